@@ -1,0 +1,193 @@
+"""How devices are found: sightings (hints that one is somewhere) and matchers (whose it is).
+
+Everything in a sighting was sent by a stranger: it is text of bounded length, never trusted
+with more than being looked at.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass, field
+from fnmatch import fnmatchcase
+from ipaddress import ip_address
+import re
+from typing import Self, override
+from urllib.parse import urlsplit
+
+MAX_FIELD = 256
+"""The longest value of a sighting that is looked at, in characters."""
+MAX_PORT = 65535
+MAX_FIELDS = 64
+"""The most values of a sighting that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a device can be reached: an IP address and a port (0: the driver's own)."""
+
+    host: str
+    port: int = 0
+
+    @override
+    def __str__(self) -> str:
+        """Return host:port as people write it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}" if self.port else host
+
+
+class Fields(dict[str, str]):
+    """The values of a sighting, for a matcher's template; an absent one is empty text."""
+
+    @classmethod
+    def of(cls, values: Mapping[str, object]) -> Self:
+        """Keep the text values, keys in lower case, within the bounds."""
+        pairs = [(k, v) for k, v in values.items() if isinstance(v, str)]
+        return cls((str(k).lower()[:MAX_FIELD], v[:MAX_FIELD]) for k, v in pairs[:MAX_FIELDS])
+
+    def __missing__(self, key: str) -> str:
+        """Return the empty text."""
+        return ""
+
+    @override
+    def __getitem__(self, key: str) -> str:
+        return super().__getitem__(key.lower()) if key.lower() in self else ""
+
+
+class Usn(str):
+    """The unique service name of an SSDP message: `uuid:<uuid>::<type>`."""
+
+    __slots__ = ()
+
+    @property
+    def uuid(self) -> str:
+        """The part that names the device, without `uuid:`."""
+        return self.partition("::")[0].removeprefix("uuid:").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A hint that a device is at an address.
+
+    `source` is mdns, ssdp, dhcp, probe or callback; `kind` what was announced (the service
+    type or the search target); `values` the fields by group: `txt`, `headers`, `upnp`.
+    """
+
+    source: str
+    kind: str
+    address: Address
+    name: str = ""
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
+    others: tuple[Address, ...] = ()
+    """More addresses of the same device, such as its other network interface."""
+
+    def fields(self) -> dict[str, object]:
+        """Return what a template can name."""
+        groups = {g: Fields.of(self.values.get(g, {})) for g in ("txt", "headers", "upnp")}
+        return {
+            **groups,
+            "name": self.name[:MAX_FIELD],
+            "host": self.address.host,
+            "usn": Usn(groups["headers"]["usn"]),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A sighting that fits: who it is (empty: it must be asked), where, and its name."""
+
+    unique_id: str
+    address: Address
+    name: str
+    others: tuple[Address, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matcher(ABC):
+    """What a driver says about how its devices show themselves.
+
+    `unique_id`, `name` and `port` are templates over the sighting: `{txt[id]}`,
+    `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{name}`. An empty `unique_id`
+    leaves the question to the driver's `identify()`. `where` maps a field such as
+    `txt[model]` to the pattern (with * and ?) that its value must have, in any case.
+    """
+
+    unique_id: str = ""
+    name: str = "{name}"
+    port: str = ""
+    where: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def match(self, sighting: Sighting) -> Match | None:
+        """Return the match, or None if the sighting is of something else."""
+        if not self._announced(sighting) or not usable(sighting.address.host):
+            return None
+        values = sighting.fields()
+        for name, pattern in self.where.items():
+            value = f"{{{name}}}".format_map(values)
+            if not fnmatchcase(value.lower(), pattern.lower()):
+                return None
+        port = self._port(self.port.format_map(values), sighting.address.port)
+        return Match(
+            plain(self.unique_id.format_map(values)),
+            Address(sighting.address.host, port),
+            plain(self.name.format_map(values)),
+            tuple(Address(a.host, port) for a in sighting.others if usable(a.host)),
+        )
+
+    @abstractmethod
+    def _announced(self, sighting: Sighting) -> bool:
+        """Whether the sighting is of the kind this matcher looks for."""
+
+    @staticmethod
+    def _port(text: str, default: int) -> int:
+        number = int(text) if re.fullmatch(r"\d{1,5}", text) else 0
+        return number if 0 < number <= MAX_PORT else default
+
+
+@dataclass(frozen=True)
+class Mdns(Matcher):
+    """Found by multicast DNS; `type` is the service type, `_relay._tcp.local.`."""
+
+    type: str
+
+    @override
+    def _announced(self, sighting: Sighting) -> bool:
+        return sighting.source == "mdns" and sighting.kind.lower() == self.type.lower()
+
+
+@dataclass(frozen=True)
+class Ssdp(Matcher):
+    """Found by SSDP; `target` is the search target (ST, NT), with * and ? as wildcards.
+
+    `search`: the device answers only a search for exactly this target, so ask for it.
+    """
+
+    target: str
+    _: KW_ONLY
+    search: bool = False
+
+    @override
+    def _announced(self, sighting: Sighting) -> bool:
+        return sighting.source == "ssdp" and fnmatchcase(sighting.kind, self.target)
+
+
+def usable(host: str) -> bool:
+    """Whether `host` is an IP address a device can have: no multicast, none unspecified."""
+    try:
+        ip = ip_address(host)
+    except ValueError:
+        return False
+    return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved or host.startswith("fe80:"))
+
+
+def location_address(location: str) -> Address | None:
+    """Return the address in an SSDP LOCATION, or None where there is none."""
+    try:
+        parts = urlsplit(location)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return Address(host, port or 0) if host and usable(host) else None
+
+
+def plain(text: str) -> str:
+    """Return `text` as one line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,0 +1,233 @@
+"""What a driver author writes: a class that translates between a device and capabilities."""
+
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import is_dataclass
+import inspect
+import re
+from typing import Any, ClassVar, Concatenate, cast, get_args, get_origin, override
+
+from .capability import Attribute, Command
+from .device import Device
+from .discovery import Matcher
+from .dispatcher import Handler
+from .errors import DriverError
+from .pilot import Confirm
+from .profile import MAIN, Profile, require
+from .record import Identity
+from .timers import Tick
+from .transports import Options, Transport
+
+_MARK = "__lan_edge_handles__"
+
+
+def handles[D, **P](
+    command: Command[P],
+) -> Callable[
+    [Callable[Concatenate[D, P], Coroutine[Any, Any, None]]],
+    Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
+]:
+    """Make a method the handler of `command`; it takes the command's arguments by name.
+
+    An optional argument that is not given arrives as None.
+    """
+
+    def mark(
+        function: Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
+    ) -> Callable[Concatenate[D, P], Coroutine[Any, Any, None]]:
+        setattr(function, _MARK, (*getattr(function, _MARK, ()), command))
+        return function
+
+    return mark
+
+
+class Driver[IO: Transport]:
+    """One device family; a device has one instance. `Driver[Http]` talks HTTP through `io`.
+
+    A subclass names itself (`id`), says how its devices are found (`discovery`) and what they
+    can do (`profile`), reads (`refresh`, `on_message`) and carries out (`@handles`). A subclass
+    of a driver is a sub-driver, for the devices that its `can_handle` takes. Drivers raise
+    the library's errors only, and have no loop, sleep, task or retry: the framework has them.
+    """
+
+    id: ClassVar[str] = ""
+    """Lives in configuration entries: never change it."""
+    name: ClassVar[str] = ""
+    """What people call the family; from the class name unless given."""
+    discovery: ClassVar[tuple[Matcher, ...]] = ()
+    profile: ClassVar[Profile]
+    options: ClassVar[Options | None] = None
+    """The transport's options where its defaults do not fit."""
+    poll: ClassVar[float | None] = -1
+    """Seconds between two refreshes; None: none; unless given, as the transport has it."""
+    confirm: ClassVar[Confirm | None] = None
+    """How a command's result gets into the state; unless given, as the transport has it."""
+    Settings: ClassVar[type[Any] | None] = None
+    """A frozen dataclass of what the user may change, all with defaults."""
+
+    transport: ClassVar[type[Transport]]
+    handlers: ClassVar[Mapping[str, Handler]] = {}
+    sub_drivers: ClassVar[list[type[Driver[Any]]]]
+
+    def __init__(self, device: Device) -> None:
+        """Drive `device`; whatever is to be remembered goes into its fields."""
+        self.device = device
+        self.component = MAIN
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Read the class: its transport, its handlers; see that it makes sense."""
+        cls.sub_drivers = []
+        for base in getattr(cls, "__orig_bases__", ()):
+            origin, arguments = get_origin(base), get_args(base)
+            if origin is Driver and isinstance(arguments[0], type):
+                cls.transport = arguments[0]
+        cls.handlers = dict(_handlers(cls))
+        cls.name = vars(cls).get("name") or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__)
+        check(cls)
+
+    @property
+    def io(self) -> IO:
+        """The connection to the device."""
+        return cast("IO", self.device.io)
+
+    # what a driver may say
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        """Whether this sub-driver is for that device; must only look at `identity`."""
+        del identity
+        return False
+
+    def dial(self) -> Options:
+        """Return the transport's options for this device."""
+        return self.options or self.transport.options_type()
+
+    async def identify(self) -> str:
+        """Ask the device for its own id (serial, MAC, UUID); empty where it cannot tell.
+
+        Without it, a device is known by the id that discovery saw, and that alone.
+        """
+        return ""
+
+    async def refresh(self) -> None:
+        """Read everything and emit it; what it asks on a connection may come as messages."""
+
+    async def ping(self) -> str:
+        """Get a sign of life; return the device's id, or empty text."""
+        if not (found := await self.identify()):
+            await self.refresh()
+        return found
+
+    def on_message(self, message: Any) -> None:
+        """Take what the device says, replies too, in the order of arrival; emit from it."""
+
+    async def added(self) -> None:
+        """Run once in a device's life, at its first connection."""
+
+    async def connected(self) -> None:
+        """Run at each connection, before the first refresh."""
+
+    async def disconnected(self) -> None:
+        """Run once for each `connected`, when that connection is gone."""
+
+    async def settings_changed(self, old: Any) -> None:
+        """Run when the user changed the settings, which were `old`."""
+
+    async def goodbye(self) -> None:
+        """Run before the hub closes the connection, where the protocol has a goodbye."""
+
+    async def removed(self) -> None:
+        """Run once, before the hub forgets the device, if it is there."""
+
+    # what a driver may use
+
+    def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
+        """Report a value; a wrong one is refused and counted, and does no harm."""
+        self.device.state.emit(attribute, value, component)
+
+    def describe(self, **what: str) -> None:
+        """Tell more of the device: name, manufacturer, model, firmware, serial_number, mac, url."""
+        self.device.describe(**what)
+
+    @property
+    def settings(self) -> Any:
+        """What the user set, a `Settings`."""
+        return self.device.settings
+
+    def get_field(self, key: str) -> Any:
+        """Return what `set_field` kept, or None."""
+        return self.device.fields.get(key, self.device.record.fields.get(key))
+
+    def set_field(self, key: str, value: Any, *, persist: bool = False) -> None:
+        """Remember a value until the end of this run, or for good (then JSON data)."""
+        self.device.set_field(key, value, persist=persist)
+
+    def every(self, seconds: float, tick: Tick) -> Callable[[], None]:
+        """Run `tick` in the device's turn every `seconds` until the connection ends."""
+        return self.device.timers.every(seconds, tick)
+
+    def after(self, seconds: float, tick: Tick) -> Callable[[], None]:
+        """Run `tick` in the device's turn once, in `seconds`, if still connected."""
+        return self.device.timers.after(seconds, tick)
+
+    # what its device asks
+
+    @property
+    def poll_interval(self) -> float | None:
+        """Seconds between two refreshes; None: none."""
+        return self.transport.poll if self.poll == -1 else self.poll
+
+    @property
+    def confirm_by(self) -> Confirm:
+        """How a command's result gets into the state."""
+        return self.confirm or (Confirm.PUSH if self.transport.pushes else Confirm.READ)
+
+
+def check(driver: type[Driver[Any]]) -> None:
+    """Raise DriverError if the class cannot work, saying what, and where."""
+    problems = list(_problems(driver))
+    if problems:
+        where = f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
+        msg = f"driver {driver.__name__} ({where}): {'; '.join(problems)}"
+        raise DriverError(msg)
+
+
+def _problems(driver: type[Driver[Any]]) -> list[str]:
+    found: list[str] = []
+    if not isinstance(getattr(driver, "transport", None), type):
+        found.append("it names no transport: class X(Driver[Http])")
+    elif driver.options and not isinstance(driver.options, driver.transport.options_type):
+        found.append(f"options must be a {driver.transport.options_type.__name__}")
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
+        found.append(f"id {driver.id!r} is not lower_case")
+    if driver.Settings is not None and not is_dataclass(driver.Settings):
+        found.append("Settings is not a dataclass")
+    if isinstance(getattr(driver, "profile", None), Profile):
+        return [*found, *_handler_problems(driver)]
+    return [*found, "it declares no profile"]
+
+
+def _handler_problems(driver: type[Driver[Any]]) -> list[str]:
+    found: list[str] = []
+    for name, function in vars(driver).items():
+        for command in getattr(function, _MARK, ()):
+            if not inspect.iscoroutinefunction(function):
+                found.append(f"{name} handles {command.id} but is not async")
+            try:
+                require(driver.profile, command)
+            except DriverError as err:
+                found.append(f"{name} handles {err}")
+            expected = [a.name for a in command.arguments]
+            if list(inspect.signature(function).parameters)[1:] != expected:
+                found.append(f"{name} handles {command.id}, which takes {expected or 'nothing'}")
+    handled = {c for k in driver.__mro__ for c in vars(k).get("handlers", {})}
+    missing = [c.id for c in driver.profile.commands() if not c.optional and c.id not in handled]
+    return [*found, *(f"no handler for {c}" for c in missing)]
+
+
+def _handlers(driver: type[Driver[Any]]) -> list[tuple[str, Handler]]:
+    return [
+        (command.id, Handler.of(function))
+        for function in vars(driver).values()
+        for command in getattr(function, _MARK, ())
+    ]

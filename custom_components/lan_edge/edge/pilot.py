@@ -1,0 +1,77 @@
+"""A driver as its device sees it: what the device calls, and when."""
+
+from enum import StrEnum
+from typing import Any, ClassVar, Protocol
+
+from .dispatcher import Family
+from .profile import Profile
+from .transports import Options, Transport
+
+
+class Confirm(StrEnum):
+    """How a command's result gets into the state."""
+
+    PUSH = "push"
+    """The device reports it by itself."""
+    READ = "read"
+    """It is read back."""
+    ECHO = "echo"
+    """It is taken as done: for a device that can only be told."""
+
+
+class Pilot(Family, Protocol):
+    """A driver class; a device has one instance of it, or of a sub-driver."""
+
+    transport: ClassVar[type[Transport]]
+    profile: ClassVar[Profile]
+    component: str
+    """The component that the command under way is for."""
+
+    def __init__(self, device: Any) -> None:
+        """Drive that device."""
+
+    @property
+    def poll_interval(self) -> float | None:
+        """Seconds between two refreshes; None: none."""
+        ...
+
+    @property
+    def confirm_by(self) -> Confirm:
+        """How a command's result gets into the state."""
+        ...
+
+    def dial(self) -> Options:
+        """Return the transport's options for this device."""
+        ...
+
+    def on_message(self, message: Any) -> None:
+        """Take a message, a reply too; in the order of arrival."""
+
+    async def identify(self) -> str:
+        """Ask the device for its id; empty where it cannot tell."""
+        ...
+
+    async def ping(self) -> str:
+        """Get a sign of life; return the device's id, or empty text."""
+        ...
+
+    async def refresh(self) -> None:
+        """Read everything, and emit it."""
+
+    async def added(self) -> None:
+        """Run once in a device's life, at its first connection."""
+
+    async def connected(self) -> None:
+        """Run at each connection, before the first refresh."""
+
+    async def disconnected(self) -> None:
+        """Run once for each `connected`, when that connection is gone."""
+
+    async def settings_changed(self, old: Any) -> None:
+        """Run when the user changed the settings."""
+
+    async def goodbye(self) -> None:
+        """Run before the hub closes the connection."""
+
+    async def removed(self) -> None:
+        """Run once, before the hub forgets the device, if it is there."""

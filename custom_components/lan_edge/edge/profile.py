@@ -1,0 +1,83 @@
+"""Which capabilities a device has, and on which of its parts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self, override
+
+from .capability import Attribute, Capability, Command, capability
+from .errors import DriverError
+
+MAIN = "main"
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A part of a device: an outlet of a strip, a player of a server.
+
+    `name` is what people call it; `child`: it is a device of its own to them. `category` is
+    the vocabulary's word for what it is (light, outlet, fan), where that matters.
+    """
+
+    capabilities: tuple[type[Capability], ...]
+    name: str = ""
+    child: bool = False
+    category: str = ""
+
+    def has(self, part: Attribute[Any] | Command[...]) -> bool:
+        """Whether the attribute or command belongs to one of its capabilities."""
+        return part.capability in self.capabilities
+
+
+class Profile:
+    """A device's components; `Profile(Switch, SwitchLevel)` is one with the part `main`."""
+
+    def __init__(self, *main: type[Capability], **components: Component) -> None:
+        """Take the capabilities of `main`, and the other components by their id."""
+        own = {MAIN: Component(main)} if main else {}
+        self.components: Mapping[str, Component] = {**own, **components}
+
+    @override
+    def __eq__(self, other: object) -> bool:
+        """Whether both have the same components."""
+        return isinstance(other, Profile) and self.components == other.components
+
+    @override
+    def __hash__(self) -> int:
+        """Go with equality."""
+        return hash(tuple(self.components.items()))
+
+    def commands(self) -> list[Command[...]]:
+        """Return every command, each once."""
+        found = [
+            m for c in self.components.values() for cap in c.capabilities for m in cap.commands
+        ]
+        return list(dict.fromkeys(found))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            key: {
+                "capabilities": [c.id for c in part.capabilities],
+                "name": part.name,
+                "child": part.child,
+                "category": part.category,
+            }
+            for key, part in self.components.items()
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Return the profile that `as_dict` wrote; capabilities unknown by now are left out."""
+        return cls(**{key: _component(value) for key, value in data.items()})
+
+
+def _component(data: Mapping[str, Any]) -> Component:
+    known = tuple(c for i in data["capabilities"] if (c := capability(i)) is not None)
+    return Component(known, data["name"], data["child"], data["category"])
+
+
+def require(profile: Profile, part: Attribute[Any] | Command[...]) -> None:
+    """Raise DriverError if no component has the attribute or command."""
+    if not any(c.has(part) for c in profile.components.values()):
+        msg = f"{part.id}: the profile does not have {part.capability.id}"
+        raise DriverError(msg)

@@ -1,0 +1,118 @@
+"""What a device's attributes are: the one place where values come in, and who is told."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+import logging
+from typing import Any, cast
+
+from .capability import Attribute, Kind
+from .profile import MAIN, Profile
+from .trace import Trace
+
+_LOGGER = logging.getLogger(__name__)
+
+_ASKED: ContextVar[tuple[State, int] | None] = ContextVar("asked", default=None)
+
+type Key = tuple[str, str]
+"""Component and attribute id."""
+type Listener = Callable[[], None]
+
+
+class State:
+    """The attributes of one device. Wrong values stay out: counted, and logged once."""
+
+    def __init__(self, owner: str, profile: Profile, trace: Trace) -> None:
+        """Start with nothing known; `owner` names the device and its driver in the log."""
+        self._owner = owner
+        self.profile = profile
+        self._trace = trace
+        self._values: dict[Key, Any] = {}
+        self._stamps: dict[Key, int] = {}
+        self._listeners: dict[Key, list[Listener]] = {}
+        self._clock = 0
+        self.rejected: dict[str, tuple[int, str]] = {}
+        """What was refused: how often, and the last reason."""
+
+    def get[T](self, attribute: Attribute[T], component: str = MAIN) -> T | None:
+        """Return the last value, or None if none is known."""
+        return cast("T | None", self._values.get((component, attribute.id)))
+
+    def values(self) -> dict[Key, Any]:
+        """Return every known value."""
+        return dict(self._values)
+
+    def subscribe(
+        self, attribute: Attribute[Any], component: str, listener: Listener
+    ) -> Callable[[], None]:
+        """Call `listener` after each change of the attribute; return what ends that."""
+        listeners = self._listeners.setdefault((component, attribute.id), [])
+        listeners.append(listener)
+        return lambda: listeners.remove(listener)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Mark what the task emits meanwhile as asked for now.
+
+        Such an answer is older than anything that comes in on its own before it.
+        """
+        self._clock += 1
+        token = _ASKED.set((self, self._clock))
+        try:
+            yield
+        finally:
+            _ASKED.reset(token)
+
+    def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
+        """Take a value from the device. Never raises: a wrong one is refused and counted."""
+        part = self.profile.components.get(component)
+        if part is None or not part.has(attribute):
+            self._reject(attribute, f"the profile has no such attribute on {component}")
+            return
+        try:
+            checked = attribute.schema.check(value)
+        except ValueError as err:
+            self._reject(attribute, str(err))
+            return
+        key = (component, attribute.id)
+        if self._outdated(key):
+            return
+        if attribute.kind is Kind.EVENT or self._values.get(key) != checked:
+            self._values[key] = checked
+            self._trace.add("emit", (key, checked))
+            self._tell(key)
+
+    def forget(self, profile: Profile) -> None:
+        """Go over to another profile; the values of what is gone are dropped."""
+        self.profile = profile
+        ids = {
+            (name, a.id)
+            for name, part in profile.components.items()
+            for c in part.capabilities
+            for a in c.attributes
+        }
+        self._values = {k: v for k, v in self._values.items() if k in ids}
+
+    def _outdated(self, key: Key) -> bool:
+        owner, asked = _ASKED.get() or (None, 0)
+        if owner is not self:
+            self._clock += 1
+            self._stamps[key] = self._clock
+            return False
+        if self._stamps.get(key, 0) > asked:
+            return True
+        self._stamps[key] = asked
+        return False
+
+    def _tell(self, key: Key) -> None:
+        for listener in tuple(self._listeners.get(key, ())):
+            try:
+                listener()
+            except Exception:
+                _LOGGER.exception("%s: a listener of %s failed", self._owner, key[1])
+
+    def _reject(self, attribute: Attribute[Any], reason: str) -> None:
+        count, _ = self.rejected.get(attribute.id, (0, ""))
+        self.rejected[attribute.id] = (count + 1, reason)
+        if not count:
+            _LOGGER.warning("%s: %s refused: %s", self._owner, attribute.id, reason)

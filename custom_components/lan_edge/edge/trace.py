@@ -1,0 +1,49 @@
+"""What a device and its hub said to each other: the last entries, for people to read."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+import time
+from typing import Any
+
+MAX_ENTRIES = 200
+MAX_ENTRY = 500
+"""The part of a frame that is kept, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One frame, command, value or event; `at` is seconds since the epoch."""
+
+    at: float
+    kind: str
+    text: str
+
+
+class Trace:
+    """A bounded record of one device; whoever wants to see it live subscribes."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._entries = deque[tuple[float, str, Any]](maxlen=MAX_ENTRIES)
+        self._subscribers: list[Callable[[Entry], None]] = []
+
+    def add(self, kind: str, what: object) -> None:
+        """Record `what`; it is made text only when somebody looks."""
+        self._entries.append((time.time(), kind, what))
+        for subscriber in self._subscribers:
+            subscriber(_entry(*self._entries[-1]))
+
+    def entries(self) -> list[Entry]:
+        """Return what is kept, oldest first."""
+        return [_entry(*e) for e in self._entries]
+
+    def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
+        """Call `subscriber` with each new entry; return what ends that."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+
+def _entry(at: float, kind: str, what: object) -> Entry:
+    text = what[:MAX_ENTRY].decode(errors="replace") if isinstance(what, bytes) else str(what)
+    return Entry(at, kind, text[:MAX_ENTRY])

@@ -1,0 +1,92 @@
+"""What every transport is: opened to an address, closed, and told to report what comes in."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ..discovery import Address
+from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..trace import Trace
+
+
+@dataclass(slots=True)
+class Link:
+    """Whom a transport reports to; none of these may raise or block."""
+
+    message: Callable[[Any], None]
+    """One message of the device, replies too, in the order of arrival."""
+    lost: Callable[[EdgeError], None]
+    """The connection broke, and why; not called for a `close()` of ours."""
+    trace: Trace = field(default_factory=Trace)
+    oddities: dict[str, int] = field(default_factory=dict[str, int])
+    """How often something came that the protocol does not know, by what it was."""
+
+    def odd(self, what: str) -> None:
+        """Count something that was ignored."""
+        self.oddities[what] = self.oddities.get(what, 0) + 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a driver can say about its transport; each transport adds its own."""
+
+    port: int = 0
+    """The device's port where discovery does not tell."""
+    timeout: float = 3.0
+    """How long one request may take, in seconds."""
+    limit: int = 64 * 1024
+    """The largest message taken from the device, in bytes."""
+
+
+class Transport(ABC):
+    """One way to talk. Opened and closed any number of times; one connection at a time.
+
+    `open` raises UnreachableError, TimedOutError, CertificateError or CredentialsError. After
+    a loss or a `close()` every request under way fails, and `close()` leaves nothing behind.
+    """
+
+    options_type: ClassVar[type[Options]] = Options
+    pushes: ClassVar[bool]
+    """Whether devices can report a change on it by themselves."""
+    poll: ClassVar[float]
+    """Seconds between two refreshes where the driver does not say."""
+    deadline: ClassVar[float] = 10.0
+    """Seconds a command may take in all, its wait in the queue included."""
+    heartbeat: ClassVar[float | None] = 20.0
+    """Seconds of silence after which the device is asked for a sign of life."""
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Keep who listens and what the driver wants; connect nothing."""
+        self._link = link
+        self._options = options
+
+    @abstractmethod
+    async def open(self, address: Address) -> None:
+        """Get ready to talk to the device at `address`."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """End the connection, if there is one, and wait until it is gone."""
+
+    @property
+    @abstractmethod
+    def heard_at(self) -> float:
+        """When the device was last heard, in the event loop's seconds; 0: never."""
+
+
+@contextmanager
+def network_errors(what: str) -> Iterator[None]:
+    """Turn the system's errors during `what` into the library's."""
+    try:
+        yield
+    except TimeoutError as err:
+        msg = f"{what}: no answer in time"
+        raise TimedOutError(msg) from err
+    except OSError as err:
+        msg = f"{what}: {err.strerror or err}"
+        raise UnreachableError(msg) from err
+    except UnicodeError as err:
+        msg = f"{what}: not a valid text or host name"
+        raise ReplyError(msg) from err

@@ -1,0 +1,282 @@
+"""HTTP: requests to one host on kept-alive connections, by default one at a time.
+
+As the LAN guide has it: 5 s for a request, three tries for one that timed out, none for one
+that was answered, whatever the answer. Redirects are followed on the same host only.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any, override
+from xml.etree.ElementTree import Element, ParseError
+
+import aiohttp
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+import orjson
+from yarl import URL
+
+from ..discovery import Address
+from ..errors import (
+    CredentialsError,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    UnreachableError,
+)
+from .base import Link, Options, Transport, network_errors
+
+TRIES = 3
+MAX_REDIRECTS = 3
+KEEP_ALIVE = 60
+"""Seconds an idle connection is kept: longer than from one poll to the next."""
+_HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpOptions(Options):
+    """Options of Http."""
+
+    port: int = 80
+    timeout: float = 5.0
+    limit: int = 1024 * 1024
+    base: str = ""
+    """The path that all paths start with."""
+    headers: Mapping[str, str] | None = None
+    connections: int = 1
+    """Connections to the device at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer of status 2xx, read whole."""
+
+    what: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def text(self) -> str:
+        """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""
+        with network_errors(self.what):
+            return self.body.decode().strip()
+
+    def json(self) -> Any:
+        """Return the body parsed as JSON; raise ReplyError."""
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError as err:
+            msg = f"{self.what}: the body is not JSON"
+            raise ReplyError(msg) from err
+
+    def xml(self) -> Element:
+        """Return the body parsed as XML, without entities; raise ReplyError."""
+        try:
+            return fromstring(self.body)
+        except (ParseError, DefusedXmlException, ValueError, LookupError) as err:
+            msg = f"{self.what}: the body is not plain XML"
+            raise ReplyError(msg) from err
+
+
+class Http(Transport):
+    """HTTP to the device's own address; every path is on it.
+
+    Every request raises TimedOutError, UnreachableError, RefusedError (an error status),
+    CredentialsError (401) or ReplyError, with the method and path, never with a secret.
+    """
+
+    options_type = HttpOptions
+    pushes = False
+    poll = 10.0
+    deadline = 20.0
+    heartbeat = None  # the poll is the sign of life
+    _options: HttpOptions
+    _session: aiohttp.ClientSession | None = None
+    _url = URL()
+    _heard_at = 0.0
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start without a session."""
+        super().__init__(link, options)
+        self._slots = asyncio.Semaphore(self._options.connections)
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        port = address.port or self._options.port
+        self._url = URL.build(scheme="http", host=address.host, port=port)
+        # not the hub's shared one: these connections must end with the device
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=self._options.connections, keepalive_timeout=KEEP_ALIVE
+            ),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._options.headers,
+        )
+
+    @override
+    async def close(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._heard_at
+
+    async def get(self, path: str, **query: str) -> Response:
+        """GET a path."""
+        return await self.request("GET", path, query=query)
+
+    async def get_text(self, path: str, **query: str) -> str:
+        """GET a path as text without surrounding blanks."""
+        return (await self.get(path, **query)).text()
+
+    async def get_json(self, path: str, **query: str) -> Any:
+        """GET a path as JSON."""
+        return (await self.get(path, **query)).json()
+
+    async def get_xml(self, path: str, **query: str) -> Element:
+        """GET a path as XML."""
+        return (await self.get(path, **query)).xml()
+
+    async def post(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
+        """POST text, bytes, or a mapping as JSON."""
+        return await self.request("POST", path, body)
+
+    async def put(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
+        """PUT text, bytes, or a mapping as JSON."""
+        return await self.request("PUT", path, body)
+
+    async def delete(self, path: str) -> Response:
+        """DELETE a path."""
+        return await self.request("DELETE", path)
+
+    async def request(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | Mapping[str, Any] = b"",
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Response:
+        """Send any request; return the answer if its status is 2xx."""
+        kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
+        data = body if isinstance(body, str | bytes) else orjson.dumps(body)
+        request = _Request(
+            method, self._resolve(path, query or {}), data, {**kind, **(headers or {})}
+        )
+        for tries_left in reversed(range(TRIES)):
+            try:
+                return await self._follow(request)
+            except TimedOutError:
+                if not tries_left:
+                    raise
+        raise AssertionError  # the last try returned or raised
+
+    def _resolve(self, path: str, query: Mapping[str, str]) -> URL:
+        url = self._url.join(URL(self._options.base + path))
+        if url.origin() != self._url.origin():
+            msg = f"{path} is not on the device"
+            raise UnreachableError(msg)
+        return url.update_query(query)
+
+    async def _follow(self, request: _Request) -> Response:
+        for _ in range(MAX_REDIRECTS):
+            response = await self._send(request)
+            if not 300 <= response.status < 400:  # noqa: PLR2004
+                return _checked(response)
+            request = replace(request, url=self._redirected(request, response.headers))
+        msg = f"{request.what}: redirected too often"
+        raise ReplyError(msg)
+
+    def _redirected(self, request: _Request, headers: Mapping[str, str]) -> URL:
+        try:
+            target = request.url.join(URL(headers.get("Location", "")))
+        except ValueError:
+            target = URL("http://nowhere.invalid")
+        if target.origin() != self._url.origin():
+            msg = f"{request.what}: redirected to another host"
+            raise ReplyError(msg)
+        return target
+
+    async def _send(self, request: _Request) -> Response:
+        async with self._slots:
+            with _client_errors(request.what):
+                try:
+                    return await self._exchange(request)
+                except _HUNG_UP as err:
+                    # an idle connection that the device had closed: it saw nothing of this
+                    if isinstance(err, aiohttp.ClientConnectorError):
+                        raise
+                    return await self._exchange(request)
+
+    async def _exchange(self, request: _Request) -> Response:
+        if self._session is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        self._link.trace.add("sent", f"{request.what} {request.body!r}")
+        async with (
+            asyncio.timeout(self._options.timeout),
+            self._session.request(
+                request.method,
+                request.url,
+                data=request.body or None,
+                headers=request.headers,
+                allow_redirects=False,
+            ) as answer,
+        ):
+            body = await self._read(answer.content, request.what)
+            response = Response(request.what, answer.status, answer.headers, body)
+        self._heard_at = asyncio.get_running_loop().time()
+        self._link.trace.add("received", f"{request.what} {response.status} {body!r}")
+        return response
+
+    async def _read(self, content: aiohttp.StreamReader, what: str) -> bytes:
+        body = bytearray()
+        async for chunk in content.iter_any():
+            body += chunk
+            if len(body) > self._options.limit:
+                msg = f"{what}: a body of more than {self._options.limit} bytes"
+                raise ReplyError(msg)
+        return bytes(body)
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    url: URL
+    body: str | bytes
+    headers: Mapping[str, str]
+
+    @property
+    def what(self) -> str:
+        """The request as errors and traces name it: without its query."""
+        return f"{self.method} {self.url.path}"
+
+
+def _checked(response: Response) -> Response:
+    if response.status == 401:  # noqa: PLR2004
+        msg = f"{response.what}: the device wants a login"
+        raise CredentialsError(msg)
+    if not 200 <= response.status < 300:  # noqa: PLR2004
+        msg = f"{response.what}: status {response.status}"
+        raise RefusedError(msg)
+    return response
+
+
+@contextmanager
+def _client_errors(what: str) -> Iterator[None]:
+    """Turn aiohttp's errors into the library's."""
+    try:
+        with network_errors(what):
+            yield
+    except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as err:
+        msg = f"{what}: not valid HTTP"
+        raise ReplyError(msg) from err
+    except aiohttp.ClientError as err:
+        msg = f"{what}: {err}"
+        raise UnreachableError(msg) from err

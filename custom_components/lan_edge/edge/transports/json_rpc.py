@@ -1,0 +1,121 @@
+"""JSON lines over TCP: requests with an id, replies that carry it, and notifications.
+
+One JSON object a line, as JSON-RPC 2.0 (https://www.jsonrpc.org/specification) has them; the
+`jsonrpc` member may be missing, as in many devices. One reader takes replies and notifications
+alike and hands both to the driver before it wakes who asked.
+"""
+
+from dataclasses import dataclass
+import itertools
+from typing import Any, cast, override
+
+import orjson
+
+from ..errors import EdgeError, RefusedError, ReplyError
+from ..framing import Framer, LineFramer
+from .base import Link, Options
+from .pending import Pending
+from .stream import Stream
+
+
+@dataclass(frozen=True, slots=True)
+class RpcMessage:
+    """What the device says: a notification, or the answer to a request, with its data.
+
+    `method` is the notification's name, or the name of the request that is answered; `data`
+    the params or the result, {} where that is no object (then it is in `value`).
+    """
+
+    method: str
+    data: dict[str, Any]
+    value: Any
+    is_reply: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonRpcOptions(Options):
+    """Options of JsonRpc."""
+
+    version: bool = False
+    """Whether requests carry `"jsonrpc": "2.0"`."""
+
+
+class JsonRpc(Stream):
+    """JSON-RPC over one TCP connection, newline-framed."""
+
+    options_type = JsonRpcOptions
+    _options: JsonRpcOptions
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start with no request under way."""
+        super().__init__(link, options)
+        self._ids = itertools.count(1)
+        self._pending = Pending[int, Any]()
+        self._methods: dict[int, str] = {}
+
+    async def call(self, method: str, /, **params: Any) -> Any:
+        """Send a request and return its result.
+
+        Raises RefusedError with the device's words, TimedOutError or UnreachableError.
+        """
+        number = next(self._ids)
+        request: dict[str, Any] = {"id": number, "method": method}
+        if self._options.version:
+            request["jsonrpc"] = "2.0"
+        if params:
+            request["params"] = params
+        self._methods[number] = method
+        try:
+            return await self._pending.ask(
+                number,
+                lambda: self.write(orjson.dumps(request)),
+                self._options.timeout,
+                method,
+            )
+        finally:
+            del self._methods[number]
+
+    @override
+    def _framer(self) -> Framer:
+        return LineFramer(limit=self._options.limit)
+
+    @override
+    def _received(self, message: bytes) -> None:
+        try:
+            parsed = orjson.loads(message) if message.strip() else None
+        except orjson.JSONDecodeError:
+            return self._link.odd("a line that is not JSON")
+        for item in parsed if isinstance(parsed, list) else [parsed]:
+            if isinstance(item, dict):
+                self._take(cast("dict[str, Any]", item))
+            elif item is not None:
+                self._link.odd("JSON that is not an object")
+        return None
+
+    def _take(self, item: dict[str, Any]) -> None:
+        method, number = item.get("method"), item.get("id")
+        if isinstance(method, str):
+            self._tell(method, item.get("params"), is_reply=False)
+        elif type(number) is not int or number not in self._pending:
+            self._link.odd("a reply nobody waits for")
+        elif (error := item.get("error")) is not None:
+            self._pending.fail(number, _refusal(self._methods[number], error))
+        elif "result" in item:
+            self._tell(self._methods[number], item["result"], is_reply=True)
+            self._pending.resolve(number, item["result"])
+        else:
+            what = f"{self._methods[number]}: a reply without result"
+            self._pending.fail(number, ReplyError(what))
+
+    def _tell(self, method: str, value: Any, *, is_reply: bool) -> None:
+        data = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+        self._link.message(RpcMessage(method, data, value, is_reply))
+
+    @override
+    def _dropped(self, reason: EdgeError) -> None:
+        self._pending.fail_all(reason)
+
+
+def _refusal(method: str, error: object) -> RefusedError:
+    words = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
+    return RefusedError(f"{method}: {words}"[:500])

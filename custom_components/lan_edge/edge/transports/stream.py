@@ -1,0 +1,171 @@
+"""One TCP connection: bytes in order, watched by the kernel, framed into messages."""
+
+from abc import abstractmethod
+import asyncio
+from contextlib import suppress
+import socket
+from typing import override
+
+from ..discovery import Address
+from ..errors import EdgeError, ReplyError, UnreachableError
+from ..framing import Framer
+from .base import Transport, network_errors
+
+CONNECT_TIMEOUT = 5.0
+CLOSE_TIMEOUT = 1.0
+MAX_UNSENT = 256 * 1024
+"""Bytes that may wait to be sent; a peer that takes nothing is lost."""
+
+# A peer that vanished is noticed after 4 + 2 * 2 seconds without any traffic of ours, or 8 s
+# after something we sent was not acknowledged.
+_KEEPALIVE = {
+    "TCP_KEEPIDLE": 4,
+    "TCP_KEEPALIVE": 4,
+    "TCP_KEEPINTVL": 2,
+    "TCP_KEEPCNT": 2,
+}
+_USER_TIMEOUT_MS = 8000
+
+
+class Stream(Transport):
+    """Base of the transports on one TCP connection; a subclass frames and understands."""
+
+    pushes = True
+    poll = 300.0  # should a push be lost
+    _connection: _Connection | None = None
+
+    @override
+    async def open(self, address: Address) -> None:
+        loop = asyncio.get_running_loop()
+        with network_errors(f"connecting to {address}"):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                _, self._connection = await loop.create_connection(
+                    lambda: _Connection(self, self._framer()),
+                    address.host,
+                    address.port,
+                )
+        if self._connection.closed.is_set():  # greeted us and hung up, all at once
+            self._connection = None
+            msg = f"{address} closed the connection at once"
+            raise UnreachableError(msg)
+
+    @override
+    async def close(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await connection.closed.wait()
+            connection.abort()
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._connection.heard_at if self._connection else 0.0
+
+    def write(self, message: bytes) -> None:
+        """Send one message; raise UnreachableError where there is no connection."""
+        if self._connection is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        self._connection.write(message)
+        self._link.trace.add("sent", message)
+
+    def _break(self, reason: EdgeError) -> None:
+        """End a connection that cannot be trusted any more."""
+        if self._connection is not None:
+            self._connection.fail(reason)
+
+    @abstractmethod
+    def _framer(self) -> Framer:
+        """Return a new framer for a new connection."""
+
+    @abstractmethod
+    def _received(self, message: bytes) -> None:
+        """Take one message; raise ReplyError if it breaks the protocol beyond repair."""
+
+    @abstractmethod
+    def _dropped(self, reason: EdgeError) -> None:
+        """Fail whatever still waits for this connection."""
+
+    # called by the connection
+
+    def received(self, message: bytes) -> None:
+        """Take one framed message."""
+        self._link.trace.add("received", message)
+        self._received(message)
+
+    def ended(self, connection: _Connection, reason: EdgeError) -> None:
+        """Learn that a connection ended; it is news only if it was not we who closed it."""
+        ours = connection is not self._connection
+        if not ours:
+            self._connection = None
+        self._dropped(reason)
+        if not ours:
+            self._link.lost(reason)
+
+
+class _Connection(asyncio.Protocol):
+    """The asyncio end of one connection."""
+
+    _transport: asyncio.Transport
+
+    def __init__(self, owner: Stream, framer: Framer) -> None:
+        self._owner = owner
+        self._framer = framer
+        self._reason: EdgeError | None = None
+        self._loop = asyncio.get_running_loop()
+        self.heard_at = 0.0
+        self.closed = asyncio.Event()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # it is by contract
+        self._transport = transport
+        transport.set_write_buffer_limits(MAX_UNSENT)
+        watch(transport.get_extra_info("socket"))
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._reason is not None:
+            return
+        self.heard_at = self._loop.time()
+        try:
+            for message in self._framer.feed(data):
+                self._owner.received(message)
+        except ReplyError as err:
+            self.fail(err)
+
+    @override
+    def pause_writing(self) -> None:
+        self.fail(UnreachableError("the device takes no more data"))
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.closed.set()
+        why = f"the connection broke: {exc}" if exc else "the device closed the connection"
+        self._owner.ended(self, self._reason or UnreachableError(why))
+
+    def write(self, message: bytes) -> None:
+        self._transport.write(self._framer.wrap(message))
+
+    def close(self) -> None:
+        self._reason = UnreachableError("closed")
+        self._transport.close()
+
+    def abort(self) -> None:
+        self._transport.abort()
+
+    def fail(self, reason: EdgeError) -> None:
+        self._reason = reason
+        self._transport.abort()
+
+
+def watch(sock: socket.socket) -> None:
+    """Have the kernel watch a connection, as far as this system can."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    options = {**_KEEPALIVE, "TCP_USER_TIMEOUT": _USER_TIMEOUT_MS, "TCP_NODELAY": 1}
+    for name, value in options.items():
+        if (option := getattr(socket, name, None)) is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)

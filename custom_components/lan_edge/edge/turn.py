@@ -1,0 +1,143 @@
+"""A device's turn: its work one at a time, in the order it was asked for.
+
+Work that finds the turn free runs at once in the caller's own task; only while an earlier piece
+is under way does it queue. Devices have a turn each and never wait for one another.
+"""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .errors import BusyError, EdgeError, OfflineError, TimedOutError
+
+MAX_WAITING = 64
+"""Pieces of work that may wait; one more is refused."""
+
+type Work = Callable[[], Awaitable[Any]]
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """Work in the queue, and everybody who wants its result."""
+
+    work: Work
+    expires: float
+    waiters: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
+
+    @property
+    def open(self) -> list[asyncio.Future[Any]]:
+        """Who still waits for it."""
+        return [w for w in self.waiters if not w.done()]
+
+    def fail(self, error: Exception) -> None:
+        """Tell everybody who waits that it failed."""
+        for waiter in self.open:
+            waiter.set_exception(error)
+
+
+class Turn:
+    """Runs one piece of work at a time, first come, first served."""
+
+    def __init__(self) -> None:
+        """Start free."""
+        self._busy = False
+        self._queue: OrderedDict[Hashable, _Waiting] = OrderedDict()
+        self._drain: asyncio.Task[None] | None = None
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait."""
+        return len(self._queue)
+
+    def has(self, key: Hashable) -> bool:
+        """Whether work with that key waits."""
+        return key in self._queue
+
+    async def run(self, work: Work, *, deadline: float, key: Hashable | None = None) -> Any:
+        """Run `work` in its turn and return its result, all within `deadline` seconds.
+
+        Work with a `key` takes the place of older work with the same one that still waits: it
+        goes to the end of the queue, and everybody gets its result. Raises TimedOutError, or
+        BusyError when too much waits already.
+        """
+        if not self._busy:
+            return await self._run_now(work, deadline)
+        future = self._enqueue(work, deadline, key)
+        try:
+            async with asyncio.timeout(deadline):
+                return await future
+        except TimeoutError as err:
+            raise _too_late(deadline) from err
+
+    async def _run_now(self, work: Work, deadline: float) -> Any:
+        self._busy = True
+        try:
+            async with asyncio.timeout(deadline):
+                return await work()
+        except TimeoutError as err:
+            raise _too_late(deadline) from err
+        finally:
+            self._next()
+
+    def _enqueue(self, work: Work, deadline: float, key: Hashable | None) -> asyncio.Future[Any]:
+        if len(self._queue) >= MAX_WAITING and key not in self._queue:
+            msg = f"{MAX_WAITING} commands wait already"
+            raise BusyError(msg)
+        loop = asyncio.get_running_loop()
+        older = self._queue.pop(key, None) if key is not None else None
+        waiters = older.open if older else []
+        future: asyncio.Future[Any] = loop.create_future()
+        waiting = _Waiting(work, loop.time() + deadline, [*waiters, future])
+        self._queue[key if key is not None else waiting] = waiting
+        return future
+
+    def _next(self) -> None:
+        if not self._queue:
+            self._busy = False
+        elif self._drain is None:
+            drain = asyncio.Task(self._run_queue(), eager_start=True)
+            self._drain = None if drain.done() else drain
+
+    async def _run_queue(self) -> None:
+        try:
+            while self._queue:
+                await self._run_waiting(self._queue.popitem(last=False)[1])
+        finally:
+            self._drain = None
+            self._busy = False
+
+    async def _run_waiting(self, waiting: _Waiting) -> None:
+        if not waiting.open:
+            return
+        try:
+            async with asyncio.timeout_at(waiting.expires):
+                result = await waiting.work()
+        except TimeoutError:
+            pass  # each waiter has a deadline of its own, and it has passed
+        except asyncio.CancelledError:
+            waiting.fail(OfflineError("no longer in use"))
+            raise
+        except Exception as err:  # noqa: BLE001  # the waiters' to handle
+            waiting.fail(err)
+        else:
+            for waiter in waiting.open:
+                waiter.set_result(result)
+
+    def fail_waiting(self, error: EdgeError) -> None:
+        """Fail all that waits; what is under way goes on."""
+        queue, self._queue = self._queue, OrderedDict()
+        for waiting in queue.values():
+            waiting.fail(error)
+
+    async def close(self, error: EdgeError) -> None:
+        """Fail all that waits and end what is under way in the queue."""
+        self.fail_waiting(error)
+        if self._drain is not None and self._drain is not asyncio.current_task():
+            self._drain.cancel()
+            await asyncio.wait([self._drain])
+
+
+def _too_late(deadline: float) -> TimedOutError:
+    return TimedOutError(f"not done within {deadline:g} s")
