@@ -47,6 +47,7 @@ from .pilot import Confirm
 from .profile import MAIN, Component, Profile
 from .record import Identity, Record
 from .registry import Candidate, driver_for, match, register, registered
+from .search import search
 from .trace import Entry
 from .transports import (
     Http,
@@ -58,6 +59,8 @@ from .transports import (
     Options,
     RpcMessage,
     Transport,
+    Upnp,
+    UpnpOptions,
 )
 
 __all__ = [
@@ -114,6 +117,8 @@ __all__ = [
     "Transport",
     "UnreachableError",
     "UnsupportedError",
+    "Upnp",
+    "UpnpOptions",
     "UsageError",
     "capability",
     "command",
@@ -123,4 +128,5 @@ __all__ = [
     "match",
     "register",
     "registered",
+    "search",
 ]

@@ -34,6 +34,7 @@ from .turn import Turn
 
 _LOGGER = logging.getLogger(__name__)
 
+PROBE_TIMEOUT = 10.0
 FAREWELL_TIMEOUT = 5.0
 """Seconds a device has to be told goodbye, or that it is removed."""
 
@@ -106,6 +107,14 @@ class Device:
         """The device and its driver, for the log."""
         identity = self.record.identity
         return f"{identity.name or identity.unique_id or 'new device'} ({self.driver.id})"
+
+    def explain(self, command: Command[...]) -> list[str]:
+        """Say, line by line, who handles the command, and why."""
+        return self.dispatcher.explain(self.identity, command)
+
+    def handles(self, command: Command[...]) -> bool:
+        """Whether the driver carries the command out."""
+        return self.dispatcher.find(type(self.driver), command) is not None
 
     def describe(self, **what: str) -> None:
         """Learn more about the device: any of Identity's fields; empty ones say nothing."""
@@ -292,6 +301,24 @@ class Device:
             self.observer.record()
         await self._guarded(self.driver.connected)
         await self._refresh()
+        self._keep(address)
+
+    async def probe(self, address: Address) -> Identity:
+        """Connect once, read everything, hang up; return who it is. Raises EdgeError."""
+        try:
+            async with asyncio.timeout(PROBE_TIMEOUT):
+                await self.io.open(address)
+                await self._prove(address)
+                self._linked = True
+                await self._guarded(self.driver.connected)
+                await self._refresh()
+        except TimeoutError as err:
+            raise TimedOutError(f"{address}: no answer within {PROBE_TIMEOUT:g} s") from err
+        finally:
+            await self.hang_up()
+        return self.identity
+
+    def _keep(self, address: Address) -> None:
         if (poll := self.driver.poll_interval) is not None:
             self.timers.every(poll, self._refresh)
         if self.record.addresses[:1] != (address,):

@@ -98,13 +98,15 @@ class Match:
     address: Address
     name: str
     others: tuple[Address, ...] = ()
+    manufacturer: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matcher(ABC):
     """What a driver says about how its devices show themselves.
 
-    `unique_id`, `name` and `port` are templates over the sighting: `{txt[id]}`,
+    `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting: `{txt[id]}`,
     `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{name}`. An empty `unique_id`
     leaves the question to the driver's `identify()`. `where` maps a field such as
     `txt[model]` to the pattern (with * and ?) that its value must have, in any case.
@@ -112,6 +114,8 @@ class Matcher(ABC):
 
     unique_id: str = ""
     name: str = "{name}"
+    manufacturer: str = "{upnp[manufacturer]}"
+    model: str = "{upnp[modelName]}{txt[model]}"
     port: str = ""
     where: Mapping[str, str] = field(default_factory=dict[str, str])
 
@@ -130,6 +134,8 @@ class Matcher(ABC):
             Address(sighting.address.host, port),
             plain(self.name.format_map(values)),
             tuple(Address(a.host, port) for a in sighting.others if usable(a.host)),
+            plain(self.manufacturer.format_map(values)),
+            plain(self.model.format_map(values)),
         )
 
     @abstractmethod

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Concatenate, cast, get_args, get_origin, overr
 from .capability import Attribute, Command
 from .device import Device
 from .discovery import Matcher
-from .dispatcher import Handler
+from .dispatcher import Family, Handler
 from .errors import DriverError
 from .pilot import Confirm
 from .profile import MAIN, Profile, require
@@ -66,7 +66,7 @@ class Driver[IO: Transport]:
 
     transport: ClassVar[type[Transport]]
     handlers: ClassVar[Mapping[str, Handler]] = {}
-    sub_drivers: ClassVar[list[type[Driver[Any]]]]
+    sub_drivers: ClassVar[list[type[Family]]]
 
     def __init__(self, device: Device) -> None:
         """Drive `device`; whatever is to be remembered goes into its fields."""

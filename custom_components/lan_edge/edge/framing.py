@@ -17,9 +17,11 @@ class Framer(Protocol):
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the messages completed by `data`; raise ReplyError on bad framing."""
+        ...
 
     def wrap(self, message: bytes) -> bytes:
         """Return `message` as it goes on the wire."""
+        ...
 
 
 class LineFramer:
@@ -38,7 +40,8 @@ class LineFramer:
         else:
             self._rest += data
             messages = self._cut()
-        if len(self._rest) > self._limit or any(len(m) > self._limit for m in messages):
+        spare = len(self._delimiter) - 1  # the first bytes of a delimiter may have come
+        if len(self._rest) > self._limit + spare or any(len(m) > self._limit for m in messages):
             msg = f"a message of more than {self._limit} bytes"
             raise ReplyError(msg)
         return messages

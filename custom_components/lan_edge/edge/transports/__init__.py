@@ -4,6 +4,7 @@ from .base import Link, Options, Transport
 from .http import Http, HttpOptions
 from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
 from .lines import Lines, LinesOptions
+from .upnp import Upnp, UpnpOptions
 
 __all__ = [
     "Http",
@@ -16,4 +17,6 @@ __all__ = [
     "Options",
     "RpcMessage",
     "Transport",
+    "Upnp",
+    "UpnpOptions",
 ]

@@ -178,8 +178,8 @@ class Http(Transport):
         raise AssertionError  # the last try returned or raised
 
     def _resolve(self, path: str, query: Mapping[str, str]) -> URL:
-        url = self._url.join(URL(self._options.base + path))
-        if url.origin() != self._url.origin():
+        url = _same_host(self._url, self._options.base + path)
+        if url is None:
             msg = f"{path} is not on the device"
             raise UnreachableError(msg)
         return url.update_query(query)
@@ -188,20 +188,27 @@ class Http(Transport):
         for _ in range(MAX_REDIRECTS):
             response = await self._send(request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
-                return _checked(response)
+                return self._check(response)
             request = replace(request, url=self._redirected(request, response.headers))
         msg = f"{request.what}: redirected too often"
         raise ReplyError(msg)
 
+    def _check(self, response: Response) -> Response:
+        """Return an answer of status 2xx; raise what any other one says."""
+        if response.status == 401:  # noqa: PLR2004
+            msg = f"{response.what}: the device wants a login"
+            raise CredentialsError(msg)
+        if not 200 <= response.status < 300:  # noqa: PLR2004
+            msg = f"{response.what}: status {response.status}"
+            raise RefusedError(msg)
+        return response
+
     def _redirected(self, request: _Request, headers: Mapping[str, str]) -> URL:
-        try:
-            target = request.url.join(URL(headers.get("Location", "")))
-        except ValueError:
-            target = URL("http://nowhere.invalid")
-        if target.origin() != self._url.origin():
+        url = _same_host(request.url, headers.get("Location", ""))
+        if url is None:
             msg = f"{request.what}: redirected to another host"
             raise ReplyError(msg)
-        return target
+        return url
 
     async def _send(self, request: _Request) -> Response:
         async with self._slots:
@@ -258,14 +265,13 @@ class _Request:
         return f"{self.method} {self.url.path}"
 
 
-def _checked(response: Response) -> Response:
-    if response.status == 401:  # noqa: PLR2004
-        msg = f"{response.what}: the device wants a login"
-        raise CredentialsError(msg)
-    if not 200 <= response.status < 300:  # noqa: PLR2004
-        msg = f"{response.what}: status {response.status}"
-        raise RefusedError(msg)
-    return response
+def _same_host(base: URL, target: str) -> URL | None:
+    """Return where `target` leads from `base`; None if that is another host, or nowhere."""
+    try:
+        url = base.join(URL(target))
+        return url if url.origin() == base.origin() else None
+    except ValueError:
+        return None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import override
 
-from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..errors import ArgumentError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ..framing import Framer, LineFramer
 from .base import Link, Options
 from .pending import MAX_PENDING
@@ -47,6 +47,9 @@ class Lines(Stream):
 
     def send(self, line: str) -> None:
         """Send a line; raise UnreachableError where there is no connection."""
+        if self._options.delimiter in line:
+            msg = f"{line!r} is more than one line"
+            raise ArgumentError(msg)
         self.write(line.encode(self._options.encoding))
 
     async def ask(self, line: str, *, match: Callable[[str], bool] | None = None) -> str:
@@ -86,7 +89,7 @@ class Lines(Stream):
         if request in self._requests:
             self._requests.remove(request)
             if request.match is None:
-                self._break(TimedOutError("a reply is missing, the order of replies is lost"))
+                self._break(UnreachableError("a reply is missing, the order of replies is lost"))
 
     @override
     def _framer(self) -> Framer:
@@ -101,18 +104,26 @@ class Lines(Stream):
             msg = f"a line that is not {self._options.encoding}"
             raise ReplyError(msg) from err
         self._link.message(line)
-        if self._options.is_reply(line):
+        if self._takes(self._options.is_reply, line):
             self._reply(line)
 
     def _reply(self, line: str) -> None:
         for request in self._requests:
-            if request.match is None or request.match(line):
+            if self._takes(request.match, line):
                 request.lines.append(line)
-                if request.until is None or request.until(line):
+                if self._takes(request.until, line):
                     self._requests.remove(request)
                     if not request.future.done():
                         request.future.set_result(request.lines)
                 return
+
+    def _takes(self, test: Callable[[str], bool] | None, line: str) -> bool:
+        """Whether a driver's test takes the line; one that fails does not."""
+        try:
+            return test is None or test(line)
+        except Exception as err:  # noqa: BLE001  # a driver's bug must not end the connection
+            self._link.odd(f"a test of a line failed: {err!r}"[:200])
+            return False
 
     @override
     def _dropped(self, reason: EdgeError) -> None:

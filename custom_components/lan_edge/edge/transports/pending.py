@@ -22,8 +22,8 @@ class Pending[Key: Hashable, Reply]:
 
     async def ask(self, key: Key, send: Callable[[], None], timeout: float, what: str) -> Reply:
         """Send, and return the reply to `key` within `timeout` seconds."""
-        if len(self._waiting) >= MAX_PENDING:
-            msg = f"{what}: {MAX_PENDING} requests wait already"
+        if len(self._waiting) >= MAX_PENDING or key in self._waiting:
+            msg = f"{what}: {len(self._waiting)} requests wait already"
             raise UnreachableError(msg)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()

@@ -36,6 +36,7 @@ class Stream(Transport):
 
     @override
     async def open(self, address: Address) -> None:
+        await self.close()
         loop = asyncio.get_running_loop()
         with network_errors(f"connecting to {address}"):
             async with asyncio.timeout(CONNECT_TIMEOUT):
@@ -52,12 +53,17 @@ class Stream(Transport):
     @override
     async def close(self) -> None:
         connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+        if connection is None:
+            return
+        self._dropped(UnreachableError("closed"))
+        connection.close()
+        try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_TIMEOUT):
+                async with asyncio.timeout(CLOSE_TIMEOUT):  # for what is still to be sent
                     await connection.closed.wait()
+        finally:
             connection.abort()
+        await connection.closed.wait()
 
     @property
     @override
@@ -98,11 +104,9 @@ class Stream(Transport):
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Learn that a connection ended; it is news only if it was not we who closed it."""
-        ours = connection is not self._connection
-        if not ours:
+        if connection is self._connection:
             self._connection = None
-        self._dropped(reason)
-        if not ours:
+            self._dropped(reason)
             self._link.lost(reason)
 
 

@@ -1,0 +1,114 @@
+"""Belkin WeMo: UPnP; `basicevent` gets and sets BinaryState, `insight` tells power and energy."""
+
+from .. import (
+    Driver,
+    EnergyMeter,
+    Identity,
+    PowerMeter,
+    Profile,
+    ReplyError,
+    Ssdp,
+    Switch,
+    SwitchLevel,
+    Upnp,
+    UpnpOptions,
+    handles,
+    register,
+)
+
+BASIC = "urn:Belkin:service:basicevent:1"
+INSIGHT = "urn:Belkin:service:insight:1"
+KINDS = ("controllee", "lightswitch", "dimmer", "insight")
+STATES = {"0": False, "1": True, "8": True}  # 8: on, but the load draws next to nothing
+MILLIWATT_MINUTES = 60e6  # in a kilowatt hour
+
+
+@register
+class Wemo(Driver[Upnp]):
+    id = "wemo"
+    name = "Belkin WeMo"
+    discovery = tuple(
+        Ssdp(
+            BASIC,
+            search=True,
+            unique_id="{usn.uuid}",
+            where={"upnp[deviceType]": f"urn:Belkin:device:{kind}:1"},
+        )
+        for kind in KINDS
+    )
+    profile = Profile(Switch)
+    # a WeMo has few threads: no connection is kept
+    options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
+
+    async def identify(self) -> str:
+        return (await self.io.description())["UDN"].removeprefix("uuid:")
+
+    async def connected(self) -> None:
+        told = await self.io.description()
+        self.describe(
+            name=told["friendlyName"],
+            manufacturer=told["manufacturer"],
+            model=told["modelName"],
+            firmware=told.get("firmwareVersion", ""),
+            serial_number=told.get("serialNumber", ""),
+            mac=told.get("macAddress", ""),
+        )
+
+    async def refresh(self) -> None:
+        self.emit_state((await self.io.action(BASIC, "GetBinaryState"))["BinaryState"])
+
+    def emit_state(self, state: str) -> None:
+        if state not in STATES:
+            raise ReplyError(f"BinaryState is {state[:20]!r}")
+        self.emit(Switch.switch, STATES[state])
+
+    # SetBinaryState answers "Error" to a device that is so already; what counts is read back
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.action(BASIC, "SetBinaryState", BinaryState=1)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.action(BASIC, "SetBinaryState", BinaryState=0)
+
+
+@register
+class WemoDimmer(Wemo):
+    profile = Profile(Switch, SwitchLevel)
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.unique_id.startswith("Dimmer-")
+
+    async def refresh(self) -> None:
+        told = await self.io.action(BASIC, "GetBinaryState")
+        self.emit_state(told["BinaryState"])
+        self.emit(SwitchLevel.level, SwitchLevel.level.parse(told["brightness"]))
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        if level:  # it ignores a brightness of 0, and knows no rate
+            await self.io.action(BASIC, "SetBinaryState", BinaryState=1, brightness=level)
+        else:
+            await self.turn_off()
+
+
+@register
+class WemoInsight(Wemo):
+    profile = Profile(Switch, PowerMeter, EnergyMeter)
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.unique_id.startswith("Insight-")
+
+    async def refresh(self) -> None:
+        told = (await self.io.action(INSIGHT, "GetInsightParams"))["InsightParams"]
+        match told.split("|"):
+            case [state, _, _, _, _, _, _, milliwatts, today, *_]:
+                self.emit_state(state)
+                self.emit(PowerMeter.power, PowerMeter.power.parse(milliwatts) / 1000)
+                energy = EnergyMeter.energy.parse(today) / MILLIWATT_MINUTES
+                self.emit(EnergyMeter.energy, energy)
+            case _:
+                raise ReplyError(f"InsightParams is {told[:60]!r}")

@@ -1,0 +1,127 @@
+"""UPnP: a device's description, and its services' actions by SOAP over HTTP.
+
+UPnP Device Architecture 1.1, sections 2 and 3. Names are taken without their namespaces: many
+devices answer with a wrong one.
+"""
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import override
+from urllib.parse import urljoin
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape
+
+from ..errors import RefusedError, ReplyError
+from .base import Link, Options
+from .http import Http, HttpOptions, Response
+
+_ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
+<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"\
+ s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>\
+<u:{name} xmlns:u="{service}">{arguments}</u:{name}></s:Body></s:Envelope>"""
+
+
+class Texts(dict[str, str]):
+    """What a device told, by name; one that is missing raises ReplyError."""
+
+    def __init__(self, what: str, element: Element) -> None:
+        """Take the texts of an element's children; `what` told them."""
+        told = ((_local(c), (c.text or "").strip()) for c in element if not len(c))
+        super().__init__(told)
+        self._what = what
+
+    def __missing__(self, key: str) -> str:
+        """Say what is missing."""
+        msg = f"{self._what}: no {key}"
+        raise ReplyError(msg)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpnpOptions(HttpOptions):
+    """Options of Upnp."""
+
+    description: str = "/description.xml"
+    """The path of the description."""
+
+
+class Upnp(Http):
+    """UPnP to one device: `description()` and `action()`, beside all of Http."""
+
+    options_type = UpnpOptions
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start without a description."""
+        super().__init__(link, options)
+        assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
+        self._path = options.description
+        self._controls: Mapping[str, str] = {}
+
+    async def description(self) -> Texts:
+        """Read what the device tells about itself: friendlyName, UDN, modelName, ..."""
+        root = await self.get_xml(self._path)
+        device = root.find("{*}device")
+        if device is None:
+            msg = f"GET {self._path}: no description of a device"
+            raise ReplyError(msg)
+        self._controls = {
+            service.findtext("{*}serviceType", ""): urljoin(self._path, control)
+            for service in root.iterfind(".//{*}service")
+            if (control := service.findtext("{*}controlURL"))
+        }
+        return Texts(f"GET {self._path}", device)
+
+    async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
+        """Call an action of a service, by its full type; return what it answers.
+
+        Raises RefusedError with the words of the device's fault.
+        """
+        if service not in self._controls:
+            await self.description()
+        if (control := self._controls.get(service)) is None:
+            msg = f"{name}: the device has no {service}"
+            raise ReplyError(msg)
+        parts = "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in arguments.items())
+        body = _ENVELOPE.format(name=name, service=service, arguments=parts)
+        headers = {
+            "Content-Type": 'text/xml; charset="utf-8"',
+            "SOAPACTION": f'"{service}#{name}"',
+        }
+        response = await self.request("POST", control, body, headers=headers)
+        answer = _content(response)
+        _raise_fault(name, answer)  # some devices send theirs with the status of success
+        if _local(answer) != f"{name}Response":
+            msg = f"{name}: answered with {_local(answer)}"
+            raise ReplyError(msg)
+        return Texts(name, answer)
+
+    @override
+    def _check(self, response: Response) -> Response:
+        if response.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            with suppress(ReplyError):
+                _raise_fault(response.what, _content(response))
+        return super()._check(response)
+
+
+def _raise_fault(what: str, answer: Element) -> None:
+    """Raise RefusedError with the words of a fault, if it is one."""
+    if _local(answer) == "Fault":
+        texts = {_local(e): (e.text or "").strip() for e in answer.iter()}
+        words = texts.get("errorDescription") or texts.get("faultstring", "")
+        msg = f"{what}: {words} {texts.get('errorCode', '')}"
+        raise RefusedError(msg.strip()[:500])
+
+
+def _content(response: Response) -> Element:
+    """Return what a SOAP envelope holds; raise ReplyError."""
+    content = response.xml().find("{*}Body/*")
+    if content is None:
+        msg = f"{response.what}: no SOAP envelope"
+        raise ReplyError(msg)
+    return content
+
+
+def _local(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return element.tag.rpartition("}")[2]

@@ -1,0 +1,49 @@
+"""The library's errors as Home Assistant's: translated, in one place."""
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+
+from .const import DOMAIN
+from .edge import (
+    ArgumentError,
+    BusyError,
+    CertificateError,
+    CredentialsError,
+    EdgeError,
+    IdentityError,
+    OfflineError,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    UnreachableError,
+    UnsupportedError,
+    UsageError,
+)
+
+_KEYS: dict[type[EdgeError], str] = {
+    ArgumentError: "argument",
+    BusyError: "busy",
+    CertificateError: "certificate",
+    CredentialsError: "credentials",
+    IdentityError: "identity",
+    OfflineError: "offline",
+    RefusedError: "refused",
+    ReplyError: "reply",
+    TimedOutError: "timed_out",
+    UnreachableError: "unreachable",
+    UnsupportedError: "unsupported",
+}
+
+
+def key_of(error: EdgeError) -> str:
+    """Return the translation key that says what went wrong."""
+    return _KEYS.get(type(error), "driver")
+
+
+def as_home_assistant(error: EdgeError, device: str) -> HomeAssistantError:
+    """Return what a service call on `device` raises for the error."""
+    kind = ServiceValidationError if isinstance(error, UsageError) else HomeAssistantError
+    return kind(
+        translation_domain=DOMAIN,
+        translation_key=key_of(error),
+        translation_placeholders={"device": device, "reason": str(error)},
+    )

@@ -1,0 +1,14 @@
+"""Home Assistant's schema library under the name it is documented by.
+
+Home Assistant answers `import voluptuous` with probatio, its successor with the same interface;
+a type checker must know that, or it takes a schema for a foreign object.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from probatio import Optional, Required, Schema
+else:
+    from voluptuous import Optional, Required, Schema
+
+__all__ = ["Optional", "Required", "Schema"]

@@ -1,0 +1,99 @@
+"""What follows from the drivers: the manifest's matchers and the README's table of devices."""
+
+from collections.abc import Iterable
+import json
+from pathlib import Path
+import re
+import sys
+from typing import Any, cast
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    Matcher,
+    Mdns,
+    Ssdp,
+    drivers as _bundled,
+    registered,
+)
+
+ROOT = Path(__file__).parent.parent
+BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
+
+type AnyDriver = type[Driver[Any]]
+
+__all__ = ["_bundled", "manifest", "outdated", "readme"]
+
+
+def manifest(text: str) -> str:
+    """Return the manifest with the matchers of all registered drivers."""
+    data: dict[str, Any] = json.loads(text)
+    matchers = [m for driver in _drivers() for m in driver.discovery]
+    data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
+    targets = {m.target for m in matchers if isinstance(m, Ssdp) and "*" not in m.target}
+    data["ssdp"] = [{"st": target} for target in sorted(targets)]
+    head = {key: data.pop(key) for key in ("domain", "name")}
+    return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
+
+
+def readme(text: str) -> str:
+    """Return the README with the table of supported devices."""
+    rows = [
+        "| Device | Protocol | Found by | Capabilities |",
+        "| --- | --- | --- | --- |",
+        *(_row(driver) for driver in _drivers()),
+    ]
+    table = "\n".join([BEGIN, *rows, END])
+    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table, text, flags=re.DOTALL)
+
+
+def outdated() -> list[Path]:
+    """Return the files that no longer follow from the drivers."""
+    return [path for path, text in _wanted() if path.read_text() != text]
+
+
+def _wanted() -> Iterable[tuple[Path, str]]:
+    path = ROOT / "custom_components/lan_edge/manifest.json"
+    yield path, manifest(path.read_text())
+    path = ROOT / "README.md"
+    yield path, readme(path.read_text())
+
+
+def _drivers() -> list[AnyDriver]:
+    return sorted(registered().values(), key=lambda d: d.name)
+
+
+def _row(driver: AnyDriver) -> str:
+    protocol = (sys.modules[driver.__module__].__doc__ or "").partition("\n")[0].rstrip(".")
+    found = ", ".join(dict.fromkeys(map(_found_by, driver.discovery))) or "address"
+    own = [driver, *_sub_drivers(driver)]
+    capabilities = dict.fromkeys(
+        c.id for d in own for part in d.profile.components.values() for c in part.capabilities
+    )
+    return f"| {driver.name} | {protocol} | {found} | {', '.join(capabilities)} |"
+
+
+def _sub_drivers(driver: AnyDriver) -> Iterable[AnyDriver]:
+    for sub in cast("list[AnyDriver]", driver.sub_drivers):
+        yield sub
+        yield from _sub_drivers(sub)
+
+
+def _found_by(matcher: Matcher) -> str:
+    if isinstance(matcher, Ssdp):
+        return "own SSDP search" if matcher.search else "SSDP"
+    return "mDNS" if isinstance(matcher, Mdns) else type(matcher).__name__
+
+
+def main() -> int:
+    """Write what is outdated, or with --check name it and fail."""
+    if "--check" in sys.argv:
+        for path in outdated():
+            print(f"{path.relative_to(ROOT)} is outdated: run scripts/generate")
+        return bool(outdated())
+    for path, text in _wanted():
+        path.write_text(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,51 @@
+"""What all tests share: the integration found first, sockets for what is no mock."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+import os
+from pathlib import Path
+
+from hypothesis import settings
+import pytest
+import pytest_socket
+
+# Imported before the Home Assistant plugin can put its own custom_components package first.
+import custom_components  # noqa: F401
+
+HERE = Path(__file__).parent
+LIBRARY_TESTS = (HERE / "edge", HERE / "drivers")
+
+settings.register_profile("lan_edge", deadline=None, print_blob=True)
+settings.register_profile(
+    "lan_edge_ci", settings.get_profile("lan_edge"), derandomize=True, database=None
+)
+settings.load_profile("lan_edge_ci" if "CI" in os.environ else "lan_edge")
+
+
+def is_home_assistant_test(item: pytest.Item) -> bool:
+    """Tell whether the Home Assistant plugin's rules are meant for this test."""
+    return item.path.is_relative_to(HERE / "homeassistant")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Take back the plugin's socket rules: our devices answer on all of 127.0.0.0/8."""
+    if not is_home_assistant_test(item):
+        pytest_socket.enable_socket()
+        pytest_socket._remove_restrictions()
+
+
+@pytest.fixture(autouse=True)
+def library_leaves_nothing(request: pytest.FixtureRequest) -> None:
+    """Ask for the next fixture in the library's tests."""
+    if any(request.path.is_relative_to(path) for path in LIBRARY_TESTS):
+        request.getfixturevalue("nothing_left_running")
+
+
+@pytest.fixture
+async def nothing_left_running() -> AsyncGenerator[None]:
+    """Fail a test that leaves a task behind."""
+    before = asyncio.all_tasks()
+    yield
+    left = asyncio.all_tasks() - before - {asyncio.current_task()}
+    assert not left, f"left running: {left}"

@@ -1,0 +1,1 @@
+"""Tests of the library: real sockets on loopback, no Home Assistant."""

@@ -1,0 +1,1 @@
+"""Devices made of software, written from their protocols, to test drivers against."""

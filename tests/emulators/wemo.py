@@ -1,0 +1,294 @@
+"""Belkin WeMo devices: setup.xml and SOAP over HTTP, found by SSDP.
+
+Written from the words of real ones: Socket, LightSwitch, Dimmer, Insight. As they do, it closes
+each connection after one answer, and answers "Error" where it is told to be as it is already.
+"""
+
+import argparse
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+import re
+from typing import Any, override
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+from .command_line import parser, run
+from .device import Announcer, EmulatedDevice, State
+from .faults import seconds
+from .http_messages import Answer, Request, requests
+from .listener import Peer
+from .ssdp import ROOT, Advertisement, SsdpAnnouncer, parse_search
+
+BASIC = "urn:Belkin:service:basicevent:1"
+INSIGHT = "urn:Belkin:service:insight:1"
+WILD = "urn:Belkin:device:**"
+FULL = 100
+STANDBY_MILLIWATTS = 8000
+XML = {"Content-Type": 'text/xml; charset="utf-8"'}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A model: how its UDN begins, its device type, and what it is like when new."""
+
+    udn: str
+    type: str
+    model: str
+    state: Mapping[str, Any]
+
+    @property
+    def device_type(self) -> str:
+        """The device type in full."""
+        return f"urn:Belkin:device:{self.type}:1"
+
+
+KINDS = {
+    "socket": Kind("Socket-1_0", "controllee", "Socket", {"on": False}),
+    "lightswitch": Kind("Lightswitch-2_0", "lightswitch", "LightSwitch", {"on": False}),
+    "dimmer": Kind("Dimmer-1_0", "dimmer", "Dimmer", {"on": False, "level": FULL}),
+    "insight": Kind(
+        "Insight-1_0",
+        "insight",
+        "Insight",
+        {"on": False, "milliwatts": 0, "today": 1164707, "total": 99830512},
+    ),
+}
+
+
+class WemoEmulator(EmulatedDevice[Request]):
+    """A WeMo; its state is `{"on": bool}`, a Dimmer's also `level`, an Insight's its meters."""
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        kind: str = "socket",
+        id: str | None = None,  # noqa: A002 - its serial number
+        name: str = "Demo WeMo",
+        announce: bool = False,
+    ) -> None:
+        serial = id or uuid4().hex[:14].upper()
+        super().__init__(host, port, serial, name, announce=announce)
+        self.kind = KINDS[kind]
+        self.told: dict[str, str] = {}
+        """Words that are told instead of the true ones, such as BinaryState."""
+        self._state = dict(self.kind.state)
+
+    @property
+    def udn(self) -> str:
+        """The unique device name, without `uuid:`."""
+        return f"{self.kind.udn}-{self.identity}"
+
+    @override
+    def new_announcer(self) -> Announcer:
+        location = f"http://{self.host}:{self.port}/setup.xml"
+        extra = {"X-User-Agent": "redsonic"}
+        server = "Unspecified, UPnP/1.0, Unspecified"
+        target = self.kind.device_type
+        told = WemoAdvertisement(self.host, self.udn, target, location, extra, server)
+        return SsdpAnnouncer(told)
+
+    @override
+    def check(self, state: State) -> None:
+        if set(state) - set(self.kind.state):
+            msg = f"not a state of {self.kind.model}: {state}"
+            raise ValueError(msg)
+
+    @override
+    def read(self, peer: Peer) -> AsyncIterator[Request]:
+        return requests(peer.reader)
+
+    @override
+    def received(self, message: Request) -> tuple[str, Any]:
+        _, _, action = _soap_action(message).partition("#")
+        return action or f"{message.method} {message.path}", _arguments(message)
+
+    @override
+    async def answer(self, peer: Peer, message: Request) -> None:
+        await asyncio.sleep(seconds(self.faults.slow))
+        if peer.silent:
+            return
+        self.deliver(peer, self._answer(message).encode(keep_alive=False))
+        peer.close()
+
+    def _answer(self, request: Request) -> Answer:
+        if instead := self.faults.override:
+            return Answer(instead.status, instead.body, instead.headers)
+        if request.error:
+            return Answer(request.error)
+        if (request.method, request.path) == ("GET", "/setup.xml"):
+            return Answer(body=self._setup().encode(), headers=XML)
+        if request.method != "POST" or request.path not in CONTROL:
+            return Answer(404)
+        return self._control(request)
+
+    def _control(self, request: Request) -> Answer:
+        service, _, action = _soap_action(request).partition("#")
+        if service != CONTROL[request.path] or action not in ACTIONS[service]:
+            return _fault(401, "Invalid Action")
+        if self.faults.refuses(action):
+            return _fault(501, "Action Failed")
+        if action == "SetBinaryState":
+            return self._set(_arguments(request))
+        if action == "GetInsightParams":
+            return self._reply(action, INSIGHT, {"InsightParams": f"{self._meters()}.000000|8000"})
+        return self._reply(action, BASIC, self._basics())
+
+    def _set(self, arguments: Mapping[str, str]) -> Answer:
+        binary = arguments.get("BinaryState", "")
+        if binary not in {"0", "1"}:
+            return _fault(600, "Argument Value Invalid")
+        wanted: State = {"on": binary == "1"}
+        level = arguments.get("brightness", "0")
+        if "level" in self._state and level.isdecimal() and 0 < int(level) <= FULL:
+            wanted["level"] = int(level)
+        if self._state == {**self._state, **wanted}:
+            return self._reply("SetBinaryState", BASIC, {"BinaryState": "Error"})
+        if not (self.faults.lie or self.faults.ignore):
+            self.apply(wanted)
+        told = self._meters() if "today" in self._state else binary
+        return self._reply("SetBinaryState", BASIC, {"BinaryState": told, "CountdownEndTime": "0"})
+
+    def _basics(self) -> dict[str, str]:
+        told = {"BinaryState": self._binary()}
+        if "level" in self._state:
+            told |= {"brightness": str(self._state["level"]), "fader": "300:-1:1:0:100"}
+        return told
+
+    def _binary(self) -> str:
+        if not self._state["on"]:
+            return "0"
+        return "8" if self._state.get("milliwatts", FULL * 1000) < STANDBY_MILLIWATTS else "1"
+
+    def _meters(self) -> str:
+        """State, last change, seconds on (now, today, two weeks), period, W, mW, mW minutes."""
+        meters = self._state["milliwatts"], self._state["today"], self._state["total"]
+        return "|".join(
+            map(str, (self._binary(), 1611530424, 231, 300, 183183, 1209600, 8, *meters))
+        )
+
+    def _reply(self, action: str, service: str, told: Mapping[str, str]) -> Answer:
+        # as the real one, which names another service there
+        namespace = "urn:Belkin:service:metainfo:1" if service == INSIGHT else service
+        words = {name: self.told.get(name, word) for name, word in told.items()}
+        content = "\r\n".join(f"<{name}>{escape(word)}</{name}>" for name, word in words.items())
+        body = f'<u:{action}Response xmlns:u="{namespace}">\r\n{content}</u:{action}Response>'
+        return Answer(body=_envelope(body), headers=XML)
+
+    def _setup(self) -> str:
+        kind = self.kind
+        services = [("basicevent", BASIC)]
+        if kind.type == "insight":
+            services.append(("insight", INSIGHT))
+        return SETUP.format(
+            type=kind.device_type,
+            name=escape(self.name),
+            model=kind.model,
+            serial=escape(self.identity),
+            udn=escape(self.udn),
+            services="".join(SERVICE.format(name=n, type=t) for n, t in services),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WemoAdvertisement(Advertisement):
+    """What a WeMo tells: it answers also to its service, and to Belkin's own wildcard."""
+
+    @override
+    def answers(self, datagram: bytes) -> list[bytes]:
+        headers = parse_search(datagram)
+        wanted = headers.get("st", "")
+        if headers.get("man") != '"ssdp:discover"':
+            return []
+        own = (self.target, BASIC, ROOT)
+        if wanted == "ssdp:all":
+            return [self.response(target) for target in own]
+        return [self.response(wanted)] if wanted in (*own, WILD) else []
+
+
+CONTROL = {"/upnp/control/basicevent1": BASIC, "/upnp/control/insight1": INSIGHT}
+ACTIONS = {BASIC: {"GetBinaryState", "SetBinaryState"}, INSIGHT: {"GetInsightParams"}}
+
+SERVICE = """
+      <service>
+        <serviceType>{type}</serviceType>
+        <serviceId>urn:Belkin:serviceId:{name}1</serviceId>
+        <controlURL>/upnp/control/{name}1</controlURL>
+        <eventSubURL>/upnp/event/{name}1</eventSubURL>
+        <SCPDURL>/{name}service.xml</SCPDURL>
+      </service>"""
+
+SETUP = """<?xml version="1.0"?>
+<root xmlns="urn:Belkin:device-1-0">
+  <specVersion>
+    <major>1</major>
+    <minor>0</minor>
+  </specVersion>
+  <device>
+<deviceType>{type}</deviceType>
+<friendlyName>{name}</friendlyName>
+    <manufacturer>Belkin International Inc.</manufacturer>
+    <manufacturerURL>http://www.belkin.com</manufacturerURL>
+    <modelDescription>Belkin Plugin Socket 1.0</modelDescription>
+    <modelName>{model}</modelName>
+    <modelNumber>1.0</modelNumber>
+<serialNumber>{serial}</serialNumber>
+<UDN>uuid:{udn}</UDN>
+    <UPC>123456789</UPC>
+<macAddress>94103E001122</macAddress>
+<firmwareVersion>WeMo_WW_2.00.11453.PVT-OWRT</firmwareVersion>
+<iconVersion>1|49153</iconVersion>
+<binaryState>0</binaryState>
+    <serviceList>{services}
+    </serviceList>
+   <presentationURL>/pluginpres.html</presentationURL>
+</device>
+</root>
+"""
+
+
+def _soap_action(request: Request) -> str:
+    return request.headers.get("soapaction", "").strip('"')
+
+
+def _arguments(request: Request) -> dict[str, str]:
+    text = request.body.decode(errors="replace")
+    return dict(re.findall(r"<(\w+)>([^<]*)</\1>", text))
+
+
+def _envelope(body: str) -> bytes:
+    return (
+        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
+        's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">'
+        f"<s:Body>\n{body}\r\n</s:Body> </s:Envelope>"
+    ).encode()
+
+
+def _fault(code: int, words: str) -> Answer:
+    body = (
+        "<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail>"
+        f'<UPnPError xmlns="urn:schemas-upnp-org:control-1-0"><errorCode>{code}</errorCode>'
+        f"<errorDescription>{words}</errorDescription></UPnPError></detail></s:Fault>"
+    )
+    return Answer(500, _envelope(body), XML)
+
+
+def from_options(options: argparse.Namespace) -> WemoEmulator:
+    """Make the WeMo that the command line asks for."""
+    return WemoEmulator(
+        options.host,
+        options.port,
+        kind=options.kind,
+        id=options.id,
+        name=options.name,
+        announce=options.announce,
+    )
+
+
+if __name__ == "__main__":
+    words = parser(__doc__, port=49153, name="Demo WeMo")
+    words.add_argument("--kind", choices=KINDS, default="socket")
+    given = words.parse_args()
+    asyncio.run(run(from_options(given), given))
