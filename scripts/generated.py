@@ -1,4 +1,4 @@
-"""What follows from the drivers: the manifest's matchers and the README's table of devices."""
+"""What follows from the code: the manifest's matchers, the table of devices, printed files."""
 
 from collections.abc import Iterable
 import json
@@ -21,7 +21,7 @@ BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
 
 type AnyDriver = type[Driver[Any]]
 
-__all__ = ["_bundled", "manifest", "outdated", "readme"]
+__all__ = ["_bundled", "devices", "manifest", "outdated", "printed"]
 
 
 def manifest(text: str) -> str:
@@ -35,8 +35,18 @@ def manifest(text: str) -> str:
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
 
 
-def readme(text: str) -> str:
-    """Return the README with the table of supported devices."""
+def printed(text: str) -> str:
+    """Return a page with each file that it prints as it is now."""
+
+    def with_file(found: re.Match[str]) -> str:
+        code = (ROOT / found[1]).read_text()
+        return f"<!-- file: {found[1]} -->\n```python\n{code}```\n<!-- /file -->"
+
+    return re.sub(r"<!-- file: (\S+) -->.*?<!-- /file -->", with_file, text, flags=re.DOTALL)
+
+
+def devices(text: str) -> str:
+    """Return a page with the table of supported devices."""
     rows = [
         "| Device | Protocol | Found by | Capabilities |",
         "| --- | --- | --- | --- |",
@@ -54,8 +64,8 @@ def outdated() -> list[Path]:
 def _wanted() -> Iterable[tuple[Path, str]]:
     path = ROOT / "custom_components/lan_edge/manifest.json"
     yield path, manifest(path.read_text())
-    path = ROOT / "README.md"
-    yield path, readme(path.read_text())
+    for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
+        yield path, printed(devices(path.read_text()))
 
 
 def _drivers() -> list[AnyDriver]:
@@ -63,7 +73,8 @@ def _drivers() -> list[AnyDriver]:
 
 
 def _row(driver: AnyDriver) -> str:
-    protocol = (sys.modules[driver.__module__].__doc__ or "").partition("\n")[0].rstrip(".")
+    line = (sys.modules[driver.__module__].__doc__ or "").partition("\n")[0].rstrip(".")
+    protocol = line.removeprefix(f"{driver.name}: ")
     found = ", ".join(dict.fromkeys(map(_found_by, driver.discovery))) or "address"
     own = [driver, *_sub_drivers(driver)]
     capabilities = dict.fromkeys(

@@ -28,7 +28,7 @@ MAX_TEXT = 1024
 
 
 MAX_NUMBER = 1e15
-"""Whole numbers from here on are no measurement of any device."""
+"""Numbers beyond this are no measurement of any device, unless its attribute says otherwise."""
 
 
 class Kind(StrEnum):
@@ -66,7 +66,7 @@ class Schema[T]:
 
     def check(self, value: object) -> T:
         """Return `value` as a T; raise ValueError that says what is wrong with it."""
-        if self.type is float and type(value) is int and abs(value) < MAX_NUMBER:
+        if self.type is float and type(value) is int and abs(value) <= MAX_NUMBER:
             value = float(value)
         if issubclass(self.type, Enum) and not isinstance(value, self.type):
             return self._member(value)
@@ -91,12 +91,14 @@ class Schema[T]:
             msg = f"{value} is not a number"
             raise ValueError(msg)
         low, high = self.limits.minimum, self.limits.maximum
-        size: float = 0
         if isinstance(value, str):
-            size, high = len(value), high or MAX_TEXT
+            size, default = len(value), MAX_TEXT
         elif isinstance(value, int | float):
-            size = value
-        if (low is not None and size < low) or (high is not None and size > high):
+            size, default = value, MAX_NUMBER
+        else:
+            return
+        low, high = -default if low is None else low, default if high is None else high
+        if not low <= size <= high:
             msg = f"{_short(value)} is not within {low} to {high}"
             raise ValueError(msg)
 

@@ -35,7 +35,15 @@ HEARTBEAT_TIMEOUT = 10.0
 PROBE_TIMEOUT = 3.0
 """Seconds a doubtful device has to give a sign of life."""
 FIRST_MINUTE = 60.0
+SHORTEST_PAUSE = 0.1
+"""Seconds from one attempt to the next at least, whatever is sighted meanwhile."""
 LONGEST_PAUSE = 60.0
+LASTING = 10.0
+"""Seconds online after which a loss is the first one, not one of a row."""
+HANGING = 1.0
+"""Seconds of silence after which a new sighting of the same address ends an attempt."""
+HURRY_PAUSE = 5.0
+"""Seconds in which sightings end one attempt at most: a flood of them must not end all."""
 MAX_ADDRESSES = 4
 """Addresses that are kept as possible."""
 PATIENT = (CredentialsError, IdentityError, CertificateError)
@@ -87,10 +95,12 @@ class Connection:
         """Connect to one of `addresses`, the most likely first, once started."""
         self._session = session
         self._addresses = list(addresses)
+        self._proven = self.address
         self._task: asyncio.Task[None] | None = None
         self._wake = asyncio.Event()
         self._lost: asyncio.Future[EdgeError] | None = None
         self._attempt: tuple[asyncio.Task[None], Address, float] | None = None
+        self._tried_at = self._hurried_at = -LONGEST_PAUSE
         self._probe: asyncio.Task[None] | None = None
         self._grace: asyncio.TimerHandle | None = None
         self._settled = asyncio.Event()
@@ -117,15 +127,16 @@ class Connection:
 
     async def stop(self) -> None:
         """End for good: no task, timer or socket is left."""
+        self.status = Status.IDLE
+        self.available = False
+        self._cancel_grace()
+        self._settled.set()
         for task in (self._task, self._probe):
             if task is not None and task is not asyncio.current_task():
                 task.cancel()
                 await asyncio.wait([task])
-        self._task = self._probe = None
-        self._cancel_grace()
+        self._task = None
         await self._session.hang_up()
-        self.status = Status.IDLE
-        self.available = False
 
     def sighted(self, *addresses: Address) -> None:
         """Take the hint that the device may be at these addresses.
@@ -133,31 +144,26 @@ class Connection:
         Offline: they are tried at once. Online: they are remembered, and if none of them is
         the one in use, the device is asked whether it is still there.
         """
-        known = self.address
-        if self.status is Status.ONLINE:
-            if known not in addresses:
-                self._hints = list(addresses)
-                self.doubt()
-            return
-        for address in reversed(addresses):
-            self._remember(address)
-        self._wake.set()
-        if self._attempt is not None:
-            task, address, since = self._attempt
-            stale = asyncio.get_running_loop().time() - since > 1
-            if address not in addresses or stale:
-                task.cancel()  # a dial that hangs must not keep a device waiting that is there
+        if self.status is not Status.ONLINE:
+            self._remember(*addresses)
+            self._wake.set()
+            self._hurry(addresses)
+        elif self.address not in addresses:
+            self._hints = list(addresses)
+            self.doubt()
 
     def lost(self, reason: EdgeError) -> None:
         """Learn that the connection broke."""
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(reason)
 
-    def doubt(self) -> None:
-        """Ask the device for a sign of life now; without one it is offline at once."""
-        if self.status is Status.ONLINE and self._probe is None:
-            self._probe = asyncio.create_task(self._doubt())
-            self._probe.add_done_callback(self._probed)
+    def doubt(self, why: EdgeError | None = None) -> None:
+        """Ask the device for a sign of life now; without one it is offline.
+
+        After a silence (`why` is a TimedOutError) that shows at once, else when it lasts.
+        """
+        if self.status is Status.ONLINE:
+            self._ask(PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
 
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""
@@ -170,30 +176,48 @@ class Connection:
     # the one task
 
     async def _run(self) -> None:
+        pauses = _pauses()
         while True:
-            pauses = _pauses()
-            while not await self._connected():
-                await self._pause(next(pauses))
-            self._lost = asyncio.get_running_loop().create_future()
-            self._online()
-            reason = await self._until_lost(self._lost)
-            self._lost = None
-            self._offline(reason)
-            await self._session.hang_up()
+            lost = await self._connected()
+            if lost is not None and await self._stay(lost):
+                pauses = _pauses()
+            elif await self._pause(next(pauses)):
+                pauses = _pauses()
 
-    async def _connected(self) -> bool:
+    async def _connected(self) -> asyncio.Future[EdgeError] | None:
+        """Try each address; return what will tell that the connection is lost, or None."""
+        loop = asyncio.get_running_loop()
+        if (early := self._tried_at + SHORTEST_PAUSE - loop.time()) > 0:
+            await asyncio.sleep(early)
+        self._tried_at = loop.time()
         self._wake.clear()
         self._status(Status.CONNECTING)
-        failure: EdgeError | None = None
-        for address in list(self._addresses):
+        failures: dict[Address, EdgeError] = {}
+        for address in tuple(self._addresses):
+            self._lost = loop.create_future()
             failure = await self._try(address)
             if failure is None:
+                self._proven = address
                 self._remember(address)
-                return True
-        self._status(Status.WAITING, failure or UnreachableError("no address is known"))
+                return self._lost
+            failures[address] = failure
+            if self._addresses[0] not in failures:  # seen elsewhere meanwhile
+                break
+        reasons = (*failures.values(), UnreachableError("no address is known"))
+        self._status(Status.WAITING, reasons[0])
         if self._grace is None:
             self._show(available=False)
-        return False
+        return None
+
+    async def _stay(self, lost: asyncio.Future[EdgeError]) -> bool:
+        """Be online until the connection is lost; return whether it lasted."""
+        loop = asyncio.get_running_loop()
+        since = loop.time()
+        self._online()
+        reason = await self._until_lost(lost)
+        self._offline(reason)
+        await self._session.hang_up()
+        return loop.time() - since >= LASTING
 
     async def _try(self, address: Address) -> EdgeError | None:
         self.attempts += 1
@@ -208,16 +232,15 @@ class Connection:
             raise
         finally:
             self._attempt = None
+        failure: BaseException | None
         if task.cancelled():
-            await self._session.hang_up()
-            return UnreachableError(f"{address}: seen elsewhere meanwhile")
-        failure = task.exception()
+            failure = UnreachableError(f"{address}: silent, and seen again meanwhile")
+        elif (failure := task.exception()) is None and self._lost is not None and self._lost.done():
+            failure = self._lost.result()
         if failure is None:
             return None
         await self._session.hang_up()
-        if isinstance(failure, EdgeError):
-            return failure
-        raise failure
+        return failure if isinstance(failure, EdgeError) else UnreachableError(repr(failure))
 
     async def _establish(self, address: Address) -> None:
         try:
@@ -227,36 +250,60 @@ class Connection:
             msg = f"{address}: not ready within {ATTEMPT_TIMEOUT:g} s"
             raise TimedOutError(msg) from err
 
-    async def _pause(self, seconds: float) -> None:
+    def _hurry(self, addresses: tuple[Address, ...]) -> None:
+        """End an attempt that hangs: it must not keep a device waiting that is there."""
+        if self._attempt is None:
+            return
+        task, address, since = self._attempt
+        now = asyncio.get_running_loop().time()
+        hangs = self._session.heard_at < since and (
+            address not in addresses or now - since > HANGING
+        )
+        if hangs and now - self._hurried_at >= HURRY_PAUSE:
+            self._hurried_at = now
+            task.cancel()
+
+    async def _pause(self, seconds: float) -> bool:
+        """Wait for the next attempt; return whether something woke us."""
         if isinstance(self.reason, PATIENT):
             seconds = LONGEST_PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds * random.uniform(0.7, 1.3)):  # noqa: S311
-                await self._wake.wait()
+                return await self._wake.wait()
+        return False
 
     async def _until_lost(self, lost: asyncio.Future[EdgeError]) -> EdgeError:
+        loop = asyncio.get_running_loop()
+        asked_at = loop.time()
         while not lost.done():
             interval = self._session.heartbeat
             if interval is None:
                 return await lost
-            loop = asyncio.get_running_loop()
-            idle = loop.time() - self._session.heard_at
-            await asyncio.wait([lost], timeout=max(interval - idle, 0.05))
-            if not lost.done() and loop.time() - self._session.heard_at >= interval:
-                await self._ping(HEARTBEAT_TIMEOUT)
+            idle = loop.time() - max(self._session.heard_at, asked_at)
+            if idle < interval:
+                await asyncio.wait([lost], timeout=interval - idle)
+                continue
+            asked_at = loop.time()
+            probe = self._ask(HEARTBEAT_TIMEOUT, silent=True)
+            await asyncio.wait([lost, probe], return_when=asyncio.FIRST_COMPLETED)
         return lost.result()
 
-    async def _ping(self, timeout: float) -> None:
+    def _ask(self, timeout: float, *, silent: bool) -> asyncio.Task[None]:
+        if self._probe is None:
+            self._probe = asyncio.create_task(self._ping(timeout, silent=silent))
+            self._probe.add_done_callback(self._probed)
+        return self._probe
+
+    async def _ping(self, timeout: float, *, silent: bool) -> None:
         try:
             async with asyncio.timeout(timeout):
                 await self._session.ping()
         except TimeoutError:
             self.lost(TimedOutError("no sign of life"))
+        except UnreachableError as err:
+            self.lost(TimedOutError(f"no sign of life: {err}") if silent else err)
         except EdgeError as err:
             self.lost(err)
-
-    async def _doubt(self) -> None:
-        await self._ping(PROBE_TIMEOUT)
 
     def _probed(self, task: asyncio.Task[None]) -> None:
         self._probe = None
@@ -268,13 +315,15 @@ class Connection:
     def _online(self) -> None:
         self._cancel_grace()
         self._hints = []
+        self._wake.clear()
         self._status(Status.ONLINE)
         self._show(available=True)
 
     def _offline(self, reason: EdgeError) -> None:
         self._settled.clear()
-        for address in reversed(self._hints):
-            self._remember(address)
+        if self._probe is not None:
+            self._probe.cancel()
+        self._remember(*self._hints)
         self._status(Status.WAITING, reason)
         if isinstance(reason, TimedOutError):  # it was silent for long enough already
             self._show(available=False)
@@ -303,11 +352,11 @@ class Connection:
             self.available = available
             self._session.available_changed(available, self.reason)
 
-    def _remember(self, address: Address) -> None:
-        if address in self._addresses:
-            self._addresses.remove(address)
-        self._addresses.insert(0, address)
-        del self._addresses[MAX_ADDRESSES:]
+    def _remember(self, *addresses: Address) -> None:
+        known = list(dict.fromkeys((*addresses, *self._addresses)))[:MAX_ADDRESSES]
+        if self._proven is not None and self._proven not in known:
+            known[-1] = self._proven  # whatever is claimed, this one was it
+        self._addresses = known
 
 
 def _pauses() -> Iterator[float]:

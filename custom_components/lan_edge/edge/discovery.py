@@ -13,6 +13,8 @@ import re
 from typing import Self, override
 from urllib.parse import urlsplit
 
+from .errors import DriverError
+
 MAX_FIELD = 256
 """The longest value of a sighting that is looked at, in characters."""
 MAX_PORT = 65535
@@ -119,6 +121,16 @@ class Matcher(ABC):
     port: str = ""
     where: Mapping[str, str] = field(default_factory=dict[str, str])
 
+    def __post_init__(self) -> None:
+        """See that the templates can be filled; raise DriverError."""
+        values = Sighting("", "", Address("")).fields()
+        for template in (self.unique_id, self.name, self.port, *(f"{{{n}}}" for n in self.where)):
+            try:
+                template.format_map(values)
+            except (LookupError, AttributeError, ValueError, TypeError) as err:
+                msg = f"{type(self).__name__}: the template {template!r} names nothing: {err!r}"
+                raise DriverError(msg) from None
+
     def match(self, sighting: Sighting) -> Match | None:
         """Return the match, or None if the sighting is of something else."""
         if not self._announced(sighting) or not usable(sighting.address.host):
@@ -181,7 +193,8 @@ def usable(host: str) -> bool:
         ip = ip_address(host)
     except ValueError:
         return False
-    return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved or host.startswith("fe80:"))
+    scoped = ip.version == 6 and ip.is_link_local  # noqa: PLR2004
+    return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved or scoped)
 
 
 def location_address(location: str) -> Address | None:

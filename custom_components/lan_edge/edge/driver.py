@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import is_dataclass
 import inspect
 import re
+import sys
 from typing import Any, ClassVar, Concatenate, cast, get_args, get_origin, override
 
 from .capability import Attribute, Command
@@ -52,7 +53,7 @@ class Driver[IO: Transport]:
     id: ClassVar[str] = ""
     """Lives in configuration entries: never change it."""
     name: ClassVar[str] = ""
-    """What people call the family; from the class name unless given."""
+    """What people call the family; unless given, what its file's first line begins with."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     profile: ClassVar[Profile]
     options: ClassVar[Options | None] = None
@@ -82,7 +83,7 @@ class Driver[IO: Transport]:
             if origin is Driver and isinstance(arguments[0], type):
                 cls.transport = arguments[0]
         cls.handlers = dict(_handlers(cls))
-        cls.name = vars(cls).get("name") or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__)
+        cls.name = vars(cls).get("name") or _name(cls)
         check(cls)
 
     @property
@@ -181,6 +182,14 @@ class Driver[IO: Transport]:
     def confirm_by(self) -> Confirm:
         """How a command's result gets into the state."""
         return self.confirm or (Confirm.PUSH if self.transport.pushes else Confirm.READ)
+
+
+def _name(driver: type[Driver[Any]]) -> str:
+    """Return `REST switch` for a file that begins with "REST switch: GET and POST ..."."""
+    head, colon, _ = (getattr(sys.modules.get(driver.__module__), "__doc__", None) or "").partition(
+        ":"
+    )
+    return head if colon and "\n" not in head else driver.__name__
 
 
 def check(driver: type[Driver[Any]]) -> None:

@@ -8,6 +8,8 @@ from .driver import Driver
 from .errors import DriverError
 
 _DRIVERS: dict[str, type[Driver[Any]]] = {}
+_REGISTERED = set[type[Driver[Any]]]()
+"""The same, with all sub-drivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +25,14 @@ def register[D: type[Driver[Any]]](driver: D) -> D:
 
     A driver of a known id, from a file that was changed, takes the older one's place.
     """
+    _REGISTERED.add(driver)
     parent = next(
         (d for d in _DRIVERS.values() if d is not driver and issubclass(driver, d)),
         None,
     )
     if parent is not None:
-        bases = [b for b in driver.__mro__[1:] if issubclass(b, parent)]
-        bases[0].sub_drivers.append(driver)
+        bases = (b for b in driver.__mro__[1:] if b in _REGISTERED)
+        next(bases, parent).sub_drivers.append(driver)
         return driver
     _DRIVERS[driver.id] = driver
     return driver

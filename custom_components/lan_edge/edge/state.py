@@ -1,6 +1,6 @@
 """What a device's attributes are: the one place where values come in, and who is told."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 import logging
@@ -31,6 +31,8 @@ class State:
         self._stamps: dict[Key, int] = {}
         self._listeners: dict[Key, list[Listener]] = {}
         self._clock = 0
+        self.proven = False
+        """Whether it is the right device that talks; else nothing is taken from it."""
         self.rejected: dict[str, tuple[int, str]] = {}
         """What was refused: how often, and the last reason."""
 
@@ -51,7 +53,7 @@ class State:
         return lambda: listeners.remove(listener)
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
+    def asking(self) -> Generator[None]:
         """Mark what the task emits meanwhile as asked for now.
 
         Such an answer is older than anything that comes in on its own before it.
@@ -65,6 +67,8 @@ class State:
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
         """Take a value from the device. Never raises: a wrong one is refused and counted."""
+        if not self.proven:
+            return
         part = self.profile.components.get(component)
         if part is None or not part.has(attribute):
             self._reject(attribute, f"the profile has no such attribute on {component}")

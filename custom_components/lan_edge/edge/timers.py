@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from contextlib import suppress
 import random
 from typing import Any, override
 
@@ -18,8 +17,18 @@ class Timers:
     def __init__(self, run: Callable[[Tick], Coroutine[Any, Any, None]]) -> None:
         """Have `run` do each tick's work; it must not raise."""
         self._run = run
+        self._open = False
         self._handles: set[asyncio.TimerHandle] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether timers can be set."""
+        return self._open
+
+    def open(self) -> None:
+        """Let timers be set from now on."""
+        self._open = True
 
     def every(self, seconds: float, tick: Tick) -> Callable[[], None]:
         """Run `tick` every `seconds`; one is skipped while the last is not done."""
@@ -49,14 +58,15 @@ class Timers:
         self._handles.discard(handle)
 
     async def close(self) -> None:
-        """End every timer and what it runs."""
+        """End every timer and what it runs; none can be set any more."""
+        self._open = False
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
         tasks = self._tasks - {asyncio.current_task()}
         for task in tasks:
             task.cancel()
-        with suppress(ValueError):  # there are none
+        if tasks:
             await asyncio.wait(tasks)
 
 
@@ -71,6 +81,8 @@ class _Timer:
         self._task: asyncio.Task[None] | None = None
 
     def schedule(self) -> None:
+        if not self._timers.is_open:
+            return
         self._handle = asyncio.get_running_loop().call_later(self._delay(), self._due)
         self._timers.hold(self._handle)
 

@@ -3,8 +3,11 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+import logging
 import time
 from typing import Any
+
+_LOGGER = logging.getLogger(__name__)
 
 MAX_ENTRIES = 200
 MAX_ENTRY = 500
@@ -31,8 +34,11 @@ class Trace:
     def add(self, kind: str, what: object) -> None:
         """Record `what`; it is made text only when somebody looks."""
         self._entries.append((time.time(), kind, what))
-        for subscriber in self._subscribers:
-            subscriber(_entry(*self._entries[-1]))
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(_entry(*self._entries[-1]))
+            except Exception:
+                _LOGGER.exception("a subscriber of the trace failed")
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first."""

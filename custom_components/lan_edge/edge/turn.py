@@ -114,11 +114,12 @@ class Turn:
         try:
             async with asyncio.timeout_at(waiting.expires):
                 result = await waiting.work()
-        except TimeoutError:
-            pass  # each waiter has a deadline of its own, and it has passed
         except asyncio.CancelledError:
             waiting.fail(OfflineError("no longer in use"))
-            raise
+            if (task := asyncio.current_task()) is None or task.cancelling():
+                raise
+        except TimeoutError:
+            waiting.fail(TimedOutError("not done in time"))
         except Exception as err:  # noqa: BLE001  # the waiters' to handle
             waiting.fail(err)
         else:

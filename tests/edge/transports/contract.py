@@ -184,7 +184,8 @@ class Contract:
         asking = asyncio.ensure_future(self.kit.use(transport))
         await asyncio.sleep(0.02)
         peer.drop()
-        with pytest.raises(UnreachableError):
+        # without a connection of its own it may have tried again, on another one
+        with pytest.raises(UnreachableError if self.kit.connects else DeviceError):
             await asyncio.wait_for(asking, SOON)
         assert len(heard.lost) == self.kit.connects
 

@@ -1,22 +1,42 @@
 """The ways to talk to a device, one file each."""
 
 from .base import Link, Options, Transport
+from .codec import Codec, JsonCodec, PlainCodec
+from .datagrams import probe
+from .event_stream import SseEvent
+from .frames import Frames, FramesOptions
 from .http import Http, HttpOptions
 from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
 from .lines import Lines, LinesOptions
+from .sse import Sse, SseOptions
+from .udp import Udp, UdpOptions
+from .websocket import WebSocket, WebSocketOptions
 from .upnp import Upnp, UpnpOptions
 
 __all__ = [
+    "Codec",
+    "Frames",
+    "FramesOptions",
     "Http",
     "HttpOptions",
+    "JsonCodec",
     "JsonRpc",
     "JsonRpcOptions",
     "Lines",
     "LinesOptions",
     "Link",
     "Options",
+    "PlainCodec",
     "RpcMessage",
+    "Sse",
+    "SseEvent",
+    "SseOptions",
     "Transport",
+    "Udp",
+    "UdpOptions",
     "Upnp",
     "UpnpOptions",
+    "WebSocket",
+    "WebSocketOptions",
+    "probe",
 ]

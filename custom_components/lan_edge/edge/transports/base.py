@@ -1,7 +1,7 @@
 """What every transport is: opened to an address, closed, and told to report what comes in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -77,7 +77,7 @@ class Transport(ABC):
 
 
 @contextmanager
-def network_errors(what: str) -> Iterator[None]:
+def network_errors(what: str) -> Generator[None]:
     """Turn the system's errors during `what` into the library's."""
     try:
         yield

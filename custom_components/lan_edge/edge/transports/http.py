@@ -5,7 +5,7 @@ that was answered, whatever the answer. Redirects are followed on the same host 
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, override
@@ -111,6 +111,7 @@ class Http(Transport):
             connector=aiohttp.TCPConnector(
                 limit=self._options.connections, keepalive_timeout=KEEP_ALIVE
             ),
+            trace_configs=[_reuse_noted()],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._options.headers,
         )
@@ -167,7 +168,7 @@ class Http(Transport):
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         request = _Request(
-            method, self._resolve(path, query or {}), data, {**kind, **(headers or {})}
+            self._session, method, self._resolve(path, query or {}), data, {**kind, **(headers or {})}
         )
         for tries_left in reversed(range(TRIES)):
             try:
@@ -212,28 +213,30 @@ class Http(Transport):
 
     async def _send(self, request: _Request) -> Response:
         async with self._slots:
-            with _client_errors(request.what):
+            with client_errors(request.what):
+                idle = _Idle()
                 try:
-                    return await self._exchange(request)
-                except _HUNG_UP as err:
-                    # an idle connection that the device had closed: it saw nothing of this
-                    if isinstance(err, aiohttp.ClientConnectorError):
+                    return await self._exchange(request, idle)
+                except _HUNG_UP:
+                    if not idle.reused:
                         raise
-                    return await self._exchange(request)
+                    # an idle connection that the device had closed: it saw nothing of this
+                    return await self._exchange(request, _Idle())
 
-    async def _exchange(self, request: _Request) -> Response:
-        if self._session is None:
-            msg = "not connected"
+    async def _exchange(self, request: _Request, idle: _Idle) -> Response:
+        if request.session is None or request.session.closed:
+            msg = f"{request.what}: not connected"
             raise UnreachableError(msg)
         self._link.trace.add("sent", f"{request.what} {request.body!r}")
         async with (
             asyncio.timeout(self._options.timeout),
-            self._session.request(
+            request.session.request(
                 request.method,
                 request.url,
                 data=request.body or None,
                 headers=request.headers,
                 allow_redirects=False,
+                trace_request_ctx=idle,
             ) as answer,
         ):
             body = await self._read(answer.content, request.what)
@@ -252,8 +255,26 @@ class Http(Transport):
         return bytes(body)
 
 
+@dataclass(slots=True)
+class _Idle:
+    """Whether a request went out on a connection that had been idle."""
+
+    reused: bool = False
+
+
+def _reuse_noted() -> aiohttp.TraceConfig:
+    async def note(_session: Any, context: Any, _params: Any) -> None:  # noqa: RUF029
+        context.trace_request_ctx.reused = True
+
+    noted = aiohttp.TraceConfig()
+    noted.on_connection_reuseconn.append(note)
+    return noted
+
+
 @dataclass(frozen=True, slots=True)
 class _Request:
+    session: aiohttp.ClientSession | None
+    """The one it began with: it must not go on to another address."""
     method: str
     url: URL
     body: str | bytes
@@ -275,12 +296,15 @@ def _same_host(base: URL, target: str) -> URL | None:
 
 
 @contextmanager
-def _client_errors(what: str) -> Iterator[None]:
+def client_errors(what: str) -> Generator[None]:
     """Turn aiohttp's errors into the library's."""
     try:
         with network_errors(what):
             yield
-    except (aiohttp.ClientPayloadError, aiohttp.ClientResponseError) as err:
+    except aiohttp.ClientPayloadError as err:
+        msg = f"{what}: the answer was cut short"
+        raise UnreachableError(msg) from err
+    except aiohttp.ClientResponseError as err:
         msg = f"{what}: not valid HTTP"
         raise ReplyError(msg) from err
     except aiohttp.ClientError as err:

@@ -80,16 +80,19 @@ class Lines(Stream):
             async with asyncio.timeout(self._options.timeout):
                 return await request.future
         except TimeoutError as err:
+            self._forget(request)
+            if match is None:
+                self._break(UnreachableError("a reply is missing, the order of replies is lost"))
             msg = f"{line}: no answer"
             raise TimedOutError(msg) from err
-        finally:
-            self._forget(request)
+        except asyncio.CancelledError:
+            if match is not None:  # else its reply still comes in its place, and is nobody's
+                self._forget(request)
+            raise
 
     def _forget(self, request: _Request) -> None:
         if request in self._requests:
             self._requests.remove(request)
-            if request.match is None:
-                self._break(UnreachableError("a reply is missing, the order of replies is lost"))
 
     @override
     def _framer(self) -> Framer:
@@ -122,7 +125,7 @@ class Lines(Stream):
         try:
             return test is None or test(line)
         except Exception as err:  # noqa: BLE001  # a driver's bug must not end the connection
-            self._link.odd(f"a test of a line failed: {err!r}"[:200])
+            self._link.odd(f"a test of a line failed with {type(err).__name__}")
             return False
 
     @override

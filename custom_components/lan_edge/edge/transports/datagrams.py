@@ -1,0 +1,205 @@
+"""UDP sockets: one for each device, or one for all that need the same port of the hub.
+
+Some protocols fix the port that devices send to. The process has one socket on such a port,
+made by the first that joins, closed with the last that leaves; a datagram goes to whoever
+joined for its sender's address.
+"""
+
+import asyncio
+from contextlib import suppress
+from ipaddress import ip_address
+import socket
+from typing import Protocol, override
+
+from ..discovery import Address
+from ..errors import EdgeError, UnreachableError
+from .base import network_errors
+
+MAX_UNSENT = 64 * 1024
+"""Bytes that may wait to be sent from one socket."""
+MAX_ANSWERS = 1024
+"""Answers that one probe collects."""
+
+
+class Receiver(Protocol):
+    """Who joined a socket; none of these may raise or block."""
+
+    def datagram(self, data: bytes, sender: Address) -> None:
+        """Take a datagram of the address joined for."""
+
+    def stranger(self, data: bytes, sender: Address) -> None:
+        """Learn of a datagram from an address that nobody joined for."""
+
+    def ended(self, reason: EdgeError) -> None:
+        """Learn that the socket is gone."""
+
+
+type _Place = tuple[asyncio.AbstractEventLoop, Address]
+
+_shared: dict[_Place, Datagrams] = {}
+
+
+class Datagrams(asyncio.DatagramProtocol):
+    """A UDP socket, open from the first `join` to the last `leave`."""
+
+    def __init__(self, local: Address) -> None:
+        """Be for the local address `local`; port 0: any, of its own."""
+        self._local = local
+        self._place = (asyncio.get_running_loop(), local)
+        self._receivers: dict[str, list[tuple[int, Receiver]]] = {}
+        self._binding = asyncio.Lock()
+        self._transport: asyncio.DatagramTransport | None = None
+        self._closed = asyncio.Event()
+
+    @classmethod
+    def at(cls, local: Address) -> Datagrams:
+        """Return the socket for a local address: a new one, or the one that all share."""
+        if not local.port:
+            return cls(local)
+        found = _shared.get((asyncio.get_running_loop(), local))
+        return found or cls(local)
+
+    @property
+    def port(self) -> int:
+        """The local port, 0 where there is none."""
+        return self._transport.get_extra_info("sockname")[1] if self._transport else 0
+
+    async def join(self, receiver: Receiver, peer: Address) -> None:
+        """Have the datagrams of `peer` (port 0: any) given to `receiver`; UnreachableError."""
+        self._receivers.setdefault(peer.host, []).append((peer.port, receiver))
+        if self._local.port:
+            _shared[self._place] = self
+        try:
+            async with self._binding:
+                await self._bind()
+        except BaseException:
+            await self.leave(receiver)
+            raise
+
+    async def _bind(self) -> None:
+        if self._transport is not None and self._transport.is_closing():
+            await self._closed.wait()  # the last that was here has only just left
+        if self._transport is None:
+            self._closed.clear()
+            with network_errors(f"listening on UDP port {self._local.port or 'any'} of this hub"):
+                await asyncio.get_running_loop().create_datagram_endpoint(
+                    lambda: self,
+                    local_addr=(self._local.host, self._local.port),
+                    allow_broadcast=True,
+                )
+
+    async def leave(self, receiver: Receiver) -> None:
+        """Have nothing more given to `receiver`; close with the last one."""
+        for host, entries in list(self._receivers.items()):
+            if not (left := [entry for entry in entries if entry[1] is not receiver]):
+                del self._receivers[host]
+            else:
+                self._receivers[host] = left
+        if self._receivers:
+            return
+        if self._transport is None:
+            _forget(self)
+            return
+        self._transport.abort()
+        await self._closed.wait()
+
+    def send(self, data: bytes, to: Address) -> None:
+        """Send a datagram; raise UnreachableError where that cannot be."""
+        if self._transport is None or self._transport.is_closing():
+            msg = "not connected"
+            raise UnreachableError(msg)
+        if self._transport.get_write_buffer_size() > MAX_UNSENT:
+            msg = "the network takes no more data"
+            raise UnreachableError(msg)
+        self._transport.sendto(data, (to.host, to.port))
+
+    # called by asyncio
+
+    @override
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+        self._transport = transport
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        sender = Address(*addr[:2])
+        entries = self._receivers.get(sender.host, ())
+        takers = [receiver for port, receiver in entries if port in (0, sender.port)]
+        for receiver in takers:
+            receiver.datagram(data, sender)
+        if not takers and self._receivers:
+            # one is enough to count it: a flood must not be multiplied by the devices
+            next(iter(self._receivers.values()))[0][1].stranger(data, sender)
+
+    @override
+    def error_received(self, exc: Exception) -> None:
+        """Ignore what a network says of one datagram: it does not say of whose."""
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        self._closed.set()
+        if exc is None:  # all had left; somebody may be waiting to join again
+            if not self._receivers:
+                _forget(self)
+            return
+        receivers = [receiver for e in self._receivers.values() for _, receiver in e]
+        self._receivers.clear()
+        _forget(self)
+        for receiver in receivers:
+            receiver.ended(UnreachableError(f"the UDP socket broke: {exc}"))
+
+
+def _forget(datagrams: Datagrams) -> None:
+    for place, found in list(_shared.items()):
+        if found is datagrams:
+            del _shared[place]
+
+
+async def resolved(address: Address) -> Address:
+    """Return `address` with its IP address where it has a name; raise UnreachableError."""
+    with suppress(ValueError):
+        return Address(str(ip_address(address.host)), address.port)
+    loop = asyncio.get_running_loop()
+    with network_errors(f"looking up {address.host}"):
+        found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
+    return Address(str(found[0][4][0]), address.port)
+
+
+def everywhere(peer: Address) -> str:
+    """Return the local address that means every interface, of the family of `peer`."""
+    return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # devices answer on any of them
+
+
+class _Answers(Receiver):
+    """Collects what anybody answers."""
+
+    def __init__(self) -> None:
+        self.received: list[tuple[Address, bytes]] = []
+
+    @override
+    def datagram(self, data: bytes, sender: Address) -> None:
+        if len(self.received) < MAX_ANSWERS:
+            self.received.append((sender, data))
+
+    @override
+    def stranger(self, data: bytes, sender: Address) -> None:
+        self.datagram(data, sender)
+
+
+async def probe(
+    message: bytes, to: Address, *, within: float, local_host: str = ""
+) -> list[tuple[Address, bytes]]:
+    """Send `message`, twice, to an address (of broadcast too); return the answers `within`.
+
+    `local_host` is the adapter to ask on. An answer may come more than once.
+    """
+    answers = _Answers()
+    datagrams = Datagrams(Address(local_host or everywhere(to)))
+    await datagrams.join(answers, to)
+    try:
+        for _ in range(2):
+            datagrams.send(message, to)
+            await asyncio.sleep(within / 2)
+    finally:
+        await datagrams.leave(answers)
+    return answers.received

@@ -1,0 +1,126 @@
+"""Binary messages over TCP: requests, replies and notifications on one connection.
+
+Framed by length, by size or by an escaped delimiter (`framer`), encrypted or checked by a codec.
+Replies are matched by what they have in common with their request (`key`), by what the driver
+says (`ask(..., match=...)`), or by order. Every message goes to the driver's `on_message`
+first, in the order of arrival.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, override
+
+from ..discovery import Address
+from ..errors import EdgeError, ReplyError, UnreachableError
+from ..framing import Framer, LengthFramer
+from .base import Link, Options
+from .codec import Codec, PlainCodec, decoded
+from .login import log_in
+from .replies import Key, Match, Matching, Replies
+from .stream import Stream
+
+
+class FramerMaker(Protocol):
+    """Makes the framer of a new connection: a framer's class, or a `partial` of one."""
+
+    def __call__(self, *, limit: int) -> Framer:
+        """Return a framer that refuses messages over `limit` bytes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FramesOptions(Options):
+    """Options of Frames."""
+
+    framer: FramerMaker = LengthFramer
+    codec: Callable[[], Codec] = PlainCodec
+    """Makes the codec of a new connection; what it decodes is what the driver sees."""
+    key: Key | None = None
+    """What a request and its reply have in common; None for a message that is no reply."""
+    is_reply: Match = lambda _message: True
+    """Which messages can be replies where they go by order; the others are notifications."""
+    login: Callable[[Frames], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
+
+
+class Frames(Stream):
+    """Binary messages over one TCP connection."""
+
+    options_type = FramesOptions
+    _options: FramesOptions
+    codec: Codec
+    """The codec of this connection; a driver may put another here, with the agreed key."""
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start with no request under way."""
+        super().__init__(link, options)
+        matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
+        self._replies = Replies(link, matching)
+        self._opening = False
+        self.codec = self._options.codec()
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        self.codec = self._options.codec()
+        self._opening = True
+        try:
+            await super().open(replace(address, port=address.port or self._options.port))
+            await log_in(self, self._options.login)
+        finally:
+            self._opening = False
+        if self._connection is None:
+            msg = f"{address} closed the connection at once"
+            raise UnreachableError(msg)
+
+    def number(self) -> int:
+        """Return a number that no earlier request had, for protocols that number them."""
+        return self._replies.number()
+
+    def send(self, message: Any) -> None:
+        """Send a message; raise UnreachableError where there is no connection."""
+        if self._connection is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        self._connection.write(self.codec.encode(message))
+        self._link.trace.add("sent", message)
+
+    async def ask(
+        self, message: Any, *, key: Hashable | None = None, match: Match | None = None
+    ) -> Any:
+        """Send a message and return its reply: by `key`, else by `match`, else by order.
+
+        Raises TimedOutError or UnreachableError. A reply that never comes where they go by
+        order would make every later one somebody else's: the connection is made anew.
+        """
+        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+            self.send(message)
+            return await reply
+
+    @override
+    def _framer(self) -> Framer:
+        return self._options.framer(limit=self._options.limit)
+
+    @override
+    def received(self, message: bytes) -> None:
+        """Take one framed message; what is kept of it for people to read is decoded."""
+        content = decoded(self.codec, message)
+        self._link.trace.add("received", content)
+        self._replies.deliver(content)
+
+    @override
+    def _received(self, message: bytes) -> None:
+        self.received(message)
+
+    @override
+    def _dropped(self, reason: EdgeError) -> None:
+        if isinstance(reason, ReplyError):
+            self._link.odd("a broken frame")
+        self._replies.fail_all(reason)
+
+    @override
+    def ended(self, connection: Any, reason: EdgeError) -> None:
+        """Learn that a connection ended; while it is being opened, `open` tells its caller."""
+        if self._opening and connection is self._connection:
+            self._connection = None
+        super().ended(connection, reason)

@@ -1,0 +1,173 @@
+"""Datagrams over UDP: requests that are sent again until answered, and notifications.
+
+Replies are matched by what they have in common with their request (`key`) or by what the driver
+says (`ask(..., match=...)`); a reply that comes twice or too late is dropped where it has a key.
+UDP has no connection: that a device is gone is learnt from the heartbeat alone.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Hashable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, override
+
+from ..discovery import Address
+from ..errors import EdgeError, ReplyError, UnreachableError
+from .base import Link, Options, Transport
+from .codec import Codec, PlainCodec, decoded
+from .datagrams import Datagrams, Receiver, everywhere, resolved
+from .login import log_in
+from .replies import Key, Match, Matching, Replies
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UdpOptions(Options):
+    """Options of Udp."""
+
+    codec: Callable[[], Codec] = PlainCodec
+    """Makes the codec of a new connection; what it decodes is what the driver sees."""
+    key: Key | None = None
+    """What a request and its reply have in common; None for a message that is no reply."""
+    is_reply: Match = lambda _message: True
+    """Which messages can be replies where nothing else tells; the others are notifications."""
+    resend: float = 0.25
+    """Seconds until a request is sent again, twice as long each time; 0: never."""
+    local_port: int = 0
+    """The port of the hub that devices send to, where the protocol fixes one."""
+    local_host: str = ""
+    """The address of the hub to use; any, unless given."""
+    any_port: bool = False
+    """Whether the device also sends from other ports than the one it listens on."""
+    login: Callable[[Udp], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
+
+
+class Udp(Transport, Receiver):
+    """Datagrams to and from one device."""
+
+    options_type = UdpOptions
+    pushes = True
+    poll = 60.0  # a push may be lost on its way
+    _options: UdpOptions
+    codec: Codec
+    """The codec of this connection; a driver may put another here, with the agreed key."""
+    _datagrams: Datagrams | None = None
+    _peer = Address("")
+    _heard_at = 0.0
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start with no request under way."""
+        super().__init__(link, options)
+        matching = Matching(self._options.key, self._options.is_reply, ordered=False)
+        self._replies = Replies(link, matching)
+        self.codec = self._options.codec()
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        self.codec = self._options.codec()
+        peer = await resolved(Address(address.host, address.port or self._options.port))
+        local = Address(self._options.local_host or everywhere(peer), self._options.local_port)
+        datagrams = Datagrams.at(local)
+        await datagrams.join(self, Address(peer.host, 0) if self._options.any_port else peer)
+        self._datagrams, self._peer, self._heard_at = datagrams, peer, 0.0
+        await log_in(self, self._options.login)
+
+    @override
+    async def close(self) -> None:
+        datagrams, self._datagrams = self._datagrams, None
+        self._replies.fail_all(UnreachableError("closed"))
+        if datagrams is not None:
+            await datagrams.leave(self)
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._heard_at if self._datagrams else 0.0
+
+    def number(self) -> int:
+        """Return a number that no earlier request had, for protocols that number them."""
+        return self._replies.number()
+
+    def send(self, message: Any) -> None:
+        """Send a message, once; raise UnreachableError where there is no socket."""
+        self._send(message, self.codec.encode(message))
+
+    async def ask(
+        self,
+        message: Any,
+        *,
+        key: Hashable | None = None,
+        match: Match | None = None,
+        again: bool = True,
+    ) -> Any:
+        """Send a message until its reply comes, and return that: by `key`, else by `match`.
+
+        Raises TimedOutError or UnreachableError. `again=False`: for a message that does
+        something else the second time, such as a toggle.
+        """
+        data = self.codec.encode(message)
+        pause = self._options.resend if again else 0
+        with (
+            self._replies.expect(message, key, match, self._options.timeout) as reply,
+            self._sending(message, data, pause),
+        ):
+            return await reply
+
+    @contextmanager
+    def _sending(self, message: Any, data: bytes, pause: float) -> Generator[None]:
+        timer: asyncio.TimerHandle | None = None
+
+        def wait(pause: float) -> None:
+            nonlocal timer
+            timer = asyncio.get_running_loop().call_later(pause, repeat, pause)
+
+        def repeat(pause: float) -> None:
+            with suppress(UnreachableError):  # whoever waits learns of it by itself
+                self._send(message, data)
+            wait(2 * pause)
+
+        self._send(message, data)
+        if pause:
+            wait(pause)
+        try:
+            yield
+        finally:
+            if timer is not None:
+                timer.cancel()
+
+    def _send(self, message: Any, data: bytes) -> None:
+        if self._datagrams is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        self._datagrams.send(data, self._peer)
+        self._link.trace.add("sent", message)
+
+    # called by the socket
+
+    @override
+    def datagram(self, data: bytes, sender: Address) -> None:
+        if self._datagrams is None:  # joined, but not open yet
+            return
+        self._heard_at = asyncio.get_running_loop().time()
+        if len(data) > self._options.limit:
+            self._link.odd("a datagram that is too large")
+            return
+        try:
+            message = decoded(self.codec, data)
+        except ReplyError:
+            self._link.odd("a datagram that cannot be decoded")
+            return
+        self._link.trace.add("received", message)
+        self._replies.deliver(message)
+
+    @override
+    def stranger(self, data: bytes, sender: Address) -> None:
+        self._link.odd("a datagram from another address")
+
+    @override
+    def ended(self, reason: EdgeError) -> None:
+        if self._datagrams is not None:
+            self._datagrams = None
+            self._replies.fail_all(reason)
+            self._link.lost(reason)

@@ -1,0 +1,268 @@
+"""WebSocket: JSON, text or binary messages, replies and notifications on one connection.
+
+Replies are matched by what they have in common with their request (`key`), by what the driver
+says (`ask(..., match=...)`), or by order. Every message goes to the driver's `on_message`
+first, in the order of arrival. Pings keep the connection watched.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+import socket
+from typing import Any, Literal, override
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ..discovery import Address
+from ..errors import CredentialsError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from .base import Link, Options, Transport, network_errors
+from .login import log_in
+from .replies import Key, Match, Matching, Replies
+from .stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, watch
+
+_DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSocketOptions(Options):
+    """Options of WebSocket."""
+
+    port: int = 80
+    path: str = "/"
+    """The path, with its query if it has one."""
+    messages: Literal["json", "text", "binary"] = "json"
+    protocols: tuple[str, ...] = ()
+    """The subprotocols to offer, the best first."""
+    headers: Mapping[str, str] | None = None
+    ping: float | None = 15.0
+    """Seconds of silence after which the device is pinged; half as long to answer."""
+    key: Key | None = None
+    """What a request and its reply have in common; None for a message that is no reply."""
+    is_reply: Match = lambda _message: True
+    """Which messages can be replies where they go by order; the others are notifications."""
+    login: Callable[[WebSocket], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
+
+
+class WebSocket(Transport):
+    """Messages over one WebSocket."""
+
+    options_type = WebSocketOptions
+    pushes = True
+    poll = 300.0  # should a push be lost
+    _options: WebSocketOptions
+    _session: aiohttp.ClientSession | None = None
+    _socket: aiohttp.ClientWebSocketResponse | None = None
+    _reader: asyncio.Task[None] | None = None
+    _opened = False
+    _heard_at = 0.0
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start with no request under way."""
+        super().__init__(link, options)
+        matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
+        self._replies = Replies(link, matching)
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        try:
+            self._socket = await self._connect(address)
+        except BaseException:
+            await self.close()
+            raise
+        self._heard_at = asyncio.get_running_loop().time()
+        self._reader = asyncio.create_task(self._read(self._socket))
+        await log_in(self, self._options.login)
+        if self._socket is None:
+            msg = f"{address} closed the WebSocket at once"
+            raise UnreachableError(msg)
+        self._opened = True
+
+    async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
+        options = self._options
+        url = _url(address, options)
+        self._session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), middlewares=(_stay,)
+        )
+        with _handshake_errors(f"connecting to ws://{address}{url.path}"):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                found = await self._session.ws_connect(
+                    url,
+                    protocols=options.protocols,
+                    headers=options.headers,
+                    heartbeat=options.ping,
+                    autoping=False,  # a pong is a sign of life that is to be seen here
+                    max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
+                )
+        if (sock := found.get_extra_info("socket")) is not None:
+            watch(sock)
+        return found
+
+    @override
+    async def close(self) -> None:
+        reader, self._reader = self._reader, None
+        session, self._session = self._session, None
+        self._socket, self._opened = None, False
+        self._replies.fail_all(UnreachableError("closed"))
+        try:
+            if reader is not None:
+                reader.cancel()
+                await asyncio.wait([reader])
+        finally:
+            if session is not None:
+                await session.close()
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._heard_at if self._socket else 0.0
+
+    @property
+    def protocol(self) -> str:
+        """The subprotocol that the device chose; empty: none."""
+        return (self._socket.protocol or "") if self._socket else ""
+
+    def number(self) -> int:
+        """Return a number that no earlier request had, for protocols that number them."""
+        return self._replies.number()
+
+    async def send(self, message: Any) -> None:
+        """Send a message; raise UnreachableError or TimedOutError."""
+        found = self._socket
+        if found is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        binary = self._options.messages == "binary"
+        data = orjson.dumps(message).decode() if self._options.messages == "json" else message
+        self._link.trace.add("sent", message)
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                await (found.send_bytes(data) if binary else found.send_str(data))
+        except TimeoutError as err:
+            reason = TimedOutError("the device takes no more data")
+            self._break(reason)
+            raise reason from err
+        except (aiohttp.ClientError, OSError) as err:
+            msg = f"the connection broke: {err}"
+            raise UnreachableError(msg) from err
+
+    async def ask(
+        self, message: Any, *, key: Hashable | None = None, match: Match | None = None
+    ) -> Any:
+        """Send a message and return its reply: by `key`, else by `match`, else by order.
+
+        Raises TimedOutError or UnreachableError. A reply that never comes where they go by
+        order would make every later one somebody else's: the connection is made anew.
+        """
+        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+            await self.send(message)
+            return await reply
+
+    # the one reader
+
+    async def _read(self, found: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            reason = await self._until_closed(found)
+            self._ended(found, reason)
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await found.close()
+
+    async def _until_closed(self, found: aiohttp.ClientWebSocketResponse) -> EdgeError:
+        loop = asyncio.get_running_loop()
+        while True:
+            message = await found.receive()
+            if message.type in _DATA:
+                self._heard_at = loop.time()
+                self._take(message.data)
+            elif message.type is aiohttp.WSMsgType.PING:
+                self._heard_at = loop.time()
+                await found.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                self._heard_at = loop.time()
+            else:
+                return _why(found, message)
+
+    def _take(self, data: str | bytes) -> None:
+        if self._options.messages == "json":
+            try:
+                data = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                return self._link.odd("a message that is not JSON")
+        elif isinstance(data, str) is (self._options.messages == "binary"):
+            return self._link.odd("a message that is not " + self._options.messages)
+        self._link.trace.add("received", data)
+        return self._replies.deliver(data)
+
+    def _ended(self, found: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
+        if found is not self._socket:
+            return
+        opened, self._opened = self._opened, False
+        self._socket = None
+        self._replies.fail_all(reason)
+        if opened:
+            self._link.lost(reason)
+
+    def _break(self, reason: EdgeError) -> None:
+        """End a connection that cannot be trusted any more."""
+        if self._socket is not None and self._reader is not None:
+            sock = self._socket.get_extra_info("socket")
+            self._ended(self._socket, reason)
+            with suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)  # even where it takes no more data
+            self._reader.cancel()
+
+
+def _url(address: Address, options: WebSocketOptions) -> URL:
+    path, _, query = options.path.partition("?")
+    port = address.port or options.port
+    return URL.build(scheme="ws", host=address.host, port=port, path=path, query_string=query)
+
+
+def _why(found: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
+    """Return why a connection ended, with the close code and the device's words."""
+    if message.type is aiohttp.WSMsgType.CLOSE:
+        words = f": {message.extra}"[:200] if message.extra else ""
+        return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
+    failure = message.data if isinstance(message.data, Exception) else found.exception()
+    if isinstance(failure, TimeoutError):
+        return TimedOutError("no answer to a ping")
+    if isinstance(failure, aiohttp.WebSocketError):
+        return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}"[:300])
+    return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}"[:300])
+
+
+async def _stay(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Follow no redirect: it would lead away from the device whose address is known."""
+    response = await handler(request)
+    if 300 <= response.status < 400:  # noqa: PLR2004
+        response.close()
+        raise aiohttp.ClientResponseError(
+            response.request_info, response.history, status=response.status
+        )
+    return response
+
+
+@contextmanager
+def _handshake_errors(what: str) -> Generator[None]:
+    """Turn aiohttp's errors into what `open` may raise."""
+    try:
+        with network_errors(what):
+            yield
+    except aiohttp.ClientResponseError as err:
+        if err.status == 401:  # noqa: PLR2004
+            msg = f"{what}: the device wants a login"
+            raise CredentialsError(msg) from err
+        msg = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
+        raise UnreachableError(msg) from err
+    except aiohttp.ClientError as err:
+        msg = f"{what}: {err}"
+        raise UnreachableError(msg) from err

@@ -1,0 +1,1 @@
+"""The bundled drivers against devices they did not write."""

@@ -1,0 +1,14 @@
+"""Devices that are found out in tenths of a second."""
+
+import pytest
+
+from custom_components.lan_edge.edge import Http, connection
+
+pytest.register_assert_rewrite("tests.drivers.contract")
+
+
+@pytest.fixture(autouse=True)
+def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "PROBE_TIMEOUT", 0.4)
+    monkeypatch.setattr(connection, "GRACE", 0.1)
+    monkeypatch.setattr(Http, "poll", 0.1)

@@ -1,0 +1,42 @@
+"""A device as the library drives it, for one test."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Device,
+    Driver,
+    Identity,
+    Record,
+)
+
+PATIENCE = 8.0
+
+
+@asynccontextmanager
+async def driven(
+    family: type[Driver[Any]], address: Address, unique_id: str = ""
+) -> AsyncGenerator[Device]:
+    """Drive the device at an address for the length of a block, connected at its start."""
+    device = Device(family, Record(Identity(unique_id=unique_id), (address,)))
+    device.start()
+    try:
+        await until(lambda: device.available, lambda: device.connection.reason)
+        yield device
+    finally:
+        await device.stop()
+
+
+async def until(
+    condition: Callable[[], object], why: Callable[[], object] = lambda: "too late"
+) -> None:
+    """Wait until a condition holds."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not condition():  # noqa: ASYNC110  # nothing tells of it
+                await asyncio.sleep(0.005)
+    except TimeoutError:
+        raise AssertionError(why()) from None

@@ -1,0 +1,301 @@
+"""Belkin WeMo: at fauxmo, which we did not write, and at our emulator of other models."""
+
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+import json
+from pathlib import Path
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Device,
+    EnergyMeter,
+    PowerMeter,
+    RefusedError,
+    ReplyError,
+    Sighting,
+    Switch,
+    SwitchLevel,
+    match,
+)
+from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight
+from tests.emulators.faults import HttpOverride
+from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
+
+from .contract import IdentityContract, SwitchContract
+from .house import driven, until
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def impatient_wemo(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Wemo, "options", replace(Wemo.options, timeout=0.3))
+
+
+# fauxmo
+
+
+@dataclass
+class Fauxmo:
+    """A running fauxmo, and the file that is its relay."""
+
+    address: Address
+    state: Path
+
+    @property
+    def on(self) -> bool:
+        return self.state.read_text() == "1"
+
+    def change(self, *, on: bool) -> None:
+        self.state.write_text("1" if on else "0")
+
+
+@pytest.fixture(scope="module")
+def fauxmo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fauxmo]:
+    folder = tmp_path_factory.mktemp("fauxmo")
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = Address(*probe.getsockname())
+    made = Fauxmo(address, folder / "state")
+    made.change(on=False)
+    for word in ("1", "0"):
+        (folder / word).write_text(word)
+    switch = {
+        "name": "Plug",
+        "port": address.port,
+        "on_cmd": f"cp {folder}/1 {made.state}",
+        "off_cmd": f"cp {folder}/0 {made.state}",
+        "state_cmd": f"cmp -s {made.state} {folder}/1",
+    }
+    config = {
+        "FAUXMO": {"ip_address": address.host},
+        "PLUGINS": {"CommandLinePlugin": {"path": "unused", "DEVICES": [switch]}},
+    }
+    (folder / "config.json").write_text(json.dumps(config))
+    command = (sys.executable, "-m", "tests.drivers.fauxmo_here", str(folder / "config.json"))
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as process:
+        wait_for(address, process)
+        yield made
+        process.terminate()
+
+
+def wait_for(address: Address, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            socket.create_connection((address.host, address.port), 1).close()
+        except ConnectionRefusedError:
+            time.sleep(0.02)
+        else:
+            return
+    raise AssertionError("fauxmo did not start")
+
+
+async def test_fauxmo_switches_and_is_followed(fauxmo: Fauxmo) -> None:
+    async with driven(Wemo, fauxmo.address) as device:
+        await device.execute(Switch.on, {})
+        assert fauxmo.on
+        assert device.state.get(Switch.switch) is True
+        await device.execute(Switch.off, {})
+        assert not fauxmo.on
+        assert device.state.get(Switch.switch) is False
+        fauxmo.change(on=True)
+        await until(lambda: device.state.get(Switch.switch) is True)
+        fauxmo.change(on=False)
+        await until(lambda: device.state.get(Switch.switch) is False)
+
+
+async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Fauxmo) -> None:
+    async with driven(Wemo, fauxmo.address) as device:
+        identity = device.identity
+        assert identity.unique_id == f"Socket-1_0-{identity.serial_number}"
+        assert identity.name == "Plug"
+        assert identity.manufacturer == "Belkin International Inc."
+        assert identity.model == "Emulated Socket"
+
+
+# the emulator
+
+
+@asynccontextmanager
+async def wemo(kind: str, **faults: object) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
+    async with WemoEmulator(kind=kind, id="221517K0101769") as emulator:
+        for name, value in faults.items():
+            setattr(emulator.faults, name, value)
+        async with driven(Wemo, Address(emulator.host, emulator.port)) as device:
+            yield device, emulator
+
+
+@pytest.fixture
+async def emulator() -> AsyncGenerator[WemoEmulator]:
+    async with WemoEmulator(kind="lightswitch") as made:
+        yield made
+
+
+@pytest.fixture
+async def device(emulator: WemoEmulator) -> AsyncGenerator[Device]:
+    async with driven(Wemo, Address(emulator.host, emulator.port), emulator.udn) as made:
+        yield made
+
+
+class TestLightSwitch(SwitchContract, IdentityContract):
+    """What every switch does, and every device that says who it is."""
+
+
+@pytest.mark.parametrize(
+    ("kind", "driver"),
+    [
+        ("socket", Wemo),
+        ("lightswitch", Wemo),
+        ("dimmer", WemoDimmer),
+        ("insight", WemoInsight),
+    ],
+)
+async def test_each_model_has_its_driver_and_the_id_it_announces(
+    kind: str, driver: type[Wemo]
+) -> None:
+    async with wemo(kind) as (device, emulator):
+        assert type(device.driver) is driver
+        upnp = {"deviceType": emulator.kind.device_type, "friendlyName": "Demo WeMo"}
+        headers = {"usn": f"uuid:{emulator.udn}::{BASIC}"}
+        address = Address(emulator.host, emulator.port)
+        sighting = Sighting("ssdp", BASIC, address, "Demo", {"headers": headers, "upnp": upnp})
+        (candidate,) = match(sighting)
+        assert candidate.driver is Wemo
+        assert candidate.match.address == address
+        assert candidate.match.unique_id == device.identity.unique_id == emulator.udn
+        assert device.identity.serial_number == "221517K0101769"
+        assert device.identity.mac == "94103E001122"
+        assert device.identity.firmware == "WeMo_WW_2.00.11453.PVT-OWRT"
+        assert device.identity.model == KINDS[kind].model
+
+
+def test_other_things_of_belkin_are_not_taken() -> None:
+    for kind in ("bridge", "sensor", "Maker", "NetCamSensor", "controllee:1:x"):
+        upnp = {"deviceType": f"urn:Belkin:device:{kind}:1"}
+        headers = {"usn": f"uuid:Bridge-1_0-1::{BASIC}"}
+        values = {"headers": headers, "upnp": upnp}
+        assert match(Sighting("ssdp", BASIC, Address("10.0.0.1", 49153), "", values)) == []
+
+
+async def test_a_dimmer() -> None:
+    async with wemo("dimmer") as (device, emulator):
+        assert device.state.get(SwitchLevel.level) == 100
+        await device.execute(SwitchLevel.set_level, {"level": 45})
+        assert emulator.state == {"on": True, "level": 45}
+        assert device.state.get(SwitchLevel.level) == 45
+        assert device.state.get(Switch.switch) is True
+        await device.execute(SwitchLevel.set_level, {"level": 0})
+        assert emulator.state == {"on": False, "level": 45}
+        assert device.state.get(Switch.switch) is False
+        await device.execute(Switch.on, {})
+        assert emulator.state == {"on": True, "level": 45}
+        await emulator.change(level=7, on=False)
+        await until(lambda: device.state.get(SwitchLevel.level) == 7)
+        assert device.state.get(Switch.switch) is False
+
+
+async def test_an_insight() -> None:
+    async with wemo("insight") as (device, emulator):
+        assert device.state.get(Switch.switch) is False
+        assert device.state.get(PowerMeter.power) == 0
+        assert device.state.get(EnergyMeter.energy) == pytest.approx(0.0194, abs=0.0001)
+        await device.execute(Switch.on, {})
+        await emulator.change(milliwatts=60123, today=60_000_000)
+        await until(lambda: device.state.get(PowerMeter.power) == 60.123)
+        assert device.state.get(EnergyMeter.energy) == 1
+        assert device.state.get(Switch.switch) is True
+
+
+async def test_an_insight_in_standby_is_on() -> None:
+    async with wemo("insight") as (device, emulator):
+        await emulator.change(on=True, milliwatts=1190)
+        await until(lambda: device.state.get(PowerMeter.power) == 1.19)
+        assert device.state.get(Switch.switch) is True
+
+
+async def test_on_when_it_is_on_already_is_no_error() -> None:
+    async with wemo("socket") as (device, emulator):
+        for _ in range(2):
+            await device.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+            assert device.state.get(Switch.switch) is True
+
+
+async def test_a_fault_is_told_in_the_devices_words() -> None:
+    async with wemo("dimmer", refuse=["SetBinaryState"]) as (device, emulator):
+        with pytest.raises(RefusedError, match="Action Failed 501"):
+            await device.execute(Switch.on, {})
+        assert emulator.state["on"] is False
+        assert device.available
+        await device.refresh()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpOverride(200, b"<html><body>Sign in</body></html>"),
+        HttpOverride(200, b"<html><br></html>"),
+        HttpOverride(200, b""),
+        HttpOverride(200, b"\xff\xfe\x00"),
+        HttpOverride(200, b"<a:b/>"),
+        HttpOverride(200, b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'),
+        HttpOverride(500, b"broken"),
+        HttpOverride(500, b"<Envelope><Body><Fault/></Body></Envelope>"),
+        HttpOverride(200, b"<Envelope><Body><Fault><detail/></Fault></Body></Envelope>"),
+        HttpOverride(200, b"<Envelope><Body><GetBinaryStateResponse/></Body></Envelope>"),
+        HttpOverride(200, b"<Envelope><Body><Other/></Body></Envelope>"),
+        HttpOverride(200, b"<Envelope><Body/></Envelope>"),
+        HttpOverride(302, b"", {"Location": "http://127.0.0.9:1/setup.xml"}),
+        HttpOverride(302, b"", {"Location": "mailto:x"}),
+        HttpOverride(200, b"<a>" + b"x" * 2_000_000),
+    ],
+)
+async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) -> None:
+    async with wemo("dimmer") as (device, emulator):
+        emulator.faults.override = answer
+        with pytest.raises((ReplyError, RefusedError)):
+            await device.refresh()
+        await until(lambda: not device.available)
+        assert device.state.get(Switch.switch) is False
+        assert device.errors == {}
+        emulator.faults.override = None
+        await until(lambda: device.available)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("socket", {"BinaryState": "7"}),
+        ("socket", {"BinaryState": ""}),
+        ("dimmer", {"brightness": "101"}),
+        ("dimmer", {"brightness": "bright"}),
+        ("dimmer", {"brightness": "1" * 5000}),
+        ("insight", {"InsightParams": "1|2|3"}),
+        ("insight", {"InsightParams": "1|0|0|0|0|0|0|nan|0|0|0"}),
+        ("insight", {"InsightParams": "1|0|0|0|0|0|0|-5|0|0|0"}),
+        ("insight", {"InsightParams": "1|0|0|0|0|0|0|0|1e999|0|0"}),
+    ],
+)
+async def test_a_wrong_value_stays_out(kind: str, told: dict[str, str]) -> None:
+    async with wemo(kind) as (device, emulator):
+        values = [device.state.get(a) for a in (SwitchLevel.level, PowerMeter.power)]
+        emulator.told = told
+        with pytest.raises(ReplyError):
+            await device.refresh()
+        assert [device.state.get(a) for a in (SwitchLevel.level, PowerMeter.power)] == values
+        assert device.errors == {}
+        assert device.available
+
+
+async def test_each_request_has_a_connection_of_its_own() -> None:
+    async with wemo("socket") as (device, emulator):
+        await device.execute(Switch.on, {})
+        await until(lambda: emulator.connections.open == 0)
+        assert emulator.connections.accepted >= len(emulator.log)
