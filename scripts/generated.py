@@ -30,7 +30,8 @@ def manifest(text: str) -> str:
     matchers = [m for driver in _drivers() for m in driver.discovery]
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
     targets = {m.target for m in matchers if isinstance(m, Ssdp) and "*" not in m.target}
-    data["ssdp"] = [{"st": target} for target in sorted(targets)]
+    # an announcement names its target NT, the answer to a search ST
+    data["ssdp"] = [{header: t} for t in sorted(targets) for header in ("nt", "st")]
     head = {key: data.pop(key) for key in ("domain", "name")}
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
 

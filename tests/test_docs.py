@@ -73,11 +73,12 @@ async def turn_on(driver: type[Driver[Any]], record: Record) -> None:
     device = Device(driver, record)
     identity = await device.probe(record.addresses[0])
     assert identity.unique_id == record.identity.unique_id
+    online = asyncio.Event()
+    device.observer.available = online.set
     device.start()
     try:
         async with asyncio.timeout(5):
-            while not device.available:
-                await asyncio.sleep(0.01)  # noqa: ASYNC110
+            await online.wait()
         await device.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
     finally:

@@ -1,18 +1,31 @@
 """LAN Edge: devices on the local network, each by a short driver."""
 
-from homeassistant.const import Platform
+from contextlib import suppress
+
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
-from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_DRIVER, DOMAIN
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator, load_record, record_store
+from .coordinator import (
+    LanEdgeConfigEntry,
+    LanEdgeCoordinator,
+    load_record,
+    record_store,
+    say_removed,
+)
 from .discovery import async_start_discovery
 from .edge import DriverError, drivers as _bundled_drivers
-from .entity import device_info
 
-__all__ = ["_bundled_drivers", "async_setup", "async_setup_entry", "async_unload_entry"]
+__all__ = [
+    "_bundled_drivers",
+    "async_remove_entry",
+    "async_setup",
+    "async_setup_entry",
+    "async_unload_entry",
+]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
@@ -42,11 +55,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
             translation_placeholders={"driver": entry.data[CONF_DRIVER]},
         ) from err
     entry.runtime_data = coordinator
-    info = device_info(coordinator.device.identity)
-    dr.async_get(hass).async_get_or_create(config_entry_id=entry.entry_id, **info)
+    coordinator.register_device()
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-    entry.async_on_unload(coordinator.stop)
     coordinator.start()
+    entry.async_on_unload(coordinator.stop)
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, coordinator.stop))
     return True
 
 
@@ -56,5 +69,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Forget what was kept of the device."""
+    """Tell the device, and forget what was kept of it."""
+    with suppress(DriverError):  # its driver is gone already
+        await say_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .edge import Attribute
-from .entity import LanEdgeEntity
+from .entity import LanEdgeEntity, device_class
 from .mapping import View
 
 PARALLEL_UPDATES = 0  # read only
@@ -35,9 +35,8 @@ class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look as the attribute says."""
         super().__init__(coordinator, view)
-        device_class = cast("Attribute[Any]", view.part).device_class
-        if device_class is not None:
-            self._attr_device_class = BinarySensorDeviceClass(device_class)
+        attribute = cast("Attribute[Any]", view.part)
+        self._attr_device_class = device_class(BinarySensorDeviceClass, attribute)
 
     @property
     @override

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Mapping
-from ipaddress import ip_address
+from dataclasses import asdict, replace
 import socket
 from typing import Any, override
 from uuid import uuid4
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlow,
+    ConfigFlowResult,
+)
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
     NumberSelector,
@@ -23,13 +28,15 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
 from .const import CONF_DRIVER, CONF_IDENTITY, CONF_SEEN_AS, DOMAIN
-from .coordinator import identity_data
+from .coordinator import LanEdgeConfigEntry
 from .discovery import (
     LATEST,
     async_search_all,
+    entry_at,
     known_entry,
     mdns_sighting,
     remember,
+    seen_at,
     ssdp_sighting,
     tell_device,
 )
@@ -43,6 +50,7 @@ from .edge import (
     Record,
     Sighting,
     driver_for,
+    location_address,
     match,
     registered,
 )
@@ -50,6 +58,8 @@ from .errors import key_of
 from .vol import Optional, Required, Schema
 
 CONF_DEVICE = "device"
+GLANCE = 0.5
+"""Seconds between two looks at what a search has found so far."""
 
 _PORT = NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX))
 
@@ -63,7 +73,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Start with nothing found."""
         self._found: Candidate | None = None
         self._choices: dict[str, Candidate] = {}
-        self._search: asyncio.Task[list[Candidate]] | None = None
+        self._search: asyncio.Task[None] | None = None
         self._reason = ""
 
     # found
@@ -87,7 +97,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     ) -> ConfigFlowResult:
         """Take a device that our own search found."""
         address = Address(discovery_info[CONF_HOST], discovery_info[CONF_PORT])
-        found = Match(discovery_info["unique_id"], address, discovery_info["name"])
+        found = Match(discovery_info[CONF_UNIQUE_ID], address, discovery_info[CONF_NAME])
         return await self._matched(Candidate(driver_for(discovery_info[CONF_DRIVER]), found))
 
     async def _sighted(self, sighting: Sighting) -> ConfigFlowResult:
@@ -97,19 +107,18 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._matched(candidates[0])
 
     async def _matched(self, found: Candidate) -> ConfigFlowResult:
-        if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(entry, found.match)
-            return self.async_abort(reason="already_configured")
-        if not found.match.unique_id:
+        if not found.match.unique_id and known_entry(self.hass, found) is None:
             try:
-                identity = await _ask(found)
+                found = await _identified(found)
             except EdgeError:
                 return self.async_abort(reason="cannot_connect")
-            unique_id, name = identity.unique_id, found.match.name or identity.name
-            found = Candidate(found.driver, Match(unique_id, found.match.address, name))
+            if not found.match.unique_id:
+                return self.async_abort(reason="cannot_identify")
+        if (entry := known_entry(self.hass, found)) is not None:
+            tell_device(entry, found)
+            return self.async_abort(reason="already_configured")
         remember(self.hass, found)
         await self.async_set_unique_id(found.match.unique_id)
-        self._abort_if_unique_id_configured()
         self._found = found
         self.context["title_placeholders"] = {"name": self._name, "driver": found.driver.name}
         return await self.async_step_confirm()
@@ -144,16 +153,32 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return self.async_show_menu(step_id="user", menu_options=["search", "manual"])
 
     async def async_step_search(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Look around for a few seconds."""
+        """Look around for a few seconds, and list what was found so far."""
         if self._search is None:
-            self._search = self.hass.async_create_task(async_search_all(self.hass))
-        if not self._search.done():
-            return self.async_show_progress(
-                step_id="search", progress_action="search", progress_task=self._search
+            self._choices = {}
+            self._search = self.hass.async_create_background_task(
+                async_search_all(self.hass, self._choices), f"{DOMAIN} search"
             )
-        self._choices = {c.match.unique_id: c for c in self._search.result()}
+        if not self._search.done():
+            glance = asyncio.wait({self._search}, timeout=GLANCE)
+            return self.async_show_progress(
+                step_id="search",
+                progress_action="search",
+                progress_task=self.hass.async_create_background_task(glance, f"{DOMAIN} glance"),
+                description_placeholders={
+                    "found": "\n".join(f"- {_label(c)}" for c in self._choices.values())
+                },
+            )
+        self._search.result()
         self._search = None
         return self.async_show_progress_done(next_step_id="pick" if self._choices else "nothing")
+
+    @override
+    @callback
+    def async_remove(self) -> None:
+        """End a search that nobody looks at any more."""
+        if self._search is not None:
+            self._search.cancel()
 
     async def async_step_nothing(
         self, user_input: dict[str, Any] | None = None
@@ -168,12 +193,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
             await self.async_set_unique_id(user_input[CONF_DEVICE], raise_on_progress=False)
             self._abort_if_unique_id_configured()
             return await self.async_step_confirm({})
-        options = [
-            SelectOptionDict(
-                value=key, label=f"{c.match.name or c.driver.name} ({c.match.address.host})"
-            )
-            for key, c in self._choices.items()
-        ]
+        options = [SelectOptionDict(value=key, label=_label(c)) for key, c in self._choices.items()]
         return self.async_show_form(
             step_id="pick",
             data_schema=Schema(
@@ -185,12 +205,11 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Add a device by its address."""
         errors: dict[str, str] = {}
         if user_input is not None:
-            self._async_abort_entries_match(_given(user_input))
             try:
                 return await self._add_typed(user_input)
             except EdgeError as err:
                 errors["base"] = self._failed(err)
-            except OSError as err:
+            except UnknownHostError as err:
                 errors[CONF_HOST] = self._failed(err)
         drivers = [
             SelectOptionDict(value=d.id, label=d.name)
@@ -210,12 +229,22 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         )
 
     async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:
-        driver = driver_for(typed[CONF_DRIVER])
-        found = Candidate(driver, Match("", await self._resolve(typed), ""))
+        address = await self._resolve(typed)
+        found = Candidate(driver_for(typed[CONF_DRIVER]), Match("", address, ""))
+        entry = entry_at(self.hass, found)
+        if entry is not None and _is_online(entry):  # it may take one connection only
+            return self.async_abort(reason="already_configured")
         identity = await _ask(found)
-        unique_id = identity.unique_id or uuid4().hex
+        if identity.unique_id:
+            found = Candidate(found.driver, replace(found.match, unique_id=identity.unique_id))
+            entry = known_entry(self.hass, found)
+        else:
+            found = seen_at(self.hass, found)
+        if entry is not None:
+            tell_device(entry, found)
+            return self.async_abort(reason="already_configured")
+        unique_id = found.match.unique_id or uuid4().hex
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
         return self._create(found, identity, unique_id)
 
     # changed
@@ -231,7 +260,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self._move(entry, user_input)
             except EdgeError as err:
                 errors["base"] = self._failed(err)
-            except OSError as err:
+            except UnknownHostError as err:
                 errors[CONF_HOST] = self._failed(err)
         return self.async_show_form(
             step_id="reconfigure",
@@ -247,11 +276,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         driver = driver_for(entry.data[CONF_DRIVER])
         known = Record.from_dict({"identity": entry.data[CONF_IDENTITY]})
         await Device(driver, known).probe(address)
-        tell_device(entry, Match("", address, ""))
-        return self.async_update_and_abort(
-            entry,
-            data_updates={CONF_HOST: address.host, CONF_PORT: address.port},
-            reason="reconfigure_successful",
+        return self.async_update_reload_and_abort(
+            entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
         )
 
     # shared
@@ -268,7 +294,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         assert found is not None  # noqa: S101  # set by the step before
         return self.hass.data.get(LATEST, {}).get(found.match.unique_id, found)
 
-    def _failed(self, err: EdgeError | OSError) -> str:
+    def _failed(self, err: EdgeError | UnknownHostError) -> str:
         """Note why, for the form; return the key of the error."""
         self._reason = str(err)
         return key_of(err) if isinstance(err, EdgeError) else "unknown_host"
@@ -277,12 +303,13 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the typed address with an IP address; names may stop to resolve later."""
         host = typed[CONF_HOST].strip()
         try:
-            host = str(ip_address(host))
-        except ValueError:
-            loop = self.hass.loop
-            found = await loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            host = str(found[0][4][0])
-        return Address(host, int(typed.get(CONF_PORT) or 0))
+            found = await self.hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as err:
+            raise UnknownHostError(f"{host}: {err}") from err
+        address = Address(str(found[0][4][0]), int(typed.get(CONF_PORT) or 0))
+        if location_address(f"http://{address}") is None:
+            raise UnknownHostError(f"{address}: no device has such an address")
+        return address
 
     async def _add(self, found: Candidate) -> ConfigFlowResult:
         return self._create(found, await _ask(found), found.match.unique_id)
@@ -290,7 +317,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @callback
     def _create(self, found: Candidate, identity: Identity, unique_id: str) -> ConfigFlowResult:
         name = identity.name or found.match.name or found.driver.name
-        known = {**identity_data(identity), "name": name, "unique_id": unique_id}
+        known = asdict(replace(identity, name=name, unique_id=unique_id))
         address = found.match.address
         return self.async_create_entry(
             title=name,
@@ -307,10 +334,23 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
 _ADDRESS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): _PORT}
 
 
-def _given(typed: dict[str, Any]) -> dict[str, Any]:
-    """Return what an entry of the same device would have in its data."""
-    port = {CONF_PORT: int(typed[CONF_PORT])} if typed.get(CONF_PORT) else {}
-    return {CONF_DRIVER: typed[CONF_DRIVER], CONF_HOST: typed[CONF_HOST], **port}
+class UnknownHostError(Exception):
+    """What was typed is no name or address of a device."""
+
+
+def _is_online(entry: LanEdgeConfigEntry) -> bool:
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+
+
+def _label(found: Candidate) -> str:
+    return f"{found.match.name or found.driver.name} ({found.match.address.host})"
+
+
+async def _identified(found: Candidate) -> Candidate:
+    """Return a candidate with the id that the device tells; raise EdgeError."""
+    identity = await _ask(found)
+    name = found.match.name or identity.name
+    return Candidate(found.driver, replace(found.match, unique_id=identity.unique_id, name=name))
 
 
 async def _ask(found: Candidate) -> Identity:

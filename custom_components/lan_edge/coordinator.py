@@ -1,44 +1,53 @@
-"""The coordinator of one device: pushes pass through it, polls go out by it."""
+"""The coordinator of one device: keeps it, its entities and what is known of it in step."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict
 import logging
-from typing import Any, override
+from typing import Any, cast, override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.device_registry import (
+    CONNECTION_NETWORK_MAC,
+    ChildDeviceInfo,
+    DeviceInfo,
+)
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.storage import Store
-from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
+from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from .const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
-from .edge import Address, Attribute, Device, EdgeError, Identity, Record, driver_for
+from .edge import Address, Attribute, Device, Driver, EdgeError, Record, driver_for
 from .mapping import View, views
 
 _LOGGER = logging.getLogger(__name__)
 
 SAVE_DELAY = 1.0
+FAREWELL_TIMEOUT = 5.0
+"""Seconds a device that is removed has to come online, to be told."""
 
 type LanEdgeConfigEntry = ConfigEntry[LanEdgeCoordinator]
 
 
-class LanEdgeCoordinator(DataUpdateCoordinator[None]):
+class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     """Owns a device; its entities listen to single attributes, and to its availability.
 
-    Whether the device is there is the connection's to say, not a refresh's.
+    It polls nothing and judges nothing: when to read, and whether the device is there, is the
+    connection's to say.
     """
-
-    config_entry: LanEdgeConfigEntry
 
     def __init__(self, hass: HomeAssistant, entry: LanEdgeConfigEntry, record: Record) -> None:
         """Make the device of an entry; raise DriverError if its driver is gone."""
-        super().__init__(hass, _LOGGER, config_entry=entry, name=entry.title, update_interval=None)
+        self.hass = hass
+        self.config_entry = entry
         self.device = Device(driver_for(entry.data[CONF_DRIVER]), record)
-        self.last_update_success = False
+        self._address = address_of(entry)
         self._store = record_store(hass, entry.entry_id)
+        self._listeners: list[CALLBACK_TYPE] = []
         self._platforms: list[Callable[[], None]] = []
         observer = self.device.observer
         observer.available = self._available_changed
@@ -50,10 +59,17 @@ class LanEdgeCoordinator(DataUpdateCoordinator[None]):
         """Begin to connect; entities are there already, unavailable until it succeeds."""
         self.device.start()
 
-    async def stop(self) -> None:
+    async def stop(self, _event: Event | None = None) -> None:
         """Disconnect and save."""
         await self.device.stop()
         await self._store.async_save(self.device.record.as_dict())
+
+    async def refresh(self) -> None:
+        """Read everything again; a failure shows in the device's availability."""
+        with suppress(EdgeError):
+            await self.device.refresh()
+
+    # its entities
 
     @callback
     def add_platform(
@@ -69,13 +85,23 @@ class LanEdgeCoordinator(DataUpdateCoordinator[None]):
         def update() -> None:
             wanted = [v for v in views(self.device) if v.platform is platform]
             for view in present.keys() - set(wanted):
-                self._remove(present.pop(view))
-            new = {v: create(v) for v in wanted if v not in present}
-            present.update(new)
-            add(new.values())
+                del present[view]
+                self._forget_entity(view)
+            if new := {v: create(v) for v in wanted if v not in present}:
+                present.update(new)
+                add(new.values())
 
         self._platforms.append(update)
         update()
+
+    @callback
+    @override
+    def async_add_listener(
+        self, update_callback: CALLBACK_TYPE, context: Any = None
+    ) -> CALLBACK_TYPE:
+        """Call `update_callback` when the device comes or goes; return what ends that."""
+        self._listeners.append(update_callback)
+        return lambda: self._listeners.remove(update_callback)
 
     @callback
     def async_add_attribute_listener(
@@ -92,28 +118,64 @@ class LanEdgeCoordinator(DataUpdateCoordinator[None]):
 
         return end
 
-    @override
-    async def _async_update_data(self) -> None:
-        with suppress(EdgeError):  # shows in the device's availability
-            await self.device.refresh()
+    def unique_id(self, view: View) -> str:
+        """Return the unique id of a view's entity; it never changes."""
+        return f"{self.config_entry.unique_id}-{view.key}"
 
-    @override
+    # the device registry
+
     @callback
-    def async_set_update_error(self, err: Exception) -> None:
-        """Stay as the connection says."""
+    def register_device(self) -> str:
+        """Bring the device registry up to date; return the device's id there."""
+        registry = dr.async_get(self.hass)
+        entry_id = self.config_entry.entry_id
+        return registry.async_get_or_create(config_entry_id=entry_id, **self._described()).id
+
+    def device_info(self, component: str) -> DeviceInfo | ChildDeviceInfo:
+        """Return the device that a component is part of, or the one it is to people."""
+        part = self.device.profile.components[component]
+        if not part.child:
+            make: Callable[..., DeviceInfo] = DeviceInfo  # a TypedDict or a dataclass
+            return make(**self._described())
+        return ChildDeviceInfo(
+            identifiers={self._child(component)},
+            name=part.name or component,
+            parent_device_id=self.register_device(),
+        )
+
+    def _described(self) -> dict[str, Any]:
+        identity = self.device.identity
+        mac = dr.format_mac(identity.mac)
+        return {
+            "identifiers": {(DOMAIN, str(self.config_entry.unique_id))},
+            "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
+            "name": identity.name or self.config_entry.title,
+            "manufacturer": identity.manufacturer or None,
+            "model": identity.model or None,
+            "sw_version": identity.firmware or None,
+            "serial_number": identity.serial_number or None,
+            "configuration_url": identity.url or None,
+        }
+
+    def _child(self, component: str) -> tuple[str, str]:
+        return (DOMAIN, f"{self.config_entry.unique_id}-{component}")
+
+    # what the device tells
 
     @callback
     def _available_changed(self) -> None:
-        self.last_update_success = self.device.available
-        self.async_update_listeners()
+        for listener in tuple(self._listeners):
+            listener()
 
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
         self._store.async_delay_save(record.as_dict, SAVE_DELAY)
-        address = record.addresses[0] if record.addresses else None
-        if address and address_of(entry) != address:
+        self.register_device()
+        address = record.addresses[0] if record.addresses else self._address
+        if address != self._address:
             # no reload: the connection is there already, and no entity needs to know
+            self._address = address
             self.hass.config_entries.async_update_entry(
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
             )
@@ -122,10 +184,26 @@ class LanEdgeCoordinator(DataUpdateCoordinator[None]):
     def _profile_changed(self) -> None:
         for update in self._platforms:
             update()
+        self._forget_children()
 
     @callback
-    def _remove(self, entity: Entity) -> None:
-        self.config_entry.async_create_task(self.hass, entity.async_remove(force_remove=True))
+    def _forget_entity(self, view: View) -> None:
+        registry = er.async_get(self.hass)
+        unique_id = self.unique_id(view)
+        entity_id = registry.async_get_entity_id(view.platform, DOMAIN, unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
+
+    @callback
+    def _forget_children(self) -> None:
+        """Remove the devices of components that are gone, or are no devices any more."""
+        components = self.device.profile.components
+        wanted = {self._child(name) for name, part in components.items() if part.child}
+        registry = dr.async_get(self.hass)
+        parent = self.register_device()
+        for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            if device.id != parent and not device.identifiers & wanted:
+                registry.async_remove_device(device.id)
 
 
 def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
@@ -133,7 +211,7 @@ def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     return Store(hass, 1, f"{DOMAIN}.{entry_id}")
 
 
-async def load_record(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> Record:
+async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
     """Return what is known of an entry's device: from its last run, or from its config flow."""
     stored = await record_store(hass, entry.entry_id).async_load() or {}
     record = Record.from_dict({"identity": entry.data[CONF_IDENTITY], **stored})
@@ -143,11 +221,20 @@ async def load_record(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> Record:
     return record
 
 
+async def say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Let the driver of a removed entry tell its device, where it has something to tell."""
+    device = Device(driver_for(entry.data[CONF_DRIVER]), await load_record(hass, entry))
+    if cast("type[Driver[Any]]", type(device.driver)).removed is Driver.removed:
+        return
+    online = asyncio.Event()
+    device.observer.available = online.set
+    device.start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_TIMEOUT):
+            await online.wait()
+    await device.remove()
+
+
 def address_of(entry: ConfigEntry[Any]) -> Address:
     """Return where an entry's device was last."""
     return Address(entry.data[CONF_HOST], entry.data[CONF_PORT])
-
-
-def identity_data(identity: Identity) -> dict[str, Any]:
-    """Return an identity as an entry keeps it."""
-    return asdict(identity)

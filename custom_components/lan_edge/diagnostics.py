@@ -1,28 +1,36 @@
 """What a bug report needs to know of a device, without what is nobody's business."""
 
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+import re
+from typing import Any, cast
+from urllib.parse import quote, quote_plus
 
 from homeassistant.components.diagnostics import REDACTED, async_redact_data
+from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 
+from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
-from .edge import Device
 
 TO_REDACT = {
-    "unique_id",
-    "serial_number",
-    "mac",
-    "url",
-    "name",
-    "title",
-    "seen_as",
-    "fields",
-    "secrets",
-    "host",
     "addresses",
+    "discovery_keys",
+    "fields",
+    "host",
+    "mac",
+    "name",
+    "secrets",
+    "seen_as",
+    "serial_number",
+    "title",
+    "unique_id",
+    "url",
 }
+MAC = re.compile(r"\b[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}\b", re.IGNORECASE)
+SHORT = 3
+"""A text of fewer characters is no secret, but part of many words."""
 
 
 async def async_get_config_entry_diagnostics(
@@ -30,48 +38,56 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return everything that is known of an entry's device."""
     device = entry.runtime_data.device
-    private = _private(device)
-    return {
+    connection = device.connection
+    told = {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT),
         "device": async_redact_data(device.record.as_dict(), TO_REDACT),
         "driver": device.driver.id,
+        "class": type(device.driver).__name__,
         "profile": device.profile.as_dict(),
         "state": {f"{c}: {a}": str(v) for (c, a), v in device.state.values().items()},
         "connection": {
-            "status": device.connection.status,
+            "status": connection.status,
             "available": device.available,
-            "reason": _scrub(str(device.connection.reason or ""), private),
-            "attempts": device.connection.attempts,
+            "reason": str(connection.reason or ""),
+            "attempts": connection.attempts,
         },
-        "handlers": {
-            c.id: [_scrub(line, private) for line in device.explain(c)]
-            for c in device.profile.commands()
-        },
+        "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
         "refused_values": device.state.rejected,
         "ignored_messages": device.link.oddities,
         "driver_errors": device.errors,
-        "trace": [{**asdict(e), "text": _scrub(e.text, private)} for e in device.trace.entries()],
+        "trace": [asdict(entry) for entry in device.trace.entries()],
     }
+    private = sorted(_private(entry), key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, private)) or "(?!)", re.IGNORECASE)
+    return cast("dict[str, Any]", _scrubbed(told, pattern))
 
 
-def _private(device: Device) -> list[str]:
-    """Return the texts that must not get out, the longest first."""
+def _private(entry: LanEdgeConfigEntry) -> set[str]:
+    """Return the texts that must not get out, wherever they are quoted."""
+    device = entry.runtime_data.device
     identity = device.identity
-    texts: list[str] = [identity.unique_id, identity.serial_number, identity.mac, identity.name]
-    texts += [*device.secrets.values(), *_leaves(device.record.fields)]
+    texts = [entry.title, str(entry.unique_id), entry.data[CONF_SEEN_AS], entry.data[CONF_HOST]]
+    texts += [identity.unique_id, identity.serial_number, identity.mac, identity.name]
+    texts += [*device.secrets.values(), *_leaves(device.record.fields), *_leaves(device.fields)]
     texts += [a.host for a in device.connection.addresses]
-    return sorted({t for t in texts if len(t) > 2}, key=len, reverse=True)  # noqa: PLR2004
+    ways = (str, quote, quote_plus, lambda text: b64encode(text.encode()).decode().rstrip("="))
+    return {way(text) for text in texts if len(text) >= SHORT for way in ways}
 
 
 def _leaves(value: object) -> list[str]:
     if isinstance(value, Mapping):
         return [text for v in value.values() for text in _leaves(v)]
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [text for v in value for text in _leaves(v)]
     return [value] if isinstance(value, str) else []
 
 
-def _scrub(text: str, private: list[str]) -> str:
-    for each in private:
-        text = text.replace(each, REDACTED)
-    return text
+def _scrubbed(value: object, private: re.Pattern[str]) -> object:
+    if isinstance(value, Mapping):
+        return {k: _scrubbed(v, private) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_scrubbed(v, private) for v in value]
+    if isinstance(value, str):
+        return MAC.sub(REDACTED, private.sub(REDACTED, value))
+    return value

@@ -6,33 +6,48 @@ answer only a search of their own are searched for.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from fnmatch import fnmatchcase
 import logging
 from typing import Any, cast, override
 
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components import network, ssdp, zeroconf
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntryState
-from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.const import (
+    CONF_HOST,
+    CONF_NAME,
+    CONF_PORT,
+    CONF_UNIQUE_ID,
+    EVENT_HOMEASSISTANT_STOP,
+)
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.discovery_flow import DiscoveryKey
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
 from zeroconf import RecordUpdate, RecordUpdateListener, ServiceInfo, Zeroconf
-from zeroconf.asyncio import AsyncServiceBrowser
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from .const import CONF_SEEN_AS, DOMAIN
-from .coordinator import LanEdgeConfigEntry
+from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
+from .coordinator import LanEdgeConfigEntry, address_of
 from .edge import (
     Address,
     Candidate,
-    Match,
+    Matcher,
     Mdns,
     Sighting,
     Ssdp,
@@ -53,6 +68,8 @@ TYPE_SRV = 33
 
 LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
 """The newest sighting of each device that has no entry, for its discovery card."""
+
+type Sighted = Callable[[Sighting], None]
 
 
 # what Home Assistant and the network say, as sightings
@@ -87,6 +104,15 @@ def _announced(headers: CaseInsensitiveDict) -> Sighting | None:
     return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": _texts(headers)})
 
 
+async def _described(hass: HomeAssistant, sighting: Sighting) -> Sighting:
+    """Return an announcement with the description that Home Assistant has of the device."""
+    udn = sighting.values["headers"].get("usn", "").partition("::")[0]
+    info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
+    upnp = _texts(info.upnp) if info else {}
+    name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
+    return replace(sighting, name=name, values=values)
+
+
 def _texts(values: Mapping[Any, Any]) -> dict[str, str]:
     return {
         str(k).lower() if not isinstance(k, str) else k: v
@@ -100,20 +126,50 @@ def _texts(values: Mapping[Any, Any]) -> dict[str, str]:
 
 @callback
 def known_entry(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
-    """Return the entry of the device that was sighted."""
-    entries = hass.config_entries.async_entries(DOMAIN)
-    if unique_id := found.match.unique_id:
+    """Return the entry of the device that was sighted.
+
+    A device that cannot tell who it is, and was added by its address, is known by that address
+    until discovery sees it there, and by what discovery calls it from then on.
+    """
+    seen, entries = found.match, hass.config_entries.async_entries(DOMAIN)
+    if seen.unique_id:
         for entry in entries:
-            if unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
+            if seen.unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
                 return entry
+    typed = entry_at(hass, found)
+    if typed is None or typed.data[CONF_SEEN_AS]:
+        return None
+    data = {**typed.data, CONF_SEEN_AS: seen.unique_id}
+    hass.config_entries.async_update_entry(typed, data=data)
+    return typed
+
+
+@callback
+def entry_at(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry of a device of that driver whose address it is."""
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        own, seen = address_of(entry), found.match.address
+        same_port = own.port == seen.port or 0 in {own.port, seen.port}
+        if entry.data[CONF_DRIVER] == found.driver.id and own.host == seen.host and same_port:
+            return entry
     return None
 
 
 @callback
-def tell_device(entry: LanEdgeConfigEntry, found: Match) -> None:
+def seen_at(hass: HomeAssistant, found: Candidate) -> Candidate:
+    """Return what discovery knows of a device that was found by its address."""
+    for other in hass.data.get(LATEST, {}).values():
+        if other.driver is found.driver and other.match.address == found.match.address:
+            return other
+    return found
+
+
+@callback
+def tell_device(entry: LanEdgeConfigEntry, found: Candidate) -> None:
     """Let a loaded entry's connection know where its device was seen."""
-    if entry.state is ConfigEntryState.LOADED:
-        entry.runtime_data.device.connection.sighted(found.address, *found.others)
+    if entry.state is ConfigEntryState.LOADED and entry.data[CONF_DRIVER] == found.driver.id:
+        seen = found.match
+        entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
 
 
 @callback
@@ -122,7 +178,7 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
     new: list[Candidate] = []
     for found in match(sighting):
         if (entry := known_entry(hass, found)) is not None:
-            tell_device(entry, found.match)
+            tell_device(entry, found)
         else:
             remember(hass, found)
             new.append(found)
@@ -132,11 +188,13 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
 @callback
 def remember(hass: HomeAssistant, found: Candidate) -> None:
     """Keep the newest sighting of a device without entry."""
-    latest = hass.data.setdefault(LATEST, {})
-    latest.pop(found.match.unique_id, None)
-    latest[found.match.unique_id] = found
-    while len(latest) > MAX_LATEST:
-        del latest[next(iter(latest))]
+    if unique_id := found.match.unique_id:
+        latest = hass.data.setdefault(LATEST, {})
+        known = latest.pop(unique_id, found).match
+        name = found.match.name or known.name  # an announcement alone has no name
+        latest[unique_id] = replace(found, match=replace(found.match, name=name))
+        while len(latest) > MAX_LATEST:
+            del latest[next(iter(latest))]
 
 
 # what runs
@@ -152,6 +210,11 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     async def search_now(_now: datetime | HomeAssistant) -> None:
         await async_search(hass)
 
+    @callback
+    def removed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
+            hass.async_create_background_task(async_search(hass), f"{DOMAIN} search")
+
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
         for each in advertisements:
@@ -159,73 +222,98 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, removed)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
 
 
-async def async_search_all(hass: HomeAssistant) -> list[Candidate]:
-    """Look for everything the drivers know, now; return what has no entry."""
-    await async_search(hass)
-    for driver in registered().values():
-        for matcher in driver.discovery:
-            if isinstance(matcher, Ssdp):
-                for info in await ssdp.async_get_discovery_info_by_st(hass, matcher.target):
-                    if (sighting := ssdp_sighting(info)) is not None:
-                        route(hass, sighting)
-    await _ask_mdns(hass)
-    latest = hass.data.get(LATEST, {}).values()
-    return [c for c in latest if c.match.unique_id and known_entry(hass, c) is None]
+async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
+    """Look for everything the drivers know, now; put what has no entry into `found`."""
+
+    @callback
+    def sighted(sighting: Sighting) -> None:
+        found.update({c.match.unique_id: c for c in route(hass, sighting) if c.match.unique_id})
+
+    await asyncio.gather(
+        _search_ssdp(hass, sighted), _known_ssdp(hass, sighted), _search_mdns(hass, sighted)
+    )
 
 
-async def _ask_mdns(hass: HomeAssistant) -> None:
-    """Have every mDNS service of our types announce itself again; our listener hears it."""
+async def async_search(hass: HomeAssistant) -> None:
+    """Search for devices that answer only that; make cards of new ones."""
+
+    @callback
+    def sighted(sighting: Sighting) -> None:
+        for found in route(hass, sighting):
+            _create_card(hass, found)
+
+    await _search_ssdp(hass, sighted)
+
+
+async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
+    """Send the searches that Home Assistant does not."""
+    if targets := sorted({m.target for m in _ssdp() if m.search}):
+        await search(targets, await _interfaces(hass), found=sighted)
+
+
+async def _known_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
+    """Tell what Home Assistant's own SSDP searches have found."""
+    for target in {m.target for m in _ssdp()}:
+        for info in await ssdp.async_get_discovery_info_by_st(hass, target):
+            if (sighting := ssdp_sighting(info)) is not None:
+                sighted(sighting)
+
+
+async def _search_mdns(hass: HomeAssistant, sighted: Sighted) -> None:
+    """Ask for our mDNS services; what Home Assistant has heard of them is told too."""
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
-    browser = AsyncServiceBrowser(shared, _mdns_types(), handlers=[_nothing])
-    await asyncio.sleep(MDNS_WAIT)
-    await browser.async_cancel()
 
+    async def resolve(type_: str, name: str) -> None:
+        info = AsyncServiceInfo(type_, name)
+        if await info.async_request(shared, MDNS_WAIT * 1000):
+            known = zeroconf.info_from_service(info)
+            if known is not None:
+                sighted(mdns_sighting(known))
 
-def _nothing(**_what: Any) -> None:
-    """Leave the news to the listener."""
+    async with asyncio.TaskGroup() as group:
+
+        def appeared(service_type: str, name: str, **_: Any) -> None:
+            group.create_task(resolve(service_type, name))
+
+        browser = AsyncServiceBrowser(shared, _mdns_types(), handlers=[appeared])
+        try:
+            await asyncio.sleep(MDNS_WAIT)
+        finally:
+            await browser.async_cancel()
 
 
 def _mdns_types() -> list[str]:
-    matchers = [m for driver in registered().values() for m in driver.discovery]
-    return sorted({m.type for m in matchers if isinstance(m, Mdns)})
+    return sorted({m.type for m in _matchers() if isinstance(m, Mdns)})
 
 
-async def async_search(hass: HomeAssistant) -> list[Candidate]:
-    """Search for devices that answer only that; make cards of new ones and return them."""
-    targets = {
-        m.target
-        for driver in registered().values()
-        for m in driver.discovery
-        if isinstance(m, Ssdp) and m.search
-    }
-    if not targets:
-        return []
-    new: list[Candidate] = []
-    for sighting in await search(sorted(targets), await _interfaces(hass)):
-        new += route(hass, sighting)
-    for found in new:
-        _create_card(hass, found)
-    return new
+def _ssdp() -> list[Ssdp]:
+    return [m for m in _matchers() if isinstance(m, Ssdp)]
+
+
+def _matchers() -> list[Matcher]:
+    return [m for driver in registered().values() for m in driver.discovery]
 
 
 @callback
 def _create_card(hass: HomeAssistant, found: Candidate) -> None:
+    seen = found.match
     data = {
-        "driver": found.driver.id,
-        "unique_id": found.match.unique_id,
-        "host": found.match.address.host,
-        "port": found.match.address.port,
-        "name": found.match.name,
+        CONF_DRIVER: found.driver.id,
+        CONF_UNIQUE_ID: seen.unique_id,
+        CONF_HOST: seen.address.host,
+        CONF_PORT: seen.address.port,
+        CONF_NAME: seen.name,
     }
     discovery_flow.async_create_flow(
         hass,
         DOMAIN,
         {"source": SOURCE_INTEGRATION_DISCOVERY},
         data,
-        discovery_key=DiscoveryKey(domain=DOMAIN, key=found.match.unique_id, version=1),
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=seen.unique_id, version=1),
     )
 
 
@@ -237,14 +325,15 @@ async def _interfaces(hass: HomeAssistant) -> list[str]:
 async def _listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
     """Hear every announcement; Home Assistant's own listener passes on only changes."""
 
-    @callback
-    def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := _announced(headers)) is not None:
-            route(hass, sighting)
+    async def alive(headers: CaseInsensitiveDict) -> None:
+        sighting = _announced(headers)
+        if sighting is None or not any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
+            return
+        route(hass, sighting if match(sighting) else await _described(hass, sighting))
 
     started: list[SsdpAdvertisementListener] = []
     for source in await _interfaces(hass):
-        listener = SsdpAdvertisementListener(on_alive=alive, source=(source, 0))
+        listener = SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0))
         try:
             await listener.async_start()
         except OSError as err:

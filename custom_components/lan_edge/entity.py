@@ -1,22 +1,23 @@
 """What all entities share: their device, their attributes, and the way a command goes."""
 
+from enum import StrEnum
+import logging
 import re
 from typing import Any, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.device_registry import CONNECTION_NETWORK_MAC, DeviceInfo
-from homeassistant.helpers.update_coordinator import CoordinatorEntity
+from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
-from .const import DOMAIN
 from .coordinator import LanEdgeCoordinator
-from .edge import MAIN, Attribute, Command, EdgeError, Identity, Kind
+from .edge import MAIN, Attribute, Command, EdgeError, Kind
 from .errors import as_home_assistant
 from .mapping import View
 
+_LOGGER = logging.getLogger(__name__)
 
-class LanEdgeEntity(CoordinatorEntity[LanEdgeCoordinator]):
+
+class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     """Shows some attributes of one component; hears of those only."""
 
     _attr_has_entity_name = True
@@ -26,12 +27,10 @@ class LanEdgeEntity(CoordinatorEntity[LanEdgeCoordinator]):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Show `view` of the coordinator's device."""
         super().__init__(coordinator)
-        device = coordinator.device
         self.component = view.component
-        self._state = device.state
-        identity = device.identity
-        self._attr_unique_id = f"{identity.unique_id}-{view.key}"
-        self._attr_device_info = device_info(identity)
+        self._state = coordinator.device.state
+        self._attr_unique_id = coordinator.unique_id(view)
+        self._attr_device_info = coordinator.device_info(view.component)
         self._name(view)
         if isinstance(view.part, Attribute):
             self.reads = (view.part,)
@@ -41,12 +40,19 @@ class LanEdgeEntity(CoordinatorEntity[LanEdgeCoordinator]):
     def _name(self, view: View) -> None:
         """Give the name: the device's or part's for its main feature, else by what is shown."""
         part = self.coordinator.device.profile.components[view.component]
+        label = "" if view.component == MAIN or part.child else part.name or view.component
         if isinstance(view.part, type):
-            self._attr_name = None if view.component == MAIN else part.name or view.component
-        elif "." in view.part.capability.id:  # a driver's own: we have no translation of it
-            self._attr_name = words(view.part.name)
+            self._attr_name = label or None
+        elif label or "." in view.part.capability.id:  # a driver's own: we cannot translate it
+            self._attr_name = f"{label} {words(view.part.name)}".strip()
         else:
             self._attr_translation_key = view.translation_key
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Whether the device is there."""
+        return self.coordinator.device.available
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -58,6 +64,11 @@ class LanEdgeEntity(CoordinatorEntity[LanEdgeCoordinator]):
             )
         )
 
+    @override
+    async def async_update(self) -> None:
+        """Read everything again: homeassistant.update_entity asks for it."""
+        await self.coordinator.refresh()
+
     @callback
     def read[T](self, attribute: Attribute[T]) -> T | None:
         """Return what the device last reported, or None."""
@@ -67,27 +78,22 @@ class LanEdgeEntity(CoordinatorEntity[LanEdgeCoordinator]):
         """Have the device carry out a command; raise Home Assistant's errors."""
         names = (a.name for a in command.arguments)
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
-        device = self.coordinator.device
+        coordinator = self.coordinator
         try:
-            await device.execute(command, arguments, self.component)
+            await coordinator.device.execute(command, arguments, self.component)
         except EdgeError as err:
-            raise as_home_assistant(err, self.coordinator.name) from err
+            raise as_home_assistant(err, coordinator.config_entry.title) from err
 
 
-def device_info(identity: Identity) -> DeviceInfo:
-    """Return the device registry's view of a device."""
-    return DeviceInfo(
-        identifiers={(DOMAIN, identity.unique_id)},
-        name=identity.name or None,
-        manufacturer=identity.manufacturer or None,
-        model=identity.model or None,
-        sw_version=identity.firmware or None,
-        serial_number=identity.serial_number or None,
-        configuration_url=identity.url or None,
-        connections={(CONNECTION_NETWORK_MAC, dr.format_mac(identity.mac))}
-        if identity.mac
-        else set(),
-    )
+def device_class[E: StrEnum](known: type[E], attribute: Attribute[Any]) -> E | None:
+    """Return the device class that an attribute names, if Home Assistant knows it."""
+    if attribute.device_class is None:
+        return None
+    try:
+        return known(attribute.device_class)
+    except ValueError:
+        _LOGGER.warning("%s: there is no %s %r", attribute, known.__name__, attribute.device_class)
+        return None
 
 
 def words(name: str) -> str:

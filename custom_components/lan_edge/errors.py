@@ -16,7 +16,6 @@ from .edge import (
     TimedOutError,
     UnreachableError,
     UnsupportedError,
-    UsageError,
 )
 
 _KEYS: dict[type[EdgeError], str] = {
@@ -36,12 +35,13 @@ _KEYS: dict[type[EdgeError], str] = {
 
 def key_of(error: EdgeError) -> str:
     """Return the translation key that says what went wrong."""
-    return _KEYS.get(type(error), "driver")
+    return next((_KEYS[kind] for kind in type(error).__mro__ if kind in _KEYS), "driver")
 
 
 def as_home_assistant(error: EdgeError, device: str) -> HomeAssistantError:
     """Return what a service call on `device` raises for the error."""
-    kind = ServiceValidationError if isinstance(error, UsageError) else HomeAssistantError
+    misused = isinstance(error, ArgumentError | UnsupportedError)
+    kind = ServiceValidationError if misused else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
         translation_key=key_of(error),

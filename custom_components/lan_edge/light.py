@@ -59,13 +59,19 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set the brightness, where one is asked for, and turn it on."""
-        if (brightness := kwargs.get(ATTR_BRIGHTNESS)) is not None:
-            level = round(brightness_to_value(LEVELS, brightness))
+        """Set the level, where brightness or transition ask for one, and turn it on."""
+        if (level := self._wanted_level(kwargs)) is not None:
             await self.send(SwitchLevel.set_level, level, kwargs.get(ATTR_TRANSITION))
             if self.is_on:
                 return
         await self.send(Switch.on)
+
+    def _wanted_level(self, wanted: dict[str, Any]) -> int | None:
+        if (brightness := wanted.get(ATTR_BRIGHTNESS)) is not None:
+            return max(round(brightness_to_value(LEVELS, brightness)), LEVELS[0])
+        if ATTR_TRANSITION in wanted:  # only a level knows of one: go to the last
+            return self.read(SwitchLevel.level) or LEVELS[1]
+        return None
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:

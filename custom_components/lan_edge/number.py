@@ -2,17 +2,20 @@
 
 from typing import Any, cast, override
 
-from homeassistant.components.number import NumberEntity
+from homeassistant.components.number import NumberDeviceClass, NumberEntity
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .edge import Attribute
-from .entity import LanEdgeEntity
+from .entity import LanEdgeEntity, device_class
 from .mapping import View
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+
+WIDE = 1e9
+"""The range of a number whose attribute has no limits."""
 
 
 async def async_setup_entry(
@@ -34,14 +37,14 @@ class LanEdgeNumber(LanEdgeEntity, NumberEntity):
         """Take the attribute's range and unit."""
         super().__init__(coordinator, view)
         attribute = cast("Attribute[Any]", view.part)
+        limits = attribute.schema.limits
         self._whole = attribute.schema.type is int
         self._attr_native_unit_of_measurement = attribute.unit
+        self._attr_device_class = device_class(NumberDeviceClass, attribute)
+        self._attr_native_min_value = -WIDE if limits.minimum is None else limits.minimum
+        self._attr_native_max_value = WIDE if limits.maximum is None else limits.maximum
         if self._whole:
             self._attr_native_step = 1
-        if attribute.schema.limits.minimum is not None:
-            self._attr_native_min_value = attribute.schema.limits.minimum
-        if attribute.schema.limits.maximum is not None:
-            self._attr_native_max_value = attribute.schema.limits.maximum
 
     @property
     @override

@@ -4,13 +4,13 @@ from enum import Enum
 from typing import Any, cast, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
-from homeassistant.const import Platform
+from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .edge import Attribute, Kind
-from .entity import LanEdgeEntity
+from .entity import LanEdgeEntity, device_class
 from .mapping import View
 
 PARALLEL_UPDATES = 0  # read only
@@ -45,12 +45,14 @@ class LanEdgeSensor(LanEdgeEntity, SensorEntity):
         if issubclass(attribute.schema.type, Enum):
             self._attr_device_class = SensorDeviceClass.ENUM
             self._attr_options = [str(member.value) for member in attribute.schema.type]
-        elif attribute.device_class is not None:
-            self._attr_device_class = SensorDeviceClass(attribute.device_class)
+        else:
+            self._attr_device_class = device_class(SensorDeviceClass, attribute)
 
     @property
     @override
     def native_value(self) -> str | int | float | None:
         """The attribute's value."""
         value = self.read(self.reads[0])
-        return str(value.value) if isinstance(value, Enum) else value
+        if isinstance(value, Enum):
+            return str(value.value)
+        return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value

@@ -1,6 +1,6 @@
 """A browser and the demo of scripts/develop, in the same network of their own."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 import json
 from pathlib import Path
 import shutil
@@ -14,6 +14,7 @@ from tests.real.client import Client
 from tests.real.demo_home import DemoHome, Hosts
 from tests.real.home_assistant import CLIENT_ID, URL
 from tests.real.isolated import reason_not_isolated
+from tests.real.process import REPOSITORY
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 QUIET = (
@@ -32,6 +33,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
     for item in filter(is_async_test, here):
         item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the screenshots of docs be taken anew; a plain run changes no file."""
+    parser.addoption("--screenshots", action="store_true", help="write them to docs/images")
+
+
+@pytest.fixture
+def picture(pytestconfig: pytest.Config) -> Callable[[str], Path | None]:
+    """Return where a screenshot goes, by name; nowhere unless they are wanted."""
+    folder = REPOSITORY / "docs/images"
+
+    def path(name: str) -> Path | None:
+        return folder / f"{name}.png" if pytestconfig.getoption("--screenshots") else None
+
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from custom_components.lan_edge.edge import (
 )
 from tests.emulators.device import EmulatedDevice
 
-from .house import until
+from .house import shows, until
 
 ELSEWHERE = "127.0.0.2"
 
@@ -28,17 +28,17 @@ class SwitchContract:
     ) -> None:
         await device.execute(Switch.on, {})
         assert emulator.state["on"] is True
-        await until(lambda: device.state.get(Switch.switch) is True)
+        await shows(device, Switch.switch, True)
         await device.execute(Switch.off, {})
         assert emulator.state["on"] is False
-        await until(lambda: device.state.get(Switch.switch) is False)
+        await shows(device, Switch.switch, False)
 
     async def test_a_change_at_the_device_is_followed(
         self, device: Device, emulator: EmulatedDevice[Any]
     ) -> None:
         for on in (True, False, True):
             await emulator.change(on=on)
-            await until(lambda on=on: device.state.get(Switch.switch) is on)
+            await shows(device, Switch.switch, on)
 
     async def test_a_lie_is_found_out(self, device: Device, emulator: EmulatedDevice[Any]) -> None:
         emulator.faults.lie = True
@@ -59,9 +59,9 @@ class SwitchContract:
     async def test_it_is_followed_to_another_address(
         self, device: Device, emulator: EmulatedDevice[Any]
     ) -> None:
-        old = device.record.addresses[0]
+        (old,) = device.record.addresses
         await emulator.move(ELSEWHERE)
-        assert old != (new := Address(ELSEWHERE, emulator.port))
+        new = Address(ELSEWHERE, emulator.port)
         device.connection.sighted(new)
         await until(lambda: device.available and device.connection.address == new)
         await device.execute(Switch.on, {})

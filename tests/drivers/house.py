@@ -7,6 +7,7 @@ from typing import Any
 
 from custom_components.lan_edge.edge import (
     Address,
+    Attribute,
     Device,
     Driver,
     Identity,
@@ -28,6 +29,11 @@ async def driven(
         yield device
     finally:
         await device.stop()
+
+
+async def shows[T](device: Device, attribute: Attribute[T], value: T) -> None:
+    """Wait until the device's state is a value."""
+    await until(lambda: device.state.get(attribute) == value, lambda: f"not {attribute} {value}")
 
 
 async def until(

@@ -19,7 +19,7 @@ from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
 
 from .contract import IdentityContract, SwitchContract
-from .house import driven, until
+from .house import driven, shows
 
 
 @pytest.fixture
@@ -59,17 +59,15 @@ async def test_a_level_with_its_fade(device: Device, emulator: JsonBulbEmulator)
     await device.execute(SwitchLevel.set_level, {"level": 40, "rate": 0.5})
     assert emulator.state == {"on": True, "level": 40}
     assert emulator.log[-1].params == {"level": 40, "fade": 0.5}
-    await until(lambda: device.state.get(SwitchLevel.level) == 40)
+    await shows(device, SwitchLevel.level, 40)
     assert device.state.get(Switch.switch) is True
 
 
-async def test_a_push_is_there_in_milliseconds(
-    device: Device, emulator: JsonBulbEmulator
-) -> None:
+async def test_a_push_is_there_in_milliseconds(device: Device, emulator: JsonBulbEmulator) -> None:
     took: list[float] = []
     for level in range(10, 50):
         at = await emulator.change(level=level)
-        await until(lambda level=level: device.state.get(SwitchLevel.level) == level)
+        await shows(device, SwitchLevel.level, level)
         took.append(time.monotonic() - at)
     assert sorted(took)[int(len(took) * 0.95)] < 0.05
 
@@ -89,14 +87,12 @@ async def test_wrong_values_stay_out(device: Device, emulator: JsonBulbEmulator)
     for params in (b'{"on": "yes", "level": 4000}', b'{"level": true}', b"[1]", b'{"level": NaN}'):
         await emulator.inject(b'{"method": "state", "params": ' + params + b"}\n")
     await emulator.change(level=41)
-    await until(lambda: device.state.get(SwitchLevel.level) == 41)
+    await shows(device, SwitchLevel.level, 41)
     assert device.state.get(Switch.switch) is True
     assert device.available
 
 
-async def test_split_and_merged_it_is_the_same(
-    device: Device, emulator: JsonBulbEmulator
-) -> None:
+async def test_split_and_merged_it_is_the_same(device: Device, emulator: JsonBulbEmulator) -> None:
     emulator.faults.split, emulator.faults.merge = 7, 0.01
     await device.execute(SwitchLevel.set_level, {"level": 70})
-    await until(lambda: device.state.get(SwitchLevel.level) == 70)
+    await shows(device, SwitchLevel.level, 70)

@@ -18,7 +18,7 @@ from tests.emulators.faults import HttpOverride
 from tests.emulators.rest_switch import MODEL, SERVICE_TYPE, RestSwitchEmulator
 
 from .contract import SwitchContract
-from .house import driven, until
+from .house import driven, shows, until
 
 
 @pytest.fixture
@@ -69,7 +69,7 @@ async def test_a_refusal_is_told(device: Device, emulator: RestSwitchEmulator) -
 async def test_a_wrong_word_shows_nothing_wrong(
     device: Device, emulator: RestSwitchEmulator
 ) -> None:
-    await until(lambda: device.state.get(Switch.switch) is False)
+    await shows(device, Switch.switch, False)
     emulator.faults.override = HttpOverride(200, b"<html>on</html>")
     await until(lambda: not device.available)
     assert device.state.get(Switch.switch) is False

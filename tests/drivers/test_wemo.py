@@ -1,14 +1,11 @@
 """Belkin WeMo: at fauxmo, which we did not write, and at our emulator of other models."""
 
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-import json
+from dataclasses import replace
 from pathlib import Path
 import socket
-import subprocess
 import sys
-import time
 
 import pytest
 
@@ -27,11 +24,10 @@ from custom_components.lan_edge.edge import (
 from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
+from tests.real.devices import Plug
 
 from .contract import IdentityContract, SwitchContract
-from .house import driven, until
-
-REPOSITORY = Path(__file__).parents[2]
+from .house import driven, shows, until
 
 
 @pytest.fixture(autouse=True)
@@ -42,63 +38,17 @@ def impatient_wemo(monkeypatch: pytest.MonkeyPatch) -> None:
 # fauxmo
 
 
-@dataclass
-class Fauxmo:
-    """A running fauxmo, and the file that is its relay."""
-
-    address: Address
-    state: Path
-
-    @property
-    def on(self) -> bool:
-        return self.state.read_text() == "1"
-
-    def change(self, *, on: bool) -> None:
-        self.state.write_text("1" if on else "0")
+@pytest.fixture
+async def fauxmo(tmp_path: Path) -> AsyncGenerator[Plug]:
+    with socket.create_server(("127.0.0.3", 0)) as probe:
+        host, port = probe.getsockname()
+    via = (sys.executable, "-m", "tests.drivers.unicast")
+    async with Plug("Plug", host, tmp_path, port=port, via=via) as plug:
+        yield plug
 
 
-@pytest.fixture(scope="module")
-def fauxmo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fauxmo]:
-    folder = tmp_path_factory.mktemp("fauxmo")
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = Address(*probe.getsockname())
-    made = Fauxmo(address, folder / "state")
-    made.change(on=False)
-    for word in ("1", "0"):
-        (folder / word).write_text(word)
-    switch = {
-        "name": "Plug",
-        "port": address.port,
-        "on_cmd": f"cp {folder}/1 {made.state}",
-        "off_cmd": f"cp {folder}/0 {made.state}",
-        "state_cmd": f"cmp -s {made.state} {folder}/1",
-    }
-    config = {
-        "FAUXMO": {"ip_address": address.host},
-        "PLUGINS": {"CommandLinePlugin": {"path": "unused", "DEVICES": [switch]}},
-    }
-    (folder / "config.json").write_text(json.dumps(config))
-    command = (sys.executable, "-m", "tests.drivers.fauxmo_here", str(folder / "config.json"))
-    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as process:
-        wait_for(address, process)
-        yield made
-        process.terminate()
-
-
-def wait_for(address: Address, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 10
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            socket.create_connection((address.host, address.port), 1).close()
-        except ConnectionRefusedError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("fauxmo did not start")
-
-
-async def test_fauxmo_switches_and_is_followed(fauxmo: Fauxmo) -> None:
-    async with driven(Wemo, fauxmo.address) as device:
+async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
+    async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
         await device.execute(Switch.on, {})
         assert fauxmo.on
         assert device.state.get(Switch.switch) is True
@@ -106,13 +56,13 @@ async def test_fauxmo_switches_and_is_followed(fauxmo: Fauxmo) -> None:
         assert not fauxmo.on
         assert device.state.get(Switch.switch) is False
         fauxmo.change(on=True)
-        await until(lambda: device.state.get(Switch.switch) is True)
+        await shows(device, Switch.switch, True)
         fauxmo.change(on=False)
-        await until(lambda: device.state.get(Switch.switch) is False)
+        await shows(device, Switch.switch, False)
 
 
-async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Fauxmo) -> None:
-    async with driven(Wemo, fauxmo.address) as device:
+async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
+    async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
         identity = device.identity
         assert identity.unique_id == f"Socket-1_0-{identity.serial_number}"
         assert identity.name == "Plug"
@@ -197,7 +147,7 @@ async def test_a_dimmer() -> None:
         await device.execute(Switch.on, {})
         assert emulator.state == {"on": True, "level": 45}
         await emulator.change(level=7, on=False)
-        await until(lambda: device.state.get(SwitchLevel.level) == 7)
+        await shows(device, SwitchLevel.level, 7)
         assert device.state.get(Switch.switch) is False
 
 
@@ -208,7 +158,7 @@ async def test_an_insight() -> None:
         assert device.state.get(EnergyMeter.energy) == pytest.approx(0.0194, abs=0.0001)
         await device.execute(Switch.on, {})
         await emulator.change(milliwatts=60123, today=60_000_000)
-        await until(lambda: device.state.get(PowerMeter.power) == 60.123)
+        await shows(device, PowerMeter.power, 60.123)
         assert device.state.get(EnergyMeter.energy) == 1
         assert device.state.get(Switch.switch) is True
 
@@ -216,7 +166,7 @@ async def test_an_insight() -> None:
 async def test_an_insight_in_standby_is_on() -> None:
     async with wemo("insight") as (device, emulator):
         await emulator.change(on=True, milliwatts=1190)
-        await until(lambda: device.state.get(PowerMeter.power) == 1.19)
+        await shows(device, PowerMeter.power, 1.19)
         assert device.state.get(Switch.switch) is True
 
 
@@ -285,11 +235,11 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) 
 )
 async def test_a_wrong_value_stays_out(kind: str, told: dict[str, str]) -> None:
     async with wemo(kind) as (device, emulator):
-        values = [device.state.get(a) for a in (SwitchLevel.level, PowerMeter.power)]
+        values = device.state.get(SwitchLevel.level), device.state.get(PowerMeter.power)
         emulator.told = told
         with pytest.raises(ReplyError):
             await device.refresh()
-        assert [device.state.get(a) for a in (SwitchLevel.level, PowerMeter.power)] == values
+        assert (device.state.get(SwitchLevel.level), device.state.get(PowerMeter.power)) == values
         assert device.errors == {}
         assert device.available
 

@@ -57,7 +57,8 @@ class Wire:
         size = peer.split or max(len(data), 1)
         for at in range(0, len(data), size):
             self.writer.write(data[at : at + size])
-            await self.writer.drain()
+            with suppress(ConnectionError):
+                await self.writer.drain()
             if peer.split:
                 await asyncio.sleep(0)
         if peer.cut is not None:
@@ -120,6 +121,8 @@ class TcpPeer:
                 await self._serve(wire)
         finally:
             wire.writer.close()
+            if wire in self.wires:
+                self.wires.remove(wire)
 
 
 @asynccontextmanager

@@ -102,15 +102,19 @@ class RestSwitchEmulator(EmulatedDevice[Request]):
 
 def from_options(options: argparse.Namespace) -> RestSwitchEmulator:
     """Make the switch that the command line asks for."""
-    return RestSwitchEmulator(
+    switch = RestSwitchEmulator(
         options.host,
         options.port,
         id=options.id,
         name=options.name,
         announce=options.announce,
     )
+    switch.also_listed = tuple(options.also_listed)
+    return switch
 
 
 if __name__ == "__main__":
-    given = parser(__doc__, port=8080, name="Demo relay").parse_args()
+    words = parser(__doc__, port=8080, name="Demo relay")
+    words.add_argument("--also-listed", nargs="*", default=[], metavar="ADDRESS")
+    given = words.parse_args()
     asyncio.run(run(from_options(given), given))

@@ -25,6 +25,7 @@ class Advertisement:
     location: str
     extra: dict[str, str] = field(default_factory=dict)
     server: str = "LAN-Edge/1.0 UPnP/1.1 emulator/1.0"
+    port: int = PORT
 
     def usn(self, target: str) -> str:
         """Return the unique service name of a target."""
@@ -32,7 +33,7 @@ class Advertisement:
 
     def notify(self, kind: str) -> bytes:
         """Return a NOTIFY, `ssdp:alive` or `ssdp:byebye`."""
-        headers = {"HOST": f"{GROUP}:{PORT}", "NT": self.target, "NTS": kind}
+        headers = {"HOST": f"{GROUP}:{self.port}", "NT": self.target, "NTS": kind}
         headers["USN"] = self.usn(self.target)
         if kind == "ssdp:alive":
             headers |= self._common()
@@ -89,7 +90,7 @@ class SsdpAnnouncer:
             asyncio.DatagramProtocol, sock=sending_socket(host)
         )
         self._listener, _ = await loop.create_datagram_endpoint(
-            lambda: _Searches(self._answer), sock=listening_socket(host)
+            lambda: _Searches(self._answer), sock=listening_socket(host, self._advertisement.port)
         )
         self._notify("ssdp:alive")
         self._notifying = asyncio.create_task(self._keep_notifying())
@@ -117,7 +118,8 @@ class SsdpAnnouncer:
 
     def _notify(self, kind: str) -> None:
         if self._sender:
-            self._sender.sendto(self._advertisement.notify(kind), (GROUP, PORT))
+            told = self._advertisement.notify(kind)
+            self._sender.sendto(told, (GROUP, self._advertisement.port))
 
     def _answer(self, datagram: bytes, asker: tuple[str, int]) -> None:
         for answer in self._advertisement.answers(datagram):
@@ -145,14 +147,14 @@ def sending_socket(host: str) -> socket.socket:
     return sock
 
 
-def listening_socket(host: str) -> socket.socket:
+def listening_socket(host: str, port: int = PORT) -> socket.socket:
     """Return a UDP socket that hears the group on an address's interface."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     with contextlib.suppress(OSError):  # only Linux has it
         sock.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
-    sock.bind((GROUP, PORT))
+    sock.bind((GROUP, port))
     member = socket.inet_aton(GROUP) + socket.inet_aton(host)
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
     sock.setblocking(False)

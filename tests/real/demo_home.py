@@ -10,6 +10,7 @@ from typing import Self
 from .client import until
 from .devices import Emulator, Identity, Plug
 from .home_assistant import HomeAssistant
+from .isolated import NamespaceError
 from .process import Process
 
 RELAY = Identity("rest_switch", "relay-1", "Demo relay", port=8080)
@@ -35,7 +36,10 @@ class Hosts:
     def of_this_machine(cls) -> Self:
         """Return the address that multicast leaves from, for all of them."""
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-            probe.connect(("224.0.0.251", 5353))  # sends nothing
+            try:
+                probe.connect(("224.0.0.251", 5353))  # sends nothing
+            except OSError as error:
+                raise NamespaceError(f"no network for the demo devices: {error}") from error
             host = probe.getsockname()[0]
         return cls(host, host, host, control="127.0.0.1")
 

@@ -44,6 +44,7 @@ class Emulator:
         *,
         via: tuple[str, ...] = (),
         make_socket: SocketFactory | None = None,
+        options: tuple[str, ...] = (),
     ) -> None:
         self.identity = identity
         self.host = host
@@ -51,6 +52,7 @@ class Emulator:
         self._log = folder / f"{identity.kind}-{identity.id}.log"
         self._via = via
         self._make_socket = make_socket
+        self.options = options
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -72,7 +74,8 @@ class Emulator:
         }
         words = [str(word) for option in options.items() for word in option]
         module = f"tests.emulators.{identity.kind}"
-        self.process = Process(*self._via, sys.executable, "-m", module, *words, log=self._log)
+        command = (sys.executable, "-m", module, *words, *self.options)
+        self.process = Process(*self._via, *command, log=self._log)
         await self.process.printed("ready")
 
     async def show(self) -> dict[str, Any]:
@@ -84,9 +87,10 @@ class Emulator:
         state: dict[str, Any] = (await self.show())["state"]
         return state
 
-    async def change(self, **state: Any) -> None:
-        """Change it as a hand at the device would."""
-        await self._request("POST", "/change", state)
+    async def change(self, **state: Any) -> float:
+        """Change it as a hand at the device would; return when (CLOCK_MONOTONIC)."""
+        at: float = (await self._request("POST", "/change", state))["at"]
+        return at
 
     async def fault(self, **wanted: Any) -> None:
         """Make it misbehave."""

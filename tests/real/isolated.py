@@ -44,7 +44,8 @@ def enter() -> None:
 
 def reason_not_isolated() -> str | None:
     """Return why this process is in no network of its own, None if it is in one."""
-    if os.environ.get(MARK) == _current():
+    mark = os.environ.get(MARK)
+    if mark and mark == _current():
         return None
     return os.environ.get(REFUSED) or "run by scripts/test, which isolates the network"
 
@@ -73,7 +74,7 @@ def _unshare() -> None:
     user, group = os.geteuid(), os.getegid()
     try:
         os.unshare(os.CLONE_NEWNET)
-    except PermissionError:
+    except OSError:
         try:
             os.unshare(os.CLONE_NEWNET | os.CLONE_NEWUSER)
             _become_root(user, group)

@@ -30,6 +30,9 @@ MAX_TEXT = 1024
 MAX_NUMBER = 1e15
 """Numbers beyond this are no measurement of any device, unless its attribute says otherwise."""
 
+MAX_ITEMS = 64
+"""The longest list of values, such as a device's modes."""
+
 
 class Kind(StrEnum):
     """What an attribute's value is about; the hub decides how that looks."""
@@ -59,13 +62,20 @@ Seconds = Annotated[float, Range(0, 3600)]
 
 @dataclass(frozen=True, slots=True)
 class Schema[T]:
-    """The values something takes: a type, and limits where it has them."""
+    """The values something takes: a type, and limits where it has them.
+
+    Of a list, `type` is tuple, `item` what each value is, and `size` how many there must be.
+    """
 
     type: type[T]
     limits: Range = Range()
+    item: Schema[Any] | None = None
+    size: int | None = None
 
     def check(self, value: object) -> T:
         """Return `value` as a T; raise ValueError that says what is wrong with it."""
+        if self.item is not None:
+            return self._list(self.item, value)
         if self.type is float and type(value) is int and abs(value) <= MAX_NUMBER:
             value = float(value)
         if issubclass(self.type, Enum) and not isinstance(value, self.type):
@@ -76,7 +86,19 @@ class Schema[T]:
             msg = f"{_short(value)} is not of type {self.type.__name__}"
             raise ValueError(msg)
         self._check_limits(value)
-        return value
+        checked: T = cast("Any", value)
+        return checked
+
+    def _list(self, item: Schema[Any], value: object) -> T:
+        if not isinstance(value, list | tuple):
+            msg = f"{_short(value)} is not a list"
+            raise ValueError(msg)  # noqa: TRY004  # one error for whatever is wrong with a value
+        values = cast("list[object]", value)
+        if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
+            msg = f"{_short(value)} has {len(values)} values, not {self.size or MAX_ITEMS}"
+            raise ValueError(msg)
+        checked: T = cast("Any", tuple(item.check(v) for v in values))
+        return checked
 
     def _member(self, value: object) -> T:
         try:
@@ -91,10 +113,12 @@ class Schema[T]:
             msg = f"{value} is not a number"
             raise ValueError(msg)
         low, high = self.limits.minimum, self.limits.maximum
+        size: float = 0
+        default: float = MAX_NUMBER
         if isinstance(value, str):
             size, default = len(value), MAX_TEXT
         elif isinstance(value, int | float):
-            size, default = value, MAX_NUMBER
+            size = value
         else:
             return
         low, high = -default if low is None else low, default if high is None else high
@@ -113,24 +137,32 @@ class Attribute[T]:
     """`capability.attribute`, unique among all attributes."""
     setter: Command[...] | None = None
     """The command that sets it to an absolute value, where there is one."""
+    options: Attribute[tuple[str, ...]] | None = None
+    """The attribute that lists the values it can have, where there is one."""
 
     def __init__(
         self,
         type: type[T],  # noqa: A002  # the word for it
         *,
+        name: str = "",
         minimum: float | None = None,
         maximum: float | None = None,
         unit: str | None = None,
         kind: Kind = Kind.STATE,
         device_class: str | None = None,
         words: tuple[str, str] | None = None,
+        options: str = "",
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
         `device_class` is the hub's word for the sort of quantity. `words` are what the
-        vocabulary says for False and True.
+        vocabulary says for False and True. `tuple[str, ...]` is a list, with the limits for
+        each value. `options` names the attribute of the same capability that lists the values
+        which this one can have. `name` is SmartThings' where a command has the same in Python.
         """
-        self.schema = Schema(type, Range(minimum, maximum))
+        self.schema: Schema[T] = _schema(type, Range(minimum, maximum))
+        self.name = name
+        self._options = options
         self.unit = unit
         self.kind = kind
         self.device_class = device_class
@@ -139,7 +171,9 @@ class Attribute[T]:
     def __set_name__(self, owner: type[Capability], name: str) -> None:
         """Learn the name that the class body gives."""
         self.capability = owner
-        self.name = camel(name)
+        self.name = self.name or camel(name)
+        if self._options:
+            self.options = _attribute(vars(owner), self._options, self.name)
 
     def parse(self, text: str) -> T:
         """Return the value that a device's `text` says; raise ReplyError.
@@ -183,11 +217,11 @@ class Command[**P]:
     def __init__(
         self,
         declaration: Callable[Concatenate[Any, P], None],
-        sets: str | None,
+        sets: str | tuple[str, ...],
         *,
         optional: bool,
     ) -> None:
-        """Take the parameters of `declaration`; `sets` names the attribute it sets."""
+        """Take the parameters of `declaration`; `sets` names what it sets."""
         self._declaration = declaration
         self._sets = sets
         self.optional = optional
@@ -195,6 +229,7 @@ class Command[**P]:
         self.arguments: tuple[Argument, ...] = ()
         self.sets: Attribute[Any] | None = None
         self.sets_to: object = None
+        self._all_set: list[Attribute[Any]] = []
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
         """Learn the name that the class body gives, and read the declaration."""
@@ -204,20 +239,26 @@ class Command[**P]:
             self._declaration, annotation_format=Format.VALUE
         ).parameters.values()
         self.arguments = tuple(_argument(p) for p in list(parameters)[1:])
-        if self._sets is not None:
-            self._resolve_sets(vars(owner))
+        names = (self._sets,) if isinstance(self._sets, str) else self._sets
+        for each in filter(None, names):
+            self._resolve_sets(vars(owner), each)
 
-    def _resolve_sets(self, body: Mapping[str, object]) -> None:
-        name, _, word = str(self._sets).partition("=")
-        attribute = body[name]
-        assert isinstance(attribute, Attribute)  # noqa: S101  # the library's own tables
-        self.sets = attribute
+    def _resolve_sets(self, body: Mapping[str, object], text: str) -> None:
+        name, _, word = text.partition("=")
+        attribute = _attribute(body, name, self.name)
+        self.sets = self.sets or attribute
+        self._all_set.append(attribute)
         if not word:
             attribute.setter = cast("Command[...]", self)
         elif attribute.words is not None:
             self.sets_to = bool(attribute.words.index(word))
         else:
             self.sets_to = attribute.schema.check(word)
+
+    def effects(self, arguments: Mapping[str, Any]) -> list[tuple[Attribute[Any], Any]]:
+        """Return what the attributes that it sets become, by the checked `arguments`."""
+        values = arguments.values() if self.sets_to is None else [self.sets_to]
+        return list(zip(self._all_set, values, strict=False))
 
     @property
     def absolute(self) -> bool:
@@ -254,12 +295,13 @@ class Command[**P]:
 
 
 def command[**P](
-    *, sets: str | None = None, optional: bool = False
+    *, sets: str | tuple[str, ...] = "", optional: bool = False
 ) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
     """Make a command of a declaration in a capability's body.
 
-    `sets="level"`: the first argument becomes the attribute's value. `sets="switch=on"`: the
-    attribute becomes that word. `optional`: a driver may leave it unhandled.
+    `sets="level"`: the first argument becomes the attribute's value; several names are for as
+    many arguments. `sets="switch=on"`: the attribute becomes that word. `optional`: a driver
+    may leave it unhandled.
     """
 
     def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
@@ -286,8 +328,9 @@ class Capability:
         if not re.fullmatch(r"([a-z]\w*\.)?[a-z]\w*", cls.id):
             msg = f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase"
             raise DriverError(msg)
-        attributes = [p for p in vars(cls).values() if isinstance(p, Attribute)]
-        commands = [p for p in vars(cls).values() if isinstance(p, Command)]
+        parts: list[Any] = list(vars(cls).values())
+        attributes: list[Any] = [p for p in parts if isinstance(p, Attribute)]
+        commands: list[Any] = [p for p in parts if isinstance(p, Command)]
         cls.attributes, cls.commands = tuple(attributes), tuple(commands)
         for attribute in cls.attributes:
             attribute.id = f"{cls.id}.{attribute.name}"
@@ -308,6 +351,22 @@ def camel(name: str) -> str:
     """Return a Python name as SmartThings spells it: set_level and SetLevel: setLevel."""
     head, *tail = name.split("_")
     return head[:1].lower() + head[1:] + "".join(part.title() for part in tail)
+
+
+def _attribute(body: Mapping[str, object], name: str, user: str) -> Attribute[Any]:
+    if not isinstance(body.get(name), Attribute):
+        msg = f"{user} names {name!r}, which is no attribute of its capability"
+        raise DriverError(msg)
+    return cast("Attribute[Any]", body[name])
+
+
+def _schema[T](kind: type[T], limits: Range) -> Schema[T]:
+    """Return the schema of a type; `tuple[str, ...]` and `tuple[int, int]` are lists."""
+    parts = get_args(kind)
+    if not parts:
+        return Schema(kind, limits)
+    size = None if parts[-1] is ... else len(parts)
+    return Schema(cast("Any", tuple), limits, Schema(parts[0], limits), size)
 
 
 def _argument(parameter: inspect.Parameter) -> Argument:

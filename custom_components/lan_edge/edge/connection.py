@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from enum import StrEnum
 import random
-from typing import Protocol
+from typing import Any, Protocol
 
 from .discovery import Address
 from .errors import (
@@ -178,10 +178,14 @@ class Connection:
     async def _run(self) -> None:
         pauses = _pauses()
         while True:
-            lost = await self._connected()
-            if lost is not None and await self._stay(lost):
-                pauses = _pauses()
-            elif await self._pause(next(pauses)):
+            pause = next(pauses)
+            if (lost := await self._connected()) is not None:
+                if await self._stay(lost):
+                    pauses = _pauses()
+                    continue
+            elif isinstance(self.reason, PATIENT):
+                pause = LONGEST_PAUSE
+            if await self._pause(pause):
                 pauses = _pauses()
 
     async def _connected(self) -> asyncio.Future[EdgeError] | None:
@@ -193,7 +197,7 @@ class Connection:
         self._wake.clear()
         self._status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
-        for address in tuple(self._addresses):
+        for address in self._round():
             self._lost = loop.create_future()
             failure = await self._try(address)
             if failure is None:
@@ -201,13 +205,18 @@ class Connection:
                 self._remember(address)
                 return self._lost
             failures[address] = failure
-            if self._addresses[0] not in failures:  # seen elsewhere meanwhile
-                break
+            if self._proven in failures and self._addresses[0] not in failures:
+                break  # seen elsewhere meanwhile
         reasons = (*failures.values(), UnreachableError("no address is known"))
         self._status(Status.WAITING, reasons[0])
         if self._grace is None:
             self._show(available=False)
         return None
+
+    def _round(self) -> tuple[Address, ...]:
+        """Return what to try: where it was seen last, where it was proven, and the rest."""
+        proven = () if self._proven is None else (self._proven,)
+        return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
 
     async def _stay(self, lost: asyncio.Future[EdgeError]) -> bool:
         """Be online until the connection is lost; return whether it lasted."""
@@ -265,8 +274,6 @@ class Connection:
 
     async def _pause(self, seconds: float) -> bool:
         """Wait for the next attempt; return whether something woke us."""
-        if isinstance(self.reason, PATIENT):
-            seconds = LONGEST_PAUSE
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds * random.uniform(0.7, 1.3)):  # noqa: S311
                 return await self._wake.wait()
@@ -285,7 +292,8 @@ class Connection:
                 continue
             asked_at = loop.time()
             probe = self._ask(HEARTBEAT_TIMEOUT, silent=True)
-            await asyncio.wait([lost, probe], return_when=asyncio.FIRST_COMPLETED)
+            both: list[asyncio.Future[Any]] = [lost, probe]
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         return lost.result()
 
     def _ask(self, timeout: float, *, silent: bool) -> asyncio.Task[None]:
@@ -323,7 +331,9 @@ class Connection:
         self._settled.clear()
         if self._probe is not None:
             self._probe.cancel()
-        self._remember(*self._hints)
+        if self._hints:
+            self._remember(*self._hints)
+            self._wake.set()
         self._status(Status.WAITING, reason)
         if isinstance(reason, TimedOutError):  # it was silent for long enough already
             self._show(available=False)

@@ -1,7 +1,7 @@
 """A device: who it is, what it can do, its state, its turn and its connection in one handle."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,19 +10,23 @@ from typing import Any, cast
 
 from .capabilities import HealthCheck, Refresh
 from .capability import Command
-from .connection import Connection, Status
+from .connection import MAX_ADDRESSES, Connection, Status
 from .discovery import Address
-from .dispatcher import Dispatcher
+from .dispatcher import Dispatcher, Handler
 from .errors import (
     CredentialsError,
-    DriverError,
     EdgeError,
     IdentityError,
     OfflineError,
+    RefusedError,
+    ReplyError,
     TimedOutError,
     UnreachableError,
     UnsupportedError,
 )
+from .guard import Guard
+from .hub import Hub
+from .listener import Callback, CallbackRequest, Guest
 from .pilot import Confirm, Pilot
 from .profile import MAIN, Profile
 from .record import Identity, Record
@@ -61,22 +65,28 @@ class Device:
         *,
         settings: Any = None,
         secrets: Mapping[str, str] | None = None,
+        hub: Hub | None = None,
     ) -> None:
-        """Make a handle from what is known; nothing is connected until `start`."""
+        """Make a handle from what is known; nothing is connected until `start`.
+
+        Without a hub, the device cannot call: it is polled.
+        """
         self.record = record
         self.settings = settings
         self.secrets = dict(secrets or {})
         self.observer = Observer()
         self.trace = Trace()
         self.dispatcher = Dispatcher(family)
-        self.link = Link(self._message, self._lost, self.trace)
+        self._guard = Guard(lambda: self.label)
+        self.link = Link(self._message, self._lost, self.trace, self._missed)
         self.fields: dict[str, Any] = {}
         """What the driver remembers until the end of this run."""
-        self.errors: dict[str, int] = {}
-        """How often driver code failed, by what failed."""
         self._turn = Turn()
         self.timers = Timers(self._tick)
+        guest = Guest(self._called, self._knocked, self._moved)
+        self.callback: Callback | None = hub.listener.callback(guest) if hub else None
         self._linked = False
+        self._read_at = 0.0
         self._use(cast("type[Pilot]", self.dispatcher.choose(record.identity)))
         self.state = State(self.label, self.profile, self.trace)
         self.connection = Connection(self, record.addresses)
@@ -103,6 +113,11 @@ class Device:
         return self.connection.available
 
     @property
+    def errors(self) -> dict[str, int]:
+        """How often driver code failed, by what failed."""
+        return self._guard.errors
+
+    @property
     def label(self) -> str:
         """The device and its driver, for the log."""
         identity = self.record.identity
@@ -121,15 +136,15 @@ class Device:
         known = replace(self.identity, **{k: v for k, v in what.items() if v})
         if known != self.identity:
             self.record.identity = known
-            self.observer.record()
+            self._guard.call(self.observer.record)
 
     def set_profile(self, profile: Profile) -> None:
         """Have other components or capabilities from now on."""
         if profile != self.profile:
             self.record.profile = profile
             self.state.forget(profile)
-            self.observer.record()
-            self.observer.profile()
+            self._guard.call(self.observer.record)
+            self._guard.call(self.observer.profile)
 
     def set_field(self, key: str, value: Any, *, persist: bool = False) -> None:
         """Remember a value for the driver, until the end of this run or for good."""
@@ -137,7 +152,7 @@ class Device:
         kept = self.record.fields.pop(key, None)
         (self.record.fields if persist else self.fields)[key] = value
         if persist or kept is not None:
-            self.observer.record()
+            self._guard.call(self.observer.record)
 
     # from start to end
 
@@ -159,16 +174,17 @@ class Device:
         if self.connection.status is Status.ONLINE:
             with suppress(EdgeError, TimeoutError):
                 async with asyncio.timeout(FAREWELL_TIMEOUT):
-                    await self._guarded(say)
+                    await self._guard.run(say)
 
     async def _end(self) -> None:
         await self.connection.stop()
+        await self._close_callback()
         await self._turn.close(OfflineError("no longer in use"))
 
     async def change_settings(self, settings: Any) -> None:
         """Take new settings and tell the driver, in the device's turn, with the old ones."""
         old, self.settings = self.settings, settings
-        work = partial(self._guarded, partial(self.driver.settings_changed, old))
+        work = partial(self._guard.run, partial(self.driver.settings_changed, old))
         await self._turn.run(work, deadline=self.io.deadline)
 
     # commands go down
@@ -182,14 +198,15 @@ class Device:
         its transport raise. Absolute values that still wait give way to newer ones.
         """
         bound = command.bind(arguments)
-        work = self._work(command, component, bound)
-        await self._ready()
+        self._handler(command, component)
+        self._fail_if_offline()
         self.trace.add("command", (component, command.id, bound))
         key = (component, command.id) if command.absolute else None
+        work = partial(self._carry_out, command, component, bound)
         try:
             await self._turn.run(work, deadline=self.io.deadline, key=key)
-        except TimedOutError, UnreachableError:
-            self.connection.doubt()
+        except (TimedOutError, UnreachableError) as err:
+            self.connection.doubt(err)
             raise
         except CredentialsError as err:
             self.connection.lost(err)
@@ -197,93 +214,115 @@ class Device:
 
     async def refresh(self) -> None:
         """Read everything again, in the device's turn."""
-        await self._ready()
-        await self._turn.run(self._refresh, deadline=self.io.deadline, key="refresh")
+        self._fail_if_offline()
+        await self._turn.run(self._read, deadline=self.io.deadline, key="refresh")
 
-    def _work(self, command: Command[...], component: str, bound: dict[str, Any]) -> Tick:
+    def _handler(self, command: Command[...], component: str) -> Handler | None:
+        """Return the driver's handler, None if it is the framework's; raise UnsupportedError."""
         part = self.profile.components.get(component)
         if part is None or not part.has(command):
             msg = f"{self.label} has no {command.capability.id} on {component}"
             raise UnsupportedError(msg)
         handler = self.dispatcher.find(type(self.driver), command)
-        if handler is not None:
-            return partial(self._carry_out, command, component, handler.name, bound)
-        if command is Refresh.refresh:
-            return self._refresh
-        if command is HealthCheck.ping:
-            return self.ping
-        msg = f"{self.label} does not handle {command.id}"
-        raise UnsupportedError(msg)
+        if handler is None and command not in {Refresh.refresh, HealthCheck.ping}:
+            msg = f"{self.label} does not handle {command.id}"
+            raise UnsupportedError(msg)
+        return handler
 
     async def _carry_out(
-        self, command: Command[...], component: str, name: str, bound: dict[str, Any]
+        self, command: Command[...], component: str, bound: dict[str, Any]
     ) -> None:
         await self._ready()
+        handler = self._handler(command, component)  # the driver may be another one by now
+        if handler is None:
+            await (self._refresh() if command is Refresh.refresh else self.ping())
+            return
         self.driver.component = component
-        await self._guarded(partial(getattr(self.driver, name), **bound))
+        try:
+            await self._guard.run(partial(getattr(self.driver, handler.name), **bound))
+        except RefusedError, ReplyError:
+            self._read_later()
+            raise
+        await self._confirm(command, component, bound)
+
+    async def _confirm(self, command: Command[...], component: str, bound: dict[str, Any]) -> None:
         if self.driver.confirm_by is Confirm.READ and not self._turn.waiting:
             await self._refresh()
-        elif self.driver.confirm_by is Confirm.ECHO and command.sets is not None:
-            value = command.sets_to if command.sets_to is not None else next(iter(bound.values()))
-            self.state.emit(command.sets, value, component)
+        elif self.driver.confirm_by is Confirm.ECHO:
+            for attribute, value in command.effects(bound):
+                self.state.emit(attribute, value, component)
+
+    def _read_later(self) -> None:
+        """Read back after a command that failed: who knows what it did."""
+        if self.driver.confirm_by is Confirm.READ:
+            self.timers.after(0, self._refresh)
+
+    async def _read(self) -> None:
+        await self._ready()
+        await self._refresh()
 
     async def _refresh(self) -> None:
         with self.state.asking():
-            await self._guarded(self.driver.refresh)
+            await self._guard.run(self.driver.refresh)
+        self._read_at = asyncio.get_running_loop().time()
+
+    async def _poll(self) -> None:
+        if asyncio.get_running_loop().time() - self._read_at >= self.io.reconcile:
+            await self._refresh()
 
     async def _ready(self) -> None:
         """Wait while a drop may heal; raise OfflineError if the device is not there."""
-        if self.connection.status is not Status.ONLINE and self.available:
+        while self.connection.status is not Status.ONLINE and self.available:
             await self.connection.settled()
-        if self.connection.status is not Status.ONLINE:
+        self._fail_if_offline()
+
+    def _fail_if_offline(self) -> None:
+        if self.connection.status is not Status.ONLINE and not self.available:
             reason = self.connection.reason or "not connected yet"
             msg = f"{self.label} is offline: {reason}"
             raise OfflineError(msg)
 
-    async def _guarded[T](self, call: Callable[[], Awaitable[T]]) -> T:
-        """Run driver code; what it raises that is not the library's is its own bug."""
-        try:
-            return await call()
-        except EdgeError, TimeoutError:
-            raise
-        except Exception as err:
-            raise self._bug(call, err) from err
-
-    def _bug(self, call: object, err: Exception) -> DriverError:
-        function = call.func if isinstance(call, partial) else call
-        name = getattr(function, "__qualname__", repr(function))
-        self.errors[name] = self.errors.get(name, 0) + 1
-        if self.errors[name] == 1:
-            _LOGGER.error("%s: %s failed", self.label, name, exc_info=err)
-        return DriverError(f"{self.label}: {name} failed: {err!r}")
-
     async def _tick(self, tick: Tick) -> None:
         """Run a timer's work in the device's turn."""
         try:
-            await self._turn.run(partial(self._guarded, tick), deadline=self.io.deadline)
+            await self._turn.run(partial(self._guard.run, tick), deadline=self.io.deadline)
         except CredentialsError as err:
             self.connection.lost(err)
         except EdgeError as err:
             _LOGGER.debug("%s: %s", self.label, err)
-            self.connection.doubt()
+            self.connection.doubt(err)
 
     # messages come up
 
     def _message(self, message: Any) -> None:
-        try:
-            self.driver.on_message(message)
-        except Exception as err:  # noqa: BLE001  # a driver's bug must not end the reader
-            self._bug(self.driver.on_message, err)
+        self._guard.call(self.driver.on_message, message)
 
     def _lost(self, reason: EdgeError) -> None:
         self.connection.lost(reason)
+
+    def _missed(self) -> None:
+        self.timers.after(0, self._refresh)
+
+    def _called(self, request: CallbackRequest) -> str | None:
+        self.trace.add("received", f"{request.method} {request.path} {request.body!r}")
+        return self._guard.call(self.driver.on_callback, request)
+
+    def _knocked(self) -> None:
+        self.connection.retry()
+
+    def _moved(self) -> None:
+        self.connection.lost(UnreachableError("the hub has another address"))
+
+    async def _close_callback(self) -> None:
+        if self.callback is not None:
+            await self.callback.close()
 
     # what the connection drives
 
     @property
     def heard_at(self) -> float:
         """When the device was last heard."""
-        return self.io.heard_at
+        return max(self.io.heard_at, self.callback.heard_at if self.callback else 0)
 
     @property
     def heartbeat(self) -> float | None:
@@ -292,42 +331,52 @@ class Device:
 
     async def establish(self, address: Address) -> None:
         """Open, prove identity, read everything; then it may be used."""
-        await self.io.open(address)
-        await self._prove(address)
-        self._linked = True
+        await self._open(address)
+        self.timers.open()
+        self.link.callback = self.callback
         if not self.record.added:
-            await self._guarded(self.driver.added)
+            await self._guard.run(self.driver.added)
             self.record.added = True
-            self.observer.record()
-        await self._guarded(self.driver.connected)
-        await self._refresh()
+            self._guard.call(self.observer.record)
+        await self._greet()
         self._keep(address)
+
+    async def _open(self, address: Address) -> None:
+        await self._guard.run(partial(self.io.open, address))
+        await self._prove(address)
+        self.state.proven = True
+        if self.callback is not None:
+            by_address = self.driver.callback_by_address
+            await self.callback.attach(address.host, by_address=by_address)
+
+    async def _greet(self) -> None:
+        self._linked = True
+        await self._guard.run(self.driver.connected)
+        await self._refresh()
 
     async def probe(self, address: Address) -> Identity:
         """Connect once, read everything, hang up; return who it is. Raises EdgeError."""
         try:
             async with asyncio.timeout(PROBE_TIMEOUT):
-                await self.io.open(address)
-                await self._prove(address)
-                self._linked = True
-                await self._guarded(self.driver.connected)
-                await self._refresh()
+                await self._open(address)
+                await self._greet()
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {PROBE_TIMEOUT:g} s") from err
         finally:
             await self.hang_up()
+            await self._close_callback()
         return self.identity
 
     def _keep(self, address: Address) -> None:
         if (poll := self.driver.poll_interval) is not None:
-            self.timers.every(poll, self._refresh)
+            self.timers.every(poll, self._poll)
         if self.record.addresses[:1] != (address,):
             others = tuple(a for a in self.record.addresses if a != address)
-            self.record.addresses = (address, *others)[:4]
-            self.observer.record()
+            self.record.addresses = (address, *others)[:MAX_ADDRESSES]
+            self._guard.call(self.observer.record)
 
     async def _prove(self, address: Address) -> None:
-        found = await self._guarded(self.driver.identify)
+        found = await self._guard.run(self.driver.identify)
         wanted = self.identity.unique_id
         if found and wanted and found != wanted:
             raise IdentityError(wanted, found, address)
@@ -337,30 +386,35 @@ class Device:
         if chosen is not type(self.driver):
             self.driver = cast("type[Pilot]", chosen)(self)
             self.state.forget(self.profile)
-            self.observer.profile()
+            self._guard.call(self.observer.profile)
 
     async def ping(self) -> None:
         """Get a sign of life, and of the right device."""
         with self.state.asking():
-            found = await self._guarded(self.driver.ping)
+            found = await self._guard.run(self.driver.ping)
         if found and found != self.identity.unique_id:
             raise IdentityError(self.identity.unique_id, found, self.connection.address)
 
     async def hang_up(self) -> None:
         """Close the connection; what waits for it fails."""
         was_linked, self._linked = self._linked, False
+        self.state.proven = False
         await self.timers.close()
-        await self.io.close()
+        with suppress(EdgeError):
+            await self._guard.run(self.io.close)
+        self.link.callback = None
+        if self.callback is not None:
+            await self.callback.detach()
         if was_linked:
             with suppress(EdgeError, TimeoutError):
                 async with asyncio.timeout(FAREWELL_TIMEOUT):
-                    await self._guarded(self.driver.disconnected)
+                    await self._guard.run(self.driver.disconnected)
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Record each step."""
         self.trace.add("connection", f"{status} {reason or ''}")
         if isinstance(reason, CredentialsError):
-            self.observer.credentials()
+            self._guard.call(self.observer.credentials)
 
     def available_changed(self, available: bool, reason: EdgeError | None) -> None:
         """Tell who wants to know; one line in the log each way."""
@@ -369,4 +423,4 @@ class Device:
         else:
             _LOGGER.info("%s: offline: %s", self.label, reason)
             self._turn.fail_waiting(OfflineError(f"{self.label} is offline: {reason}"))
-        self.observer.available()
+        self._guard.call(self.observer.available)

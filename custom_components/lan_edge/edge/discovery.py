@@ -102,16 +102,19 @@ class Match:
     others: tuple[Address, ...] = ()
     manufacturer: str = ""
     model: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """More that the sighting told, for the driver's persistent fields."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matcher(ABC):
     """What a driver says about how its devices show themselves.
 
-    `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting: `{txt[id]}`,
-    `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{name}`. An empty `unique_id`
-    leaves the question to the driver's `identify()`. `where` maps a field such as
-    `txt[model]` to the pattern (with * and ?) that its value must have, in any case.
+    `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
+    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{name}`. An empty
+    `unique_id` leaves the question to the driver's `identify()`. `where` maps a field such as
+    `txt[model]` to the pattern (with * and ?) that its value must have, in any case. `fields`
+    are templates for what the driver is to find with `get_field`.
     """
 
     unique_id: str = ""
@@ -120,11 +123,13 @@ class Matcher(ABC):
     model: str = "{upnp[modelName]}{txt[model]}"
     port: str = ""
     where: Mapping[str, str] = field(default_factory=dict[str, str])
+    fields: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
         """See that the templates can be filled; raise DriverError."""
         values = Sighting("", "", Address("")).fields()
-        for template in (self.unique_id, self.name, self.port, *(f"{{{n}}}" for n in self.where)):
+        looked_at = (f"{{{name}}}" for name in self.where)
+        for template in (self.unique_id, self.name, self.port, *looked_at, *self.fields.values()):
             try:
                 template.format_map(values)
             except (LookupError, AttributeError, ValueError, TypeError) as err:
@@ -148,6 +153,7 @@ class Matcher(ABC):
             tuple(Address(a.host, port) for a in sighting.others if usable(a.host)),
             plain(self.manufacturer.format_map(values)),
             plain(self.model.format_map(values)),
+            {k: told for k, t in self.fields.items() if (told := plain(t.format_map(values)))},
         )
 
     @abstractmethod
@@ -176,11 +182,13 @@ class Ssdp(Matcher):
     """Found by SSDP; `target` is the search target (ST, NT), with * and ? as wildcards.
 
     `search`: the device answers only a search for exactly this target, so ask for it.
+    `search_port`: where relatives of SSDP are searched for, and announce themselves.
     """
 
     target: str
     _: KW_ONLY
     search: bool = False
+    search_port: int = 1900
 
     @override
     def _announced(self, sighting: Sighting) -> bool:

@@ -11,7 +11,8 @@ from .capability import Attribute, Command
 from .device import Device
 from .discovery import Matcher
 from .dispatcher import Family, Handler
-from .errors import DriverError
+from .errors import DriverError, UnreachableError
+from .listener import CallbackRequest
 from .pilot import Confirm
 from .profile import MAIN, Profile, require
 from .record import Identity
@@ -62,6 +63,11 @@ class Driver[IO: Transport]:
     """Seconds between two refreshes; None: none; unless given, as the transport has it."""
     confirm: ClassVar[Confirm | None] = None
     """How a command's result gets into the state; unless given, as the transport has it."""
+    callback_by_address: ClassVar[bool] = False
+    """Its devices cannot be told a URL: what comes from their address to the hub's port is theirs.
+
+    Only where nobody else can have that address: it is no proof.
+    """
     Settings: ClassVar[type[Any] | None] = None
     """A frozen dataclass of what the user may change, all with defaults."""
 
@@ -122,6 +128,11 @@ class Driver[IO: Transport]:
     def on_message(self, message: Any) -> None:
         """Take what the device says, replies too, in the order of arrival; emit from it."""
 
+    def on_callback(self, request: CallbackRequest) -> str | None:
+        """Take what the device sent the hub on its own; return a text to answer with, if any."""
+        del request
+        return None
+
     async def added(self) -> None:
         """Run once in a device's life, at its first connection."""
 
@@ -145,6 +156,23 @@ class Driver[IO: Transport]:
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
         """Report a value; a wrong one is refused and counted, and does no harm."""
         self.device.state.emit(attribute, value, component)
+
+    async def callback_url(self) -> str:
+        """Return the URL at which the device reaches `on_callback`; call it in `connected`.
+
+        It leads here until the connection ends. Raises UnreachableError.
+        """
+        if self.device.callback is None:
+            msg = "this hub takes no callbacks"
+            raise UnreachableError(msg)
+        return await self.device.callback.url()
+
+    async def callback_send(self, message: str | bytes) -> None:
+        """Send on the WebSocket that the device opened; raise OfflineError if it has not."""
+        if self.device.callback is None:
+            msg = "this hub takes no callbacks"
+            raise UnreachableError(msg)
+        await self.device.callback.send(message)
 
     def describe(self, **what: str) -> None:
         """Tell more of the device: name, manufacturer, model, firmware, serial_number, mac, url."""

@@ -82,3 +82,9 @@ class CredentialsError(DeviceError):
 
 class CertificateError(DeviceError):
     """The device's TLS certificate is expired, foreign, or not the pinned one."""
+
+    def __init__(self, message: str, *, pinned: str = "", found: str = "") -> None:
+        """Say what is wrong; of a pin that changed, keep both fingerprints."""
+        super().__init__(message)
+        self.pinned = pinned
+        self.found = found

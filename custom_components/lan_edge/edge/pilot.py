@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
 from .dispatcher import Family
+from .listener import CallbackRequest
 from .profile import Profile
 from .transports import Options, Transport
 
@@ -24,6 +25,8 @@ class Pilot(Family, Protocol):
 
     transport: ClassVar[type[Transport]]
     profile: ClassVar[Profile]
+    callback_by_address: ClassVar[bool]
+    """Whether what comes from the device's address is its own, without a token."""
     component: str
     """The component that the command under way is for."""
 
@@ -46,6 +49,10 @@ class Pilot(Family, Protocol):
 
     def on_message(self, message: Any) -> None:
         """Take a message, a reply too; in the order of arrival."""
+
+    def on_callback(self, request: CallbackRequest) -> str | None:
+        """Take what the device sent the hub on its own; return a text to answer with."""
+        ...
 
     async def identify(self) -> str:
         """Ask the device for its id; empty where it cannot tell."""

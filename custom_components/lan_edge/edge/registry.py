@@ -20,7 +20,7 @@ class Candidate:
     match: Match
 
 
-def register[D: type[Driver[Any]]](driver: D) -> D:
+def register[D: Driver[Any]](driver: type[D]) -> type[D]:
     """Make a driver known, or a subclass of a registered one its sub-driver.
 
     A driver of a known id, from a file that was changed, takes the older one's place.
@@ -31,8 +31,9 @@ def register[D: type[Driver[Any]]](driver: D) -> D:
         None,
     )
     if parent is not None:
-        bases = (b for b in driver.__mro__[1:] if b in _REGISTERED)
-        next(bases, parent).sub_drivers.append(driver)
+        bases = [b for b in driver.__mro__[1:] if b in _REGISTERED]
+        above: type[Driver[Any]] = bases[0]
+        above.sub_drivers.append(driver)
         return driver
     _DRIVERS[driver.id] = driver
     return driver

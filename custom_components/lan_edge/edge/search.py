@@ -50,10 +50,13 @@ async def search(
 
     Each sighting goes to `found` (which must not raise) as soon as its description is read, or
     turned out unreadable; all are returned after `timeout` seconds, or up to 5 more for a slow
-    description. `port` is for relatives of SSDP on another one.
+    description. `port` is for relatives of SSDP on another one. An answer that does not say to
+    which target it is (Yeelight's) is to the only one.
     """
+    targets = set(targets)
+    only = next(iter(targets)) if len(targets) == 1 else ""
     longest_wait = max(1, int(timeout) - 1)
-    requests = [_REQUEST.format(GROUP, port, longest_wait, t).encode() for t in set(targets)]
+    requests = [_REQUEST.format(GROUP, port, longest_wait, t).encode() for t in targets]
     sightings: list[Sighting] = []
 
     def report(sighting: Sighting) -> None:
@@ -61,7 +64,7 @@ async def search(
         found(sighting)
 
     async with asyncio.TaskGroup() as group:
-        answers = _Answers(group, report)
+        answers = _Answers(group, report, only)
         with ExitStack() as stack:
             senders = [await _open(address, answers, stack) for address in set(interfaces)]
             for _ in range(TIMES):
@@ -96,9 +99,12 @@ async def _open(
 class _Answers(asyncio.DatagramProtocol):
     """Makes sightings of the answers, each once."""
 
-    def __init__(self, group: asyncio.TaskGroup, report: Callable[[Sighting], None]) -> None:
+    def __init__(
+        self, group: asyncio.TaskGroup, report: Callable[[Sighting], None], only_target: str
+    ) -> None:
         self._group = group
         self._report = report
+        self._only_target = only_target
         self._seen: set[tuple[str, ...]] = set()
         self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
         self._slots = asyncio.Semaphore(DESCRIPTIONS)
@@ -118,13 +124,15 @@ class _Answers(asyncio.DatagramProtocol):
 
     async def _sight(self, headers: Mapping[str, str], address: Address) -> None:
         upnp = await self._descriptions[headers["location"]]
-        name, kind = upnp.get("friendlyName", ""), headers.get("st", "")
+        name, kind = upnp.get("friendlyName", ""), headers.get("st") or self._only_target
         values = {"headers": headers, "upnp": upnp}
         self._report(Sighting("ssdp", kind, address, name, values))
 
     async def _read(self, location: str, address: Address) -> Mapping[str, str]:
-        """Return what the description tells of the device; {} if it cannot be read."""
+        """Return what the description tells of the device; {} if it cannot be read, or is none."""
         parts = urlsplit(location)
+        if parts.scheme != "http":
+            return {}
         path = f"{parts.path or '/'}?{parts.query}"
         io = Upnp(_NOBODY, UpnpOptions(description=path, limit=MAX_DESCRIPTION))
         try:
@@ -158,7 +166,7 @@ def answered_from(location: str, sender: str) -> Address | None:
     but nobody shall send us to any place they like.
     """
     address = location_address(location)
-    if address is None or not location.startswith("http:"):
+    if address is None or urlsplit(location).scheme in {"", "https"}:
         return None
     host = ip_address(address.host)
     near = host in ip_network(f"{sender}/24", strict=False)

@@ -43,7 +43,7 @@ class Timers:
         return timer.cancel
 
     def start(self, tick: Tick) -> asyncio.Task[None]:
-        """Run `tick` now, on its own."""
+        """Run `tick` now."""
         task = asyncio.create_task(self._run(tick))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)

@@ -10,8 +10,9 @@ from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
 from .lines import Lines, LinesOptions
 from .sse import Sse, SseOptions
 from .udp import Udp, UdpOptions
-from .websocket import WebSocket, WebSocketOptions
 from .upnp import Upnp, UpnpOptions
+from .upnp_events import UpnpEvent
+from .websocket import WebSocket, WebSocketOptions
 
 __all__ = [
     "Codec",
@@ -35,6 +36,7 @@ __all__ = [
     "Udp",
     "UdpOptions",
     "Upnp",
+    "UpnpEvent",
     "UpnpOptions",
     "WebSocket",
     "WebSocketOptions",

@@ -4,10 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+import os
 from typing import Any, ClassVar
 
 from ..discovery import Address
 from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..listener import Callback
 from ..trace import Trace
 
 
@@ -20,6 +22,10 @@ class Link:
     lost: Callable[[EdgeError], None]
     """The connection broke, and why; not called for a `close()` of ours."""
     trace: Trace = field(default_factory=Trace)
+    missed: Callable[[], None] = lambda: None
+    """The device may have said something that did not arrive: everything is read again."""
+    callback: Callback | None = None
+    """Where the device reaches the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])
     """How often something came that the protocol does not know, by what it was."""
 
@@ -71,6 +77,11 @@ class Transport(ABC):
         """End the connection, if there is one, and wait until it is gone."""
 
     @property
+    def reconcile(self) -> float:
+        """Seconds after a refresh in which the poll is left out: the device reports by itself."""
+        return 0
+
+    @property
     @abstractmethod
     def heard_at(self) -> float:
         """When the device was last heard, in the event loop's seconds; 0: never."""
@@ -85,7 +96,8 @@ def network_errors(what: str) -> Generator[None]:
         msg = f"{what}: no answer in time"
         raise TimedOutError(msg) from err
     except OSError as err:
-        msg = f"{what}: {err.strerror or err}"
+        words = os.strerror(err.errno) if err.errno and err.errno > 0 else err.strerror or err
+        msg = f"{what}: {words}"
         raise UnreachableError(msg) from err
     except UnicodeError as err:
         msg = f"{what}: not a valid text or host name"

@@ -15,8 +15,6 @@ from ..discovery import Address
 from ..errors import EdgeError, UnreachableError
 from .base import network_errors
 
-MAX_UNSENT = 64 * 1024
-"""Bytes that may wait to be sent from one socket."""
 MAX_ANSWERS = 1024
 """Answers that one probe collects."""
 
@@ -50,6 +48,7 @@ class Datagrams(asyncio.DatagramProtocol):
         self._binding = asyncio.Lock()
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
+        self._full = False
 
     @classmethod
     def at(cls, local: Address) -> Datagrams:
@@ -108,7 +107,7 @@ class Datagrams(asyncio.DatagramProtocol):
         if self._transport is None or self._transport.is_closing():
             msg = "not connected"
             raise UnreachableError(msg)
-        if self._transport.get_write_buffer_size() > MAX_UNSENT:
+        if self._full:
             msg = "the network takes no more data"
             raise UnreachableError(msg)
         self._transport.sendto(data, (to.host, to.port))
@@ -116,8 +115,18 @@ class Datagrams(asyncio.DatagramProtocol):
     # called by asyncio
 
     @override
-    def connection_made(self, transport: asyncio.DatagramTransport) -> None:
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101  # it is by contract
         self._transport = transport
+        self._full = False
+
+    @override
+    def pause_writing(self) -> None:
+        self._full = True
+
+    @override
+    def resume_writing(self) -> None:
+        self._full = False
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
@@ -184,6 +193,10 @@ class _Answers(Receiver):
     @override
     def stranger(self, data: bytes, sender: Address) -> None:
         self.datagram(data, sender)
+
+    @override
+    def ended(self, reason: EdgeError) -> None:
+        """Make do with what came."""
 
 
 async def probe(

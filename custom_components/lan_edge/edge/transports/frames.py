@@ -123,4 +123,6 @@ class Frames(Stream):
         """Learn that a connection ended; while it is being opened, `open` tells its caller."""
         if self._opening and connection is self._connection:
             self._connection = None
-        super().ended(connection, reason)
+            self._dropped(reason)
+        else:
+            super().ended(connection, reason)

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, override
+from typing import Any, ClassVar, override
 from xml.etree.ElementTree import Element, ParseError
 
 import aiohttp
@@ -90,7 +90,7 @@ class Http(Transport):
     pushes = False
     poll = 10.0
     deadline = 20.0
-    heartbeat = None  # the poll is the sign of life
+    heartbeat: ClassVar[float | None] = None  # the poll is the sign of life
     _options: HttpOptions
     _session: aiohttp.ClientSession | None = None
     _url = URL()
@@ -168,7 +168,11 @@ class Http(Transport):
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         request = _Request(
-            self._session, method, self._resolve(path, query or {}), data, {**kind, **(headers or {})}
+            self._session,
+            method,
+            self._resolve(path, query or {}),
+            data,
+            {**kind, **(headers or {})},
         )
         for tries_left in reversed(range(TRIES)):
             try:
@@ -263,7 +267,7 @@ class _Idle:
 
 
 def _reuse_noted() -> aiohttp.TraceConfig:
-    async def note(_session: Any, context: Any, _params: Any) -> None:  # noqa: RUF029
+    async def note(_session: Any, context: Any, _params: Any) -> None:
         context.trace_request_ctx.reused = True
 
     noted = aiohttp.TraceConfig()

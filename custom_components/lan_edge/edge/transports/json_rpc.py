@@ -11,7 +11,7 @@ from typing import Any, cast, override
 
 import orjson
 
-from ..errors import EdgeError, RefusedError, ReplyError
+from ..errors import ArgumentError, EdgeError, RefusedError, ReplyError
 from ..framing import Framer, LineFramer
 from .base import Link, Options
 from .pending import Pending
@@ -38,10 +38,12 @@ class JsonRpcOptions(Options):
 
     version: bool = False
     """Whether requests carry `"jsonrpc": "2.0"`."""
+    delimiter: bytes = b"\n"
+    """What ends a message, ours and the device's."""
 
 
 class JsonRpc(Stream):
-    """JSON-RPC over one TCP connection, newline-framed."""
+    """JSON-RPC over one TCP connection, a message a line."""
 
     options_type = JsonRpcOptions
     _options: JsonRpcOptions
@@ -53,17 +55,19 @@ class JsonRpc(Stream):
         self._pending = Pending[int, Any]()
         self._methods: dict[int, str] = {}
 
-    async def call(self, method: str, /, **params: Any) -> Any:
-        """Send a request and return its result.
+    async def call(self, method: str, /, *positions: Any, **params: Any) -> Any:
+        """Send a request, its params by name or by position, and return its result.
 
         Raises RefusedError with the device's words, TimedOutError or UnreachableError.
         """
+        if positions and params:
+            raise ArgumentError(f"{method}: params go by name or by position, not both")
         number = next(self._ids)
         request: dict[str, Any] = {"id": number, "method": method}
         if self._options.version:
             request["jsonrpc"] = "2.0"
-        if params:
-            request["params"] = params
+        if positions or params:
+            request["params"] = positions or params
         self._methods[number] = method
         try:
             return await self._pending.ask(
@@ -77,20 +81,20 @@ class JsonRpc(Stream):
 
     @override
     def _framer(self) -> Framer:
-        return LineFramer(limit=self._options.limit)
+        return LineFramer(self._options.delimiter, self._options.limit)
 
     @override
     def _received(self, message: bytes) -> None:
         try:
-            parsed = orjson.loads(message) if message.strip() else None
+            parsed: object = orjson.loads(message) if message.strip() else []
         except orjson.JSONDecodeError:
-            return self._link.odd("a line that is not JSON")
-        for item in parsed if isinstance(parsed, list) else [parsed]:
+            parsed = None
+        items = cast("list[object]", parsed) if isinstance(parsed, list) else [parsed]
+        for item in items:
             if isinstance(item, dict):
                 self._take(cast("dict[str, Any]", item))
-            elif item is not None:
-                self._link.odd("JSON that is not an object")
-        return None
+            else:
+                self._link.odd("a line that is not a JSON object")
 
     def _take(self, item: dict[str, Any]) -> None:
         method, number = item.get("method"), item.get("id")

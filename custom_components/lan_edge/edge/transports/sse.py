@@ -5,14 +5,14 @@ driver's `on_message`.
 """
 
 import asyncio
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import override
+from functools import partial
+from typing import cast, override
 
 import aiohttp
 
 from ..discovery import Address
-from ..errors import CredentialsError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from .base import Link, Options
 from .event_stream import EventParser
 from .http import Http, HttpOptions, client_errors
@@ -39,13 +39,13 @@ class Sse(Http):
     pushes = True
     poll = 300.0  # should an event be lost
     heartbeat = 20.0  # the stream may be silent for long
-    _options: SseOptions
     _stream: aiohttp.ClientSession | None = None
     _reader: asyncio.Task[None] | None = None
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a stream."""
         super().__init__(link, options)
+        self._sse = cast("SseOptions", options)
         self.last_event_id = ""
         """Where the stream is taken up again."""
         self.retry: float | None = None
@@ -59,7 +59,8 @@ class Sse(Http):
         except BaseException:
             await self.close()
             raise
-        self._reader = asyncio.create_task(self._read(response))
+        # eager: begun, it closes the response even when it is cancelled at once
+        self._reader = asyncio.Task(self._listen_on(response), eager_start=True)
 
     @override
     async def close(self) -> None:
@@ -77,47 +78,53 @@ class Sse(Http):
                 await super().close()
 
     async def _listen(self) -> aiohttp.ClientResponse:
-        what = f"GET {self._options.events}"
+        what = f"GET {self._sse.events}"
         # a session of its own: the requests' connections are counted
         self._stream = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None)
         )
         with client_errors(what):
-            async with asyncio.timeout(self._options.timeout):
+            async with asyncio.timeout(self._sse.timeout):
                 response = await self._stream.get(
-                    self._resolve(self._options.events, {}),
+                    self._resolve(self._sse.events, {}),
                     headers=self._headers(),
                     allow_redirects=False,
                 )
         _check(response, what)
-        if (connection := response.connection) and (transport := connection.transport):
-            watch(transport.get_extra_info("socket"))
+        _watch(response)
         return response
 
     def _headers(self) -> dict[str, str]:
         resume = {"Last-Event-ID": self.last_event_id} if self.last_event_id else {}
         return {
-            **(self._options.headers or {}),
+            **(self._sse.headers or {}),
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",
             "Cache-Control": "no-store",
             **resume,
         }
 
-    async def _read(self, response: aiohttp.ClientResponse) -> None:
+    async def _listen_on(self, response: aiohttp.ClientResponse) -> None:
+        reason: EdgeError
         try:
             with client_errors("the event stream"):
                 await self._take(response.content)
         except EdgeError as err:
             reason = err
+        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be told
+            reason = UnreachableError(f"the event stream broke: {err!r}"[:200])
         else:
             reason = UnreachableError("the device ended the event stream")
         finally:
             response.close()
-        self._ended(reason)
+        if self._reader is asyncio.current_task():
+            await super().close()  # what was asked of a device that is lost is lost too
+        if self._reader is asyncio.current_task():
+            self._reader = None
+            self._link.lost(reason)
 
     async def _take(self, content: aiohttp.StreamReader) -> None:
-        parser = EventParser(self._options.limit)
+        parser = EventParser(self._sse.limit)
         parser.last_id = self.last_event_id
         while chunk := await self._chunk(content):
             self._heard_at = asyncio.get_running_loop().time()
@@ -128,10 +135,10 @@ class Sse(Http):
 
     async def _chunk(self, content: aiohttp.StreamReader) -> bytes:
         try:
-            async with asyncio.timeout(self._options.silence):
+            async with asyncio.timeout(self._sse.silence):
                 return await content.readany()
         except TimeoutError as err:
-            msg = f"the event stream was silent for {self._options.silence:g} s"
+            msg = f"the event stream was silent for {self._sse.silence:g} s"
             raise TimedOutError(msg) from err
 
     def _remember(self, parser: EventParser) -> None:
@@ -140,7 +147,33 @@ class Sse(Http):
         if parser.retry is not None:
             self.retry = parser.retry / 1000
 
-    def _ended(self, reason: EdgeError) -> None:
-        if self._reader is asyncio.current_task():
-            self._reader = None
-            self._link.lost(reason)
+
+def _check(response: aiohttp.ClientResponse, what: str) -> None:
+    """Raise what `open` may raise if this is no event stream."""
+    if response.status == 401:  # noqa: PLR2004
+        msg = f"{what}: the device wants a login"
+        raise CredentialsError(msg)
+    if response.status != 200:  # noqa: PLR2004
+        msg = f"{what}: no event stream: status {response.status}"
+        raise UnreachableError(msg)
+    if response.content_type != "text/event-stream":
+        msg = f"{what}: no event stream but {response.content_type}"[:200]
+        raise UnreachableError(msg)
+
+
+def _watch(response: aiohttp.ClientResponse) -> None:
+    """Have the connection watched, by the kernel and from here."""
+    connection = response.connection
+    if connection is None or connection.protocol is None or connection.transport is None:
+        return  # it has ended already, as the reader will see
+    watch(connection.transport.get_extra_info("socket"))
+    if (closed := connection.protocol.closed) is not None:
+        closed.add_done_callback(partial(_end, response.content))
+
+
+def _end(content: aiohttp.StreamReader, closed: asyncio.Future[None]) -> None:
+    """End a body whose connection is closed: after a broken chunk aiohttp lets it hang."""
+    if not closed.cancelled():
+        closed.exception()  # seen
+    if not content.is_eof() and content.exception() is None:
+        content.set_exception(aiohttp.ClientPayloadError("a broken chunk"))

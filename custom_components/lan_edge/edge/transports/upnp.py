@@ -1,21 +1,26 @@
-"""UPnP: a device's description, and its services' actions by SOAP over HTTP.
+"""UPnP: a device's description, its services' actions by SOAP over HTTP, and their events.
 
-UPnP Device Architecture 1.1, sections 2 and 3. Names are taken without their namespaces: many
-devices answer with a wrong one.
+UPnP Device Architecture 1.1, sections 2 and 3; section 4 is in `upnp_events`. Names are taken
+without their namespaces: many devices answer with a wrong one.
 """
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import override
+from typing import ClassVar, override
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
+from ..discovery import Address
 from ..errors import RefusedError, ReplyError
 from .base import Link, Options
 from .http import Http, HttpOptions, Response
+from .upnp_events import Subscriptions
+
+RECONCILE = 300.0
+"""Seconds from one refresh to the next while events come: they can get lost in a burst."""
 
 _ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"\
@@ -47,9 +52,10 @@ class UpnpOptions(HttpOptions):
 
 
 class Upnp(Http):
-    """UPnP to one device: `description()` and `action()`, beside all of Http."""
+    """UPnP to one device: `description()`, `action()`, `subscribe()`, beside all of Http."""
 
     options_type = UpnpOptions
+    heartbeat: ClassVar[float | None] = 60.0  # while events come, nothing else asks for so long
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a description."""
@@ -57,6 +63,25 @@ class Upnp(Http):
         assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
         self._path = options.description
         self._controls: Mapping[str, str] = {}
+        self._events: Mapping[str, str] = {}
+        self._subscriptions = Subscriptions(link, options)
+
+    @override
+    async def open(self, address: Address) -> None:
+        await super().open(address)
+        await self._subscriptions.open(address)
+
+    @override
+    async def close(self) -> None:
+        try:
+            await self._subscriptions.close()
+        finally:
+            await super().close()
+
+    @property
+    @override
+    def reconcile(self) -> float:
+        return RECONCILE if self._subscriptions.live else 0
 
     async def description(self) -> Texts:
         """Read what the device tells about itself: friendlyName, UDN, modelName, ..."""
@@ -65,11 +90,8 @@ class Upnp(Http):
         if device is None:
             msg = f"GET {self._path}: no description of a device"
             raise ReplyError(msg)
-        self._controls = {
-            service.findtext("{*}serviceType", ""): urljoin(self._path, control)
-            for service in root.iterfind(".//{*}service")
-            if (control := service.findtext("{*}controlURL"))
-        }
+        self._controls = self._paths(root, "controlURL")
+        self._events = self._paths(root, "eventSubURL")
         return Texts(f"GET {self._path}", device)
 
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
@@ -95,6 +117,26 @@ class Upnp(Http):
             msg = f"{name}: answered with {_local(answer)}"
             raise ReplyError(msg)
         return Texts(name, answer)
+
+    async def subscribe(self, service: str) -> None:
+        """Have a service's events come as messages, each a UpnpEvent; call it in `connected`.
+
+        It does not wait and cannot fail: where no events come, the poll goes on.
+        """
+        if self._link.callback is None:
+            return
+        if service not in self._controls:
+            await self.description()
+        if path := self._events.get(service):
+            self._subscriptions.add(self._link.callback, service, path)
+
+    def _paths(self, root: Element, kind: str) -> dict[str, str]:
+        """Return the paths of one kind that a description gives its services."""
+        return {
+            service.findtext("{*}serviceType", ""): urljoin(self._path, path)
+            for service in root.iterfind(".//{*}service")
+            if (path := service.findtext(f"{{*}}{kind}"))
+        }
 
     @override
     def _check(self, response: Response) -> Response:

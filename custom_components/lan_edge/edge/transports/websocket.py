@@ -6,8 +6,8 @@ first, in the order of arrival. Pings keep the connection watched.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 import socket
 from typing import Any, Literal, override
@@ -17,8 +17,9 @@ import orjson
 from yarl import URL
 
 from ..discovery import Address
-from ..errors import CredentialsError, EdgeError, ReplyError, TimedOutError, UnreachableError
-from .base import Link, Options, Transport, network_errors
+from ..errors import EdgeError, TimedOutError, UnreachableError
+from .base import Link, Options, Transport
+from .handshake import handshake_errors, stay, why
 from .login import log_in
 from .replies import Key, Match, Matching, Replies
 from .stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, watch
@@ -58,6 +59,8 @@ class WebSocket(Transport):
     _socket: aiohttp.ClientWebSocketResponse | None = None
     _reader: asyncio.Task[None] | None = None
     _opened = False
+    _early: EdgeError | None = None
+    """Why the connection ended before it was quite open."""
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
@@ -75,20 +78,21 @@ class WebSocket(Transport):
             await self.close()
             raise
         self._heard_at = asyncio.get_running_loop().time()
-        self._reader = asyncio.create_task(self._read(self._socket))
+        # eager: begun, it closes the socket even when it is cancelled at once
+        self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
         await log_in(self, self._options.login)
-        if self._socket is None:
-            msg = f"{address} closed the WebSocket at once"
-            raise UnreachableError(msg)
+        if (reason := self._early) is not None:
+            msg = f"{address}: {reason}"
+            raise UnreachableError(msg) from reason
         self._opened = True
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options = self._options
         url = _url(address, options)
         self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), middlewares=(_stay,)
+            cookie_jar=aiohttp.DummyCookieJar(), middlewares=(stay,)
         )
-        with _handshake_errors(f"connecting to ws://{address}{url.path}"):
+        with handshake_errors(f"connecting to ws://{address}{url.path}"):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 found = await self._session.ws_connect(
                     url,
@@ -97,7 +101,7 @@ class WebSocket(Transport):
                     heartbeat=options.ping,
                     autoping=False,  # a pong is a sign of life that is to be seen here
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
-                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
         if (sock := found.get_extra_info("socket")) is not None:
             watch(sock)
@@ -107,7 +111,7 @@ class WebSocket(Transport):
     async def close(self) -> None:
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
-        self._socket, self._opened = None, False
+        self._socket, self._opened, self._early = None, False, None
         self._replies.fail_all(UnreachableError("closed"))
         try:
             if reader is not None:
@@ -137,12 +141,10 @@ class WebSocket(Transport):
         if found is None:
             msg = "not connected"
             raise UnreachableError(msg)
-        binary = self._options.messages == "binary"
-        data = orjson.dumps(message).decode() if self._options.messages == "json" else message
         self._link.trace.add("sent", message)
         try:
             async with asyncio.timeout(self._options.timeout):
-                await (found.send_bytes(data) if binary else found.send_str(data))
+                await self._put(found, message)
         except TimeoutError as err:
             reason = TimedOutError("the device takes no more data")
             self._break(reason)
@@ -150,6 +152,15 @@ class WebSocket(Transport):
         except (aiohttp.ClientError, OSError) as err:
             msg = f"the connection broke: {err}"
             raise UnreachableError(msg) from err
+
+    async def _put(self, found: aiohttp.ClientWebSocketResponse, message: Any) -> None:
+        match self._options.messages:
+            case "json":
+                await found.send_str(orjson.dumps(message).decode())
+            case "text":
+                await found.send_str(message)
+            case "binary":
+                await found.send_bytes(message)
 
     async def ask(
         self, message: Any, *, key: Hashable | None = None, match: Match | None = None
@@ -167,8 +178,9 @@ class WebSocket(Transport):
 
     async def _read(self, found: aiohttp.ClientWebSocketResponse) -> None:
         try:
-            reason = await self._until_closed(found)
-            self._ended(found, reason)
+            self._ended(found, await self._until_closed(found))
+        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be told
+            self._ended(found, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
@@ -187,7 +199,7 @@ class WebSocket(Transport):
             elif message.type is aiohttp.WSMsgType.PONG:
                 self._heard_at = loop.time()
             else:
-                return _why(found, message)
+                return why(found, message)
 
     def _take(self, data: str | bytes) -> None:
         if self._options.messages == "json":
@@ -208,6 +220,8 @@ class WebSocket(Transport):
         self._replies.fail_all(reason)
         if opened:
             self._link.lost(reason)
+        else:
+            self._early = reason
 
     def _break(self, reason: EdgeError) -> None:
         """End a connection that cannot be trusted any more."""
@@ -220,49 +234,9 @@ class WebSocket(Transport):
 
 
 def _url(address: Address, options: WebSocketOptions) -> URL:
-    path, _, query = options.path.partition("?")
-    port = address.port or options.port
-    return URL.build(scheme="ws", host=address.host, port=port, path=path, query_string=query)
-
-
-def _why(found: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
-    """Return why a connection ended, with the close code and the device's words."""
-    if message.type is aiohttp.WSMsgType.CLOSE:
-        words = f": {message.extra}"[:200] if message.extra else ""
-        return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
-    failure = message.data if isinstance(message.data, Exception) else found.exception()
-    if isinstance(failure, TimeoutError):
-        return TimedOutError("no answer to a ping")
-    if isinstance(failure, aiohttp.WebSocketError):
-        return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}"[:300])
-    return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}"[:300])
-
-
-async def _stay(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Follow no redirect: it would lead away from the device whose address is known."""
-    response = await handler(request)
-    if 300 <= response.status < 400:  # noqa: PLR2004
-        response.close()
-        raise aiohttp.ClientResponseError(
-            response.request_info, response.history, status=response.status
-        )
-    return response
-
-
-@contextmanager
-def _handshake_errors(what: str) -> Generator[None]:
-    """Turn aiohttp's errors into what `open` may raise."""
-    try:
-        with network_errors(what):
-            yield
-    except aiohttp.ClientResponseError as err:
-        if err.status == 401:  # noqa: PLR2004
-            msg = f"{what}: the device wants a login"
-            raise CredentialsError(msg) from err
-        msg = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
-        raise UnreachableError(msg) from err
-    except aiohttp.ClientError as err:
-        msg = f"{what}: {err}"
-        raise UnreachableError(msg) from err
+    base = URL.build(scheme="ws", host=address.host, port=address.port or options.port)
+    url = base.join(URL(options.path))
+    if url.origin() != base.origin():
+        msg = f"{options.path} is not on the device"
+        raise UnreachableError(msg)
+    return url

@@ -1,4 +1,4 @@
-"""Runs a fauxmo on loopback: `python -m tests.drivers.fauxmo_here CONFIG`.
+"""Runs a fauxmo on loopback: `python -m tests.drivers.unicast fauxmo -c CONFIG`.
 
 All of the real one but its group membership: that would be on the network of this machine,
 whose neighbours it would answer. Its SSDP is tested in a network of its own (tests/edge).
@@ -7,7 +7,7 @@ whose neighbours it would answer. Its SSDP is tested in a network of its own (te
 import socket
 import sys
 
-from fauxmo import fauxmo
+from fauxmo import cli, fauxmo
 
 
 def unicast_socket() -> socket.socket:
@@ -19,4 +19,5 @@ def unicast_socket() -> socket.socket:
 
 if __name__ == "__main__":
     fauxmo.make_udp_sock = unicast_socket
-    fauxmo.main(sys.argv[1])
+    del sys.argv[1]
+    cli.cli()

@@ -1,0 +1,91 @@
+"""Driver code contained: what it raises or blocks is logged once, counted, and goes no further."""
+
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
+import logging
+import time
+from typing import Any
+
+from .errors import DriverError, EdgeError
+
+_LOGGER = logging.getLogger(__name__)
+
+BLOCKING = 0.2
+"""Seconds of the event loop, in one go, that driver code may take before it is named."""
+
+
+class Guard:
+    """Runs code that is not the library's, for one device."""
+
+    def __init__(self, label: Callable[[], str]) -> None:
+        """Name the device and its driver in the log by `label`."""
+        self._label = label
+        self.errors: dict[str, int] = {}
+        """How often something failed or blocked, by what it was."""
+
+    async def run[T](self, call: Callable[[], Awaitable[T]]) -> T:
+        """Await driver code; raise DriverError for what is its own bug."""
+        try:
+            return await _Steps(call(), partial(self._timed, call))
+        except EdgeError, TimeoutError:
+            raise
+        except Exception as err:
+            msg = f"{self._label()}: {_name(call)} failed: {err!r}"
+            self._failed(call, err)
+            raise DriverError(msg) from err
+
+    def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
+        """Call a function that may not await; whatever it raises ends here, as None."""
+        started = time.perf_counter()
+        result: T | None = None
+        try:
+            result = function(*arguments)
+        except Exception as err:  # noqa: BLE001  # that is the point
+            self._failed(function, err)
+        self._timed(function, time.perf_counter() - started)
+        return result
+
+    def _failed(self, function: object, err: Exception) -> None:
+        name = _name(function)
+        if self._first(name):
+            _LOGGER.error("%s: %s failed", self._label(), name, exc_info=err)
+
+    def _timed(self, function: object, seconds: float) -> None:
+        if seconds > BLOCKING and self._first(name := f"{_name(function)} blocked"):
+            _LOGGER.warning("%s: %s everything for %.1f s", self._label(), name, seconds)
+
+    def _first(self, name: str) -> bool:
+        self.errors[name] = self.errors.get(name, 0) + 1
+        return self.errors[name] == 1
+
+
+class _Steps[T]:
+    """Awaits something, and tells of each step how long it took."""
+
+    def __init__(self, awaitable: Awaitable[T], timed: Callable[[float], None]) -> None:
+        self._awaitable = awaitable
+        self._timed = timed
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        steps = self._awaitable.__await__()
+        error: BaseException | None = None
+        while True:
+            started = time.perf_counter()
+            try:
+                waits_for = next(steps) if error is None else steps.throw(error)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            finally:
+                self._timed(time.perf_counter() - started)
+            error = None
+            try:
+                yield waits_for
+            except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
+                error = err
+
+
+def _name(function: object) -> str:
+    while isinstance(function, partial):
+        function = function.func
+    return str(getattr(function, "__qualname__", function))

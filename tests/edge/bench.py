@@ -1,0 +1,194 @@
+"""A device of JSON lines with a switch, a level and a speed, its driver, and how to get it online."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+import json
+from typing import Any, ClassVar
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Attribute,
+    Capability,
+    Command,
+    Device,
+    Driver,
+    Identity,
+    JsonRpc,
+    JsonRpcOptions,
+    Profile,
+    Record,
+    RpcMessage,
+    Switch,
+    SwitchLevel,
+    command,
+    handles,
+)
+from custom_components.lan_edge.edge.pilot import Pilot
+
+from .peers import LOOPBACK, TcpPeer, Wire, until
+
+
+class TestSpeed(Capability, id="test.speed"):
+    """A number of our own."""
+
+    __test__ = False
+
+    speed = Attribute(int, minimum=0, maximum=1000)
+
+    @command(sets="speed")
+    def set_speed(self, speed: int) -> None:
+        """Go at `speed`."""
+
+
+class Bench(Driver[JsonRpc]):
+    """Notes each hook in the device's field `hooks`."""
+
+    id = "test_bench"
+    profile = Profile(Switch, SwitchLevel, TestSpeed)
+    options = JsonRpcOptions(timeout=0.5)
+    fails: ClassVar[dict[str, Exception]] = {}
+    """What a hook raises, by its name."""
+
+    def hook(self, name: str) -> None:
+        self.device.fields.setdefault("hooks", []).append(name)
+        if name in self.fails:
+            raise self.fails[name]
+
+    async def identify(self) -> str:
+        return str((await self.io.call("info"))["id"])
+
+    async def refresh(self) -> None:
+        self.hook("refresh")
+        await self.io.call("get")
+
+    def on_message(self, message: RpcMessage) -> None:
+        self.hook("message") if "message" in self.fails else None
+        for key, attribute in STATE.items():
+            if key in message.data:
+                self.emit(attribute, message.data[key])
+
+    async def added(self) -> None:
+        self.hook("added")
+
+    async def connected(self) -> None:
+        self.hook("connected")
+
+    async def disconnected(self) -> None:
+        self.hook("disconnected")
+
+    async def settings_changed(self, old: Any) -> None:
+        self.hook(f"settings_changed {old}")
+
+    async def goodbye(self) -> None:
+        self.hook("goodbye")
+
+    async def removed(self) -> None:
+        self.hook("removed")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.call("set", on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", on=False)
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        await self.io.call("set", level=level)
+
+    @handles(TestSpeed.set_speed)
+    async def set_speed(self, speed: int) -> None:
+        await self.io.call("set", speed=speed)
+
+
+STATE: dict[str, Attribute[Any]] = {
+    "on": Switch.switch,
+    "level": SwitchLevel.level,
+    "speed": TestSpeed.speed,
+}
+
+
+class BenchDevice(TcpPeer):
+    """The device; every change is pushed, after the reply."""
+
+    def __init__(self, host: str = LOOPBACK, port: int = 0, unique_id: str = "bench-1") -> None:
+        super().__init__(self._talk, host, port)
+        self.unique_id = unique_id
+        self.state: dict[str, Any] = {"on": False, "level": 0, "speed": 0}
+        self.sets: list[dict[str, Any]] = []
+        """The `set` requests in the order they came."""
+        self.requests: list[str] = []
+        self.delay: Callable[[], float] = lambda: 0.0
+        self.refuse = False
+        self.deaf = False
+        """Hear nothing, and answer nothing: a program that hangs."""
+
+    async def _talk(self, wire: Wire) -> None:
+        while line := await wire.reader.readline():
+            if self.deaf:
+                continue
+            request = json.loads(line)
+            self.requests.append(request["method"])
+            if request["method"] == "set":
+                self.sets.append(request["params"])
+            if delay := self.delay():
+                await asyncio.sleep(delay)
+            await self._answer(wire, request)
+
+    async def _answer(self, wire: Wire, request: dict[str, Any]) -> None:
+        if self.refuse:
+            await self.say(wire, id=request["id"], error={"code": 1, "message": "not now"})
+        elif request["method"] == "info":
+            await self.say(wire, id=request["id"], result={"id": self.unique_id})
+        elif request["method"] == "get":
+            await self.say(wire, id=request["id"], result=self.state)
+        else:
+            changed = {**self.state, **request["params"]} != self.state
+            self.state.update(request["params"])
+            await self.say(wire, id=request["id"], result={})
+            if changed:
+                await self.push(**self.state)
+
+    async def say(self, wire: Wire, **message: Any) -> None:
+        await wire.send(json.dumps(message).encode() + b"\n")
+
+    async def push(self, **state: Any) -> None:
+        """Tell all who are connected."""
+        for wire in self.wires:
+            await self.say(wire, method="state", params=state)
+
+    async def raw(self, data: bytes) -> None:
+        """Send any bytes to all."""
+        for wire in self.wires:
+            wire.writer.write(data)
+            await wire.writer.drain()
+
+
+def new_device(
+    family: type[Pilot] = Bench, *addresses: Address, unique_id: str = "bench-1", **more: Any
+) -> Device:
+    """Return a device that is known, but not started."""
+    return Device(family, Record(Identity(unique_id), addresses), **more)
+
+
+@asynccontextmanager
+async def online(device: Device) -> AsyncGenerator[Device]:
+    """Start a device, and stop it in the end; inside it is online."""
+    device.start()
+    try:
+        await until(lambda: device.available)
+        yield device
+    finally:
+        await device.stop()
+
+
+def state_of(device: Device) -> dict[str, Any]:
+    """Return a bench device's state as the library has it."""
+    return {key: device.state.get(attribute) for key, attribute in STATE.items()}
+
+
+async def send(device: Device, what: Command[...], **arguments: Any) -> None:
+    """Execute a command."""
+    await device.execute(what, arguments)

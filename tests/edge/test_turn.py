@@ -1,0 +1,242 @@
+"""Order, deadlines and coalescing of one device's turn."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import BusyError, OfflineError, RefusedError, TimedOutError
+from custom_components.lan_edge.edge.turn import MAX_WAITING, Turn
+
+
+class Log:
+    """Work that says when it begins and ends."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.running = 0
+
+    def work(
+        self, name: str, seconds: float = 0.001, error: BaseException | None = None
+    ) -> Callable[[], Coroutine[Any, Any, str]]:
+        async def run() -> str:
+            self.running += 1
+            assert self.running == 1
+            self.lines.append(name)
+            try:
+                await asyncio.sleep(seconds)
+                if error is not None:
+                    raise error
+            finally:
+                self.running -= 1
+            return f"{name} done"
+
+        return run
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+async def start(turn: Turn, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
+    """Have a piece of work wait, after those that were started before."""
+    work = log.work(name, more.pop("seconds", 0.001), more.pop("error", None))
+    task = asyncio.ensure_future(turn.run(work, **{"deadline": 1, **more}))
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_one_at_a_time_in_order(log: Log) -> None:
+    turn = Turn()
+    tasks = [await start(turn, log, str(n)) for n in range(10)]
+    assert await asyncio.gather(*tasks) == [f"{n} done" for n in range(10)]
+    assert log.lines == [str(n) for n in range(10)]
+
+
+async def test_free_turn_runs_in_the_callers_own_step(log: Log) -> None:
+    turn = Turn()
+    asking = asyncio.Task(turn.run(log.work("now"), deadline=1), eager_start=True)
+    assert log.lines == ["now"]
+    await asking
+
+
+async def test_newer_value_takes_the_place_of_a_waiting_one(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02, key="level")
+    others = [
+        await start(turn, log, "level 1", key="level"),
+        await start(turn, log, "on"),
+        await start(turn, log, "level 2", key="level"),
+    ]
+    assert await first == "first done"
+    assert await asyncio.gather(*others) == ["level 2 done", "on done", "level 2 done"]
+    assert log.lines == ["first", "on", "level 2"]
+
+
+async def test_everybody_gets_the_error_of_the_one_sent(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02)
+    error = RefusedError("no")
+    waiting = [
+        await start(turn, log, "a", key="k"),
+        await start(turn, log, "b", key="k", error=error),
+    ]
+    assert await asyncio.gather(first, *waiting, return_exceptions=True) == [
+        "first done",
+        error,
+        error,
+    ]
+
+
+async def test_full(log: Log) -> None:
+    turn = Turn()
+    tasks = [await start(turn, log, str(n), key=n) for n in range(MAX_WAITING + 1)]
+    assert turn.waiting == MAX_WAITING
+    with pytest.raises(BusyError):
+        await turn.run(log.work("one too many"), deadline=1)
+    assert await turn.run(log.work("newer"), deadline=1, key=MAX_WAITING) == "newer done"
+    await asyncio.gather(*tasks)
+
+
+@pytest.mark.parametrize("queued", [False, True])
+async def test_deadline_of_running_work(log: Log, queued: bool) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02 if queued else 0)
+    if not queued:
+        await first
+    with pytest.raises(TimedOutError, match=r"0\.05 s"):
+        await turn.run(log.work("slow", 5), deadline=0.05)
+    assert await turn.run(log.work("next"), deadline=1) == "next done"
+    await first
+
+
+async def test_what_waits_too_long_is_never_begun(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.08)
+    with pytest.raises(TimedOutError):
+        await turn.run(log.work("late"), deadline=0.02)
+    await first
+    await turn.run(log.work("next"), deadline=1)
+    assert log.lines == ["first", "next"]
+
+
+@pytest.mark.parametrize("queued", [False, True])
+async def test_timeout_inside_work_is_told_at_once(log: Log, queued: bool) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02 if queued else 0)
+    async with asyncio.timeout(0.5):
+        with pytest.raises(TimedOutError):
+            await turn.run(log.work("bad", error=TimeoutError()), deadline=30)
+    await first
+
+
+async def test_cancelled_while_waiting_is_not_begun(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02)
+    gone = await start(turn, log, "gone")
+    last = await start(turn, log, "last")
+    gone.cancel()
+    await asyncio.gather(first, gone, last, return_exceptions=True)
+    assert log.lines == ["first", "last"]
+
+
+async def test_one_of_two_callers_cancelled(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02)
+    older = await start(turn, log, "older", key="k")
+    newer = await start(turn, log, "newer", key="k", seconds=0.02)
+    newer.cancel()
+    assert await older == "newer done"
+    await asyncio.gather(first, newer, return_exceptions=True)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+async def test_cancelled_while_running_lets_the_next_run(log: Log, place: int) -> None:
+    turn = Turn()
+    tasks = [await start(turn, log, str(n), seconds=0.02) for n in range(3)]
+    if place:
+        await tasks[0]
+        await asyncio.sleep(0)
+    assert log.lines[-1] == str(place)
+    tasks[place].cancel()
+    with suppress(asyncio.CancelledError):
+        await tasks[place]
+    assert await tasks[2] == "2 done"
+
+
+async def test_foreign_cancellation_does_not_stop_the_turn(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02)
+    odd = await start(turn, log, "odd", error=asyncio.CancelledError())
+    last = await start(turn, log, "last")
+    after = await start(turn, log, "after")
+    with pytest.raises(OfflineError):
+        await odd
+    assert await asyncio.gather(first, last, after) == ["first done", "last done", "after done"]
+    assert log.lines == ["first", "odd", "last", "after"]
+
+
+async def test_fail_waiting_and_close(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=0.02)
+    second = await start(turn, log, "second", seconds=5, deadline=30)
+    third = await start(turn, log, "third", deadline=30)
+    await first
+    await asyncio.sleep(0)
+    gone = OfflineError("gone")
+    turn.fail_waiting(gone)
+    assert log.lines == ["first", "second"]
+    await turn.close(OfflineError("closed"))
+    results = await asyncio.gather(second, third, return_exceptions=True)
+    assert [type(r) for r in results] == [OfflineError, OfflineError]
+    assert await turn.run(log.work("again"), deadline=1) == "again done"
+
+
+commands = st.lists(
+    st.tuples(
+        st.sampled_from(["on", "off", "level", "speed"]),
+        st.integers(0, 3),  # steps to wait before it is issued
+        st.integers(0, 4),  # how long the device takes for it
+    ),
+    max_size=40,
+)
+
+
+@given(commands)
+async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
+    """Begun in the order of issue, values replaced only by newer ones, one answer to each."""
+    turn, begun, callers = Turn(), list[int](), list[asyncio.Task[int]]()
+
+    def work(number: int, steps: int) -> Callable[[], Coroutine[Any, Any, int]]:
+        async def run() -> int:
+            begun.append(number)
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            return number
+
+        return run
+
+    for number, (name, pause, steps) in enumerate(issued):
+        key = name if name in {"level", "speed"} else None
+        callers.append(
+            asyncio.Task(
+                turn.run(work(number, steps), deadline=5, key=key),
+                eager_start=True,
+            )
+        )
+        for _ in range(pause):
+            await asyncio.sleep(0)
+    results = await asyncio.gather(*callers)
+
+    assert begun == sorted(begun)
+    for number, (name, _, _) in enumerate(issued):
+        if name in {"on", "off"}:
+            assert number in begun
+            assert results[number] == number
+        else:
+            answered_by = next(n for n in begun if n >= number and issued[n][0] == name)
+            assert results[number] == answered_by

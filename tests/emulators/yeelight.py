@@ -1,0 +1,437 @@
+"""Yeelight lights: JSON lines over TCP, every change notified; found by a search on port 1982.
+
+Written from the "Yeelight WiFi Light Inter-Operation Specification" (Yeelink, 2015), as public
+transcriptions of it have it. It does not say these, which are as users of real lights report
+them: the error for a used-up quota ("client quota exceeded"), for wrong parameters ("invalid
+params") and for what is refused while the light is off ("general error"); and that set_bright
+goes to the moonlight's brightness while that is on. Neither does it say which properties a
+model does not know: here those that no method of it could change.
+"""
+
+import argparse
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+import json
+import secrets
+import time
+from typing import Any, override
+
+from .command_line import parser, run
+from .device import Announcer, EmulatedDevice, State
+from .faults import seconds
+from .listener import Peer
+from .ssdp import GROUP, REPEAT, Advertisement, SsdpAnnouncer, parse_search
+
+PORT = 1982
+TARGET = "wifi_bulb"
+MAX_AGE = 3600
+CONNECTIONS = 4
+QUOTA = 60
+LAN_QUOTA = 144
+MINUTE = 60.0
+MIN_DURATION = 30
+
+RGB_MODE, CT_MODE, HSV_MODE = 1, 2, 3
+MOONLIGHT = 5
+"""The mode of set_power."""
+
+BASIC = (
+    "get_prop set_default set_power toggle set_bright start_cf stop_cf set_scene cron_add "
+    "cron_get cron_del set_adjust adjust_bright set_name"
+)
+WHITE = f"{BASIC} set_ct_abx adjust_ct"
+COLOR = f"{BASIC} set_ct_abx set_rgb set_hsv adjust_ct adjust_color set_music"
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What a model supports; `moonlight`: it has a night light."""
+
+    support: str
+    moonlight: bool = False
+
+    @property
+    def methods(self) -> set[str]:
+        """The supported methods."""
+        return set(self.support.split())
+
+    @property
+    def properties(self) -> list[str]:
+        """The properties that the model knows."""
+        known = ["power", "bright", "color_mode", "name"]
+        known += ["ct"] if "set_ct_abx" in self.methods else []
+        known += ["rgb", "hue", "sat"] if "set_hsv" in self.methods else []
+        return known + (["active_mode", "nl_br"] if self.moonlight else [])
+
+
+MODELS = {
+    "mono": Model(BASIC),
+    "color": Model(COLOR),
+    "stripe": Model(COLOR),
+    "ceiling": Model(WHITE, moonlight=True),
+    "bslamp": Model(COLOR),
+}
+
+LIMITS = {
+    "bright": (1, 100),
+    "ct": (1700, 6500),
+    "rgb": (0, 0xFFFFFF),
+    "hue": (0, 359),
+    "sat": (0, 100),
+    "color_mode": (1, 3),
+    "active_mode": (0, 1),
+    "nl_br": (1, 100),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A command as it came; without a method if it made no sense."""
+
+    id: Any = None
+    method: str = ""
+    params: Any = None
+    raw: str = ""
+
+
+class CallError(Exception):
+    """A command to be answered with an error."""
+
+    def __init__(self, code: int, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+class InvalidError(CallError):
+    """Wrong parameters."""
+
+    def __init__(self) -> None:
+        super().__init__(-5001, "invalid params")
+
+
+class YeelightEmulator(EmulatedDevice[Call]):
+    """A light; its state is `on` and the numbers of the document's properties."""
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        model: str = "color",
+        id: str | None = None,  # noqa: A002 - the protocol's word
+        name: str = "Demo light",
+        announce: bool = False,
+    ) -> None:
+        super().__init__(
+            host, port, id or f"0x{secrets.randbits(32):016x}", name, announce=announce
+        )
+        self.model = model
+        self.firmware = "18"
+        self.notify_every = REPEAT
+        """Seconds between two advertisements; read when announcing starts."""
+        self.quota = QUOTA
+        self.lan_quota = LAN_QUOTA
+        self._commands: dict[Peer, deque[float]] = {}
+        self._lan_commands = deque[float]()
+        self._state = {
+            "on": False,
+            "bright": 100,
+            "color_mode": CT_MODE,
+            "ct": 4000,
+            "rgb": 0xFF0000,
+            "hue": 100,
+            "sat": 35,
+            "active_mode": 0,
+            "nl_br": 50,
+        }
+
+    @property
+    def kind(self) -> Model:
+        """What the model supports."""
+        return MODELS[self.model]
+
+    # discovery
+
+    @override
+    def new_announcer(self) -> Announcer:
+        told = YeelightAdvertisement(
+            self.host,
+            self.identity,
+            TARGET,
+            f"yeelight://{self.host}:{self.port}",
+            server="POSIX UPnP/1.0 YGLC/1",
+            port=PORT,
+        )
+        return YeelightAnnouncer(replace(told, headers=self.headers), self.notify_every)
+
+    def headers(self) -> dict[str, str]:
+        """Return what the document's discovery messages tell of the light as it is now."""
+        state = self.state
+        numbers = {k: str(state[k]) for k in ("bright", "color_mode", "ct", "rgb", "hue", "sat")}
+        return {
+            "id": self.identity,
+            "model": self.model,
+            "fw_ver": self.firmware,
+            "support": self.kind.support,
+            "power": _power(state["on"]),
+            **numbers,
+            "name": self.name,
+        }
+
+    # state
+
+    @override
+    def check(self, state: State) -> None:
+        for name, value in state.items():
+            low, high = LIMITS.get(name, (0, 1))
+            if name not in self._state or not low <= value <= high:
+                msg = f"{name} cannot be {value!r}"
+                raise ValueError(msg)
+
+    @override
+    def apply(self, state: State) -> None:
+        before = self._properties()
+        super().apply(state)
+        after = self._properties()
+        if changed := {k: v for k, v in after.items() if v != before[k]}:
+            push = _line({"method": "props", "params": changed})
+            for peer in self.peers:
+                peer.send(push)
+
+    def _properties(self) -> dict[str, str]:
+        told = {k: str(v) for k, v in self._state.items()}
+        told |= {"power": _power(self._state["on"]), "name": self.name}
+        return {name: told[name] for name in self.kind.properties}
+
+    # the connection
+
+    @override
+    async def read(self, peer: Peer) -> AsyncIterator[Call]:
+        if len(self.peers) > CONNECTIONS:
+            return
+        self._commands[peer] = deque()
+        try:
+            while True:
+                yield parse(await peer.reader.readuntil(b"\r\n"))
+        except asyncio.IncompleteReadError, asyncio.LimitOverrunError:
+            return
+        finally:
+            del self._commands[peer]
+
+    @override
+    def received(self, message: Call) -> tuple[str, Any]:
+        return message.method, message.params if message.method else message.raw
+
+    @override
+    async def answer(self, peer: Peer, message: Call) -> None:
+        await asyncio.sleep(seconds(self.faults.slow))
+        if peer.silent:
+            return
+        wanted: State = {}
+        try:
+            self._count(peer)
+            result, wanted = self._outcome(message)
+            reply = {"id": message.id, "result": result}
+        except CallError as error:
+            told = {"code": error.code, "message": error.message}
+            reply = {"id": message.id, "error": told}
+        self.deliver(peer, _line(reply))
+        self.apply(wanted)
+
+    def _count(self, peer: Peer) -> None:
+        now = time.monotonic()
+        own = self._commands.get(peer, deque())
+        for times in (own, self._lan_commands):
+            while times and times[0] <= now - MINUTE:
+                times.popleft()
+        if len(own) >= self.quota or len(self._lan_commands) >= self.lan_quota:
+            raise CallError(-1, "client quota exceeded")
+        own.append(now)
+        self._lan_commands.append(now)
+
+    # the commands
+
+    def _outcome(self, call: Call) -> tuple[list[str], State]:
+        """Return what to answer, and what then to change."""
+        if self.faults.refuses(call.method):
+            raise CallError(-1, "refused")
+        carry_out = COMMANDS.get(call.method)
+        if carry_out is None or call.method not in self.kind.methods:
+            raise CallError(-1, "unsupported method")
+        if not isinstance(call.params, list):
+            raise InvalidError
+        result, wanted = carry_out(self, call.params)
+        return result, {} if self.faults.lie or self.faults.ignore else wanted
+
+    def get_prop(self, names: list[Any]) -> tuple[list[str], State]:
+        """Tell properties; an unknown one is empty text."""
+        told = self._properties()
+        if not names:
+            raise InvalidError
+        return [told.get(name, "") if isinstance(name, str) else "" for name in names], {}
+
+    def set_power(self, params: list[Any]) -> tuple[list[str], State]:
+        """Turn on or off, maybe into a mode."""
+        power, *rest = params or [None]
+        mode = rest.pop() if len(rest) == len(("effect", "duration", "mode")) else 0
+        _check_effect(rest)
+        if power not in {"on", "off"} or mode not in {0, 1, 2, 3, MOONLIGHT}:
+            raise InvalidError
+        if mode == MOONLIGHT and not self.kind.moonlight:
+            raise InvalidError
+        wanted: State = {"on": power == "on"}
+        if mode == MOONLIGHT:
+            wanted["active_mode"] = 1
+        elif mode:
+            wanted |= {"color_mode": (CT_MODE, RGB_MODE, HSV_MODE)[mode - 1], "active_mode": 0}
+        return ["ok"], wanted
+
+    def toggle(self, params: list[Any]) -> tuple[list[str], State]:
+        """Turn on if off, and off if on."""
+        if params:
+            raise InvalidError
+        return ["ok"], {"on": not self._state["on"]}
+
+    def set_bright(self, params: list[Any]) -> tuple[list[str], State]:
+        """Dim, the light that is on now."""
+        moonlight = self.kind.moonlight and self._state["active_mode"]
+        return self._set(params, "nl_br" if moonlight else "bright")
+
+    def set_ct_abx(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a colour temperature."""
+        return self._set(params, "ct", color_mode=CT_MODE)
+
+    def set_rgb(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a colour."""
+        return self._set(params, "rgb", color_mode=RGB_MODE)
+
+    def set_hsv(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a hue and saturation."""
+        return self._set(params, "hue", "sat", color_mode=HSV_MODE)
+
+    def _set(self, params: list[Any], *names: str, **more: int) -> tuple[list[str], State]:
+        values, effect = params[: len(names)], params[len(names) :]
+        wanted = dict(zip(names, values, strict=False))
+        _check_effect(effect)
+        if len(wanted) < len(names) or any(type(v) is not int for v in values):
+            raise InvalidError
+        try:
+            self.check(wanted)
+        except ValueError:
+            raise InvalidError from None
+        if not self._state["on"]:
+            raise CallError(-5000, "general error")
+        return ["ok"], wanted | more
+
+
+COMMANDS: dict[str, Callable[[YeelightEmulator, list[Any]], tuple[list[str], State]]] = {
+    name: getattr(YeelightEmulator, name)
+    for name in (
+        "get_prop",
+        "set_power",
+        "toggle",
+        "set_bright",
+        "set_ct_abx",
+        "set_rgb",
+        "set_hsv",
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YeelightAdvertisement(Advertisement):
+    """The document's discovery messages; there is none for going away."""
+
+    headers: Callable[[], dict[str, str]] = dict
+
+    @override
+    def notify(self, kind: str) -> bytes:
+        common = {"Cache-Control": f"max-age={MAX_AGE}", "Location": self.location}
+        told = {"NTS": kind, "Server": self.server, **self.headers()}
+        return _message("NOTIFY * HTTP/1.1", {"Host": f"{GROUP}:{PORT}", **common, **told})
+
+    @override
+    def response(self, target: str) -> bytes:
+        common = {"Cache-Control": f"max-age={MAX_AGE}", "Date": "", "Ext": ""}
+        told = {"Location": self.location, "Server": self.server, **self.headers()}
+        return _message("HTTP/1.1 200 OK", {**common, **told})
+
+    @override
+    def answers(self, datagram: bytes) -> list[bytes]:
+        """Answer only what keeps the document's rules; values count to the letter."""
+        asked = parse_search(datagram)
+        kept = (
+            datagram.startswith(b"M-SEARCH * HTTP/1.1\r\n")
+            and asked.get("host", f"{GROUP}:{PORT}") == f"{GROUP}:{PORT}"
+            and asked.get("man") == '"ssdp:discover"'
+            and asked.get("st") == TARGET
+        )
+        return [self.response(TARGET)] if kept else []
+
+
+class YeelightAnnouncer(SsdpAnnouncer):
+    """Announces a light; it goes without a word."""
+
+    @override
+    async def goodbye(self) -> None:
+        await self.vanish()
+
+
+def parse(line: bytes) -> Call:
+    """Read a line; one that is no command becomes a Call without a method."""
+    raw = line.decode(errors="replace").rstrip("\r\n")
+    try:
+        message = json.loads(line.decode())
+    except ValueError, RecursionError:
+        return Call(raw=raw)
+    if not isinstance(message, dict):
+        return Call(raw=raw)
+    method, number = message.get("method"), message.get("id")
+    if not isinstance(method, str) or type(number) is not int:
+        return Call(id=number, raw=raw)
+    return Call(number, method, message.get("params"), raw)
+
+
+def _check_effect(params: list[Any]) -> None:
+    """Take `effect, duration`, and nothing else."""
+    match params:
+        case ["sudden", int()]:
+            return
+        case ["smooth", int(duration)] if duration >= MIN_DURATION:
+            return
+    raise InvalidError
+
+
+def _power(on: bool) -> str:
+    return "on" if on else "off"
+
+
+def _message(first: str, headers: dict[str, str]) -> bytes:
+    lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
+    return "\r\n".join([*lines, "", ""]).encode()
+
+
+def _line(message: dict[str, Any]) -> bytes:
+    return json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\r\n"
+
+
+def from_options(options: argparse.Namespace) -> YeelightEmulator:
+    """Make the light that the command line asks for."""
+    return YeelightEmulator(
+        options.host,
+        options.port,
+        model=options.model,
+        id=options.id,
+        name=options.name,
+        announce=options.announce,
+    )
+
+
+if __name__ == "__main__":
+    words = parser(__doc__, port=55443, name="Demo light")
+    words.add_argument("--model", choices=sorted(MODELS), default="color")
+    given = words.parse_args()
+    asyncio.run(run(from_options(given), given))

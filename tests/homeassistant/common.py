@@ -1,0 +1,114 @@
+"""What the tests of the Home Assistant side share."""
+
+import asyncio
+from collections.abc import Callable
+import json
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.edge import Device
+from tests.emulators.device import EmulatedDevice
+
+BULB_ID = "2f402f80-da50-11e1-9b23-001788102201"
+
+
+def new_entry(
+    hass: HomeAssistant,
+    driver: str,
+    unique_id: str,
+    device: EmulatedDevice[Any] | None = None,
+    **data: Any,
+) -> MockConfigEntry:
+    """Return an entry for a device, as its config flow would have made it."""
+    host, port = (device.host, device.port) if device else ("127.0.0.1", 9)
+    name = device.name if device else "Device"
+    entry = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=unique_id,
+        title=name,
+        data={
+            "driver": driver,
+            "host": host,
+            "port": port,
+            "identity": {"unique_id": unique_id, "name": name},
+            "seen_as": unique_id,
+            **data,
+        },
+    )
+    entry.add_to_hass(hass)
+    return entry
+
+
+async def set_up(
+    hass: HomeAssistant,
+    driver: str,
+    unique_id: str,
+    device: EmulatedDevice[Any] | None = None,
+    **data: Any,
+) -> MockConfigEntry:
+    """Return the loaded entry of a device, connected if there is one."""
+    entry = new_entry(hass, driver, unique_id, device, **data)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.LOADED
+    if device:
+        await eventually(lambda: device_of(entry).available)
+    await hass.async_block_till_done()
+    return entry
+
+
+def device_of(entry: MockConfigEntry) -> Device:
+    """Return the library's device of an entry."""
+    device = entry.runtime_data.device
+    assert isinstance(device, Device)
+    return device
+
+
+async def eventually(true: Callable[[], Any], patience: float = 5.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(patience):
+        while not true():
+            await asyncio.sleep(0.005)
+
+
+async def becomes(hass: HomeAssistant, entity_id: str, state: str, **attributes: Any) -> None:
+    """Wait until an entity has a state."""
+
+    def is_so() -> bool:
+        now = hass.states.get(entity_id)
+        if now is None or now.state != state:
+            return False
+        return all(now.attributes.get(k) == v for k, v in attributes.items())
+
+    try:
+        await eventually(is_so)
+    except TimeoutError:
+        raise AssertionError(f"{entity_id} is {hass.states.get(entity_id)}") from None
+
+
+async def push(device: EmulatedDevice[Any], **params: Any) -> None:
+    """Have a device say something by itself."""
+    line = json.dumps({"method": "state", "params": params})
+    await device.inject(line.encode() + b"\n")
+
+
+async def call(hass: HomeAssistant, service: str, entity_id: str, **data: Any) -> None:
+    """Call a service of an entity and wait for its end."""
+    domain, _, name = service.partition(".")
+    await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
+
+
+def state(hass: HomeAssistant, entity_id: str) -> str:
+    """Return an entity's state."""
+    now = hass.states.get(entity_id)
+    assert now is not None, f"there is no {entity_id}"
+    return now.state
+
+
+def unavailable(hass: HomeAssistant, entity_id: str) -> bool:
+    """Tell whether an entity is there, and unavailable."""
+    return state(hass, entity_id) == STATE_UNAVAILABLE

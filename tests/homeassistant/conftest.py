@@ -1,0 +1,65 @@
+"""Home Assistant with real devices on loopback; only what would reach the network is patched."""
+
+from collections.abc import AsyncGenerator, Generator
+from unittest.mock import AsyncMock, patch
+
+from homeassistant.core import HomeAssistant
+import pytest
+import pytest_socket
+from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+from syrupy.assertion import SnapshotAssertion
+
+from custom_components.lan_edge.edge import registry
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from .common import BULB_ID
+
+LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
+
+
+@pytest.fixture(autouse=True)
+def _ours(enable_custom_integrations: None) -> None:
+    """Let Home Assistant find the integration."""
+
+
+@pytest.fixture(autouse=True)
+def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
+    """Have no multicast leave this machine; what discovery brings, tests hand in."""
+    pytest_socket.enable_socket()
+    pytest_socket.socket_allow_hosts(LOOPBACK)
+    hass.config.components.update({"network", "ssdp", "zeroconf"})
+    with patch("custom_components.lan_edge.async_start_discovery") as start:
+        yield start
+
+
+@pytest.fixture
+def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
+    """Return the assertion with Home Assistant's serializer; the plugin's own one loses."""
+    return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def drivers() -> Generator[None]:
+    """Forget drivers that a test registers."""
+    before = dict(registry._DRIVERS)
+    subs = {driver: list(driver.sub_drivers) for driver in before.values()}
+    yield
+    registry._DRIVERS.clear()
+    registry._DRIVERS.update(before)
+    for driver, known in subs.items():
+        driver.sub_drivers[:] = known
+
+
+@pytest.fixture
+async def switch(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[RestSwitchEmulator]:
+    """Return a REST switch."""
+    async with RestSwitchEmulator(id="relay-1", name="Fountain") as device:
+        yield device
+
+
+@pytest.fixture
+async def bulb(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[JsonBulbEmulator]:
+    """Return a JSON bulb."""
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as device:
+        yield device

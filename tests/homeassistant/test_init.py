@@ -1,0 +1,278 @@
+"""Setting up, unloading, moving and removing an entry."""
+
+import asyncio
+import logging
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_CHANGED
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.edge import (
+    Address,
+    Component,
+    Driver,
+    JsonRpc,
+    PowerMeter,
+    Profile,
+    Status,
+    Switch,
+)
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from .common import (
+    BULB_ID,
+    becomes,
+    call,
+    device_of,
+    eventually,
+    new_entry,
+    push,
+    set_up,
+    unavailable,
+)
+from .lab import LAMP, lab
+
+RELAY = "switch.fountain"
+
+
+async def test_a_device_that_is_off_has_entities_that_come_alive(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    await switch.down()
+    entry = await set_up(hass, "rest_switch", "relay-1", None, port=switch.port)
+    assert unavailable(hass, "switch.device")
+    await switch.change(on=True)
+    await switch.up()
+    device_of(entry).connection.sighted(Address(switch.host, switch.port))
+    await becomes(hass, "switch.device", "on")
+
+
+async def test_setup_does_not_wait_for_a_silent_device(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    switch.faults.silent = True
+    async with asyncio.timeout(1):
+        await set_up(hass, "rest_switch", "relay-1", None, port=switch.port)
+    assert unavailable(hass, "switch.device")
+
+
+async def test_what_the_device_told_is_kept(
+    hass: HomeAssistant, hass_storage: dict[str, Any], drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    await push(bulb, told={"firmware": "9", "mac": "94103E001122"}, profile=LAMP.as_dict())
+    await eventually(lambda: hass.states.get("switch.desk_lamp_relay"))
+    device = the_device(hass, entry)
+    assert (device.model, device.sw_version) == ("JB-1", "9")
+    assert device.connections == {("mac", "94:10:3e:00:11:22")}
+    await hass.config_entries.async_unload(entry.entry_id)
+    stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
+    assert stored["identity"]["firmware"] == "9"
+    assert stored["addresses"] == [[bulb.host, bulb.port]]
+    assert stored["added"] is True
+
+    await bulb.down()  # off now, but known
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert unavailable(hass, "switch.desk_lamp_relay")
+    assert the_device(hass, entry).sw_version == "9"
+
+
+async def test_it_is_saved_by_itself(
+    hass: HomeAssistant, hass_storage: dict[str, Any], bulb: JsonBulbEmulator
+) -> None:
+    with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 0.01):
+        entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+        await eventually(lambda: f"{DOMAIN}.{entry.entry_id}" in hass_storage)
+
+
+async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    before = asyncio.all_tasks()
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    device, coordinator = device_of(entry), entry.runtime_data
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert device.connection.status is Status.IDLE
+    assert not coordinator._listeners
+    assert not any(device.state._listeners.values())
+    assert not device.timers._handles
+    await eventually(lambda: bulb.connections.open == 0)
+    left = {t for t in asyncio.all_tasks() - before if "emulators" not in repr(t)}
+    assert not left - {asyncio.current_task()}
+    # and it can be loaded again
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await becomes(hass, "light.desk_lamp", "off")
+
+
+async def test_the_connection_ends_when_home_assistant_stops(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    assert device_of(entry).connection.status is Status.IDLE
+    await eventually(lambda: bulb.connections.open == 0)
+
+
+async def test_removing_deletes_what_was_kept(
+    hass: HomeAssistant, hass_storage: dict[str, Any], bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert f"{DOMAIN}.{entry.entry_id}" not in hass_storage
+    await eventually(lambda: bulb.connections.open == 0)
+    assert bulb.connections.accepted == 1  # no driver of it has anything to say
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_removing_lets_the_driver_tell_the_device(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator, loaded: bool
+) -> None:
+    async def removed(self: Driver[JsonRpc]) -> None:
+        await self.io.call("bye")
+
+    lab().removed = removed  # type: ignore[method-assign]
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    if not loaded:
+        await hass.config_entries.async_unload(entry.entry_id)
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert [r.command for r in bulb.log].count("bye") == 1
+
+
+async def test_removing_a_dead_device_does_not_take_long(hass: HomeAssistant, drivers: None) -> None:
+    async def removed(self: Driver[JsonRpc]) -> None:
+        raise AssertionError
+
+    lab().removed = removed  # type: ignore[method-assign]
+    entry = await set_up(hass, "lab", BULB_ID)
+    with patch("custom_components.lan_edge.coordinator.FAREWELL_TIMEOUT", 0.1):
+        await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
+async def test_a_driver_that_is_gone_says_so(hass: HomeAssistant) -> None:
+    entry = new_entry(hass, "no_such_driver", "x")
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.error_reason_translation_key == "no_driver"
+    assert entry.error_reason_translation_placeholders == {"driver": "no_such_driver"}
+    assert await hass.config_entries.async_remove(entry.entry_id)
+
+
+async def test_a_new_address_is_stored_without_reload(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    coordinator, unloads = entry.runtime_data, []
+    entry.async_on_unload(lambda: unloads.append(1))
+    seen = [e.entity_id for e in entities(hass, entry)]
+    await switch.move(host="127.0.0.2", old="closed")
+    device_of(entry).connection.sighted(Address(switch.host, switch.port))
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
+    assert entry.data["port"] == switch.port
+    await call(hass, "switch.turn_on", RELAY)
+    assert switch.state == {"on": True}
+    assert entry.runtime_data is coordinator
+    assert not unloads
+    assert [e.entity_id for e in entities(hass, entry)] == seen
+
+
+async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    data = dict(entry.data)
+    async with JsonBulbEmulator("127.0.0.3", id="somebody-else") as other:
+        await bulb.down()
+        await eventually(lambda: not device_of(entry).connection.status.value == "online")
+        device_of(entry).connection.sighted(Address(other.host, other.port))
+        await eventually(lambda: "info" in [r.command for r in other.log])
+        await asyncio.sleep(0.1)
+    assert dict(entry.data) == data
+    assert "set" not in [r.command for r in other.log]
+
+
+async def test_short_drops_are_not_shown(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    await set_up(hass, "json_bulb", BULB_ID, bulb)
+    states: list[Any] = []
+
+    @callback
+    def note(event: Event[EventStateChangedData]) -> None:
+        states.append(event.data["new_state"])
+
+    hass.bus.async_listen(EVENT_STATE_CHANGED, note)
+    await bulb.drop()
+    await eventually(lambda: bulb.connections == (2, 1))
+    await bulb.change(on=True)
+    await becomes(hass, "light.desk_lamp", "on")
+    assert [s.state for s in states] == ["on"]
+
+
+async def test_going_and_coming_is_one_line_each(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+        entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+        await bulb.down()
+        await becomes(hass, "light.desk_lamp", "unavailable")
+        caplog.clear()
+        await bulb.up()
+        device_of(entry).connection.sighted(Address(bulb.host, bulb.port))
+        await becomes(hass, "light.desk_lamp", "off")
+    ours = [r for r in caplog.records if "lan_edge" in r.name and r.levelno >= logging.INFO]
+    assert len(ours) == 1
+    assert "online" in ours[0].message
+
+
+async def test_a_child_component_is_a_device_of_its_own(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    strip = Profile(Switch, outlet=Component((Switch, PowerMeter), "Outlet", child=True))
+    await push(bulb, profile=strip.as_dict(), lab=[["powerMeter.power", 5, "outlet"]])
+    await becomes(hass, "sensor.outlet_power", "5.0")
+    registry = dr.async_get(hass)
+    child = registry.async_get_child_device_by_identifier(
+        (DOMAIN, f"{BULB_ID}-outlet"), entry.entry_id
+    )
+    assert child is not None
+    assert child.name == "Outlet"
+    assert child.parent_device_id == the_device(hass, entry).id
+    assert {e.entity_id for e in entities(hass, entry) if e.device_id == child.id} == {
+        "sensor.outlet_power",
+        "switch.outlet",
+    }
+    # it goes when its component does
+    await push(bulb, profile=Profile(Switch).as_dict())
+    await eventually(lambda: hass.states.get("sensor.outlet_power") is None)
+    devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
+    assert [d.id for d in devices] == [the_device(hass, entry).id]
+
+
+async def test_unique_ids_do_not_follow_the_identity(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    before = {e.unique_id for e in entities(hass, entry)}
+    await push(bulb, told={"name": "Renamed", "serial_number": "S", "mac": "94103E001122"})
+    await eventually(lambda: the_device(hass, entry).name == "Renamed")
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert {e.unique_id for e in entities(hass, entry)} == before
+    assert all(unique_id.startswith(f"{BULB_ID}-") for unique_id in before)
+
+
+def the_device(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
+    identifier = (DOMAIN, str(entry.unique_id))
+    device = dr.async_get(hass).async_get_device_by_identifier(identifier, entry.entry_id)
+    assert device is not None
+    return device
+
+
+def entities(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
+    return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)

@@ -1,0 +1,332 @@
+"""A home on the LAN of namespaces: a real Home Assistant, and devices each on a host of its own."""
+
+import asyncio
+from collections.abc import Callable, Collection
+import contextlib
+from dataclasses import dataclass, field
+import json
+from pathlib import Path
+import re
+import socket
+import time
+from typing import Any, Self
+
+from tests.real.client import Client, Json, RefusedError, Subscription, until
+from tests.real.devices import Emulator, Identity, Plug
+from tests.real.home_assistant import HomeAssistant
+
+from .lab import Host, Lan
+
+CONTROL = ("127.0.0.1", 18080)
+SEARCHED = "integration_discovery"
+ANY_SOCKET = (socket.AF_INET, socket.SOCK_DGRAM, 0)
+
+
+@dataclass(frozen=True)
+class Change:
+    """A state that Home Assistant told its clients."""
+
+    at: float
+    entity_id: str
+    state: str
+    attributes: Json
+
+    @classmethod
+    def of(cls, at: float, state: Json) -> Self:
+        """Read it from a state_changed event."""
+        return cls(at, state["entity_id"], state["state"], state["attributes"])
+
+    @property
+    def shown(self) -> tuple[str, int | None]:
+        """Return what a user sees: the state and, of a light, its level in percent."""
+        brightness = self.attributes.get("brightness")
+        return self.state, None if brightness is None else round(brightness * 100 / 255)
+
+
+@dataclass
+class Thing:
+    """A device on its host, and what Home Assistant has of it."""
+
+    host: Host
+    device: Emulator | Plug
+    card: Json = field(default_factory=dict)
+    entry_id: str = ""
+    entity_id: str = ""
+
+    @property
+    def emulator(self) -> Emulator:
+        """The device, which is one of our emulators."""
+        assert isinstance(self.device, Emulator)
+        return self.device
+
+    @property
+    def title(self) -> str:
+        """The device's own name."""
+        device = self.device
+        return device.identity.name if isinstance(device, Emulator) else device.name
+
+    async def is_on(self) -> bool:
+        """Tell whether the device really is on."""
+        if isinstance(self.device, Plug):
+            return self.device.on
+        state = await self.device.state()
+        return bool(state["on"])
+
+    async def turn(self, *, on: bool) -> float:
+        """Turn it on or off at the device; return when."""
+        if isinstance(self.device, Emulator):
+            return await self.device.change(on=on)
+        self.device.change(on=on)
+        return time.monotonic()
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self.device.process.kill()
+
+    async def start(self) -> float:
+        """Start it where its host is now; return when it was ready."""
+        self.device.host = self.host.address
+        await self.device.start()
+        return time.monotonic()
+
+    async def move(self, address: str) -> float:
+        """Move it to another address while it runs; return when it said so."""
+        self.host.move(address)
+        if isinstance(self.device, Plug):
+            self.kill()
+            return await self.start()
+        self.device.host = address
+        started = time.monotonic()
+        await self.device.fault(move={"host": address})
+        return started
+
+    async def heard(self, after: float, commands: Collection[str]) -> float | None:
+        """Return when it got the first of these commands after a moment."""
+        log = (await self.emulator.show())["log"]
+        return next((r["at"] for r in log if r["at"] > after and r["command"] in commands), None)
+
+
+class Home:
+    """The LAN with Home Assistant and things on it; use it as an async context manager."""
+
+    client: Client
+
+    def __init__(self, lan: Lan, folder: Path) -> None:
+        self.lan = lan
+        self.folder = folder
+        self.home_assistant = HomeAssistant(folder / "config")
+        self.things: list[Thing] = []
+        self.changes: list[Change] = []
+        self.entry_states: list[tuple[str, str]] = []
+        """Every change of an entry, as its id and its state: a reload would show here."""
+        self._stack = contextlib.AsyncExitStack()
+        self._connection = contextlib.AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        await self._stack.enter_async_context(self.home_assistant)
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._connection.aclose()
+        await self._stack.aclose()
+
+    async def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """Stop Home Assistant and start it again."""
+        await self._connection.aclose()
+        await self.home_assistant.stop()
+        meanwhile()
+        await self.home_assistant.start()
+        await self._connect()
+
+    async def emulator(self, kind: str, id_: str, name: str, *options: str) -> Thing:
+        """Start an emulator on a new host."""
+        host = self.lan.join()
+        identity = Identity(kind, id_, name, port={"rest_switch": 8080}.get(kind, 5577))
+        device = Emulator(
+            identity,
+            host.address,
+            CONTROL,
+            self.folder,
+            via=host.via,
+            make_socket=host.socket,
+            options=options,
+        )
+        return await self._started(host, device)
+
+    async def plug(self, name: str) -> Thing:
+        """Start a fauxmo on a new host."""
+        host = self.lan.join()
+        return await self._started(
+            host, Plug(name, host.address, self.folder / "plug", via=host.via)
+        )
+
+    async def _started(self, host: Host, device: Emulator | Plug) -> Thing:
+        await self._stack.enter_async_context(device)
+        return Thing(host, device)
+
+    async def add(self, thing: Thing) -> None:
+        """Confirm a thing's discovery card over Home Assistant's API."""
+        thing.card = await self.client.wait_for_card(
+            lambda card: _placeholders(card).get("name") == thing.title
+        )
+        step = await self.client.continue_flow(thing.card["flow_id"])
+        assert step["type"] == "create_entry", step
+        thing.entry_id = step["result"]["entry_id"]
+        self.things.append(thing)
+
+        async def entity() -> str | None:
+            entities = await self.client.entities(thing.entry_id)
+            found = [e["entity_id"] for e in entities]
+            return next((e for e in found if e.startswith(("light.", "switch."))), None)
+
+        thing.entity_id = await until(entity, f"{thing.title} has an entity")
+        await self.wait_available(thing)
+
+    async def wait_available(self, *things: Thing) -> None:
+        """Wait until entities are no longer unavailable."""
+
+        async def available() -> bool:
+            states = [await self.client.state(t.entity_id) for t in things]
+            return all(s["state"] in ("on", "off") for s in states)
+
+        await until(available, "all are available", patience=60)
+
+    async def search(self) -> None:
+        """Have the user step search the network, and leave it at that."""
+        flow = "/api/config/config_entries/flow"
+        menu = await self.client.request("POST", flow, {"handler": "lan_edge"})
+        await self.client.continue_flow(menu["flow_id"], {"next_step_id": "search"})
+
+        async def done() -> bool:
+            step = await self.client.request("GET", f"{flow}/{menu['flow_id']}")
+            return bool(step["type"] != "progress")
+
+        await until(done, "the search is over", patience=20)
+        await self.client.request("DELETE", f"{flow}/{menu['flow_id']}")
+
+    async def seen(
+        self, thing: Thing, wanted: Callable[[Change], bool], after: float, patience: float = 10
+    ) -> float:
+        """Return when a change of a thing came, or comes, to the client."""
+
+        async def change() -> float | None:
+            return next(
+                (
+                    c.at
+                    for c in self.changes
+                    if c.entity_id == thing.entity_id and c.at > after and wanted(c)
+                ),
+                None,
+            )
+
+        return await until(change, f"{thing.title} is seen to change", patience, pause=0.01)
+
+    async def shows(self, thing: Thing, state: str, after: float, patience: float = 10) -> float:
+        """Return when a thing's entity was in a state."""
+        return await self.seen(thing, lambda c: c.state == state, after, patience)
+
+    async def works(self, thing: Thing, patience: float = 15) -> None:
+        """See that a thing can be commanded, and that what happens to it is shown."""
+        action = "switch" if thing.entity_id.startswith("switch") else "light"
+        for on in (True, False):
+            word = "on" if on else "off"
+            await self.client.call(f"{action}.turn_{word}", thing.entity_id)
+            assert await thing.is_on() is on
+            await self.client.wait_for_state(thing.entity_id, word)
+            await thing.turn(on=not on)
+            opposite = "off" if on else "on"
+            await self.client.wait_for_state(thing.entity_id, opposite, patience)
+
+    def was_unavailable(self, thing: Thing, after: float) -> bool:
+        """Tell whether a thing was shown as unavailable since a moment."""
+        return any(
+            c.entity_id == thing.entity_id and c.state == "unavailable" and c.at > after
+            for c in self.changes
+        )
+
+    def stored_entries(self) -> dict[str, Json]:
+        """Return our entries as they are on disk, by id."""
+        path = self.home_assistant.config / ".storage/core.config_entries"
+        entries = json.loads(path.read_text())["data"]["entries"]
+        return {e["entry_id"]: e for e in entries if e["domain"] == "lan_edge"}
+
+    def stored_host(self, thing: Thing) -> str:
+        """Return the address that is on disk for a thing."""
+        host: str = self.stored_entries()[thing.entry_id]["data"]["host"]
+        return host
+
+    def stored_text(self) -> str:
+        """Return all that the disk has of our entries."""
+        storage = self.home_assistant.config / ".storage"
+        records = [p.read_text() for p in storage.glob("lan_edge.*")]
+        return json.dumps(self.stored_entries()) + "".join(records)
+
+    async def wait_stored(self, thing: Thing, host: str) -> None:
+        """Wait until an address is on disk for a thing."""
+
+        async def stored() -> bool:
+            return self.stored_host(thing) == host
+
+        await until(stored, f"{thing.title} is stored at {host}")
+
+    def complaints(self) -> list[str]:
+        """Return what Home Assistant logged of ours that is worse than information."""
+        log = self.home_assistant.process.log.read_text(errors="replace")
+        return [
+            line
+            for line in log.splitlines()
+            if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
+            and "lan_edge" in line
+            and "not been tested" not in line
+        ]
+
+    async def _connect(self) -> None:
+        enter = self._connection.enter_async_context
+        self.client = await enter(await self.home_assistant.log_in())
+        states = await enter(self.client.subscribe(event_type="state_changed"))
+        self._follow(states, self._take_state)
+        entries = await enter(self.client.subscribe("config_entries/subscribe"))
+        self._follow(entries, self._take_entries)
+
+    def _follow(self, subscription: Subscription, take: Callable[[float, Any], None]) -> None:
+        async def follow() -> None:
+            while True:
+                event = await subscription.events.get()
+                take(event.at, event.data)
+
+        task = asyncio.create_task(follow())
+        self._connection.callback(task.cancel)
+
+    def _take_state(self, at: float, event: Any) -> None:
+        if state := event["data"]["new_state"]:
+            self.changes.append(Change.of(at, state))
+
+    def _take_entries(self, _at: float, changes: Any) -> None:
+        self.entry_states += [(c["entry"]["entry_id"], c["entry"]["state"]) for c in changes]
+
+
+def announce(host: Host, datagram: bytes) -> None:
+    """Multicast an SSDP message from a host."""
+    with host.socket(ANY_SOCKET) as sender:
+        interface = socket.inet_aton(host.address)
+        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
+        sender.sendto(datagram, ("239.255.255.250", 1900))
+
+
+def figures(what: str, times: Collection[float], unit: str = "ms") -> tuple[float, float]:
+    """Print the median and the 95th percentile of times; return them."""
+    ordered = sorted(times)
+    p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
+    scale = 1000 if unit == "ms" else 1
+    count = f", n={len(ordered)}" if len(ordered) > 1 else ""
+    print(f"\n{what}: p50 {p50 * scale:.1f} {unit}, p95 {p95 * scale:.1f} {unit}{count}")  # noqa: T201
+    return p50, p95
+
+
+def _placeholders(card: Json) -> Json:
+    placeholders: Json = card["context"].get("title_placeholders", {})
+    return placeholders
+
+
+__all__ = ["SEARCHED", "Change", "Home", "RefusedError", "Thing", "announce", "figures"]
