@@ -69,6 +69,13 @@ def _wanted() -> Iterable[tuple[Path, str]]:
         yield path, printed(devices(path.read_text()))
 
 
+def _ssdp(matcher: Ssdp) -> dict[str, str]:
+    """Return what Home Assistant matches exactly; patterns are left to the matcher."""
+    exact = {k: v for k, v in matcher.where.items() if not set(v) & set("*?[")}
+    described = {k[5:-1]: v for k, v in exact.items() if k.startswith("upnp[")}
+    return {"st": matcher.target, **described}
+
+
 def _drivers() -> list[AnyDriver]:
     return sorted(registered().values(), key=lambda d: d.name)
 

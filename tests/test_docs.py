@@ -52,8 +52,8 @@ def test_every_page_names_the_repository_alike() -> None:
     assert manifest["issue_tracker"] == f"{home}/issues"
     texts = {p: p.read_text() for p in (*PAGES, ROOT / "pyproject.toml")}
     for path, text in texts.items():
-        for owner, name in re.findall(r"github\.com/([\w.-]+)/([\w.-]+)", text):
-            assert f"https://github.com/{owner}/{name.removesuffix('.git')}" == home, path
+        for found in re.findall(r"https://github\.com/[\w-]+/lan[-_]?edge", text):
+            assert found == home, path
     assert f"owner={home.split('/')[3]}&repository={home.split('/')[4]}" in texts[PAGES[0]]
 
 

@@ -62,6 +62,8 @@ _LOGGER = logging.getLogger(__name__)
 SEARCH_INTERVAL = timedelta(minutes=10)
 MDNS_WAIT = 2.0
 """Seconds that mDNS services have to answer."""
+FLUSHED = 1.2
+"""Seconds after which the addresses that an announcement leaves out are forgotten (RFC 6762: 1)."""
 MAX_LATEST = 256
 TYPE_SRV = 33
 """RFC 2782: the record that says where an instance of a service is."""
@@ -217,6 +219,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
+        listener.stop()
         for each in advertisements:
             await each.async_stop()
 
@@ -349,6 +352,7 @@ class _MdnsListener(RecordUpdateListener):
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._seen: set[tuple[str, str]] = set()
+        self._later: dict[tuple[str, str], asyncio.TimerHandle] = {}
         self._types = {t.lower(): t for t in _mdns_types()}
 
     @override
@@ -363,12 +367,26 @@ class _MdnsListener(RecordUpdateListener):
     @override
     def async_update_records_complete(self) -> None:
         seen, self._seen = self._seen, set()
-        for type_, name in seen:
-            info = ServiceInfo(type_, name)
-            if info.load_from_cache(self._zeroconf):
-                self._route(info)
+        for service in seen:
+            self._route(service)
+            if (timer := self._later.pop(service, None)) is not None:
+                timer.cancel()
+            self._later[service] = self._hass.loop.call_later(FLUSHED, self._flushed, service)
 
-    def _route(self, info: ServiceInfo) -> None:
-        found = zeroconf.info_from_service(cast("Any", info))
-        if found is not None:
-            route(self._hass, mdns_sighting(found))
+    @callback
+    def stop(self) -> None:
+        """End what would come later."""
+        for timer in self._later.values():
+            timer.cancel()
+
+    def _flushed(self, service: tuple[str, str]) -> None:
+        """Tell where the service is now that what it left is forgotten."""
+        del self._later[service]
+        self._route(service)
+
+    def _route(self, service: tuple[str, str]) -> None:
+        info = ServiceInfo(*service)
+        if info.load_from_cache(self._zeroconf):
+            found = zeroconf.info_from_service(cast("Any", info))
+            if found is not None:
+                route(self._hass, mdns_sighting(found))

@@ -10,6 +10,7 @@ from custom_components.lan_edge.edge import (
     Attribute,
     Device,
     Driver,
+    Hub,
     Identity,
     Record,
 )
@@ -19,10 +20,10 @@ PATIENCE = 8.0
 
 @asynccontextmanager
 async def driven(
-    family: type[Driver[Any]], address: Address, unique_id: str = ""
+    family: type[Driver[Any]], address: Address, unique_id: str = "", *, hub: Hub | None = None
 ) -> AsyncGenerator[Device]:
     """Drive the device at an address for the length of a block, connected at its start."""
-    device = Device(family, Record(Identity(unique_id=unique_id), (address,)))
+    device = Device(family, Record(Identity(unique_id=unique_id), (address,)), hub=hub)
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)

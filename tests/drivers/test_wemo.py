@@ -13,6 +13,10 @@ from custom_components.lan_edge.edge import (
     Address,
     Device,
     EnergyMeter,
+    Http,
+    Hub,
+    Listener,
+    ListenerSettings,
     PowerMeter,
     RefusedError,
     ReplyError,
@@ -22,6 +26,7 @@ from custom_components.lan_edge.edge import (
     match,
 )
 from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight
+from custom_components.lan_edge.edge.transports import upnp_events
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
 from tests.real.devices import Plug
@@ -61,6 +66,22 @@ async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
         await shows(device, Switch.switch, False)
 
 
+async def test_fauxmo_never_answers_a_subscription_and_is_polled(
+    fauxmo: Plug, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "poll", 0.1)
+    monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.5)
+    async with driven(Wemo, Address(fauxmo.host, fauxmo.port), hub=hub) as device:
+        for _ in range(2):
+            fauxmo.change(on=True)
+            await shows(device, Switch.switch, True)
+            await device.execute(Switch.off, {})
+            assert not fauxmo.on
+            await until(lambda: "no answer" in str(device.trace.entries()))
+        assert device.connection.attempts == 1
+        assert device.io.reconcile == 0
+
+
 async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
     async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
         identity = device.identity
@@ -68,6 +89,15 @@ async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
         assert identity.name == "Plug"
         assert identity.manufacturer == "Belkin International Inc."
         assert identity.model == "Emulated Socket"
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Hub]:
+    """Yield a hub for callbacks; what it hears is not polled."""
+    monkeypatch.setattr(Http, "poll", 600.0)
+    made = Hub(listener=Listener(ListenerSettings(port=0)))
+    yield made
+    await made.close()
 
 
 # the emulator
@@ -187,6 +217,15 @@ async def test_a_fault_is_told_in_the_devices_words() -> None:
         await device.refresh()
 
 
+async def test_a_fault_with_the_status_of_success_is_one_too() -> None:
+    async with wemo("socket") as (device, emulator):
+        fault = b"<Fault><faultstring>UPnPError</faultstring></Fault>"
+        body = b"<Envelope><Body>" + fault + b"</Body></Envelope>"
+        emulator.faults.override = HttpOverride(200, body)
+        with pytest.raises(RefusedError, match="SetBinaryState: UPnPError"):
+            await device.execute(Switch.on, {})
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -249,3 +288,68 @@ async def test_each_request_has_a_connection_of_its_own() -> None:
         await device.execute(Switch.on, {})
         await until(lambda: emulator.connections.open == 0)
         assert emulator.connections.accepted >= len(emulator.log)
+
+
+# events
+
+
+@asynccontextmanager
+async def subscribed(kind: str, hub: Hub) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
+    async with WemoEmulator(kind=kind) as emulator:
+        address = Address(emulator.host, emulator.port)
+        async with driven(Wemo, address, hub=hub) as device:
+            await until(lambda: "BinaryState" in str(device.trace.entries()))
+            await until(lambda: emulator.publisher.log.count("NOTIFY 200") >= 1)
+            yield device, emulator
+
+
+@pytest.mark.parametrize("kind", ["socket", "lightswitch"])
+async def test_a_switch_tells_of_each_change(kind: str, hub: Hub) -> None:
+    async with subscribed(kind, hub) as (device, emulator):
+        asked = len(emulator.log)
+        for value in (True, False, True):
+            await emulator.change(on=value)
+            await shows(device, Switch.switch, value)
+        assert len(emulator.log) == asked
+
+
+async def test_a_dimmer_tells_its_brightness(hub: Hub) -> None:
+    async with subscribed("dimmer", hub) as (device, emulator):
+        await emulator.change(level=33, on=True)
+        await shows(device, SwitchLevel.level, 33)
+        await shows(device, Switch.switch, True)
+        await emulator.change(on=False)
+        await shows(device, Switch.switch, False)
+
+
+async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Hub) -> None:
+    async with subscribed("insight", hub) as (device, emulator):
+        await emulator.change(on=True, milliwatts=20500, today=60_000_000)
+        await shows(device, PowerMeter.power, 20.5)
+        assert device.state.get(EnergyMeter.energy) == 1
+        await emulator.change(milliwatts=21500)
+        await shows(device, PowerMeter.power, 21.5)
+        await emulator.change(on=False, milliwatts=0)
+        await shows(device, Switch.switch, False)
+        await shows(device, PowerMeter.power, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "variables"),
+    [
+        ("socket", {"BinaryState": "7"}),
+        ("socket", {"Other": "1"}),
+        ("dimmer", {"Brightness": "101"}),
+        ("dimmer", {"Brightness": "bright"}),
+        ("insight", {"InsightParams": "1|2"}),
+    ],
+)
+async def test_an_odd_event_changes_nothing(
+    kind: str, variables: dict[str, str], hub: Hub
+) -> None:
+    async with subscribed(kind, hub) as (device, emulator):
+        before = device.state.values()
+        for service in list(emulator.publisher.subscribers.values()):
+            await emulator.publisher.notify(emulator.host, service.service, variables)
+        assert device.state.values() == before
+        assert device.available

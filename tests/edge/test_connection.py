@@ -16,8 +16,8 @@ from custom_components.lan_edge.edge import (
     Status,
     TimedOutError,
     UnreachableError,
+    connection as module,
 )
-from custom_components.lan_edge.edge import connection as module
 from custom_components.lan_edge.edge.connection import Connection, _pauses
 
 from .peers import until

@@ -33,10 +33,10 @@ from custom_components.lan_edge.edge import (
     UnsupportedError,
     UsageError,
     command,
+    connection as connection_module,
+    guard as guard_module,
     handles,
 )
-from custom_components.lan_edge.edge import connection as connection_module
-from custom_components.lan_edge.edge import guard as guard_module
 
 from .bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from .peers import closed_port, until

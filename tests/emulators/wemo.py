@@ -1,4 +1,4 @@
-"""Belkin WeMo devices: setup.xml and SOAP over HTTP, found by SSDP.
+"""Belkin WeMo devices: setup.xml, SOAP and events over HTTP, found by SSDP.
 
 Written from the words of real ones: Socket, LightSwitch, Dimmer, Insight. As they do, it closes
 each connection after one answer, and answers "Error" where it is told to be as it is already.
@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 from .command_line import parser, run
 from .device import Announcer, EmulatedDevice, State
 from .faults import seconds
+from .gena import Publisher
 from .http_messages import Answer, Request, requests
 from .listener import Peer
 from .ssdp import ROOT, Advertisement, SsdpAnnouncer, parse_search
@@ -74,6 +75,7 @@ class WemoEmulator(EmulatedDevice[Request]):
         self.kind = KINDS[kind]
         self.told: dict[str, str] = {}
         """Words that are told instead of the true ones, such as BinaryState."""
+        self.publisher = Publisher()
         self._state = dict(self.kind.state)
 
     @property
@@ -97,6 +99,14 @@ class WemoEmulator(EmulatedDevice[Request]):
             raise ValueError(msg)
 
     @override
+    def apply(self, state: State) -> None:
+        before = self._events()
+        super().apply(state)
+        for service, variables in self._events().items():
+            if changed := dict(variables.items() - before[service].items()):
+                self.in_background(self.publisher.notify(self.host, service, changed))
+
+    @override
     def read(self, peer: Peer) -> AsyncIterator[Request]:
         return requests(peer.reader)
 
@@ -110,8 +120,16 @@ class WemoEmulator(EmulatedDevice[Request]):
         await asyncio.sleep(seconds(self.faults.slow))
         if peer.silent:
             return
-        self.deliver(peer, self._answer(message).encode(keep_alive=False))
+        service = EVENTS.get(message.path, "")
+        if message.method not in {"SUBSCRIBE", "UNSUBSCRIBE"} or service not in self._events():
+            self.deliver(peer, self._answer(message).encode(keep_alive=False))
+            peer.close()
+            return
+        variables = self._events()[service]
+        granted = await self.publisher.answer(self.host, service, message, variables)
+        self.deliver(peer, granted.encode(keep_alive=False))
         peer.close()
+        self.in_background(self.publisher.greet(self.host, granted, variables))
 
     def _answer(self, request: Request) -> Answer:
         if instead := self.faults.override:
@@ -150,6 +168,15 @@ class WemoEmulator(EmulatedDevice[Request]):
             self.apply(wanted)
         told = self._meters() if "today" in self._state else binary
         return self._reply("SetBinaryState", BASIC, {"BinaryState": told, "CountdownEndTime": "0"})
+
+    def _events(self) -> dict[str, dict[str, str]]:
+        """What each service tells on its own; the Insight's meters only while it is on."""
+        told = {BASIC: {"BinaryState": self._binary()}}
+        if "level" in self._state:
+            told[BASIC]["Brightness"] = str(self._state["level"])
+        if "today" in self._state:
+            told[INSIGHT] = {"InsightParams": self._meters()} if self._state["on"] else {}
+        return told
 
     def _basics(self) -> dict[str, str]:
         told = {"BinaryState": self._binary()}
@@ -209,6 +236,7 @@ class WemoAdvertisement(Advertisement):
 
 
 CONTROL = {"/upnp/control/basicevent1": BASIC, "/upnp/control/insight1": INSIGHT}
+EVENTS = {"/upnp/event/basicevent1": BASIC, "/upnp/event/insight1": INSIGHT}
 ACTIONS = {BASIC: {"GetBinaryState", "SetBinaryState"}, INSIGHT: {"GetInsightParams"}}
 
 SERVICE = """

@@ -235,7 +235,7 @@ async def test_a_child_component_is_a_device_of_its_own(
     entry = await set_up(hass, "lab", BULB_ID, bulb)
     strip = Profile(Switch, outlet=Component((Switch, PowerMeter), "Outlet", child=True))
     await push(bulb, profile=strip.as_dict(), lab=[["powerMeter.power", 5, "outlet"]])
-    await becomes(hass, "sensor.outlet_power", "5.0")
+    await becomes(hass, "sensor.desk_lamp_outlet_power", "5.0")
     registry = dr.async_get(hass)
     child = registry.async_get_child_device_by_identifier(
         (DOMAIN, f"{BULB_ID}-outlet"), entry.entry_id
@@ -244,12 +244,12 @@ async def test_a_child_component_is_a_device_of_its_own(
     assert child.name == "Outlet"
     assert child.parent_device_id == the_device(hass, entry).id
     assert {e.entity_id for e in entities(hass, entry) if e.device_id == child.id} == {
-        "sensor.outlet_power",
-        "switch.outlet",
+        "sensor.desk_lamp_outlet_power",
+        "switch.desk_lamp_outlet",
     }
     # it goes when its component does
     await push(bulb, profile=Profile(Switch).as_dict())
-    await eventually(lambda: hass.states.get("sensor.outlet_power") is None)
+    await eventually(lambda: hass.states.get("sensor.desk_lamp_outlet_power") is None)
     devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
     assert [d.id for d in devices] == [the_device(hass, entry).id]
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Collection
 import contextlib
 from dataclasses import dataclass, field
+import itertools
 import json
 from pathlib import Path
 import re
@@ -119,6 +120,7 @@ class Home:
         self.changes: list[Change] = []
         self.entry_states: list[tuple[str, str]] = []
         """Every change of an entry, as its id and its state: a reload would show here."""
+        self._addresses = itertools.count(100)
         self._stack = contextlib.AsyncExitStack()
         self._connection = contextlib.AsyncExitStack()
 
@@ -160,6 +162,10 @@ class Home:
         return await self._started(
             host, Plug(name, host.address, self.folder / "plug", via=host.via)
         )
+
+    def free_address(self) -> str:
+        """Return an address that nothing ever had."""
+        return f"10.77.0.{next(self._addresses)}"
 
     async def _started(self, host: Host, device: Emulator | Plug) -> Thing:
         await self._stack.enter_async_context(device)
@@ -262,13 +268,13 @@ class Home:
         records = [p.read_text() for p in storage.glob("lan_edge.*")]
         return json.dumps(self.stored_entries()) + "".join(records)
 
-    async def wait_stored(self, thing: Thing, host: str) -> None:
+    async def wait_stored(self, thing: Thing, host: str, patience: float = 20) -> None:
         """Wait until an address is on disk for a thing."""
 
         async def stored() -> bool:
             return self.stored_host(thing) == host
 
-        await until(stored, f"{thing.title} is stored at {host}")
+        await until(stored, f"{thing.title} is stored at {host}", patience)
 
     def complaints(self) -> list[str]:
         """Return what Home Assistant logged of ours that is worse than information."""

@@ -4,8 +4,9 @@ One Home Assistant for all of it; each test begins and ends with every device av
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Iterable
 import time
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -68,6 +69,12 @@ def three(relay: Thing, bulb: Thing, plug: Thing) -> list[Thing]:
     return [relay, bulb, plug]
 
 
+async def at_once(pieces: Iterable[Coroutine[Any, Any, None]]) -> None:
+    async with asyncio.TaskGroup() as group:
+        for piece in pieces:
+            group.create_task(piece)
+
+
 async def test_found_by_what_they_announce(home: Home, three: list[Thing]) -> None:
     sources = [t.card["context"]["source"] for t in three]
     # fauxmo announces nothing, and answers only our own search
@@ -76,7 +83,7 @@ async def test_found_by_what_they_announce(home: Home, three: list[Thing]) -> No
 
 
 async def test_turned_on_and_changed_at_the_device(home: Home, three: list[Thing]) -> None:
-    await asyncio.gather(*map(home.works, three))
+    await at_once(map(home.works, three))
 
 
 async def test_pushes_are_shown_quickly(home: Home, bulb: Thing) -> None:
@@ -93,15 +100,13 @@ async def test_pushes_are_shown_quickly(home: Home, bulb: Thing) -> None:
 async def test_a_move_is_followed(home: Home, three: list[Thing]) -> None:
     before = [await home.client.entities(t.entry_id) for t in three]
     home.entry_states.clear()
-    await asyncio.gather(*(moves(home, t) for t in three))
+    await at_once(moves(home, t) for t in three)
     assert {state for _, state in home.entry_states} <= {"loaded"}
     assert [await home.client.entities(t.entry_id) for t in three] == before
 
 
 async def moves(home: Home, moved: Thing) -> None:
-    number = int(moved.host.address.rpartition(".")[2])
-    address = f"10.77.0.{number + 50}"
-    at = await moved.move(address)
+    at = await moved.move(address := home.free_address())
     if moved.title == "Plug":
         await home.search()
     await home.wait_stored(moved, address)
@@ -110,7 +115,7 @@ async def moves(home: Home, moved: Thing) -> None:
 
 
 async def test_killed_and_back(home: Home, three: list[Thing]) -> None:
-    await asyncio.gather(*(dies_and_returns(home, t) for t in three))
+    await at_once(dies_and_returns(home, t) for t in three)
 
 
 async def dies_and_returns(home: Home, killed: Thing) -> None:
@@ -126,7 +131,7 @@ async def dies_and_returns(home: Home, killed: Thing) -> None:
 
 
 async def test_unplugged_and_back(home: Home, three: list[Thing]) -> None:
-    await asyncio.gather(*(is_unplugged(home, t) for t in three))
+    await at_once(is_unplugged(home, t) for t in three)
 
 
 async def is_unplugged(home: Home, unplugged: Thing) -> None:
@@ -143,7 +148,7 @@ async def test_back_elsewhere_on_its_announcement(home: Home, title: str) -> Non
     moved = thing(home, title)
     at = time.monotonic()
     moved.kill()
-    moved.host.move(address := moved.host.address + "0")
+    moved.host.move(address := home.free_address())
     gone = await home.shows(moved, "unavailable", at, patience=30)
     ready = await moved.start()
     back = await home.seen(moved, lambda c: c.state != "unavailable", gone)
@@ -153,7 +158,7 @@ async def test_back_elsewhere_on_its_announcement(home: Home, title: str) -> Non
 
 
 async def test_the_old_address_still_listed(home: Home, relay: Thing) -> None:
-    old, new = relay.host.address, "10.77.0.201"
+    old, new = relay.host.address, home.free_address()
     relay.emulator.options = ("--also-listed", old)
     relay.kill()
     relay.host.move(new)
@@ -184,7 +189,7 @@ async def test_an_impostor_is_refused(home: Home, bulb: Thing) -> None:
     assert await asked_who(impostor, gone)
 
     # it sits where our bulb was
-    bulb.host.move("10.77.0.203")
+    bulb.host.move(address := home.free_address())
     at = await impostor.move(true)
     assert await asked_who(impostor, at)
     with pytest.raises(RefusedError):
@@ -199,7 +204,7 @@ async def test_an_impostor_is_refused(home: Home, bulb: Thing) -> None:
     back = await home.seen(bulb, lambda c: c.state != "unavailable", gone)
     figures("Bulb 1: back beside the impostor after", [back - ready], "s")
     assert back - ready < QUICK
-    await home.wait_stored(bulb, "10.77.0.203")
+    await home.wait_stored(bulb, address)
     assert elsewhere not in home.stored_text()
     impostor.kill()
 
@@ -216,14 +221,14 @@ async def asked_who(impostor: Thing, after: float) -> float:
 async def test_two_swap_addresses(home: Home, kind: str) -> None:
     first, second = thing(home, f"{kind} 1"), thing(home, f"{kind} 2")
     one, two = first.host.address, second.host.address
-    second.host.move("10.77.0.210")
+    second.host.move(home.free_address())
     at = time.monotonic()
     await first.move(two)
     await second.move(one)
     await home.wait_stored(first, two)
     await home.wait_stored(second, one)
     figures(f"{kind}s swapped, right after", [time.monotonic() - at], "s")
-    await asyncio.gather(home.works(first), home.works(second))
+    await at_once([home.works(first), home.works(second)])
 
 
 async def test_home_assistant_restarted_with_devices_off(home: Home, three: list[Thing]) -> None:

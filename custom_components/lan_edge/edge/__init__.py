@@ -70,6 +70,7 @@ from .errors import (
 from .framing import EscapedFramer, FixedFramer, Framer, LengthFramer
 from .hub import Hub
 from .listener import CallbackRequest, Listener, ListenerSettings
+from .pairing import Ask, ChoiceQuestion, Pairing, PressQuestion, Question, TextQuestion
 from .pilot import Confirm
 from .profile import MAIN, Component, Profile
 from .record import Identity, Record
@@ -108,15 +109,17 @@ __all__ = [
     "MAIN",
     "Address",
     "ArgumentError",
+    "Ask",
     "Attribute",
     "AudioMute",
     "AudioVolume",
     "Battery",
     "BusyError",
-    "Candidate",
     "CallbackRequest",
+    "Candidate",
     "Capability",
     "CertificateError",
+    "ChoiceQuestion",
     "Codec",
     "ColorControl",
     "ColorTemperature",
@@ -167,12 +170,15 @@ __all__ = [
     "MotionSensor",
     "OfflineError",
     "Options",
+    "Pairing",
     "Percent",
     "PlainCodec",
     "PlaybackCommand",
     "PlaybackStatus",
     "PowerMeter",
+    "PressQuestion",
     "Profile",
+    "Question",
     "Range",
     "Record",
     "Refresh",
@@ -192,6 +198,7 @@ __all__ = [
     "Switch",
     "SwitchLevel",
     "TemperatureMeasurement",
+    "TextQuestion",
     "TimedOutError",
     "TrackCommand",
     "Transport",

@@ -106,6 +106,7 @@ class Connection:
         self._settled = asyncio.Event()
         self._settled.set()
         self._hints: list[Address] = []
+        self._patient = False
         self.status = Status.IDLE
         self.available = False
         self.reason: EdgeError | None = None
@@ -120,6 +121,11 @@ class Connection:
     def addresses(self) -> tuple[Address, ...]:
         """Where the device may be, the most likely first."""
         return tuple(self._addresses)
+
+    @property
+    def seen_elsewhere(self) -> bool:
+        """Whether the device was seen lately, and not where it is connected."""
+        return bool(self._hints) and self.address not in self._hints
 
     def start(self) -> None:
         """Begin; the first attempt is under way when this returns."""
@@ -141,16 +147,19 @@ class Connection:
     def sighted(self, *addresses: Address) -> None:
         """Take the hint that the device may be at these addresses.
 
-        Offline: they are tried at once. Online: they are remembered, and if none of them is
-        the one in use, the device is asked whether it is still there.
+        The most likely comes first. Offline: they are tried at once. Online: they are
+        remembered, and if the one in use is missing, or the first is news, the device is asked
+        whether it is still there: a device that moved may be listed at its old address too.
         """
         if self.status is not Status.ONLINE:
             self._remember(*addresses)
             self._wake.set()
             self._hurry(addresses)
-        elif self.address not in addresses:
+        elif addresses and addresses != (self.address,):
+            news = addresses[0] not in (self.address, *self._hints)
             self._hints = list(addresses)
-            self.doubt()
+            if news or self.address not in addresses:
+                self.doubt()
 
     def lost(self, reason: EdgeError) -> None:
         """Learn that the connection broke."""
@@ -183,7 +192,7 @@ class Connection:
                 if await self._stay(lost):
                     pauses = _pauses()
                     continue
-            elif isinstance(self.reason, PATIENT):
+            elif self._patient:
                 pause = LONGEST_PAUSE
             if await self._pause(pause):
                 pauses = _pauses()
@@ -208,6 +217,9 @@ class Connection:
             if self._proven in failures and self._addresses[0] not in failures:
                 break  # seen elsewhere meanwhile
         reasons = (*failures.values(), UnreachableError("no address is known"))
+        # a stranger where it is said to be must not slow down the tries where it was proven
+        where_proven = failures.get(self._proven, reasons[0]) if self._proven else reasons[0]
+        self._patient = isinstance(where_proven, PATIENT)
         self._status(Status.WAITING, reasons[0])
         if self._grace is None:
             self._show(available=False)
@@ -266,7 +278,7 @@ class Connection:
         task, address, since = self._attempt
         now = asyncio.get_running_loop().time()
         hangs = self._session.heard_at < since and (
-            address not in addresses or now - since > HANGING
+            address != addresses[0] or now - since > HANGING
         )
         if hangs and now - self._hurried_at >= HURRY_PAUSE:
             self._hurried_at = now

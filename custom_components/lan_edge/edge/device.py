@@ -27,6 +27,7 @@ from .errors import (
 from .guard import Guard
 from .hub import Hub
 from .listener import Callback, CallbackRequest, Guest
+from .pairing import Ask
 from .pilot import Confirm, Pilot
 from .profile import MAIN, Profile
 from .record import Identity, Record
@@ -51,6 +52,8 @@ class Observer:
     record: Callable[[], None] = lambda: None
     """What is to be kept changed."""
     profile: Callable[[], None] = lambda: None
+    secrets: Callable[[], None] = lambda: None
+    """A secret is to be kept, at once."""
     credentials: Callable[[], None] = lambda: None
     """The device does not take the login any more."""
 
@@ -154,6 +157,12 @@ class Device:
         if persist or kept is not None:
             self._guard.call(self.observer.record)
 
+    def set_secret(self, key: str, value: str) -> None:
+        """Keep what lets us in: a token, a password; it never shows anywhere."""
+        if self.secrets.get(key) != value:
+            self.secrets[key] = value
+            self._guard.call(self.observer.secrets)
+
     # from start to end
 
     def start(self) -> None:
@@ -201,7 +210,7 @@ class Device:
         self._handler(command, component)
         self._fail_if_offline()
         self.trace.add("command", (component, command.id, bound))
-        key = (component, command.id) if command.absolute else None
+        key = _key(command, component)
         work = partial(self._carry_out, command, component, bound)
         try:
             await self._turn.run(work, deadline=self.io.deadline, key=key)
@@ -246,8 +255,9 @@ class Device:
         await self._confirm(command, component, bound)
 
     async def _confirm(self, command: Command[...], component: str, bound: dict[str, Any]) -> None:
-        if self.driver.confirm_by is Confirm.READ and not self._turn.waiting:
-            await self._refresh()
+        if self.driver.confirm_by is Confirm.READ:
+            if not self._turn.has(_key(command, component)):  # else the newer value is read
+                await self._refresh()
         elif self.driver.confirm_by is Confirm.ECHO:
             for attribute, value in command.effects(bound):
                 self.state.emit(attribute, value, component)
@@ -342,6 +352,7 @@ class Device:
         self._keep(address)
 
     async def _open(self, address: Address) -> None:
+        self.io.configure(self.driver.dial())
         await self._guard.run(partial(self.io.open, address))
         await self._prove(address)
         self.state.proven = True
@@ -366,6 +377,17 @@ class Device:
             await self.hang_up()
             await self._close_callback()
         return self.identity
+
+    async def pair(self, address: Address, ask: Ask) -> None:
+        """Connect once and let the driver ask for what it needs to be let in.
+
+        What it was given is in `secrets` then. Raises EdgeError.
+        """
+        try:
+            await self._guard.run(partial(self.io.open, address))
+            await self._guard.run(partial(self.driver.pair, ask))
+        finally:
+            await self.hang_up()
 
     def _keep(self, address: Address) -> None:
         if (poll := self.driver.poll_interval) is not None:
@@ -394,6 +416,9 @@ class Device:
             found = await self._guard.run(self.driver.ping)
         if found and found != self.identity.unique_id:
             raise IdentityError(self.identity.unique_id, found, self.connection.address)
+        if not found and self.connection.seen_elsewhere:
+            # who answers here may be another one of its kind: only discovery can tell
+            raise UnreachableError(f"{self.label} was seen elsewhere, and cannot tell who it is")
 
     async def hang_up(self) -> None:
         """Close the connection; what waits for it fails."""
@@ -424,3 +449,8 @@ class Device:
             _LOGGER.info("%s: offline: %s", self.label, reason)
             self._turn.fail_waiting(OfflineError(f"{self.label} is offline: {reason}"))
         self._guard.call(self.observer.available)
+
+
+def _key(command: Command[...], component: str) -> tuple[str, str] | None:
+    """Return what makes a newer command take an older one's place; None: nothing does."""
+    return (component, command.id) if command.absolute else None

@@ -13,6 +13,7 @@ from .discovery import Matcher
 from .dispatcher import Family, Handler
 from .errors import DriverError, UnreachableError
 from .listener import CallbackRequest
+from .pairing import Ask
 from .pilot import Confirm
 from .profile import MAIN, Profile, require
 from .record import Identity
@@ -133,6 +134,13 @@ class Driver[IO: Transport]:
         del request
         return None
 
+    async def pair(self, ask: Ask) -> None:
+        """Ask the user for what it takes to be let in, and keep it with `set_secret`.
+
+        Runs before a device is added, with the connection open, and again when the device no
+        longer takes what was kept. A driver without it needs no login.
+        """
+
     async def added(self) -> None:
         """Run once in a device's life, at its first connection."""
 
@@ -156,6 +164,10 @@ class Driver[IO: Transport]:
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
         """Report a value; a wrong one is refused and counted, and does no harm."""
         self.device.state.emit(attribute, value, component)
+
+    def refresh_soon(self) -> None:
+        """Have everything read again, in the device's turn."""
+        self.device.link.missed()
 
     async def callback_url(self) -> str:
         """Return the URL at which the device reaches `on_callback`; call it in `connected`.
@@ -190,6 +202,20 @@ class Driver[IO: Transport]:
     def set_field(self, key: str, value: Any, *, persist: bool = False) -> None:
         """Remember a value until the end of this run, or for good (then JSON data)."""
         self.device.set_field(key, value, persist=persist)
+
+    @property
+    def secrets(self) -> Mapping[str, str]:
+        """What `pair` kept; `dial` may need it."""
+        return self.device.secrets
+
+    def set_secret(self, key: str, value: str) -> None:
+        """Keep a token or password; it never shows anywhere."""
+        self.device.set_secret(key, value)
+
+    @classmethod
+    def pairs(cls) -> bool:
+        """Whether the user must be asked for something before the device can be added."""
+        return cls.pair is not Driver.pair
 
     def every(self, seconds: float, tick: Tick) -> Callable[[], None]:
         """Run `tick` in the device's turn every `seconds` until the connection ends."""

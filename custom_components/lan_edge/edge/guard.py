@@ -6,7 +6,7 @@ import logging
 import time
 from typing import Any
 
-from .errors import DriverError, EdgeError
+from .errors import DriverError, EdgeError, ReplyError
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -40,6 +40,9 @@ class Guard:
         result: T | None = None
         try:
             result = function(*arguments)
+        except ReplyError as err:
+            if self._first(f"{_name(function)} refused"):
+                _LOGGER.warning("%s: %s: %s", self._label(), _name(function), err)
         except Exception as err:  # noqa: BLE001  # that is the point
             self._failed(function, err)
         self._timed(function, time.perf_counter() - started)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar, Protocol
 
 from .dispatcher import Family
 from .listener import CallbackRequest
+from .pairing import Ask
 from .profile import Profile
 from .transports import Options, Transport
 
@@ -64,6 +65,9 @@ class Pilot(Family, Protocol):
 
     async def refresh(self) -> None:
         """Read everything, and emit it."""
+
+    async def pair(self, ask: Ask) -> None:
+        """Ask the user for what it takes to be let in."""
 
     async def added(self) -> None:
         """Run once in a device's life, at its first connection."""

@@ -5,11 +5,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import lru_cache
 import hashlib
-import os
 import ssl
 import tempfile
+from typing import override
 
 from .errors import CertificateError, UnreachableError
 
@@ -40,24 +40,53 @@ class Tls:
     """A client certificate and its key, PEM text, for a device that wants one."""
 
 
-async def context_for(tls: Tls) -> ssl.SSLContext:
+class Pin:
+    """The certificate a device showed at first, as SHA-256 in hexadecimal; empty: none yet."""
+
+    def __init__(self, value: str = "") -> None:
+        """Expect that certificate, or take the first one that is shown."""
+        self.value = value
+
+    def check(self, certificate: bytes | None) -> None:
+        """Take the first certificate; raise PinError for another one after that."""
+        found = hashlib.sha256(certificate or b"").hexdigest()
+        if self.value and found != self.value:
+            raise PinError(self.value, found)
+        self.value = found
+
+
+class PinError(ssl.SSLCertVerificationError):
+    """The certificate is not the pinned one; ends the handshake."""
+
+    def __init__(self, pinned: str, found: str) -> None:
+        """Keep both fingerprints."""
+        super().__init__(1, f"the certificate is {found}, not {pinned}")
+        self.pinned = pinned
+        self.found = found
+
+
+class _PinnedContext(ssl.SSLContext):
+    """A context of one device, with its pin."""
+
+    pin: Pin
+
+
+class _PinnedObject(ssl.SSLObject):
+    """Checks the pin as the last step of the handshake: before anything is sent."""
+
+    @override
+    def do_handshake(self) -> None:
+        super().do_handshake()
+        context = self.context
+        if isinstance(context, _PinnedContext):
+            context.pin.check(self.getpeercert(binary_form=True))
+
+
+async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
     """Return the context for a driver's word; it is built off the event loop."""
-    return await asyncio.to_thread(_context, tls)
-
-
-def fingerprint(certificate: bytes | None) -> str:
-    """Return a DER certificate's SHA-256 as hexadecimal digits."""
-    if not certificate:
-        msg = "the device shows no certificate"
-        raise CertificateError(msg)
-    return hashlib.sha256(certificate).hexdigest()
-
-
-def check_pin(pinned: str, found: str) -> None:
-    """Raise CertificateError if the device shows another certificate than it did."""
-    if found != pinned:
-        msg = f"the certificate is {found}, not {pinned}"
-        raise CertificateError(msg, pinned=pinned, found=found)
+    if tls.trust is Trust.PIN:
+        return await asyncio.to_thread(_pinned, tls, pin)
+    return await asyncio.to_thread(_shared, tls)
 
 
 @contextmanager
@@ -65,6 +94,9 @@ def tls_errors(what: str) -> Generator[None]:
     """Turn the errors of a TLS handshake into the library's."""
     try:
         yield
+    except PinError as err:
+        msg = f"{what}: {err.strerror}"
+        raise CertificateError(msg, pinned=err.pinned, found=err.found) from err
     except ssl.SSLCertVerificationError as err:
         msg = f"{what}: {err.verify_message}"
         raise CertificateError(msg) from err
@@ -73,28 +105,40 @@ def tls_errors(what: str) -> Generator[None]:
         raise UnreachableError(msg) from err
 
 
-@cache
-def _context(tls: Tls) -> ssl.SSLContext:
+@lru_cache(maxsize=64)
+def _shared(tls: Tls) -> ssl.SSLContext:
     context = ssl.create_default_context(cadata=tls.ca or None)
-    if tls.trust is not Trust.VERIFY or not tls.check_name:
-        context.check_hostname = False
-    if tls.trust is not Trust.VERIFY:
-        context.verify_mode = ssl.CERT_NONE
-        context.set_ciphers("DEFAULT@SECLEVEL=1")  # old devices have small keys
-    if tls.certificate:
-        _load_chain(context, tls.certificate)
+    context.check_hostname = tls.trust is Trust.VERIFY and tls.check_name
+    if tls.trust is Trust.INSECURE:
+        _loosen(context)
+    _load_chain(context, tls.certificate)
     return context
 
 
+def _pinned(tls: Tls, pin: Pin) -> ssl.SSLContext:
+    context = _PinnedContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.pin = pin
+    context.sslobject_class = _PinnedObject
+    context.check_hostname = False
+    _loosen(context)
+    _load_chain(context, tls.certificate)
+    return context
+
+
+def _loosen(context: ssl.SSLContext) -> None:
+    context.verify_mode = ssl.CERT_NONE
+    context.set_ciphers("DEFAULT@SECLEVEL=0")  # old devices have small keys and old digests
+
+
 def _load_chain(context: ssl.SSLContext, pem: str) -> None:
-    """Load a client certificate; the ssl module takes it from a file only."""
-    handle, path = tempfile.mkstemp()
-    try:
-        os.write(handle, pem.encode())
-        os.close(handle)
-        context.load_cert_chain(path)
-    except ssl.SSLError as err:
-        msg = f"the client certificate cannot be used: {err.reason or err}"
-        raise CertificateError(msg) from err
-    finally:
-        os.unlink(path)  # noqa: PTH108  # by descriptor made, by path taken away
+    """Load a client certificate, if there is one; the ssl module takes it from a file only."""
+    if not pem:
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
+        file.write(pem)
+        file.flush()
+        try:
+            context.load_cert_chain(file.name)
+        except ssl.SSLError as err:
+            msg = f"the client certificate cannot be used: {err.reason or err}"
+            raise CertificateError(msg) from err

@@ -50,7 +50,7 @@ async def shout(wire: Wire) -> None:
 
 class TestFrames(Contract):
     kit = Kit(
-        make=lambda link: Frames(link, FramesOptions(timeout=0.2, limit=1000)),
+        make=lambda link: Frames(link, FramesOptions(timeout=0.4, limit=1000)),
         serve=shout,
         use=lambda frames: frames.ask(b"power?"),
         answer=b"POWER?",
@@ -74,7 +74,7 @@ class TestFramesWithLogin(Contract):
     """A login adds steps at which it can be cancelled."""
 
     kit = Kit(
-        make=lambda link: Frames(link, FramesOptions(timeout=0.2, limit=1000, login=log_in)),
+        make=lambda link: Frames(link, FramesOptions(timeout=0.4, limit=1000, login=log_in)),
         serve=serve_after_login,
         use=lambda frames: frames.ask(b"power?"),
         answer=b"POWER?",
@@ -144,6 +144,35 @@ async def test_replies_by_order_leave_notifications_alone(heard: Heard) -> None:
         frames = await opened(peer, heard, options)
         assert [*await asyncio.gather(frames.ask(b"a"), frames.ask(b"b"))] == [b"a", b"b"]
         await frames.close()
+
+
+async def test_an_answered_request_leaves_no_timer(heard: Heard) -> None:
+    async with TcpPeer(shout) as peer:
+        frames = await opened(peer, heard, FramesOptions(timeout=30))
+        await asyncio.gather(*(frames.ask(b"a") for _ in range(5)))
+        await frames.close()
+    scheduled = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
+    assert not [t for t in scheduled if not t.cancelled() and t.when() - t._loop.time() > 20]
+
+
+async def test_one_at_a_time_where_the_device_takes_no_more(heard: Heard) -> None:
+    async def simple(wire: Wire) -> None:
+        while data := await wire.reader.read(1000):
+            assert len(data) == 5  # one frame, and nothing behind it
+            await asyncio.sleep(0.01)
+            assert not wire.reader._buffer  # type: ignore[attr-defined]
+            await wire.send(data)
+
+    async with TcpPeer(simple) as peer:
+        frames = await opened(peer, heard, FramesOptions(pipelined=False, timeout=0.2))
+        asked = [bytes([n]) for n in range(8)]
+        assert [*await asyncio.gather(*(frames.ask(a) for a in asked))] == asked
+        peer.silent = True
+        waiting = [asyncio.ensure_future(frames.ask(a)) for a in asked]
+        await asyncio.sleep(0.02)
+        await frames.close()
+        ends = await asyncio.gather(*waiting, return_exceptions=True)
+        assert {type(end) for end in ends} == {UnreachableError}
 
 
 async def test_a_missing_reply_in_order_ends_the_connection(heard: Heard) -> None:
@@ -361,7 +390,7 @@ class Kasa(Codec):
         return orjson.loads(bytes(a ^ b for a, b in zip(b"\xab" + data, data, strict=False)))
 
 
-KASA = FramesOptions(port=9999, codec=Kasa)
+KASA = FramesOptions(port=9999, codec=Kasa, pipelined=False)
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=10),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
@@ -401,7 +430,7 @@ class Tuya(Codec):
     def encode(self, message: Any) -> bytes:
         sequence, command, payload = message
         head = struct.pack(">II", sequence, command)
-        return head + payload + self._tail(head, payload)
+        return b"".join((head, payload, self._tail(head, payload)))
 
     @override
     def decode(self, data: bytes) -> Any:

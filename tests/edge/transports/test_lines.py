@@ -1,18 +1,30 @@
 """Lines over TCP."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncGenerator
+import time
 
-from custom_components.lan_edge.edge import Lines, LinesOptions, TimedOutError
+import pytest
+
+from custom_components.lan_edge.edge import (
+    ArgumentError,
+    Lines,
+    LinesOptions,
+    TimedOutError,
+    UnreachableError,
+)
 from custom_components.lan_edge.edge.transports import Link
+from custom_components.lan_edge.edge.transports.pending import MAX_PENDING
 
-from ..peers import Wire
-from .contract import Contract, Kit
-
-OPTIONS = LinesOptions(timeout=0.2, limit=1000, delimiter="\r\n")
+from ..peers import TcpPeer, Wire, until
+from .contract import Contract, Heard, Kit
 
 
 def make(link: Link) -> Lines:
-    return Lines(link, OPTIONS)
+    options = LinesOptions(
+        timeout=0.2, limit=1000, delimiter="\r\n", is_reply=lambda line: line[:1] != "!"
+    )
+    return Lines(link, options)
 
 
 async def serve(wire: Wire) -> None:
@@ -29,3 +41,120 @@ class TestLines(Contract):
         garbage=b"\xff\xfe\x00\r\n",
         oversize=b"x" * 1001 + b"\r\n",
     )
+
+
+class Bench:
+    """A transport and the one peer it talks to."""
+
+    def __init__(self, lines: Lines, peer: TcpPeer, heard: Heard) -> None:
+        self.lines, self.peer, self.heard = lines, peer, heard
+        self.got = list[str]()
+
+    async def listen(self, wire: Wire) -> None:
+        while line := await wire.reader.readuntil(b"\r\n"):
+            self.got.append(line.decode().strip())
+
+    def say(self, *lines: str) -> None:
+        self.peer.wires[-1].writer.write("".join(f"{line}\r\n" for line in lines).encode())
+
+
+@pytest.fixture
+async def bench() -> AsyncGenerator[Bench]:
+    heard = Heard()
+    lines = make(heard.link())
+    made = Bench(lines, TcpPeer(serve), heard)
+    made.peer = TcpPeer(made.listen)
+    async with made.peer:
+        await lines.open(made.peer.address)
+        yield made
+        await lines.close()
+
+
+async def asks(bench: Bench, *questions: str) -> list[asyncio.Task[str]]:
+    tasks = [asyncio.ensure_future(bench.lines.ask(q)) for q in questions]
+    await until(lambda: len(bench.got) >= len(questions))
+    return tasks
+
+
+async def test_replies_in_order_between_notifications(bench: Bench) -> None:
+    tasks = await asks(bench, "a", "b", "c")
+    bench.say("!up", "1", "!x", "2")
+    bench.say("!y", "3", "!z")
+    assert await asyncio.gather(*tasks) == ["1", "2", "3"]
+    await until(lambda: len(bench.heard.messages) == 7)
+    assert bench.heard.messages == ["!up", "1", "!x", "2", "!y", "3", "!z"]
+
+
+async def test_replies_by_what_they_say(bench: Bench) -> None:
+    by_name = [
+        asyncio.ensure_future(bench.lines.ask(f"{n}?", match=lambda line, n=n: line.startswith(n)))
+        for n in "abc"
+    ]
+    await until(lambda: len(bench.got) == 3)
+    bench.say("c=3", "a=1", "odd", "b=2", "b=2")
+    assert await asyncio.gather(*by_name) == ["a=1", "b=2", "c=3"]
+
+
+async def test_many_lines_for_one_question(bench: Bench) -> None:
+    asking = asyncio.ensure_future(bench.lines.ask_all("list", until=lambda line: line == "."))
+    after = asyncio.ensure_future(bench.lines.ask("next"))
+    await until(lambda: len(bench.got) == 2)
+    bench.say("one", "!push", "two", ".", "yes")
+    assert await asking == ["one", "two", "."]
+    assert await after == "yes"
+
+
+async def test_missing_reply_does_not_make_the_next_one_somebody_elses(bench: Bench) -> None:
+    first, second = await asks(bench, "a", "b")
+    with pytest.raises(TimedOutError):
+        await first
+    with pytest.raises((UnreachableError, TimedOutError)):
+        await second
+    assert "order" in str(bench.heard.lost[0])
+
+
+async def test_missing_reply_that_would_be_known_harms_no_other(bench: Bench) -> None:
+    with pytest.raises(TimedOutError):
+        await bench.lines.ask("a", match=lambda line: line == "A")
+    (task,) = await asks(bench, "b")
+    await until(lambda: len(bench.got) == 2)
+    bench.say("B")
+    assert await task == "B"
+    assert not bench.heard.lost
+
+
+async def test_reply_to_a_cancelled_question_is_nobodys(bench: Bench) -> None:
+    first, second = await asks(bench, "a", "b")
+    first.cancel()
+    bench.say("A", "B")
+    assert await second == "B"
+    assert not bench.heard.lost
+
+
+async def test_line_with_a_delimiter_is_not_sent(bench: Bench) -> None:
+    with pytest.raises(ArgumentError, match="more than one line"):
+        await bench.lines.ask("name x\r\noff")
+    await asyncio.sleep(0.01)
+    assert not bench.got
+
+
+async def test_test_that_fails_takes_nothing(bench: Bench) -> None:
+    def bug(line: str) -> bool:
+        raise KeyError(line)
+
+    with pytest.raises(TimedOutError):
+        asking = asyncio.ensure_future(bench.lines.ask("a", match=bug))
+        await until(lambda: bench.got)
+        bench.say("A")
+        await asking
+    assert not bench.heard.lost
+
+
+async def test_too_many_questions(bench: Bench) -> None:
+    tasks = [asyncio.ensure_future(bench.lines.ask("a")) for _ in range(MAX_PENDING + 1)]
+    started = time.monotonic()
+    with pytest.raises(UnreachableError, match="256 requests wait already"):
+        await tasks[-1]
+    assert time.monotonic() - started < 0.15
+    await bench.lines.close()
+    await asyncio.gather(*tasks, return_exceptions=True)

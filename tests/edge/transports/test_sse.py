@@ -166,7 +166,7 @@ class AskingSse(Sse):
         self._waiting = asyncio.get_running_loop().create_future()
         await self.post("/ask")
         try:
-            async with asyncio.timeout(0.2):
+            async with asyncio.timeout(0.4):
                 return await self._waiting
         except TimeoutError:
             raise TimedOutError from None
@@ -216,7 +216,7 @@ hub = Hub()
 
 class TestSse(Contract):
     kit = Kit(
-        make=lambda link: AskingSse(link, SseOptions(timeout=0.2, limit=1000)),
+        make=lambda link: AskingSse(link, SseOptions(timeout=0.4, limit=1000)),
         serve=lambda wire: Hub.serve(hub, wire),
         use=lambda sse: sse.ask(),
         answer="POWER",
@@ -349,6 +349,8 @@ async def test_silence_is_a_loss_and_a_comment_is_not(heard: Heard) -> None:
         await until(lambda: heard.lost, 0.3)
         assert isinstance(heard.lost[0], TimedOutError)
         assert "silent" in str(heard.lost[0])
+        assert device.wire
+        await until(device.wire.reader.at_eof, 0.3)
         await asyncio.sleep(0.15)
         assert len(heard.lost) == 1
 

@@ -95,7 +95,7 @@ PORT = free_port()
 
 class TestUdp(Contract):
     kit = Kit(
-        make=lambda link: Udp(link, UdpOptions(timeout=0.2, resend=0.05, limit=1000)),
+        make=lambda link: Udp(link, UdpOptions(timeout=0.4, resend=0.05, limit=1000)),
         serve=None,  # type: ignore[arg-type]  # not used
         use=lambda udp: udp.ask(b"power?"),
         answer=b"POWER?",
@@ -133,7 +133,7 @@ class TestUdpOnASharedPort(TestUdp):
     kit = Kit(
         make=lambda link: Udp(
             link,
-            UdpOptions(timeout=0.2, resend=0.05, limit=1000, local_port=PORT, local_host=LOOPBACK),
+            UdpOptions(timeout=0.4, resend=0.05, limit=1000, local_port=PORT, local_host=LOOPBACK),
         ),
         serve=None,  # type: ignore[arg-type]  # not used
         use=lambda udp: udp.ask(b"power?"),

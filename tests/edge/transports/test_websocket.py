@@ -74,7 +74,7 @@ async def shout(wire: Wire) -> None:
 class TestWebSocket(Contract):
     kit = Kit(
         make=lambda link: WebSocket(
-            link, WebSocketOptions(timeout=0.2, limit=1000, messages="text")
+            link, WebSocketOptions(timeout=0.4, limit=1000, messages="text")
         ),
         serve=shout,
         use=lambda ws: ws.ask("power?"),
@@ -432,8 +432,12 @@ async def test_a_peer_that_takes_no_data(heard: Heard) -> None:
         options = WebSocketOptions(messages="binary", timeout=0.2, ping=None)
         ws = WebSocket(heard.link(), options)
         await ws.open(peer.address)
+        assert ws._socket
+        sock = ws._socket.get_extra_info("socket")
         with pytest.raises(TimedOutError):
-            await asyncio.gather(*(ws.send(b"x" * 100_000) for _ in range(100)))
+            async with asyncio.timeout(1):
+                await asyncio.gather(*(ws.send(b"x" * 100_000) for _ in range(100)))
         assert isinstance(heard.lost[0], TimedOutError)
         assert len(heard.lost) == 1
+        await until(lambda: sock.fileno() == -1, 1.5)
         await asyncio.wait_for(ws.close(), 1.5)

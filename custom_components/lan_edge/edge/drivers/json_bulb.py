@@ -1,16 +1,6 @@
 """JSON bulb: JSON lines over TCP; `info`, `get` and `set`, and a `state` push for each change."""
 
-from .. import (
-    Driver,
-    JsonRpc,
-    Profile,
-    RpcMessage,
-    Ssdp,
-    Switch,
-    SwitchLevel,
-    handles,
-    register,
-)
+from .. import Driver, JsonRpc, Profile, RpcMessage, Ssdp, Switch, SwitchLevel, handles, register
 
 TARGET = "urn:lan-edge-org:device:JsonBulb:1"
 
@@ -28,9 +18,8 @@ class JsonBulb(Driver[JsonRpc]):
         await self.io.call("get")
 
     def on_message(self, message: RpcMessage) -> None:
-        if "on" in message.data:
+        if {"on", "level"} <= message.data.keys():
             self.emit(Switch.switch, message.data["on"])
-        if "level" in message.data:
             self.emit(SwitchLevel.level, message.data["level"])
 
     @handles(Switch.on)

@@ -1,4 +1,4 @@
-"""Belkin WeMo: UPnP; `basicevent` gets and sets BinaryState, `insight` tells power and energy."""
+"""Belkin WeMo: UPnP; `basicevent` gets, sets and tells BinaryState, `insight` power and energy."""
 
 from .. import (
     Driver,
@@ -11,6 +11,7 @@ from .. import (
     Switch,
     SwitchLevel,
     Upnp,
+    UpnpEvent,
     UpnpOptions,
     handles,
     register,
@@ -37,7 +38,7 @@ class Wemo(Driver[Upnp]):
         for kind in KINDS
     )
     profile = Profile(Switch)
-    # a WeMo has few threads: no connection is kept
+    # a WeMo has few threads: it is to close each connection
     options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
 
     async def identify(self) -> str:
@@ -53,6 +54,14 @@ class Wemo(Driver[Upnp]):
             serial_number=told.get("serialNumber", ""),
             mac=told.get("macAddress", ""),
         )
+        await self.io.subscribe(BASIC)
+
+    def on_message(self, message: UpnpEvent) -> None:
+        match message.variables:
+            case {"BinaryState": state}:
+                self.emit_state(state.split("|")[0])
+            case _:
+                pass
 
     async def refresh(self) -> None:
         self.emit_state((await self.io.action(BASIC, "GetBinaryState"))["BinaryState"])
@@ -86,6 +95,11 @@ class WemoDimmer(Wemo):
         self.emit_state(told["BinaryState"])
         self.emit(SwitchLevel.level, SwitchLevel.level.parse(told["brightness"]))
 
+    def on_message(self, message: UpnpEvent) -> None:
+        super().on_message(message)
+        if (level := message.variables.get("Brightness")) is not None:
+            self.emit(SwitchLevel.level, SwitchLevel.level.parse(level))
+
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
         if level:  # it ignores a brightness of 0, and knows no rate
@@ -102,13 +116,27 @@ class WemoInsight(Wemo):
     def can_handle(cls, identity: Identity) -> bool:
         return identity.unique_id.startswith("Insight-")
 
+    async def connected(self) -> None:
+        await super().connected()
+        await self.io.subscribe(INSIGHT)
+
     async def refresh(self) -> None:
-        told = (await self.io.action(INSIGHT, "GetInsightParams"))["InsightParams"]
-        match told.split("|"):
+        told = await self.io.action(INSIGHT, "GetInsightParams")
+        self.emit_params(told["InsightParams"])
+
+    def on_message(self, message: UpnpEvent) -> None:
+        if (params := message.variables.get("InsightParams")) is not None:
+            self.emit_params(params)
+        else:
+            super().on_message(message)
+            self.refresh_soon()  # when it goes off, it tells nothing more of its meters
+
+    def emit_params(self, params: str) -> None:
+        match params.split("|"):
             case [state, _, _, _, _, _, _, milliwatts, today, *_]:
                 self.emit_state(state)
                 self.emit(PowerMeter.power, PowerMeter.power.parse(milliwatts) / 1000)
                 energy = EnergyMeter.energy.parse(today) / MILLIWATT_MINUTES
                 self.emit(EnergyMeter.energy, energy)
             case _:
-                raise ReplyError(f"InsightParams is {told[:60]!r}")
+                raise ReplyError(f"InsightParams is {params[:60]!r}")

@@ -94,13 +94,16 @@ class Yeelight(Driver[JsonRpc]):
 
     def on_message(self, message: RpcMessage) -> None:
         told: dict[str, str] = self.get_field("props") or {}
+        answer: object = message.value
         if message.method == "props":
             told = told | {k: str(v) for k, v in message.data.items() if k in PROPS}
-        elif message.method == "get_prop" and isinstance(message.value, list):
-            values = cast("list[object]", message.value)
+        elif message.method == "get_prop" and isinstance(answer, list):
+            values = cast("list[object]", answer)
             told = {k: str(v) for k, v in zip(PROPS, values, strict=False)}
             if told.get("power") in {"on", "off"}:  # else it is no answer to go by
                 self.device.set_profile(self.profile_of(told))
+        else:
+            return
         self.set_field("props", told)
         self.report(told)
 

@@ -117,24 +117,28 @@ class Listener:
 
     async def _start(self) -> None:
         # in no context of a driver's: what comes in is nobody's answer
-        self._server = await asyncio.create_task(self._open(), context=Context())
+        await asyncio.create_task(self._open(), context=Context())
+
+    async def _open(self) -> None:
+        self._server = await self._opened()
         self.port = self._server.port
         if self.port_taken:
             _LOGGER.warning("port %d is taken: listening on %d", self.settings.port, self.port)
         self._look_again()
         self.changed()
 
-    async def _open(self) -> Server:
+    async def _opened(self) -> Server:
         server = Server(self._find, self._count)
-        for port in (self.settings.port, *[0] * _TRIES):
+        ports = (self.settings.port, *[0] * _TRIES)
+        for tries_left, port in zip(reversed(range(len(ports))), ports, strict=True):
             try:
                 await server.open(self.settings.host, port)
+                break
             except OSError as err:
-                failed = err
-            else:
-                return server
-        msg = f"cannot listen for devices: {failed.strerror or failed}"
-        raise UnreachableError(msg)
+                if not tries_left:
+                    msg = f"cannot listen for devices: {err.strerror or err}"
+                    raise UnreachableError(msg) from err
+        return server
 
     async def _stop(self) -> None:
         if self._check is not None:

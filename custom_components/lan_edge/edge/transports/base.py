@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from ..discovery import Address
 from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ..listener import Callback
+from ..tls import Pin, Tls
 from ..trace import Trace
 
 
@@ -24,6 +25,8 @@ class Link:
     trace: Trace = field(default_factory=Trace)
     missed: Callable[[], None] = lambda: None
     """The device may have said something that did not arrive: everything is read again."""
+    pin: Pin = field(default_factory=Pin)
+    """The certificate that the device showed when it was added."""
     callback: Callback | None = None
     """Where the device reaches the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])
@@ -44,6 +47,8 @@ class Options:
     """How long one request may take, in seconds."""
     limit: int = 64 * 1024
     """The largest message taken from the device, in bytes."""
+    tls: Tls | None = None
+    """TLS where the device speaks it, and whom to trust."""
 
 
 class Transport(ABC):
@@ -66,6 +71,10 @@ class Transport(ABC):
     def __init__(self, link: Link, options: Options) -> None:
         """Keep who listens and what the driver wants; connect nothing."""
         self._link = link
+        self._options = options
+
+    def configure(self, options: Options) -> None:
+        """Take other options, such as a new login, from the next `open` on."""
         self._options = options
 
     @abstractmethod

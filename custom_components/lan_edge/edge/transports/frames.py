@@ -6,7 +6,9 @@ says (`ask(..., match=...)`), or by order. Every message goes to the driver's `o
 first, in the order of arrival.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, override
 
@@ -39,6 +41,8 @@ class FramesOptions(Options):
     """What a request and its reply have in common; None for a message that is no reply."""
     is_reply: Match = lambda _message: True
     """Which messages can be replies where they go by order; the others are notifications."""
+    pipelined: bool = True
+    """Whether the device takes a request before it has answered the one before."""
     login: Callable[[Frames], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
@@ -56,6 +60,7 @@ class Frames(Stream):
         super().__init__(link, options)
         matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
         self._replies = Replies(link, matching)
+        self._turn = asyncio.Lock() if not self._options.pipelined else nullcontext()
         self._opening = False
         self.codec = self._options.codec()
 
@@ -93,9 +98,10 @@ class Frames(Stream):
         Raises TimedOutError or UnreachableError. A reply that never comes where they go by
         order would make every later one somebody else's: the connection is made anew.
         """
-        with self._replies.expect(message, key, match, self._options.timeout) as reply:
-            self.send(message)
-            return await reply
+        async with self._turn:
+            with self._replies.expect(message, key, match, self._options.timeout) as reply:
+                self.send(message)
+                return await reply
 
     @override
     def _framer(self) -> Framer:

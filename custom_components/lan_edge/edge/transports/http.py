@@ -25,6 +25,7 @@ from ..errors import (
     TimedOutError,
     UnreachableError,
 )
+from ..tls import context_for
 from .base import Link, Options, Transport, network_errors
 
 TRIES = 3
@@ -104,12 +105,17 @@ class Http(Transport):
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        port = address.port or self._options.port
-        self._url = URL.build(scheme="http", host=address.host, port=port)
+        port, tls = address.port or self._options.port, self._options.tls
+        context = await context_for(tls, self._link.pin) if tls else None
+        self._url = URL.build(
+            scheme="https" if context else "http", host=address.host, port=port
+        )
         # not the hub's shared one: these connections must end with the device
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=self._options.connections, keepalive_timeout=KEEP_ALIVE
+                limit=self._options.connections,
+                keepalive_timeout=KEEP_ALIVE,
+                ssl=context or True,
             ),
             trace_configs=[_reuse_noted()],
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -239,6 +245,7 @@ class Http(Transport):
                 request.url,
                 data=request.body or None,
                 headers=request.headers,
+                server_hostname=self._options.tls and (self._options.tls.server_name or None),
                 allow_redirects=False,
                 trace_request_ctx=idle,
             ) as answer,

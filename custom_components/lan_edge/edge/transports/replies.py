@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import itertools
 from typing import Any
 
-from ..errors import ArgumentError, EdgeError, TimedOutError, UnreachableError
+from ..errors import DriverError, EdgeError, TimedOutError, UnreachableError
 from .base import Link
 from .pending import MAX_PENDING
 
@@ -89,7 +89,7 @@ class Replies:
             return key
         if (found := self._matching.key(message)) is None:
             msg = "a request that has no key needs key= or match="
-            raise ArgumentError(msg)
+            raise DriverError(msg)
         return found
 
     def _forget(self, request: _Request, *, given_up: bool = False) -> None:

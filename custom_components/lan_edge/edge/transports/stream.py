@@ -9,6 +9,7 @@ from typing import override
 from ..discovery import Address
 from ..errors import EdgeError, ReplyError, UnreachableError
 from ..framing import Framer
+from ..tls import context_for, tls_errors
 from .base import Transport, network_errors
 
 CONNECT_TIMEOUT = 5.0
@@ -37,13 +38,16 @@ class Stream(Transport):
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        loop = asyncio.get_running_loop()
-        with network_errors(f"connecting to {address}"):
+        loop, tls = asyncio.get_running_loop(), self._options.tls
+        what = f"connecting to {address}"
+        with network_errors(what), tls_errors(what):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, self._connection = await loop.create_connection(
                     lambda: _Connection(self, self._framer()),
                     address.host,
-                    address.port,
+                    address.port or self._options.port,
+                    ssl=await context_for(tls, self._link.pin) if tls else None,
+                    server_hostname=(tls.server_name or address.host) if tls else None,
                 )
         if self._connection.closed.is_set():  # greeted us and hung up, all at once
             self._connection = None

@@ -126,7 +126,7 @@ class _Subscription:
             async with asyncio.timeout(ANSWER_TIMEOUT):
                 return await (self._renew() if self._sid else self._subscribe()) / 2
         except (EdgeError, TimeoutError) as err:
-            self._link.trace.add("events", f"{self._service}: {err or 'no answer'}")
+            self._link.trace.add("events", f"{self._service}: {str(err) or 'no answer'}")
             lost = bool(self._sid)
             self._forget()
             return 0 if lost else RETRY

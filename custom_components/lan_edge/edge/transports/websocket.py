@@ -82,6 +82,7 @@ class WebSocket(Transport):
         self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
         await log_in(self, self._options.login)
         if (reason := self._early) is not None:
+            await self.close()
             msg = f"{address}: {reason}"
             raise UnreachableError(msg) from reason
         self._opened = True
@@ -228,8 +229,9 @@ class WebSocket(Transport):
         if self._socket is not None and self._reader is not None:
             sock = self._socket.get_extra_info("socket")
             self._ended(self._socket, reason)
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)  # even where it takes no more data
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)  # even where it takes no more data
             self._reader.cancel()
 
 

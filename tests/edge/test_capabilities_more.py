@@ -1,0 +1,321 @@
+"""The standard capabilities against the vocabulary's table, and what their lists take."""
+
+import asyncio
+from typing import Any, override
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    ArgumentError,
+    Attribute,
+    AudioMute,
+    AudioVolume,
+    Battery,
+    Capability,
+    ColorControl,
+    ColorTemperature,
+    Command,
+    Confirm,
+    ContactSensor,
+    CurrentMeasurement,
+    Device,
+    Driver,
+    DriverError,
+    IlluminanceMeasurement,
+    Kind,
+    MediaInputSource,
+    MediaPlayback,
+    MediaTrackControl,
+    Mode,
+    Momentary,
+    MotionSensor,
+    Options,
+    PlaybackCommand,
+    PlaybackStatus,
+    Profile,
+    Record,
+    RelativeHumidityMeasurement,
+    ReplyError,
+    SignalStrength,
+    TemperatureMeasurement,
+    TrackCommand,
+    Transport,
+    VoltageMeasurement,
+    capability,
+    command,
+    handles,
+)
+from custom_components.lan_edge.edge.capability import MAX_ITEMS, Schema
+
+# what the table says: the values at the edge, and those just beyond it
+NUMBERS: list[tuple[Attribute[Any], str, str | None, float | None, float | None]] = [
+    (ColorControl.hue, "colorControl.hue", None, 0, 100),
+    (ColorControl.saturation, "colorControl.saturation", None, 0, 100),
+    (ColorTemperature.color_temperature, "colorTemperature.colorTemperature", "K", 1, 30000),
+    (VoltageMeasurement.voltage, "voltageMeasurement.voltage", "V", 0, None),
+    (CurrentMeasurement.current, "currentMeasurement.current", "A", None, None),
+    (
+        TemperatureMeasurement.temperature,
+        "temperatureMeasurement.temperature",
+        "°C",
+        -460,
+        10000,
+    ),
+    (
+        RelativeHumidityMeasurement.humidity,
+        "relativeHumidityMeasurement.humidity",
+        "%",
+        0,
+        100,
+    ),
+    (
+        IlluminanceMeasurement.illuminance,
+        "illuminanceMeasurement.illuminance",
+        "lx",
+        0,
+        100000,
+    ),
+    (Battery.battery, "battery.battery", "%", 0, 100),
+    (AudioVolume.volume, "audioVolume.volume", "%", 0, 100),
+    (SignalStrength.rssi, "signalStrength.rssi", "dBm", -200, 0),
+    (SignalStrength.lqi, "signalStrength.lqi", None, 0, 255),
+]
+CHOICES: list[tuple[Attribute[Any], str, list[str]]] = [
+    (MotionSensor.motion, "motionSensor.motion", ["inactive", "active"]),
+    (ContactSensor.contact, "contactSensor.contact", ["closed", "open"]),
+    (AudioMute.muted, "audioMute.mute", ["unmuted", "muted"]),
+    (
+        MediaPlayback.playback_status,
+        "mediaPlayback.playbackStatus",
+        ["paused", "playing", "stopped", "fast forwarding", "rewinding"],
+    ),
+]
+COMMANDS: list[tuple[type[Capability], dict[str, list[str]]]] = [
+    (
+        ColorControl,
+        {
+            "setColor": ["hue", "saturation"],
+            "setHue": ["hue"],
+            "setSaturation": ["saturation"],
+        },
+    ),
+    (ColorTemperature, {"setColorTemperature": ["temperature"]}),
+    (AudioVolume, {"setVolume": ["volume"], "volumeUp": [], "volumeDown": []}),
+    (AudioMute, {"mute": [], "unmute": [], "setMute": ["state"]}),
+    (
+        MediaPlayback,
+        {
+            "play": [],
+            "pause": [],
+            "stop": [],
+            "rewind": [],
+            "fastForward": [],
+            "setPlaybackStatus": ["status"],
+        },
+    ),
+    (MediaTrackControl, {"nextTrack": [], "previousTrack": []}),
+    (MediaInputSource, {"setInputSource": ["mode"]}),
+    (Mode, {"setMode": ["mode"]}),
+    (Momentary, {"push": []}),
+]
+
+
+@pytest.mark.parametrize(("attribute", "name", "unit", "low", "high"), NUMBERS)
+def test_a_numbers_range_and_unit(
+    attribute: Attribute[Any], name: str, unit: str | None, low: float | None, high: float | None
+) -> None:
+    assert (attribute.id, attribute.unit) == (name, unit)
+    for edge, beyond in ((low, -1), (high, 1)):
+        if edge is not None:
+            assert attribute.schema.check(edge) == edge
+            with pytest.raises(ValueError, match="is not within"):
+                attribute.schema.check(edge + beyond)
+
+
+@pytest.mark.parametrize(("attribute", "name", "words"), CHOICES)
+def test_the_words_of_a_choice(attribute: Attribute[Any], name: str, words: list[str]) -> None:
+    assert attribute.id == name
+    assert len({attribute.parse(word) for word in words}) == len(words)
+    with pytest.raises(ReplyError):
+        attribute.parse("something else")
+
+
+@pytest.mark.parametrize(("owner", "commands"), COMMANDS)
+def test_the_commands(owner: type[Capability], commands: dict[str, list[str]]) -> None:
+    assert {c.name: [a.name for a in c.arguments] for c in owner.commands} == commands
+    assert capability(owner.id) is owner
+
+
+@pytest.mark.parametrize(
+    ("order", "effects"),
+    [
+        (MediaPlayback.pause, {MediaPlayback.playback_status: PlaybackStatus.PAUSED}),
+        (MediaPlayback.fast_forward, {MediaPlayback.playback_status: "fast forwarding"}),
+        (AudioMute.mute, {AudioMute.muted: True}),
+        (AudioMute.unmute, {AudioMute.muted: False}),
+        (Momentary.push, {}),
+    ],
+)
+def test_what_a_word_sets(order: Command[...], effects: dict[Attribute[Any], object]) -> None:
+    assert dict(order.effects({})) == effects
+    assert not order.absolute
+
+
+def test_a_colour_is_one_absolute_value_of_two() -> None:
+    bound = ColorControl.set_color.bind({"hue": 10, "saturation": 20})
+    assert dict(ColorControl.set_color.effects(bound)) == {
+        ColorControl.hue: 10.0,
+        ColorControl.saturation: 20.0,
+    }
+    assert ColorControl.set_color.absolute
+    with pytest.raises(ArgumentError, match=r"setColor, argument hue: 101.0 is not"):
+        ColorControl.set_color.bind({"hue": 101.0, "saturation": 20})
+    with pytest.raises(ArgumentError, match="needs the argument saturation"):
+        ColorControl.set_color.bind({"hue": 10.0})
+
+
+def test_only_one_way_to_set_a_colour_must_be_handled() -> None:
+    assert {c.name for c in ColorControl.commands if not c.optional} == {"setColor"}
+    assert {c.name for c in AudioVolume.commands if not c.optional} == {"setVolume"}
+    assert {c.name for c in AudioMute.commands if not c.optional} == {"setMute"}
+    assert all(c.optional for c in MediaPlayback.commands)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "choices"),
+    [
+        (Mode.mode, Mode.supported_modes),
+        (MediaInputSource.input_source, MediaInputSource.supported_input_sources),
+    ],
+)
+def test_a_choice_of_the_devices_own_says_where_its_words_are(
+    attribute: Attribute[Any], choices: Attribute[Any]
+) -> None:
+    assert attribute.options is choices
+    assert attribute.setter is not None
+    assert choices.kind is Kind.HIDDEN
+    assert choices.schema.check(["Küche", "TV"]) == ("Küche", "TV")
+
+
+def test_lists_of_fixed_words() -> None:
+    commands = MediaPlayback.supported_playback_commands.schema
+    assert commands.check(["play", "fastForward"]) == (
+        PlaybackCommand.PLAY,
+        PlaybackCommand.FAST_FORWARD,
+    )
+    tracks = MediaTrackControl.supported_track_control_commands.schema
+    assert tracks.check(("nextTrack",)) == (TrackCommand.NEXT_TRACK,)
+    with pytest.raises(ValueError, match="'dance' is not one of"):
+        commands.check(["play", "dance"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, "ab", b"ab", {"a": 1}, {1, 2}, 3, [1], [None], [["a"]], ["x"] * (MAX_ITEMS + 1)],
+)
+def test_what_is_no_list_of_texts(wrong: object) -> None:
+    with pytest.raises(ValueError, match=r"not a list|not of type|has \d+ values"):
+        Mode.supported_modes.schema.check(wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong", [[], [1700], [1700, 6500, 1], [0, 6500], [1700, 30001], [1700, "6500"], [True, 2]]
+)
+def test_what_is_no_range_of_temperatures(wrong: list[object]) -> None:
+    schema = ColorTemperature.color_temperature_range.schema
+    assert schema.check([1700, 6500]) == (1700, 6500)
+    with pytest.raises(ValueError, match=r"is not within|not of type|has \d values"):
+        schema.check(wrong)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+        max_leaves=8,
+    )
+)
+def test_whatever_comes_it_is_a_list_or_refused(value: object) -> None:
+    for attribute in (
+        Mode.supported_modes,
+        ColorTemperature.color_temperature_range,
+        MediaPlayback.supported_playback_commands,
+    ):
+        schema: Schema[Any] = attribute.schema
+        try:
+            checked = schema.check(value)
+        except ValueError:
+            continue
+        assert isinstance(checked, tuple)
+        assert schema.check(checked) == checked
+
+
+def test_options_that_name_nothing() -> None:
+    with pytest.raises(DriverError, match=r"sort names 'kinds', which is no attribute"):
+
+        class _Sorted(Capability, id="acme.sorted"):
+            sort = Attribute(str, options="kinds")
+
+
+def test_a_command_that_sets_nothing_there() -> None:
+    with pytest.raises(DriverError, match=r"setSort names 'kind', which is no attribute"):
+
+        class _Sorted(Capability, id="acme.sorted"):
+            sort = Attribute(str)
+
+            @command(sets=("sort", "kind"))
+            def set_sort(self, sort: str, kind: str) -> None:
+                """Sort."""
+
+
+# a device that can only be told
+
+
+class _Nowhere(Transport):
+    pushes = False
+    poll = 300.0
+    heartbeat = None
+    heard_at = 0.0
+
+    @override
+    async def open(self, address: object) -> None:
+        pass
+
+    @override
+    async def close(self) -> None:
+        pass
+
+
+class _Lamp(Driver[_Nowhere]):
+    id = "echo_lamp"
+    profile = Profile(ColorControl, Mode)
+    options = Options()
+    confirm = Confirm.ECHO
+
+    @handles(ColorControl.set_color)
+    async def set_color(self, hue: float, saturation: float) -> None:
+        pass
+
+    @handles(Mode.set_mode)
+    async def set_mode(self, mode: str) -> None:
+        pass
+
+
+async def test_what_was_told_is_taken_as_done_all_of_it() -> None:
+    device = Device(_Lamp, Record(addresses=(Address("127.0.0.1"),)))
+    device.start()
+    try:
+        async with asyncio.timeout(2):
+            while not device.available:  # noqa: ASYNC110  # nothing tells of it
+                await asyncio.sleep(0)
+        await device.execute(ColorControl.set_color, {"hue": 10.0, "saturation": 20.0})
+        await device.execute(Mode.set_mode, {"mode": "party"})
+        assert device.state.values() == {
+            ("main", "colorControl.hue"): 10.0,
+            ("main", "colorControl.saturation"): 20.0,
+            ("main", "mode.mode"): "party",
+        }
+    finally:
+        await device.stop()

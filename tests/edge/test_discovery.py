@@ -1,0 +1,151 @@
+"""Sightings, which strangers send, and whose they are."""
+
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    DriverError,
+    Matcher,
+    Mdns,
+    Sighting,
+    Ssdp,
+    location_address,
+)
+from custom_components.lan_edge.edge.discovery import MAX_FIELD, usable
+
+HERE = Address("192.168.1.5", 80)
+
+
+def mdns(**more: Any) -> Sighting:
+    values = {"kind": "_relay._tcp.local.", "address": HERE, "name": "Lamp", **more}
+    return Sighting("mdns", **values)
+
+
+def ssdp(**headers: str) -> Sighting:
+    return Sighting("ssdp", "urn:x:device:Bulb:1", HERE, "", {"headers": headers})
+
+
+def test_mdns() -> None:
+    matcher = Mdns("_relay._tcp.local.", unique_id="{txt[id]}")
+    match = matcher.match(mdns(values={"txt": {"ID": "r-1"}}, others=(Address("fe80::1"),)))
+    assert match
+    assert (match.unique_id, match.address, match.name, match.others) == ("r-1", HERE, "Lamp", ())
+    assert Mdns("_RELAY._tcp.local.").match(mdns())
+    assert not Mdns("_other._tcp.local.").match(mdns())
+    assert not matcher.match(ssdp())
+
+
+def test_ssdp() -> None:
+    matcher = Ssdp("urn:x:device:*", unique_id="{usn.uuid}", port="{headers[x-port]}")
+    match = matcher.match(ssdp(USN="uuid:b-1::urn:x", **{"X-Port": "5577"}))
+    assert match
+    assert (match.unique_id, match.address) == ("b-1", Address(HERE.host, 5577))
+    assert not matcher.match(mdns())
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "-1", "80x", "999999", "8.0"])
+def test_port_that_is_none_is_not_used(port: str) -> None:
+    match = Ssdp("*", port="{headers[x-port]}").match(ssdp(**{"x-port": port}))
+    assert match
+    assert match.address == HERE
+
+
+@pytest.mark.parametrize(
+    ("where", "fits"),
+    [
+        ({"txt[model]": "RS-*"}, True),
+        ({"txt[model]": "rs-1"}, True),
+        ({"txt[model]": "RS-2"}, False),
+        ({"txt[missing]": "?*"}, False),
+        ({"name": "Lamp", "txt[model]": "*"}, True),
+        ({"host": "10.*"}, False),
+    ],
+)
+def test_where(where: dict[str, str], fits: bool) -> None:
+    matcher = Mdns("_relay._tcp.local.", where=where)
+    assert bool(matcher.match(mdns(values={"txt": {"model": "RS-1"}}))) is fits
+
+
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("192.168.1.5", True),
+        ("169.254.3.4", True),
+        ("127.0.0.1", True),
+        ("2001:db8::1", True),
+        ("fe80::1", False),
+        ("FE80::1%eth0", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("224.0.0.1", False),
+        ("255.255.255.255", False),
+        ("lamp.local", False),
+        ("", False),
+        ("1.2.3.4/../x", False),
+    ],
+)
+def test_only_addresses_a_device_can_have(host: str, good: bool) -> None:
+    assert usable(host) is good
+    sighting = mdns(address=Address(host, 80))
+    assert bool(Mdns("_relay._tcp.local.").match(sighting)) is good
+
+
+@pytest.mark.parametrize("template", ["{text[id]}", "{usn.serial}", "{", "{txt.id}", "{0}"])
+@pytest.mark.parametrize("field", ["unique_id", "name", "port"])
+def test_templates_are_checked_when_written(template: str, field: str) -> None:
+    with pytest.raises(DriverError, match="names nothing"):
+        Mdns("_relay._tcp.local.", **{field: template})
+
+
+def test_patterns_are_checked_when_written() -> None:
+    with pytest.raises(DriverError, match="names nothing"):
+        Mdns("_relay._tcp.local.", where={"text[id]": "*"})
+
+
+hostile = st.text() | st.sampled_from(["{txt[id]}", "{usn.__class__}", "%s", "a\r\nb", "x" * 9999])
+values = st.dictionaries(hostile, hostile | st.binary() | st.none())
+
+
+@given(hostile, hostile, st.dictionaries(st.sampled_from(["txt", "headers", "upnp"]), values))
+def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None:
+    matchers: list[Matcher] = [
+        Mdns("_relay._tcp.local.", unique_id="{txt[id]} {usn.uuid}", where={"txt[a]": "*"}),
+        Ssdp("*", unique_id="{usn.uuid}", port="{headers[x-port]}"),
+    ]
+    for address in (Address(host), HERE):
+        for sighting in (
+            mdns(address=address, name=name, values=fields),
+            Sighting("ssdp", name, address, name, fields),
+        ):
+            for matcher in matchers:
+                match = matcher.match(sighting)
+                if match is not None:
+                    assert match.unique_id.isprintable()
+                    assert match.name.isprintable()
+                    assert len(match.unique_id) <= 2 * MAX_FIELD + 1
+                    assert usable(match.address.host)
+
+
+@pytest.mark.parametrize(
+    ("location", "address"),
+    [
+        ("http://192.168.1.5:49153/setup.xml", Address("192.168.1.5", 49153)),
+        ("http://192.168.1.5/setup.xml", Address("192.168.1.5", 0)),
+        ("http://[2001:db8::1]:80/", Address("2001:db8::1", 80)),
+        ("http://lamp.local/", None),
+        ("http://192.168.1.5:99999/", None),
+        ("http://[", None),
+        ("", None),
+    ],
+)
+def test_location(location: str, address: Address | None) -> None:
+    assert location_address(location) == address
+
+
+def test_addresses_as_people_write_them() -> None:
+    assert str(Address("10.0.0.1", 80)) == "10.0.0.1:80"
+    assert str(Address("2001:db8::1", 80)) == "[2001:db8::1]:80"
+    assert str(Address("10.0.0.1")) == "10.0.0.1"

@@ -1,0 +1,150 @@
+"""What devices send is parsed whole or refused; whatever it is, nothing else happens."""
+
+from urllib.parse import urlencode
+
+from hypothesis import given, strategies as st
+import orjson
+import pytest
+
+from custom_components.lan_edge.edge import CallbackRequest, ReplyError
+from custom_components.lan_edge.edge.listener import request
+from custom_components.lan_edge.edge.transports.upnp_events import LEASE, lease, propertyset
+
+WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=10)
+LINE = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20)
+BODIES = st.one_of(st.binary(max_size=200), st.text(max_size=100).map(str.encode))
+
+
+def body(data: bytes | str) -> CallbackRequest:
+    return CallbackRequest("POST", body=data if isinstance(data, bytes) else data.encode())
+
+
+@given(st.dictionaries(st.text(min_size=1), st.text()))
+def test_a_form_comes_as_it_was_sent(fields: dict[str, str]) -> None:
+    sent = {k: v for k, v in fields.items() if _encodes(k + v)}
+    assert body(urlencode(sent)).form() == sent
+
+
+@given(st.dictionaries(WORDS, WORDS), st.sampled_from([" ", "  ", ": ", "=", " = ", ":\t"]))
+def test_pairs_come_as_they_were_sent(pairs: dict[str, str], between: str) -> None:
+    lines = "\r\n".join(f"{k}{between}{v}" for k, v in pairs.items())
+    assert body(lines).pairs() == pairs
+
+
+@given(WORDS, LINE)
+def test_a_value_is_all_the_rest_of_its_line(key: str, value: str) -> None:
+    expected = value.strip().lstrip("=: \u00a0").strip()
+    told = body(f"{key} {value}").pairs()
+    assert list(told) == [key]
+    assert told[key].strip() == expected or expected.startswith(told[key])
+
+
+@given(BODIES)
+def test_nothing_but_a_reply_error_comes_of_garbage(data: bytes) -> None:
+    for parse in (CallbackRequest.text, CallbackRequest.json, CallbackRequest.form):
+        try:
+            parse(body(data))
+        except ReplyError:
+            pass
+    try:
+        pairs = body(data).pairs()
+    except ReplyError:
+        return
+    assert len(pairs) <= len(data)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.text(), st.lists))
+def test_json(value: object) -> None:
+    assert body(orjson.dumps(value)).json() == value
+
+
+def test_a_form_of_too_many_fields_is_refused() -> None:
+    assert len(body("&".join("a=1" for _ in range(request.MAX_FIELDS))).form()) == 1
+    with pytest.raises(ReplyError, match="not a form"):
+        body("&".join("a=1" for _ in range(request.MAX_FIELDS + 1))).form()
+
+
+def test_text_without_what_firmware_leaves_at_its_end() -> None:
+    assert body("contact open\r\n\0").text() == "contact open"
+
+
+# events
+
+
+def event(inner: str) -> bytes:
+    return (
+        f'<e:propertyset xmlns:e="urn:schemas-upnp-org:event-1-0">{inner}</e:propertyset>\r\n\0'
+    ).encode()
+
+
+@given(st.dictionaries(st.sampled_from(["Status", "Target", "BinaryState"]), WORDS))
+def test_an_event_tells_its_variables(variables: dict[str, str]) -> None:
+    inner = "".join(f"<e:property><{k}>{v}</{k}></e:property>" for k, v in variables.items())
+    assert propertyset(event(inner)) == variables
+
+
+def test_an_empty_variable_and_one_with_a_namespace() -> None:
+    inner = '<e:property><A/><b:B xmlns:b="urn:b"> 1 </b:B></e:property>'
+    assert propertyset(event(inner)) == {"A": "", "B": "1"}
+
+
+BILLION = """<!DOCTYPE x [<!ENTITY a "ha">
+<!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+<e:propertyset xmlns:e="urn:e"><e:property><A>&b;</A></e:property></e:propertyset>"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\0",
+        b"<propertyset",
+        b"<other/>",
+        b'<?xml version="1.0" encoding="no-such"?><propertyset/>',
+        b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><propertyset>&a;</propertyset>',
+        BILLION.encode(),
+        event("&undefined;"),
+    ],
+)
+def test_what_is_no_plain_event_is_refused(data: bytes) -> None:
+    with pytest.raises(ReplyError):
+        propertyset(data)
+
+
+@given(st.one_of(st.binary(max_size=100), st.text(max_size=60).map(event)))
+def test_an_event_is_read_or_refused(data: bytes) -> None:
+    try:
+        assert isinstance(propertyset(data), dict)
+    except ReplyError:
+        pass
+
+
+def test_an_event_nested_as_deep_as_a_body_allows() -> None:
+    assert propertyset(event("<a>" * 9000 + "</a>" * 9000)) == {"a": ""}
+
+
+@pytest.mark.parametrize(
+    ("timeout", "seconds"),
+    [
+        ("Second-300", 300),
+        ("second-300", 300),
+        ("Second-infinite", LEASE),
+        ("infinite", LEASE),
+        ("300", 300),
+        ("", LEASE),
+        ("Second-0", 1),
+        ("Second--5", 5),
+        ("Second-99999999999", LEASE),
+    ],
+)
+def test_a_lease_is_believed_within_reason(timeout: str, seconds: float) -> None:
+    assert lease(timeout) == seconds
+
+
+@given(st.text())
+def test_any_lease_is_within_bounds(timeout: str) -> None:
+    assert 1 <= lease(timeout) <= LEASE
+
+
+def _encodes(text: str) -> bool:
+    return not any("\ud800" <= c <= "\udfff" for c in text)

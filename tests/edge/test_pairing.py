@@ -1,0 +1,144 @@
+"""Pairing: what a driver asks reaches whoever draws it, and the answers come back."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Ask,
+    ChoiceQuestion,
+    CredentialsError,
+    Device,
+    Driver,
+    Http,
+    Identity,
+    Pairing,
+    PressQuestion,
+    Profile,
+    Record,
+    Switch,
+    TextQuestion,
+    handles,
+    pairing,
+)
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+type Pair = Callable[[Ask], Awaitable[None]]
+
+
+async def run(pair: Pair, *answers: object) -> list[object]:
+    """Answer a pairing's questions in order; return them."""
+    process = Pairing(pair)
+    asked: list[object] = []
+    try:
+        for answer in answers:
+            asked.append(await process.question(timeout=5))
+            process.answer(answer)
+        assert await process.question(timeout=5) is None
+    finally:
+        await process.close()
+    return asked
+
+
+async def test_a_text_that_is_refused_is_asked_for_again_with_the_reason() -> None:
+    given: list[str] = []
+
+    async def accept(pin: str) -> None:
+        if pin != "1234":
+            raise CredentialsError("wrong PIN")
+
+    async def pair(ask: Ask) -> None:
+        given.append(await ask.text("pin", "The PIN on the device", accept))
+
+    asked = await run(pair, "0000", "1234")
+    assert asked == [
+        TextQuestion("pin", "The PIN on the device"),
+        TextQuestion("pin", "The PIN on the device", "wrong PIN"),
+    ]
+    assert given == ["1234"]
+
+
+async def test_one_or_several_choices() -> None:
+    given: list[object] = []
+
+    async def pair(ask: Ask) -> None:
+        given.append(await ask.choice("account", "Which one?", {"a": "Ann", "b": "Bob"}))
+        given.append(await ask.choices("parts", "Which parts?", {"1": "One", "2": "Two"}))
+
+    asked = await run(pair, "b", ["1", "2"])
+    assert asked[1] == ChoiceQuestion(
+        "parts", "Which parts?", "", {"1": "One", "2": "Two"}, several=True
+    )
+    assert given == ["b", ["1", "2"]]
+
+
+async def test_a_press_is_noticed_and_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairing, "PRESS_INTERVAL", 0.01)
+    pressed = asyncio.Event()
+
+    async def token() -> str:
+        if not pressed.is_set():
+            raise CredentialsError("press first")
+        return "secret"
+
+    async def pair(ask: Ask) -> None:
+        assert await ask.press("button", "Press it", token, seconds=0.1) == "secret"
+
+    process = Pairing(pair)
+    assert await process.question() == PressQuestion("button", "Press it", "", 0.1)
+    process.answer()
+    assert await process.question() == PressQuestion("button", "Press it", "not in time", 0.1)
+    pressed.set()
+    process.answer()
+    assert await process.question() is None
+    await process.close()
+
+
+async def test_what_the_driver_raises_reaches_the_asker() -> None:
+    async def pair(_ask: Ask) -> None:
+        raise CredentialsError("locked")
+
+    with pytest.raises(CredentialsError, match="locked"):
+        await run(pair)
+
+
+async def test_closing_ends_a_driver_that_waits() -> None:
+    async def pair(ask: Ask) -> None:
+        await ask.text("pin", "The PIN")
+
+    process = Pairing(pair)
+    await process.question()
+    await process.close()
+    assert [t for t in asyncio.all_tasks() if t is not asyncio.current_task()] == []
+
+
+class Locked(Driver[Http]):
+    """A switch that wants a PIN."""
+
+    id = "locked"
+    profile = Profile(Switch)
+
+    async def pair(self, ask: Ask) -> None:
+        await self.io.get("/switch")
+        self.set_secret("pin", await ask.text("pin", "The PIN"))
+
+    @handles(Switch.on)
+    async def on(self) -> None:
+        await self.io.post("/switch", "on")
+
+    @handles(Switch.off)
+    async def off(self) -> None:
+        await self.io.post("/switch", "off")
+
+
+async def test_a_device_pairs_over_its_connection_and_keeps_the_secret() -> None:
+    assert Locked.pairs()
+    kept: list[dict[str, str]] = []
+    async with RestSwitchEmulator() as switch:
+        device = Device(Locked, Record(Identity("x")))
+        device.observer.secrets = lambda: kept.append(dict(device.secrets))
+        address = Address(switch.host, switch.port)
+        await run(lambda ask: device.pair(address, ask), "1234")
+    assert kept == [{"pin": "1234"}]

@@ -1,0 +1,210 @@
+"""The one way values come in."""
+
+import asyncio
+import logging
+import math
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Attribute,
+    Capability,
+    EnergyMeter,
+    Kind,
+    PowerMeter,
+    Profile,
+    Switch,
+    SwitchLevel,
+)
+from custom_components.lan_edge.edge.state import State
+from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+
+
+class Button(Capability, id="test.button"):
+    button = Attribute(str, kind=Kind.EVENT)
+
+
+class Label(Capability, id="test.label"):
+    label = Attribute(str)
+
+
+@pytest.fixture
+def state() -> State:
+    made = State("lamp", Profile(Switch, SwitchLevel, PowerMeter, Button, Label), Trace())
+    made.proven = True
+    return made
+
+
+def listen(state: State, attribute: Attribute[Any]) -> list[Any]:
+    """Return what a listener of the attribute sees."""
+    seen = list[Any]()
+    state.subscribe(attribute, "main", lambda: seen.append(state.get(attribute)))
+    return seen
+
+
+def test_listeners_hear_changes_only(state: State) -> None:
+    on, level = listen(state, Switch.switch), listen(state, SwitchLevel.level)
+    for value in (True, True, False):
+        state.emit(Switch.switch, value)
+    assert (on, level) == ([True, False], [])
+
+
+def test_events_count_each_time(state: State) -> None:
+    seen = listen(state, Button.button)
+    state.emit(Button.button, "pushed")
+    state.emit(Button.button, "pushed")
+    assert seen == ["pushed", "pushed"]
+
+
+def test_unsubscribed_listener_hears_nothing(state: State) -> None:
+    seen = list[int]()
+    unsubscribe = state.subscribe(Switch.switch, "main", lambda: seen.append(1))
+    unsubscribe()
+    state.emit(Switch.switch, True)
+    assert not seen
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value"),
+    [
+        (Switch.switch, 1),
+        (Switch.switch, "on"),
+        (Switch.switch, None),
+        (SwitchLevel.level, True),
+        (SwitchLevel.level, 50.0),
+        (SwitchLevel.level, "50"),
+        (SwitchLevel.level, -1),
+        (SwitchLevel.level, 101),
+        (SwitchLevel.level, 10**400),
+        (SwitchLevel.level, [50]),
+        (PowerMeter.power, math.nan),
+        (PowerMeter.power, math.inf),
+        (PowerMeter.power, 1e300),
+        (PowerMeter.power, 10**30),
+        (PowerMeter.power, -0.1),
+        (PowerMeter.power, {"value": 1}),
+        (Label.label, "x" * 1025),
+        (Label.label, b"bytes"),
+        (EnergyMeter.energy, 1.0),
+    ],
+)
+def test_wrong_values_stay_out(
+    state: State, attribute: Attribute[Any], value: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    seen = listen(state, attribute)
+    for _ in range(3):
+        state.emit(attribute, value)
+    assert state.get(attribute) is None
+    assert not seen
+    assert state.rejected[attribute.id][0] == 3
+    assert len([r for r in caplog.records if r.levelno == logging.WARNING]) == 1
+    assert caplog.records[0].getMessage().startswith(f"lamp: {attribute.id} refused")
+
+
+def test_wrong_component_is_refused(state: State) -> None:
+    state.emit(Switch.switch, True, "outlet_2")
+    assert not state.values()
+    assert state.rejected
+
+
+def test_whole_numbers_are_measurements_too(state: State) -> None:
+    state.emit(PowerMeter.power, 7)
+    assert type(state.get(PowerMeter.power)) is float
+
+
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.integers(), st.lists))
+def test_emit_never_raises(value: Any) -> None:
+    state = State("x", Profile(Switch, SwitchLevel, PowerMeter, Label), Trace())
+    state.proven = True
+    for attribute in (Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label):
+        state.emit(attribute, value)
+        found = state.get(attribute)
+        assert found is None or type(found) is attribute.schema.type
+
+
+async def test_answer_is_older_than_a_push_that_came_meanwhile(state: State) -> None:
+    async def read() -> None:
+        with state.asking():
+            await asyncio.sleep(0.01)
+            state.emit(Switch.switch, False)
+            state.emit(SwitchLevel.level, 5)
+
+    reading = asyncio.create_task(read())
+    await asyncio.sleep(0)
+    state.emit(Switch.switch, True)
+    await reading
+    assert state.get(Switch.switch) is True
+    assert state.get(SwitchLevel.level) == 5
+
+
+async def test_of_two_answers_the_one_asked_for_later_counts(state: State) -> None:
+    async def read(seconds: float, level: int) -> None:
+        with state.asking():
+            await asyncio.sleep(seconds)
+            state.emit(SwitchLevel.level, level)
+
+    slow = asyncio.create_task(read(0.02, 1))
+    await asyncio.sleep(0)
+    await read(0.001, 2)
+    await slow
+    assert state.get(SwitchLevel.level) == 2
+
+
+async def test_answers_of_one_device_say_nothing_of_another(state: State) -> None:
+    other = State("other", Profile(Switch), Trace())
+    other.proven = True
+    with state.asking():
+        other.emit(Switch.switch, True)
+        await asyncio.sleep(0)
+        other.emit(Switch.switch, False)
+    assert other.get(Switch.switch) is False
+
+
+async def test_reading_again_is_newer_than_the_last_push(state: State) -> None:
+    state.emit(Switch.switch, True)
+    with state.asking():
+        state.emit(Switch.switch, False)
+    assert state.get(Switch.switch) is False
+
+
+def test_unproven_device_is_not_believed(state: State) -> None:
+    state.proven = False
+    state.emit(Switch.switch, True)
+    assert not state.values()
+    assert not state.rejected
+
+
+def test_forget(state: State) -> None:
+    state.emit(Switch.switch, True)
+    state.emit(SwitchLevel.level, 3)
+    state.forget(Profile(Switch))
+    assert state.values() == {("main", "switch.switch"): True}
+
+
+def test_listener_that_fails_harms_no_other(state: State, caplog: pytest.LogCaptureFixture) -> None:
+    def bug() -> None:
+        raise KeyError("oops")
+
+    state.subscribe(Switch.switch, "main", bug)
+    seen = listen(state, Switch.switch)
+    state.emit(Switch.switch, True)
+    assert seen == [True]
+    assert "lamp: a listener of switch.switch failed" in caplog.text
+
+
+def test_trace_is_bounded_and_lazy() -> None:
+    trace = Trace()
+    trace.add("received", b"\xff" * 10_000)
+    entry = trace.entries()[0]
+    assert (entry.kind, len(entry.text)) == ("received", MAX_ENTRY)
+    for number in range(1000):
+        trace.add("sent", number)
+    assert [e.text for e in trace.entries()] == [str(n) for n in range(1000)][-MAX_ENTRIES:]
+    seen = list[str]()
+    unsubscribe = trace.subscribe(lambda entry: seen.append(entry.text))
+    trace.add("sent", {"a": 1})
+    unsubscribe()
+    trace.add("sent", 2)
+    assert seen == ["{'a': 1}"]

@@ -1,0 +1,244 @@
+"""Discovery by real mDNS and SSDP, in a network of its own: test_discovery.py runs this there."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Generator
+from contextlib import ExitStack
+from ipaddress import IPv4Address
+import time
+from unittest.mock import patch
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.setup import async_setup_component
+import pytest
+import pytest_socket
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from zeroconf import IPVersion
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.discovery import async_search
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.wemo import WemoEmulator
+from tests.real.isolated import reason_not_isolated
+
+from .common import BULB_ID, becomes, device_of, eventually, set_up
+
+HUB = "10.99.0.1"
+AT_ONCE = 0.5
+"""Seconds; the pause between two attempts is an hour here."""
+
+pytestmark = pytest.mark.skipif(
+    reason_not_isolated() is not None, reason=f"no network of its own: {reason_not_isolated()}"
+)
+
+
+@pytest.fixture(autouse=True)
+def start_discovery(hass: HomeAssistant) -> Generator[None]:
+    """Take Home Assistant's own components as they are, on the one interface there is."""
+    pytest_socket.enable_socket()
+    pytest_socket._remove_restrictions()
+    own = IPv4Address(HUB)
+    arguments = {"ip_version": IPVersion.V4Only, "interfaces": [HUB]}
+    where = "homeassistant.components"
+    patches = [
+        # it replaces a class of zeroconf for good, so that devices here could not announce
+        patch(f"{where}.zeroconf.install_multiple_zeroconf_catcher"),
+        patch(f"{where}.zeroconf._async_get_zc_args", return_value=arguments),
+        patch(f"{where}.zeroconf.network.async_get_announce_addresses", return_value=[HUB]),
+        patch(f"{where}.ssdp.scanner.async_build_source_set", return_value={own}),
+        patch(f"{where}.ssdp.Server.async_start"),
+        patch(f"{where}.ssdp.scanner.Scanner.async_scan_broadcast"),
+        patch(f"{where}.network.async_get_enabled_source_ips", return_value=[own]),
+        patch("custom_components.lan_edge.edge.connection.GRACE", 0.05),
+        patch("custom_components.lan_edge.edge.connection._pauses", lambda: iter([3600.0] * 99)),
+    ]
+    with ExitStack() as stack:
+        for each in patches:
+            stack.enter_context(each)
+        yield
+
+
+@pytest.fixture
+async def listening(hass: HomeAssistant, start_discovery: None) -> None:
+    assert await async_setup_component(hass, "zeroconf", {})
+    assert await async_setup_component(hass, "ssdp", {})
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+
+
+@pytest.fixture
+async def relay(listening: None) -> AsyncGenerator[RestSwitchEmulator]:
+    async with RestSwitchEmulator("10.99.0.11", id="relay-1", name="Fountain") as device:
+        yield device
+
+
+@pytest.fixture
+async def lamp(listening: None) -> AsyncGenerator[JsonBulbEmulator]:
+    async with JsonBulbEmulator("10.99.0.12", id=BULB_ID, name="Desk lamp") as device:
+        yield device
+
+
+@pytest.fixture
+async def plug(listening: None) -> AsyncGenerator[WemoEmulator]:
+    async with WemoEmulator("10.99.0.13", name="Coffee") as device:
+        yield device
+
+
+def cards(hass: HomeAssistant) -> list[str]:
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return sorted(str(f["context"].get("unique_id")) for f in flows if f.get("step_id"))
+
+
+async def confirm(hass: HomeAssistant) -> MockConfigEntry:
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+    assert result["type"] is FlowResultType.CREATE_ENTRY, result
+    await hass.async_block_till_done()
+    entry: MockConfigEntry = result["result"]
+    await eventually(lambda: device_of(entry).available)
+    return entry
+
+
+async def test_mdns_card_to_entity(hass: HomeAssistant, relay: RestSwitchEmulator) -> None:
+    await relay.announce()
+    await eventually(lambda: cards(hass) == ["relay-1"])
+    entry = await confirm(hass)
+    assert entry.data["host"] == "10.99.0.11"
+    await becomes(hass, "switch.fountain", "off")
+
+
+async def test_ssdp_card_to_entity(hass: HomeAssistant, lamp: JsonBulbEmulator) -> None:
+    await lamp.announce()
+    await eventually(lambda: cards(hass) == [BULB_ID])
+    await confirm(hass)
+    await becomes(hass, "light.desk_lamp", "off")
+
+
+async def test_an_unchanged_mdns_announcement_wakes_at_once(
+    hass: HomeAssistant, relay: RestSwitchEmulator
+) -> None:
+    await relay.announce()
+    await eventually(lambda: cards(hass))
+    entry = await confirm(hass)
+    await relay.down()
+    device_of(entry).connection.doubt()
+    await becomes(hass, "switch.fountain", "unavailable")
+    began = time.monotonic()
+    await relay.up()  # the same address, the same words
+    await becomes(hass, "switch.fountain", "off")
+    assert time.monotonic() - began < AT_ONCE
+
+
+async def test_an_unchanged_ssdp_announcement_wakes_at_once(
+    hass: HomeAssistant, lamp: JsonBulbEmulator
+) -> None:
+    await lamp.announce()
+    await eventually(lambda: cards(hass))
+    await confirm(hass)
+    await lamp.down()
+    await becomes(hass, "light.desk_lamp", "unavailable")
+    began = time.monotonic()
+    await lamp.up()
+    await becomes(hass, "light.desk_lamp", "off")
+    assert time.monotonic() - began < AT_ONCE
+
+
+async def test_an_announcement_that_tells_too_little_wakes_too(
+    hass: HomeAssistant, plug: WemoEmulator
+) -> None:
+    """A WeMo is known by its description, which is not in an announcement."""
+    entry = await set_up(hass, "wemo", plug.udn, plug)
+    await plug.announce()
+    await async_search(hass)
+    await plug.down()
+    device_of(entry).connection.doubt()
+    await becomes(hass, "switch.coffee", "unavailable")
+    began = time.monotonic()
+    await plug.up()
+    await asyncio.sleep(0)
+    await becomes(hass, "switch.coffee", "off")
+    assert time.monotonic() - began < AT_ONCE
+
+
+@pytest.mark.parametrize("old", ["silent", "closed"])
+async def test_a_new_address_by_mdns_is_tried_and_stored(
+    hass: HomeAssistant, relay: RestSwitchEmulator, old: str
+) -> None:
+    await relay.announce()
+    await eventually(lambda: cards(hass))
+    entry = await confirm(hass)
+    coordinator = entry.runtime_data
+    await relay.move("10.99.0.21", old=old)  # type: ignore[arg-type]
+    await eventually(lambda: entry.data["host"] == "10.99.0.21", 12)
+    assert entry.runtime_data is coordinator
+    await relay.change(on=True)
+    await hass.async_block_till_done()
+
+
+async def test_a_new_address_by_ssdp_is_tried_and_stored(
+    hass: HomeAssistant, lamp: JsonBulbEmulator
+) -> None:
+    await lamp.announce()
+    await eventually(lambda: cards(hass))
+    entry = await confirm(hass)
+    await lamp.move("10.99.0.22", old="closed")
+    await eventually(lambda: entry.data["host"] == "10.99.0.22")
+    await lamp.change(on=True)
+    await becomes(hass, "light.desk_lamp", "on")
+
+
+async def test_a_stranger_makes_one_card(
+    hass: HomeAssistant, relay: RestSwitchEmulator, lamp: JsonBulbEmulator, plug: WemoEmulator
+) -> None:
+    everybody = sorted(["relay-1", BULB_ID, plug.udn])
+    for _ in range(3):
+        for device in (relay, lamp, plug):
+            await device.announce()
+        await async_search(hass)
+        await hass.async_block_till_done()
+    await eventually(lambda: cards(hass) == everybody)
+    await asyncio.sleep(0.3)
+    assert cards(hass) == everybody
+
+
+async def test_a_removed_device_is_found_again(hass: HomeAssistant, plug: WemoEmulator) -> None:
+    await plug.announce()
+    await async_search(hass)
+    await eventually(lambda: cards(hass) == [plug.udn])
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert flow["context"]["source"] in {SOURCE_INTEGRATION_DISCOVERY, "ssdp"}
+    entry = await confirm(hass)
+    await async_search(hass)
+    assert cards(hass) == []
+    await hass.config_entries.async_remove(entry.entry_id)
+    await eventually(lambda: cards(hass) == [plug.udn])
+
+
+async def test_search_by_the_user_finds_all_of_them(
+    hass: HomeAssistant, relay: RestSwitchEmulator, lamp: JsonBulbEmulator, plug: WemoEmulator
+) -> None:
+    with patch("homeassistant.config_entries.discovery_flow.async_create_flow", create=True):
+        for device in (relay, lamp, plug):
+            await device.announce()
+        result: ConfigFlowResult = await hass.config_entries.flow.async_init(
+            DOMAIN, context={"source": "user"}
+        )
+        flow_id = result["flow_id"]
+        result = await hass.config_entries.flow.async_configure(
+            flow_id, {"next_step_id": "search"}
+        )
+        while result["type"] is FlowResultType.SHOW_PROGRESS:
+            await asyncio.sleep(0.1)
+            result = await hass.config_entries.flow.async_configure(flow_id)
+    assert result["step_id"] == "pick"
+    schema = result["data_schema"]
+    assert schema is not None
+    options = next(iter(schema.schema.values())).config["options"]
+    assert sorted(o["value"] for o in options) == sorted(["relay-1", BULB_ID, plug.udn])
+    assert sorted(o["label"] for o in options) == [
+        "Coffee (10.99.0.13)",
+        "Desk lamp (10.99.0.12)",
+        "Fountain (10.99.0.11)",
+    ]
