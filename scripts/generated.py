@@ -17,6 +17,7 @@ from custom_components.lan_edge.edge import (
 )
 
 ROOT = Path(__file__).parent.parent
+SSDP_PORT = 1900
 BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
 
 type AnyDriver = type[Driver[Any]]
@@ -29,9 +30,7 @@ def manifest(text: str) -> str:
     data: dict[str, Any] = json.loads(text)
     matchers = [m for driver in _drivers() for m in driver.discovery]
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
-    targets = {m.target for m in matchers if isinstance(m, Ssdp) and "*" not in m.target}
-    # an announcement names its target NT, the answer to a search ST
-    data["ssdp"] = [{header: t} for t in sorted(targets) for header in ("nt", "st")]
+    data["ssdp"] = [found for m in matchers if isinstance(m, Ssdp) for found in _ssdp(m)]
     head = {key: data.pop(key) for key in ("domain", "name")}
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
 
@@ -69,11 +68,14 @@ def _wanted() -> Iterable[tuple[Path, str]]:
         yield path, printed(devices(path.read_text()))
 
 
-def _ssdp(matcher: Ssdp) -> dict[str, str]:
-    """Return what Home Assistant matches exactly; patterns are left to the matcher."""
+def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:
+    """Yield what Home Assistant hears and matches exactly; patterns are left to the matcher."""
+    if "*" in matcher.target or matcher.search_port != SSDP_PORT:
+        return
     exact = {k: v for k, v in matcher.where.items() if not set(v) & set("*?[")}
     described = {k[5:-1]: v for k, v in exact.items() if k.startswith("upnp[")}
-    return {"st": matcher.target, **described}
+    for header in ("nt", "st"):  # an announcement names its target NT, the answer to a search ST
+        yield {header: matcher.target, **described}
 
 
 def _drivers() -> list[AnyDriver]:

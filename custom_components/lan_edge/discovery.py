@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 import logging
 from typing import Any, cast, override
 
@@ -39,7 +40,7 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
-from zeroconf import RecordUpdate, RecordUpdateListener, ServiceInfo, Zeroconf
+from zeroconf import DNSAddress, RecordUpdate, RecordUpdateListener, ServiceInfo, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
 from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
@@ -188,6 +189,17 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
 
 
 @callback
+def _wake(hass: HomeAssistant, usn: str) -> None:
+    """Have a device try again that said anything at all by SSDP."""
+    uuid = usn.partition("::")[0].removeprefix("uuid:")
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
+    if entry is not None and entry.state is ConfigEntryState.LOADED:
+        device = cast("LanEdgeConfigEntry", entry).runtime_data.device
+        if not device.available:
+            device.connection.retry()
+
+
+@callback
 def remember(hass: HomeAssistant, found: Candidate) -> None:
     """Keep the newest sighting of a device without entry."""
     if unique_id := found.match.unique_id:
@@ -329,10 +341,11 @@ async def _listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
     """Hear every announcement; Home Assistant's own listener passes on only changes."""
 
     async def alive(headers: CaseInsensitiveDict) -> None:
-        sighting = _announced(headers)
-        if sighting is None or not any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
+        if (sighting := _announced(headers)) is None:
             return
-        route(hass, sighting if match(sighting) else await _described(hass, sighting))
+        _wake(hass, str(headers.get("usn", "")))
+        if any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
+            route(hass, sighting if match(sighting) else await _described(hass, sighting))
 
     started: list[SsdpAdvertisementListener] = []
     for source in await _interfaces(hass):
@@ -352,41 +365,36 @@ class _MdnsListener(RecordUpdateListener):
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
         self._seen: set[tuple[str, str]] = set()
-        self._later: dict[tuple[str, str], asyncio.TimerHandle] = {}
-        self._types = {t.lower(): t for t in _mdns_types()}
+        self._hosts: dict[str, list[str]] = {}
+        self._types = {f".{t.lower()}": t for t in _mdns_types()}
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
-        for record in records:
-            if record.new.type == TYPE_SRV:
-                type_ = self._types.get(record.new.key.partition(".")[2])
-                if type_ is not None and not record.new.is_expired(now):
-                    self._seen.add((type_, record.new.name))
         self._zeroconf = zc
+        for record in (r.new for r in records if not r.new.is_expired(now)):
+            if record.type == TYPE_SRV:
+                types = (t for end, t in self._types.items() if record.key.endswith(end))
+                self._seen.update((type_, record.name) for type_ in types)
+            elif isinstance(record, DNSAddress):
+                host = str(ip_address(record.address))
+                self._hosts.setdefault(record.key, []).append(host)
 
     @override
     def async_update_records_complete(self) -> None:
         seen, self._seen = self._seen, set()
-        for service in seen:
-            self._route(service)
-            if (timer := self._later.pop(service, None)) is not None:
-                timer.cancel()
-            self._later[service] = self._hass.loop.call_later(FLUSHED, self._flushed, service)
+        hosts, self._hosts = self._hosts, {}
+        for type_, name in seen:
+            info = ServiceInfo(type_, name)
+            if info.load_from_cache(self._zeroconf):
+                self._route(info, hosts.get(info.server_key or "", []))
 
-    @callback
-    def stop(self) -> None:
-        """End what would come later."""
-        for timer in self._later.values():
-            timer.cancel()
-
-    def _flushed(self, service: tuple[str, str]) -> None:
-        """Tell where the service is now that what it left is forgotten."""
-        del self._later[service]
-        self._route(service)
-
-    def _route(self, service: tuple[str, str]) -> None:
-        info = ServiceInfo(*service)
-        if info.load_from_cache(self._zeroconf):
-            found = zeroconf.info_from_service(cast("Any", info))
-            if found is not None:
-                route(self._hass, mdns_sighting(found))
+    def _route(self, info: ServiceInfo, hosts: list[str]) -> None:
+        """Take only the addresses that came just now; the cache still has the left one."""
+        found = zeroconf.info_from_service(cast("Any", info))
+        if found is None:
+            return
+        sighting = mdns_sighting(found)
+        fresh = [a for a in (sighting.address, *sighting.others) if a.host in hosts]
+        if fresh:
+            sighting = replace(sighting, address=fresh[0], others=tuple(fresh[1:]))
+        route(self._hass, sighting)

@@ -1,4 +1,4 @@
-"""A device of JSON lines with a switch, a level and a speed, its driver, and how to get it online."""
+"""A device of JSON lines with a switch, a level and a speed, its driver, and how to use both."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -96,7 +96,7 @@ class Bench(Driver[JsonRpc]):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        await self.io.call("set", level=level)
+        await self.io.call("set", level=level, **({} if rate is None else {"rate": rate}))
 
     @handles(TestSpeed.set_speed)
     async def set_speed(self, speed: int) -> None:

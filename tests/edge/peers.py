@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
-import os
 from pathlib import Path
 import socket
 from typing import Self
@@ -16,9 +15,9 @@ LOOPBACK = "127.0.0.1"
 def sockets() -> set[str]:
     """Return the sockets this process has open."""
     found = set[str]()
-    for fd in os.listdir("/proc/self/fd"):
+    for descriptor in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
-            found.add(str(Path("/proc/self/fd", fd).readlink()))
+            found.add(str(descriptor.readlink()))
     return {f for f in found if f.startswith("socket:")}
 
 

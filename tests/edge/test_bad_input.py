@@ -1,4 +1,4 @@
-"""Devices that talk nonsense: no wrong value is shown, nothing is logged twice, and it ends well."""
+"""Devices that talk nonsense: no wrong value is shown, nothing logged twice, and it ends well."""
 
 import asyncio
 import logging

@@ -190,7 +190,7 @@ def test_ids_are_checked(bad: str) -> None:
 
 
 def test_sets_must_name_an_attribute() -> None:
-    with pytest.raises(DriverError, match="which is no attribute above it"):
+    with pytest.raises(DriverError, match="setLevel names 'levle', which is no attribute"):
 
         class _Bad(Capability, id="test.bad"):
             @command(sets="levle")

@@ -72,9 +72,11 @@ class Script:
         self.open = 0
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
+        assert (reason is not None) is (status is Status.WAITING)
         self.told.append(status)
 
     def available_changed(self, available: bool, reason: EdgeError | None) -> None:
+        assert (reason is None) is available
         self.told.append(available)
 
 

@@ -535,6 +535,7 @@ class Pro(Plain):
 
     @handles(SwitchLevel.set_level)
     async def pro_level(self, level: int, rate: float | None = None) -> None:
+        assert rate is None
         await self.io.call("set", level=level + 1)
 
 

@@ -154,15 +154,15 @@ def test_match() -> None:
 
 
 def test_what_a_driver_has_without_saying_so() -> None:
-    class RestLamp2(family()):  # type: ignore[misc]
+    class RestLamp(family()):  # type: ignore[misc]
         pass
 
     class Push(Driver[JsonRpc]):
         id = "test_push"
         profile = Profile()
 
-    lamp = RestLamp2(None)
-    assert RestLamp2.name == "Rest Lamp2"
+    lamp = RestLamp(None)
+    assert RestLamp.name == "Rest Lamp"
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
     assert Push(None).confirm_by is Confirm.PUSH  # type: ignore[arg-type]
     assert isinstance(lamp.dial(), Http.options_type)

@@ -52,7 +52,9 @@ def drivers() -> Generator[None]:
 
 
 @pytest.fixture
-async def switch(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[RestSwitchEmulator]:
+async def switch(
+    hass: HomeAssistant, start_discovery: AsyncMock
+) -> AsyncGenerator[RestSwitchEmulator]:
     """Return a REST switch."""
     async with RestSwitchEmulator(id="relay-1", name="Fountain") as device:
         yield device

@@ -336,7 +336,9 @@ def network() -> Generator[dict[str, Any]]:
         yield there
 
 
-async def searched(hass: HomeAssistant, flow: ConfigFlowResult) -> tuple[ConfigFlowResult, list[str]]:
+async def searched(
+    hass: HomeAssistant, flow: ConfigFlowResult
+) -> tuple[ConfigFlowResult, list[str]]:
     """Return how a search went on, and what the user saw meanwhile."""
     shown: list[str] = []
     flows = hass.config_entries.flow

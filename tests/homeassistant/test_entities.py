@@ -260,7 +260,9 @@ async def test_numbers(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulato
     assert len(sent(bulb, "target")) == 1
 
 
-async def test_number_of_a_level(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> None:
+async def test_number_of_a_level(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
     lab()
     await set_up(hass, "lab", BULB_ID, bulb)
     await push(bulb, profile=LAMP.as_dict())

@@ -145,7 +145,9 @@ async def test_removing_lets_the_driver_tell_the_device(
     assert [r.command for r in bulb.log].count("bye") == 1
 
 
-async def test_removing_a_dead_device_does_not_take_long(hass: HomeAssistant, drivers: None) -> None:
+async def test_removing_a_dead_device_does_not_take_long(
+    hass: HomeAssistant, drivers: None
+) -> None:
     async def removed(self: Driver[JsonRpc]) -> None:
         raise AssertionError
 

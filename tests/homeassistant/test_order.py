@@ -79,9 +79,7 @@ async def test_every_on_and_off_is_sent_and_the_last_wins(
     chance = random.Random(1)
     bulb.faults.slow = lambda: chance.choice([0, 0.002])
     wanted = [chance.random() < 0.5 for _ in range(40)]
-    calls = [
-        start(hass, call(hass, f"light.turn_{'on' if on else 'off'}", LIGHT)) for on in wanted
-    ]
+    calls = [start(hass, call(hass, f"light.turn_{'on' if on else 'off'}", LIGHT)) for on in wanted]
     await asyncio.gather(*calls)
     assert [r.params["on"] for r in bulb.log if r.command == "set"] == wanted
     assert bulb.state["on"] is wanted[-1]

@@ -18,6 +18,7 @@ from ..errors import RefusedError, ReplyError
 from .base import Link, Options
 from .http import Http, HttpOptions, Response
 from .upnp_events import Subscriptions
+from .upnp_location import locate
 
 RECONCILE = 300.0
 """Seconds from one refresh to the next while events come: they can get lost in a burst."""
@@ -48,7 +49,7 @@ class UpnpOptions(HttpOptions):
     """Options of Upnp."""
 
     description: str = "/description.xml"
-    """The path of the description."""
+    """The path of the description; empty: the device is asked where it has it."""
 
 
 class Upnp(Http):
@@ -61,13 +62,18 @@ class Upnp(Http):
         """Start without a description."""
         super().__init__(link, options)
         assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
-        self._path = options.description
+        self._told = self._path = options.description
         self._controls: Mapping[str, str] = {}
         self._events: Mapping[str, str] = {}
         self._subscriptions = Subscriptions(link, options)
 
     @override
     async def open(self, address: Address) -> None:
+        if not self._told and (not self._path or not address.port):
+            found = await locate(address)
+            self._path = found.path_qs if found else UpnpOptions.description
+            port = found.port if found else None
+            address = Address(address.host, address.port or port or 0)
         await super().open(address)
         await self._subscriptions.open(address)
 
@@ -85,7 +91,11 @@ class Upnp(Http):
 
     async def description(self) -> Texts:
         """Read what the device tells about itself: friendlyName, UDN, modelName, ..."""
-        root = await self.get_xml(self._path)
+        try:
+            root = await self.get_xml(self._path)
+        except RefusedError:
+            self._path = self._told  # it may have moved: ask again next time
+            raise
         device = root.find("{*}device")
         if device is None:
             msg = f"GET {self._path}: no description of a device"
@@ -129,6 +139,12 @@ class Upnp(Http):
             await self.description()
         if path := self._events.get(service):
             self._subscriptions.add(self._link.callback, service, path)
+
+    async def has(self, service: str) -> bool:
+        """Whether the device has a service, by its full type."""
+        if not self._controls:
+            await self.description()
+        return service in self._controls
 
     def _paths(self, root: Element, kind: str) -> dict[str, str]:
         """Return the paths of one kind that a description gives its services."""
