@@ -39,6 +39,7 @@ LAYERS = (
     "driver",
     "registry",
     "search",
+    "probe",
     "loader",
     "drivers",
     "cli",

@@ -84,11 +84,19 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         @callback
         def update() -> None:
             wanted = [v for v in views(self.device) if v.platform is platform]
+            keys = {v.key for v in wanted}
+            replaced: list[Entity] = []
             for view in present.keys() - set(wanted):
-                del present[view]
-                self._forget_entity(view)
-            if new := {v: create(v) for v in wanted if v not in present}:
-                present.update(new)
+                entity = present.pop(view)
+                if view.key in keys:
+                    replaced.append(entity)
+                else:
+                    self._forget_entity(view)
+            new = {v: create(v) for v in wanted if v not in present}
+            present.update(new)
+            if replaced:
+                self._replace(replaced, lambda: add(new.values()))
+            elif new:
                 add(new.values())
 
         self._platforms.append(update)
@@ -185,6 +193,17 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         for update in self._platforms:
             update()
         self._forget_children()
+
+    @callback
+    def _replace(self, entities: list[Entity], add: Callable[[], None]) -> None:
+        """Take entities away whose capabilities changed, then add what comes instead."""
+
+        async def replace() -> None:
+            for entity in entities:
+                await entity.async_remove(force_remove=True)
+            add()
+
+        self.config_entry.async_create_task(self.hass, replace())
 
     @callback
     def _forget_entity(self, view: View) -> None:

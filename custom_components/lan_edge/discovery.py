@@ -40,7 +40,14 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
-from zeroconf import DNSAddress, RecordUpdate, RecordUpdateListener, ServiceInfo, Zeroconf
+from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
+    DNSAddress,
+    DNSService,
+    RecordUpdate,
+    RecordUpdateListener,
+    ServiceInfo,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
 from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
@@ -63,11 +70,7 @@ _LOGGER = logging.getLogger(__name__)
 SEARCH_INTERVAL = timedelta(minutes=10)
 MDNS_WAIT = 2.0
 """Seconds that mDNS services have to answer."""
-FLUSHED = 1.2
-"""Seconds after which the addresses that an announcement leaves out are forgotten (RFC 6762: 1)."""
 MAX_LATEST = 256
-TYPE_SRV = 33
-"""RFC 2782: the record that says where an instance of a service is."""
 
 LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
 """The newest sighting of each device that has no entry, for its discovery card."""
@@ -221,17 +224,17 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     shared.async_add_listener(listener, None)
     advertisements = await _listen_ssdp(hass)
 
-    async def search_now(_now: datetime | HomeAssistant) -> None:
-        await async_search(hass)
+    @callback
+    def search_now(_now: datetime | HomeAssistant) -> None:
+        hass.async_create_background_task(async_search(hass), f"{DOMAIN} search")
 
     @callback
     def removed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
         if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
-            hass.async_create_background_task(async_search(hass), f"{DOMAIN} search")
+            search_now(hass)
 
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
-        listener.stop()
         for each in advertisements:
             await each.async_stop()
 
@@ -266,8 +269,13 @@ async def async_search(hass: HomeAssistant) -> None:
 
 async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
     """Send the searches that Home Assistant does not."""
-    if targets := sorted({m.target for m in _ssdp() if m.search}):
-        await search(targets, await _interfaces(hass), found=sighted)
+    interfaces = await _interfaces(hass)
+    targets: dict[int, set[str]] = {}
+    for matcher in _ssdp():
+        if matcher.search:
+            targets.setdefault(matcher.search_port, set()).add(matcher.target)
+    searches = (search(t, interfaces, found=sighted, port=port) for port, t in targets.items())
+    await asyncio.gather(*searches)
 
 
 async def _known_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
@@ -364,17 +372,20 @@ class _MdnsListener(RecordUpdateListener):
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
+        self._types = {f".{t.lower()}": t for t in _mdns_types()}
+        self._servers: dict[str, tuple[str, str]] = {}
+        """Type and name of the service that was announced at a host name."""
         self._seen: set[tuple[str, str]] = set()
         self._hosts: dict[str, list[str]] = {}
-        self._types = {f".{t.lower()}": t for t in _mdns_types()}
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
         self._zeroconf = zc
         for record in (r.new for r in records if not r.new.is_expired(now)):
-            if record.type == TYPE_SRV:
-                types = (t for end, t in self._types.items() if record.key.endswith(end))
-                self._seen.update((type_, record.name) for type_ in types)
+            if isinstance(record, DNSService):
+                for type_ in (t for end, t in self._types.items() if record.key.endswith(end)):
+                    self._seen.add((type_, record.name))
+                    self._servers[record.server_key] = (type_, record.name)
             elif isinstance(record, DNSAddress):
                 host = str(ip_address(record.address))
                 self._hosts.setdefault(record.key, []).append(host)
@@ -383,6 +394,9 @@ class _MdnsListener(RecordUpdateListener):
     def async_update_records_complete(self) -> None:
         seen, self._seen = self._seen, set()
         hosts, self._hosts = self._hosts, {}
+        seen |= {self._servers[server] for server in hosts if server in self._servers}
+        while len(self._servers) > MAX_LATEST:
+            del self._servers[next(iter(self._servers))]
         for type_, name in seen:
             info = ServiceInfo(type_, name)
             if info.load_from_cache(self._zeroconf):

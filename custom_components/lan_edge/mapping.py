@@ -14,11 +14,18 @@ from homeassistant.const import Platform
 
 from .edge import (
     Attribute,
+    AudioMute,
+    AudioVolume,
     Capability,
+    ColorControl,
+    ColorTemperature,
     Command,
     Component,
     Device,
     Kind,
+    MediaInputSource,
+    MediaPlayback,
+    MediaTrackControl,
     Refresh,
     Switch,
     SwitchLevel,
@@ -27,14 +34,20 @@ from .edge import (
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """Capabilities that one entity shows; `main`: it carries the device's or part's name."""
+    """Capabilities that one entity shows: all of `needs`, and those of `takes` that are there."""
 
     platform: Platform
-    capabilities: tuple[type[Capability], ...]
+    needs: tuple[type[Capability], ...]
+    takes: tuple[type[Capability], ...] = ()
 
 
 RULES = (
-    Rule(Platform.LIGHT, (Switch, SwitchLevel)),
+    Rule(Platform.LIGHT, (Switch, SwitchLevel), (ColorControl, ColorTemperature)),
+    Rule(
+        Platform.MEDIA_PLAYER,
+        (AudioVolume,),
+        (AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, Switch),
+    ),
     Rule(Platform.SWITCH, (Switch,)),
 )
 
@@ -46,6 +59,8 @@ class View:
     platform: Platform
     component: str
     part: type[Capability] | Attribute[Any] | Command[...]
+    shows: tuple[type[Capability], ...] = ()
+    """All capabilities that the entity shows, where it is made of some."""
 
     @property
     def key(self) -> str:
@@ -67,9 +82,10 @@ def views(device: Device) -> Iterator[View]:
 def _component_views(device: Device, name: str, component: Component) -> Iterator[View]:
     left = list(component.capabilities)
     for rule in RULES:
-        if all(c in left for c in rule.capabilities):
-            yield View(rule.platform, name, rule.capabilities[0])
-            left = [c for c in left if c not in rule.capabilities]
+        if all(c in left for c in rule.needs):
+            shown = tuple(c for c in left if c in rule.needs + rule.takes)
+            yield View(rule.platform, name, rule.needs[0], shown)
+            left = [c for c in left if c not in shown]
     for capability in left:
         for attribute in capability.attributes:
             if (platform := _platform(attribute)) is not None:
@@ -81,10 +97,12 @@ def _component_views(device: Device, name: str, component: Component) -> Iterato
 
 def _platform(attribute: Attribute[Any]) -> Platform | None:
     kind = attribute.schema.type
-    if attribute.kind is Kind.HIDDEN:
+    if attribute.kind is Kind.HIDDEN or not isinstance(kind, type):  # a list is no entity
         return None
     if kind is bool:
         return Platform.BINARY_SENSOR
+    if attribute.setter is not None and attribute.options is not None:
+        return Platform.SELECT
     if attribute.setter is not None and issubclass(kind, int | float):
         return Platform.NUMBER
     if issubclass(kind, int | float | str | Enum):

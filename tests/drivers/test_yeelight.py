@@ -336,11 +336,12 @@ async def test_split_and_merged_it_is_the_same(split: int, merge: float) -> None
 
 
 async def test_wrong_values_stay_out() -> None:
-    async with light("ceiling", **ON) as (emulator, device):
+    async with light("ceiling", **ON, active_mode=1) as (emulator, device):
         known = device.state.values()
         for params in (
             b'{"power": "maybe", "bright": "4000", "ct": "warm", "color_mode": "9"}',
             b'{"power": true, "bright": null, "nl_br": [1], "unknown": {"a": 1}}',
+            b'{"active_mode": "2"}',
             b'{"rgb": "-1", "hue": "x", "color_mode": []}',
             b"[1]",
             b'"on"',
@@ -354,7 +355,7 @@ async def test_wrong_values_stay_out() -> None:
         assert device.available
         assert not device.errors
         await device.refresh()
-        await emulator.change(bright=41)
+        await emulator.change(nl_br=41)
         await shows(device, SwitchLevel.level, 41)
         assert capabilities(device) == {Switch, SwitchLevel, ColorTemperature, Mode}
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 import json
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from custom_components.lan_edge.edge import (
     Address,
@@ -55,34 +55,43 @@ class Bench(Driver[JsonRpc]):
         if name in self.fails:
             raise self.fails[name]
 
+    @override
     async def identify(self) -> str:
         return str((await self.io.call("info"))["id"])
 
+    @override
     async def refresh(self) -> None:
         self.hook("refresh")
         await self.io.call("get")
 
+    @override
     def on_message(self, message: RpcMessage) -> None:
         self.hook("message") if "message" in self.fails else None
         for key, attribute in STATE.items():
             if key in message.data:
                 self.emit(attribute, message.data[key])
 
+    @override
     async def added(self) -> None:
         self.hook("added")
 
+    @override
     async def connected(self) -> None:
         self.hook("connected")
 
+    @override
     async def disconnected(self) -> None:
         self.hook("disconnected")
 
+    @override
     async def settings_changed(self, old: Any) -> None:
         self.hook(f"settings_changed {old}")
 
+    @override
     async def goodbye(self) -> None:
         self.hook("goodbye")
 
+    @override
     async def removed(self) -> None:
         self.hook("removed")
 

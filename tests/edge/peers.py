@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 import socket
+import ssl
 from typing import Self
 
 from custom_components.lan_edge.edge import Address
@@ -73,6 +74,8 @@ class TcpPeer:
     def __init__(self, serve: Serve, host: str = LOOPBACK, port: int = 0) -> None:
         self._serve = serve
         self.address = Address(host, port)
+        self.tls: ssl.SSLContext | None = None
+        """What it shows, where it speaks TLS."""
         self.silent = False
         """Read, and send nothing."""
         self.cut: float | None = None
@@ -87,7 +90,7 @@ class TcpPeer:
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(
-            self._accept, self.address.host, self.address.port, limit=1 << 20
+            self._accept, self.address.host, self.address.port, limit=1 << 20, ssl=self.tls
         )
         self.address = Address(*self._server.sockets[0].getsockname()[:2])
         return self

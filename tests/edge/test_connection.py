@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from itertools import islice
+import random
 from typing import Any
 
 import pytest
@@ -128,7 +129,12 @@ async def test_pauses_are_jittered(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spans = list[tuple[float, float]]()
-    monkeypatch.setattr(module.random, "uniform", lambda a, b: spans.append((a, b)) or 0.001)
+
+    def uniform(a: float, b: float) -> float:
+        spans.append((a, b))
+        return 0.001
+
+    monkeypatch.setattr(random, "uniform", uniform)
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
     await until(lambda: len(spans) > 3)
@@ -176,7 +182,7 @@ async def test_sighting_wakes_at_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shortened(monkeypatch, SHORTEST_PAUSE=0.0)
-    monkeypatch.setattr(module.random, "uniform", lambda *_: 1000)
+    monkeypatch.setattr(random, "uniform", lambda *_: 1000)
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
@@ -240,6 +246,7 @@ async def test_flood_of_false_sightings_cannot_keep_it_away(
         await asyncio.sleep(0.005)
         if connection.available:
             break
+        assert HOME in connection.addresses
     assert connection.available
     assert connection.address == HOME
     assert len(connection.addresses) <= module.MAX_ADDRESSES
@@ -325,7 +332,7 @@ async def test_drop_that_lasts_is_shown_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shortened(monkeypatch, GRACE=0.05, SHORTEST_PAUSE=0.0)
-    monkeypatch.setattr(module.random, "uniform", lambda *_: 0.01)
+    monkeypatch.setattr(random, "uniform", lambda *_: 0.01)
     connection.start()
     await until(lambda: connection.available)
     script.errors[HOME] = UnreachableError("refused")

@@ -2,9 +2,11 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
+import json
 import logging
 import time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 import pytest
 
@@ -251,6 +253,67 @@ async def test_hung_up_right_after_the_last_answer() -> None:
         await device.stop()
 
 
+class Stuck(Bench):
+    """Does not come back from turning on: what a driver must not do."""
+
+    @handles(Switch.on)
+    async def stuck(self) -> None:
+        await asyncio.sleep(60)
+
+
+async def test_what_waits_fails_though_the_driver_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    device = new_device(Stuck)
+    async with BenchDevice() as peer:
+        device.connection.sighted(peer.address)
+        device.start()
+        await until(lambda: device.available)
+        stuck = [asyncio.ensure_future(send(device, Switch.on)) for _ in range(2)]
+        waiting = asyncio.ensure_future(send(device, Switch.off))
+        await asyncio.sleep(0.01)
+    with pytest.raises(OfflineError):
+        await asyncio.wait_for(waiting, 1)
+    await device.stop()
+    async with asyncio.timeout(1):
+        results = await asyncio.gather(*stuck, return_exceptions=True)
+    assert {type(r) for r in results} == {OfflineError}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_stop_ends_a_driver_that_is_stuck(count: int) -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Stuck, peer.address)
+        async with online(device):
+            tasks = [asyncio.ensure_future(send(device, Switch.off))] if count == 2 else []
+            tasks += [asyncio.ensure_future(send(device, Switch.on))]
+            await asyncio.sleep(0.05)
+        async with asyncio.timeout(1):
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert type(results[-1]) is OfflineError
+
+
+async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
+    class Asking(Bench):
+        async def refresh(self) -> None:
+            told = await self.io.call("get")
+            self.emit(SwitchLevel.level, told["level"])
+
+        def on_message(self, message: RpcMessage) -> None:
+            if not message.is_reply:
+                super().on_message(message)
+
+    async with BenchDevice() as peer, online(new_device(Asking, peer.address)) as device:
+        peer.silent = True
+        reading = asyncio.ensure_future(device.refresh())
+        await until(lambda: peer.requests.count("get") == 2)
+        answer = {"id": 3, "result": {"level": 1}}
+        push = {"method": "state", "params": {"level": 2}}
+        await peer.raw(b"".join(json.dumps(m).encode() + b"\n" for m in (answer, push)))
+        await reading
+        assert device.state.get(SwitchLevel.level) == 2
+        peer.silent = False
+
+
 # where and who
 
 
@@ -390,7 +453,7 @@ async def test_bugs_on_the_way_out_do_not_matter(
         for end in (Device.stop, Device.remove):
             device = new_device(Failing, peer.address)
             device.start()
-            await until(lambda device=device: device.available)
+            await until(partial(getattr, device, "available"))
             await end(device)
             assert device.fields["hooks"].count("disconnected") == 1
         await until(lambda: not peer._tasks)
@@ -398,6 +461,7 @@ async def test_bugs_on_the_way_out_do_not_matter(
 
 async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     class Talkative(Bench):
+        @override
         async def goodbye(self) -> None:
             await asyncio.sleep(60)
 
@@ -443,6 +507,19 @@ async def test_closing_under_fire(steps: int) -> None:
             await send(device, Switch.on)
 
 
+async def test_each_connection_is_ended_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    device = new_device(Bench)
+    async with BenchDevice() as peer:
+        device.connection.sighted(peer.address)
+        device.start()
+        await until(lambda: device.available)
+    await until(lambda: not device.available and device.connection.attempts > 2)
+    await device.stop()
+    await device.stop()
+    assert device.fields["hooks"] == ["added", "connected", "refresh", "disconnected"]
+
+
 # contained
 
 
@@ -467,6 +544,7 @@ async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
 
 async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
     class Buggy(Bench):
+        @override
         def on_message(self, message: RpcMessage) -> None:
             super().on_message(message)
             raise KeyError("oops")
@@ -530,6 +608,7 @@ class Plain(Bench):
 
 class Pro(Plain):
     @classmethod
+    @override
     def can_handle(cls, identity: Identity) -> bool:
         return identity.model.startswith("pro")
 
@@ -543,6 +622,7 @@ class ProMax(Pro):
     profile = Profile(Switch, SwitchLevel, TestSpeed, Toggle)
 
     @classmethod
+    @override
     def can_handle(cls, identity: Identity) -> bool:
         return identity.model == "pro max"
 
@@ -616,7 +696,6 @@ async def test_explain() -> None:
 async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
     class Healthy(Bench):
         profile = Profile(Switch, Refresh, HealthCheck)
-        handlers: ClassVar[dict[str, Any]] = {}
 
     async with BenchDevice() as peer, online(new_device(Healthy, peer.address)) as device:
         peer.requests.clear()

@@ -97,7 +97,7 @@ def test_only_addresses_a_device_can_have(host: str, good: bool) -> None:
 @pytest.mark.parametrize("field", ["unique_id", "name", "port"])
 def test_templates_are_checked_when_written(template: str, field: str) -> None:
     with pytest.raises(DriverError, match="names nothing"):
-        Mdns("_relay._tcp.local.", **{field: template})
+        Mdns("_relay._tcp.local.", **{field: template})  # type: ignore[arg-type]
 
 
 def test_patterns_are_checked_when_written() -> None:

@@ -5,6 +5,7 @@ import inspect
 from pathlib import Path
 import pkgutil
 import re
+from ssl import SSLError
 
 from custom_components.lan_edge import edge
 from custom_components.lan_edge.edge import EdgeError, errors
@@ -13,7 +14,8 @@ from custom_components.lan_edge.edge import EdgeError, errors
 def classes() -> dict[str, type[Exception]]:
     """Return the classes of edge.errors by name."""
     found = inspect.getmembers(errors, inspect.isclass)
-    return {name: c for name, c in found if c.__module__ == errors.__name__}
+    ours = ((name, c) for name, c in found if c.__module__ == errors.__name__)
+    return {name: c for name, c in ours if issubclass(c, Exception)}
 
 
 def test_docstring_draws_the_tree() -> None:
@@ -41,12 +43,12 @@ def test_no_error_stands_outside_the_tree() -> None:
             continue
         for name, found in inspect.getmembers(importlib.import_module(info.name), inspect.isclass):
             ours = found.__module__.startswith(edge.__name__)
-            if ours and issubclass(found, Exception):
+            # one that must end a TLS handshake is the ssl module's kind, and never gets out
+            if ours and issubclass(found, Exception) and not issubclass(found, SSLError):
                 assert issubclass(found, EdgeError), f"{info.name}.{name}"
 
 
 def test_nothing_catches_everything_silently() -> None:
     for file in Path(edge.__path__[0]).rglob("*.py"):
-        assert not re.search(r"except(?: Base)?(?: Exception)?:\s*\n\s*pass", file.read_text()), (
-            file
-        )
+        found = re.search(r"except(?: Base)?(?: Exception)?:\s*\n\s*pass", file.read_text())
+        assert not found, file

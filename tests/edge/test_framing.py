@@ -1,5 +1,7 @@
 """Bytes to messages."""
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 import pytest
 
@@ -10,7 +12,7 @@ from custom_components.lan_edge.edge.framing import MAX_MESSAGE, LineFramer
 def cut(data: bytes, cuts: list[int]) -> list[bytes]:
     """Cut data at the given places."""
     places = sorted({min(c, len(data)) for c in cuts} | {0, len(data)})
-    return [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    return [data[a:b] for a, b in pairwise(places)]
 
 
 @given(

@@ -251,8 +251,10 @@ async def test_connections_are_bounded(
     await asyncio.sleep(0.02)
     assert await exchange(listener.port, post("/"), STRANGER) == b""
     assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
-    for source in ("127.0.0.97", "127.0.0.98"):
-        held.append(await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(source, 0)))
+    held += [
+        await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(source, 0))
+        for source in ("127.0.0.97", "127.0.0.98")
+    ]
     await asyncio.sleep(0.02)
     assert await exchange(listener.port, post("/"), DEVICE) == b""
     assert listener.counts == {"too many": 2}
@@ -281,6 +283,40 @@ async def test_garbage_is_no_more_than_refused(
     assert status(answer) in {0, 400, 404}
     assert not [r for r in caplog.records if r.levelname in {"ERROR", "WARNING"}]
     assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+
+
+# events, before their id is known
+
+
+def notify(visit: Visit, sid: str) -> bytes:
+    return post(f"/{visit.callback.token}", b"<x/>", "NOTIFY", SID=sid)
+
+
+async def test_early_events_are_kept_for_their_subscription_only(
+    listener: Listener, other: Visit
+) -> None:
+    heard: list[CallbackRequest] = []
+    with other.callback.expecting():
+        for sid in ("uuid:1", "uuid:2", "uuid:1"):
+            assert status(await exchange(listener.port, notify(other, sid))) == 200
+        stop = other.callback.listen("uuid:1", heard.append)
+        assert len(heard) == 2
+    assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 200
+    assert len(heard) == 3
+    other.callback.listen("uuid:2", heard.append)
+    assert len(heard) == 3, "an event was kept for longer than anybody expected it"
+    stop()
+    assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 412
+    assert not other.requests
+
+
+async def test_early_events_are_bounded(listener: Listener, other: Visit) -> None:
+    heard: list[CallbackRequest] = []
+    with other.callback.expecting():
+        for _ in range(20):
+            await exchange(listener.port, notify(other, "uuid:1"))
+        other.callback.listen("uuid:1", heard.append)
+    assert len(heard) == 8
 
 
 # from start to end

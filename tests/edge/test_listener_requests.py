@@ -1,5 +1,7 @@
 """What devices send is parsed whole or refused; whatever it is, nothing else happens."""
 
+from contextlib import suppress
+import re
 from urllib.parse import urlencode
 
 from hypothesis import given, strategies as st
@@ -33,19 +35,15 @@ def test_pairs_come_as_they_were_sent(pairs: dict[str, str], between: str) -> No
 
 @given(WORDS, LINE)
 def test_a_value_is_all_the_rest_of_its_line(key: str, value: str) -> None:
-    expected = value.strip().lstrip("=: \u00a0").strip()
-    told = body(f"{key} {value}").pairs()
-    assert list(told) == [key]
-    assert told[key].strip() == expected or expected.startswith(told[key])
+    expected = re.sub(r"^[\s=:]+", "", value).rstrip()
+    assert body(f"{key} {value}").pairs() == {key: expected}
 
 
 @given(BODIES)
 def test_nothing_but_a_reply_error_comes_of_garbage(data: bytes) -> None:
     for parse in (CallbackRequest.text, CallbackRequest.json, CallbackRequest.form):
-        try:
+        with suppress(ReplyError):
             parse(body(data))
-        except ReplyError:
-            pass
     try:
         pairs = body(data).pairs()
     except ReplyError:
@@ -113,10 +111,8 @@ def test_what_is_no_plain_event_is_refused(data: bytes) -> None:
 
 @given(st.one_of(st.binary(max_size=100), st.text(max_size=60).map(event)))
 def test_an_event_is_read_or_refused(data: bytes) -> None:
-    try:
+    with suppress(ReplyError):
         assert isinstance(propertyset(data), dict)
-    except ReplyError:
-        pass
 
 
 def test_an_event_nested_as_deep_as_a_body_allows() -> None:

@@ -162,7 +162,6 @@ def test_what_a_driver_has_without_saying_so() -> None:
         profile = Profile()
 
     lamp = RestLamp(None)
-    assert RestLamp.name == "Rest Lamp"
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
     assert Push(None).confirm_by is Confirm.PUSH  # type: ignore[arg-type]
     assert isinstance(lamp.dial(), Http.options_type)

@@ -118,7 +118,9 @@ def test_whole_numbers_are_measurements_too(state: State) -> None:
 def test_emit_never_raises(value: Any) -> None:
     state = State("x", Profile(Switch, SwitchLevel, PowerMeter, Label), Trace())
     state.proven = True
-    for attribute in (Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label):
+    attributes: list[Attribute[Any]]
+    attributes = [Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label]
+    for attribute in attributes:
         state.emit(attribute, value)
         found = state.get(attribute)
         assert found is None or type(found) is attribute.schema.type

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import ClassVar
+import random
+from typing import ClassVar, override
 
 import pytest
 
@@ -64,10 +65,12 @@ async def test_tick_is_skipped_while_the_last_still_runs(timers: Timers) -> None
 
 async def test_ticks_are_spread(timers: Timers, monkeypatch: pytest.MonkeyPatch) -> None:
     spans = list[tuple[float, float]]()
-    monkeypatch.setattr(
-        "custom_components.lan_edge.edge.timers.random.uniform",
-        lambda a, b: spans.append((a, b)) or 1.0,
-    )
+
+    def uniform(a: float, b: float) -> float:
+        spans.append((a, b))
+        return 1.0
+
+    monkeypatch.setattr(random, "uniform", uniform)
     timers.every(100, Ticks().tick)
     assert spans == [(0.9, 1.1)]
 
@@ -94,10 +97,12 @@ async def test_close_ends_ticks_under_way_and_takes_no_new_ones(timers: Timers) 
 class Ticking(Bench):
     every_tick: ClassVar[Ticks]
 
+    @override
     async def connected(self) -> None:
         await super().connected()
         self.every(0.01, self.every_tick.tick)
 
+    @override
     async def disconnected(self) -> None:
         await super().disconnected()
         self.every(0.01, self.every_tick.tick)  # too late

@@ -94,7 +94,8 @@ async def test_everybody_gets_the_error_of_the_one_sent(log: Log) -> None:
 
 async def test_full(log: Log) -> None:
     turn = Turn()
-    tasks = [await start(turn, log, str(n), key=n) for n in range(MAX_WAITING + 1)]
+    tasks = [await start(turn, log, "first", seconds=0.1)]
+    tasks += [await start(turn, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
     assert turn.waiting == MAX_WAITING
     with pytest.raises(BusyError):
         await turn.run(log.work("one too many"), deadline=1)
@@ -176,7 +177,11 @@ async def test_foreign_cancellation_does_not_stop_the_turn(log: Log) -> None:
     after = await start(turn, log, "after")
     with pytest.raises(OfflineError):
         await odd
-    assert await asyncio.gather(first, last, after) == ["first done", "last done", "after done"]
+    assert list(await asyncio.gather(first, last, after)) == [
+        "first done",
+        "last done",
+        "after done",
+    ]
     assert log.lines == ["first", "odd", "last", "after"]
 
 
@@ -193,6 +198,15 @@ async def test_fail_waiting_and_close(log: Log) -> None:
     await turn.close(OfflineError("closed"))
     results = await asyncio.gather(second, third, return_exceptions=True)
     assert [type(r) for r in results] == [OfflineError, OfflineError]
+    assert await turn.run(log.work("again"), deadline=1) == "again done"
+
+
+async def test_close_ends_what_a_caller_runs_himself(log: Log) -> None:
+    turn = Turn()
+    first = await start(turn, log, "first", seconds=60, deadline=60)
+    await turn.close(OfflineError("closed"))
+    with pytest.raises(OfflineError, match="closed"):
+        await asyncio.wait_for(first, 1)
     assert await turn.run(log.work("again"), deadline=1) == "again done"
 
 

@@ -71,7 +71,7 @@ def device_of(entry: MockConfigEntry) -> Device:
 async def eventually(true: Callable[[], Any], patience: float = 5.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(patience):
-        while not true():
+        while not true():  # noqa: ASYNC110  # what is waited for has no event
             await asyncio.sleep(0.005)
 
 

@@ -5,8 +5,8 @@ from unittest.mock import AsyncMock, patch
 
 from homeassistant.core import HomeAssistant
 import pytest
-import pytest_socket
 from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotExtension
+import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.lan_edge.edge import registry

@@ -5,7 +5,7 @@ with `profile` sets the profile, one with `told` describes the device.
 """
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, override
 
 from custom_components.lan_edge.edge import (
     Attribute,
@@ -84,7 +84,7 @@ LAMP = Profile(
 """A light, a switch and a number in one device."""
 
 
-def lab(family: bool = False) -> type[Driver[JsonRpc]]:
+def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of small parts
     """Register the driver; with `family`, also a sub-driver that only the first contact finds."""
 
     @register
@@ -92,14 +92,17 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:
         id = "lab"
         profile = Profile(Switch, SwitchLevel, EnergyMeter, Filter)
 
+        @override
         async def identify(self) -> str:
             told = await self.io.call("info")
             self.describe(model=told["model"])
             return str(told["id"])
 
+        @override
         async def refresh(self) -> None:
             await self.io.call("get")
 
+        @override
         def on_message(self, message: RpcMessage) -> None:
             data = message.data
             if "on" in data:
@@ -126,6 +129,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:
 
         @handles(SwitchLevel.set_level)
         async def set_level(self, level: int, rate: float | None = None) -> None:
+            del rate
             await self.set(level=level)
 
         @handles(EnergyMeter.reset_energy_meter)
@@ -151,6 +155,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:
             profile = Profile(Switch, SwitchLevel, EnergyMeter, Filter, PowerMeter)
 
             @classmethod
+            @override
             def can_handle(cls, identity: Identity) -> bool:
                 return identity.model == "JB-1"
 

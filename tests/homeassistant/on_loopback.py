@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from ipaddress import IPv4Address
 import time
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
@@ -12,8 +13,8 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
-import pytest_socket
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import pytest_socket
 from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
@@ -42,7 +43,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
     own = IPv4Address(HUB)
     arguments = {"ip_version": IPVersion.V4Only, "interfaces": [HUB]}
     where = "homeassistant.components"
-    patches = [
+    patches: list[AbstractContextManager[Any]] = [
         # it replaces a class of zeroconf for good, so that devices here could not announce
         patch(f"{where}.zeroconf.install_multiple_zeroconf_catcher"),
         patch(f"{where}.zeroconf._async_get_zc_args", return_value=arguments),

@@ -38,7 +38,6 @@ from tests.emulators.wemo import WemoEmulator
 from .common import BULB_ID, device_of, eventually, new_entry, set_up
 from .lab import lab
 
-
 NO_SUCH_HOST = "no-such-host.invalid"
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import json
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
@@ -27,7 +28,7 @@ async def test_planted_secrets_never_appear(
     entry = await set_up(hass, "lab", BULB_ID, bulb)
     key = DiscoveryKey(domain="zeroconf", key=("_x._tcp.local.", f"{SERIAL}._x"), version=1)
     hass.config_entries.async_update_entry(
-        entry, discovery_keys={"zeroconf": (key,)}, title="Anna's room"
+        entry, discovery_keys=MappingProxyType({"zeroconf": (key,)}), title="Anna's room"
     )
     device = device_of(entry)
     device.secrets["token"] = TOKEN
@@ -53,7 +54,7 @@ async def test_planted_secrets_never_appear(
 
 async def test_they_say_what_is_wrong(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    await push(bulb, level="50")
+    await push(bulb, on=False, level="50")
     await bulb.inject(b"{broken\n")
     await bulb.change(on=True)
     await becomes(hass, "light.desk_lamp", "on")

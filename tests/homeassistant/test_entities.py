@@ -15,6 +15,7 @@ from homeassistant.util.color import value_to_brightness
 import pytest
 
 from custom_components.lan_edge.edge import (
+    ColorControl,
     Component,
     JsonRpcOptions,
     Profile,
@@ -386,6 +387,19 @@ async def test_a_profile_change_adds_and_removes_entities(
     ]
 
 
+async def test_a_lamp_that_learns_colours_keeps_its_entity_id(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    await set_up(hass, "lab", BULB_ID, bulb)
+    er.async_get(hass).async_update_entity(LAMP_ID, new_entity_id="light.mine")
+    await hass.async_block_till_done()
+    for modes, more in ((["hs"], (ColorControl,)), (["brightness"], ())):
+        await push(bulb, profile=Profile(Switch, SwitchLevel, *more).as_dict())
+        await becomes(hass, "light.mine", "off", supported_color_modes=modes)
+    assert hass.states.async_entity_ids("light") == ["light.mine"]
+
+
 async def test_two_profile_changes_at_once(
     hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
 ) -> None:
@@ -446,19 +460,22 @@ async def test_only_the_entities_that_read_it_write_their_state(
 
 # bad input
 
-BAD: list[tuple[str, str, Any]] = [
-    ("powerMeter.power", "sensor.desk_lamp_power", value)
-    for value in ("12", True, None, [], {}, math.nan, math.inf, -1, 1e300, 10**400)
+
+def bad(attribute: str, entity: str, *values: Any) -> list[tuple[str, str, Any]]:
+    return [(attribute, entity, value) for value in values]
+
+
+HUGE = 10**400
+BAD = [
+    *bad("powerMeter.power", "sensor.desk_lamp_power", "12", True, None, [], {}, math.nan),
+    *bad("powerMeter.power", "sensor.desk_lamp_power", math.inf, -1, 1e300, HUGE),
+    *bad("acme.filter.filterLife", "sensor.desk_lamp_filter_life", 101, -1, 5.5, "5", HUGE),
+    *bad("acme.filter.mode", "sensor.desk_lamp_mode", "loud", 1, None, []),
+    *bad("acme.filter.wet", "binary_sensor.desk_lamp_wet", 1, "on", None),
+    *bad("acme.filter.note", "sensor.desk_lamp_note", 1, None, "x" * 2000),
+    *bad("acme.filter.target", "number.desk_lamp_target", 31, 4.9, "20"),
 ]
-BAD += [
-    ("acme.filter.filterLife", "sensor.desk_lamp_filter_life", value)
-    for value in (101, -1, 5.5, "5", 10**400, math.nan)
-]
-BAD += [("acme.filter.mode", "sensor.desk_lamp_mode", value) for value in ("loud", 1, None, [])]
-BAD += [("acme.filter.wet", "binary_sensor.desk_lamp_wet", value) for value in (1, "on", None)]
-BAD += [("acme.filter.note", "sensor.desk_lamp_note", value) for value in (1, None, "x" * 2000)]
-BAD += [("acme.filter.target", "number.desk_lamp_target", value) for value in (31, 4.9, "20")]
-GOOD = {
+GOOD: dict[str, tuple[Any, str]] = {
     "powerMeter.power": (7.0, "7.0"),
     "acme.filter.filterLife": (7, "7"),
     "acme.filter.mode": ("quiet", "quiet"),

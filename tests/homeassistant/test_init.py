@@ -190,7 +190,7 @@ async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmul
     data = dict(entry.data)
     async with JsonBulbEmulator("127.0.0.3", id="somebody-else") as other:
         await bulb.down()
-        await eventually(lambda: not device_of(entry).connection.status.value == "online")
+        await eventually(lambda: device_of(entry).connection.status is not Status.ONLINE)
         device_of(entry).connection.sighted(Address(other.host, other.port))
         await eventually(lambda: "info" in [r.command for r in other.log])
         await asyncio.sleep(0.1)

@@ -80,6 +80,11 @@ class Thing:
         self.device.change(on=on)
         return time.monotonic()
 
+    @property
+    def running(self) -> bool:
+        """Tell whether the device is on."""
+        return self.device.process.running
+
     def kill(self) -> None:
         """End it without a word."""
         self.device.process.kill()
@@ -259,8 +264,8 @@ class Home:
 
     def stored_host(self, thing: Thing) -> str:
         """Return the address that is on disk for a thing."""
-        host: str = self.stored_entries()[thing.entry_id]["data"]["host"]
-        return host
+        entry = self.stored_entries().get(thing.entry_id)  # it is written a second later
+        return str(entry["data"]["host"]) if entry else ""
 
     def stored_text(self) -> str:
         """Return all that the disk has of our entries."""
@@ -325,8 +330,11 @@ def figures(what: str, times: Collection[float], unit: str = "ms") -> tuple[floa
     ordered = sorted(times)
     p50, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
     scale = 1000 if unit == "ms" else 1
-    count = f", n={len(ordered)}" if len(ordered) > 1 else ""
-    print(f"\n{what}: p50 {p50 * scale:.1f} {unit}, p95 {p95 * scale:.1f} {unit}{count}")  # noqa: T201
+    if len(ordered) == 1:
+        print(f"\n{what}: {p50 * scale:.1f} {unit}")  # noqa: T201
+    else:
+        spread = f"p50 {p50 * scale:.1f} {unit}, p95 {p95 * scale:.1f} {unit}"
+        print(f"\n{what}: {spread}, n={len(ordered)}")  # noqa: T201
     return p50, p95
 
 

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import contextlib
 import os
 import socket
+import struct
 from typing import Any
 
 from tests.real.isolated import ADDRESS, ip, run, tool
@@ -16,6 +17,7 @@ from tests.real.isolated import ADDRESS, ip, run, tool
 BRIDGE = "lan0"
 HERE = "10.77.0.1"
 MULTICAST = "224.0.0.0/4"
+ETHERTYPE_ARP = 0x0806
 
 
 class Host:
@@ -87,6 +89,16 @@ class Host:
         self.address = address
         self._ip(f"address add {address}/24 brd + dev eth0")
         self._route()
+        self._tell_neighbours()
+
+    def _tell_neighbours(self) -> None:
+        """Send a gratuitous ARP, as hosts do that got a new address (RFC 5227)."""
+        with self.socket((socket.AF_PACKET, socket.SOCK_RAW, 0)) as sender:
+            sender.bind(("eth0", ETHERTYPE_ARP))
+            mac, address = sender.getsockname()[4], socket.inet_aton(self.address)
+            header = b"\xff" * 6 + mac + struct.pack("!H", ETHERTYPE_ARP)
+            request = struct.pack("!HHBBH", 1, 0x0800, 6, 4, 1)
+            sender.send(header + request + mac + address + bytes(6) + address)
 
     def _route(self) -> None:
         # Programs that join on any interface need it; there is no default route on purpose.

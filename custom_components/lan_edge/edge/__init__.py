@@ -48,7 +48,19 @@ from .capability import (
 )
 from .connection import Status
 from .device import Device
-from .discovery import Address, Match, Matcher, Mdns, Sighting, Ssdp, location_address
+from .discovery import (
+    Address,
+    Dhcp,
+    Match,
+    Matcher,
+    Mdns,
+    Sighting,
+    Ssdp,
+    UdpProbe,
+    dhcp_sighting,
+    location_address,
+    mac_address,
+)
 from .driver import Driver, handles
 from .errors import (
     ArgumentError,
@@ -72,13 +84,16 @@ from .hub import Hub
 from .listener import CallbackRequest, Listener, ListenerSettings
 from .pairing import Ask, ChoiceQuestion, Pairing, PressQuestion, Question, TextQuestion
 from .pilot import Confirm
+from .probe import probe
 from .profile import MAIN, Component, Profile
 from .record import Identity, Record
 from .registry import Candidate, driver_for, match, register, registered
 from .search import search
+from .tls import Tls, Trust
 from .trace import Entry
 from .transports import (
     Codec,
+    FrameRequests,
     Frames,
     FramesOptions,
     Http,
@@ -102,7 +117,6 @@ from .transports import (
     UpnpOptions,
     WebSocket,
     WebSocketOptions,
-    probe,
 )
 
 __all__ = [
@@ -131,6 +145,7 @@ __all__ = [
     "CurrentMeasurement",
     "Device",
     "DeviceError",
+    "Dhcp",
     "Driver",
     "DriverError",
     "EdgeError",
@@ -138,6 +153,7 @@ __all__ = [
     "Entry",
     "EscapedFramer",
     "FixedFramer",
+    "FrameRequests",
     "Framer",
     "Frames",
     "FramesOptions",
@@ -200,10 +216,13 @@ __all__ = [
     "TemperatureMeasurement",
     "TextQuestion",
     "TimedOutError",
+    "Tls",
     "TrackCommand",
     "Transport",
+    "Trust",
     "Udp",
     "UdpOptions",
+    "UdpProbe",
     "UnreachableError",
     "UnsupportedError",
     "Upnp",
@@ -215,9 +234,11 @@ __all__ = [
     "WebSocketOptions",
     "capability",
     "command",
+    "dhcp_sighting",
     "driver_for",
     "handles",
     "location_address",
+    "mac_address",
     "match",
     "probe",
     "register",

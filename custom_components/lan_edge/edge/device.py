@@ -14,6 +14,7 @@ from .connection import MAX_ADDRESSES, Connection, Status
 from .discovery import Address
 from .dispatcher import Dispatcher, Handler
 from .errors import (
+    CertificateError,
     CredentialsError,
     EdgeError,
     IdentityError,
@@ -49,6 +50,7 @@ class Observer:
     """Whom a device tells what its state does not; none of these may raise."""
 
     available: Callable[[], None] = lambda: None
+    """The device, or a component of it, came or went."""
     record: Callable[[], None] = lambda: None
     """What is to be kept changed."""
     profile: Callable[[], None] = lambda: None
@@ -56,6 +58,8 @@ class Observer:
     """A secret is to be kept, at once."""
     credentials: Callable[[], None] = lambda: None
     """The device does not take the login any more."""
+    certificate: Callable[[CertificateError], None] = lambda _changed: None
+    """Its certificate is not the pinned one; told once for each other one that is found."""
 
 
 class Device:
@@ -84,6 +88,9 @@ class Device:
         self.link = Link(self._message, self._lost, self.trace, self._missed)
         self.fields: dict[str, Any] = {}
         """What the driver remembers until the end of this run."""
+        self._away: set[str] = set()
+        self._foreign = ""
+        """The certificate that was found instead of the pinned one."""
         self._turn = Turn()
         self.timers = Timers(self._tick)
         guest = Guest(self._called, self._knocked, self._moved)
@@ -115,6 +122,10 @@ class Device:
         """Whether it is there, short drops aside."""
         return self.connection.available
 
+    def component_available(self, component: str) -> bool:
+        """Whether a component is there: the device is, and did not say otherwise of it."""
+        return self.available and component not in self._away
+
     @property
     def errors(self) -> dict[str, int]:
         """How often driver code failed, by what failed."""
@@ -142,12 +153,25 @@ class Device:
             self._guard.call(self.observer.record)
 
     def set_profile(self, profile: Profile) -> None:
-        """Have other components or capabilities from now on."""
-        if profile != self.profile:
+        """Have other components or capabilities from now on; not before identity is proven."""
+        if self.state.proven and profile != self.profile:
             self.record.profile = profile
+            self._away &= profile.components.keys()
             self.state.forget(profile)
             self._guard.call(self.observer.record)
             self._guard.call(self.observer.profile)
+
+    def set_available(self, component: str, available: bool) -> None:
+        """Take it from the driver that a component is there, or away, while the device is."""
+        if self.state.proven and available is (component in self._away):
+            self._away ^= {component}
+            self._guard.call(self.observer.available)
+
+    def accept_certificate(self, fingerprint: str) -> None:
+        """Expect that certificate from now on, and try again at once."""
+        self.record.pin, self._foreign = fingerprint, ""
+        self._guard.call(self.observer.record)
+        self.connection.retry()
 
     def set_field(self, key: str, value: Any, *, persist: bool = False) -> None:
         """Remember a value for the driver, until the end of this run or for good."""
@@ -209,6 +233,7 @@ class Device:
         bound = command.bind(arguments)
         self._handler(command, component)
         self._fail_if_offline()
+        self._fail_if_away(component)
         self.trace.add("command", (component, command.id, bound))
         key = _key(command, component)
         work = partial(self._carry_out, command, component, bound)
@@ -217,7 +242,7 @@ class Device:
         except (TimedOutError, UnreachableError) as err:
             self.connection.doubt(err)
             raise
-        except CredentialsError as err:
+        except (CredentialsError, CertificateError) as err:
             self.connection.lost(err)
             raise
 
@@ -292,11 +317,16 @@ class Device:
             msg = f"{self.label} is offline: {reason}"
             raise OfflineError(msg)
 
+    def _fail_if_away(self, component: str) -> None:
+        if component in self._away:
+            msg = f"{self.label}: {self.profile.components[component].name or component} is away"
+            raise OfflineError(msg)
+
     async def _tick(self, tick: Tick) -> None:
         """Run a timer's work in the device's turn."""
         try:
             await self._turn.run(partial(self._guard.run, tick), deadline=self.io.deadline)
-        except CredentialsError as err:
+        except (CredentialsError, CertificateError) as err:
             self.connection.lost(err)
         except EdgeError as err:
             _LOGGER.debug("%s: %s", self.label, err)
@@ -341,6 +371,18 @@ class Device:
 
     async def establish(self, address: Address) -> None:
         """Open, prove identity, read everything; then it may be used."""
+        try:
+            await self._establish(address)
+        except CertificateError as err:
+            self._refuse(err)
+            raise
+
+    def _refuse(self, changed: CertificateError) -> None:
+        if changed.found not in {"", self._foreign, self.record.pin}:
+            self._foreign = changed.found
+            self._guard.call(self.observer.certificate, changed)
+
+    async def _establish(self, address: Address) -> None:
         await self._open(address)
         self.timers.open()
         self.link.callback = self.callback
@@ -353,9 +395,11 @@ class Device:
 
     async def _open(self, address: Address) -> None:
         self.io.configure(self.driver.dial())
+        self.link.pin.value = self.record.pin
         await self._guard.run(partial(self.io.open, address))
         await self._prove(address)
         self.state.proven = True
+        self._keep_pin()
         if self.callback is not None:
             by_address = self.driver.callback_by_address
             await self.callback.attach(address.host, by_address=by_address)
@@ -364,9 +408,19 @@ class Device:
         self._linked = True
         await self._guard.run(self.driver.connected)
         await self._refresh()
+        self._keep_pin()  # it is only now that it came, where nothing was asked to prove identity
+
+    def _keep_pin(self) -> None:
+        self._foreign = ""
+        if self.record.pin != self.link.pin.value:
+            self.record.pin = self.link.pin.value
+            self._guard.call(self.observer.record)
 
     async def probe(self, address: Address) -> Identity:
-        """Connect once, read everything, hang up; return who it is. Raises EdgeError."""
+        """Connect once, read everything, hang up; return who it is. Raises EdgeError.
+
+        What else there is to keep is in `record`: the profile, and the pinned certificate.
+        """
         try:
             async with asyncio.timeout(PROBE_TIMEOUT):
                 await self._open(address)

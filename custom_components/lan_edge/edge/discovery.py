@@ -5,13 +5,15 @@ with more than being looked at.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 import re
-from typing import Self, override
+from typing import Any, Self, override
 from urllib.parse import urlsplit
+
+import orjson
 
 from .errors import DriverError
 
@@ -65,12 +67,16 @@ class Usn(str):
         return self.partition("::")[0].removeprefix("uuid:").strip()
 
 
+_GROUPS = ("txt", "headers", "upnp", "dhcp", "reply")
+
+
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A hint that a device is at an address.
 
     `source` is mdns, ssdp, dhcp, probe or callback; `kind` what was announced (the service
-    type or the search target); `values` the fields by group: `txt`, `headers`, `upnp`.
+    type or the search target), or asked (of a probe); `values` the fields by group: `txt`,
+    `headers`, `upnp`, `dhcp`, `reply`.
     """
 
     source: str
@@ -83,7 +89,7 @@ class Sighting:
 
     def fields(self) -> dict[str, object]:
         """Return what a template can name."""
-        groups = {g: Fields.of(self.values.get(g, {})) for g in ("txt", "headers", "upnp")}
+        groups = {g: Fields.of(self.values.get(g, {})) for g in _GROUPS}
         return {
             **groups,
             "name": self.name[:MAX_FIELD],
@@ -111,7 +117,8 @@ class Matcher(ABC):
     """What a driver says about how its devices show themselves.
 
     `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
-    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{name}`. An empty
+    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{dhcp[mac]}`,
+    `{reply[result.mac]}`, `{name}`. An empty
     `unique_id` leaves the question to the driver's `identify()`. `where` maps a field such as
     `txt[model]` to the pattern (with * and ?) that its value must have, in any case. `fields`
     are templates for what the driver is to find with `get_field`.
@@ -193,6 +200,63 @@ class Ssdp(Matcher):
     @override
     def _announced(self, sighting: Sighting) -> bool:
         return sighting.source == "ssdp" and fnmatchcase(sighting.kind, self.target)
+
+
+@dataclass(frozen=True)
+class Dhcp(Matcher):
+    """Seen when it asks for its address; `mac` and `hostname` are patterns, in any case.
+
+    `mac` is without separators: `a8bb50*`. The values are `{dhcp[mac]}`, as `mac_address`
+    writes it, and `{dhcp[hostname]}`.
+    """
+
+    _: KW_ONLY
+    mac: str = "*"
+    hostname: str = "*"
+
+    @override
+    def _announced(self, sighting: Sighting) -> bool:
+        told = sighting.values.get("dhcp", {})
+        return sighting.source == "dhcp" and all(
+            fnmatchcase(told.get(name, "").lower(), pattern.lower())
+            for name, pattern in (("mac", self.mac), ("hostname", self.hostname))
+        )
+
+
+@dataclass(frozen=True)
+class UdpProbe(Matcher):
+    """Found by its answer when everybody is sent `request` at the UDP port `probe_port`.
+
+    `read` makes values of an answer, and raises, or returns none, for what is no such device's:
+    unless given, the answer is JSON. `{reply[result.mac]}` is `mac` within `result`. Where the
+    device listens for its driver at another port than the probe's, `port` says so.
+    """
+
+    probe_port: int
+    request: bytes
+    _: KW_ONLY
+    read: Callable[[bytes], Any] = orjson.loads
+
+    @property
+    def kind(self) -> str:
+        """What its sightings are of."""
+        return f"{self.probe_port} {self.request.hex()}"
+
+    @override
+    def _announced(self, sighting: Sighting) -> bool:
+        return sighting.source == "probe" and sighting.kind == self.kind
+
+
+def dhcp_sighting(host: str, mac: str, hostname: str) -> Sighting:
+    """Return the sighting of a device that asked for its address."""
+    told = {"mac": mac_address(mac), "hostname": hostname[:MAX_FIELD]}
+    return Sighting("dhcp", "", Address(host), "", {"dhcp": told})
+
+
+def mac_address(text: str) -> str:
+    """Return a MAC address as twelve lower-case digits; empty text if it is none."""
+    digits = re.sub(r"[:.\s-]", "", text[:MAX_FIELD]).lower()
+    return digits if re.fullmatch(r"[0-9a-f]{12}", digits) else ""
 
 
 def usable(host: str) -> bool:

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, ClassVar, Concatenate, cast, get_args, get_origin, override
 
-from .capability import Attribute, Command
+from .capability import Attribute, Capability, Command
 from .device import Device
 from .discovery import Matcher
 from .dispatcher import Family, Handler
@@ -15,7 +15,7 @@ from .errors import DriverError, UnreachableError
 from .listener import CallbackRequest
 from .pairing import Ask
 from .pilot import Confirm
-from .profile import MAIN, Profile, require
+from .profile import MAIN, Component, Profile, require
 from .record import Identity
 from .timers import Tick
 from .transports import Options, Transport
@@ -58,6 +58,8 @@ class Driver[IO: Transport]:
     """What people call the family; unless given, what its file's first line begins with."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     profile: ClassVar[Profile]
+    part_capabilities: ClassVar[tuple[type[Capability], ...]] = ()
+    """What components that are set at run time can have, beside the profile's capabilities."""
     options: ClassVar[Options | None] = None
     """The transport's options where its defaults do not fit."""
     poll: ClassVar[float | None] = -1
@@ -164,6 +166,14 @@ class Driver[IO: Transport]:
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
         """Report a value; a wrong one is refused and counted, and does no harm."""
         self.device.state.emit(attribute, value, component)
+
+    def set_profile(self, profile: Profile) -> None:
+        """Have other components or capabilities from now on; they come and go live."""
+        self.device.set_profile(profile)
+
+    def set_available(self, component: str, available: bool) -> None:
+        """Report that a component is there, or away, while the device itself is there."""
+        self.device.set_available(component, available)
 
     def refresh_soon(self) -> None:
         """Have everything read again, in the device's turn."""
@@ -272,19 +282,21 @@ def _problems(driver: type[Driver[Any]]) -> list[str]:
 
 def _handler_problems(driver: type[Driver[Any]]) -> list[str]:
     found: list[str] = []
+    later = {"": Component(driver.part_capabilities)}
+    profile = Profile(**driver.profile.components, **later)
     for name, function in vars(driver).items():
         for command in getattr(function, _MARK, ()):
             if not inspect.iscoroutinefunction(function):
                 found.append(f"{name} handles {command.id} but is not async")
             try:
-                require(driver.profile, command)
+                require(profile, command)
             except DriverError as err:
                 found.append(f"{name} handles {err}")
             expected = [a.name for a in command.arguments]
             if list(inspect.signature(function).parameters)[1:] != expected:
                 found.append(f"{name} handles {command.id}, which takes {expected or 'nothing'}")
     handled = {c for k in driver.__mro__ for c in vars(k).get("handlers", {})}
-    missing = [c.id for c in driver.profile.commands() if not c.optional and c.id not in handled]
+    missing = [c.id for c in profile.commands() if not c.optional and c.id not in handled]
     return [*found, *(f"no handler for {c}" for c in missing)]
 
 

@@ -36,6 +36,8 @@ class Record:
     """What the driver keeps, JSON data."""
     added: bool = False
     """Whether the driver's `added` has run."""
+    pin: str = ""
+    """The certificate it showed when it was added, as SHA-256; empty: none, or no TLS."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
@@ -45,6 +47,7 @@ class Record:
             "profile": self.profile.as_dict() if self.profile else None,
             "fields": self.fields,
             "added": self.added,
+            "pin": self.pin,
         }
 
     @classmethod
@@ -58,4 +61,5 @@ class Record:
             Profile.from_dict(profile) if profile else None,
             dict(data.get("fields", {})),
             bool(data.get("added")),
+            str(data.get("pin", "")),
         )

@@ -13,6 +13,9 @@ from typing import override
 
 from .errors import CertificateError, UnreachableError
 
+_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+"""What OpenSSL says of bytes that are no TLS."""
+
 
 class Trust(StrEnum):
     """How a device's certificate is checked."""
@@ -49,7 +52,9 @@ class Pin:
 
     def check(self, certificate: bytes | None) -> None:
         """Take the first certificate; raise PinError for another one after that."""
-        found = hashlib.sha256(certificate or b"").hexdigest()
+        if not certificate:
+            raise ssl.SSLError(1, "the device shows no certificate")
+        found = hashlib.sha256(certificate).hexdigest()
         if self.value and found != self.value:
             raise PinError(self.value, found)
         self.value = found
@@ -91,23 +96,33 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
 
 @contextmanager
 def tls_errors(what: str) -> Generator[None]:
-    """Turn the errors of a TLS handshake into the library's."""
+    """Turn the errors of a TLS handshake into the library's, those that aiohttp wraps too."""
     try:
         yield
-    except PinError as err:
-        msg = f"{what}: {err.strerror}"
-        raise CertificateError(msg, pinned=err.pinned, found=err.found) from err
-    except ssl.SSLCertVerificationError as err:
-        msg = f"{what}: {err.verify_message}"
-        raise CertificateError(msg) from err
     except ssl.SSLError as err:
-        msg = f"{what}: TLS failed: {err.reason or err}"
-        raise UnreachableError(msg) from err
+        cause = err.__cause__ if isinstance(err.__cause__, ssl.SSLError) else err
+        raise _told(what, cause) from err
+
+
+def _told(what: str, err: ssl.SSLError) -> CertificateError | UnreachableError:
+    if isinstance(err, PinError):
+        return CertificateError(f"{what}: {err.strerror}", pinned=err.pinned, found=err.found)
+    if isinstance(err, ssl.SSLCertVerificationError):
+        return CertificateError(f"{what}: {err.verify_message or err.strerror}")
+    if err.reason in _NO_TLS:
+        return UnreachableError(f"{what}: no TLS there")
+    return UnreachableError(f"{what}: TLS failed: {err.reason or err.strerror}")
 
 
 @lru_cache(maxsize=64)
 def _shared(tls: Tls) -> ssl.SSLContext:
-    context = ssl.create_default_context(cadata=tls.ca or None)
+    try:
+        context = ssl.create_default_context(cadata=tls.ca or None)
+    except ssl.SSLError as err:
+        msg = f"the CA's certificates cannot be used: {err.reason or err}"
+        raise CertificateError(msg) from err
+    if tls.ca:
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # few vendors' own CAs are to the letter
     context.check_hostname = tls.trust is Trust.VERIFY and tls.check_name
     if tls.trust is Trust.INSECURE:
         _loosen(context)
@@ -127,7 +142,8 @@ def _pinned(tls: Tls, pin: Pin) -> ssl.SSLContext:
 
 def _loosen(context: ssl.SSLContext) -> None:
     context.verify_mode = ssl.CERT_NONE
-    context.set_ciphers("DEFAULT@SECLEVEL=0")  # old devices have small keys and old digests
+    # old devices have small keys and old digests; but none without a certificate
+    context.set_ciphers("DEFAULT:!aNULL:!eNULL:@SECLEVEL=0")
 
 
 def _load_chain(context: ssl.SSLContext, pem: str) -> None:

@@ -45,6 +45,9 @@ class Turn:
         self._busy = False
         self._queue: OrderedDict[Hashable, _Waiting] = OrderedDict()
         self._drain: asyncio.Task[None] | None = None
+        self._limit: asyncio.Timeout | None = None
+        """Of the work under way in a caller's own task."""
+        self._ended: EdgeError | None = None
 
     @property
     def waiting(self) -> int:
@@ -74,11 +77,12 @@ class Turn:
     async def _run_now(self, work: Work, deadline: float) -> Any:
         self._busy = True
         try:
-            async with asyncio.timeout(deadline):
+            async with asyncio.timeout(deadline) as self._limit:
                 return await work()
         except TimeoutError as err:
-            raise _too_late(deadline) from err
+            raise self._ended or _too_late(deadline) from err
         finally:
+            self._limit = self._ended = None
             self._next()
 
     def _enqueue(self, work: Work, deadline: float, key: Hashable | None) -> asyncio.Future[Any]:
@@ -133,8 +137,11 @@ class Turn:
             waiting.fail(error)
 
     async def close(self, error: EdgeError) -> None:
-        """Fail all that waits and end what is under way in the queue."""
+        """Fail all that waits, and end what is under way."""
         self.fail_waiting(error)
+        if self._limit is not None:
+            self._ended = error
+            self._limit.reschedule(asyncio.get_running_loop().time())
         if self._drain is not None and self._drain is not asyncio.current_task():
             self._drain.cancel()
             await asyncio.wait([self._drain])

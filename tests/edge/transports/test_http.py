@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 import time
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 import pytest
@@ -81,7 +81,7 @@ class Bench:
             self.requests.append((first, body))
             await self.script(wire, first, body)
 
-    async def __aenter__(self) -> Bench:
+    async def __aenter__(self) -> Self:
         await self.peer.__aenter__()
         await self.http.open(self.peer.address)
         return self
@@ -135,7 +135,7 @@ async def test_one_kept_connection_and_one_request_at_a_time(bench: Bench) -> No
 
 async def test_more_connections_where_the_driver_says() -> None:
     async with Bench(connections=3) as bench:
-        bench.script = lambda wire, _first, _body: asyncio.sleep(0.02)
+        bench.script = lambda _wire, _first, _body: asyncio.sleep(0.02)
         tasks = [asyncio.ensure_future(bench.http.get("/")) for _ in range(5)]
         await until(lambda: len(bench.requests) >= 3)
         assert bench.peer.accepted == 3

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import json
-from typing import Any
+from typing import Any, Self
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
@@ -70,7 +70,7 @@ class Bench:
     def told(self) -> list[Any]:
         return [m.value for m in self.heard.messages]
 
-    async def __aenter__(self) -> Bench:
+    async def __aenter__(self) -> Self:
         await self.peer.__aenter__()
         await self.rpc.open(self.peer.address)
         return self
@@ -151,9 +151,9 @@ async def test_cancelled_caller_leaves_nothing(bench: Bench) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     bench.say({"id": 1, "result": 1}, push(2))
-    await until(lambda: bench.told())
+    await until(bench.told)
     assert bench.told() == [{"n": 2}]
-    assert not bench.rpc._methods
+    assert not bench.rpc._asked
 
 
 async def test_message_without_an_end_closes_the_connection(bench: Bench) -> None:

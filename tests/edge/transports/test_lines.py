@@ -1,7 +1,7 @@
 """Lines over TCP."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 import time
 
 import pytest
@@ -85,11 +85,12 @@ async def test_replies_in_order_between_notifications(bench: Bench) -> None:
     assert bench.heard.messages == ["!up", "1", "!x", "2", "!y", "3", "!z"]
 
 
+def begins_with(name: str) -> Callable[[str], bool]:
+    return lambda line: line.startswith(name)
+
+
 async def test_replies_by_what_they_say(bench: Bench) -> None:
-    by_name = [
-        asyncio.ensure_future(bench.lines.ask(f"{n}?", match=lambda line, n=n: line.startswith(n)))
-        for n in "abc"
-    ]
+    by_name = [asyncio.ensure_future(bench.lines.ask(f"{n}?", match=begins_with(n))) for n in "abc"]
     await until(lambda: len(bench.got) == 3)
     bench.say("c=3", "a=1", "odd", "b=2", "b=2")
     assert await asyncio.gather(*by_name) == ["a=1", "b=2", "c=3"]
@@ -142,10 +143,10 @@ async def test_test_that_fails_takes_nothing(bench: Bench) -> None:
     def bug(line: str) -> bool:
         raise KeyError(line)
 
+    asking = asyncio.ensure_future(bench.lines.ask("a", match=bug))
+    await until(lambda: bench.got)
+    bench.say("A")
     with pytest.raises(TimedOutError):
-        asking = asyncio.ensure_future(bench.lines.ask("a", match=bug))
-        await until(lambda: bench.got)
-        bench.say("A")
         await asking
     assert not bench.heard.lost
 

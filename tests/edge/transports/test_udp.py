@@ -20,9 +20,9 @@ from custom_components.lan_edge.edge import (
     Udp,
     UdpOptions,
     UnreachableError,
-    probe,
 )
 from custom_components.lan_edge.edge.transports import datagrams
+from custom_components.lan_edge.edge.transports.datagrams import probe
 
 from ..peers import LOOPBACK, sockets, until
 from .contract import Contract, Heard, Kit

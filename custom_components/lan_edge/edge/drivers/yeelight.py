@@ -39,6 +39,7 @@ from .. import (
 
 PROPS = ("power", "bright", "color_mode", "ct", "rgb", "hue", "sat", "active_mode", "nl_br")
 IN_RGB, IN_WHITE = "1", "2"  # color_mode; 3 is hue and saturation
+ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
 MODES = {"daylight": 1, "moonlight": 5}  # of set_power; 1 is "on, and white"
 FADE = 0.3  # seconds, where nobody says
 SHORTEST = 30  # milliseconds
@@ -125,7 +126,8 @@ class Yeelight(Driver[JsonRpc]):
         self.emit_text(SwitchLevel.level, told.get("nl_br" if night else "bright"))
         if self.has(Mode):
             self.emit(Mode.supported_modes, tuple(MODES))
-            self.emit(Mode.mode, "moonlight" if night else "daylight")
+            if told.get("active_mode") in ACTIVE:
+                self.emit(Mode.mode, ACTIVE[told["active_mode"]])
         if self.has(ColorTemperature):
             self.emit(ColorTemperature.color_temperature_range, self.kelvins())
             if told.get("color_mode") == IN_WHITE:

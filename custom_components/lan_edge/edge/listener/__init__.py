@@ -8,5 +8,14 @@ driver ◄── on_callback, on_message ── Device ◄── Guest ── Ca
 from .callback import Callback, Guest
 from .listener import PORT, Listener, ListenerSettings
 from .request import CallbackRequest
+from .routes import source_towards
 
-__all__ = ["PORT", "Callback", "CallbackRequest", "Guest", "Listener", "ListenerSettings"]
+__all__ = [
+    "PORT",
+    "Callback",
+    "CallbackRequest",
+    "Guest",
+    "Listener",
+    "ListenerSettings",
+    "source_towards",
+]

@@ -2,8 +2,9 @@
 
 from .base import Link, Options, Transport
 from .codec import Codec, JsonCodec, PlainCodec
-from .datagrams import probe
+from .datagrams import Datagrams, Receiver
 from .event_stream import SseEvent
+from .frame_requests import FrameRequests
 from .frames import Frames, FramesOptions
 from .http import Http, HttpOptions
 from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
@@ -16,6 +17,8 @@ from .websocket import WebSocket, WebSocketOptions
 
 __all__ = [
     "Codec",
+    "Datagrams",
+    "FrameRequests",
     "Frames",
     "FramesOptions",
     "Http",
@@ -28,6 +31,7 @@ __all__ = [
     "Link",
     "Options",
     "PlainCodec",
+    "Receiver",
     "RpcMessage",
     "Sse",
     "SseEvent",
@@ -40,5 +44,4 @@ __all__ = [
     "UpnpOptions",
     "WebSocket",
     "WebSocketOptions",
-    "probe",
 ]

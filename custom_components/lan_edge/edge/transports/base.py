@@ -106,7 +106,7 @@ def network_errors(what: str) -> Generator[None]:
         raise TimedOutError(msg) from err
     except OSError as err:
         words = os.strerror(err.errno) if err.errno and err.errno > 0 else err.strerror or err
-        msg = f"{what}: {words}"
+        msg = f"{what}: {str(words) or 'the connection was cut'}"
         raise UnreachableError(msg) from err
     except UnicodeError as err:
         msg = f"{what}: not a valid text or host name"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import aiohttp
 
 from ..errors import CredentialsError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..tls import tls_errors
 from .base import network_errors
 
 
@@ -39,7 +40,7 @@ async def stay(
 def handshake_errors(what: str) -> Generator[None]:
     """Turn aiohttp's errors into what `open` may raise."""
     try:
-        with network_errors(what):
+        with network_errors(what), tls_errors(what):
             yield
     except aiohttp.ClientResponseError as err:
         if err.status == 401:  # noqa: PLR2004

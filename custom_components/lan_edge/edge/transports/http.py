@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+import ssl
 from typing import Any, ClassVar, override
 from xml.etree.ElementTree import Element, ParseError
 
@@ -25,7 +26,7 @@ from ..errors import (
     TimedOutError,
     UnreachableError,
 )
-from ..tls import context_for
+from ..tls import context_for, tls_errors
 from .base import Link, Options, Transport, network_errors
 
 TRIES = 3
@@ -83,8 +84,9 @@ class Response:
 class Http(Transport):
     """HTTP to the device's own address; every path is on it.
 
-    Every request raises TimedOutError, UnreachableError, RefusedError (an error status),
-    CredentialsError (401) or ReplyError, with the method and path, never with a secret.
+    Every request raises TimedOutError, UnreachableError, CertificateError, RefusedError (an
+    error status), CredentialsError (401) or ReplyError, with the method and path, never with a
+    secret.
     """
 
     options_type = HttpOptions
@@ -95,6 +97,8 @@ class Http(Transport):
     _options: HttpOptions
     _session: aiohttp.ClientSession | None = None
     _url = URL()
+    _ssl: ssl.SSLContext | bool = True
+    """What aiohttp is to go by where the device speaks TLS."""
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
@@ -106,16 +110,14 @@ class Http(Transport):
     async def open(self, address: Address) -> None:
         await self.close()
         port, tls = address.port or self._options.port, self._options.tls
-        context = await context_for(tls, self._link.pin) if tls else None
-        self._url = URL.build(
-            scheme="https" if context else "http", host=address.host, port=port
-        )
+        self._ssl = await context_for(tls, self._link.pin) if tls else True
+        self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
         # not the hub's shared one: these connections must end with the device
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._options.connections,
                 keepalive_timeout=KEEP_ALIVE,
-                ssl=context or True,
+                ssl=self._ssl,
             ),
             trace_configs=[_reuse_noted()],
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -132,6 +134,10 @@ class Http(Transport):
     @override
     def heard_at(self) -> float:
         return self._heard_at
+
+    @property
+    def _server_name(self) -> str | None:
+        return (self._options.tls.server_name or None) if self._options.tls else None
 
     async def get(self, path: str, **query: str) -> Response:
         """GET a path."""
@@ -245,7 +251,7 @@ class Http(Transport):
                 request.url,
                 data=request.body or None,
                 headers=request.headers,
-                server_hostname=self._options.tls and (self._options.tls.server_name or None),
+                server_hostname=self._server_name,
                 allow_redirects=False,
                 trace_request_ctx=idle,
             ) as answer,
@@ -310,7 +316,7 @@ def _same_host(base: URL, target: str) -> URL | None:
 def client_errors(what: str) -> Generator[None]:
     """Turn aiohttp's errors into the library's."""
     try:
-        with network_errors(what):
+        with network_errors(what), tls_errors(what):
             yield
     except aiohttp.ClientPayloadError as err:
         msg = f"{what}: the answer was cut short"

@@ -5,7 +5,8 @@ One JSON object a line, as JSON-RPC 2.0 (https://www.jsonrpc.org/specification) 
 alike and hands both to the driver before it wakes who asked.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 import itertools
 from typing import Any, cast, override
 
@@ -23,13 +24,15 @@ class RpcMessage:
     """What the device says: a notification, or the answer to a request, with its data.
 
     `method` is the notification's name, or the name of the request that is answered; `data`
-    the params or the result, {} where that is no object (then it is in `value`).
+    the params or the result, {} where that is no object (then it is in `value`). `asked` are
+    the params by name of the request that is answered, which the answer may not repeat.
     """
 
     method: str
     data: dict[str, Any]
     value: Any
     is_reply: bool
+    asked: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,7 @@ class JsonRpc(Stream):
         super().__init__(link, options)
         self._ids = itertools.count(1)
         self._pending = Pending[int, Any]()
-        self._methods: dict[int, str] = {}
+        self._asked: dict[int, tuple[str, dict[str, Any]]] = {}
 
     async def call(self, method: str, /, *positions: Any, **params: Any) -> Any:
         """Send a request, its params by name or by position, and return its result.
@@ -68,7 +71,7 @@ class JsonRpc(Stream):
             request["jsonrpc"] = "2.0"
         if positions or params:
             request["params"] = positions or params
-        self._methods[number] = method
+        self._asked[number] = (method, params)
         try:
             return await self._pending.ask(
                 number,
@@ -77,7 +80,7 @@ class JsonRpc(Stream):
                 method,
             )
         finally:
-            del self._methods[number]
+            del self._asked[number]
 
     @override
     def _framer(self) -> Framer:
@@ -99,21 +102,25 @@ class JsonRpc(Stream):
     def _take(self, item: dict[str, Any]) -> None:
         method, number = item.get("method"), item.get("id")
         if isinstance(method, str):
-            self._tell(method, item.get("params"), is_reply=False)
+            self._tell(method, item.get("params"))
         elif type(number) is not int or number not in self._pending:
             self._link.odd("a reply nobody waits for")
-        elif (error := item.get("error")) is not None:
-            self._pending.fail(number, _refusal(self._methods[number], error))
+        else:
+            self._take_reply(number, item)
+
+    def _take_reply(self, number: int, item: dict[str, Any]) -> None:
+        method, params = self._asked[number]
+        if (error := item.get("error")) is not None:
+            self._pending.fail(number, _refusal(method, error))
         elif "result" in item:
-            self._tell(self._methods[number], item["result"], is_reply=True)
+            self._tell(method, item["result"], params)
             self._pending.resolve(number, item["result"])
         else:
-            what = f"{self._methods[number]}: a reply without result"
-            self._pending.fail(number, ReplyError(what))
+            self._pending.fail(number, ReplyError(f"{method}: a reply without result"))
 
-    def _tell(self, method: str, value: Any, *, is_reply: bool) -> None:
+    def _tell(self, method: str, value: Any, asked: dict[str, Any] | None = None) -> None:
         data = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-        self._link.message(RpcMessage(method, data, value, is_reply))
+        self._link.message(RpcMessage(method, data, value, asked is not None, asked or {}))
 
     @override
     def _dropped(self, reason: EdgeError) -> None:
@@ -121,5 +128,9 @@ class JsonRpc(Stream):
 
 
 def _refusal(method: str, error: object) -> RefusedError:
-    words = cast("dict[str, Any]", error).get("message") if isinstance(error, dict) else error
+    words: object = error
+    if isinstance(error, dict):
+        told = cast("dict[str, Any]", error)
+        more = told.get("data")
+        words = f"{told.get('message')}{f': {more}' if isinstance(more, str) else ''}"
     return RefusedError(f"{method}: {words}"[:500])

@@ -81,13 +81,16 @@ class Sse(Http):
         what = f"GET {self._sse.events}"
         # a session of its own: the requests' connections are counted
         self._stream = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), timeout=aiohttp.ClientTimeout(total=None)
+            connector=aiohttp.TCPConnector(ssl=self._ssl),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=aiohttp.ClientTimeout(total=None),
         )
         with client_errors(what):
             async with asyncio.timeout(self._sse.timeout):
                 response = await self._stream.get(
                     self._resolve(self._sse.events, {}),
                     headers=self._headers(),
+                    server_hostname=self._server_name,
                     allow_redirects=False,
                 )
         _check(response, what)

@@ -13,6 +13,7 @@ from typing import Any, override
 
 from ..discovery import Address
 from ..errors import EdgeError, ReplyError, UnreachableError
+from ..listener.routes import source_towards
 from .base import Link, Options, Transport
 from .codec import Codec, PlainCodec, decoded
 from .datagrams import Datagrams, Receiver, everywhere, resolved
@@ -34,6 +35,8 @@ class UdpOptions(Options):
     """Seconds until a request is sent again, twice as long each time; 0: never."""
     local_port: int = 0
     """The port of the hub that devices send to, where the protocol fixes one."""
+    local_port_needed: bool = True
+    """Whether it cannot do without that port, which another program may have; else it takes any."""
     local_host: str = ""
     """The address of the hub to use; any, unless given."""
     any_port: bool = False
@@ -67,9 +70,16 @@ class Udp(Transport, Receiver):
         await self.close()
         self.codec = self._options.codec()
         peer = await resolved(Address(address.host, address.port or self._options.port))
+        sender = Address(peer.host, 0) if self._options.any_port else peer
         local = Address(self._options.local_host or everywhere(peer), self._options.local_port)
         datagrams = Datagrams.at(local)
-        await datagrams.join(self, Address(peer.host, 0) if self._options.any_port else peer)
+        try:
+            await datagrams.join(self, sender)
+        except UnreachableError:
+            if self._options.local_port_needed:
+                raise
+            datagrams = Datagrams.at(Address(local.host))
+            await datagrams.join(self, sender)
         self._datagrams, self._peer, self._heard_at = datagrams, peer, 0.0
         await log_in(self, self._options.login)
 
@@ -84,6 +94,11 @@ class Udp(Transport, Receiver):
     @override
     def heard_at(self) -> float:
         return self._heard_at if self._datagrams else 0.0
+
+    @property
+    def hub_host(self) -> str:
+        """The hub's address on the way to the device; raises UnreachableError."""
+        return self._options.local_host or source_towards(self._peer.host)
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""

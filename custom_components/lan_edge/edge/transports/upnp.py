@@ -20,6 +20,8 @@ from .http import Http, HttpOptions, Response
 from .upnp_events import Subscriptions
 from .upnp_location import locate
 
+USUAL = "/description.xml"
+"""Where most devices have their description."""
 RECONCILE = 300.0
 """Seconds from one refresh to the next while events come: they can get lost in a burst."""
 
@@ -48,7 +50,7 @@ class Texts(dict[str, str]):
 class UpnpOptions(HttpOptions):
     """Options of Upnp."""
 
-    description: str = "/description.xml"
+    description: str = USUAL
     """The path of the description; empty: the device is asked where it has it."""
 
 
@@ -56,7 +58,7 @@ class Upnp(Http):
     """UPnP to one device: `description()`, `action()`, `subscribe()`, beside all of Http."""
 
     options_type = UpnpOptions
-    heartbeat: ClassVar[float | None] = 60.0  # while events come, nothing else asks for so long
+    heartbeat: ClassVar[float | None] = 30.0  # while events come, nothing else asks for so long
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a description."""
@@ -71,7 +73,7 @@ class Upnp(Http):
     async def open(self, address: Address) -> None:
         if not self._told and (not self._path or not address.port):
             found = await locate(address)
-            self._path = found.path_qs if found else UpnpOptions.description
+            self._path = found.path_qs if found else USUAL
             port = found.port if found else None
             address = Address(address.host, address.port or port or 0)
         await super().open(address)

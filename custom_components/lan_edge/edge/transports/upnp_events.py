@@ -164,6 +164,8 @@ class _Subscription:
 
     def _notified(self, request: CallbackRequest) -> None:
         self._link.trace.add("received", f"NOTIFY {self._service} {request.body!r}")
+        if not self.live:  # what changed since the device took this may be told by no event
+            self._link.missed()
         self.live = True
         newer = self._count(request.headers.get("SEQ", ""))
         try:

@@ -18,6 +18,7 @@ from yarl import URL
 
 from ..discovery import Address
 from ..errors import EdgeError, TimedOutError, UnreachableError
+from ..tls import context_for
 from .base import Link, Options, Transport
 from .handshake import handshake_errors, stay, why
 from .login import log_in
@@ -88,17 +89,20 @@ class WebSocket(Transport):
         self._opened = True
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
-        options = self._options
+        options, tls = self._options, self._options.tls
         url = _url(address, options)
+        context = await context_for(tls, self._link.pin) if tls else True
         self._session = aiohttp.ClientSession(
             cookie_jar=aiohttp.DummyCookieJar(), middlewares=(stay,)
         )
-        with handshake_errors(f"connecting to ws://{address}{url.path}"):
+        with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 found = await self._session.ws_connect(
                     url,
                     protocols=options.protocols,
                     headers=options.headers,
+                    ssl=context,
+                    server_hostname=(tls.server_name or None) if tls else None,
                     heartbeat=options.ping,
                     autoping=False,  # a pong is a sign of life that is to be seen here
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
@@ -236,7 +240,8 @@ class WebSocket(Transport):
 
 
 def _url(address: Address, options: WebSocketOptions) -> URL:
-    base = URL.build(scheme="ws", host=address.host, port=address.port or options.port)
+    scheme = "wss" if options.tls else "ws"
+    base = URL.build(scheme=scheme, host=address.host, port=address.port or options.port)
     url = base.join(URL(options.path))
     if url.origin() != base.origin():
         msg = f"{options.path} is not on the device"

@@ -1,0 +1,67 @@
+"""Binary messages over TCP, for a device that only answers: one request at a time.
+
+The connection is kept for the next request; a device that closes it meanwhile, or after each
+reply, is there all the same: the next request makes a new one.
+"""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, ClassVar, override
+
+from ..discovery import Address
+from ..errors import UnreachableError
+from .base import Link, Options, Transport
+from .frames import Frames, FramesOptions
+
+
+class FrameRequests(Transport):
+    """Requests to a device, each answered before the next; replies go by order."""
+
+    options_type = FramesOptions
+    pushes = False
+    poll = 10.0
+    heartbeat: ClassVar[float | None] = None  # the poll is the sign of life
+    _address: Address | None = None
+    _heard_at = 0.0
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start without a connection."""
+        super().__init__(link, options)
+        self._frames = Frames(replace(link, lost=lambda _: None), options)
+        self._turn = asyncio.Lock()
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        self._address = address
+
+    @override
+    async def close(self) -> None:
+        self._address = None
+        await self._frames.close()
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._heard_at
+
+    async def ask(self, message: Any) -> Any:
+        """Send a message and return its reply; raise TimedOutError or UnreachableError.
+
+        It may be sent twice, where the device closes a kept connection just then.
+        """
+        async with self._turn:
+            if self._frames.heard_at:
+                with suppress(UnreachableError):
+                    return await self._ask(message)
+            if self._address is None:
+                msg = "not connected"
+                raise UnreachableError(msg)
+            await self._frames.open(self._address)
+            return await self._ask(message)
+
+    async def _ask(self, message: Any) -> Any:
+        reply = await self._frames.ask(message)
+        self._heard_at = asyncio.get_running_loop().time()
+        return reply

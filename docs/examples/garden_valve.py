@@ -1,0 +1,44 @@
+"""Garden valve: GET and POST /valve over HTTP, and `valve` events at /events for each change."""
+
+from typing import Any
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    Mdns,
+    Profile,
+    Sse,
+    SseEvent,
+    SseOptions,
+    Switch,
+    handles,
+    register,
+)
+
+
+@register
+class GardenValve(Driver[Sse]):
+    id = "garden_valve"
+    discovery = (Mdns("_garden-valve._tcp.local.", unique_id="{txt[serial]}"),)
+    profile = Profile(Switch)
+    options = SseOptions(events="/events", silence=45)
+
+    async def identify(self) -> str:
+        return str((await self.io.get_json("/valve"))["serial"])
+
+    async def refresh(self) -> None:
+        self.take(await self.io.get_json("/valve"))
+
+    def on_message(self, message: SseEvent) -> None:
+        if message.type == "valve":
+            self.take(message.json())
+
+    def take(self, told: dict[str, Any]) -> None:
+        self.emit(Switch.switch, told["open"])
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/valve", {"open": True})
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.post("/valve", {"open": False})

@@ -1,0 +1,18 @@
+"""Posting contact: it posts `contact open` to the hub's port 39500, and knows no other."""
+
+from custom_components.lan_edge.edge import CallbackRequest, ContactSensor, Driver, Http, Profile
+
+
+class PostingContact(Driver[Http]):
+    id = "posting_contact"
+    profile = Profile(ContactSensor)
+    callback_by_address = True
+
+    async def refresh(self) -> None:
+        self.tell(await self.io.get_text("/contact"))
+
+    def on_callback(self, request: CallbackRequest) -> None:
+        self.tell(request.pairs().get("contact", ""))
+
+    def tell(self, word: str) -> None:
+        self.emit(ContactSensor.contact, ContactSensor.contact.parse(word))

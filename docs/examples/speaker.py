@@ -1,0 +1,51 @@
+"""Speaker: UPnP MediaRenderer; RenderingControl has volume and mute, LastChange tells of both."""
+
+from custom_components.lan_edge.edge import (
+    AudioMute,
+    AudioVolume,
+    Driver,
+    Profile,
+    Ssdp,
+    Upnp,
+    UpnpEvent,
+    UpnpOptions,
+    handles,
+    register,
+)
+
+RENDERING = "urn:schemas-upnp-org:service:RenderingControl:1"
+
+
+@register
+class Speaker(Driver[Upnp]):
+    id = "speaker"
+    discovery = (Ssdp("urn:schemas-upnp-org:device:MediaRenderer:1", unique_id="{usn.uuid}"),)
+    profile = Profile(AudioVolume, AudioMute)
+    options = UpnpOptions(description="")
+
+    async def identify(self) -> str:
+        return (await self.io.description())["UDN"].removeprefix("uuid:")
+
+    async def connected(self) -> None:
+        await self.io.subscribe(RENDERING)
+
+    async def refresh(self) -> None:
+        volume = (await self.tell("GetVolume"))["CurrentVolume"]
+        mute = (await self.tell("GetMute"))["CurrentMute"]
+        self.emit(AudioVolume.volume, AudioVolume.volume.parse(volume))
+        self.emit(AudioMute.muted, mute in {"1", "true"})
+
+    def on_message(self, message: UpnpEvent) -> None:
+        if "LastChange" in message.variables:
+            self.refresh_soon()
+
+    async def tell(self, action: str, **more: object) -> dict[str, str]:
+        return await self.io.action(RENDERING, action, InstanceID=0, Channel="Master", **more)
+
+    @handles(AudioVolume.set_volume)
+    async def set_volume(self, volume: int) -> None:
+        await self.tell("SetVolume", DesiredVolume=volume)
+
+    @handles(AudioMute.set_mute)
+    async def set_mute(self, state: bool) -> None:
+        await self.tell("SetMute", DesiredMute=int(state))

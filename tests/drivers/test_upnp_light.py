@@ -1,0 +1,160 @@
+"""UPnP lights, at the server that comes with Home Assistant's own UPnP library."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Device,
+    Http,
+    Hub,
+    Listener,
+    ListenerSettings,
+    Profile,
+    Record,
+    Sighting,
+    Switch,
+    SwitchLevel,
+    UnsupportedError,
+    Upnp,
+    match,
+)
+from custom_components.lan_edge.edge.drivers.upnp_light import UpnpLight
+from custom_components.lan_edge.edge.transports import upnp_location
+
+from .house import driven, shows, until
+from .upnp_lights import UDN, BinaryLight, DimmableLight, Dimming, Light, SwitchPower, light
+
+HOST = "127.0.0.31"
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upnp_location, "WITHIN", 0.1)
+
+
+@pytest.fixture
+async def hub() -> AsyncGenerator[Hub]:
+    made = Hub(listener=Listener(ListenerSettings(port=0)))
+    yield made
+    assert not made.listener.port
+
+
+@pytest.fixture
+async def binary() -> AsyncGenerator[Light]:
+    async with light(BinaryLight, HOST) as made:
+        yield made
+
+
+@pytest.fixture
+async def dimmable() -> AsyncGenerator[Light]:
+    async with light(DimmableLight, HOST) as made:
+        yield made
+
+
+def address(light: Light) -> Address:
+    return Address(light.host, light.port)
+
+
+@pytest.mark.parametrize("kind", ["BinaryLight", "DimmableLight"])
+def test_its_announcement_names_it(kind: str) -> None:
+    target = f"urn:schemas-upnp-org:device:{kind}:1"
+    headers = {"usn": f"uuid:{UDN}::{target}"}
+    upnp = {"manufacturer": "Maker", "modelName": "L1"}
+    values = {"headers": headers, "upnp": upnp}
+    (candidate,) = match(Sighting("ssdp", target, Address(HOST, 8200), "Hall light", values))
+    assert candidate.driver is UpnpLight
+    assert candidate.match.unique_id == UDN
+    assert candidate.match.model == "L1"
+
+
+async def test_a_light_that_only_switches(binary: Light, hub: Hub) -> None:
+    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+        assert device.profile == Profile(Switch)
+        assert (device.identity.name, device.identity.serial_number) == ("Hall light", "4711")
+        await device.execute(Switch.on, {})
+        assert binary.get(SwitchPower, "Status") is True
+        await shows(device, Switch.switch, True)
+        await device.execute(Switch.off, {})
+        assert binary.get(SwitchPower, "Status") is False
+        await shows(device, Switch.switch, False)
+        with pytest.raises(UnsupportedError):
+            await device.execute(SwitchLevel.set_level, {"level": 5})
+
+
+async def test_a_light_that_dims(dimmable: Light, hub: Hub) -> None:
+    async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
+        assert device.profile == Profile(Switch, SwitchLevel)
+        assert device.state.get(SwitchLevel.level) == 100
+        await device.execute(SwitchLevel.set_level, {"level": 40})
+        assert dimmable.get(Dimming, "LoadLevelStatus") == 40
+        assert dimmable.get(SwitchPower, "Status") is True
+        await shows(device, SwitchLevel.level, 40)
+        await device.execute(SwitchLevel.set_level, {"level": 0})
+        assert dimmable.get(SwitchPower, "Status") is False
+        await shows(device, Switch.switch, False)
+        assert device.state.get(SwitchLevel.level) == 40
+
+
+async def test_its_events_are_followed_and_it_is_polled_no_more(
+    dimmable: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "poll", 600.0)
+    async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
+        await until(lambda: device.io.reconcile > 0)
+        await until(lambda: dimmable.subscribers(Dimming) and dimmable.subscribers(SwitchPower))
+        for level in (10, 20, 30):
+            dimmable.set(Dimming, "LoadLevelStatus", level)
+            await shows(device, SwitchLevel.level, level)
+        for value in (True, False, True):
+            dimmable.set(SwitchPower, "Status", value)
+            await shows(device, Switch.switch, value)
+        assert device.link.oddities == {}
+    assert not dimmable.subscribers(Dimming)
+    assert not dimmable.subscribers(SwitchPower)
+
+
+async def test_a_change_of_the_hubs_address_subscribes_anew(
+    binary: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "poll", 600.0)
+    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+        await until(lambda: binary.subscribers(SwitchPower))
+        hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
+        hub.listener.address_changed()
+        await until(lambda: device.connection.attempts == 2 and device.io.reconcile > 0)
+        await until(lambda: binary.subscribers(SwitchPower))
+        assert binary.subscribers(SwitchPower) == 1
+        binary.set(SwitchPower, "Status", value=True)
+        await shows(device, Switch.switch, True)
+
+
+async def test_without_a_hub_it_is_polled(binary: Light) -> None:
+    async with driven(UpnpLight, address(binary), UDN) as device:
+        for value in (True, False):
+            binary.set(SwitchPower, "Status", value)
+            await shows(device, Switch.switch, value)
+        assert not binary.subscribers(SwitchPower)
+
+
+async def test_one_that_was_typed_in_is_found_by_its_host_alone(binary: Light) -> None:
+    device = Device(UpnpLight, Record())
+    identity = await device.probe(Address(HOST))
+    assert identity.unique_id == UDN
+    assert identity.model == "L1"
+
+
+async def test_it_is_missed_though_it_is_not_polled_and_comes_back(
+    binary: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Upnp, "heartbeat", 0.2)
+    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+        await until(lambda: device.io.reconcile > 0)
+        await binary.stop()
+        await until(lambda: not device.available)
+        await binary.start()
+        await until(lambda: device.available)
+        await device.execute(Switch.on, {})
+        assert binary.get(SwitchPower, "Status") is True
+        await until(lambda: binary.subscribers(SwitchPower) == 1)

@@ -1,0 +1,74 @@
+"""What follows from the drivers is up to date, and a change that nobody generated shows."""
+
+import json
+from pathlib import Path
+import shutil
+from typing import Any
+
+import pytest
+
+from custom_components.lan_edge.edge import Driver, Http, Mdns, Profile, Refresh, registry
+from scripts import generated
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the generated files, to be spoilt."""
+    for path, _ in generated._wanted():
+        there = tmp_path / path.relative_to(generated.ROOT)
+        there.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(path, there)
+    examples = generated.ROOT / "docs/examples"
+    if examples.is_dir():
+        shutil.copytree(examples, tmp_path / "docs/examples", dirs_exist_ok=True)
+    for name in ("custom_components/lan_edge/edge", "tests"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).symlink_to(generated.ROOT / name)
+    monkeypatch.setattr(generated, "ROOT", tmp_path)
+    monkeypatch.setattr("sys.argv", ["generate"])
+    assert generated.main() == 0
+    return tmp_path
+
+
+def test_nothing_is_outdated() -> None:
+    assert generated.outdated() == []
+
+
+def test_a_change_by_hand_shows(copy: Path) -> None:
+    assert generated.outdated() == []
+    manifest = copy / "custom_components/lan_edge/manifest.json"
+    data: dict[str, Any] = json.loads(manifest.read_text())
+    data["zeroconf"].append("_planted._tcp.local.")
+    manifest.write_text(json.dumps(data, indent=2) + "\n")
+    assert generated.outdated() == [manifest]
+    readme = copy / "README.md"
+    readme.write_text(readme.read_text().replace("| JSON bulb |", "| Planted |"))
+    assert set(generated.outdated()) == {manifest, readme}
+
+
+def test_a_new_driver_shows_and_is_generated(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Planted(Driver[Http]):
+        """Planted: a protocol."""
+
+        id = "planted"
+        discovery = (Mdns("_planted._tcp.local."),)
+        profile = Profile(Refresh)
+
+    monkeypatch.setitem(registry._DRIVERS, "planted", Planted)
+    names = {path.name for path in generated.outdated()}
+    assert {"manifest.json", "README.md"} <= names
+    assert generated.main() == 0
+    assert generated.outdated() == []
+    manifest = json.loads((copy / "custom_components/lan_edge/manifest.json").read_text())
+    assert "_planted._tcp.local." in manifest["zeroconf"]
+    assert "| Planted |" in (copy / "README.md").read_text()
+
+
+def test_check_tells_by_its_exit(
+    copy: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["generate", "--check"])
+    assert generated.main() == 0
+    (copy / "README.md").write_text(f"{generated.BEGIN}\n{generated.END}\n")
+    assert generated.main() == 1
+    assert "README.md is outdated" in capsys.readouterr().out

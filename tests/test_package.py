@@ -1,0 +1,270 @@
+"""The package as hassfest, HACS and the Marketplace want it; hassfest itself runs in CI only."""
+
+import ast
+from collections.abc import Iterator, Mapping
+import json
+from pathlib import Path
+import re
+import struct
+import tomllib
+from typing import Any
+
+import pytest
+import yaml
+
+from custom_components.lan_edge.edge import EdgeError, errors as edge_errors
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "custom_components/lan_edge"
+REPOSITORY = "https://github.com/lan-edge/lan-edge"
+LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
+OWN_FILES = sorted(PACKAGE.glob("*.py"))
+KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+TIERS = {
+    "bronze": """action-setup appropriate-polling brands common-modules config-flow
+        config-flow-test-coverage dependency-transparency docs-actions docs-conditions
+        docs-high-level-description docs-installation-instructions docs-removal-instructions
+        docs-triggers entity-event-setup entity-unique-id has-entity-name runtime-data
+        test-before-configure test-before-setup unique-config-entry""",
+    "silver": """action-exceptions config-entry-unloading docs-configuration-parameters
+        docs-installation-parameters entity-unavailable integration-owner log-when-unavailable
+        parallel-updates reauthentication-flow test-coverage""",
+    "gold": """devices diagnostics discovery discovery-update-info docs-data-update docs-examples
+        docs-known-limitations docs-supported-devices docs-supported-functions
+        docs-troubleshooting docs-use-cases dynamic-devices entity-category entity-device-class
+        entity-disabled-by-default entity-translations exception-translations icon-translations
+        reconfiguration-flow repair-issues stale-devices""",
+    "platinum": "async-dependency inject-websession strict-typing",
+}
+
+
+def load(path: str) -> Any:
+    return json.loads((PACKAGE / path).read_text())
+
+
+MANIFEST = load("manifest.json")
+ENGLISH = load("translations/en.json")
+
+
+# manifest
+
+
+def test_manifest_keys_are_those_of_a_custom_integration_in_order() -> None:
+    keys = list(MANIFEST)
+    assert keys == ["domain", "name", *sorted(set(keys) - {"domain", "name"})]
+    required = {"codeowners", "documentation", "iot_class", "issue_tracker", "version"}
+    assert required <= set(keys)
+    assert "quality_scale" not in keys  # Home Assistant takes none from a custom integration
+
+
+def test_manifest_values() -> None:
+    assert MANIFEST["domain"] == PACKAGE.name
+    assert re.fullmatch(r"[a-z0-9_]+", MANIFEST["domain"])
+    assert MANIFEST["integration_type"] in {"device", "hub"}
+    assert MANIFEST["iot_class"] == "local_push"
+    assert MANIFEST["config_flow"] is True
+    assert MANIFEST["codeowners"]
+    assert all(re.fullmatch(r"@[\w-]+", owner) for owner in MANIFEST["codeowners"])
+    assert MANIFEST["documentation"] == REPOSITORY
+    assert MANIFEST["issue_tracker"] == f"{REPOSITORY}/issues"
+    assert not [r for r in MANIFEST["requirements"] if " " in r]
+
+
+def test_one_version() -> None:
+    version = MANIFEST["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == version
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def test_matchers() -> None:
+    for item in MANIFEST["zeroconf"]:
+        assert re.fullmatch(r"_[a-z0-9-]+\._(tcp|udp)\.local\.", item), item
+    indexed = {"manufacturer", "st", "deviceType", "nt", "manufacturerURL"}
+    for item in MANIFEST["ssdp"]:
+        assert indexed & set(item), f"{item} would never match"
+
+
+def test_imported_components_are_dependencies() -> None:
+    platforms = {path.stem for path in OWN_FILES}
+    used = set()
+    for path in OWN_FILES:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module:
+                parts = node.module.split(".")
+                if parts[:2] == ["homeassistant", "components"]:
+                    used |= {parts[2]} if parts[2:] else {alias.name for alias in node.names}
+    assert used - platforms == set(MANIFEST["dependencies"])
+
+
+def test_no_other_manifest_for_hassfest_to_find() -> None:
+    found = [p for p in ROOT.glob("[!.]*/**/manifest.json") if ".venv" not in str(p)]
+    assert found == [PACKAGE / "manifest.json"]
+
+
+def test_hacs() -> None:
+    hacs = json.loads((ROOT / "hacs.json").read_text())
+    assert hacs["name"] == MANIFEST["name"]
+    assert hacs["homeassistant"] == "2026.10.0"
+    allowed = {"name", "homeassistant", "hacs", "persistent_directory", "hide_default_branch"}
+    assert set(hacs) <= allowed
+
+
+@pytest.mark.parametrize(("image", "size"), [("icon.png", 256), ("icon@2x.png", 512)])
+def test_brand_images(image: str, size: int) -> None:
+    data = (PACKAGE / "brand" / image).read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", data[16:24]) == (size, size)
+    assert len(data) < 100_000
+
+
+# translations
+
+
+def texts(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield path, value
+    else:
+        for key, inner in value.items():
+            yield from texts(inner, f"{path}.{key}" if path else key)
+
+
+def test_there_is_more_than_english() -> None:
+    assert "en" in LANGUAGES
+    assert len(LANGUAGES) > 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_complete(language: str) -> None:
+    """Every key of English and no other, with the same placeholders."""
+    other, english = dict(texts(load(f"translations/{language}.json"))), dict(texts(ENGLISH))
+    assert set(other) == set(english)
+    for key, text in other.items():
+        assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(english[key])), key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hassfests_rules_of_texts(language: str) -> None:
+    for path, text in texts(load(f"translations/{language}.json")):
+        assert text == text.strip(), path
+        assert text, path
+        assert not re.search(r"<[a-z/]|https?://|\[%key", text), path
+        assert not re.search(r"'\{\w+\}'", text), path
+        assert all(KEY.fullmatch(part) for part in path.split(".")), path
+
+
+def test_every_field_is_described() -> None:
+    for name, step in ENGLISH["config"]["step"].items():
+        assert set(step.get("data", {})) == set(step.get("data_description", {})), name
+
+
+def literals(path: Path, function: str, keyword: str) -> set[str]:
+    """Return the texts that a file passes to a function by that name."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(function):
+            for given in (k.value for k in node.keywords if k.arg == keyword):
+                values = ast.walk(given)
+                found |= {v.value for v in values if isinstance(v, ast.Constant)}
+    return {str(f) for f in found}
+
+
+def error_keys() -> set[str]:
+    tree = ast.parse((PACKAGE / "errors.py").read_text())
+    [table] = [n.value for n in ast.walk(tree) if isinstance(n, ast.AnnAssign) and n.value]
+    assert isinstance(table, ast.Dict)
+    return {str(ast.literal_eval(value)) for value in table.values} | {"driver"}
+
+
+def test_every_key_of_the_config_flow_is_there_and_used() -> None:
+    path, config = PACKAGE / "config_flow.py", ENGLISH["config"]
+    steps = literals(path, "show_form", "step_id") | literals(path, "show_menu", "step_id")
+    assert set(config["step"]) == steps
+    assert set(config["progress"]) == literals(path, "show_progress", "progress_action")
+    home_assistants = {"already_in_progress", "reconfigure_successful"}  # of its own methods
+    aborts = literals(path, "async_abort", "reason") | home_assistants
+    assert set(config["abort"]) == aborts | {"already_configured"}
+    assert set(config["error"]) == error_keys() | {"unknown_host"}
+    menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
+    assert all(set(menu) == {"search", "manual"} for menu in menus)
+
+
+def test_every_exception_is_there_and_used() -> None:
+    raised = set().union(*(literals(p, "Error", "translation_key") for p in OWN_FILES))
+    assert set(ENGLISH["exceptions"]) == raised | error_keys()
+
+
+def test_every_error_of_the_library_has_a_key_of_its_own() -> None:
+    leaves = {
+        error.__name__
+        for error in vars(edge_errors).values()
+        if isinstance(error, type) and issubclass(error, EdgeError) and not error.__subclasses__()
+    }
+    named = re.findall(r"^    (\w+Error): ", (PACKAGE / "errors.py").read_text(), re.MULTILINE)
+    assert set(named) | {"DriverError"} >= leaves
+
+
+def test_icons() -> None:
+    icons = load("icons.json")
+    assert set(icons) <= {"entity", "services"}
+    for path, icon in texts(icons):
+        assert re.fullmatch(r"mdi:[a-z0-9-]+", icon), path
+    for platform, keys in icons["entity"].items():
+        unknown = set(keys) - set(ENGLISH["entity"][platform])
+        assert not unknown
+
+
+# quality scale
+
+
+def quality_scale() -> Mapping[str, Any]:
+    rules: Mapping[str, Any] = yaml.safe_load((PACKAGE / "quality_scale.yaml").read_text())["rules"]
+    return rules
+
+
+def test_quality_scale_has_every_rule_in_order() -> None:
+    assert list(quality_scale()) == [rule for tier in TIERS.values() for rule in tier.split()]
+    assert len(quality_scale()) == 54
+
+
+@pytest.mark.parametrize("rule", quality_scale())
+def test_quality_scale_is_well_formed(rule: str) -> None:
+    value = quality_scale()[rule]
+    status = value if isinstance(value, str) else value["status"]
+    assert status in {"done", "todo", "exempt"}
+    if status == "exempt":
+        assert value["comment"]
+    if isinstance(value, Mapping):
+        assert set(value) == {"status", "comment"}
+
+
+def done(rule: str) -> bool:
+    value = quality_scale()[rule]
+    return value == "done" or (isinstance(value, Mapping) and value["status"] == "done")
+
+
+def test_what_is_claimed_is_so() -> None:
+    """Check what hassfest checks of the integrations in core."""
+    assert done("parallel-updates")
+    platforms = [p for p in OWN_FILES if "AddConfigEntryEntitiesCallback" in p.read_text()]
+    for path in platforms:
+        if path.name != "coordinator.py":
+            assert re.search(r"^PARALLEL_UPDATES = ", path.read_text(), re.MULTILINE), path.name
+    assert done("runtime-data")
+    setup = (PACKAGE / "__init__.py").read_text()
+    assert "entry.runtime_data = " in setup
+    for path in OWN_FILES:
+        for entry in re.findall(r"entry: (\w+)", path.read_text()):
+            assert re.fullmatch(r"[A-Za-z]*ConfigEntry", entry) or "_" in entry, path.name
+    assert done("reconfiguration-flow")
+    assert "async_step_reconfigure" in (PACKAGE / "config_flow.py").read_text()
+    assert done("diagnostics")
+    assert (PACKAGE / "diagnostics.py").is_file()
+    assert done("strict-typing") is (PACKAGE / "py.typed").is_file()
+    assert done("reauthentication-flow") is (
+        "async_step_reauth" in (PACKAGE / "config_flow.py").read_text()
+    )
+    assert done("repair-issues") is (PACKAGE / "repairs.py").is_file()
