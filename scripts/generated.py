@@ -8,10 +8,13 @@ import sys
 from typing import Any, cast
 
 from custom_components.lan_edge.edge import (
+    Component,
+    Dhcp,
     Driver,
     Matcher,
     Mdns,
     Ssdp,
+    UdpProbe,
     drivers as _bundled,
     registered,
 )
@@ -31,8 +34,16 @@ def manifest(text: str) -> str:
     matchers = [m for driver in _drivers() for m in driver.discovery]
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
     data["ssdp"] = [found for m in matchers if isinstance(m, Ssdp) for found in _ssdp(m)]
+    data["dhcp"] = _dhcp([m for m in matchers if isinstance(m, Dhcp)])
     head = {key: data.pop(key) for key in ("domain", "name")}
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
+
+
+def _dhcp(matchers: Iterable[Dhcp]) -> list[dict[str, str]]:
+    """Return Home Assistant's matchers: MAC addresses in capitals, names in small letters."""
+    patterns = ({"hostname": m.hostname.lower(), "macaddress": m.mac.upper()} for m in matchers)
+    named = {tuple((k, p) for k, p in each.items() if p != "*") for each in patterns}
+    return [dict(each) for each in sorted(named)]
 
 
 def printed(text: str) -> str:
@@ -88,7 +99,10 @@ def _row(driver: AnyDriver) -> str:
     found = ", ".join(dict.fromkeys(map(_found_by, driver.discovery))) or "address"
     own = [driver, *_sub_drivers(driver)]
     capabilities = dict.fromkeys(
-        c.id for d in own for part in d.profile.components.values() for c in part.capabilities
+        c.id
+        for d in own
+        for part in (*d.profile.components.values(), Component(d.parts))
+        for c in part.capabilities
     )
     return f"| {driver.name} | {protocol} | {found} | {', '.join(capabilities)} |"
 
@@ -102,7 +116,8 @@ def _sub_drivers(driver: AnyDriver) -> Iterable[AnyDriver]:
 def _found_by(matcher: Matcher) -> str:
     if isinstance(matcher, Ssdp):
         return "own SSDP search" if matcher.search else "SSDP"
-    return "mDNS" if isinstance(matcher, Mdns) else type(matcher).__name__
+    names = {Mdns: "mDNS", Dhcp: "DHCP", UdpProbe: "UDP probe"}
+    return names.get(type(matcher), type(matcher).__name__)
 
 
 def main() -> int:

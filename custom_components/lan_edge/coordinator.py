@@ -84,19 +84,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         @callback
         def update() -> None:
             wanted = [v for v in views(self.device) if v.platform is platform]
-            keys = {v.key for v in wanted}
-            replaced: list[Entity] = []
             for view in present.keys() - set(wanted):
-                entity = present.pop(view)
-                if view.key in keys:
-                    replaced.append(entity)
-                else:
-                    self._forget_entity(view)
-            new = {v: create(v) for v in wanted if v not in present}
-            present.update(new)
-            if replaced:
-                self._replace(replaced, lambda: add(new.values()))
-            elif new:
+                del present[view]
+                self._forget_entity(view)
+            if new := {v: create(v) for v in wanted if v not in present}:
+                present.update(new)
                 add(new.values())
 
         self._platforms.append(update)
@@ -195,17 +187,6 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._forget_children()
 
     @callback
-    def _replace(self, entities: list[Entity], add: Callable[[], None]) -> None:
-        """Take entities away whose capabilities changed, then add what comes instead."""
-
-        async def replace() -> None:
-            for entity in entities:
-                await entity.async_remove(force_remove=True)
-            add()
-
-        self.config_entry.async_create_task(self.hass, replace())
-
-    @callback
     def _forget_entity(self, view: View) -> None:
         registry = er.async_get(self.hass)
         unique_id = self.unique_id(view)
@@ -219,9 +200,9 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         components = self.device.profile.components
         wanted = {self._child(name) for name, part in components.items() if part.child}
         registry = dr.async_get(self.hass)
-        parent = self.register_device()
-        for device in dr.async_entries_for_config_entry(registry, self.config_entry.entry_id):
-            if device.id != parent and not device.identifiers & wanted:
+        entry_id = self.config_entry.entry_id
+        for device in dr.async_child_entries_for_config_entry(registry, entry_id):
+            if not device.identifiers & wanted:
                 registry.async_remove_device(device.id)
 
 

@@ -16,8 +16,6 @@ from custom_components.lan_edge.edge import (
     register,
 )
 
-HELLO = b'{"id": 0, "method": "hello"}'
-
 
 def number_of(message: dict[str, Any]) -> int | None:
     """Return what a request and its answer have in common."""
@@ -27,7 +25,7 @@ def number_of(message: dict[str, Any]) -> int | None:
 @register
 class Chime(Driver[Udp]):
     id = "chime"
-    discovery = (UdpProbe(38100, HELLO, unique_id="{reply[mac]}"),)
+    discovery = (UdpProbe(38100, b'{"id": 0, "method": "hello"}', unique_id="{reply[mac]}"),)
     profile = Profile(Momentary, AudioVolume)
     options = UdpOptions(port=38100, codec=JsonCodec, key=number_of)
 

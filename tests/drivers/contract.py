@@ -1,7 +1,7 @@
 """What every driver of a switch must do, with the effect looked up at the device."""
 
 import asyncio
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -87,14 +87,17 @@ class SwitchContract:
 class IdentityContract:
     """Of a driver whose devices say who they are."""
 
+    stranger: ClassVar[str] = "somebody-else"
+    """The id of another one, as such a device has it."""
+
     async def test_an_impostor_at_its_address_is_refused(
         self, device: Device, emulator: EmulatedDevice[Any]
     ) -> None:
         before = device.record.as_dict()
-        emulator.faults.impostor = "somebody-else"
+        emulator.faults.impostor = self.stranger
         await emulator.restart(down=0.3)
         await until(lambda: isinstance(device.connection.reason, IdentityError))
-        with pytest.raises(OfflineError, match="somebody-else"):
+        with pytest.raises(OfflineError, match=self.stranger):
             await device.execute(Switch.on, {})
         assert not device.available
         assert emulator.state["on"] is False
@@ -107,7 +110,7 @@ class IdentityContract:
         self, device: Device, emulator: EmulatedDevice[Any]
     ) -> None:
         before, heard = device.record.as_dict(), len(emulator.log)
-        emulator.faults.impostor = "somebody-else"
+        emulator.faults.impostor = self.stranger
         await emulator.move(ELSEWHERE, old="closed")
         stranger = Address(ELSEWHERE, emulator.port)
         device.connection.sighted(stranger)

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from custom_components.lan_edge.edge import (
+    MAIN,
     Address,
     Attribute,
     Device,
@@ -32,9 +33,14 @@ async def driven(
         await device.stop()
 
 
-async def shows[T](device: Device, attribute: Attribute[T], value: T) -> None:
+async def shows[T](
+    device: Device, attribute: Attribute[T], value: T, component: str = MAIN
+) -> None:
     """Wait until the device's state is a value."""
-    await until(lambda: device.state.get(attribute) == value, lambda: f"not {attribute} {value}")
+    state = device.state
+    await until(
+        lambda: state.get(attribute, component) == value, lambda: f"not {attribute} {value}"
+    )
 
 
 async def until(

@@ -7,8 +7,6 @@ import pytest
 
 from .peers import loop_timers, sockets
 
-pytest.register_assert_rewrite("tests.edge.peers", "tests.edge.transports.contract")
-
 
 @pytest.fixture(autouse=True)
 async def no_socket_or_timer_left() -> AsyncGenerator[None]:

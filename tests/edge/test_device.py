@@ -294,10 +294,12 @@ async def test_stop_ends_a_driver_that_is_stuck(count: int) -> None:
 
 async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
     class Asking(Bench):
+        @override
         async def refresh(self) -> None:
             told = await self.io.call("get")
             self.emit(SwitchLevel.level, told["level"])
 
+        @override
         def on_message(self, message: RpcMessage) -> None:
             if not message.is_reply:
                 super().on_message(message)

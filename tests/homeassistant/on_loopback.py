@@ -19,12 +19,14 @@ from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import async_search
+from custom_components.lan_edge.edge.connection import PROBE_TIMEOUT
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
-from .common import BULB_ID, becomes, device_of, eventually, set_up
+from .common import BULB_ID, becomes, call, device_of, eventually, set_up
 
 HUB = "10.99.0.1"
 AT_ONCE = 0.5
@@ -173,10 +175,14 @@ async def test_a_new_address_by_mdns_is_tried_and_stored(
     entry = await confirm(hass)
     coordinator = entry.runtime_data
     await relay.move("10.99.0.21", old=old)  # type: ignore[arg-type]
-    await eventually(lambda: entry.data["host"] == "10.99.0.21", 12)
+    await asyncio.sleep(0.1)
+    announcer = relay._announcer
+    assert isinstance(announcer, MdnsAnnouncer)
+    await announcer._end_broadcast()  # one packet must do, while the left address is known too
+    await eventually(lambda: entry.data["host"] == "10.99.0.21", PROBE_TIMEOUT + 1)
     assert entry.runtime_data is coordinator
-    await relay.change(on=True)
-    await hass.async_block_till_done()
+    await call(hass, "switch.turn_on", "switch.fountain")
+    assert relay.state == {"on": True}
 
 
 async def test_a_new_address_by_ssdp_is_tried_and_stored(

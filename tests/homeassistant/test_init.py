@@ -252,8 +252,8 @@ async def test_a_child_component_is_a_device_of_its_own(
     # it goes when its component does
     await push(bulb, profile=Profile(Switch).as_dict())
     await eventually(lambda: hass.states.get("sensor.desk_lamp_outlet_power") is None)
-    devices = dr.async_entries_for_config_entry(registry, entry.entry_id)
-    assert [d.id for d in devices] == [the_device(hass, entry).id]
+    assert not dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+    assert the_device(hass, entry)
 
 
 async def test_unique_ids_do_not_follow_the_identity(

@@ -237,8 +237,11 @@ class Home:
         """Return when a thing's entity was in a state."""
         return await self.seen(thing, lambda c: c.state == state, after, patience)
 
-    async def works(self, thing: Thing, patience: float = 15) -> None:
-        """See that a thing can be commanded, and that what happens to it is shown."""
+    async def works(self, thing: Thing, *, polled: bool = False) -> None:
+        """See that a thing can be commanded, and that what happens to it is shown.
+
+        One that does not push is asked at once, or left to its poll.
+        """
         action = "switch" if thing.entity_id.startswith("switch") else "light"
         for on in (True, False):
             word = "on" if on else "off"
@@ -246,8 +249,10 @@ class Home:
             assert await thing.is_on() is on
             await self.client.wait_for_state(thing.entity_id, word)
             await thing.turn(on=not on)
+            if action == "switch" and not polled:
+                await self.client.call("homeassistant.update_entity", thing.entity_id)
             opposite = "off" if on else "on"
-            await self.client.wait_for_state(thing.entity_id, opposite, patience)
+            await self.client.wait_for_state(thing.entity_id, opposite, patience=15)
 
     def was_unavailable(self, thing: Thing, after: float) -> bool:
         """Tell whether a thing was shown as unavailable since a moment."""

@@ -95,7 +95,7 @@ class Schema[T]:
             raise ValueError(msg)  # noqa: TRY004  # one error for whatever is wrong with a value
         values = cast("list[object]", value)
         if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
-            msg = f"{_short(value)} has {len(values)} values, not {self.size or MAX_ITEMS}"
+            msg = f"{_short(values)} has {len(values)} values, not {self.size or MAX_ITEMS}"
             raise ValueError(msg)
         checked: T = cast("Any", tuple(item.check(v) for v in values))
         return checked

@@ -124,8 +124,8 @@ class Connection:
 
     @property
     def seen_elsewhere(self) -> bool:
-        """Whether the device was seen lately, and not where it is connected."""
-        return bool(self._hints) and self.address not in self._hints
+        """Whether the device was last seen, first of all, where it is not connected."""
+        return bool(self._hints) and self._hints[0] != self.address
 
     def start(self) -> None:
         """Begin; the first attempt is under way when this returns."""

@@ -123,8 +123,9 @@ class Device:
         return self.connection.available
 
     def component_available(self, component: str) -> bool:
-        """Whether a component is there: the device is, and did not say otherwise of it."""
-        return self.available and component not in self._away
+        """Whether a component is there: the device is, has it, and did not say otherwise."""
+        known = component in self.profile.components
+        return self.available and known and component not in self._away
 
     @property
     def errors(self) -> dict[str, int]:

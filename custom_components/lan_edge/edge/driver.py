@@ -58,7 +58,7 @@ class Driver[IO: Transport]:
     """What people call the family; unless given, what its file's first line begins with."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     profile: ClassVar[Profile]
-    part_capabilities: ClassVar[tuple[type[Capability], ...]] = ()
+    parts: ClassVar[tuple[type[Capability], ...]] = ()
     """What components that are set at run time can have, beside the profile's capabilities."""
     options: ClassVar[Options | None] = None
     """The transport's options where its defaults do not fit."""
@@ -225,7 +225,7 @@ class Driver[IO: Transport]:
     @classmethod
     def pairs(cls) -> bool:
         """Whether the user must be asked for something before the device can be added."""
-        return cls.pair is not Driver.pair
+        return any("pair" in vars(c) for c in cls.__mro__ if c is not Driver)
 
     def every(self, seconds: float, tick: Tick) -> Callable[[], None]:
         """Run `tick` in the device's turn every `seconds` until the connection ends."""
@@ -282,7 +282,7 @@ def _problems(driver: type[Driver[Any]]) -> list[str]:
 
 def _handler_problems(driver: type[Driver[Any]]) -> list[str]:
     found: list[str] = []
-    later = {"": Component(driver.part_capabilities)}
+    later = {"": Component(driver.parts)}
     profile = Profile(**driver.profile.components, **later)
     for name, function in vars(driver).items():
         for command in getattr(function, _MARK, ()):

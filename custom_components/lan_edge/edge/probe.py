@@ -22,8 +22,10 @@ TIMES = 3
 """How often each datagram is sent: they get lost."""
 PAUSE = 0.3
 """Seconds after each time."""
-MAX_ANSWERS = 256
-"""Devices that one matcher's probe takes notice of."""
+MAX_DEVICES = 256
+"""Hosts whose answers to one matcher's probe are taken notice of."""
+MAX_ANSWERS = 4
+"""Different answers of one host: some send what is none before the one."""
 MAX_ANSWER = 8 * 1024
 """The longest answer that is read, in bytes."""
 MAX_DEPTH = 4
@@ -119,20 +121,22 @@ class _Socket(Receiver):
 
 
 class _Answers:
-    """Makes sightings of the answers to one matcher's probe, of each host once."""
+    """Makes sightings of the answers to one matcher's probe, each once."""
 
     def __init__(self, matcher: UdpProbe, report: Callable[[Sighting], None]) -> None:
         self.matcher = matcher
         self._report = report
-        self._seen = set[str]()
+        self._seen: dict[str, list[dict[str, str]]] = {}
 
     def add(self, data: bytes, sender: Address) -> None:
-        if sender.host in self._seen or len(self._seen) >= MAX_ANSWERS:
+        if sender.host not in self._seen and len(self._seen) >= MAX_DEVICES:
             return
-        if values := read(self.matcher, data):
-            self._seen.add(sender.host)
-            address = Address(sender.host, self.matcher.probe_port)
-            self._report(Sighting("probe", self.matcher.kind, address, "", {"reply": values}))
+        seen = self._seen.get(sender.host, [])
+        if len(seen) >= MAX_ANSWERS or not (values := read(self.matcher, data)) or values in seen:
+            return
+        self._seen[sender.host] = [*seen, values]
+        address = Address(sender.host, self.matcher.probe_port)
+        self._report(Sighting("probe", self.matcher.kind, address, "", {"reply": values}))
 
 
 def read(matcher: UdpProbe, data: bytes) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """UPnP events, from subscription to lease to loss: no poll helps here, unless a test says so."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import partial
 from http import HTTPStatus
@@ -32,6 +32,7 @@ from custom_components.lan_edge.edge import (
 from custom_components.lan_edge.edge.drivers.wemo import Wemo
 from custom_components.lan_edge.edge.transports import Link, upnp_events
 from tests.emulators.gena import propertyset
+from tests.emulators.http_messages import Answer
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import BASIC, WemoEmulator
 
@@ -131,6 +132,22 @@ async def test_an_event_before_the_answer_is_kept(hub: Hub, plug: WemoEmulator) 
         assert "event out of sequence" not in device.link.oddities
 
 
+async def test_a_change_while_it_is_subscribed_to_is_not_lost(
+    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    greet = plug.publisher.greet
+
+    async def late(host: str, answer: Answer, variables: Mapping[str, str]) -> None:
+        await asyncio.sleep(0.1)
+        plug._state["on"] = True  # and no event tells it
+        await greet(host, answer, variables)
+
+    monkeypatch.setattr(plug.publisher, "greet", late)
+    async with driven(hub, plug) as device:
+        assert device.state.get(Switch.switch) is False
+        await until(on(device))
+
+
 async def test_a_lost_event_is_made_up_for(hub: Hub, dimmer: WemoEmulator) -> None:
     async with driven(hub, dimmer) as device:
         await settled(device)
@@ -222,6 +239,8 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
     else:
         monkeypatch.setattr(plug.publisher, "answer", silent)
     async with driven(hub, plug) as device:
+        await until(lambda: [e for e in device.trace.entries() if e.kind == "events"])
+        assert plug.publisher.log == ["SUBSCRIBE"]
         await plug.change(on=True)
         await until(on(device))
         await device.execute(Switch.off, {})

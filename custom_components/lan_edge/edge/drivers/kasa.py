@@ -9,7 +9,6 @@ Newer firmware of some models speaks another protocol (KLAP), which this is not.
 """
 
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Any, ClassVar, cast
 
 from .. import (
@@ -70,8 +69,10 @@ class Cipher(JsonCodec):
     """Each byte is xored with the one before, as it is sent."""
 
     def encode(self, message: Any) -> bytes:
-        text = super().encode(message)
-        return bytes(accumulate(text, lambda before, byte: before ^ byte, initial=KEY))[1:]
+        sent = bytearray([KEY])
+        for byte in super().encode(message):
+            sent.append(byte ^ sent[-1])
+        return bytes(sent[1:])
 
     def decode(self, data: bytes) -> Any:
         pairs = zip(data, bytes([KEY]) + data, strict=False)
@@ -132,7 +133,8 @@ class Kasa(Driver[FrameRequests]):
 
     async def identify(self) -> str:
         sysinfo = await self.sysinfo()
-        its_id = unique_id(sysinfo)
+        if not (its_id := unique_id(sysinfo)):
+            raise ReplyError("a device that does not tell who it is")
         if self.device.identity.unique_id in {"", its_id}:
             self.describe(
                 name=str(sysinfo.get("alias", "")),
@@ -149,7 +151,7 @@ class Kasa(Driver[FrameRequests]):
             await self.refresh_outlets(sysinfo)
             return
         readings = await self.read_meter() if self.has_meter(sysinfo) else {}
-        self.device.set_profile(Profile(*self.capabilities(sysinfo), *readings))
+        self.set_profile(Profile(*self.capabilities(sysinfo), *readings))
         self.report(sysinfo)
         self.report_meter(readings)
 
@@ -162,7 +164,7 @@ class Kasa(Driver[FrameRequests]):
             name: Component((Switch, *readings[name]), str(outlet.get("alias", "")), child=True)
             for name, outlet in outlets.items()
         }
-        self.device.set_profile(Profile(**parts))
+        self.set_profile(Profile(**parts))
         for name, outlet in outlets.items():
             self.emit(Switch.switch, switched(outlet.get("state")), name)
             self.report_meter(readings[name], name)
@@ -293,7 +295,8 @@ class KasaBulb(Kasa):
                 self.emit(ColorTemperature.color_temperature, kelvins)
         if ColorControl in has:
             self.emit(ColorControl.hue, scaled(told.get("hue"), 100 / CIRCLE))
-            self.emit(ColorControl.saturation, 0 if kelvins else told.get("saturation"))
+            saturation: Any = 0 if kelvins else told.get("saturation")
+            self.emit(ColorControl.saturation, saturation)
 
     def kelvins(self) -> tuple[int, int] | None:
         model = self.device.identity.model

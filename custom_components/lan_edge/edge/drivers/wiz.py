@@ -15,6 +15,7 @@ from .. import (
     ArgumentError,
     ColorControl,
     ColorTemperature,
+    Confirm,
     Dhcp,
     Driver,
     Identity,
@@ -98,7 +99,13 @@ def inside(message: Any, name: str) -> Json:
 class Wiz(Driver[Udp]):
     id = "wiz"
     discovery = (
-        UdpProbe(PORT, FIND, unique_id="{reply[result.mac]}", manufacturer="WiZ"),
+        UdpProbe(
+            PORT,
+            FIND,
+            unique_id="{reply[result.mac]}",
+            manufacturer="WiZ",
+            where={"reply[method]": "registration", "reply[result.mac]": "?" * 12},
+        ),
         Dhcp(hostname="wiz_*", unique_id="{dhcp[mac]}", manufacturer="WiZ"),
         *(Dhcp(mac=maker, unique_id="{dhcp[mac]}", manufacturer="WiZ") for maker in MAKERS),
     )
@@ -112,6 +119,7 @@ class Wiz(Driver[Udp]):
         key=key,
     )
     poll = 15
+    confirm = Confirm.READ  # a push may get lost, or be another program's
     scenes: ClassVar[tuple[int, ...]] = DIM_SCENES
 
     async def identify(self) -> str:
@@ -219,17 +227,17 @@ class Wiz(Driver[Udp]):
 
 def scene_name(number: Any) -> Any:
     """Return a scene's name: its number where it is not known, empty text where there is none."""
-    return number if type(number) is not int else SCENES.get(number, str(number or ""))
+    return SCENES.get(number, str(number or "")) if type(number) is int else None
 
 
 @register
 class WizWhite(Wiz):
     profile = Profile(Switch, SwitchLevel, ColorTemperature, Mode)
-    scenes = WHITE_SCENES
+    scenes: ClassVar[tuple[int, ...]] = WHITE_SCENES
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
-        return "TW" in identity.model
+        return "TW" in identity.model or WizColor.can_handle(identity)
 
     async def connected(self) -> None:
         await super().connected()

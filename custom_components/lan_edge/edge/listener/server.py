@@ -207,8 +207,6 @@ class _Datagrams(asyncio.DatagramProtocol):
 
 async def _body(request: web.BaseRequest) -> bytes | None:
     """Return the body, or None if it is too large."""
-    if (request.content_length or 0) > MAX_BODY:
-        return None
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk

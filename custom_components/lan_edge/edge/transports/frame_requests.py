@@ -32,6 +32,11 @@ class FrameRequests(Transport):
         self._turn = asyncio.Lock()
 
     @override
+    def configure(self, options: Options) -> None:
+        super().configure(options)
+        self._frames.configure(options)
+
+    @override
     async def open(self, address: Address) -> None:
         await self.close()
         self._address = address

@@ -1,0 +1,210 @@
+"""Snapcast: JSON-RPC lines over TCP; a server, and its players as children.
+
+From doc/json_rpc_api/control.md of github.com/badaix/snapcast, and from what snapserver 0.26
+really says. Who sends a command gets the reply, only the others get the notification: both are
+read alike, as a reply goes with the params that were asked. The server tells no MAC or id of its
+own (`host.mac` is empty in every version so far): it is known by its host's name.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, cast
+
+from .. import (
+    AudioMute,
+    AudioVolume,
+    Component,
+    Device,
+    Driver,
+    JsonRpc,
+    JsonRpcOptions,
+    Mdns,
+    MediaInputSource,
+    MediaPlayback,
+    MediaTrackControl,
+    PlaybackCommand,
+    Profile,
+    ReplyError,
+    RpcMessage,
+    TrackCommand,
+    handles,
+    register,
+)
+
+type Json = dict[str, Any]
+
+CLIENT = "client_"  # and its id: "main" would be another component
+PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource)
+CAN_PLAY = {
+    PlaybackCommand.PLAY: "canPlay",
+    PlaybackCommand.PAUSE: "canPause",
+    PlaybackCommand.STOP: "canControl",
+}
+CAN_GO = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
+
+
+@register
+class Snapcast(Driver[JsonRpc]):
+    id = "snapcast"
+    discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
+    profile = Profile()
+    parts = PLAYER
+    options = JsonRpcOptions(port=1705, version=True, limit=1024 * 1024)
+
+    def __init__(self, device: Device) -> None:
+        super().__init__(device)
+        self.server: Json = {"groups": [], "streams": []}
+
+    async def identify(self) -> str:
+        host = host_of(await self.io.call("Server.GetStatus"))
+        return str(host["mac"] or host["name"])
+
+    async def connected(self) -> None:
+        about = self.server["server"]
+        self.describe(
+            name=self.device.identity.name or f"Snapcast on {about['host']['name']}",
+            manufacturer="Snapcast",
+            model=about["snapserver"]["name"],
+            firmware=about["snapserver"]["version"],
+        )
+
+    async def refresh(self) -> None:
+        await self.io.call("Server.GetStatus")
+
+    # what it tells
+
+    def on_message(self, message: RpcMessage) -> None:
+        try:
+            self.take(message.method, {**message.asked, **message.data})
+        except (KeyError, TypeError, AttributeError) as err:
+            raise ReplyError(f"{message.method}: not as Snapcast has it: {err!r}") from err
+
+    def take(self, method: str, told: Json) -> None:
+        match method:
+            case "Server.GetStatus" | "Server.OnUpdate":
+                self.server = told["server"]
+            case "Client.OnConnect" | "Client.OnDisconnect":
+                self.client(told["id"]).update(told["client"])
+            case "Client.SetVolume" | "Client.OnVolumeChanged":
+                self.client(told["id"])["config"]["volume"] = told["volume"]
+            case "Client.OnNameChanged":
+                self.client(told["id"])["config"]["name"] = told["name"]
+            case "Group.SetStream" | "Group.OnStreamChanged":
+                self.group(told["id"])["stream_id"] = told["stream_id"]
+            case "Stream.OnUpdate":
+                self.stream(told["id"]).update(told["stream"])
+            case "Stream.OnProperties":
+                self.stream(told["id"])["properties"] = told["properties"]
+            case _:
+                return
+        self.report()
+
+    def report(self) -> None:
+        players = list(self.players())
+        self.set_profile(Profile(**{key(c): Component(PLAYER, name(c), True) for c, _ in players}))
+        sources = tuple(s["id"] for s in self.server["streams"])
+        for client, group in players:
+            part, volume = key(client), client["config"]["volume"]
+            self.set_available(part, client["connected"])
+            self.emit(AudioVolume.volume, volume["percent"], part)
+            self.emit(AudioMute.muted, volume["muted"], part)
+            self.emit(MediaInputSource.supported_input_sources, sources, part)
+            self.emit(MediaInputSource.input_source, group["stream_id"], part)
+            if group["stream_id"] in sources:
+                self.report_stream(self.stream(group["stream_id"]), part)
+
+    def report_stream(self, stream: Json, part: str) -> None:
+        can = stream.get("properties", {})
+        commands = tuple(c for c, word in CAN_PLAY.items() if can.get(word) is True)
+        ways = tuple(c for c, word in CAN_GO.items() if can.get(word) is True)
+        playing = "playing" if stream["status"] == "playing" else "stopped"
+        self.emit(MediaPlayback.supported_playback_commands, commands, part)
+        self.emit(MediaTrackControl.supported_track_control_commands, ways, part)
+        status: Any = can.get("playbackStatus") or playing
+        self.emit(MediaPlayback.playback_status, status, part)
+
+    def players(self) -> Iterator[tuple[Json, Json]]:
+        """Yield each client, with its group."""
+        for group in self.server["groups"]:
+            for client in group["clients"]:
+                yield client, group
+
+    def client(self, its_id: str) -> Json:
+        return by_id((c for c, _ in self.players()), its_id)
+
+    def stream(self, its_id: str) -> Json:
+        return by_id(self.server["streams"], its_id)
+
+    def group(self, its_id: str) -> Json:
+        return by_id(self.server["groups"], its_id)
+
+    # what it is told
+
+    @handles(AudioVolume.set_volume)
+    async def set_volume(self, volume: int) -> None:
+        await self.io.call("Client.SetVolume", id=self.its_id, volume={"percent": volume})
+
+    @handles(AudioMute.set_mute)
+    async def set_mute(self, state: bool) -> None:
+        await self.io.call("Client.SetVolume", id=self.its_id, volume={"muted": state})
+
+    @handles(MediaInputSource.set_input_source)
+    async def set_input_source(self, mode: str) -> None:
+        await self.io.call("Group.SetStream", id=self.its_group["id"], stream_id=mode)
+
+    @handles(MediaPlayback.play)
+    async def play(self) -> None:
+        await self.control("play")
+
+    @handles(MediaPlayback.pause)
+    async def pause(self) -> None:
+        await self.control("pause")
+
+    @handles(MediaPlayback.stop)
+    async def stop(self) -> None:
+        await self.control("stop")
+
+    @handles(MediaTrackControl.next_track)
+    async def next_track(self) -> None:
+        await self.control("next")
+
+    @handles(MediaTrackControl.previous_track)
+    async def previous_track(self) -> None:
+        await self.control("previous")
+
+    async def control(self, command: str) -> None:
+        stream = self.its_group["stream_id"]
+        await self.io.call("Stream.Control", id=stream, command=command, params={})
+
+    @property
+    def its_id(self) -> str:
+        """The id of the client that the command under way is for."""
+        return self.component.removeprefix(CLIENT)
+
+    @property
+    def its_group(self) -> Json:
+        group: Json = next(g for c, g in self.players() if c["id"] == self.its_id)
+        return group
+
+
+def host_of(status: Json) -> Json:
+    """Return what a server's status tells of its host; raise ReplyError."""
+    match status:
+        case {"server": {"server": {"host": {"mac": str(), "name": str()}}}}:
+            return cast("Json", status["server"]["server"]["host"])
+        case _:
+            raise ReplyError("Server.GetStatus: not as Snapcast has it")
+
+
+def by_id(items: Iterable[Json], its_id: str) -> Json:
+    """Return the one with that id; raise KeyError."""
+    return {item["id"]: item for item in items}[its_id]
+
+
+def key(client: Json) -> str:
+    """Return a client's component."""
+    return f"{CLIENT}{client['id']}"
+
+
+def name(client: Json) -> str:
+    """Return what people call a client: the name it was given, or its host's."""
+    return str(client["config"]["name"] or client["host"]["name"] or client["id"])

@@ -1,0 +1,54 @@
+"""Relay: binary over TCP on port 6722; a length, a number, a word, data. Number 0 is news."""
+
+from functools import partial
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    Frames,
+    FramesOptions,
+    LengthFramer,
+    Profile,
+    RefusedError,
+    Switch,
+    handles,
+    register,
+)
+
+IDENTIFY, STATE, SET, REFUSED = b"I", b"R", b"S", b"!"
+
+
+def number_of(message: bytes) -> int | None:
+    """Return what a request and its answer have in common."""
+    return message[0] or None
+
+
+@register
+class Relay(Driver[Frames]):
+    id = "relay"
+    profile = Profile(Switch)
+    options = FramesOptions(port=6722, framer=partial(LengthFramer, 2), key=number_of)
+
+    async def tell(self, word: bytes, data: bytes = b"") -> bytes:
+        number = self.io.number() % 255 + 1
+        answer: bytes = await self.io.ask(bytes([number]) + word + data)
+        if answer[1:2] == REFUSED:
+            raise RefusedError(f"{word!r} is refused")
+        return answer[2:]
+
+    async def identify(self) -> str:
+        return (await self.tell(IDENTIFY)).hex()
+
+    async def refresh(self) -> None:
+        await self.tell(STATE)
+
+    def on_message(self, message: bytes) -> None:
+        if message[1:2] == STATE:
+            self.emit(Switch.switch, message[2:] == b"\1")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.tell(SET, b"\1")
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.tell(SET, b"\0")

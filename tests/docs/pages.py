@@ -1,0 +1,35 @@
+"""What the pages print, as it is printed."""
+
+from pathlib import Path
+import re
+from types import ModuleType
+from typing import Any
+
+from custom_components.lan_edge import edge
+from custom_components.lan_edge.edge import Driver
+
+ROOT = Path(__file__).parents[2]
+TRANSPORTS = ROOT / "docs/transports"
+PRINTED = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```\n<!-- /file -->", re.DOTALL)
+OWN = "from custom_components.lan_edge.edge import"
+BUNDLED = "from .. import"
+
+
+def example(page: str) -> tuple[str, str]:
+    """Return the example that a transport's page prints: its path and its code."""
+    ((path, code),) = PRINTED.findall((TRANSPORTS / f"{page}.md").read_text())
+    return path, code
+
+
+def loaded(page: str, *, bundled: bool = False) -> type[Driver[Any]]:
+    """Return the driver that a page prints, registered nowhere; `bundled`: as if among ours."""
+    path, code = example(page)
+    module = ModuleType("printed")
+    module.__package__ = f"{edge.__name__}.drivers"
+    if bundled:
+        code = code.replace(OWN, BUNDLED)
+    exec(compile(code.replace("@register\n", ""), path, "exec"), vars(module))  # noqa: S102
+    values = list(vars(module).values())
+    (own,) = (v for v in values if isinstance(v, type) and v.__module__ == "printed")
+    assert issubclass(own, Driver)
+    return own

@@ -1,0 +1,253 @@
+"""Each example of the transports' pages drives a device: connected, commanded, pushed to."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Attribute,
+    AudioMute,
+    AudioVolume,
+    Command,
+    Device,
+    Hub,
+    Identity,
+    IdentityError,
+    Listener,
+    ListenerSettings,
+    Momentary,
+    PowerMeter,
+    Record,
+    RefusedError,
+    Switch,
+    TemperatureMeasurement,
+    Upnp,
+    connection,
+    registered,
+)
+from tests.drivers.house import until
+
+from . import devices, pages
+from .devices import ExampleDevice
+
+pytestmark = pytest.mark.usefixtures("nothing_left_running")
+
+
+@dataclass(frozen=True)
+class Case:
+    """What to do with an example, and what must come of it."""
+
+    device: type[ExampleDevice]
+    command: Command[...]
+    arguments: dict[str, Any]
+    done: dict[str, Any]
+    """What the device is after the command."""
+    shows: tuple[Attribute[Any], object]
+    """What that shows as."""
+    hand: dict[str, Any]
+    """What somebody does at the device."""
+    follows: tuple[Attribute[Any], object]
+    """What that shows as."""
+    refuses: dict[str, Any] = field(default_factory=dict[str, Any])
+    """What makes the device refuse the command."""
+    words: str = ""
+
+
+ON, OFF = (Switch.switch, True), (Switch.switch, False)
+CASES = {
+    "http": Case(
+        devices.MeteringPlug,
+        Switch.on,
+        {},
+        {"on": True},
+        ON,
+        {"power": 12.5},
+        (PowerMeter.power, 12.5),
+    ),
+    "lines": Case(
+        devices.Amplifier,
+        AudioVolume.set_volume,
+        {"volume": 30},
+        {"volume": 30},
+        (AudioVolume.volume, 30),
+        {"volume": 5},
+        (AudioVolume.volume, 5),
+        {"stuck": True},
+        "ERROR 3",
+    ),
+    "json_rpc": Case(
+        devices.Kettle,
+        Switch.on,
+        {},
+        {"heating": True},
+        ON,
+        {"celsius": 96.5},
+        (TemperatureMeasurement.temperature, 96.5),
+        {"dry": True},
+        "no water",
+    ),
+    "frames": Case(
+        devices.Relay,
+        Switch.on,
+        {},
+        {"on": True},
+        ON,
+        {"on": False},
+        OFF,
+        {"locked": True},
+        "refused",
+    ),
+    "udp": Case(
+        devices.Chime,
+        AudioVolume.set_volume,
+        {"volume": 9},
+        {"volume": 9},
+        (AudioVolume.volume, 9),
+        {"volume": 3},
+        (AudioVolume.volume, 3),
+        {"broken": True},
+        "jammed",
+    ),
+    "websocket": Case(
+        devices.Purifier,
+        Switch.on,
+        {},
+        {"on": True},
+        ON,
+        {"on": False},
+        OFF,
+        {"filter": False},
+        "no filter",
+    ),
+    "sse": Case(
+        devices.GardenValve,
+        Switch.on,
+        {},
+        {"open": True},
+        ON,
+        {"open": False},
+        OFF,
+    ),
+    "upnp": Case(
+        devices.Speaker,
+        AudioVolume.set_volume,
+        {"volume": 40},
+        {"volume": 40},
+        (AudioVolume.volume, 40),
+        {"mute": 1},
+        (AudioMute.muted, True),
+        {"standby": True},
+        "no such instance 702",
+    ),
+}
+CONNECTED = ["lines", "json_rpc", "frames", "websocket", "sse"]
+
+
+@pytest.fixture
+async def hub() -> AsyncGenerator[Hub]:
+    made = Hub(listener=Listener(ListenerSettings(host=devices.HOST, port=0)))
+    yield made
+    await made.close()
+
+
+@asynccontextmanager
+async def driven(page: str, at: ExampleDevice, hub: Hub) -> AsyncGenerator[Device]:
+    """Drive a device by the page's example, without a poll but for HTTP, which has no other way."""
+    driver = pages.loaded(page)
+    driver.poll = 0.1 if page == "http" else None
+    device = Device(driver, Record(Identity(at.id), (address(at),)), hub=hub)
+    device.start()
+    try:
+        await until(lambda: device.available, lambda: device.connection.reason)
+        if isinstance(device.io, Upnp):  # the first event has come
+            await until(lambda: device.io.reconcile)
+        yield device
+    finally:
+        await device.stop()
+    assert device.errors == {}
+    assert device.link.oddities == {}
+    assert device.state.rejected == {}
+
+
+def address(at: ExampleDevice) -> Address:
+    return Address(devices.HOST, at.port)
+
+
+@pytest.mark.parametrize("page", CASES)
+async def test_it_is_connected_commanded_and_pushed_to(page: str, hub: Hub) -> None:
+    case = CASES[page]
+    async with case.device() as there, driven(page, there, hub) as device:
+        assert device.identity.unique_id == there.id
+        assert not case.done.items() <= there.state.items()
+        assert not shown(device, *case.shows)
+        await device.execute(case.command, case.arguments)
+        assert case.done.items() <= there.state.items()
+        await until(partial(shown, device, *case.shows))
+        assert not shown(device, *case.follows)
+        await there.change(**case.hand)
+        await until(partial(shown, device, *case.follows))
+
+
+def shown(device: Device, attribute: Attribute[Any], value: object) -> bool:
+    return device.state.get(attribute) == value
+
+
+@pytest.mark.parametrize("page", [page for page, case in CASES.items() if case.refuses])
+async def test_the_device_says_no(page: str, hub: Hub) -> None:
+    case = CASES[page]
+    async with case.device() as there, driven(page, there, hub) as device:
+        there.state.update(case.refuses)
+        with pytest.raises(RefusedError, match=case.words):
+            await device.execute(case.command, case.arguments)
+        assert device.available
+
+
+@pytest.mark.parametrize("page", CASES)
+async def test_another_one_at_its_address_is_refused(page: str) -> None:
+    async with CASES[page].device() as there:
+        device = Device(pages.loaded(page), Record(Identity("its-neighbour"), (address(there),)))
+        with pytest.raises(IdentityError, match="not its-neighbour"):
+            await device.probe(address(there))
+
+
+@pytest.mark.parametrize("page", CONNECTED)
+async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Hub) -> None:
+    case = CASES[page]
+    seen = list[bool]()
+    async with case.device() as there, driven(page, there, hub) as device:
+        device.observer.available = lambda: seen.append(device.available)
+        attempts = device.connection.attempts
+        await there.hang_up()
+        await until(lambda: device.connection.attempts > attempts)
+        await device.execute(case.command, case.arguments)
+        assert case.done.items() <= there.state.items()
+    assert seen == []
+    assert connection.GRACE == 2
+
+
+async def test_the_chime_is_asked_again_and_rung_once(hub: Hub) -> None:
+    async with devices.Chime() as chime, driven("udp", chime, hub) as device:
+        chime.lose = 1
+        await device.execute(AudioVolume.set_volume, {"volume": 8})
+        assert chime.heard[-2:] == ["set", "set"]
+        await device.execute(Momentary.push, {})
+        assert chime.state["rung"] == 1
+
+
+async def test_the_speaker_is_told_goodbye(hub: Hub) -> None:
+    async with devices.Speaker() as speaker:
+        async with driven("upnp", speaker, hub):
+            assert len(speaker.subscribers) == 1
+        assert speaker.subscribers == {}
+
+
+@pytest.mark.parametrize("page", CASES)
+def test_it_may_be_put_among_the_drivers(page: str) -> None:
+    before = registered()
+    assert pages.loaded(page, bundled=True).id == pages.loaded(page).id
+    assert registered() == before

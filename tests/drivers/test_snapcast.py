@@ -1,0 +1,335 @@
+"""Snapcast: at snapserver and snapclient, which we did not write."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+import socket
+from typing import Any
+import warnings
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    AudioMute,
+    AudioVolume,
+    CertificateError,
+    Device,
+    Identity,
+    IdentityError,
+    MediaInputSource,
+    MediaPlayback,
+    MediaTrackControl,
+    OfflineError,
+    PlaybackCommand,
+    PlaybackStatus,
+    Record,
+    RefusedError,
+    RpcMessage,
+    Sighting,
+    TimedOutError,
+    Tls,
+    TrackCommand,
+    match,
+)
+from custom_components.lan_edge.edge.drivers.snapcast import Snapcast
+from tests.edge.certificates import Certificate, certificate
+from tests.real.process import Process
+from tests.real.snapcast import SnapServer, free_ports, missing
+
+from .house import driven, shows, until
+
+HERE, ELSEWHERE = "127.0.0.21", "127.0.0.22"
+KITCHEN, HALL = "02:00:00:00:00:01", "02:00:00:00:00:02"
+KITCHEN_PART, HALL_PART = f"client_{KITCHEN}", f"client_{HALL}"
+
+
+@pytest.fixture(autouse=True)
+def impatient_snapcast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Snapcast, "options", replace(Snapcast.options, timeout=0.5))
+
+
+@pytest.fixture
+async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
+    if lacks := missing("snapserver", "snapclient"):
+        warnings.warn(f"Snapcast tests skipped: not installed: {lacks}", stacklevel=1)
+        pytest.skip(f"not installed: {lacks}")
+    control, audio = free_ports(HERE, 2)
+    async with SnapServer(tmp_path / "snapcast", HERE, control=control, audio=audio) as made:
+        yield made
+
+
+@pytest.fixture
+async def device(server: SnapServer) -> AsyncGenerator[Device]:
+    """The server as the library has it, with a player that is there."""
+    async with server.client(KITCHEN), driven(Snapcast, address_of(server)) as made:
+        await until(lambda: made.component_available(KITCHEN_PART))
+        yield made
+
+
+def address_of(server: SnapServer) -> Address:
+    return Address(server.host, server.control)
+
+
+def parts(device: Device) -> dict[str, str]:
+    """Return the players by their keys, with their names."""
+    return {k: p.name for k, p in device.profile.components.items()}
+
+
+def shown(device: Device, part: str = KITCHEN_PART) -> Callable[..., Any]:
+    """Return what a player's attributes are."""
+    return lambda attribute: device.state.get(attribute, part)
+
+
+def test_its_announcement_leads_to_it() -> None:
+    sighting = Sighting(
+        "mdns", "_snapcast-jsonrpc._tcp.local.", Address("10.99.0.12", 1705), "Snapcast"
+    )
+    (candidate,) = match(sighting)
+    assert candidate.driver is Snapcast
+    assert candidate.match.unique_id == ""
+    assert candidate.match.address == Address("10.99.0.12", 1705)
+
+
+async def test_who_it_is_and_what_its_players_are(device: Device) -> None:
+    assert device.identity.unique_id == socket.gethostname()
+    assert device.identity.model == "Snapserver"
+    assert device.identity.firmware[:2] == "0."
+    assert parts(device) == {KITCHEN_PART: socket.gethostname()}
+    assert device.profile.components[KITCHEN_PART].child
+    get = shown(device)
+    assert get(AudioVolume.volume) == 100
+    assert get(AudioMute.muted) is False
+    assert get(MediaInputSource.input_source) == "default"
+    assert get(MediaInputSource.supported_input_sources) == ("default", "Radio")
+    assert get(MediaPlayback.playback_status) == PlaybackStatus.STOPPED
+    assert get(MediaPlayback.supported_playback_commands) == ()
+    assert not device.state.rejected
+    assert not device.errors
+
+
+async def test_a_command_is_carried_out_and_shown(device: Device, server: SnapServer) -> None:
+    get = shown(device)
+    await device.execute(AudioVolume.set_volume, {"volume": 30}, KITCHEN_PART)
+    assert get(AudioVolume.volume) == 30
+    assert await server.volume(KITCHEN) == {"percent": 30, "muted": False}
+    for muted in (True, False):
+        await device.execute(AudioMute.set_mute, {"state": muted}, KITCHEN_PART)
+        assert get(AudioMute.muted) is muted
+        assert await server.volume(KITCHEN) == {"percent": 30, "muted": muted}
+    await device.execute(MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART)
+    assert get(MediaInputSource.input_source) == "Radio"
+    assert (await server.group_of(KITCHEN))["stream_id"] == "Radio"
+    with pytest.raises(RefusedError, match="Stream not found"):
+        await device.execute(MediaInputSource.set_input_source, {"mode": "None"}, KITCHEN_PART)
+    assert get(MediaInputSource.input_source) == "Radio"
+
+
+async def test_another_controller_is_followed(device: Device, server: SnapServer) -> None:
+    get = shown(device)
+    await server.ask("Client.SetVolume", id=KITCHEN, volume={"percent": 15, "muted": True})
+    await until(lambda: get(AudioVolume.volume) == 15 and get(AudioMute.muted))
+    group = await server.group_of(KITCHEN)
+    await server.ask("Group.SetStream", id=group["id"], stream_id="Radio")
+    await until(lambda: get(MediaInputSource.input_source) == "Radio")
+    profiles = list[object]()
+    device.observer.profile = lambda: profiles.append(parts(device))
+    await server.ask("Client.SetName", id=KITCHEN, name="Küche")
+    await until(lambda: profiles)
+    assert profiles == [{KITCHEN_PART: "Küche"}]
+    assert get(AudioVolume.volume) == 15
+
+
+async def test_what_plays_is_followed(device: Device, server: SnapServer) -> None:
+    get = shown(device)
+    await server.feed("default", 0.5)
+    await until(lambda: get(MediaPlayback.playback_status) == PlaybackStatus.PLAYING)
+    await until(lambda: get(MediaPlayback.playback_status) == PlaybackStatus.STOPPED)
+    with pytest.raises(RefusedError, match="canPause is false"):
+        await device.execute(MediaPlayback.pause, {}, KITCHEN_PART)
+
+
+async def test_a_stream_with_a_player_is_controlled(device: Device, server: SnapServer) -> None:
+    get = shown(device)
+    await device.execute(MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART)
+    assert get(MediaPlayback.supported_playback_commands) == (
+        PlaybackCommand.PLAY,
+        PlaybackCommand.PAUSE,
+        PlaybackCommand.STOP,
+    )
+    assert get(MediaTrackControl.supported_track_control_commands) == (TrackCommand.NEXT_TRACK,)
+    for command, status in (
+        (MediaPlayback.play, PlaybackStatus.PLAYING),
+        (MediaPlayback.pause, PlaybackStatus.PAUSED),
+        (MediaTrackControl.next_track, PlaybackStatus.PLAYING),
+        (MediaPlayback.stop, PlaybackStatus.STOPPED),
+    ):
+        await device.execute(command, {}, KITCHEN_PART)
+        await shows(device, MediaPlayback.playback_status, status, KITCHEN_PART)
+        streams = (await server.ask("Server.GetStatus"))["server"]["streams"]
+        assert streams[1]["properties"]["playbackStatus"] == status
+    with pytest.raises(RefusedError, match="canGoPrevious is false"):
+        await device.execute(MediaTrackControl.previous_track, {}, KITCHEN_PART)
+
+
+async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
+    async with server.client(HALL):
+        await until(lambda: device.component_available(HALL_PART))
+        await device.execute(AudioVolume.set_volume, {"volume": 7}, HALL_PART)
+        assert shown(device, HALL_PART)(AudioVolume.volume) == 7
+        assert shown(device)(AudioVolume.volume) == 100
+        kitchen, hall = await server.group_of(KITCHEN), await server.group_of(HALL)
+        await server.ask("Group.SetClients", id=kitchen["id"], clients=[KITCHEN, HALL])
+        await server.ask("Group.SetStream", id=kitchen["id"], stream_id="Radio")
+        await until(lambda: shown(device, HALL_PART)(MediaInputSource.input_source) == "Radio")
+        assert kitchen["id"] != hall["id"]
+    await until(lambda: not device.component_available(HALL_PART))
+    assert device.available
+    assert device.component_available(KITCHEN_PART)
+    with pytest.raises(OfflineError, match="is away"):
+        await device.execute(AudioMute.set_mute, {"state": True}, HALL_PART)
+    async with server.client(HALL):
+        await until(lambda: device.component_available(HALL_PART))
+        assert shown(device, HALL_PART)(AudioVolume.volume) == 7
+    await until(lambda: not device.component_available(HALL_PART))
+    await server.ask("Server.DeleteClient", id=HALL)
+    await until(lambda: parts(device).keys() == {KITCHEN_PART})
+
+
+async def test_it_comes_back_after_a_restart(device: Device, server: SnapServer) -> None:
+    await device.execute(AudioVolume.set_volume, {"volume": 20}, KITCHEN_PART)
+    await server.stop()
+    await until(lambda: not device.component_available(KITCHEN_PART))
+    with pytest.raises(OfflineError):
+        await device.execute(AudioVolume.set_volume, {"volume": 40}, KITCHEN_PART)
+    await server.start()
+    await until(lambda: device.component_available(KITCHEN_PART))
+    assert await server.volume(KITCHEN) == {"percent": 20, "muted": False}
+    await server.ask("Client.SetVolume", id=KITCHEN, volume={"percent": 21})
+    await until(lambda: shown(device)(AudioVolume.volume) == 21)
+
+
+async def test_it_is_followed_to_another_address(device: Device, server: SnapServer) -> None:
+    old = address_of(server)
+    await server.stop()
+    server.host = ELSEWHERE
+    await server.start()
+    new = address_of(server)
+    device.connection.sighted(new, old)
+    await until(lambda: device.available and device.record.addresses == (new, old))
+    assert not device.component_available(KITCHEN_PART)  # it looks for the server where it was
+    async with server.client(HALL):
+        await until(lambda: device.component_available(HALL_PART))
+        await device.execute(AudioVolume.set_volume, {"volume": 8}, HALL_PART)
+        assert (await server.volume(HALL))["percent"] == 8
+
+
+async def test_a_silent_server_is_offline_until_it_speaks(
+    device: Device, server: SnapServer
+) -> None:
+    server.freeze()
+    with pytest.raises((TimedOutError, OfflineError)):
+        await device.execute(AudioVolume.set_volume, {"volume": 50}, KITCHEN_PART)
+    await until(lambda: not device.available)
+    assert not device.component_available(KITCHEN_PART)
+    server.thaw()
+    await until(lambda: device.component_available(KITCHEN_PART))
+    volume = await server.volume(KITCHEN)  # it heard us, though it could not say so
+    assert shown(device)(AudioVolume.volume) == volume["percent"] == 50
+
+
+async def test_another_server_at_its_address_is_not_taken_for_it(server: SnapServer) -> None:
+    async with server.client(KITCHEN):
+        await until(lambda: "Hello" in server.process.log.read_text())
+        device = Device(Snapcast, Record(Identity("somebody-else")))
+        with pytest.raises(IdentityError):
+            await device.probe(address_of(server))
+        assert not device.profile.components
+        assert not device.state.values()
+
+
+@pytest.mark.parametrize(
+    ("method", "data"),
+    [
+        ("Server.OnUpdate", {}),
+        ("Server.OnUpdate", {"server": None}),
+        ("Server.OnUpdate", {"server": {"groups": [{"clients": [{}]}], "streams": []}}),
+        ("Client.OnVolumeChanged", {"id": KITCHEN, "volume": None}),
+        ("Client.OnVolumeChanged", {"id": KITCHEN, "volume": {"percent": 900, "muted": 1}}),
+        ("Client.OnVolumeChanged", {"id": "nobody", "volume": {"percent": 1, "muted": True}}),
+        ("Client.OnConnect", {"id": KITCHEN, "client": {"connected": "yes"}}),
+        ("Group.OnStreamChanged", {"id": ["?"], "stream_id": "Radio"}),
+        ("Stream.OnProperties", {"id": "default", "properties": 5}),
+        ("Stream.OnUpdate", {"id": "default", "stream": {"status": 5, "properties": None}}),
+    ],
+)
+async def test_nonsense_does_no_harm(
+    device: Device, server: SnapServer, method: str, data: dict[str, Any]
+) -> None:
+    device.link.message(RpcMessage(method, data, data, is_reply=False))
+    await device.refresh()
+    await device.execute(AudioVolume.set_volume, {"volume": 5}, KITCHEN_PART)
+    assert shown(device)(AudioVolume.volume) == (await server.volume(KITCHEN))["percent"] == 5
+    assert shown(device)(AudioMute.muted) is False
+    assert device.component_available(KITCHEN_PART)
+    assert not [name for name in device.errors if not name.endswith("refused")]
+
+
+# behind TLS
+
+
+@asynccontextmanager
+async def behind_tls(
+    server: SnapServer, shown: Certificate, host: str, port: int, folder: Path
+) -> AsyncGenerator[Process]:
+    """Have socat speak TLS before the server."""
+    pem = folder / f"{shown.fingerprint}.pem"
+    pem.write_text(shown.with_key)
+    listen = f"OPENSSL-LISTEN:{port},bind={host},fork,reuseaddr,cert={pem},verify=0"
+    command = ("socat", "-d", "-d", listen, f"TCP:{server.host}:{server.control}")
+    process = Process(*command, log=folder / f"socat-{host}.log")
+    await process.printed("listening on")
+    try:
+        yield process
+    finally:
+        process.kill()
+
+
+async def test_behind_tls_with_a_pin_and_moved(
+    server: SnapServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if missing("socat"):
+        warnings.warn("Snapcast behind TLS skipped: socat is not installed", stacklevel=1)
+        pytest.skip("socat is not installed")
+    monkeypatch.setattr(Snapcast, "options", replace(Snapcast.options, tls=Tls()))
+    own, other = certificate("snapcast.home"), certificate("other.home")
+    (port,) = free_ports(HERE, 1)
+    here, elsewhere = Address(HERE, port), Address(ELSEWHERE, port)
+    changes = list[CertificateError]()
+    async with server.client(KITCHEN):
+        async with behind_tls(server, own, HERE, port, tmp_path):
+            device = Device(Snapcast, Record())
+            await device.probe(here)
+            assert device.record.pin == own.fingerprint
+            device.record.addresses = (here,)
+            device = Device(Snapcast, Record.from_dict(device.record.as_dict()))
+            device.observer.certificate = changes.append
+            device.start()
+            await until(lambda: device.component_available(KITCHEN_PART))
+            await device.execute(AudioVolume.set_volume, {"volume": 33}, KITCHEN_PART)
+            assert (await server.volume(KITCHEN))["percent"] == 33
+        async with behind_tls(server, other, ELSEWHERE, port, tmp_path):
+            device.connection.sighted(elsewhere)
+            await until(lambda: changes and not device.available)
+            assert changes[0].found == other.fingerprint
+            assert device.record.addresses == (here,)
+        async with behind_tls(server, own, ELSEWHERE, port, tmp_path):
+            device.connection.sighted(elsewhere)
+            await until(lambda: device.available)
+            assert set(device.record.addresses) == {here, elsewhere}
+            assert device.connection.address == elsewhere
+            await server.ask("Client.SetVolume", id=KITCHEN, volume={"percent": 34})
+            await until(lambda: shown(device)(AudioVolume.volume) == 34)
+        await device.stop()
+    assert len(changes) == 1

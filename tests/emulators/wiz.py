@@ -1,0 +1,176 @@
+"""WiZ lights and sockets: the handler of pywizlight's fake bulb, which we did not write.
+
+It answers some requests twice, and some after another answer that comes late. Around it is what
+it lacks: an address to move from, registrations and pushes, faults, and that a light is in one of
+the modes colour, white and scene.
+"""
+
+import asyncio
+from contextlib import redirect_stdout
+import copy
+from dataclasses import dataclass
+import io
+import json
+import time
+from typing import Any, Literal, Self, override
+
+from pywizlight.protocol import WizProtocol
+from pywizlight.tests import fake_bulb
+
+from .faults import Faults
+
+MODES = ({"r", "g", "b", "c", "w"}, {"temp"}, {"sceneId"})
+
+type Place = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, and when."""
+
+    at: float
+    method: str
+    params: dict[str, Any]
+
+
+class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # untyped
+    """One light; an async context manager. Pushes go to `hub_port` of who registered."""
+
+    def __init__(
+        self,
+        module: str = "ESP01_SHRGB_03",
+        firmware: str = "1.25.0",
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        hub_port: int = 38900,
+    ) -> None:
+        self.id = "a8bb50010203"
+        self.host = host
+        self.port = port
+        self.hub_port = hub_port
+        self.faults = Faults()
+        self.log: list[Request] = []
+        self.clients = set[str]()
+        self.refusal = ""
+        self.override: bytes | None = None
+        self.pilot_state = copy.deepcopy(fake_bulb.get_initial_pilot())
+        self.sys_config = copy.deepcopy(fake_bulb.get_initial_sys_config(module, firmware))
+        self.model_config = fake_bulb.get_initial_model_config(module, firmware)
+        self.user_config = fake_bulb.get_initial_user_config(module, firmware)
+        self.get_power = fake_bulb.get_power(module, firmware)
+        self._open: list[asyncio.DatagramTransport] = []
+        self.enter({"temp": 2700})
+
+    async def __aenter__(self) -> Self:
+        await self._listen()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._close()
+
+    async def _listen(self) -> None:
+        loop, place = asyncio.get_running_loop(), (self.host, self.port)
+        at: list[asyncio.DatagramTransport] = []
+        made, _ = await loop.create_datagram_endpoint(
+            lambda: WizProtocol(on_response=lambda data, sender: self.asked(data, sender, at[0])),
+            local_addr=place,
+        )
+        at.append(made)
+        self._open.append(made)
+        self.transport = made
+        self.port = made.get_extra_info("sockname")[1]
+
+    async def _close(self) -> None:
+        for transport in self._open:
+            transport.close()
+        self._open.clear()
+        await asyncio.sleep(0)
+
+    @property
+    def pilot(self) -> dict[str, Any]:
+        """What the light tells of its state."""
+        pilot: dict[str, Any] = self.pilot_state["result"]
+        return pilot
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The state in the contract's words, and in the light's own."""
+        return {"on": self.pilot["state"], **self.pilot}
+
+    def enter(self, wanted: dict[str, Any]) -> None:
+        """Take over a state; what belongs to another mode ends."""
+        for mode in MODES:
+            if mode & wanted.keys():
+                for other in MODES:
+                    for name in other - mode:
+                        self.pilot.pop(name, None)
+        self.pilot.update(wanted)
+        self.pilot.setdefault("sceneId", 0)
+
+    @override
+    def setPilot(self, json_data: dict[str, Any]) -> bytes:
+        """Do as told, or not."""
+        if not self.faults.lie:
+            self.enter(json_data["params"])
+        return b'{"method":"setPilot","env":"pro","result":{"success":true}}'
+
+    def asked(self, data: bytes, sender: Place, at: asyncio.DatagramTransport) -> None:
+        """Note and answer a request."""
+        request = json.loads(data)
+        method, params = request["method"], request.get("params", {})
+        self.log.append(Request(time.monotonic(), method, params))
+        if self.faults.silent or at is not self.transport:
+            return
+        mac = self.faults.impostor or self.id
+        for told in (self.pilot_state, self.sys_config):
+            told["result"]["mac"] = mac
+        self.registration = {
+            "method": method,
+            "env": "pro",
+            "result": {"mac": mac, "success": True},
+        }
+        if method == self.refusal:
+            error = {"code": -32602, "message": "Invalid params"}
+            at.sendto(json.dumps({"method": method, "env": "pro", "error": error}).encode(), sender)
+        elif self.override is not None:
+            at.sendto(self.override, sender)
+        else:
+            if method == "registration":
+                change = self.clients.add if params["register"] else self.clients.discard
+                change(params["phoneIp"])
+            with redirect_stdout(io.StringIO()):
+                self.handle(data, sender)
+
+    async def change(self, *, on: bool | None = None, **pilot: Any) -> float:
+        """Change the state at the light itself, and push it; return when."""
+        at = time.monotonic()
+        self.enter(pilot if on is None else {"state": on, **pilot})
+        self.push()
+        return at
+
+    def push(self, source: str = "udp", **instead: Any) -> None:
+        """Tell its state to everybody who registered."""
+        params = {**self.pilot, "mac": self.id, "src": source, **instead}
+        self.say({"method": "syncPilot", "id": 1, "env": "pro", "params": params})
+
+    def say(self, message: object) -> None:
+        """Send anything to everybody who registered."""
+        data = message if isinstance(message, bytes) else json.dumps(message).encode()
+        for client in self.clients if not self.faults.silent else ():
+            self.transport.sendto(data, (client, self.hub_port))
+
+    async def restart(self, down: float = 0.0) -> None:
+        """Lose its power, and what it was told of clients with it."""
+        await self._close()
+        self.clients.clear()
+        await asyncio.sleep(down)
+        await self._listen()
+
+    async def move(self, host: str, *, old: Literal["silent", "closed"] = "silent") -> None:
+        """Go on at another address; the old one stays silent or is closed."""
+        if old == "closed":
+            await self._close()
+        self.clients.clear()
+        self.host = host
+        await self._listen()
