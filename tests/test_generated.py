@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import Driver, Http, Mdns, Profile, Refresh, registry
+from custom_components.lan_edge.edge import Dhcp, Driver, Http, Mdns, Profile, Refresh, registry
 from scripts import generated
 
 
@@ -72,3 +72,13 @@ def test_check_tells_by_its_exit(
     (copy / "README.md").write_text(f"{generated.BEGIN}\n{generated.END}\n")
     assert generated.main() == 1
     assert "README.md is outdated" in capsys.readouterr().out
+
+
+def test_dhcp_matchers_are_written_as_home_assistant_reads_them() -> None:
+    matchers = [Dhcp(mac="a8bb50*"), Dhcp(hostname="WIZ_*"), Dhcp(mac="a8bb50*", name="again")]
+    both = Dhcp(mac="50C7BF*", hostname="hs*")
+    assert generated._dhcp([*matchers, both]) == [
+        {"hostname": "hs*", "macaddress": "50C7BF*"},
+        {"hostname": "wiz_*"},
+        {"macaddress": "A8BB50*"},
+    ]

@@ -18,6 +18,8 @@ from .coordinator import (
 )
 from .discovery import async_start_discovery
 from .edge import DriverError, drivers as _bundled_drivers
+from .issues import forget_certificate_issue
+from .listener import async_get_hub
 
 __all__ = [
     "_bundled_drivers",
@@ -49,7 +51,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Set up a device without waiting for it: it may be off."""
     try:
-        coordinator = LanEdgeCoordinator(hass, entry, await load_record(hass, entry))
+        record, hub = await load_record(hass, entry), await async_get_hub(hass)
+        coordinator = LanEdgeCoordinator(hass, entry, record, hub)
     except DriverError as err:
         raise ConfigEntryError(
             translation_domain=DOMAIN,
@@ -75,3 +78,4 @@ async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
     with suppress(DriverError):  # its driver is gone already
         await say_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
+    forget_certificate_issue(hass, entry)

@@ -4,42 +4,38 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 import socket
-from typing import Any, override
+from typing import Any, cast, override
 from uuid import uuid4
 
 from homeassistant.config_entries import (
+    SOURCE_REAUTH,
     ConfigEntry,
     ConfigEntryState,
-    ConfigFlow,
     ConfigFlowResult,
+    OptionsFlow,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
 from homeassistant.core import callback
 from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
     TextSelector,
 )
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .const import CONF_DRIVER, CONF_IDENTITY, CONF_SEEN_AS, DOMAIN
-from .coordinator import LanEdgeConfigEntry
-from .discovery import (
-    LATEST,
-    async_search_all,
-    entry_at,
-    known_entry,
-    mdns_sighting,
-    remember,
-    seen_at,
-    ssdp_sighting,
-    tell_device,
+from .const import (
+    CONF_DRIVER,
+    CONF_IDENTITY,
+    CONF_RECORD,
+    CONF_SECRETS,
+    CONF_SEEN_AS,
+    DOMAIN,
 )
+from .coordinator import LanEdgeConfigEntry, address_of, load_record
+from .discovery import async_search_all, async_start_discovery
 from .edge import (
     Address,
     Candidate,
@@ -49,22 +45,41 @@ from .edge import (
     Match,
     Record,
     Sighting,
+    dhcp_sighting,
     driver_for,
     location_address,
+    mac_address,
     match,
     registered,
 )
 from .errors import key_of
+from .listener import (
+    PORT_FIELD,
+    async_configure_listener,
+    async_get_hub,
+    listener_schema,
+    listener_settings,
+)
+from .pairing import PairingFlow
+from .sightings import (
+    LATEST,
+    entry_at,
+    has_other_integration,
+    known_entry,
+    mdns_sighting,
+    remember,
+    seen_at,
+    ssdp_sighting,
+    tell_device,
+)
 from .vol import Optional, Required, Schema
 
 CONF_DEVICE = "device"
 GLANCE = 0.5
 """Seconds between two looks at what a search has found so far."""
 
-_PORT = NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX))
 
-
-class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
+class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
     """One flow for all drivers; what they need to know is in the library."""
 
     VERSION = 1
@@ -75,6 +90,13 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self._choices: dict[str, Candidate] = {}
         self._search: asyncio.Task[None] | None = None
         self._reason = ""
+
+    @staticmethod
+    @callback
+    @override
+    def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
+        """Return the flow for what devices share."""
+        return LanEdgeOptionsFlow()
 
     # found
 
@@ -96,9 +118,27 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, discovery_info: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Take a device that our own search found."""
-        address = Address(discovery_info[CONF_HOST], discovery_info[CONF_PORT])
-        found = Match(discovery_info[CONF_UNIQUE_ID], address, discovery_info[CONF_NAME])
-        return await self._matched(Candidate(driver_for(discovery_info[CONF_DRIVER]), found))
+        told = discovery_info
+        found = Match(
+            told[CONF_UNIQUE_ID],
+            Address(told[CONF_HOST], told[CONF_PORT]),
+            told[CONF_NAME],
+            manufacturer=told["manufacturer"],
+            model=told["model"],
+            fields=told["fields"],
+        )
+        return await self._matched(Candidate(driver_for(told[CONF_DRIVER]), found))
+
+    @override
+    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
+        """Take a device that asked for an address: a new one, or one of ours that moved."""
+        mac = mac_address(discovery_info.macaddress)
+        for entry in self.hass.config_entries.async_loaded_entries(DOMAIN):
+            device = cast("LanEdgeConfigEntry", entry).runtime_data.device
+            if mac and mac_address(device.identity.mac) == mac:
+                device.connection.sighted(Address(discovery_info.ip, address_of(entry).port))
+                return self.async_abort(reason="already_configured")
+        return await self._sighted(dhcp_sighting(discovery_info.ip, mac, discovery_info.hostname))
 
     async def _sighted(self, sighting: Sighting) -> ConfigFlowResult:
         candidates = match(sighting)
@@ -107,9 +147,10 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._matched(candidates[0])
 
     async def _matched(self, found: Candidate) -> ConfigFlowResult:
+        await async_start_discovery(self.hass)  # where one is, others may be that do not announce
         if not found.match.unique_id and known_entry(self.hass, found) is None:
             try:
-                found = await _identified(found)
+                found = await self._identified(found)
             except EdgeError:
                 return self.async_abort(reason="cannot_connect")
             if not found.match.unique_id:
@@ -117,6 +158,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         if (entry := known_entry(self.hass, found)) is not None:
             tell_device(entry, found)
             return self.async_abort(reason="already_configured")
+        if has_other_integration(self.hass, found):
+            return self.async_abort(reason="other_integration")
         remember(self.hass, found)
         await self.async_set_unique_id(found.match.unique_id)
         self._found = found
@@ -179,6 +222,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """End a search that nobody looks at any more."""
         if self._search is not None:
             self._search.cancel()
+        self._end_pairing()
 
     async def async_step_nothing(
         self, user_input: dict[str, Any] | None = None
@@ -234,7 +278,13 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = entry_at(self.hass, found)
         if entry is not None and _is_online(entry):  # it may take one connection only
             return self.async_abort(reason="already_configured")
-        identity = await _ask(found)
+        if found.driver.pairs():
+            self._found = found
+            return await self.pair(await self._device_of(found), address)
+        return await self._add_asked(found, await self._ask(found))
+
+    async def _add_asked(self, found: Candidate, device: Device) -> ConfigFlowResult:
+        entry, identity = None, device.identity
         if identity.unique_id:
             found = Candidate(found.driver, replace(found.match, unique_id=identity.unique_id))
             entry = known_entry(self.hass, found)
@@ -245,9 +295,42 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
             return self.async_abort(reason="already_configured")
         unique_id = found.match.unique_id or uuid4().hex
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
-        return self._create(found, identity, unique_id)
+        return self._create(found, device, unique_id)
+
+    @override
+    async def paired(self, device: Device, address: Address) -> ConfigFlowResult:
+        """Add the device, or store what it takes now; raise EdgeError."""
+        await device.probe(address)
+        if self.source == SOURCE_REAUTH:
+            return self.async_update_reload_and_abort(
+                self._get_reauth_entry(), data_updates={CONF_SECRETS: dict(device.secrets)}
+            )
+        found = self._found
+        assert found is not None  # noqa: S101  # set before it was paired
+        if not found.match.unique_id:
+            return await self._add_asked(found, device)
+        return self._create(found, device, found.match.unique_id)
 
     # changed
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin again with a device that no longer takes its login."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to log in again."""
+        entry = self._get_reauth_entry()
+        if user_input is None:
+            return self.async_show_form(
+                step_id="reauth_confirm", description_placeholders={"name": entry.title}
+            )
+        record = await load_record(self.hass, entry)
+        device = Device(
+            driver_for(entry.data[CONF_DRIVER]), record, hub=await async_get_hub(self.hass)
+        )
+        return await self.pair(device, address_of(entry))
 
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
@@ -274,8 +357,9 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:
         address = await self._resolve(typed)
         driver = driver_for(entry.data[CONF_DRIVER])
-        known = Record.from_dict({"identity": entry.data[CONF_IDENTITY]})
-        await Device(driver, known).probe(address)
+        record, hub = await load_record(self.hass, entry), await async_get_hub(self.hass)
+        secrets = entry.data.get(CONF_SECRETS)
+        await Device(driver, record, secrets=secrets, hub=hub).probe(address)
         return self.async_update_reload_and_abort(
             entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
         )
@@ -312,10 +396,34 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return address
 
     async def _add(self, found: Candidate) -> ConfigFlowResult:
-        return self._create(found, await _ask(found), found.match.unique_id)
+        if found.driver.pairs():
+            self._found = found
+            return await self.pair(await self._device_of(found), found.match.address)
+        return self._create(found, await self._ask(found), found.match.unique_id)
+
+    async def _device_of(self, found: Candidate) -> Device:
+        """Return a handle on a candidate, with all that its sighting told."""
+        seen = found.match
+        known = Identity(seen.unique_id, seen.name, seen.manufacturer, seen.model)
+        record = Record(known, fields=dict(seen.fields))
+        return Device(found.driver, record, hub=await async_get_hub(self.hass))
+
+    async def _ask(self, found: Candidate) -> Device:
+        """Connect to a candidate once; return what it told; raise EdgeError."""
+        device = await self._device_of(found)
+        await device.probe(found.match.address)
+        return device
+
+    async def _identified(self, found: Candidate) -> Candidate:
+        """Return a candidate with the id that the device tells; raise EdgeError."""
+        identity = (await self._ask(found)).identity
+        name = found.match.name or identity.name
+        told = replace(found.match, unique_id=identity.unique_id, name=name)
+        return Candidate(found.driver, told)
 
     @callback
-    def _create(self, found: Candidate, identity: Identity, unique_id: str) -> ConfigFlowResult:
+    def _create(self, found: Candidate, device: Device, unique_id: str) -> ConfigFlowResult:
+        identity, record = device.identity, device.record.as_dict()
         name = identity.name or found.match.name or found.driver.name
         known = asdict(replace(identity, name=name, unique_id=unique_id))
         address = found.match.address
@@ -327,11 +435,13 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
                 CONF_PORT: address.port,
                 CONF_IDENTITY: known,
                 CONF_SEEN_AS: found.match.unique_id,
+                CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin")},
+                CONF_SECRETS: dict(device.secrets),
             },
         )
 
 
-_ADDRESS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): _PORT}
+_ADDRESS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
 
 
 class UnknownHostError(Exception):
@@ -346,15 +456,13 @@ def _label(found: Candidate) -> str:
     return f"{found.match.name or found.driver.name} ({found.match.address.host})"
 
 
-async def _identified(found: Candidate) -> Candidate:
-    """Return a candidate with the id that the device tells; raise EdgeError."""
-    identity = await _ask(found)
-    name = found.match.name or identity.name
-    return Candidate(found.driver, replace(found.match, unique_id=identity.unique_id, name=name))
+class LanEdgeOptionsFlow(OptionsFlow):
+    """Where Home Assistant listens for devices that call; one answer for all of them."""
 
-
-async def _ask(found: Candidate) -> Identity:
-    """Connect to a candidate once and return who it is; raise EdgeError."""
-    seen = found.match
-    known = Identity(seen.unique_id, seen.name, seen.manufacturer, seen.model)
-    return await Device(found.driver, Record(known)).probe(found.match.address)
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the port, and for what devices are told."""
+        if user_input is not None:
+            await async_configure_listener(self.hass, listener_settings(user_input))
+            return self.async_create_entry(data=dict(self.config_entry.options))
+        settings = (await async_get_hub(self.hass)).listener.settings
+        return self.async_show_form(step_id="init", data_schema=listener_schema(settings))

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from functools import partial
 import logging
 from typing import Any, cast, override
 
@@ -20,8 +21,9 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from .const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
-from .edge import Address, Attribute, Device, Driver, EdgeError, Record, driver_for
+from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
+from .edge import Address, Attribute, Device, Driver, EdgeError, Hub, Record, driver_for
+from .issues import certificate_issue, forget_certificate_issue
 from .mapping import View, views
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,11 +42,14 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     connection's to say.
     """
 
-    def __init__(self, hass: HomeAssistant, entry: LanEdgeConfigEntry, record: Record) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: LanEdgeConfigEntry, record: Record, hub: Hub
+    ) -> None:
         """Make the device of an entry; raise DriverError if its driver is gone."""
         self.hass = hass
         self.config_entry = entry
-        self.device = Device(driver_for(entry.data[CONF_DRIVER]), record)
+        secrets = entry.data.get(CONF_SECRETS)
+        self.device = Device(driver_for(entry.data[CONF_DRIVER]), record, secrets=secrets, hub=hub)
         self._address = address_of(entry)
         self._store = record_store(hass, entry.entry_id)
         self._listeners: list[CALLBACK_TYPE] = []
@@ -53,6 +58,9 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         observer.available = self._available_changed
         observer.record = self._record_changed
         observer.profile = self._profile_changed
+        observer.secrets = self._secrets_changed
+        observer.credentials = self._credentials_refused
+        observer.certificate = partial(certificate_issue, hass, entry)
 
     @callback
     def start(self) -> None:
@@ -164,6 +172,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def _available_changed(self) -> None:
+        if self.device.available:
+            forget_certificate_issue(self.hass, self.config_entry)
         for listener in tuple(self._listeners):
             listener()
 
@@ -179,6 +189,16 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             self.hass.config_entries.async_update_entry(
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
             )
+
+    @callback
+    def _secrets_changed(self) -> None:
+        data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
+        self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+
+    @callback
+    def _credentials_refused(self) -> None:
+        if cast("type[Driver[Any]]", type(self.device.driver)).pairs():
+            self.config_entry.async_start_reauth(self.hass)
 
     @callback
     def _profile_changed(self) -> None:
@@ -214,7 +234,8 @@ def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
 async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
     """Return what is known of an entry's device: from its last run, or from its config flow."""
     stored = await record_store(hass, entry.entry_id).async_load() or {}
-    record = Record.from_dict({"identity": entry.data[CONF_IDENTITY], **stored})
+    told = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
+    record = Record.from_dict({**told, **stored})
     address = address_of(entry)
     others = tuple(a for a in record.addresses if a != address)
     record.addresses = (address, *others)
@@ -223,7 +244,10 @@ async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
 
 async def say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Let the driver of a removed entry tell its device, where it has something to tell."""
-    device = Device(driver_for(entry.data[CONF_DRIVER]), await load_record(hass, entry))
+    secrets = entry.data.get(CONF_SECRETS)
+    device = Device(
+        driver_for(entry.data[CONF_DRIVER]), await load_record(hass, entry), secrets=secrets
+    )
     if cast("type[Driver[Any]]", type(device.driver)).removed is Driver.removed:
         return
     online = asyncio.Event()

@@ -1,28 +1,28 @@
-"""Sightings in Home Assistant: from its own listeners and ours, to the devices they are of.
+"""What looks for devices: our own listeners and searches, beside the manifest's matchers.
 
-The manifest brings discovery cards. What it cannot say is done here, from the first entry on:
-known devices wake at once at every announcement, also one that repeats itself, and devices that
-answer only a search of their own are searched for.
+The manifest brings discovery cards. What it cannot say is done here, from the first sighting or
+entry on: known devices wake at once at every announcement, also one that repeats itself, and
+devices that answer only a search or a probe of their own are asked.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
-from ipaddress import ip_address
+from ipaddress import IPv4Interface, ip_address
 import logging
 from typing import Any, cast, override
 
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components import network, ssdp, zeroconf
+from homeassistant.components.network.models import IPv4ConfiguredAddress
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
     SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
     ConfigEntryChange,
-    ConfigEntryState,
 )
 from homeassistant.const import (
     CONF_HOST,
@@ -36,8 +36,6 @@ from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_track_time_interval
-from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
-from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
@@ -50,175 +48,35 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
 )
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
-from .coordinator import LanEdgeConfigEntry, address_of
-from .edge import (
-    Address,
-    Candidate,
-    Matcher,
-    Mdns,
-    Sighting,
-    Ssdp,
-    location_address,
-    match,
-    registered,
-    search,
+from .const import CONF_DRIVER, DOMAIN
+from .edge import Candidate, Matcher, Mdns, Sighting, Ssdp, match, probe, registered, search
+from .sightings import (
+    MAX_LATEST,
+    announced,
+    described,
+    mdns_sighting,
+    route,
+    ssdp_sighting,
+    wake,
 )
 
 _LOGGER = logging.getLogger(__name__)
 
 SEARCH_INTERVAL = timedelta(minutes=10)
+SSDP_GROUP = "239.255.255.250"
+SSDP_PORT = 1900
 MDNS_WAIT = 2.0
 """Seconds that mDNS services have to answer."""
-MAX_LATEST = 256
-
-LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
-"""The newest sighting of each device that has no entry, for its discovery card."""
+_RUNNING: HassKey[bool] = HassKey(f"{DOMAIN}_discovery")
 
 type Sighted = Callable[[Sighting], None]
 
 
-# what Home Assistant and the network say, as sightings
-
-
-def mdns_sighting(info: ZeroconfServiceInfo) -> Sighting:
-    """Return Home Assistant's mDNS record as a sighting."""
-    port = info.port or 0
-    return Sighting(
-        "mdns",
-        info.type,
-        Address(info.host, port),
-        info.name.removesuffix(f".{info.type}"),
-        {"txt": _texts(info.properties)},
-        tuple(Address(a, port) for a in info.addresses if a != info.host),
-    )
-
-
-def ssdp_sighting(info: SsdpServiceInfo) -> Sighting | None:
-    """Return Home Assistant's SSDP record as a sighting; None without a usable address."""
-    if (address := location_address(info.ssdp_location or "")) is None:
-        return None
-    headers = {**_texts(info.ssdp_headers), "usn": info.ssdp_usn}
-    upnp = _texts(info.upnp)
-    name = upnp.get("friendlyName", "")
-    return Sighting("ssdp", info.ssdp_st, address, name, {"headers": headers, "upnp": upnp})
-
-
-def _announced(headers: CaseInsensitiveDict) -> Sighting | None:
-    if (address := location_address(str(headers.get("location", "")))) is None:
-        return None
-    return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": _texts(headers)})
-
-
-async def _described(hass: HomeAssistant, sighting: Sighting) -> Sighting:
-    """Return an announcement with the description that Home Assistant has of the device."""
-    udn = sighting.values["headers"].get("usn", "").partition("::")[0]
-    info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
-    upnp = _texts(info.upnp) if info else {}
-    name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
-    return replace(sighting, name=name, values=values)
-
-
-def _texts(values: Mapping[Any, Any]) -> dict[str, str]:
-    return {
-        str(k).lower() if not isinstance(k, str) else k: v
-        for k, v in values.items()
-        if isinstance(v, str)
-    }
-
-
-# whose a sighting is
-
-
-@callback
-def known_entry(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
-    """Return the entry of the device that was sighted.
-
-    A device that cannot tell who it is, and was added by its address, is known by that address
-    until discovery sees it there, and by what discovery calls it from then on.
-    """
-    seen, entries = found.match, hass.config_entries.async_entries(DOMAIN)
-    if seen.unique_id:
-        for entry in entries:
-            if seen.unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
-                return entry
-    typed = entry_at(hass, found)
-    if typed is None or typed.data[CONF_SEEN_AS]:
-        return None
-    data = {**typed.data, CONF_SEEN_AS: seen.unique_id}
-    hass.config_entries.async_update_entry(typed, data=data)
-    return typed
-
-
-@callback
-def entry_at(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
-    """Return the entry of a device of that driver whose address it is."""
-    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
-        own, seen = address_of(entry), found.match.address
-        same_port = own.port == seen.port or 0 in {own.port, seen.port}
-        if entry.data[CONF_DRIVER] == found.driver.id and own.host == seen.host and same_port:
-            return entry
-    return None
-
-
-@callback
-def seen_at(hass: HomeAssistant, found: Candidate) -> Candidate:
-    """Return what discovery knows of a device that was found by its address."""
-    for other in hass.data.get(LATEST, {}).values():
-        if other.driver is found.driver and other.match.address == found.match.address:
-            return other
-    return found
-
-
-@callback
-def tell_device(entry: LanEdgeConfigEntry, found: Candidate) -> None:
-    """Let a loaded entry's connection know where its device was seen."""
-    if entry.state is ConfigEntryState.LOADED and entry.data[CONF_DRIVER] == found.driver.id:
-        seen = found.match
-        entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
-
-
-@callback
-def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
-    """Tell the devices that a sighting is of; return the candidates that are new."""
-    new: list[Candidate] = []
-    for found in match(sighting):
-        if (entry := known_entry(hass, found)) is not None:
-            tell_device(entry, found)
-        else:
-            remember(hass, found)
-            new.append(found)
-    return new
-
-
-@callback
-def _wake(hass: HomeAssistant, usn: str) -> None:
-    """Have a device try again that said anything at all by SSDP."""
-    uuid = usn.partition("::")[0].removeprefix("uuid:")
-    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
-    if entry is not None and entry.state is ConfigEntryState.LOADED:
-        device = cast("LanEdgeConfigEntry", entry).runtime_data.device
-        if not device.available:
-            device.connection.retry()
-
-
-@callback
-def remember(hass: HomeAssistant, found: Candidate) -> None:
-    """Keep the newest sighting of a device without entry."""
-    if unique_id := found.match.unique_id:
-        latest = hass.data.setdefault(LATEST, {})
-        known = latest.pop(unique_id, found).match
-        name = found.match.name or known.name  # an announcement alone has no name
-        latest[unique_id] = replace(found, match=replace(found.match, name=name))
-        while len(latest) > MAX_LATEST:
-            del latest[next(iter(latest))]
-
-
-# what runs
-
-
 async def async_start_discovery(hass: HomeAssistant) -> None:
-    """Listen and search until Home Assistant stops."""
+    """Listen and search until Home Assistant stops; more calls change nothing."""
+    if hass.data.setdefault(_RUNNING, False):
+        return
+    hass.data[_RUNNING] = True
     listener = _MdnsListener(hass)
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     shared.async_add_listener(listener, None)
@@ -252,7 +110,10 @@ async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> 
         found.update({c.match.unique_id: c for c in route(hass, sighting) if c.match.unique_id})
 
     await asyncio.gather(
-        _search_ssdp(hass, sighted), _known_ssdp(hass, sighted), _search_mdns(hass, sighted)
+        _search_ssdp(hass, sighted),
+        _known_ssdp(hass, sighted),
+        _search_mdns(hass, sighted),
+        _probe(hass, sighted),
     )
 
 
@@ -264,7 +125,23 @@ async def async_search(hass: HomeAssistant) -> None:
         for found in route(hass, sighting):
             _create_card(hass, found)
 
-    await _search_ssdp(hass, sighted)
+    await asyncio.gather(_search_ssdp(hass, sighted), _probe(hass, sighted))
+
+
+def _interface(told: IPv4ConfiguredAddress) -> IPv4Interface:
+    return IPv4Interface(f"{told['address']}/{told['network_prefix']}")
+
+
+async def _probe(hass: HomeAssistant, sighted: Sighted) -> None:
+    """Ask everybody on our networks the drivers' own questions."""
+    adapters = [
+        (str(interface.ip), str(interface.network.broadcast_address))
+        for adapter in await network.async_get_adapters(hass)
+        if adapter["enabled"]
+        for interface in map(_interface, adapter["ipv4"])
+        if not interface.is_loopback
+    ]
+    await probe(adapters, found=sighted)
 
 
 async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
@@ -330,6 +207,9 @@ def _create_card(hass: HomeAssistant, found: Candidate) -> None:
         CONF_HOST: seen.address.host,
         CONF_PORT: seen.address.port,
         CONF_NAME: seen.name,
+        "manufacturer": seen.manufacturer,
+        "model": seen.model,
+        "fields": dict(seen.fields),
     }
     discovery_flow.async_create_flow(
         hass,
@@ -349,22 +229,45 @@ async def _listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
     """Hear every announcement; Home Assistant's own listener passes on only changes."""
 
     async def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := _announced(headers)) is None:
+        if (sighting := announced(headers)) is None:
             return
-        _wake(hass, str(headers.get("usn", "")))
+        wake(hass, str(headers.get("usn", "")))
         if any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
-            route(hass, sighting if match(sighting) else await _described(hass, sighting))
+            route(hass, sighting if match(sighting) else await described(hass, sighting))
 
     started: list[SsdpAdvertisementListener] = []
     for source in await _interfaces(hass):
         listener = SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0))
-        try:
-            await listener.async_start()
-        except OSError as err:
-            _LOGGER.info("No SSDP announcements on %s: %s", source, err)
-        else:
-            started.append(listener)
+        started += await _started(listener)
+        for port, target in _own_ports():
+            listener = _own_listener(hass, source, port, target)
+            started += await _started(listener)
     return started
+
+
+def _own_ports() -> set[tuple[int, str]]:
+    """Return where relatives of SSDP announce themselves, and the target they stand for."""
+    return {(m.search_port, m.target) for m in _ssdp() if m.search_port != SSDP_PORT}
+
+
+def _own_listener(
+    hass: HomeAssistant, source: str, port: int, target: str
+) -> SsdpAdvertisementListener:
+    async def alive(headers: CaseInsensitiveDict) -> None:
+        if (sighting := announced(headers)) is not None:
+            route(hass, replace(sighting, kind=target))
+
+    group = (SSDP_GROUP, port)
+    return SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0), target=group)
+
+
+async def _started(listener: SsdpAdvertisementListener) -> Iterable[SsdpAdvertisementListener]:
+    try:
+        await listener.async_start()
+    except OSError as err:
+        _LOGGER.info("No SSDP announcements on %s: %s", listener.source[0], err)
+        return ()
+    return (listener,)
 
 
 class _MdnsListener(RecordUpdateListener):

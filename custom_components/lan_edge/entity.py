@@ -51,8 +51,8 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     @property
     @override
     def available(self) -> bool:
-        """Whether the device is there."""
-        return self.coordinator.device.available
+        """Whether the device is there, and this part of it."""
+        return self.coordinator.device.component_available(self.component)
 
     @override
     async def async_added_to_hass(self) -> None:

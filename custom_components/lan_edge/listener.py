@@ -1,20 +1,30 @@
 """Home Assistant's end of what all devices share: the listener that they call."""
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
-from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.const import CONF_PORT, EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import Event, HomeAssistant
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+)
 from homeassistant.helpers.storage import Store
 from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 from .edge import Hub, Listener, ListenerSettings
+from .issues import port_issue
+from .vol import Optional, Required, Schema
 
-PORT_TAKEN = "port_taken"
-"""The issue that another program has the port which devices know."""
+CONF_ADVERTISED_HOST = "advertised_host"
+CONF_ADVERTISED_PORT = "advertised_port"
+
+PORT_FIELD = NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX))
 
 _HUB: HassKey[Any] = HassKey(f"{DOMAIN}_hub")
 
@@ -38,28 +48,10 @@ async def _make_hub(hass: HomeAssistant) -> Hub:
     listener = Listener(ListenerSettings(**settings))
     hub = Hub(listener=listener)
 
-    @callback
-    def changed() -> None:
-        if not listener.port_taken:
-            ir.async_delete_issue(hass, DOMAIN, PORT_TAKEN)
-            return
-        ir.async_create_issue(
-            hass,
-            DOMAIN,
-            PORT_TAKEN,
-            is_fixable=True,
-            severity=ir.IssueSeverity.WARNING,
-            translation_key=PORT_TAKEN,
-            translation_placeholders={
-                "port": str(listener.settings.port),
-                "used": str(listener.port),
-            },
-        )
-
     async def close(_event: Event) -> None:
         await hub.close()
 
-    listener.changed = changed
+    listener.changed = partial(port_issue, hass, listener)
     # after the devices, which say goodbye when Home Assistant stops
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return hub
@@ -67,3 +59,27 @@ async def _make_hub(hass: HomeAssistant) -> Hub:
 
 def _store(hass: HomeAssistant) -> Store[dict[str, Any]]:
     return Store(hass, 1, f"{DOMAIN}.listener")
+
+
+def listener_schema(now: ListenerSettings) -> Schema:
+    """Return the form of the listener's settings, filled with those of now."""
+    told = (
+        {"suggested_value": now.advertised_host},
+        {"suggested_value": now.advertised_port or None},
+    )
+    return Schema(
+        {
+            Required(CONF_PORT, default=now.port): PORT_FIELD,
+            Optional(CONF_ADVERTISED_HOST, description=told[0]): TextSelector(),
+            Optional(CONF_ADVERTISED_PORT, description=told[1]): PORT_FIELD,
+        }
+    )
+
+
+def listener_settings(typed: dict[str, Any]) -> ListenerSettings:
+    """Return what was typed into the form."""
+    return ListenerSettings(
+        port=int(typed[CONF_PORT]),
+        advertised_host=typed.get(CONF_ADVERTISED_HOST, "").strip(),
+        advertised_port=int(typed.get(CONF_ADVERTISED_PORT) or 0),
+    )

@@ -24,7 +24,8 @@ class ExampleDevice(ABC):
     def __init__(self) -> None:
         self.state = dict(self.first)
         self.port = 0
-        self.connections = 0
+        self.news_first = False
+        """Tell of the state before each answer: news that are none to who waits."""
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -76,7 +77,6 @@ class TcpDevice(ExampleDevice):
             writer.transport.abort()
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
         task = asyncio.create_task(self._attend(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -85,7 +85,10 @@ class TcpDevice(ExampleDevice):
         self._writers.add(writer)
         with suppress(OSError, EOFError):
             while True:
-                writer.write(self.answer(await self.read(reader)))
+                answer = self.answer(await self.read(reader))
+                if self.news_first:
+                    await self.tell(self.state)
+                writer.write(answer)
         self._writers.discard(writer)
         writer.close()
 
@@ -223,6 +226,8 @@ class Chime(ExampleDevice, asyncio.DatagramProtocol):
                 answer["volume"] = self.state["volume"] = request["volume"]
             case "status":
                 answer["volume"] = self.state["volume"]
+        if self.news_first:
+            self._transport.sendto(json.dumps({"volume": self.state["volume"]}).encode(), addr)
         if self.lose:
             self.lose -= 1
         else:
@@ -239,7 +244,7 @@ class WebDevice(ExampleDevice):
     @override
     async def start(self) -> None:
         app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._count)
+        app.router.add_route("*", "/{path:.*}", self.answer)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, 0)
@@ -250,10 +255,6 @@ class WebDevice(ExampleDevice):
     async def stop(self) -> None:
         await self.hang_up()
         await self._runner.cleanup()
-
-    async def _count(self, request: web.Request) -> web.StreamResponse:
-        self.connections += 1
-        return await self.answer(request)
 
     @abstractmethod
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -296,7 +297,10 @@ class Purifier(WebDevice):
         await socket.prepare(request)
         self._sockets.append(socket)
         async for message in socket:
-            await socket.send_json(self._reply(message.json()))
+            answer = self._reply(message.json())
+            if self.news_first:
+                await self.tell({"on": self.state["on"]})
+            await socket.send_json(answer)
         return socket
 
     def _reply(self, request: dict[str, Any]) -> dict[str, Any]:

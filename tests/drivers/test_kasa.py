@@ -8,6 +8,7 @@ import sys
 from typing import Any
 import warnings
 
+from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.lan_edge.edge import (
@@ -41,6 +42,7 @@ from custom_components.lan_edge.edge.drivers.kasa import (
     KasaDimmer,
     KasaLightStrip,
 )
+from custom_components.lan_edge.edge.probe import read
 from tests.emulators.kasa import KasaSimulator, Simulators, install, missing
 
 from .contract import IdentityContract, SwitchContract
@@ -387,7 +389,7 @@ async def test_outlets_known_by_their_last_digits(simulators: Simulators) -> Non
         own = emulator.sysinfo["deviceId"]
         children = [{"id": f"0{n}", "state": n, "alias": "x"} for n in (1, 0)]
         sysinfo = {"deviceId": own, "mac": emulator.mac, "children": children}
-        emulator.faults.override = json.dumps({"system": {"get_sysinfo": sysinfo}})
+        emulator.faults.instead = json.dumps({"system": {"get_sysinfo": sysinfo}})
         await until(lambda: len(device.profile.components) == 2)
         assert device.fields["outlets"] == {"outlet_1": own + "00", "outlet_2": own + "01"}
         assert device.state.get(Switch.switch, "outlet_1") is False
@@ -417,13 +419,13 @@ async def test_outlets_known_by_their_last_digits(simulators: Simulators) -> Non
 async def test_an_answer_that_is_none_shows_nothing_wrong(
     answer: str, device: Device, emulator: KasaSimulator
 ) -> None:
-    emulator.faults.override = answer
+    emulator.faults.instead = answer
     with pytest.raises((ReplyError, RefusedError, UnreachableError)):
         await device.refresh()
     await until(lambda: not device.available)
     assert device.state.get(Switch.switch) is False
     assert not device.errors
-    emulator.faults.override = None
+    emulator.faults.instead = None
     await until(lambda: device.available)
 
 
@@ -470,7 +472,7 @@ async def test_what_cannot_be_made_sense_of_is_said(
     async with kasa(simulators, model) as (emulator, device):
         known = device.state.values()
         told = {**emulator.sysinfo, **sysinfo}
-        emulator.faults.override = json.dumps({"system": {"get_sysinfo": told}})
+        emulator.faults.instead = json.dumps({"system": {"get_sysinfo": told}})
         with pytest.raises(ReplyError):
             await device.refresh()
         assert device.state.values() == known
@@ -491,7 +493,7 @@ async def test_a_meters_wrong_value_stays_out(
 
 
 async def test_one_that_does_not_say_who_it_is_has_no_id(emulator: KasaSimulator) -> None:
-    emulator.faults.override = json.dumps({"system": {"get_sysinfo": {"relay_state": 0}}})
+    emulator.faults.instead = json.dumps({"system": {"get_sysinfo": {"relay_state": 0}}})
     device = Device(Kasa, Record())
     with pytest.raises(ReplyError, match="does not tell who it is"):
         await device.probe(Address(emulator.host, emulator.port))
@@ -502,3 +504,10 @@ def test_the_cipher_is_softschecks() -> None:
     sent = bytes.fromhex("d0f281f88bff9af7d5ef94b6d1b4c09fec95e68fe187e8caf08bf68bf6")
     assert Cipher().encode({"system": {"get_sysinfo": {}}}) == sent
     assert JsonCodec().encode(Cipher().decode(sent)) == text
+
+
+@given(st.binary(max_size=60) | st.dictionaries(st.text(), st.text()).map(Cipher().encode))
+def test_whatever_answers_a_probe_does_no_harm(data: bytes) -> None:
+    (matcher,) = Kasa.discovery
+    assert isinstance(matcher, UdpProbe)
+    assert read(matcher, data) == {}

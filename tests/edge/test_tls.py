@@ -1,10 +1,12 @@
 """TLS: whom each policy trusts on each transport, and that nobody else hears a word."""
 
+import ast
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
+import re
 import ssl
 import threading
 from typing import Any, override
@@ -39,6 +41,7 @@ from custom_components.lan_edge.edge import (
     handles,
 )
 from custom_components.lan_edge.edge.transports import Link, Transport
+from tests.docs.pages import TRANSPORTS, loaded
 
 from .bench import Bench, BenchDevice, new_device, online, send
 from .certificates import Certificate, certificate
@@ -449,3 +452,24 @@ async def test_a_polled_device_whose_certificate_changes(impatient: None) -> Non
         await until(lambda: device.available)
         await send(device, Switch.on)
     await device.stop()
+
+
+# the page
+
+
+async def test_the_pages_driver_drives_a_heater() -> None:
+    async with (
+        secure_bench(EXPIRED) as peer,
+        online(new_device(loaded("tls"), peer.address)) as device,
+    ):
+        assert device.record.pin == EXPIRED.fingerprint
+        await send(device, Switch.on)
+        assert peer.state["on"] is True
+        await until(lambda: device.state.get(Switch.switch))
+
+
+def test_the_page_names_every_option_and_its_default() -> None:
+    rows = re.findall(
+        r"^\| `(\w+)` \| `(.+?)` \|", (TRANSPORTS / "tls.md").read_text(), re.MULTILINE
+    )
+    assert {name: ast.literal_eval(told) for name, told in rows} == asdict(Tls())

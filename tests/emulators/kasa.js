@@ -13,8 +13,8 @@ function made({ model, host, port, data }) {
     const request = JSON.parse(message);
     device.log.push(request);
     if (device.faults.silent) return { response: undefined };
-    if (device.faults.override !== undefined) {
-      return { response: encrypt(device.faults.override), responseForLog: '' };
+    if (device.faults.instead !== undefined) {
+      return { response: encrypt(device.faults.instead), responseForLog: '' };
     }
     const [module, method] = Object.entries(request).find(([name]) => name !== 'context');
     if (device.faults.refuse && device.faults.refuse in method) {

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 import shutil
 import subprocess
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, override
 
 PACKAGE = "tplink-smarthome-simulator@5.0.1"
 SCRIPT = Path(__file__).with_suffix(".js")
@@ -71,19 +71,20 @@ class KasaFaults:
     """The faults of a simulated device; each is told to it as it is set.
 
     `silent`, `lie` and `impostor` are the contract's; `closes`: it closes each connection after
-    a reply; `override`: what it answers to everything; `refuse`: the method that it refuses.
+    a reply; `instead`: what it answers to everything; `refuse`: the method that it refuses.
     """
 
     silent: bool
     lie: bool
     impostor: str | None
     closes: bool
-    override: str | None
+    instead: str | None
     refuse: str
 
     def __init__(self, tell: Callable[[dict[str, Any]], None]) -> None:
         self.__dict__.update(told={}, tell=tell)
 
+    @override
     def __setattr__(self, name: str, value: Any) -> None:
         told: dict[str, Any] = self.__dict__["told"]
         told[name] = value

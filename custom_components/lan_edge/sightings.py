@@ -1,0 +1,173 @@
+"""Sightings: what Home Assistant and the network say of devices, and which entry's they are."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from async_upnp_client.utils import CaseInsensitiveDict
+from homeassistant.components import ssdp
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+from homeassistant.util.hass_dict import HassKey
+
+from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
+from .coordinator import LanEdgeConfigEntry, address_of
+from .edge import Address, Candidate, Sighting, location_address, mac_address, match
+
+MAX_LATEST = 256
+
+LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
+"""The newest sighting of each device that has no entry, for its discovery card."""
+
+# what Home Assistant and the network say, as sightings
+
+
+def mdns_sighting(info: ZeroconfServiceInfo) -> Sighting:
+    """Return Home Assistant's mDNS record as a sighting."""
+    port = info.port or 0
+    return Sighting(
+        "mdns",
+        info.type,
+        Address(info.host, port),
+        info.name.removesuffix(f".{info.type}"),
+        {"txt": _texts(info.properties)},
+        tuple(Address(a, port) for a in info.addresses if a != info.host),
+    )
+
+
+def ssdp_sighting(info: SsdpServiceInfo) -> Sighting | None:
+    """Return Home Assistant's SSDP record as a sighting; None without a usable address."""
+    if (address := location_address(info.ssdp_location or "")) is None:
+        return None
+    headers = {**_texts(info.ssdp_headers), "usn": info.ssdp_usn}
+    upnp = _texts(info.upnp)
+    name = upnp.get("friendlyName", "")
+    return Sighting("ssdp", info.ssdp_st, address, name, {"headers": headers, "upnp": upnp})
+
+
+def announced(headers: CaseInsensitiveDict) -> Sighting | None:
+    """Return an SSDP announcement as a sighting; None without a usable address."""
+    if (address := location_address(str(headers.get("location", "")))) is None:
+        return None
+    return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": _texts(headers)})
+
+
+async def described(hass: HomeAssistant, sighting: Sighting) -> Sighting:
+    """Return an announcement with the description that Home Assistant has of the device."""
+    udn = sighting.values["headers"].get("usn", "").partition("::")[0]
+    info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
+    upnp = _texts(info.upnp) if info else {}
+    name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
+    return replace(sighting, name=name, values=values)
+
+
+def _texts(values: Mapping[Any, Any]) -> dict[str, str]:
+    return {
+        str(k).lower() if not isinstance(k, str) else k: v
+        for k, v in values.items()
+        if isinstance(v, str)
+    }
+
+
+# whose a sighting is
+
+
+@callback
+def known_entry(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry of the device that was sighted.
+
+    A device that cannot tell who it is, and was added by its address, is known by that address
+    until discovery sees it there, and by what discovery calls it from then on.
+    """
+    seen, entries = found.match, hass.config_entries.async_entries(DOMAIN)
+    if seen.unique_id:
+        for entry in entries:
+            if seen.unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
+                return entry
+    typed = entry_at(hass, found)
+    if typed is None or typed.data[CONF_SEEN_AS]:
+        return None
+    data = {**typed.data, CONF_SEEN_AS: seen.unique_id}
+    hass.config_entries.async_update_entry(typed, data=data)
+    return typed
+
+
+@callback
+def entry_at(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry of a device of that driver whose address it is."""
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        own, seen = address_of(entry), found.match.address
+        same_port = own.port == seen.port or 0 in {own.port, seen.port}
+        if entry.data[CONF_DRIVER] == found.driver.id and own.host == seen.host and same_port:
+            return entry
+    return None
+
+
+@callback
+def has_other_integration(hass: HomeAssistant, found: Candidate) -> bool:
+    """Whether another integration already has the device: by its MAC, serial or UUID."""
+    unique_id, mac = found.match.unique_id, mac_address(found.match.unique_id)
+    for device in dr.async_get(hass).devices:
+        if any(domain == DOMAIN for domain, *_ in device.identifiers):
+            continue
+        names = {value for _, *values in device.identifiers for value in values}
+        macs = {mac_address(value) for _, value in device.connections}
+        if unique_id in {*names, device.serial_number} or (mac and mac in macs):
+            return True
+    return False
+
+
+@callback
+def seen_at(hass: HomeAssistant, found: Candidate) -> Candidate:
+    """Return what discovery knows of a device that was found by its address."""
+    for other in hass.data.get(LATEST, {}).values():
+        if other.driver is found.driver and other.match.address == found.match.address:
+            return other
+    return found
+
+
+@callback
+def tell_device(entry: LanEdgeConfigEntry, found: Candidate) -> None:
+    """Let a loaded entry's connection know where its device was seen."""
+    if entry.state is ConfigEntryState.LOADED and entry.data[CONF_DRIVER] == found.driver.id:
+        seen = found.match
+        entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
+
+
+@callback
+def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
+    """Tell the devices that a sighting is of; return the candidates that are new."""
+    new: list[Candidate] = []
+    for found in match(sighting):
+        if (entry := known_entry(hass, found)) is not None:
+            tell_device(entry, found)
+        else:
+            remember(hass, found)
+            new.append(found)
+    return new
+
+
+@callback
+def wake(hass: HomeAssistant, usn: str) -> None:
+    """Have a device try again that said anything at all by SSDP."""
+    uuid = usn.partition("::")[0].removeprefix("uuid:")
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
+    if entry is not None and entry.state is ConfigEntryState.LOADED:
+        device = cast("LanEdgeConfigEntry", entry).runtime_data.device
+        if not device.available:
+            device.connection.retry()
+
+
+@callback
+def remember(hass: HomeAssistant, found: Candidate) -> None:
+    """Keep the newest sighting of a device without entry."""
+    if unique_id := found.match.unique_id:
+        latest = hass.data.setdefault(LATEST, {})
+        known = latest.pop(unique_id, found).match
+        name = found.match.name or known.name  # an announcement alone has no name
+        latest[unique_id] = replace(found, match=replace(found.match, name=name))
+        while len(latest) > MAX_LATEST:
+            del latest[next(iter(latest))]

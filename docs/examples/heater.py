@@ -1,0 +1,38 @@
+"""Heater: JSON lines over TLS on port 4433, with a certificate that it made itself."""
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    JsonRpc,
+    JsonRpcOptions,
+    Profile,
+    RpcMessage,
+    Switch,
+    Tls,
+    handles,
+    register,
+)
+
+
+@register
+class Heater(Driver[JsonRpc]):
+    id = "heater"
+    profile = Profile(Switch)
+    options = JsonRpcOptions(port=4433, tls=Tls())
+
+    async def identify(self) -> str:
+        return str((await self.io.call("info"))["id"])
+
+    async def refresh(self) -> None:
+        await self.io.call("get")
+
+    def on_message(self, message: RpcMessage) -> None:
+        if "on" in message.data:
+            self.emit(Switch.switch, message.data["on"])
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.call("set", on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", on=False)
