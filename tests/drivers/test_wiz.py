@@ -289,6 +289,14 @@ async def test_it_is_told_who_wants_to_know_and_who_no_longer(
     assert emulator.clients == set()
 
 
+@pytest.mark.usefixtures("polled")
+async def test_one_that_takes_no_registration_is_polled(emulator: WizEmulator) -> None:
+    emulator.refusal = "registration"
+    async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+        await emulator.change(on=True)
+        await shows(device, Switch.switch, True)
+
+
 async def test_after_a_power_cut_it_is_registered_at_once(
     device: Device, emulator: WizEmulator
 ) -> None:

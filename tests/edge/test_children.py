@@ -56,7 +56,8 @@ class Bridge(Driver[JsonRpc]):
             Profile(**{k: Component((Switch,), v["name"], child=True) for k, v in lamps.items()})
         )
         for key, lamp in lamps.items():
-            self.set_available(key, lamp["there"])
+            if "there" in lamp:
+                self.set_available(key, lamp["there"])
             self.emit(Switch.switch, lamp["on"], key)
 
     @handles(Switch.on)
@@ -123,10 +124,15 @@ async def test_each_is_there_or_away() -> None:
             await until(lambda: told)
             await device.execute(Switch.on, {}, "b")
             assert told == [(True, True)]
-            await tell(peer, {"a": {**HALL, "there": False}})  # b is gone for good
+            await tell(peer, {"a": {**HALL, "there": False}})
             await until(lambda: not device.component_available("a"))
-            await tell(peer, {"a": HALL})
-            await until(lambda: device.component_available("a"))
+            assert not device.component_available("b")  # it is gone for good
+            await tell(peer, {"a": {"name": "Another", "on": False}, "b": HALL})
+            await until(lambda: device.component_available("b"))
+            assert not device.component_available("a")
+            for lamps in ({"b": HALL}, {"a": {"name": "Another", "on": False}}):
+                await tell(peer, lamps)
+            await until(lambda: device.component_available("a"))  # one that never said it is away
         assert not device.component_available("a")
 
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 import pytest
 
 from custom_components.lan_edge.edge import (
@@ -12,14 +14,21 @@ from custom_components.lan_edge.edge import (
     CredentialsError,
     Device,
     Driver,
+    DriverError,
     Http,
+    HttpOptions,
     Identity,
     Pairing,
     PressQuestion,
     Profile,
     Record,
+    Sse,
+    SseOptions,
     Switch,
     TextQuestion,
+    Tls,
+    Udp,
+    UdpOptions,
     handles,
     pairing,
 )
@@ -142,3 +151,89 @@ async def test_a_device_pairs_over_its_connection_and_keeps_the_secret() -> None
         address = Address(switch.host, switch.port)
         await run(lambda ask: device.pair(address, ask), "1234")
     assert kept == [{"pin": "1234"}]
+
+
+class Guarded(Driver[Http]):
+    """A switch behind a token, also to be connected to."""
+
+    id = "guarded"
+    profile = Profile(Switch)
+
+    def dial(self) -> HttpOptions:
+        return HttpOptions(headers={"X-Token": self.secrets.get("token", "")})
+
+    async def pair(self, ask: Ask) -> None:
+        self.set_secret("token", await ask.text("token", "The token"))
+
+    async def identify(self) -> str:
+        return await self.io.get_text("/id")
+
+    @handles(Switch.on)
+    async def on(self) -> None:
+        await self.io.post("/switch", "on")
+
+    @handles(Switch.off)
+    async def off(self) -> None:
+        await self.io.post("/switch", "off")
+
+
+async def test_a_secret_lets_in_from_the_next_connection_on() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.headers["X-Token"] != "sesame":
+            return web.Response(status=401)
+        return web.Response(text="x")
+
+    app = web.Application()
+    app.router.add_get("/id", answer)
+    async with TestServer(app) as server:
+        device = Device(Guarded, Record(Identity("x")))
+        address = Address("127.0.0.1", server.port or 0)
+        with pytest.raises(CredentialsError):
+            await device.probe(address)
+        await run(lambda ask: device.pair(address, ask), "sesame")
+        assert (await device.probe(address)).unique_id == "x"
+
+
+class Shut(Driver[Sse]):
+    """A device that takes no connection without a token."""
+
+    id = "shut"
+    profile = Profile()
+
+    def dial(self) -> SseOptions:
+        return SseOptions(events="/events", headers={"X-Token": self.secrets.get("token", "")})
+
+    async def pair(self, ask: Ask) -> None:
+        self.set_secret("token", await ask.text("token", "The token"))
+
+
+async def test_a_device_that_takes_no_connection_without_a_login_is_asked_about_it() -> None:
+    tokens: list[str] = []
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        tokens.append(request.headers["X-Token"])
+        if tokens[-1] != "sesame":
+            return web.Response(status=401)
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        await response.prepare(request)
+        await response.write(b": hello\n\n")
+        await asyncio.sleep(5)
+        return response
+
+    app = web.Application()
+    app.router.add_get("/events", answer)
+    async with TestServer(app) as server:
+        device = Device(Shut, Record(Identity("x")))
+        address = Address("127.0.0.1", server.port or 0)
+        await run(lambda ask: device.pair(address, ask), "sesame")
+        await device.probe(address)
+    assert tokens == ["", "sesame"]
+
+
+def test_tls_on_a_transport_without_it_is_an_error_at_load() -> None:
+    with pytest.raises(DriverError, match="Udp knows no TLS"):
+
+        class Datagrams(Driver[Udp]):
+            id = "datagrams"
+            profile = Profile()
+            options = UdpOptions(tls=Tls())

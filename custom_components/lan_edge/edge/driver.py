@@ -271,6 +271,8 @@ def _problems(driver: type[Driver[Any]]) -> list[str]:
         found.append("it names no transport: class X(Driver[Http])")
     elif driver.options and not isinstance(driver.options, driver.transport.options_type):
         found.append(f"options must be a {driver.transport.options_type.__name__}")
+    elif driver.options and driver.options.tls and not driver.transport.secure:
+        found.append(f"{driver.transport.__name__} knows no TLS")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         found.append(f"id {driver.id!r} is not lower_case")
     if driver.Settings is not None and not is_dataclass(driver.Settings):

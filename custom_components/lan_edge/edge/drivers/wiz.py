@@ -9,6 +9,7 @@ white there is in a colour set elsewhere is taken off its saturation.
 import colorsys
 from contextlib import suppress
 import re
+from secrets import token_hex
 from typing import Any, ClassVar, cast
 
 from .. import (
@@ -39,6 +40,7 @@ REGISTERED = 20  # seconds
 PUSHES = ("syncPilot", "firstBeat")
 KELVINS = (2200, 6500)
 DIMMEST = 10
+HUB = token_hex(6)  # for each hub another: a light may know its clients by it
 MAKERS = ("6c2990*", "444f8e*", "a8bb50*", "d8a011*")
 # register=false: a light without a registration answers all the same; the rest does not matter
 FIND = b'{"method":"registration","params":{"phoneMac":"aaaaaaaaaaaa","register":false,\
@@ -148,7 +150,8 @@ class Wiz(Driver[Udp]):
 
     async def registration(self, *, register: bool) -> None:
         host = self.io.hub_host
-        await self.call("registration", phoneIp=host, phoneMac="0" * 12, register=register)
+        with suppress(RefusedError):  # then it is polled, as all are
+            await self.call("registration", phoneIp=host, phoneMac=HUB, register=register)
 
     async def refresh(self) -> None:
         told = await self.call("getPilot")

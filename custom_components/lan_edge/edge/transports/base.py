@@ -61,6 +61,8 @@ class Transport(ABC):
     options_type: ClassVar[type[Options]] = Options
     pushes: ClassVar[bool]
     """Whether devices can report a change on it by themselves."""
+    secure: ClassVar[bool] = True
+    """Whether it can speak TLS."""
     poll: ClassVar[float]
     """Seconds between two refreshes where the driver does not say."""
     deadline: ClassVar[float] = 10.0

@@ -202,7 +202,7 @@ class Http(Transport):
         return url.update_query(query)
 
     async def _follow(self, request: _Request) -> Response:
-        for _ in range(MAX_REDIRECTS):
+        for _ in range(1 + MAX_REDIRECTS):
             response = await self._send(request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
                 return self._check(response)

@@ -45,11 +45,14 @@ class Sse(Http):
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a stream."""
         super().__init__(link, options)
-        self._sse = cast("SseOptions", options)
         self.last_event_id = ""
         """Where the stream is taken up again."""
         self.retry: float | None = None
         """Seconds that the device wants to pass between two connections, if it said."""
+
+    @property
+    def _sse(self) -> SseOptions:
+        return cast("SseOptions", self._options)
 
     @override
     async def open(self, address: Address) -> None:

@@ -50,6 +50,7 @@ class Udp(Transport, Receiver):
 
     options_type = UdpOptions
     pushes = True
+    secure = False
     poll = 60.0  # a push may be lost on its way
     _options: UdpOptions
     codec: Codec

@@ -70,6 +70,14 @@ class Upnp(Http):
         self._subscriptions = Subscriptions(link, options)
 
     @override
+    def configure(self, options: Options) -> None:
+        super().configure(options)
+        assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
+        if options.description != self._told:
+            self._told = self._path = options.description
+        self._subscriptions.configure(options)
+
+    @override
     async def open(self, address: Address) -> None:
         if not self._told and (not self._path or not address.port):
             found = await locate(address)

@@ -48,9 +48,8 @@ class Subscriptions:
     def __init__(self, link: Link, options: HttpOptions) -> None:
         """Subscribe to nothing yet."""
         # one connection for each, and a timeout that is never reached: so one try only
-        options = replace(options, connections=8, timeout=2 * ANSWER_TIMEOUT)
         self._link = link
-        self._http = Http(link, options)
+        self._http = Http(link, _for_events(options))
         self._subscriptions: list[_Subscription] = []
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -58,6 +57,10 @@ class Subscriptions:
     def live(self) -> bool:
         """Whether events come, of every service subscribed to."""
         return bool(self._subscriptions) and all(s.live for s in self._subscriptions)
+
+    def configure(self, options: HttpOptions) -> None:
+        """Take other options from the next `open` on."""
+        self._http.configure(_for_events(options))
 
     async def open(self, address: Address) -> None:
         """Get ready to subscribe to services at `address`."""
@@ -209,3 +212,8 @@ def propertyset(body: bytes) -> dict[str, str]:
         raise ReplyError(msg)
     found = (variable for each in root for variable in each)
     return {v.tag.rpartition("}")[2]: (v.text or "").strip() for v in found}
+
+
+def _for_events(options: HttpOptions) -> HttpOptions:
+    """Return options under which a SUBSCRIBE never answered keeps nothing else waiting."""
+    return replace(options, connections=8, timeout=2 * ANSWER_TIMEOUT)
