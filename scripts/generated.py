@@ -34,7 +34,9 @@ def manifest(text: str) -> str:
     matchers = [m for driver in _drivers() for m in driver.discovery]
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
     data["ssdp"] = [found for m in matchers if isinstance(m, Ssdp) for found in _ssdp(m)]
-    data["dhcp"] = _dhcp([m for m in matchers if isinstance(m, Dhcp)])
+    # beside new devices, those that have a MAC address in the registry and a new IP address
+    registered_too: dict[str, Any] = {"registered_devices": True}
+    data["dhcp"] = [registered_too, *_dhcp([m for m in matchers if isinstance(m, Dhcp)])]
     head = {key: data.pop(key) for key in ("domain", "name")}
     return json.dumps({**head, **dict(sorted(data.items()))}, indent=2) + "\n"
 
