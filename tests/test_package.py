@@ -157,8 +157,10 @@ def test_hassfests_rules_of_texts(language: str) -> None:
 
 
 def test_every_field_is_described() -> None:
-    for name, step in ENGLISH["config"]["step"].items():
-        assert set(step.get("data", {})) == set(step.get("data_description", {})), name
+    fixes = [i["fix_flow"]["step"] for i in ENGLISH["issues"].values()]
+    for steps in (ENGLISH["config"]["step"], ENGLISH["options"]["step"], *fixes):
+        for name, step in steps.items():
+            assert set(step.get("data", {})) == set(step.get("data_description", {})), name
 
 
 def literals(path: Path, function: str, keyword: str) -> set[str]:
@@ -179,17 +181,40 @@ def error_keys() -> set[str]:
     return {str(ast.literal_eval(value)) for value in table.values} | {"driver"}
 
 
+def used(function: str, keyword: str, *files: str) -> set[str]:
+    return set().union(*(literals(PACKAGE / file, function, keyword) for file in files))
+
+
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
-    path, config = PACKAGE / "config_flow.py", ENGLISH["config"]
-    steps = literals(path, "show_form", "step_id") | literals(path, "show_menu", "step_id")
-    assert set(config["step"]) == steps
-    assert set(config["progress"]) == literals(path, "show_progress", "progress_action")
-    home_assistants = {"already_in_progress", "reconfigure_successful"}  # of its own methods
-    aborts = literals(path, "async_abort", "reason") | home_assistants
-    assert set(config["abort"]) == aborts | {"already_configured"}
-    assert set(config["error"]) == error_keys() | {"unknown_host"}
+    files, config = ("config_flow.py", "pairing.py"), ENGLISH["config"]
+    drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
+    asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
+    assert set(config["step"]) == drawn | asked
+    assert set(config["progress"]) == used("show_progress", "progress_action", *files)
+    # those of Home Assistant's own methods
+    its = {"already_configured", "already_in_progress"}
+    its |= {"reauth_successful", "reconfigure_successful"}
+    assert set(config["abort"]) == used("async_abort", "reason", *files) | its
+    assert set(config["error"]) == error_keys() | {"unknown_host", "answer"}
     menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
     assert all(set(menu) == {"search", "manual"} for menu in menus)
+
+
+def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
+    assert set(ENGLISH["options"]["step"]) == used("show_form", "step_id", "options_flow.py")
+    issues = ENGLISH["issues"]
+    source = (PACKAGE / "issues.py").read_text()
+    assert set(issues) == set(re.findall(r'^[A-Z_]+ = "(\w+)"$', source, re.MULTILINE))
+    fixes = [issue["fix_flow"] for issue in issues.values()]
+    confirm = {"confirm"}  # drawn by Home Assistant's own class
+    steps = used("show_form", "step_id", "repairs.py") | confirm
+    assert set().union(*(fix["step"] for fix in fixes)) == steps
+    aborts = set().union(*(fix.get("abort", {}) for fix in fixes))
+    assert aborts == used("async_abort", "reason", "repairs.py")
+    drawn = set(re.findall(r'errors\[\w+\] = "(\w+)"', (PACKAGE / "repairs.py").read_text()))
+    assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn
+    drawn = set(re.findall(r'errors\[\w+\] = "(\w+)"', (PACKAGE / "options_flow.py").read_text()))
+    assert set(ENGLISH["options"]["error"]) == drawn
 
 
 def test_every_exception_is_there_and_used() -> None:

@@ -53,13 +53,8 @@ from .edge import (
     registered,
 )
 from .errors import key_of
-from .listener import (
-    PORT_FIELD,
-    async_configure_listener,
-    async_get_hub,
-    listener_schema,
-    listener_settings,
-)
+from .listener import PORT_FIELD, async_get_hub
+from .options_flow import LanEdgeOptionsFlow
 from .pairing import PairingFlow
 from .sightings import (
     LATEST,
@@ -222,7 +217,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         """End a search that nobody looks at any more."""
         if self._search is not None:
             self._search.cancel()
-        self._end_pairing()
+        super().async_remove()
 
     async def async_step_nothing(
         self, user_input: dict[str, Any] | None = None
@@ -284,13 +279,11 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         return await self._add_asked(found, await self._ask(found))
 
     async def _add_asked(self, found: Candidate, device: Device) -> ConfigFlowResult:
-        entry, identity = None, device.identity
-        if identity.unique_id:
-            found = Candidate(found.driver, replace(found.match, unique_id=identity.unique_id))
-            entry = known_entry(self.hass, found)
+        if told := device.identity.unique_id:
+            found = Candidate(found.driver, replace(found.match, unique_id=told))
         else:
             found = seen_at(self.hass, found)
-        if entry is not None:
+        if (entry := known_entry(self.hass, found)) is not None:
             tell_device(entry, found)
             return self.async_abort(reason="already_configured")
         unique_id = found.match.unique_id or uuid4().hex
@@ -315,6 +308,11 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Begin again with a device that no longer takes its login."""
+        name = driver_for(entry_data[CONF_DRIVER]).name
+        self.context["title_placeholders"] = {
+            "name": self._get_reauth_entry().title,
+            "driver": name,
+        }
         return await self.async_step_reauth_confirm()
 
     async def async_step_reauth_confirm(
@@ -454,15 +452,3 @@ def _is_online(entry: LanEdgeConfigEntry) -> bool:
 
 def _label(found: Candidate) -> str:
     return f"{found.match.name or found.driver.name} ({found.match.address.host})"
-
-
-class LanEdgeOptionsFlow(OptionsFlow):
-    """Where Home Assistant listens for devices that call; one answer for all of them."""
-
-    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the port, and for what devices are told."""
-        if user_input is not None:
-            await async_configure_listener(self.hass, listener_settings(user_input))
-            return self.async_create_entry(data=dict(self.config_entry.options))
-        settings = (await async_get_hub(self.hass)).listener.settings
-        return self.async_show_form(step_id="init", data_schema=listener_schema(settings))

@@ -1,8 +1,9 @@
 """What a bug report needs to know of a device, without what is nobody's business."""
 
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+import json
 import re
 from typing import Any, cast
 from urllib.parse import quote, quote_plus
@@ -71,8 +72,23 @@ def _private(entry: LanEdgeConfigEntry) -> set[str]:
     texts += [identity.unique_id, identity.serial_number, identity.mac, identity.name]
     texts += [*device.secrets.values(), *_leaves(device.record.fields), *_leaves(device.fields)]
     texts += [a.host for a in device.connection.addresses]
-    ways = (str, quote, quote_plus, lambda text: b64encode(text.encode()).decode().rstrip("="))
-    return {way(text) for text in texts if len(text) >= SHORT for way in ways}
+    return {spelt for text in texts if len(text) >= SHORT for spelt in _spellings(text)}
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """Yield a text as it may stand in a URL, in JSON, or in bytes that were written down."""
+    yield b64encode(text.encode()).decode().rstrip("=")
+    for way in (str, quote, quote_plus, _in_json, _in_ascii_json):
+        spelt = way(text)
+        yield from (spelt, repr(spelt)[1:-1], repr(spelt.encode())[2:-1])
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _in_ascii_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
 
 
 def _leaves(value: object) -> list[str]:

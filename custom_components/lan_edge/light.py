@@ -52,15 +52,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the lamp's component can do."""
         super().__init__(coordinator, view)
-        can = coordinator.device.profile.components[view.component].capabilities
-        modes = {mode for capability, mode in MODES.items() if capability in can}
+        modes = {mode for capability, mode in MODES.items() if capability in view.shows}
         self._attr_supported_color_modes = modes or {ColorMode.BRIGHTNESS}
-        self.reads = tuple(
-            attribute
-            for capability in (Switch, SwitchLevel, *MODES)
-            if capability in can
-            for attribute in capability.attributes
-        )
+        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     @property
     @override

@@ -12,9 +12,10 @@ from homeassistant.helpers.selector import (
     NumberSelectorMode,
     TextSelector,
 )
+from homeassistant.helpers.singleton import singleton
 from homeassistant.helpers.storage import Store
-from homeassistant.util.async_ import create_eager_task
 from homeassistant.util.hass_dict import HassKey
+from homeassistant.util.network import is_host_valid
 
 from .const import DOMAIN
 from .edge import Hub, Listener, ListenerSettings
@@ -26,24 +27,16 @@ CONF_ADVERTISED_PORT = "advertised_port"
 
 PORT_FIELD = NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX))
 
-_HUB: HassKey[Any] = HassKey(f"{DOMAIN}_hub")
+_HUB: HassKey[Hub] = HassKey(f"{DOMAIN}_hub")
 
 
+class AdvertisedHostError(Exception):
+    """What was typed is no name or address that a device could be told."""
+
+
+@singleton(_HUB, async_=True)
 async def async_get_hub(hass: HomeAssistant) -> Hub:
     """Return what all devices share; it is made at the first call."""
-    if _HUB not in hass.data:
-        hass.data[_HUB] = create_eager_task(_make_hub(hass))
-    hub: Hub = await hass.data[_HUB]
-    return hub
-
-
-async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:
-    """Listen by other settings from now on; devices learn of it."""
-    await _store(hass).async_save(asdict(settings))
-    await (await async_get_hub(hass)).listener.configure(settings)
-
-
-async def _make_hub(hass: HomeAssistant) -> Hub:
     settings = await _store(hass).async_load() or {}
     listener = Listener(ListenerSettings(**settings))
     hub = Hub(listener=listener)
@@ -55,6 +48,12 @@ async def _make_hub(hass: HomeAssistant) -> Hub:
     # after the devices, which say goodbye when Home Assistant stops
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return hub
+
+
+async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:
+    """Listen by other settings from now on; devices learn of it."""
+    await _store(hass).async_save(asdict(settings))
+    await (await async_get_hub(hass)).listener.configure(settings)
 
 
 def _store(hass: HomeAssistant) -> Store[dict[str, Any]]:
@@ -77,9 +76,12 @@ def listener_schema(now: ListenerSettings) -> Schema:
 
 
 def listener_settings(typed: dict[str, Any]) -> ListenerSettings:
-    """Return what was typed into the form."""
+    """Return what was typed into the form; raise AdvertisedHostError."""
+    host = typed.get(CONF_ADVERTISED_HOST, "").strip()
+    if host and not is_host_valid(host):
+        raise AdvertisedHostError(host)
     return ListenerSettings(
         port=int(typed[CONF_PORT]),
-        advertised_host=typed.get(CONF_ADVERTISED_HOST, "").strip(),
+        advertised_host=host,
         advertised_port=int(typed.get(CONF_ADVERTISED_PORT) or 0),
     )

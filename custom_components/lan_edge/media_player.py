@@ -30,8 +30,6 @@ from .mapping import View
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
-SHOWN = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, Switch)
-
 STATES = {
     PlaybackStatus.PLAYING: MediaPlayerState.PLAYING,
     PlaybackStatus.FAST_FORWARDING: MediaPlayerState.PLAYING,
@@ -42,6 +40,7 @@ STATES = {
 FEATURES: dict[Command[...], Feature] = {
     AudioVolume.set_volume: Feature.VOLUME_SET,
     AudioVolume.volume_up: Feature.VOLUME_STEP,
+    AudioVolume.volume_down: Feature.VOLUME_STEP,
     AudioMute.set_mute: Feature.VOLUME_MUTE,
     MediaInputSource.set_input_source: Feature.SELECT_SOURCE,
     Switch.on: Feature.TURN_ON,
@@ -80,15 +79,10 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the player's component can do."""
         super().__init__(coordinator, view)
-        component = coordinator.device.profile.components[view.component]
-        self._can = [c for c in FEATURES if component.has(c) and coordinator.device.handles(c)]
-        self._switched = Switch in component.capabilities
-        self.reads = tuple(
-            attribute
-            for capability in component.capabilities
-            if capability in SHOWN
-            for attribute in capability.attributes
-        )
+        handles = coordinator.device.handles
+        self._can = [c for c in FEATURES if c.capability in view.shows and handles(c)]
+        self._switched = Switch in view.shows
+        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     @property
     @override
@@ -145,13 +139,19 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
 
     @override
     async def async_volume_up(self) -> None:
-        """Louder."""
-        await self.send(AudioVolume.volume_up)
+        """Louder, by the device's own step if it has one."""
+        if AudioVolume.volume_up in self._can:
+            await self.send(AudioVolume.volume_up)
+        else:
+            await super().async_volume_up()
 
     @override
     async def async_volume_down(self) -> None:
-        """Softer."""
-        await self.send(AudioVolume.volume_down)
+        """Softer, by the device's own step if it has one."""
+        if AudioVolume.volume_down in self._can:
+            await self.send(AudioVolume.volume_down)
+        else:
+            await super().async_volume_down()
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:

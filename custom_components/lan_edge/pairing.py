@@ -2,7 +2,7 @@
 
 import asyncio
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
@@ -30,6 +30,9 @@ from .errors import key_of
 from .vol import Required, Schema
 
 CONF_ANSWER = "answer"
+PATIENCE = 60.0
+"""Seconds a driver has to go on, beside those that the user has."""
+SECOND = 1.0
 
 
 class PairingFlow(ConfigFlow):
@@ -45,7 +48,8 @@ class PairingFlow(ConfigFlow):
     async def pair(self, device: Device, address: Address) -> ConfigFlowResult:
         """Let the device's driver ask for what it needs to be let in."""
         self._device, self._address = device, address
-        self._end_pairing()
+        if (before := self._let_go()) is not None:
+            await before.close()  # its end hangs up: it must not be on the next one
         self._pairing = Pairing(partial(device.pair, address))
         return await self.async_step_pair()
 
@@ -89,13 +93,13 @@ class PairingFlow(ConfigFlow):
     async def _next_question(self, pairing: Pairing) -> Question | None:
         """Wait for it; while something is to be done at the device, show the time that is left."""
         seconds = self._asked.seconds if isinstance(self._asked, PressQuestion) else 0
-        waiting = asyncio.ensure_future(pairing.question())
+        waiting = asyncio.ensure_future(pairing.question(seconds + PATIENCE))
         try:
-            for passed in range(int(seconds)):
-                await asyncio.wait([waiting], timeout=1)
+            for passed in range(1, int(seconds) + 1):
+                await asyncio.wait([waiting], timeout=SECOND)
                 if waiting.done():
                     break
-                self.async_update_progress(min(passed / seconds, 1.0))
+                self.async_update_progress(passed / seconds)
             return await waiting
         finally:
             waiting.cancel()
@@ -134,7 +138,8 @@ class PairingFlow(ConfigFlow):
     async def _answered(
         self, user_input: dict[str, Any] | None, step_id: str, schema: Schema
     ) -> ConfigFlowResult:
-        if user_input is not None and self._pairing is not None:
+        assert self._pairing is not None  # noqa: S101  # its question is asked
+        if user_input is not None:
             self._pairing.answer(user_input.get(CONF_ANSWER))
             return await self.async_step_pair()
         refused = self._asked is not None and self._asked.error
@@ -147,7 +152,7 @@ class PairingFlow(ConfigFlow):
 
     async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Use what the driver was given."""
-        self._end_pairing()
+        self._let_go()  # it came to its end
         try:
             return await self.paired(self._device, self._address)
         except EdgeError as err:
@@ -176,11 +181,17 @@ class PairingFlow(ConfigFlow):
             "seconds": f"{seconds:g}",
         }
 
+    @override
     @callback
-    def _end_pairing(self) -> None:
+    def async_remove(self) -> None:
+        """End a pairing that nobody looks at any more."""
+        if (pairing := self._let_go()) is not None:
+            self.hass.async_create_background_task(pairing.close(), f"{DOMAIN} pairing ends")
+
+    @callback
+    def _let_go(self) -> Pairing | None:
         pairing, self._pairing, self._asked = self._pairing, None, None
         if self._asking is not None:
             self._asking.cancel()
             self._asking = None
-        if pairing is not None:
-            self.hass.async_create_background_task(pairing.close(), f"{DOMAIN} pairing ends")
+        return pairing

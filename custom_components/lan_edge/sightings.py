@@ -109,15 +109,20 @@ def entry_at(hass: HomeAssistant, found: Candidate) -> LanEdgeConfigEntry | None
 @callback
 def has_other_integration(hass: HomeAssistant, found: Candidate) -> bool:
     """Whether another integration already has the device: by its MAC, serial or UUID."""
-    unique_id, mac = found.match.unique_id, mac_address(found.match.unique_id)
+    wanted = _spelled(found.match.unique_id)
     for device in dr.async_get(hass).devices:
         if any(domain == DOMAIN for domain, *_ in device.identifiers):
             continue
-        names = {value for _, *values in device.identifiers for value in values}
-        macs = {mac_address(value) for _, value in device.connections}
-        if unique_id in {*names, device.serial_number} or (mac and mac in macs):
+        pairs = (*device.identifiers, *device.connections)
+        names = {_spelled(str(value)) for _, *values in pairs for value in values}
+        if wanted in {*names, _spelled(device.serial_number or "")}:
             return True
     return False
+
+
+def _spelled(name: str) -> str:
+    """Return a MAC, serial or UUID in the one way that all spell it here."""
+    return mac_address(name) or name.lower().removeprefix("uuid:")
 
 
 @callback

@@ -29,7 +29,11 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(LOOPBACK)
     hass.config.components.update({"network", "ssdp", "zeroconf"})
-    with patch("custom_components.lan_edge.async_start_discovery") as start:
+    start = AsyncMock()
+    with (
+        patch("custom_components.lan_edge.async_start_discovery", start),
+        patch("custom_components.lan_edge.config_flow.async_start_discovery", start),
+    ):
         yield start
 
 

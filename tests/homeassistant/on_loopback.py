@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import AbstractContextManager, ExitStack
 from ipaddress import IPv4Address
+import json
+from pathlib import Path
 import time
 from typing import Any
 from unittest.mock import patch
@@ -28,6 +30,7 @@ from tests.real.isolated import reason_not_isolated
 
 from .common import BULB_ID, becomes, call, device_of, eventually, set_up
 
+MANIFEST = Path(__file__).parents[2] / "custom_components/lan_edge/manifest.json"
 HUB = "10.99.0.1"
 AT_ONCE = 0.5
 """Seconds; the pause between two attempts is an hour here."""
@@ -43,6 +46,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
     pytest_socket.enable_socket()
     pytest_socket._remove_restrictions()
     own = IPv4Address(HUB)
+    ours = {DOMAIN: json.loads(MANIFEST.read_text())["ssdp"]}
     arguments = {"ip_version": IPVersion.V4Only, "interfaces": [HUB]}
     where = "homeassistant.components"
     patches: list[AbstractContextManager[Any]] = [
@@ -52,6 +56,8 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
         patch(f"{where}.zeroconf.network.async_get_announce_addresses", return_value=[HUB]),
         patch(f"{where}.ssdp.scanner.async_build_source_set", return_value={own}),
         patch(f"{where}.ssdp.Server.async_start"),
+        # other integrations know some of these devices too, but are not installed here
+        patch(f"{where}.ssdp.async_get_ssdp", return_value=ours),
         patch(f"{where}.ssdp.scanner.Scanner.async_scan_broadcast"),
         patch(f"{where}.network.async_get_enabled_source_ips", return_value=[own]),
         patch("custom_components.lan_edge.edge.connection.GRACE", 0.05),

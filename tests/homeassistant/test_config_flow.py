@@ -23,12 +23,17 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery import MAX_LATEST, mdns_sighting, route, ssdp_sighting
 from custom_components.lan_edge.edge import (
     Candidate,
     Driver,
     Mdns,
     match,
+)
+from custom_components.lan_edge.sightings import (
+    MAX_LATEST,
+    mdns_sighting,
+    route,
+    ssdp_sighting,
 )
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
@@ -139,6 +144,9 @@ async def test_integration_discovery(hass: HomeAssistant, start_discovery: None)
             "host": wemo.host,
             "port": wemo.port,
             "name": "Coffee",
+            "manufacturer": "Belkin",
+            "model": "Insight",
+            "fields": {},
         }
         flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, found)
         entry = created(await go_on(hass, flow))

@@ -438,10 +438,12 @@ class Device:
 
         What it was given is in `secrets` then. Raises EdgeError.
         """
+        self.link.pin.value = self.record.pin
         try:
             with suppress(CredentialsError):  # that it wants a login is why it is asked for
                 await self._guard.run(partial(self.io.open, address))
             await self._guard.run(partial(self.driver.pair, ask))
+            self._keep_pin()  # who was told the login is who gets it from now on
         finally:
             await self.hang_up()
 
