@@ -35,6 +35,8 @@ LAYERS = (
     "timers",
     "turn",
     "hub",
+    "known",
+    "session",
     "device",
     "driver",
     "registry",

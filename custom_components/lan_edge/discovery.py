@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from functools import partial
 from ipaddress import IPv4Interface, ip_address
 import logging
 from typing import Any, cast, override
@@ -119,13 +120,15 @@ async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> 
 
 async def async_search(hass: HomeAssistant) -> None:
     """Search for devices that answer only that; make cards of new ones."""
-
-    @callback
-    def sighted(sighting: Sighting) -> None:
-        for found in route(hass, sighting):
-            _create_card(hass, found)
-
+    sighted = partial(_route_or_show, hass)
     await asyncio.gather(_search_ssdp(hass, sighted), _probe(hass, sighted))
+
+
+@callback
+def _route_or_show(hass: HomeAssistant, sighting: Sighting) -> None:
+    """Tell the devices that a sighting is of; make cards of new ones."""
+    for found in route(hass, sighting):
+        _create_card(hass, found)
 
 
 def _interface(told: IPv4ConfiguredAddress) -> IPv4Interface:
@@ -255,7 +258,8 @@ def _own_listener(
 ) -> SsdpAdvertisementListener:
     async def alive(headers: CaseInsensitiveDict) -> None:
         if (sighting := announced(headers)) is not None:
-            route(hass, replace(sighting, kind=target))
+            # Home Assistant does not listen there, so no card comes from it
+            _route_or_show(hass, replace(sighting, kind=target))
 
     group = (SSDP_GROUP, port)
     return SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0), target=group)

@@ -120,7 +120,11 @@ class Light:
 
     def subscribers(self, service: type[UpnpServerService]) -> int:
         """Return how many subscribed to a service."""
-        return len(cast("Any", self._service(service))._subscribers)
+        return len(self.callbacks(service))
+
+    def callbacks(self, service: type[UpnpServerService]) -> list[str]:
+        """Return where those who subscribed to a service are told of events."""
+        return [each.url for each in self._service(service)._subscribers]
 
     def forget(self, service: type[UpnpServerService]) -> None:
         """Forget every subscription."""
@@ -131,8 +135,13 @@ class Light:
         self._server._create_device()
         await self._server._async_start_http_server()
 
+    async def announce(self) -> None:
+        """Be found by its own SSDP, on a network where that is wanted."""
+        await self._server._async_start_ssdp()
+
     async def stop(self) -> None:
         """Serve no more."""
+        await self._server._async_stop_ssdp()
         site = self._server._site
         if site is not None:
             await site._runner.cleanup()

@@ -41,6 +41,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from .common import BULB_ID, device_of, eventually, new_entry, set_up
+from .flows import aborted, created, go_on, start
 from .lab import lab
 
 NO_SUCH_HOST = "no-such-host.invalid"
@@ -83,27 +84,6 @@ def ssdp(bulb: JsonBulbEmulator, **upnp: str) -> SsdpServiceInfo:
         ssdp_headers={"X-Port": str(bulb.port), "USN": usn},
         upnp={"friendlyName": bulb.name, "manufacturer": "LAN Edge", "modelName": "JB-1", **upnp},
     )
-
-
-async def start(hass: HomeAssistant, source: str, data: Any = None) -> ConfigFlowResult:
-    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=data)
-
-
-async def go_on(hass: HomeAssistant, flow: ConfigFlowResult, **given: Any) -> ConfigFlowResult:
-    result = await hass.config_entries.flow.async_configure(flow["flow_id"], given)
-    await hass.async_block_till_done()
-    return result
-
-
-def created(result: ConfigFlowResult) -> MockConfigEntry:
-    assert result["type"] is FlowResultType.CREATE_ENTRY, result
-    entry: MockConfigEntry = result["result"]
-    return entry
-
-
-def aborted(result: ConfigFlowResult) -> str:
-    assert result["type"] is FlowResultType.ABORT, result
-    return result["reason"]
 
 
 # found
@@ -201,7 +181,7 @@ async def test_errors_of_a_card_and_recovery(hass: HomeAssistant, bulb: JsonBulb
 async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_SSDP, ssdp(bulb))
     bulb.faults.silent = True
-    with patch("custom_components.lan_edge.edge.device.PROBE_TIMEOUT", 0.1):
+    with patch("custom_components.lan_edge.edge.session.PROBE_TIMEOUT", 0.1):
         flow = await go_on(hass, flow)
     assert flow["errors"] == {"base": "timed_out"}
     bulb.faults.clear()
@@ -493,7 +473,7 @@ async def test_manual_unknown_host_and_recovery(
 async def test_manual_wrong_driver_dead_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
-    with patch("custom_components.lan_edge.edge.device.PROBE_TIMEOUT", 0.5):
+    with patch("custom_components.lan_edge.edge.session.PROBE_TIMEOUT", 0.5):
         flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
     errors = flow["errors"]
     assert errors is not None

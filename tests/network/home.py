@@ -178,12 +178,8 @@ class Home:
 
     async def add(self, thing: Thing) -> None:
         """Confirm a thing's discovery card over Home Assistant's API."""
-        thing.card = await self.client.wait_for_card(
-            lambda card: _placeholders(card).get("name") == thing.title
-        )
-        step = await self.client.continue_flow(thing.card["flow_id"])
-        assert step["type"] == "create_entry", step
-        thing.entry_id = step["result"]["entry_id"]
+        thing.card = await self.card(thing.title)
+        thing.entry_id = await self.confirm(thing.card)
         self.things.append(thing)
 
         async def entity() -> str | None:
@@ -193,6 +189,17 @@ class Home:
 
         thing.entity_id = await until(entity, f"{thing.title} has an entity")
         await self.wait_available(thing)
+
+    async def card(self, name: str) -> Json:
+        """Wait for a device's discovery card."""
+        return await self.client.wait_for_card(lambda card: _placeholders(card).get("name") == name)
+
+    async def confirm(self, card: Json) -> str:
+        """Confirm a discovery card over Home Assistant's API; return the entry's id."""
+        step = await self.client.continue_flow(card["flow_id"])
+        assert step["type"] == "create_entry", step
+        entry_id: str = step["result"]["entry_id"]
+        return entry_id
 
     async def wait_available(self, *things: Thing) -> None:
         """Wait until entities are no longer unavailable."""
@@ -220,18 +227,24 @@ class Home:
         self, thing: Thing, wanted: Callable[[Change], bool], after: float, patience: float = 10
     ) -> float:
         """Return when a change of a thing came, or comes, to the client."""
+        return await self.seen_of(thing.entity_id, wanted, after, patience)
+
+    async def seen_of(
+        self, entity_id: str, wanted: Callable[[Change], bool], after: float, patience: float = 10
+    ) -> float:
+        """Return when a change of an entity came, or comes, to the client."""
 
         async def change() -> float | None:
             return next(
                 (
                     c.at
                     for c in self.changes
-                    if c.entity_id == thing.entity_id and c.at > after and wanted(c)
+                    if c.entity_id == entity_id and c.at > after and wanted(c)
                 ),
                 None,
             )
 
-        return await until(change, f"{thing.title} is seen to change", patience, pause=0.01)
+        return await until(change, f"{entity_id} is seen to change", patience, pause=0.01)
 
     async def shows(self, thing: Thing, state: str, after: float, patience: float = 10) -> float:
         """Return when a thing's entity was in a state."""

@@ -50,10 +50,14 @@ class Host:
         family, type_, protocol, *_ = kind
 
         def make() -> socket.socket:
-            os.setns(self._namespace, os.CLONE_NEWNET)
+            self.enter()
             return socket.socket(family, type_, protocol)
 
         return _in_thread(make)
+
+    def enter(self) -> None:
+        """Have all that the calling thread opens from now on be on this host."""
+        os.setns(self._namespace, os.CLONE_NEWNET)
 
     def move(self, address: str) -> None:
         """Give it another address; the old one answers nothing from now on."""
@@ -128,6 +132,12 @@ class Lan:
         host = Host(number, address or f"10.77.0.{11 + number}")
         self.hosts.append(host)
         return host
+
+    def move_here(self, address: str) -> None:
+        """Give this process' host another address: first it has both."""
+        # with the same prefix it would be a secondary address, and go with the first
+        ip(f"address add {address}/25 brd + dev {BRIDGE}")
+        ip(f"address delete {HERE}/24 dev {BRIDGE}")
 
 
 @contextlib.contextmanager

@@ -1,0 +1,53 @@
+"""What the tests of config flows share: begin one, go on with it, see how it ended."""
+
+import asyncio
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+
+
+async def start(hass: HomeAssistant, source: str, data: Any = None) -> ConfigFlowResult:
+    """Begin a flow."""
+    return await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=data)
+
+
+async def go_on(hass: HomeAssistant, flow: ConfigFlowResult, **given: Any) -> ConfigFlowResult:
+    """Fill in the form that a flow shows."""
+    result = await hass.config_entries.flow.async_configure(flow["flow_id"], given)
+    await hass.async_block_till_done()
+    return result
+
+
+async def waited(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResult:
+    """Return what comes after a flow's progress, as a browser gets it."""
+    async with asyncio.timeout(5):
+        while flow["type"] is FlowResultType.SHOW_PROGRESS:
+            await asyncio.sleep(0.01)
+            flow = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    await hass.async_block_till_done()
+    return flow
+
+
+def created(result: ConfigFlowResult) -> MockConfigEntry:
+    """Return the entry that a flow made."""
+    assert result["type"] is FlowResultType.CREATE_ENTRY, result
+    entry: MockConfigEntry = result["result"]
+    return entry
+
+
+def aborted(result: ConfigFlowResult) -> str:
+    """Return why a flow ended."""
+    assert result["type"] is FlowResultType.ABORT, result
+    return result["reason"]
+
+
+def words(result: ConfigFlowResult) -> dict[str, str]:
+    """Return what the texts of a step have in place of their placeholders."""
+    placeholders = result["description_placeholders"]
+    assert placeholders is not None
+    return {k: str(v) for k, v in placeholders.items()}
