@@ -253,7 +253,7 @@ async def test_flood_of_false_sightings_cannot_keep_it_away(
 
 
 async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    shortened(monkeypatch, ATTEMPT_TIMEOUT=0.02)
+    shortened(monkeypatch, ATTEMPT_TIMEOUT=0.02, GUESS_TIMEOUT=0.02)
     script.at = THIRD
     script.errors[AWAY] = UnreachableError("refused")
     connection = Connection(script, (HOME, AWAY, THIRD))
@@ -265,6 +265,19 @@ async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch
     connection.lost(UnreachableError("reset"))
     await until(lambda: script.tried)
     assert script.tried == [THIRD]
+    await connection.stop()
+
+
+async def test_an_old_address_does_not_slow_down_the_round(
+    script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shortened(monkeypatch, GUESS_TIMEOUT=0.02)
+    connection.sighted(AWAY)  # the least likely: neither seen last nor proven
+    connection.sighted(HOME)
+    script.errors[HOME] = UnreachableError("refused")
+    connection.start()
+    await until(lambda: script.tried.count(HOME) > 1)
+    assert script.tried[:3] == [HOME, AWAY, HOME]
     await connection.stop()
 
 

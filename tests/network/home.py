@@ -190,9 +190,14 @@ class Home:
         thing.entity_id = await until(entity, f"{thing.title} has an entity")
         await self.wait_available(thing)
 
-    async def card(self, name: str) -> Json:
+    async def card(self, name: str, patience: float = 30) -> Json:
         """Wait for a device's discovery card."""
-        return await self.client.wait_for_card(lambda card: _placeholders(card).get("name") == name)
+
+        async def card() -> Json | None:
+            cards = await self.client.discovered()
+            return next((c for c in cards if _placeholders(c).get("name") == name), None)
+
+        return await until(card, f"{name} has a card", patience)
 
     async def confirm(self, card: Json) -> str:
         """Confirm a discovery card over Home Assistant's API; return the entry's id."""

@@ -229,7 +229,7 @@ async def families(
         Family("Dimmer", {"ssdp", SEARCHED}, dimmer, callbacks=wemo_callbacks),
         Family("Forgetful", {"ssdp", SEARCHED}, forgetful, callbacks=wemo_callbacks),
         Family("Lamp", {SEARCHED}, yeelight),
-        Family("Wiz", {SEARCHED}, lambda _: WizEmulator(host="0.0.0.0", port=WIZ_PORT)),
+        Family("WiZ", {SEARCHED}, lambda _: WizEmulator(host="0.0.0.0", port=WIZ_PORT)),
     ]
     folder = request.config.cache.mkdir("kasa-simulator")
     if kasa_lacks() or not (folder / "node_modules" / PACKAGE.partition("@")[0]).exists():

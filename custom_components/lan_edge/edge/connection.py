@@ -29,6 +29,8 @@ from .errors import (
 
 ATTEMPT_TIMEOUT = 20.0
 """Seconds for opening, proving and reading, in all."""
+GUESS_TIMEOUT = 5.0
+"""The same at an address that is neither the one seen last nor the one proven."""
 GRACE = 2.0
 """Seconds in which a drop may heal unseen."""
 HEARTBEAT_TIMEOUT = 10.0
@@ -264,11 +266,13 @@ class Connection:
         return failure if isinstance(failure, EdgeError) else UnreachableError(repr(failure))
 
     async def _establish(self, address: Address) -> None:
+        likely = address in {self._addresses[0], self._proven}
+        seconds = ATTEMPT_TIMEOUT if likely else GUESS_TIMEOUT
         try:
-            async with asyncio.timeout(ATTEMPT_TIMEOUT):
+            async with asyncio.timeout(seconds):
                 await self._session.establish(address)
         except TimeoutError as err:
-            msg = f"{address}: not ready within {ATTEMPT_TIMEOUT:g} s"
+            msg = f"{address}: not ready within {seconds:g} s"
             raise TimedOutError(msg) from err
 
     def _hurry(self, addresses: tuple[Address, ...]) -> None:

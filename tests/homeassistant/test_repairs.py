@@ -1,0 +1,331 @@
+"""Repairs: what appears, and how the owner mends it, by the calls that the frontend makes."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Generator
+from http import HTTPStatus
+import socket
+from typing import Any, override
+from unittest.mock import AsyncMock, patch
+
+from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.edge import (
+    Driver,
+    Http,
+    HttpOptions,
+    Listener,
+    Profile,
+    Switch,
+    Tls,
+    handles,
+    register,
+)
+from custom_components.lan_edge.edge.connection import Status
+from custom_components.lan_edge.listener import async_get_hub
+from tests.edge.certificates import certificate
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.wemo import WemoEmulator
+
+from .common import becomes, call, device_of, eventually, set_up, unavailable
+from .tls_door import TlsDoor
+
+type Client = Callable[..., Any]
+
+OLD, NEW, NEWER = (certificate(name) for name in ("old", "new", "newer"))
+SWITCH = "switch.device"
+FIX = "/api/repairs/issues/fix"
+
+
+@pytest.fixture(autouse=True)
+async def repairs(hass: HomeAssistant, start_discovery: AsyncMock) -> None:
+    assert await async_setup_component(hass, "repairs", {})
+
+
+def issues(hass: HomeAssistant) -> dict[str, ir.IssueEntry]:
+    """Return what the repairs page has of ours, by translation key."""
+    found = ir.async_get(hass).issues.values()
+    return {str(i.translation_key): i for i in found if i.domain == DOMAIN}
+
+
+class Repair:
+    """The dialog of an issue, as the frontend goes through it."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def open(self, issue: ir.IssueEntry) -> dict[str, Any]:
+        return await self._post(FIX, {"handler": DOMAIN, "issue_id": issue.issue_id})
+
+    async def go_on(self, shown: dict[str, Any], **given: Any) -> dict[str, Any]:
+        return await self._post(f"{FIX}/{shown['flow_id']}", given)
+
+    async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        answer = await self._client.post(path, json=data)
+        assert answer.status == HTTPStatus.OK, await answer.text()
+        told: dict[str, Any] = await answer.json()
+        return told
+
+
+@pytest.fixture
+async def repair(repairs: None, hass_client: Client) -> Repair:
+    return Repair(await hass_client())
+
+
+# a certificate that changed
+
+
+def sealed() -> None:
+    @register
+    class Sealed(Driver[Http]):
+        id = "sealed"
+        profile = Profile(Switch)
+        options = HttpOptions(tls=Tls())
+        poll = 0.05
+
+        @override
+        async def refresh(self) -> None:
+            self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
+
+        @handles(Switch.on)
+        async def turn_on(self) -> None:
+            await self.io.post("/switch", "on")
+
+        @handles(Switch.off)
+        async def turn_off(self) -> None:
+            await self.io.post("/switch", "off")
+
+
+@pytest.fixture
+async def door(
+    hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
+) -> AsyncGenerator[TlsDoor]:
+    sealed()
+    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+        async with TlsDoor(switch.port, OLD) as made:
+            yield made
+
+
+async def swapped(hass: HomeAssistant, door: TlsDoor) -> tuple[Any, ir.IssueEntry]:
+    """Return the entry of a device whose certificate was swapped while connected, and the issue."""
+    entry = await set_up(hass, "sealed", "sealed-1", port=door.port)
+    await eventually(lambda: device_of(entry).available)
+    assert device_of(entry).record.pin == OLD.fingerprint
+    assert not issues(hass)
+    await door.show(NEW)
+    heard = door.heard
+    await eventually(lambda: "certificate_changed" in issues(hass))
+    await becomes(hass, SWITCH, "unavailable")
+    assert door.heard == heard
+    return entry, issues(hass)["certificate_changed"]
+
+
+def spelled(fingerprint: str) -> str:
+    return ":".join(fingerprint[i : i + 2] for i in range(0, 64, 2)).upper()
+
+
+async def test_a_swapped_certificate_is_accepted(
+    hass: HomeAssistant, door: TlsDoor, switch: RestSwitchEmulator, repair: Repair
+) -> None:
+    entry, issue = await swapped(hass, door)
+    assert issue.severity is ir.IssueSeverity.ERROR
+    assert issue.translation_placeholders == {
+        "name": "Device",
+        "pinned": spelled(OLD.fingerprint),
+        "found": spelled(NEW.fingerprint),
+    }
+    heard, asked = door.heard, len(switch.log)
+    for _ in range(3):  # and nothing is sent, however often it is tried
+        device_of(entry).connection.retry()
+        await asyncio.sleep(0.12)
+    assert (door.heard, len(switch.log)) == (heard, asked)
+
+    shown = await repair.open(issue)
+    assert (shown["type"], shown["step_id"]) == ("form", "confirm")
+    assert shown["description_placeholders"] == issue.translation_placeholders
+    assert unavailable(hass, SWITCH)  # looking at it accepts nothing
+    assert door.heard == heard
+    assert (await repair.go_on(shown))["type"] == "create_entry"
+    await becomes(hass, SWITCH, "off")
+    await call(hass, "switch.turn_on", SWITCH)
+    assert switch.state == {"on": True}
+    assert device_of(entry).record.pin == NEW.fingerprint
+    assert not issues(hass)
+
+
+async def test_only_the_certificate_that_was_shown_is_accepted(
+    hass: HomeAssistant, door: TlsDoor, repair: Repair
+) -> None:
+    entry, issue = await swapped(hass, door)
+    shown = await repair.open(issue)
+    await door.show(NEWER)
+    heard = door.heard
+    await repair.go_on(shown)
+    found = {"pinned": spelled(NEW.fingerprint), "found": spelled(NEWER.fingerprint)}
+    await eventually(
+        lambda: (
+            "certificate_changed" in issues(hass)
+            and found.items()
+            <= (issues(hass)["certificate_changed"].translation_placeholders or {}).items()
+        )
+    )
+    assert door.heard == heard
+    assert not device_of(entry).available
+    # the old one comes back: it is a stranger now
+    await repair.go_on(await repair.open(issues(hass)["certificate_changed"]))
+    await becomes(hass, SWITCH, "off")
+
+
+async def test_the_old_certificate_comes_back(
+    hass: HomeAssistant, door: TlsDoor, repair: Repair
+) -> None:
+    entry, _ = await swapped(hass, door)
+    await door.show(OLD)
+    device_of(entry).connection.retry()
+    await becomes(hass, SWITCH, "off")
+    assert not issues(hass)
+
+
+@pytest.mark.parametrize("removed", [True, False])
+async def test_nothing_is_accepted_for_a_device_that_is_not_set_up(
+    hass: HomeAssistant, door: TlsDoor, repair: Repair, removed: bool
+) -> None:
+    entry, issue = await swapped(hass, door)
+    shown = await repair.open(issue)
+    if removed:
+        await hass.config_entries.async_remove(entry.entry_id)
+    else:
+        await hass.config_entries.async_unload(entry.entry_id)
+    assert not issues(hass)
+    told = await repair.go_on(shown)
+    assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+    assert device_of(entry).record.pin == OLD.fingerprint
+
+
+# the listener's port
+
+
+def free_port() -> int:
+    with socket.create_server(("", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def busy() -> Generator[int]:
+    """Return a port that another program has."""
+    with socket.create_server(("", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+async def wemo(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[WemoEmulator]:
+    async with WemoEmulator(name="Coffee") as device:
+        yield device
+
+
+@pytest.fixture
+def settings(hass_storage: dict[str, Any]) -> Callable[..., None]:
+    """Return what sets where Home Assistant listens, before it starts."""
+
+    def keep(**data: Any) -> None:
+        key = "lan_edge.listener"
+        hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+
+    return keep
+
+
+async def listener_of(hass: HomeAssistant) -> Listener:
+    return (await async_get_hub(hass)).listener
+
+
+def callbacks(wemo: WemoEmulator) -> set[str]:
+    return {s.callback.netloc for s in wemo.publisher.subscribers.values()}
+
+
+async def test_a_taken_port_and_another_one(
+    hass: HomeAssistant,
+    settings: Callable[..., None],
+    busy: int,
+    wemo: WemoEmulator,
+    repair: Repair,
+    hass_storage: dict[str, Any],
+) -> None:
+    settings(port=busy)
+    await set_up(hass, "wemo", wemo.udn, wemo)
+    listener = await listener_of(hass)
+    await eventually(lambda: issues(hass))
+    issue = issues(hass)["port_taken"]
+    assert listener.port not in {0, busy}
+    assert issue.translation_placeholders == {"port": str(busy), "used": str(listener.port)}
+    await eventually(lambda: callbacks(wemo) == {f"127.0.0.1:{listener.port}"})
+
+    shown = await repair.open(issue)
+    assert (shown["type"], shown["step_id"]) == ("form", "port")
+    assert shown["description_placeholders"] == issue.translation_placeholders
+    # it is still taken
+    shown = await repair.go_on(shown, port=busy)
+    assert shown["errors"] == {"port": "port_taken"}
+    assert "port_taken" in issues(hass)
+    shown = await repair.go_on(shown, port=busy, advertised_host="http://x y")
+    assert shown["errors"] == {"advertised_host": "advertised_host"}
+    port = free_port()
+    assert (await repair.go_on(shown, port=port))["type"] == "create_entry"
+    assert not issues(hass)
+    assert listener.port == port
+    assert hass_storage["lan_edge.listener"]["data"]["port"] == port
+    await eventually(lambda: f"127.0.0.1:{port}" in callbacks(wemo))
+    await wemo.change(on=True)
+    await becomes(hass, "switch.coffee", "on")
+
+
+async def test_the_options_say_what_devices_are_told(
+    hass: HomeAssistant, settings: Callable[..., None], wemo: WemoEmulator
+) -> None:
+    settings(port=free_port())
+    entry = await set_up(hass, "wemo", wemo.udn, wemo)
+    listener = await listener_of(hass)
+    await eventually(lambda: callbacks(wemo))
+    shown = await hass.config_entries.options.async_init(entry.entry_id)
+    assert shown["step_id"] == "init"
+    given = {"port": listener.port, "advertised_host": "a b", "advertised_port": 8199}
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], given)
+    assert shown["errors"] == {"advertised_host": "advertised_host"}
+    suggested = {
+        str(k): (k.description or {}).get("suggested_value") for k in shown["data_schema"].schema
+    }
+    assert suggested["advertised_host"] == "a b"
+    given["advertised_host"] = " hub.example "
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], given)
+    assert shown["type"] == "create_entry"
+    await eventually(lambda: "hub.example:8199" in callbacks(wemo))
+    assert dict(entry.options) == {}
+    assert listener.settings.advertised_host == "hub.example"
+
+
+async def test_nothing_listens_once_home_assistant_is_closed(
+    hass: HomeAssistant, settings: Callable[..., None], wemo: WemoEmulator
+) -> None:
+    settings(port=free_port())
+    entry = await set_up(hass, "wemo", wemo.udn, wemo)
+    listener = await listener_of(hass)
+    assert listener is (await async_get_hub(hass)).listener
+    await eventually(lambda: listener.port)
+    port = listener.port
+    assert device_of(entry).connection.status is Status.ONLINE
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_CLOSE)
+    await hass.async_block_till_done()
+    assert listener.port == 0
+    with pytest.raises(OSError, match="refused|Connect"):
+        await asyncio.open_connection("127.0.0.1", port)
+
+
+async def test_it_does_not_listen_for_those_that_never_call(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    assert (await listener_of(hass)).port == 0
