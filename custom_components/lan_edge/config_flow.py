@@ -291,9 +291,8 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         return self._create(found, device, unique_id)
 
     @override
-    async def paired(self, device: Device, address: Address) -> ConfigFlowResult:
-        """Add the device, or store what it takes now; raise EdgeError."""
-        await device.probe(address)
+    async def paired(self, device: Device) -> ConfigFlowResult:
+        """Add the device, or store what it takes now."""
         if self.source == SOURCE_REAUTH:
             return self.async_update_reload_and_abort(
                 self._get_reauth_entry(), data_updates={CONF_SECRETS: dict(device.secrets)}

@@ -70,6 +70,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     async def stop(self, _event: Event | None = None) -> None:
         """Disconnect and save."""
         await self.device.stop()
+        forget_certificate_issue(self.hass, self.config_entry)
         await self._store.async_save(self.device.record.as_dict())
 
     async def refresh(self) -> None:

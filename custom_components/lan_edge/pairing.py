@@ -53,14 +53,14 @@ class PairingFlow(ConfigFlow):
         self._pairing = Pairing(partial(device.pair, address))
         return await self.async_step_pair()
 
-    async def paired(self, device: Device, address: Address) -> ConfigFlowResult:
-        """Go on with a device that was told its secrets; raise EdgeError."""
+    async def paired(self, device: Device) -> ConfigFlowResult:
+        """Go on with a device that was told its secrets, and has let us in."""
         raise NotImplementedError
 
     async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait for the driver's next question, or its end."""
-        assert self._pairing is not None  # noqa: S101  # made by the step before
         if self._asking is None:
+            assert self._pairing is not None  # noqa: S101  # made by the step before
             self._asking = self.hass.async_create_background_task(
                 self._next_question(self._pairing), f"{DOMAIN} pairing"
             )
@@ -71,8 +71,8 @@ class PairingFlow(ConfigFlow):
                 progress_task=self._asking,
                 description_placeholders=self._words(),
             )
-        asking, self._asking = self._asking, None
-        return self.async_show_progress_done(next_step_id=self._step_for(asking))
+        # it is kept: who looks at the flow again while it goes on comes to the same step
+        return self.async_show_progress_done(next_step_id=self._step_for(self._asking))
 
     def _step_for(self, asking: asyncio.Task[Question | None]) -> str:
         try:
@@ -91,7 +91,10 @@ class PairingFlow(ConfigFlow):
                 return "paired"
 
     async def _next_question(self, pairing: Pairing) -> Question | None:
-        """Wait for it; while something is to be done at the device, show the time that is left."""
+        """Wait for it; while something is to be done at the device, show the time that is left.
+
+        Where there is none any more, see that the device lets us in.
+        """
         seconds = self._asked.seconds if isinstance(self._asked, PressQuestion) else 0
         waiting = asyncio.ensure_future(pairing.question(seconds + PATIENCE))
         try:
@@ -100,9 +103,12 @@ class PairingFlow(ConfigFlow):
                 if waiting.done():
                     break
                 self.async_update_progress(passed / seconds)
-            return await waiting
+            question = await waiting
         finally:
             waiting.cancel()
+        if question is None:
+            await self._device.probe(self._address)
+        return question
 
     async def async_step_pair_press(
         self, user_input: dict[str, Any] | None = None
@@ -141,6 +147,7 @@ class PairingFlow(ConfigFlow):
         assert self._pairing is not None  # noqa: S101  # its question is asked
         if user_input is not None:
             self._pairing.answer(user_input.get(CONF_ANSWER))
+            self._asking = None
             return await self.async_step_pair()
         refused = self._asked is not None and self._asked.error
         return self.async_show_form(
@@ -152,12 +159,7 @@ class PairingFlow(ConfigFlow):
 
     async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Use what the driver was given."""
-        self._let_go()  # it came to its end
-        try:
-            return await self.paired(self._device, self._address)
-        except EdgeError as err:
-            self._failure = err
-            return await self.async_step_pair_failed()
+        return await self.paired(self._device)
 
     async def async_step_pair_failed(
         self, user_input: dict[str, Any] | None = None

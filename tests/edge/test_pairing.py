@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import override
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -129,6 +130,7 @@ class Locked(Driver[Http]):
     id = "locked"
     profile = Profile(Switch)
 
+    @override
     async def pair(self, ask: Ask) -> None:
         await self.io.get("/switch")
         self.set_secret("pin", await ask.text("pin", "The PIN"))
@@ -159,12 +161,15 @@ class Guarded(Driver[Http]):
     id = "guarded"
     profile = Profile(Switch)
 
+    @override
     def dial(self) -> HttpOptions:
         return HttpOptions(headers={"X-Token": self.secrets.get("token", "")})
 
+    @override
     async def pair(self, ask: Ask) -> None:
         self.set_secret("token", await ask.text("token", "The token"))
 
+    @override
     async def identify(self) -> str:
         return await self.io.get_text("/id")
 
@@ -200,9 +205,11 @@ class Shut(Driver[Sse]):
     id = "shut"
     profile = Profile()
 
+    @override
     def dial(self) -> SseOptions:
         return SseOptions(events="/events", headers={"X-Token": self.secrets.get("token", "")})
 
+    @override
     async def pair(self, ask: Ask) -> None:
         self.set_secret("token", await ask.text("token", "The token"))
 

@@ -28,8 +28,8 @@ class TlsDoor:
     async def show(self, certificate: Certificate) -> None:
         """Show another certificate from now on; every connection ends."""
         await self.shut()
-        context = certificate.server()
-        self._server = await asyncio.start_server(self._enter, "127.0.0.1", self.port, ssl=context)
+        self._context = certificate.server()
+        self._server = await asyncio.start_server(self._enter, "127.0.0.1", self.port)
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def shut(self) -> None:
@@ -48,6 +48,11 @@ class TlsDoor:
         task.add_done_callback(self._tasks.discard)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await writer.start_tls(self._context)
+        except OSError:  # the client did not like the certificate
+            writer.close()
+            return
         inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", self._behind)
 
         async def ask() -> None:

@@ -1,0 +1,208 @@
+"""The library against the least code that speaks the same protocol, ratios from one run.
+
+    python -m benchmarks.core [REPETITIONS]
+
+A device simulator in a second process on loopback answers JSON lines and pushes. `raw` is a bare
+asyncio protocol with a dictionary of futures and none of the library's promises; `lan_edge` is a
+Device with the bundled JSON bulb driver. Both do the same work in turn, repetition by
+repetition; the ratio is formed inside each, and its median told.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+import itertools
+from multiprocessing import Process, Queue
+import statistics
+import sys
+import time
+from typing import Any, override
+
+import orjson
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Device,
+    Identity,
+    Record,
+    SwitchLevel,
+    driver_for,
+    drivers as _bundled,
+)
+
+COMMANDS = 2000
+PUSHES = 10000
+
+__all__ = ["_bundled", "main"]
+
+
+class Simulator(asyncio.Protocol):
+    """Answers `info`, `get` and `set`; `flood` sends that many pushes."""
+
+    transport: asyncio.Transport
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        self.transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        for line in data.splitlines():
+            request = orjson.loads(line)
+            result = {"id": "b", "on": True, "level": request.get("params", {}).get("level", 1)}
+            self.send({"id": request["id"], "result": result})
+            for n in range(request.get("params", {}).get("flood", 0)):
+                self.send({"method": "state", "params": {"on": True, "level": 1 + n % 100}})
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one line."""
+        self.transport.write(orjson.dumps(message) + b"\n")
+
+
+def simulate(port: Queue[int]) -> None:
+    """Run the simulator until the process is ended."""
+
+    async def serve() -> None:
+        server = await asyncio.get_running_loop().create_server(Simulator, "127.0.0.1", 0)
+        port.put(server.sockets[0].getsockname()[1])
+        await server.serve_forever()
+
+    asyncio.run(serve())
+
+
+class Raw(asyncio.Protocol):
+    """The least that can ask and hear on one connection."""
+
+    transport: asyncio.Transport
+
+    def __init__(self) -> None:
+        """Wait for nothing yet."""
+        self.ids = itertools.count(1)
+        self.waiting: dict[int, asyncio.Future[Any]] = {}
+        self.rest = b""
+        self.level = 0
+        self.heard = 0
+        self.all_heard = asyncio.Event()
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        self.transport = transport
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
+            message = orjson.loads(line)
+            if "method" in message:
+                self.level = message["params"]["level"]
+                self.heard += 1
+                if self.heard == PUSHES:
+                    self.all_heard.set()
+            else:
+                self.waiting.pop(message["id"]).set_result(message["result"])
+
+    async def ask(self, method: str, **params: Any) -> Any:
+        """Send a request; return its result."""
+        number = next(self.ids)
+        future = self.waiting[number] = asyncio.get_running_loop().create_future()
+        request = {"id": number, "method": method, "params": params}
+        self.transport.write(orjson.dumps(request) + b"\n")
+        async with asyncio.timeout(3):
+            return await future
+
+    async def commands(self) -> None:
+        """Send them one after another."""
+        for n in range(COMMANDS):
+            await self.ask("set", level=1 + n % 100)
+
+    async def pushes(self) -> None:
+        """Ask for a flood and hear all of it."""
+        self.heard = 0
+        self.all_heard.clear()
+        await self.ask("set", flood=PUSHES)
+        await self.all_heard.wait()
+
+
+class Ours:
+    """A Device with the bundled driver, and what counts its pushes."""
+
+    def __init__(self, port: int) -> None:
+        """Connect to the simulator at `port`, once started."""
+        record = Record(Identity("b", "bulb"), (Address("127.0.0.1", port),))
+        self.device = Device(driver_for("json_bulb"), record)
+        self.heard = 0
+        self.all_heard = asyncio.Event()
+
+    async def start(self) -> None:
+        """Be online."""
+        online = asyncio.Event()
+        self.device.observer.available = online.set
+        self.device.start()
+        await online.wait()
+        self.device.state.subscribe(SwitchLevel.level, "main", self._count)
+
+    def _count(self) -> None:
+        self.heard += 1
+        if self.heard == PUSHES:
+            self.all_heard.set()
+
+    async def commands(self) -> None:
+        """Send them one after another."""
+        for n in range(COMMANDS):
+            await self.device.execute(SwitchLevel.set_level, {"level": 1 + n % 100})
+
+    async def pushes(self) -> None:
+        """Ask for a flood and hear all of it."""
+        self.heard = 0
+        self.all_heard.clear()
+        await self.device.io.call("set", level=100, flood=PUSHES)  # type: ignore[attr-defined]
+        await self.all_heard.wait()
+
+
+async def measure(port: int, repetitions: int) -> None:
+    """Run both systems in turn and print what came of it."""
+    _, raw = await asyncio.get_running_loop().create_connection(Raw, "127.0.0.1", port)
+    ours = Ours(port)
+    await ours.start()
+    results: dict[str, list[tuple[float, float]]] = {"command, there and back": [], "push": []}
+    for _ in range(repetitions):
+        pair = await timed(raw.commands) / COMMANDS, await timed(ours.commands) / COMMANDS
+        results["command, there and back"].append(pair)
+        pair = await timed(raw.pushes) / PUSHES, await timed(ours.pushes) / PUSHES
+        results["push"].append(pair)
+    await ours.device.stop()
+    raw.transport.close()
+    report(results)
+
+
+async def timed(work: Callable[[], Awaitable[None]]) -> float:
+    """Return the seconds that `work` takes."""
+    started = time.perf_counter()
+    await work()
+    return time.perf_counter() - started
+
+
+def report(results: dict[str, list[tuple[float, float]]]) -> None:
+    """Print medians and ratios."""
+    print(f"{'':26}{'raw us':>8}{'lan_edge us':>13}{'ratio':>8}{'min':>7}{'max':>7}")
+    for name, pairs in results.items():
+        ratios = sorted(ours / raw for raw, ours in pairs)
+        raw_us, our_us = (statistics.median(p[i] for p in pairs) * 1e6 for i in (0, 1))
+        middle = statistics.median(ratios)
+        print(f"{name:26}{raw_us:8.1f}{our_us:13.1f}{middle:8.2f}{ratios[0]:7.2f}{ratios[-1]:7.2f}")
+
+
+def main() -> None:
+    """Start the simulator, measure, end it."""
+    port: Queue[int] = Queue()
+    simulator = Process(target=simulate, args=(port,), daemon=True)
+    simulator.start()
+    try:
+        asyncio.run(measure(port.get(timeout=10), int(sys.argv[1]) if len(sys.argv) > 1 else 7))
+    finally:
+        simulator.terminate()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Coloured lights: what is asked for is what is sent, and what is shown is what there is."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+from unittest.mock import AsyncMock
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.lan_edge.edge import (
+    ColorControl,
+    ColorTemperature,
+    Driver,
+    Profile,
+    Switch,
+    SwitchLevel,
+    handles,
+    register,
+)
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.yeelight import YeelightEmulator
+
+from .common import BULB_ID, becomes, call, eventually, push, set_up, state
+from .lab import ATTRIBUTES, lab
+
+LIGHT = "0x000000000015243f"
+LAMP = "light.demo_light"
+DESK = "light.desk_lamp"
+WHITE, COLOR = (Switch, SwitchLevel, ColorTemperature), (Switch, SwitchLevel, ColorControl)
+BOTH = (*WHITE, ColorControl)
+
+
+@pytest.fixture
+async def lamp(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerator[YeelightEmulator]:
+    async with YeelightEmulator(id=LIGHT) as device:
+        device.quota = device.lan_quota = 10_000
+        yield device
+
+
+def shown(hass: HomeAssistant, entity: str = LAMP) -> dict[str, Any]:
+    now = hass.states.get(entity)
+    assert now is not None
+    return dict(now.attributes)
+
+
+async def test_a_real_familys_light(hass: HomeAssistant, lamp: YeelightEmulator) -> None:
+    await set_up(hass, "yeelight", LIGHT, lamp)
+    assert state(hass, LAMP) == "off"
+    assert set(shown(hass)["supported_color_modes"]) == {"hs", "color_temp"}
+    for hue, saturation in ((0, 100), (120, 50), (240, 1), (359, 100), (77, 33)):
+        await call(hass, "light.turn_on", LAMP, hs_color=(hue, saturation))
+        await becomes(hass, LAMP, "on", hs_color=(hue, saturation), color_mode="hs")
+        assert (lamp.state["hue"], lamp.state["sat"]) == (hue, saturation)
+    low, high = shown(hass)["min_color_temp_kelvin"], shown(hass)["max_color_temp_kelvin"]
+    assert (low, high) == (1700, 6500)
+    for kelvin in (low, 2700, 4001, high):
+        await call(hass, "light.turn_on", LAMP, color_temp_kelvin=kelvin)
+        await becomes(hass, LAMP, "on", color_temp_kelvin=kelvin, color_mode="color_temp")
+        assert lamp.state["ct"] == kelvin
+    await call(hass, "light.turn_on", LAMP, rgb_color=(255, 0, 0), brightness_pct=30)
+    await becomes(hass, LAMP, "on", hs_color=(0, 100), rgb_color=(255, 0, 0), brightness=76)
+    assert lamp.state["bright"] == 30
+    await lamp.change(hue=200, sat=40, color_mode=3)
+    await becomes(hass, LAMP, "on", hs_color=(200, 40))
+
+
+@pytest.fixture
+def colors(drivers: None, monkeypatch: pytest.MonkeyPatch) -> type[Driver[Any]]:
+    """Return a driver of a lamp that does colours in its own words."""
+    base = lab()
+    for capability in (ColorControl, ColorTemperature):
+        for attribute in capability.attributes:
+            monkeypatch.setitem(ATTRIBUTES, attribute.id, attribute)
+
+    @register
+    class Colors(base):  # type: ignore[valid-type,misc]
+        id = "lab"
+        profile = Profile(*BOTH)
+
+        @classmethod
+        def can_handle(cls, identity: object) -> bool:
+            del identity
+            return True
+
+        @handles(ColorControl.set_color)
+        async def set_color(self, hue: float, saturation: float) -> None:
+            await self.io.call("color", hue=hue, saturation=saturation)
+
+        @handles(ColorTemperature.set_color_temperature)
+        async def set_color_temperature(self, temperature: int) -> None:
+            await self.io.call("white", kelvin=temperature)
+
+    found: type[Driver[Any]] = Colors
+    return found
+
+
+async def tell(bulb: JsonBulbEmulator, **values: Any) -> None:
+    ids = {a.name: i for i, a in ATTRIBUTES.items()}
+    await push(bulb, lab=[[ids[k], v, "main"] for k, v in values.items()])
+
+
+@pytest.mark.parametrize(
+    ("parts", "modes"),
+    [(WHITE, ["color_temp"]), (COLOR, ["hs"]), (BOTH, ["color_temp", "hs"])],
+)
+async def test_modes_are_what_the_device_has(
+    hass: HomeAssistant, colors: type, bulb: JsonBulbEmulator, parts: Any, modes: list[str]
+) -> None:
+    await set_up(hass, "lab", BULB_ID, bulb)
+    await bulb.change(on=True)
+    await push(bulb, profile=Profile(*parts).as_dict(), on=True)
+    await becomes(hass, DESK, "on")
+    await eventually(lambda: sorted(shown(hass, DESK)["supported_color_modes"]) == modes)
+    assert shown(hass, DESK)["color_mode"] == modes[0]
+    if ColorControl in parts:
+        await tell(bulb, hue=50, saturation=80)
+        await becomes(hass, DESK, "on", color_mode="hs", hs_color=(180, 80))
+    if parts is BOTH:
+        await tell(bulb, saturation=0, colorTemperature=3000)
+        await becomes(hass, DESK, "on", color_mode="color_temp", color_temp_kelvin=3000)
+
+
+async def test_ranges_are_the_devices(
+    hass: HomeAssistant, colors: type, bulb: JsonBulbEmulator
+) -> None:
+    await set_up(hass, "lab", BULB_ID, bulb)
+    await bulb.change(on=True)
+    attributes = shown(hass, DESK)
+    assert (attributes["min_color_temp_kelvin"], attributes["max_color_temp_kelvin"]) == (
+        2000,
+        6535,
+    )
+    await tell(bulb, colorTemperatureRange=[2200, 5000])
+    await becomes(hass, DESK, "on", min_color_temp_kelvin=2200, max_color_temp_kelvin=5000)
+
+
+async def test_every_colour_is_exact_both_ways(
+    hass: HomeAssistant, colors: type, bulb: JsonBulbEmulator
+) -> None:
+    await bulb.change(on=True)
+    await set_up(hass, "lab", BULB_ID, bulb)
+    for hue in (*range(0, 360, 23), 359.999, 360):
+        bulb.log.clear()
+        await call(hass, "light.turn_on", DESK, hs_color=(hue, hue / 3.6))
+        [sent] = [r.params for r in bulb.log if r.command == "color"]
+        await tell(bulb, hue=sent["hue"], saturation=sent["saturation"])
+        [at] = [shown(hass, DESK)["hs_color"] if hue else (0, 0)]
+        await eventually(
+            lambda h=hue: not h or shown(hass, DESK)["hs_color"][0] == pytest.approx(h)
+        )
+        assert at is not None
+    for kelvin in range(2000, 6536, 311):
+        bulb.log.clear()
+        await call(hass, "light.turn_on", DESK, color_temp_kelvin=kelvin)
+        assert [r.params for r in bulb.log if r.command == "white"] == [{"kelvin": kelvin}]
