@@ -16,12 +16,13 @@ from homeassistant.helpers.device_registry import (
     ChildDeviceInfo,
     DeviceInfo,
 )
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
+from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN, SIGNAL_LOST
 from .edge import Address, Attribute, Device, Driver, EdgeError, Hub, Record, driver_for
 from .issues import certificate_issue, forget_certificate_issue
 from .mapping import View, views
@@ -175,6 +176,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _available_changed(self) -> None:
         if self.device.available:
             forget_certificate_issue(self.hass, self.config_entry)
+        else:
+            async_dispatcher_send(self.hass, SIGNAL_LOST)
         for listener in tuple(self._listeners):
             listener()
 

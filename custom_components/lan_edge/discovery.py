@@ -32,11 +32,11 @@ from homeassistant.const import (
     CONF_UNIQUE_ID,
     EVENT_HOMEASSISTANT_STOP,
 )
-from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
@@ -49,7 +49,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
 )
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from .const import CONF_DRIVER, DOMAIN
+from .const import CONF_DRIVER, DOMAIN, SIGNAL_LOST
 from .edge import Candidate, Matcher, Mdns, Sighting, Ssdp, match, probe, registered, search
 from .sightings import (
     MAX_LATEST,
@@ -66,6 +66,8 @@ _LOGGER = logging.getLogger(__name__)
 SEARCH_INTERVAL = timedelta(minutes=10)
 SSDP_GROUP = "239.255.255.250"
 SSDP_PORT = 1900
+LOST_SEARCHES = (5.0, 30.0, 120.0)
+"""Seconds after the loss of a device in which it is searched for, beside the usual times."""
 MDNS_WAIT = 2.0
 """Seconds that mDNS services have to answer."""
 _RUNNING: HassKey[bool] = HassKey(f"{DOMAIN}_discovery")
@@ -100,7 +102,28 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, removed)
+    _search_after_losses(hass, search_now)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
+
+
+@callback
+def _search_after_losses(hass: HomeAssistant, search_now: Callable[[datetime], None]) -> None:
+    """Look where a device that does not announce itself may have gone."""
+    due: set[float] = set()
+
+    @callback
+    def lost() -> None:
+        for delay in set(LOST_SEARCHES) - due:
+            due.add(delay)
+            job = HassJob(partial(again, delay), cancel_on_shutdown=True)
+            async_call_later(hass, delay, job)
+
+    @callback
+    def again(delay: float, now: datetime) -> None:
+        due.discard(delay)
+        search_now(now)
+
+    async_dispatcher_connect(hass, SIGNAL_LOST, lost)
 
 
 async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:

@@ -1,5 +1,6 @@
 """Pairing in a flow: what a driver asks, drawn as steps, at setup and when a login was lost."""
 
+from abc import abstractmethod
 import asyncio
 from functools import partial
 from typing import Any, override
@@ -53,9 +54,9 @@ class PairingFlow(ConfigFlow):
         self._pairing = Pairing(partial(device.pair, address))
         return await self.async_step_pair()
 
+    @abstractmethod
     async def paired(self, device: Device) -> ConfigFlowResult:
         """Go on with a device that was told its secrets, and has let us in."""
-        raise NotImplementedError
 
     async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait for the driver's next question, or its end."""

@@ -12,7 +12,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.edge import Device
+from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
+from tests.emulators.wiz import WizEmulator
+
+type Emulated = EmulatedDevice[Any] | WizEmulator | Light
 
 BULB_ID = "2f402f80-da50-11e1-9b23-001788102201"
 
@@ -21,12 +25,12 @@ def new_entry(
     hass: HomeAssistant,
     driver: str,
     unique_id: str,
-    device: EmulatedDevice[Any] | None = None,
+    device: Emulated | None = None,
     **data: Any,
 ) -> MockConfigEntry:
     """Return an entry for a device, as its config flow would have made it."""
     host, port = (device.host, device.port) if device else ("127.0.0.1", 9)
-    name = device.name if device else "Device"
+    name = getattr(device, "name", "Device")
     entry = MockConfigEntry(
         domain=DOMAIN,
         unique_id=unique_id,
@@ -48,7 +52,7 @@ async def set_up(
     hass: HomeAssistant,
     driver: str,
     unique_id: str,
-    device: EmulatedDevice[Any] | None = None,
+    device: Emulated | None = None,
     **data: Any,
 ) -> MockConfigEntry:
     """Return the loaded entry of a device, connected if there is one."""

@@ -27,6 +27,7 @@ from custom_components.lan_edge.edge import (
     handles,
     register,
 )
+from tests.emulators.json_bulb import Call, JsonBulbEmulator
 
 COMPONENTS = ("main", "relay", "aux")
 
@@ -82,6 +83,16 @@ LAMP = Profile(
     aux=Component((SwitchLevel,), "Aux"),
 )
 """A light, a switch and a number in one device."""
+
+
+class ObedientBulb(JsonBulbEmulator):
+    """A bulb that takes every command, and does nothing by those that it does not know."""
+
+    @override
+    def _outcome(self, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+        if call.method in {"info", "get", "set"}:
+            return super()._outcome(call)
+        return {}, {}
 
 
 def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of small parts

@@ -21,7 +21,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
 from .common import BULB_ID, becomes, call, eventually, push, set_up, state
-from .lab import ATTRIBUTES, lab
+from .lab import ATTRIBUTES, ObedientBulb, lab
 
 LIGHT = "0x000000000015243f"
 LAMP = "light.demo_light"
@@ -135,21 +135,19 @@ async def test_ranges_are_the_devices(
 
 
 async def test_every_colour_is_exact_both_ways(
-    hass: HomeAssistant, colors: type, bulb: JsonBulbEmulator
+    hass: HomeAssistant, colors: type, start_discovery: AsyncMock
 ) -> None:
-    await bulb.change(on=True)
-    await set_up(hass, "lab", BULB_ID, bulb)
-    for hue in (*range(0, 360, 23), 359.999, 360):
-        bulb.log.clear()
-        await call(hass, "light.turn_on", DESK, hs_color=(hue, hue / 3.6))
-        [sent] = [r.params for r in bulb.log if r.command == "color"]
-        await tell(bulb, hue=sent["hue"], saturation=sent["saturation"])
-        [at] = [shown(hass, DESK)["hs_color"] if hue else (0, 0)]
-        await eventually(
-            lambda h=hue: not h or shown(hass, DESK)["hs_color"][0] == pytest.approx(h)
-        )
-        assert at is not None
-    for kelvin in range(2000, 6536, 311):
-        bulb.log.clear()
-        await call(hass, "light.turn_on", DESK, color_temp_kelvin=kelvin)
-        assert [r.params for r in bulb.log if r.command == "white"] == [{"kelvin": kelvin}]
+    async with ObedientBulb(id=BULB_ID, name="Desk lamp") as bulb:
+        await bulb.change(on=True)
+        await set_up(hass, "lab", BULB_ID, bulb)
+        for hue in (*range(1, 360, 23), 359.999, 360):
+            wanted = (hue, round(hue / 3.6, 3))
+            bulb.log.clear()
+            await call(hass, "light.turn_on", DESK, hs_color=wanted)
+            [sent] = [r.params for r in bulb.log if r.command == "color"]
+            await tell(bulb, hue=sent["hue"], saturation=sent["saturation"])
+            await becomes(hass, DESK, "on", hs_color=wanted, color_mode="hs")
+        for kelvin in range(2000, 6536, 311):
+            bulb.log.clear()
+            await call(hass, "light.turn_on", DESK, color_temp_kelvin=kelvin)
+            assert [r.params for r in bulb.log if r.command == "white"] == [{"kelvin": kelvin}]

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator
 import json
 import logging
-from typing import Any
+from typing import Any, override
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.config_entries import (
@@ -146,9 +146,22 @@ async def test_the_countdown_is_told(hass: HomeAssistant, safe: GuardedSwitch) -
         assert words(flow)["seconds"] == "4"
         flow = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
         await eventually(lambda: len(seen) == 4)
+        safe.pressed = True
+        entry = created(await waited(hass, flow))
     assert [e.data["progress"] for e in seen] == [0.25, 0.5, 0.75, 1.0]
-    safe.pressed = True
-    entry = created(await waited(hass, flow))
+    await works(hass, entry, safe)
+
+
+async def test_the_countdown_ends_with_the_press(hass: HomeAssistant, safe: GuardedSwitch) -> None:
+    guarded(by_button)
+    seen = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE)
+    with patch("tests.homeassistant.guarded.PATIENCE", 100):
+        flow = await card(hass, safe)
+        flow = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
+        await eventually(lambda: seen)
+        safe.pressed = True
+        entry = created(await waited(hass, flow))
+    assert len(seen) < 50
     await works(hass, entry, safe)
 
 
@@ -307,7 +320,7 @@ async def test_secrets_are_nowhere_but_in_the_entry(
     entry = created(await answered(hass, flow, answer=PIN))
     await works(hass, entry, safe)
     device = device_of(entry)
-    await device.driver.pair(Silent())  # its trace has the PIN, as sent, and the token
+    await device.driver.pair(Answering())  # its trace has the PIN, as sent, and the token
     assert any(repr(PIN.encode())[2:-1] in e.text for e in device.trace.entries())
     told = await async_get_config_entry_diagnostics(hass, entry)
     dumped = json.dumps(told, cls=JSONEncoder, ensure_ascii=False)
@@ -319,13 +332,14 @@ async def test_secrets_are_nowhere_but_in_the_entry(
         assert secret not in repr(device.record.as_dict())
 
 
-class Silent(Ask):
+class Answering(Ask):
     """Answers by itself: with the PIN."""
 
     def __init__(self) -> None:
         pass
 
-    async def text(self, _key: str, _text: str, accept: Any = None, **_: Any) -> str:  # type: ignore[override]
+    @override
+    async def text(self, key: str, text: str, accept: Any = None, *, secret: bool = True) -> str:
         await accept(PIN)
         return PIN
 

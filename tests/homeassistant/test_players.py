@@ -28,6 +28,7 @@ from custom_components.lan_edge.edge import (
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, becomes, call, eventually, push, set_up, state
+from .lab import ObedientBulb
 
 PARTS = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, Switch, Mode)
 ATTRIBUTES = {a.id: a for c in PARTS for a in c.attributes}
@@ -36,7 +37,11 @@ SIMPLE = (AudioVolume, AudioMute)
 HOUSE = Profile(
     hall=Component(SIMPLE, "Hall", child=True), attic=Component(SIMPLE, "Attic", child=True)
 )
-STEREO, HALL, ATTIC = "media_player.desk_lamp", "media_player.hall", "media_player.attic"
+STEREO, HALL, ATTIC = (
+    "media_player.desk_lamp",
+    "media_player.desk_lamp_hall",
+    "media_player.desk_lamp_attic",
+)
 
 
 def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
@@ -119,8 +124,8 @@ def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
             await self.tell("off")
 
 
-class Speaker(JsonBulbEmulator):
-    """Takes `say`, and does nothing: what it shows, tests push."""
+class Speaker(ObedientBulb):
+    """What it shows, tests push."""
 
     @property
     def said(self) -> list[tuple[Any, ...]]:

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Generator
 from http import HTTPStatus
 import socket
 from typing import Any, override
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, Mock, patch
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
@@ -15,15 +15,23 @@ import pytest
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.edge import (
+    Address,
+    Ask,
+    CertificateError,
+    Device,
     Driver,
     Http,
     HttpOptions,
+    Identity,
     Listener,
     Profile,
+    Record,
+    RefusedError,
     Switch,
     Tls,
     handles,
     register,
+    registered,
 )
 from custom_components.lan_edge.edge.connection import Status
 from custom_components.lan_edge.listener import async_get_hub
@@ -297,6 +305,7 @@ async def test_the_options_say_what_devices_are_told(
     given = {"port": listener.port, "advertised_host": "a b", "advertised_port": 8199}
     shown = await hass.config_entries.options.async_configure(shown["flow_id"], given)
     assert shown["errors"] == {"advertised_host": "advertised_host"}
+    assert shown["data_schema"] is not None
     suggested = {
         str(k): (k.description or {}).get("suggested_value") for k in shown["data_schema"].schema
     }
@@ -316,7 +325,7 @@ async def test_nothing_listens_once_home_assistant_is_closed(
     entry = await set_up(hass, "wemo", wemo.udn, wemo)
     listener = await listener_of(hass)
     assert listener is (await async_get_hub(hass)).listener
-    await eventually(lambda: listener.port)
+    await eventually(lambda: "NOTIFY 200" in wemo.publisher.log)
     port = listener.port
     assert device_of(entry).connection.status is Status.ONLINE
     hass.bus.async_fire(EVENT_HOMEASSISTANT_CLOSE)
@@ -331,3 +340,21 @@ async def test_it_does_not_listen_for_those_that_never_call(
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     assert (await listener_of(hass)).port == 0
+
+
+async def test_a_stranger_is_told_no_login(hass: HomeAssistant, door: TlsDoor) -> None:
+    """What is typed when a login is asked for again goes to the pinned device only."""
+
+    async def pair(driver: Any, _ask: Ask) -> None:
+        await driver.io.post("/login", "a password")
+
+    family = registered()["sealed"]
+    with patch.object(family, "pair", pair):
+        device = Device(family, Record(Identity("sealed-1"), pin=NEW.fingerprint))
+        with pytest.raises(CertificateError):
+            await device.pair(Address("127.0.0.1", door.port), Ask(Mock()))
+        assert door.heard == 0
+        first = Device(family, Record(Identity("sealed-1")))
+        with pytest.raises(RefusedError):  # there is no such path
+            await first.pair(Address("127.0.0.1", door.port), Ask(Mock()))
+        assert door.heard > 0

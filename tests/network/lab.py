@@ -16,6 +16,7 @@ from tests.real.isolated import ADDRESS, ip, run, tool
 
 BRIDGE = "lan0"
 HERE = "10.77.0.1"
+MAC = "02:00:0a:4d:00:01"
 MULTICAST = "224.0.0.0/4"
 ETHERTYPE_ARP = 0x0806
 
@@ -147,7 +148,8 @@ def lan() -> Iterator[Lan]:
     # One network only: Home Assistant then takes the bridge for its default interface.
     ip(f"address delete {ADDRESS}/24 dev lo")
     try:
-        ip(f"link add {BRIDGE} type bridge mcast_snooping 0")
+        # left to itself, it has the lowest MAC of its ports: another one whenever a host joins
+        ip(f"link add {BRIDGE} address {MAC} type bridge mcast_snooping 0")
         ip(f"address add {HERE}/24 brd + dev {BRIDGE}")
         ip(f"link set {BRIDGE} multicast on up")
         ip(f"route replace {MULTICAST} dev {BRIDGE}")

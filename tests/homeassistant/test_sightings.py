@@ -1,0 +1,232 @@
+"""DHCP and UDP probes, and what another integration has already."""
+
+from collections.abc import AsyncGenerator, Generator
+from dataclasses import replace
+import socket
+from typing import Any
+from unittest.mock import AsyncMock, Mock, patch
+
+from homeassistant.config_entries import (
+    SOURCE_DHCP,
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge import discovery
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.edge import probe
+from custom_components.lan_edge.edge.drivers.wiz import PORT, Wiz
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.wemo import WemoEmulator
+from tests.emulators.wiz import WizEmulator
+
+from .common import device_of, eventually, new_entry, set_up
+from .flows import aborted, created, go_on, start, words
+from .test_config_flow import mdns
+
+HERE = "127.0.0.5"
+NETWORK, ZEROCONF = (f"homeassistant.components.{n}" for n in ("network", "zeroconf"))
+
+
+@pytest.fixture
+async def wiz(
+    hass: HomeAssistant, start_discovery: AsyncMock, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[WizEmulator]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, timeout=0.3, local_port=port))
+    monkeypatch.setattr(Wiz, "poll", None)
+    async with WizEmulator(host=HERE, port=PORT) as light:
+        yield light
+
+
+@pytest.fixture
+def probing() -> Generator[None]:
+    """Have probes ask only where the tests' devices are."""
+
+    async def ask(adapters: Any, *, found: Any) -> Any:
+        return await probe(hosts=[HERE], found=found, timeout=0.95)
+
+    with (
+        patch.object(discovery, "probe", ask),
+        patch(f"{NETWORK}.async_get_adapters", return_value=[]),
+        patch(f"{NETWORK}.async_get_enabled_source_ips", return_value=[]),
+    ):
+        yield
+
+
+def asked(mac: str, ip: str, hostname: str = "thing") -> DhcpServiceInfo:
+    return DhcpServiceInfo(ip=ip, hostname=hostname, macaddress=mac)
+
+
+async def test_a_known_device_at_another_address_is_told(
+    hass: HomeAssistant, start_discovery: AsyncMock
+) -> None:
+    async with WemoEmulator(name="Coffee") as wemo:
+        entry = await set_up(hass, "wemo", wemo.udn, wemo)
+        mac = device_of(entry).identity.mac
+        assert mac
+        await wemo.move("127.0.0.2", old="closed")
+        told = asked(mac.lower().replace(":", ""), "127.0.0.2")
+        assert aborted(await start(hass, SOURCE_DHCP, told)) == "already_configured"
+        await eventually(lambda: entry.data["host"] == "127.0.0.2")
+        await eventually(lambda: device_of(entry).available)
+        # the MAC is no proof: a stranger there changes nothing
+        told = asked(mac.lower().replace(":", ""), "127.0.0.3")
+        assert aborted(await start(hass, SOURCE_DHCP, told)) == "already_configured"
+        await hass.async_block_till_done()
+        assert entry.data["host"] == "127.0.0.2"
+
+
+async def test_a_stranger_asks_for_an_address(hass: HomeAssistant) -> None:
+    await set_up(hass, "rest_switch", "relay-1")  # which has no MAC
+    told = asked("0a0000000001", "127.0.0.2")
+    assert aborted(await start(hass, SOURCE_DHCP, told)) == "not_supported"
+
+
+async def test_a_new_device_asks_for_an_address(hass: HomeAssistant, wiz: WizEmulator) -> None:
+    flow = await start(hass, SOURCE_DHCP, asked(wiz.id, HERE, "wiz_010203"))
+    assert flow["step_id"] == "confirm"
+    entry = created(await go_on(hass, flow))
+    assert (entry.unique_id, entry.data["host"], entry.data["port"]) == (wiz.id, HERE, 0)
+    assert entry.data["driver"] == "wiz"
+
+
+@pytest.mark.usefixtures("probing")
+async def test_a_probe_makes_one_card_with_what_it_told(
+    hass: HomeAssistant, wiz: WizEmulator
+) -> None:
+    with patch.object(discovery, "_create_card", wraps=discovery._create_card) as made:
+        await discovery.async_search(hass)
+        await hass.async_block_till_done()
+    assert made.called
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    context = flow["context"]
+    assert (context["source"], context["unique_id"]) == (SOURCE_INTEGRATION_DISCOVERY, wiz.id)
+    shown = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    assert words(shown)["address"].startswith(HERE)
+    entry = created(await go_on(hass, shown))
+    assert entry.data["identity"]["manufacturer"] == "WiZ"
+    await discovery.async_search(hass)
+    await hass.async_block_till_done()
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_what_a_card_tells_reaches_the_driver(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    told = {
+        "driver": "rest_switch",
+        "unique_id": "relay-1",
+        "host": switch.host,
+        "port": switch.port,
+        "name": "",
+        "manufacturer": "Acme",
+        "model": "M1",
+        "fields": {"support": "a b"},
+    }
+    entry = created(await go_on(hass, await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)))
+    identity = entry.data["identity"]
+    assert (identity["manufacturer"], identity["model"]) == ("Acme", "M1")
+    assert entry.data["record"]["fields"] == {"support": "a b"}
+
+
+OTHERS: dict[str, dict[str, Any]] = {
+    "identifier": {"identifiers": {("other", "a8bb50010203")}},
+    "mac": {"connections": {("mac", "a8:bb:50:01:02:03")}},
+    "serial": {"identifiers": {("other", "x")}, "serial_number": "A8BB50010203"},
+    "udn": {"connections": {("upnp", "uuid:A8BB50010203")}},
+    "long identifier": {"identifiers": {("other", "room", "a8-bb-50-01-02-03")}},
+}
+
+
+@pytest.mark.parametrize("known_by", OTHERS)
+async def test_what_another_integration_has_gets_no_card(
+    hass: HomeAssistant, wiz: WizEmulator, known_by: str
+) -> None:
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    registry = dr.async_get(hass)
+    registry.async_get_or_create(config_entry_id=other.entry_id, **OTHERS[known_by])
+    told = asked(wiz.id, HERE, "wiz_010203")
+    assert aborted(await start(hass, SOURCE_DHCP, told)) == "other_integration"
+    # it can be added all the same, by hand
+    flow = await start(hass, SOURCE_USER)
+    flow = await go_on(hass, flow, next_step_id="manual")
+    entry = created(await go_on(hass, flow, driver="wiz", host=HERE))
+    assert entry.unique_id == wiz.id
+
+
+async def test_a_udn_that_another_integration_has(
+    hass: HomeAssistant, start_discovery: AsyncMock
+) -> None:
+    async with WemoEmulator(name="Coffee") as wemo:
+        other = MockConfigEntry(domain="wemo")
+        other.add_to_hass(hass)
+        dr.async_get(hass).async_get_or_create(
+            config_entry_id=other.entry_id,
+            identifiers={("wemo", "its serial")},
+            connections={("upnp", f"uuid:{wemo.udn}")},
+        )
+        told = {"driver": "wemo", "unique_id": wemo.udn, "host": wemo.host, "port": wemo.port}
+        told |= {"name": "", "manufacturer": "", "model": "", "fields": {}}
+        flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)
+        assert aborted(flow) == "other_integration"
+
+
+async def test_our_own_and_other_devices_are_no_reason(
+    hass: HomeAssistant, wiz: WizEmulator
+) -> None:
+    await set_up(hass, "rest_switch", "another")
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=other.entry_id,
+        identifiers={("other", "x")},
+        connections={("mac", "a8:bb:50:01:02:04")},
+    )
+    flow = await start(hass, SOURCE_DHCP, asked(wiz.id, HERE, "wiz_010203"))
+    assert flow["step_id"] == "confirm"
+
+
+async def test_the_first_sighting_starts_our_own_discovery(
+    hass: HomeAssistant, start_discovery: AsyncMock, switch: RestSwitchEmulator
+) -> None:
+    assert not start_discovery.called
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    assert start_discovery.called
+
+
+async def test_a_sighting_of_nothing_of_ours_starts_nothing(
+    hass: HomeAssistant, start_discovery: AsyncMock, switch: RestSwitchEmulator
+) -> None:
+    info = mdns(switch)
+    info.type = "_other._tcp.local."
+    assert aborted(await start(hass, SOURCE_ZEROCONF, info)) == "not_supported"
+    assert not start_discovery.called
+
+
+async def test_own_discovery_starts_once(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
+    shared = Mock()
+    with (
+        patch(f"{ZEROCONF}.async_get_async_instance", return_value=shared) as got,
+        patch.object(discovery, "_listen_ssdp", return_value=[]) as listened,
+        patch.object(discovery, "async_search"),
+    ):
+        for _ in range(3):
+            await discovery.async_start_discovery(hass)
+        await hass.async_block_till_done()
+    assert got.call_count == listened.call_count == 1
+
+
+async def test_an_unloaded_entry_is_left_alone(hass: HomeAssistant, wiz: WizEmulator) -> None:
+    new_entry(hass, "wiz", wiz.id)
+    told = asked(wiz.id, HERE, "wiz_010203")
+    assert aborted(await start(hass, SOURCE_DHCP, told)) == "already_configured"
