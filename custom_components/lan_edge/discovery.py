@@ -55,6 +55,7 @@ from .sightings import (
     MAX_LATEST,
     announced,
     described,
+    doubt,
     mdns_sighting,
     route,
     ssdp_sighting,
@@ -143,6 +144,9 @@ async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> 
 
 async def async_search(hass: HomeAssistant) -> None:
     """Search for devices that answer only that; make cards of new ones."""
+    # Home Assistant remembers its adapters; 2026.11 and newer can be told to look again
+    if (reload := getattr(network, "async_reload_adapters", None)) is not None:
+        await reload(hass)
     sighted = partial(_route_or_show, hass)
     await asyncio.gather(_search_ssdp(hass, sighted), _probe(hass, sighted))
 
@@ -261,9 +265,15 @@ async def _listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
         if any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
             route(hass, sighting if match(sighting) else await described(hass, sighting))
 
+    @callback
+    def gone(headers: CaseInsensitiveDict) -> None:
+        doubt(hass, str(headers.get("usn", "")))
+
     started: list[SsdpAdvertisementListener] = []
     for source in await _interfaces(hass):
-        listener = SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0))
+        listener = SsdpAdvertisementListener(
+            async_on_alive=alive, on_byebye=gone, source=(source, 0)
+        )
         started += await _started(listener)
         for port, target in _own_ports():
             listener = _own_listener(hass, source, port, target)

@@ -15,7 +15,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
 from .coordinator import LanEdgeConfigEntry, address_of
-from .edge import Address, Candidate, Sighting, location_address, mac_address, match
+from .edge import Address, Candidate, Device, Sighting, location_address, mac_address, match
 
 MAX_LATEST = 256
 
@@ -158,12 +158,25 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
 @callback
 def wake(hass: HomeAssistant, usn: str) -> None:
     """Have a device try again that said anything at all by SSDP."""
+    device = _named(hass, usn)
+    if device is not None and not device.available:
+        device.connection.retry()
+
+
+@callback
+def doubt(hass: HomeAssistant, usn: str) -> None:
+    """Ask a device that said goodbye whether it is still there: a stranger may have said so."""
+    if (device := _named(hass, usn)) is not None:
+        device.connection.doubt()
+
+
+@callback
+def _named(hass: HomeAssistant, usn: str) -> Device | None:
     uuid = usn.partition("::")[0].removeprefix("uuid:")
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
-    if entry is not None and entry.state is ConfigEntryState.LOADED:
-        device = cast("LanEdgeConfigEntry", entry).runtime_data.device
-        if not device.available:
-            device.connection.retry()
+    if entry is None or entry.state is not ConfigEntryState.LOADED:
+        return None
+    return cast("LanEdgeConfigEntry", entry).runtime_data.device
 
 
 @callback

@@ -1,5 +1,6 @@
 """A device that went away is searched for, a few times and no more."""
 
+import asyncio
 from datetime import timedelta
 
 from freezegun.api import FrozenDateTimeFactory
@@ -11,9 +12,11 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.lan_edge.const import SIGNAL_LOST
 from custom_components.lan_edge.discovery import LOST_SEARCHES, _search_after_losses
+from custom_components.lan_edge.sightings import doubt
+from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import call, eventually, set_up
+from .common import BULB_ID, call, device_of, eventually, set_up
 
 
 async def test_many_losses_at_once_are_searched_for_together(
@@ -41,3 +44,19 @@ async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulat
         await call(hass, "switch.turn_on", hass.states.async_entity_ids("switch")[0])
     await eventually(lambda: losses)
     assert losses == [None]
+
+
+async def test_a_goodbye_is_believed_only_of_a_device_that_is_gone(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.lan_edge.edge.connection.PROBE_TIMEOUT", 0.1)
+    device = device_of(await set_up(hass, "json_bulb", BULB_ID, bulb))
+    doubt(hass, "uuid:somebody-else::upnp:rootdevice")
+    asked = len(bulb.log)
+    doubt(hass, f"uuid:{BULB_ID}::upnp:rootdevice")
+    await eventually(lambda: len(bulb.log) > asked)
+    await asyncio.sleep(0.2)
+    assert device.available
+    bulb.faults.silent = True
+    doubt(hass, f"uuid:{BULB_ID}")
+    await eventually(lambda: not device.available)

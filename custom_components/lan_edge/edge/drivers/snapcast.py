@@ -82,6 +82,8 @@ class Snapcast(Driver[JsonRpc]):
         match method:
             case "Server.GetStatus" | "Server.OnUpdate":
                 self.server = told["server"]
+            case _ if "server" not in self.server:
+                return  # news of what the first status will tell
             case "Client.OnConnect" | "Client.OnDisconnect":
                 self.client(told["id"]).update(told["client"])
             case "Client.SetVolume" | "Client.OnVolumeChanged":
