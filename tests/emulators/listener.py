@@ -140,6 +140,12 @@ class Listener:
         """Stop listening and reset every connection."""
         if self._server is None:
             return
+        # what was accepted just now must become a connection first: asyncio trips over it else
+        loop = asyncio.get_running_loop()
+        for sock in self._server.sockets:
+            loop.remove_reader(sock.fileno())
+        for _ in range(3):
+            await asyncio.sleep(0)
         self._server.close()
         await self.drop()
         self._server.abort_clients()
