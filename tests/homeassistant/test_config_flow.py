@@ -148,7 +148,10 @@ async def test_two_sightings_of_one_device_are_one_card(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
     await start(hass, SOURCE_ZEROCONF, mdns(switch))
-    again = await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    elsewhere = mdns(switch)  # its other interface: it is one device all the same
+    elsewhere.ip_address = ip_address("127.0.0.9")
+    elsewhere.ip_addresses = [elsewhere.ip_address]
+    again = await start(hass, SOURCE_ZEROCONF, elsewhere)
     assert aborted(again) == "already_in_progress"
     assert len(hass.config_entries.flow.async_progress()) == 1
 
