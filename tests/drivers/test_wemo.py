@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 import socket
 import sys
+from typing import cast
 
 import pytest
 
@@ -16,17 +17,21 @@ from custom_components.lan_edge.edge import (
     EnergyMeter,
     Http,
     Hub,
+    IdentityError,
     Listener,
     ListenerSettings,
+    MotionSensor,
     PowerMeter,
     RefusedError,
     ReplyError,
     Sighting,
     Switch,
     SwitchLevel,
+    UnsupportedError,
+    Upnp,
     match,
 )
-from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight
+from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoMotion
 from custom_components.lan_edge.edge.transports import upnp_events
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
@@ -136,6 +141,7 @@ class TestLightSwitch(SwitchContract, IdentityContract):
         ("lightswitch", Wemo),
         ("dimmer", WemoDimmer),
         ("insight", WemoInsight),
+        ("sensor", WemoMotion),
     ],
 )
 async def test_each_model_has_its_driver_and_the_id_it_announces(
@@ -158,7 +164,7 @@ async def test_each_model_has_its_driver_and_the_id_it_announces(
 
 
 def test_other_things_of_belkin_are_not_taken() -> None:
-    for kind in ("bridge", "sensor", "Maker", "NetCamSensor", "controllee:1:x"):
+    for kind in ("bridge", "Maker", "NetCamSensor", "controllee:1:x"):
         upnp = {"deviceType": f"urn:Belkin:device:{kind}:1"}
         headers = {"usn": f"uuid:Bridge-1_0-1::{BASIC}"}
         values = {"headers": headers, "upnp": upnp}
@@ -199,6 +205,38 @@ async def test_an_insight_in_standby_is_on() -> None:
         await emulator.change(on=True, milliwatts=1190)
         await shows(device, PowerMeter.power, 1.19)
         assert device.state.get(Switch.switch) is True
+
+
+async def test_a_motion_sensor_is_read_and_is_no_switch() -> None:
+    async with wemo("sensor") as (device, emulator):
+        assert device.profile == WemoMotion.profile
+        assert device.state.get(MotionSensor.motion) is False
+        for value in (True, False):
+            await emulator.change(motion=value)
+            await device.refresh()
+            assert device.state.get(MotionSensor.motion) is value
+        assert device.state.get(Switch.switch) is None
+        with pytest.raises(UnsupportedError):
+            await device.execute(Switch.on, {})
+        assert "SetBinaryState" not in str(emulator.log)
+        with pytest.raises(RefusedError, match="Invalid Action 401"):
+            await cast("Upnp", device.io).action(BASIC, "SetBinaryState", BinaryState=1)
+        assert emulator.state == {"motion": False}
+
+
+async def test_a_motion_sensor_is_known_by_its_own_id() -> None:
+    async with WemoEmulator(kind="sensor", id="221517K0101769") as emulator:
+        address = Address(emulator.host, emulator.port)
+        async with driven(Wemo, address, "Sensor-1_0-221517K0101769") as device:
+            emulator.faults.impostor = "somebody-else"
+            await emulator.restart(down=0.3)
+            await until(lambda: isinstance(device.connection.reason, IdentityError))
+            assert not device.available
+            emulator.faults.impostor = None
+            await emulator.change(motion=True)
+            device.connection.sighted(address)
+            await until(lambda: device.available)
+            await shows(device, MotionSensor.motion, True)
 
 
 async def test_on_when_it_is_on_already_is_no_error() -> None:
@@ -267,6 +305,9 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) 
         ("dimmer", {"brightness": "101"}),
         ("dimmer", {"brightness": "bright"}),
         ("dimmer", {"brightness": "1" * 5000}),
+        ("sensor", {"BinaryState": "8"}),
+        ("sensor", {"BinaryState": "motion"}),
+        ("sensor", {"BinaryState": ""}),
         ("insight", {"InsightParams": "1|2|3"}),
         ("insight", {"InsightParams": "1|0|0|0|0|0|0|nan|0|0|0"}),
         ("insight", {"InsightParams": "1|0|0|0|0|0|0|-5|0|0|0"}),
@@ -275,11 +316,16 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) 
 )
 async def test_a_wrong_value_stays_out(kind: str, told: dict[str, str]) -> None:
     async with wemo(kind) as (device, emulator):
-        values = device.state.get(SwitchLevel.level), device.state.get(PowerMeter.power)
+
+        def values() -> tuple[object, ...]:
+            get = device.state.get
+            return get(SwitchLevel.level), get(PowerMeter.power), get(MotionSensor.motion)
+
+        before = values()
         emulator.told = told
         with pytest.raises(ReplyError):
             await device.refresh()
-        assert (device.state.get(SwitchLevel.level), device.state.get(PowerMeter.power)) == values
+        assert values() == before
         assert device.errors == {}
         assert device.available
 
@@ -324,6 +370,15 @@ async def test_a_dimmer_tells_its_brightness(hub: Hub) -> None:
         await shows(device, Switch.switch, False)
 
 
+async def test_a_motion_sensor_tells_of_each_motion(hub: Hub) -> None:
+    async with subscribed("sensor", hub) as (device, emulator):
+        asked = len(emulator.log)
+        for value in (True, False, True):
+            await emulator.change(motion=value)
+            await shows(device, MotionSensor.motion, value)
+        assert len(emulator.log) == asked
+
+
 async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Hub) -> None:
     async with subscribed("insight", hub) as (device, emulator):
         await emulator.change(on=True, milliwatts=20500, today=60_000_000)
@@ -343,6 +398,8 @@ async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Hu
         ("socket", {"Other": "1"}),
         ("dimmer", {"Brightness": "101"}),
         ("dimmer", {"Brightness": "bright"}),
+        ("sensor", {"BinaryState": "8"}),
+        ("sensor", {"Brightness": "50"}),
         ("insight", {"InsightParams": "1|2"}),
     ],
 )

@@ -1,7 +1,8 @@
 """Belkin WeMo devices: setup.xml, SOAP and events over HTTP, found by SSDP.
 
-Written from the words of real ones: Socket, LightSwitch, Dimmer, Insight. As they do, it closes
-each connection after one answer, and answers "Error" where it is told to be as it is already.
+Written from the words of real ones: Socket, LightSwitch, Dimmer, Insight; a Motion's setup.xml
+only. As they do, it closes each connection after one answer, and answers "Error" where it is told
+to be as it is already.
 """
 
 import argparse
@@ -54,11 +55,16 @@ KINDS = {
         "Insight",
         {"on": False, "milliwatts": 0, "today": 1164707, "total": 99830512},
     ),
+    # that is its model name: only type and UDN tell it from a Socket
+    "sensor": Kind("Sensor-1_0", "sensor", "Socket", {"motion": False}),
 }
 
 
 class WemoEmulator(EmulatedDevice[Request]):
-    """A WeMo; its state is `{"on": bool}`, a Dimmer's also `level`, an Insight's its meters."""
+    """A WeMo; its state is `{"on": bool}`, a Dimmer's also `level`, an Insight's its meters.
+
+    A Motion's is `{"motion": bool}`.
+    """
 
     def __init__(
         self,
@@ -149,6 +155,8 @@ class WemoEmulator(EmulatedDevice[Request]):
         if self.faults.refuses(action):
             return _fault(501, "Action Failed")
         if action == "SetBinaryState":
+            if "on" not in self._state:
+                return _fault(401, "Invalid Action")
             return self._set(_arguments(request))
         if action == "GetInsightParams":
             return self._reply(action, INSIGHT, {"InsightParams": f"{self._meters()}.000000|8000"})
@@ -185,7 +193,7 @@ class WemoEmulator(EmulatedDevice[Request]):
         return told
 
     def _binary(self) -> str:
-        if not self._state["on"]:
+        if not self._state.get("on", self._state.get("motion")):
             return "0"
         return "8" if self._state.get("milliwatts", FULL * 1000) < STANDBY_MILLIWATTS else "1"
 

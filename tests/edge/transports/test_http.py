@@ -311,3 +311,20 @@ def test_the_guides_numbers() -> None:
     assert HttpOptions().timeout == 5.0
     assert Http.deadline >= 3 * 5
     assert issubclass(aiohttp.ClientConnectorError, aiohttp.ClientOSError)
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
+async def test_answers_of_the_type_that_is_wanted(kind: str) -> None:
+    async with Bench(content_type="application/json") as bench:
+        bench.script = says(answer(b"{}", Content_Type=kind))
+        assert await bench.http.get_json("/s") == {}
+        bench.script = says(answer(b""))
+        assert (await bench.http.put("/s")).body == b""
+
+
+@pytest.mark.parametrize("headers", [{}, {"Content_Type": "text/html"}])
+async def test_answers_of_another_type(headers: dict[str, str]) -> None:
+    async with Bench(content_type="application/json") as bench:
+        bench.script = says(answer(b"{}", **headers))
+        with pytest.raises(ReplyError, match=r"GET /s: .*, not application/json"):
+            await bench.http.get_json("/s")

@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import json
-from typing import Any, Self
+from typing import Any, Self, override
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.lan_edge.edge import (
+    CredentialsError,
+    DriverError,
+    EdgeError,
     JsonRpc,
     JsonRpcOptions,
     RefusedError,
@@ -43,6 +46,35 @@ class TestJsonRpc(Contract):
         oversize=b"x" * 1001 + b"\n",
         garbage_raises=(TimedOutError,),
     )
+
+
+async def log_in(rpc: JsonRpc) -> None:
+    if await rpc.call("login") != "welcome":
+        raise CredentialsError
+
+
+async def serve_after_login(wire: Wire) -> None:
+    request = json.loads(await wire.reader.readuntil())
+    wire.writer.write(json.dumps({"id": request["id"], "result": "welcome"}).encode() + b"\n")
+    await serve(wire)
+
+
+class TestJsonRpcWithLogin(Contract):
+    """A login adds steps at which it can be cancelled."""
+
+    kit = Kit(
+        make=lambda link: JsonRpc(link, JsonRpcOptions(timeout=0.2, limit=1000, login=log_in)),
+        serve=serve_after_login,
+        use=lambda rpc: rpc.call("power"),
+        answer="POWER",
+        garbage=b"{<html>\n[1, null]\n\xff\xfe\n\n" + b"[" * 900 + b"\n",
+        oversize=b"x" * 1001 + b"\n",
+        garbage_raises=(TimedOutError,),
+    )
+
+    @override
+    async def test_oversize(self, transport: Any, peer: Any, heard: Heard) -> None:
+        await super().test_oversize(transport, peer, Heard())  # the login says something
 
 
 class Bench:
@@ -197,3 +229,77 @@ async def test_any_mix_however_it_is_cut(kinds: list[str], random: Any, sizes: l
         assert await asyncio.gather(*tasks) == [f"r{n + 1}" for n in range(replies)]
         await until(lambda: len(bench.told()) == len(expected))
         assert bench.told() == expected
+
+
+# login
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (CredentialsError("no"), CredentialsError),
+        (RefusedError("no"), RefusedError),
+        (TimeoutError(), TimedOutError),
+        (KeyError("bug"), DriverError),
+    ],
+)
+async def test_a_login_that_fails(error: Exception, expected: type[EdgeError]) -> None:
+    async def fail(_io: JsonRpc) -> None:
+        raise error
+
+    heard = Heard()
+    io = JsonRpc(heard.link(), JsonRpcOptions(login=fail))
+    async with TcpPeer(serve) as peer:
+        with pytest.raises(expected):
+            await io.open(peer.address)
+        await until(peer.wires[0].reader.at_eof)
+    assert not heard.lost
+    assert not io.heard_at
+
+
+async def test_a_login_that_is_refused() -> None:
+    heard = Heard()
+    io = JsonRpc(heard.link(), JsonRpcOptions(login=log_in))
+    async with TcpPeer(serve) as peer:  # shouts the login back
+        with pytest.raises(CredentialsError):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_during_the_login_is_told_by_open_alone() -> None:
+    async def hang_up(wire: Wire) -> None:
+        await wire.reader.readline()
+
+    heard = Heard()
+    io = JsonRpc(heard.link(), JsonRpcOptions(login=log_in))
+    async with TcpPeer(hang_up) as peer:
+        with pytest.raises(UnreachableError):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_in_a_login_that_does_not_notice() -> None:
+    async def wait(_io: JsonRpc) -> None:
+        await asyncio.sleep(0.05)
+
+    async def hang_up(wire: Wire) -> None:
+        del wire
+
+    heard = Heard()
+    io = JsonRpc(heard.link(), JsonRpcOptions(login=wait))
+    async with TcpPeer(hang_up) as peer:
+        with pytest.raises(UnreachableError, match="at once"):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_after_the_login_is_news() -> None:
+    heard = Heard()
+    io = JsonRpc(heard.link(), JsonRpcOptions(login=log_in))
+    async with TcpPeer(serve_after_login) as peer:
+        await io.open(peer.address)
+        peer.drop()
+        await until(lambda: len(heard.lost) == 1)
+        await io.open(peer.address)
+        peer.drop()
+        await until(lambda: len(heard.lost) == 2)

@@ -3,13 +3,18 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 import time
+from typing import Any, override
 
 import pytest
 
 from custom_components.lan_edge.edge import (
     ArgumentError,
+    CredentialsError,
+    DriverError,
+    EdgeError,
     Lines,
     LinesOptions,
+    RefusedError,
     TimedOutError,
     UnreachableError,
 )
@@ -41,6 +46,36 @@ class TestLines(Contract):
         garbage=b"\xff\xfe\x00\r\n",
         oversize=b"x" * 1001 + b"\r\n",
     )
+
+
+async def log_in(lines: Lines) -> None:
+    if await lines.ask("login") != "welcome":
+        raise CredentialsError
+
+
+async def serve_after_login(wire: Wire) -> None:
+    await wire.reader.readuntil(b"\r\n")
+    wire.writer.write(b"welcome\r\n")
+    await serve(wire)
+
+
+class TestLinesWithLogin(Contract):
+    """A login adds steps at which it can be cancelled."""
+
+    kit = Kit(
+        make=lambda link: Lines(
+            link, LinesOptions(timeout=0.2, limit=1000, delimiter="\r\n", login=log_in)
+        ),
+        serve=serve_after_login,
+        use=lambda lines: lines.ask("power?"),
+        answer="POWER?",
+        garbage=b"\xff\xfe\x00\r\n",
+        oversize=b"x" * 1001 + b"\r\n",
+    )
+
+    @override
+    async def test_oversize(self, transport: Any, peer: Any, heard: Heard) -> None:
+        await super().test_oversize(transport, peer, Heard())  # the login says something
 
 
 class Bench:
@@ -159,3 +194,77 @@ async def test_too_many_questions(bench: Bench) -> None:
     assert time.monotonic() - started < 0.15
     await bench.lines.close()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+# login
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (CredentialsError("no"), CredentialsError),
+        (RefusedError("no"), RefusedError),
+        (TimeoutError(), TimedOutError),
+        (KeyError("bug"), DriverError),
+    ],
+)
+async def test_a_login_that_fails(error: Exception, expected: type[EdgeError]) -> None:
+    async def fail(_io: Lines) -> None:
+        raise error
+
+    heard = Heard()
+    io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=fail))
+    async with TcpPeer(serve) as peer:
+        with pytest.raises(expected):
+            await io.open(peer.address)
+        await until(peer.wires[0].reader.at_eof)
+    assert not heard.lost
+    assert not io.heard_at
+
+
+async def test_a_login_that_is_refused() -> None:
+    heard = Heard()
+    io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=log_in))
+    async with TcpPeer(serve) as peer:  # shouts the login back
+        with pytest.raises(CredentialsError):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_during_the_login_is_told_by_open_alone() -> None:
+    async def hang_up(wire: Wire) -> None:
+        await wire.reader.readuntil(b"\r\n")
+
+    heard = Heard()
+    io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=log_in))
+    async with TcpPeer(hang_up) as peer:
+        with pytest.raises(UnreachableError):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_in_a_login_that_does_not_notice() -> None:
+    async def wait(_io: Lines) -> None:
+        await asyncio.sleep(0.05)
+
+    async def hang_up(wire: Wire) -> None:
+        del wire
+
+    heard = Heard()
+    io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=wait))
+    async with TcpPeer(hang_up) as peer:
+        with pytest.raises(UnreachableError, match="at once"):
+            await io.open(peer.address)
+    assert not heard.lost
+
+
+async def test_lost_after_the_login_is_news() -> None:
+    heard = Heard()
+    io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=log_in))
+    async with TcpPeer(serve_after_login) as peer:
+        await io.open(peer.address)
+        peer.drop()
+        await until(lambda: len(heard.lost) == 1)
+        await io.open(peer.address)
+        peer.drop()
+        await until(lambda: len(heard.lost) == 2)

@@ -4,7 +4,10 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from itertools import pairwise
+import os
+from pathlib import Path
 import socket
+import sys
 import time
 from typing import Any, Self, override
 
@@ -14,6 +17,7 @@ import pytest
 
 from custom_components.lan_edge.edge import (
     Address,
+    ArgumentError,
     CredentialsError,
     JsonCodec,
     TimedOutError,
@@ -440,3 +444,243 @@ async def test_a_probe_may_be_a_broadcast(heard: Heard) -> None:
     async with UdpPeer(shout, "0.0.0.0") as peer:
         to = Address("127.255.255.255", peer.address.port)
         assert (await probe(b"who?", to, within=0.05, local_host=LOOPBACK))[0][1] == b"WHO?"
+
+
+# multicast, on the loopback adapter only
+
+# of this process: the system's list of memberships has those of tests that run beside too
+GROUP, OTHER_GROUP = (
+    f"239.255.{first + os.getpid() % 100}.{os.getpid() // 100 % 256}" for first in (1, 101)
+)
+
+
+def of_group(host: str = LOOPBACK, port: int = 0, *groups: str) -> socket.socket:
+    """Return a socket that sends to groups on loopback alone, and is in some there."""
+    sock = socket.socket(type=socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    sock.bind((host, port))
+    loopback = socket.inet_aton(LOOPBACK)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, loopback)
+    sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 0)
+    for group in groups:
+        member = socket.inet_aton(group) + loopback
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+    return sock
+
+
+def memberships() -> list[str]:
+    """Return our groups that are joined on the loopback adapter."""
+    found, adapter = list[str](), ""
+    for line in Path("/proc/net/igmp").read_text().splitlines()[1:]:
+        if not line.startswith("\t"):
+            adapter = line.split()[1]
+        elif adapter == "lo":
+            found.append(socket.inet_ntoa(int(line.split()[0], 16).to_bytes(4, sys.byteorder)))
+    return [group for group in (GROUP, OTHER_GROUP) if group in found]
+
+
+@pytest.fixture
+def multicast() -> None:
+    """Skip where the loopback adapter carries no multicast."""
+    try:
+        with of_group("", 0, GROUP) as hears, of_group() as says:
+            says.sendto(b"?", (GROUP, hears.getsockname()[1]))
+            hears.settimeout(1)
+            hears.recv(1)
+    except OSError as error:
+        pytest.skip(f"NO MULTICAST on the loopback adapter here: {error}")
+
+
+class GroupPeer(UdpPeer):
+    """A device that sends to groups, on loopback."""
+
+    def __init__(self, host: str = LOOPBACK, groups: tuple[str, ...] = ()) -> None:
+        super().__init__(shout, host)
+        self.groups = groups
+
+    @override
+    async def __aenter__(self) -> Self:
+        # a socket of one address hears no group
+        sock = of_group("" if self.groups else self.address.host, 0, *self.groups)
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.create_datagram_endpoint(lambda: self, sock=sock)
+        self.address = Address(self.address.host, sock.getsockname()[1])
+        return self
+
+
+def grouped(port: int, group: str = GROUP, **more: Any) -> UdpOptions:
+    return UdpOptions(timeout=0.4, resend=0.05, local_port=port, group=group, **more)
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_news_by_group_from_the_device_alone(heard: Heard) -> None:
+    port = free_port()
+    to = Address(GROUP, port)
+    async with GroupPeer() as peer, GroupPeer() as other_port, GroupPeer(host="127.0.0.9") as other:
+        async with opened(peer, heard, grouped(port)) as udp:
+            assert memberships() == [GROUP]
+            other.send(b"not me", to)
+            other_port.send(b"nor me", to)
+            peer.send(b"news", to)
+            await until(lambda: heard.messages == [b"news"])
+            await until(lambda: udp._link.oddities == {"a datagram from another address": 2})
+            assert await udp.ask(b"a") == b"A"  # by its own address, as ever
+            peer.send(b"elsewhere", Address(OTHER_GROUP, port))
+            peer.send(b"more")
+            await until(lambda: heard.messages == [b"news", b"A", b"more"])
+        assert not memberships()
+        peer.send(b"late", to)
+        async with opened(peer, heard, grouped(port, any_port=True, local_host=LOOPBACK)):
+            other_port.send(b"mine", to)
+            await until(lambda: heard.messages[3:] == [b"mine"])
+    assert not memberships()
+
+
+@pytest.mark.usefixtures("multicast")
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell them apart")
+async def test_a_group_that_only_another_program_joined_is_not_heard(heard: Heard) -> None:
+    port = free_port()
+    async with GroupPeer() as peer, opened(peer, heard, grouped(port)):
+        with of_group("", 0, OTHER_GROUP):
+            peer.send(b"theirs", Address(OTHER_GROUP, port))
+            peer.send(b"ours", Address(GROUP, port))
+            await until(lambda: heard.messages)
+            assert heard.messages == [b"ours"]
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_a_membership_lives_as_long_as_its_last_user() -> None:
+    port = free_port()
+    ears = [Heard() for _ in range(3)]
+    async with (
+        GroupPeer() as one,
+        GroupPeer(host="127.0.0.8") as two,
+        GroupPeer(host="127.0.0.9") as three,
+    ):
+        peers = (one, two, three)
+        groups = (GROUP, GROUP, OTHER_GROUP)
+        users = [Udp(h.link(), grouped(port, group)) for h, group in zip(ears, groups, strict=True)]
+        before = len(sockets())
+        for udp, peer in zip(users, peers, strict=True):
+            await udp.open(peer.address)
+        assert len(sockets()) == before + 1
+        assert memberships() == [GROUP, OTHER_GROUP]
+        for peer, group in zip(peers, groups, strict=True):
+            peer.send(b"news", Address(group, port))
+        await until(lambda: all(h.messages for h in ears))
+        assert [h.messages for h in ears] == [[b"news"]] * 3
+        await users[0].close()
+        assert memberships() == [GROUP, OTHER_GROUP]
+        await users[1].close()
+        assert memberships() == [OTHER_GROUP]
+        two.send(b"gone", Address(GROUP, port))
+        three.send(b"more", Address(OTHER_GROUP, port))
+        await until(lambda: ears[2].messages == [b"news", b"more"])
+        await users[0].open(one.address)  # a new membership on the same socket
+        one.send(b"again", Address(GROUP, port))
+        await until(lambda: ears[0].messages == [b"news", b"again"])
+        for udp in users:
+            await udp.close()
+        assert not memberships()
+        assert not datagrams._shared
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_opening_in_a_group_is_cancelled_at_every_step(heard: Heard) -> None:
+    async def log_in(udp: Udp) -> None:
+        await udp.ask(b"login")
+
+    before = sockets()
+    async with GroupPeer() as peer:
+        udp = Udp(heard.link(), grouped(free_port(), login=log_in))
+        for steps in range(50):
+            task = asyncio.ensure_future(udp.open(peer.address))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            if task.done():
+                break
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            assert not memberships()
+        else:
+            pytest.fail("it never came to its end")
+        await udp.close()
+        assert not memberships()
+    await asyncio.sleep(0)
+    assert sockets() == before
+    assert not heard.lost
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_a_word_to_the_group_is_not_ours_when_it_comes_back(heard: Heard) -> None:
+    port = free_port()
+    async with GroupPeer(groups=(GROUP,)) as peer:
+        options = grouped(port, any_port=True)
+        async with opened(peer, heard, options) as udp:
+            with of_group("", 0, GROUP) as other:
+                udp.send_to_group(b"who?")
+                await until(lambda: heard.messages == [b"WHO?"])
+                assert peer.client == Address(LOOPBACK, port)
+                udp.send_to_group(b"here", port=other.getsockname()[1])
+                loop = asyncio.get_running_loop()
+                async with asyncio.timeout(5):
+                    assert await loop.sock_recv(other, 10) == b"here"
+            peer.silent = True
+            udp.send_to_group(b"echo", port=port)
+            udp.send_to_group(b"end")
+            await until(lambda: len(peer.received) == 2)
+            peer.send(b"end")
+            await until(lambda: heard.messages == [b"WHO?", b"end"])
+            assert not udp._link.oddities
+        with pytest.raises(UnreachableError):
+            udp.send_to_group(b"closed")
+
+
+async def test_no_group_to_send_to(heard: Heard) -> None:
+    async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions()) as udp:
+        with pytest.raises(ArgumentError):
+            udp.send_to_group(b"who?")
+
+
+@pytest.mark.parametrize(
+    "options", [{"group": GROUP}, *({"group": g, "local_port": 9} for g in ("10.0.0.1", "ff02::1"))]
+)
+def test_a_group_that_cannot_be_heard(options: dict[str, Any]) -> None:
+    with pytest.raises(ArgumentError, match="IPv4 multicast group"):
+        UdpOptions(**options)
+
+
+@pytest.mark.parametrize(
+    ("host", "more"),
+    [("::1", {}), (LOOPBACK, {"local_host": "192.0.2.1"})],
+    ids=["ipv6", "adapter"],
+)
+async def test_no_adapter_for_the_group(heard: Heard, host: str, more: dict[str, Any]) -> None:
+    async with UdpPeer(shout, host) as peer:
+        before = sockets()
+        with pytest.raises(UnreachableError, match=f"joining {GROUP}"):
+            await Udp(heard.link(), grouped(free_port(), **more)).open(peer.address)
+        await asyncio.sleep(0)
+        assert sockets() == before
+    assert not datagrams._shared
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_where_the_port_may_be_any_there_are_no_news_by_group(heard: Heard) -> None:
+    port = free_port()
+    options = grouped(port, local_port_needed=False)
+    async with (
+        GroupPeer() as peer,
+        UdpPeer(shout, "0.0.0.0", port),
+        opened(peer, heard, options) as udp,
+    ):
+        assert await udp.ask(b"a") == b"A"
+        assert not memberships()
+
+
+@pytest.mark.usefixtures("multicast")
+async def test_a_probe_may_be_for_a_group() -> None:
+    async with GroupPeer(groups=(GROUP,)) as peer:
+        to = Address(GROUP, peer.address.port)
+        answers = await probe(b"who?", to, within=0.1, local_host=LOOPBACK)
+        assert answers == [(peer.address, b"WHO?")] * 2

@@ -4,6 +4,7 @@ from .. import (
     Driver,
     EnergyMeter,
     Identity,
+    MotionSensor,
     PowerMeter,
     Profile,
     ReplyError,
@@ -19,8 +20,9 @@ from .. import (
 
 BASIC = "urn:Belkin:service:basicevent:1"
 INSIGHT = "urn:Belkin:service:insight:1"
-KINDS = ("controllee", "lightswitch", "dimmer", "insight")
+KINDS = ("controllee", "lightswitch", "dimmer", "insight", "sensor")
 STATES = {"0": False, "1": True, "8": True}  # 8: on, but the load draws next to nothing
+MOTION = {"0": False, "1": True}
 MILLIWATT_MINUTES = 60e6  # in a kilowatt hour
 
 
@@ -140,3 +142,17 @@ class WemoInsight(Wemo):
                 self.emit(EnergyMeter.energy, energy)
             case _:
                 raise ReplyError(f"InsightParams is {params[:60]!r}")
+
+
+@register
+class WemoMotion(Wemo):
+    profile = Profile(MotionSensor)  # and no Switch: its BinaryState is only told
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.unique_id.startswith("Sensor-")
+
+    def emit_state(self, state: str) -> None:
+        if state not in MOTION:
+            raise ReplyError(f"BinaryState is {state[:20]!r}")
+        self.emit(MotionSensor.motion, MOTION[state])

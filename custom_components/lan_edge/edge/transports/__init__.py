@@ -7,6 +7,7 @@ from .event_stream import SseEvent
 from .frame_requests import FrameRequests
 from .frames import Frames, FramesOptions
 from .http import Http, HttpOptions
+from .http_login import Login
 from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
 from .lines import Lines, LinesOptions
 from .sse import Sse, SseOptions
@@ -29,6 +30,7 @@ __all__ = [
     "Lines",
     "LinesOptions",
     "Link",
+    "Login",
     "Options",
     "PlainCodec",
     "Receiver",

@@ -6,10 +6,13 @@ joined for its sender's address.
 """
 
 import asyncio
+from asyncio.trsock import TransportSocket
 from contextlib import suppress
-from ipaddress import ip_address
+import errno
+from ipaddress import IPv4Address, ip_address
 import socket
-from typing import Protocol, override
+import sys
+from typing import NamedTuple, Protocol, override
 
 from ..discovery import Address
 from ..errors import EdgeError, UnreachableError
@@ -17,6 +20,8 @@ from .base import network_errors
 
 MAX_ANSWERS = 1024
 """Answers that one probe collects."""
+_MULTICAST_ALL = 49
+"""IP_MULTICAST_ALL of Linux, for which the socket module has no name."""
 
 
 class Receiver(Protocol):
@@ -32,6 +37,17 @@ class Receiver(Protocol):
         """Learn that the socket is gone."""
 
 
+class Member(NamedTuple):
+    """A multicast group (IPv4), joined on the adapter that has an address."""
+
+    group: str
+    adapter: str
+
+    def request(self) -> bytes:
+        """Return it as the system wants it; OSError where it is no IPv4."""
+        return socket.inet_aton(self.group) + socket.inet_aton(self.adapter)
+
+
 type _Place = tuple[asyncio.AbstractEventLoop, Address]
 
 _shared: dict[_Place, Datagrams] = {}
@@ -45,6 +61,7 @@ class Datagrams(asyncio.DatagramProtocol):
         self._local = local
         self._place = (asyncio.get_running_loop(), local)
         self._receivers: dict[str, list[tuple[int, Receiver]]] = {}
+        self._members: list[tuple[Receiver, Member]] = []
         self._binding = asyncio.Lock()
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
@@ -63,14 +80,19 @@ class Datagrams(asyncio.DatagramProtocol):
         """The local port, 0 where there is none."""
         return self._transport.get_extra_info("sockname")[1] if self._transport else 0
 
-    async def join(self, receiver: Receiver, peer: Address) -> None:
-        """Have the datagrams of `peer` (port 0: any) given to `receiver`; UnreachableError."""
+    async def join(self, receiver: Receiver, peer: Address, member: Member | None = None) -> None:
+        """Have the datagrams of `peer` (port 0: any) given to `receiver`; UnreachableError.
+
+        `member`: also what `peer` sends to that group.
+        """
         self._receivers.setdefault(peer.host, []).append((peer.port, receiver))
         if self._local.port:
             _shared[self._place] = self
         try:
             async with self._binding:
                 await self._bind()
+            if member is not None:
+                self._enter(receiver, member)
         except BaseException:
             await self.leave(receiver)
             raise
@@ -87,8 +109,38 @@ class Datagrams(asyncio.DatagramProtocol):
                     allow_broadcast=True,
                 )
 
+    def _enter(self, receiver: Receiver, member: Member) -> None:
+        with network_errors(f"joining {member.group} on the adapter {member.adapter}"):
+            sock = self._socket()
+            if sys.platform == "linux":  # else what other programs joined comes here too
+                sock.setsockopt(socket.IPPROTO_IP, _MULTICAST_ALL, 0)
+            try:
+                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member.request())
+            except OSError as err:
+                if err.errno != errno.EADDRINUSE:  # another device of ours is in it already
+                    raise
+        self._members.append((receiver, member))
+
+    def _exit(self, receiver: Receiver) -> None:
+        """Leave the groups that only `receiver` needed."""
+        mine = {member for owner, member in self._members if owner is receiver}
+        self._members = [entry for entry in self._members if entry[0] is not receiver]
+        for member in mine - {member for _, member in self._members}:
+            with suppress(OSError, UnreachableError):  # gone with its adapter, or its socket
+                self._socket().setsockopt(
+                    socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, member.request()
+                )
+
+    def _socket(self) -> TransportSocket:
+        if self._transport is None or self._transport.is_closing():
+            msg = "not connected"
+            raise UnreachableError(msg)
+        found: TransportSocket = self._transport.get_extra_info("socket")
+        return found
+
     async def leave(self, receiver: Receiver) -> None:
         """Have nothing more given to `receiver`; close with the last one."""
+        self._exit(receiver)
         for host, entries in list(self._receivers.items()):
             if not (left := [entry for entry in entries if entry[1] is not receiver]):
                 del self._receivers[host]
@@ -112,6 +164,17 @@ class Datagrams(asyncio.DatagramProtocol):
             raise UnreachableError(msg)
         self._transport.sendto(data, (to.host, to.port))
 
+    def send_on(self, adapter: str, data: bytes, to: Address) -> None:
+        """Send a datagram to a multicast group, on the adapter that has the address `adapter`."""
+        sock = self._socket()
+        # asyncio has this for datagrams too, its types do not say so
+        if getattr(self._transport, "get_write_buffer_size", int)():
+            msg = "the network takes no more data"  # what waits may be for another adapter
+            raise UnreachableError(msg)
+        with network_errors(f"sending to {to} on the adapter {adapter}"):
+            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(adapter))
+        self.send(data, to)
+
     # called by asyncio
 
     @override
@@ -131,6 +194,8 @@ class Datagrams(asyncio.DatagramProtocol):
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])
+        if self._is_own(sender):
+            return
         entries = self._receivers.get(sender.host, ())
         takers = [receiver for port, receiver in entries if port in (0, sender.port)]
         for receiver in takers:
@@ -138,6 +203,11 @@ class Datagrams(asyncio.DatagramProtocol):
         if not takers and self._receivers:
             # one is enough to count it: a flood must not be multiplied by the devices
             next(iter(self._receivers.values()))[0][1].stranger(data, sender)
+
+    def _is_own(self, sender: Address) -> bool:
+        """Whether it is what we said to a group that we are in ourselves."""
+        adapters = (member.adapter for _, member in self._members)
+        return sender.port == self._local.port and sender.host in adapters
 
     @override
     def error_received(self, exc: Exception) -> None:
@@ -153,6 +223,7 @@ class Datagrams(asyncio.DatagramProtocol):
             return
         receivers = [receiver for e in self._receivers.values() for _, receiver in e]
         self._receivers.clear()
+        self._members.clear()
         _forget(self)
         for receiver in receivers:
             receiver.ended(UnreachableError(f"the UDP socket broke: {exc}"))
@@ -179,6 +250,13 @@ def everywhere(peer: Address) -> str:
     return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # devices answer on any of them
 
 
+def is_group(host: str) -> bool:
+    """Whether it is the address of an IPv4 multicast group."""
+    with suppress(ValueError):
+        return IPv4Address(host).is_multicast
+    return False
+
+
 class _Answers(Receiver):
     """Collects what anybody answers."""
 
@@ -202,7 +280,7 @@ class _Answers(Receiver):
 async def probe(
     message: bytes, to: Address, *, within: float, local_host: str = ""
 ) -> list[tuple[Address, bytes]]:
-    """Send `message`, twice, to an address (of broadcast too); return the answers `within`.
+    """Send `message`, twice, to an address (a broadcast, a group); return the answers `within`.
 
     `local_host` is the adapter to ask on. An answer may come more than once.
     """
@@ -211,7 +289,10 @@ async def probe(
     await datagrams.join(answers, to)
     try:
         for _ in range(2):
-            datagrams.send(message, to)
+            if local_host and is_group(to.host):
+                datagrams.send_on(local_host, message, to)
+            else:
+                datagrams.send(message, to)
             await asyncio.sleep(within / 2)
     finally:
         await datagrams.leave(answers)

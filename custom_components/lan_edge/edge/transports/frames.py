@@ -61,22 +61,17 @@ class Frames(Stream):
         matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
         self._replies = Replies(link, matching)
         self._turn = asyncio.Lock() if not self._options.pipelined else nullcontext()
-        self._opening = False
         self.codec = self._options.codec()
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
         self.codec = self._options.codec()
-        self._opening = True
-        try:
-            await super().open(replace(address, port=address.port or self._options.port))
-            await log_in(self, self._options.login)
-        finally:
-            self._opening = False
-        if self._connection is None:
-            msg = f"{address} closed the connection at once"
-            raise UnreachableError(msg)
+        await super().open(replace(address, port=address.port or self._options.port))
+
+    @override
+    async def _log_in(self) -> None:
+        await log_in(self, self._options.login)
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
@@ -123,12 +118,3 @@ class Frames(Stream):
         if isinstance(reason, ReplyError):
             self._link.odd("a broken frame")
         self._replies.fail_all(reason)
-
-    @override
-    def ended(self, connection: Any, reason: EdgeError) -> None:
-        """Learn that a connection ended; while it is being opened, `open` tells its caller."""
-        if self._opening and connection is self._connection:
-            self._connection = None
-            self._dropped(reason)
-        else:
-            super().ended(connection, reason)

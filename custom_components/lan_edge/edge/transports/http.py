@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 import ssl
 from typing import Any, ClassVar, override
+from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError
 
 import aiohttp
@@ -28,6 +29,7 @@ from ..errors import (
 )
 from ..tls import context_for, tls_errors
 from .base import Link, Options, Transport, network_errors
+from .http_login import Login, middlewares
 
 TRIES = 3
 MAX_REDIRECTS = 3
@@ -48,6 +50,10 @@ class HttpOptions(Options):
     headers: Mapping[str, str] | None = None
     connections: int = 1
     """Connections to the device at a time."""
+    content_type: str = ""
+    """What every answer with a body must be, as "application/json"; empty: anything."""
+    login: Login | None = None
+    """Who asks, where the device wants a user name and a password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +118,7 @@ class Http(Transport):
         port, tls = address.port or self._options.port, self._options.tls
         self._ssl = await context_for(tls, self._link.pin) if tls else True
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
+        login = middlewares(self._options.login, self._options.limit)
         # not the hub's shared one: these connections must end with the device
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
@@ -122,6 +129,7 @@ class Http(Transport):
             trace_configs=[_reuse_noted()],
             cookie_jar=aiohttp.DummyCookieJar(),
             headers=self._options.headers,
+            middlewares=login,
         )
 
     @override
@@ -159,6 +167,19 @@ class Http(Transport):
         """POST text, bytes, or a mapping as JSON."""
         return await self.request("POST", path, body)
 
+    async def post_form(self, path: str, /, **fields: str) -> Response:
+        """POST fields as a form, in UTF-8; the trace has their names only."""
+        return await self._ask(
+            _Request(
+                self._session,
+                "POST",
+                self._resolve(path, {}),
+                urlencode(fields),
+                {"Content-Type": "application/x-www-form-urlencoded"},
+                f"a form: {', '.join(fields)}",
+            )
+        )
+
     async def put(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
         """PUT text, bytes, or a mapping as JSON."""
         return await self.request("PUT", path, body)
@@ -179,13 +200,11 @@ class Http(Transport):
         """Send any request; return the answer if its status is 2xx."""
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
-        request = _Request(
-            self._session,
-            method,
-            self._resolve(path, query or {}),
-            data,
-            {**kind, **(headers or {})},
-        )
+        url = self._resolve(path, query or {})
+        headers = {**kind, **(headers or {})}
+        return await self._ask(_Request(self._session, method, url, data, headers, repr(data)))
+
+    async def _ask(self, request: _Request) -> Response:
         for tries_left in reversed(range(TRIES)):
             try:
                 return await self._follow(request)
@@ -218,6 +237,10 @@ class Http(Transport):
         if not 200 <= response.status < 300:  # noqa: PLR2004
             msg = f"{response.what}: status {response.status}"
             raise RefusedError(msg)
+        wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")
+        if wanted and response.body and kind.partition(";")[0].strip().lower() != wanted:
+            msg = f"{response.what}: the answer is {kind[:80] or 'of no type'}, not {wanted}"
+            raise ReplyError(msg)
         return response
 
     def _redirected(self, request: _Request, headers: Mapping[str, str]) -> URL:
@@ -243,7 +266,7 @@ class Http(Transport):
         if request.session is None or request.session.closed:
             msg = f"{request.what}: not connected"
             raise UnreachableError(msg)
-        self._link.trace.add("sent", f"{request.what} {request.body!r}")
+        self._link.trace.add("sent", f"{request.what} {request.shown}")
         async with (
             asyncio.timeout(self._options.timeout),
             request.session.request(
@@ -296,6 +319,8 @@ class _Request:
     url: URL
     body: str | bytes
     headers: Mapping[str, str]
+    shown: str
+    """The body as traces have it."""
 
     @property
     def what(self) -> str:
@@ -306,7 +331,7 @@ class _Request:
 def _same_host(base: URL, target: str) -> URL | None:
     """Return where `target` leads from `base`; None if that is another host, or nowhere."""
     try:
-        url = base.join(URL(target))
+        url = base.join(URL(target)).with_user(None)  # the login is ours to say
         return url if url.origin() == base.origin() else None
     except ValueError:
         return None

@@ -5,7 +5,7 @@ One JSON object a line, as JSON-RPC 2.0 (https://www.jsonrpc.org/specification) 
 alike and hands both to the driver before it wakes who asked.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 import itertools
 from typing import Any, cast, override
@@ -15,6 +15,7 @@ import orjson
 from ..errors import ArgumentError, EdgeError, RefusedError, ReplyError
 from ..framing import Framer, LineFramer
 from .base import Link, Options
+from .login import log_in
 from .pending import Pending
 from .stream import Stream
 
@@ -43,6 +44,8 @@ class JsonRpcOptions(Options):
     """Whether requests carry `"jsonrpc": "2.0"`."""
     delimiter: bytes = b"\n"
     """What ends a message, ours and the device's."""
+    login: Callable[[JsonRpc], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
 
 
 class JsonRpc(Stream):
@@ -57,6 +60,10 @@ class JsonRpc(Stream):
         self._ids = itertools.count(1)
         self._pending = Pending[int, Any]()
         self._asked: dict[int, tuple[str, dict[str, Any]]] = {}
+
+    @override
+    async def _log_in(self) -> None:
+        await log_in(self, self._options.login)
 
     async def call(self, method: str, /, *positions: Any, **params: Any) -> Any:
         """Send a request, its params by name or by position, and return its result.

@@ -5,13 +5,14 @@ line goes to the driver's `on_message` first, in the order of arrival.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import override
 
 from ..errors import ArgumentError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ..framing import Framer, LineFramer
 from .base import Link, Options
+from .login import log_in
 from .pending import MAX_PENDING
 from .stream import Stream
 
@@ -24,6 +25,8 @@ class LinesOptions(Options):
     encoding: str = "utf-8"
     is_reply: Callable[[str], bool] = lambda _line: True
     """Which lines can be replies at all; the others are notifications."""
+    login: Callable[[Lines], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
 
 
 @dataclass(slots=True, eq=False)
@@ -44,6 +47,10 @@ class Lines(Stream):
         """Start with no request under way."""
         super().__init__(link, options)
         self._requests: list[_Request] = []
+
+    @override
+    async def _log_in(self) -> None:
+        await log_in(self, self._options.login)
 
     def send(self, line: str) -> None:
         """Send a line; raise UnreachableError where there is no connection."""

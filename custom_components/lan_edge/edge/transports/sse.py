@@ -16,6 +16,7 @@ from ..errors import CredentialsError, EdgeError, TimedOutError, UnreachableErro
 from .base import Link, Options
 from .event_stream import EventParser
 from .http import Http, HttpOptions, client_errors
+from .http_login import middlewares
 from .stream import watch
 
 MAX_ID = 1024
@@ -87,6 +88,7 @@ class Sse(Http):
             connector=aiohttp.TCPConnector(ssl=self._ssl),
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None),
+            middlewares=middlewares(self._sse.login, self._sse.limit),
         )
         with client_errors(what):
             async with asyncio.timeout(self._sse.timeout):

@@ -34,10 +34,22 @@ class Stream(Transport):
     pushes = True
     poll = 300.0  # should a push be lost
     _connection: _Connection | None = None
+    _opening = False
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
+        self._opening = True
+        try:
+            await self._connect(address)
+            await self._log_in()
+        finally:
+            self._opening = False
+        if self._connection is None:  # greeted us and hung up, all at once, or during the login
+            msg = f"{address} closed the connection at once"
+            raise UnreachableError(msg)
+
+    async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
         what = f"connecting to {address}"
         with network_errors(what), tls_errors(what):
@@ -49,10 +61,13 @@ class Stream(Transport):
                     ssl=await context_for(tls, self._link.pin) if tls else None,
                     server_hostname=(tls.server_name or address.host) if tls else None,
                 )
-        if self._connection.closed.is_set():  # greeted us and hung up, all at once
+        if self._connection.closed.is_set():
             self._connection = None
             msg = f"{address} closed the connection at once"
             raise UnreachableError(msg)
+
+    async def _log_in(self) -> None:
+        """Say what has to be said first on a new connection; closes it if that fails."""
 
     @override
     async def close(self) -> None:
@@ -107,11 +122,15 @@ class Stream(Transport):
         self._received(message)
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
-        """Learn that a connection ended; it is news only if it was not we who closed it."""
+        """Learn that a connection ended; it is news only if it was not we who closed it.
+
+        While it is being opened, `open` tells its caller.
+        """
         if connection is self._connection:
             self._connection = None
             self._dropped(reason)
-            self._link.lost(reason)
+            if not self._opening:
+                self._link.lost(reason)
 
 
 class _Connection(asyncio.Protocol):

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from ..discovery import Address
-from ..errors import EdgeError, ReplyError, UnreachableError
+from ..errors import ArgumentError, EdgeError, ReplyError, UnreachableError
 from ..listener.routes import source_towards
 from .base import Link, Options, Transport
 from .codec import Codec, PlainCodec, decoded
-from .datagrams import Datagrams, Receiver, everywhere, resolved
+from .datagrams import Datagrams, Member, Receiver, everywhere, is_group, resolved
 from .login import log_in
 from .replies import Key, Match, Matching, Replies
 
@@ -39,10 +39,18 @@ class UdpOptions(Options):
     """Whether it cannot do without that port, which another program may have; else it takes any."""
     local_host: str = ""
     """The address of the hub to use; any, unless given."""
+    group: str = ""
+    """The multicast group (IPv4) that devices send their news to, at `local_port`."""
     any_port: bool = False
     """Whether the device also sends from other ports than the one it listens on."""
     login: Callable[[Udp], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
+
+    def __post_init__(self) -> None:
+        """Refuse a group that could not be heard."""
+        if self.group and not (is_group(self.group) and self.local_port):
+            msg = f"group {self.group!r}: an IPv4 multicast group, with its local_port"
+            raise ArgumentError(msg)
 
 
 class Udp(Transport, Receiver):
@@ -73,9 +81,13 @@ class Udp(Transport, Receiver):
         peer = await resolved(Address(address.host, address.port or self._options.port))
         sender = Address(peer.host, 0) if self._options.any_port else peer
         local = Address(self._options.local_host or everywhere(peer), self._options.local_port)
+        member: Member | None = None
+        if group := self._options.group:
+            member = Member(group, self._adapter(peer))
+            local = Address(everywhere(peer), local.port)  # a socket of one address hears no group
         datagrams = Datagrams.at(local)
         try:
-            await datagrams.join(self, sender)
+            await datagrams.join(self, sender, member)
         except UnreachableError:
             if self._options.local_port_needed:
                 raise
@@ -99,7 +111,10 @@ class Udp(Transport, Receiver):
     @property
     def hub_host(self) -> str:
         """The hub's address on the way to the device; raises UnreachableError."""
-        return self._options.local_host or source_towards(self._peer.host)
+        return self._adapter(self._peer)
+
+    def _adapter(self, peer: Address) -> str:
+        return self._options.local_host or source_towards(peer.host)
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
@@ -108,6 +123,22 @@ class Udp(Transport, Receiver):
     def send(self, message: Any) -> None:
         """Send a message, once; raise UnreachableError where there is no socket."""
         self._send(message, self.codec.encode(message))
+
+    def send_to_group(self, message: Any, *, port: int = 0) -> None:
+        """Send a message, once, to the `group`, on the adapter that leads to the device.
+
+        `port` is the device's unless given. Raises UnreachableError.
+        """
+        if not self._options.group:
+            msg = "no group to send to"
+            raise ArgumentError(msg)
+        data = self.codec.encode(message)
+        if self._datagrams is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        to = Address(self._options.group, port or self._peer.port)
+        self._datagrams.send_on(self.hub_host, data, to)
+        self._link.trace.add("sent", message)
 
     async def ask(
         self,
