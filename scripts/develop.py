@@ -23,7 +23,7 @@ Log in as:                     {user}, password {password}
 Discovered devices to add:     {url}/config/integrations/dashboard
     relay (rest_switch)   {hosts.relay}
     bulb  (json_bulb)     {hosts.bulb}
-    plug  (wemo)          {hosts.plug}, found when one of the others is added
+    plug  (wemo)          {hosts.plug}, found by a search of our own
 Log:                           {log}
 Ctrl-C stops everything.
 """
