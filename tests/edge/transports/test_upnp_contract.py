@@ -1,0 +1,38 @@
+"""Upnp bears what every transport must."""
+
+from custom_components.lan_edge.edge import Upnp, UpnpOptions
+from custom_components.lan_edge.edge.transports import Link
+
+from ..peers import Wire
+from .contract import Contract, Kit
+from .test_http import answer, read
+
+DESCRIPTION = (
+    b'<root xmlns="urn:schemas-upnp-org:device-1-0"><device>'
+    b"<friendlyName>Lamp</friendlyName><UDN>uuid:1</UDN></device></root>"
+)
+
+
+def make(link: Link) -> Upnp:
+    return Upnp(link, UpnpOptions(timeout=0.2, limit=1000, description="/d.xml"))
+
+
+async def serve(wire: Wire) -> None:
+    while await read(wire):
+        await wire.send(answer(DESCRIPTION))
+
+
+async def name(upnp: Upnp) -> str:
+    return (await upnp.description())["friendlyName"]
+
+
+class TestUpnp(Contract):
+    kit = Kit(
+        make=make,
+        serve=serve,
+        use=name,
+        answer="Lamp",
+        garbage=b"\x00\xff\r\n\r\n",
+        oversize=answer(b"x" * 1001),
+        connects=False,
+    )
