@@ -72,6 +72,12 @@ def device_of(entry: MockConfigEntry) -> Device:
     return device
 
 
+async def comes_online(entry: MockConfigEntry) -> None:
+    """Wait until an entry that was just made is set up and its device is there."""
+    await eventually(lambda: entry.state is ConfigEntryState.LOADED)
+    await eventually(lambda: device_of(entry).available)
+
+
 async def eventually(true: Callable[[], Any], patience: float = 5.0) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(patience):

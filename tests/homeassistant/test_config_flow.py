@@ -40,7 +40,7 @@ from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import BULB_ID, device_of, eventually, new_entry, set_up
+from .common import BULB_ID, comes_online, device_of, eventually, new_entry, set_up
 from .flows import aborted, created, go_on, start
 from .lab import lab
 
@@ -576,7 +576,7 @@ async def test_reconfigured_is_used_even_if_the_old_address_answers(
         flow = await entry.start_reconfigure_flow(hass)
         result = await go_on(hass, flow, host="127.0.0.1", port=moved.port)
         assert aborted(result) == "reconfigure_successful"
-        await eventually(lambda: device_of(entry).available)
+        await comes_online(entry)
         assert device_of(entry).connection.address.port == moved.port  # type: ignore[union-attr]
         assert entry.data["port"] == moved.port
 

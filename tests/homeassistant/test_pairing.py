@@ -27,7 +27,7 @@ from custom_components.lan_edge.diagnostics import async_get_config_entry_diagno
 from custom_components.lan_edge.edge import Ask, RefusedError
 from custom_components.lan_edge.edge.connection import Status
 
-from .common import call, device_of, eventually, set_up, state, unavailable
+from .common import call, comes_online, device_of, eventually, set_up, state, unavailable
 from .flows import aborted, created, go_on, start, waited, words
 from .guarded import (
     PIN,
@@ -97,7 +97,7 @@ async def works(hass: HomeAssistant, entry: MockConfigEntry, safe: GuardedSwitch
     assert entry.unique_id == safe.id
     assert entry.data["secrets"]["token"] == safe.token
     assert not entry.options
-    await eventually(lambda: device_of(entry).available)
+    await comes_online(entry)
     [switch] = hass.states.async_entity_ids("switch")
     await call(hass, "switch.turn_on", switch)
     assert safe.state == {"on": True}
@@ -389,7 +389,7 @@ async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwi
     assert dict(entry.data) == before
     assert aborted(await answered(hass, shown, answer=PIN)) == "reauth_successful"
     assert dict(entry.data) == {**before, "secrets": {"token": "an0ther", "pin": PIN}}
-    await eventually(lambda: device_of(entry).available)
+    await comes_online(entry)
     assert state(hass, SAFE) == "off"
     await works(hass, entry, safe)
     assert not hass.config_entries.flow.async_progress()
