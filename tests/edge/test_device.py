@@ -721,3 +721,21 @@ def test_every_usage_error_is_one() -> None:
     assert issubclass(UnsupportedError, UsageError)
     assert isinstance(Switch.on, Command)
     assert JsonRpcOptions().timeout == 3.0
+
+
+async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address() -> None:
+    class Nameless(Bench):
+        @override
+        async def identify(self) -> str:
+            return ""
+
+    async with BenchDevice() as sibling, BenchDevice() as peer:
+        device = new_device(Nameless, closed_port(), sibling.address)
+        device.start()
+        await until(lambda: device.connection.attempts >= 2)
+        await until(lambda: device.connection.status is Status.WAITING)
+        assert not device.available
+        device.connection.sighted(peer.address)  # discovery says that it is there
+        await until(lambda: device.available)
+        assert device.record.addresses[0] == peer.address
+        await device.stop()

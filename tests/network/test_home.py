@@ -243,7 +243,7 @@ async def test_home_assistant_restarted_with_devices_off(home: Home, three: list
         each.kill()
     await home.restart()
     for each in three:
-        state = await home.client.wait_for_state(each.entity_id, "unavailable")
+        state = await home.client.wait_for_state(each.entity_id, "unavailable", patience=30)
         while "restored" in state["attributes"]:  # no entity yet
             state = await home.client.state(each.entity_id)
         assert state["state"] == "unavailable"

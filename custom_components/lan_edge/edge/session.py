@@ -57,6 +57,8 @@ class Session(Known):
         self._turn = Turn()
         self._foreign = ""
         """The certificate that was found instead of the pinned one."""
+        self._told = False
+        """Whether the device itself said who it is."""
         self._linked = False
         self._read_at = 0.0
 
@@ -99,6 +101,9 @@ class Session(Known):
 
     async def _establish(self, address: Address) -> None:
         await self._open(address)
+        if not self._told and address != self.connection.address:
+            # at an older address another one of its kind may be by now
+            raise IdentityError(self.identity.unique_id, "one that cannot tell who it is", address)
         self.timers.open()
         self.link.callback = self.callback
         if not self.record.added:
@@ -171,6 +176,7 @@ class Session(Known):
 
     async def _prove(self, address: Address) -> None:
         found = await self._guard.run(self.driver.identify)
+        self._told = bool(found)
         wanted = self.identity.unique_id
         if found and wanted and found != wanted:
             raise IdentityError(wanted, found, address)
