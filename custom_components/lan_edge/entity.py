@@ -1,8 +1,10 @@
 """What all entities share: their device, their attributes, and the way a command goes."""
 
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 import logging
 import re
+from types import MappingProxyType
 from typing import Any, override
 
 from homeassistant.const import EntityCategory
@@ -10,11 +12,12 @@ from homeassistant.core import callback
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
-from .edge import MAIN, Attribute, Command, EdgeError, Kind
-from .errors import as_home_assistant
+from .edge import MAIN, Attribute, Command, Intent, Kind
 from .mapping import View
 
 _LOGGER = logging.getLogger(__name__)
+
+_ANY_UNIT: Mapping[Any, Any] = MappingProxyType({})
 
 
 class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
@@ -28,25 +31,38 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Show `view` of the coordinator's device."""
         super().__init__(coordinator)
         self.component = view.component
+        self._part = coordinator.device.profile.components[view.component]
         self._state = coordinator.device.state
         self._attr_unique_id = coordinator.unique_id(view)
         self._attr_device_info = coordinator.device_info(view.component)
         self._name(view)
         if isinstance(view.part, Attribute):
             self.reads = (view.part,)
+            self._attr_entity_registry_enabled_default = not view.part.rare
             if view.part.kind is Kind.DIAGNOSTIC:
                 self._attr_entity_category = EntityCategory.DIAGNOSTIC
 
+    @property
+    def category(self) -> str:
+        """What the component is, in lower case, such as `garagedoor`; empty if nobody said."""
+        return self._part.category.lower()
+
+    @property
+    def label(self) -> str:
+        """What people call the component; empty if it is the device to them."""
+        whole = self.component == MAIN or self._part.child
+        return "" if whole else self._part.name or self.component
+
     def _name(self, view: View) -> None:
         """Give the name: the device's or part's for its main feature, else by what is shown."""
-        part = self.coordinator.device.profile.components[view.component]
-        label = "" if view.component == MAIN or part.child else part.name or view.component
         if isinstance(view.part, type):
-            self._attr_name = label or None
-        elif label or "." in view.part.capability.id:  # a driver's own: we cannot translate it
-            self._attr_name = f"{label} {words(view.part.name)}".strip()
-        else:
+            self._attr_name = self.label or None
+            return
+        own = "." in view.part.capability.id  # a driver's own: we cannot translate it
+        if not own:
             self._attr_translation_key = view.translation_key
+        if own or self.label:
+            self._attr_name = f"{self.label} {words(view.part.name)}".strip()
 
     @property
     @override
@@ -78,22 +94,35 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Have the device carry out a command; raise Home Assistant's errors."""
         names = (a.name for a in command.arguments)
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
-        coordinator = self.coordinator
-        try:
-            await coordinator.device.execute(command, arguments, self.component)
-        except EdgeError as err:
-            raise as_home_assistant(err, coordinator.config_entry.title) from err
+        with self.coordinator.translated():
+            await self.coordinator.device.execute(command, arguments, self.component)
+
+    async def perform(self, intent: Intent) -> None:
+        """Have the device do several things in one go; raise Home Assistant's errors."""
+        with self.coordinator.translated():
+            await self.coordinator.device.perform(intent, self.component)
 
 
-def device_class[E: StrEnum](known: type[E], attribute: Attribute[Any]) -> E | None:
-    """Return the device class that an attribute names, if Home Assistant knows it."""
+def device_class[E: StrEnum](
+    known: type[E],
+    attribute: Attribute[Any],
+    units: Mapping[E, Collection[str | type[StrEnum] | None]] = _ANY_UNIT,
+) -> E | None:
+    """Return the device class that an attribute names, if Home Assistant knows it.
+
+    `units` are those that Home Assistant takes for a class.
+    """
     if attribute.device_class is None:
         return None
     try:
-        return known(attribute.device_class)
+        found = known(attribute.device_class)
     except ValueError:
         _LOGGER.warning("%s: there is no %s %r", attribute, known.__name__, attribute.device_class)
         return None
+    if attribute.unit not in units.get(found, {attribute.unit}):
+        _LOGGER.warning("%s: %r is no unit of a %s", attribute, attribute.unit, found)
+        return None
+    return found
 
 
 def words(name: str) -> str:

@@ -14,6 +14,7 @@ from .edge import (
     RefusedError,
     ReplyError,
     TimedOutError,
+    UnconfirmedError,
     UnreachableError,
     UnsupportedError,
 )
@@ -28,9 +29,22 @@ _KEYS: dict[type[EdgeError], str] = {
     RefusedError: "refused",
     ReplyError: "reply",
     TimedOutError: "timed_out",
+    UnconfirmedError: "unconfirmed",
     UnreachableError: "unreachable",
     UnsupportedError: "unsupported",
 }
+
+
+class MisuseError(ServiceValidationError):
+    """An action was given what cannot be; says what is wrong and what there is."""
+
+    def __init__(self, translation_key: str, **told: str) -> None:
+        """Say it by a key of the translations, with what is told there."""
+        super().__init__(
+            translation_domain=DOMAIN,
+            translation_key=translation_key,
+            translation_placeholders=told,
+        )
 
 
 def key_of(error: EdgeError) -> str:

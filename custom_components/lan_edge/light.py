@@ -12,14 +12,13 @@ from homeassistant.components.light import (
     LightEntityFeature,
 )
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
-from .edge import ColorControl, ColorTemperature, Switch, SwitchLevel
+from .coordinator import LanEdgeCoordinator
+from .edge import ColorControl, ColorTemperature, LightIntent, Switch, SwitchLevel
 from .entity import LanEdgeEntity
 from .mapping import View
+from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
@@ -30,18 +29,6 @@ KELVIN = (2000, 6535)
 DEGREES = 3.6
 """One percent of hue, as SmartThings counts it."""
 MODES = {ColorControl: ColorMode.HS, ColorTemperature: ColorMode.COLOR_TEMP}
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's lights."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.LIGHT, lambda view: LanEdgeLight(coordinator, view), async_add_entities
-    )
 
 
 class LanEdgeLight(LanEdgeEntity, LightEntity):
@@ -106,24 +93,30 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set colour and level, where they are asked for, and turn it on."""
-        if (hs := kwargs.get(ATTR_HS_COLOR)) is not None:
-            await self.send(ColorControl.set_color, hs[0] / DEGREES, hs[1])
-        if (kelvin := kwargs.get(ATTR_COLOR_TEMP_KELVIN)) is not None:
-            await self.send(ColorTemperature.set_color_temperature, round(kelvin))
-        if (level := self._wanted_level(kwargs)) is not None:
-            await self.send(SwitchLevel.set_level, level, kwargs.get(ATTR_TRANSITION))
-        if not (kwargs and self.is_on):
-            await self.send(Switch.on)
-
-    def _wanted_level(self, wanted: dict[str, Any]) -> int | None:
-        if (brightness := wanted.get(ATTR_BRIGHTNESS)) is not None:
-            return max(round(brightness_to_value(LEVELS, brightness)), LEVELS[0])
-        if ATTR_TRANSITION in wanted:  # only a level knows of one: go to the last
-            return self.read(SwitchLevel.level) or LEVELS[1]
-        return None
+        """Turn it on, with all that is asked for in one go."""
+        hue, saturation = kwargs.get(ATTR_HS_COLOR, (None, None))
+        await self.perform(
+            LightIntent(
+                on=True,
+                level=_level(kwargs.get(ATTR_BRIGHTNESS)),
+                hue=None if hue is None else hue / DEGREES,
+                saturation=saturation,
+                temperature=kwargs.get(ATTR_COLOR_TEMP_KELVIN),
+                transition=kwargs.get(ATTR_TRANSITION),
+            )
+        )
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
-        await self.send(Switch.off)
+        await self.perform(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
+
+
+def _level(brightness: int | None) -> int | None:
+    """Return the level for a brightness of 1 to 255; the least is no off."""
+    if brightness is None:
+        return None
+    return max(round(brightness_to_value(LEVELS, brightness)), LEVELS[0])
+
+
+async_setup_entry = setup_entry_of(Platform.LIGHT, LanEdgeLight)

@@ -12,6 +12,7 @@ from custom_components.lan_edge.edge import (
     OfflineError,
     Switch,
     TimedOutError,
+    UnconfirmedError,
 )
 from tests.emulators.device import EmulatedDevice
 
@@ -22,6 +23,9 @@ ELSEWHERE = "127.0.0.2"
 
 class SwitchContract:
     """Tests of a driver; a subclass has the fixtures `emulator` and `device`."""
+
+    lie: ClassVar[str] = "lie"
+    """The fault by which the device says yes and does nothing."""
 
     async def test_a_command_is_carried_out_and_shown(
         self, device: Device, emulator: EmulatedDevice[Any]
@@ -41,9 +45,9 @@ class SwitchContract:
             await shows(device, Switch.switch, on)
 
     async def test_a_lie_is_found_out(self, device: Device, emulator: EmulatedDevice[Any]) -> None:
-        emulator.faults.lie = True
-        await device.execute(Switch.on, {})
-        await device.refresh()
+        setattr(emulator.faults, self.lie, True)
+        with pytest.raises(UnconfirmedError, match=r"switch\.switch is still False, not True"):
+            await device.execute(Switch.on, {})
         assert emulator.state["on"] is False
         assert device.state.get(Switch.switch) is False
 

@@ -40,6 +40,8 @@ async def device(
 class TestJsonBulb(SwitchContract, IdentityContract):
     """What every switch does, and every device that says who it is."""
 
+    lie = "ignore"  # what it answers is a report of its state: that it may not be true is no OK
+
 
 def test_its_announcement_names_it_and_its_port() -> None:
     headers = {"usn": f"uuid:bulb-1::{TARGET}", "x-port": "5577"}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import json
 from typing import Any, ClassVar, override
 
@@ -41,12 +42,20 @@ class TestSpeed(Capability, id="test.speed"):
         """Go at `speed`."""
 
 
+@dataclass(frozen=True)
+class BenchSettings:
+    """What may be changed."""
+
+    pace: int = 1
+
+
 class Bench(Driver[JsonRpc]):
     """Notes each hook in the device's field `hooks`."""
 
     id = "test_bench"
     profile = Profile(Switch, SwitchLevel, TestSpeed)
     options = JsonRpcOptions(timeout=0.5)
+    settings: BenchSettings
     fails: ClassVar[dict[str, Exception]] = {}
     """What a hook raises, by its name."""
 
@@ -85,7 +94,7 @@ class Bench(Driver[JsonRpc]):
 
     @override
     async def settings_changed(self, old: Any) -> None:
-        self.hook(f"settings_changed {old}")
+        self.hook(f"settings_changed {old.pace}")
 
     @override
     async def goodbye(self) -> None:
@@ -133,6 +142,10 @@ class BenchDevice(TcpPeer):
         self.refuse = False
         self.deaf = False
         """Hear nothing, and answer nothing: a program that hangs."""
+        self.idle = False
+        """Say yes, and do nothing."""
+        self.quiet = False
+        """Do what is asked for, and push nothing."""
 
     async def _talk(self, wire: Wire) -> None:
         while line := await wire.reader.readline():
@@ -155,9 +168,10 @@ class BenchDevice(TcpPeer):
             await self.say(wire, id=request["id"], result=self.state)
         else:
             changed = {**self.state, **request["params"]} != self.state
-            self.state.update(request["params"])
+            if not self.idle:
+                self.state.update(request["params"])
             await self.say(wire, id=request["id"], result={})
-            if changed:
+            if changed and not self.idle and not self.quiet:
                 await self.push(**self.state)
 
     async def say(self, wire: Wire, **message: Any) -> None:

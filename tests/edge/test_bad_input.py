@@ -16,6 +16,7 @@ from custom_components.lan_edge.edge import (
     Status,
     Switch,
     SwitchLevel,
+    UnconfirmedError,
     connection as connection_module,
 )
 from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
@@ -166,7 +167,8 @@ async def test_switch(
 async def test_switch_that_says_yes_and_does_nothing() -> None:
     async with RestSwitchEmulator() as switch, online(device_of(switch)) as device:
         switch.faults.lie = True
-        await device.execute(Switch.on, {})
+        with pytest.raises(UnconfirmedError, match="still False, not True"):
+            await device.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is False
 
 

@@ -26,7 +26,8 @@ from custom_components.lan_edge.edge import (
     capability,
     command,
 )
-from custom_components.lan_edge.edge.capability import MAX_NUMBER, Schema, camel
+from custom_components.lan_edge.edge.capability import camel
+from custom_components.lan_edge.edge.schema import MAX_NUMBER, Schema
 
 
 class Mode(StrEnum):

@@ -7,6 +7,7 @@ import pytest
 from custom_components.lan_edge.edge import (
     AudioMute,
     Component,
+    Confirm,
     Driver,
     DriverError,
     IdentityError,
@@ -37,6 +38,7 @@ class Bridge(Driver[JsonRpc]):
     profile = Profile()
     parts = (Switch,)
     options = JsonRpcOptions(timeout=0.5)
+    confirm = Confirm.ANSWER
 
     @override
     async def identify(self) -> str:

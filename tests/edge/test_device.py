@@ -40,7 +40,7 @@ from custom_components.lan_edge.edge import (
     handles,
 )
 
-from .bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
+from .bench import Bench, BenchDevice, BenchSettings, TestSpeed, new_device, online, send, state_of
 from .peers import closed_port, until
 
 
@@ -403,12 +403,12 @@ async def test_hooks_in_order() -> None:
             peer.drop()
             await until(lambda: device.connection.attempts == 2)
             await until(lambda: device.connection.status is Status.ONLINE)
-            await device.change_settings("new")
-            assert device.settings == "new"
-            await device.change_settings("newer")
+            await device.change_settings({"pace": 2})
+            assert device.settings == BenchSettings(2)
+            await device.change_settings({"pace": 3})
         assert device.fields["hooks"] == [
             *("added", "connected", "refresh", "disconnected"),
-            *("connected", "refresh", "settings_changed None", "settings_changed new"),
+            *("connected", "refresh", "settings_changed 1", "settings_changed 2"),
             *("goodbye", "disconnected"),
         ]
         again = Device(Bench, Record.from_dict(device.record.as_dict()))

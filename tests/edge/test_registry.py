@@ -1,5 +1,6 @@
 """Which drivers there are, sub-drivers, the dispatcher's choice, and how records are kept."""
 
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,9 +162,10 @@ def test_what_a_driver_has_without_saying_so() -> None:
         id = "test_push"
         profile = Profile()
 
-    lamp = RestLamp(None)
+    nobody = SimpleNamespace(settings=None)
+    lamp = RestLamp(nobody)
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
-    assert Push(None).confirm_by is Confirm.PUSH  # type: ignore[arg-type]
+    assert Push(nobody).confirm_by is Confirm.PUSH  # type: ignore[arg-type]
     assert isinstance(lamp.dial(), Http.options_type)
 
 

@@ -219,7 +219,7 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "profile = None"}, "it declares no profile"),
         ({"line": 'id = "Relay 1"'}, "id 'Relay 1' is not lower_case"),
         ({"line": "options = JsonRpcOptions()"}, "options must be a HttpOptions"),
-        ({"line": "Settings = int"}, "Settings is not a dataclass"),
+        ({"line": "settings: int"}, "is no frozen dataclass"),
     ],
 )
 def test_loading_finds(change: dict[str, str], said: str, tmp_path: Path) -> None:

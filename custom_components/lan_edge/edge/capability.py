@@ -12,26 +12,15 @@ parameters of its handler, so that a type checker sees a wrong one:
             "Dim to `level` within `rate` seconds."
 """
 
-from annotationlib import Format
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum, StrEnum
+from enum import StrEnum
 import inspect
-import math
 import re
-from typing import Annotated, Any, ClassVar, Concatenate, cast, get_args, get_origin, override
+from typing import Any, ClassVar, Concatenate, cast, override
 
-from .errors import ArgumentError, DriverError, ReplyError
-
-MAX_TEXT = 1024
-"""The longest text value, in characters, unless its attribute says otherwise."""
-
-
-MAX_NUMBER = 1e15
-"""Numbers beyond this are no measurement of any device, unless its attribute says otherwise."""
-
-MAX_ITEMS = 64
-"""The longest list of values, such as a device's modes."""
+from .arguments import Argument, arguments_of, bind
+from .errors import DriverError, ReplyError
+from .schema import Range, Schema, schema_of, short
 
 
 class Kind(StrEnum):
@@ -46,85 +35,6 @@ class Kind(StrEnum):
     """Something that happened: each emit counts, also of the same value."""
     HIDDEN = "hidden"
     """For the framework or other attributes; shown nowhere by itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class Range:
-    """Limits of a number, or of a text's length; None is no limit."""
-
-    minimum: float | None = None
-    maximum: float | None = None
-
-
-Percent = Annotated[int, Range(0, 100)]
-Seconds = Annotated[float, Range(0, 3600)]
-
-
-@dataclass(frozen=True, slots=True)
-class Schema[T]:
-    """The values something takes: a type, and limits where it has them.
-
-    Of a list, `type` is tuple, `item` what each value is, and `size` how many there must be.
-    """
-
-    type: type[T]
-    limits: Range = Range()
-    item: Schema[Any] | None = None
-    size: int | None = None
-
-    def check(self, value: object) -> T:
-        """Return `value` as a T; raise ValueError that says what is wrong with it."""
-        if self.item is not None:
-            return self._list(self.item, value)
-        if self.type is float and type(value) is int and abs(value) <= MAX_NUMBER:
-            value = float(value)
-        if issubclass(self.type, Enum) and not isinstance(value, self.type):
-            return self._member(value)
-        if type(value) is not self.type and (
-            isinstance(value, bool) or not isinstance(value, self.type)
-        ):
-            msg = f"{_short(value)} is not of type {self.type.__name__}"
-            raise ValueError(msg)
-        self._check_limits(value)
-        checked: T = cast("Any", value)
-        return checked
-
-    def _list(self, item: Schema[Any], value: object) -> T:
-        if not isinstance(value, list | tuple):
-            msg = f"{_short(value)} is not a list"
-            raise ValueError(msg)  # noqa: TRY004  # one error for whatever is wrong with a value
-        values = cast("list[object]", value)
-        if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
-            msg = f"{_short(values)} has {len(values)} values, not {self.size or MAX_ITEMS}"
-            raise ValueError(msg)
-        checked: T = cast("Any", tuple(item.check(v) for v in values))
-        return checked
-
-    def _member(self, value: object) -> T:
-        try:
-            return self.type(value)  # type: ignore[call-arg]  # an Enum looks up by value
-        except ValueError:
-            choices = ", ".join(str(m.value) for m in cast("type[Enum]", self.type))
-            msg = f"{_short(value)} is not one of {choices}"
-            raise ValueError(msg) from None
-
-    def _check_limits(self, value: object) -> None:
-        if isinstance(value, float) and not math.isfinite(value):
-            msg = f"{value} is not a number"
-            raise ValueError(msg)
-        low, high = self.limits.minimum, self.limits.maximum
-        size: float = 0
-        default: float = MAX_NUMBER
-        if isinstance(value, str):
-            size, default = len(value), MAX_TEXT
-        elif isinstance(value, int | float):
-            size = value
-        else:
-            return
-        low, high = -default if low is None else low, default if high is None else high
-        if not low <= size <= high:
-            msg = f"{_short(value)} is not within {low} to {high}"
-            raise ValueError(msg)
 
 
 class Attribute[T]:
@@ -152,21 +62,27 @@ class Attribute[T]:
         device_class: str | None = None,
         words: tuple[str, str] | None = None,
         options: str = "",
+        step: float | None = None,
+        rare: bool = False,
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
+        `type` is one that `schema_of` knows, with the limits for each value in it.
         `device_class` is the hub's word for the sort of quantity. `words` are what the
-        vocabulary says for False and True. `tuple[str, ...]` is a list, with the limits for
-        each value. `options` names the attribute of the same capability that lists the values
-        which this one can have. `name` is SmartThings' where a command has the same in Python.
+        vocabulary says for False and True. `options` names the attribute of the same capability
+        that lists the values which this one can have. `step` is the smallest sensible change of
+        a number. `rare`: few look at it, a hub may leave it out at first. `name` is
+        SmartThings' where a command has the same in Python.
         """
-        self.schema: Schema[T] = _schema(type, Range(minimum, maximum))
+        self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
         self.name = name
         self._options = options
         self.unit = unit
         self.kind = kind
         self.device_class = device_class
         self.words = words
+        self.step = step
+        self.rare = rare
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
         """Learn the name that the class body gives."""
@@ -174,6 +90,9 @@ class Attribute[T]:
         self.name = self.name or camel(name)
         if self._options:
             self.options = _attribute(vars(owner), self._options, self.name)
+            item = self.options.schema.item
+            if item is None or item.type not in {str, self.schema.type}:
+                raise DriverError(f"{self.name}: {self._options} is no list of its values")
 
     def parse(self, text: str) -> T:
         """Return the value that a device's `text` says; raise ReplyError.
@@ -188,22 +107,12 @@ class Attribute[T]:
                 value = float(text) if self.schema.type is float else int(text)
             return self.schema.check(value)
         except ValueError:
-            msg = f"{_short(text)} is no value of {self.id}"
-            raise ReplyError(msg) from None
+            raise ReplyError(f"{short(text)} is no value of {self.id}") from None
 
     @override
     def __repr__(self) -> str:
         """Show the id."""
         return f"<Attribute {self.id}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a command."""
-
-    name: str
-    schema: Schema[Any]
-    required: bool
 
 
 class Command[**P]:
@@ -220,11 +129,13 @@ class Command[**P]:
         sets: str | tuple[str, ...],
         *,
         optional: bool,
+        slow: bool,
     ) -> None:
-        """Take the parameters of `declaration`; `sets` names what it sets."""
+        """Take the parameters of `declaration`; the rest is what `command` says."""
         self._declaration = declaration
         self._sets = sets
         self.optional = optional
+        self.slow = slow
         self.description = inspect.getdoc(declaration) or ""
         self.arguments: tuple[Argument, ...] = ()
         self.sets: Attribute[Any] | None = None
@@ -235,10 +146,7 @@ class Command[**P]:
         """Learn the name that the class body gives, and read the declaration."""
         self.capability = owner
         self.name = camel(name)
-        parameters = inspect.signature(
-            self._declaration, annotation_format=Format.VALUE
-        ).parameters.values()
-        self.arguments = tuple(_argument(p) for p in list(parameters)[1:])
+        self.arguments = arguments_of(self._declaration)
         names = (self._sets,) if isinstance(self._sets, str) else self._sets
         for each in filter(None, names):
             self._resolve_sets(vars(owner), each)
@@ -270,23 +178,7 @@ class Command[**P]:
 
         Optional ones that are not given are None.
         """
-        unknown = set(arguments) - {a.name for a in self.arguments}
-        if unknown:
-            msg = f"{self.id} has no argument {', '.join(sorted(unknown))}"
-            raise ArgumentError(msg)
-        return {a.name: self._bind_one(a, arguments.get(a.name)) for a in self.arguments}
-
-    def _bind_one(self, argument: Argument, value: object) -> object:
-        if value is None:
-            if argument.required:
-                msg = f"{self.id} needs the argument {argument.name}"
-                raise ArgumentError(msg)
-            return None
-        try:
-            return argument.schema.check(value)
-        except ValueError as err:
-            msg = f"{self.id}, argument {argument.name}: {err}"
-            raise ArgumentError(msg) from None
+        return bind(self.id, self.arguments, arguments)
 
     @override
     def __repr__(self) -> str:
@@ -295,17 +187,18 @@ class Command[**P]:
 
 
 def command[**P](
-    *, sets: str | tuple[str, ...] = "", optional: bool = False
+    *, sets: str | tuple[str, ...] = "", optional: bool = False, slow: bool = False
 ) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
     """Make a command of a declaration in a capability's body.
 
     `sets="level"`: the first argument becomes the attribute's value; several names are for as
     many arguments. `sets="switch=on"`: the attribute becomes that word. `optional`: a driver
-    may leave it unhandled.
+    may leave it unhandled. `slow`: it takes its time; that it is under way is all that its
+    result says, as for a shade that opens.
     """
 
     def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
-        return Command(declaration, sets, optional=optional)
+        return Command(declaration, sets, optional=optional, slow=slow)
 
     return declare
 
@@ -326,16 +219,13 @@ class Capability:
         """
         cls.id = id or camel(cls.__name__)
         if not re.fullmatch(r"([a-z]\w*\.)?[a-z]\w*", cls.id):
-            msg = f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase"
-            raise DriverError(msg)
+            raise DriverError(f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase")
         parts: list[Any] = list(vars(cls).values())
         attributes: list[Any] = [p for p in parts if isinstance(p, Attribute)]
         commands: list[Any] = [p for p in parts if isinstance(p, Command)]
         cls.attributes, cls.commands = tuple(attributes), tuple(commands)
-        for attribute in cls.attributes:
-            attribute.id = f"{cls.id}.{attribute.name}"
-        for each in cls.commands:
-            each.id = f"{cls.id}.{each.name}"
+        for part in (p for p in parts if isinstance(p, Attribute | Command)):
+            part.id = f"{cls.id}.{part.name}"
         _KNOWN[cls.id] = cls
 
 
@@ -355,34 +245,5 @@ def camel(name: str) -> str:
 
 def _attribute(body: Mapping[str, object], name: str, user: str) -> Attribute[Any]:
     if not isinstance(body.get(name), Attribute):
-        msg = f"{user} names {name!r}, which is no attribute of its capability"
-        raise DriverError(msg)
+        raise DriverError(f"{user} names {name!r}, which is no attribute of its capability")
     return cast("Attribute[Any]", body[name])
-
-
-def _schema[T](kind: type[T], limits: Range) -> Schema[T]:
-    """Return the schema of a type; `tuple[str, ...]` and `tuple[int, int]` are lists."""
-    parts = get_args(kind)
-    if not parts:
-        return Schema(kind, limits)
-    size = None if parts[-1] is ... else len(parts)
-    return Schema(cast("Any", tuple), limits, Schema(parts[0], limits), size)
-
-
-def _argument(parameter: inspect.Parameter) -> Argument:
-    limits = Range()
-    annotation, required = parameter.annotation, parameter.default is parameter.empty
-    for member in get_args(annotation):
-        if get_origin(member) is Annotated:
-            annotation = member
-    choices = [a for a in get_args(annotation) if a is not type(None)]
-    if get_origin(annotation) is Annotated:
-        annotation, limits = choices
-    elif choices:
-        annotation = choices[0]
-    return Argument(parameter.name, Schema(annotation, limits), required)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004

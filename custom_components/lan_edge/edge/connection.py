@@ -112,6 +112,8 @@ class Connection:
         self.status = Status.IDLE
         self.available = False
         self.reason: EdgeError | None = None
+        self.where_proven: EdgeError | None = None
+        """What the last attempts met at the address where the device was proven last."""
         self.attempts = 0
 
     @property
@@ -212,7 +214,7 @@ class Connection:
             self._lost = loop.create_future()
             failure = await self._try(address)
             if failure is None:
-                self._proven = address
+                self._proven, self.where_proven = address, None
                 self._remember(address)
                 return self._lost
             failures[address] = failure
@@ -220,8 +222,8 @@ class Connection:
                 break  # seen elsewhere meanwhile
         reasons = (*failures.values(), UnreachableError("no address is known"))
         # a stranger where it is said to be must not slow down the tries where it was proven
-        where_proven = failures.get(self._proven, reasons[0]) if self._proven else reasons[0]
-        self._patient = isinstance(where_proven, PATIENT)
+        self.where_proven = failures.get(self._proven, reasons[0]) if self._proven else reasons[0]
+        self._patient = isinstance(self.where_proven, PATIENT)
         self._status(Status.WAITING, reasons[0])
         if self._grace is None:
             self._show(available=False)

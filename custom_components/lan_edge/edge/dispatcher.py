@@ -1,12 +1,14 @@
 """Who carries out a command: the deepest sub-driver that handles it, then its parents."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 import inspect
 import logging
 from typing import Any, ClassVar, Protocol
 
 from .capability import Command
+from .confirm import Confirm
+from .intents import INTENTS, Intent, Step
 from .record import Identity
 
 _LOGGER = logging.getLogger(__name__)
@@ -17,7 +19,7 @@ class Family(Protocol):
 
     id: ClassVar[str]
     handlers: ClassVar[Mapping[str, Handler]]
-    """The class's own handlers by command id, without its parents'."""
+    """The class's own handlers by the id of a command or intent, without its parents'."""
     sub_drivers: ClassVar[list[type[Family]]]
 
     @classmethod
@@ -33,13 +35,23 @@ class Handler:
     name: str
     owner: str
     where: str
+    intent: type[Intent] | None = None
+    """The intent that it takes, where it is not a command's arguments."""
+    confirm: Confirm | None = None
+    """How what it does gets into the state, where not as its driver says."""
 
     @classmethod
-    def of(cls, function: Callable[..., Any]) -> Handler:
+    def of(
+        cls,
+        function: Callable[..., Any],
+        intent: type[Intent] | None = None,
+        confirm: Confirm | None = None,
+    ) -> Handler:
         """Describe a function in a class body."""
         code = inspect.unwrap(function).__code__
         owner = function.__qualname__.rpartition(".")[0]
-        return cls(function.__name__, owner, f"{code.co_filename}:{code.co_firstlineno}")
+        where = f"{code.co_filename}:{code.co_firstlineno}"
+        return cls(function.__name__, owner, where, intent, confirm)
 
 
 class Dispatcher:
@@ -58,12 +70,31 @@ class Dispatcher:
         return chosen
 
     def find(self, driver: type[Family], command: Command[...]) -> Handler | None:
-        """Return what handles the command, or None."""
+        """Return what handles the command, or None.
+
+        In each class, a handler of the command itself goes before one of an intent.
+        """
         key = (driver, command.id)
         if key not in self._cache:
-            tables = (vars(c).get("handlers", {}) for c in driver.__mro__)
-            self._cache[key] = next((t[command.id] for t in tables if command.id in t), None)
+            ids = [command.id, *(i.id for i in INTENTS if i.covers(command))]
+            found = (table[i] for table in _tables(driver) for i in ids if i in table)
+            self._cache[key] = next(found, None)
         return self._cache[key]
+
+    def find_whole(
+        self, driver: type[Family], intent: type[Intent], steps: Iterable[Step]
+    ) -> Handler | None:
+        """Return what handles the intent in one call; None if single commands must do it.
+
+        A sub-driver that handles one of the commands in its own way is not passed over.
+        """
+        ids = {command.id for command, _ in steps}
+        for table in _tables(driver):
+            if intent.id in table:
+                return table[intent.id]
+            if ids & table.keys():
+                return None
+        return None
 
     def explain(self, identity: Identity, command: Command[...]) -> list[str]:
         """Say, line by line, who handles the command for that device, and why."""
@@ -87,6 +118,11 @@ class Dispatcher:
             *lines,
             f"{command.id}: {handler.owner}.{handler.name} ({handler.where})",
         ]
+
+
+def _tables(driver: type[Family]) -> Iterator[Mapping[str, Handler]]:
+    """Yield the handlers of each class, the deepest first."""
+    return (vars(c).get("handlers", {}) for c in driver.__mro__)
 
 
 def _first_match(driver: type[Family], identity: Identity) -> type[Family] | None:

@@ -1,46 +1,24 @@
 """What a driver author writes: a class that translates between a device and capabilities."""
 
-from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import is_dataclass
-import inspect
-import re
+from collections.abc import Callable, Mapping
 import sys
-from typing import Any, ClassVar, Concatenate, cast, get_args, get_origin, override
+from typing import Any, ClassVar, cast, get_args, get_origin, override
 
-from .capability import Attribute, Capability, Command
+from .capability import Attribute, Capability
+from .check import check
+from .confirm import Confirm
 from .device import Device
 from .discovery import Matcher
 from .dispatcher import Family, Handler
-from .errors import DriverError, UnreachableError
+from .errors import UnreachableError
+from .handling import handlers_of
 from .listener import CallbackRequest
 from .pairing import Ask
-from .pilot import Confirm
-from .profile import MAIN, Component, Profile, require
+from .profile import MAIN, Profile
 from .record import Identity
+from .settings import settings_type
 from .timers import Tick
 from .transports import Options, Transport
-
-_MARK = "__lan_edge_handles__"
-
-
-def handles[D, **P](
-    command: Command[P],
-) -> Callable[
-    [Callable[Concatenate[D, P], Coroutine[Any, Any, None]]],
-    Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
-]:
-    """Make a method the handler of `command`; it takes the command's arguments by name.
-
-    An optional argument that is not given arrives as None.
-    """
-
-    def mark(
-        function: Callable[Concatenate[D, P], Coroutine[Any, Any, None]],
-    ) -> Callable[Concatenate[D, P], Coroutine[Any, Any, None]]:
-        setattr(function, _MARK, (*getattr(function, _MARK, ()), command))
-        return function
-
-    return mark
 
 
 class Driver[IO: Transport]:
@@ -66,13 +44,19 @@ class Driver[IO: Transport]:
     """Seconds between two refreshes; None: none; unless given, as the transport has it."""
     confirm: ClassVar[Confirm | None] = None
     """How a command's result gets into the state; unless given, as the transport has it."""
+    confirm_within: ClassVar[float] = 2.0
+    """Seconds in which a command's result must show; else the caller is told that it did not."""
+    on_first: ClassVar[bool] = False
+    """Its lamps take nothing but "on" while they are off."""
     callback_by_address: ClassVar[bool] = False
     """Its devices cannot be told a URL: what comes from their address to the hub's port is theirs.
 
     Only where nobody else can have that address: it is no proof.
     """
+    settings: Any
+    """What the user set: annotate it with a frozen dataclass, whose fields have all a default."""
     Settings: ClassVar[type[Any] | None] = None
-    """A frozen dataclass of what the user may change, all with defaults."""
+    """What `settings` is annotated with."""
 
     transport: ClassVar[type[Transport]]
     handlers: ClassVar[Mapping[str, Handler]] = {}
@@ -81,6 +65,7 @@ class Driver[IO: Transport]:
     def __init__(self, device: Device) -> None:
         """Drive `device`; whatever is to be remembered goes into its fields."""
         self.device = device
+        self.settings = device.settings
         self.component = MAIN
 
     @override
@@ -91,7 +76,8 @@ class Driver[IO: Transport]:
             origin, arguments = get_origin(base), get_args(base)
             if origin is Driver and isinstance(arguments[0], type):
                 cls.transport = arguments[0]
-        cls.handlers = dict(_handlers(cls))
+        cls.handlers = dict(handlers_of(cls))
+        cls.Settings = settings_type(cls) or cls.Settings
         cls.name = vars(cls).get("name") or _name(cls)
         check(cls)
 
@@ -200,11 +186,6 @@ class Driver[IO: Transport]:
         """Tell more of the device: name, manufacturer, model, firmware, serial_number, mac, url."""
         self.device.describe(**what)
 
-    @property
-    def settings(self) -> Any:
-        """What the user set, a `Settings`."""
-        return self.device.settings
-
     def get_field(self, key: str) -> Any:
         """Return what `set_field` kept, or None."""
         return self.device.fields.get(key, self.device.record.fields.get(key))
@@ -254,57 +235,3 @@ def _name(driver: type[Driver[Any]]) -> str:
         ":"
     )
     return head if colon and "\n" not in head else driver.__name__
-
-
-def check(driver: type[Driver[Any]]) -> None:
-    """Raise DriverError if the class cannot work, saying what, and where."""
-    problems = list(_problems(driver))
-    if problems:
-        where = f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
-        msg = f"driver {driver.__name__} ({where}): {'; '.join(problems)}"
-        raise DriverError(msg)
-
-
-def _problems(driver: type[Driver[Any]]) -> list[str]:
-    found: list[str] = []
-    if not isinstance(getattr(driver, "transport", None), type):
-        found.append("it names no transport: class X(Driver[Http])")
-    elif driver.options and not isinstance(driver.options, driver.transport.options_type):
-        found.append(f"options must be a {driver.transport.options_type.__name__}")
-    elif driver.options and driver.options.tls and not driver.transport.secure:
-        found.append(f"{driver.transport.__name__} knows no TLS")
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
-        found.append(f"id {driver.id!r} is not lower_case")
-    if driver.Settings is not None and not is_dataclass(driver.Settings):
-        found.append("Settings is not a dataclass")
-    if isinstance(getattr(driver, "profile", None), Profile):
-        return [*found, *_handler_problems(driver)]
-    return [*found, "it declares no profile"]
-
-
-def _handler_problems(driver: type[Driver[Any]]) -> list[str]:
-    found: list[str] = []
-    later = {"": Component(driver.parts)}
-    profile = Profile(**driver.profile.components, **later)
-    for name, function in vars(driver).items():
-        for command in getattr(function, _MARK, ()):
-            if not inspect.iscoroutinefunction(function):
-                found.append(f"{name} handles {command.id} but is not async")
-            try:
-                require(profile, command)
-            except DriverError as err:
-                found.append(f"{name} handles {err}")
-            expected = [a.name for a in command.arguments]
-            if list(inspect.signature(function).parameters)[1:] != expected:
-                found.append(f"{name} handles {command.id}, which takes {expected or 'nothing'}")
-    handled = {c for k in driver.__mro__ for c in vars(k).get("handlers", {})}
-    missing = [c.id for c in profile.commands() if not c.optional and c.id not in handled]
-    return [*found, *(f"no handler for {c}" for c in missing)]
-
-
-def _handlers(driver: type[Driver[Any]]) -> list[tuple[str, Handler]]:
-    return [
-        (command.id, Handler.of(function))
-        for function in vars(driver).values()
-        for command in getattr(function, _MARK, ())
-    ]

@@ -12,6 +12,7 @@ EdgeError
     ├── UnreachableError       the connection could not be made, or was lost
     ├── ReplyError             what came back is not the device's protocol
     ├── RefusedError           the device said no, in its own words
+    ├── UnconfirmedError       the device said yes, and did nothing
     ├── IdentityError          another device answered at this address
     ├── CredentialsError       the device wants a login, or no longer takes ours
     └── CertificateError       the device's TLS certificate is not the one expected
@@ -66,6 +67,10 @@ class RefusedError(DeviceError):
     """The device refused, in its own words."""
 
 
+class UnconfirmedError(DeviceError):
+    """The device said yes, but its state does not show what was asked for."""
+
+
 class IdentityError(DeviceError):
     """Another device than the one wanted answered at the address."""
 
@@ -74,6 +79,7 @@ class IdentityError(DeviceError):
         super().__init__(f"{address} is {found}, not {wanted}")
         self.wanted = wanted
         self.found = found
+        self.address = address
 
 
 class CredentialsError(DeviceError):

@@ -3,23 +3,30 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+import logging
 from typing import Any, cast
 
 from .capability import Command
 from .dispatcher import Dispatcher
-from .errors import CertificateError
+from .errors import CertificateError, IdentityError
 from .guard import Guard
+from .history import History
 from .pilot import Pilot
 from .profile import Profile
 from .record import Identity, Record
+from .settings import read_settings
 from .state import State
 from .trace import Trace
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
 class Observer:
     """Whom a device tells what its state does not; none of these may raise."""
 
+    online: Callable[[], None] = lambda: None
+    """It is connected, proven and read, perhaps after a drop that nobody saw."""
     available: Callable[[], None] = lambda: None
     """The device, or a component of it, came or went."""
     record: Callable[[], None] = lambda: None
@@ -31,6 +38,8 @@ class Observer:
     """The device does not take the login any more."""
     certificate: Callable[[CertificateError], None] = lambda _changed: None
     """Its certificate is not the pinned one; told once for each other one that is found."""
+    impostor: Callable[[IdentityError], None] = lambda _found: None
+    """Another one answers where it was proven last, and goes on to."""
 
 
 class Known(ABC):
@@ -39,14 +48,21 @@ class Known(ABC):
     driver: Pilot
 
     def __init__(
-        self, family: type[Pilot], record: Record, settings: Any, secrets: Mapping[str, str] | None
+        self,
+        family: type[Pilot],
+        record: Record,
+        settings: Mapping[str, Any] | None,
+        secrets: Mapping[str, str] | None,
     ) -> None:
         """Begin with what was kept of it."""
         self.record = record
-        self.settings = settings
+        self.settings: Any = None
+        """What the user set, as the driver's dataclass for it."""
+        self._chosen = dict(settings or {})
         self.secrets = dict(secrets or {})
         self.observer = Observer()
         self.trace = Trace()
+        self.history = History()
         self.dispatcher = Dispatcher(family)
         self.fields: dict[str, Any] = {}
         """What the driver remembers until the end of this run."""
@@ -56,7 +72,11 @@ class Known(ABC):
         self.state = State(self.label, self.profile, self.trace)
 
     def _use(self, driver: type[Pilot]) -> None:
+        """Have that driver; what the user chose is read as it understands it."""
+        self.settings, wrong = read_settings(driver.Settings, self._chosen)
         self.driver = driver(self)
+        for key, why in wrong.items():
+            _LOGGER.warning("%s: the setting %s is left at its default: %s", self.label, key, why)
 
     @property
     def identity(self) -> Identity:

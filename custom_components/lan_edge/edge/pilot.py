@@ -1,24 +1,13 @@
 """A driver as its device sees it: what the device calls, and when."""
 
-from enum import StrEnum
 from typing import Any, ClassVar, Protocol
 
+from .confirm import Confirm
 from .dispatcher import Family
 from .listener import CallbackRequest
 from .pairing import Ask
 from .profile import Profile
 from .transports import Options, Transport
-
-
-class Confirm(StrEnum):
-    """How a command's result gets into the state."""
-
-    PUSH = "push"
-    """The device reports it by itself."""
-    READ = "read"
-    """It is read back."""
-    ECHO = "echo"
-    """It is taken as done: for a device that can only be told."""
 
 
 class Pilot(Family, Protocol):
@@ -28,8 +17,16 @@ class Pilot(Family, Protocol):
     profile: ClassVar[Profile]
     callback_by_address: ClassVar[bool]
     """Whether what comes from the device's address is its own, without a token."""
+    confirm_within: ClassVar[float]
+    """Seconds in which a command's result must show."""
+    on_first: ClassVar[bool]
+    """Whether its devices take nothing but "on" while they are off."""
     component: str
     """The component that the command under way is for."""
+    settings: Any
+    """What the user set."""
+    Settings: ClassVar[type[Any] | None]
+    """The dataclass of what the user may set."""
 
     def __init__(self, device: Any) -> None:
         """Drive that device."""

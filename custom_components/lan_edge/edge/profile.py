@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, Self, override
 
 from .capability import Attribute, Capability, Command, capability
-from .errors import DriverError
 
 MAIN = "main"
 
@@ -74,10 +73,3 @@ class Profile:
 def _component(data: Mapping[str, Any]) -> Component:
     known = tuple(c for i in data["capabilities"] if (c := capability(i)) is not None)
     return Component(known, data["name"], data["child"], data["category"])
-
-
-def require(profile: Profile, part: Attribute[Any] | Command[...]) -> None:
-    """Raise DriverError if no component has the attribute or command."""
-    if not any(c.has(part) for c in profile.components.values()):
-        msg = f"{part.id}: the profile does not have {part.capability.id}"
-        raise DriverError(msg)

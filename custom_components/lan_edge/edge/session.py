@@ -31,6 +31,8 @@ from .turn import Turn
 _LOGGER = logging.getLogger(__name__)
 
 PROBE_TIMEOUT = 10.0
+PASSING = 2
+"""Attempts in a row that meet a stranger until it is worth telling."""
 FAREWELL_TIMEOUT = 5.0
 """Seconds a device has to be told goodbye, or that it is removed."""
 
@@ -42,7 +44,7 @@ class Session(Known):
         self,
         family: type[Pilot],
         record: Record,
-        settings: Any,
+        settings: Mapping[str, Any] | None,
         secrets: Mapping[str, str] | None,
         hub: Hub | None,
     ) -> None:
@@ -55,6 +57,8 @@ class Session(Known):
         self.callback: Callback | None = hub.listener.callback(guest) if hub else None
         self.connection = Connection(self, record.addresses)
         self._turn = Turn()
+        self._strangers = 0
+        """Attempts in a row that met another device where this one was proven."""
         self._foreign = ""
         """The certificate that was found instead of the pinned one."""
         self._told = False
@@ -127,7 +131,7 @@ class Session(Known):
     async def _greet(self) -> None:
         self._linked = True
         await self._guard.run(self.driver.connected)
-        await self._refresh()
+        await self._refresh(first=True)
         self._keep_pin()  # it is only now that it came, where nothing was asked to prove identity
 
     def _keep_pin(self) -> None:
@@ -184,7 +188,7 @@ class Session(Known):
             self.describe(unique_id=found)
         chosen = self.dispatcher.choose(self.identity)
         if chosen is not type(self.driver):
-            self.driver = cast("type[Pilot]", chosen)(self)
+            self._use(cast("type[Pilot]", chosen))
             self.state.forget(self.profile)
             self._guard.call(self.observer.profile)
 
@@ -216,8 +220,27 @@ class Session(Known):
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Record each step."""
         self.trace.add("connection", f"{status} {reason or ''}")
+        if status is Status.CONNECTING:
+            return
+        online = status is Status.ONLINE
+        self.history.reached(status, self.connection.address, reason, connected=online)
+        if online:
+            self._guard.call(self.observer.online)
         if isinstance(reason, CredentialsError):
             self._guard.call(self.observer.credentials)
+        self._count_strangers(self.connection.where_proven)
+
+    def _count_strangers(self, met: EdgeError | None) -> None:
+        """Tell of another device at this one's address when it is no passing thing.
+
+        One that moved and is found at once meets the new tenant of its address once at most.
+        """
+        if not isinstance(met, IdentityError):
+            self._strangers = 0
+            return
+        self._strangers += 1
+        if self._strangers >= PASSING:
+            self._guard.call(self.observer.impostor, met)
 
     def available_changed(self, available: bool, reason: EdgeError | None) -> None:
         """Tell who wants to know; one line in the log each way."""
@@ -230,8 +253,8 @@ class Session(Known):
 
     # reading, and what else takes its turn
 
-    async def _refresh(self) -> None:
-        with self.state.asking():
+    async def _refresh(self, *, first: bool = False) -> None:
+        with self.state.asking(first=first):
             await self._guard.run(self.driver.refresh)
         self._read_at = asyncio.get_running_loop().time()
 

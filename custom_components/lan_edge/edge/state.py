@@ -12,7 +12,7 @@ from .trace import Trace
 
 _LOGGER = logging.getLogger(__name__)
 
-_ASKED: ContextVar[tuple[State, int] | None] = ContextVar("asked", default=None)
+_ASKED: ContextVar[tuple[State, int, bool] | None] = ContextVar("asked", default=None)
 
 type Key = tuple[str, str]
 """Component and attribute id."""
@@ -53,17 +53,26 @@ class State:
         return lambda: listeners.remove(listener)
 
     @contextmanager
-    def asking(self) -> Generator[None]:
-        """Mark what the task emits meanwhile as asked for now.
+    def asking(self, *, first: bool = False) -> Generator[None]:
+        """Mark what the task emits meanwhile as asked for now, `first` thing in a connection.
 
         Such an answer is older than anything that comes in on its own before it.
         """
         self._clock += 1
-        token = _ASKED.set((self, self._clock))
+        token = _ASKED.set((self, self._clock, first))
         try:
             yield
         finally:
             _ASKED.reset(token)
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether what is emitted now was read first thing in a connection.
+
+        What happened, as such a read says, may be long past.
+        """
+        owner, _, first = _ASKED.get() or (None, 0, False)
+        return owner is self and first
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
         """Take a value from the device. Never raises: a wrong one is refused and counted."""
@@ -79,9 +88,10 @@ class State:
             self._reject(attribute, str(err))
             return
         key = (component, attribute.id)
-        if self._outdated(key):
+        happened = attribute.kind is Kind.EVENT
+        if not happened and self._outdated(key):
             return
-        if attribute.kind is Kind.EVENT or self._values.get(key) != checked:
+        if happened or self._values.get(key) != checked:
             self._values[key] = checked
             self._trace.add("emit", (key, checked))
             self._tell(key)
@@ -98,7 +108,7 @@ class State:
         self._values = {k: v for k, v in self._values.items() if k in ids}
 
     def _outdated(self, key: Key) -> bool:
-        owner, asked = _ASKED.get() or (None, 0)
+        owner, asked, _ = _ASKED.get() or (None, 0, False)
         if owner is not self:
             self._clock += 1
             self._stamps[key] = self._clock

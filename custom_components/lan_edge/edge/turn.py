@@ -58,15 +58,19 @@ class Turn:
         """Whether work with that key waits."""
         return key in self._queue
 
-    async def run(self, work: Work, *, deadline: float, key: Hashable | None = None) -> Any:
+    async def run(
+        self, work: Work, *, deadline: float, key: Hashable | None = None, last: bool = False
+    ) -> Any:
         """Run `work` in its turn and return its result, all within `deadline` seconds.
 
         Work with a `key` takes the place of older work with the same one that still waits: it
-        goes to the end of the queue, and everybody gets its result. Raises TimedOutError, or
-        BusyError when too much waits already.
+        goes to the end of the queue, and everybody gets its result. `last`: only if nothing was
+        asked for after the older. Raises TimedOutError, or BusyError when too much waits already.
         """
         if not self._busy:
             return await self._run_now(work, deadline)
+        if last and key in self._queue and next(reversed(self._queue)) != key:
+            key = None
         future = self._enqueue(work, deadline, key)
         try:
             async with asyncio.timeout(deadline):

@@ -8,12 +8,20 @@ import pytest
 
 from custom_components.lan_edge.edge import (
     Address,
+    AirConditionerFanMode,
+    AirConditionerMode,
+    Alarm,
     ArgumentError,
     Attribute,
     AudioMute,
+    AudioNotification,
+    AudioTrackData,
     AudioVolume,
     Battery,
+    Button,
     Capability,
+    CarbonMonoxideDetector,
+    Chime,
     ColorControl,
     ColorTemperature,
     Command,
@@ -21,33 +29,61 @@ from custom_components.lan_edge.edge import (
     ContactSensor,
     CurrentMeasurement,
     Device,
+    DoorControl,
     Driver,
     DriverError,
+    FanSpeed,
+    FanSpeedPercent,
+    FirmwareUpdate,
+    GarageDoorControl,
     IlluminanceMeasurement,
+    ImageCapture,
     Kind,
+    Lock,
+    MediaGroup,
     MediaInputSource,
     MediaPlayback,
+    MediaPresets,
     MediaTrackControl,
     Mode,
     Momentary,
     MotionSensor,
+    OccupancySensor,
     Options,
     PlaybackCommand,
     PlaybackStatus,
+    PowerSource,
+    PresenceSensor,
+    Preset,
     Profile,
     Record,
     RelativeHumidityMeasurement,
     ReplyError,
+    SecuritySystem,
     SignalStrength,
+    SmokeDetector,
+    SoundSensor,
+    StatelessColorTemperatureStep,
+    StatelessSwitchLevelStep,
+    TamperAlert,
     TemperatureMeasurement,
+    ThermostatFanMode,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatOperatingState,
+    Track,
     TrackCommand,
     Transport,
+    Valve,
     VoltageMeasurement,
+    WaterSensor,
+    WindowShade,
+    WindowShadeTiltLevel,
     capability,
     command,
     handles,
 )
-from custom_components.lan_edge.edge.capability import MAX_ITEMS, Schema
+from custom_components.lan_edge.edge.schema import MAX_BYTES, MAX_ITEMS, Schema
 
 # what the table says: the values at the edge, and those just beyond it
 NUMBERS: list[tuple[Attribute[Any], str, str | None, float | None, float | None]] = [
@@ -91,6 +127,54 @@ CHOICES: list[tuple[Attribute[Any], str, list[str]]] = [
         "mediaPlayback.playbackStatus",
         ["paused", "playing", "stopped", "fast forwarding", "rewinding"],
     ),
+    (PresenceSensor.presence, "presenceSensor.presence", ["not present", "present"]),
+    (OccupancySensor.occupancy, "occupancySensor.occupancy", ["unoccupied", "occupied"]),
+    (SoundSensor.sound, "soundSensor.sound", ["not detected", "detected"]),
+    (WaterSensor.water, "waterSensor.water", ["dry", "wet"]),
+    (TamperAlert.tamper, "tamperAlert.tamper", ["clear", "detected"]),
+    (SmokeDetector.smoke, "smokeDetector.smoke", ["clear", "detected", "tested"]),
+    (
+        CarbonMonoxideDetector.carbon_monoxide,
+        "carbonMonoxideDetector.carbonMonoxide",
+        ["clear", "detected", "tested"],
+    ),
+    (Valve.valve, "valve.valve", ["closed", "open"]),
+    (Alarm.alarm, "alarm.alarm", ["off", "siren", "strobe", "both"]),
+    (Chime.chiming, "chime.chime", ["off", "chime"]),
+    (
+        SecuritySystem.security_system_status,
+        "securitySystem.securitySystemStatus",
+        ["armedAway", "armedStay", "disarmed"],
+    ),
+    (
+        Lock.lock_state,
+        "lock.lock",
+        ["locked", "unlocked", "unlocked with timeout", "not fully locked", "unknown"],
+    ),
+    (
+        WindowShade.window_shade,
+        "windowShade.windowShade",
+        ["closed", "closing", "open", "opening", "partially open", "unknown"],
+    ),
+    (DoorControl.door, "doorControl.door", ["closed", "closing", "open", "opening", "unknown"]),
+    (
+        ThermostatOperatingState.thermostat_operating_state,
+        "thermostatOperatingState.thermostatOperatingState",
+        ["heating", "cooling", "fan only", "idle", "pending heat", "vent economizer"],
+    ),
+    (
+        ThermostatFanMode.thermostat_fan_mode,
+        "thermostatFanMode.thermostatFanMode",
+        ["auto", "circulate", "followschedule", "on"],
+    ),
+    (
+        ThermostatMode.thermostat_mode,
+        "thermostatMode.thermostatMode",
+        ["off", "heat", "cool", "auto", "eco", "emergency heat", "rush hour", "24hourReservation"],
+    ),
+    (MediaGroup.group_role, "mediaGroup.groupRole", ["ungrouped", "primary", "auxilary"]),
+    (PowerSource.power_source, "powerSource.powerSource", ["battery", "dc", "mains", "unknown"]),
+    (Button.button, "button.button", ["pushed", "held", "double", "pushed_6x", "down_hold"]),
 ]
 COMMANDS: list[tuple[type[Capability], dict[str, list[str]]]] = [
     (
@@ -118,6 +202,29 @@ COMMANDS: list[tuple[type[Capability], dict[str, list[str]]]] = [
     (MediaTrackControl, {"nextTrack": [], "previousTrack": []}),
     (MediaInputSource, {"setInputSource": ["mode"]}),
     (Mode, {"setMode": ["mode"]}),
+    (StatelessSwitchLevelStep, {"stepLevel": ["step_size"]}),
+    (StatelessColorTemperatureStep, {"stepColorTemperatureByPercent": ["step_size"]}),
+    (MediaPresets, {"playPreset": ["preset_id"]}),
+    (
+        AudioNotification,
+        {
+            "playTrack": ["uri", "level"],
+            "playTrackAndResume": ["uri", "level"],
+            "playTrackAndRestore": ["uri", "level"],
+        },
+    ),
+    (WindowShade, {"open": [], "close": [], "pause": []}),
+    (WindowShadeTiltLevel, {"setShadeTiltLevel": ["level"]}),
+    (ThermostatHeatingSetpoint, {"setHeatingSetpoint": ["setpoint"]}),
+    (AirConditionerMode, {"setAirConditionerMode": ["mode"]}),
+    (AirConditionerFanMode, {"setFanMode": ["fan_mode"]}),
+    (FanSpeed, {"setFanSpeed": ["speed"]}),
+    (FanSpeedPercent, {"setPercent": ["percent"]}),
+    (
+        SecuritySystem,
+        {"armAway": ["bypass_all"], "armStay": ["bypass_all"], "disarm": []},
+    ),
+    (FirmwareUpdate, {"updateFirmware": [], "checkForFirmwareUpdate": []}),
     (Momentary, {"push": []}),
 ]
 
@@ -156,6 +263,17 @@ def test_the_commands(owner: type[Capability], commands: dict[str, list[str]]) -
         (AudioMute.mute, {AudioMute.muted: True}),
         (AudioMute.unmute, {AudioMute.muted: False}),
         (Momentary.push, {}),
+        (Lock.lock, {Lock.lock_state: "locked"}),
+        (Lock.unlatch, {Lock.lock_state: "unlatched"}),
+        (WindowShade.open, {WindowShade.window_shade: "open"}),
+        (GarageDoorControl.close, {GarageDoorControl.door: "closed"}),
+        (Valve.open, {Valve.valve: True}),
+        (Alarm.both, {Alarm.alarm: "both"}),
+        (Chime.chime, {Chime.chiming: True}),
+        (SecuritySystem.arm_away, {SecuritySystem.security_system_status: "armedAway"}),
+        (ThermostatMode.emergency_heat, {ThermostatMode.thermostat_mode: "emergency heat"}),
+        (MediaGroup.leave, {MediaGroup.group_role: "ungrouped"}),
+        (MediaGroup.mute_group, {MediaGroup.group_mute: True}),
     ],
 )
 def test_what_a_word_sets(order: Command[...], effects: dict[Attribute[Any], object]) -> None:
@@ -209,6 +327,25 @@ def test_lists_of_fixed_words() -> None:
     assert tracks.check(("nextTrack",)) == (TrackCommand.NEXT_TRACK,)
     with pytest.raises(ValueError, match="'dance' is not one of"):
         commands.check(["play", "dance"])
+
+
+def test_objects_and_stills() -> None:
+    track = Track("Aria", album_art_url="http://10.0.0.2/" + "a" * 1500)
+    assert AudioTrackData.audio_track_data.schema.check(track) == track
+    with pytest.raises(ValueError, match="is not of type Track"):
+        AudioTrackData.audio_track_data.schema.check({"title": "Aria"})
+    presets = MediaPresets.presets.schema
+    assert presets.check([Preset("1", "News")]) == (Preset("1", "News"),)
+    with pytest.raises(ValueError, match="id: 1 is not of type str"):
+        presets.check([Preset(1, "News")])  # type: ignore[arg-type]
+    assert ImageCapture.image.schema.check(b"\xff\xd8") == b"\xff\xd8"
+    with pytest.raises(ValueError, match="is not within"):
+        ImageCapture.image.schema.check(bytes(MAX_BYTES + 1))
+
+
+def test_who_joins_becomes_part_of_the_primarys_group() -> None:
+    bound = MediaGroup.join.bind({"primary_id": "abc"})
+    assert MediaGroup.join.effects(bound) == [(MediaGroup.group_primary_device_id, "abc")]
 
 
 @pytest.mark.parametrize(

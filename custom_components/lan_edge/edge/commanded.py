@@ -1,0 +1,228 @@
+"""A device as it is told: commands and intents, in its turn, until what they do shows."""
+
+from collections.abc import Callable, Hashable, Mapping
+from functools import partial
+from itertools import chain
+from typing import Any
+
+from .call import Call, single, whole
+from .capabilities import HealthCheck, Refresh, Switch
+from .capability import Command
+from .confirm import Confirm
+from .connection import Status
+from .errors import (
+    CertificateError,
+    CredentialsError,
+    OfflineError,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    UnconfirmedError,
+    UnreachableError,
+    UnsupportedError,
+)
+from .expectation import Expectation
+from .hub import Hub
+from .intents import Intent, Step
+from .pilot import Pilot
+from .profile import MAIN
+from .record import Record
+from .session import Session
+from .turn import Work
+
+LOOKS = (0.125, 0.25, 0.625)
+"""When it is looked again whether a command's result shows, as parts of the time it has."""
+
+
+class Commanded(Session):
+    """A device as it carries out what it is told."""
+
+    def __init__(
+        self,
+        family: type[Pilot],
+        record: Record,
+        settings: Mapping[str, Any] | None,
+        secrets: Mapping[str, str] | None,
+        hub: Hub | None,
+    ) -> None:
+        """Carry out nothing yet."""
+        super().__init__(family, record, settings, secrets, hub)
+        self._expected: list[Expectation] = []
+        """What does not show yet of what was done."""
+
+    async def execute(
+        self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
+    ) -> None:
+        """Carry out a command in the device's turn; return when it is done, and shows.
+
+        Raises UnsupportedError, ArgumentError, OfflineError, BusyError, UnconfirmedError, or
+        what the driver and its transport raise. Absolute values that still wait give way to
+        newer ones.
+        """
+        step = (command, command.bind(arguments))
+        self._require(command, component)
+        key = (component, command.id) if command.absolute else None
+        find = partial(self._single, step)
+        work = self._own(command) or partial(self._carry_out, find, component, key)
+        self.trace.add("command", (component, command.id, step[1]))
+        await self._in_turn(work, component, key)
+
+    async def perform(self, intent: Intent, component: str = MAIN) -> None:
+        """Carry out an intent in one turn: in one call of the driver, else step by step.
+
+        Raises as `execute` does. One that still waits gives way to a newer one for the same
+        things, unless something else was asked for in between.
+        """
+        find = partial(self._calls, intent, component)
+        find()  # what cannot be done is told before anything waits
+        key = (component, intent.id, *intent.asked())
+        work = partial(self._carry_out, find, component, key)
+        self.trace.add("command", (component, intent.id, intent.asked()))
+        await self._in_turn(work, component, key, last=True)
+
+    async def refresh(self) -> None:
+        """Read everything again, in the device's turn."""
+        self._fail_if_offline()
+        await self._turn.run(self._read, deadline=self.io.deadline, key="refresh")
+
+    async def _in_turn(
+        self, work: Work, component: str, key: Hashable | None, *, last: bool = False
+    ) -> None:
+        self._fail_if_offline()
+        self._fail_if_away(component)
+        try:
+            with self.history.command():
+                expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
+                if expected is not None:
+                    await self._show(expected)
+        except (TimedOutError, UnreachableError) as err:
+            self.connection.doubt(err)
+            raise
+        except (CredentialsError, CertificateError) as err:
+            self.connection.lost(err)
+            raise
+
+    # who is called
+
+    def _require(self, command: Command[...], component: str) -> None:
+        part = self.profile.components.get(component)
+        if part is None or not part.has(command):
+            msg = f"{self.label} has no {command.capability.id} on {component}"
+            raise UnsupportedError(msg)
+
+    def _own(self, command: Command[...]) -> Work | None:
+        """Return what the framework does for a command that only it handles, if it is one."""
+        if self.dispatcher.find(type(self.driver), command) is not None:
+            return None
+        if command is Refresh.refresh:
+            return self._read
+        if command is HealthCheck.ping:
+            return self._pinged
+        msg = f"{self.label} does not handle {command.id}"
+        raise UnsupportedError(msg)
+
+    def _single(self, step: Step) -> list[Call]:
+        found = single(self.dispatcher, type(self.driver), step)
+        if found is None:
+            msg = f"{self.label} does not handle {step[0].id}"
+            raise UnsupportedError(msg)
+        return [found]
+
+    def _calls(self, intent: Intent, component: str) -> list[Call]:
+        read = partial(self.state.get, component=component)
+        steps = [(c, c.bind(a)) for c, a in intent.steps(read, on_first=self.driver.on_first)]
+        for command, _ in steps:
+            self._require(command, component)
+        found = whole(self.dispatcher, type(self.driver), intent, steps)
+        if found is not None:
+            return [found]
+        needed = [s for s in steps if len(steps) == 1 or not self._is_on_already(s, component)]
+        return [call for step in needed for call in self._single(step)]
+
+    def _is_on_already(self, step: Step, component: str) -> bool:
+        """Whether a step is but to turn on what surely is on."""
+        is_on = step[0] is Switch.on and self.state.get(Switch.switch, component) is True
+        return is_on and not any(e.waits_for(Switch.switch, component) for e in self._expected)
+
+    # what is done in the turn
+
+    async def _carry_out(
+        self, find: Callable[[], list[Call]], component: str, key: Hashable | None
+    ) -> Expectation | None:
+        await self._ready()
+        calls = find()  # only now: the driver may be another one than when it was asked for
+        expected = self._expect(calls, component)
+        self.driver.component = component
+        try:
+            for call in calls:
+                await self._guard.run(call.of(self.driver))
+            await self._take_in(calls, component, key)
+        except BaseException as err:
+            expected.close()
+            if isinstance(err, RefusedError | ReplyError):
+                self._read_later(calls)
+            raise
+        return None if expected.met else expected
+
+    def _expect(self, calls: list[Call], component: str) -> Expectation:
+        usual = self.driver.confirm_by
+        watched = [c for c in calls if c.confirmed_by(usual) in {Confirm.PUSH, Confirm.READ}]
+        expected = Expectation(self.state, component, [e for c in watched for e in c.soon])
+        for older in self._expected:
+            if older.overtaken(expected):
+                older.close()
+        self._expected = [e for e in (*self._expected, expected) if not e.met]
+        return expected
+
+    async def _take_in(self, calls: list[Call], component: str, key: Hashable | None) -> None:
+        usual = self.driver.confirm_by
+        for call in calls:
+            if call.confirmed_by(usual) is Confirm.ECHO:
+                for attribute, value in chain(*call.effects):
+                    self.state.emit(attribute, value, component)
+        reads = any(call.confirmed_by(usual) is Confirm.READ for call in calls)
+        if reads and not (key and self._turn.has(key)):  # else the newer value is read
+            await self._refresh()
+
+    def _read_later(self, calls: list[Call]) -> None:
+        """Read back after a command that failed: who knows what it did."""
+        if any(call.confirmed_by(self.driver.confirm_by) is Confirm.READ for call in calls):
+            self.timers.after(0, self._refresh)
+
+    async def _show(self, expected: Expectation) -> None:
+        """Wait until what was done shows, reading it where it is not told; else raise."""
+        try:
+            for part in LOOKS:
+                if await expected.wait(part * self.driver.confirm_within):
+                    return
+                await self.refresh()
+            if not await expected.wait(0):
+                msg = f"{self.label} said yes, but {expected}"
+                raise UnconfirmedError(msg)
+        finally:
+            expected.close()
+
+    async def _pinged(self) -> None:
+        await self._ready()
+        await self.ping()
+
+    async def _read(self) -> None:
+        await self._ready()
+        await self._refresh()
+
+    async def _ready(self) -> None:
+        """Wait while a drop may heal; raise OfflineError if the device is not there."""
+        while self.connection.status is not Status.ONLINE and self.available:
+            await self.connection.settled()
+        self._fail_if_offline()
+
+    def _fail_if_offline(self) -> None:
+        if self.connection.status is not Status.ONLINE and not self.available:
+            reason = self.connection.reason or "not connected yet"
+            msg = f"{self.label} is offline: {reason}"
+            raise OfflineError(msg)
+
+    def _fail_if_away(self, component: str) -> None:
+        if component in self._away:
+            msg = f"{self.label}: {self.profile.components[component].name or component} is away"
+            raise OfflineError(msg)

@@ -1,0 +1,135 @@
+"""Into which single commands an intent is split, and which intent a single command is."""
+
+from dataclasses import fields
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Attribute,
+    AudioMute,
+    ClimateIntent,
+    Intent,
+    LightIntent,
+    MediaPlayback,
+    PlaybackStatus,
+    PlayerIntent,
+    Switch,
+    SwitchLevel,
+    ThermostatCoolingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
+)
+from custom_components.lan_edge.edge.intents import INTENTS
+
+HEAT = ThermostatModeValue.HEAT
+
+
+def steps(intent: Intent, now: dict[Attribute[Any], Any] | None = None, **how: bool) -> list[Any]:
+    """Return the split as pairs of a command's id and its arguments."""
+    found = intent.steps((now or {}).get, on_first=how.get("on_first", False))
+    return [(command.id, arguments) for command, arguments in found]
+
+
+def test_colour_goes_before_level_and_level_before_on() -> None:
+    intent = LightIntent(on=True, level=40, hue=10, saturation=90, temperature=2700, transition=2)
+    assert steps(intent) == [
+        ("colorControl.setColor", {"hue": 10, "saturation": 90}),
+        ("colorTemperature.setColorTemperature", {"temperature": 2700}),
+        ("switchLevel.setLevel", {"level": 40, "rate": 2}),
+        ("switch.on", {}),
+    ]
+
+
+def test_on_goes_first_where_a_lamp_takes_nothing_else() -> None:
+    intent = LightIntent(on=True, level=40, hue=10, saturation=90)
+    names = [name for name, _ in steps(intent, on_first=True)]
+    assert names == ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]
+
+
+@pytest.mark.parametrize(("level", "expected"), [(None, 100), (0, 100), (35, 35)])
+def test_a_transition_alone_goes_to_the_last_level(level: int | None, expected: int) -> None:
+    now = {SwitchLevel.level: level}
+    assert steps(LightIntent(on=True, transition=3), now) == [
+        ("switchLevel.setLevel", {"level": expected, "rate": 3}),
+        ("switch.on", {}),
+    ]
+
+
+def test_off_is_off_alone() -> None:
+    assert steps(LightIntent(on=False, transition=3)) == [("switch.off", {})]
+    assert steps(PlayerIntent(on=False)) == [("switch.off", {})]
+
+
+def test_nothing_is_asked_for_but_what_is() -> None:
+    assert steps(LightIntent(level=0)) == [("switchLevel.setLevel", {"level": 0})]
+    assert steps(LightIntent()) == []
+
+
+@pytest.mark.parametrize(
+    ("cooling", "order"),
+    [
+        (24.0, ["Heating", "Cooling"]),
+        (20.0, ["Cooling", "Heating"]),
+        (None, ["Heating", "Cooling"]),
+    ],
+)
+def test_heating_never_gets_above_cooling(cooling: float | None, order: list[str]) -> None:
+    now = {ThermostatCoolingSetpoint.cooling_setpoint: cooling}
+    found = [name for name, _ in steps(ClimateIntent(mode=HEAT, heating=21, cooling=25), now)]
+    assert found[0] == "thermostatMode.setThermostatMode"
+    assert [name.removeprefix("thermostat").partition("Setpoint")[0] for name in found[1:]] == order
+
+
+def test_a_player_is_not_loud_before_it_is_told_how_loud() -> None:
+    intent = PlayerIntent(
+        on=True, volume=5, muted=False, source="tv", status=PlaybackStatus.PLAYING
+    )
+    assert steps(intent) == [
+        ("switch.on", {}),
+        ("audioVolume.setVolume", {"volume": 5}),
+        ("audioMute.setMute", {"state": False}),
+        ("mediaInputSource.setInputSource", {"mode": "tv"}),
+        ("mediaPlayback.play", {}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "intent"),
+    [
+        (Switch.on, {}, LightIntent(on=True)),
+        (SwitchLevel.set_level, {"level": 5, "rate": None}, LightIntent(level=5)),
+        (ThermostatMode.heat, {}, ClimateIntent(mode=HEAT)),
+        (AudioMute.unmute, {}, PlayerIntent(muted=False)),
+        (MediaPlayback.pause, {}, PlayerIntent(status=PlaybackStatus.PAUSED)),
+    ],
+)
+def test_a_command_is_an_intent_too(command: Any, arguments: Any, intent: Intent) -> None:
+    assert type(intent).covers(command)
+    assert type(intent).of(command, arguments) == intent
+
+
+VALUES: dict[str, st.SearchStrategy[Any]] = {
+    "level": st.integers(0, 100),
+    "temperature": st.integers(1, 30000),
+}
+
+
+@given(st.fixed_dictionaries({}, optional=VALUES))
+def test_what_is_split_says_the_same(asked: dict[str, int]) -> None:
+    intent = LightIntent(**asked)
+    parts: dict[str, Any] = {}
+    for command, arguments in intent.steps({}.get, on_first=False):
+        parts |= LightIntent.of(command, command.bind(arguments)).asked()
+    assert LightIntent(**parts) == intent
+
+
+@pytest.mark.parametrize("intent", INTENTS)
+def test_every_part_is_sound(intent: type[Intent]) -> None:
+    asked = {field.name for field in fields(intent)}
+    for part in intent.parts:
+        assert set(part.fields) <= asked
+        names = [a.name for a in part.command.arguments]
+        assert len(part.fields) == 1 if part.value is not None else len(part.fields) == len(names)
+    assert {f for part in intent.parts for f in part.fields} == asked

@@ -1,0 +1,146 @@
+"""Which values fit an annotation."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+import math
+from typing import Annotated, Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import DriverError, Range, Schema, schema_of
+from custom_components.lan_edge.edge.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+
+type Part = Annotated[int, Range(0, 100)]
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclass(frozen=True, slots=True)
+class Song:
+    title: str
+    length: Annotated[float, Range(0, 3600)] = 0
+    artist: str | None = None
+    colours: tuple[Colour, ...] = ()
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Nothing:
+    pass
+
+
+@dataclass
+class Loose:
+    title: str
+
+
+@pytest.mark.parametrize(
+    ("annotation", "good", "bad"),
+    [
+        (bool, [True, False], [0, 1, "on", None]),
+        (int, [0, -5, int(MAX_NUMBER)], [True, 1.0, "1", None, int(MAX_NUMBER) + 1]),
+        (float, [0.0, -1e15], [True, math.nan, math.inf, 1.1e15, "1", None]),
+        (str, ["", "x" * MAX_TEXT], ["x" * (MAX_TEXT + 1), b"x", 1, None]),
+        (bytes, [b"", bytes(MAX_BYTES)], [bytes(MAX_BYTES + 1), "x", [1], None]),
+        (Annotated[bytes, Range(1, 2)], [b"a", b"ab"], [b"", b"abc"]),
+        (Annotated[str, Range(1, 2)], ["a", "ab"], ["", "abc"]),
+        (Annotated[int, "a note", Range(1, 2)], [1, 2], [0, 3]),
+        (Part, [0, 100], [-1, 101, True]),
+        (Part | None, [None, 0, 100], [-1, "x"]),
+        (Annotated[int, Range(1, 2)] | None, [None, 1], [0]),
+        (Annotated[int | None, Range(1, 2)], [None, 1], [0]),
+        (Colour, [Colour.RED], ["green", 1, None, []]),
+        (tuple[Part, ...], [(), (1, 2)], [(101,), "12", (None,), (1,) * (MAX_ITEMS + 1)]),
+        (tuple[int, int], [(1, 2)], [(1,), (1, 2, 3), (True, 1)]),
+        (tuple[bytes, ...], [(b"a",)], [("a",)]),
+        (Song, [Song("a"), Song("a", 1.5, "b", (Colour.RED,), live=True)], ["a", {}, None]),
+        (tuple[Song, ...], [(Song("a"), Song("b"))], [(Song("a"), "b"), Song("a")]),
+        (Nothing, [Nothing()], [Song("a"), None]),
+    ],
+)
+def test_what_fits(annotation: object, good: list[object], bad: list[object]) -> None:
+    schema = schema_of(annotation)
+    for value in good:
+        assert schema.check(value) == value
+    for value in bad:
+        with pytest.raises(ValueError, match=r"not|has"):
+            schema.check(value)
+
+
+@pytest.mark.parametrize(
+    ("song", "said"),
+    [
+        (Song("x" * (MAX_TEXT + 1)), "title: 'xxx"),
+        (Song("a", math.nan), "length: nan is not a number"),
+        (Song("a", 3601), "length: 3601.0 is not within 0 to 3600"),
+        (Song(None), "title: None is not of type str"),  # type: ignore[arg-type]
+        (Song("a", artist=5), "artist: 5 is not of type str"),  # type: ignore[arg-type]
+        (Song("a", live=1), "live: 1 is not of type bool"),  # type: ignore[arg-type]
+        (Song("a", colours=("green",)), "colours: 'green' is not one of"),  # type: ignore[arg-type]
+    ],
+)
+def test_each_field_of_an_object_is_checked(song: Song, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        schema_of(Song).check(song)
+
+
+def test_an_object_comes_out_as_its_fields_say() -> None:
+    loose: Any = Song("a", 5, colours=["red"])  # type: ignore[arg-type]
+    checked = schema_of(Song).check(loose)
+    assert checked == Song("a", 5.0, colours=(Colour.RED,))
+    assert (type(checked.length), type(checked.colours)) == (float, tuple)
+
+
+def test_limits_go_where_there_are_no_own() -> None:
+    schema = schema_of(tuple[int, ...], Range(1, 5))
+    assert schema.item == Schema(int, Range(1, 5))
+    assert schema_of(Annotated[int, Range(0, 1)], Range(1, 5)).limits == Range(0, 1)
+    assert schema_of(Song, Range(1, 5)).fields["length"].limits == Range(0, 3600)
+    assert hash(schema_of(Song)) == hash(schema_of(Song))
+
+
+@dataclass(frozen=True)
+class Holder:
+    what: dict[str, int] = field(default_factory=dict)
+
+
+@pytest.mark.parametrize(
+    ("annotation", "said"),
+    [
+        (dict, "is no type of a value"),
+        (list[int], "is no type of a value"),
+        (object, "is no type of a value"),
+        (None, "is no type of a value"),
+        ("int", "is no type of a value"),
+        (int | str, "is no type of a value"),
+        (int | str | None, "more than one type"),
+        (tuple[int, str], "values of more than one type"),
+        (Loose, "the dataclass Loose is not frozen"),
+        (Holder, "is no type of a value"),
+    ],
+)
+def test_what_cannot_be_checked_is_said_at_once(annotation: object, said: str) -> None:
+    with pytest.raises(DriverError, match=said):
+        schema_of(annotation)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+        lambda inner: st.lists(inner) | st.builds(Song, inner, inner, inner),
+        max_leaves=6,
+    ),
+    st.sampled_from([bool, int, float, str, bytes, Colour, Song, tuple[Song, ...], Part | None]),
+)
+def test_what_is_taken_is_taken_again(value: object, annotation: object) -> None:
+    schema = schema_of(annotation)
+    try:
+        checked = schema.check(value)
+    except ValueError:
+        return
+    assert checked is None or type(checked) is schema.type
+    assert schema.check(checked) == checked
