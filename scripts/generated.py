@@ -19,6 +19,8 @@ from custom_components.lan_edge.edge import (
     registered,
 )
 
+from . import capabilities_page
+
 ROOT = Path(__file__).parent.parent
 SSDP_PORT = 1900
 BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
@@ -69,6 +71,12 @@ def devices(text: str) -> str:
     return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table, text, flags=re.DOTALL)
 
 
+def capabilities(text: str) -> str:
+    """Return a page with the table of capabilities."""
+    place = f"{re.escape(capabilities_page.BEGIN)}.*?{re.escape(capabilities_page.END)}"
+    return re.sub(place, lambda _: capabilities_page.table(), text, flags=re.DOTALL)
+
+
 def outdated() -> list[Path]:
     """Return the files that no longer follow from the drivers."""
     return [path for path, text in _wanted() if path.read_text() != text]
@@ -78,7 +86,7 @@ def _wanted() -> Iterable[tuple[Path, str]]:
     path = ROOT / "custom_components/lan_edge/manifest.json"
     yield path, manifest(path.read_text())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
-        yield path, printed(devices(path.read_text()))
+        yield path, printed(devices(capabilities(path.read_text())))
 
 
 def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:

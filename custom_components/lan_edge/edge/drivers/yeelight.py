@@ -11,8 +11,9 @@ transcriptions, not in the vendor's PDF. It does not say, and this is from elsew
 
 import colorsys
 from contextlib import suppress
+from dataclasses import dataclass
 import math
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 from .. import (
     MAIN,
@@ -25,8 +26,10 @@ from .. import (
     Identity,
     JsonRpc,
     JsonRpcOptions,
+    Label,
     Mode,
     Profile,
+    Range,
     RefusedError,
     ReplyError,
     RpcMessage,
@@ -41,7 +44,6 @@ PROPS = ("power", "bright", "color_mode", "ct", "rgb", "hue", "sat", "active_mod
 IN_RGB, IN_WHITE = "1", "2"  # color_mode; 3 is hue and saturation
 ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
 MODES = {"daylight": 1, "moonlight": 5}  # of set_power; 1 is "on, and white"
-FADE = 0.3  # seconds, where nobody says
 SHORTEST = 30  # milliseconds
 CIRCLE = 360
 MAX_RGB = 0xFFFFFF
@@ -62,9 +64,15 @@ KELVINS = {
 }
 
 
+@dataclass(frozen=True)
+class YeelightSettings:
+    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # where nobody says
+
+
 @register
 class Yeelight(Driver[JsonRpc]):
     id = "yeelight"
+    settings: YeelightSettings
     discovery = (
         Ssdp(
             "wifi_bulb",
@@ -164,11 +172,11 @@ class Yeelight(Driver[JsonRpc]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.io.call("set_power", "on", *effect(FADE))
+        await self.io.call("set_power", "on", *effect(self.settings.fade))
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.io.call("set_power", "off", *effect(FADE))
+        await self.io.call("set_power", "off", *effect(self.settings.fade))
 
     async def turned_on(self) -> None:
         if not self.device.state.get(Switch.switch):
@@ -176,7 +184,7 @@ class Yeelight(Driver[JsonRpc]):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        fade = effect(FADE if rate is None else rate)
+        fade = effect(self.settings.fade if rate is None else rate)
         if not level:
             await self.io.call("set_power", "off", *fade)
             return
@@ -187,18 +195,18 @@ class Yeelight(Driver[JsonRpc]):
     async def set_color(self, hue: float, saturation: float) -> None:
         await self.turned_on()
         degrees = round(hue / 100 * CIRCLE) % CIRCLE
-        await self.io.call("set_hsv", degrees, round(saturation), *effect(FADE))
+        await self.io.call("set_hsv", degrees, round(saturation), *effect(self.settings.fade))
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
         await self.turned_on()
-        await self.io.call("set_ct_abx", temperature, *effect(FADE))
+        await self.io.call("set_ct_abx", temperature, *effect(self.settings.fade))
 
     @handles(Mode.set_mode)
     async def set_mode(self, mode: str) -> None:
         if mode not in MODES:
             raise ArgumentError(f"{mode[:20]!r} is not one of {', '.join(MODES)}")
-        await self.io.call("set_power", "on", *effect(FADE), MODES[mode])
+        await self.io.call("set_power", "on", *effect(self.settings.fade), MODES[mode])
 
 
 @register

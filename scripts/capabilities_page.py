@@ -1,0 +1,89 @@
+"""The page of capabilities: what each has, and which entity shows it."""
+
+from collections.abc import Iterable
+from enum import Enum
+from types import SimpleNamespace
+from typing import Any, cast
+
+from custom_components.lan_edge.edge import (
+    STANDARD,
+    Attribute,
+    Capability,
+    Command,
+    Device,
+    Kind,
+    Profile,
+    Schema,
+)
+from custom_components.lan_edge.mapping import RULES, View, views
+
+BEGIN, END = "<!-- capabilities: generated -->", "<!-- /capabilities -->"
+HEAD = (
+    "| Capability | Attributes | Commands | Alone | Folds into |",
+    "| --- | --- | --- | --- | --- |",
+)
+MANY = 12
+"""More words than this are counted, not listed."""
+
+
+def table() -> str:
+    """Return the table of all standard capabilities, between the marks of its place."""
+    return "\n".join([BEGIN, *HEAD, *map(_row, STANDARD), END])
+
+
+def _row(capability: type[Capability]) -> str:
+    cells = (
+        f"`{capability.id}`",
+        "<br>".join(map(_attribute, capability.attributes)),
+        "<br>".join(map(_command, capability.commands)),
+        _alone(capability),
+        ", ".join(_folds_into(capability)),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _attribute(attribute: Attribute[Any]) -> str:
+    unit = f" {attribute.unit}" if attribute.unit else ""
+    words = f": {', '.join(attribute.words)}" if attribute.words else ""
+    hidden = ", inner" if attribute.kind is Kind.HIDDEN else ""
+    return f"`{attribute.name}` {_values(attribute.schema)}{unit}{words}{hidden}"
+
+
+def _command(command: Command[...]) -> str:
+    arguments = ", ".join(
+        f"{a.name} {_values(a.schema)}{'' if a.required else ', if wanted'}"
+        for a in command.arguments
+    )
+    return f"`{command.name}`({arguments}){' ?' if command.optional else ''}"
+
+
+def _values(schema: Schema[Any]) -> str:
+    if schema.item is not None:
+        return f"list of {_values(schema.item)}"
+    if issubclass(schema.type, Enum):
+        values = [str(member.value) for member in schema.type]
+        return ", ".join(values) if len(values) <= MANY else f"one of {len(values)} words"
+    low, high = schema.limits.minimum, schema.limits.maximum
+    if issubclass(schema.type, int | float) and schema.type is not bool and low is not None:
+        return f"{low:g} to {high:g}" if high is not None else f"{low:g} or more"
+    return {str: "text", bytes: "bytes", bool: "yes or no", int: "number", float: "number"}.get(
+        schema.type, ", ".join(schema.fields)
+    )
+
+
+def _alone(capability: type[Capability]) -> str:
+    found = {view.platform.value: None for view in _views(capability)}
+    return ", ".join(found) or "action only"
+
+
+def _folds_into(capability: type[Capability]) -> Iterable[str]:
+    for rule in RULES:
+        own = {view.platform for view in _views(capability)}
+        if rule.platform not in own and capability in rule.any_of + rule.takes + rule.needs:
+            yield rule.platform.value
+
+
+def _views(capability: type[Capability]) -> Iterable[View]:
+    """Yield the entities of a device that has but this capability, and can do all of it."""
+    device = SimpleNamespace(profile=Profile(capability), handles=lambda _: True)
+    return views(cast("Device", device))

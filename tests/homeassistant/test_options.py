@@ -1,0 +1,188 @@
+"""A driver's settings: the form they draw, what is typed into it, and what the device says."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated, Any, override
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import Selector
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    JsonRpc,
+    Label,
+    Profile,
+    Range,
+    Refresh,
+    RefusedError,
+    register,
+)
+from custom_components.lan_edge.settings_form import UNCHANGED
+from tests.emulators.json_bulb import JsonBulbEmulator
+
+from .common import BULB_ID, eventually, set_up
+
+
+class Edge(StrEnum):
+    """How a dimmer cuts."""
+
+    LEADING = "leading"
+    TRAILING = "trailing"
+
+
+@dataclass(frozen=True)
+class BulbSettings:
+    """One of each kind."""
+
+    inverted: bool = False
+    interval: Annotated[int, Range(5, 60), Label("Pause", "Between readings.", unit="s")] = 30
+    offset: float = 0.0
+    edge: Edge = Edge.LEADING
+    note: str = ""
+    token: Annotated[str, Label("Token", secret=True)] = ""
+    fade: Annotated[float, Range(0, 30)] = 1.0
+
+
+def settable() -> list[tuple[BulbSettings, BulbSettings]]:
+    """Register a driver with settings; return the changes that it was told of."""
+    told = list[tuple[BulbSettings, BulbSettings]]()
+
+    @register
+    class Settable(Driver[JsonRpc]):
+        id = "settable"
+        profile = Profile(Refresh)
+        settings: BulbSettings
+
+        @override
+        async def identify(self) -> str:
+            return str((await self.io.call("info"))["id"])
+
+        @override
+        async def settings_changed(self, old: Any) -> None:
+            if self.settings.note == "refuse me":
+                raise RefusedError("not that note")
+            told.append((old, self.settings))
+
+    return told
+
+
+async def form(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
+    """Open the settings in the options flow."""
+    shown: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    assert (shown["type"], shown["menu_options"]) == ("menu", ["settings", "listener"])
+    chosen = {"next_step_id": "settings"}
+    return dict(await hass.config_entries.options.async_configure(shown["flow_id"], chosen))
+
+
+async def fill(hass: HomeAssistant, shown: dict[str, Any], **typed: Any) -> dict[str, Any]:
+    """Send the form back, filled as it came but for what is `typed`."""
+    schema = shown["data_schema"].schema
+    given = {str(k): k.description["suggested_value"] for k in schema} | typed
+    return dict(await hass.config_entries.options.async_configure(shown["flow_id"], given))
+
+
+async def test_each_setting_has_its_field(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    shown = await form(hass, entry)
+    fields: dict[str, Selector[Any]] = {str(k): v for k, v in shown["data_schema"].schema.items()}
+    drawn = {name: (field.selector_type, field.config) for name, field in fields.items()}
+    assert {name: kind for name, (kind, _) in drawn.items()} == {
+        "Inverted": "boolean",
+        "Pause": "number",
+        "Offset": "number",
+        "Edge": "select",
+        "Note": "text",
+        "Token": "text",
+        "fade": "number",  # which we have words for in each language
+    }
+    assert drawn["Pause"][1] == {
+        "min": 5,
+        "max": 60,
+        "mode": "box",
+        "step": 1.0,
+        "unit_of_measurement": "s",
+    }
+    assert [o["value"] for o in drawn["Edge"][1]["options"]] == ["leading", "trailing"]
+    assert drawn["Token"][1]["type"] == "password"
+    assert shown["description_placeholders"]["help"] == "- **Pause**: Between readings."
+
+
+async def test_what_is_typed_reaches_the_driver_and_is_kept(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    told = settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    device = entry.runtime_data.device
+    await eventually(lambda: device.available)
+    done = await fill(hass, await form(hass, entry), Pause=7.0, Edge="trailing", Token="s3cret")
+    assert done["type"] == "create_entry"
+    expected = BulbSettings(interval=7, edge=Edge.TRAILING, token="s3cret")
+    assert told == [(BulbSettings(), expected)]
+    assert entry.options["token"] == "s3cret"
+    assert device.settings == expected
+
+    shown = await form(hass, entry)
+    token = next(k for k in shown["data_schema"].schema if str(k) == "Token")
+    assert token.description == {"suggested_value": UNCHANGED}  # it is shown to nobody
+    await fill(hass, shown, Note="hall")
+    assert device.settings == BulbSettings(
+        interval=7, edge=Edge.TRAILING, token="s3cret", note="hall"
+    )
+    await fill(hass, await form(hass, entry), Token="")
+    assert device.settings.token == ""
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert entry.runtime_data.device.settings.interval == 7
+
+
+async def test_what_is_wrong_is_said_at_its_field(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    told = settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    await eventually(lambda: entry.runtime_data.device.available)
+    shown = await fill(hass, await form(hass, entry), Pause=7.5)
+    assert shown["errors"] == {"Pause": "value"}
+    assert shown["description_placeholders"]["reason"] == "7.5 is not of type int"
+    shown = await fill(hass, shown, Pause=8, Note="refuse me")
+    assert shown["errors"] == {"base": "not_taken"}
+    assert shown["description_placeholders"]["reason"] == "not that note"
+    assert entry.runtime_data.device.settings == BulbSettings()
+    assert dict(entry.options) == {}
+    done = await fill(hass, shown, Note="fine")
+    assert (done["type"], len(told)) == ("create_entry", 1)
+
+
+async def test_the_shared_listener_is_there_too(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb, options={"interval": 9})
+    shown: Any = await hass.config_entries.options.async_init(entry.entry_id)
+    flow = shown["flow_id"]
+    shown = await hass.config_entries.options.async_configure(flow, {"next_step_id": "listener"})
+    done: Any = await hass.config_entries.options.async_configure(flow, {"port": 39500})
+    assert done["type"] == "create_entry"
+    assert dict(entry.options) == {"interval": 9}
+    assert entry.runtime_data.device.settings.interval == 9
+
+
+@pytest.mark.parametrize("loaded", [True, False])
+async def test_while_it_is_away_they_are_kept(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, loaded: bool
+) -> None:
+    told = settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    await eventually(lambda: entry.runtime_data.device.available)
+    await bulb.stop()
+    await eventually(lambda: not entry.runtime_data.device.available)
+    if not loaded:
+        await hass.config_entries.async_unload(entry.entry_id)
+    done = await fill(hass, await form(hass, entry), Pause=11)
+    assert done["type"] == "create_entry"
+    assert told == []
+    if not loaded:
+        await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.runtime_data.device.settings.interval == 11
