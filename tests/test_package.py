@@ -97,7 +97,8 @@ def test_imported_components_are_dependencies() -> None:
                 parts = node.module.split(".")
                 if parts[:2] == ["homeassistant", "components"]:
                     used |= {parts[2]} if parts[2:] else {alias.name for alias in node.names}
-    assert used - platforms == set(MANIFEST["dependencies"])
+    everywhere = {"device_automation", "media_source"}  # hassfest wants neither to be named
+    assert used - platforms - everywhere == set(MANIFEST["dependencies"])
 
 
 def test_no_other_manifest_for_hassfest_to_find() -> None:
@@ -157,7 +158,7 @@ def test_hassfests_rules_of_texts(language: str) -> None:
 
 
 def test_every_field_is_described() -> None:
-    fixes = [i["fix_flow"]["step"] for i in ENGLISH["issues"].values()]
+    fixes = [i["fix_flow"]["step"] for i in ENGLISH["issues"].values() if "fix_flow" in i]
     for steps in (ENGLISH["config"]["step"], ENGLISH["options"]["step"], *fixes):
         for name, step in steps.items():
             assert set(step.get("data", {})) == set(step.get("data_description", {})), name
@@ -201,20 +202,30 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
 
 
 def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
-    assert set(ENGLISH["options"]["step"]) == used("show_form", "step_id", "options_flow.py")
+    steps = used("show_form", "step_id", "options_flow.py")
+    menus = used("show_menu", "step_id", "options_flow.py")
+    assert set(ENGLISH["options"]["step"]) == steps | menus
+    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps
     issues = ENGLISH["issues"]
     source = (PACKAGE / "issues.py").read_text()
     assert set(issues) == set(re.findall(r'^[A-Z_]+ = "(\w+)"$', source, re.MULTILINE))
-    fixes = [issue["fix_flow"] for issue in issues.values()]
+    fixes = [issue["fix_flow"] for issue in issues.values() if "fix_flow" in issue]
     confirm = {"confirm"}  # drawn by Home Assistant's own class
     steps = used("show_form", "step_id", "repairs.py") | confirm
     assert set().union(*(fix["step"] for fix in fixes)) == steps
     aborts = set().union(*(fix.get("abort", {}) for fix in fixes))
     assert aborts == used("async_abort", "reason", "repairs.py")
-    drawn = set(re.findall(r'errors\[\w+\] = "(\w+)"', (PACKAGE / "repairs.py").read_text()))
+    source = (PACKAGE / "repairs.py").read_text()
+    drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn
-    drawn = set(re.findall(r'errors\[\w+\] = "(\w+)"', (PACKAGE / "options_flow.py").read_text()))
+    source = (PACKAGE / "options_flow.py").read_text()
+    drawn = set(re.findall(r'(?:errors\[\w+\] = |wrong, |"base": )"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
+
+
+@pytest.mark.parametrize("issue", ENGLISH["issues"])
+def test_an_issue_is_described_or_mended(issue: str) -> None:
+    assert set(ENGLISH["issues"][issue]) in ({"title", "description"}, {"title", "fix_flow"})
 
 
 def test_every_exception_is_there_and_used() -> None:
@@ -240,6 +251,41 @@ def test_icons() -> None:
     for platform, keys in icons["entity"].items():
         unknown = set(keys) - set(ENGLISH["entity"][platform])
         assert not unknown
+
+
+# actions
+
+
+SERVICES = yaml.safe_load((PACKAGE / "services.yaml").read_text())
+
+
+def test_actions_are_registered_named_described_and_have_an_icon() -> None:
+    source = (PACKAGE / "services.py").read_text()
+    registered = re.findall(r'async_register\(\s*DOMAIN,\s*"(\w+)"', source)
+    assert set(SERVICES) == set(registered)
+    assert set(SERVICES) == set(ENGLISH["services"])
+    assert set(SERVICES) == set(load("icons.json")["services"])
+    assert all(set(icon) == {"service"} for icon in load("icons.json")["services"].values())
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_an_action_and_its_fields_are_described(name: str) -> None:
+    action, told = SERVICES[name], ENGLISH["services"][name]
+    assert set(told) - {"fields"} == {"name", "description"}
+    fields, described = action.get("fields", {}), told.get("fields", {})
+    assert set(fields) == set(described)
+    for key, field in fields.items():
+        assert set(described[key]) == {"name", "description"}
+        assert set(field) <= {"required", "example", "default", "selector"}
+        assert len(field["selector"]) == 1
+    assert "device" not in action.get("target", {})  # hassfest: a device selector instead
+
+
+def test_the_system_information_is_named() -> None:
+    tree = ast.parse((PACKAGE / "system_health.py").read_text())
+    told = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    keys = [k for d in told if isinstance(d, ast.Dict) for k in d.keys if k is not None]
+    assert set(ENGLISH["system_health"]["info"]) == {ast.literal_eval(key) for key in keys}
 
 
 # quality scale
@@ -274,10 +320,10 @@ def done(rule: str) -> bool:
 def test_what_is_claimed_is_so() -> None:
     """Check what hassfest checks of the integrations in core."""
     assert done("parallel-updates")
-    platforms = [p for p in OWN_FILES if "AddConfigEntryEntitiesCallback" in p.read_text()]
+    platforms = [p for p in OWN_FILES if "\nasync_setup_entry = setup_entry_of(" in p.read_text()]
+    assert len(platforms) > 10
     for path in platforms:
-        if path.name != "coordinator.py":
-            assert re.search(r"^PARALLEL_UPDATES = ", path.read_text(), re.MULTILINE), path.name
+        assert re.search(r"^PARALLEL_UPDATES = ", path.read_text(), re.MULTILINE), path.name
     assert done("runtime-data")
     setup = (PACKAGE / "__init__.py").read_text()
     assert "entry.runtime_data = " in setup
@@ -293,3 +339,14 @@ def test_what_is_claimed_is_so() -> None:
         "async_step_reauth" in (PACKAGE / "config_flow.py").read_text()
     )
     assert done("repair-issues") is (PACKAGE / "repairs.py").is_file()
+    assert done("action-setup")
+    [before] = re.findall(
+        r"^async def async_setup\(.*?(?=^async def)", setup, re.MULTILINE | re.DOTALL
+    )
+    assert "async_setup_services(hass)" in before
+    assert done("docs-actions")
+    page = (ROOT / "docs/actions.md").read_text()
+    assert "(docs/actions.md)" in (ROOT / "README.md").read_text()
+    for name, action in SERVICES.items():
+        assert f"## `lan_edge.{name}`" in page
+        assert all(f"`{field}`" in page for field in action.get("fields", {}))

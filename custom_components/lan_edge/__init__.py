@@ -2,27 +2,26 @@
 
 from contextlib import suppress
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .const import CONF_DRIVER, DOMAIN
-from .coordinator import (
-    LanEdgeConfigEntry,
-    LanEdgeCoordinator,
-    load_record,
-    record_store,
-    say_removed,
-)
+from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery import async_start_discovery
 from .edge import DriverError, drivers as _bundled_drivers
-from .issues import forget_certificate_issue
+from .issues import forget_issues
 from .listener import async_get_hub
+from .services import async_setup_services
+from .stored import load_record, record_store, say_removed
 
 __all__ = [
     "_bundled_drivers",
+    "async_remove_config_entry_device",
     "async_remove_entry",
     "async_setup",
     "async_setup_entry",
@@ -31,19 +30,33 @@ __all__ = [
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
+    Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
+    Platform.CAMERA,
+    Platform.CLIMATE,
+    Platform.COVER,
+    Platform.EVENT,
+    Platform.FAN,
+    Platform.HUMIDIFIER,
+    Platform.IMAGE,
     Platform.LIGHT,
+    Platform.LOCK,
     Platform.MEDIA_PLAYER,
     Platform.NUMBER,
     Platform.SELECT,
     Platform.SENSOR,
+    Platform.SIREN,
     Platform.SWITCH,
+    Platform.TEXT,
+    Platform.UPDATE,
+    Platform.VALVE,
 ]
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Begin to listen for what the manifest cannot name."""
+    """Offer the actions, and begin to listen for what the manifest cannot name."""
+    async_setup_services(hass)
     await async_start_discovery(hass)
     return True
 
@@ -78,4 +91,12 @@ async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
     with suppress(DriverError):  # its driver is gone already
         await say_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
-    forget_certificate_issue(hass, entry)
+    forget_issues(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
+) -> bool:
+    """Let the owner delete a part that the device does not have any more, and nothing else."""
+    loaded = entry.state is ConfigEntryState.LOADED
+    return loaded and entry.runtime_data.component_of(device) is None

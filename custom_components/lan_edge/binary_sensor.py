@@ -4,29 +4,21 @@ from typing import Any, cast, override
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
-from .edge import Attribute
+from .coordinator import LanEdgeCoordinator
+from .edge import Attribute, ContactSensor
 from .entity import LanEdgeEntity, device_class
 from .mapping import View
+from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # read only
 
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's binary sensors."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.BINARY_SENSOR,
-        lambda view: LanEdgeBinarySensor(coordinator, view),
-        async_add_entities,
-    )
+OPENINGS = {
+    "door": BinarySensorDeviceClass.DOOR,
+    "garagedoor": BinarySensorDeviceClass.GARAGE_DOOR,
+    "window": BinarySensorDeviceClass.WINDOW,
+}
+"""What a contact is at, by the category of its component."""
 
 
 class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
@@ -37,9 +29,14 @@ class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
         super().__init__(coordinator, view)
         attribute = cast("Attribute[Any]", view.part)
         self._attr_device_class = device_class(BinarySensorDeviceClass, attribute)
+        if attribute is ContactSensor.contact and self.category in OPENINGS:
+            self._attr_device_class = OPENINGS[self.category]
 
     @property
     @override
     def is_on(self) -> bool | None:
         """Whether the answer is yes."""
         return self.read(self.reads[0])
+
+
+async_setup_entry = setup_entry_of(Platform.BINARY_SENSOR, LanEdgeBinarySensor)

@@ -1,30 +1,17 @@
-"""Buttons: every command without arguments that changes no attribute, and refresh."""
+"""Buttons: every command without arguments that changes no attribute, refresh, and steps."""
 
 from typing import cast, override
 
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
+from .coordinator import LanEdgeCoordinator
 from .edge import Command, Refresh
 from .entity import LanEdgeEntity
 from .mapping import View
+from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's buttons."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.BUTTON, lambda view: LanEdgeButton(coordinator, view), async_add_entities
-    )
 
 
 class LanEdgeButton(LanEdgeEntity, ButtonEntity):
@@ -33,11 +20,19 @@ class LanEdgeButton(LanEdgeEntity, ButtonEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Send the view's command when pressed."""
         super().__init__(coordinator, view)
-        self._command = cast("Command[[]]", view.part)
+        self._command = cast("Command[...]", view.part)
+        self._arguments = (view.step,) if view.step else ()
+        if view.step and self.label:
+            self._attr_name = f"{self._attr_name} {view.step:+}"
         if view.part is Refresh.refresh:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
+            # rarely needed: the actions update_entity and lan_edge.refresh do the same
+            self._attr_entity_registry_enabled_default = False
 
     @override
     async def async_press(self) -> None:
         """Send the command."""
-        await self.send(self._command)
+        await self.send(self._command, *self._arguments)
+
+
+async_setup_entry = setup_entry_of(Platform.BUTTON, LanEdgeButton)

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-import socket
 from typing import Any, cast, override
 from uuid import uuid4
 
@@ -20,12 +19,12 @@ from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
-    TextSelector,
 )
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
+from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
 from .const import (
     CONF_DRIVER,
     CONF_IDENTITY,
@@ -34,7 +33,7 @@ from .const import (
     CONF_SEEN_AS,
     DOMAIN,
 )
-from .coordinator import LanEdgeConfigEntry, address_of, load_record
+from .coordinator import LanEdgeConfigEntry
 from .discovery import async_search_all, async_start_discovery
 from .edge import (
     Address,
@@ -47,13 +46,12 @@ from .edge import (
     Sighting,
     dhcp_sighting,
     driver_for,
-    location_address,
     mac_address,
     match,
     registered,
 )
 from .errors import key_of
-from .listener import PORT_FIELD, async_get_hub
+from .listener import async_get_hub
 from .options_flow import LanEdgeOptionsFlow
 from .pairing import PairingFlow
 from .sightings import (
@@ -67,7 +65,8 @@ from .sightings import (
     ssdp_sighting,
     tell_device,
 )
-from .vol import Optional, Required, Schema
+from .stored import address_of, load_record
+from .vol import Required, Schema
 
 CONF_DEVICE = "device"
 GLANCE = 0.5
@@ -257,7 +256,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         schema = Schema(
             {
                 Required(CONF_DRIVER): SelectSelector(SelectSelectorConfig(options=drivers)),
-                **_ADDRESS,
+                **ADDRESS_FIELDS,
             }
         )
         return self.async_show_form(
@@ -268,7 +267,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         )
 
     async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:
-        address = await self._resolve(typed)
+        address = await resolved(self.hass, typed)
         found = Candidate(driver_for(typed[CONF_DRIVER]), Match("", address, ""))
         entry = entry_at(self.hass, found)
         if entry is not None and _is_online(entry):  # it may take one connection only
@@ -324,9 +323,8 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
                 step_id="reauth_confirm", description_placeholders={"name": entry.title}
             )
         record = await load_record(self.hass, entry)
-        device = Device(
-            driver_for(entry.data[CONF_DRIVER]), record, hub=await async_get_hub(self.hass)
-        )
+        driver, hub = driver_for(entry.data[CONF_DRIVER]), await async_get_hub(self.hass)
+        device = Device(driver, record, settings=entry.options, hub=hub)
         return await self.pair(device, address_of(entry))
 
     async def async_step_reconfigure(
@@ -345,18 +343,15 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="reconfigure",
             data_schema=self.add_suggested_values_to_schema(
-                Schema(_ADDRESS), user_input or entry.data
+                Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
             description_placeholders={"name": entry.title, "reason": self._reason},
         )
 
     async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:
-        address = await self._resolve(typed)
-        driver = driver_for(entry.data[CONF_DRIVER])
-        record, hub = await load_record(self.hass, entry), await async_get_hub(self.hass)
-        secrets = entry.data.get(CONF_SECRETS)
-        await Device(driver, record, secrets=secrets, hub=hub).probe(address)
+        address = await resolved(self.hass, typed)
+        await prove(self.hass, entry, address)
         return self.async_update_reload_and_abort(
             entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
         )
@@ -379,18 +374,6 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         """Note why, for the form; return the key of the error."""
         self._reason = str(err)
         return key_of(err) if isinstance(err, EdgeError) else "unknown_host"
-
-    async def _resolve(self, typed: dict[str, Any]) -> Address:
-        """Return the typed address with an IP address; names may stop to resolve later."""
-        host = typed[CONF_HOST].strip()
-        try:
-            found = await self.hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as err:
-            raise UnknownHostError(f"{host}: {err}") from err
-        address = Address(str(found[0][4][0]), int(typed.get(CONF_PORT) or 0))
-        if location_address(f"http://{address}") is None:
-            raise UnknownHostError(f"{address}: no device has such an address")
-        return address
 
     async def _add(self, found: Candidate) -> ConfigFlowResult:
         if found.driver.pairs():
@@ -436,13 +419,6 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
                 CONF_SECRETS: dict(device.secrets),
             },
         )
-
-
-_ADDRESS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
-
-
-class UnknownHostError(Exception):
-    """What was typed is no name or address of a device."""
 
 
 def _is_online(entry: LanEdgeConfigEntry) -> bool:

@@ -1,8 +1,7 @@
 """The coordinator of one device: keeps it, its entities and what is known of it in step."""
 
-import asyncio
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import contextmanager, suppress
 from functools import partial
 import logging
 from typing import Any, cast, override
@@ -19,20 +18,25 @@ from homeassistant.helpers.device_registry import (
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN, SIGNAL_LOST
-from .edge import Address, Attribute, Device, Driver, EdgeError, Hub, Record, driver_for
-from .issues import certificate_issue, forget_certificate_issue
+from .const import CONF_SECRETS, DOMAIN, SIGNAL_LOST
+from .edge import (
+    MAIN,
+    Attribute,
+    Driver,
+    EdgeError,
+    Hub,
+    Record,
+)
+from .errors import as_home_assistant
+from .issues import certificate_issue, forget_issues, impostor_issue, login_issue
 from .mapping import View, views
+from .stored import address_of, device_of, record_store
 
 _LOGGER = logging.getLogger(__name__)
 
 SAVE_DELAY = 1.0
-FAREWELL_TIMEOUT = 5.0
-"""Seconds a device that is removed has to come online, to be told."""
-
 type LanEdgeConfigEntry = ConfigEntry[LanEdgeCoordinator]
 
 
@@ -49,19 +53,20 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Make the device of an entry; raise DriverError if its driver is gone."""
         self.hass = hass
         self.config_entry = entry
-        secrets = entry.data.get(CONF_SECRETS)
-        self.device = Device(driver_for(entry.data[CONF_DRIVER]), record, secrets=secrets, hub=hub)
+        self.device = device_of(entry, record, hub)
         self._address = address_of(entry)
         self._store = record_store(hass, entry.entry_id)
         self._listeners: list[CALLBACK_TYPE] = []
         self._platforms: list[Callable[[], None]] = []
         observer = self.device.observer
+        observer.online = partial(forget_issues, hass, entry)
         observer.available = self._available_changed
         observer.record = self._record_changed
         observer.profile = self._profile_changed
         observer.secrets = self._secrets_changed
         observer.credentials = self._credentials_refused
         observer.certificate = partial(certificate_issue, hass, entry)
+        observer.impostor = partial(impostor_issue, hass, entry)
 
     @callback
     def start(self) -> None:
@@ -71,13 +76,26 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     async def stop(self, _event: Event | None = None) -> None:
         """Disconnect and save."""
         await self.device.stop()
-        forget_certificate_issue(self.hass, self.config_entry)
+        forget_issues(self.hass, self.config_entry)
         await self._store.async_save(self.device.record.as_dict())
 
     async def refresh(self) -> None:
         """Read everything again; a failure shows in the device's availability."""
         with suppress(EdgeError):
             await self.device.refresh()
+
+    async def read_again(self) -> None:
+        """Read everything again; raise Home Assistant's errors."""
+        with self.translated():
+            await self.device.refresh()
+
+    @contextmanager
+    def translated(self) -> Generator[None]:
+        """Raise what the device raises inside as Home Assistant's errors."""
+        try:
+            yield
+        except EdgeError as err:
+            raise as_home_assistant(err, self.config_entry.title) from err
 
     # its entities
 
@@ -153,6 +171,15 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             parent_device_id=self.register_device(),
         )
 
+    @callback
+    def component_of(self, device: dr.AnyDeviceEntry) -> str | None:
+        """Return which component a device of the registry is; None: one that is gone."""
+        if not isinstance(device, dr.ChildDeviceEntry):
+            return MAIN
+        parts = self.device.profile.components.items()
+        children = (name for name, part in parts if part.child)
+        return next((c for c in children if self._child(c) in device.identifiers), None)
+
     def _described(self) -> dict[str, Any]:
         identity = self.device.identity
         mac = dr.format_mac(identity.mac)
@@ -174,9 +201,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def _available_changed(self) -> None:
-        if self.device.available:
-            forget_certificate_issue(self.hass, self.config_entry)
-        else:
+        if not self.device.available:
             async_dispatcher_send(self.hass, SIGNAL_LOST)
         for listener in tuple(self._listeners):
             listener()
@@ -201,8 +226,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def _credentials_refused(self) -> None:
-        if cast("type[Driver[Any]]", type(self.device.driver)).pairs():
+        driver = cast("type[Driver[Any]]", type(self.device.driver))
+        if driver.pairs():
             self.config_entry.async_start_reauth(self.hass)
+        else:
+            login_issue(self.hass, self.config_entry, in_options=driver.Settings is not None)
 
     @callback
     def _profile_changed(self) -> None:
@@ -228,41 +256,3 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         for device in dr.async_child_entries_for_config_entry(registry, entry_id):
             if not device.identifiers & wanted:
                 registry.async_remove_device(device.id)
-
-
-def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    """Return where the record of an entry's device is kept."""
-    return Store(hass, 1, f"{DOMAIN}.{entry_id}")
-
-
-async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
-    """Return what is known of an entry's device: from its last run, or from its config flow."""
-    stored = await record_store(hass, entry.entry_id).async_load() or {}
-    told = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
-    record = Record.from_dict({**told, **stored})
-    address = address_of(entry)
-    others = tuple(a for a in record.addresses if a != address)
-    record.addresses = (address, *others)
-    return record
-
-
-async def say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Let the driver of a removed entry tell its device, where it has something to tell."""
-    secrets = entry.data.get(CONF_SECRETS)
-    device = Device(
-        driver_for(entry.data[CONF_DRIVER]), await load_record(hass, entry), secrets=secrets
-    )
-    if cast("type[Driver[Any]]", type(device.driver)).removed is Driver.removed:
-        return
-    online = asyncio.Event()
-    device.observer.available = online.set
-    device.start()
-    with suppress(TimeoutError):
-        async with asyncio.timeout(FAREWELL_TIMEOUT):
-            await online.wait()
-    await device.remove()
-
-
-def address_of(entry: ConfigEntry[Any]) -> Address:
-    """Return where an entry's device was last."""
-    return Address(entry.data[CONF_HOST], entry.data[CONF_PORT])

@@ -15,7 +15,7 @@ from homeassistant.const import Platform
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import LanEdgeCoordinator
-from .edge import ColorControl, ColorTemperature, LightIntent, Switch, SwitchLevel
+from .edge import ColorControl, ColorTemperature, Command, LightIntent, Switch, SwitchLevel
 from .entity import LanEdgeEntity
 from .mapping import View
 from .platform_setup import setup_entry_of
@@ -28,20 +28,32 @@ KELVIN = (2000, 6535)
 """The range of a lamp that does not tell its own."""
 DEGREES = 3.6
 """One percent of hue, as SmartThings counts it."""
-MODES = {ColorControl: ColorMode.HS, ColorTemperature: ColorMode.COLOR_TEMP}
+MODES: dict[Command[...], ColorMode] = {
+    ColorControl.set_color: ColorMode.HS,
+    ColorTemperature.set_color_temperature: ColorMode.COLOR_TEMP,
+}
 
 
 class LanEdgeLight(LanEdgeEntity, LightEntity):
-    """A lamp that can be dimmed, and coloured where it knows colours."""
+    """A lamp, dimmed and coloured as far as it can be.
 
-    _attr_supported_features = LightEntityFeature.TRANSITION
+    Home Assistant knows no colours without brightness: a lamp that has but colours shows none,
+    and what is asked of it is left out.
+    """
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the lamp's component can do."""
         super().__init__(coordinator, view)
-        modes = {mode for capability, mode in MODES.items() if capability in view.shows}
-        self._attr_supported_color_modes = modes or {ColorMode.BRIGHTNESS}
+        handled = {c for c in (*MODES, SwitchLevel.set_level) if self._can(view, c)}
+        self._dims = SwitchLevel.set_level in handled
+        plain = ColorMode.BRIGHTNESS if self._dims else ColorMode.ONOFF
+        self._attr_supported_color_modes = {MODES[c] for c in MODES if c in handled} or {plain}
+        if self._dims:  # only a level can take its time
+            self._attr_supported_features = LightEntityFeature.TRANSITION
         self.reads = tuple(a for capability in view.shows for a in capability.attributes)
+
+    def _can(self, view: View, command: Command[...]) -> bool:
+        return command.capability in view.shows and self.coordinator.device.handles(command)
 
     @property
     @override
@@ -54,7 +66,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     def brightness(self) -> int | None:
         """The brightness, 1 to 255; 0 where the device says level 0."""
         level = self.read(SwitchLevel.level)
-        return value_to_brightness(LEVELS, level) if level else level
+        return None if level is None else brightness_of(level)
 
     @property
     @override
@@ -80,31 +92,43 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         return self.read(ColorTemperature.color_temperature)
 
     @property
+    def _kelvins(self) -> tuple[int, int]:
+        found = self.read(ColorTemperature.color_temperature_range)
+        return found or KELVIN
+
+    @property
     @override
     def min_color_temp_kelvin(self) -> int:
         """The warmest white it can make."""
-        return (self.read(ColorTemperature.color_temperature_range) or KELVIN)[0]
+        return min(self._kelvins)
 
     @property
     @override
     def max_color_temp_kelvin(self) -> int:
         """The coldest white it can make."""
-        return (self.read(ColorTemperature.color_temperature_range) or KELVIN)[1]
+        return max(self._kelvins)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Turn it on, with all that is asked for in one go."""
+        brightness = kwargs.get(ATTR_BRIGHTNESS) if self._dims else None
         hue, saturation = kwargs.get(ATTR_HS_COLOR, (None, None))
         await self.perform(
             LightIntent(
                 on=True,
-                level=_level(kwargs.get(ATTR_BRIGHTNESS)),
+                level=None if brightness is None else level_of(brightness),
                 hue=None if hue is None else hue / DEGREES,
                 saturation=saturation,
-                temperature=kwargs.get(ATTR_COLOR_TEMP_KELVIN),
+                temperature=self._temperature(kwargs.get(ATTR_COLOR_TEMP_KELVIN)),
                 transition=kwargs.get(ATTR_TRANSITION),
             )
         )
+
+    def _temperature(self, kelvin: int | None) -> int | None:
+        """Return the nearest colour temperature that the lamp can."""
+        if kelvin is None:
+            return None
+        return min(max(kelvin, self.min_color_temp_kelvin), self.max_color_temp_kelvin)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
@@ -112,11 +136,14 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         await self.perform(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
 
 
-def _level(brightness: int | None) -> int | None:
-    """Return the level for a brightness of 1 to 255; the least is no off."""
-    if brightness is None:
-        return None
-    return max(round(brightness_to_value(LEVELS, brightness)), LEVELS[0])
+def brightness_of(level: int) -> int:
+    """Return the brightness, 1 to 255, of a level in percent; 0 is 0."""
+    return value_to_brightness(LEVELS, level) if level else 0
+
+
+def level_of(brightness: int) -> int:
+    """Return the level for a brightness; what shines at all has a level above 0."""
+    return max(round(brightness_to_value(LEVELS, brightness)), LEVELS[0]) if brightness else 0
 
 
 async_setup_entry = setup_entry_of(Platform.LIGHT, LanEdgeLight)

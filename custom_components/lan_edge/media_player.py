@@ -1,32 +1,37 @@
-"""Media players: volume, and playback, source and tracks of one component where it has them."""
+"""Media players: all that one component has to do with what is heard is one player."""
 
 from typing import override
 
 from homeassistant.components.media_player import (
     MediaPlayerDeviceClass,
-    MediaPlayerEntity,
     MediaPlayerEntityFeature as Feature,
     MediaPlayerState,
+    RepeatMode,
 )
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .edge import (
     AudioMute,
+    AudioNotification,
     AudioVolume,
     Command,
+    MediaGroup,
     MediaInputSource,
     MediaPlayback,
+    MediaPlaybackRepeat,
+    MediaPlaybackShuffle,
+    MediaPresets,
     MediaTrackControl,
     PlaybackCommand,
     PlaybackStatus,
+    RepeatMode as Repeat,
     Switch,
     TrackCommand,
 )
-from .entity import LanEdgeEntity
-from .mapping import View
+from .platform_setup import setup_entry_of
+from .player_group import PlayerGroup
+from .player_media import PlayerMedia
+from .player_track import PlayerTrack
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
@@ -37,71 +42,59 @@ STATES = {
     PlaybackStatus.PAUSED: MediaPlayerState.PAUSED,
     PlaybackStatus.STOPPED: MediaPlayerState.IDLE,
 }
+ANNOUNCE = Feature.PLAY_MEDIA | Feature.MEDIA_ANNOUNCE | Feature.BROWSE_MEDIA
 FEATURES: dict[Command[...], Feature] = {
     AudioVolume.set_volume: Feature.VOLUME_SET,
     AudioVolume.volume_up: Feature.VOLUME_STEP,
     AudioVolume.volume_down: Feature.VOLUME_STEP,
     AudioMute.set_mute: Feature.VOLUME_MUTE,
+    AudioNotification.play_track: ANNOUNCE,
+    AudioNotification.play_track_and_resume: ANNOUNCE,
+    AudioNotification.play_track_and_restore: ANNOUNCE,
+    MediaGroup.join: Feature.GROUPING,
     MediaInputSource.set_input_source: Feature.SELECT_SOURCE,
+    MediaPlaybackRepeat.set_playback_repeat_mode: Feature.REPEAT_SET,
+    MediaPlaybackShuffle.set_playback_shuffle: Feature.SHUFFLE_SET,
+    MediaPresets.play_preset: Feature.SELECT_SOURCE | Feature.PLAY_MEDIA | Feature.BROWSE_MEDIA,
     Switch.on: Feature.TURN_ON,
     Switch.off: Feature.TURN_OFF,
 }
-PLAYBACK = {
-    PlaybackCommand.PLAY: Feature.PLAY,
-    PlaybackCommand.PAUSE: Feature.PAUSE,
-    PlaybackCommand.STOP: Feature.STOP,
+"""What a player can do by what its driver handles."""
+PLAYBACK: dict[PlaybackCommand, tuple[Command[...], Feature]] = {
+    PlaybackCommand.PLAY: (MediaPlayback.play, Feature.PLAY),
+    PlaybackCommand.PAUSE: (MediaPlayback.pause, Feature.PAUSE),
+    PlaybackCommand.STOP: (MediaPlayback.stop, Feature.STOP),
 }
-TRACKS = {
-    TrackCommand.NEXT_TRACK: Feature.NEXT_TRACK,
-    TrackCommand.PREVIOUS_TRACK: Feature.PREVIOUS_TRACK,
+"""What it can do where the device says so, too."""
+TRACKS: dict[TrackCommand, tuple[Command[...], Feature]] = {
+    TrackCommand.NEXT_TRACK: (MediaTrackControl.next_track, Feature.NEXT_TRACK),
+    TrackCommand.PREVIOUS_TRACK: (MediaTrackControl.previous_track, Feature.PREVIOUS_TRACK),
 }
 
 
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's players."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.MEDIA_PLAYER,
-        lambda view: LanEdgeMediaPlayer(coordinator, view),
-        async_add_entities,
-    )
-
-
-class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
+class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     """Something that sounds."""
 
     _attr_device_class = MediaPlayerDeviceClass.SPEAKER
-
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the player's component can do."""
-        super().__init__(coordinator, view)
-        handles = coordinator.device.handles
-        self._can = [c for c in FEATURES if c.capability in view.shows and handles(c)]
-        self._switched = Switch in view.shows
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     @property
     @override
     def supported_features(self) -> Feature:
         """What can be done now: the device may say so."""
+        playback = self.read(MediaPlayback.supported_playback_commands) or ()
+        tracks = self.read(MediaTrackControl.supported_track_control_commands) or ()
+        said = [PLAYBACK[p] for p in playback if p in PLAYBACK] + [TRACKS[t] for t in tracks]
         features = Feature(0)
-        for command in self._can:
-            features |= FEATURES[command]
-        for playback in self.read(MediaPlayback.supported_playback_commands) or ():
-            features |= PLAYBACK.get(playback, Feature(0))
-        for track in self.read(MediaTrackControl.supported_track_control_commands) or ():
-            features |= TRACKS[track]
+        for command, feature in (*FEATURES.items(), *said):
+            if self.can(command):
+                features |= feature
         return features
 
     @property
     @override
     def state(self) -> MediaPlayerState | None:
         """Off, what is played, or just on."""
-        if self._switched and self.read(Switch.switch) is False:
+        if self.read(Switch.switch) is False:
             return MediaPlayerState.OFF
         status = self.read(MediaPlayback.playback_status)
         return STATES[status] if status is not None else MediaPlayerState.ON
@@ -121,16 +114,16 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
 
     @property
     @override
-    def source(self) -> str | None:
-        """What it plays from."""
-        return self.read(MediaInputSource.input_source)
+    def repeat(self) -> RepeatMode | None:
+        """What it plays again."""
+        mode = self.read(MediaPlaybackRepeat.playback_repeat_mode)
+        return None if mode is None else RepeatMode(mode.value)
 
     @property
     @override
-    def source_list(self) -> list[str] | None:
-        """What it can play from."""
-        sources = self.read(MediaInputSource.supported_input_sources)
-        return None if sources is None else list(sources)
+    def shuffle(self) -> bool | None:
+        """Whether it plays in any order."""
+        return self.read(MediaPlaybackShuffle.playback_shuffle)
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
@@ -140,7 +133,7 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     @override
     async def async_volume_up(self) -> None:
         """Louder, by the device's own step if it has one."""
-        if AudioVolume.volume_up in self._can:
+        if self.can(AudioVolume.volume_up):
             await self.send(AudioVolume.volume_up)
         else:
             await super().async_volume_up()
@@ -148,7 +141,7 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     @override
     async def async_volume_down(self) -> None:
         """Softer, by the device's own step if it has one."""
-        if AudioVolume.volume_down in self._can:
+        if self.can(AudioVolume.volume_down):
             await self.send(AudioVolume.volume_down)
         else:
             await super().async_volume_down()
@@ -159,9 +152,14 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
         await self.send(AudioMute.set_mute, mute)
 
     @override
-    async def async_select_source(self, source: str) -> None:
-        """Play from another source."""
-        await self.send(MediaInputSource.set_input_source, source)
+    async def async_set_repeat(self, repeat: RepeatMode) -> None:
+        """Play the track, or all of them, again and again."""
+        await self.send(MediaPlaybackRepeat.set_playback_repeat_mode, Repeat(repeat.value))
+
+    @override
+    async def async_set_shuffle(self, shuffle: bool) -> None:
+        """Play in any order, or as they come."""
+        await self.send(MediaPlaybackShuffle.set_playback_shuffle, shuffle)
 
     @override
     async def async_media_play(self) -> None:
@@ -197,3 +195,6 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     async def async_turn_off(self) -> None:
         """Turn it off."""
         await self.send(Switch.off)
+
+
+async_setup_entry = setup_entry_of(Platform.MEDIA_PLAYER, LanEdgeMediaPlayer)

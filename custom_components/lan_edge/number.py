@@ -1,50 +1,44 @@
 """Numbers: every number that a device reports and that can be set."""
 
-from typing import Any, cast, override
+from typing import override
 
-from homeassistant.components.number import NumberDeviceClass, NumberEntity
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.components.number import NumberDeviceClass, NumberEntity, NumberMode
+from homeassistant.components.number.const import DEVICE_CLASS_UNITS
+from homeassistant.const import PERCENTAGE, Platform
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
-from .edge import Attribute
-from .entity import LanEdgeEntity, device_class
+from .coordinator import LanEdgeCoordinator
+from .entity import device_class
 from .mapping import View
+from .platform_setup import setup_entry_of
+from .setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
 WIDE = 1e9
 """The range of a number whose attribute has no limits."""
+FINE = 0.1
+"""The step of a number with decimals whose attribute has none."""
+MANY = 256
+"""More steps than a slider has places for."""
 
 
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's numbers."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.NUMBER, lambda view: LanEdgeNumber(coordinator, view), async_add_entities
-    )
-
-
-class LanEdgeNumber(LanEdgeEntity, NumberEntity):
+class LanEdgeNumber(LanEdgeSetting, NumberEntity):
     """One number that can be set."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Take the attribute's range and unit."""
+        """Take the attribute's range, step and unit."""
         super().__init__(coordinator, view)
-        attribute = cast("Attribute[Any]", view.part)
+        attribute = self.attribute
         limits = attribute.schema.limits
+        low = -WIDE if limits.minimum is None else limits.minimum
+        high = WIDE if limits.maximum is None else limits.maximum
         self._whole = attribute.schema.type is int
+        step = attribute.step or (1 if self._whole else FINE)
         self._attr_native_unit_of_measurement = attribute.unit
-        self._attr_device_class = device_class(NumberDeviceClass, attribute)
-        self._attr_native_min_value = -WIDE if limits.minimum is None else limits.minimum
-        self._attr_native_max_value = WIDE if limits.maximum is None else limits.maximum
-        if self._whole:
-            self._attr_native_step = 1
+        self._attr_device_class = device_class(NumberDeviceClass, attribute, DEVICE_CLASS_UNITS)
+        self._attr_native_min_value, self._attr_native_max_value = low, high
+        self._attr_native_step = step
+        self._attr_mode = _mode(attribute.unit, (high - low) / step)
 
     @property
     @override
@@ -55,5 +49,14 @@ class LanEdgeNumber(LanEdgeEntity, NumberEntity):
     @override
     async def async_set_native_value(self, value: float) -> None:
         """Set the attribute."""
-        if (setter := self.reads[0].setter) is not None:
-            await self.send(setter, round(value) if self._whole else value)
+        await self.set_to(round(value) if self._whole else value)
+
+
+def _mode(unit: str | None, steps: float) -> NumberMode:
+    """Return how a number is set: a percentage by a slider, a wide range by typing."""
+    if unit == PERCENTAGE:
+        return NumberMode.SLIDER
+    return NumberMode.BOX if steps > MANY else NumberMode.AUTO
+
+
+async_setup_entry = setup_entry_of(Platform.NUMBER, LanEdgeNumber)

@@ -6,6 +6,7 @@ from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, Opt
 from homeassistant.helpers.translation import async_get_translations
 
 from .const import CONF_DRIVER, DOMAIN
+from .coordinator import LanEdgeCoordinator
 from .edge import EdgeError, Setting, driver_for, read_settings, settings_of
 from .listener import (
     CONF_ADVERTISED_HOST,
@@ -86,7 +87,8 @@ class LanEdgeOptionsFlow(OptionsFlow):
         """Return the dataclass of the device's settings; None: it has none."""
         entry = self.config_entry
         if entry.state is ConfigEntryState.LOADED:
-            return type(entry.runtime_data.device.driver).Settings
+            coordinator: LanEdgeCoordinator = entry.runtime_data
+            return coordinator.device.driver.Settings
         return driver_for(entry.data[CONF_DRIVER]).Settings
 
     async def _translated(self) -> set[str]:

@@ -1,58 +1,51 @@
-"""Selects: every text a device reports that can be set to one of several it names."""
+"""Selects: every choice that a device reports and that can be made."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
-from .entity import LanEdgeEntity
+from .choices import choice, choices_of
+from .coordinator import LanEdgeCoordinator
 from .mapping import View
+from .platform_setup import setup_entry_of
+from .setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
 
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's selects."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.SELECT, lambda view: LanEdgeSelect(coordinator, view), async_add_entities
-    )
-
-
-class LanEdgeSelect(LanEdgeEntity, SelectEntity):
-    """One of the choices that the device names."""
+class LanEdgeSelect(LanEdgeSetting, SelectEntity):
+    """One of the choices that the device names, else of those that its attribute has."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Hear of the choices too."""
         super().__init__(coordinator, view)
-        (self._chosen,) = self.reads
-        self._choices = self._chosen.options
-        if self._choices is not None:
-            self.reads = (self._chosen, self._choices)
+        self._members = choices_of(self.attribute.schema.type)
+        self._named = self.attribute.options
+        if self._named is not None:
+            self.reads = (self.attribute, self._named)
 
     @property
     @override
     def options(self) -> list[str]:
         """The choices."""
-        choices = self.read(self._choices) if self._choices is not None else None
-        return list(choices or ())
+        named: Any = self.read(self._named) if self._named is not None else None
+        if not self._members:
+            return list(named or ())
+        return [name for name, member in self._members.items() if not named or member in named]
 
     @property
     @override
     def current_option(self) -> str | None:
         """The one that is chosen, None if it is none of them."""
-        chosen = self.read(self._chosen)
+        value = self.read(self.attribute)
+        chosen = choice(self._members, value) if self._members else value
         return chosen if chosen in self.options else None
 
     @override
     async def async_select_option(self, option: str) -> None:
         """Choose."""
-        if (setter := self._chosen.setter) is not None:
-            await self.send(setter, option)
+        await self.set_to(self._members.get(option, option))
+
+
+async_setup_entry = setup_entry_of(Platform.SELECT, LanEdgeSelect)

@@ -1,36 +1,32 @@
 """Sensors: every number, text or choice that a device only reports."""
 
-from enum import Enum
 from typing import Any, cast, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor import (
+    DEVICE_CLASS_STATE_CLASSES,
+    DEVICE_CLASS_UNITS,
+    SensorDeviceClass,
+    SensorEntity,
+    SensorStateClass,
+)
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
+from .choices import choice, choices_of
+from .coordinator import LanEdgeCoordinator
 from .edge import Attribute, Kind
 from .entity import LanEdgeEntity, device_class
 from .mapping import View
+from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # read only
 
-_STATE_CLASSES = {
+STATE_CLASSES = {
     Kind.MEASUREMENT: SensorStateClass.MEASUREMENT,
+    Kind.DIAGNOSTIC: SensorStateClass.MEASUREMENT,
     Kind.TOTAL: SensorStateClass.TOTAL_INCREASING,
 }
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's sensors."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.SENSOR, lambda view: LanEdgeSensor(coordinator, view), async_add_entities
-    )
+PRECISION = {"%": 1, "UV index": 1, "dBm": 0, "lx": 0, "ppm": 0, "μg/m³": 1}
+"""The decimals that say something, in units for which Home Assistant has no default."""
 
 
 class LanEdgeSensor(LanEdgeEntity, SensorEntity):
@@ -40,19 +36,32 @@ class LanEdgeSensor(LanEdgeEntity, SensorEntity):
         """Look as the attribute says."""
         super().__init__(coordinator, view)
         attribute = cast("Attribute[Any]", view.part)
-        self._attr_native_unit_of_measurement = attribute.unit
-        self._attr_state_class = _STATE_CLASSES.get(attribute.kind)
-        if issubclass(attribute.schema.type, Enum):
+        self._choices = choices_of(attribute.schema.type)
+        if self._choices:
             self._attr_device_class = SensorDeviceClass.ENUM
-            self._attr_options = [str(member.value) for member in attribute.schema.type]
-        else:
-            self._attr_device_class = device_class(SensorDeviceClass, attribute)
+            self._attr_options = list(self._choices)
+        elif not issubclass(attribute.schema.type, str):
+            self._measure(attribute)
+
+    def _measure(self, attribute: Attribute[Any]) -> None:
+        """Take what Home Assistant wants to know of a number."""
+        known = device_class(SensorDeviceClass, attribute, DEVICE_CLASS_UNITS)
+        counted = STATE_CLASSES.get(attribute.kind)
+        fits = known is None or counted in DEVICE_CLASS_STATE_CLASSES[known]
+        self._attr_device_class = known
+        self._attr_state_class = counted if fits else None
+        self._attr_native_unit_of_measurement = attribute.unit
+        if attribute.schema.type is float and attribute.unit is not None:
+            self._attr_suggested_display_precision = PRECISION.get(attribute.unit)
 
     @property
     @override
     def native_value(self) -> str | int | float | None:
         """The attribute's value."""
         value = self.read(self.reads[0])
-        if isinstance(value, Enum):
-            return str(value.value)
+        if self._choices:
+            return choice(self._choices, value)
         return value[:MAX_LENGTH_STATE_STATE] if isinstance(value, str) else value
+
+
+async_setup_entry = setup_entry_of(Platform.SENSOR, LanEdgeSensor)

@@ -9,6 +9,7 @@ from homeassistant.helpers.selector import (
     NumberSelector,
     NumberSelectorConfig,
     NumberSelectorMode,
+    SelectOptionDict,
     Selector,
     SelectSelector,
     SelectSelectorConfig,
@@ -85,7 +86,9 @@ def _selector(setting: Setting) -> Selector[Any]:
     if issubclass(kind, Enum):
         return SelectSelector(
             SelectSelectorConfig(
-                options=[{"value": str(m.value), "label": words(str(m.value))} for m in kind]
+                options=[
+                    SelectOptionDict(value=str(m.value), label=words(str(m.value))) for m in kind
+                ]
             )
         )
     if issubclass(kind, int | float):

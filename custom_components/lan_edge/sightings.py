@@ -14,8 +14,9 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util.hass_dict import HassKey
 
 from .const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
-from .coordinator import LanEdgeConfigEntry, address_of
+from .coordinator import LanEdgeConfigEntry
 from .edge import Address, Candidate, Device, Sighting, location_address, mac_address, match
+from .stored import address_of
 
 MAX_LATEST = 256
 

@@ -1,35 +1,32 @@
-"""Switches: the switch capability where nothing folds it into something richer."""
+"""Switches: the switch capability where nothing folds it into something richer, and settings."""
 
 from typing import Any, override
 
-from homeassistant.components.switch import SwitchEntity
+from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .coordinator import LanEdgeConfigEntry
-from .edge import Switch
+from .coordinator import LanEdgeCoordinator
+from .edge import Attribute, Switch
 from .entity import LanEdgeEntity
+from .mapping import View
+from .platform_setup import setup_entry_of
+from .setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: LanEdgeConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Add the device's switches."""
-    coordinator = entry.runtime_data
-    coordinator.add_platform(
-        Platform.SWITCH, lambda view: LanEdgeSwitch(coordinator, view), async_add_entities
-    )
+OUTLETS = ("outlet", "smartplug")
 
 
 class LanEdgeSwitch(LanEdgeEntity, SwitchEntity):
     """Something that is on or off."""
 
     reads = (Switch.switch,)
+
+    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
+        """Be an outlet where the component is one."""
+        super().__init__(coordinator, view)
+        if self.category in OUTLETS:
+            self._attr_device_class = SwitchDeviceClass.OUTLET
 
     @property
     @override
@@ -46,3 +43,31 @@ class LanEdgeSwitch(LanEdgeEntity, SwitchEntity):
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
         await self.send(Switch.off)
+
+
+class LanEdgeSwitchSetting(LanEdgeSetting, SwitchEntity):
+    """A yes or no that can be set."""
+
+    @property
+    @override
+    def is_on(self) -> bool | None:
+        """Whether it is yes."""
+        return self.read(self.attribute)
+
+    @override
+    async def async_turn_on(self, **kwargs: Any) -> None:
+        """Set it to yes."""
+        await self.set_to(value=True)
+
+    @override
+    async def async_turn_off(self, **kwargs: Any) -> None:
+        """Set it to no."""
+        await self.set_to(value=False)
+
+
+def _switch(coordinator: LanEdgeCoordinator, view: View) -> SwitchEntity:
+    is_setting = isinstance(view.part, Attribute)
+    return (LanEdgeSwitchSetting if is_setting else LanEdgeSwitch)(coordinator, view)
+
+
+async_setup_entry = setup_entry_of(Platform.SWITCH, _switch)

@@ -517,3 +517,23 @@ async def test_attempt_has_an_end(
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
     assert "not ready within 0.02 s" in str(connection.reason)
+
+
+async def test_what_is_met_where_it_was_proven(
+    script: Script, connection: Connection, pauses: list[float]
+) -> None:
+    """A stranger elsewhere says nothing about the address that was the device's."""
+    stranger = IdentityError("1", "2", AWAY)
+    script.at = None
+    script.errors = {HOME: UnreachableError("off"), AWAY: stranger}
+    connection.start()
+    connection.sighted(AWAY)
+    await until(lambda: connection.reason is stranger)
+    assert isinstance(connection.where_proven, UnreachableError)
+    script.errors[HOME] = IdentityError("1", "3", HOME)
+    await until(lambda: isinstance(connection.where_proven, IdentityError))
+    assert connection.where_proven is script.errors[HOME]
+    script.at, script.errors = THIRD, {HOME: script.errors[HOME]}
+    connection.sighted(THIRD)
+    await until(lambda: connection.status is Status.ONLINE)
+    assert connection.where_proven is None

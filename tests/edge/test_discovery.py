@@ -46,6 +46,24 @@ def test_ssdp() -> None:
     assert not matcher.match(mdns())
 
 
+@pytest.mark.parametrize(
+    ("usn", "mac"),
+    [
+        ("colortouch:ecp:00:23:a7:3a:b2:72:name:Living%20Room:type:residential", "0023a73ab272"),
+        ("voyager:ecp:00.23.A7.3A.B2.72:name:Hall", "0023a73ab272"),
+        ("00-23-a7-3a-b2-72", "0023a73ab272"),
+        ("uuid:2f402f80-da50-11e1-9b23-001788102201::urn:x", ""),
+        ("x:00:23:a7:3a:b2:name:Hall", ""),
+        ("x:00:23:a7-3a:b2:72:name", ""),
+        ("", ""),
+    ],
+)
+def test_a_mac_address_in_a_usn(usn: str, mac: str) -> None:
+    match = Ssdp("*", unique_id="{usn.mac}").match(ssdp(usn=usn))
+    assert match
+    assert match.unique_id == mac
+
+
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "80x", "999999", "8.0"])
 def test_port_that_is_none_is_not_used(port: str) -> None:
     match = Ssdp("*", port="{headers[x-port]}").match(ssdp(**{"x-port": port}))

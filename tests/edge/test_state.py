@@ -1,6 +1,7 @@
 """The one way values come in."""
 
 import asyncio
+import contextvars
 import logging
 import math
 from typing import Any
@@ -49,6 +50,31 @@ def test_listeners_hear_changes_only(state: State) -> None:
     for value in (True, True, False):
         state.emit(Switch.switch, value)
     assert (on, level) == ([True, False], [])
+
+
+def test_what_happened_is_never_outdated(state: State) -> None:
+    """A read that tells of two pushes beside one that came on its own: three pushes."""
+    seen = listen(state, Button.button)
+    with state.asking():
+        contextvars.Context().run(state.emit, Button.button, "double")
+        state.emit(Button.button, "pushed")
+        state.emit(Button.button, "held")
+    assert seen == ["double", "pushed", "held"]
+
+
+def test_only_the_first_read_looks_back(state: State) -> None:
+    found = list[bool]()
+    state.subscribe(Button.button, "main", lambda: found.append(state.looks_back))
+    other = State("another", state.profile, Trace())
+    with state.asking(first=True):
+        state.emit(Button.button, "pushed")
+        contextvars.Context().run(state.emit, Button.button, "pushed")
+    with state.asking():
+        state.emit(Button.button, "pushed")
+    with other.asking(first=True):
+        state.emit(Button.button, "pushed")
+    state.emit(Button.button, "pushed")
+    assert found == [True, False, False, False, False]
 
 
 def test_events_count_each_time(state: State) -> None:

@@ -1,7 +1,7 @@
 """What the tests of the Home Assistant side share."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 import json
 from typing import Any
 
@@ -26,6 +26,7 @@ def new_entry(
     driver: str,
     unique_id: str,
     device: Emulated | None = None,
+    options: Mapping[str, Any] | None = None,
     **data: Any,
 ) -> MockConfigEntry:
     """Return an entry for a device, as its config flow would have made it."""
@@ -43,6 +44,7 @@ def new_entry(
             "seen_as": unique_id,
             **data,
         },
+        options=options,
     )
     entry.add_to_hass(hass)
     return entry

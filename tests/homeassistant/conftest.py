@@ -1,7 +1,7 @@
 """Home Assistant with real devices on loopback; only what would reach the network is patched."""
 
 from collections.abc import AsyncGenerator, Generator
-from unittest.mock import AsyncMock, patch
+from unittest.mock import AsyncMock, PropertyMock, patch
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -41,6 +41,14 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
     """Return the assertion with Home Assistant's serializer; the plugin's own one loses."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
+
+
+@pytest.fixture
+def all_enabled() -> Generator[None]:
+    """Enable the entities too that start disabled."""
+    default = "homeassistant.helpers.entity.Entity.entity_registry_enabled_default"
+    with patch(default, PropertyMock(return_value=True)):
+        yield
 
 
 @pytest.fixture

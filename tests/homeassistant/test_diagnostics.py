@@ -1,21 +1,41 @@
 """Diagnostics tell what a bug report needs, and nothing that is nobody's business."""
 
 import base64
+from dataclasses import dataclass
 import json
+import time
 from types import MappingProxyType
-from typing import Any
+from typing import Annotated, Any
+from unittest.mock import patch
 from urllib.parse import quote
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.json import JSONEncoder
+import pytest
 
-from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
+from custom_components.lan_edge.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
+from custom_components.lan_edge.edge import (
+    Address,
+    Component,
+    IdentityError,
+    Label,
+    Profile,
+    Status,
+    Switch,
+)
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, becomes, device_of, eventually, push, set_up
+from .common import BULB_ID, becomes, call, device_of, eventually, push, set_up
 from .lab import ALL, lab
 
+LIGHT = "light.desk_lamp"
 TOKEN = "s3cret tøken+value"
 SERIAL = "JB1-0042"
 MAC = "94103E001122"
@@ -73,6 +93,96 @@ async def test_a_device_that_was_never_there(hass: HomeAssistant) -> None:
     told = json.loads(await dump(hass, entry))
     assert told["connection"]["available"] is False
     assert told["connection"]["reason"]
+
+
+async def test_what_became_of_the_connection(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    await call(hass, "light.turn_on", LIGHT)
+    bulb.faults.refuse = True
+    with pytest.raises(HomeAssistantError):
+        await call(hass, "light.turn_off", LIGHT)
+    bulb.faults.refuse = False
+    await bulb.down()
+    await eventually(lambda: device_of(entry).connection.reason)
+    await bulb.up()
+    device_of(entry).connection.retry()
+    await eventually(lambda: device_of(entry).connection.status is Status.ONLINE)
+    told = json.loads(await dump(hass, entry))["connection"]
+    assert (told["connects"], told["drops"]) == (2, 1)
+    assert (told["commands_done"], told["commands_failed"]) == (1, 1)
+    first, *_, last = told["steps"]
+    assert (first["status"], first["reason"], first["address"]) == ("online", "", REDACTED)
+    assert last["status"] == "online"
+    assert any(step["reason"] for step in told["steps"])
+    assert first["lasted"] > 0
+    assert abs(first["at"] - time.time()) < 60
+
+
+async def test_where_it_was_and_who_was_there_is_redacted(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    """An address that is not the device's any more, and the id of who answered there."""
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    before, stranger = Address("127.0.0.7", 4711), "neighbour: 1, not 2"
+    met = IdentityError(BULB_ID, stranger, before)
+    device_of(entry).history.reached("waiting", before, met, connected=False)
+    device_of(entry).trace.add("connection", f"waiting {met}")
+    told = await dump(hass, entry)
+    assert "waiting" in told
+    for text in ("127.0.0.7", "neighbour", BULB_ID):
+        assert text not in told
+
+
+async def test_long_texts_and_bytes_are_shortened(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    state = device_of(entry).state
+    values = {("main", "x.picture"): b"\x00" * 5000, ("main", "x.text"): "long " * 1000}
+    with patch.object(state, "values", return_value=values):
+        told = json.loads(await dump(hass, entry))["state"]
+    assert told["main: x.picture"] == "5000 bytes"
+    assert told["main: x.text"].endswith("… (5000 characters)")
+    assert len(told["main: x.text"]) < 1100
+
+
+async def test_a_password_in_the_options(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    @dataclass(frozen=True)
+    class Choice:
+        password: Annotated[str, Label(secret=True)] = ""
+        pin: Annotated[str, Label(secret=True)] = ""
+        room: str = ""
+
+    lab().Settings = Choice
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    chosen = {"password": TOKEN, "pin": "12", "room": "hall"}
+    hass.config_entries.async_update_entry(entry, options=chosen)
+    device_of(entry).trace.add("sent", f"login {TOKEN}")
+    told = await dump(hass, entry)
+    assert json.loads(told)["entry"]["options"] == {
+        "password": REDACTED,
+        "pin": REDACTED,
+        "room": "hall",
+    }
+    assert TOKEN not in told
+
+
+async def test_of_a_part(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    profile = Profile(Switch, relay=Component((Switch,), "Relay", child=True))
+    await push(bulb, profile=profile.as_dict())
+    registry = dr.async_get(hass)
+    await eventually(lambda: dr.async_child_entries_for_config_entry(registry, entry.entry_id))
+    [child] = dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+    [device] = dr.async_entries_for_config_entry(registry, entry.entry_id)
+    for each, component in ((device, "main"), (child, "relay")):
+        told = await async_get_device_diagnostics(hass, entry, each)
+        assert told["component"] == component
+        assert told["driver"] == "lab"
+        assert BULB_ID not in str(told)
 
 
 async def dump(hass: HomeAssistant, entry: Any) -> str:

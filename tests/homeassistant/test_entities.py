@@ -272,6 +272,7 @@ async def test_number_of_a_level(
     assert sent(bulb) == [{"level": 33, "fade": 2}]
 
 
+@pytest.mark.usefixtures("all_enabled")
 async def test_buttons(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> None:
     lab()
     await set_up(hass, "lab", BULB_ID, bulb)

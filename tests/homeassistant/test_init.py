@@ -1,6 +1,7 @@
 """Setting up, unloading, moving and removing an entry."""
 
 import asyncio
+from collections.abc import Callable
 import logging
 from typing import Any
 from unittest.mock import patch
@@ -9,6 +10,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -153,7 +155,7 @@ async def test_removing_a_dead_device_does_not_take_long(
 
     lab().removed = removed  # type: ignore[method-assign]
     entry = await set_up(hass, "lab", BULB_ID)
-    with patch("custom_components.lan_edge.coordinator.FAREWELL_TIMEOUT", 0.1):
+    with patch("custom_components.lan_edge.stored.FAREWELL_TIMEOUT", 0.1):
         await hass.config_entries.async_remove(entry.entry_id)
     assert not hass.config_entries.async_entries(DOMAIN)
 
@@ -278,3 +280,35 @@ def the_device(hass: HomeAssistant, entry: MockConfigEntry) -> dr.DeviceEntry:
 
 def entities(hass: HomeAssistant, entry: MockConfigEntry) -> list[er.RegistryEntry]:
     return er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+
+
+async def test_only_a_part_that_is_gone_can_be_deleted(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator, hass_ws_client: Callable[..., Any]
+) -> None:
+    lab()
+    for component in ("config", "media_player"):  # no view can be added once a client is there
+        assert await async_setup_component(hass, component, {})
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    part = Component((Switch,), "Part", child=True)
+    await push(bulb, profile=Profile(Switch, a=part, b=part).as_dict())
+    registry = dr.async_get(hass)
+
+    def parts() -> dict[str, str]:
+        found = dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+        return {next(iter(d.identifiers))[1][-1]: d.id for d in found}
+
+    await eventually(lambda: len(parts()) == 2)
+    ids = {"main": the_device(hass, entry).id, **parts()}
+    device_of(entry).record.profile = Profile(Switch, a=part)  # as after a restart
+    client = await hass_ws_client(hass)
+
+    async def deleted(device_id: str) -> bool:
+        return bool((await client.remove_device(device_id))["success"])
+
+    assert not await deleted(ids["main"])
+    assert not await deleted(ids["a"])
+    assert await deleted(ids["b"])
+    assert parts() == {"a": ids["a"]}
+    device_of(entry).record.profile = Profile(Switch)
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert not await deleted(ids["a"])  # who knows

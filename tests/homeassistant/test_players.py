@@ -13,6 +13,7 @@ from custom_components.lan_edge.edge import (
     AudioMute,
     AudioVolume,
     Component,
+    Confirm,
     Driver,
     JsonRpc,
     MediaInputSource,
@@ -51,6 +52,7 @@ def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
     class Player(Driver[JsonRpc]):
         id = "player"
         profile = FULL
+        confirm = Confirm.ANSWER  # what it shows, tests push
 
         @override
         async def identify(self) -> str:

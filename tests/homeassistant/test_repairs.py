@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
+from dataclasses import dataclass
 from http import HTTPStatus
 import socket
 from typing import Any, override
@@ -18,11 +19,13 @@ from custom_components.lan_edge.edge import (
     Address,
     Ask,
     CertificateError,
+    CredentialsError,
     Device,
     Driver,
     Http,
     HttpOptions,
     Identity,
+    IdentityError,
     Listener,
     Profile,
     Record,
@@ -36,16 +39,18 @@ from custom_components.lan_edge.edge import (
 from custom_components.lan_edge.edge.connection import Status
 from custom_components.lan_edge.listener import async_get_hub
 from tests.edge.certificates import certificate
+from tests.emulators.faults import HttpOverride
+from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import becomes, call, device_of, eventually, set_up, unavailable
+from .common import BULB_ID, becomes, call, device_of, eventually, set_up, unavailable
 from .tls_door import TlsDoor
 
 type Client = Callable[..., Any]
 
 OLD, NEW, NEWER = (certificate(name) for name in ("old", "new", "newer"))
-SWITCH = "switch.device"
+SWITCH, LIGHT = "switch.device", "light.desk_lamp"
 FIX = "/api/repairs/issues/fix"
 
 
@@ -216,6 +221,226 @@ async def test_nothing_is_accepted_for_a_device_that_is_not_set_up(
     assert device.record.pin == OLD.fingerprint
 
 
+# another device at its address
+
+
+STRANGER = "5b0f1e2c-0000-11e1-9b23-00178810ffff"
+
+
+@pytest.fixture
+async def usurped(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> AsyncGenerator[tuple[Any, JsonBulbEmulator]]:
+    """Return the entry of a device, and the one that has its address now."""
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+        await bulb.down()
+        async with JsonBulbEmulator(port=bulb.port, id=STRANGER, name="Stranger") as stranger:
+            await becomes(hass, LIGHT, "unavailable")
+            device_of(entry).connection.retry()
+            await eventually(lambda: isinstance(device_of(entry).connection.reason, IdentityError))
+            yield entry, stranger
+
+
+async def grown(hass: HomeAssistant, entry: Any) -> ir.IssueEntry:
+    """Return the issue after one more attempt."""
+    device_of(entry).connection.retry()
+    await eventually(lambda: "impostor" in issues(hass))
+    return issues(hass)["impostor"]
+
+
+async def test_a_stranger_is_told_of_when_it_stays(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, stranger = usurped
+    assert not issues(hass)  # it may have moved, and be found in a moment
+    issue = await grown(hass, entry)
+    assert issue.is_fixable
+    assert issue.translation_placeholders == {
+        "name": "Desk lamp",
+        "address": f"127.0.0.1:{stranger.port}",
+        "found": STRANGER,
+    }
+    shown = await repair.open(issue)
+    assert (shown["type"], shown["step_id"]) == ("form", "address")
+    assert (
+        shown["description_placeholders"] or {}
+    ).items() >= issue.translation_placeholders.items()
+    # try again: it is still there
+    old = {"host": "127.0.0.1", "port": stranger.port}
+    shown = await repair.go_on(shown, **old)
+    assert shown["errors"] == {"base": "another_device"}
+    shown = await repair.go_on(shown, host="224.0.0.1", port=9)
+    assert shown["errors"] == {"host": "unknown_host"}
+    shown = await repair.go_on(shown, host="127.0.0.1", port=free_port())
+    assert shown["errors"] == {"base": "cannot_connect"}
+    assert shown["description_placeholders"]["reason"]
+    assert unavailable(hass, LIGHT)
+    # and where it is really
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        told = await repair.go_on(shown, host=" 127.0.0.1 ", port=moved.port)
+        assert told["type"] == "create_entry"
+        await becomes(hass, LIGHT, "off")
+        assert not issues(hass)
+        await eventually(lambda: entry.data["port"] == moved.port)
+    assert not [r for r in stranger.log if r.command == "set"]
+
+
+async def test_a_stranger_that_is_ours_is_named(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator]
+) -> None:
+    entry, stranger = usurped
+    await set_up(hass, "json_bulb", STRANGER, stranger)
+    issue = await grown(hass, entry)
+    assert (issue.translation_placeholders or {})["found"] == "Stranger"
+
+
+async def test_the_device_is_back(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], bulb: JsonBulbEmulator
+) -> None:
+    entry, _stranger = usurped
+    await grown(hass, entry)
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        device_of(entry).connection.sighted(Address(moved.host, moved.port))
+        await becomes(hass, LIGHT, "off")
+        assert not issues(hass)
+
+
+async def test_one_that_moved_is_no_matter(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator]
+) -> None:
+    entry, _ = usurped
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        device_of(entry).connection.sighted(Address(moved.host, moved.port))
+        await becomes(hass, LIGHT, "off")
+        assert not issues(hass)
+        assert device_of(entry).history.drops == 1
+
+
+@pytest.mark.parametrize("removed", [True, False])
+async def test_no_address_for_a_device_that_is_not_set_up(
+    hass: HomeAssistant,
+    usurped: tuple[Any, JsonBulbEmulator],
+    repair: Repair,
+    removed: bool,
+) -> None:
+    entry, stranger = usurped
+    shown = await repair.open(await grown(hass, entry))
+    ends = hass.config_entries
+    await (ends.async_remove if removed else ends.async_unload)(entry.entry_id)
+    assert not issues(hass)
+    told = await repair.go_on(shown, host="127.0.0.1", port=stranger.port)
+    assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_what_a_stranger_says_is_shown_as_text(hass: HomeAssistant) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID)
+    evil = IdentityError(BULB_ID, "[x](http://evil)<img>" * 20, Address("127.0.0.1", 9))
+    device_of(entry).observer.impostor(evil)
+    found = (issues(hass)["impostor"].translation_placeholders or {})["found"]
+    assert len(found) <= 64
+    assert not set(found) & set("[]()<>/")
+
+
+# a login
+
+
+def guarded(*, settings: bool = False, pairs: bool = False) -> None:
+    """Register a driver of a switch that is let in only by its own grace."""
+
+    @dataclass(frozen=True)
+    class Choice:
+        password: str = ""
+
+    @register
+    class Guarded(Driver[Http]):
+        id = "guarded"
+        profile = Profile(Switch)
+        poll = 0.05
+        Settings = Choice if settings else None
+
+        @override
+        async def refresh(self) -> None:
+            try:
+                self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
+            except RefusedError as err:
+                raise CredentialsError("401") from err
+
+        @handles(Switch.on)
+        async def turn_on(self) -> None:
+            await self.io.post("/switch", "on")
+
+        @handles(Switch.off)
+        async def turn_off(self) -> None:
+            await self.io.post("/switch", "off")
+
+    if pairs:
+
+        async def pair(driver: Any, _ask: Ask) -> None:
+            """Need nothing."""
+
+        Guarded.pair = pair  # type: ignore[method-assign, assignment]
+
+
+async def let_in(hass: HomeAssistant, switch: RestSwitchEmulator, *, let: bool) -> None:
+    switch.faults.override = None if let else HttpOverride(401)
+    await becomes(hass, "switch.fountain", "off" if let else "unavailable")
+
+
+async def test_a_login_that_no_driver_can_give(
+    hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
+) -> None:
+    guarded()
+    entry = await set_up(hass, "guarded", "relay-1", switch)
+    assert not issues(hass)
+    await let_in(hass, switch, let=False)
+    await eventually(lambda: issues(hass))
+    issue = issues(hass)["login"]
+    assert not issue.is_fixable
+    assert issue.learn_more_url
+    assert issue.translation_placeholders == {"name": "Fountain"}
+    switch.faults.override = None
+    device_of(entry).connection.retry()
+    await becomes(hass, "switch.fountain", "off")
+    assert not issues(hass)
+    await let_in(hass, switch, let=False)
+    await eventually(lambda: issues(hass))
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not issues(hass)
+
+
+async def test_a_login_in_the_options(
+    hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator, repair: Repair
+) -> None:
+    guarded(settings=True)
+    entry = await set_up(hass, "guarded", "relay-1", switch)
+    await let_in(hass, switch, let=False)
+    await eventually(lambda: issues(hass))
+    issue = issues(hass)["login_in_options"]
+    shown = await repair.open(issue)
+    assert (shown["type"], shown["step_id"]) == ("form", "confirm")
+    switch.faults.override = None
+    assert (await repair.go_on(shown))["type"] == "create_entry"
+    await becomes(hass, "switch.fountain", "off")
+    assert not issues(hass)
+    await let_in(hass, switch, let=False)
+    await eventually(lambda: issues(hass))
+    shown = await repair.open(issues(hass)["login_in_options"])
+    await hass.config_entries.async_unload(entry.entry_id)
+    told = await repair.go_on(shown)
+    assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_a_login_that_can_be_asked_for_is_no_issue(
+    hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
+) -> None:
+    guarded(pairs=True)
+    await set_up(hass, "guarded", "relay-1", switch)
+    await let_in(hass, switch, let=False)
+    await eventually(hass.config_entries.flow.async_progress)
+    assert not issues(hass)
+
+
 # the listener's port
 
 
@@ -301,7 +526,7 @@ async def test_the_options_say_what_devices_are_told(
     listener = await listener_of(hass)
     await eventually(lambda: callbacks(wemo))
     shown = await hass.config_entries.options.async_init(entry.entry_id)
-    assert shown["step_id"] == "init"
+    assert shown["step_id"] == "listener"
     given = {"port": listener.port, "advertised_host": "a b", "advertised_port": 8199}
     shown = await hass.config_entries.options.async_configure(shown["flow_id"], given)
     assert shown["errors"] == {"advertised_host": "advertised_host"}

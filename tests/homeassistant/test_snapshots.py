@@ -18,6 +18,7 @@ from tests.drivers.upnp_lights import UDN, DimmableLight, light
 from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
@@ -28,6 +29,7 @@ type Make = Callable[[], AbstractAsyncContextManager[Any]]
 
 SERIAL = "221517K0101769"
 LIGHT = "0x000000000015243f"
+THERMOSTAT = "0023a73ab272"
 
 
 def wemo(kind: str) -> tuple[str, str, Make]:
@@ -43,6 +45,7 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "yeelight_ceiling": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="ceiling")),
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
     "upnp_light": ("upnp_light", UDN, lambda: light(DimmableLight, "127.0.0.6")),
+    "venstar": ("venstar", THERMOSTAT, lambda: VenstarEmulator(id=THERMOSTAT)),
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
 

@@ -66,6 +66,13 @@ class Usn(str):
         """The part that names the device, without `uuid:`."""
         return self.partition("::")[0].removeprefix("uuid:").strip()
 
+    @property
+    def mac(self) -> str:
+        """The MAC address in it, as `mac_address` writes it; empty where there is none."""
+        pair, rest = r"[0-9a-f]{2}", r"(?:([:.-])[0-9a-f]{2})(?:\2[0-9a-f]{2}){4}"
+        found = re.search(rf"\b({pair}{rest})(?![:.-]?[0-9a-f]{{2}}\b)", self, re.IGNORECASE)
+        return mac_address(found[1]) if found else ""
+
 
 _GROUPS = ("txt", "headers", "upnp", "dhcp", "reply")
 
@@ -117,8 +124,8 @@ class Matcher(ABC):
     """What a driver says about how its devices show themselves.
 
     `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
-    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{dhcp[mac]}`,
-    `{reply[result.mac]}`, `{name}`. An empty
+    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{usn.mac}`,
+    `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. An empty
     `unique_id` leaves the question to the driver's `identify()`. `where` maps a field such as
     `txt[model]` to the pattern (with * and ?) that its value must have, in any case. `fields`
     are templates for what the driver is to find with `get_field`.

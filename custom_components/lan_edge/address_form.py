@@ -1,0 +1,42 @@
+"""An address that somebody types: its fields, where it leads, and whether the device is there."""
+
+import socket
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.selector import TextSelector
+
+from .edge import Address, location_address
+from .listener import PORT_FIELD, async_get_hub
+from .stored import device_of, load_record
+from .vol import Optional, Required
+
+ADDRESS_FIELDS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
+
+
+class UnknownHostError(Exception):
+    """What was typed is no name or address of a device."""
+
+
+async def resolved(hass: HomeAssistant, typed: dict[str, Any]) -> Address:
+    """Return the typed address with an IP address; names may stop to resolve later.
+
+    Raises UnknownHostError.
+    """
+    host = typed[CONF_HOST].strip()
+    try:
+        found = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as err:
+        raise UnknownHostError(f"{host}: {err}") from err
+    address = Address(str(found[0][4][0]), int(typed.get(CONF_PORT) or 0))
+    if location_address(f"http://{address}") is None:
+        raise UnknownHostError(f"{address}: no device has such an address")
+    return address
+
+
+async def prove(hass: HomeAssistant, entry: ConfigEntry[Any], address: Address) -> None:
+    """See that an entry's device answers at an address; raise EdgeError."""
+    record, hub = await load_record(hass, entry), await async_get_hub(hass)
+    await device_of(entry, record, hub).probe(address)

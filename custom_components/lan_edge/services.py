@@ -1,0 +1,167 @@
+"""The actions of the integration: what no entity's action can do."""
+
+import asyncio
+from collections.abc import Coroutine, Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.const import ATTR_COMMAND, ATTR_DEVICE_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.typing import VolDictType
+
+from .const import DOMAIN
+from .edge import ArgumentError, Capability, Command, camel, capability
+from .errors import MisuseError
+from .explain import explanation
+from .targets import Target, async_target, async_targets
+from .vol import Optional, Required, Schema
+
+ATTR_ARGUMENTS = "arguments"
+ATTR_CAPABILITY = "capability"
+ATTR_COMPONENT = "component"
+
+REFRESH_SCHEMA = cv.make_entity_service_schema({})
+SEND_FIELDS: VolDictType = {
+    Optional(ATTR_COMPONENT): cv.string,
+    Required(ATTR_CAPABILITY): cv.string,
+    Required(ATTR_COMMAND): cv.string,
+    Optional(ATTR_ARGUMENTS, default=dict): {cv.string: object},
+}
+SEND_SCHEMA = cv.make_entity_service_schema(SEND_FIELDS)
+EXPLAIN_SCHEMA = Schema(
+    {
+        Required(ATTR_DEVICE_ID): cv.string,
+        Optional(ATTR_CAPABILITY): cv.string,
+        Optional(ATTR_COMMAND): cv.string,
+    }
+)
+
+
+@callback
+def async_setup_services(hass: HomeAssistant) -> None:
+    """Register the actions; they are there as long as Home Assistant runs."""
+    hass.services.async_register(DOMAIN, "refresh", _refresh, schema=REFRESH_SCHEMA)
+    hass.services.async_register(DOMAIN, "send_command", _send_command, schema=SEND_SCHEMA)
+    hass.services.async_register(
+        DOMAIN,
+        "explain",
+        _explain,
+        schema=EXPLAIN_SCHEMA,
+        supports_response=SupportsResponse.ONLY,
+    )
+
+
+async def _refresh(call: ServiceCall) -> None:
+    """Read everything again; fail if one of the devices cannot be read."""
+    coordinators = dict.fromkeys(target.coordinator for target in async_targets(call))
+    await _all(coordinator.read_again() for coordinator in coordinators)
+
+
+async def _send_command(call: ServiceCall) -> None:
+    """Send a command by its id; nothing is sent anywhere unless all devices have it."""
+    given = call.data
+    targets = [
+        replace(target, component=given.get(ATTR_COMPONENT, target.component))
+        for target in async_targets(call)
+    ]
+    orders = [(target, *_order(target, given)) for target in targets]
+    await _all(_send(*order) for order in orders)
+
+
+async def _explain(call: ServiceCall) -> ServiceResponse:
+    """Tell why a device is driven as it is."""
+    target = async_target(call.hass, call.data[ATTR_DEVICE_ID])
+    commands: Iterable[Command[...]] = target.coordinator.device.profile.commands()
+    if ATTR_CAPABILITY in call.data:
+        commands = _capability(target, call.data).commands
+    if ATTR_COMMAND in call.data:
+        commands = [_named(target, commands, call.data[ATTR_COMMAND])]
+    return explanation(target, commands)
+
+
+async def _send(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:
+    coordinator = target.coordinator
+    with coordinator.translated():
+        await coordinator.device.execute(command, arguments, target.component)
+
+
+def _order(target: Target, given: Mapping[str, Any]) -> tuple[Command[...], dict[str, Any]]:
+    """Return the command and its arguments by their names in Python."""
+    commands = _capability(target, given).commands
+    command = _named(target, commands, given[ATTR_COMMAND])
+    return command, _arguments(target, command, given[ATTR_ARGUMENTS])
+
+
+def _capability(target: Target, given: Mapping[str, Any]) -> type[Capability]:
+    """Return the capability that is named, if the component has it."""
+    part = target.coordinator.device.profile.components.get(target.component)
+    if part is None:
+        raise MisuseError(
+            translation_key="unknown_component",
+            device=target.name,
+            name=target.component,
+            known=", ".join(target.coordinator.device.profile.components),
+        )
+    found = capability(given[ATTR_CAPABILITY])
+    if found is None or found not in part.capabilities:
+        raise MisuseError(
+            translation_key="unknown_capability",
+            device=target.name,
+            name=given[ATTR_CAPABILITY],
+            known=", ".join(c.id for c in part.capabilities),
+        )
+    return found
+
+
+def _named(target: Target, commands: Iterable[Command[...]], name: str) -> Command[...]:
+    """Return a command by its name, as the vocabulary or as Python spells it."""
+    known = {command.name: command for command in commands}
+    if camel(name) not in known:
+        raise MisuseError(
+            translation_key="unknown_command",
+            device=target.name,
+            name=name,
+            known=", ".join(known),
+        )
+    return known[camel(name)]
+
+
+def _arguments(
+    target: Target, command: Command[...], given: Mapping[str, object]
+) -> dict[str, object]:
+    """Return what is given, by the names in Python; see that it fits."""
+    names = {camel(argument.name): argument.name for argument in command.arguments}
+    arguments = {names.get(camel(name), name): value for name, value in given.items()}
+    try:
+        command.bind(arguments)
+    except ArgumentError as err:
+        raise MisuseError(
+            translation_key="wrong_arguments",
+            device=target.name,
+            reason=str(err),
+            known=", ".join(names) or "-",
+        ) from err
+    return arguments
+
+
+async def _all(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all at once; raise what failed, each with its device's name."""
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    failures = [result for result in results if result is not None]
+    for failure in failures:
+        if len(failures) == 1 or not isinstance(failure, HomeAssistantError):
+            raise failure
+    if failures:
+        raise HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="several",
+            translation_placeholders={"failures": " ".join(f"{f}." for f in failures)},
+        )

@@ -1,0 +1,57 @@
+"""What an entry keeps of its device, and the device made from it."""
+
+import asyncio
+from contextlib import suppress
+from typing import Any, cast
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import Store
+
+from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
+from .edge import Address, Device, Driver, Hub, Record, driver_for
+
+FAREWELL_TIMEOUT = 5.0
+"""Seconds a device that is removed has to come online, to be told."""
+
+
+def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    """Return where the record of an entry's device is kept."""
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}")
+
+
+async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
+    """Return what is known of an entry's device: from its last run, or from its config flow."""
+    stored = await record_store(hass, entry.entry_id).async_load() or {}
+    told = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
+    record = Record.from_dict({**told, **stored})
+    address = address_of(entry)
+    others = tuple(a for a in record.addresses if a != address)
+    record.addresses = (address, *others)
+    return record
+
+
+def device_of(entry: ConfigEntry[Any], record: Record, hub: Hub | None = None) -> Device:
+    """Return a handle on an entry's device; raise DriverError if its driver is gone."""
+    driver, secrets = driver_for(entry.data[CONF_DRIVER]), entry.data.get(CONF_SECRETS)
+    return Device(driver, record, settings=entry.options, secrets=secrets, hub=hub)
+
+
+async def say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Let the driver of a removed entry tell its device, where it has something to tell."""
+    device = device_of(entry, await load_record(hass, entry))
+    if cast("type[Driver[Any]]", type(device.driver)).removed is Driver.removed:
+        return
+    online = asyncio.Event()
+    device.observer.available = online.set
+    device.start()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(FAREWELL_TIMEOUT):
+            await online.wait()
+    await device.remove()
+
+
+def address_of(entry: ConfigEntry[Any]) -> Address:
+    """Return where an entry's device was last."""
+    return Address(entry.data[CONF_HOST], entry.data[CONF_PORT])

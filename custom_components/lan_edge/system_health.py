@@ -1,0 +1,41 @@
+"""What the system information says of all devices: the first look at a bug report."""
+
+from collections import Counter
+from typing import Any
+
+from homeassistant.components import system_health
+from homeassistant.core import HomeAssistant, callback
+
+from .const import DOMAIN
+from .coordinator import LanEdgeConfigEntry
+from .edge import Listener, registered
+from .errors import key_of
+from .listener import async_get_hub
+
+
+@callback
+def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
+    """Have Home Assistant ask for it."""
+    register.async_register_info(_info)
+
+
+async def _info(hass: HomeAssistant) -> dict[str, Any]:
+    entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    devices = [entry.runtime_data.device for entry in entries]
+    away = [device.connection.reason for device in devices if not device.available]
+    why = Counter(key_of(reason) for reason in away if reason is not None)
+    return {
+        "configured": len(hass.config_entries.async_entries(DOMAIN, include_ignore=False)),
+        "online": len(devices) - len(away),
+        "offline": len(away),
+        "offline_because": ", ".join(f"{key}: {count}" for key, count in why.items()) or "-",
+        "listener": _listener((await async_get_hub(hass)).listener),
+        "drivers": len(registered()),
+    }
+
+
+def _listener(listener: Listener) -> str:
+    if not listener.port:
+        return "off"
+    taken = f", {listener.settings.port} is taken" if listener.port_taken else ""
+    return f"port {listener.port}{taken}"

@@ -1,0 +1,61 @@
+"""Into which single commands what is wanted of a fan is split."""
+
+from typing import Any
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Command,
+    FanIntent,
+    FanMode,
+    FanModeValue,
+    FanSpeed,
+    PurifierMode,
+    Switch,
+    Wind,
+)
+
+
+def steps(intent: FanIntent) -> list[Any]:
+    """Return the split as pairs of a command's id and its arguments."""
+    return [(c.id, arguments) for c, arguments in intent.steps({}.get, on_first=False)]
+
+
+def test_on_goes_first_and_how_fast_last() -> None:
+    wanted = FanIntent(
+        on=True,
+        mode=FanModeValue.AUTO,
+        purifier_mode=PurifierMode.SLEEP,
+        wind=Wind.SLEEP_WIND,
+        speed=3,
+        percent=40,
+    )
+    assert steps(wanted) == [
+        ("switch.on", {}),
+        ("fanMode.setFanMode", {"fanMode": FanModeValue.AUTO}),
+        ("airPurifierFanMode.setAirPurifierFanMode", {"airPurifierFanMode": PurifierMode.SLEEP}),
+        ("windMode.setWindMode", {"windMode": Wind.SLEEP_WIND}),
+        ("fanSpeed.setFanSpeed", {"speed": 3}),
+        ("fanSpeedPercent.setPercent", {"percent": 40}),
+    ]
+
+
+def test_off_is_off_alone_and_speed_0_is_one() -> None:
+    assert steps(FanIntent(on=False, speed=3)) == [("switch.off", {})]
+    assert steps(FanIntent(speed=0)) == [("fanSpeed.setFanSpeed", {"speed": 0})]
+    assert steps(FanIntent()) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "intent"),
+    [
+        (Switch.on, {}, FanIntent(on=True)),
+        (FanSpeed.set_fan_speed, {"speed": 2}, FanIntent(speed=2)),
+        (FanMode.set_fan_mode, {"fan_mode": FanModeValue.LOW}, FanIntent(mode=FanModeValue.LOW)),
+    ],
+)
+def test_a_command_is_an_intent_too(
+    command: Command[...], arguments: dict[str, Any], intent: FanIntent
+) -> None:
+    assert FanIntent.covers(command)
+    assert FanIntent.of(command, arguments) == intent
