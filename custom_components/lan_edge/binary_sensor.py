@@ -1,5 +1,6 @@
 """Binary sensors: every yes or no that a device only reports."""
 
+from enum import Enum
 from typing import Any, cast, override
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
@@ -35,8 +36,12 @@ class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether the answer is yes."""
-        return self.read(self.reads[0])
+        """Whether the answer is yes; of several words, the one that says so."""
+        attribute = self.reads[0]
+        value = self.read(attribute)
+        if isinstance(value, Enum) and attribute.words is not None:
+            return str(value.value) == attribute.words[1]
+        return value
 
 
 async_setup_entry = setup_entry_of(Platform.BINARY_SENSOR, LanEdgeBinarySensor)

@@ -113,7 +113,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         """Turn it on, with all that is asked for in one go."""
         brightness = kwargs.get(ATTR_BRIGHTNESS) if self._dims else None
         hue, saturation = kwargs.get(ATTR_HS_COLOR, (None, None))
-        await self.perform(
+        await self._go(
             LightIntent(
                 on=True,
                 level=None if brightness is None else level_of(brightness),
@@ -124,6 +124,13 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
             )
         )
 
+    async def _go(self, wanted: LightIntent) -> None:
+        """Ask for all in one; on or off alone as a command: none of those is ever left out."""
+        if set(wanted.asked()) == {"on"}:
+            await self.send(Switch.on if wanted.on else Switch.off)
+        else:
+            await self.perform(wanted)
+
     def _temperature(self, kelvin: int | None) -> int | None:
         """Return the nearest colour temperature that the lamp can."""
         if kelvin is None:
@@ -133,7 +140,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
-        await self.perform(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
+        await self._go(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
 
 
 def brightness_of(level: int) -> int:

@@ -35,6 +35,7 @@ from .edge import (
     FanSpeedPercent,
     FirmwareUpdate,
     GarageDoorControl,
+    HealthCheck,
     HumidifierMode,
     ImageCapture,
     Kind,
@@ -249,7 +250,8 @@ def _of_attribute(device: Device, attribute: Attribute[Any]) -> Platform | None:
     if attribute.kind is Kind.EVENT:
         return Platform.EVENT
     if attribute.setter is None or not device.handles(attribute.setter):
-        return Platform.BINARY_SENSOR if kind is bool else Platform.SENSOR
+        plain = kind is not bool and attribute.words is None
+        return Platform.SENSOR if plain else Platform.BINARY_SENSOR
     if kind is bool:
         return Platform.SWITCH
     if attribute.options is not None or issubclass(kind, Enum):
@@ -259,6 +261,6 @@ def _of_attribute(device: Device, attribute: Attribute[Any]) -> Platform | None:
 
 def _of_command(device: Device, command: Command[...]) -> Platform | None:
     """Make a button of a command without arguments that says nothing about the state."""
-    silent = not command.arguments and command.sets is None
+    silent = not command.arguments and command.sets is None and command is not HealthCheck.ping
     pressed = command is Refresh.refresh or (silent and device.handles(command))
     return Platform.BUTTON if pressed else None

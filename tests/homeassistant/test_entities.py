@@ -15,7 +15,6 @@ from homeassistant.util.color import value_to_brightness
 import pytest
 
 from custom_components.lan_edge.edge import (
-    ColorControl,
     Component,
     JsonRpcOptions,
     Profile,
@@ -88,7 +87,8 @@ async def test_a_device_that_lies_is_shown_as_it_is(
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     switch.faults.lie = True
-    await call(hass, "switch.turn_on", RELAY)
+    with pytest.raises(HomeAssistantError, match="said yes, but did not do it"):
+        await call(hass, "switch.turn_on", RELAY)
     assert state(hass, RELAY) == "off"
 
 
@@ -141,7 +141,8 @@ async def test_a_level_that_does_not_turn_on_is_followed_by_on(
 ) -> None:
     await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.ignore = True
-    await call(hass, "light.turn_on", LAMP_ID, brightness=128)
+    with pytest.raises(HomeAssistantError, match=r"switch\.switch is still False"):
+        await call(hass, "light.turn_on", LAMP_ID, brightness=128)
     assert sent(bulb) == [{"level": 50, "fade": 0}, {"on": True}]
 
 
@@ -386,19 +387,6 @@ async def test_a_profile_change_adds_and_removes_entities(
         "number.desk_lamp_aux_level",
         "switch.desk_lamp_relay",
     ]
-
-
-async def test_a_lamp_that_learns_colours_keeps_its_entity_id(
-    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
-) -> None:
-    lab()
-    await set_up(hass, "lab", BULB_ID, bulb)
-    er.async_get(hass).async_update_entity(LAMP_ID, new_entity_id="light.mine")
-    await hass.async_block_till_done()
-    for modes, more in ((["hs"], (ColorControl,)), (["brightness"], ())):
-        await push(bulb, profile=Profile(Switch, SwitchLevel, *more).as_dict())
-        await becomes(hass, "light.mine", "off", supported_color_modes=modes)
-    assert hass.states.async_entity_ids("light") == ["light.mine"]
 
 
 async def test_two_profile_changes_at_once(

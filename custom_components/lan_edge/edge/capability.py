@@ -69,10 +69,10 @@ class Attribute[T]:
 
         `type` is one that `schema_of` knows, with the limits for each value in it.
         `device_class` is the hub's word for the sort of quantity. `words` are what the
-        vocabulary says for False and True. `options` names the attribute of the same capability
-        that lists the values which this one can have. `step` is the smallest sensible change of
-        a number. `rare`: few look at it, a hub may leave it out at first. `name` is
-        SmartThings' where a command has the same in Python.
+        vocabulary says for False and True; of an enum, its two words for no and yes. `options`
+        names the attribute of the same capability that lists the values which this one can have.
+        `step` is the smallest sensible change of a number. `rare`: few look at it, a hub may
+        leave it out at first. `name` is SmartThings' where a command has the same in Python.
         """
         self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
         self.name = name
@@ -101,7 +101,7 @@ class Attribute[T]:
         """
         value: object = text
         try:
-            if self.words is not None:
+            if self.words is not None and self.schema.type is bool:
                 value = bool(self.words.index(text))
             elif self.schema.type in {int, float}:
                 value = float(text) if self.schema.type is float else int(text)
@@ -158,7 +158,7 @@ class Command[**P]:
         self._all_set.append(attribute)
         if not word:
             attribute.setter = cast("Command[...]", self)
-        elif attribute.words is not None:
+        elif attribute.words is not None and attribute.schema.type is bool:
             self.sets_to = bool(attribute.words.index(word))
         else:
             self.sets_to = attribute.schema.check(word)

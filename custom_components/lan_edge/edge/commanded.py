@@ -136,13 +136,14 @@ class Commanded(Session):
         found = whole(self.dispatcher, type(self.driver), intent, steps)
         if found is not None:
             return [found]
-        needed = [s for s in steps if len(steps) == 1 or not self._is_on_already(s, component)]
-        return [call for step in needed for call in self._single(step)]
+        return [call for step in steps for call in self._single(step)]
 
-    def _is_on_already(self, step: Step, component: str) -> bool:
-        """Whether a step is but to turn on what surely is on."""
-        is_on = step[0] is Switch.on and self.state.get(Switch.switch, component) is True
-        return is_on and not any(e.waits_for(Switch.switch, component) for e in self._expected)
+    def _is_done(self, call: Call, component: str) -> bool:
+        """Whether a call is but to turn on what surely is on, maybe by the call before it."""
+        is_on = call.steps == [(Switch.on, {})] and self.state.get(Switch.switch, component)
+        return bool(is_on) and not any(
+            e.waits_for(Switch.switch, component) for e in self._expected
+        )
 
     # what is done in the turn
 
@@ -155,7 +156,8 @@ class Commanded(Session):
         self.driver.component = component
         try:
             for call in calls:
-                await self._guard.run(call.of(self.driver))
+                if len(calls) == 1 or not self._is_done(call, component):
+                    await self._guard.run(call.of(self.driver))
             await self._take_in(calls, component, key)
         except BaseException as err:
             expected.close()

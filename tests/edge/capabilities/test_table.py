@@ -269,7 +269,6 @@ def test_the_commands(owner: type[Capability], commands: dict[str, list[str]]) -
         (GarageDoorControl.close, {GarageDoorControl.door: "closed"}),
         (Valve.open, {Valve.valve: True}),
         (Alarm.both, {Alarm.alarm: "both"}),
-        (Chime.chime, {Chime.chiming: True}),
         (SecuritySystem.arm_away, {SecuritySystem.security_system_status: "armedAway"}),
         (ThermostatMode.emergency_heat, {ThermostatMode.thermostat_mode: "emergency heat"}),
         (MediaGroup.leave, {MediaGroup.group_role: "ungrouped"}),

@@ -18,7 +18,7 @@ from custom_components.lan_edge.edge import (
 
 def steps(intent: FanIntent) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    return [(c.id, arguments) for c, arguments in intent.steps({}.get, on_first=False)]
+    return [(c.id, arguments) for c, arguments in intent.steps(lambda _: None, on_first=False)]
 
 
 def test_on_goes_first_and_how_fast_last() -> None:
@@ -32,9 +32,9 @@ def test_on_goes_first_and_how_fast_last() -> None:
     )
     assert steps(wanted) == [
         ("switch.on", {}),
-        ("fanMode.setFanMode", {"fanMode": FanModeValue.AUTO}),
-        ("airPurifierFanMode.setAirPurifierFanMode", {"airPurifierFanMode": PurifierMode.SLEEP}),
-        ("windMode.setWindMode", {"windMode": Wind.SLEEP_WIND}),
+        ("fanMode.setFanMode", {"fan_mode": FanModeValue.AUTO}),
+        ("airPurifierFanMode.setAirPurifierFanMode", {"air_purifier_fan_mode": PurifierMode.SLEEP}),
+        ("windMode.setWindMode", {"wind_mode": Wind.SLEEP_WIND}),
         ("fanSpeed.setFanSpeed", {"speed": 3}),
         ("fanSpeedPercent.setPercent", {"percent": 40}),
     ]

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from ..capability import Attribute, Capability, command
+from ..capability import Attribute, Capability, Kind, command
 
 
 class TamperAlert(Capability):
@@ -28,13 +28,15 @@ class DetectorState(StrEnum):
 class SmokeDetector(Capability):
     """Whether there is smoke."""
 
-    smoke = Attribute(DetectorState, device_class="smoke")
+    smoke = Attribute(DetectorState, device_class="smoke", words=("clear", "detected"))
 
 
 class CarbonMonoxideDetector(Capability):
     """Whether there is carbon monoxide."""
 
-    carbon_monoxide = Attribute(DetectorState, device_class="carbon_monoxide")
+    carbon_monoxide = Attribute(
+        DetectorState, device_class="carbon_monoxide", words=("clear", "detected")
+    )
 
 
 class AlarmState(StrEnum):
@@ -79,13 +81,13 @@ class Tone(Capability):
 class Chime(Capability):
     """A gong."""
 
-    chiming = Attribute(bool, name="chime", words=("off", "chime"))
+    chiming = Attribute(bool, name="chime", words=("off", "chime"), kind=Kind.HIDDEN)
 
-    @command(sets="chiming=chime")
+    @command()
     def chime(self) -> None:
         """Sound it."""
 
-    @command(sets="chiming=off", optional=True)
+    @command(optional=True)
     def off(self) -> None:
         """End it."""
 

@@ -1,0 +1,89 @@
+"""Device class, unit and state class of every standard attribute go together."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from homeassistant.components import number, sensor
+from homeassistant.components.binary_sensor import BinarySensorEntity
+from homeassistant.components.number import NumberEntity
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorStateClass
+from homeassistant.components.sensor.const import UNITS_PRECISION
+import pytest
+
+from custom_components.lan_edge.edge import Attribute, Kind
+
+from .standard import made
+
+SENSORS = [m for m in made() if isinstance(m.entity, SensorEntity)]
+NUMBERS = [m for m in made() if isinstance(m.entity, NumberEntity)]
+BINARY = [m for m in made() if isinstance(m.entity, BinarySensorEntity)]
+UNITS: Mapping[Any, Any] = {**sensor.DEVICE_CLASS_UNITS, **number.DEVICE_CLASS_UNITS}
+
+
+def attribute_of(part: Any) -> Attribute[Any]:
+    assert isinstance(part, Attribute)
+    return part
+
+
+def test_none_is_missing() -> None:
+    assert len({m.view.part for m in SENSORS}) > 50
+    assert len({m.view.part for m in NUMBERS}) > 5
+    assert len({m.view.part for m in BINARY}) > 8
+
+
+def test_classes_and_units() -> None:
+    for m in SENSORS + NUMBERS:
+        attribute, entity = attribute_of(m.view.part), m.entity
+        assert isinstance(entity, SensorEntity | NumberEntity)
+        assert entity.native_unit_of_measurement == attribute.unit, attribute
+        if entity.device_class == SensorDeviceClass.ENUM:
+            assert entity.native_unit_of_measurement is None
+            continue
+        assert entity.device_class == attribute.device_class, attribute  # none was refused
+        if entity.device_class is not None:
+            assert attribute.unit in UNITS[entity.device_class], attribute
+
+
+def test_state_classes() -> None:
+    for m in SENSORS:
+        attribute, entity = attribute_of(m.view.part), m.entity
+        assert isinstance(entity, SensorEntity)
+        counted = entity.state_class
+        if entity.device_class is not None and counted is not None:
+            allowed = sensor.DEVICE_CLASS_STATE_CLASSES[SensorDeviceClass(entity.device_class)]
+            assert counted in allowed, attribute
+        if attribute.kind is Kind.MEASUREMENT:
+            assert counted is SensorStateClass.MEASUREMENT, attribute
+        if attribute.kind is Kind.TOTAL:
+            assert counted is SensorStateClass.TOTAL_INCREASING, attribute
+
+
+def test_no_long_tail_of_decimals() -> None:
+    """Each number with decimals and a unit shows as many as say something."""
+    for m in SENSORS:
+        attribute, entity = attribute_of(m.view.part), m.entity
+        assert isinstance(entity, SensorEntity)
+        if attribute.schema.type is float and attribute.unit is not None:
+            known = entity.device_class in UNITS_PRECISION
+            assert known != (entity.suggested_display_precision is not None), attribute
+
+
+def test_yes_or_no() -> None:
+    for m in BINARY:
+        assert m.entity.device_class == attribute_of(m.view.part).device_class, m.view.part
+
+
+@pytest.mark.parametrize("name", ["battery.battery", "signalStrength.lqi", "signalStrength.rssi"])
+def test_diagnostics_have_statistics_too(name: str) -> None:
+    [found] = {e.entity.state_class for e in SENSORS if attribute_of(e.view.part).id == name}  # type: ignore[attr-defined]
+    assert found is SensorStateClass.MEASUREMENT
+
+
+def test_numbers_are_within_their_attributes() -> None:
+    for m in NUMBERS:
+        limits, entity = attribute_of(m.view.part).schema.limits, m.entity
+        assert isinstance(entity, NumberEntity)
+        assert (entity.native_min_value, entity.native_max_value) == (
+            limits.minimum,
+            limits.maximum,
+        )
