@@ -32,7 +32,10 @@ class Kind(StrEnum):
     """A counter that only grows, but for resets."""
     DIAGNOSTIC = "diagnostic"
     EVENT = "event"
-    """Something that happened: each emit counts, also of the same value."""
+    """Something that happened: each emit counts, also of the same value.
+
+    What the first read of a connection tells may be long past: `State.looks_back` says so.
+    """
     HIDDEN = "hidden"
     """For the framework or other attributes; shown nowhere by itself."""
 

@@ -34,6 +34,10 @@ LOOKS = (0.125, 0.25, 0.625)
 """When it is looked again whether a command's result shows, as parts of the time it has."""
 
 
+WATCHED = (Confirm.PUSH, Confirm.READ)
+"""Where the device itself shows whether something was done."""
+
+
 class Commanded(Session):
     """A device as it carries out what it is told."""
 
@@ -159,21 +163,23 @@ class Commanded(Session):
                 if len(calls) == 1 or not self._is_done(call, component):
                     await self._guard.run(call.of(self.driver))
             await self._take_in(calls, component, key)
-        except BaseException as err:
-            expected.close()
-            if isinstance(err, RefusedError | ReplyError):
-                self._read_later(calls)
+        except RefusedError, ReplyError:
+            self._read_later(calls)
             raise
-        return None if expected.met else expected
+        if expected.met:
+            return None
+        self._expected.append(expected)
+        return expected
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
         usual = self.driver.confirm_by
-        watched = [c for c in calls if c.confirmed_by(usual) in {Confirm.PUSH, Confirm.READ}]
+        watched = [c for c in calls if c.confirmed_by(usual) in WATCHED]
         expected = Expectation(self.state, component, [e for c in watched for e in c.soon])
-        for older in self._expected:
-            if older.overtaken(expected):
-                older.close()
-        self._expected = [e for e in (*self._expected, expected) if not e.met]
+        if self._expected:
+            for older in self._expected:
+                if older.overtaken(expected):
+                    older.close()
+            self._expected = [e for e in self._expected if not e.met]
         return expected
 
     async def _take_in(self, calls: list[Call], component: str, key: Hashable | None) -> None:

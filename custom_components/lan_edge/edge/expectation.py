@@ -1,7 +1,6 @@
 """Whether the state shows what a command was for, or that the device did nothing."""
 
 import asyncio
-from collections.abc import Callable
 import math
 from typing import Any, override
 
@@ -11,6 +10,8 @@ from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
 """What a command should make of attributes."""
+type _Wanted = tuple[Attribute[Any], Any, Any]
+"""An attribute, what it should become, and what it was."""
 
 CLOSE = 0.1
 """Devices round: a number this near, as a part of itself or of its range, is the one asked for."""
@@ -28,80 +29,79 @@ class Expectation:
     """
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
-        """Begin to watch; do so before the command is sent."""
+        """Note what there is; do so before the command is sent."""
         self._state = state
         self._component = component
-        self._sets = {a for effects in commands for a, _ in effects}
-        self._open: list[Effects] = []
-        self._seen = asyncio.Event()
-        self._ends: list[Callable[[], None]] = []
-        for effects in commands:
-            self._watch(judged(effects))
-        self._look()
+        self._open = [self._noted(effects) for effects in commands]
+        self._closed = asyncio.Event()
 
-    def _watch(self, effects: Effects) -> None:
-        missing = [(a, v) for a, v in effects if not self._holds(a, v)]
-        if not missing:
-            return
-        self._open.append(missing)
-        for attribute, _ in missing:
+    def _noted(self, effects: Effects) -> list[_Wanted]:
+        return [(a, value, self._now(a)) for a, value in judged(effects)]
 
-            def changed() -> None:
-                if missing in self._open:
-                    self._open.remove(missing)
-                self._look()
-
-            self._ends.append(self._state.subscribe(attribute, self._component, changed))
-
-    def _holds(self, attribute: Attribute[Any], wanted: object) -> bool:
-        value = self._state.get(attribute, self._component)
-        return value is None or close(attribute, value, wanted)
-
-    def _look(self) -> None:
-        if not self._open:
-            self.close()
-
-    def close(self) -> None:
-        """Watch no more, and let go who waits: it shows, or a newer command took over."""
-        self._open.clear()
-        while self._ends:
-            self._ends.pop()()
-        self._seen.set()
+    def _now(self, attribute: Attribute[Any]) -> Any:
+        return self._state.get(attribute, self._component)
 
     @property
     def met(self) -> bool:
         """Whether nothing is waited for any more."""
-        return self._seen.is_set()
+        self._open = [each for each in self._open if not self._shows(each)]
+        return not self._open
+
+    def _shows(self, command: list[_Wanted]) -> bool:
+        missing = False
+        for attribute, wanted, before in command:
+            now = self._now(attribute)
+            if now is None or close(attribute, now, wanted):
+                continue
+            if now != before:
+                return True
+            missing = True
+        return not missing
+
+    def close(self) -> None:
+        """Wait no more, and let go who does: a newer command took over, or the time is over."""
+        self._open.clear()
+        self._closed.set()
 
     async def wait(self, seconds: float) -> bool:
         """Wait until all of it shows, at most so long; return whether it does."""
-        if not self.met:
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._seen.wait()
-            except TimeoutError:
-                return False
+        if self.met or not seconds:
+            return self.met
+        ends = [self._state.subscribe(a, self._component, self._look) for a in self._attributes()]
+        try:
+            async with asyncio.timeout(seconds):
+                await self._closed.wait()
+        except TimeoutError:
+            return False
+        finally:
+            for end in ends:
+                end()
         return True
+
+    def _look(self) -> None:
+        if self.met:
+            self._closed.set()
 
     def waits_for(self, attribute: Attribute[Any], component: str) -> bool:
         """Whether the attribute does not show yet what it should."""
-        return component == self._component and attribute in self._attributes()
+        return component == self._component and not self.met and attribute in self._attributes()
 
     def overtaken(self, newer: Expectation) -> bool:
         """Whether something newer sets what this waits for."""
         same = self._component == newer._component
-        return same and not self._attributes().isdisjoint(newer._sets)
+        return same and not self._attributes().isdisjoint(newer._attributes())
 
     def _attributes(self) -> set[Attribute[Any]]:
-        return {a for effects in self._open for a, _ in effects}
+        return {a for command in self._open for a, _, _ in command}
 
     @override
     def __str__(self) -> str:
         """Say what does not show."""
         return ", ".join(
-            f"{a.id} is still {self._state.get(a, self._component)!s}, not {v!s}"
-            for effects in self._open
-            for a, v in effects
+            f"{a.id} is still {self._now(a)!s}, not {wanted!s}"
+            for command in self._open
+            for a, wanted, _ in command
+            if not close(a, self._now(a), wanted)
         )
 
 
@@ -110,18 +110,18 @@ def judged(effects: Effects) -> Effects:
 
     Level 0 is off to many, who keep their level; and white has no hue.
     """
-    pale = any(a is ColorControl.saturation and v < PALE for a, v in effects)
-    return [
-        (a, v)
-        for a, v in effects
-        if not (a is SwitchLevel.level and v == 0) and not (a is ColorControl.hue and pale)
-    ]
+    kept = [(a, v) for a, v in effects if not (a is SwitchLevel.level and v == 0)]
+    if any(a is ColorControl.saturation and v < PALE for a, v in kept):
+        return [(a, v) for a, v in kept if a is not ColorControl.hue]
+    return kept
 
 
 def close(attribute: Attribute[Any], value: Any, wanted: Any) -> bool:
     """Whether a value is as wanted, but for how devices round."""
+    if value == wanted:
+        return True
     if isinstance(wanted, bool) or not isinstance(wanted, int | float):
-        return bool(value == wanted)
+        return False
     limits = attribute.schema.limits
     if attribute.step is not None:
         return math.isclose(value, wanted, abs_tol=attribute.step)

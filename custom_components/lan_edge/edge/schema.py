@@ -27,7 +27,7 @@ MAX_ITEMS = 64
 """The longest list of values, such as a device's modes."""
 
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
-_SCALARS = (bool, int, float, str, bytes)
+_SCALARS = frozenset((bool, int, float, str, bytes))
 _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
 
 
@@ -62,6 +62,9 @@ class Schema[T]:
 
     def check(self, value: object) -> T:
         """Return `value` as a T; raise ValueError that says what is wrong with it."""
+        if type(value) is self.type and self.type in _SCALARS:
+            self._check_limits(value)
+            return value
         if value is None and self.nullable:
             return cast("T", None)
         if self.item is not None:
@@ -104,16 +107,18 @@ class Schema[T]:
             choices = ", ".join(str(m.value) for m in cast("type[Enum]", self.type))
             raise ValueError(f"{short(value)} is not one of {choices}") from None
 
-    def _check_limits(self, value: object) -> None:
-        if isinstance(value, float) and not math.isfinite(value):
+    def _check_limits(self, value: Any) -> None:
+        kind = self.type
+        if kind is bool:
+            return
+        if kind is float and not math.isfinite(value):
             raise ValueError(f"{value} is not a number")
-        if isinstance(value, str | bytes):
+        if (default := _LENGTHS.get(kind)) is not None:
             size: float = len(value)
-        elif isinstance(value, int | float):
-            size = value
+        elif kind is int or kind is float:
+            size, default = value, MAX_NUMBER
         else:
             return
-        default = _LENGTHS.get(self.type, MAX_NUMBER)
         low = -default if self.limits.minimum is None else self.limits.minimum
         high = default if self.limits.maximum is None else self.limits.maximum
         if not low <= size <= high:

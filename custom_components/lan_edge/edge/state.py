@@ -93,7 +93,7 @@ class State:
             return
         if happened or self._values.get(key) != checked:
             self._values[key] = checked
-            self._trace.add("emit", (key, checked))
+            self._trace.add("emit", (key, brief(checked)))
             self._tell(key)
 
     def forget(self, profile: Profile) -> None:
@@ -130,3 +130,8 @@ class State:
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
             _LOGGER.warning("%s: %s refused: %s", self._owner, attribute.id, reason)
+
+
+def brief(value: object) -> object:
+    """Return what the trace keeps of a value: of an image, how long it is."""
+    return f"{len(value)} bytes" if isinstance(value, bytes) else value

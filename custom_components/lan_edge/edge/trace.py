@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 import logging
 import time
-from typing import Any, cast
+from typing import Any
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -32,8 +32,10 @@ class Trace:
         self._subscribers: list[Callable[[Entry], None]] = []
 
     def add(self, kind: str, what: object) -> None:
-        """Record `what`; it is made text only when somebody looks. Of bytes, little is kept."""
-        self._entries.append((time.time(), kind, _kept(what)))
+        """Record `what`; it is made text only when somebody looks."""
+        if isinstance(what, bytes | str):
+            what = what[:MAX_ENTRY]
+        self._entries.append((time.time(), kind, what))
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(_entry(*self._entries[-1]))
@@ -48,16 +50,6 @@ class Trace:
         """Call `subscriber` with each new entry; return what ends that."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
-
-
-def _kept(what: object) -> object:
-    """Return the part of a frame that is shown; of an image among values, how long it is."""
-    if isinstance(what, bytes | str):
-        return what[:MAX_ENTRY]
-    if isinstance(what, tuple):
-        parts = cast("tuple[object, ...]", what)
-        return tuple(f"{len(p)} bytes" if isinstance(p, bytes) else p for p in parts)
-    return what
 
 
 def _entry(at: float, kind: str, what: object) -> Entry:

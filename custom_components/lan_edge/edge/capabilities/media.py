@@ -153,7 +153,8 @@ class GroupRole(StrEnum):
 class MediaGroup(Capability):
     """Players that play the same; each command only where the device has it.
 
-    SmartThings has no commands that form a group: `join` and `leave` are ours.
+    SmartThings has no commands that form a group: `join` and `leave` are ours. A player is named
+    by its device's unique id, another component of the same device by the component's id.
     """
 
     group_role = Attribute(GroupRole)

@@ -1,0 +1,554 @@
+"""Venstar thermostats: at our emulator, which the library that Home Assistant uses talks to too."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+from venstarcolortouch import VenstarColorTouch  # type: ignore[import-untyped]
+
+from custom_components.lan_edge.edge import (
+    Address,
+    ArgumentError,
+    Attribute,
+    Battery,
+    CarbonDioxideMeasurement,
+    ClimateIntent,
+    Command,
+    CredentialsError,
+    Device,
+    Identity,
+    IdentityError,
+    OfflineError,
+    OperatingState,
+    Record,
+    RefusedError,
+    RelativeHumidityMeasurement,
+    ReplyError,
+    TemperatureMeasurement,
+    ThermostatCoolingSetpoint,
+    ThermostatFanMode,
+    ThermostatFanModeValue,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
+    ThermostatOperatingState,
+    TimedOutError,
+    UnconfirmedError,
+    match,
+    search,
+)
+from custom_components.lan_edge.edge.drivers.venstar import Away, Scale, Schedule, Venstar
+from custom_components.lan_edge.edge.pairing import Pairing, TextQuestion
+from tests.emulators.faults import HttpOverride
+from tests.emulators.ssdp import SsdpAnnouncer
+from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
+
+from .house import driven, shows, until
+
+MAC = "0023a73ab272"
+ELSEWHERE = "127.0.0.2"
+SSDP_PORT = 19031
+MODE = ThermostatMode.thermostat_mode
+HEATING, COOLING = (
+    ThermostatHeatingSetpoint.heating_setpoint,
+    ThermostatCoolingSetpoint.cooling_setpoint,
+)
+HEAT, COOL, AUTO, OFF = (
+    ThermostatModeValue.HEAT,
+    ThermostatModeValue.COOL,
+    ThermostatModeValue.AUTO,
+    ThermostatModeValue.OFF,
+)
+DOES = ThermostatOperatingState.thermostat_operating_state
+
+
+@pytest.fixture(autouse=True)
+def impatient_venstar(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Venstar, "poll", 0.1)
+    dial = Venstar.dial
+    monkeypatch.setattr(Venstar, "dial", lambda self: replace(dial(self), timeout=0.3))
+    monkeypatch.setattr(Venstar, "confirm_within", 0.4)
+
+
+@asynccontextmanager
+async def venstar(**how: Any) -> AsyncGenerator[tuple[Device, VenstarEmulator]]:
+    told = how.pop("told", {})
+    async with VenstarEmulator(**how) as emulator:
+        emulator.told = told
+        async with driven(Venstar, Address(emulator.host, emulator.port), MAC) as device:
+            yield device, emulator
+
+
+@pytest.fixture
+async def both() -> AsyncGenerator[tuple[Device, VenstarEmulator]]:
+    async with venstar() as made:
+        yield made
+
+
+@pytest.fixture
+def device(both: tuple[Device, VenstarEmulator]) -> Device:
+    return both[0]
+
+
+@pytest.fixture
+def emulator(both: tuple[Device, VenstarEmulator]) -> VenstarEmulator:
+    return both[1]
+
+
+def sent(emulator: VenstarEmulator) -> list[tuple[str, Any]]:
+    """Return what was posted since the last look."""
+    posted = [(r.command, r.params) for r in emulator.log if r.command.startswith("POST")]
+    emulator.log.clear()
+    return posted
+
+
+async def set_mode(device: Device, mode: ThermostatModeValue) -> None:
+    await device.execute(ThermostatMode.set_thermostat_mode, {"mode": mode})
+
+
+# what every driver does
+
+
+async def test_a_command_is_carried_out_and_shown(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    for number, mode in enumerate((OFF, HEAT, COOL, AUTO)):
+        await set_mode(device, mode)
+        assert emulator.state["mode"] == number
+        assert device.state.get(MODE) is mode
+
+
+async def test_a_change_at_the_device_is_followed(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    for number, mode in ((2, COOL), (3, AUTO), (0, OFF)):
+        await emulator.change(mode=number)
+        await shows(device, MODE, mode)
+
+
+async def test_a_lie_is_found_out(device: Device, emulator: VenstarEmulator) -> None:
+    emulator.faults.lie = True
+    with pytest.raises(UnconfirmedError):
+        await set_mode(device, COOL)
+    assert emulator.state["mode"] == 1
+    assert device.state.get(MODE) is HEAT
+
+
+async def test_it_comes_back_after_a_restart(device: Device, emulator: VenstarEmulator) -> None:
+    await emulator.restart(down=0.3)
+    await emulator.change(mode=2)
+    await until(lambda: device.available and device.state.get(MODE) is COOL)
+    await set_mode(device, OFF)
+    assert emulator.state["mode"] == 0
+
+
+async def test_a_silent_device_is_offline_until_it_speaks(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    emulator.faults.silent = True
+    with pytest.raises((TimedOutError, OfflineError)):
+        await set_mode(device, COOL)
+    await until(lambda: not device.available)
+    assert emulator.state["mode"] == 1
+    emulator.faults.silent = False
+    await until(lambda: device.available)
+    assert device.state.get(MODE) is HEAT
+
+
+async def test_it_is_followed_to_where_it_was_seen(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    """It cannot say who it is: its announcement does."""
+    await emulator.move(ELSEWHERE, old="closed")
+    new = Address(ELSEWHERE, emulator.port)
+    device.connection.sighted(new)
+    await until(lambda: device.available and device.connection.address == new)
+    await set_mode(device, COOL)
+    assert emulator.state["mode"] == 2
+
+
+async def test_what_is_no_thermostat_is_not_taken_for_one(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    emulator.faults.override = HttpOverride(200, b'{"version": 1}')
+    await until(lambda: not device.available)
+    await until(lambda: isinstance(device.connection.reason, ReplyError | IdentityError))
+
+
+# found
+
+
+async def test_a_search_finds_it_and_says_who_it_is() -> None:
+    async with VenstarEmulator() as emulator:
+        location = f"http://{emulator.host}:{emulator.port}/"
+        told = VenstarAdvertisement(emulator.host, emulator.usn, TARGET, location, port=SSDP_PORT)
+        announcer = SsdpAnnouncer(told)
+        await announcer.announce()
+        try:
+            assert await search(["ssdp:all"], [emulator.host], timeout=0.7, port=SSDP_PORT) == []
+            (found,) = await search([TARGET], [emulator.host], timeout=0.7, port=SSDP_PORT)
+        finally:
+            await announcer.vanish()
+        (candidate,) = match(found)
+        assert candidate.driver is Venstar
+        assert candidate.match.unique_id == MAC
+        assert candidate.match.address == Address(emulator.host, emulator.port)
+        assert candidate.match.fields == {"location": location}
+        async with driven(Venstar, candidate.match.address, candidate.match.unique_id):
+            pass
+
+
+async def test_it_tells_what_it_is(device: Device) -> None:
+    told = device.identity
+    assert (told.name, told.manufacturer, told.mac) == ("Living Room", "Venstar", MAC)
+    assert (told.model, told.firmware) == ("COLORTOUCH", "5.28")
+
+
+@pytest.mark.parametrize(("location", "tls"), [("http://x:8080/", False), ("https://x/", True)])
+def test_it_is_talked_to_as_it_was_announced(location: str, tls: bool) -> None:
+    record = Record(Identity(MAC), fields={"location": location})
+    options = Device(Venstar, record).driver.dial()
+    assert (options.tls is not None, options.port) == (tls, 443 if tls else 80)
+
+
+# what it tells
+
+
+async def test_all_that_it_tells_in_fahrenheit(device: Device) -> None:
+    get = device.state.get
+    assert get(TemperatureMeasurement.temperature) == 21.67  # 71 °F
+    assert get(RelativeHumidityMeasurement.humidity) == 41
+    assert (get(HEATING), get(COOLING)) == (21.11, 24.17)  # 70, 75.5
+    assert get(ThermostatHeatingSetpoint.heating_setpoint_range) == (1.67, 26.67)  # 35, 80
+    assert get(ThermostatCoolingSetpoint.cooling_setpoint_range) == (18.33, 37.22)  # 65, 99
+    assert get(ThermostatMode.supported_thermostat_modes) == (OFF, HEAT, COOL, AUTO)
+    assert get(ThermostatFanMode.thermostat_fan_mode) is ThermostatFanModeValue.AUTO
+    assert (get(Away.away), get(Schedule.schedule)) == (False, False)
+    assert not device.state.rejected
+
+
+async def test_all_that_it_tells_in_celsius() -> None:
+    async with venstar(celsius=True) as (device, _):
+        get = device.state.get
+        assert get(TemperatureMeasurement.temperature) == 21.5
+        assert (get(HEATING), get(COOLING)) == (21, 24.5)
+        assert get(ThermostatCoolingSetpoint.cooling_setpoint_range) == (18, 37)
+
+
+@pytest.mark.parametrize(
+    ("model", "firmware", "told", "celsius"),
+    [
+        ("T2000", "5.27", {"tempunits": 0}, True),
+        ("T3900", "5.28", {"tempunits": 0}, False),
+        ("T3900", "", {"tempunits": 0}, True),
+        ("COLORTOUCH", "4.08", {"tempunits": 0}, False),
+        ("COLORTOUCH", "4.08", {"tempunits": None}, False),
+        ("VYG-4900", "1.0", {"tempunits": None, "heattempmax": 37.0}, True),
+    ],
+)
+async def test_which_unit_it_talks_in(
+    model: str, firmware: str, told: dict[str, Any], celsius: bool
+) -> None:
+    told = {"heattemp": 20.0, **told}
+    async with venstar(model=model, firmware=firmware, told=told) as (device, _):
+        assert device.state.get(HEATING) == (20 if celsius else -6.67)
+
+
+@pytest.mark.parametrize(
+    ("state", "fanstate", "does"),
+    [
+        (0, 0, OperatingState.IDLE),
+        (0, 1, OperatingState.FAN_ONLY),
+        (1, 1, OperatingState.HEATING),
+        (2, 1, OperatingState.COOLING),
+        (3, 0, OperatingState.IDLE),
+        (4, 0, OperatingState.IDLE),
+    ],
+)
+async def test_what_it_does(state: int, fanstate: int, does: OperatingState) -> None:
+    async with venstar(told={"state": state, "fanstate": fanstate}) as (device, _):
+        assert device.state.get(DOES) is does
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+async def test_auto_is_there_only_where_all_modes_are(number: int) -> None:
+    async with venstar(told={"availablemodes": number}) as (device, _):
+        assert device.state.get(ThermostatMode.supported_thermostat_modes) == (OFF, HEAT, COOL)
+
+
+async def test_a_commercial_one_is_never_away() -> None:
+    async with venstar(told={"away": None}) as (device, _):
+        capabilities = device.profile.components["main"].capabilities
+        assert Away not in capabilities
+        assert Schedule in capabilities
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"mode": 9},
+        {"mode": "heat"},
+        {"mode": True},
+        {"heattemp": "warm", "cooltemp": None},
+        {"heattempmin": None},
+        {"spacetemp": 1e9},
+        {"fan": -1, "state": 77, "away": 3},
+        {"name": 5, "availablemodes": "all"},
+    ],
+)
+async def test_a_wrong_value_stays_out(
+    device: Device, emulator: VenstarEmulator, told: dict[str, Any]
+) -> None:
+    before = device.state.values()
+    emulator.told = told
+    await device.refresh()
+    modes = ThermostatMode.supported_thermostat_modes
+    after = {k: v for k, v in device.state.values().items() if k[1] != modes.id}
+    assert after == {k: v for k, v in before.items() if k[1] != modes.id}
+    assert device.available
+    assert device.errors == {}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpOverride(200, b"<html>"),
+        HttpOverride(200, b"[]"),
+        HttpOverride(200, b""),
+        HttpOverride(200, b"{}"),
+        HttpOverride(200, b'{"sensors": 5, "tempunits": 0}'),
+        HttpOverride(200, b'{"sensors": [[], 5, {"name": 7}], "heattempmax": "hot"}'),
+        HttpOverride(500, b"broken"),
+        HttpOverride(302, b"", {"Location": "http://127.0.0.9:1/"}),
+    ],
+)
+async def test_an_answer_that_is_none_shows_nothing_wrong(
+    device: Device, emulator: VenstarEmulator, answer: HttpOverride
+) -> None:
+    emulator.faults.override = answer
+    with pytest.raises((ReplyError, RefusedError)):
+        await device.refresh()
+    assert device.errors == {}
+    await until(lambda: not device.available)
+    assert device.state.get(MODE) is HEAT
+    emulator.faults.override = None
+    await until(lambda: device.available)
+
+
+async def test_sensors_are_parts_of_it_once_they_are_there(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    assert set(device.profile.components) == {"main"}  # an outdoor sensor that is none tells 0
+    own = {"name": "Thermostat", "temp": 71.0}
+    remote = {"name": "Kid's Room", "temp": 68.0, "hum": 50, "co2": 700, "battery": 90}
+    await emulator.change(sensors=[own, {"name": "Outdoor", "temp": 50.0}, remote])
+    temperature = TemperatureMeasurement.temperature
+    await shows(device, temperature, 10.0, "sensor_outdoor")
+    room = "sensor_kid_s_room"
+    assert device.profile.components[room].name == "Kid's Room"
+    assert device.state.get(temperature, room) == 20
+    assert device.state.get(RelativeHumidityMeasurement.humidity, room) == 50
+    assert device.state.get(CarbonDioxideMeasurement.carbon_dioxide, room) == 700
+    assert device.state.get(Battery.battery, room) == 90
+    assert RelativeHumidityMeasurement not in device.profile.components["main"].capabilities
+    await emulator.change(sensors=[own, {"name": "Outdoor", "temp": 0.0}])  # a cold day
+    await shows(device, temperature, -17.78, "sensor_outdoor")
+    assert set(device.profile.components) == {"main", "sensor_outdoor"}
+
+
+@given(st.integers(-80, 240).map(lambda halves: halves / 2), st.booleans())
+def test_each_half_degree_comes_back(degrees: float, celsius: bool) -> None:
+    scale = Scale(celsius)
+    assert scale.write(scale.read(degrees)) == degrees
+
+
+# what it is told
+
+
+async def perform(device: Device, **wanted: Any) -> None:
+    await device.perform(ClimateIntent(**wanted))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "posted"),
+    [
+        ({"fan_mode": ThermostatFanModeValue.ON}, {"fan": "1"}),
+        ({"mode": COOL}, {"mode": "2", "heattemp": "70.0", "cooltemp": "75.5"}),
+        ({"heating": 20}, {"heattemp": "68.0", "cooltemp": "75.5"}),
+        ({"heating": 0}, None),
+        ({"heating": 24}, {"heattemp": "75.0", "cooltemp": "77.0"}),
+        ({"cooling": 20}, {"heattemp": "66.0", "cooltemp": "68.0"}),
+        ({"heating": 18, "cooling": 26}, {"heattemp": "64.5", "cooltemp": "79.0"}),
+        (
+            {"mode": AUTO, "heating": 20, "cooling": 25, "fan_mode": ThermostatFanModeValue.ON},
+            {"mode": "3", "fan": "1", "heattemp": "68.0", "cooltemp": "77.0"},
+        ),
+    ],
+)
+async def test_all_of_it_goes_in_one_request(
+    device: Device,
+    emulator: VenstarEmulator,
+    wanted: dict[str, Any],
+    posted: dict[str, str] | None,
+) -> None:
+    sent(emulator)
+    if posted is None:
+        with pytest.raises(RefusedError, match="Invalid heattemp"):
+            await perform(device, **wanted)
+        return
+    await perform(device, **wanted)
+    assert sent(emulator) == [("POST /control", posted)]
+    assert emulator.state.items() >= {k: float(v) for k, v in posted.items()}.items()
+    for attribute, name in ((HEATING, "heattemp"), (COOLING, "cooltemp")):
+        if name in posted:
+            assert device.state.get(attribute) == Scale(celsius=False).read(float(posted[name]))
+
+
+async def test_it_fills_in_what_is_set_at_the_wall_meanwhile(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    await emulator.change(cooltemp=82.0)
+    await perform(device, heating=20)
+    assert emulator.state["cooltemp"] == 82
+    assert emulator.state["heattemp"] == 68
+
+
+async def test_celsius_is_told_as_it_is() -> None:
+    async with venstar(celsius=True) as (device, emulator):
+        sent(emulator)
+        await perform(device, heating=19.5, cooling=23)
+        assert sent(emulator) == [("POST /control", {"heattemp": "19.5", "cooltemp": "23.0"})]
+
+
+async def test_setpoints_too_close_are_refused_in_its_words(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    with pytest.raises(RefusedError, match="Setpoints too close"):
+        await perform(device, mode=AUTO, heating=22, cooling=22)
+    assert emulator.state["mode"] == 1
+    assert device.available
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [{"mode": ThermostatModeValue.ECO}, {"fan_mode": ThermostatFanModeValue.CIRCULATE}],
+)
+async def test_what_it_does_not_know_it_is_not_told(
+    device: Device, emulator: VenstarEmulator, wanted: dict[str, Any]
+) -> None:
+    sent(emulator)
+    with pytest.raises(ArgumentError, match="it knows"):
+        await perform(device, **wanted)
+    assert sent(emulator) == []
+
+
+@pytest.mark.parametrize(
+    ("order", "attribute", "name"),
+    [(Away.set_away, Away.away, "away"), (Schedule.set_schedule, Schedule.schedule, "schedule")],
+)
+async def test_away_and_schedule(
+    device: Device,
+    emulator: VenstarEmulator,
+    order: Command[...],
+    attribute: Attribute[bool],
+    name: str,
+) -> None:
+    for value in (True, False):
+        sent(emulator)
+        await device.execute(order, {name: value})
+        assert sent(emulator) == [("POST /settings", {name: str(int(value))})]
+        assert emulator.state[name] == int(value)
+        assert device.state.get(attribute) is value
+
+
+async def test_while_its_schedule_runs_it_refuses_to_be_away(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    await emulator.change(schedule=1)
+    with pytest.raises(RefusedError, match="Schedule is running"):
+        await device.execute(Away.set_away, {"away": True})
+    assert emulator.state["schedule"] == 1
+
+
+# let in
+
+
+async def test_the_pin_goes_with_each_request(device: Device, emulator: VenstarEmulator) -> None:
+    emulator.pin = "0042"
+    with pytest.raises(RefusedError, match="Invalid PIN"):
+        await set_mode(device, COOL)
+    await device.change_settings({"pin": "42"})
+    await set_mode(device, COOL)
+    assert emulator.state["mode"] == 2
+    assert "0042" not in str(device.trace.entries())
+
+
+async def test_a_login_is_asked_for_where_it_wants_one() -> None:
+    async with VenstarEmulator() as emulator:
+        emulator.login = ("admin", "s3cret")
+        address = Address(emulator.host, emulator.port)
+        device = Device(Venstar, Record(Identity(MAC), (address,)))
+        pairing = Pairing(lambda ask: device.pair(address, ask))
+        for given_ in ("admin", "s3cret"):
+            question = await pairing.question()
+            assert isinstance(question, TextQuestion)
+            assert question.secret is (given_ == "s3cret")
+            pairing.answer(given_)
+        assert await pairing.question() is None
+        await pairing.close()
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            await set_mode(device, COOL)
+            assert emulator.state["mode"] == 2
+            assert "s3cret" not in str(device.trace.entries())
+            emulator.login = ("admin", "another")
+            await until(lambda: isinstance(device.connection.reason, CredentialsError))
+        finally:
+            await device.stop()
+
+
+async def test_no_login_is_asked_for_where_it_wants_none() -> None:
+    async with VenstarEmulator() as emulator:
+        address = Address(emulator.host, emulator.port)
+        device = Device(Venstar, Record(Identity(MAC), (address,)))
+        pairing = Pairing(lambda ask: device.pair(address, ask))
+        assert await pairing.question() is None
+        await pairing.close()
+        assert dict(device.secrets) == {}
+
+
+# the emulator, by the library that Home Assistant uses
+
+
+@pytest.mark.parametrize("login", [None, ("admin", "s3cret")])
+async def test_the_library_takes_the_emulator_for_a_thermostat(
+    login: tuple[str, str] | None,
+) -> None:
+    async with VenstarEmulator() as emulator:
+        emulator.login, emulator.pin = login, "0042"
+        user, password = login or (None, None)
+        where = f"{emulator.host}:{emulator.port}"
+        client = VenstarColorTouch(where, 2, user=user, password=password, pin="42")
+        await asyncio.to_thread(drive, client)
+        told = emulator.state
+        assert (told["mode"], told["fan"], told["heattemp"], told["cooltemp"]) == (3, 1, 66, 74)
+        assert (told["away"], told["schedule"]) == (1, 0)
+
+
+def drive(client: Any) -> None:
+    """Have the library read everything and set what it can."""
+    assert client.login()
+    assert client.update()
+    assert (client.get_indoor_temp(), client.get_indoor_humidity()) == (71, 41)
+    assert client.tempunits == client.TEMPUNITS_F
+    assert client.set_setpoints(66, 74)
+    assert client.set_mode(client.MODE_AUTO)
+    assert not client.set_setpoints(74, 74)
+    assert client.set_fan(client.FAN_ON)
+    assert client.set_schedule(1)
+    assert client.set_away(client.AWAY_AWAY)

@@ -1,0 +1,106 @@
+"""A Venstar thermostat in Home Assistant: how it gets in, and as a whole."""
+
+from collections.abc import AsyncGenerator
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.lan_edge.edge.drivers.venstar import Venstar
+from tests.emulators.venstar import VenstarEmulator
+
+from .common import becomes, call, comes_online, set_up, state
+from .flows import created, go_on, start, waited
+
+HOUSE = "climate.living_room"
+AWAY = "switch.living_room_away"
+
+
+@pytest.fixture
+async def thermostat(
+    hass: HomeAssistant, start_discovery: None, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[VenstarEmulator]:
+    monkeypatch.setattr(Venstar, "poll", 0.1)
+    async with VenstarEmulator() as made:
+        yield made
+
+
+async def confirmed(hass: HomeAssistant, thermostat: VenstarEmulator) -> Any:
+    """Confirm the thermostat's discovery card; return what comes then."""
+    told = {
+        "driver": "venstar",
+        "unique_id": thermostat.id,
+        "host": thermostat.host,
+        "port": thermostat.port,
+        "name": "",
+        "manufacturer": "Venstar",
+        "model": "",
+        "fields": {"location": f"http://{thermostat.host}:{thermostat.port}/"},
+    }
+    flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)
+    assert flow["step_id"] == "confirm"
+    return await waited(hass, await go_on(hass, flow))
+
+
+async def test_without_a_login_nothing_is_asked(
+    hass: HomeAssistant, thermostat: VenstarEmulator
+) -> None:
+    entry = created(await confirmed(hass, thermostat))
+    await comes_online(entry)
+    assert (entry.title, entry.unique_id) == ("Living Room", "0023a73ab272")
+    assert len(hass.states.async_entity_ids("climate")) == 1
+
+
+async def test_with_a_login_it_is_asked_for(
+    hass: HomeAssistant, thermostat: VenstarEmulator
+) -> None:
+    thermostat.login = ("admin", "s3cret")
+    flow = await confirmed(hass, thermostat)
+    for answer in thermostat.login:
+        assert flow["step_id"] == "pair_text"
+        flow = await waited(hass, await go_on(hass, flow, answer=answer))
+    entry = created(flow)
+    await comes_online(entry)
+    assert entry.data["secrets"] == {"user": "admin", "password": "s3cret"}
+
+
+async def test_it_is_one_thermostat(hass: HomeAssistant, thermostat: VenstarEmulator) -> None:
+    await set_up(hass, "venstar", thermostat.id, thermostat)
+    shown = {"current_temperature": 21.7, "current_humidity": 41, "temperature": 21.1}
+    await becomes(hass, HOUSE, "heat", **shown, min_temp=1.7, max_temp=26.7, hvac_action="idle")
+    wanted = {"hvac_mode": "heat_cool", "target_temp_low": 20, "target_temp_high": 25}
+    thermostat.log.clear()
+    await call(hass, "climate.set_temperature", HOUSE, **wanted)
+    [posted] = [r.params for r in thermostat.log if r.command == "POST /control"]
+    assert posted == {"mode": "3", "heattemp": "68.0", "cooltemp": "77.0"}
+    await becomes(hass, HOUSE, "heat_cool", target_temp_low=20, target_temp_high=25)
+    await call(hass, "climate.set_fan_mode", HOUSE, fan_mode="on")
+    await becomes(hass, HOUSE, "heat_cool", fan_mode="on")
+    await thermostat.change(fanstate=1)
+    await becomes(hass, HOUSE, "heat_cool", hvac_action="fan")
+    await call(hass, "climate.turn_off", HOUSE)
+    await becomes(hass, HOUSE, "off")
+
+
+async def test_away_does_not_hide_the_mode(
+    hass: HomeAssistant, thermostat: VenstarEmulator
+) -> None:
+    await set_up(hass, "venstar", thermostat.id, thermostat)
+    assert state(hass, AWAY) == "off"
+    await call(hass, "switch.turn_on", AWAY)
+    await becomes(hass, AWAY, "on")
+    assert state(hass, HOUSE) == "heat"
+    with pytest.raises(HomeAssistantError, match="Thermostat is away"):
+        await call(hass, "switch.turn_on", "switch.living_room_schedule")
+
+
+async def test_a_sensor_that_is_wired_up_later(
+    hass: HomeAssistant, thermostat: VenstarEmulator
+) -> None:
+    await set_up(hass, "venstar", thermostat.id, thermostat)
+    assert not hass.states.async_entity_ids("sensor")
+    sensors = [*thermostat.state["sensors"][:1], {"name": "Outdoor", "temp": 50.0}]
+    await thermostat.change(sensors=sensors)
+    await becomes(hass, "sensor.living_room_outdoor_temperature", "10.0")
