@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "custom_components/lan_edge"
 REPOSITORY = "https://github.com/lan-edge/lan-edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
-OWN_FILES = sorted(PACKAGE.glob("*.py"))
+OWN_FILES = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("[!e]*/*.py")])
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -89,7 +89,7 @@ def test_matchers() -> None:
 
 
 def test_imported_components_are_dependencies() -> None:
-    platforms = {path.stem for path in OWN_FILES}
+    platforms = {path.stem for path in OWN_FILES} | {path.parent.name for path in OWN_FILES}
     used = set()
     for path in OWN_FILES:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -328,8 +328,8 @@ def test_what_is_claimed_is_so() -> None:
     setup = (PACKAGE / "__init__.py").read_text()
     assert "entry.runtime_data = " in setup
     for path in OWN_FILES:
-        for entry in re.findall(r"entry: (\w+)", path.read_text()):
-            assert re.fullmatch(r"[A-Za-z]*ConfigEntry", entry) or "_" in entry, path.name
+        for entry in re.findall(r"\bentry: (\w+)", path.read_text()):
+            assert re.fullmatch(r"[A-Za-z]*Entry", entry) or "_" in entry, path.name
     assert done("reconfiguration-flow")
     assert "async_step_reconfigure" in (PACKAGE / "config_flow.py").read_text()
     assert done("diagnostics")

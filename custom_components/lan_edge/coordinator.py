@@ -9,7 +9,7 @@ from typing import Any, cast, override
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import (
     CONNECTION_NETWORK_MAC,
     ChildDeviceInfo,
@@ -31,7 +31,8 @@ from .edge import (
 )
 from .errors import as_home_assistant
 from .issues import certificate_issue, forget_issues, impostor_issue, login_issue
-from .mapping import View, views
+from .mapping import View
+from .present import Maker, Present
 from .stored import address_of, device_of, record_store
 
 _LOGGER = logging.getLogger(__name__)
@@ -106,21 +107,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         create: Callable[[View], Entity],
         add: AddConfigEntryEntitiesCallback,
     ) -> None:
-        """Add the platform's entities now, and those that come with a new profile later."""
-        present: dict[View, Entity] = {}
-
-        @callback
-        def update() -> None:
-            wanted = [v for v in views(self.device) if v.platform is platform]
-            for view in present.keys() - set(wanted):
-                del present[view]
-                self._forget_entity(view)
-            if new := {v: create(v) for v in wanted if v not in present}:
-                present.update(new)
-                add(new.values())
-
-        self._platforms.append(update)
-        update()
+        """Add the platform's entities now; they follow the profile from then on."""
+        maker = Maker(platform, create, add)
+        present = Present(self.hass, self.device, self.unique_id, maker)
+        self._platforms.append(present.update)
+        present.update()
 
     @callback
     @override
@@ -237,14 +228,6 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         for update in self._platforms:
             update()
         self._forget_children()
-
-    @callback
-    def _forget_entity(self, view: View) -> None:
-        registry = er.async_get(self.hass)
-        unique_id = self.unique_id(view)
-        entity_id = registry.async_get_entity_id(view.platform, DOMAIN, unique_id)
-        if entity_id is not None:
-            registry.async_remove(entity_id)
 
     @callback
     def _forget_children(self) -> None:

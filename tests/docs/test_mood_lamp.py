@@ -13,7 +13,6 @@ from custom_components.lan_edge.edge import (
     Record,
     Switch,
     SwitchLevel,
-    capability,
 )
 from docs.examples.mood_lamp import AfterPowerCut, Candle, MoodLamp, MoodSettings
 from tests.drivers.house import until
@@ -73,4 +72,3 @@ async def test_all_that_is_wanted_goes_in_one_message() -> None:
         await device.execute(Candle.set_flicker, {"flicker": 7})
         assert lamp.state["flicker"] == device.state.get(Candle.flicker) == 7
         await device.stop()
-    assert capability("moodLamp.candle") is Candle

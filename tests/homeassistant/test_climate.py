@@ -14,7 +14,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
-from custom_components.lan_edge.climate_modes import Modes
+from custom_components.lan_edge.climate.modes import Modes
 from custom_components.lan_edge.edge import (
     AirConditionerFanMode,
     AirConditionerMode,
@@ -319,7 +319,7 @@ async def test_both_setpoints_alone(hass: HomeAssistant, device: Listener) -> No
 async def test_an_air_conditioner(hass: HomeAssistant, device: Listener) -> None:
     await made(hass, device, *COOLER)
     assert hass.states.async_entity_ids() == [HOUSE]
-    assert shown(hass)["supported_features"] == ONE
+    assert shown(hass)["supported_features"] == ONE | ON_OFF
     mode, fan = AirConditionerMode.air_conditioner_mode, AirConditionerFanMode.fan_mode
     swings = FanOscillationMode.supported_fan_oscillation_modes
     words = ["auto", "cool", "coolClean", "dry", "wind", "heat", "aIComfort"]

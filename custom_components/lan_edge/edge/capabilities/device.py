@@ -69,11 +69,9 @@ class FirmwareUpdate(Capability):
     image_transfer_progress = Attribute(
         int, minimum=0, maximum=100, unit="%", kind=Kind.DIAGNOSTIC, rare=True
     )
-    estimated_time_remaining = Attribute(
-        int, minimum=0, unit="s", kind=Kind.DIAGNOSTIC, device_class="duration", rare=True
-    )
-    last_update_status = Attribute(UpdateStatus, kind=Kind.DIAGNOSTIC, rare=True)
-    last_update_status_reason = Attribute(str, kind=Kind.DIAGNOSTIC, rare=True)
+    estimated_time_remaining = Attribute(int, minimum=0, unit="s", kind=Kind.HIDDEN)
+    last_update_status = Attribute(UpdateStatus, kind=Kind.HIDDEN)
+    last_update_status_reason = Attribute(str, kind=Kind.HIDDEN)
     last_update_time = Attribute(str, kind=Kind.HIDDEN)
     """ISO 8601."""
 

@@ -2,10 +2,10 @@
 
 from homeassistant.components.media_player import MediaPlayerEntity
 
-from .coordinator import LanEdgeCoordinator
-from .edge import Command, Switch
-from .entity import LanEdgeEntity
-from .mapping import View
+from ..coordinator import LanEdgeCoordinator
+from ..edge import Command, Switch
+from ..entity import LanEdgeEntity
+from ..mapping import View
 
 
 class LanEdgePlayer(LanEdgeEntity, MediaPlayerEntity):

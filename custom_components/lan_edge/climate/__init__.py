@@ -13,8 +13,7 @@ from homeassistant.components.climate import (
 )
 from homeassistant.const import ATTR_TEMPERATURE, Platform
 
-from .climate_shown import ShownClimate
-from .edge import (
+from ..edge import (
     ClimateIntent,
     FanOscillationMode,
     ThermostatCoolingSetpoint as Cooling,
@@ -23,8 +22,9 @@ from .edge import (
     ThermostatHeatingSetpoint as Heating,
     ThermostatModeValue,
 )
-from .errors import MisuseError
-from .platform_setup import setup_entry_of
+from ..errors import MisuseError
+from ..platform_setup import setup_entry_of
+from .shown import ShownClimate
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
@@ -44,7 +44,7 @@ class LanEdgeClimate(ShownClimate):
         features |= Feature.FAN_MODE if self.fan_modes else Feature(0)
         features |= Feature.SWING_MODE if self.swings else Feature(0)
         modes = self.hvac_modes
-        if HVACMode.OFF in modes and len(modes) > 1:
+        if self.switched or (HVACMode.OFF in modes and len(modes) > 1):
             features |= Feature.TURN_OFF | Feature.TURN_ON
         return features
 

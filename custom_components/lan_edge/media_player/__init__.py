@@ -10,7 +10,7 @@ from homeassistant.components.media_player import (
 )
 from homeassistant.const import Platform
 
-from .edge import (
+from ..edge import (
     AudioMute,
     AudioNotification,
     AudioVolume,
@@ -28,10 +28,10 @@ from .edge import (
     Switch,
     TrackCommand,
 )
-from .platform_setup import setup_entry_of
-from .player_group import PlayerGroup
-from .player_media import PlayerMedia
-from .player_track import PlayerTrack
+from ..platform_setup import setup_entry_of
+from .group import PlayerGroup
+from .media import PlayerMedia
+from .track import PlayerTrack
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

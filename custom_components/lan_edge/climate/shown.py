@@ -12,10 +12,8 @@ from homeassistant.components.climate import (
     HVACMode,
 )
 
-from .climate_modes import AUTO, OFF, Modes
-from .climate_native import NativeClimate
-from .coordinator import LanEdgeCoordinator
-from .edge import (
+from ..coordinator import LanEdgeCoordinator
+from ..edge import (
     AirConditionerFanMode,
     AirConditionerMode,
     Command,
@@ -32,8 +30,10 @@ from .edge import (
     ThermostatMode,
     ThermostatOperatingState,
 )
-from .entity import LanEdgeEntity
-from .mapping import View
+from ..entity import LanEdgeEntity
+from ..mapping import View
+from .modes import AUTO, OFF, Modes
+from .native import NativeClimate
 
 ACTIONS = {
     OperatingState.HEATING: HVACAction.HEATING,

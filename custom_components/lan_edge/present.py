@@ -1,0 +1,84 @@
+"""The entities of one platform: they come, go and change with the device's profile."""
+
+from collections.abc import Callable, Collection, Hashable
+from dataclasses import dataclass
+
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN
+from .edge import Device
+from .mapping import View, views
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the entities of one platform, and hands them to Home Assistant."""
+
+    platform: Platform
+    create: Callable[[View], Entity]
+    add: AddConfigEntryEntitiesCallback
+
+
+class Present:
+    """The entities that are there of one platform.
+
+    One whose part is gone leaves the registry, which remembers for its return what the user
+    made of it. One whose part became another is made anew under the same entry: what others
+    have tied to that must not break.
+    """
+
+    def __init__(
+        self, hass: HomeAssistant, device: Device, unique_id: Callable[[View], str], maker: Maker
+    ) -> None:
+        """Have no entity yet."""
+        self._hass = hass
+        self._device = device
+        self._unique_id = unique_id
+        self._maker = maker
+        self._entities: dict[str, tuple[Hashable, Entity]] = {}
+        """By their unique id, with what they were made of."""
+
+    @callback
+    def update(self) -> None:
+        """Have the entities of the profile of now."""
+        mine = (v for v in views(self._device) if v.platform is self._maker.platform)
+        wanted = {self._unique_id(view): view for view in mine}
+        for unique_id in self._entities.keys() - wanted.keys():
+            del self._entities[unique_id]
+            self._forget(unique_id)
+        old, new = list[Entity](), list[Entity]()
+        for unique_id, view in wanted.items():
+            made_of, known = self._made_of(view), self._entities.get(unique_id)
+            if known is not None and known[0] == made_of:
+                continue
+            old += [known[1]] if known is not None else []
+            new.append(self._maker.create(view))
+            self._entities[unique_id] = (made_of, new[-1])
+        if old:
+            self._hass.async_create_task(self._exchange(old, new))
+        elif new:
+            self._maker.add(new)
+
+    async def _exchange(self, old: Collection[Entity], new: Collection[Entity]) -> None:
+        for entity in old:
+            if entity.hass is not None:  # else it is disabled
+                await entity.async_remove()
+        self._maker.add(new)
+
+    def _made_of(self, view: View) -> Hashable:
+        """Return all that an entity looks at when it is made."""
+        part = self._device.profile.components[view.component]
+        known = (c for capability in view.shows for c in capability.commands)
+        handled = frozenset(c for c in known if self._device.handles(c))
+        return view, part.name, part.child, part.category, handled
+
+    def _forget(self, unique_id: str) -> None:
+        registry = er.async_get(self._hass)
+        platform = self._maker.platform
+        entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
+        if entity_id is not None:
+            registry.async_remove(entity_id)
