@@ -51,6 +51,8 @@ AUX = Preset("3", "Aux")
 PRESETS = Profile(AudioVolume, MediaInputSource, MediaPresets, Switch)
 RESUME, RESTORE = AudioNotification.play_track_and_resume, AudioNotification.play_track_and_restore
 
+SOURCES = "custom_components.lan_edge.media_player.media.media_source"
+
 
 @pytest.fixture
 async def radio(hass: HomeAssistant, drivers: None, start_discovery: None) -> AsyncGenerator[Actor]:
@@ -243,7 +245,7 @@ async def test_media_sources(hass: HomeAssistant, radio: Actor) -> None:
     await enter(hass, radio)
     found = PlayMedia("/media/local/ding.mp3", "audio/mpeg")
     resolve = AsyncMock(return_value=found)
-    with patch("custom_components.lan_edge.media_player.media.media_source.async_resolve_media", resolve):
+    with patch(f"{SOURCES}.async_resolve_media", resolve):
         media = "media-source://media_source/local/ding.mp3"
         [(name, sent)] = await play(hass, radio, "music", media, announce=True)
     assert name == "playTrackAndResume"
@@ -278,7 +280,7 @@ async def test_browsing(
     browse = AsyncMock(side_effect=[root, child])
     client = await hass_ws_client(hass)
     ask = {"type": "media_player/browse_media", "entity_id": RADIO}
-    with patch("custom_components.lan_edge.media_player.media.media_source.async_browse_media", browse):
+    with patch(f"{SOURCES}.async_browse_media", browse):
         await client.send_json_auto_id(ask)
         answer = (await client.receive_json())["result"]
         inner = {"media_content_type": "", "media_content_id": child.media_content_id}

@@ -1,9 +1,10 @@
 """Entities, devices and diagnostics of every bundled driver, as they were when last looked at."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
+import warnings
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -17,6 +18,7 @@ from custom_components.lan_edge.edge.drivers.wiz import Wiz
 from tests.drivers.upnp_lights import UDN, DimmableLight, light
 from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.kasa import KasaSimulator, Simulators, install, missing
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
@@ -24,6 +26,7 @@ from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
 from .common import BULB_ID, eventually, set_up
+from .snapcast_told import SnapcastTold
 
 VARYING = (
     "at",
@@ -58,8 +61,14 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "wiz": ("wiz", "a8bb50010203", WizEmulator),
     "upnp_light": ("upnp_light", UDN, lambda: light(DimmableLight, "127.0.0.6")),
     "venstar": ("venstar", THERMOSTAT, lambda: VenstarEmulator(id=THERMOSTAT)),
+    "yeelight_mono": ("yeelight", LIGHT, lambda: YeelightEmulator(id=LIGHT, model="mono")),
+    "wiz_white": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP21_SHTW_01")),
+    "wiz_dimmable": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP05_SHDW_21")),
+    "wiz_socket": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP10_SOCKET_06")),
+    "snapcast": ("snapcast", "music", SnapcastTold),
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
+KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")
 
 
 @pytest.fixture(autouse=True)
@@ -68,16 +77,49 @@ def no_port_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
 
 
+@pytest.fixture(scope="module")
+def simulators(request: pytest.FixtureRequest) -> Generator[Simulators]:
+    """Run the simulator of Kasa devices, installed once for this checkout."""
+    if lacking := missing():
+        message = f"Kasa has no snapshots: {' and '.join(lacking)} not found"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    folder = request.config.cache.mkdir("kasa-simulator")
+    install(folder)
+    made = Simulators(folder)
+    yield made
+    made.close()
+
+
 @pytest.mark.parametrize("name", DEVICES)
 async def test_as_before(hass: HomeAssistant, snapshot: SnapshotAssertion, name: str) -> None:
-    driver, unique_id, make = DEVICES[name]
+    await compare(hass, snapshot, *DEVICES[name])
+
+
+@pytest.mark.parametrize("model", KASA)
+async def test_kasa_as_before(
+    hass: HomeAssistant, snapshot: SnapshotAssertion, simulators: Simulators, model: str
+) -> None:
+    made = KasaSimulator(simulators, model)
+    await compare(hass, snapshot, "kasa", "", lambda: made)
+
+
+async def compare(
+    hass: HomeAssistant, snapshot: SnapshotAssertion, driver: str, unique_id: str, make: Make
+) -> None:
+    """Compare all that there is of a device with how it was."""
     async with make() as device:
-        entry = await set_up(hass, driver, unique_id, device)
+        entry = await set_up(hass, driver, unique_id or device.id, device)
+        await hass.async_block_till_done()
         for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
             assert entity == snapshot(name=f"{entity.entity_id} registered")
             assert hass.states.get(entity.entity_id) == snapshot(name=entity.entity_id)
         for known in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id):
             assert known == snapshot(name="device")
+        registry = dr.async_get(hass)
+        for child in dr.async_child_entries_for_config_entry(registry, entry.entry_id):
+            shown = {"name": child.name, "identifiers": sorted(child.identifiers)}
+            assert shown == snapshot(name=f"{child.name} child")
         told = await async_get_config_entry_diagnostics(hass, entry)
         varying = props(*VARYING)
         assert told == snapshot(name="diagnostics", exclude=varying)
@@ -92,6 +134,6 @@ def told_of(events: Publisher) -> list[str]:
     return [line for line in events.log if line == "NOTIFY 200"]
 
 
-def test_the_drivers_of_the_first_release_are_here() -> None:
+def test_every_bundled_driver_is_here() -> None:
     covered = {driver for driver, _, _ in DEVICES.values()}
-    assert {"rest_switch", "json_bulb", "wemo", "wiz", "upnp_light"} <= covered <= set(registered())
+    assert covered | {"kasa"} == set(registered())
