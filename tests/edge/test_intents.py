@@ -126,6 +126,15 @@ async def test_a_slider_gives_way_but_not_past_another_command() -> None:
         ]
 
 
+async def test_an_off_never_gives_way_to_an_on() -> None:
+    Whole.wanted.clear()
+    async with BenchDevice() as peer, online(new_device(Whole, peer.address)) as device:
+        peer.delay = lambda: 0.02
+        wanted = [LightIntent(on=on, transition=1) for on in (True, False, True, True, False)]
+        await asyncio.gather(*map(device.perform, wanted))
+        assert [w.on for w in Whole.wanted] == [True, False, True, False]
+
+
 what = st.sampled_from(["on", "off", "dim"])
 
 

@@ -79,7 +79,7 @@ class Commanded(Session):
         """
         find = partial(self._calls, intent, component)
         find()  # what cannot be done is told before anything waits
-        key = (component, intent.id, *intent.asked())
+        key = (component, intent.id, *intent.overtakes())
         work = partial(self._carry_out, find, component, key)
         self.trace.add("command", (component, intent.id, intent.asked()))
         await self._in_turn(work, component, key, last=True)

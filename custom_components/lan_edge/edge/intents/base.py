@@ -79,6 +79,14 @@ class Intent:
         found = {f.name: getattr(self, f.name) for f in fields(self)}
         return {name: value for name, value in found.items() if value is not None}
 
+    def overtakes(self) -> tuple[tuple[str, object], ...]:
+        """Return what makes a newer intent take an older one's place: the same is asked for.
+
+        Of absolute values the newer goes; on, off and the like must be the same.
+        """
+        switched = {f for part in self.parts if part.value is not None for f in part.fields}
+        return tuple((n, v if n in switched else None) for n, v in self.asked().items())
+
     @classmethod
     def covers(cls, command: Command[...]) -> bool:
         """Whether an intent can ask for what the command does."""
