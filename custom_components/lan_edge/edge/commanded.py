@@ -1,6 +1,6 @@
 """A device as it is told: commands and intents, in its turn, until what they do shows."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -133,14 +133,19 @@ class Commanded(Session):
         return [found]
 
     def _calls(self, intent: Intent, component: str) -> list[Call]:
-        read = partial(self.state.get, component=component)
-        steps = [(c, c.bind(a)) for c, a in intent.steps(read, on_first=self.driver.on_first)]
-        for command, _ in steps:
-            self._require(command, component)
-        found = whole(self.dispatcher, type(self.driver), intent, steps)
+        asked = self._bound(intent.single_steps(), component)
+        found = whole(self.dispatcher, type(self.driver), intent, asked)
         if found is not None:
             return [found]
-        return [call for step in steps for call in self._single(step)]
+        read = partial(self.state.get, component=component)
+        steps = intent.steps(read, on_first=self.driver.on_first)
+        return [call for step in self._bound(steps, component) for call in self._single(step)]
+
+    def _bound(self, steps: Iterable[Step], component: str) -> list[Step]:
+        bound = [(command, command.bind(arguments)) for command, arguments in steps]
+        for command, _ in bound:
+            self._require(command, component)
+        return bound
 
     def _is_done(self, call: Call, component: str) -> bool:
         """Whether a call is but to turn on what surely is on, maybe by the call before it."""
