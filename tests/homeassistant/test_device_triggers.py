@@ -236,7 +236,7 @@ async def test_conditions_and_actions_of_our_entities(
     assert [name for name, _, _ in remote.said] == [told]
 
 
-@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("language", ["en", "de", "es", "fr", "ko", "nl"])
 def test_every_word_has_a_translation(language: str) -> None:
     folder = Path("custom_components/lan_edge/translations")
     texts = json.loads((folder / f"{language}.json").read_text())

@@ -14,7 +14,9 @@ import pytest_asyncio
 
 from tests.emulators.json_bulb import TARGET
 from tests.emulators.ssdp import Advertisement
+from tests.real.client import until
 
+from . import automation
 from .home import SEARCHED, Change, Home, RefusedError, Thing, announce, figures
 from .lab import lan as make_lan
 
@@ -97,6 +99,43 @@ async def test_pushes_are_shown_quickly(home: Home, bulb: Thing) -> None:
         times.append(await home.seen(bulb, wanted, at) - at)
     _, p95 = figures("change at the bulb to Home Assistant's client", times)
     assert p95 < 0.05
+
+
+async def test_an_automation_of_its_devices(home: Home, bulb: Thing, relay: Thing) -> None:
+    """Run one of device triggers, conditions and actions, and of an action of our own."""
+    client = home.client
+    await automation.make(
+        client,
+        "relay_follows_bulb",
+        triggers=[await automation.device_part(client, bulb, "trigger", "turned_on")],
+        conditions=[await automation.device_part(client, relay, "condition", "is_off")],
+        actions=[
+            await automation.device_part(client, relay, "action", "turn_on"),
+            {
+                "action": "lan_edge.send_command",
+                "target": {"entity_id": bulb.entity_id},
+                "data": {
+                    "capability": "switchLevel",
+                    "command": "setLevel",
+                    "arguments": {"level": 33},
+                },
+            },
+        ],
+    )
+    await bulb.turn(on=False)
+    await relay.turn(on=False)
+    await client.wait_for_state(bulb.entity_id, "off")
+    await client.call("homeassistant.update_entity", relay.entity_id)
+    await client.wait_for_state(relay.entity_id, "off")
+    await bulb.turn(on=True)  # somebody does, at the lamp
+    await client.wait_for_state(relay.entity_id, "on")
+    assert await relay.is_on()
+
+    async def dimmed() -> bool:
+        return (await bulb.emulator.state())["level"] == 33
+
+    await until(dimmed, "the lamp is dimmed")
+    await automation.unmake(client, "relay_follows_bulb")
 
 
 def shows(change: Change, shown: tuple[str, int | None]) -> bool:

@@ -81,6 +81,7 @@ class HomeAssistant:
     def _prepare(self) -> None:
         self.config.mkdir(parents=True, exist_ok=True)
         shutil.copy(CONFIGURATION, self.config)
+        (self.config / "automations.yaml").touch()  # where the UI keeps what it makes
         onboarding = self.config / ".storage/onboarding"
         if not onboarding.exists():
             onboarding.parent.mkdir(exist_ok=True)
