@@ -29,7 +29,7 @@ __all__ = [
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [
+PLATFORMS = [  # each is set up once a device has an entity of it
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -74,7 +74,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
         ) from err
     entry.runtime_data = coordinator
     coordinator.register_device()
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    await coordinator.forward()
     coordinator.start()
     entry.async_on_unload(coordinator.stop)
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, coordinator.stop))
@@ -83,7 +83,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Take the entities away; the coordinator stops after that."""
-    return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+    forwarded = sorted(entry.runtime_data.forwarded)
+    return await hass.config_entries.async_unload_platforms(entry, forwarded)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 import logging
 from typing import Any, cast, override
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -31,7 +31,7 @@ from .edge import (
 )
 from .errors import as_home_assistant
 from .issues import certificate_issue, forget_issues, impostor_issue, login_issue
-from .mapping import View
+from .mapping import View, views
 from .present import Maker, Present
 from .stored import address_of, device_of, record_store
 
@@ -59,6 +59,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._store = record_store(hass, entry.entry_id)
         self._listeners: list[CALLBACK_TYPE] = []
         self._platforms: list[Callable[[], None]] = []
+        self.forwarded = set[Platform]()
+        """The platforms that are set up: those that the device has had an entity of."""
         observer = self.device.observer
         observer.online = partial(forget_issues, hass, entry)
         observer.available = self._available_changed
@@ -99,6 +101,18 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             raise as_home_assistant(err, self.config_entry.title) from err
 
     # its entities
+
+    async def forward(self) -> None:
+        """Set up the platforms that the device needs by now; each costs, also without entities."""
+        wanted = {view.platform for view in views(self.device)} - self.forwarded
+        self.forwarded |= wanted
+        forward = self.hass.config_entries.async_forward_entry_setups
+        await forward(self.config_entry, sorted(wanted))
+
+    async def _forward_later(self) -> None:
+        async with self.config_entry.setup_lock:
+            if self.config_entry.state is ConfigEntryState.LOADED:
+                await self.forward()
 
     @callback
     def add_platform(
@@ -228,6 +242,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         for update in self._platforms:
             update()
         self._forget_children()
+        if not {view.platform for view in views(self.device)} <= self.forwarded:
+            self.hass.async_create_task(self._forward_later())
 
     @callback
     def _forget_children(self) -> None:
