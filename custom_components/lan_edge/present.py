@@ -27,7 +27,7 @@ class Present:
     """The entities that are there of one platform.
 
     One whose part is gone leaves the registry, which remembers for its return what the user
-    made of it. One whose part became another is made anew under the same entry: what others
+    made of it. One whose part became another is made anew under the same entry, as what others
     have tied to that must not break.
     """
 
@@ -50,18 +50,15 @@ class Present:
         for unique_id in self._entities.keys() - wanted.keys():
             del self._entities[unique_id]
             self._forget(unique_id)
-        old, new = list[Entity](), list[Entity]()
-        for unique_id, view in wanted.items():
-            made_of, known = self._made_of(view), self._entities.get(unique_id)
-            if known is not None and known[0] == made_of:
-                continue
-            old += [known[1]] if known is not None else []
-            new.append(self._maker.create(view))
-            self._entities[unique_id] = (made_of, new[-1])
+        made_of = {unique_id: self._made_of(view) for unique_id, view in wanted.items()}
+        changed = [u for u, what in made_of.items() if self._entities.get(u, (None,))[0] != what]
+        old = [self._entities[u][1] for u in changed if u in self._entities]
+        new = {u: self._maker.create(wanted[u]) for u in changed}
+        self._entities |= {u: (made_of[u], entity) for u, entity in new.items()}
         if old:
-            self._hass.async_create_task(self._exchange(old, new))
+            self._hass.async_create_task(self._exchange(old, new.values()))
         elif new:
-            self._maker.add(new)
+            self._maker.add(new.values())
 
     async def _exchange(self, old: Collection[Entity], new: Collection[Entity]) -> None:
         for entity in old:

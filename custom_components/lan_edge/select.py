@@ -3,7 +3,7 @@
 from typing import Any, override
 
 from homeassistant.components.select import SelectEntity
-from homeassistant.const import Platform
+from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 
 from .choices import choice, choices_of
 from .coordinator import LanEdgeCoordinator
@@ -28,10 +28,10 @@ class LanEdgeSelect(LanEdgeSetting, SelectEntity):
     @property
     @override
     def options(self) -> list[str]:
-        """The choices."""
+        """The choices; none of a device's words that is too long for a state."""
         named: Any = self.read(self._named) if self._named is not None else None
         if not self._members:
-            return list(named or ())
+            return [word for word in named or () if len(word) <= MAX_LENGTH_STATE_STATE]
         return [name for name, member in self._members.items() if not named or member in named]
 
     @property

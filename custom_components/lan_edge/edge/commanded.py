@@ -66,7 +66,7 @@ class Commanded(Session):
         step = (command, command.bind(arguments))
         self._require(command, component)
         key = (component, command.id) if command.absolute else None
-        find = partial(self._single, step)
+        find = partial(self._call, step, component)
         work = self._own(command) or partial(self._carry_out, find, component, key)
         self.trace.add("command", (component, command.id, step[1]))
         await self._in_turn(work, component, key)
@@ -124,6 +124,10 @@ class Commanded(Session):
             return self._pinged
         msg = f"{self.label} does not handle {command.id}"
         raise UnsupportedError(msg)
+
+    def _call(self, step: Step, component: str) -> list[Call]:
+        self._require(step[0], component)  # again: while it waited, the component may have gone
+        return self._single(step)
 
     def _single(self, step: Step) -> list[Call]:
         found = single(self.dispatcher, type(self.driver), step)
