@@ -44,10 +44,12 @@ class Each(Hasty):
 
     id = "test_each"
 
+    @override
     @handles(Switch.on, confirm=Confirm.ECHO)
     async def turn_on(self) -> None:
         await self.io.call("set", on=True)
 
+    @override
     @handles(Switch.off, confirm=Confirm.ANSWER)
     async def turn_off(self) -> None:
         await self.io.call("set", on=False)

@@ -1,7 +1,7 @@
 """Intents on their way to a driver: in one call where it handles them, else step by step."""
 
 import asyncio
-from typing import Any, ClassVar
+from typing import Any, ClassVar, override
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
@@ -41,6 +41,7 @@ class OwnOff(Whole):
 
     id = "test_own_off"
 
+    @override
     @handles(Switch.off)
     async def turn_off(self) -> None:
         await self.io.call("set", on=False, speed=0)

@@ -132,7 +132,7 @@ async def test_an_automation_of_its_devices(home: Home, bulb: Thing, relay: Thin
     assert await relay.is_on()
 
     async def dimmed() -> bool:
-        return (await bulb.emulator.state())["level"] == 33
+        return bool((await bulb.emulator.state())["level"] == 33)
 
     await until(dimmed, "the lamp is dimmed")
     await automation.unmake(client, "relay_follows_bulb")
