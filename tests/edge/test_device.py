@@ -159,6 +159,36 @@ async def test_frozen_device_is_offline_at_once(
     assert [line.split(": ")[1].split()[0] for line in lines] == ["online", "offline", "online"]
 
 
+class Patient(Bench):
+    """Waits for an answer as long as is usual."""
+
+    id = "test_patient"
+    options = JsonRpcOptions()
+
+
+async def test_silence_after_a_command_is_offline_soon() -> None:
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.deaf = True
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        with pytest.raises(TimedOutError):
+            await send(device, Switch.on)
+        await until(lambda: not device.available)
+        assert 3 <= loop.time() - begun < 3.7
+        begun = loop.time()
+        with pytest.raises(OfflineError, match="no sign of life"):
+            await send(device, Switch.on)
+        assert loop.time() - begun < 0.1
+
+
+async def test_what_only_takes_its_time_stays_online() -> None:
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.delay = lambda: 2.0
+        await send(device, Switch.on)
+        assert device.available
+        assert device.history.drops == 0
+
+
 async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         slow = iter([0.6])

@@ -1,5 +1,6 @@
 """A device as it is told: commands and intents, in its turn, until what they do shows."""
 
+import asyncio
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import partial
 from itertools import chain
@@ -36,6 +37,11 @@ LOOKS = (0.125, 0.25, 0.625)
 
 WATCHED = (Confirm.PUSH, Confirm.READ)
 """Where the device itself shows whether something was done."""
+
+
+SILENCE = 1.0
+SIGN_OF_LIFE = 2.4
+"""Seconds of silence after a command until a sign of life is asked for, and then to give it."""
 
 
 class Commanded(Session):
@@ -167,6 +173,7 @@ class Commanded(Session):
         calls = find()  # only now: the driver may be another one than when it was asked for
         expected = self._expect(calls, component)
         self.driver.component = component
+        silence = asyncio.get_running_loop().call_later(SILENCE, self._suspect, self.heard_at)
         try:
             for call in calls:
                 if len(calls) == 1 or not self._is_done(call, component):
@@ -175,10 +182,20 @@ class Commanded(Session):
         except RefusedError, ReplyError:
             self._read_later(calls)
             raise
+        finally:
+            silence.cancel()
         if expected.met:
             return None
         self._expected.append(expected)
         return expected
+
+    def _suspect(self, heard_at: float) -> None:
+        """Ask for a sign of life while a command is not answered: it may wait in vain.
+
+        Not of one that is asked by HTTP and the like: it may do but one thing at a time.
+        """
+        if self.io.pushes and self.heard_at <= heard_at:
+            self.connection.doubt(TimedOutError("no answer"), within=SIGN_OF_LIFE)
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
         usual = self.driver.confirm_by

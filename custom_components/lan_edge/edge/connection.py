@@ -170,13 +170,13 @@ class Connection:
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(reason)
 
-    def doubt(self, why: EdgeError | None = None) -> None:
-        """Ask the device for a sign of life now; without one it is offline.
+    def doubt(self, why: EdgeError | None = None, *, within: float | None = None) -> None:
+        """Ask the device for a sign of life now; without one `within` seconds it is offline.
 
         After a silence (`why` is a TimedOutError) that shows at once, else when it lasts.
         """
         if self.status is Status.ONLINE:
-            self._ask(PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
+            self._ask(within or PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
 
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""

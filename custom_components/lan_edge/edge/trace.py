@@ -33,7 +33,9 @@ class Trace:
 
     def add(self, kind: str, what: object) -> None:
         """Record `what`; it is made text only when somebody looks."""
-        if isinstance(what, bytes | str):
+        if isinstance(what, bytes):
+            what = bytes(memoryview(what)[:MAX_ENTRY])  # orjson's take 4 kB, however short
+        elif isinstance(what, str):
             what = what[:MAX_ENTRY]
         self._entries.append((time.time(), kind, what))
         for subscriber in tuple(self._subscribers):
