@@ -6,7 +6,7 @@ from pathlib import Path
 import shutil
 import warnings
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 import pytest
 from pytest_asyncio import fixture, is_async_test
 
@@ -16,7 +16,11 @@ from tests.real.home_assistant import CLIENT_ID, URL
 from tests.real.isolated import reason_not_isolated
 from tests.real.process import REPOSITORY
 
+from .looks import DESK
+
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PATIENCE = 20_000
+"""Milliseconds for what is to be seen: a busy machine draws slowly."""
 QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -78,9 +82,15 @@ async def client(home: DemoHome) -> AsyncGenerator[Client]:
         yield client
 
 
+async def new_context(browser: Browser) -> BrowserContext:
+    """Return one that knows nothing yet; what need not move does not."""
+    return await browser.new_context(viewport=DESK, base_url=URL, reduced_motion="reduce")
+
+
 @fixture(scope="session", loop_scope="session")
 async def browser(executable: str) -> AsyncGenerator[Browser]:
     """Return a browser."""
+    expect.set_options(timeout=PATIENCE)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=executable, args=QUIET)
         yield browser
@@ -90,15 +100,25 @@ async def browser(executable: str) -> AsyncGenerator[Browser]:
 @fixture(loop_scope="session")
 async def page(browser: Browser, home: DemoHome) -> AsyncGenerator[Page]:
     """Return an empty page, not logged in."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 900}, base_url=URL)
+    context = await new_context(browser)
     yield await context.new_page()
     await context.close()
 
 
-@fixture(loop_scope="session")
-async def logged_in(page: Page, client: Client) -> Page:
-    """Return a page that is logged in as the demo user."""
+@fixture(scope="session", loop_scope="session")
+async def known_user(browser: Browser, client: Client) -> AsyncGenerator[BrowserContext]:
+    """Return the context of the demo user, logged in: what was loaded once is kept."""
+    context = await new_context(browser)
     tokens = {**client.tokens, "hassUrl": URL, "clientId": CLIENT_ID, "expires": 9999999999999}
     stored = json.dumps(json.dumps(tokens))
-    await page.add_init_script(f"localStorage.setItem('hassTokens', {stored})")
-    return page
+    await context.add_init_script(f"localStorage.setItem('hassTokens', {stored})")
+    yield context
+    await context.close()
+
+
+@fixture(loop_scope="session")
+async def logged_in(known_user: BrowserContext) -> AsyncGenerator[Page]:
+    """Return an empty page that is logged in as the demo user."""
+    page = await known_user.new_page()
+    yield page
+    await page.close()

@@ -9,6 +9,8 @@ from playwright.async_api import Locator, Page, expect
 from tests.real.client import Client, Json, until
 from tests.real.demo_home import DemoHome
 
+from .looks import shoot
+
 PATIENCE = 60_000
 DASHBOARD = "/config/integrations/dashboard"
 
@@ -45,13 +47,6 @@ async def open_device(page: Page, client: Client, name: str) -> tuple[Json, Loca
     return entity, switch
 
 
-async def shoot(page: Page, path: Path | None) -> None:
-    """Take a screenshot once the page stands still, if one is wanted."""
-    if path:
-        await page.wait_for_timeout(1500)
-        await page.screenshot(path=path)
-
-
 async def test_a_discovered_relay_is_added_and_switched(
     logged_in: Page, client: Client, home: DemoHome, picture: Callable[[str], Path | None]
 ) -> None:
@@ -59,6 +54,7 @@ async def test_a_discovered_relay_is_added_and_switched(
     entity, switch = await open_device(logged_in, client, "Demo relay")
     await logged_in.locator("ha-entity-toggle").click()
     await expect(switch).to_be_checked()
+    await client.wait_for_state(entity["entity_id"], "on")
     assert (await home.relay.state())["on"] is True
     await shoot(logged_in, picture("device"))
     await logged_in.locator("ha-entity-toggle").click()
@@ -91,7 +87,11 @@ async def test_the_plug_is_found_and_switched(
     _, switch = await open_device(logged_in, client, "Demo plug")
     await logged_in.locator("ha-entity-toggle").click()
     await expect(switch).to_be_checked()
-    assert home.plug.on
+
+    async def is_on() -> bool:
+        return home.plug.on
+
+    await until(is_on, "the plug is on")  # the control shows it before
     await logged_in.goto("/config/integrations/integration/lan_edge")
     await expect(logged_in.get_by_text("Demo plug").first).to_be_visible()
     await shoot(logged_in, picture("devices"))

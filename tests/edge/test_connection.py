@@ -117,9 +117,9 @@ def shortened(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
 
 def test_schedule() -> None:
     pauses = list(islice(_pauses(), 60))
-    assert pauses[:5] == [0.25, 0.5, 1.0, 2.0, 2.0]
+    assert pauses[:5] == [0.25, 0.5, 1.0, 1.5, 1.5]
     first_minute = next(n for n in range(60) if sum(pauses[:n]) >= 60)
-    assert set(pauses[4:first_minute]) == {2.0}
+    assert set(pauses[4:first_minute]) == {1.5}
     grown = pauses[first_minute : first_minute + 7]
     assert grown == pytest.approx([3.6, 6.48, 11.664, 20.9952, 37.79136, 60, 60])
     assert pauses[-1] == 60

@@ -388,9 +388,12 @@ class Connection:
 
 
 def _pauses() -> Iterator[float]:
-    """Yield 0.25 s, doubling to 2 s for the first minute, then times 1.8 up to 60 s."""
+    """Yield 0.25 s, doubling to 1.5 s for the first minute, then times 1.8 up to 60 s.
+
+    With the jitter of a pause, a device that was away for less is back within 2 s.
+    """
     pause, spent = 0.25, 0.0
     while True:
         yield pause
         spent += pause
-        pause = min(pause * 2, 2.0) if spent < FIRST_MINUTE else min(pause * 1.8, LONGEST_PAUSE)
+        pause = min(pause * 2, 1.5) if spent < FIRST_MINUTE else min(pause * 1.8, LONGEST_PAUSE)

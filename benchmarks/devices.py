@@ -1,0 +1,134 @@
+"""Simulated devices, as lean as they can be: what is measured is the hub."""
+
+import asyncio
+from collections.abc import Callable
+import time
+from typing import Any, override
+
+import orjson
+
+from .systems import PORTS, Host
+
+type Arrived = Callable[[float, int], None]
+
+
+class Simulated:
+    """A device with one light; `on` is its true state."""
+
+    port: int
+    frozen = False
+    """Accepts, and never answers."""
+
+    def __init__(self, host: Host, arrived: Arrived, push_port: int) -> None:
+        """Call `arrived` with the time of each command."""
+        self.index, self.id, self.address = host.index, host.id, host.host
+        self.port = PORTS[host.family]
+        self.on = True
+        self.push_port = push_port
+        self._arrived = arrived
+
+    def commanded(self, at: float, *, on: bool) -> None:
+        """Take a command."""
+        self._arrived(at, self.index)
+        self.on = on
+
+    async def start(self) -> None:
+        """Be there, at its address."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Lose power: connections are reset."""
+        raise NotImplementedError
+
+    def push(self, on: bool, component: int = 0) -> None:
+        """Tell that it changed, or did not."""
+        raise NotImplementedError
+
+
+class _Lines(asyncio.Protocol):
+    """One connection of a device that speaks lines."""
+
+    transport: asyncio.Transport
+
+    def __init__(self, device: LineDevice) -> None:
+        self._device = device
+        self._rest = b""
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        self.transport = transport
+        self._device.transports.add(transport)
+
+    @override
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._device.transports.discard(self.transport)
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        at = time.monotonic()
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            answer = self._device.answer(at, orjson.loads(line))
+            if not self._device.frozen:
+                self.transport.write(answer)
+
+
+class LineDevice(Simulated):
+    """A device that speaks JSON lines over TCP."""
+
+    def __init__(self, host: Host, arrived: Arrived, push_port: int) -> None:
+        """Have no connection yet."""
+        super().__init__(host, arrived, push_port)
+        self.transports: set[asyncio.Transport] = set()
+        self._server: asyncio.Server | None = None
+
+    @override
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(
+            lambda: _Lines(self), self.address, self.port, backlog=16
+        )
+
+    @override
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        for transport in tuple(self.transports):
+            transport.abort()
+
+    @override
+    def push(self, on: bool, component: int = 0) -> None:
+        self.on = on
+        told = self.told(component)
+        for transport in self.transports:
+            transport.write(told)
+
+    def answer(self, at: float, request: Any) -> bytes:
+        """Return the answer to a request, and the push that follows."""
+        raise NotImplementedError
+
+    def told(self, component: int) -> bytes:
+        """Return a push."""
+        raise NotImplementedError
+
+
+class JsonBulb(LineDevice):
+    """The JSON bulb; its pushes may name a component, for the device with many."""
+
+    @override
+    def answer(self, at: float, request: Any) -> bytes:
+        method, told = request["method"], b""
+        if method == "set":
+            self.commanded(at, on=request["params"].get("on", True))
+            told = self.told(0)
+        result = {"id": self.id} if method == "info" else self._state()
+        return orjson.dumps({"id": request["id"], "result": result}) + b"\n" + told
+
+    @override
+    def told(self, component: int) -> bytes:
+        state = self._state() | ({"component": component} if component else {})
+        return orjson.dumps({"method": "state", "params": state}) + b"\n"
+
+    def _state(self) -> dict[str, Any]:
+        return {"on": self.on, "level": 80}

@@ -1,0 +1,124 @@
+"""The process of the simulated devices: `python -m benchmarks.simulator FD`."""
+
+import asyncio
+import gc
+import random
+import sys
+import time
+from typing import Any
+
+from .channel import serve, until
+from .devices import Simulated
+from .families import FAMILIES
+from .limits import allow_many_files
+from .systems import BY_NAME
+
+type Times = list[tuple[float, int]]
+
+
+class Simulator:
+    """All devices, by their system's name."""
+
+    def __init__(self) -> None:
+        """Have none yet."""
+        self._devices: dict[str, list[Simulated]] = {}
+        self._arrivals: Times = []
+
+    async def open(self, system: str, count: int) -> None:
+        """Have so many devices of a system."""
+        of, there = BY_NAME[system], self._devices.setdefault(system, [])
+        for index in range(len(there), count):
+            host = of.host(index)
+            device = FAMILIES[of.family](host, self._arrived, of.push_port)
+            await device.start()
+            there.append(device)
+        gc.collect()
+        gc.freeze()
+
+    async def close(self, system: str) -> None:
+        """Have no more devices of a system."""
+        for device in self._devices.pop(system, []):
+            device.stop()
+
+    async def arrivals(self) -> Times:
+        """Return when each command came, and to whom; forget that."""
+        told, self._arrivals = self._arrivals, []
+        return told
+
+    async def states(self, system: str) -> list[bool]:
+        """Return the true states."""
+        return [d.on for d in self._devices[system]]
+
+    async def push(self, system: str, count: int, gap: float, component: int = 0) -> Times:
+        """Change so many devices, one after another; return when each told it."""
+        devices, sent, moment = self._devices[system], [], time.monotonic()
+        for n in range(count):
+            moment += gap
+            await until(moment)
+            device = devices[n % len(devices)]
+            sent.append((time.monotonic(), device.index))
+            device.push(not device.on, component)
+        return sent
+
+    async def flood(
+        self, system: str, rate: float, seconds: float, *, same: bool = False, component: int = 0
+    ) -> int:
+        """Push at a rate, a few at a time; return how many."""
+        devices, sent, started = self._devices[system], 0, time.monotonic()
+        while (passed := time.monotonic() - started) < seconds:
+            while sent < passed * rate:
+                device = devices[sent % len(devices)]
+                device.push(device.on if same else not device.on, component)
+                sent += 1
+            await asyncio.sleep(0.001)
+        return sent
+
+    async def burst(self, system: str, count: int, *, same: bool = False) -> dict[str, float]:
+        """Push as fast as it can, one line for each device in turn; return when."""
+        devices, started = self._devices[system], time.monotonic()
+        for n in range(count):
+            device = devices[n % len(devices)]
+            device.push(device.on if same else not device.on)
+            if n % len(devices) == 0:
+                await asyncio.sleep(0)
+        return {"started": started, "ended": time.monotonic()}
+
+    async def freeze(self, system: str, indices: list[int], frozen: bool) -> None:
+        """Accept, and never answer; or answer again."""
+        for index in indices:
+            self._devices[system][index].frozen = frozen
+
+    async def stop(self, system: str, indices: list[int]) -> None:
+        """Take their power."""
+        for index in indices:
+            self._devices[system][index].stop()
+
+    async def start(self, system: str, index: int, host: str = "") -> float:
+        """Give one its power back, maybe elsewhere; return when."""
+        device = self._devices[system][index]
+        device.address = host or device.address
+        at = time.monotonic()
+        await device.start()
+        return at
+
+    async def set(self, system: str, indices: list[int], seed: int) -> None:
+        """Change devices that nobody hears: each at random."""
+        for index in indices:
+            self._devices[system][index].on = random.Random(seed + index).random() < 0.5  # noqa: PLR2004, S311
+
+    async def ready(self) -> bool:
+        """Say that it runs."""
+        return True
+
+    def _arrived(self, at: float, index: int) -> None:
+        self._arrivals.append((at, index))
+
+
+def main(arguments: list[str]) -> Any:
+    """Simulate until nobody asks any more."""
+    allow_many_files()
+    asyncio.run(serve(Simulator(), int(arguments[0])))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,54 @@
+"""A driver of ours for one device with many entities: how many, its record says."""
+
+from typing import override
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    JsonRpc,
+    Profile,
+    RpcMessage,
+    Switch,
+    handles,
+    register,
+)
+
+
+def part(number: int) -> str:
+    """Return a component's id."""
+    return f"part_{number}" if number else "main"
+
+
+@register
+class BenchWide(Driver[JsonRpc]):
+    """The JSON bulb's protocol; a push may name a component."""
+
+    id = "bench_wide"
+    profile = Profile(Switch)
+
+    @override
+    async def identify(self) -> str:
+        return str((await self.io.call("info"))["id"])
+
+    @override
+    async def refresh(self) -> None:
+        await self.io.call("get")
+
+    @override
+    def on_message(self, message: RpcMessage) -> None:
+        if "on" not in message.data:
+            return
+        if message.method == "state":
+            self.emit(Switch.switch, message.data["on"], part(message.data.get("component", 0)))
+            return
+        for component in self.device.profile.components:
+            self.emit(Switch.switch, message.data["on"], component)
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        """Turn on."""
+        await self.io.call("set", on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        """Turn off."""
+        await self.io.call("set", on=False)
