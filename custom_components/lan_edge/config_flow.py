@@ -54,6 +54,7 @@ from .errors import key_of
 from .listener import async_get_hub
 from .options_flow import LanEdgeOptionsFlow
 from .pairing import PairingFlow
+from .plain import plain, shown
 from .sightings import (
     LATEST,
     entry_at,
@@ -174,12 +175,12 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         return self.async_show_form(
             step_id="confirm",
             errors=errors,
-            description_placeholders={
-                "name": self._name,
-                "driver": found.driver.name,
-                "address": str(found.match.address),
-                "reason": self._reason,
-            },
+            description_placeholders=shown(
+                name=self._name,
+                driver=found.driver.name,
+                address=str(found.match.address),
+                reason=self._reason,
+            ),
         )
 
     # looked for
@@ -203,7 +204,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
                 progress_action="search",
                 progress_task=self.hass.async_create_background_task(glance, f"{DOMAIN} glance"),
                 description_placeholders={
-                    "found": "\n".join(f"- {_label(c)}" for c in self._choices.values())
+                    "found": "  \n".join(plain(_label(c)) for c in self._choices.values())
                 },
             )
         self._search.result()
@@ -263,7 +264,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
             step_id="manual",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or {}),
             errors=errors,
-            description_placeholders={"reason": self._reason},
+            description_placeholders=shown(reason=self._reason),
         )
 
     async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:
@@ -320,7 +321,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         if user_input is None:
             return self.async_show_form(
-                step_id="reauth_confirm", description_placeholders={"name": entry.title}
+                step_id="reauth_confirm", description_placeholders=shown(name=entry.title)
             )
         record = await load_record(self.hass, entry)
         driver, hub = driver_for(entry.data[CONF_DRIVER]), await async_get_hub(self.hass)
@@ -346,7 +347,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
                 Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
-            description_placeholders={"name": entry.title, "reason": self._reason},
+            description_placeholders=shown(name=entry.title, reason=self._reason),
         )
 
     async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:

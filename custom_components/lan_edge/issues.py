@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 
 from .const import DOMAIN
 from .edge import CertificateError, IdentityError, Listener
+from .plain import shown
 
 CERTIFICATE_CHANGED = "certificate_changed"
 IMPOSTOR = "impostor"
@@ -19,9 +20,9 @@ LOGIN_IN_OPTIONS = "login_in_options"
 """A device wants a login that its options may have."""
 PORT_TAKEN = "port_taken"
 """Another program has the port that devices know."""
-LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 LONGEST_ID = 64
 """Characters of a stranger's id that are shown."""
+LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 
 
 @callback
@@ -55,7 +56,10 @@ def certificate_issue(hass: HomeAssistant, entry: ConfigEntry[Any], err: Certifi
 def impostor_issue(hass: HomeAssistant, entry: ConfigEntry[Any], err: IdentityError) -> None:
     """Tell the owner that another device answers where a device was."""
     other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, err.found)
-    told = {"address": str(err.address), "found": _plain(other.title if other else err.found)}
+    told = {
+        "address": str(err.address),
+        "found": other.title if other else _id(err.found),
+    }
     _device_issue(hass, entry, IMPOSTOR, told, told)
 
 
@@ -91,7 +95,7 @@ def _device_issue(
         learn_more_url=None if fixable else LEARN_MORE,
         severity=ir.IssueSeverity.ERROR,
         translation_key=key,
-        translation_placeholders={"name": entry.title, **(told or {})},
+        translation_placeholders=shown(name=entry.title, **(told or {})),
         data={"issue": key, "entry_id": entry.entry_id, **(data or {})},
     )
 
@@ -100,6 +104,6 @@ def _readable(fingerprint: str) -> str:
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
 
 
-def _plain(text: str) -> str:
-    """Return what a stranger said, with nothing in it that a page would not show as text."""
+def _id(text: str) -> str:
+    """Return an id that a stranger told, as far as it looks like one."""
     return re.sub(r"[^\w .:-]", " ", text)[:LONGEST_ID].strip()

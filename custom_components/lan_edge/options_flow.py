@@ -16,6 +16,7 @@ from .listener import (
     listener_schema,
     listener_settings,
 )
+from .plain import plain
 from .settings_form import helps, label, settings_schema, typed_settings
 
 STEP = "options.step.settings.data."
@@ -48,7 +49,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
             step_id="settings",
             data_schema=settings_schema(settings, values, known),
             errors={names.get(key, key): why for key, why in errors.items()},
-            description_placeholders={"help": helps(settings, known), "reason": reason},
+            description_placeholders={"help": helps(settings, known), "reason": plain(reason)},
         )
 
     async def _apply(

@@ -28,6 +28,7 @@ from .edge import (
     TextQuestion,
 )
 from .errors import key_of
+from .plain import plain, shown
 from .vol import Required, Schema
 
 CONF_ANSWER = "answer"
@@ -172,17 +173,17 @@ class PairingFlow(ConfigFlow):
         return self.async_show_form(
             step_id="pair_failed",
             errors={"base": key_of(failure)},
-            description_placeholders={**self._words(), "reason": str(failure)},
+            description_placeholders={**self._words(), "reason": plain(str(failure))},
         )
 
     def _words(self) -> dict[str, str]:
         asked = self._asked
         seconds = asked.seconds if isinstance(asked, PressQuestion) else 0
-        return {
-            "question": asked.text if asked else "",
-            "reason": asked.error if asked else "",
-            "seconds": f"{seconds:g}",
-        }
+        return shown(
+            question=asked.text if asked else "",
+            reason=asked.error if asked else "",
+            seconds=f"{seconds:g}",
+        )
 
     @override
     @callback

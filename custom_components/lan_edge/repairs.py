@@ -19,6 +19,7 @@ from .listener import (
     listener_schema,
     listener_settings,
 )
+from .plain import shown
 from .vol import Schema
 
 
@@ -109,7 +110,7 @@ class ImpostorRepairFlow(DeviceRepairFlow):
                 Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
-            description_placeholders={"name": entry.title, **self._told, "reason": reason},
+            description_placeholders=shown(name=entry.title, **self._told, reason=reason),
         )
 
     async def _found(self, entry: LanEdgeConfigEntry, typed: dict[str, Any]) -> RepairsFlowResult:

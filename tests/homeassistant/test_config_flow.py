@@ -352,8 +352,8 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert list(dict.fromkeys(shown)) == [
         "",
-        "- Fountain (127.0.0.1)",
-        "- Fountain (127.0.0.1)\n- Desk lamp (127.0.0.1)",
+        "Fountain (127.0.0.1)",
+        "Fountain (127.0.0.1)  \nDesk lamp (127.0.0.1)",
     ]
     assert flow["step_id"] == "pick"
     entry = created(await go_on(hass, flow, device="relay-1"))
@@ -361,7 +361,7 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
 
     # now only the other one is new
     flow, shown = await searched(hass, await menu(hass, "search"))
-    assert shown[-1] == "- Desk lamp (127.0.0.1)"
+    assert shown[-1] == "Desk lamp (127.0.0.1)"
     created(await go_on(hass, flow, device=BULB_ID))
 
 
