@@ -1,12 +1,17 @@
 """The coordinator of one device: keeps it, its entities and what is known of it in step."""
 
+import asyncio
 from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager, suppress
 from functools import partial
 import logging
 from typing import Any, cast, override
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryState,
+    OperationNotAllowed,
+)
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -59,6 +64,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._store = record_store(hass, entry.entry_id)
         self._listeners: list[CALLBACK_TYPE] = []
         self._platforms: list[Callable[[], None]] = []
+        self._forwarding = asyncio.Lock()
         self.forwarded = set[Platform]()
         """The platforms that are set up: those that the device has had an entity of."""
         observer = self.device.observer
@@ -104,14 +110,17 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     async def forward(self) -> None:
         """Set up the platforms that the device needs by now; each costs, also without entities."""
-        wanted = {view.platform for view in views(self.device)} - self.forwarded
-        self.forwarded |= wanted
-        forward = self.hass.config_entries.async_forward_entry_setups
-        await forward(self.config_entry, sorted(wanted))
+        async with self._forwarding:
+            wanted = {view.platform for view in views(self.device)} - self.forwarded
+            forward = self.hass.config_entries.async_forward_entry_setups
+            await forward(self.config_entry, sorted(wanted))
+            self.forwarded |= wanted
 
     async def _forward_later(self) -> None:
         async with self.config_entry.setup_lock:
-            if self.config_entry.state is ConfigEntryState.LOADED:
+            pass  # only waited for: 2026.10 does not by itself
+        if self.config_entry.state is ConfigEntryState.LOADED:
+            with suppress(OperationNotAllowed):  # it is being unloaded meanwhile
                 await self.forward()
 
     @callback
