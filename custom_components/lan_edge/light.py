@@ -1,12 +1,14 @@
-"""Lights: switch, level and colour of one component are one lamp."""
+"""Lights: switch, level, colour and modes of one component are one lamp."""
 
 from typing import Any, override
 
 from homeassistant.components.light import (
     ATTR_BRIGHTNESS,
     ATTR_COLOR_TEMP_KELVIN,
+    ATTR_EFFECT,
     ATTR_HS_COLOR,
     ATTR_TRANSITION,
+    EFFECT_OFF,
     ColorMode,
     LightEntity,
     LightEntityFeature,
@@ -15,8 +17,9 @@ from homeassistant.const import Platform
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
 from .coordinator import LanEdgeCoordinator
-from .edge import ColorControl, ColorTemperature, Command, LightIntent, Switch, SwitchLevel
+from .edge import ColorControl, ColorTemperature, Command, LightIntent, Mode, Switch, SwitchLevel
 from .entity import LanEdgeEntity
+from .errors import MisuseError
 from .mapping import View
 from .platform_setup import setup_entry_of
 
@@ -28,6 +31,7 @@ KELVIN = (2000, 6535)
 """The range of a lamp that does not tell its own."""
 DEGREES = 3.6
 """One percent of hue, as SmartThings counts it."""
+COLORS = (ATTR_HS_COLOR, ATTR_COLOR_TEMP_KELVIN)
 MODES: dict[Command[...], ColorMode] = {
     ColorControl.set_color: ColorMode.HS,
     ColorTemperature.set_color_temperature: ColorMode.COLOR_TEMP,
@@ -35,7 +39,7 @@ MODES: dict[Command[...], ColorMode] = {
 
 
 class LanEdgeLight(LanEdgeEntity, LightEntity):
-    """A lamp, dimmed and coloured as far as it can be.
+    """A lamp, dimmed and coloured as far as it can be; its modes are its effects.
 
     Home Assistant knows no colours without brightness: a lamp that has but colours shows none,
     and what is asked of it is left out.
@@ -44,12 +48,15 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the lamp's component can do."""
         super().__init__(coordinator, view)
-        handled = {c for c in (*MODES, SwitchLevel.set_level) if self._can(view, c)}
+        asked = (*MODES, SwitchLevel.set_level, Mode.set_mode)
+        handled = {c for c in asked if self._can(view, c)}
         self._dims = SwitchLevel.set_level in handled
         plain = ColorMode.BRIGHTNESS if self._dims else ColorMode.ONOFF
         self._attr_supported_color_modes = {MODES[c] for c in MODES if c in handled} or {plain}
         if self._dims:  # only a level can take its time
             self._attr_supported_features = LightEntityFeature.TRANSITION
+        if Mode.set_mode in handled:
+            self._attr_supported_features |= LightEntityFeature.EFFECT
         self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     def _can(self, view: View, command: Command[...]) -> bool:
@@ -108,9 +115,30 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         """The coldest white it can make."""
         return max(self._kelvins)
 
+    @property
+    @override
+    def effect_list(self) -> list[str]:
+        """The modes that the device names."""
+        named = self.read(Mode.supported_modes)
+        return list(named or ())
+
+    @property
+    @override
+    def effect(self) -> str | None:
+        """The mode it is in; off if it is in none, None if it did not tell."""
+        mode = self.read(Mode.mode)
+        return EFFECT_OFF if mode == "" else mode
+
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Turn it on, with all that is asked for in one go."""
+        """Turn it on, with all that is asked for in one go.
+
+        An effect has colours of its own: those that are asked for with it are left out. A
+        scene of Home Assistant remembers both.
+        """
+        effect = self._known(kwargs.get(ATTR_EFFECT))
+        if effect is not None:
+            kwargs = {k: v for k, v in kwargs.items() if k not in COLORS}
         brightness = kwargs.get(ATTR_BRIGHTNESS) if self._dims else None
         hue, saturation = kwargs.get(ATTR_HS_COLOR, (None, None))
         await self._go(
@@ -120,6 +148,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
                 hue=None if hue is None else hue / DEGREES,
                 saturation=saturation,
                 temperature=self._temperature(kwargs.get(ATTR_COLOR_TEMP_KELVIN)),
+                effect=effect,
                 transition=kwargs.get(ATTR_TRANSITION),
             )
         )
@@ -130,6 +159,15 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
             await self.send(Switch.on if wanted.on else Switch.off)
         else:
             await self.perform(wanted)
+
+    def _known(self, effect: str | None) -> str | None:
+        """Return an effect that the lamp has, None for no effect; raise MisuseError."""
+        known = self.effect_list
+        if effect is None or effect in known:
+            return effect
+        if effect == EFFECT_OFF:  # of a scene of Home Assistant: a colour, or white, ends it
+            return None
+        raise MisuseError(translation_key="no_effect", effect=effect, known=", ".join(known))
 
     def _temperature(self, kelvin: int | None) -> int | None:
         """Return the nearest colour temperature that the lamp can."""

@@ -25,8 +25,11 @@ STATE_CLASSES = {
     Kind.DIAGNOSTIC: SensorStateClass.MEASUREMENT,
     Kind.TOTAL: SensorStateClass.TOTAL_INCREASING,
 }
-PRECISION = {"%": 1, "UV index": 1, "dBm": 0, "lx": 0, "ppm": 0, "μg/m³": 1}
-"""The decimals that say something, in units for which Home Assistant has no default."""
+PRECISION = {"%": 1, "A": 2, "UV index": 1, "W": 1, "dBm": 0, "lx": 0, "ppm": 0, "μg/m³": 1}
+"""The decimals that say something, where Home Assistant has no default, or another.
+
+It has whole watts, but standby is less than one; thousandths of an ampere; three for kWh.
+"""
 
 
 class LanEdgeSensor(LanEdgeEntity, SensorEntity):

@@ -14,14 +14,16 @@ class LanEdgeSetting(LanEdgeEntity):
     """One attribute that can be set.
 
     It is in the category config where it stands beside what its component is for, such as a
-    lamp or a player. Where a component has nothing but such attributes, they are the main thing.
+    lamp or a player, unless it is used every day. Where a component has nothing but such
+    attributes, they are the main thing.
     """
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Set the attribute that `view` shows."""
         super().__init__(coordinator, view)
         self.attribute = cast("Attribute[Any]", view.part)
-        if self.entity_category is not None or _beside_main(coordinator, view.component):
+        beside = not self.attribute.daily and _beside_main(coordinator, view.component)
+        if self.entity_category is not None or beside:
             self._attr_entity_category = EntityCategory.CONFIG
 
     async def set_to(self, value: Any) -> None:

@@ -41,6 +41,7 @@ from custom_components.lan_edge.edge.drivers.kasa import (
     KasaBulb,
     KasaDimmer,
     KasaLightStrip,
+    KasaWallSwitch,
 )
 from custom_components.lan_edge.edge.probe import read
 from tests.emulators.kasa import KasaSimulator, Simulators, install, missing
@@ -158,7 +159,7 @@ async def test_a_broadcast_finds_them_all(
         ("hs105", Kasa, {Switch}),
         ("hs110", Kasa, {Switch, *METERS}),
         ("hs110v2", Kasa, {Switch, *METERS}),
-        ("hs200", Kasa, {Switch}),
+        ("hs200", KasaWallSwitch, {Switch}),
         ("hs220", KasaDimmer, {Switch, SwitchLevel}),
         ("lb100", KasaBulb, {Switch, SwitchLevel, PowerMeter}),
         ("lb120", KasaBulb, {Switch, SwitchLevel, ColorTemperature, PowerMeter}),
@@ -175,7 +176,9 @@ async def test_each_model_has_its_driver(
 ) -> None:
     async with kasa(simulators, model) as (emulator, device):
         assert type(device.driver) is driver
-        assert set(device.profile.components["main"].capabilities) == capabilities
+        main = device.profile.components["main"]
+        assert set(main.capabilities) == capabilities
+        assert main.category == ("outlet" if driver is Kasa else "")
         identity = device.identity
         assert identity.unique_id == identity.mac == emulator.id
         assert (identity.name, identity.manufacturer) == ("Demo", "TP-Link")
@@ -351,6 +354,7 @@ async def test_the_outlets_of_a_strip_are_devices_of_their_own(simulators: Simul
         parts = device.profile.components
         assert list(parts) == OUTLETS
         assert all(p.child and set(p.capabilities) == {Switch, *METERS} for p in parts.values())
+        assert {p.category for p in parts.values()} == {"outlet"}
         assert [p.name for p in parts.values()][:2] == ["Mock One", "Mock Two"]
         for name in ("outlet_2", "outlet_6"):
             await device.execute(Switch.on, {}, name)

@@ -195,7 +195,7 @@ async def test_a_search_finds_it_and_says_who_it_is() -> None:
             await announcer.vanish()
         (candidate,) = match(found)
         assert candidate.driver is Venstar
-        assert candidate.match.unique_id == MAC
+        assert (candidate.match.unique_id, candidate.match.name) == (MAC, "Living Room")
         assert candidate.match.address == Address(emulator.host, emulator.port)
         assert candidate.match.fields == {"location": location}
         async with driven(Venstar, candidate.match.address, candidate.match.unique_id):

@@ -31,7 +31,13 @@ from custom_components.lan_edge.edge import (
     Upnp,
     match,
 )
-from custom_components.lan_edge.edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoMotion
+from custom_components.lan_edge.edge.drivers.wemo import (
+    Wemo,
+    WemoDimmer,
+    WemoInsight,
+    WemoLightSwitch,
+    WemoMotion,
+)
 from custom_components.lan_edge.edge.transports import upnp_events
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
@@ -135,20 +141,21 @@ class TestLightSwitch(SwitchContract, IdentityContract):
 
 
 @pytest.mark.parametrize(
-    ("kind", "driver"),
+    ("kind", "driver", "category"),
     [
-        ("socket", Wemo),
-        ("lightswitch", Wemo),
-        ("dimmer", WemoDimmer),
-        ("insight", WemoInsight),
-        ("sensor", WemoMotion),
+        ("socket", Wemo, "outlet"),
+        ("lightswitch", WemoLightSwitch, ""),
+        ("dimmer", WemoDimmer, ""),
+        ("insight", WemoInsight, "outlet"),
+        ("sensor", WemoMotion, ""),
     ],
 )
 async def test_each_model_has_its_driver_and_the_id_it_announces(
-    kind: str, driver: type[Wemo]
+    kind: str, driver: type[Wemo], category: str
 ) -> None:
     async with wemo(kind) as (device, emulator):
         assert type(device.driver) is driver
+        assert device.profile.components["main"].category == category
         upnp = {"deviceType": emulator.kind.device_type, "friendlyName": "Demo WeMo"}
         headers = {"usn": f"uuid:{emulator.udn}::{BASIC}"}
         address = Address(emulator.host, emulator.port)

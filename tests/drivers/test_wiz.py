@@ -141,7 +141,9 @@ async def test_each_kind_has_its_driver(
 ) -> None:
     async with light(kind, hub_port) as (emulator, device):
         assert type(device.driver) is driver
-        assert set(device.profile.components["main"].capabilities) == capabilities
+        main = device.profile.components["main"]
+        assert set(main.capabilities) == capabilities
+        assert main.category == ("outlet" if driver is WizSocket else "")
         assert device.identity.unique_id == device.identity.mac == emulator.id
         assert device.identity.firmware == kind[1]
         assert device.identity.manufacturer == "WiZ"

@@ -121,7 +121,7 @@ def test_schedule() -> None:
     first_minute = next(n for n in range(60) if sum(pauses[:n]) >= 60)
     assert set(pauses[4:first_minute]) == {1.5}
     grown = pauses[first_minute : first_minute + 7]
-    assert grown == pytest.approx([3.6, 6.48, 11.664, 20.9952, 37.79136, 60, 60])
+    assert grown == pytest.approx([2.7, 4.86, 8.748, 15.7464, 28.34352, 51.018336, 60])
     assert pauses[-1] == 60
 
 

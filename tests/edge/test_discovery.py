@@ -64,6 +64,24 @@ def test_a_mac_address_in_a_usn(usn: str, mac: str) -> None:
     assert match.unique_id == mac
 
 
+@pytest.mark.parametrize(
+    ("usn", "name"),
+    [
+        ("colortouch:ecp:00:23:a7:3a:b2:72:name:Living%20Room:type:residential", "Living Room"),
+        ("voyager:ecp:00:23:a7:3a:b2:72:name:K%C3%BCche", "Küche"),
+        ("x:name:%3Cb%3E%00%0A", "<b>"),
+        ("x:name:", ""),
+        ("x:name:%ff%", "\N{REPLACEMENT CHARACTER}%"),
+        ("uuid:2f402f80-da50-11e1-9b23-001788102201::urn:x", ""),
+        ("", ""),
+    ],
+)
+def test_a_name_in_a_usn(usn: str, name: str) -> None:
+    match = Ssdp("*", name="{usn.name}").match(ssdp(usn=usn))
+    assert match
+    assert match.name == name
+
+
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "80x", "999999", "8.0"])
 def test_port_that_is_none_is_not_used(port: str) -> None:
     match = Ssdp("*", port="{headers[x-port]}").match(ssdp(**{"x-port": port}))

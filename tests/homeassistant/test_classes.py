@@ -65,7 +65,15 @@ def test_no_long_tail_of_decimals() -> None:
         assert isinstance(entity, SensorEntity)
         if attribute.schema.type is float and attribute.unit is not None:
             known = entity.device_class in UNITS_PRECISION
-            assert known != (entity.suggested_display_precision is not None), attribute
+            assert known or entity.suggested_display_precision is not None, attribute
+
+
+@pytest.mark.parametrize(("unit", "decimals"), [("W", 1), ("A", 2), ("V", None), ("kWh", None)])
+def test_standby_shows(unit: str, decimals: int | None) -> None:
+    """Where Home Assistant's default says too little or too much, ours is another."""
+    own = [m.entity for m in SENSORS if attribute_of(m.view.part).unit == unit]
+    assert own
+    assert {e.suggested_display_precision for e in own} == {decimals}  # type: ignore[attr-defined]
 
 
 def test_yes_or_no() -> None:

@@ -1,10 +1,12 @@
 """Coloured lights: what is asked for is what is sent, and what is shown is what there is."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any
 from unittest.mock import AsyncMock
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 
 from custom_components.lan_edge.edge import (
@@ -17,7 +19,9 @@ from custom_components.lan_edge.edge import (
     handles,
     register,
 )
+from custom_components.lan_edge.edge.drivers.wiz import Wiz
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
 from .common import BULB_ID, becomes, call, eventually, push, set_up, state
@@ -26,6 +30,7 @@ from .lab import ATTRIBUTES, ObedientBulb, lab
 LIGHT = "0x000000000015243f"
 LAMP = "light.demo_light"
 DESK = "light.desk_lamp"
+WIZ = "light.device"
 WHITE, COLOR = (Switch, SwitchLevel, ColorTemperature), (Switch, SwitchLevel, ColorControl)
 BOTH = (*WHITE, ColorControl)
 
@@ -62,6 +67,37 @@ async def test_a_real_familys_light(hass: HomeAssistant, lamp: YeelightEmulator)
     assert lamp.state["bright"] == 30
     await lamp.change(hue=200, sat=40, color_mode=3)
     await becomes(hass, LAMP, "on", hs_color=(200, 40))
+
+
+async def test_a_scene_of_wiz_is_an_effect(
+    hass: HomeAssistant, start_discovery: AsyncMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
+    async with WizEmulator() as light:
+        await set_up(hass, "wiz", light.id, light)
+        await becomes(hass, WIZ, "off")
+        await call(hass, "light.turn_on", WIZ, hs_color=(120, 50))
+        await becomes(hass, WIZ, "on", effect="off")
+        wanted = {"effect": "Ocean", "brightness_pct": 40, "hs_color": (240, 90)}
+        await call(hass, "light.turn_on", WIZ, **wanted)
+        await becomes(hass, WIZ, "on", effect="Ocean", brightness=102)
+        with pytest.raises(ServiceValidationError, match="no effect Disco"):
+            await call(hass, "light.turn_on", WIZ, effect="Disco")
+        await call(hass, "light.turn_on", WIZ, effect="off", color_temp_kelvin=3000)
+        await becomes(hass, WIZ, "on", effect="off", color_temp_kelvin=3000)
+        assert not hass.states.async_entity_ids("select")
+
+
+async def test_moonlight_is_an_effect(hass: HomeAssistant, start_discovery: AsyncMock) -> None:
+    async with YeelightEmulator(id=LIGHT, model="ceiling") as light:
+        await set_up(hass, "yeelight", LIGHT, light)
+        await becomes(hass, LAMP, "off", effect_list=["daylight", "moonlight"])
+        for effect, percent in (("moonlight", 20), ("daylight", 60), ("moonlight", 80)):
+            await call(hass, "light.turn_on", LAMP, effect=effect, brightness_pct=percent)
+            shown = round(percent * 2.55)
+            await becomes(hass, LAMP, "on", effect=effect, brightness=shown)
+        assert (light.state["bright"], light.state["nl_br"]) == (60, 80)
+        assert not hass.states.async_entity_ids("select")
 
 
 @pytest.fixture

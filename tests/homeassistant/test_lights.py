@@ -12,6 +12,7 @@ from homeassistant.components.light import (
     valid_supported_color_modes,
 )
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 from hypothesis import given, strategies as st
 import pytest
@@ -22,6 +23,7 @@ from custom_components.lan_edge.edge import (
     ColorTemperature,
     Component,
     LightIntent,
+    Mode,
     Profile,
     StatelessColorTemperatureStep,
     StatelessSwitchLevelStep,
@@ -207,6 +209,80 @@ async def test_an_on_after_an_off_is_not_lost(
             await eventually(lambda: bulb.state["on"])
             assert bulb.state["level"] == level_of(brightness)
             await becomes(hass, LAMP, "on")
+
+
+# effects
+
+
+LIT = Profile(Switch, *EXTRAS, Mode)
+NAMED = ("Ocean", "Cozy")
+
+
+async def test_the_modes_of_a_lamp_are_its_effects(hass: HomeAssistant, lamp: Actor) -> None:
+    stage(LIT)
+    entry = await enter(hass, lamp)
+    assert hass.states.async_entity_ids(("light", "select")) == [LAMP]
+    show(entry, Switch.switch, True)
+    assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([], None)
+    show(entry, Mode.supported_modes, NAMED)
+    for mode, effect in (("Ocean", "Ocean"), ("", "off"), ("1000", "1000")):
+        show(entry, Mode.mode, mode)
+        assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([*NAMED], effect)
+
+
+async def test_a_lamp_without_modes_has_no_effects(hass: HomeAssistant, lamp: Actor) -> None:
+    stage(FULL)
+    await enter(hass, lamp)
+    assert not shown(hass)["supported_features"] & LightEntityFeature.EFFECT
+    assert "effect_list" not in shown(hass)
+
+
+async def test_an_effect_goes_before_its_brightness(hass: HomeAssistant, lamp: Actor) -> None:
+    stage(LIT)
+    entry = await enter(hass, lamp)
+    show(entry, Mode.supported_modes, NAMED)
+    show(entry, SwitchLevel.level, 100)
+    await call(hass, "light.turn_on", LAMP, effect="Cozy", brightness=128, hs_color=(180, 40))
+    await call(hass, "light.turn_on", LAMP, effect="Ocean", transition=2)
+    assert [(name, what) for name, what, _ in lamp.said] == [
+        ("setMode", {"mode": "Cozy"}),
+        ("setLevel", {"level": 50, "rate": None}),
+        ("on", {}),
+        ("setMode", {"mode": "Ocean"}),
+        ("on", {}),
+    ]
+
+
+async def test_an_effect_is_part_of_the_intent(hass: HomeAssistant, lamp: Actor) -> None:
+    stage(LIT, LightIntent)
+    entry = await enter(hass, lamp)
+    show(entry, Mode.supported_modes, NAMED)
+    await call(hass, "light.turn_on", LAMP, effect="Cozy", brightness=128)
+    assert lamp.said == [("LightIntent", {"on": True, "level": 50, "effect": "Cozy"}, "main")]
+
+
+async def test_an_effect_that_there_is_not(hass: HomeAssistant, lamp: Actor) -> None:
+    stage(LIT)
+    entry = await enter(hass, lamp)
+    show(entry, Mode.supported_modes, NAMED)
+    with pytest.raises(ServiceValidationError, match=r"no effect Disco.*Ocean, Cozy"):
+        await call(hass, "light.turn_on", LAMP, effect="Disco")
+    assert not lamp.said
+    await call(hass, "light.turn_on", LAMP, effect="off", color_temp_kelvin=3000)
+    assert [name for name, _, _ in lamp.said] == ["setColorTemperature", "on"]
+    show(entry, Mode.supported_modes, (*NAMED, "off"))  # a lamp that can be told so
+    await call(hass, "light.turn_on", LAMP, effect="off")
+    assert lamp.said[0][:2] == ("setMode", {"mode": "off"})
+
+
+@pytest.mark.parametrize(("category", "selects"), [("", 1), ("light", 0)])
+async def test_a_switch_with_modes_is_a_lamp_if_it_says_so(
+    hass: HomeAssistant, lamp: Actor, category: str, selects: int
+) -> None:
+    stage(Profile(main=Component((Switch, Mode), category=category)))
+    await enter(hass, lamp)
+    assert len(hass.states.async_entity_ids("select")) == selects
+    assert len(hass.states.async_entity_ids("light")) == 1 - selects
 
 
 # numbers

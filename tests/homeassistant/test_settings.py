@@ -46,6 +46,7 @@ class Washer(Capability, id="acme.washer"):
     """A capability of a driver's own, with a setting of every sort."""
 
     child_lock = Attribute(bool)
+    eco = Attribute(bool, daily=True)
     program = Attribute(Program)
     greeting = Attribute(str, minimum=2, maximum=1000)
     speed = Attribute(int, minimum=0, maximum=1600, step=100)
@@ -56,6 +57,10 @@ class Washer(Capability, id="acme.washer"):
     @command(sets="child_lock")
     def set_child_lock(self, state: bool) -> None:
         """Lock it."""
+
+    @command(sets="eco")
+    def set_eco(self, state: bool) -> None:
+        """Save."""
 
     @command(sets="program")
     def set_program(self, program: Program) -> None:
@@ -99,6 +104,7 @@ async def test_a_switch_of_an_attribute(hass: HomeAssistant) -> None:
             assert said == ("acme.washer.setChildLock", [value], "main")
         assert category(hass, lock) is EntityCategory.CONFIG
         assert category(hass, "switch.device") is None
+        assert category(hass, "switch.device_eco") is None
         await device.down()
         await becomes(hass, lock, "unavailable")
         await device.up()

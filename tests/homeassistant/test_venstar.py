@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 import pytest
 
 from custom_components.lan_edge.edge.drivers.venstar import Venstar
@@ -89,6 +90,10 @@ async def test_away_does_not_hide_the_mode(
 ) -> None:
     await set_up(hass, "venstar", thermostat.id, thermostat)
     assert state(hass, AWAY) == "off"
+    for entity_id in (AWAY, "switch.living_room_schedule"):  # used every day
+        registered = er.async_get(hass).async_get(entity_id)
+        assert registered is not None
+        assert registered.entity_category is None
     await call(hass, "switch.turn_on", AWAY)
     await becomes(hass, AWAY, "on")
     assert state(hass, HOUSE) == "heat"

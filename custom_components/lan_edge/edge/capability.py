@@ -67,6 +67,7 @@ class Attribute[T]:
         options: str = "",
         step: float | None = None,
         rare: bool = False,
+        daily: bool = False,
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
@@ -75,7 +76,8 @@ class Attribute[T]:
         vocabulary says for False and True; of an enum, its two words for no and yes. `options`
         names the attribute of the same capability that lists the values which this one can have.
         `step` is the smallest sensible change of a number. `rare`: few look at it, a hub may
-        leave it out at first. `name` is SmartThings' where a command has the same in Python.
+        leave it out at first. `daily`: it is used every day, not set once. `name` is
+        SmartThings' where a command has the same in Python.
         """
         self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
         self.name = name
@@ -86,6 +88,7 @@ class Attribute[T]:
         self.words = words
         self.step = step
         self.rare = rare
+        self.daily = daily
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
         """Learn the name that the class body gives."""

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from ipaddress import ip_address
 import re
 from typing import Any, Self, override
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import orjson
 
@@ -73,6 +73,12 @@ class Usn(str):
         found = re.search(rf"\b({pair}{rest})(?![:.-]?[0-9a-f]{{2}}\b)", self, re.IGNORECASE)
         return mac_address(found[1]) if found else ""
 
+    @property
+    def name(self) -> str:
+        """The name in one such as `x:ecp:<mac>:name:<URL-encoded>:type:y`; empty without one."""
+        found = re.search(r":name:([^:]*)", self)
+        return unquote(found[1]).strip() if found else ""
+
 
 _GROUPS = ("txt", "headers", "upnp", "dhcp", "reply")
 
@@ -125,10 +131,10 @@ class Matcher(ABC):
 
     `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
     `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{usn.mac}`,
-    `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. An empty
-    `unique_id` leaves the question to the driver's `identify()`. `where` maps a field such as
-    `txt[model]` to the pattern (with * and ?) that its value must have, in any case. `fields`
-    are templates for what the driver is to find with `get_field`.
+    `{usn.name}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. An empty `unique_id` leaves
+    the question to the driver's `identify()`. `where` maps a field such as `txt[model]` to the
+    pattern (with * and ?) that its value must have, in any case. `fields` are templates for
+    what the driver is to find with `get_field`.
     """
 
     unique_id: str = ""

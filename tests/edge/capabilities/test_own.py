@@ -22,7 +22,7 @@ class NightMode(Capability, id="acme.nightMode"):
     """One of every shape."""
 
     filter_life = Attribute(int, minimum=0, maximum=100, unit="%", kind=Kind.DIAGNOSTIC)
-    water_low = Attribute(bool, device_class="problem")
+    water_low = Attribute(bool, device_class="problem", daily=True)
     glow = Attribute(int, minimum=0, maximum=100, unit="%", step=5)
     scene = Attribute(str, options="scenes")
     scenes = Attribute(tuple[str, ...], kind=Kind.HIDDEN)
@@ -80,6 +80,7 @@ def test_the_shapes() -> None:
     assert (NightMode.glow.step, NightMode.greeting.rare) == (5, True)
     assert NightMode.filter_life.step is None
     assert not NightMode.filter_life.rare
+    assert (NightMode.water_low.daily, NightMode.glow.daily) == (True, False)
     assert not NightMode.set_glow.slow
 
 

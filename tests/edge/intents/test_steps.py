@@ -13,6 +13,7 @@ from custom_components.lan_edge.edge import (
     Intent,
     LightIntent,
     MediaPlayback,
+    Mode,
     PlaybackStatus,
     PlayerIntent,
     Switch,
@@ -53,6 +54,21 @@ def test_a_transition_alone_goes_to_the_last_level(level: int | None, expected: 
     now = {SwitchLevel.level: level}
     assert steps(LightIntent(on=True, transition=3), now) == [
         ("switchLevel.setLevel", {"level": expected, "rate": 3}),
+        ("switch.on", {}),
+    ]
+
+
+def test_an_effect_goes_between_colour_and_level_and_at_its_own_speed() -> None:
+    intent = LightIntent(on=True, level=40, temperature=2700, effect="Ocean")
+    names = [name for name, _ in steps(intent)]
+    assert names == [
+        "colorTemperature.setColorTemperature",
+        "mode.setMode",
+        "switchLevel.setLevel",
+        "switch.on",
+    ]
+    assert steps(LightIntent(on=True, effect="Ocean", transition=3)) == [
+        ("mode.setMode", {"mode": "Ocean"}),
         ("switch.on", {}),
     ]
 
@@ -100,6 +116,7 @@ def test_a_player_is_not_loud_before_it_is_told_how_loud() -> None:
     [
         (Switch.on, {}, LightIntent(on=True)),
         (SwitchLevel.set_level, {"level": 5, "rate": None}, LightIntent(level=5)),
+        (Mode.set_mode, {"mode": "Ocean"}, LightIntent(effect="Ocean")),
         (ThermostatMode.heat, {}, ClimateIntent(mode=HEAT)),
         (AudioMute.unmute, {}, PlayerIntent(muted=False)),
         (MediaPlayback.pause, {}, PlayerIntent(status=PlaybackStatus.PAUSED)),
@@ -113,6 +130,7 @@ def test_a_command_is_an_intent_too(command: Any, arguments: Any, intent: Intent
 VALUES: dict[str, st.SearchStrategy[Any]] = {
     "level": st.integers(0, 100),
     "temperature": st.integers(1, 30000),
+    "effect": st.text(min_size=1, max_size=20),
 }
 
 

@@ -113,6 +113,16 @@ def lamps() -> list[Asked]:
                 (edge.ColorTemperature.set_color_temperature, {"temperature": 2700}),
                 (*ON, (edge.ColorTemperature.color_temperature_range, (2200, 6500))),
             ),
+            (
+                "turn_on",
+                "lamp",
+                {"effect": "Ocean", "brightness_pct": 40},
+                [
+                    (edge.Mode.set_mode, {"mode": "Ocean"}),
+                    (level.set_level, {"level": 40, "rate": None}),
+                ],
+                (*ON, (edge.Mode.supported_modes, ("Ocean", "Cozy"))),
+            ),
         ),
         *by(
             "switch",

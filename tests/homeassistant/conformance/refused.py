@@ -108,6 +108,7 @@ REFUSED: tuple[Refused, ...] = (
     Refused("cover.stop_cover", "garageDoorControl", "windowShade", {}),
     Refused("valve.set_valve_position", "valve", "valve", {"position": 50}),
     Refused("alarm_control_panel.alarm_arm_night", "securitySystem", "securitySystem", {}),
+    Refused("light.turn_on", "lamp", "switch", {"effect": "Disco"}, ON),
     Refused("select.select_option", "windMode", "windMode.windMode", {"option": "gale"}),
     Refused("select.select_option", "mode", "mode.mode", {"option": "Party"}),
     Refused("number.set_value", "switchLevel", "switchLevel.level", {"value": 101}),

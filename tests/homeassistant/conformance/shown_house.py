@@ -162,4 +162,12 @@ ROWS: tuple[Row, ...] = (
         same,
         WHITE,
     ),
+    (
+        "light",
+        "lamp",
+        edge.Mode.mode,
+        told("effect"),
+        {"Ocean": "Ocean", "1000": "1000", "": "off"},
+        (*LIT, (edge.Mode.supported_modes, ("Ocean", "Cozy"))),
+    ),
 )

@@ -9,6 +9,7 @@ Newer firmware of some models speaks another protocol (KLAP), which this is not.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, cast
 
 from .. import (
@@ -40,7 +41,9 @@ from .. import (
 
 PORT = 9999
 KEY = 171
+OUTLET = "outlet"
 CIRCLE = 360
+WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
 BULBS = ("KB", "KL", "LB")
 LIGHT_STRIPS = ("KL400", "KL420", "KL430")
@@ -126,7 +129,7 @@ class Kasa(Driver[FrameRequests]):
             model="{reply[model]}",
         ),
     )
-    profile = Profile(Switch)
+    profile = Profile(main=Component((Switch,), category=OUTLET))
     parts = tuple(capability for capability, *_ in METERS)
     options = FramesOptions(port=PORT, codec=Cipher)
     meter: ClassVar[str] = "emeter"
@@ -151,7 +154,9 @@ class Kasa(Driver[FrameRequests]):
             await self.refresh_outlets(sysinfo)
             return
         readings = await self.read_meter() if self.has_meter(sysinfo) else {}
-        self.set_profile(Profile(*self.capabilities(sysinfo), *readings))
+        main = type(self).profile.components[MAIN]
+        has = (*self.capabilities(sysinfo), *readings)
+        self.set_profile(Profile(main=replace(main, capabilities=has)))
         self.report(sysinfo)
         self.report_meter(readings)
 
@@ -161,7 +166,12 @@ class Kasa(Driver[FrameRequests]):
         metered = self.has_meter(sysinfo)
         readings = {n: await self.read_meter(n) if metered else {} for n in outlets}
         parts = {
-            name: Component((Switch, *readings[name]), str(outlet.get("alias", "")), child=True)
+            name: Component(
+                (Switch, *readings[name]),
+                str(outlet.get("alias", "")),
+                child=True,
+                category=OUTLET,
+            )
             for name, outlet in outlets.items()
         }
         self.set_profile(Profile(**parts))
@@ -232,6 +242,15 @@ def readings_of(told: Json) -> Iterator[tuple[type[Capability], tuple[Attribute[
             yield capability, (attribute, told[name])
         elif thousandths in told:
             yield capability, (attribute, scaled(told[thousandths], 1 / 1000))
+
+
+@register
+class KasaWallSwitch(Kasa):
+    profile = Profile(Switch)
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.model.startswith(WALL_SWITCHES)
 
 
 @register

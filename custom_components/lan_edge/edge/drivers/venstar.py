@@ -78,7 +78,7 @@ type Json = dict[str, Any]
 
 
 class Away(Capability, id="venstar.away"):
-    away = Attribute(bool)
+    away = Attribute(bool, daily=True)
 
     @command(sets="away")
     def set_away(self, away: bool) -> None:
@@ -86,7 +86,7 @@ class Away(Capability, id="venstar.away"):
 
 
 class Schedule(Capability, id="venstar.schedule"):
-    schedule = Attribute(bool)
+    schedule = Attribute(bool, daily=True)
 
     @command(sets="schedule")
     def set_schedule(self, schedule: bool) -> None:
@@ -107,6 +107,7 @@ class Venstar(Driver[Http]):
             "venstar:thermostat:ecp",
             search=True,  # what it answers names no UUID, so that others pass it over
             unique_id="{usn.mac}",
+            name="{usn.name}",
             manufacturer="Venstar",
             fields={"location": "{headers[location]}"},
         ),

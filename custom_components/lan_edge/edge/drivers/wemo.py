@@ -1,6 +1,7 @@
 """Belkin WeMo: UPnP; `basicevent` gets, sets and tells BinaryState, `insight` power and energy."""
 
 from .. import (
+    Component,
     Driver,
     EnergyMeter,
     Identity,
@@ -39,7 +40,7 @@ class Wemo(Driver[Upnp]):
         )
         for kind in KINDS
     )
-    profile = Profile(Switch)
+    profile = Profile(main=Component((Switch,), category="outlet"))
     # a WeMo has few threads: it is to close each connection
     options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
 
@@ -85,6 +86,15 @@ class Wemo(Driver[Upnp]):
 
 
 @register
+class WemoLightSwitch(Wemo):
+    profile = Profile(Switch)
+
+    @classmethod
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.unique_id.startswith("Lightswitch-")
+
+
+@register
 class WemoDimmer(Wemo):
     profile = Profile(Switch, SwitchLevel)
 
@@ -112,7 +122,7 @@ class WemoDimmer(Wemo):
 
 @register
 class WemoInsight(Wemo):
-    profile = Profile(Switch, PowerMeter, EnergyMeter)
+    profile = Profile(main=Component((Switch, PowerMeter, EnergyMeter), category="outlet"))
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:

@@ -16,6 +16,7 @@ from .. import (
     ArgumentError,
     ColorControl,
     ColorTemperature,
+    Component,
     Confirm,
     Dhcp,
     Driver,
@@ -304,7 +305,7 @@ def hue_and_saturation(parts: list[Any], white: list[Any]) -> tuple[Any, Any]:
 
 @register
 class WizSocket(Wiz):
-    profile = Profile(Switch)
+    profile = Profile(main=Component((Switch,), category="outlet"))
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
 
-from ..capabilities import ColorControl, ColorTemperature, Switch, SwitchLevel
+from ..capabilities import ColorControl, ColorTemperature, Mode, Switch, SwitchLevel
 from .base import Intent, Part, Read, Step
 
 FULL = 100
@@ -14,8 +14,8 @@ FULL = 100
 class LightIntent(Intent):
     """What is wanted of a lamp; None is not asked for. Hue and saturation come together.
 
-    The colour goes before the level, and that before on, so that a lamp comes up as it is
-    wanted; with `on_first`, on goes first.
+    The colour goes before the effect, that before the level, and that before on, so that a lamp
+    comes up as it is wanted; with `on_first`, on goes first.
     """
 
     on: bool | None = None
@@ -27,6 +27,8 @@ class LightIntent(Intent):
     """0 to 100 %; 0 is white."""
     temperature: int | None = None
     """White of so many kelvins."""
+    effect: str | None = None
+    """One of the lamp's modes, such as a scene; it brings its own colours and its own speed."""
     transition: float | None = None
     """Seconds that all of it may take; None: as the device has it."""
 
@@ -34,6 +36,7 @@ class LightIntent(Intent):
     parts: ClassVar[tuple[Part, ...]] = (
         Part(ColorControl.set_color, ("hue", "saturation")),
         Part(ColorTemperature.set_color_temperature, ("temperature",)),
+        Part(Mode.set_mode, ("effect",)),
         Part(SwitchLevel.set_level, ("level", "transition")),
         Part(Switch.on, ("on",), True),
         Part(Switch.off, ("on",), False),
@@ -50,7 +53,9 @@ class LightIntent(Intent):
         return steps
 
     def _fading(self, read: Read) -> Self:
-        if self.transition is None or self.level is not None or self.on is None:
+        """Return what is asked with a level to fade to, where all but the transition is there."""
+        unasked = self.level is None and self.effect is None
+        if self.transition is None or self.on is None or not unasked:
             return self
         level: int = read(SwitchLevel.level) or FULL
         return replace(self, level=level)
