@@ -47,7 +47,6 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
         self._came_at = -FRESH
         self._still, self._url = asyncio.Event(), asyncio.Event()
         """One came since it was asked for."""
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     @property
     @override

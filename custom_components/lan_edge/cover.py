@@ -74,11 +74,8 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the cover's component can do."""
         super().__init__(coordinator, view)
-        handles = coordinator.device.handles
-        self._can = [c for c in FEATURES if c.capability in view.shows and handles(c)]
         self._shows = next((a for c, a in STATES.items() if c in view.shows), None)
         self._attr_device_class = self._class()
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
 
     def _class(self) -> CoverDeviceClass:
         """Return what the component says it is, else what its capability is for."""
@@ -90,7 +87,7 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
     def supported_features(self) -> Feature:
         """What can be done now: a shade may say so."""
         features = Feature(0)
-        for command in filter(self._allows, self._can):
+        for command in filter(self._allows, self.can & FEATURES.keys()):
             features |= FEATURES[command]
         return features
 
@@ -148,7 +145,7 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
 
     async def _go(self, feature: Feature, level: int) -> None:
         """Use the command for it, else the level."""
-        own = (c for c in self._can if FEATURES[c] == feature and self._allows(c))
+        own = (c for c in FEATURES if c in self.can and FEATURES[c] == feature and self._allows(c))
         if (command := next(own, None)) is not None:
             await self.send(command)
         else:

@@ -25,7 +25,9 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
 
     _attr_has_entity_name = True
     reads: tuple[Attribute[Any], ...] = ()
-    """The attributes that the entity shows."""
+    """The attributes that the entity shows; unless named, all of the capabilities it shows."""
+    can: set[Command[...]]
+    """The commands of those capabilities that the driver handles."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Show `view` of the coordinator's device."""
@@ -36,6 +38,9 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         self._attr_unique_id = coordinator.unique_id(view)
         self._attr_device_info = coordinator.device_info(view.component)
         self._name(view)
+        handled = coordinator.device.handles
+        self.can = {c for each in view.shows for c in each.commands if handled(c)}
+        self.reads = self.reads or tuple(a for each in view.shows for a in each.attributes)
         if isinstance(view.part, Attribute):
             self.reads = (view.part,)
             self._attr_entity_registry_enabled_default = not view.part.rare

@@ -11,7 +11,6 @@ from .coordinator import LanEdgeCoordinator
 from .edge import (
     AirPurifierFanMode,
     Attribute,
-    Command,
     FanIntent,
     FanMode,
     FanModeValue,
@@ -47,14 +46,10 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the component can do."""
         super().__init__(coordinator, view)
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
         self._attr_translation_key = "fan"
-        handled = coordinator.device.handles
-        can = {c for each in view.shows for c in each.commands if handled(c)}
-        self._can: set[Command[...]] = can
-        self._switched = Switch.on in can and Switch.off in can
-        self._in_percent = FanSpeedPercent.set_percent in can
-        self._has_speed = self._in_percent or FanSpeed.set_fan_speed in can
+        self._switched = Switch.on in self.can and Switch.off in self.can
+        self._in_percent = FanSpeedPercent.set_percent in self.can
+        self._has_speed = self._in_percent or FanSpeed.set_fan_speed in self.can
 
     # how fast
 
@@ -85,13 +80,13 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     def _modes(self) -> dict[str, Mode]:
         """Return how it can run, but for off: by the words of all its capabilities."""
         modes: list[Mode] = []
-        if FanMode.set_fan_mode in self._can:
+        if FanMode.set_fan_mode in self.can:
             known = self.read(FanMode.supported_fan_modes)
             modes += known or FanModeValue
-        if AirPurifierFanMode.set_air_purifier_fan_mode in self._can:
+        if AirPurifierFanMode.set_air_purifier_fan_mode in self.can:
             told = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes)
             modes += told or PurifierMode
-        if WindMode.set_wind_mode in self._can:
+        if WindMode.set_wind_mode in self.can:
             winds = self.read(WindMode.supported_wind_modes)
             modes += winds or Wind
         return {m.name.lower(): m for m in modes if m.name != "OFF"}
@@ -132,7 +127,7 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
 
     def _swing(self, ways: tuple[Oscillation, ...]) -> Oscillation | None:
         """Return which of some ways to swing, or not to, the fan has."""
-        if FanOscillationMode.set_fan_oscillation_mode not in self._can:
+        if FanOscillationMode.set_fan_oscillation_mode not in self.can:
             return None
         told = self.read(FanOscillationMode.supported_fan_oscillation_modes) or (*STANDS, *SWINGS)
         return next((way for way in ways if way in told), None)
@@ -166,10 +161,10 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         if self._has_speed:
             return self._at(0)
         told = self.read(FanMode.supported_fan_modes) or FanModeValue
-        if FanMode.set_fan_mode in self._can and FanModeValue.OFF in told:
+        if FanMode.set_fan_mode in self.can and FanModeValue.OFF in told:
             return FanIntent(mode=FanModeValue.OFF)
         pure = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes) or PurifierMode
-        if AirPurifierFanMode.set_air_purifier_fan_mode in self._can and PurifierMode.OFF in pure:
+        if AirPurifierFanMode.set_air_purifier_fan_mode in self.can and PurifierMode.OFF in pure:
             return FanIntent(purifier_mode=PurifierMode.OFF)
         return None
 

@@ -27,10 +27,9 @@ class LanEdgeHumidifier(LanEdgeEntity, HumidifierEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the component can do."""
         super().__init__(coordinator, view)
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
         self._attr_translation_key = view.translation_key
         self._attr_available_modes = [str(mode) for mode in HumidifierModeValue]
-        if coordinator.device.handles(HumidifierMode.set_humidifier_mode):
+        if HumidifierMode.set_humidifier_mode in self.can:
             self._attr_supported_features = Feature.MODES
 
     @property

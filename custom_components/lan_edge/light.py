@@ -48,19 +48,13 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the lamp's component can do."""
         super().__init__(coordinator, view)
-        asked = (*MODES, SwitchLevel.set_level, Mode.set_mode)
-        handled = {c for c in asked if self._can(view, c)}
-        self._dims = SwitchLevel.set_level in handled
+        self._dims = SwitchLevel.set_level in self.can
         plain = ColorMode.BRIGHTNESS if self._dims else ColorMode.ONOFF
-        self._attr_supported_color_modes = {MODES[c] for c in MODES if c in handled} or {plain}
+        self._attr_supported_color_modes = {MODES[c] for c in MODES if c in self.can} or {plain}
         if self._dims:  # only a level can take its time
             self._attr_supported_features = LightEntityFeature.TRANSITION
-        if Mode.set_mode in handled:
+        if Mode.set_mode in self.can:
             self._attr_supported_features |= LightEntityFeature.EFFECT
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
-
-    def _can(self, view: View, command: Command[...]) -> bool:
-        return command.capability in view.shows and self.coordinator.device.handles(command)
 
     @property
     @override

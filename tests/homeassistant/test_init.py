@@ -240,6 +240,7 @@ async def test_a_child_component_is_a_device_of_its_own(
     strip = Profile(Switch, outlet=Component((Switch, PowerMeter), "Outlet", child=True))
     await push(bulb, profile=strip.as_dict(), lab=[["powerMeter.power", 5, "outlet"]])
     await becomes(hass, "sensor.desk_lamp_outlet_power", "5.0")
+    await eventually(lambda: hass.states.get("switch.desk_lamp_outlet"))
     registry = dr.async_get(hass)
     child = registry.async_get_child_device_by_identifier(
         (DOMAIN, f"{BULB_ID}-outlet"), entry.entry_id

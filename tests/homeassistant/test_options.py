@@ -24,6 +24,8 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, eventually, set_up
 
+pytestmark = pytest.mark.usefixtures("drivers")
+
 
 class Edge(StrEnum):
     """How a dimmer cuts."""

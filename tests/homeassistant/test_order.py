@@ -51,7 +51,7 @@ async def test_wire_order_is_issue_order(
     lab()
     await set_up(hass, "lab", BULB_ID, bulb)
     await push(bulb, profile=LAMP.as_dict())
-    await eventually(lambda: hass.states.get(AUX))
+    await eventually(lambda: all(map(hass.states.get, ENTITIES)))
     await call(hass, "light.turn_on", LIGHT)  # so that a brightness is one command
     bulb.log.clear()
     bulb.faults.slow = lambda: chance.choice([0, 0, 0.001, 0.004])

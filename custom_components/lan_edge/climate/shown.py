@@ -16,7 +16,6 @@ from ..coordinator import LanEdgeCoordinator
 from ..edge import (
     AirConditionerFanMode,
     AirConditionerMode,
-    Command,
     FanOscillationMode,
     OperatingState,
     Oscillation,
@@ -54,11 +53,7 @@ class ShownClimate(LanEdgeEntity, NativeClimate):
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
         """Look at what the component can do."""
         super().__init__(coordinator, view)
-        self.reads = tuple(a for capability in view.shows for a in capability.attributes)
-        handled = coordinator.device.handles
-        can = {c for each in view.shows for c in each.commands if handled(c)}
-        self.can: set[Command[...]] = can
-        self.switched = Switch.on in can and Switch.off in can
+        self.switched = Switch.on in self.can and Switch.off in self.can
         self._heats, self._cools = Heating in view.shows, Cooling in view.shows
         self._ranged = self._heats and self._cools
         self.by_word = ThermostatMode in view.shows or AirConditionerMode in view.shows

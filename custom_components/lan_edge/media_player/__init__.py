@@ -86,7 +86,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
         said = [PLAYBACK[p] for p in playback if p in PLAYBACK] + [TRACKS[t] for t in tracks]
         features = Feature(0)
         for command, feature in (*FEATURES.items(), *said):
-            if self.can(command):
+            if command in self.can:
                 features |= feature
         return features
 
@@ -133,7 +133,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     @override
     async def async_volume_up(self) -> None:
         """Louder, by the device's own step if it has one."""
-        if self.can(AudioVolume.volume_up):
+        if AudioVolume.volume_up in self.can:
             await self.send(AudioVolume.volume_up)
         else:
             await super().async_volume_up()
@@ -141,7 +141,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     @override
     async def async_volume_down(self) -> None:
         """Softer, by the device's own step if it has one."""
-        if self.can(AudioVolume.volume_down):
+        if AudioVolume.volume_down in self.can:
             await self.send(AudioVolume.volume_down)
         else:
             await super().async_volume_down()

@@ -53,7 +53,7 @@ class PlayerGroup(LanEdgePlayer):
     async def async_added_to_hass(self) -> None:
         """Tell the others when its group changes: it is theirs too."""
         await super().async_added_to_hass()
-        if MediaGroup not in self.shows:
+        if MediaGroup.group_role not in self.reads:
             return
         told = (MediaGroup.group_role, MediaGroup.group_primary_device_id)
         signal = SIGNAL_GROUP.format(self.family)
@@ -98,6 +98,6 @@ class PlayerGroup(LanEdgePlayer):
         """Return a player that can join this one, and what it calls this one."""
         for player in self._players():
             name = self.called_by(player)
-            if player.entity_id == entity_id and name and player.can(MediaGroup.join):
+            if player.entity_id == entity_id and name and MediaGroup.join in player.can:
                 return player, name
         raise MisuseError(translation_key="no_group", player=entity_id)
