@@ -24,12 +24,15 @@ def example(page: str) -> tuple[str, str]:
 def loaded(page: str, *, bundled: bool = False) -> type[Driver[Any]]:
     """Return the driver that a page prints, registered nowhere; `bundled`: as if among ours."""
     path, code = example(page)
-    module = ModuleType("printed")
-    module.__package__ = f"{edge.__name__}.drivers"
-    if bundled:
-        code = code.replace(OWN, BUNDLED)
-    exec(compile(code.replace("@register\n", ""), path, "exec"), vars(module))  # noqa: S102
-    values = list(vars(module).values())
+    values = list(vars(run(path, code.replace(OWN, BUNDLED) if bundled else code)).values())
     (own,) = (v for v in values if isinstance(v, type) and v.__module__ == "printed")
     assert issubclass(own, Driver)
     return own
+
+
+def run(path: str, code: str) -> ModuleType:
+    """Return an example as a module, its driver registered nowhere."""
+    module = ModuleType("printed")
+    module.__package__ = f"{edge.__name__}.drivers"
+    exec(compile(code.replace("@register\n", ""), path, "exec"), vars(module))  # noqa: S102
+    return module

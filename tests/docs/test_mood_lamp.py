@@ -14,11 +14,13 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
 )
-from docs.examples.mood_lamp import AfterPowerCut, Candle, MoodLamp, MoodSettings
 from tests.drivers.house import until
 
+from . import pages
 from .devices import HOST, TcpDevice
 
+PATH = "docs/examples/mood_lamp.py"
+EXAMPLE = pages.run(PATH, (pages.ROOT / PATH).read_text())
 pytestmark = pytest.mark.usefixtures("nothing_left_running")
 
 
@@ -54,7 +56,7 @@ class Lamp(TcpDevice):
 async def test_all_that_is_wanted_goes_in_one_message() -> None:
     async with Lamp() as lamp:
         record = Record(Identity(lamp.id), (Address(HOST, lamp.port),))
-        device = Device(MoodLamp, record, settings={"fade": 2})
+        device = Device(EXAMPLE.MoodLamp, record, settings={"fade": 2})
         device.start()
         await until(lambda: device.available, lambda: device.connection.reason)
         await device.perform(LightIntent(on=True, level=30, hue=40, saturation=90))
@@ -67,8 +69,8 @@ async def test_all_that_is_wanted_goes_in_one_message() -> None:
         ]
         assert device.state.get(Switch.switch) is False
         await device.change_settings({"after_power_cut": "off"})
-        assert device.settings == MoodSettings(after_power_cut=AfterPowerCut.OFF)
+        assert device.settings == EXAMPLE.MoodSettings(after_power_cut=EXAMPLE.AfterPowerCut.OFF)
         assert lamp.sets[-1] == {"power_cut": "off"}
-        await device.execute(Candle.set_flicker, {"flicker": 7})
-        assert lamp.state["flicker"] == device.state.get(Candle.flicker) == 7
+        await device.execute(EXAMPLE.Candle.set_flicker, {"flicker": 7})
+        assert lamp.state["flicker"] == device.state.get(EXAMPLE.Candle.flicker) == 7
         await device.stop()
