@@ -1,6 +1,7 @@
 """What all entities share: their device, their attributes, and the way a command goes."""
 
 from collections.abc import Collection, Mapping
+from contextlib import AbstractContextManager
 from enum import StrEnum
 import logging
 import re
@@ -13,6 +14,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
 from .edge import MAIN, Attribute, Command, Intent, Kind
+from .failures import telling
 from .mapping import View
 
 _LOGGER = logging.getLogger(__name__)
@@ -99,13 +101,17 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Have the device carry out a command; raise Home Assistant's errors."""
         names = (a.name for a in command.arguments)
         arguments = {**dict(zip(names, args, strict=False)), **kwargs}
-        with self.coordinator.translated():
+        with self._telling():
             await self.coordinator.device.execute(command, arguments, self.component)
 
     async def perform(self, intent: Intent) -> None:
         """Have the device do several things in one go; raise Home Assistant's errors."""
-        with self.coordinator.translated():
+        with self._telling():
             await self.coordinator.device.perform(intent, self.component)
+
+    def _telling(self) -> AbstractContextManager[None]:
+        """Raise what the device raises as Home Assistant's, with others of the same action."""
+        return telling(self.hass, self._context, self.coordinator.config_entry.title)
 
 
 def device_class[E: StrEnum](

@@ -21,6 +21,7 @@ from .const import DOMAIN
 from .edge import ArgumentError, Capability, Command, camel, capability
 from .errors import MisuseError
 from .explain import explanation
+from .failures import several
 from .targets import Target, async_target, async_targets
 from .vol import Optional, Required, Schema
 
@@ -163,5 +164,5 @@ async def _all(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="several",
-            translation_placeholders={"failures": " ".join(f"{f}." for f in failures)},
+            translation_placeholders={"failures": several(map(str, failures))},
         )

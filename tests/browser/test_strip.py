@@ -60,7 +60,7 @@ async def test_the_pages_of_a_strip_and_of_its_outlet(
     await logged_in.get_by_text("Television").click()
     await expect(logged_in.get_by_text("Part of")).to_be_visible()
     controls = logged_in.locator("ha-device-entities-card")
-    for shown in ("0.41 A", "51.49 kWh", "94 W", "230 V"):
+    for shown in ("0.41 A", "51.49 kWh", "94.2 W", "230 V"):
         await expect(controls.get_by_text(shown)).to_be_visible()
     await logged_in.locator("ha-entity-toggle").click()
 

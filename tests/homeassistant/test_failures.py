@@ -1,0 +1,45 @@
+"""One action for many devices: the error names all that failed, and those alone."""
+
+from contextlib import AsyncExitStack
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
+import pytest
+
+from custom_components.lan_edge.failures import _ACTIONS
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from .common import set_up, state
+
+
+async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
+    async with AsyncExitStack() as stack:
+        relays = []
+        for number in range(4):
+            made = RestSwitchEmulator(id=f"relay-{number}", name=f"Relay {number}")
+            relays.append(await stack.enter_async_context(made))
+            await set_up(hass, "rest_switch", f"relay-{number}", made)
+        for number in (1, 3):
+            relays[number].faults.refuse = ["POST"]
+        entities = [f"switch.relay_{number}" for number in range(4)]
+        context = Context()  # that of an automation, which goes on after the first
+        with pytest.raises(HomeAssistantError) as caught:
+            await hass.services.async_call(
+                "switch", "turn_on", {"entity_id": entities}, blocking=True, context=context
+            )
+        assert caught.value.translation_key == "several"
+        for told in (str(caught.value), str(caught.value.translation_placeholders)):
+            assert told.count("Relay 1 refused") == told.count("Relay 3 refused") == 1
+            assert "Relay 0" not in told
+            assert "Relay 2" not in told
+        assert [state(hass, entity) for entity in entities] == ["on", "off", "on", "off"]
+
+        relays[1].faults.refuse = False
+        with pytest.raises(HomeAssistantError, match="Relay 3 refused") as caught:
+            await hass.services.async_call(
+                "switch", "turn_on", {"entity_id": entities}, blocking=True, context=context
+            )
+        assert caught.value.translation_key == "refused"
+        assert "Relay 1" not in str(caught.value)
+        await hass.async_block_till_done()
+        assert hass.data[_ACTIONS] == {}
