@@ -79,6 +79,42 @@ async def test_a_sub_drivers_own_command_is_not_passed_over() -> None:
     assert Whole.wanted == [LightIntent(on=True, level=30)]
 
 
+class Both(Whole):
+    """Handles an intent, and one of its commands in another way, in the same class."""
+
+    id = "test_both"
+
+    @override
+    @handles(LightIntent)
+    async def change(self, intent: LightIntent) -> None:
+        await super().change(intent)
+
+    @override
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", on=False, speed=1)
+
+
+async def test_of_one_class_a_commands_own_handler_goes_first() -> None:
+    async with BenchDevice() as peer, online(new_device(Both, peer.address)) as device:
+        await device.execute(Switch.on, {})
+        await device.execute(Switch.off, {})
+        assert peer.sets == [{"on": True}, {"on": False, "speed": 1}]
+
+
+async def test_what_waits_for_a_part_that_goes_is_not_sent() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.delay = lambda: 0.05
+        calls = [device.execute(Switch.on, {}), device.execute(SwitchLevel.set_level, {"level": 9})]
+        tasks = [asyncio.create_task(call) for call in calls]
+        await asyncio.sleep(0.01)
+        device.set_profile(Profile(Switch))
+        first, second = await asyncio.gather(*tasks, return_exceptions=True)
+        assert first is None
+        assert isinstance(second, UnsupportedError)
+        assert peer.sets == [{"on": True}]
+
+
 async def test_split_in_order_with_nothing_in_between() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.01
