@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
+import gc
 from typing import Any, override
 
 from hypothesis import example, given, strategies as st
@@ -397,3 +398,17 @@ async def test_any_garbage_on_the_stream(garbage: bytes) -> None:
             await until(lambda: heard.lost)
         assert len(heard.lost) == 1
         await sse.close()
+
+
+async def test_a_refusal_whose_body_is_late_leaves_nothing(heard: Heard) -> None:
+    async def refuse(wire: Wire) -> None:
+        await wire.reader.readuntil(b"\r\n\r\n")
+        await wire.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nno")
+        await wire.reader.read()
+
+    async with TcpPeer(refuse) as peer:
+        stream = Sse(heard.link(), SseOptions())
+        with pytest.raises(UnreachableError, match="status 404"):
+            await stream.open(peer.address)
+        del stream
+        gc.collect()  # what is not closed by now complains, and the test with it

@@ -98,7 +98,11 @@ class Sse(Http):
                     server_hostname=self._server_name,
                     allow_redirects=False,
                 )
-        _check(response, what)
+        try:
+            _check(response, what)
+        except BaseException:
+            response.close()  # its body may still be on the way
+            raise
         _watch(response)
         return response
 
