@@ -1,5 +1,6 @@
 """Snapcast: at snapserver and snapclient, which we did not write."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -57,6 +58,12 @@ async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
         pytest.skip(f"not installed: {lacks}")
     control, audio = free_ports(HERE, 2)
     async with SnapServer(tmp_path / "snapcast", HERE, control=control, audio=audio) as made:
+        # a player that begins later than we connect is not always told of: see the family's page
+        async with asyncio.timeout(5):
+            while not (await made.ask("Server.GetStatus"))["server"]["streams"][1]["properties"][
+                "canControl"
+            ]:
+                await asyncio.sleep(0.02)
         yield made
 
 
