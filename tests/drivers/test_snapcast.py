@@ -60,11 +60,15 @@ async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
     async with SnapServer(tmp_path / "snapcast", HERE, control=control, audio=audio) as made:
         # a player that begins later than we connect is not always told of: see the family's page
         async with asyncio.timeout(5):
-            while not (await made.ask("Server.GetStatus"))["server"]["streams"][1]["properties"][
-                "canControl"
-            ]:
+            while not await controlled(made):  # noqa: ASYNC110  # it has no event
                 await asyncio.sleep(0.02)
         yield made
+
+
+async def controlled(server: SnapServer) -> bool:
+    """Return whether the player of the second stream has begun."""
+    status = await server.ask("Server.GetStatus")
+    return bool(status["server"]["streams"][1]["properties"]["canControl"])
 
 
 @pytest.fixture
