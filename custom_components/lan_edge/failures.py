@@ -49,15 +49,15 @@ def several(texts: Iterable[str]) -> str:
 @contextmanager
 def telling(hass: HomeAssistant, context: Context | None, device: str) -> Generator[None]:
     """Raise what a device raises inside as Home Assistant's, with others of the same action."""
-    key = context.id if context else ""
     actions = hass.data.setdefault(_ACTIONS, {})
+    key = (context or Context()).id
     failures = actions.setdefault(key, Failures())
     failures.running += 1
 
     @callback
     def forget() -> None:
-        if not failures.running and actions.get(key) is failures:
-            del actions[key]
+        if not failures.running:
+            actions.pop(key, None)
 
     try:
         yield

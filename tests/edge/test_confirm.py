@@ -101,6 +101,15 @@ async def test_newer_command_takes_over() -> None:
         assert peer.sets == [{"on": True}, {"on": False}]
 
 
+async def test_off_by_its_level_takes_over_too() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.idle = True
+        first = asyncio.create_task(send(device, SwitchLevel.set_level, level=90))
+        await until(lambda: peer.sets)
+        await send(device, SwitchLevel.set_level, level=0)  # which cannot be judged itself
+        await first
+
+
 async def test_ramp_is_on_its_way() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True

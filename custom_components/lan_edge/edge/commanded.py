@@ -33,12 +33,8 @@ from .turn import Work
 
 LOOKS = (0.125, 0.25, 0.625)
 """When it is looked again whether a command's result shows, as parts of the time it has."""
-
-
 WATCHED = (Confirm.PUSH, Confirm.READ)
 """Where the device itself shows whether something was done."""
-
-
 SILENCE = 1.0
 SIGN_OF_LIFE = 2.4
 """Seconds of silence after a command until a sign of life is asked for, and then to give it."""
@@ -72,7 +68,7 @@ class Commanded(Session):
         step = (command, command.bind(arguments))
         self._require(command, component)
         key = (component, command.id) if command.absolute else None
-        find = partial(self._call, step, component)
+        find = partial(self._single, step, component)
         work = self._own(command) or partial(self._carry_out, find, component, key)
         self.trace.add("command", (component, command.id, step[1]))
         await self._in_turn(work, component, key)
@@ -131,11 +127,8 @@ class Commanded(Session):
         msg = f"{self.label} does not handle {command.id}"
         raise UnsupportedError(msg)
 
-    def _call(self, step: Step, component: str) -> list[Call]:
-        self._require(step[0], component)  # again: while it waited, the component may have gone
-        return self._single(step)
-
-    def _single(self, step: Step) -> list[Call]:
+    def _single(self, step: Step, component: str) -> list[Call]:
+        self._require(step[0], component)
         found = single(self.dispatcher, type(self.driver), step)
         if found is None:
             msg = f"{self.label} does not handle {step[0].id}"
@@ -143,25 +136,21 @@ class Commanded(Session):
         return [found]
 
     def _calls(self, intent: Intent, component: str) -> list[Call]:
-        asked = self._bound(intent.single_steps(), component)
+        asked = _bound(intent.single_steps())
+        for command, _ in asked:
+            self._require(command, component)
         found = whole(self.dispatcher, type(self.driver), intent, asked)
         if found is not None:
             return [found]
         read = partial(self.state.get, component=component)
-        steps = intent.steps(read, on_first=self.driver.on_first)
-        return [call for step in self._bound(steps, component) for call in self._single(step)]
-
-    def _bound(self, steps: Iterable[Step], component: str) -> list[Step]:
-        bound = [(command, command.bind(arguments)) for command, arguments in steps]
-        for command, _ in bound:
-            self._require(command, component)
-        return bound
+        steps = _bound(intent.steps(read, on_first=self.driver.on_first))
+        return [call for step in steps for call in self._single(step, component)]
 
     def _is_done(self, call: Call, component: str) -> bool:
         """Whether a call is but to turn on what surely is on, maybe by the call before it."""
         is_on = call.steps == [(Switch.on, {})] and self.state.get(Switch.switch, component)
         return bool(is_on) and not any(
-            e.waits_for(Switch.switch, component) for e in self._expected
+            e.waits_for({Switch.switch}, component) for e in self._expected
         )
 
     # what is done in the turn
@@ -170,7 +159,7 @@ class Commanded(Session):
         self, find: Callable[[], list[Call]], component: str, key: Hashable | None
     ) -> Expectation | None:
         await self._ready()
-        calls = find()  # only now: the driver may be another one than when it was asked for
+        calls = find()  # only now: the driver or its parts may be others than when it was asked
         expected = self._expect(calls, component)
         self.driver.component = component
         silence = asyncio.get_running_loop().call_later(SILENCE, self._suspect, self.heard_at)
@@ -198,15 +187,15 @@ class Commanded(Session):
             self.connection.doubt(TimedOutError("no answer"), within=SIGN_OF_LIFE)
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
-        usual = self.driver.confirm_by
-        watched = [c for c in calls if c.confirmed_by(usual) in WATCHED]
-        expected = Expectation(self.state, component, [e for c in watched for e in c.soon])
         if self._expected:
+            newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
             for older in self._expected:
-                if older.overtaken(expected):
+                if older.waits_for(newer, component):
                     older.close()
             self._expected = [e for e in self._expected if not e.met]
-        return expected
+        usual = self.driver.confirm_by
+        watched = [c for c in calls if c.confirmed_by(usual) in WATCHED]
+        return Expectation(self.state, component, [e for c in watched for e in c.soon])
 
     async def _take_in(self, calls: list[Call], component: str, key: Hashable | None) -> None:
         usual = self.driver.confirm_by
@@ -260,3 +249,8 @@ class Commanded(Session):
         if component in self._away:
             msg = f"{self.label}: {self.profile.components[component].name or component} is away"
             raise OfflineError(msg)
+
+
+def _bound(steps: Iterable[Step]) -> list[Step]:
+    """Return the steps with all their arguments; raise ArgumentError."""
+    return [(command, command.bind(arguments)) for command, arguments in steps]

@@ -82,14 +82,10 @@ class Expectation:
         if self.met:
             self._closed.set()
 
-    def waits_for(self, attribute: Attribute[Any], component: str) -> bool:
-        """Whether the attribute does not show yet what it should."""
-        return component == self._component and not self.met and attribute in self._attributes()
-
-    def overtaken(self, newer: Expectation) -> bool:
-        """Whether something newer sets what this waits for."""
-        same = self._component == newer._component
-        return same and not self._attributes().isdisjoint(newer._attributes())
+    def waits_for(self, attributes: set[Attribute[Any]], component: str) -> bool:
+        """Whether one of the attributes does not show yet what it should."""
+        mine = component == self._component and not self.met
+        return mine and not self._attributes().isdisjoint(attributes)
 
     def _attributes(self) -> set[Attribute[Any]]:
         return {a for command in self._open for a, _, _ in command}
