@@ -30,6 +30,7 @@ LAYERS = (
     "tls",
     "pairing",
     "listener",
+    "deadline",
     "transports",
     "connection",
     "profile",

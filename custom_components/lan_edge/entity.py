@@ -1,7 +1,6 @@
 """What all entities share: their device, their attributes, and the way a command goes."""
 
 from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
 from enum import StrEnum
 import logging
 import re
@@ -14,7 +13,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
 from .edge import MAIN, Attribute, Command, Intent, Kind
-from .failures import telling
+from .failures import Telling
 from .mapping import View
 
 _LOGGER = logging.getLogger(__name__)
@@ -99,8 +98,9 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
 
     async def send[**P](self, command: Command[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Have the device carry out a command; raise Home Assistant's errors."""
-        names = (a.name for a in command.arguments)
-        arguments = {**dict(zip(names, args, strict=False)), **kwargs}
+        arguments: dict[str, object] = dict(kwargs)
+        for argument, value in zip(command.arguments, args, strict=False):
+            arguments[argument.name] = value
         with self._telling():
             await self.coordinator.device.execute(command, arguments, self.component)
 
@@ -109,9 +109,9 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         with self._telling():
             await self.coordinator.device.perform(intent, self.component)
 
-    def _telling(self) -> AbstractContextManager[None]:
+    def _telling(self) -> Telling:
         """Raise what the device raises as Home Assistant's, with others of the same action."""
-        return telling(self.hass, self._context, self.coordinator.config_entry.title)
+        return Telling(self.hass, self._context, self.coordinator.config_entry.title)
 
 
 def device_class[E: StrEnum](

@@ -130,6 +130,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         An effect has colours of its own: those that are asked for with it are left out. A
         scene of Home Assistant remembers both.
         """
+        if not kwargs:  # the usual case
+            await self.send(Switch.on)
+            return
         effect = self._known(kwargs.get(ATTR_EFFECT))
         if effect is not None:
             kwargs = {k: v for k, v in kwargs.items() if k not in COLORS}

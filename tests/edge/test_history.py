@@ -67,14 +67,5 @@ def test_it_is_bounded() -> None:
     assert all(len(s.reason) == MAX_REASON for s in history.steps())
 
 
-def test_commands_are_counted() -> None:
-    history = History()
-    with history.command():
-        pass
-    with pytest.raises(UnreachableError), history.command():
-        raise UnreachableError("gone")
-    assert (history.done, history.failed) == (1, 1)
-
-
 def test_nothing_happened_yet() -> None:
     assert History().as_dict()["steps"] == []

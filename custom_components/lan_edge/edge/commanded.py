@@ -1,7 +1,6 @@
 """A device as it is told: commands and intents, in its turn, until what they do shows."""
 
-import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
 from functools import partial
 from itertools import chain
 from typing import Any
@@ -11,6 +10,7 @@ from .capabilities import HealthCheck, Refresh, Switch
 from .capability import Command
 from .confirm import Confirm
 from .connection import Status
+from .deadline import Deadline
 from .errors import (
     CertificateError,
     CredentialsError,
@@ -55,6 +55,8 @@ class Commanded(Session):
         super().__init__(family, record, settings, secrets, hub)
         self._expected: list[Expectation] = []
         """What does not show yet of what was done."""
+        self._silence = Deadline(self._suspect)
+        self._asked_at = 0.0
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
@@ -66,12 +68,16 @@ class Commanded(Session):
         newer ones.
         """
         step = (command, command.bind(arguments))
-        self._require(command, component)
         key = (component, command.id) if command.absolute else None
-        find = partial(self._single, step, component)
-        work = self._own(command) or partial(self._carry_out, find, component, key)
         self.trace.add("command", (component, command.id, step[1]))
-        await self._in_turn(work, component, key)
+        if command in OWN and not self.handles(command):
+            self._require(command, component)
+            await self._in_turn(partial(OWN[command], self), component)
+            return
+        find = partial(self._single, step, component)
+        if not self._is_ready:
+            find()  # what cannot be done is told before anything waits
+        await self._in_turn(partial(self._carry_out, find, component, key), component, key)
 
     async def perform(self, intent: Intent, component: str = MAIN) -> None:
         """Carry out an intent in one turn: in one call of the driver, else step by step.
@@ -80,33 +86,39 @@ class Commanded(Session):
         things, unless something else was asked for in between.
         """
         find = partial(self._calls, intent, component)
-        find()  # what cannot be done is told before anything waits
         key = (component, intent.id, *intent.overtakes())
-        work = partial(self._carry_out, find, component, key)
         self.trace.add("command", (component, intent.id, intent.asked()))
+        if not self._is_ready:
+            find()
+        work = partial(self._carry_out, find, component, key)
         await self._in_turn(work, component, key, last=True)
 
     async def refresh(self) -> None:
         """Read everything again, in the device's turn."""
         self._fail_if_offline()
-        await self._turn.run(self._read, deadline=self.io.deadline, key="refresh")
+        await self._turn.run(self.read, deadline=self.io.deadline, key="refresh")
 
     async def _in_turn(
-        self, work: Work, component: str, key: Hashable | None, *, last: bool = False
+        self, work: Work, component: str, key: Hashable | None = None, *, last: bool = False
     ) -> None:
-        self._fail_if_offline()
-        self._fail_if_away(component)
         try:
-            with self.history.command():
-                expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
-                if expected is not None:
-                    await self._show(expected)
-        except (TimedOutError, UnreachableError) as err:
-            self.connection.doubt(err)
+            self._fail_if_offline()
+            self._fail_if_away(component)
+            expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
+            if expected is not None:
+                await self._show(expected)
+        except BaseException as err:
+            self.history.failed += 1
+            self._learn_from(err)
             raise
-        except (CredentialsError, CertificateError) as err:
-            self.connection.lost(err)
-            raise
+        self.history.done += 1
+
+    def _learn_from(self, failure: BaseException) -> None:
+        """Have the connection look into what a command met."""
+        if isinstance(failure, TimedOutError | UnreachableError):
+            self.connection.doubt(failure)
+        elif isinstance(failure, CredentialsError | CertificateError):
+            self.connection.lost(failure)
 
     # who is called
 
@@ -115,17 +127,6 @@ class Commanded(Session):
         if part is None or not part.has(command):
             msg = f"{self.label} has no {command.capability.id} on {component}"
             raise UnsupportedError(msg)
-
-    def _own(self, command: Command[...]) -> Work | None:
-        """Return what the framework does for a command that only it handles, if it is one."""
-        if self.dispatcher.find(type(self.driver), command) is not None:
-            return None
-        if command is Refresh.refresh:
-            return self._read
-        if command is HealthCheck.ping:
-            return self._pinged
-        msg = f"{self.label} does not handle {command.id}"
-        raise UnsupportedError(msg)
 
     def _single(self, step: Step, component: str) -> list[Call]:
         self._require(step[0], component)
@@ -155,14 +156,21 @@ class Commanded(Session):
 
     # what is done in the turn
 
+    @property
+    def _is_ready(self) -> bool:
+        """Whether what is asked now is begun now."""
+        return self._turn.free and self.connection.status is Status.ONLINE
+
     async def _carry_out(
         self, find: Callable[[], list[Call]], component: str, key: Hashable | None
     ) -> Expectation | None:
-        await self._ready()
+        if self.connection.status is not Status.ONLINE:
+            await self._ready()
         calls = find()  # only now: the driver or its parts may be others than when it was asked
         expected = self._expect(calls, component)
         self.driver.component = component
-        silence = asyncio.get_running_loop().call_later(SILENCE, self._suspect, self.heard_at)
+        self._asked_at = self.heard_at
+        self._silence.within(SILENCE)
         try:
             for call in calls:
                 if len(calls) == 1 or not self._is_done(call, component):
@@ -172,18 +180,18 @@ class Commanded(Session):
             self._read_later(calls)
             raise
         finally:
-            silence.cancel()
+            self._silence.clear()
         if expected.met:
             return None
         self._expected.append(expected)
         return expected
 
-    def _suspect(self, heard_at: float) -> None:
+    def _suspect(self) -> None:
         """Ask for a sign of life while a command is not answered: it may wait in vain.
 
         Not of one that is asked by HTTP and the like: it may do but one thing at a time.
         """
-        if self.io.pushes and self.heard_at <= heard_at:
+        if self.io.pushes and self.heard_at <= self._asked_at:
             self.connection.doubt(TimedOutError("no answer"), within=SIGN_OF_LIFE)
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
@@ -225,11 +233,13 @@ class Commanded(Session):
         finally:
             expected.close()
 
-    async def _pinged(self) -> None:
+    async def answer(self) -> None:
+        """Get a sign of life; in the device's turn."""
         await self._ready()
         await self.ping()
 
-    async def _read(self) -> None:
+    async def read(self) -> None:
+        """Read everything; in the device's turn."""
         await self._ready()
         await self._refresh()
 
@@ -254,3 +264,10 @@ class Commanded(Session):
 def _bound(steps: Iterable[Step]) -> list[Step]:
     """Return the steps with all their arguments; raise ArgumentError."""
     return [(command, command.bind(arguments)) for command, arguments in steps]
+
+
+OWN: Mapping[Command[...], Callable[[Commanded], Awaitable[None]]] = {
+    Refresh.refresh: Commanded.read,
+    HealthCheck.ping: Commanded.answer,
+}
+"""What the framework does for commands that the driver does not handle."""

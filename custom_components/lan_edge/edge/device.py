@@ -62,6 +62,7 @@ class Device(Commanded):
         await self.connection.stop()
         await self._close_callback()
         await self._turn.close(OfflineError("no longer in use"))
+        self._silence.close()
 
     async def change_settings(self, chosen: Mapping[str, Any]) -> None:
         """Take what the user chose; tell the driver in the device's turn, if it is there.

@@ -33,7 +33,7 @@ class Expectation:
         self._state = state
         self._component = component
         self._open = [self._noted(effects) for effects in commands]
-        self._closed = asyncio.Event()
+        self._waiter: asyncio.Future[None] | None = None
 
     def _noted(self, effects: Effects) -> list[_Wanted]:
         return [(a, value, self._now(a)) for a, value in judged(effects)]
@@ -61,16 +61,17 @@ class Expectation:
     def close(self) -> None:
         """Wait no more, and let go who does: a newer command took over, or the time is over."""
         self._open.clear()
-        self._closed.set()
+        self._look()
 
     async def wait(self, seconds: float) -> bool:
         """Wait until all of it shows, at most so long; return whether it does."""
         if self.met or not seconds:
             return self.met
         ends = [self._state.subscribe(a, self._component, self._look) for a in self._attributes()]
+        self._waiter = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(seconds):
-                await self._closed.wait()
+                await self._waiter
         except TimeoutError:
             return False
         finally:
@@ -79,8 +80,8 @@ class Expectation:
         return True
 
     def _look(self) -> None:
-        if self.met:
-            self._closed.set()
+        if self.met and self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def waits_for(self, attributes: set[Attribute[Any]], component: str) -> bool:
         """Whether one of the attributes does not show yet what it should."""

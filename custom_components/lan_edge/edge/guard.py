@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Generator
 from functools import partial
 import logging
 import time
+from types import coroutine
 from typing import Any
 
 from .errors import DriverError, EdgeError, ReplyError
@@ -23,16 +24,35 @@ class Guard:
         self.errors: dict[str, int] = {}
         """How often something failed or blocked, by what it was."""
 
-    async def run[T](self, call: Callable[[], Awaitable[T]]) -> T:
+    @coroutine
+    def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
         """Await driver code; raise DriverError for what is its own bug."""
         try:
-            return await _Steps(call(), partial(self._timed, call))
+            return (yield from self._steps(call))
         except EdgeError, TimeoutError:
             raise
         except Exception as err:
             msg = f"{self._label()}: {_name(call)} failed: {err!r}"
             self._failed(call, err)
             raise DriverError(msg) from err
+
+    def _steps[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
+        """Await it as `await` does, and look how long each step of it keeps the event loop."""
+        steps, error = call().__await__(), None
+        while True:
+            started = time.perf_counter()
+            try:
+                waits_for = next(steps) if error is None else steps.throw(error)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            finally:
+                self._timed(call, time.perf_counter() - started)
+            error = None
+            try:
+                yield waits_for
+            except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
+                error = err
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
         """Call a function that may not await; whatever it raises ends here, as None."""
@@ -60,32 +80,6 @@ class Guard:
     def _first(self, name: str) -> bool:
         self.errors[name] = self.errors.get(name, 0) + 1
         return self.errors[name] == 1
-
-
-class _Steps[T]:
-    """Awaits something, and tells of each step how long it took."""
-
-    def __init__(self, awaitable: Awaitable[T], timed: Callable[[float], None]) -> None:
-        self._awaitable = awaitable
-        self._timed = timed
-
-    def __await__(self) -> Generator[Any, Any, T]:
-        steps = self._awaitable.__await__()
-        error: BaseException | None = None
-        while True:
-            started = time.perf_counter()
-            try:
-                waits_for = next(steps) if error is None else steps.throw(error)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            finally:
-                self._timed(time.perf_counter() - started)
-            error = None
-            try:
-                yield waits_for
-            except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
-                error = err
 
 
 def _name(function: object) -> str:

@@ -1,8 +1,6 @@
 """What became of a device's connection and of its commands: counted, the last steps kept."""
 
 from collections import deque
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 import time
 from typing import Any
@@ -62,16 +60,6 @@ class History:
             self._clock()
             self._steps.append(step)
             self._since = time.monotonic()
-
-    @contextmanager
-    def command(self) -> Generator[None]:
-        """Count what runs inside as a command: done, or failed if it raises."""
-        try:
-            yield
-        except BaseException:
-            self.failed += 1
-            raise
-        self.done += 1
 
     def steps(self) -> list[Step]:
         """Return what is kept, oldest first; the last one goes on."""

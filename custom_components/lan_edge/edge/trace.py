@@ -38,9 +38,13 @@ class Trace:
         elif isinstance(what, str):
             what = what[:MAX_ENTRY]
         self._entries.append((time.time(), kind, what))
+        if self._subscribers:
+            self._tell(_entry(*self._entries[-1]))
+
+    def _tell(self, entry: Entry) -> None:
         for subscriber in tuple(self._subscribers):
             try:
-                subscriber(_entry(*self._entries[-1]))
+                subscriber(entry)
             except Exception:
                 _LOGGER.exception("a subscriber of the trace failed")
 

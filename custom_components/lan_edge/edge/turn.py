@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from .deadline import Limit
 from .errors import BusyError, EdgeError, OfflineError, TimedOutError
 
 MAX_WAITING = 64
@@ -45,9 +46,14 @@ class Turn:
         self._busy = False
         self._queue: OrderedDict[Hashable, _Waiting] = OrderedDict()
         self._drain: asyncio.Task[None] | None = None
-        self._limit: asyncio.Timeout | None = None
+        self._limit = Limit()
         """Of the work under way in a caller's own task."""
         self._ended: EdgeError | None = None
+
+    @property
+    def free(self) -> bool:
+        """Whether work would begin at once."""
+        return not self._busy
 
     @property
     def waiting(self) -> int:
@@ -67,8 +73,21 @@ class Turn:
         goes to the end of the queue, and everybody gets its result. `last`: only if nothing was
         asked for after the older. Raises TimedOutError, or BusyError when too much waits already.
         """
-        if not self._busy:
-            return await self._run_now(work, deadline)
+        if self._busy:
+            return await self._run_later(work, deadline, key, last=last)
+        self._busy = True
+        try:
+            with self._limit.within(deadline):
+                return await work()
+        except TimeoutError as err:
+            raise self._ended or _too_late(deadline) from err
+        finally:
+            self._ended = None
+            self._next()
+
+    async def _run_later(
+        self, work: Work, deadline: float, key: Hashable | None, *, last: bool
+    ) -> Any:
         if last and key in self._queue and next(reversed(self._queue)) != key:
             key = None
         future = self._enqueue(work, deadline, key)
@@ -77,17 +96,6 @@ class Turn:
                 return await future
         except TimeoutError as err:
             raise _too_late(deadline) from err
-
-    async def _run_now(self, work: Work, deadline: float) -> Any:
-        self._busy = True
-        try:
-            async with asyncio.timeout(deadline) as self._limit:
-                return await work()
-        except TimeoutError as err:
-            raise self._ended or _too_late(deadline) from err
-        finally:
-            self._limit = self._ended = None
-            self._next()
 
     def _enqueue(self, work: Work, deadline: float, key: Hashable | None) -> asyncio.Future[Any]:
         if len(self._queue) >= MAX_WAITING and key not in self._queue:
@@ -143,9 +151,9 @@ class Turn:
     async def close(self, error: EdgeError) -> None:
         """Fail all that waits, and end what is under way."""
         self.fail_waiting(error)
-        if self._limit is not None:
+        if self._limit.active:
             self._ended = error
-            self._limit.reschedule(asyncio.get_running_loop().time())
+        self._limit.close()
         if self._drain is not None and self._drain is not asyncio.current_task():
             self._drain.cancel()
             await asyncio.wait([self._drain])

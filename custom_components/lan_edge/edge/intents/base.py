@@ -1,7 +1,7 @@
 """Several things wanted of a component at once: one call for a driver that can, else its steps."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from ..capability import Attribute, Command
@@ -49,7 +49,7 @@ type Step = tuple[Command[...], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intent:
-    """What is wanted; None is not asked for. Subclasses are frozen dataclasses.
+    """What is wanted; None is not asked for. Subclasses are frozen dataclasses with slots.
 
     A driver with a handler for the class gets the whole in one call, and every single command
     that its `parts` name as well. For other drivers it is split into the commands, in the order
@@ -76,8 +76,8 @@ class Intent:
 
     def asked(self) -> dict[str, Any]:
         """Return the fields that are asked for."""
-        found = {f.name: getattr(self, f.name) for f in fields(self)}
-        return {name: value for name, value in found.items() if value is not None}
+        names: tuple[str, ...] = self.__slots__
+        return {name: v for name in names if (v := getattr(self, name)) is not None}
 
     def overtakes(self) -> tuple[tuple[str, object], ...]:
         """Return what makes a newer intent take an older one's place: the same is asked for.

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Hashable
 
+from ..deadline import Deadline
 from ..errors import EdgeError, TimedOutError, UnreachableError
 
 MAX_PENDING = 256
@@ -14,7 +15,8 @@ class Pending[Key: Hashable, Reply]:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._waiting: dict[Key, asyncio.Future[Reply]] = {}
+        self._waiting: dict[Key, tuple[asyncio.Future[Reply], float, str]] = {}
+        self._deadline = Deadline(self._expire)
 
     def __contains__(self, key: Key) -> bool:
         """Whether a request with that key waits."""
@@ -27,31 +29,43 @@ class Pending[Key: Hashable, Reply]:
             raise UnreachableError(msg)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        self._waiting[key] = future
-        # a timer of our own costs a third of asyncio.timeout, on every command
-        timer = loop.call_later(timeout, self.fail, key, TimedOutError(f"{what}: no answer"))
+        self._waiting[key] = future, loop.time() + timeout, what
+        self._deadline.within(timeout)
         try:
             send()
             return await future
         finally:
-            timer.cancel()
             self._waiting.pop(key, None)
+
+    def _expire(self) -> None:
+        """Fail what is over; the rest is looked at when the first of it is."""
+        now = asyncio.get_running_loop().time()
+        for key, (_, expires, what) in list(self._waiting.items()):
+            if expires <= now:
+                self.fail(key, TimedOutError(f"{what}: no answer"))
+        if self._waiting:
+            self._deadline.within(min(expires for _, expires, _ in self._waiting.values()) - now)
 
     def resolve(self, key: Key, reply: Reply) -> bool:
         """Hand a reply to its request; False if none waits for it (any more)."""
-        future = self._waiting.pop(key, None)
-        if future is None or future.done():
+        future = self._take(key)
+        if future is None:
             return False
         future.set_result(reply)
         return True
 
     def fail(self, key: Key, error: EdgeError) -> None:
         """End one request with an error, if it still waits."""
-        future = self._waiting.pop(key, None)
-        if future is not None and not future.done():
+        if (future := self._take(key)) is not None:
             future.set_exception(error)
+
+    def _take(self, key: Key) -> asyncio.Future[Reply] | None:
+        """Return who waits for it, and still does."""
+        future, _, _ = self._waiting.pop(key, (None, 0, ""))
+        return None if future is None or future.done() else future
 
     def fail_all(self, error: EdgeError) -> None:
         """End every request with the same error."""
+        self._deadline.close()
         for key in list(self._waiting):
             self.fail(key, error)

@@ -1,0 +1,116 @@
+"""Deadlines that nearly never come: one timer for all that a device does, not one for each.
+
+Every command has several, and is done long before. To set and cancel a timer for each is what
+costs most of it; here a moment is only noted, and a timer that is set already looks at it.
+"""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any
+
+
+class Deadline:
+    """Calls `due` when a moment has come, if it is not taken back until then."""
+
+    __slots__ = ("_due", "_timer", "_when")
+
+    def __init__(self, due: Callable[[], None]) -> None:
+        """Have no moment yet."""
+        self._due = due
+        self._when: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def within(self, seconds: float) -> None:
+        """Be due in `seconds`, unless it is due sooner already."""
+        loop = asyncio.get_running_loop()
+        when = loop.time() + seconds
+        if self._when is None or when < self._when:
+            self._when = when
+            if self._timer is None or when < self._timer.when():
+                self._set(loop, when)
+
+    def clear(self) -> None:
+        """Be due no more; the timer may ring once, for nothing."""
+        self._when = None
+
+    def close(self) -> None:
+        """Be due no more, and leave no timer."""
+        self._when = None
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _set(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = loop.call_at(when, self._ring)
+
+    def _ring(self) -> None:
+        self._timer, when = None, self._when
+        if when is None:
+            return
+        loop = asyncio.get_running_loop()
+        if when > loop.time():
+            self._set(loop, when)
+        else:
+            self._when = None
+            self._due()
+
+
+class Limit:
+    """Ends a block of a task with TimeoutError when its time is over, as asyncio.timeout does.
+
+    For one block after another: `with limit.within(3):`.
+    """
+
+    __slots__ = ("_cancelling", "_deadline", "_expired", "_task")
+
+    def __init__(self) -> None:
+        """Limit nothing yet."""
+        self._deadline = Deadline(self.expire)
+        self._task: asyncio.Task[Any] | None = None
+        self._cancelling = 0
+        self._expired = False
+
+    @property
+    def active(self) -> bool:
+        """Whether a block is under way."""
+        return self._task is not None
+
+    def within(self, seconds: float) -> Limit:
+        """Give the next block so many seconds from now."""
+        self._deadline.within(seconds)
+        return self
+
+    def __enter__(self) -> None:
+        """Begin, in the current task."""
+        self._task = task = asyncio.current_task()
+        self._cancelling = task.cancelling() if task is not None else 0
+        self._expired = False
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Be over; raise TimeoutError where it was that which ended the block."""
+        self._deadline.clear()
+        task, self._task = self._task, None
+        if self._expired and task is not None:
+            # somebody else may have cancelled it as well: that goes on
+            ours_alone = task.uncancel() <= self._cancelling
+            if ours_alone and kind is asyncio.CancelledError:
+                raise TimeoutError from error
+
+    def expire(self) -> None:
+        """End the block that is under way now, if there is one."""
+        if self._task is not None and not self._expired:
+            self._expired = True
+            self._task.cancel()
+
+    def close(self) -> None:
+        """End the block, and leave no timer."""
+        self.expire()
+        self._deadline.close()
