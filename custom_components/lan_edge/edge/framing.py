@@ -37,11 +37,11 @@ class LineFramer:
 
     def feed(self, data: bytes) -> list[bytes]:
         """Return the messages completed by `data`, without their delimiters."""
-        if not self._rest and data.endswith(self._delimiter) and data.count(self._delimiter) == 1:
-            messages = [data.removesuffix(self._delimiter)]  # one whole: the usual case
-        else:
-            self._rest += data
-            messages = self._cut()
+        whole = len(data) - len(self._delimiter)
+        if 0 <= data.find(self._delimiter) == whole <= self._limit and not self._rest:
+            return [data[:whole]]  # one, as it usually is
+        self._rest += data
+        messages = self._cut()
         spare = len(self._delimiter) - 1  # the first bytes of a delimiter may have come
         if len(self._rest) > self._limit + spare or any(len(m) > self._limit for m in messages):
             msg = f"a message of more than {self._limit} bytes"
