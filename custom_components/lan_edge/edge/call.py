@@ -6,9 +6,10 @@ from functools import partial
 from typing import Any
 
 from .confirm import Confirm
-from .dispatcher import Dispatcher, Family, Handler
+from .dispatcher import Dispatcher, Handler
 from .expectation import Effects
 from .intents import Intent, Step
+from .pilot import Pilot
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,8 @@ class Call:
     handler: Handler
     steps: list[Step]
     """The commands that it carries out, with all their arguments."""
+    confirm: Confirm
+    """How what it does gets into the state."""
     intent: Intent | None = None
     """What the handler takes, where it is not a command's arguments."""
 
@@ -27,10 +30,6 @@ class Call:
         if self.intent is not None:
             return partial(method, self.intent)
         return partial(method, **self.steps[0][1])
-
-    def confirmed_by(self, usual: Confirm) -> Confirm:
-        """Return how what it does gets into the state."""
-        return self.handler.confirm or usual
 
     @property
     def effects(self) -> list[Effects]:
@@ -43,18 +42,18 @@ class Call:
         return [c.effects(arguments) for c, arguments in self.steps if not c.slow]
 
 
-def single(dispatcher: Dispatcher, driver: type[Family], step: Step) -> Call | None:
+def single(dispatcher: Dispatcher, driver: Pilot, step: Step) -> Call | None:
     """Return the call for one command; None if the driver does not handle it."""
-    handler = dispatcher.find(driver, step[0])
+    handler = dispatcher.find(type(driver), step[0])
     if handler is None:
         return None
     intent = handler.intent.of(*step) if handler.intent else None
-    return Call(handler, [step], intent)
+    return Call(handler, [step], handler.confirm or driver.confirm_by, intent)
 
 
-def whole(
-    dispatcher: Dispatcher, driver: type[Family], intent: Intent, steps: list[Step]
-) -> Call | None:
+def whole(dispatcher: Dispatcher, driver: Pilot, intent: Intent, steps: list[Step]) -> Call | None:
     """Return the one call for all of an intent; None if it must go step by step."""
-    handler = dispatcher.find_whole(driver, type(intent), steps)
-    return None if handler is None else Call(handler, steps, intent)
+    handler = dispatcher.find_whole(type(driver), type(intent), steps)
+    if handler is None:
+        return None
+    return Call(handler, steps, handler.confirm or driver.confirm_by, intent)

@@ -130,7 +130,7 @@ class Commanded(Session):
 
     def _single(self, step: Step, component: str) -> list[Call]:
         self._require(step[0], component)
-        found = single(self.dispatcher, type(self.driver), step)
+        found = single(self.dispatcher, self.driver, step)
         if found is None:
             msg = f"{self.label} does not handle {step[0].id}"
             raise UnsupportedError(msg)
@@ -140,7 +140,7 @@ class Commanded(Session):
         asked = _bound(intent.single_steps())
         for command, _ in asked:
             self._require(command, component)
-        found = whole(self.dispatcher, type(self.driver), intent, asked)
+        found = whole(self.dispatcher, self.driver, intent, asked)
         if found is not None:
             return [found]
         read = partial(self.state.get, component=component)
@@ -201,23 +201,21 @@ class Commanded(Session):
                 if older.waits_for(newer, component):
                     older.close()
             self._expected = [e for e in self._expected if not e.met]
-        usual = self.driver.confirm_by
-        watched = [c for c in calls if c.confirmed_by(usual) in WATCHED]
+        watched = [c for c in calls if c.confirm in WATCHED]
         return Expectation(self.state, component, [e for c in watched for e in c.soon])
 
     async def _take_in(self, calls: list[Call], component: str, key: Hashable | None) -> None:
-        usual = self.driver.confirm_by
         for call in calls:
-            if call.confirmed_by(usual) is Confirm.ECHO:
+            if call.confirm is Confirm.ECHO:
                 for attribute, value in chain(*call.effects):
                     self.state.emit(attribute, value, component)
-        reads = any(call.confirmed_by(usual) is Confirm.READ for call in calls)
+        reads = any(call.confirm is Confirm.READ for call in calls)
         if reads and not (key and self._turn.has(key)):  # else the newer value is read
             await self._refresh()
 
     def _read_later(self, calls: list[Call]) -> None:
         """Read back after a command that failed: who knows what it did."""
-        if any(call.confirmed_by(self.driver.confirm_by) is Confirm.READ for call in calls):
+        if any(call.confirm is Confirm.READ for call in calls):
             self.timers.after(0, self._refresh)
 
     async def _show(self, expected: Expectation) -> None:

@@ -79,21 +79,23 @@ class State:
         if not self.proven:
             return
         part = self.profile.components.get(component)
-        if part is None or not part.has(attribute):
+        if part is None or attribute.capability not in part.capabilities:
             self._reject(attribute, f"the profile has no such attribute on {component}")
             return
-        try:
-            checked = attribute.schema.check(value)
-        except ValueError as err:
-            self._reject(attribute, str(err))
-            return
         key = (component, attribute.id)
+        known = self._values.get(key)
+        if known is None or type(known) is not type(value) or known != value:
+            try:
+                value = attribute.schema.check(value)
+            except ValueError as err:
+                self._reject(attribute, str(err))
+                return
         happened = attribute.kind is Kind.EVENT
         if not happened and self._outdated(key):
             return
-        if happened or self._values.get(key) != checked:
-            self._values[key] = checked
-            self._trace.add("emit", (key, brief(checked)))
+        if happened or known != value:
+            self._values[key] = value
+            self._trace.add("emit", (key, brief(value)))
             self._tell(key)
 
     def forget(self, profile: Profile) -> None:
