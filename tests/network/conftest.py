@@ -1,15 +1,24 @@
 """Tests here run in a network of their own, where scripts/test puts them."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
 import warnings
 
 import pytest
+import pytest_asyncio
 from pytest_asyncio import is_async_test
 
-from tests.real.isolated import reason_not_isolated
+from tests.real.isolated import enter, reason_not_isolated
 
+from .home import Home, Thing
+from .household import furnish, thing
 from .lab import Lan, lan as make_lan
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each of several workers, which share a network of their own, one for itself."""
+    if hasattr(config, "workerinput") and not reason_not_isolated():
+        enter()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,3 +41,47 @@ def lan(own_network: None) -> Iterator[Lan]:
     """Return a LAN of namespaces; this process is its first host."""
     with make_lan() as made:
         yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def home(own_network: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Home]:
+    """Return a home with a few devices, the same one for all of a file."""
+    with make_lan() as lan:
+        async with Home(lan, tmp_path_factory.mktemp("home")) as home:
+            await furnish(home)
+            yield home
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def calm(home: Home) -> AsyncGenerator[None]:
+    """Begin with every device available; end without a complaint of Home Assistant."""
+    for each in home.things:
+        if not each.running:  # a test failed
+            await each.start()
+    await home.wait_available(*home.things)
+    yield
+    assert not home.complaints()
+
+
+@pytest.fixture
+def relay(home: Home) -> Thing:
+    """Return one that is polled."""
+    return thing(home, "Relay 1")
+
+
+@pytest.fixture
+def bulb(home: Home) -> Thing:
+    """Return one that pushes."""
+    return thing(home, "Bulb 1")
+
+
+@pytest.fixture
+def plug(home: Home) -> Thing:
+    """Return one that announces nothing."""
+    return thing(home, "Plug")
+
+
+@pytest.fixture
+def three(relay: Thing, bulb: Thing, plug: Thing) -> list[Thing]:
+    """Return one of each."""
+    return [relay, bulb, plug]
