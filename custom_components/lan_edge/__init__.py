@@ -17,7 +17,7 @@ from .edge import DriverError, drivers as _bundled_drivers
 from .issues import forget_issues
 from .listener import async_get_hub
 from .services import async_setup_services
-from .stored import load_record, record_store, say_removed
+from .stored import forget_strays, load_record, record_store, say_removed
 
 __all__ = [
     "_bundled_drivers",
@@ -58,6 +58,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and begin to listen for what the manifest cannot name."""
     async_setup_services(hass)
     await async_start_discovery(hass)
+    await forget_strays(hass)
     return True
 
 

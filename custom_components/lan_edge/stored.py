@@ -2,23 +2,41 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
+import re
 from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
+from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from .const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
 from .edge import Address, Device, Driver, Hub, Record, driver_for
 
 FAREWELL_TIMEOUT = 5.0
 """Seconds a device that is removed has to come online, to be told."""
+RECORD = re.compile(rf"{DOMAIN}\.([0-9A-Z]{{26}})(\.corrupt\..*)?")
+"""What the file of a record is called: by its entry's id, which is an ULID."""
 
 
 def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return where the record of an entry's device is kept."""
     return Store(hass, 1, f"{DOMAIN}.{entry_id}")
+
+
+async def forget_strays(hass: HomeAssistant) -> None:
+    """Remove the records without an entry.
+
+    Home Assistant stores entries a second late: where it is killed before, an entry is gone, or
+    not there yet, whose record is.
+    """
+    storage = Path(hass.config.path(STORAGE_DIR))
+    files = await hass.async_add_executor_job(lambda: list(storage.glob(f"{DOMAIN}.*")))
+    for file in files:
+        record = RECORD.fullmatch(file.name)
+        if record and not hass.config_entries.async_get_entry(record[1]):
+            await hass.async_add_executor_job(file.unlink)
 
 
 async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 import logging
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -54,6 +55,21 @@ async def test_a_device_that_is_off_has_entities_that_come_alive(
     await switch.up()
     device_of(entry).connection.sighted(Address(switch.host, switch.port))
     await becomes(hass, "switch.device", "on")
+
+
+async def test_a_record_without_an_entry_is_removed(
+    hass: HomeAssistant, tmp_path: Path, bulb: JsonBulbEmulator
+) -> None:
+    hass.config.config_dir = str(tmp_path)
+    storage = tmp_path / ".storage"
+    storage.mkdir()
+    entry = new_entry(hass, "json_bulb", BULB_ID, bulb)
+    kept = {f"lan_edge.{entry.entry_id}", "lan_edge.listener", "other.01K0AAAAAAAAAAAAAAAAAAAAAA"}
+    stray = "lan_edge.01K0AAAAAAAAAAAAAAAAAAAAAA"
+    for name in (*kept, stray, f"{stray}.corrupt.2026-11-22T00:00:00"):
+        (storage / name).write_text('{"version": 1, "minor_version": 1, "data": {}}')
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert {p.name for p in storage.iterdir()} == kept
 
 
 async def test_setup_does_not_wait_for_a_silent_device(
