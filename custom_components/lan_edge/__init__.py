@@ -75,6 +75,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
         ) from err
     entry.runtime_data = coordinator
     coordinator.register_device()
+    coordinator.forget_gone()
     await coordinator.forward()
     coordinator.start()
     entry.async_on_unload(coordinator.stop)

@@ -14,7 +14,7 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import (
     CONNECTION_NETWORK_MAC,
     ChildDeviceInfo,
@@ -210,6 +210,19 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     def _child(self, component: str) -> tuple[str, str]:
         return (DOMAIN, f"{self.config_entry.unique_id}-{component}")
+
+    @callback
+    def forget_gone(self) -> None:
+        """Remove entities and devices that the profile does not have.
+
+        Where Home Assistant was killed, its registries may be older than what we keep.
+        """
+        wanted = {(view.platform, self.unique_id(view)) for view in views(self.device)}
+        registry = er.async_get(self.hass)
+        for known in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            if (known.domain, known.unique_id) not in wanted:
+                registry.async_remove(known.entity_id)
+        self._forget_children()
 
     # what the device tells
 

@@ -275,6 +275,33 @@ async def test_a_child_component_is_a_device_of_its_own(
     assert the_device(hass, entry)
 
 
+@pytest.mark.parametrize("alone", [True, False])
+async def test_what_an_older_registry_has_goes(
+    hass: HomeAssistant,
+    hass_storage: dict[str, Any],
+    drivers: None,
+    bulb: JsonBulbEmulator,
+    alone: bool,
+) -> None:
+    """Home Assistant was killed after the record was stored, before the registries were."""
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    strip = Profile(
+        Switch, relay=Component((Switch,)), outlet=Component((PowerMeter,), "Outlet", child=True)
+    )
+    await push(bulb, profile=strip.as_dict())
+    await eventually(lambda: len(entities(hass, entry)) == 3)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await bulb.down()
+    now = Profile(Switch) if alone else Profile(Switch, relay=Component((Switch,)))
+    hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]["profile"] = now.as_dict()
+    er.async_get(hass).async_update_entity("switch.desk_lamp", name="Mine")
+    await hass.config_entries.async_setup(entry.entry_id)
+    left = {e.unique_id.removeprefix(BULB_ID): e.name for e in entities(hass, entry)}
+    assert left == {"-main-switch": "Mine"} | ({} if alone else {"-relay-switch": None})
+    assert not dr.async_child_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+
+
 async def test_unique_ids_do_not_follow_the_identity(
     hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
 ) -> None:
