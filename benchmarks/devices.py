@@ -25,12 +25,24 @@ class Simulated:
         self.port = PORTS[host.family]
         self.on = True
         self.push_port = push_port
+        self.commands = 0
+        self.repeated = 0
+        """Of these, datagrams that came before."""
+        self.changes = 0
+        """What it told that was other than what it told before."""
         self._arrived = arrived
+        self._told = True
 
     def commanded(self, at: float, *, on: bool) -> None:
         """Take a command."""
         self._arrived(at, self.index)
+        self.commands += 1
         self.on = on
+
+    def telling(self) -> None:
+        """Count what it tells now."""
+        self.changes += self.on is not self._told
+        self._told = self.on
 
     async def start(self) -> None:
         """Be there, at its address."""
@@ -100,6 +112,8 @@ class LineDevice(Simulated):
     @override
     def push(self, on: bool, component: int = 0) -> None:
         self.on = on
+        if not self.transports:
+            return
         told = self.told(component)
         for transport in self.transports:
             transport.write(told)
@@ -127,6 +141,7 @@ class JsonBulb(LineDevice):
 
     @override
     def told(self, component: int) -> bytes:
+        self.telling()
         state = self._state() | ({"component": component} if component else {})
         return orjson.dumps({"method": "state", "params": state}) + b"\n"
 

@@ -56,6 +56,7 @@ class Yeelight(LineDevice):
 
     @override
     def told(self, component: int) -> bytes:
+        self.telling()
         power = {"power": "on" if self.on else "off"}
         return orjson.dumps({"method": "props", "params": power}) + b"\r\n"
 
@@ -85,6 +86,8 @@ class Wiz(Simulated):
 
     _transport: asyncio.DatagramTransport | None = None
     _hub = ""
+    _last: int | None = None
+    """The number of the last command."""
 
     @override
     async def start(self) -> None:
@@ -102,6 +105,7 @@ class Wiz(Simulated):
     def push(self, on: bool, component: int = 0) -> None:
         self.on = on
         if self._hub and self._transport is not None:
+            self.telling()
             told = {"method": "syncPilot", "env": "pro", "params": self._pilot() | {"src": "udp"}}
             self._transport.sendto(orjson.dumps(told), (self._hub, self.push_port))
 
@@ -111,6 +115,8 @@ class Wiz(Simulated):
         result: dict[str, Any] = {"mac": self.id, "success": True}
         if method == "setPilot":
             self.commanded(at, on=params.get("state", True))
+            self.repeated += request.get("id") == self._last
+            self._last = request.get("id")
             asyncio.get_running_loop().call_soon(self.push, self.on)
         elif method == "registration":
             self._hub = params["phoneIp"] if params["register"] else ""

@@ -82,7 +82,7 @@ class Home(Measured):
         """Load what this benchmark adds to ours."""
         if self.system.family == "wide":
             import_module("benchmarks.wide")
-        if self.system.name == "ours wiz":
+        if self.system.name in {"ours wiz", "soak"}:
             import_module("benchmarks.wiz_port").use(self.system.push_port)
 
     async def set_up(
@@ -225,7 +225,7 @@ class Home(Measured):
         return await announced.add(self.hass, self.system, self._new_entry(index))
 
 
-async def run(descriptor: int, system: System) -> None:
+async def run(descriptor: int, system: System, kind: type[Home] = Home) -> None:
     """Do what is asked; leave no folder behind."""
     logging.basicConfig(level=logging.ERROR)
     for noisy in ("homeassistant", "custom_components", "pywizlight", "yeelight"):
@@ -233,7 +233,7 @@ async def run(descriptor: int, system: System) -> None:
             logging.CRITICAL if "LAN_EDGE_BENCH_LOG" not in os.environ else logging.INFO
         )
     with tempfile.TemporaryDirectory(prefix="lan-edge-bench-") as config:
-        home = Home(system, Path(config))
+        home = kind(system, Path(config))
         await serve(home, descriptor)
         await home.hass.async_stop(force=True)
 

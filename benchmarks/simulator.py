@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import itertools
 import random
 import sys
 import time
@@ -29,7 +30,7 @@ class Simulator:
         of, there = BY_NAME[system], self._devices.setdefault(system, [])
         for index in range(len(there), count):
             host = of.host(index)
-            device = FAMILIES[of.family](host, self._arrived, of.push_port)
+            device = FAMILIES[host.family](host, self._arrived, of.push_port)
             await device.start()
             there.append(device)
         gc.collect()
@@ -82,6 +83,35 @@ class Simulator:
             if n % len(devices) == 0:
                 await asyncio.sleep(0)
         return {"started": started, "ended": time.monotonic()}
+
+    async def keep_changing(self, system: str, every: float) -> None:
+        """Change each device so often, one after another, until told to rest."""
+        self._pushes = 0
+        self._changing = asyncio.create_task(self._change(self._devices[system], every))
+
+    async def _change(self, devices: list[Simulated], every: float) -> None:
+        moment = time.monotonic()
+        for device in itertools.cycle(devices):
+            device.push(not device.on)
+            self._pushes += 1
+            moment += every / len(devices)
+            await asyncio.sleep(max(0, moment - time.monotonic()))
+
+    async def rest(self) -> int:
+        """Change no more; return how many pushes that were."""
+        self._changing.cancel()
+        await asyncio.wait([self._changing])
+        return self._pushes
+
+    async def counts(self, system: str) -> dict[str, list[int]]:
+        """Return what each device told and was told so far."""
+        devices = self._devices[system]
+        self._arrivals.clear()
+        return {
+            "changes": [d.changes for d in devices],
+            "commands": [d.commands for d in devices],
+            "repeated": [d.repeated for d in devices],
+        }
 
     async def freeze(self, system: str, indices: list[int], frozen: bool) -> None:
         """Accept, and never answer; or answer again."""

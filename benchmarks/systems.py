@@ -1,9 +1,9 @@
 """The systems side by side: what speaks to which simulator, under which name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 PORTS = {"json": 5577, "wide": 5577, "yeelight": 55443, "wiz": 38899}
 WIZ_PUSH_PORT = 38900
@@ -80,6 +80,16 @@ def _ours(host: Host) -> dict[str, Any]:
     }
 
 
+class Mixed(System):
+    """A home of devices of several families."""
+
+    FAMILIES = ("json", "json", "json", "yeelight", "wiz")
+
+    @override
+    def host(self, index: int) -> Host:
+        return replace(super().host(index), family=self.FAMILIES[index % len(self.FAMILIES)])
+
+
 _ours_of = partial(System, domain="lan_edge")
 
 RAW = System("raw asyncio", "json", 11)
@@ -93,8 +103,21 @@ LINE_AGAIN = System("line again", "json", 18, "bench_line")
 """The yardstick beside itself: how far a ratio is off by chance."""
 WIDE = _ours_of("100 entities", "wide", 20, components=100)
 NARROW = _ours_of("one entity", "wide", 21)
+SOAK = Mixed("soak", "mixed", 22, "lan_edge")
 
-ALL = (RAW, LINE, OURS, CORE_YEELIGHT, OUR_YEELIGHT, CORE_WIZ, OUR_WIZ, LINE_AGAIN, WIDE, NARROW)
+ALL = (
+    RAW,
+    LINE,
+    OURS,
+    CORE_YEELIGHT,
+    OUR_YEELIGHT,
+    CORE_WIZ,
+    OUR_WIZ,
+    LINE_AGAIN,
+    WIDE,
+    NARROW,
+    SOAK,
+)
 BY_NAME = {s.name: s for s in ALL}
 PEERS = (LINE, OURS, CORE_YEELIGHT, OUR_YEELIGHT, CORE_WIZ, OUR_WIZ)
 COMMANDED = (RAW, *PEERS, LINE_AGAIN)
