@@ -64,6 +64,11 @@ class UdpPeer(asyncio.DatagramProtocol):
     def client(self) -> Address:
         return self.received[-1][2]
 
+    def fileno(self) -> int:
+        assert self._transport
+        number: int = self._transport.get_extra_info("socket").fileno()
+        return number
+
     def send(self, data: bytes, to: Address | None = None) -> None:
         assert self._transport
         to = to or self.client
@@ -306,6 +311,16 @@ async def test_too_large(heard: Heard) -> None:
         assert await udp.ask(b"abc") == b"ABC"
         peer.send(b"abcd")
         await until(lambda: udp._link.oddities == {"a datagram that is too large": 1})
+
+
+async def test_nothing_is_lost_of_what_comes_while_the_hub_is_busy(heard: Heard) -> None:
+    """One call for 200 devices: their answers and what they report come all at once."""
+    async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions()) as udp:
+        await udp.ask(b"a")
+        with socket.fromfd(peer.fileno(), socket.AF_INET, socket.SOCK_DGRAM) as device:
+            for _ in range(400):  # the loop reads none of it meanwhile
+                device.sendto(b"report", (peer.client.host, peer.client.port))
+        await until(lambda: heard.messages.count(b"report") == 400)
 
 
 # a port that all share

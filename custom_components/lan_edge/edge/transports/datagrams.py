@@ -20,6 +20,8 @@ from .base import network_errors
 
 MAX_ANSWERS = 1024
 """Answers that one probe collects."""
+ROOM = 1024 * 1024
+"""Bytes that the system may keep for us: all devices answer at once where one call is for all."""
 _MULTICAST_ALL = 49
 """IP_MULTICAST_ALL of Linux, for which the socket module has no name."""
 
@@ -182,6 +184,8 @@ class Datagrams(asyncio.DatagramProtocol):
         assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101  # it is by contract
         self._transport = transport
         self._full = False
+        sock: TransportSocket = transport.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
 
     @override
     def pause_writing(self) -> None:
