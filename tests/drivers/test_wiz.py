@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 import socket
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from custom_components.lan_edge.edge import (
     match,
     probe,
 )
+from custom_components.lan_edge.edge.commanded import LOOKS
 from custom_components.lan_edge.edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
 from tests.emulators.wiz import WizEmulator
 
@@ -213,7 +215,7 @@ async def test_level_0_is_off(device: Device, emulator: WizEmulator) -> None:
     await device.execute(SwitchLevel.set_level, {"level": 0})
     assert emulator.pilot["state"] is False
     assert emulator.pilot["dimming"] == 50
-    assert device.state.get(Switch.switch) is False
+    await shows(device, Switch.switch, False)
 
 
 async def test_every_colour_comes_back(device: Device) -> None:
@@ -234,7 +236,7 @@ async def test_a_scene_is_a_mode_until_something_else(
     await device.execute(Mode.set_mode, {"mode": "Ocean"})
     assert device.state.get(Mode.mode) == "Ocean"
     await device.execute(ColorTemperature.set_color_temperature, {"temperature": 3000})
-    assert device.state.get(Mode.mode) == ""
+    await shows(device, Mode.mode, "")
     await emulator.change(sceneId=1000)  # one of the app's own
     await shows(device, Mode.mode, "1000")
     with pytest.raises(ArgumentError, match="'Disco' is no scene"):
@@ -275,6 +277,38 @@ async def test_a_push_is_followed_without_asking(device: Device, emulator: WizEm
     await shows(device, ColorTemperature.color_temperature, 4200)
     assert device.state.get(ColorControl.saturation) == 0
     assert len(emulator.log) == asked
+
+
+async def test_a_command_that_is_pushed_is_not_read_back(
+    device: Device, emulator: WizEmulator
+) -> None:
+    await emulator.change(dimming=44)
+    await shows(device, SwitchLevel.level, 44)
+    asked = len(emulator.log)
+    await device.execute(Switch.on, {})
+    assert device.state.get(Switch.switch) is True
+    assert [r.method for r in emulator.log[asked:]] == ["setPilot"]
+
+
+async def test_a_command_whose_push_is_lost_is_read_back(
+    device: Device, emulator: WizEmulator
+) -> None:
+    await emulator.change(dimming=44)
+    await shows(device, SwitchLevel.level, 44)
+    emulator.clients.clear()
+    await device.execute(Switch.on, {})
+    assert device.state.get(Switch.switch) is True
+    assert emulator.log[-1].method == "getPilot"
+
+
+async def test_one_that_never_pushed_is_read_back_at_once(
+    device: Device, emulator: WizEmulator
+) -> None:
+    emulator.clients.clear()
+    begun = time.monotonic()
+    await device.execute(Switch.on, {})
+    assert time.monotonic() - begun < Wiz.confirm_within * LOOKS[0]
+    assert device.state.get(Switch.switch) is True
 
 
 async def test_it_is_told_who_wants_to_know_and_who_no_longer(

@@ -113,6 +113,7 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         """Do as told, or not."""
         if not self.faults.lie:
             self.enter(json_data["params"])
+            asyncio.get_running_loop().call_soon(self.push)
         return b'{"method":"setPilot","env":"pro","result":{"success":true}}'
 
     def asked(self, data: bytes, sender: Place, at: asyncio.DatagramTransport) -> None:

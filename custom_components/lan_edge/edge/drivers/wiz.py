@@ -122,7 +122,6 @@ class Wiz(Driver[Udp]):
         key=key,
     )
     poll = 15
-    confirm = Confirm.READ  # a push may get lost, or be another program's
     scenes: ClassVar[tuple[int, ...]] = DIM_SCENES
 
     async def identify(self) -> str:
@@ -139,7 +138,12 @@ class Wiz(Driver[Udp]):
             )
         return its_id
 
+    @property
+    def confirm_by(self) -> Confirm:  # another program may have its pushes
+        return Confirm.PUSH if self.get_field("pushes") else Confirm.READ
+
     async def connected(self) -> None:
+        self.set_field("pushes", False)
         await self.register()
         self.every(REGISTERED, self.register)
 
@@ -180,6 +184,7 @@ class Wiz(Driver[Udp]):
             case {"method": "getPilot", "result": dict()}:
                 self.take(inside(message, "result"))
             case {"method": "syncPilot", "params": dict()}:
+                self.set_field("pushes", True)
                 self.take(inside(message, "params"))
             case {"method": "firstBeat"}:  # it had no power, and has forgotten us
                 self.after(0, self.register)
