@@ -117,7 +117,8 @@ class Wiz(Simulated):
             self.commanded(at, on=params.get("state", True))
             self.repeated += request.get("id") == self._last
             self._last = request.get("id")
-            asyncio.get_running_loop().call_soon(self.push, self.on)
+            if not self.frozen:
+                asyncio.get_running_loop().call_soon(self.push, self.on)
         elif method == "registration":
             self._hub = params["phoneIp"] if params["register"] else ""
         elif method == "getPilot":
