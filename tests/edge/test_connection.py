@@ -37,7 +37,9 @@ class Script:
     ping_hangs: bool = False
     heartbeat: float | None = None
     heard_at: float = 0.0
+    knock_error: Exception | None = None
     pings: int = 0
+    knocks: int = 0
     tried: list[Address] = field(default_factory=list[Address])
     told: list[Any] = field(default_factory=list[Any])
     under_way: int = 0
@@ -67,6 +69,14 @@ class Script:
         if self.ping_error:
             raise self.ping_error
         self.heard_at = asyncio.get_running_loop().time()
+
+    async def beat(self) -> None:
+        await self.ping()
+
+    async def knock(self) -> None:
+        self.knocks += 1
+        if self.knock_error:
+            raise self.knock_error
 
     async def hang_up(self) -> None:
         await asyncio.sleep(0)
@@ -446,6 +456,19 @@ async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_
     connection.doubt(why)
     await until(lambda: connection.status is not Status.ONLINE)
     assert connection.available is not at_once
+
+
+async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Connection) -> None:
+    connection.start()
+    await until(lambda: connection.available)
+    connection.doubt(TimedOutError("no answer"), busy=True)
+    await until(lambda: script.knocks)
+    await until(lambda: connection._probe is None)
+    assert connection.available
+    script.knock_error, script.at = TimedOutError("nothing answers"), None
+    connection.doubt(TimedOutError("no answer"), busy=True)
+    await until(lambda: not connection.available)
+    assert script.pings == 0
 
 
 async def test_doubt_times_out(

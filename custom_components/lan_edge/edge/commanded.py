@@ -189,10 +189,11 @@ class Commanded(Session):
     def _suspect(self) -> None:
         """Ask for a sign of life while a command is not answered: it may wait in vain.
 
-        Not of one that is asked by HTTP and the like: it may do but one thing at a time.
+        One that is asked by HTTP and the like may do but one thing at a time.
         """
-        if self.io.pushes and self.heard_at <= self._asked_at:
-            self.connection.doubt(TimedOutError("no answer"), within=SIGN_OF_LIFE)
+        if self.heard_at <= self._asked_at:
+            silent, busy = TimedOutError("no answer"), not self.io.pushes
+            self.connection.doubt(silent, within=SIGN_OF_LIFE, busy=busy)
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
         if self._expected:

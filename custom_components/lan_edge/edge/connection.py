@@ -11,7 +11,7 @@ credentials, or a sighting elsewhere; until then they are tried at the longest p
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 import random
@@ -34,6 +34,7 @@ GUESS_TIMEOUT = 5.0
 GRACE = 2.0
 """Seconds in which a drop may heal unseen."""
 HEARTBEAT_TIMEOUT = 10.0
+"""Seconds for a sign of life at most; most devices have less."""
 PROBE_TIMEOUT = 3.0
 """Seconds a doubtful device has to give a sign of life."""
 FIRST_MINUTE = 60.0
@@ -79,6 +80,12 @@ class Session(Protocol):
 
     async def ping(self) -> None:
         """Get a sign of life; raise EdgeError."""
+
+    async def beat(self) -> None:
+        """Get a sign of life, the cheapest that will do; raise EdgeError or TimeoutError."""
+
+    async def knock(self) -> None:
+        """Get any answer from where the device is; raise EdgeError."""
 
     async def hang_up(self) -> None:
         """Close the transport; never raises."""
@@ -170,13 +177,17 @@ class Connection:
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(reason)
 
-    def doubt(self, why: EdgeError | None = None, *, within: float | None = None) -> None:
+    def doubt(
+        self, why: EdgeError | None = None, *, within: float | None = None, busy: bool = False
+    ) -> None:
         """Ask the device for a sign of life now; without one `within` seconds it is offline.
 
-        After a silence (`why` is a TimedOutError) that shows at once, else when it lasts.
+        After a silence (`why` is a TimedOutError) that shows at once, else when it lasts. One
+        that is `busy` and does but one thing at a time need not say it itself.
         """
         if self.status is Status.ONLINE:
-            self._ask(within or PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
+            ask = self._session.knock if busy else self._session.ping
+            self._ask(ask, within or PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
 
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""
@@ -309,21 +320,25 @@ class Connection:
                 await asyncio.wait([lost], timeout=interval - idle)
                 continue
             asked_at = loop.time()
-            probe = self._ask(HEARTBEAT_TIMEOUT, silent=True)
+            probe = self._ask(self._session.beat, HEARTBEAT_TIMEOUT, silent=True)
             both: list[asyncio.Future[Any]] = [lost, probe]
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
         return lost.result()
 
-    def _ask(self, timeout: float, *, silent: bool) -> asyncio.Task[None]:
+    def _ask(
+        self, ask: Callable[[], Awaitable[None]], timeout: float, *, silent: bool
+    ) -> asyncio.Task[None]:
         if self._probe is None:
-            self._probe = asyncio.create_task(self._ping(timeout, silent=silent))
+            self._probe = asyncio.create_task(self._ping(ask, timeout, silent=silent))
             self._probe.add_done_callback(self._probed)
         return self._probe
 
-    async def _ping(self, timeout: float, *, silent: bool) -> None:
+    async def _ping(
+        self, ask: Callable[[], Awaitable[None]], timeout: float, *, silent: bool
+    ) -> None:
         try:
             async with asyncio.timeout(timeout):
-                await self._session.ping()
+                await ask()
         except TimeoutError:
             self.lost(TimedOutError("no sign of life"))
         except UnreachableError as err:

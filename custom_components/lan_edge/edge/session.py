@@ -31,6 +31,10 @@ from .turn import Turn
 _LOGGER = logging.getLogger(__name__)
 
 PROBE_TIMEOUT = 10.0
+HANGING = 14.0
+"""Seconds of silence after which its program is asked: it may hang where its system answers."""
+DOUBTFUL = 2.4
+"""Seconds for a sign of life where a knock was not answered."""
 PASSING = 2
 """Attempts in a row that meet a stranger until it is worth telling."""
 FAREWELL_TIMEOUT = 5.0
@@ -191,6 +195,23 @@ class Session(Known):
             self._use(cast("type[Pilot]", chosen))
             self.state.forget(self.profile)
             self._guard.call(self.observer.profile)
+
+    async def beat(self) -> None:
+        """Get a sign of life after a silence: for a while, a knock that is answered will do."""
+        patience = self.io.patience
+        if asyncio.get_running_loop().time() - self.heard_at < HANGING:
+            if answered := await self.io.knock():
+                return
+            if answered is not None:
+                patience = DOUBTFUL
+        async with asyncio.timeout(patience):
+            await self.ping()
+
+    async def knock(self) -> None:
+        """Get any answer from where the device is; raise TimedOutError."""
+        if await self.io.knock() is False:
+            msg = "nothing answers"
+            raise TimedOutError(msg)
 
     async def ping(self) -> None:
         """Get a sign of life, and of the right device."""

@@ -69,6 +69,8 @@ class Transport(ABC):
     """Seconds a command may take in all, its wait in the queue included."""
     heartbeat: ClassVar[float | None] = 20.0
     """Seconds of silence after which the device is asked for a sign of life."""
+    patience: ClassVar[float] = 9.0
+    """Seconds that it has then to give one."""
 
     def __init__(self, link: Link, options: Options) -> None:
         """Keep who listens and what the driver wants; connect nothing."""
@@ -91,6 +93,13 @@ class Transport(ABC):
     def reconcile(self) -> float:
         """Seconds after a refresh in which the poll is left out: the device reports by itself."""
         return 0
+
+    async def knock(self) -> bool | None:
+        """Return whether the device's system lets us in; None: it does not, or has no such door.
+
+        It shows that the device has power and a network, not that its program runs.
+        """
+        return None
 
     @property
     @abstractmethod

@@ -13,6 +13,7 @@ from ..discovery import Address
 from ..errors import UnreachableError
 from .base import Link, Options, Transport
 from .frames import Frames, FramesOptions
+from .knock import EVERY, knock
 
 
 class FrameRequests(Transport):
@@ -21,7 +22,7 @@ class FrameRequests(Transport):
     options_type = FramesOptions
     pushes = False
     poll = 10.0
-    heartbeat: ClassVar[float | None] = None  # the poll is the sign of life
+    heartbeat: ClassVar[float | None] = EVERY
     _address: Address | None = None
     _heard_at = 0.0
 
@@ -45,6 +46,12 @@ class FrameRequests(Transport):
     async def close(self) -> None:
         self._address = None
         await self._frames.close()
+
+    @override
+    async def knock(self) -> bool | None:
+        if (where := self._address) is None:
+            return None
+        return await knock(Address(where.host, where.port or self._options.port))
 
     @property
     @override

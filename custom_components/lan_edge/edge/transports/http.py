@@ -30,6 +30,7 @@ from ..errors import (
 from ..tls import context_for, tls_errors
 from .base import Link, Options, Transport, network_errors
 from .http_login import Login, middlewares
+from .knock import EVERY, knock
 
 TRIES = 3
 MAX_REDIRECTS = 3
@@ -99,7 +100,7 @@ class Http(Transport):
     pushes = False
     poll = 10.0
     deadline = 20.0
-    heartbeat: ClassVar[float | None] = None  # the poll is the sign of life
+    heartbeat: ClassVar[float | None] = EVERY
     _options: HttpOptions
     _session: aiohttp.ClientSession | None = None
     _url = URL()
@@ -137,6 +138,11 @@ class Http(Transport):
         session, self._session = self._session, None
         if session is not None:
             await session.close()
+
+    @override
+    async def knock(self) -> bool | None:
+        url = self._url
+        return await knock(Address(url.host or "", url.port or 0))
 
     @property
     @override

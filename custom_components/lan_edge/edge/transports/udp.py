@@ -60,6 +60,8 @@ class Udp(Transport, Receiver):
     pushes = True
     secure = False
     poll = 60.0  # a push may be lost on its way
+    heartbeat = 6.0  # nothing else tells that it is gone
+    patience = 3.4
     _options: UdpOptions
     codec: Codec
     """The codec of this connection; a driver may put another here, with the agreed key."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar, override
+from typing import override
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
@@ -58,7 +58,6 @@ class Upnp(Http):
     """UPnP to one device: `description()`, `action()`, `subscribe()`, beside all of Http."""
 
     options_type = UpnpOptions
-    heartbeat: ClassVar[float | None] = 30.0  # while events come, nothing else asks for so long
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a description."""
