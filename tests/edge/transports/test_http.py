@@ -21,7 +21,7 @@ from custom_components.lan_edge.edge import (
 )
 from custom_components.lan_edge.edge.transports import Link
 
-from ..peers import TcpPeer, Wire, until
+from ..peers import TcpPeer, Wire, black_hole, until
 from .contract import Contract, Heard, Kit
 
 
@@ -305,6 +305,21 @@ async def test_request_under_way_does_not_go_on_to_another_address(bench: Bench)
             await task
         assert not other.requests
         assert len(bench.requests) == 2
+
+
+async def test_closed_while_it_connects(bench: Bench) -> None:
+    """Nobody waits for what aiohttp does not end, not even in the queue."""
+    http = Http(Heard().link(), HttpOptions())
+    async with black_hole() as nobody:
+        await http.open(nobody)
+        tasks = [asyncio.ensure_future(http.get("/")) for _ in range(3)]
+        await asyncio.sleep(0.05)
+        async with asyncio.timeout(1):
+            await http.open(bench.peer.address)
+            assert (await http.get_text("/")) == "fine"
+            failed = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(err) for err in failed} == {UnreachableError}
+    await http.close()
 
 
 def test_the_guides_numbers() -> None:

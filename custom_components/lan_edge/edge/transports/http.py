@@ -5,8 +5,8 @@ that was answered, whatever the answer. Redirects are followed on the same host 
 """
 
 import asyncio
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 import ssl
 from typing import Any, ClassVar, override
@@ -112,10 +112,13 @@ class Http(Transport):
         """Start without a session."""
         super().__init__(link, options)
         self._slots = asyncio.Semaphore(self._options.connections)
+        self._limits = set[asyncio.Timeout]()
+        """Of the requests under way."""
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
+        self._slots = asyncio.Semaphore(self._options.connections)
         port, tls = address.port or self._options.port, self._options.tls
         self._ssl = await context_for(tls, self._link.pin) if tls else True
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
@@ -136,6 +139,9 @@ class Http(Transport):
     @override
     async def close(self) -> None:
         session, self._session = self._session, None
+        for limit in self._limits:  # aiohttp goes on with a connection that is being made
+            if not limit.expired():
+                limit.reschedule(0)
         if session is not None:
             await session.close()
 
@@ -257,6 +263,7 @@ class Http(Transport):
         return url
 
     async def _send(self, request: _Request) -> Response:
+        request.connected()  # others may have the slots by now
         async with self._slots:
             with client_errors(request.what):
                 idle = _Idle()
@@ -269,13 +276,11 @@ class Http(Transport):
                     return await self._exchange(request, _Idle())
 
     async def _exchange(self, request: _Request, idle: _Idle) -> Response:
-        if request.session is None or request.session.closed:
-            msg = f"{request.what}: not connected"
-            raise UnreachableError(msg)
+        session = request.connected()
         self._link.trace.add("sent", f"{request.what} {request.shown}")
         async with (
-            asyncio.timeout(self._options.timeout),
-            request.session.request(
+            self._limited(),
+            session.request(
                 request.method,
                 request.url,
                 data=request.body or None,
@@ -290,6 +295,16 @@ class Http(Transport):
         self._heard_at = asyncio.get_running_loop().time()
         self._link.trace.add("received", f"{request.what} {response.status} {body!r}")
         return response
+
+    @asynccontextmanager
+    async def _limited(self) -> AsyncGenerator[None]:
+        """Give a request its time, which ends with the connection."""
+        async with asyncio.timeout(self._options.timeout) as limit:
+            self._limits.add(limit)
+            try:
+                yield
+            finally:
+                self._limits.discard(limit)
 
     async def _read(self, content: aiohttp.StreamReader, what: str) -> bytes:
         body = bytearray()
@@ -332,6 +347,13 @@ class _Request:
     def what(self) -> str:
         """The request as errors and traces name it: without its query."""
         return f"{self.method} {self.url.path}"
+
+    def connected(self) -> aiohttp.ClientSession:
+        """Return its session; raise UnreachableError if that has ended."""
+        if self.session is None or self.session.closed:
+            msg = f"{self.what}: not connected"
+            raise UnreachableError(msg)
+        return self.session
 
 
 def _same_host(base: URL, target: str) -> URL | None:

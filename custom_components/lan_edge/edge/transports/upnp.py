@@ -89,9 +89,9 @@ class Upnp(Http):
     @override
     async def close(self) -> None:
         try:
-            await self._subscriptions.close()
-        finally:
             await super().close()
+        finally:
+            await self._subscriptions.close()  # which may take a second
 
     @property
     @override
