@@ -78,6 +78,12 @@ class Host:
         """Drop what comes to a TCP port, silently."""
         self._filter(f"tcp dport {port} drop")
 
+    def silence(self) -> None:
+        """Drop all that comes and goes; its neighbours still find it by ARP."""
+        self._filter("iif eth0 drop")
+        self._nft("add chain inet faults output { type filter hook output priority 0; }")
+        self._nft("add rule inet faults output oif eth0 drop")
+
     def reject(self, port: int) -> None:
         """Refuse what comes to a TCP port."""
         self._filter(f"tcp dport {port} reject with tcp reset")
@@ -87,7 +93,7 @@ class Host:
         self._filter(f"iif eth0 numgen random mod 100 < {percent} drop")
 
     def heal(self) -> None:
-        """End swallow, reject and lose."""
+        """End silence, swallow, reject and lose."""
         self._nft("flush ruleset")
 
     def _take(self, address: str) -> None:

@@ -108,8 +108,8 @@ class Client:
 
         return await until(has_state, f"{entity_id} is {state}", patience)
 
-    async def call(self, action: str, entity_id: str, **data: Any) -> None:
-        """Call an action on an entity and wait for its end."""
+    async def call(self, action: str, entity_id: str | list[str], **data: Any) -> None:
+        """Call an action on an entity, or on some, and wait for its end."""
         domain, _, service = action.partition(".")
         await self.command(
             "call_service",
