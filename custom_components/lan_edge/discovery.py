@@ -40,6 +40,7 @@ from homeassistant.helpers.event import async_call_later, async_track_time_inter
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
+    BadTypeInNameException,
     DNSAddress,
     DNSService,
     RecordUpdate,
@@ -338,7 +339,10 @@ class _MdnsListener(RecordUpdateListener):
         while len(self._servers) > MAX_LATEST:
             del self._servers[next(iter(self._servers))]
         for type_, name in seen:
-            info = ServiceInfo(type_, name)
+            try:
+                info = ServiceInfo(type_, name)
+            except BadTypeInNameException:
+                continue  # a name that no service may have
             if info.load_from_cache(self._zeroconf):
                 self._route(info, hosts.get(info.server_key or "", []))
 

@@ -4,8 +4,14 @@ import asyncio
 from pathlib import Path
 import subprocess
 import sys
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import patch
 
 import pytest
+from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const
+
+from custom_components.lan_edge import discovery
 
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).with_name("on_loopback.py")
@@ -25,3 +31,22 @@ async def test_on_loopback() -> None:
     assert process.returncode == 0, output
     if "skipped" in output:
         pytest.skip(output.strip().splitlines()[-1])
+
+
+def test_a_name_that_no_service_may_have_harms_no_other() -> None:
+    type_ = "_relay._tcp.local."
+    info = ServiceInfo(type_, f"Relay.{type_}", 80, server="a.local.", addresses=[b"\n\0\0\5"])
+    strange = (
+        DNSService(f"{name}.{type_}", const._TYPE_SRV, const._CLASS_IN, 120, 0, 0, 80, "a.local.")
+        for name in ("a\x01b", "x" * 80)
+    )
+    records = [*strange, info.dns_service(), info.dns_text(), *info.dns_addresses()]
+    cache: Any = DNSCache()
+    cache.async_add_records(records)
+    shared: Any = SimpleNamespace(cache=cache)
+    nobody: Any = None
+    listener = discovery._MdnsListener(nobody)
+    with patch.object(discovery, "route") as route:
+        listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])
+        listener.async_update_records_complete()
+    assert [call.args[1].name for call in route.call_args_list] == ["Relay"]
