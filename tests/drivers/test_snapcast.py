@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+import json
 from pathlib import Path
 import socket
 from typing import Any
@@ -27,6 +28,7 @@ from custom_components.lan_edge.edge import (
     PlaybackStatus,
     Record,
     RefusedError,
+    ReplyError,
     RpcMessage,
     Sighting,
     TimedOutError,
@@ -36,6 +38,7 @@ from custom_components.lan_edge.edge import (
 )
 from custom_components.lan_edge.edge.drivers.snapcast import Snapcast
 from tests.edge.certificates import Certificate, certificate
+from tests.edge.peers import TcpPeer, Wire
 from tests.real.process import Process
 from tests.real.snapcast import SnapServer, free_ports, missing
 
@@ -283,6 +286,22 @@ async def test_nonsense_does_no_harm(
     assert shown(device)(AudioMute.muted) is False
     assert device.component_available(KITCHEN_PART)
     assert not [name for name in device.errors if not name.endswith("refused")]
+
+
+@pytest.mark.parametrize("about", [{}, {"name": 5, "version": "0.26.0"}, {"name": "Snapserver"}])
+async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> None:
+    host = {"mac": "", "name": "music"}
+    status = {"server": {"groups": [], "streams": [], "server": {"host": host}}}
+    status["server"]["server"]["snapserver"] = about
+
+    async def talk(wire: Wire) -> None:
+        while line := await wire.reader.readline():
+            reply = {"id": json.loads(line)["id"], "result": status}
+            await wire.send(json.dumps(reply).encode() + b"\n")
+
+    async with TcpPeer(talk) as peer:
+        with pytest.raises(ReplyError, match="not as Snapcast has it"):
+            await Device(Snapcast, Record()).probe(peer.address)
 
 
 # behind TLS

@@ -55,16 +55,16 @@ class Snapcast(Driver[JsonRpc]):
         self.server: Json = {"groups": [], "streams": []}
 
     async def identify(self) -> str:
-        host = host_of(await self.io.call("Server.GetStatus"))
+        host = about(await self.io.call("Server.GetStatus"))["host"]
         return str(host["mac"] or host["name"])
 
     async def connected(self) -> None:
-        about = self.server["server"]
+        told = about({"server": self.server})
         self.describe(
-            name=self.device.identity.name or f"Snapcast on {about['host']['name']}",
+            name=self.device.identity.name or f"Snapcast on {told['host']['name']}",
             manufacturer="Snapcast",
-            model=about["snapserver"]["name"],
-            firmware=about["snapserver"]["version"],
+            model=told["snapserver"]["name"],
+            firmware=told["snapserver"]["version"],
         )
 
     async def refresh(self) -> None:
@@ -188,11 +188,18 @@ class Snapcast(Driver[JsonRpc]):
         return group
 
 
-def host_of(status: Json) -> Json:
-    """Return what a server's status tells of its host; raise ReplyError."""
+def about(status: Json) -> Json:
+    """Return what a server's status tells of itself and its host; raise ReplyError."""
     match status:
-        case {"server": {"server": {"host": {"mac": str(), "name": str()}}}}:
-            return cast("Json", status["server"]["server"]["host"])
+        case {
+            "server": {
+                "server": {
+                    "host": {"mac": str(), "name": str()},
+                    "snapserver": {"name": str(), "version": str()},
+                }
+            }
+        }:
+            return cast("Json", status["server"]["server"])
         case _:
             raise ReplyError("Server.GetStatus: not as Snapcast has it")
 
