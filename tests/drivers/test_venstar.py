@@ -248,6 +248,7 @@ async def test_all_that_it_tells_in_celsius() -> None:
         ("COLORTOUCH", "4.08", {"tempunits": 0}, False),
         ("COLORTOUCH", "4.08", {"tempunits": None}, False),
         ("VYG-4900", "1.0", {"tempunits": None, "heattempmax": 37.0}, True),
+        ("VYG-4900", "1.0", {"tempunits": [], "heattempmax": 37.0}, True),
     ],
 )
 async def test_which_unit_it_talks_in(

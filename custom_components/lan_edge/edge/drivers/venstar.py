@@ -263,7 +263,7 @@ def scale_of(identity: Identity, info: Json) -> Scale:
     firmware = tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
     if identity.model.startswith(CELSIUS_MODELS) and firmware < CELSIUS_UNTIL:
         return Scale(celsius=True)
-    if (told := info.get("tempunits")) in {0, 1}:
+    if (told := info.get("tempunits")) in (0, 1):
         return Scale(celsius=told == 1)
     return Scale(celsius=number(info, "heattempmax") < HOTTEST)
 
