@@ -1,5 +1,7 @@
 """Upnp bears what every transport must."""
 
+from defusedxml.ElementTree import fromstring
+
 from custom_components.lan_edge.edge import Upnp, UpnpOptions
 from custom_components.lan_edge.edge.transports import Link
 
@@ -36,3 +38,10 @@ class TestUpnp(Contract):
         oversize=answer(b"x" * 1001),
         connects=False,
     )
+
+
+def test_a_path_that_is_none_is_passed_over() -> None:
+    io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions())
+    service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
+    root = fromstring(f"<root>{service.format('a', 'http://[')}{service.format('b', 'b')}</root>")
+    assert io._paths(root, "controlURL") == {"b": "/b"}

@@ -50,6 +50,7 @@ class Texts(dict[str, str]):
 class UpnpOptions(HttpOptions):
     """Options of Upnp."""
 
+    limit: int = 256 * 1024  # XML takes its time
     description: str = USUAL
     """The path of the description; empty: the device is asked where it has it."""
 
@@ -157,11 +158,12 @@ class Upnp(Http):
 
     def _paths(self, root: Element, kind: str) -> dict[str, str]:
         """Return the paths of one kind that a description gives its services."""
-        return {
-            service.findtext("{*}serviceType", ""): urljoin(self._path, path)
-            for service in root.iterfind(".//{*}service")
-            if (path := service.findtext(f"{{*}}{kind}"))
-        }
+        found: dict[str, str] = {}
+        for service in root.iterfind(".//{*}service"):
+            with suppress(ValueError):  # a path that is none
+                if path := service.findtext(f"{{*}}{kind}"):
+                    found[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
+        return found
 
     @override
     def _check(self, response: Response) -> Response:
