@@ -16,6 +16,7 @@ from custom_components.lan_edge.edge import (
     BusyError,
     Capability,
     Command,
+    Component,
     Device,
     DriverError,
     HealthCheck,
@@ -26,6 +27,7 @@ from custom_components.lan_edge.edge import (
     Record,
     Refresh,
     RefusedError,
+    ReplyError,
     RpcMessage,
     Status,
     Switch,
@@ -745,6 +747,28 @@ def test_describe_tells_only_what_is_new() -> None:
     device.describe(model="A")
     device.describe(model="")
     assert told == [replace(Identity("bench-1"), model="A")]
+
+
+def test_what_a_device_says_of_itself_is_one_short_line() -> None:
+    device = new_device(Bench)
+    device.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
+    assert device.identity == replace(Identity("bench-1"), name="A lamp !", model="x" * 256)
+
+
+@pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
+def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
+    device = new_device(Bench)
+    device.state.proven = True
+    with pytest.raises(ReplyError, match="parts"):
+        device.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
+    assert device.profile == Bench.profile
+
+
+@pytest.mark.parametrize("told", ["x" * 257, "a\nb"])
+async def test_an_id_that_is_none(told: str) -> None:
+    async with BenchDevice(unique_id=told) as peer:
+        with pytest.raises(ReplyError, match="is no device's id"):
+            await new_device(Bench, unique_id="").probe(peer.address)
 
 
 def test_every_usage_error_is_one() -> None:

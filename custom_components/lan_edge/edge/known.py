@@ -7,6 +7,7 @@ import logging
 from typing import Any, cast
 
 from .capability import Command
+from .discovery import MAX_FIELD, plain
 from .dispatcher import Dispatcher
 from .errors import CertificateError, IdentityError
 from .guard import Guard
@@ -118,15 +119,23 @@ class Known(ABC):
         return self.dispatcher.find(type(self.driver), command) is not None
 
     def describe(self, **what: str) -> None:
-        """Learn more about the device: any of Identity's fields; empty ones say nothing."""
-        known = replace(self.identity, **{k: v for k, v in what.items() if v})
+        """Learn more about the device: any of Identity's fields; empty ones say nothing.
+
+        It goes into logs, names and the disk: it is one line, and not a long one.
+        """
+        told = {k: plain(v[:MAX_FIELD]) for k, v in what.items()}
+        known = replace(self.identity, **{k: v for k, v in told.items() if v})
         if known != self.identity:
             self.record.identity = known
             self._guard.call(self.observer.record)
 
     def set_profile(self, profile: Profile) -> None:
-        """Have other components or capabilities from now on; not before identity is proven."""
+        """Have other components or capabilities from now on; not before identity is proven.
+
+        Raises ReplyError where these are more than a device can have.
+        """
         if self.state.proven and profile != self.profile:
+            profile.check()
             self.record.profile = profile
             self._away &= profile.components.keys()
             self.state.forget(profile)

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any, Self, override
 
 from .capability import Attribute, Capability, Command, capability
+from .discovery import MAX_FIELD, plain
+from .errors import ReplyError
 
 MAIN = "main"
+MAX_COMPONENTS = 256
+"""The most parts that a device is believed to have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,10 @@ class Component:
     child: bool = False
     category: str = ""
 
+    def __post_init__(self) -> None:
+        """Have the name, which a device may have told, be one line, and not a long one."""
+        object.__setattr__(self, "name", plain(self.name[:MAX_FIELD]))
+
     def has(self, part: Attribute[Any] | Command[...]) -> bool:
         """Whether the attribute or command belongs to one of its capabilities."""
         return part.capability in self.capabilities
@@ -30,7 +38,7 @@ class Component:
 class Profile:
     """A device's components; `Profile(Switch, SwitchLevel)` is one with the part `main`."""
 
-    def __init__(self, *main: type[Capability], **components: Component) -> None:
+    def __init__(self, /, *main: type[Capability], **components: Component) -> None:
         """Take the capabilities of `main`, and the other components by their id."""
         own = {MAIN: Component(main)} if main else {}
         self.components: Mapping[str, Component] = {**own, **components}
@@ -52,6 +60,14 @@ class Profile:
         ]
         return list(dict.fromkeys(found))
 
+    def check(self) -> None:
+        """See that a device can have it; raise ReplyError."""
+        if len(self.components) > MAX_COMPONENTS or any(
+            len(k) > MAX_FIELD for k in self.components
+        ):
+            msg = f"more than {MAX_COMPONENTS} parts, or one of too long a name"
+            raise ReplyError(msg)
+
     def as_dict(self) -> dict[str, Any]:
         """Return it as JSON data."""
         return {
@@ -66,10 +82,20 @@ class Profile:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the profile that `as_dict` wrote; capabilities unknown by now are left out."""
-        return cls(**{key: _component(value) for key, value in data.items()})
+        """Return the profile that `as_dict` wrote; what is unknown by now is left out."""
+        parts = {key: _component(value) for key, value in data.items()}
+        return cls(**{key: part for key, part in parts.items() if part is not None})
 
 
-def _component(data: Mapping[str, Any]) -> Component:
-    known = tuple(c for i in data["capabilities"] if (c := capability(i)) is not None)
-    return Component(known, data["name"], data["child"], data["category"])
+def _component(data: object) -> Component | None:
+    match data:
+        case {
+            "capabilities": [*ids],
+            "name": str(name),
+            "child": bool(child),
+            "category": str(category),
+        }:
+            found = (capability(i) for i in ids if isinstance(i, str))
+            return Component(tuple(c for c in found if c is not None), name, child, category)
+        case _:
+            return None

@@ -8,13 +8,14 @@ import logging
 from typing import Any, cast, override
 
 from .connection import MAX_ADDRESSES, Connection, Status
-from .discovery import Address
+from .discovery import MAX_FIELD, Address
 from .errors import (
     CertificateError,
     CredentialsError,
     EdgeError,
     IdentityError,
     OfflineError,
+    ReplyError,
     TimedOutError,
     UnreachableError,
 )
@@ -184,6 +185,8 @@ class Session(Known):
 
     async def _prove(self, address: Address) -> None:
         found = await self._guard.run(self.driver.identify)
+        if len(found) > MAX_FIELD or not found.isprintable():
+            raise ReplyError(f"{found[:60]!r} is no device's id")
         self._told = bool(found)
         wanted = self.identity.unique_id
         if found and wanted and found != wanted:
