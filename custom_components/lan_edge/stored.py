@@ -44,6 +44,8 @@ async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
     stored = await record_store(hass, entry.entry_id).async_load() or {}
     told = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
     record = Record.from_dict({**told, **stored})
+    if not record.identity.unique_id:  # without it, any device would be taken for this one
+        record.identity = Record.from_dict(told).identity
     address = address_of(entry)
     others = tuple(a for a in record.addresses if a != address)
     record.addresses = (address, *others)

@@ -189,3 +189,25 @@ def test_record_of_another_version() -> None:
     record = Record.from_dict(data)
     assert record.identity == Identity("1")
     assert record.profile == Profile(Switch)
+
+
+def test_what_makes_no_sense_in_a_record_is_left_out() -> None:
+    data = Record(Identity("1"), (Address("10.0.0.1", 80),), Profile(Switch)).as_dict()
+    data["identity"]["name"] = None
+    data["addresses"] += [["10.0.0.2"], ["10.0.0.2", "80"], 5, None]
+    data["profile"] |= {"a": None, "b": {}, "c": {**data["profile"]["main"], "child": "yes"}}
+    data["profile"]["main"]["capabilities"] += [None, ["switch"]]
+    data |= {"fields": ["a"], "pin": 5}
+    assert Record.from_dict(data) == Record(
+        Identity("1"), (Address("10.0.0.1", 80),), Profile(Switch)
+    )
+    kinds = (None, 5, [], {})
+    for name in ("identity", "addresses", "fields", "pin"):
+        assert all(Record.from_dict({name: kind}) == Record() for kind in kinds)
+    assert Record.from_dict({"profile": {"main": None}}).profile is None
+    assert Record.from_dict({"profile": {}}).profile == Profile()
+
+
+def test_a_part_may_have_any_name() -> None:
+    assert list(Profile(self=Component((Switch,))).components) == ["self"]
+    assert Component((), "A\nlamp" + "p" * 999).name == "A lamp" + "p" * 250

@@ -103,6 +103,19 @@ async def test_what_the_device_told_is_kept(
     assert the_device(hass, entry).sw_version == "9"
 
 
+async def test_a_broken_record_is_of_the_same_device(
+    hass: HomeAssistant, hass_storage: dict[str, Any], bulb: JsonBulbEmulator
+) -> None:
+    entry = new_entry(hass, "json_bulb", "another", bulb)
+    key = f"{DOMAIN}.{entry.entry_id}"
+    broken = {"identity": {"unique_id": 5}, "addresses": 5, "profile": [], "fields": None}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": broken}
+    await hass.config_entries.async_setup(entry.entry_id)
+    device = device_of(entry)
+    await eventually(lambda: device.connection.reason)
+    assert str(device.connection.reason) == f"127.0.0.1:{bulb.port} is {BULB_ID}, not another"
+
+
 async def test_it_is_saved_by_itself(
     hass: HomeAssistant, hass_storage: dict[str, Any], bulb: JsonBulbEmulator
 ) -> None:

@@ -1,7 +1,7 @@
 """Who a device is, and what is kept of it from one run to the next."""
 
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from .discovery import Address
 from .profile import Profile
@@ -52,14 +52,42 @@ class Record:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Return the record that `as_dict` wrote, perhaps in an older or newer version."""
-        known = {f.name for f in fields(Identity)}
-        profile = data.get("profile")
+        """Return the record that `as_dict` wrote, perhaps in an older or newer version.
+
+        What makes no sense is left out.
+        """
+        pin = data.get("pin")
         return cls(
-            Identity(**{k: v for k, v in data.get("identity", {}).items() if k in known}),
-            tuple(Address(host, port) for host, port in data.get("addresses", [])),
-            Profile.from_dict(profile) if profile else None,
-            dict(data.get("fields", {})),
+            _identity(_object(data.get("identity"))),
+            _addresses(data.get("addresses")),
+            _profile(data.get("profile")),
+            _object(data.get("fields")),
             bool(data.get("added")),
-            str(data.get("pin", "")),
+            pin if isinstance(pin, str) else "",
         )
+
+
+def _identity(told: dict[str, Any]) -> Identity:
+    known = {f.name for f in fields(Identity)}
+    return Identity(**{k: v for k, v in told.items() if k in known and isinstance(v, str)})
+
+
+def _addresses(told: object) -> tuple[Address, ...]:
+    found: list[Address] = []
+    for each in cast("list[object]", told) if isinstance(told, list) else ():
+        match each:
+            case [str(host), int(port)]:
+                found.append(Address(host, port))
+            case _:
+                pass
+    return tuple(found)
+
+
+def _profile(told: object) -> Profile | None:
+    """Return the profile; None, which is as the driver declares, where nothing in it is known."""
+    found = Profile.from_dict(_object(told))
+    return None if told != {} and not found.components else found
+
+
+def _object(told: object) -> dict[str, Any]:
+    return dict(cast("dict[str, Any]", told)) if isinstance(told, dict) else {}
