@@ -13,6 +13,8 @@ from .listener import PORT_FIELD, async_get_hub
 from .stored import device_of, load_record
 from .vol import Optional, Required
 
+MAX_NAME = 253
+"""The longest name of a host, in characters (RFC 1035)."""
 ADDRESS_FIELDS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
 
 
@@ -26,9 +28,11 @@ async def resolved(hass: HomeAssistant, typed: dict[str, Any]) -> Address:
     Raises UnknownHostError.
     """
     host = typed[CONF_HOST].strip()
+    if len(host) > MAX_NAME:
+        raise UnknownHostError("a name that none can have")
     try:
         found = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as err:
+    except (OSError, ValueError) as err:
         raise UnknownHostError(f"{host}: {err}") from err
     address = Address(str(found[0][4][0]), int(typed.get(CONF_PORT) or 0))
     if location_address(f"http://{address}") is None:

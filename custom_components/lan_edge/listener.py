@@ -1,5 +1,6 @@
 """Home Assistant's end of what all devices share: the listener that they call."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -18,14 +19,17 @@ from homeassistant.util.hass_dict import HassKey
 from homeassistant.util.network import is_host_valid
 
 from .const import DOMAIN
-from .edge import Hub, Listener, ListenerSettings
+from .edge import Hub, Listener, ListenerSettings, read_settings
 from .issues import port_issue
-from .vol import Optional, Required, Schema
+from .vol import All, Coerce, Optional, Required, Schema
 
 CONF_ADVERTISED_HOST = "advertised_host"
 CONF_ADVERTISED_PORT = "advertised_port"
 
-PORT_FIELD = NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX))
+PORT_FIELD = All(
+    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
+    Coerce(int),
+)
 
 _HUB: HassKey[Hub] = HassKey(f"{DOMAIN}_hub")
 
@@ -37,8 +41,7 @@ class AdvertisedHostError(Exception):
 @singleton(_HUB, async_=True)
 async def async_get_hub(hass: HomeAssistant) -> Hub:
     """Return what all devices share; it is made at the first call."""
-    settings = await _store(hass).async_load() or {}
-    listener = Listener(ListenerSettings(**settings))
+    listener = Listener(stored_settings(await _store(hass).async_load() or {}))
     hub = Hub(listener=listener)
 
     async def close(_event: Event) -> None:
@@ -54,6 +57,11 @@ async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettin
     """Listen by other settings from now on; devices learn of it."""
     await _store(hass).async_save(asdict(settings))
     await (await async_get_hub(hass)).listener.configure(settings)
+
+
+def stored_settings(data: Mapping[str, Any]) -> ListenerSettings:
+    """Return the settings that were stored, perhaps by an older or newer version."""
+    return read_settings(ListenerSettings, data)[0]
 
 
 def _store(hass: HomeAssistant) -> Store[dict[str, Any]]:

@@ -7,8 +7,8 @@ a type checker must know that, or it takes a schema for a foreign object.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from probatio import Optional, Required, Schema
+    from probatio import All, Coerce, Optional, Required, Schema
 else:
-    from voluptuous import Optional, Required, Schema
+    from voluptuous import All, Coerce, Optional, Required, Schema
 
-__all__ = ["Optional", "Required", "Schema"]
+__all__ = ["All", "Coerce", "Optional", "Required", "Schema"]

@@ -16,7 +16,7 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
@@ -432,7 +432,9 @@ async def test_closing_the_dialog_ends_the_search(
 # typed
 
 
-async def typed(hass: HomeAssistant, driver: str, host: str, port: int = 0) -> ConfigFlowResult:
+async def typed(
+    hass: HomeAssistant, driver: str, host: str, port: float | str = 0
+) -> ConfigFlowResult:
     flow = await menu(hass, "manual")
     assert flow["step_id"] == "manual"
     return await go_on(hass, flow, driver=driver, host=host, **({"port": port} if port else {}))
@@ -458,7 +460,7 @@ async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> 
 
 
 @pytest.mark.usefixtures("names")
-@pytest.mark.parametrize("host", [NO_SUCH_HOST, "a" * 70, "224.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize("host", [NO_SUCH_HOST, "a" * 70, "a." * 200, "224.0.0.1", "0.0.0.0"])
 async def test_manual_unknown_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, host: str
 ) -> None:
@@ -471,6 +473,12 @@ async def test_manual_unknown_host_and_recovery(
     suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema.schema}
     assert suggested == {"driver": "json_bulb", "host": host, "port": bulb.port}
     created(await go_on(hass, flow, driver="json_bulb", host="127.0.0.1", port=bulb.port))
+
+
+@pytest.mark.parametrize("port", ["NaN", "0", "65536", "eighty"])
+async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
+    with pytest.raises(InvalidData):
+        await typed(hass, "json_bulb", "127.0.0.1", port)
 
 
 async def test_manual_wrong_driver_dead_host_and_recovery(

@@ -27,6 +27,7 @@ from custom_components.lan_edge.edge import (
     Identity,
     IdentityError,
     Listener,
+    ListenerSettings,
     Profile,
     Record,
     RefusedError,
@@ -583,3 +584,10 @@ async def test_a_stranger_is_told_no_login(hass: HomeAssistant, door: TlsDoor) -
         with pytest.raises(RefusedError):  # there is no such path
             await first.pair(Address("127.0.0.1", door.port), Ask(Mock()))
         assert door.heard > 0
+
+
+async def test_settings_of_another_version(
+    hass: HomeAssistant, settings: Callable[..., None]
+) -> None:
+    settings(port=39501, advertised_host=None, novel=1)
+    assert (await listener_of(hass)).settings == ListenerSettings(port=39501)
