@@ -61,7 +61,8 @@ async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettin
 
 def stored_settings(data: Mapping[str, Any]) -> ListenerSettings:
     """Return the settings that were stored, perhaps by an older or newer version."""
-    return read_settings(ListenerSettings, data)[0]
+    found: ListenerSettings = read_settings(ListenerSettings, data)[0]
+    return found
 
 
 def _store(hass: HomeAssistant) -> Store[dict[str, Any]]:

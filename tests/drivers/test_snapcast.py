@@ -290,9 +290,8 @@ async def test_nonsense_does_no_harm(
 
 @pytest.mark.parametrize("about", [{}, {"name": 5, "version": "0.26.0"}, {"name": "Snapserver"}])
 async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> None:
-    host = {"mac": "", "name": "music"}
-    status = {"server": {"groups": [], "streams": [], "server": {"host": host}}}
-    status["server"]["server"]["snapserver"] = about
+    server = {"host": {"mac": "", "name": "music"}, "snapserver": about}
+    status = {"server": {"groups": [], "streams": [], "server": server}}
 
     async def talk(wire: Wire) -> None:
         while line := await wire.reader.readline():

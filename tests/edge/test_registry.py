@@ -201,7 +201,7 @@ def test_what_makes_no_sense_in_a_record_is_left_out() -> None:
     assert Record.from_dict(data) == Record(
         Identity("1"), (Address("10.0.0.1", 80),), Profile(Switch)
     )
-    kinds = (None, 5, [], {})
+    kinds: tuple[object, ...] = (None, 5, [], {})
     for name in ("identity", "addresses", "fields", "pin"):
         assert all(Record.from_dict({name: kind}) == Record() for kind in kinds)
     assert Record.from_dict({"profile": {"main": None}}).profile is None

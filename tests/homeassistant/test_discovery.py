@@ -9,7 +9,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const
+from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's discovery.py
 
 from custom_components.lan_edge import discovery
 

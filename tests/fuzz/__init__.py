@@ -1,0 +1,1 @@
+"""Whatever strangers and devices may send, thrown at all that reads it."""

@@ -1,0 +1,88 @@
+"""Replies on transports whose drivers are not bundled, and the challenge of a login."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+import re
+from types import SimpleNamespace
+from typing import Any
+
+from multidict import CIMultiDict
+from yarl import URL
+
+from custom_components.lan_edge.edge import EdgeError, Lines, LinesOptions
+from custom_components.lan_edge.edge.framing import MAX_MESSAGE
+from custom_components.lan_edge.edge.transports import Link
+from custom_components.lan_edge.edge.transports.http import client_errors
+from custom_components.lan_edge.edge.transports.http_login import Login, middlewares
+
+from .target import target
+
+
+@target("edge/transports/lines.py", seeds=(b"power=on\nvolume 12\nOK\n", b"\xff\n!\n"))
+def replies_in_lines(data: bytes) -> None:
+    """Lines are told, and answer what was asked."""
+    asyncio.run(_lines(data))
+
+
+async def _lines(data: bytes) -> None:
+    told: list[Any] = []
+    io = Lines(Link(told.append, told.append), LinesOptions(is_reply=lambda line: line != "!"))
+    framer = io._framer()
+
+    def answer() -> None:
+        try:
+            for line in framer.feed(data):
+                io.received(line)
+        except EdgeError as err:
+            io._dropped(err)
+        io._dropped(EdgeError("gone"))
+
+    def write(_message: bytes) -> None:
+        asyncio.get_running_loop().call_soon(answer)
+
+    io.write = write  # type: ignore[method-assign,assignment]
+    with suppress(EdgeError):
+        assert "power" in await io.ask("power?", match=lambda line: "power" in line)
+    with suppress(EdgeError):
+        assert (await io.ask_all("all?", until=lambda line: line == "OK"))[-1] == "OK"
+    assert all(len(line) <= MAX_MESSAGE for line in told)
+
+
+@target(
+    "edge/transports/http_login.py",
+    seeds=(
+        b'Digest realm="thermostat", qop="auth", nonce="7f3c1d2b"',
+        b'Digest realm="a", nonce="b", algorithm=SHA-256, opaque="c", qop="auth,auth-int", stale=1',
+        b"Basic realm=x",
+    ),
+)
+def login_challenges(data: bytes) -> None:
+    """What asks for a login gets a proof without the password, or an error."""
+    asyncio.run(_challenged(data.decode("latin-1")))
+
+
+async def _challenged(challenge: str) -> None:
+    sent: list[str] = []
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"no"
+
+    async def handler(request: Any) -> Any:
+        sent.append(request.headers.get("Authorization", ""))
+        headers = CIMultiDict({"WWW-Authenticate": re.sub(r"[\r\n\0]", " ", challenge)})
+        about: dict[str, Any] = {"status": 401, "headers": headers, "method": "GET", "url": HERE}
+        content = SimpleNamespace(iter_any=body)
+        return SimpleNamespace(content=content, close=lambda: None, **about)
+
+    (login,) = middlewares(Login("user", "pass word", digest=True), 1000)
+    for _ in range(2):
+        request: Any = SimpleNamespace(headers=CIMultiDict(), method="GET", url=HERE, body=b"")
+        with suppress(EdgeError), client_errors("GET /"):
+            await login(request, handler)
+    assert len(sent) <= 4
+    for proof in sent:
+        assert "pass word" not in proof
+
+
+HERE = URL("http://10.0.0.5/query/info?a=b")

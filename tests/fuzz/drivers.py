@@ -1,0 +1,164 @@
+"""The drivers: a device of each family that says anything, from its first answer on."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any, override
+
+import orjson
+
+from custom_components.lan_edge.edge import (
+    ClimateIntent,
+    Device,
+    Driver,
+    EdgeError,
+    FrameRequests,
+    Http,
+    Identity,
+    JsonRpc,
+    Record,
+    ReplyError,
+    Udp,
+    Upnp,
+)
+from custom_components.lan_edge.edge.drivers import (
+    json_bulb,
+    kasa,
+    rest_switch,
+    snapcast,
+    upnp_light,
+    venstar,
+    wemo,
+    wiz,
+    yeelight,
+)
+from custom_components.lan_edge.edge.guard import Guard
+from custom_components.lan_edge.edge.transports import Transport
+from tests.homeassistant.snapcast_told import STATUS
+
+from . import told
+from .script import CUT, HERE, Script
+from .target import target
+
+MAX_TEXT = 256
+MAX_PARTS = 256
+MAX_RECORD = 256 * 1024
+
+
+class Strict(Guard):
+    """Lets through what a driver raises that is no error of the library's."""
+
+    @override
+    async def run[T](self, call: Callable[[], Awaitable[T]]) -> T:
+        return await call()
+
+    @override
+    def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
+        try:
+            return function(*arguments)
+        except ReplyError:
+            return None
+
+
+def made(family: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
+    device = Device(family, Record(Identity(unique_id), (HERE,)))
+    if strict:
+        device._guard = Strict(lambda: device.label)
+    return device
+
+
+async def talk(device: Device, data: bytes) -> None:
+    """Connect, prove, read; then hear, or read again, and be told things."""
+    script = Script(data)
+    script.play(device.io)
+    device.timers.open()
+    try:
+        with suppress(EdgeError):
+            await device._prove(HERE)
+            device.state.proven = True
+            script.play(device.io)  # another driver may have come with another transport
+            await device._greet()
+            await _used(device, script)
+    finally:
+        await device.hang_up()
+        await device.stop()
+    check(device)
+
+
+async def _used(device: Device, script: Script) -> None:
+    for _ in range(8):
+        if not script.pieces:
+            return
+        with suppress(EdgeError):
+            if isinstance(device.driver, venstar.Venstar):
+                await device.driver.control(ClimateIntent(heating=20.0))
+            elif hasattr(device.driver, "turn_on"):
+                await device.driver.turn_on()
+        if script.pieces and not script.push(device.io):
+            with suppress(EdgeError):
+                await device._refresh()
+
+
+def check(device: Device) -> None:
+    """See that what is known of the device now can be shown and stored."""
+    identity = device.identity
+    for text in (
+        identity.name,
+        identity.unique_id,
+        identity.model,
+        identity.firmware,
+        identity.mac,
+    ):
+        assert len(text) <= MAX_TEXT, "a text without end"
+        assert text.isprintable(), "a text that cannot be shown"
+    parts = device.profile.components
+    assert len(parts) <= MAX_PARTS, "parts without end"
+    for name, part in parts.items():
+        assert len(name) <= MAX_TEXT
+        assert len(part.name) <= MAX_TEXT
+    stored = orjson.dumps(device.record.as_dict())
+    assert len(stored) <= MAX_RECORD
+    assert Record.from_dict(orjson.loads(stored)).as_dict() == device.record.as_dict()
+    assert all(len(e.text) <= 500 for e in device.trace.entries())
+    assert len(device.state.rejected) <= 100
+
+
+def _target(
+    family: type[Driver[Any]],
+    *seeds: tuple[object, ...],
+    unique_id: str = "",
+    strict: bool = True,
+) -> None:
+    def run(data: bytes) -> None:
+        asyncio.run(talk(made(family, unique_id, strict=strict), data))
+
+    pieces = tuple(CUT.join(_bytes(piece) for piece in seed) for seed in seeds)
+    way = f"edge/transports/{WAYS[family.transport]}.py"
+    target(f"edge/drivers/{family.id}.py", way, seeds=pieces, name=f"driver_{family.id}")(run)
+
+
+WAYS: dict[type[Transport], str] = {
+    FrameRequests: "frame_requests",
+    Http: "http",
+    JsonRpc: "json_rpc",
+    Udp: "udp",
+    Upnp: "upnp",
+}
+
+
+def _bytes(piece: object) -> bytes:
+    return piece if isinstance(piece, bytes) else orjson.dumps(piece)
+
+
+# the shortest of drivers leaves it to the guard that an answer may lack what it reads
+_target(json_bulb.JsonBulb, told.JSON_BULB, strict=False)
+_target(kasa.Kasa, told.KASA_PLUG, told.KASA_STRIP, told.KASA_BULB)
+_target(rest_switch.RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
+_target(
+    snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)
+)
+_target(upnp_light.UpnpLight, told.UPNP_LIGHT)
+_target(venstar.Venstar, told.VENSTAR, unique_id="0023a73ab272")
+_target(wemo.Wemo, told.WEMO_DIMMER, told.WEMO_INSIGHT)
+_target(wiz.Wiz, told.WIZ)
+_target(yeelight.Yeelight, told.YEELIGHT, unique_id="0x1")

@@ -1,0 +1,152 @@
+"""What is said on the network of where devices are: announcements, answers, addresses."""
+
+from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import Any
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Dhcp,
+    Mdns,
+    Sighting,
+    Ssdp,
+    UdpProbe,
+    dhcp_sighting,
+    location_address,
+    match,
+    registered,
+)
+from custom_components.lan_edge.edge.discovery import MAX_FIELD, usable
+from custom_components.lan_edge.edge.drivers.kasa import Cipher
+from custom_components.lan_edge.edge.probe import MAX_DEPTH, read
+from custom_components.lan_edge.edge.search import MAX_HEADER, answered_from, parse_answer
+from custom_components.lan_edge.edge.transports.upnp_location import _url
+
+from .target import target
+
+MATCHERS = [m for driver in registered().values() for m in driver.discovery]
+LONGEST = 4 * MAX_FIELD
+"""A template has a few fields."""
+
+
+def sighted(sighting: Sighting) -> None:
+    """See that what is made of a sighting can be shown, stored and dialled."""
+    for found in match(sighting):
+        told = found.match
+        fields = (told.unique_id, told.name, told.manufacturer, told.model, *told.fields.values())
+        for text in fields:
+            assert text.isprintable()
+            assert len(text) <= LONGEST
+        for address in (told.address, *told.others):
+            assert usable(address.host)
+            assert 0 <= address.port <= 65535
+
+
+@target(
+    "edge/discovery.py",
+    "edge/registry.py",
+    seeds=(
+        b"ssdp\nwifi_bulb\n10.0.0.5\nLamp\nheaders\nid: 0x1\nname: x\nmodel: color\nsupport: on",
+        b"mdns\n_relay._tcp.local.\n10.0.0.5\nRelay\ntxt\nid: relay-1\nmodel: a",
+        (
+            b"ssdp\nventstar:thermostat:ecp\nfe80::1\n\nheaders\n"
+            b"usn: colortouch:ecp:00:23:a7:3a:b2:72:name:Living%20Room:type:residential"
+        ),
+        b"dhcp\n\n10.0.0.5\nwiz_123456\ndhcp\nmac: a8bb50010203\nhostname: wiz_0",
+        b"probe\n38899\n10.0.0.5\n\nreply\nmethod: registration\nresult.mac: a8bb50010203",
+    ),
+)
+def sightings(data: bytes) -> None:
+    """Any sighting, also one of each kind that the drivers look for."""
+    lines = data.decode(errors="replace").split("\n")
+    source, kind, host, name, group, *fields = (*lines, "", "", "", "", "")
+    values = {group: dict(field.partition(": ")[::2] for field in fields)}
+    sighted(Sighting(source, kind, Address(host), name, values))
+    for matcher in MATCHERS:
+        sighted(Sighting(*_announced(matcher), Address("10.0.0.5", 80), name, values))
+    sighted(dhcp_sighting(host, kind, name))
+
+
+def _announced(matcher: object) -> tuple[str, str]:
+    match matcher:
+        case Mdns():
+            return "mdns", matcher.type
+        case Ssdp():
+            return "ssdp", matcher.target
+        case UdpProbe():
+            return "probe", matcher.kind
+        case _:
+            assert isinstance(matcher, Dhcp)
+            return "dhcp", ""
+
+
+@target(
+    "edge/search.py",
+    "edge/transports/upnp_location.py",
+    seeds=(
+        (
+            b"HTTP/1.1 200 OK\r\nLOCATION: http://10.0.0.5:80/setup.xml\r\nST: upnp:rootdevice\r\n"
+            b"USN: uuid:Socket-1_0-1::upnp:rootdevice\r\n\r\n"
+        ),
+        b"HTTP/1.1 200 OK\r\nLocation: yeelight://10.0.0.5:55443\r\nid: 0x1\r\nmodel: color\r\n",
+    ),
+)
+def search_answers(data: bytes) -> None:
+    """An answer to a search leads to its sender's neighbours only."""
+    headers = parse_answer(data)
+    assert len(headers) <= MAX_FIELD
+    assert all(len(value) <= MAX_HEADER for value in headers.values())
+    for location in (headers.get("location", ""), data.decode(errors="replace")):
+        for sender in ("10.0.0.7", "127.0.0.1"):
+            address = answered_from(location, sender)
+            if address is not None:
+                assert ip_address(address.host).packed[:3] == ip_address(sender).packed[:3] or (
+                    sender == "127.0.0.1" and ip_address(address.host).is_loopback
+                )
+        if (where := location_address(location)) is not None:
+            assert usable(where.host)
+            assert 0 <= where.port <= 65535
+        url = _url(location.encode(errors="replace"))
+        assert url is None or url.scheme == "http"
+    sighted(Sighting("ssdp", "wifi_bulb", Address("10.0.0.5"), "", {"headers": headers}))
+
+
+@target(
+    "edge/probe.py",
+    "edge/drivers/kasa.py",
+    "edge/drivers/wiz.py",
+    seeds=(
+        b'{"method":"registration","result":{"mac":"a8bb50010203","success":true}}',
+        Cipher().encode(
+            {"system": {"get_sysinfo": {"mac": "50:C7:BF:01:02:03", "alias": "x", "model": "HS"}}}
+        ),
+    ),
+)
+def probe_answers(data: bytes) -> None:
+    """Any answer to the probe of any driver, as it is and as Kasa enciphers it."""
+    enciphered = bytes(_enciphered(data))
+    for matcher in (m for m in MATCHERS if isinstance(m, UdpProbe)):
+        for answer in (data, enciphered):
+            values = read(matcher, answer)
+            assert len(values) <= MAX_FIELD
+            assert all(_is_bounded(k, v) for k, v in values.items())
+            address = Address("10.0.0.5", matcher.probe_port)
+            sighted(Sighting("probe", matcher.kind, address, "", {"reply": values}))
+
+
+def _is_bounded(name: object, value: object) -> bool:
+    texts: Mapping[Any, Any] = {name: value}
+    return all(
+        isinstance(k, str) and isinstance(v, str) and max(len(k), len(v)) <= MAX_FIELD
+        for k, v in texts.items()
+    )
+
+
+def _enciphered(data: bytes) -> bytearray:
+    sent = bytearray([171])
+    for byte in data:
+        sent.append(byte ^ sent[-1])
+    return sent[1:]
+
+
+__all__ = ["MAX_DEPTH", "sighted"]

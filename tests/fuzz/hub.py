@@ -1,0 +1,172 @@
+"""Home Assistant's side: what it heard, what it stored, what somebody typed."""
+
+import asyncio
+from contextlib import suppress
+from ipaddress import ip_address
+import socket
+from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import AsyncMock, patch
+
+from async_upnp_client.utils import CaseInsensitiveDict
+from homeassistant.components.diagnostics import REDACTED
+from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
+from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
+import orjson
+import voluptuous as vol
+from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, RecordUpdate, ServiceInfo  # type: ignore[attr-defined]  # as in the integration's discovery.py
+
+from custom_components.lan_edge import discovery, stored
+from custom_components.lan_edge.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY
+from custom_components.lan_edge.edge import Address, ListenerSettings, Sighting, settings_of
+from custom_components.lan_edge.edge.discovery import MAX_PORT, usable
+from custom_components.lan_edge.edge.drivers.yeelight import YeelightSettings
+from custom_components.lan_edge.listener import (
+    AdvertisedHostError,
+    listener_schema,
+    listener_settings,
+    stored_settings,
+)
+from custom_components.lan_edge.plain import LONGEST, plain
+from custom_components.lan_edge.redaction import SHORT, redacted
+from custom_components.lan_edge.settings_form import settings_schema, typed_settings
+from custom_components.lan_edge.sightings import MAX_LATEST, announced, mdns_sighting, ssdp_sighting
+
+from .found import sighted
+from .kept import RECORD, json_of
+from .target import target
+
+
+@target(
+    "sightings.py",
+    seeds=(
+        b"_relay._tcp.local.\nRelay._relay._tcp.local.\n10.0.0.5\n80\nid=relay-1\nmodel=a",
+        b"urn:x\nuuid:1::urn:x\nhttp://10.0.0.5/d.xml\n80\nfriendlyName=Lamp\nusn=uuid:1",
+    ),
+)
+def heard(data: bytes) -> None:
+    """What Home Assistant heard of a device, by mDNS or SSDP."""
+    lines = data.decode(errors="replace").split("\n")
+    kind, name, where, port, *more = (*lines, "", "", "", "")
+    told: dict[str, Any] = dict(word.partition("=")[::2] for word in more)
+    told["none"] = None
+    hosts = [ip_address(where)] if usable(where) else [ip_address("10.0.0.5")]
+    number = int(port) if port.isascii() and port.isdigit() and len(port) < 5 else None
+    sighted(mdns_sighting(ZeroconfServiceInfo(hosts[0], hosts, number, name, kind, name, told)))
+    info = SsdpServiceInfo(name, kind, told, ssdp_location=where, ssdp_headers=told)
+    if (sighting := ssdp_sighting(info)) is not None:
+        sighted(sighting)
+    headers = CaseInsensitiveDict({**told, "location": where, "nt": kind, "usn": name})
+    if (sighting := announced(headers)) is not None:
+        sighted(sighting)
+
+
+def _announcement() -> bytes:
+    info = ServiceInfo(
+        "_relay._tcp.local.",
+        "Relay._relay._tcp.local.",
+        80,
+        properties={"id": "relay-1"},
+        server="relay.local.",
+        addresses=[b"\n\0\0\5"],
+    )
+    packet = DNSOutgoing(0x8400)
+    for record in (info.dns_pointer(), info.dns_service(), info.dns_text(), *info.dns_addresses()):
+        packet.add_answer_at_time(record, 0)
+    return packet.packets()[0]
+
+
+@target("discovery.py", seeds=(_announcement(),))
+def mdns_packets(data: bytes) -> None:
+    """A whole mDNS packet, as zeroconf takes it from the network."""
+    packet = DNSIncoming(data)
+    records = packet.answers() if packet.valid else []
+    cache = DNSCache()
+    cache.async_add_records(records)
+    listener = discovery._MdnsListener(cast("Any", None))
+    seen: list[Sighting] = []
+    with patch.object(discovery, "route", lambda _, sighting: seen.append(sighting)):
+        updates = [RecordUpdate(record, None) for record in records]
+        listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
+        listener.async_update_records_complete()
+    assert len(listener._servers) <= MAX_LATEST
+    for sighting in seen:
+        sighted(sighting)
+
+
+@target("address_form.py", seeds=(b"10.0.0.5\n80", b"lamp.local\n", b"2001:db8::1\n5577"))
+def typed_addresses(data: bytes) -> None:
+    """An address that somebody typed is one a device can have, or is refused."""
+    host, _, port = data.decode(errors="replace").partition("\n")
+    typed = {"host": host} | ({"port": _number(port)} if port else {})
+    with suppress(vol.Invalid, UnknownHostError):
+        asyncio.run(_resolved(vol.Schema(ADDRESS_FIELDS)(typed)))
+
+
+async def _resolved(typed: dict[str, Any]) -> None:
+    async def lookup(host: str, port: None, **how: Any) -> Any:
+        # without asking anybody for a name
+        return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **how)
+
+    hass = cast("Any", SimpleNamespace(loop=SimpleNamespace(getaddrinfo=lookup)))
+    address = await resolved(hass, typed)
+    assert usable(address.host)
+    assert 0 <= address.port <= MAX_PORT
+
+
+def _number(text: str) -> object:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+@target(
+    "listener.py",
+    "settings_form.py",
+    seeds=(b'{"port": 39500, "advertised_host": "10.0.0.1", "advertised_port": 8080, "fade": 1}',),
+)
+def typed_settings_forms(data: bytes) -> None:
+    """What was typed into a form of settings, and what such a form had stored."""
+    typed = json_of(data)
+    stored_settings(typed)
+    with suppress(vol.Invalid, AdvertisedHostError):
+        found = listener_settings(listener_schema(ListenerSettings())(typed))
+        assert 0 < found.port <= MAX_PORT
+    own = settings_of(YeelightSettings)
+    with suppress(vol.Invalid):
+        typed_settings(own, settings_schema(own, {}, ())(typed), {}, ())
+
+
+@target(
+    "stored.py",
+    seeds=(orjson.dumps(RECORD), b'{"identity": {"unique_id": 5}, "addresses": []}', b"null"),
+)
+def stored_entries(data: bytes) -> None:
+    """A stored record never makes an entry's device another one."""
+    asyncio.run(_loaded(data))
+
+
+async def _loaded(data: bytes) -> None:
+    identity = {"unique_id": "a8bb50010203", "name": "Lamp"}
+    told = {CONF_DRIVER: "wiz", CONF_IDENTITY: identity, "host": "10.0.0.5", "port": 0}
+    entry = cast("Any", SimpleNamespace(entry_id="x", data=told, options=json_of(data)))
+    store = SimpleNamespace(async_load=AsyncMock(return_value=json_of(data)))
+    with patch.object(stored, "record_store", return_value=store):
+        record = await stored.load_record(cast("Any", None), entry)
+    assert record.identity.unique_id
+    assert record.addresses[0] == Address("10.0.0.5")
+    stored.device_of(entry, record).connection.retry()
+
+
+@target("plain.py", "redaction.py", seeds=(b"[a](http://x) <b> www.x @all\x00", b"secret\n"))
+def shown_words(data: bytes) -> None:
+    """What is shown of strangers' words is text, and has no secret in it."""
+    words = data.decode(errors="replace")
+    shown = plain(words)
+    assert len(shown) <= 3 * LONGEST
+    assert not set("[]<>`|\n\r\x00") & set(shown)
+    secret = words[: len(words) // 2][:200]
+    told = redacted({"said": [words, {words: data}], "in": f"x{secret}y"}, [secret])
+    assert len(secret) < SHORT or secret not in told["in"].replace(REDACTED, "")

@@ -1,0 +1,104 @@
+"""What was stored, typed or noted: records, settings, traces and histories."""
+
+import asyncio
+from typing import Any
+
+import orjson
+
+from custom_components.lan_edge.edge import Address, Record
+from custom_components.lan_edge.edge.drivers.venstar import VenstarSettings
+from custom_components.lan_edge.edge.drivers.yeelight import YeelightSettings
+from custom_components.lan_edge.edge.history import MAX_REASON, MAX_STEPS, History
+from custom_components.lan_edge.edge.settings import read_settings
+from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+from custom_components.lan_edge.edge.transports import Link, WebSocket, WebSocketOptions
+
+from .target import target
+
+RECORD = {
+    "identity": {"unique_id": "a", "name": "Lamp", "mac": "a8bb50010203", "novel": "x"},
+    "addresses": [["10.0.0.5", 80], ["2001:db8::1", 0]],
+    "profile": {
+        "main": {"capabilities": ["switch", "gone"], "name": "", "child": False, "category": ""},
+        "outlet_1": {"capabilities": ["switch"], "name": "One", "child": True, "category": "light"},
+    },
+    "fields": {"kelvins": [2200, 6500]},
+    "added": True,
+    "pin": "00ff",
+}
+
+
+def json_of(data: bytes) -> dict[str, Any]:
+    """Return the JSON object that data is, or {}."""
+    try:
+        found = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+@target("edge/record.py", "edge/profile.py", seeds=(orjson.dumps(RECORD),))
+def records(data: bytes) -> None:
+    """A record that was stored is read as far as it makes sense, and can be stored again."""
+    record = Record.from_dict(json_of(data))
+    again = orjson.loads(orjson.dumps(record.as_dict()))
+    assert Record.from_dict(again) == record
+    assert all(isinstance(v, str) for v in again["identity"].values())
+    assert all(isinstance(a.host, str) and isinstance(a.port, int) for a in record.addresses)
+    for part in record.profile.components.values() if record.profile else ():
+        assert isinstance(part.name, str)
+        assert isinstance(part.child, bool)
+
+
+@target(
+    "edge/settings.py",
+    "edge/schema.py",
+    seeds=(b'{"fade": 0.5, "pin": "1234"}', b'{"fade": 31, "pin": 5}'),
+)
+def settings(data: bytes) -> None:
+    """What the user may change is of its type and range, or at its default."""
+    told = json_of(data)
+    yeelight, _ = read_settings(YeelightSettings, told)
+    assert 0 <= yeelight.fade <= 30
+    venstar, _ = read_settings(VenstarSettings, told)
+    assert isinstance(venstar.pin, str)
+
+
+@target("edge/trace.py", "edge/history.py", seeds=(b"received\n\n{}\nlost: \xff",))
+def notes(data: bytes) -> None:
+    """What is noted of a device is bounded, and can be told."""
+    trace, history = Trace(), History()
+    words: list[Any] = [*data.split(b"\n"), data.decode(errors="surrogateescape"), json_of(data)]
+    for word in words[:1000]:
+        trace.add("received", word)
+        history.reached("offline", Address("10.0.0.5"), word, connected=bool(word))
+    entries = trace.entries()
+    assert len(entries) <= MAX_ENTRIES
+    assert all(len(e.text) <= MAX_ENTRY for e in entries)
+    steps = history.steps()
+    assert len(steps) <= MAX_STEPS
+    assert all(len(s.reason) <= MAX_REASON for s in steps)
+
+
+@target(
+    "edge/transports/websocket.py",
+    "edge/transports/replies.py",
+    seeds=(b'{"id": 1, "result": {}}', b'{"id": [1]}'),
+)
+def websocket_messages(data: bytes) -> None:
+    """A message is told, and finds its request; what is none is counted."""
+    asyncio.run(_websocket(data))
+
+
+async def _websocket(data: bytes) -> None:
+    told: list[Any] = []
+    link = Link(told.append, told.append)
+    for kind in ("json", "text", "binary"):
+        options = WebSocketOptions(messages=kind, key=lambda message: message["id"])
+        io = WebSocket(link, options)
+        with io._replies.expect({"id": 1}, None, None, 60) as reply:
+            io._take(data)
+            io._take(data.decode(errors="replace"))
+            assert not reply.done() or reply.result()["id"] == 1
+        io._replies.fail_all(TimeoutError())  # type: ignore[arg-type]
+    assert len(link.oddities) <= 5

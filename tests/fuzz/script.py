@@ -1,0 +1,132 @@
+"""A device that says what the fuzzer wants: a piece for each request, the rest on its own."""
+
+from collections import deque
+from contextlib import suppress
+import re
+from typing import Any
+
+from yarl import URL
+
+from custom_components.lan_edge.edge import (
+    Address,
+    EdgeError,
+    FrameRequests,
+    Http,
+    JsonCodec,
+    JsonRpc,
+    ReplyError,
+    TimedOutError,
+    Udp,
+    UnreachableError,
+    UpnpEvent,
+)
+from custom_components.lan_edge.edge.transports import Transport, Upnp
+from custom_components.lan_edge.edge.transports.codec import decoded
+from custom_components.lan_edge.edge.transports.http import Response
+from custom_components.lan_edge.edge.transports.upnp_events import propertyset
+
+CUT = b"\n--\n"
+HERE = Address("10.0.0.5", 80)
+_STATUS = re.compile(rb"HTTP (\d{3}) ?([^\n]{0,200})\n")
+
+
+class Script:
+    """What the device says; when it has said all, it is gone."""
+
+    def __init__(self, data: bytes) -> None:
+        self.pieces = deque(data.split(CUT)[:60])
+
+    def next(self) -> bytes:
+        """Return the next piece."""
+        if not self.pieces:
+            raise UnreachableError("gone")
+        return self.pieces.popleft()
+
+    def play(self, io: Transport) -> None:
+        """Be the device at the other end of a transport."""
+        if isinstance(io, Http):
+            _http(io, self)
+        elif isinstance(io, JsonRpc):
+            _json_rpc(io, self)
+        elif isinstance(io, FrameRequests):
+            _frames(io, self)
+        else:
+            assert isinstance(io, Udp)
+            _udp(io, self)
+
+    def push(self, io: Transport) -> bool:
+        """Say the next piece unasked; return False where such a device never does."""
+        with suppress(ReplyError):  # which ends the connection, or is counted
+            if isinstance(io, JsonRpc):
+                io._received(self.next())
+            elif isinstance(io, Udp):
+                io.datagram(self.next(), HERE)
+            elif isinstance(io, Upnp):
+                io._link.message(UpnpEvent("urn:x", propertyset(self.next())))
+            else:
+                return False
+        return True
+
+
+def _http(io: Http, script: Script) -> None:
+    async def exchange(request: Any, _idle: Any) -> Response:
+        piece, status, headers = script.next(), 200, {}
+        if (first := _STATUS.match(piece)) is not None:
+            status, piece = int(first[1]), piece[first.end() :]
+            headers = {"Location": first[2].decode(errors="replace")}
+        io._link.trace.add("received", f"{request.what} {status} {piece!r}")
+        return Response(request.what, status, headers, piece)
+
+    io._exchange = exchange  # type: ignore[method-assign,assignment]
+    io._url = URL("http://10.0.0.5")
+
+
+def _json_rpc(io: JsonRpc, script: Script) -> None:
+    framer = io._framer()
+
+    def write(message: bytes) -> None:
+        io._link.trace.add("sent", message)
+        try:
+            for line in framer.feed(script.next() + io._options.delimiter):
+                io.received(line)
+        except EdgeError as err:
+            io._dropped(err)
+        io._pending.fail_all(TimedOutError("no answer"))
+
+    io.write = write  # type: ignore[method-assign]
+
+
+def _frames(io: FrameRequests, script: Script) -> None:
+    async def ask(message: Any) -> Any:
+        del message
+        content = decoded(JsonCodec(), script.next())
+        io._link.trace.add("received", content)
+        io._link.message(content)
+        return content
+
+    async def opened(address: Address) -> None:
+        del address
+
+    io._frames.ask = ask  # type: ignore[method-assign,assignment]
+    io._frames.open = opened  # type: ignore[method-assign]
+    io._address = HERE
+
+
+class _Socket:
+    async def leave(self, receiver: object) -> None:
+        """Have no socket."""
+
+
+def _udp(io: Udp, script: Script) -> None:
+    def send(message: Any, data: bytes) -> None:
+        del data
+        io._link.trace.add("sent", message)
+        try:
+            io.datagram(script.next(), HERE)
+        except EdgeError as err:
+            io._replies.fail_all(err)
+        io._replies.fail_all(TimedOutError("no answer"))
+
+    io._send = send  # type: ignore[method-assign]
+    io._adapter = lambda peer: "10.0.0.1"  # type: ignore[method-assign]  # noqa: ARG005
+    io._datagrams = _Socket()  # type: ignore[assignment]

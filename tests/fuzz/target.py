@@ -1,0 +1,93 @@
+"""What is fuzzed: one function for everything that reads what others wrote, and its promise."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+import logging
+import time
+from typing import override
+
+from custom_components.lan_edge.edge import EdgeError
+
+SECONDS = 2.0
+"""Processor time that one input may take."""
+MAX_LINES = 20
+"""Lines in the log for one input."""
+MAX_WORDS = 2000
+"""Characters of a line in the log, and of an error."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A function that reads bytes; it returns, or raises an EdgeError."""
+
+    name: str
+    run: Callable[[bytes], None]
+    seeds: tuple[bytes, ...]
+    covers: tuple[str, ...]
+    """The modules whose reading it tries, as paths below the integration."""
+
+    def examine(self, data: bytes) -> None:
+        """See that the promise is kept for an input."""
+        started = time.process_time()
+        with _log_watched():
+            words = self._words(data)
+        assert len(words) <= MAX_WORDS, "an error without end"
+        took = time.process_time() - started
+        assert took < SECONDS, f"it took {took:.1f} s"
+
+    def _words(self, data: bytes) -> str:
+        """Return the words of the error that an input ends in; empty text: none."""
+        try:
+            self.run(data)
+        except EdgeError as err:
+            return str(err)
+        return ""
+
+
+TARGETS: dict[str, Target] = {}
+
+
+def target(
+    *covers: str, seeds: tuple[bytes, ...], name: str = ""
+) -> Callable[[Callable[[bytes], None]], Callable[[bytes], None]]:
+    """Make a function a target, by its own name unless given."""
+
+    def add(run: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        made = Target(name or run.__name__, run, seeds, covers)
+        assert made.name not in TARGETS
+        TARGETS[made.name] = made
+        return run
+
+    return add
+
+
+class _Lines(logging.Handler):
+    """Counts what is logged, and how long it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+        self.longest = 0
+
+    @override
+    def emit(self, record: logging.LogRecord) -> None:
+        self.count += 1
+        self.longest = max(self.longest, len(record.getMessage()))
+
+
+@contextmanager
+def _log_watched() -> Iterator[None]:
+    logger = logging.getLogger("custom_components.lan_edge")
+    lines, before = _Lines(), (logger.level, logger.propagate)
+    logger.addHandler(lines)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False  # it is looked at here, and is much
+    try:
+        yield
+    finally:
+        logger.removeHandler(lines)
+        logger.setLevel(before[0])
+        logger.propagate = before[1]
+    assert lines.count <= MAX_LINES, f"{lines.count} lines in the log"
+    assert lines.longest <= MAX_WORDS, f"a line of {lines.longest} characters in the log"

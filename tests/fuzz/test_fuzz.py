@@ -1,0 +1,114 @@
+"""Each target at its seeds, at what the engine found in hours, at changes of these, at too much."""
+
+import logging
+from pathlib import Path
+from random import Random
+import re
+import tracemalloc
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import Device, registered
+
+from . import corpus, drivers
+from .everything import TARGETS, Target
+from .mutation import MUCH, monsters, mutated
+
+INTEGRATION = Path(__file__).parents[2] / "custom_components/lan_edge"
+READS = re.compile(
+    r"loads\(|fromstring\(|\.decode\(|urlsplit\(|\bURL\(|from_bytes\(|parse_qsl|ip_address\(|"
+    r"\bre\.(?:match|fullmatch|search|findall|finditer|compile)\(|getaddrinfo\(|async_load\(|"
+    r"\(Driver\["
+)
+"""What a module does that makes something of others' words."""
+HARMLESS = {
+    "edge/check.py": "reads classes of drivers, which are code",
+    "edge/transports/datagrams.py": "reads addresses that are proven, or were typed and checked",
+    "event.py": "reads the names of buttons that drivers give",
+}
+MEMORY = 200 * MUCH  # XML's elements are large
+
+every = pytest.mark.parametrize("target", TARGETS.values(), ids=TARGETS)
+
+
+@every
+def test_what_was_found_before(target: Target) -> None:
+    for data in (*target.seeds, *corpus.load(target.name)):
+        target.examine(data)
+
+
+@every
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@given(data=st.data(), random=st.randoms(use_true_random=False))
+def test_changes_of_it(target: Target, data: st.DataObject, random: Random) -> None:
+    known = st.sampled_from([*target.seeds, *corpus.load(target.name)])
+    for _ in range(5):
+        target.examine(mutated(data.draw(known), random))
+
+
+@every
+@settings(max_examples=20)
+@given(st.binary(max_size=300))
+def test_anything(target: Target, data: bytes) -> None:
+    target.examine(data)
+
+
+@every
+def test_too_much(target: Target) -> None:
+    for monster in monsters(target.seeds[0]):
+        tracemalloc.start()
+        try:
+            target.examine(monster)
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < MEMORY, f"{peak} bytes for {len(monster)}, {monster[:20]!r}"
+
+
+# that it is worth something
+
+
+@pytest.mark.parametrize("driver", registered())
+def test_a_driver_understands_its_seeds(driver: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[Device] = []
+    monkeypatch.setattr(drivers, "check", checked.append)
+    target = TARGETS[f"driver_{driver}"]
+    for seed in target.seeds:
+        target.run(seed)
+        assert checked[-1].state.values()
+        assert checked[-1].identity.unique_id
+        assert not checked[-1].state.rejected
+
+
+def test_a_broken_promise_is_seen() -> None:
+    def read(data: bytes) -> None:
+        if data == b"raise":
+            raise KeyError(data)
+        logging.getLogger("custom_components.lan_edge").error("%s", "x" * len(data))
+
+    target = Target("x", read, (), ())
+    target.examine(b"fine")
+    for data in (b"raise", b"x" * 5000):
+        with pytest.raises((KeyError, AssertionError)):
+            target.examine(data)
+
+
+def test_all_that_reads_others_words_is_a_target() -> None:
+    covered = {name for target in TARGETS.values() for name in target.covers}
+    sources = {str(p.relative_to(INTEGRATION)): p.read_text() for p in INTEGRATION.rglob("*.py")}
+    assert covered <= sources.keys()
+    reading = {name for name, source in sources.items() if READS.search(source)}
+    assert reading - covered == HARMLESS.keys()
+
+
+def test_an_input_is_kept_as_it_is() -> None:
+    data = bytes(range(256)) + b"\\n\\\\"
+    assert corpus._bytes(corpus._line(data)) == data
+    assert "\n" not in corpus._line(data)
+
+
+def test_the_corpus_is_small_and_of_targets() -> None:
+    files = list(corpus.FOLDER.iterdir())
+    assert {file.stem for file in files} == TARGETS.keys()
+    assert sum(file.stat().st_size for file in files) < 1024 * 1024

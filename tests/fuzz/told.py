@@ -1,0 +1,167 @@
+"""What devices of each family say, piece by piece: where the fuzzer begins."""
+
+from tests.emulators.venstar import INFO, SENSORS
+from tests.homeassistant.snapcast_told import STATUS
+
+JSON_BULB = (
+    {"id": 1, "result": {"id": "bulb-1"}},
+    {"id": 2, "result": {"on": True, "level": 50}},
+    {"id": 3, "result": {}},
+    {"method": "state", "params": {"on": False, "level": 7}},
+)
+_PLUG = {
+    "mac": "50:C7:BF:01:02:03",
+    "deviceId": "8006AA",
+    "alias": "Plug",
+    "model": "HS110(EU)",
+    "sw_ver": "1.2.3",
+    "feature": "TIM:ENE",
+    "relay_state": 1,
+    "err_code": 0,
+}
+
+
+def _sysinfo(**told: object) -> dict[str, object]:
+    return {"system": {"get_sysinfo": {**_PLUG, **told}}}
+
+
+_METER = {"emeter": {"get_realtime": {"power_mw": 1500, "total_wh": 2, "voltage": 230.5}}}
+_DONE = {"system": {"set_relay_state": {"err_code": 0}}}
+KASA_PLUG = (_sysinfo(), _sysinfo(), _METER, _DONE, _sysinfo(), _METER)
+_OUTLETS = [
+    {"id": "00", "state": 1, "alias": "One"},
+    {"id": "8006AA01", "state": 0, "alias": "Two"},
+]
+_STRIP = _sysinfo(model="HS300(US)", children=_OUTLETS)
+KASA_STRIP = (_STRIP, _STRIP, _METER, _METER, _DONE, _STRIP, _METER, _METER)
+_LIGHT = {"on_off": 1, "hue": 120, "saturation": 50, "color_temp": 0, "brightness": 80}
+_BULB = _sysinfo(model="KL130(EU)", is_color=1, is_variable_color_temp=1, light_state=_LIGHT)
+_BULB_OFF = _sysinfo(
+    model="KL130(EU)", is_color=1, light_state={"on_off": 0, "dft_on_state": _LIGHT}
+)
+_BULB_METER = {"smartlife.iot.common.emeter": {"get_realtime": {"power_mw": 1500}}}
+_BULB_DONE: dict[str, object] = {
+    "smartlife.iot.smartbulb.lightingservice": {"transition_light_state": {}}
+}
+KASA_BULB = (_BULB, _BULB, _BULB_METER, _BULB_DONE, _BULB_OFF, _BULB_METER)
+SNAPCAST = (
+    {"method": "Client.OnConnect", "params": {"id": "02:00:00:00:00:01", "client": {}}},
+    {
+        "method": "Client.OnVolumeChanged",
+        "params": {"id": "02:00:00:00:00:01", "volume": {"muted": True, "percent": 7}},
+    },
+    {"method": "Client.OnNameChanged", "params": {"id": "02:00:00:00:00:02", "name": "Bath"}},
+    {"method": "Group.OnStreamChanged", "params": {"id": "g1", "stream_id": "default"}},
+    {
+        "method": "Stream.OnProperties",
+        "params": {"id": "Radio", "properties": {"canPlay": True, "playbackStatus": "playing"}},
+    },
+    {"method": "Stream.OnUpdate", "params": {"id": "Radio", "stream": {"status": "playing"}}},
+    {"method": "Server.OnUpdate", "params": STATUS},
+)
+_SOAP = (
+    b'<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>%s</s:Body>'
+    b"</s:Envelope>"
+)
+
+
+def _answer(name: bytes, inner: bytes) -> bytes:
+    return _SOAP % (b'<u:%sResponse xmlns:u="urn:x">%s</u:%sResponse>' % (name, inner, name))
+
+
+def _event(name: bytes, value: bytes) -> bytes:
+    return (
+        b'<e:propertyset xmlns:e="urn:schemas-upnp-org:event-1-0"><e:property>'
+        b"<%s>%s</%s></e:property></e:propertyset>" % (name, value, name)
+    )
+
+
+def _service(kind: bytes, path: bytes) -> bytes:
+    return (
+        b"<service><serviceType>%s</serviceType><controlURL>%s</controlURL>"
+        b"<eventSubURL>%s</eventSubURL></service>" % (kind, path, path)
+    )
+
+
+def _description(udn: bytes, *services: bytes) -> bytes:
+    return (
+        b'<?xml version="1.0"?><root xmlns="urn:schemas-upnp-org:device-1-0"><device>'
+        b"<friendlyName>Lamp</friendlyName><manufacturer>Belkin</manufacturer>"
+        b"<modelName>Socket</modelName><UDN>uuid:%s</UDN><serialNumber>1</serialNumber>"
+        b"<macAddress>94103E010203</macAddress><serviceList>%s</serviceList></device></root>"
+        % (udn, b"".join(services))
+    )
+
+
+_FAULT = b"HTTP 500 \n" + _SOAP % (
+    b"<s:Fault><faultstring>UPnPError</faultstring><detail><UPnPError><errorCode>501</errorCode>"
+    b"<errorDescription>Action Failed</errorDescription></UPnPError></detail></s:Fault>"
+)
+_LAMP = _description(
+    b"1-2-3",
+    _service(b"urn:schemas-upnp-org:service:SwitchPower:1", b"/switch"),
+    _service(b"urn:schemas-upnp-org:service:Dimming:1", b"dim"),
+)
+UPNP_LIGHT = (
+    _LAMP,
+    _LAMP,
+    _answer(b"GetStatus", b"<ResultStatus>1</ResultStatus>"),
+    _answer(b"GetLoadLevelStatus", b"<RetLoadlevelStatus>50</RetLoadlevelStatus>"),
+    _answer(b"SetTarget", b""),
+    _event(b"Status", b"0"),
+    _FAULT,
+    _event(b"LoadLevelStatus", b"7"),
+)
+_BASIC, _INSIGHT = b"urn:Belkin:service:basicevent:1", b"urn:Belkin:service:insight:1"
+_DIMMER = _description(b"Dimmer-1_0-1", _service(_BASIC, b"/upnp/control/basicevent1"))
+WEMO_DIMMER = (
+    _DIMMER,
+    _DIMMER,
+    _answer(b"GetBinaryState", b"<BinaryState>1</BinaryState><brightness>50</brightness>"),
+    _answer(b"SetBinaryState", b"<BinaryState>1</BinaryState>"),
+    _event(b"BinaryState", b"0|1|2"),
+    _FAULT,
+    _event(b"Brightness", b"7"),
+)
+_PARAMS = b"8|1447|0|0|0|1209600|0|1500|6000000|0.000000|8000"
+_METERED = _description(b"Insight-1_0-1", _service(_BASIC, b"/b"), _service(_INSIGHT, b"/i"))
+WEMO_INSIGHT = (
+    _METERED,
+    _METERED,
+    _answer(b"GetInsightParams", b"<InsightParams>%s</InsightParams>" % _PARAMS),
+    _answer(b"SetBinaryState", b"<BinaryState>1</BinaryState>"),
+    _event(b"InsightParams", _PARAMS),
+)
+VENSTAR = (
+    {"api_ver": 7, "type": "residential", "model": "COLORTOUCH", "firmware": "5.28"},
+    INFO,
+    {"sensors": SENSORS},
+    INFO,
+    {"success": True},
+    INFO,
+    {"sensors": [{"name": "Space Temp", "temp": 70.5, "hum": 30}, {"name": "Bath", "temp": 60}]},
+)
+_MAC = "a8bb50010203"
+_PILOT = {"mac": _MAC, "state": True, "sceneId": 0, "r": 255, "g": 0, "b": 7, "c": 0, "w": 9}
+WIZ = (
+    {
+        "method": "getSystemConfig",
+        "result": {"mac": _MAC, "moduleName": "ESP01_SHRGB1C_31", "fwVersion": "1.25.0"},
+    },
+    {"method": "registration", "result": {"mac": _MAC, "success": True}},
+    {"method": "getModelConfig", "result": {"cctRange": [2200, 2700, 6500, 6500]}},
+    {"method": "getPilot", "result": {**_PILOT, "dimming": 50}},
+    {"method": "setPilot", "result": {"success": True}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "state": True, "temp": 2700, "dimming": 10}},
+    {"method": "getPilot", "error": {"code": -32601, "message": "Method not found"}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "state": True, "sceneId": 4, "dimming": 10}},
+    {"method": "firstBeat", "params": {"mac": _MAC}},
+)
+_PROPS = ["on", "100", "2", "4000", "16711680", "120", "50", "0", ""]
+YEELIGHT = (
+    {"id": 1, "result": _PROPS},
+    {"id": 2, "result": ["ok"]},
+    {"method": "props", "params": {"power": "off", "bright": "10", "color_mode": 1, "rgb": 255}},
+    {"id": 3, "error": {"code": -1, "message": "client quota exceeded"}},
+    {"method": "props", "params": {"hue": 359, "sat": 100, "color_mode": 3, "active_mode": 1}},
+)

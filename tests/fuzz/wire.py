@@ -1,0 +1,202 @@
+"""Bytes and messages: framers, codecs, requests to the listener, events, certificates' places."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from custom_components.lan_edge.edge import (
+    CallbackRequest,
+    EscapedFramer,
+    FixedFramer,
+    Framer,
+    JsonCodec,
+    JsonRpc,
+    JsonRpcOptions,
+    LengthFramer,
+    Listener,
+    ReplyError,
+    Switch,
+    SwitchLevel,
+)
+from custom_components.lan_edge.edge.drivers.kasa import Cipher
+from custom_components.lan_edge.edge.framing import LineFramer
+from custom_components.lan_edge.edge.listener import Guest
+from custom_components.lan_edge.edge.listener.routes import plain_host
+from custom_components.lan_edge.edge.transports import Link
+from custom_components.lan_edge.edge.transports.codec import decoded
+from custom_components.lan_edge.edge.transports.event_stream import EventParser
+from custom_components.lan_edge.edge.transports.upnp_events import LEASE, lease, propertyset
+
+from .target import target
+
+LIMIT = 60
+FRAMERS = (
+    LineFramer,
+    partial(LineFramer, b"\r\n"),
+    LengthFramer,
+    partial(LengthFramer, 1, "little", inclusive=True),
+    partial(LengthFramer, 2, start=b"#", header=3, extra=-1),
+    partial(FixedFramer, 7),
+    partial(EscapedFramer, b"\x7e", b"\x7d", mask=0x20, both_ends=True),
+    partial(EscapedFramer, b"\xc0", b"\xdb", codes={0xC0: 0xDC, 0xDB: 0xDD}),
+    partial(EscapedFramer, b"\n", b"\\"),
+)
+
+
+def outcome(framer: Framer, pieces: list[bytes]) -> list[bytes] | None:
+    """Return the messages; None where they are refused."""
+    try:
+        messages = [m for piece in pieces for m in framer.feed(piece)]
+    except ReplyError:
+        return None
+    assert all(len(m) <= LIMIT for m in messages)
+    kept = sum(len(v) for v in vars(framer).values() if isinstance(v, bytes | bytearray))
+    assert kept <= 2 * LIMIT, "it keeps more than a message"
+    return messages
+
+
+def pieces_of(data: bytes) -> list[bytes]:
+    """Return data in pieces of a length that it says itself."""
+    size = 1 + data[0] % 16 if data else 1
+    return [data[at : at + size] for at in range(1, min(len(data), 4096), size)]
+
+
+@target(
+    "edge/framing.py",
+    seeds=(
+        b"\x05\x00{}\nabc\n",
+        b"\x03\x02\0\0\0\x02hi\0\0\0\0",
+        b"\x02\x03\x04abc\x01",
+        b"\x01\x04#abc\0\x01x",
+        b"\x02\x06\x7ea\x7d\x5eb\x7e",
+        b"\x03\x07a\xdb\xdcb\xc0",
+        b"\x01\x08a\\\nb\n",
+    ),
+)
+def framers(data: bytes) -> None:
+    """However it is cut, the same messages come out, and nothing else is kept."""
+    make = FRAMERS[data[1] % len(FRAMERS)] if len(data) > 1 else LineFramer
+    pieces = pieces_of(data[:1] + data[2:])
+    assert outcome(make(limit=LIMIT), pieces) == outcome(make(limit=LIMIT), [b"".join(pieces)])
+
+
+@target(
+    "edge/transports/codec.py",
+    "edge/drivers/kasa.py",
+    seeds=(b'{"a":1}', Cipher().encode({"system": {"get_sysinfo": {}}})),
+)
+def codecs(data: bytes) -> None:
+    """What a codec cannot decode is a ReplyError."""
+    for codec in (JsonCodec(), Cipher()):
+        with suppress(ReplyError):
+            decoded(codec, data)
+
+
+@target(
+    "edge/transports/event_stream.py",
+    seeds=(
+        b"\x03event: state\ndata: {}\nid: 7\nretry: 1000\n\n",
+        b"\x01\xef\xbb\xbfdata:a\r\ndata:b\r\n\r\n:comment\n",
+    ),
+)
+def event_streams(data: bytes) -> None:
+    """However a stream is cut, the same events come out of it."""
+    pieces = pieces_of(data)
+    assert events(pieces) == events([b"".join(pieces)])
+
+
+def events(pieces: list[bytes]) -> list[object] | None:
+    parser = EventParser(LIMIT)
+    try:
+        found = [e for piece in pieces for e in parser.feed(piece)]
+    except ReplyError:
+        return None
+    for event in found:
+        assert len(event.data) <= LIMIT
+        with suppress(ReplyError):
+            event.json()
+    return [*found, parser.retry]
+
+
+@target(
+    "edge/transports/upnp_events.py",
+    seeds=(
+        (
+            b'<e:propertyset xmlns:e="urn:e"><e:property><Status>1</Status>'
+            b"</e:property></e:propertyset>\r\n\0"
+        ),
+        b'<?xml version="1.0" encoding="utf-16"?><propertyset/>',
+        (
+            b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><propertyset><p><A>&b;</A></p>'
+            b"</propertyset>"
+        ),
+        b"Second-300",
+    ),
+)
+def upnp_events(data: bytes) -> None:
+    """An event is texts by name, a lease within its bounds."""
+    assert 1 <= lease(data.decode(errors="replace")) <= LEASE
+    for name, value in propertyset(data).items():
+        assert isinstance(name, str)
+        assert isinstance(value, str)
+
+
+@target(
+    "edge/listener/request.py",
+    "edge/capability.py",
+    seeds=(b"contact open\r\n\0", b"a=1&b=%C3%28&&c", b'{"on": true}', b"level: 50\nswitch = on"),
+)
+def callback_bodies(data: bytes) -> None:
+    """A body is what is asked for, or a ReplyError."""
+    request = CallbackRequest("POST", body=data)
+    for read in (request.text, request.json, request.form, request.pairs):
+        with suppress(ReplyError):
+            read()
+    with suppress(ReplyError):
+        words = request.text()
+        for attribute in (Switch.switch, SwitchLevel.level):
+            with suppress(ReplyError):
+                attribute.schema.check(attribute.parse(words))
+
+
+@target(
+    "edge/listener/listener.py",
+    "edge/listener/callback.py",
+    "edge/listener/routes.py",
+    seeds=(
+        b"NOTIFY /\nSID: uuid:1\nSEQ: 0\n\n<e/>",
+        b"POST /token/path?a=b\nHost: x\n\nbody",
+        b"UDP /\n\nhello",
+    ),
+)
+def callback_requests(data: bytes) -> None:
+    """What has neither the token nor the SID of a subscription reaches nobody."""
+    head, _, body = data.decode(errors="replace").partition("\n\n")
+    first, *lines = head.split("\n")
+    method, _, path = first.partition(" ")
+    headers = dict(line.split(": ", 1) for line in lines if ": " in line)
+    asyncio.run(_called(method, path, headers, body.encode()))
+
+
+async def _called(method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
+    came: list[CallbackRequest] = []
+    listener = Listener()
+    callback = listener.callback(Guest(came.append, lambda: None, lambda: None))
+    await callback.attach("10.0.0.5")
+    listener._users[callback.token] = callback  # as if it listened
+    callback.listen("uuid:1", came.append)
+    for source in ("10.0.0.5", plain_host(path) or "10.0.0.6"):
+        if (found := listener._find(method, path, headers, source)) is not None:
+            found[0].take(CallbackRequest(method, found[1], {}, headers, body, source))
+    assert all(r.source == "10.0.0.5" and r.headers["SID"] == "uuid:1" for r in came)
+
+
+@target("edge/transports/json_rpc.py", seeds=(b'{"method":"x","params":[1]}',))
+def rpc_lines(data: bytes) -> None:
+    """A line that nobody waits for is told, counted, or nothing."""
+    told: list[Any] = []
+    link = Link(told.append, told.append)
+    JsonRpc(link, JsonRpcOptions())._received(data)
+    assert len(link.oddities) <= 3
