@@ -14,6 +14,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .common import BULB_ID
+from .stage import Actor
 
 LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
 
@@ -77,3 +78,12 @@ async def bulb(hass: HomeAssistant, start_discovery: AsyncMock) -> AsyncGenerato
     """Return a JSON bulb."""
     async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as device:
         yield device
+
+
+@pytest.fixture
+async def device(
+    hass: HomeAssistant, drivers: None, start_discovery: AsyncMock
+) -> AsyncGenerator[Actor]:
+    """Return a device that plays the part a test gives it: see stage."""
+    async with Actor(id=BULB_ID, name="Device") as actor:
+        yield actor

@@ -24,19 +24,26 @@ from custom_components.lan_edge.edge import (
     register,
 )
 
-from .common import BULB_ID, device_of, set_up
+from .common import call, device_of, set_up
 from .lab import ObedientBulb
 
 type Doing = Command[...] | type[Intent]
-type Said = list[tuple[str, dict[str, Any], str]]
-"""What the device was told: the command's name, its arguments, the component."""
+type Said = tuple[str, dict[str, Any], str]
+"""The id of a command or an intent, the arguments it was given, and its component."""
 
 
 class Actor(ObedientBulb):
     """A device that does as it is told, and shows nothing by itself."""
 
+    entry: MockConfigEntry
+    """Its entry, once it entered."""
+
+    def show(self, attribute: Attribute[Any], value: Any, component: str = "main") -> None:
+        """Have its driver report a value, which may be a wrong one."""
+        device_of(self.entry).driver.emit(attribute, value, component)  # type: ignore[attr-defined]
+
     @property
-    def said(self) -> Said:
+    def said(self) -> list[Said]:
         """What it was told since it was asked last."""
         told = [r.params for r in self.log if r.command == "do"]
         self.log.clear()
@@ -47,6 +54,7 @@ def stage(
     profile: Profile,
     *more: Doing,
     parts: tuple[type[Capability], ...] = (),
+    confirm: Confirm = Confirm.ANSWER,
     on_first: bool = False,
     reading: Callable[[Driver[Any]], None] = lambda _: None,
 ) -> type[Driver[JsonRpc]]:
@@ -57,12 +65,12 @@ def stage(
     doing = _handled(profile, parts, more)
     methods = {f"do_{what.id.replace('.', '_')}": _handler(what) for what in doing}
 
-    its_profile, its_parts, goes_on_first = profile, parts, on_first
+    its_profile, its_parts, confirms, goes_on_first = profile, parts, confirm, on_first
 
     @register
     class Stage(Driver[JsonRpc]):
         id = "stage"
-        confirm = Confirm.ANSWER
+        confirm = confirms
         profile = its_profile
         parts = its_parts
         on_first = goes_on_first
@@ -92,10 +100,9 @@ def _handler(what: Doing) -> Any:
     """Return a method that has the arguments that a handler must have."""
 
     async def handler(self: Any, *intents: Intent, **arguments: Any) -> None:
-        if intents:
-            arguments = intents[0].asked()
-        name = what.name if isinstance(what, Command) else what.__name__
-        await self.io.call("do", what=name, part=self.component, **{"with": arguments})
+        asked = intents[0].asked() if intents else arguments
+        given = {name: value for name, value in asked.items() if value is not None}
+        await self.io.call("do", what=what.id, part=self.component, **{"with": given})
 
     names = [a.name for a in what.arguments] if isinstance(what, Command) else ["intent"]
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
@@ -107,11 +114,15 @@ def _handler(what: Doing) -> Any:
 
 async def enter(hass: HomeAssistant, device: Actor, **data: Any) -> MockConfigEntry:
     """Return the loaded entry of the device on the stage."""
-    return await set_up(hass, "stage", BULB_ID, device, **data)
+    device.entry = await set_up(hass, "stage", device.identity, device, **data)
+    return device.entry
 
 
-def show[T](
-    entry: MockConfigEntry, attribute: Attribute[T], value: T, component: str = "main"
-) -> None:
-    """Have the device report a value."""
-    device_of(entry).driver.emit(attribute, value, component)  # type: ignore[attr-defined]
+async def told_by(
+    hass: HomeAssistant, device: Actor, service: str, entity_id: str, **data: Any
+) -> Said:
+    """Call a service; return what the device was told by it, in one command."""
+    device.log.clear()
+    await call(hass, service, entity_id, **data)
+    [said] = device.said
+    return said

@@ -1,6 +1,5 @@
 """Thermostats and air conditioners: what they show, and how each action reaches the driver."""
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from homeassistant.components.climate import (
@@ -20,8 +19,8 @@ from custom_components.lan_edge.edge import (
     AirConditionerMode,
     Capability,
     ClimateIntent,
+    Confirm,
     FanOscillationMode,
-    Oscillation,
     Profile,
     RelativeHumidityMeasurement,
     Switch,
@@ -32,14 +31,12 @@ from custom_components.lan_edge.edge import (
     ThermostatMode,
     ThermostatModeValue,
     ThermostatOperatingState,
-    handles,
-    register,
 )
 
-from .common import BULB_ID, becomes, call, set_up, state, unavailable
-from .obedient import Listener, Obedient, show
+from .common import becomes, call, state, unavailable
+from .stage import Actor, enter, stage, told_by
 
-HOUSE = "climate.desk_lamp"
+HOUSE = "climate.device"
 FULL = (
     TemperatureMeasurement,
     RelativeHumidityMeasurement,
@@ -67,37 +64,10 @@ ONE, TWO = Feature.TARGET_TEMPERATURE, Feature.TARGET_TEMPERATURE_RANGE
 ON_OFF = Feature.TURN_ON | Feature.TURN_OFF
 
 
-def climate(*capabilities: type[Capability]) -> None:
-    """Register a driver of these capabilities, which takes all of an intent at once."""
-
-    @register
-    class Climate(Obedient):
-        id = "climate"
-        profile = Profile(*capabilities)
-
-        @handles(ClimateIntent)
-        async def control(self, wanted: ClimateIntent) -> None:
-            await self.say(**wanted.asked())
-
-        if FanOscillationMode in capabilities:
-
-            @handles(FanOscillationMode.set_fan_oscillation_mode)
-            async def swing(self, fan_oscillation_mode: Oscillation) -> None:
-                await self.say(swing=fan_oscillation_mode)
-
-
-@pytest.fixture
-async def device(
-    hass: HomeAssistant, drivers: None, start_discovery: None
-) -> AsyncGenerator[Listener]:
-    async with Listener(id=BULB_ID, name="Desk lamp") as made:
-        yield made
-
-
-async def made(hass: HomeAssistant, device: Listener, *capabilities: type[Capability]) -> None:
-    """Set a device of these capabilities up."""
-    climate(*capabilities)
-    await set_up(hass, "climate", BULB_ID, device)
+async def made(hass: HomeAssistant, device: Actor, *capabilities: type[Capability]) -> None:
+    """Set a device of these capabilities up, which takes all of an intent at once."""
+    stage(Profile(*capabilities), ClimateIntent, confirm=Confirm.ECHO)
+    await enter(hass, device)
 
 
 def shown(hass: HomeAssistant) -> dict[str, Any]:
@@ -107,19 +77,17 @@ def shown(hass: HomeAssistant) -> dict[str, Any]:
     return dict(now.attributes)
 
 
-async def told(hass: HomeAssistant, device: Listener, service: str, **data: Any) -> dict[str, Any]:
-    """Call an action; return the one thing that the device was told."""
-    device.log.clear()
-    await call(hass, f"climate.{service}", HOUSE, **data)
-    [heard] = device.heard
-    return heard
+async def told(hass: HomeAssistant, device: Actor, service: str, **data: Any) -> dict[str, Any]:
+    """Call an action; return what the device was asked by it, in one command."""
+    _, asked, _ = await told_by(hass, device, f"climate.{service}", HOUSE, **data)
+    return asked
 
 
 # a thermostat
 
 
 async def test_it_is_one_entity_and_nothing_is_known_at_first(
-    hass: HomeAssistant, device: Listener
+    hass: HomeAssistant, device: Actor
 ) -> None:
     await made(hass, device, *FULL)
     assert hass.states.async_entity_ids() == [HOUSE]
@@ -132,10 +100,11 @@ async def test_it_is_one_entity_and_nothing_is_known_at_first(
     assert told["target_temp_step"] == 0.5
 
 
-async def test_modes_and_their_temperatures(hass: HomeAssistant, device: Listener) -> None:
+async def test_modes_and_their_temperatures(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
-    await show(device, (HEATING, 20), (COOLING, 25))
-    await show(device, (MODES, ["off", "heat", "cool", "auto"]))
+    device.show(HEATING, 20)
+    device.show(COOLING, 25)
+    device.show(MODES, ["off", "heat", "cool", "auto"])
     both = {"temperature": None, "target_temp_low": 20, "target_temp_high": 25}
     neither = {"target_temp_low": None, "target_temp_high": None}
     for mode, entity, temperatures in (
@@ -144,15 +113,16 @@ async def test_modes_and_their_temperatures(hass: HomeAssistant, device: Listene
         ("cool", "cool", {"temperature": 25, **neither}),
         ("auto", "heat_cool", both),
     ):
-        await show(device, (MODE, mode))
+        device.show(MODE, mode)
         await becomes(hass, HOUSE, entity, **temperatures)
 
 
-async def test_what_is_measured_and_done(hass: HomeAssistant, device: Listener) -> None:
+async def test_what_is_measured_and_done(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
     does = ThermostatOperatingState.thermostat_operating_state
-    await show(device, (MODE, "heat"), (TemperatureMeasurement.temperature, 19.5))
-    await show(device, (RelativeHumidityMeasurement.humidity, 45))
+    device.show(MODE, "heat")
+    device.show(TemperatureMeasurement.temperature, 19.5)
+    device.show(RelativeHumidityMeasurement.humidity, 45)
     await becomes(hass, HOUSE, "heat", current_temperature=19.5, current_humidity=45)
     for word, action in (
         ("heating", "heating"),
@@ -163,34 +133,34 @@ async def test_what_is_measured_and_done(hass: HomeAssistant, device: Listener) 
         ("pending heat", "idle"),
         ("pending cool", "idle"),
     ):
-        await show(device, (does, word))
+        device.show(does, word)
         await becomes(hass, HOUSE, "heat", hvac_action=action)
-    await show(device, (MODE, "off"), (does, "idle"))
+    device.show(MODE, "off")
+    device.show(does, "idle")
     await becomes(hass, HOUSE, "off", hvac_action="off")
 
 
-async def test_ranges_go_by_the_mode(hass: HomeAssistant, device: Listener) -> None:
+async def test_ranges_go_by_the_mode(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
-    await show(
-        device,
-        (ThermostatHeatingSetpoint.heating_setpoint_range, [5, 28]),
-        (ThermostatCoolingSetpoint.cooling_setpoint_range, [18, 33]),
-    )
+    device.show(ThermostatHeatingSetpoint.heating_setpoint_range, [5, 28])
+    device.show(ThermostatCoolingSetpoint.cooling_setpoint_range, [18, 33])
     for mode, entity, low, high in (
         ("heat", "heat", 5, 28),
         ("cool", "cool", 18, 33),
         ("auto", "heat_cool", 5, 33),
     ):
-        await show(device, (MODE, mode))
+        device.show(MODE, mode)
         await becomes(hass, HOUSE, entity, min_temp=low, max_temp=high)
-    await show(device, (ThermostatCoolingSetpoint.cooling_setpoint_range, [33, 18]))  # nonsense
-    await show(device, (MODE, "cool"))
+    device.show(ThermostatCoolingSetpoint.cooling_setpoint_range, [33, 18])  # nonsense
+    device.show(MODE, "cool")
     await becomes(hass, HOUSE, "cool", min_temp=DEFAULT_MIN_TEMP, max_temp=DEFAULT_MAX_TEMP)
 
 
-async def test_all_of_set_temperature_is_one_call(hass: HomeAssistant, device: Listener) -> None:
+async def test_all_of_set_temperature_is_one_call(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
-    await show(device, (MODE, "off"), (HEATING, 20), (COOLING, 25))
+    device.show(MODE, "off")
+    device.show(HEATING, 20)
+    device.show(COOLING, 25)
     await becomes(hass, HOUSE, "off")
     heat = await told(hass, device, "set_temperature", hvac_mode="heat", temperature=21.5)
     assert heat == {"mode": "heat", "heating": 21.5}
@@ -204,9 +174,11 @@ async def test_all_of_set_temperature_is_one_call(hass: HomeAssistant, device: L
     await becomes(hass, HOUSE, "heat_cool", **both)
 
 
-async def test_one_temperature_for_two_is_refused(hass: HomeAssistant, device: Listener) -> None:
+async def test_one_temperature_for_two_is_refused(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
-    await show(device, (MODE, "auto"), (HEATING, 20), (COOLING, 25))
+    device.show(MODE, "auto")
+    device.show(HEATING, 20)
+    device.show(COOLING, 25)
     await becomes(hass, HOUSE, "heat_cool")
     with pytest.raises(ServiceValidationError) as caught:
         await call(hass, "climate.set_temperature", HOUSE, temperature=21)
@@ -215,13 +187,14 @@ async def test_one_temperature_for_two_is_refused(hass: HomeAssistant, device: L
         await call(hass, "climate.set_temperature", HOUSE, hvac_mode="dry", temperature=21)
     with pytest.raises(ServiceValidationError):
         await call(hass, "climate.set_temperature", HOUSE, target_temp_low=2, target_temp_high=25)
-    assert device.heard == []
+    assert device.said == []
 
 
-async def test_modes_fan_on_and_off(hass: HomeAssistant, device: Listener) -> None:
+async def test_modes_fan_on_and_off(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
     fans = ThermostatFanMode.supported_thermostat_fan_modes
-    await show(device, (MODE, "heat"), (fans, ["auto", "on"]))
+    device.show(MODE, "heat")
+    device.show(fans, ["auto", "on"])
     await becomes(hass, HOUSE, "heat", fan_modes=["auto", "on"], fan_mode=None)
     assert await told(hass, device, "set_fan_mode", fan_mode="on") == {"fan_mode": "on"}
     await becomes(hass, HOUSE, "heat", fan_mode="on")
@@ -232,42 +205,43 @@ async def test_modes_fan_on_and_off(hass: HomeAssistant, device: Listener) -> No
         await call(hass, "climate.set_fan_mode", HOUSE, fan_mode="circulate")
 
 
-async def test_what_is_no_hvac_mode_is_a_preset(hass: HomeAssistant, device: Listener) -> None:
+async def test_what_is_no_hvac_mode_is_a_preset(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
     assert not shown(hass)["supported_features"] & Feature.PRESET_MODE
     words = ["off", "heat", "auto", "away", "eco", "asleep", "emergency heat"]
-    await show(device, (MODES, words), (MODE, "heat"))
+    device.show(MODES, words)
+    device.show(MODE, "heat")
     presets = ["none", "away", "eco", "sleep", "emergency heat"]
     await becomes(hass, HOUSE, "heat", preset_modes=presets, preset_mode="none")
     assert shown(hass)["hvac_modes"] == ["off", "heat", "heat_cool"]
     assert shown(hass)["supported_features"] & Feature.PRESET_MODE
     assert await told(hass, device, "set_preset_mode", preset_mode="sleep") == {"mode": "asleep"}
     await becomes(hass, HOUSE, "heat_cool", preset_mode="sleep")
-    await show(device, (MODE, "emergency heat"))
+    device.show(MODE, "emergency heat")
     await becomes(hass, HOUSE, "heat", preset_mode="emergency heat")
     assert await told(hass, device, "set_preset_mode", preset_mode="none") == {"mode": "auto"}
     await becomes(hass, HOUSE, "heat_cool", preset_mode="none")
 
 
-async def test_wrong_values_stay_out_and_it_can_be_away(
-    hass: HomeAssistant, device: Listener
-) -> None:
+async def test_wrong_values_stay_out_and_it_can_be_away(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *FULL)
-    await show(device, (MODE, "heat"), (HEATING, 20))
-    await show(device, (MODE, "sauna"), (HEATING, "warm"), (MODES, ["sauna"]))
-    await show(device, (TemperatureMeasurement.temperature, 18))
+    device.show(MODE, "heat")
+    device.show(HEATING, 20)
+    device.show(MODE, "sauna")
+    device.show(HEATING, "warm")
+    device.show(MODES, ["sauna"])
+    device.show(TemperatureMeasurement.temperature, 18)
     await becomes(hass, HOUSE, "heat", temperature=20, current_temperature=18)
     await device.down()
     await becomes(hass, HOUSE, "unavailable")
     assert unavailable(hass, HOUSE)
 
 
-async def test_fahrenheit_is_home_assistants_to_convert(
-    hass: HomeAssistant, device: Listener
-) -> None:
+async def test_fahrenheit_is_home_assistants_to_convert(hass: HomeAssistant, device: Actor) -> None:
     hass.config.units = US_CUSTOMARY_SYSTEM
     await made(hass, device, *FULL)
-    await show(device, (MODE, "heat"), (HEATING, 20))
+    device.show(MODE, "heat")
+    device.show(HEATING, 20)
     await becomes(hass, HOUSE, "heat", temperature=68)
     heard = await told(hass, device, "set_temperature", temperature=77)
     assert heard == {"heating": pytest.approx(25)}
@@ -281,19 +255,20 @@ async def test_fahrenheit_is_home_assistants_to_convert(
     [(ThermostatHeatingSetpoint, "heat"), (ThermostatCoolingSetpoint, "cool")],
 )
 async def test_a_setpoint_alone(
-    hass: HomeAssistant, device: Listener, setpoint: type[Capability], mode: str
+    hass: HomeAssistant, device: Actor, setpoint: type[Capability], mode: str
 ) -> None:
     await made(hass, device, setpoint)
     attribute = HEATING if mode == "heat" else COOLING
-    await show(device, (attribute, 21))
+    device.show(attribute, 21)
     await becomes(hass, HOUSE, mode, temperature=21, hvac_modes=[mode], supported_features=ONE)
     heard = await told(hass, device, "set_temperature", temperature=23)
     assert heard == {f"{mode}ing": 23}
 
 
-async def test_a_setpoint_and_a_switch(hass: HomeAssistant, device: Listener) -> None:
+async def test_a_setpoint_and_a_switch(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, ThermostatHeatingSetpoint)
-    await show(device, (Switch.switch, False), (HEATING, 21))
+    device.show(Switch.switch, False)
+    device.show(HEATING, 21)
     await becomes(hass, HOUSE, "off", hvac_modes=["off", "heat"], supported_features=ONE | ON_OFF)
     heard = await told(hass, device, "set_temperature", hvac_mode="heat", temperature=23)
     assert heard == {"on": True, "heating": 23}
@@ -305,9 +280,10 @@ async def test_a_setpoint_and_a_switch(hass: HomeAssistant, device: Listener) ->
     assert await told(hass, device, "set_hvac_mode", hvac_mode="heat") == {"on": True}
 
 
-async def test_both_setpoints_alone(hass: HomeAssistant, device: Listener) -> None:
+async def test_both_setpoints_alone(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, ThermostatHeatingSetpoint, ThermostatCoolingSetpoint)
-    await show(device, (HEATING, 20), (COOLING, 25))
+    device.show(HEATING, 20)
+    device.show(COOLING, 25)
     await becomes(hass, HOUSE, "heat_cool", target_temp_low=20, hvac_modes=["heat_cool"])
     wanted = {"target_temp_low": 18, "target_temp_high": 27}
     assert await told(hass, device, "set_temperature", **wanted) == {"heating": 18, "cooling": 27}
@@ -316,24 +292,21 @@ async def test_both_setpoints_alone(hass: HomeAssistant, device: Listener) -> No
 # an air conditioner
 
 
-async def test_an_air_conditioner(hass: HomeAssistant, device: Listener) -> None:
+async def test_an_air_conditioner(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, *COOLER)
     assert hass.states.async_entity_ids() == [HOUSE]
     assert shown(hass)["supported_features"] == ONE | ON_OFF
     mode, fan = AirConditionerMode.air_conditioner_mode, AirConditionerFanMode.fan_mode
     swings = FanOscillationMode.supported_fan_oscillation_modes
     words = ["auto", "cool", "coolClean", "dry", "wind", "heat", "aIComfort"]
-    await show(
-        device,
-        (Switch.switch, True),
-        (AirConditionerMode.supported_ac_modes, words),
-        (AirConditionerFanMode.supported_ac_fan_modes, ["auto", "turbo"]),
-        (swings, ["fixed", "vertical", "all"]),
-        (mode, "cool"),
-        (fan, "turbo"),
-        (FanOscillationMode.fan_oscillation_mode, "all"),
-        (COOLING, 24),
-    )
+    device.show(Switch.switch, True)
+    device.show(AirConditionerMode.supported_ac_modes, words)
+    device.show(AirConditionerFanMode.supported_ac_fan_modes, ["auto", "turbo"])
+    device.show(swings, ["fixed", "vertical", "all"])
+    device.show(mode, "cool")
+    device.show(fan, "turbo")
+    device.show(FanOscillationMode.fan_oscillation_mode, "all")
+    device.show(COOLING, 24)
     await becomes(hass, HOUSE, "cool", temperature=24, fan_mode="turbo", swing_mode="both")
     now = shown(hass)
     assert now["hvac_modes"] == ["off", "auto", "cool", "dry", "fan_only", "heat"]
@@ -342,9 +315,9 @@ async def test_an_air_conditioner(hass: HomeAssistant, device: Listener) -> None
     assert now["fan_modes"] == ["auto", "turbo"]
     wanted = ONE | ON_OFF | Feature.PRESET_MODE | Feature.FAN_MODE | Feature.SWING_MODE
     assert now["supported_features"] == wanted
-    await show(device, (mode, "coolClean"))
+    device.show(mode, "coolClean")
     await becomes(hass, HOUSE, "cool", preset_mode="coolClean")
-    await show(device, (Switch.switch, False))
+    device.show(Switch.switch, False)
     await becomes(hass, HOUSE, "off")
     heard = await told(hass, device, "set_temperature", hvac_mode="dry", temperature=22)
     assert heard == {"on": True, "ac_mode": "dry", "cooling": 22}
@@ -355,7 +328,7 @@ async def test_an_air_conditioner(hass: HomeAssistant, device: Listener) -> None
     assert await told(hass, device, "set_hvac_mode", hvac_mode="off") == {"on": False}
     assert await told(hass, device, "set_fan_mode", fan_mode="auto") == {"ac_fan_mode": "auto"}
     assert await told(hass, device, "set_swing_mode", swing_mode="vertical") == {
-        "swing": "vertical"
+        "fan_oscillation_mode": "vertical"
     }
     heard = await told(hass, device, "set_preset_mode", preset_mode="aIComfort")
     assert heard == {"on": True, "ac_mode": "aIComfort"}

@@ -18,7 +18,7 @@ from custom_components.lan_edge.edge import (
 )
 
 from .common import becomes, call
-from .teller import teller, told_by
+from .stage import Actor, enter, stage, told_by
 
 COVER = "cover.device"
 BASIC = Feature.OPEN | Feature.CLOSE
@@ -29,8 +29,6 @@ TILTED = WindowShadeTiltLevel.shade_tilt_level
 TILT_TO = "windowShadeTiltLevel.setShadeTiltLevel"
 SUPPORTED = WindowShade.supported_window_shade_commands
 
-pytestmark = pytest.mark.usefixtures("drivers")
-
 
 def attributes(hass: HomeAssistant) -> dict[str, Any]:
     now = hass.states.get(COVER)
@@ -38,118 +36,148 @@ def attributes(hass: HomeAssistant) -> dict[str, Any]:
     return dict(now.attributes)
 
 
-async def test_states_of_a_shade(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(WindowShade)) as device:
-        await becomes(hass, COVER, "unknown", device_class="shade")
-        for told, shown in (
-            ("closed", "closed"),
-            ("opening", "opening"),
-            ("open", "open"),
-            ("closing", "closing"),
-            ("partially open", "open"),
-            ("unknown", "unknown"),
-            ("paused", "open"),
-        ):
-            await device.tell(SHADE, told)
-            is_closed = None if shown == "unknown" else shown == "closed"
-            await becomes(hass, COVER, shown, is_closed=is_closed)
-        await device.tell(SHADE, "ajar")  # no state of a shade
-        await device.tell(SHADE, "closed")
-        await becomes(hass, COVER, "closed", is_closed=True)
-        await device.down()
-        await becomes(hass, COVER, "unavailable")
-        await device.up()
+async def test_states_of_a_shade(hass: HomeAssistant, device: Actor) -> None:
+    stage(Profile(WindowShade), WindowShade.pause)
+    await enter(hass, device)
+    await becomes(hass, COVER, "unknown", device_class="shade")
+    for told, shown in (
+        ("closed", "closed"),
+        ("opening", "opening"),
+        ("open", "open"),
+        ("closing", "closing"),
+        ("partially open", "open"),
+        ("unknown", "unknown"),
+        ("paused", "open"),
+    ):
+        device.show(SHADE, told)
+        is_closed = None if shown == "unknown" else shown == "closed"
+        await becomes(hass, COVER, shown, is_closed=is_closed)
+    device.show(SHADE, "ajar")  # no state of a shade
+    device.show(SHADE, "closed")
+    await becomes(hass, COVER, "closed", is_closed=True)
+    await device.down()
+    await becomes(hass, COVER, "unavailable")
+    await device.up()
 
 
-async def test_commands_of_a_shade(hass: HomeAssistant) -> None:
+async def test_commands_of_a_shade(hass: HomeAssistant, device: Actor) -> None:
     everything = Profile(WindowShade, WindowShadeLevel, WindowShadeTiltLevel)
-    async with teller(hass, everything) as device:
-        features = BASIC | Feature.STOP | Feature.SET_POSITION | TILT
-        await becomes(hass, COVER, "unknown", supported_features=features)
-        for service, data, said in (
-            ("open_cover", {}, ("windowShade.open", [])),
-            ("close_cover", {}, ("windowShade.close", [])),
-            ("stop_cover", {}, ("windowShade.pause", [])),
-            ("set_cover_position", {"position": 35}, ("windowShadeLevel.setShadeLevel", [35])),
-            ("open_cover_tilt", {}, (TILT_TO, [100])),
-            ("close_cover_tilt", {}, (TILT_TO, [0])),
-            ("set_cover_tilt_position", {"tilt_position": 40}, (TILT_TO, [40])),
-        ):
-            told = await told_by(hass, device, f"cover.{service}", COVER, **data)
-            assert told == (*said, "main")
-        await device.tell(SHADE, "partially open")
-        await device.tell(LEVEL, 35)
-        await device.tell(TILTED, 40)
-        await becomes(hass, COVER, "open", current_position=35, current_tilt_position=40)
+    stage(everything, *everything.commands())
+    await enter(hass, device)
+    features = BASIC | Feature.STOP | Feature.SET_POSITION | TILT
+    await becomes(hass, COVER, "unknown", supported_features=features)
+    for service, data, said in (
+        ("open_cover", {}, ("windowShade.open", {})),
+        ("close_cover", {}, ("windowShade.close", {})),
+        ("stop_cover", {}, ("windowShade.pause", {})),
+        (
+            "set_cover_position",
+            {"position": 35},
+            ("windowShadeLevel.setShadeLevel", {"shade_level": 35}),
+        ),
+        ("open_cover_tilt", {}, (TILT_TO, {"level": 100})),
+        ("close_cover_tilt", {}, (TILT_TO, {"level": 0})),
+        ("set_cover_tilt_position", {"tilt_position": 40}, (TILT_TO, {"level": 40})),
+    ):
+        told = await told_by(hass, device, f"cover.{service}", COVER, **data)
+        assert told == (*said, "main")
+    device.show(SHADE, "partially open")
+    device.show(LEVEL, 35)
+    device.show(TILTED, 40)
+    await becomes(hass, COVER, "open", current_position=35, current_tilt_position=40)
 
 
-async def test_what_a_shade_can_do_is_what_it_says(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(WindowShade), [WindowShade.pause]) as device:
-        assert attributes(hass)["supported_features"] == BASIC
-        await device.tell(SUPPORTED, ["close"])
-        await becomes(hass, COVER, "unknown", supported_features=Feature.CLOSE)
-        with pytest.raises(ServiceValidationError):
-            await call(hass, "cover.open_cover", COVER)
-        assert device.said == []
-        await device.tell(SUPPORTED, ["open", "close", "pause"])  # pause has no handler
-        await becomes(hass, COVER, "unknown", supported_features=BASIC)
+async def test_what_a_shade_can_do_is_what_it_says(hass: HomeAssistant, device: Actor) -> None:
+    stage(Profile(WindowShade))
+    await enter(hass, device)
+    assert attributes(hass)["supported_features"] == BASIC
+    device.show(SUPPORTED, ["close"])
+    await becomes(hass, COVER, "unknown", supported_features=Feature.CLOSE)
+    with pytest.raises(ServiceValidationError):
+        await call(hass, "cover.open_cover", COVER)
+    assert device.said == []
+    device.show(SUPPORTED, ["open", "close", "pause"])  # pause has no handler
+    await becomes(hass, COVER, "unknown", supported_features=BASIC)
 
 
-async def test_a_level_alone_opens_and_closes(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(WindowShadeLevel)) as device:
-        await becomes(hass, COVER, "unknown", supported_features=BASIC | Feature.SET_POSITION)
-        to = "windowShadeLevel.setShadeLevel"
-        assert await told_by(hass, device, "cover.open_cover", COVER) == (to, [100], "main")
-        assert await told_by(hass, device, "cover.close_cover", COVER) == (to, [0], "main")
-        for level, shown in ((0, "closed"), (1, "open"), (100, "open")):
-            await device.tell(LEVEL, level)
-            await becomes(hass, COVER, shown, current_position=level)
+async def test_a_level_alone_opens_and_closes(hass: HomeAssistant, device: Actor) -> None:
+    stage(Profile(WindowShadeLevel), *WindowShadeLevel.commands)
+    await enter(hass, device)
+    await becomes(hass, COVER, "unknown", supported_features=BASIC | Feature.SET_POSITION)
+    to = "windowShadeLevel.setShadeLevel"
+    assert await told_by(hass, device, "cover.open_cover", COVER) == (
+        to,
+        {"shade_level": 100},
+        "main",
+    )
+    assert await told_by(hass, device, "cover.close_cover", COVER) == (
+        to,
+        {"shade_level": 0},
+        "main",
+    )
+    for level, shown in ((0, "closed"), (1, "open"), (100, "open")):
+        device.show(LEVEL, level)
+        await becomes(hass, COVER, shown, current_position=level)
 
 
-async def test_a_shade_that_cannot_be_opened_goes_by_its_level(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(WindowShade, WindowShadeLevel)) as device:
-        await device.tell(SUPPORTED, ["pause"])
-        await device.tell(LEVEL, 30)
-        features = BASIC | Feature.SET_POSITION | Feature.STOP
-        await becomes(hass, COVER, "open", current_position=30, supported_features=features)
-        to = "windowShadeLevel.setShadeLevel"
-        assert await told_by(hass, device, "cover.open_cover", COVER) == (to, [100], "main")
+async def test_a_shade_that_cannot_be_opened_goes_by_its_level(
+    hass: HomeAssistant, device: Actor
+) -> None:
+    stage(Profile(WindowShade, WindowShadeLevel), WindowShade.pause)
+    await enter(hass, device)
+    device.show(SUPPORTED, ["pause"])
+    device.show(LEVEL, 30)
+    features = BASIC | Feature.SET_POSITION | Feature.STOP
+    await becomes(hass, COVER, "open", current_position=30, supported_features=features)
+    to = "windowShadeLevel.setShadeLevel"
+    assert await told_by(hass, device, "cover.open_cover", COVER) == (
+        to,
+        {"shade_level": 100},
+        "main",
+    )
 
 
-async def test_the_level_says_what_an_unknown_state_does_not(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(WindowShade, WindowShadeLevel)) as device:
-        await device.tell(SHADE, "unknown")
-        await device.tell(LEVEL, 0)
-        await becomes(hass, COVER, "closed")
+async def test_the_level_says_what_an_unknown_state_does_not(
+    hass: HomeAssistant, device: Actor
+) -> None:
+    stage(Profile(WindowShade, WindowShadeLevel), WindowShade.pause)
+    await enter(hass, device)
+    device.show(SHADE, "unknown")
+    device.show(LEVEL, 0)
+    await becomes(hass, COVER, "closed")
 
 
 @pytest.mark.parametrize(
     ("capability", "kind"), [(DoorControl, "door"), (GarageDoorControl, "garage")]
 )
 async def test_doors(
-    hass: HomeAssistant, capability: type[DoorControl | GarageDoorControl], kind: str
+    hass: HomeAssistant, device: Actor, capability: type[DoorControl | GarageDoorControl], kind: str
 ) -> None:
-    async with teller(hass, Profile(capability)) as device:
-        await becomes(hass, COVER, "unknown", device_class=kind, supported_features=BASIC)
-        for told, shown in (
-            ("open", "open"),
-            ("closing", "closing"),
-            ("closed", "closed"),
-            ("opening", "opening"),
-            ("unknown", "unknown"),
-        ):
-            await device.tell(capability.door, told)
-            await becomes(hass, COVER, shown)
-        for word in ("open", "close"):
-            told_it = await told_by(hass, device, f"cover.{word}_cover", COVER)
-            assert told_it == (f"{capability.id}.{word}", [], "main")
+    stage(Profile(capability))
+    await enter(hass, device)
+    await becomes(hass, COVER, "unknown", device_class=kind, supported_features=BASIC)
+    for told, shown in (
+        ("open", "open"),
+        ("closing", "closing"),
+        ("closed", "closed"),
+        ("opening", "opening"),
+        ("unknown", "unknown"),
+    ):
+        device.show(capability.door, told)
+        await becomes(hass, COVER, shown)
+    for word in ("open", "close"):
+        told_it = await told_by(hass, device, f"cover.{word}_cover", COVER)
+        assert told_it == (f"{capability.id}.{word}", {}, "main")
 
 
 @pytest.mark.parametrize(
     ("category", "kind"),
     [("blind", "blind"), ("Curtain", "curtain"), ("awning", "awning"), ("garageDoor", "garage")],
 )
-async def test_the_category_says_what_it_is(hass: HomeAssistant, category: str, kind: str) -> None:
+async def test_the_category_says_what_it_is(
+    hass: HomeAssistant, device: Actor, category: str, kind: str
+) -> None:
     part = Component((WindowShade,), category=category)
-    async with teller(hass, Profile(main=part)):
-        assert attributes(hass)["device_class"] == kind
+    stage(Profile(main=part))
+    await enter(hass, device)
+    assert attributes(hass)["device_class"] == kind

@@ -28,7 +28,7 @@ from custom_components.lan_edge.edge import (
 )
 
 from .common import BULB_ID, device_of, eventually, state, unavailable
-from .stage import Actor, enter, show, stage
+from .stage import Actor, enter, stage
 
 CHILD = Profile(Button, outlet=Component((Button, Switch), "Outlet", child=True))
 
@@ -84,35 +84,35 @@ async def listed(hass: HomeAssistant, device: str) -> list[tuple[str, str]]:
 
 async def test_triggers_are_what_the_device_lists(hass: HomeAssistant, remote: Actor) -> None:
     stage(CHILD)
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     main, outlet = registered(hass), registered(hass, "Outlet")
     assert len(await listed(hass, main)) == len(ButtonValue)
-    show(entry, Button.supported_button_values, (ButtonValue.PUSHED, ButtonValue.HELD))
+    remote.show(Button.supported_button_values, (ButtonValue.PUSHED, ButtonValue.HELD))
     assert await listed(hass, main) == [("pushed", "main"), ("held", "main")]
-    show(entry, Button.supported_button_values, (ButtonValue.UP,), "outlet")
+    remote.show(Button.supported_button_values, (ButtonValue.UP,), "outlet")
     assert await listed(hass, outlet) == [("up", "outlet")]
 
 
 async def test_an_automation_runs_each_time(hass: HomeAssistant, remote: Actor) -> None:
     stage(CHILD)
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     calls = await automate(hass, triggers=trigger(registered(hass), "pushed"))
     for value in (ButtonValue.PUSHED, ButtonValue.HELD, ButtonValue.PUSHED):
-        show(entry, Button.button, value)
-    show(entry, Button.button, ButtonValue.PUSHED, "outlet")  # another part, another device
+        remote.show(Button.button, value)
+    remote.show(Button.button, ButtonValue.PUSHED, "outlet")  # another part, another device
     await hass.async_block_till_done()
     assert [c.data["of"] for c in calls] == ["main: pushed"] * 2
 
 
 async def test_of_a_child(hass: HomeAssistant, remote: Actor) -> None:
     stage(CHILD)
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     device = registered(hass, "Outlet")
     calls = await automate(hass, triggers=trigger(device, "double", "outlet"))
-    show(entry, Button.button, ButtonValue.DOUBLE)
+    remote.show(Button.button, ButtonValue.DOUBLE)
     await hass.async_block_till_done()
     assert not calls
-    show(entry, Button.button, ButtonValue.DOUBLE, "outlet")
+    remote.show(Button.button, ButtonValue.DOUBLE, "outlet")
     await hass.async_block_till_done()
     assert len(calls) == 1
 
@@ -120,20 +120,20 @@ async def test_of_a_child(hass: HomeAssistant, remote: Actor) -> None:
 async def test_two_parts_of_one_device(hass: HomeAssistant, remote: Actor) -> None:
     left, right = Component((Button,), "Left"), Component((Button,), "Right")
     stage(Profile(left=left, right=right))
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     calls = await automate(hass, triggers=trigger(registered(hass), "pushed", "right"))
-    show(entry, Button.button, ButtonValue.PUSHED, "left")
-    show(entry, Button.button, ButtonValue.PUSHED, "right")
+    remote.show(Button.button, ButtonValue.PUSHED, "left")
+    remote.show(Button.button, ButtonValue.PUSHED, "right")
     await hass.async_block_till_done()
     assert [c.data["of"] for c in calls] == ["right: pushed"]
 
 
 async def test_the_value_of_an_event_without_words(hass: HomeAssistant, remote: Actor) -> None:
     stage(Profile(Reader))
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     assert await listed(hass, registered(hass)) == [("card", "main")]
     calls = await automate(hass, triggers=trigger(registered(hass), "card"))
-    show(entry, Reader.card, "a1:b2")
+    remote.show(Reader.card, "a1:b2")
     await hass.async_block_till_done()
     assert [c.data["value"] for c in calls] == ["a1:b2"]
 
@@ -142,7 +142,7 @@ async def test_it_lasts_over_reloads_and_reconnections(hass: HomeAssistant, remo
     stage(CHILD)
     entry = await enter(hass, remote)
     calls = await automate(hass, triggers=trigger(registered(hass), "pushed"))
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await remote.down()
     await eventually(lambda: unavailable(hass, "event.remote_button"))
     await remote.up()
@@ -154,11 +154,11 @@ async def test_it_lasts_over_reloads_and_reconnections(hass: HomeAssistant, remo
     )
     await hass.async_block_till_done()
     assert len(calls) == 1  # coming back is no push
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await hass.async_block_till_done()
     assert len(calls) == 2
     await hass.services.async_call("automation", "turn_off", {"entity_id": "all"}, blocking=True)
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await hass.async_block_till_done()
     assert len(calls) == 2
 
@@ -176,18 +176,18 @@ async def test_what_cannot_happen_is_no_trigger(
 
 async def test_what_it_does_not_list_now_may_come(hass: HomeAssistant, remote: Actor) -> None:
     stage(CHILD)
-    entry = await enter(hass, remote)
-    show(entry, Button.supported_button_values, (ButtonValue.PUSHED,))
+    await enter(hass, remote)
+    remote.show(Button.supported_button_values, (ButtonValue.PUSHED,))
     calls = await automate(hass, triggers=trigger(registered(hass), "held"))
-    show(entry, Button.supported_button_values, (ButtonValue.HELD,))
-    show(entry, Button.button, ButtonValue.HELD)
+    remote.show(Button.supported_button_values, (ButtonValue.HELD,))
+    remote.show(Button.button, ButtonValue.HELD)
     await hass.async_block_till_done()
     assert len(calls) == 1
 
 
 async def test_home_assistants_own_trigger(hass: HomeAssistant, remote: Actor) -> None:
     stage(CHILD)
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     calls = await automate(
         hass,
         triggers={
@@ -198,7 +198,7 @@ async def test_home_assistants_own_trigger(hass: HomeAssistant, remote: Actor) -
         actions={"action": "test.it"},
     )
     for value in (ButtonValue.PUSHED, ButtonValue.HELD, ButtonValue.PUSHED):
-        show(entry, Button.button, value)
+        remote.show(Button.button, value)
     await hass.async_block_till_done()
     assert len(calls) == 2
 
@@ -206,8 +206,8 @@ async def test_home_assistants_own_trigger(hass: HomeAssistant, remote: Actor) -
 @pytest.mark.parametrize(
     ("profile", "domain", "told"),
     [
-        (Profile(Button, Switch), "switch", "on"),
-        (Profile(Button, Switch, SwitchLevel), "light", "on"),
+        (Profile(Button, Switch), "switch", "switch.on"),
+        (Profile(Button, Switch, SwitchLevel), "light", "switch.on"),
     ],
 )
 async def test_conditions_and_actions_of_our_entities(
@@ -215,7 +215,7 @@ async def test_conditions_and_actions_of_our_entities(
 ) -> None:
     """A push turns it on, if it is off."""
     stage(profile)
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     device, entity = registered(hass), er.async_get(hass).async_get(f"{domain}.remote")
     assert entity is not None
     its = {"device_id": device, "domain": domain, "entity_id": entity.id}
@@ -225,12 +225,12 @@ async def test_conditions_and_actions_of_our_entities(
         conditions={"condition": "device", "type": "is_off", **its},
         actions={"type": "turn_on", **its},
     )
-    show(entry, Switch.switch, True)
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Switch.switch, True)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await hass.async_block_till_done()
     assert not remote.said
-    show(entry, Switch.switch, False)
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Switch.switch, False)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await eventually(lambda: [r for r in remote.log if r.command == "do"])
     await hass.async_block_till_done()
     assert [name for name, _, _ in remote.said] == [told]

@@ -22,7 +22,7 @@ from custom_components.lan_edge.edge import (
 )
 
 from .common import BULB_ID, becomes, device_of, eventually, state, unavailable
-from .stage import Actor, enter, show, stage
+from .stage import Actor, enter, stage
 
 PUSH = "event.remote_button"
 
@@ -84,14 +84,14 @@ def attributes(hass: HomeAssistant, entity: str) -> dict[str, Any]:
 
 async def test_each_emit_is_an_event(hass: HomeAssistant, remote: Actor) -> None:
     stage(Profile(Button))
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     assert state(hass, PUSH) == "unknown"
     assert attributes(hass, PUSH)["device_class"] == "button"
     assert attributes(hass, PUSH)["friendly_name"] == "Remote Button"
     assert attributes(hass, PUSH)["event_types"] == [v.value for v in ButtonValue]
     events = heard(hass)
     for value in (ButtonValue.PUSHED, ButtonValue.PUSHED, ButtonValue.PUSHED, ButtonValue.HELD):
-        show(entry, Button.button, value)
+        remote.show(Button.button, value)
     await hass.async_block_till_done()
     assert events == [(PUSH, "pushed")] * 3 + [(PUSH, "held")]
 
@@ -103,8 +103,8 @@ async def test_how_often_in_a_row(
     hass: HomeAssistant, remote: Actor, value: str, count: int | None
 ) -> None:
     stage(Profile(Button))
-    entry = await enter(hass, remote)
-    show(entry, Button.button, ButtonValue(value))
+    await enter(hass, remote)
+    remote.show(Button.button, ButtonValue(value))
     assert attributes(hass, PUSH).get("multi_press_count") == count
     assert attributes(hass, PUSH)["event_type"] == value
 
@@ -115,19 +115,19 @@ async def test_what_the_device_lists_comes_later_and_changes(
     stage(Profile(Button))
     entry = await enter(hass, remote)
     events = heard(hass)
-    show(entry, Button.supported_button_values, (ButtonValue.PUSHED, ButtonValue.HELD))
+    remote.show(Button.supported_button_values, (ButtonValue.PUSHED, ButtonValue.HELD))
     assert attributes(hass, PUSH)["event_types"] == ["pushed", "held"]
     for _ in range(3):
-        show(entry, Button.button, ButtonValue.DOUBLE)
+        remote.show(Button.button, ButtonValue.DOUBLE)
     await hass.async_block_till_done()
     assert not events
     assert caplog.text.count("does not list") == 1
-    show(entry, Button.supported_button_values, (ButtonValue.DOUBLE,))
-    show(entry, Button.button, ButtonValue.DOUBLE)
+    remote.show(Button.supported_button_values, (ButtonValue.DOUBLE,))
+    remote.show(Button.button, ButtonValue.DOUBLE)
     await hass.async_block_till_done()
     assert events == [(PUSH, "double")]
     nonsense: Any = "nonsense"
-    show(entry, Button.button, nonsense)
+    remote.show(Button.button, nonsense)
     await hass.async_block_till_done()
     assert len(events) == 1
     assert device_of(entry).state.rejected
@@ -144,7 +144,7 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     events = heard(hass)
     entry = await enter(hass, remote)
     device = device_of(entry)
-    show(entry, Button.button, ButtonValue.PUSHED)
+    remote.show(Button.button, ButtonValue.PUSHED)
     await hass.async_block_till_done()
     assert events == [(PUSH, "pushed")]
     device.fields["last"] = ButtonValue.HELD
@@ -173,7 +173,7 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
 
 async def test_events_of_a_drivers_own(hass: HomeAssistant, remote: Actor) -> None:
     stage(Profile(Door))
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     types = {
         e: attributes(hass, e)["event_types"] for e in sorted(hass.states.async_entity_ids("event"))
     }
@@ -191,31 +191,31 @@ async def test_events_of_a_drivers_own(hass: HomeAssistant, remote: Actor) -> No
         "event.remote_chime": "doorbell",
         "event.remote_seen": "motion",
     }
-    show(entry, Door.card_id, "04:a2")
+    remote.show(Door.card_id, "04:a2")
     assert attributes(hass, "event.remote_card_id")["event_type"] == "card_id"
     assert attributes(hass, "event.remote_card_id")["value"] == "04:a2"
-    show(entry, Door.count, 3)
+    remote.show(Door.count, 3)
     assert attributes(hass, "event.remote_count")["value"] == 3
-    show(entry, Door.chime, True)
+    remote.show(Door.chime, True)
     assert attributes(hass, "event.remote_chime")["event_type"] == "ring"
-    show(entry, Door.scene, "Movie")
+    remote.show(Door.scene, "Movie")
     assert state(hass, "event.remote_scene") == "unknown"
-    show(entry, Door.scenes, ("Movie", "Night"))
-    show(entry, Door.scene, "Movie")
+    remote.show(Door.scenes, ("Movie", "Night"))
+    remote.show(Door.scene, "Movie")
     assert attributes(hass, "event.remote_scene")["event_type"] == "Movie"
 
 
 async def test_a_doorbell_rings(hass: HomeAssistant, remote: Actor) -> None:
     front = Component((Button,), "Front door", category="doorbell")
     stage(Profile(front=front, left=Component((Button,), "Left")))
-    entry = await enter(hass, remote)
+    await enter(hass, remote)
     bell = "event.remote_front_door"
     assert attributes(hass, bell)["device_class"] == "doorbell"
     assert "ring" in attributes(hass, bell)["event_types"]
     assert "pushed" not in attributes(hass, bell)["event_types"]
-    show(entry, Button.button, ButtonValue.PUSHED, "front")
+    remote.show(Button.button, ButtonValue.PUSHED, "front")
     assert attributes(hass, bell)["event_type"] == "ring"
-    show(entry, Button.button, ButtonValue.PUSHED, "left")
+    remote.show(Button.button, ButtonValue.PUSHED, "left")
     assert attributes(hass, "event.remote_left")["event_type"] == "pushed"
 
 

@@ -1,6 +1,5 @@
 """Fans and air purifiers: what they show, and how each action reaches the driver."""
 
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from homeassistant.components.fan import FanEntityFeature as Feature
@@ -12,24 +11,22 @@ import pytest
 from custom_components.lan_edge.edge import (
     AirPurifierFanMode,
     Capability,
+    Confirm,
     FanIntent,
     FanMode,
     FanOscillationMode,
     FanSpeed,
     FanSpeedPercent,
-    Oscillation,
     Profile,
     Switch,
     WindMode,
-    handles,
-    register,
 )
 from custom_components.lan_edge.fan import percentage_of, speed_of
 
-from .common import BULB_ID, becomes, call, set_up, state
-from .obedient import Listener, Obedient, show
+from .common import becomes, call, state
+from .stage import Actor, enter, stage, told_by
 
-FAN = "fan.desk_lamp"
+FAN = "fan.device"
 ON_OFF = Feature.TURN_ON | Feature.TURN_OFF
 SPEED, STEPS = FanSpeed.fan_speed, FanSpeed.fan_speed_range
 SWINGS, WAY = (
@@ -38,37 +35,10 @@ SWINGS, WAY = (
 )
 
 
-def fan(*capabilities: type[Capability]) -> None:
-    """Register a driver of these capabilities, which takes all of an intent at once."""
-
-    @register
-    class Fan(Obedient):
-        id = "fan"
-        profile = Profile(*capabilities)
-
-        @handles(FanIntent)
-        async def control(self, wanted: FanIntent) -> None:
-            await self.say(**wanted.asked())
-
-        if FanOscillationMode in capabilities:
-
-            @handles(FanOscillationMode.set_fan_oscillation_mode)
-            async def swing(self, fan_oscillation_mode: Oscillation) -> None:
-                await self.say(swing=fan_oscillation_mode)
-
-
-@pytest.fixture
-async def device(
-    hass: HomeAssistant, drivers: None, start_discovery: None
-) -> AsyncGenerator[Listener]:
-    async with Listener(id=BULB_ID, name="Desk lamp") as made:
-        yield made
-
-
-async def made(hass: HomeAssistant, device: Listener, *capabilities: type[Capability]) -> None:
-    """Set a device of these capabilities up."""
-    fan(*capabilities)
-    await set_up(hass, "fan", BULB_ID, device)
+async def made(hass: HomeAssistant, device: Actor, *capabilities: type[Capability]) -> None:
+    """Set a device of these capabilities up, which takes all of an intent at once."""
+    stage(Profile(*capabilities), FanIntent, confirm=Confirm.ECHO)
+    await enter(hass, device)
     assert hass.states.async_entity_ids() == [FAN]
     assert state(hass, FAN) == "unknown"
 
@@ -80,23 +50,22 @@ def shown(hass: HomeAssistant) -> dict[str, Any]:
     return dict(now.attributes)
 
 
-async def told(hass: HomeAssistant, device: Listener, service: str, **data: Any) -> dict[str, Any]:
-    """Call an action; return the one thing that the device was told."""
-    device.log.clear()
-    await call(hass, f"fan.{service}", FAN, **data)
-    [heard] = device.heard
-    return heard
+async def told(hass: HomeAssistant, device: Actor, service: str, **data: Any) -> dict[str, Any]:
+    """Call an action; return what the device was asked by it, in one command."""
+    _, asked, _ = await told_by(hass, device, f"fan.{service}", FAN, **data)
+    return asked
 
 
-async def test_steps_and_a_switch(hass: HomeAssistant, device: Listener) -> None:
+async def test_steps_and_a_switch(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, FanSpeed)
     assert shown(hass)["supported_features"] == Feature.SET_SPEED | ON_OFF
     assert shown(hass)["percentage"] is None
-    await show(device, (Switch.switch, True), (STEPS, [0, 3]))
+    device.show(Switch.switch, True)
+    device.show(STEPS, [0, 3])
     for speed, percentage in enumerate((0, 33, 66, 100)):
-        await show(device, (SPEED, speed))
+        device.show(SPEED, speed)
         await becomes(hass, FAN, "on", percentage=percentage, percentage_step=100 / 3)
-    await show(device, (Switch.switch, False))
+    device.show(Switch.switch, False)
     await becomes(hass, FAN, "off", percentage=0)
     heard = await told(hass, device, "turn_on", percentage=50)
     assert heard == {"on": True, "speed": 2}
@@ -110,45 +79,48 @@ async def test_steps_and_a_switch(hass: HomeAssistant, device: Listener) -> None
     assert await told(hass, device, "turn_on", percentage=0) == {"on": False}
 
 
-async def test_percents_alone(hass: HomeAssistant, device: Listener) -> None:
+async def test_percents_alone(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, FanSpeedPercent)
     for percent in (1, 37, 100):
-        await show(device, (FanSpeedPercent.percent, percent))
+        device.show(FanSpeedPercent.percent, percent)
         await becomes(hass, FAN, "on", percentage=percent, percentage_step=1)
-    await show(device, (FanSpeedPercent.percent, 0))
+    device.show(FanSpeedPercent.percent, 0)
     await becomes(hass, FAN, "off", percentage=0)
     assert await told(hass, device, "turn_on") == {"percent": 50}
     assert await told(hass, device, "set_percentage", percentage=29) == {"percent": 29}
     assert await told(hass, device, "turn_off") == {"percent": 0}
 
 
-async def test_modes_alone(hass: HomeAssistant, device: Listener) -> None:
+async def test_modes_alone(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, FanMode)
     modes = ["auto", "low", "medium", "high"]
-    await show(device, (FanMode.fan_mode, "low"))
+    device.show(FanMode.fan_mode, "low")
     await becomes(hass, FAN, "on", preset_mode="low", preset_modes=modes)
     assert shown(hass)["supported_features"] == Feature.PRESET_MODE | ON_OFF
     assert await told(hass, device, "set_preset_mode", preset_mode="high") == {"mode": "high"}
     assert await told(hass, device, "turn_off") == {"mode": "off"}
     await becomes(hass, FAN, "off", preset_mode=None)
     assert await told(hass, device, "turn_on") == {"mode": "auto"}
-    await show(device, (FanMode.supported_fan_modes, ["low", "high"]))
+    device.show(FanMode.supported_fan_modes, ["low", "high"])
     await becomes(hass, FAN, "on", preset_modes=["low", "high"])
     assert shown(hass)["supported_features"] == Feature.PRESET_MODE | Feature.TURN_ON
     with pytest.raises(ServiceValidationError):
         await call(hass, "fan.set_preset_mode", FAN, preset_mode="medium")
 
 
-async def test_an_air_purifier(hass: HomeAssistant, device: Listener) -> None:
+async def test_an_air_purifier(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, AirPurifierFanMode, WindMode)
     mode, wind = AirPurifierFanMode.air_purifier_fan_mode, WindMode.wind_mode
     known = AirPurifierFanMode.supported_air_purifier_fan_modes
     winds = WindMode.supported_wind_modes
-    await show(device, (known, ["auto", "windFree", "off"]), (winds, ["noWind", "sleepWind"]))
-    await show(device, (Switch.switch, True), (mode, "windFree"), (wind, "noWind"))
+    device.show(known, ["auto", "windFree", "off"])
+    device.show(winds, ["noWind", "sleepWind"])
+    device.show(Switch.switch, True)
+    device.show(mode, "windFree")
+    device.show(wind, "noWind")
     modes = ["auto", "wind_free", "no_wind", "sleep_wind"]
     await becomes(hass, FAN, "on", preset_mode="wind_free", preset_modes=modes)
-    await show(device, (wind, "sleepWind"))
+    device.show(wind, "sleepWind")
     await becomes(hass, FAN, "on", preset_mode="sleep_wind")
     heard = await told(hass, device, "turn_on", preset_mode="auto")
     assert heard == {"on": True, "purifier_mode": "auto"}
@@ -158,35 +130,45 @@ async def test_an_air_purifier(hass: HomeAssistant, device: Listener) -> None:
     assert await told(hass, device, "turn_off") == {"on": False}
 
 
-async def test_a_purifier_that_is_off_by_its_mode(hass: HomeAssistant, device: Listener) -> None:
+async def test_a_purifier_that_is_off_by_its_mode(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, AirPurifierFanMode)
-    await show(device, (AirPurifierFanMode.air_purifier_fan_mode, "quiet"))
+    device.show(AirPurifierFanMode.air_purifier_fan_mode, "quiet")
     await becomes(hass, FAN, "on", preset_mode="quiet")
     assert await told(hass, device, "turn_off") == {"purifier_mode": "off"}
 
 
-async def test_swinging(hass: HomeAssistant, device: Listener) -> None:
+async def test_swinging(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, FanSpeed, FanOscillationMode)
     assert shown(hass)["supported_features"] & Feature.OSCILLATE  # it does not say which ways
-    await show(device, (Switch.switch, True), (SWINGS, ["fixed", "vertical"]), (WAY, "vertical"))
+    device.show(Switch.switch, True)
+    device.show(SWINGS, ["fixed", "vertical"])
+    device.show(WAY, "vertical")
     await becomes(hass, FAN, "on", oscillating=True)
-    assert await told(hass, device, "oscillate", oscillating=False) == {"swing": "fixed"}
+    assert await told(hass, device, "oscillate", oscillating=False) == {
+        "fan_oscillation_mode": "fixed"
+    }
     await becomes(hass, FAN, "on", oscillating=False)
-    assert await told(hass, device, "oscillate", oscillating=True) == {"swing": "vertical"}
-    await show(device, (SWINGS, ["far", "wide"]))
+    assert await told(hass, device, "oscillate", oscillating=True) == {
+        "fan_oscillation_mode": "vertical"
+    }
+    device.show(SWINGS, ["far", "wide"])
     both = Feature.SET_SPEED | ON_OFF
     await becomes(hass, FAN, "on", supported_features=both)
 
 
-async def test_wrong_values_stay_out_and_it_can_be_away(
-    hass: HomeAssistant, device: Listener
-) -> None:
+async def test_wrong_values_stay_out_and_it_can_be_away(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, FanSpeed)
-    await show(device, (Switch.switch, True), (STEPS, [0, 4]), (SPEED, 2))
-    await show(device, (SPEED, 101), (SPEED, "fast"), (STEPS, [1, 2, 3]))
-    await show(device, (Switch.switch, False), (Switch.switch, True))
+    device.show(Switch.switch, True)
+    device.show(STEPS, [0, 4])
+    device.show(SPEED, 2)
+    device.show(SPEED, 101)
+    device.show(SPEED, "fast")
+    device.show(STEPS, [1, 2, 3])
+    device.show(Switch.switch, False)
+    device.show(Switch.switch, True)
     await becomes(hass, FAN, "on", percentage=50)
-    await show(device, (STEPS, [0, 0]), (SPEED, 3))  # nonsense, and beyond it
+    device.show(STEPS, [0, 0])
+    device.show(SPEED, 3)  # nonsense, and beyond it
     await becomes(hass, FAN, "on", percentage=100)
     await device.down()
     await becomes(hass, FAN, "unavailable")

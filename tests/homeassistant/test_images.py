@@ -15,7 +15,6 @@ from homeassistant.components.image import async_get_image as async_get_still
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge import camera as camera_module
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
@@ -23,7 +22,7 @@ from custom_components.lan_edge.edge import ImageCapture, Profile, VideoStream
 from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
 from .common import BULB_ID, call, device_of, eventually, state
-from .stage import Actor, enter, show, stage
+from .stage import Actor, enter, stage
 
 JPEG, PNG = b"\xff\xd8\xff\xe0jpeg", b"\x89PNG\r\n\x1a\n"
 GIF, WEBP = b"GIF89a", b"RIFF....WEBPVP8"
@@ -56,26 +55,26 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 )
 async def test_a_still(hass: HomeAssistant, door: Actor, still: bytes, kind: str) -> None:
     stage(Profile(ImageCapture))
-    entry = await enter(hass, door)
+    await enter(hass, door)
     assert state(hass, IMAGE) == "unknown"
     with pytest.raises(HomeAssistantError):
         await async_get_still(hass, IMAGE)
-    show(entry, ImageCapture.image, still)
+    door.show(ImageCapture.image, still)
     got = await async_get_still(hass, IMAGE)
     assert (got.content, got.content_type) == (still, kind)
 
 
 async def test_each_still_counts(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(ImageCapture), ImageCapture.take)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     seen = set()
     for _ in range(3):
-        show(entry, ImageCapture.image, JPEG)
+        door.show(ImageCapture.image, JPEG)
         seen.add(state(hass, IMAGE))
         await asyncio.sleep(0.002)
     assert len(seen) == 3
     await call(hass, "button.press", "button.door_take_image")
-    assert door.said == [("take", {}, "main")]
+    assert door.said == [("imageCapture.take", {}, "main")]
 
 
 async def test_a_still_that_is_read_first_shows(hass: HomeAssistant, door: Actor) -> None:
@@ -95,37 +94,37 @@ async def test_no_take_no_button(hass: HomeAssistant, door: Actor) -> None:
 
 
 def told_to_take(door: Actor) -> bool:
-    return any(r.params["what"] == "take" for r in door.log if r.command == "do")
+    return any(r.params["what"] == "imageCapture.take" for r in door.log if r.command == "do")
 
 
 async def test_one_camera_of_both(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     assert hass.states.async_entity_ids(("camera", "image", "button", "sensor")) == [CAMERA]
     now = hass.states.get(CAMERA)
     assert now is not None
     assert now.attributes["supported_features"] == CameraEntityFeature.STREAM
     assert await async_get_stream_source(hass, CAMERA) is None
-    show(entry, VideoStream.stream, URL)
+    door.show(VideoStream.stream, URL)
     assert await async_get_stream_source(hass, CAMERA) == URL
 
 
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "concat:/etc/passwd", "/etc/passwd", ""])
 async def test_a_stream_is_on_the_network(hass: HomeAssistant, door: Actor, url: str) -> None:
     stage(Profile(VideoStream))
-    entry = await enter(hass, door)
-    show(entry, VideoStream.stream, url)
+    await enter(hass, door)
+    door.show(VideoStream.stream, url)
     assert await async_get_stream_source(hass, CAMERA) is None
 
 
 async def test_a_device_is_told_to_send(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(VideoStream), VideoStream.start_stream)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     asking = asyncio.ensure_future(async_get_stream_source(hass, CAMERA))
     await eventually(lambda: any(r.command == "do" for r in door.log))
-    show(entry, VideoStream.stream, URL)
+    door.show(VideoStream.stream, URL)
     assert await asking == URL
-    assert door.said == [("startStream", {}, "main")]
+    assert door.said == [("videoStream.startStream", {}, "main")]
 
 
 async def test_a_url_that_never_comes(
@@ -137,10 +136,10 @@ async def test_a_url_that_never_comes(
     assert await async_get_stream_source(hass, CAMERA) is None
 
 
-async def taken(hass: HomeAssistant, entry: MockConfigEntry, door: Actor, still: bytes) -> bytes:
+async def taken(hass: HomeAssistant, door: Actor, still: bytes) -> bytes:
     asking = asyncio.ensure_future(async_get_image(hass, CAMERA))
     await eventually(lambda: told_to_take(door))
-    show(entry, ImageCapture.image, still)
+    door.show(ImageCapture.image, still)
     return (await asking).content
 
 
@@ -149,11 +148,11 @@ async def test_a_new_still_is_taken(
 ) -> None:
     monkeypatch.setattr(camera_module, "FRESH", 0)
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     for still in (JPEG, PNG, PNG):  # also where it looks the same
         door.log.clear()
-        assert await taken(hass, entry, door, still) == still
-    assert (await taken(hass, entry, door, GIF)) == GIF
+        assert await taken(hass, door, still) == still
+    assert (await taken(hass, door, GIF)) == GIF
     camera = hass.data["camera"].get_entity(CAMERA)
     assert isinstance(camera, Camera)
     assert camera.content_type == "image/gif"
@@ -161,12 +160,12 @@ async def test_a_new_still_is_taken(
 
 async def test_several_who_look_share_one(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     asking = [asyncio.ensure_future(async_get_image(hass, CAMERA)) for _ in range(5)]
     await eventually(lambda: told_to_take(door))
-    show(entry, ImageCapture.image, JPEG)
+    door.show(ImageCapture.image, JPEG)
     assert {i.content for i in await asyncio.gather(*asking)} == {JPEG}
-    assert door.said == [("take", {}, "main")]
+    assert door.said == [("imageCapture.take", {}, "main")]
 
 
 async def test_the_last_still_where_none_comes(
@@ -175,10 +174,10 @@ async def test_the_last_still_where_none_comes(
     no_patience(monkeypatch)
     monkeypatch.setattr(camera_module, "FRESH", 0)
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
-    entry = await enter(hass, door)
+    await enter(hass, door)
     with pytest.raises(HomeAssistantError):
         await async_get_image(hass, CAMERA)
-    show(entry, ImageCapture.image, JPEG)
+    door.show(ImageCapture.image, JPEG)
     assert (await async_get_image(hass, CAMERA)).content == JPEG
     await door.down()
     await eventually(lambda: state(hass, CAMERA) == "unavailable")
@@ -202,7 +201,7 @@ async def test_images_do_not_bloat(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(ImageCapture))
     entry = await enter(hass, door)
     for number in range(5):
-        show(entry, ImageCapture.image, JPEG + bytes([number]) * 1_000_000)
+        door.show(ImageCapture.image, JPEG + bytes([number]) * 1_000_000)
     device = device_of(entry)
     emitted = [e.text for e in device.trace.entries() if e.kind == "emit"]
     assert len(emitted) == 5

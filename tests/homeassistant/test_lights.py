@@ -35,7 +35,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, becomes, call, device_of, eventually, set_up, state
 from .lab import lab
-from .stage import Actor, enter, show, stage
+from .stage import Actor, enter, stage
 
 LAMP = "light.lamp"
 EXTRAS = (SwitchLevel, ColorControl, ColorTemperature)
@@ -70,21 +70,21 @@ async def test_every_combination_is_valid(
     hass: HomeAssistant, lamp: Actor, extras: tuple[type[Capability], ...]
 ) -> None:
     stage(Profile(main=Component((Switch, *extras), category="light")))
-    entry = await enter(hass, lamp)
+    await enter(hass, lamp)
     modes = {ColorMode(m) for m in shown(hass)["supported_color_modes"]}
     assert modes == valid_supported_color_modes(modes) == expected_modes(extras)
-    show(entry, Switch.switch, True)
+    lamp.show(Switch.switch, True)
     assert state(hass, LAMP) == "on"  # with nothing else told
     assert shown(hass)["color_mode"] in modes
     features = shown(hass)["supported_features"]
     assert bool(features & LightEntityFeature.TRANSITION) == (SwitchLevel in extras)
     if SwitchLevel in extras:
-        show(entry, SwitchLevel.level, 50)
+        lamp.show(SwitchLevel.level, 50)
     await call(hass, "light.turn_on", LAMP)
     wanted = {"brightness": 255} if modes != {ColorMode.ONOFF} else {}
     await call(hass, "light.turn_on", LAMP, **wanted)
     names = {name for name, _, _ in lamp.said}
-    assert ("setLevel" in names) == (SwitchLevel in extras)
+    assert ("switchLevel.setLevel" in names) == (SwitchLevel in extras)
     assert state(hass, LAMP) == "on"
 
 
@@ -116,22 +116,22 @@ async def test_no_on_or_off_is_ever_left_out(
     lamp.faults.slow = 0.01
     calls = [call(hass, f"light.turn_{word}", LAMP) for word in ("on", "off") * 5]
     await asyncio.gather(*calls)
-    told = [what.get("on", name == "on") for name, what, _ in lamp.said]
+    told = [what.get("on", name == "switch.on") for name, what, _ in lamp.said]
     assert told == [True, False] * 5
 
 
 async def test_white_or_coloured(hass: HomeAssistant, lamp: Actor) -> None:
     stage(FULL)
-    entry = await enter(hass, lamp)
-    show(entry, Switch.switch, True)
+    await enter(hass, lamp)
+    lamp.show(Switch.switch, True)
     assert shown(hass)["hs_color"] is None
-    show(entry, ColorControl.saturation, 40.0)
-    show(entry, ColorControl.hue, 50.0)
+    lamp.show(ColorControl.saturation, 40.0)
+    lamp.show(ColorControl.hue, 50.0)
     assert (shown(hass)["color_mode"], shown(hass)["hs_color"]) == ("hs", (180, 40))
-    show(entry, ColorControl.saturation, 0.0)
-    show(entry, ColorTemperature.color_temperature, 3000)
+    lamp.show(ColorControl.saturation, 0.0)
+    lamp.show(ColorTemperature.color_temperature, 3000)
     assert (shown(hass)["color_mode"], shown(hass)["color_temp_kelvin"]) == ("color_temp", 3000)
-    show(entry, SwitchLevel.level, 0)
+    lamp.show(SwitchLevel.level, 0)
     assert shown(hass)["brightness"] == 0
 
 
@@ -141,15 +141,15 @@ async def test_kelvins_are_the_devices(
     hass: HomeAssistant, lamp: Actor, limits: tuple[int, int], asked: int, sent: int
 ) -> None:
     stage(FULL)
-    entry = await enter(hass, lamp)
-    show(entry, ColorTemperature.color_temperature_range, limits)
-    show(entry, Switch.switch, True)
+    await enter(hass, lamp)
+    lamp.show(ColorTemperature.color_temperature_range, limits)
+    lamp.show(Switch.switch, True)
     assert (shown(hass)["min_color_temp_kelvin"], shown(hass)["max_color_temp_kelvin"]) == (
         2200,
         5000,
     )
     await call(hass, "light.turn_on", LAMP, color_temp_kelvin=asked)
-    assert lamp.said == [("setColorTemperature", {"temperature": sent}, "main")]
+    assert lamp.said == [("colorTemperature.setColorTemperature", {"temperature": sent}, "main")]
 
 
 # what reaches the driver
@@ -157,40 +157,40 @@ async def test_kelvins_are_the_devices(
 
 async def test_a_driver_of_intents_gets_one(hass: HomeAssistant, lamp: Actor) -> None:
     stage(FULL, LightIntent)
-    entry = await enter(hass, lamp)
+    await enter(hass, lamp)
     await call(hass, "light.turn_on", LAMP, brightness=255, hs_color=(180, 40), transition=2)
     await call(hass, "light.turn_on", LAMP)
     await call(hass, "light.turn_off", LAMP, transition=1)
-    show(entry, Switch.switch, True)
+    lamp.show(Switch.switch, True)
     await call(hass, "light.turn_on", LAMP, color_temp_kelvin=3000)
     color = {"hue": 50, "saturation": 40}
     assert [(name, what) for name, what, _ in lamp.said] == [
-        ("LightIntent", {"on": True, "level": 100, **color, "transition": 2}),
-        ("LightIntent", {"on": True}),
-        ("LightIntent", {"on": False, "transition": 1}),
-        ("LightIntent", {"on": True, "temperature": 3000}),
+        ("lightIntent", {"on": True, "level": 100, **color, "transition": 2}),
+        ("lightIntent", {"on": True}),
+        ("lightIntent", {"on": False, "transition": 1}),
+        ("lightIntent", {"on": True, "temperature": 3000}),
     ]
 
 
 @pytest.mark.parametrize(
     ("on_first", "order"),
     [
-        (False, ["setColor", "setLevel", "on"]),
-        (True, ["on", "setColor", "setLevel"]),
+        (False, ["colorControl.setColor", "switchLevel.setLevel", "switch.on"]),
+        (True, ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]),
     ],
 )
 async def test_other_drivers_get_steps_in_order(
     hass: HomeAssistant, lamp: Actor, on_first: bool, order: list[str]
 ) -> None:
     stage(FULL, on_first=on_first)
-    entry = await enter(hass, lamp)
-    show(entry, Switch.switch, False)
+    await enter(hass, lamp)
+    lamp.show(Switch.switch, False)
     await call(hass, "light.turn_on", LAMP, brightness=128, hs_color=(180, 40))
     said = lamp.said
     assert [name for name, _, _ in said] == order
     given = {name: what for name, what, _ in said}
-    assert given["setColor"] == {"hue": 50, "saturation": 40}
-    assert given["setLevel"] == {"level": 50, "rate": None}
+    assert given["colorControl.setColor"] == {"hue": 50, "saturation": 40}
+    assert given["switchLevel.setLevel"] == {"level": 50}
 
 
 async def test_an_on_after_an_off_is_not_lost(
@@ -220,13 +220,13 @@ NAMED = ("Ocean", "Cozy")
 
 async def test_the_modes_of_a_lamp_are_its_effects(hass: HomeAssistant, lamp: Actor) -> None:
     stage(LIT)
-    entry = await enter(hass, lamp)
+    await enter(hass, lamp)
     assert hass.states.async_entity_ids(("light", "select")) == [LAMP]
-    show(entry, Switch.switch, True)
+    lamp.show(Switch.switch, True)
     assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([], None)
-    show(entry, Mode.supported_modes, NAMED)
+    lamp.show(Mode.supported_modes, NAMED)
     for mode, effect in (("Ocean", "Ocean"), ("", "off"), ("1000", "1000")):
-        show(entry, Mode.mode, mode)
+        lamp.show(Mode.mode, mode)
         assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([*NAMED], effect)
 
 
@@ -239,40 +239,43 @@ async def test_a_lamp_without_modes_has_no_effects(hass: HomeAssistant, lamp: Ac
 
 async def test_an_effect_goes_before_its_brightness(hass: HomeAssistant, lamp: Actor) -> None:
     stage(LIT)
-    entry = await enter(hass, lamp)
-    show(entry, Mode.supported_modes, NAMED)
-    show(entry, SwitchLevel.level, 100)
+    await enter(hass, lamp)
+    lamp.show(Mode.supported_modes, NAMED)
+    lamp.show(SwitchLevel.level, 100)
     await call(hass, "light.turn_on", LAMP, effect="Cozy", brightness=128, hs_color=(180, 40))
     await call(hass, "light.turn_on", LAMP, effect="Ocean", transition=2)
     assert [(name, what) for name, what, _ in lamp.said] == [
-        ("setMode", {"mode": "Cozy"}),
-        ("setLevel", {"level": 50, "rate": None}),
-        ("on", {}),
-        ("setMode", {"mode": "Ocean"}),
-        ("on", {}),
+        ("mode.setMode", {"mode": "Cozy"}),
+        ("switchLevel.setLevel", {"level": 50}),
+        ("switch.on", {}),
+        ("mode.setMode", {"mode": "Ocean"}),
+        ("switch.on", {}),
     ]
 
 
 async def test_an_effect_is_part_of_the_intent(hass: HomeAssistant, lamp: Actor) -> None:
     stage(LIT, LightIntent)
-    entry = await enter(hass, lamp)
-    show(entry, Mode.supported_modes, NAMED)
+    await enter(hass, lamp)
+    lamp.show(Mode.supported_modes, NAMED)
     await call(hass, "light.turn_on", LAMP, effect="Cozy", brightness=128)
-    assert lamp.said == [("LightIntent", {"on": True, "level": 50, "effect": "Cozy"}, "main")]
+    assert lamp.said == [("lightIntent", {"on": True, "level": 50, "effect": "Cozy"}, "main")]
 
 
 async def test_an_effect_that_there_is_not(hass: HomeAssistant, lamp: Actor) -> None:
     stage(LIT)
-    entry = await enter(hass, lamp)
-    show(entry, Mode.supported_modes, NAMED)
+    await enter(hass, lamp)
+    lamp.show(Mode.supported_modes, NAMED)
     with pytest.raises(ServiceValidationError, match=r"no effect Disco.*Ocean, Cozy"):
         await call(hass, "light.turn_on", LAMP, effect="Disco")
     assert not lamp.said
     await call(hass, "light.turn_on", LAMP, effect="off", color_temp_kelvin=3000)
-    assert [name for name, _, _ in lamp.said] == ["setColorTemperature", "on"]
-    show(entry, Mode.supported_modes, (*NAMED, "off"))  # a lamp that can be told so
+    assert [name for name, _, _ in lamp.said] == [
+        "colorTemperature.setColorTemperature",
+        "switch.on",
+    ]
+    lamp.show(Mode.supported_modes, (*NAMED, "off"))  # a lamp that can be told so
     await call(hass, "light.turn_on", LAMP, effect="off")
-    assert lamp.said[0][:2] == ("setMode", {"mode": "off"})
+    assert lamp.said[0][:2] == ("mode.setMode", {"mode": "off"})
 
 
 @pytest.mark.parametrize(("category", "selects"), [("", 1), ("light", 0)])
@@ -340,10 +343,10 @@ async def test_steps_without_a_lamp_are_pairs_of_buttons(
     for name in names:
         await call(hass, "button.press", f"button.lamp_{name}")
     assert [(name, what["step_size"]) for name, what, _ in lamp.said] == [
-        ("stepLevel", 10),
-        ("stepLevel", -10),
-        ("stepColorTemperatureByPercent", 10),
-        ("stepColorTemperatureByPercent", -10),
+        ("statelessSwitchLevelStep.stepLevel", 10),
+        ("statelessSwitchLevelStep.stepLevel", -10),
+        ("statelessColorTemperatureStep.stepColorTemperatureByPercent", 10),
+        ("statelessColorTemperatureStep.stepColorTemperatureByPercent", -10),
     ]
 
 

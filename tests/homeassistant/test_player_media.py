@@ -16,7 +16,6 @@ from homeassistant.core_config import async_process_ha_core_config
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.lan_edge.edge import (
@@ -41,8 +40,8 @@ from custom_components.lan_edge.edge import (
     Track,
 )
 
-from .common import BULB_ID, call, set_up
-from .stage import Actor, enter, show, stage
+from .common import BULB_ID, call
+from .stage import Actor, enter, stage
 
 RADIO = "media_player.radio"
 JAZZ = Preset("1", "Jazz", image_url="http://127.0.0.1/jazz.png")
@@ -87,13 +86,13 @@ async def play(hass: HomeAssistant, radio: Actor, kind: str, media: str, **data:
 
 async def test_the_track(hass: HomeAssistant, radio: Actor) -> None:
     stage(Profile(AudioVolume, AudioTrackData, MediaPlayback))
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     assert "media_title" not in shown(hass)
-    show(entry, MediaPlayback.playback_status, PlaybackStatus.PLAYING)
+    radio.show(MediaPlayback.playback_status, PlaybackStatus.PLAYING)
     url = "http://192.168.1.9/cover.png"
-    show(entry, AudioTrackData.audio_track_data, Track("So What", "Miles", "Blue", url, "Tunes"))
-    show(entry, AudioTrackData.total_time, 562)
-    show(entry, AudioTrackData.elapsed_time, 30)
+    radio.show(AudioTrackData.audio_track_data, Track("So What", "Miles", "Blue", url, "Tunes"))
+    radio.show(AudioTrackData.total_time, 562)
+    radio.show(AudioTrackData.elapsed_time, 30)
     now = shown(hass)
     assert (now["media_title"], now["media_artist"], now["media_album_name"]) == (
         "So What",
@@ -104,15 +103,15 @@ async def test_the_track(hass: HomeAssistant, radio: Actor) -> None:
     assert (now["media_duration"], now["media_position"]) == (562, 30)
     assert now["entity_picture"].startswith("/api/media_player_proxy/")
     first = now["media_position_updated_at"]
-    show(entry, AudioVolume.volume, 3)
+    radio.show(AudioVolume.volume, 3)
     assert shown(hass)["media_position_updated_at"] == first  # not everything is a position
-    show(entry, AudioTrackData.elapsed_time, 37)
+    radio.show(AudioTrackData.elapsed_time, 37)
     told = shown(hass)["media_position_updated_at"]
     assert told > first
-    show(entry, MediaPlayback.playback_status, PlaybackStatus.PAUSED)
-    show(entry, MediaPlayback.playback_status, PlaybackStatus.PLAYING)
+    radio.show(MediaPlayback.playback_status, PlaybackStatus.PAUSED)
+    radio.show(MediaPlayback.playback_status, PlaybackStatus.PLAYING)
     assert shown(hass)["media_position_updated_at"] > told  # it stood still in between
-    show(entry, AudioTrackData.audio_track_data, Track("Naima"))
+    radio.show(AudioTrackData.audio_track_data, Track("Naima"))
     assert "media_artist" not in shown(hass)
     assert "entity_picture" not in shown(hass)
 
@@ -120,34 +119,34 @@ async def test_the_track(hass: HomeAssistant, radio: Actor) -> None:
 @pytest.mark.parametrize("url", ["file:///etc/passwd", "/api/states", ""])
 async def test_a_picture_is_on_the_web(hass: HomeAssistant, radio: Actor, url: str) -> None:
     stage(Profile(AudioVolume, AudioTrackData))
-    entry = await enter(hass, radio)
-    show(entry, AudioTrackData.audio_track_data, Track("So What", album_art_url=url))
+    await enter(hass, radio)
+    radio.show(AudioTrackData.audio_track_data, Track("So What", album_art_url=url))
     assert shown(hass)["media_title"] == "So What"
     assert "entity_picture" not in shown(hass)
 
 
 async def test_repeat_and_shuffle(hass: HomeAssistant, radio: Actor) -> None:
     stage(Profile(AudioVolume, MediaPlaybackRepeat, MediaPlaybackShuffle))
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     assert features(hass) & (Feature.REPEAT_SET | Feature.SHUFFLE_SET)
     for mode in RepeatMode:
-        show(entry, MediaPlaybackRepeat.playback_repeat_mode, mode)
+        radio.show(MediaPlaybackRepeat.playback_repeat_mode, mode)
         assert shown(hass)["repeat"] == mode.value
         assert await said(hass, radio, "repeat_set", repeat=mode.value) == [
-            ("setPlaybackRepeatMode", {"mode": mode.value})
+            ("mediaPlaybackRepeat.setPlaybackRepeatMode", {"mode": mode.value})
         ]
-    show(entry, MediaPlaybackShuffle.playback_shuffle, True)
+    radio.show(MediaPlaybackShuffle.playback_shuffle, True)
     assert shown(hass)["shuffle"] is True
     assert await said(hass, radio, "shuffle_set", shuffle=False) == [
-        ("setPlaybackShuffle", {"shuffle": False})
+        ("mediaPlaybackShuffle.setPlaybackShuffle", {"shuffle": False})
     ]
 
 
 async def test_features_need_a_handler(hass: HomeAssistant, radio: Actor) -> None:
     stage(Profile(AudioVolume, MediaPlayback), MediaPlayback.play)
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     commands = (PlaybackCommand.PLAY, PlaybackCommand.PAUSE)  # it says, but its driver cannot
-    show(entry, MediaPlayback.supported_playback_commands, commands)
+    radio.show(MediaPlayback.supported_playback_commands, commands)
     assert features(hass) == Feature.VOLUME_SET | Feature.PLAY
 
 
@@ -156,15 +155,15 @@ async def test_features_need_a_handler(hass: HomeAssistant, radio: Actor) -> Non
 
 async def test_presets_beside_sources(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS)
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     assert features(hass) & Feature.SELECT_SOURCE
-    show(entry, MediaInputSource.supported_input_sources, ("Aux", "Tape"))
-    show(entry, MediaPresets.presets, (JAZZ, NEWS, AUX, Preset("9", "Jazz")))
+    radio.show(MediaInputSource.supported_input_sources, ("Aux", "Tape"))
+    radio.show(MediaPresets.presets, (JAZZ, NEWS, AUX, Preset("9", "Jazz")))
     assert shown(hass)["source_list"] == ["Aux", "Tape", "Jazz", "News"]
     for source, sent in (
-        ("Jazz", ("playPreset", {"preset_id": "1"})),
-        ("Tape", ("setInputSource", {"mode": "Tape"})),
-        ("Aux", ("setInputSource", {"mode": "Aux"})),
+        ("Jazz", ("mediaPresets.playPreset", {"preset_id": "1"})),
+        ("Tape", ("mediaInputSource.setInputSource", {"mode": "Tape"})),
+        ("Aux", ("mediaInputSource.setInputSource", {"mode": "Aux"})),
     ):
         assert await said(hass, radio, "select_source", source=source) == [sent]
     with pytest.raises(ServiceValidationError, match=r"no source Moon.*Aux, Tape, Jazz, News"):
@@ -173,29 +172,29 @@ async def test_presets_beside_sources(hass: HomeAssistant, radio: Actor) -> None
 
 async def test_what_is_off_is_turned_on_for_a_source(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS, PlayerIntent)
-    entry = await enter(hass, radio)
-    show(entry, MediaInputSource.supported_input_sources, ("Tape",))
-    show(entry, MediaPresets.presets, (JAZZ,))
-    show(entry, Switch.switch, False)
-    one = [("PlayerIntent", {"on": True, "source": "Tape"})]
+    await enter(hass, radio)
+    radio.show(MediaInputSource.supported_input_sources, ("Tape",))
+    radio.show(MediaPresets.presets, (JAZZ,))
+    radio.show(Switch.switch, False)
+    one = [("playerIntent", {"on": True, "source": "Tape"})]
     assert await said(hass, radio, "select_source", source="Tape") == one
     wanted = {"on": True, "volume": 20, "preset": "1"}
     loud = {"extra": {"volume": 20}}
-    assert await play(hass, radio, "preset", "1", **loud) == [("PlayerIntent", wanted)]
-    show(entry, Switch.switch, True)
+    assert await play(hass, radio, "preset", "1", **loud) == [("playerIntent", wanted)]
+    radio.show(Switch.switch, True)
     assert await said(hass, radio, "select_source", source="Tape") == [
-        ("PlayerIntent", {"source": "Tape"})
+        ("playerIntent", {"source": "Tape"})
     ]
 
 
 async def test_a_preset_with_a_volume_in_steps(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS)
-    entry = await enter(hass, radio)
-    show(entry, MediaPresets.presets, (JAZZ,))
+    await enter(hass, radio)
+    radio.show(MediaPresets.presets, (JAZZ,))
     for kind, media in (("preset", "1"), ("preset", "Jazz"), ("music", "Jazz")):
         assert await play(hass, radio, kind, media, extra={"volume": 20}) == [
-            ("setVolume", {"volume": 20}),
-            ("playPreset", {"preset_id": "1"}),
+            ("audioVolume.setVolume", {"volume": 20}),
+            ("mediaPresets.playPreset", {"preset_id": "1"}),
         ]
     with pytest.raises(ServiceValidationError, match="moon is no preset"):
         await play(hass, radio, "preset", "moon")
@@ -207,9 +206,9 @@ async def test_a_preset_with_a_volume_in_steps(hass: HomeAssistant, radio: Actor
 @pytest.mark.parametrize(
     ("more", "announced", "played"),
     [
-        ((RESUME, RESTORE), "playTrackAndResume", "playTrack"),
-        ((RESTORE,), "playTrackAndRestore", "playTrack"),
-        ((), "playTrack", "playTrack"),
+        ((RESUME, RESTORE), "audioNotification.playTrackAndResume", "audioNotification.playTrack"),
+        ((RESTORE,), "audioNotification.playTrackAndRestore", "audioNotification.playTrack"),
+        ((), "audioNotification.playTrack", "audioNotification.playTrack"),
     ],
 )
 async def test_announcements(
@@ -222,15 +221,15 @@ async def test_announcements(
     assert await play(hass, radio, "music", url, announce=True, extra={"volume": 60}) == [
         (announced, {"uri": url, "level": 60})
     ]
-    assert await play(hass, radio, "music", url) == [(played, {"uri": url, "level": None})]
+    assert await play(hass, radio, "music", url) == [(played, {"uri": url})]
     with pytest.raises(ServiceValidationError, match="file:///etc/passwd is no preset"):
         await play(hass, radio, "music", "file:///etc/passwd")
 
 
 async def test_who_cannot_announce(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS)
-    entry = await enter(hass, radio)
-    show(entry, MediaPresets.presets, (JAZZ,))
+    await enter(hass, radio)
+    radio.show(MediaPresets.presets, (JAZZ,))
     assert not features(hass) & Feature.MEDIA_ANNOUNCE
     with pytest.raises(HomeAssistantError):
         await play(hass, radio, "music", "http://127.0.0.1/ding.mp3", announce=True)
@@ -248,7 +247,7 @@ async def test_media_sources(hass: HomeAssistant, radio: Actor) -> None:
     with patch(f"{SOURCES}.async_resolve_media", resolve):
         media = "media-source://media_source/local/ding.mp3"
         [(name, sent)] = await play(hass, radio, "music", media, announce=True)
-    assert name == "playTrackAndResume"
+    assert name == "audioNotification.playTrackAndResume"
     assert sent["uri"].startswith("http://192.168.1.2:8123/media/local/ding.mp3?authSig=")
     assert resolve.await_args is not None
     assert resolve.await_args.args[1:] == (media, RADIO)
@@ -258,8 +257,8 @@ async def test_browsing(
     hass: HomeAssistant, radio: Actor, hass_ws_client: WebSocketGenerator
 ) -> None:
     stage(Profile(AudioVolume, AudioNotification, MediaPresets))
-    entry = await enter(hass, radio)
-    show(entry, MediaPresets.presets, (JAZZ, NEWS))
+    await enter(hass, radio)
+    radio.show(MediaPresets.presets, (JAZZ, NEWS))
     child = BrowseMedia(
         media_class=MediaClass.DIRECTORY,
         media_content_id="media-source://radio_browser",
@@ -299,8 +298,8 @@ async def test_browsing(
 
 async def test_a_presets_picture(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS)
-    entry = await enter(hass, radio)
-    show(entry, MediaPresets.presets, (JAZZ, NEWS))
+    await enter(hass, radio)
+    radio.show(MediaPresets.presets, (JAZZ, NEWS))
     player = hass.data["media_player"].get_entity(RADIO)
     fetched = AsyncMock(return_value=(b"png", "image/png"))
     with patch.object(player, "_async_fetch_image", fetched):
@@ -319,14 +318,15 @@ SOLO = (AudioVolume, MediaGroup)
 @pytest.fixture
 async def three(
     hass: HomeAssistant, drivers: None, start_discovery: None
-) -> AsyncGenerator[dict[str, tuple[Actor, MockConfigEntry]]]:
+) -> AsyncGenerator[dict[str, Actor]]:
     """Return three players, each a device of its own, by their ids."""
     stage(GROUPING, MediaGroup.join, MediaGroup.leave)
     async with AsyncExitStack() as stack:
-        found = {}
+        found: dict[str, Actor] = {}
         for name in ("a", "b", "c"):
             actor = await stack.enter_async_context(Actor(id=f"id-{name}", name=name.upper()))
-            found[name] = (actor, await set_up(hass, "stage", f"id-{name}", actor))
+            await enter(hass, actor)
+            found[name] = actor
         yield found
 
 
@@ -334,79 +334,74 @@ def members(hass: HomeAssistant, name: str) -> Any:
     return shown(hass, f"media_player.{name}").get("group_members")
 
 
-async def test_a_group_of_devices(
-    hass: HomeAssistant, three: dict[str, tuple[Actor, MockConfigEntry]]
-) -> None:
+async def test_a_group_of_devices(hass: HomeAssistant, three: dict[str, Actor]) -> None:
     assert shown(hass, "media_player.a")["supported_features"] & Feature.GROUPING
     assert members(hass, "a") is None
     a, b, c = (f"media_player.{name}" for name in three)
     await call(hass, "media_player.join", a, group_members=[b, c, a])
-    assert not three["a"][0].said
+    assert not three["a"].said
     for name in "bc":
-        assert three[name][0].said == [("join", {"primary_id": "id-a"}, "main")]
-        show(three[name][1], MediaGroup.group_role, GroupRole.AUXILIARY)
-        show(three[name][1], MediaGroup.group_primary_device_id, "id-a")
-    show(three["a"][1], MediaGroup.group_role, GroupRole.PRIMARY)
+        assert three[name].said == [("mediaGroup.join", {"primary_id": "id-a"}, "main")]
+        three[name].show(MediaGroup.group_role, GroupRole.AUXILIARY)
+        three[name].show(MediaGroup.group_primary_device_id, "id-a")
+    three["a"].show(MediaGroup.group_role, GroupRole.PRIMARY)
     for name in three:
         assert members(hass, name) == [a, b, c]
     await call(hass, "media_player.join", a, group_members=[b])  # which is in it
-    assert not three["b"][0].said
+    assert not three["b"].said
     await call(hass, "media_player.unjoin", b)
-    assert three["b"][0].said == [("leave", {}, "main")]
-    show(three["b"][1], MediaGroup.group_role, GroupRole.UNGROUPED)
+    assert three["b"].said == [("mediaGroup.leave", {}, "main")]
+    three["b"].show(MediaGroup.group_role, GroupRole.UNGROUPED)
     assert members(hass, "b") is None
     assert members(hass, "a") == members(hass, "c") == [a, c]
 
 
-async def test_who_leads_leaves_its_group(
-    hass: HomeAssistant, three: dict[str, tuple[Actor, MockConfigEntry]]
-) -> None:
-    show(three["a"][1], MediaGroup.group_primary_device_id, "id-b")
+async def test_who_leads_leaves_its_group(hass: HomeAssistant, three: dict[str, Actor]) -> None:
+    three["a"].show(MediaGroup.group_primary_device_id, "id-b")
     assert members(hass, "a") == ["media_player.b", "media_player.a"]
     await call(hass, "media_player.join", "media_player.a", group_members=["media_player.c"])
-    assert three["a"][0].said == [("leave", {}, "main")]
-    assert three["c"][0].said == [("join", {"primary_id": "id-a"}, "main")]
+    assert three["a"].said == [("mediaGroup.leave", {}, "main")]
+    assert three["c"].said == [("mediaGroup.join", {"primary_id": "id-a"}, "main")]
 
 
-async def test_an_unknown_leader_is_no_group(
-    hass: HomeAssistant, three: dict[str, tuple[Actor, MockConfigEntry]]
-) -> None:
-    show(three["a"][1], MediaGroup.group_role, GroupRole.AUXILIARY)
-    show(three["a"][1], MediaGroup.group_primary_device_id, "a stranger")
+async def test_an_unknown_leader_is_no_group(hass: HomeAssistant, three: dict[str, Actor]) -> None:
+    three["a"].show(MediaGroup.group_role, GroupRole.AUXILIARY)
+    three["a"].show(MediaGroup.group_primary_device_id, "a stranger")
     assert members(hass, "a") is None
 
 
-async def test_only_its_own_kind_plays_along(
-    hass: HomeAssistant, three: dict[str, tuple[Actor, MockConfigEntry]]
-) -> None:
+async def test_only_its_own_kind_plays_along(hass: HomeAssistant, three: dict[str, Actor]) -> None:
     with pytest.raises(ServiceValidationError, match=r"stranger can not play along"):
         await call(
             hass, "media_player.join", "media_player.a", group_members=["media_player.stranger"]
         )
-    assert not three["a"][0].said
+    assert not three["a"].said
 
 
 async def test_parts_of_one_device(hass: HomeAssistant, radio: Actor) -> None:
     """They are named by their component."""
     parts = {name: Component(SOLO, name.capitalize(), child=True) for name in ("hall", "attic")}
     stage(Profile(**parts), MediaGroup.join, MediaGroup.leave)
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     hall, attic = "media_player.radio_hall", "media_player.radio_attic"
     await call(hass, "media_player.join", hall, group_members=[attic])
-    assert radio.said == [("join", {"primary_id": "hall"}, "attic")]
-    show(entry, MediaGroup.group_primary_device_id, "hall", "attic")
+    assert radio.said == [("mediaGroup.join", {"primary_id": "hall"}, "attic")]
+    radio.show(MediaGroup.group_primary_device_id, "hall", "attic")
     assert shown(hass, attic)["group_members"] == [hall, attic]
 
 
 async def test_the_groups_volume_is_an_entity_of_its_own(hass: HomeAssistant, radio: Actor) -> None:
     stage(GROUPING, MediaGroup.set_group_volume, MediaGroup.set_group_mute)
-    entry = await enter(hass, radio)
+    await enter(hass, radio)
     assert not features(hass) & Feature.GROUPING
     number, switch = "number.radio_group_volume", "switch.radio_group_muted"
-    show(entry, MediaGroup.group_volume, 30)
+    radio.show(MediaGroup.group_volume, 30)
     now = hass.states.get(number)
     assert now is not None
     assert now.state == "30"
     await call(hass, "number.set_value", number, value=40)
     await call(hass, "switch.turn_on", switch)
-    assert [name for name, _, _ in radio.said] == ["setGroupVolume", "setGroupMute"]
+    assert [name for name, _, _ in radio.said] == [
+        "mediaGroup.setGroupVolume",
+        "mediaGroup.setGroupMute",
+    ]

@@ -29,9 +29,7 @@ from custom_components.lan_edge.edge import (
 )
 
 from .common import becomes, call, state
-from .teller import teller, told_by
-
-pytestmark = pytest.mark.usefixtures("drivers")
+from .stage import Actor, enter, stage, told_by
 
 
 class Program(StrEnum):
@@ -93,62 +91,66 @@ def category(hass: HomeAssistant, entity_id: str) -> EntityCategory | None:
     return registered.entity_category
 
 
-async def test_a_switch_of_an_attribute(hass: HomeAssistant) -> None:
+async def test_a_switch_of_an_attribute(hass: HomeAssistant, device: Actor) -> None:
     lock = "switch.device_child_lock"
-    async with teller(hass, Profile(Switch, Washer)) as device:
-        await becomes(hass, lock, "unknown")
-        for value, shown, service in ((True, "on", "turn_on"), (False, "off", "turn_off")):
-            await device.tell(Washer.child_lock, value)
-            await becomes(hass, lock, shown)
-            said = await told_by(hass, device, f"switch.{service}", lock)
-            assert said == ("acme.washer.setChildLock", [value], "main")
-        assert category(hass, lock) is EntityCategory.CONFIG
-        assert category(hass, "switch.device") is None
-        assert category(hass, "switch.device_eco") is None
-        await device.down()
-        await becomes(hass, lock, "unavailable")
-        await device.up()
+    stage(Profile(Switch, Washer))
+    await enter(hass, device)
+    await becomes(hass, lock, "unknown")
+    for value, shown, service in ((True, "on", "turn_on"), (False, "off", "turn_off")):
+        device.show(Washer.child_lock, value)
+        await becomes(hass, lock, shown)
+        said = await told_by(hass, device, f"switch.{service}", lock)
+        assert said == ("acme.washer.setChildLock", {"state": value}, "main")
+    assert category(hass, lock) is EntityCategory.CONFIG
+    assert category(hass, "switch.device") is None
+    assert category(hass, "switch.device_eco") is None
+    await device.down()
+    await becomes(hass, lock, "unavailable")
+    await device.up()
 
 
-async def test_a_text(hass: HomeAssistant) -> None:
+async def test_a_text(hass: HomeAssistant, device: Actor) -> None:
     text = "text.device_greeting"
-    async with teller(hass, Profile(Washer)) as device:
-        await becomes(hass, text, "unknown", min=2, max=255, mode="text")
-        await device.tell(Washer.greeting, "hello")
-        await becomes(hass, text, "hello")
-        await device.tell(Washer.greeting, "x" * 256)  # longer than a state can be
-        await becomes(hass, text, "unknown")
-        said = await told_by(hass, device, "text.set_value", text, value="hi")
-        assert said == ("acme.washer.setGreeting", ["hi"], "main")
-        with pytest.raises(ValueError, match="too short"):
-            await call(hass, "text.set_value", text, value="x")
-        assert device.said == []
+    stage(Profile(Washer))
+    await enter(hass, device)
+    await becomes(hass, text, "unknown", min=2, max=255, mode="text")
+    device.show(Washer.greeting, "hello")
+    await becomes(hass, text, "hello")
+    device.show(Washer.greeting, "x" * 256)  # longer than a state can be
+    await becomes(hass, text, "unknown")
+    said = await told_by(hass, device, "text.set_value", text, value="hi")
+    assert said == ("acme.washer.setGreeting", {"text": "hi"}, "main")
+    with pytest.raises(ValueError, match="too short"):
+        await call(hass, "text.set_value", text, value="x")
+    assert device.said == []
 
 
-async def test_a_choice_of_an_enum_speaks_in_slugs(hass: HomeAssistant) -> None:
+async def test_a_choice_of_an_enum_speaks_in_slugs(hass: HomeAssistant, device: Actor) -> None:
     select = "select.device_program"
-    async with teller(hass, Profile(Washer)) as device:
-        await becomes(hass, select, "unknown", options=["quick_wash", "spin_only"])
-        await device.tell(Washer.program, "spin only")
-        await becomes(hass, select, "spin_only")
-        await device.tell(Washer.program, "unknown")
-        await becomes(hass, select, "unknown")
-        said = await told_by(hass, device, "select.select_option", select, option="quick_wash")
-        assert said == ("acme.washer.setProgram", ["quickWash"], "main")
-        with pytest.raises(ServiceValidationError):
-            await call(hass, "select.select_option", select, option="quickWash")
+    stage(Profile(Washer))
+    await enter(hass, device)
+    await becomes(hass, select, "unknown", options=["quick_wash", "spin_only"])
+    device.show(Washer.program, "spin only")
+    await becomes(hass, select, "spin_only")
+    device.show(Washer.program, "unknown")
+    await becomes(hass, select, "unknown")
+    said = await told_by(hass, device, "select.select_option", select, option="quick_wash")
+    assert said == ("acme.washer.setProgram", {"program": "quickWash"}, "main")
+    with pytest.raises(ServiceValidationError):
+        await call(hass, "select.select_option", select, option="quickWash")
 
 
-async def test_a_choice_shows_what_the_device_supports(hass: HomeAssistant) -> None:
+async def test_a_choice_shows_what_the_device_supports(hass: HomeAssistant, device: Actor) -> None:
     select = "select.device_wind"
     everything = ["no_wind", "sleep_wind", "natural_wind"]
-    async with teller(hass, Profile(WindMode)) as device:
-        await becomes(hass, select, "unknown", options=everything)
-        await device.tell(WindMode.wind_mode, Wind.SLEEP_WIND)
-        await device.tell(WindMode.supported_wind_modes, ["naturalWind", "sleepWind"])
-        await becomes(hass, select, "sleep_wind", options=["sleep_wind", "natural_wind"])
-        with pytest.raises(ServiceValidationError):
-            await call(hass, "select.select_option", select, option="no_wind")
+    stage(Profile(WindMode))
+    await enter(hass, device)
+    await becomes(hass, select, "unknown", options=everything)
+    device.show(WindMode.wind_mode, Wind.SLEEP_WIND)
+    device.show(WindMode.supported_wind_modes, ["naturalWind", "sleepWind"])
+    await becomes(hass, select, "sleep_wind", options=["sleep_wind", "natural_wind"])
+    with pytest.raises(ServiceValidationError):
+        await call(hass, "select.select_option", select, option="no_wind")
 
 
 @pytest.mark.parametrize(
@@ -161,65 +163,80 @@ async def test_a_choice_shows_what_the_device_supports(hass: HomeAssistant) -> N
     ],
 )
 async def test_how_numbers_are_set(
-    hass: HomeAssistant, *, name: str, low: float, high: float, step: float, mode: NumberMode
+    hass: HomeAssistant,
+    device: Actor,
+    *,
+    name: str,
+    low: float,
+    high: float,
+    step: float,
+    mode: NumberMode,
 ) -> None:
     number = f"number.device_{name}"
-    async with teller(hass, Profile(Washer)) as device:
-        await becomes(hass, number, "unknown", min=low, max=high, step=step, mode=mode)
-        said = await told_by(hass, device, "number.set_value", number, value=low)
-        assert said == (f"acme.washer.set{name.title()}", [low], "main")
-        with pytest.raises(ServiceValidationError):
-            await call(hass, "number.set_value", number, value=high + 1)
+    stage(Profile(Washer))
+    await enter(hass, device)
+    await becomes(hass, number, "unknown", min=low, max=high, step=step, mode=mode)
+    said = await told_by(hass, device, "number.set_value", number, value=low)
+    assert said == (f"acme.washer.set{name.title()}", {name: low}, "main")
+    with pytest.raises(ServiceValidationError):
+        await call(hass, "number.set_value", number, value=high + 1)
 
 
-async def test_what_stands_alone_is_no_setting(hass: HomeAssistant) -> None:
+async def test_what_stands_alone_is_no_setting(hass: HomeAssistant, device: Actor) -> None:
     profile = Profile(Switch, relay=Component((SwitchLevel, Washer), "Relay"))
-    async with teller(hass, profile):
-        level = er.async_get(hass).async_get("number.device_relay_level")
-        assert level is not None
-        assert level.entity_category is None
-        assert level.translation_key == "switch_level_level"  # for its icon; the name is ours
-        assert category(hass, "switch.device_relay_child_lock") is None
-        # told as diagnostic: also then it is something to set
-        assert category(hass, "number.device_relay_contrast") is EntityCategory.CONFIG
+    stage(profile)
+    await enter(hass, device)
+    level = er.async_get(hass).async_get("number.device_relay_level")
+    assert level is not None
+    assert level.entity_category is None
+    assert level.translation_key == "switch_level_level"  # for its icon; the name is ours
+    assert category(hass, "switch.device_relay_child_lock") is None
+    # told as diagnostic: also then it is something to set
+    assert category(hass, "number.device_relay_contrast") is EntityCategory.CONFIG
 
 
 @pytest.mark.parametrize("word", ["outlet", "smartPlug", "light switch", ""])
-async def test_outlets(hass: HomeAssistant, word: str) -> None:
-    async with teller(hass, Profile(main=Component((Switch,), category=word))):
-        now = hass.states.get("switch.device")
-        assert now is not None
-        is_outlet = word in {"outlet", "smartPlug"}
-        assert now.attributes.get("device_class") == ("outlet" if is_outlet else None)
+async def test_outlets(hass: HomeAssistant, device: Actor, word: str) -> None:
+    stage(Profile(main=Component((Switch,), category=word)))
+    await enter(hass, device)
+    now = hass.states.get("switch.device")
+    assert now is not None
+    is_outlet = word in {"outlet", "smartPlug"}
+    assert now.attributes.get("device_class") == ("outlet" if is_outlet else None)
 
 
 @pytest.mark.parametrize(
     ("word", "kind"),
     [("door", "door"), ("window", "window"), ("garageDoor", "garage_door"), ("", "opening")],
 )
-async def test_contacts(hass: HomeAssistant, word: str, kind: str) -> None:
+async def test_contacts(hass: HomeAssistant, device: Actor, word: str, kind: str) -> None:
     profile = Profile(main=Component((ContactSensor,), category=word))
-    async with teller(hass, profile) as device:
-        await device.tell(ContactSensor.contact, True)
-        await becomes(hass, "binary_sensor.device_contact", "on", device_class=kind)
+    stage(profile)
+    await enter(hass, device)
+    device.show(ContactSensor.contact, True)
+    await becomes(hass, "binary_sensor.device_contact", "on", device_class=kind)
 
 
-async def test_a_sensor_of_an_enum_speaks_in_slugs(hass: HomeAssistant) -> None:
+async def test_a_sensor_of_an_enum_speaks_in_slugs(hass: HomeAssistant, device: Actor) -> None:
     sensor = "sensor.device_operating_state"
-    async with teller(hass, Profile(ThermostatOperatingState)) as device:
-        await device.tell(ThermostatOperatingState.thermostat_operating_state, "vent economizer")
-        await becomes(hass, sensor, "vent_economizer", device_class="enum")
+    stage(Profile(ThermostatOperatingState))
+    await enter(hass, device)
+    device.show(ThermostatOperatingState.thermostat_operating_state, "vent economizer")
+    await becomes(hass, sensor, "vent_economizer", device_class="enum")
 
 
-async def test_what_few_look_at_starts_disabled(hass: HomeAssistant) -> None:
-    async with teller(hass, Profile(Switch, Refresh, SignalStrength, MediaGroup)):
-        registry = er.async_get(hass)
-        for entity_id in ("button.device_refresh", "sensor.device_signal_strength"):
-            registered = registry.async_get(entity_id)
-            assert registered is not None
-            assert registered.disabled_by is er.RegistryEntryDisabler.INTEGRATION
-            assert registered.entity_category is EntityCategory.DIAGNOSTIC
-        assert state(hass, "switch.device") == "unknown"
+async def test_what_few_look_at_starts_disabled(hass: HomeAssistant, device: Actor) -> None:
+    stage(
+        Profile(Switch, Refresh, SignalStrength, MediaGroup), Refresh.refresh, *MediaGroup.commands
+    )
+    await enter(hass, device)
+    registry = er.async_get(hass)
+    for entity_id in ("button.device_refresh", "sensor.device_signal_strength"):
+        registered = registry.async_get(entity_id)
+        assert registered is not None
+        assert registered.disabled_by is er.RegistryEntryDisabler.INTEGRATION
+        assert registered.entity_category is EntityCategory.DIAGNOSTIC
+    assert state(hass, "switch.device") == "unknown"
 
 
 def test_slugs() -> None:
