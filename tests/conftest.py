@@ -1,9 +1,10 @@
-"""What all tests share: the integration found first, sockets for what is no mock."""
+"""What all tests share: the integration found first, sockets for what is no mock, Kasa devices."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 import os
 from pathlib import Path
+import warnings
 
 from hypothesis import settings
 import pytest
@@ -11,6 +12,7 @@ import pytest_socket
 
 # Imported before the Home Assistant plugin can put its own custom_components package first.
 import custom_components  # noqa: F401
+from tests.emulators.kasa import Simulators, install, missing
 
 HERE = Path(__file__).parent
 LIBRARY_TESTS = (HERE / "edge", HERE / "drivers")
@@ -49,3 +51,17 @@ async def nothing_left_running() -> AsyncGenerator[None]:
     yield
     left = asyncio.all_tasks() - before - {asyncio.current_task()}
     assert not left, f"left running: {left}"
+
+
+@pytest.fixture(scope="module")
+def simulators(request: pytest.FixtureRequest) -> Generator[Simulators]:
+    """Run the simulator of Kasa devices, installed once for this checkout."""
+    if lacking := missing():
+        message = f"Kasa is NOT tested: {' and '.join(lacking)} not found"
+        warnings.warn(message, stacklevel=1)
+        pytest.skip(message)
+    folder = request.config.cache.mkdir("kasa-simulator")
+    install(folder)
+    made = Simulators(folder)
+    yield made
+    made.close()

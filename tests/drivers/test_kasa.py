@@ -1,12 +1,11 @@
 """TP-Link Kasa, at tplink-smarthome-simulator: `tests.emulators.kasa` runs it."""
 
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 import json
 import sys
 from typing import Any
-import warnings
 
 from hypothesis import given, strategies as st
 import pytest
@@ -44,7 +43,7 @@ from custom_components.lan_edge.edge.drivers.kasa import (
     KasaWallSwitch,
 )
 from custom_components.lan_edge.edge.probe import read
-from tests.emulators.kasa import KasaSimulator, Simulators, install, missing
+from tests.emulators.kasa import KasaSimulator, Simulators
 
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
@@ -52,20 +51,6 @@ from .house import driven, shows, until
 PROBE = sys.modules[probe.__module__]  # the package's `probe` is the function
 METERS = {PowerMeter, EnergyMeter, VoltageMeasurement, CurrentMeasurement}
 OUTLETS = [f"outlet_{n}" for n in range(1, 7)]
-
-
-@pytest.fixture(scope="module")
-def simulators(request: pytest.FixtureRequest) -> Generator[Simulators]:
-    """Run the simulator, installed once for this checkout."""
-    if lacking := missing():
-        message = f"Kasa is NOT tested: {' and '.join(lacking)} not found"
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    folder = request.config.cache.mkdir("kasa-simulator")
-    install(folder)
-    made = Simulators(folder)
-    yield made
-    made.close()
 
 
 @pytest.fixture(autouse=True)

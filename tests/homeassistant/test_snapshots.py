@@ -1,10 +1,9 @@
 """Entities, devices and diagnostics of every bundled driver, as they were when last looked at."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from typing import Any
-import warnings
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -18,7 +17,7 @@ from custom_components.lan_edge.edge.drivers.wiz import Wiz
 from tests.drivers.upnp_lights import UDN, DimmableLight, light
 from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator
-from tests.emulators.kasa import KasaSimulator, Simulators, install, missing
+from tests.emulators.kasa import KasaSimulator, Simulators
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import KINDS, WemoEmulator
@@ -75,20 +74,6 @@ KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")
 def no_port_of_anybody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have WiZ lights push to no port that may be somebody's on this machine."""
     monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
-
-
-@pytest.fixture(scope="module")
-def simulators(request: pytest.FixtureRequest) -> Generator[Simulators]:
-    """Run the simulator of Kasa devices, installed once for this checkout."""
-    if lacking := missing():
-        message = f"Kasa has no snapshots: {' and '.join(lacking)} not found"
-        warnings.warn(message, stacklevel=1)
-        pytest.skip(message)
-    folder = request.config.cache.mkdir("kasa-simulator")
-    install(folder)
-    made = Simulators(folder)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("name", DEVICES)
