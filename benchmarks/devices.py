@@ -1,5 +1,6 @@
 """Simulated devices, as lean as they can be: what is measured is the hub."""
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Callable
 import time
@@ -12,7 +13,7 @@ from .systems import PORTS, Host
 type Arrived = Callable[[float, int], None]
 
 
-class Simulated:
+class Simulated(ABC):
     """A device with one light; `on` is its true state."""
 
     port: int
@@ -44,17 +45,17 @@ class Simulated:
         self.changes += self.on is not self._told
         self._told = self.on
 
+    @abstractmethod
     async def start(self) -> None:
         """Be there, at its address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stop(self) -> None:
         """Lose power: connections are reset."""
-        raise NotImplementedError
 
+    @abstractmethod
     def push(self, on: bool, component: int = 0) -> None:
         """Tell that it changed, or did not."""
-        raise NotImplementedError
 
 
 class _Lines(asyncio.Protocol):
@@ -118,13 +119,13 @@ class LineDevice(Simulated):
         for transport in self.transports:
             transport.write(told)
 
+    @abstractmethod
     def answer(self, at: float, request: Any) -> bytes:
         """Return the answer to a request, and the push that follows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def told(self, component: int) -> bytes:
         """Return a push."""
-        raise NotImplementedError
 
 
 class JsonBulb(LineDevice):
