@@ -16,6 +16,7 @@ INTEGRATION = Path(__file__).parents[1] / "custom_components" / "lan_edge"
 
 LAYERS = (
     "errors",
+    "flag",
     "framing",
     "schema",
     "arguments",

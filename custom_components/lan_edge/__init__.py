@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
@@ -56,9 +56,16 @@ PLATFORMS = [  # each is set up once a device has an entity of it
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Offer the actions, and begin to listen for what the manifest cannot name."""
+
+    @callback
+    def stop(_event: Event) -> None:
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+            hass.async_create_task(entry.runtime_data.stop())
+
     async_setup_services(hass)
     await async_start_discovery(hass)
     await forget_strays(hass)
+    hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
     return True
 
 
@@ -74,19 +81,21 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
             translation_placeholders={"driver": entry.data[CONF_DRIVER]},
         ) from err
     entry.runtime_data = coordinator
-    coordinator.register_device()
     coordinator.forget_gone()
     await coordinator.forward()
+    if not coordinator.forwarded:  # else its entities register it
+        coordinator.register_device()
     coordinator.start()
-    entry.async_on_unload(coordinator.stop)
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, coordinator.stop))
     return True
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Take the entities away; the coordinator stops after that."""
-    forwarded = sorted(entry.runtime_data.forwarded)
-    return await hass.config_entries.async_unload_platforms(entry, forwarded)
+    coordinator = entry.runtime_data
+    platforms = sorted(coordinator.forwarded)
+    if unloaded := await hass.config_entries.async_unload_platforms(entry, platforms):
+        await coordinator.stop()
+    return unloaded
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:

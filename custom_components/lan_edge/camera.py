@@ -58,9 +58,8 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
     async def async_added_to_hass(self) -> None:
         """Note when a still or a URL comes."""
         await super().async_added_to_hass()
-        hear = self.coordinator.async_add_attribute_listener
-        self.async_on_remove(hear(self.component, (ImageCapture.image,), self._still_came))
-        self.async_on_remove(hear(self.component, (VideoStream.stream,), self._url.set))
+        self.hear((ImageCapture.image,), self._still_came)
+        self.hear((VideoStream.stream,), self._url.set)
 
     @callback
     def _still_came(self) -> None:

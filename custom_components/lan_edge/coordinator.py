@@ -1,9 +1,8 @@
 """The coordinator of one device: keeps it, its entities and what is known of it in step."""
 
 import asyncio
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
-from functools import partial
 import logging
 from typing import Any, cast, override
 
@@ -13,7 +12,7 @@ from homeassistant.config_entries import (
     OperationNotAllowed,
 )
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.device_registry import (
     CONNECTION_NETWORK_MAC,
@@ -23,15 +22,18 @@ from homeassistant.helpers.device_registry import (
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from .const import CONF_SECRETS, DOMAIN, SIGNAL_LOST
 from .edge import (
     MAIN,
-    Attribute,
+    CertificateError,
     Driver,
     EdgeError,
     Hub,
+    Identity,
+    IdentityError,
     Record,
 )
 from .errors import as_home_assistant
@@ -61,32 +63,32 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.config_entry = entry
         self.device = device_of(entry, record, hub)
         self._address = address_of(entry)
-        self._store = record_store(hass, entry.entry_id)
+        self._registered: Identity | None = None
+        """Who the device registry knows it as, if it does."""
+        self._store: Store[dict[str, Any]] | None = None
         self._listeners: list[CALLBACK_TYPE] = []
-        self._platforms: list[Callable[[], None]] = []
+        self._platforms: list[Present] = []
         self._forwarding = asyncio.Lock()
-        self.forwarded = set[Platform]()
-        """The platforms that are set up: those that the device has had an entity of."""
         observer = self.device.observer
-        observer.online = partial(forget_issues, hass, entry)
+        observer.online = self._forget_issues
         observer.available = self._available_changed
         observer.record = self._record_changed
         observer.profile = self._profile_changed
         observer.secrets = self._secrets_changed
         observer.credentials = self._credentials_refused
-        observer.certificate = partial(certificate_issue, hass, entry)
-        observer.impostor = partial(impostor_issue, hass, entry)
+        observer.certificate = self._certificate_changed
+        observer.impostor = self._impostor_found
 
     @callback
     def start(self) -> None:
         """Begin to connect; entities are there already, unavailable until it succeeds."""
         self.device.start()
 
-    async def stop(self, _event: Event | None = None) -> None:
+    async def stop(self) -> None:
         """Disconnect and save."""
         await self.device.stop()
-        forget_issues(self.hass, self.config_entry)
-        await self._store.async_save(self.device.record.as_dict())
+        self._forget_issues()
+        await self._kept().async_save(self.device.record.as_dict())
 
     async def refresh(self) -> None:
         """Read everything again; a failure shows in the device's availability."""
@@ -108,13 +110,17 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     # its entities
 
+    @property
+    def forwarded(self) -> set[Platform]:
+        """The platforms that are set up: those that the device has had an entity of."""
+        return {present.platform for present in self._platforms}
+
     async def forward(self) -> None:
         """Set up the platforms that the device needs by now; each costs, also without entities."""
         async with self._forwarding:
             wanted = {view.platform for view in views(self.device)} - self.forwarded
             forward = self.hass.config_entries.async_forward_entry_setups
             await forward(self.config_entry, sorted(wanted))
-            self.forwarded |= wanted
 
     async def _forward_later(self) -> None:
         async with self.config_entry.setup_lock:
@@ -133,7 +139,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Add the platform's entities now; they follow the profile from then on."""
         maker = Maker(platform, create, add)
         present = Present(self.hass, self.device, self.unique_id, maker)
-        self._platforms.append(present.update)
+        self._platforms.append(present)
         present.update()
 
     @callback
@@ -144,21 +150,6 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Call `update_callback` when the device comes or goes; return what ends that."""
         self._listeners.append(update_callback)
         return lambda: self._listeners.remove(update_callback)
-
-    @callback
-    def async_add_attribute_listener(
-        self, component: str, attributes: Iterable[Attribute[Any]], listener: CALLBACK_TYPE
-    ) -> CALLBACK_TYPE:
-        """Call `listener` after each change of one of the attributes; return what ends that."""
-        state = self.device.state
-        unsubscribe = [state.subscribe(a, component, listener) for a in attributes]
-
-        @callback
-        def end() -> None:
-            for each in unsubscribe:
-                each()
-
-        return end
 
     def unique_id(self, view: View) -> str:
         """Return the unique id of a view's entity; it never changes."""
@@ -195,7 +186,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         return next((c for c in children if self._child(c) in device.identifiers), None)
 
     def _described(self) -> dict[str, Any]:
-        identity = self.device.identity
+        """Return what the device registry is told, and note that it is."""
+        self._registered = identity = self.device.identity
         mac = dr.format_mac(identity.mac)
         return {
             "identifiers": {(DOMAIN, str(self.config_entry.unique_id))},
@@ -236,8 +228,9 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
-        self._store.async_delay_save(record.as_dict, SAVE_DELAY)
-        self.register_device()
+        self._kept().async_delay_save(record.as_dict, SAVE_DELAY)
+        if self._registered != self.device.identity:
+            self.register_device()
         address = record.addresses[0] if record.addresses else self._address
         if address != self._address:
             # no reload: the connection is there already, and no entity needs to know
@@ -245,6 +238,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             self.hass.config_entries.async_update_entry(
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
             )
+
+    def _kept(self) -> Store[dict[str, Any]]:
+        """Return where the record is kept; most devices have nothing new to keep for years."""
+        self._store = self._store or record_store(self.hass, self.config_entry.entry_id)
+        return self._store
 
     @callback
     def _secrets_changed(self) -> None:
@@ -260,9 +258,21 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             login_issue(self.hass, self.config_entry, in_options=driver.Settings is not None)
 
     @callback
+    def _certificate_changed(self, changed: CertificateError) -> None:
+        certificate_issue(self.hass, self.config_entry, changed)
+
+    @callback
+    def _impostor_found(self, found: IdentityError) -> None:
+        impostor_issue(self.hass, self.config_entry, found)
+
+    @callback
+    def _forget_issues(self) -> None:
+        forget_issues(self.hass, self.config_entry)
+
+    @callback
     def _profile_changed(self) -> None:
-        for update in self._platforms:
-            update()
+        for present in self._platforms:
+            present.update()
         self._forget_children()
         if not {view.platform for view in views(self.device)} <= self.forwarded:
             self.hass.async_create_task(self._forward_later())

@@ -1,6 +1,6 @@
 """What all entities share: their device, their attributes, and the way a command goes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 import logging
 import re
@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import Any, override
 
 from homeassistant.const import EntityCategory
-from homeassistant.core import callback
+from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
@@ -27,7 +28,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     _attr_has_entity_name = True
     reads: tuple[Attribute[Any], ...] = ()
     """The attributes that the entity shows; unless named, all of the capabilities it shows."""
-    can: set[Command[...]]
+    can: frozenset[Command[...]]
     """The commands of those capabilities that the driver handles."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
@@ -37,16 +38,20 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         self._part = coordinator.device.profile.components[view.component]
         self._state = coordinator.device.state
         self._attr_unique_id = coordinator.unique_id(view)
-        self._attr_device_info = coordinator.device_info(view.component)
         self._name(view)
-        handled = coordinator.device.handles
-        self.can = {c for each in view.shows for c in each.commands if handled(c)}
+        self.can = view.can
         self.reads = self.reads or tuple(a for each in view.shows for a in each.attributes)
         if isinstance(view.part, Attribute):
             self.reads = (view.part,)
             self._attr_entity_registry_enabled_default = not view.part.rare
             if view.part.kind is Kind.DIAGNOSTIC:
                 self._attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    @property
+    @override
+    def device_info(self) -> DeviceInfo | ChildDeviceInfo:
+        """The device that it belongs to; asked for once, and not kept."""
+        return self.coordinator.device_info(self.component)
 
     @property
     def category(self) -> str:
@@ -80,11 +85,11 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     async def async_added_to_hass(self) -> None:
         """Listen to the attributes that are shown."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.async_add_attribute_listener(
-                self.component, self.reads, self.async_write_ha_state
-            )
-        )
+        self.hear(self.reads, self.async_write_ha_state)
+
+    def hear(self, attributes: Sequence[Attribute[Any]], listener: CALLBACK_TYPE) -> None:
+        """Call `listener` after each change of one of the attributes, while the entity is there."""
+        self.async_on_remove(self._state.subscribe_all(attributes, self.component, listener))
 
     @override
     async def async_update(self) -> None:

@@ -89,11 +89,7 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Hear of what happens from now on."""
         await super().async_added_to_hass()
-        self.async_on_remove(
-            self.coordinator.async_add_attribute_listener(
-                self.component, (self._attribute,), self._happened
-            )
-        )
+        self.hear((self._attribute,), self._happened)
 
     @callback
     def _happened(self) -> None:

@@ -36,9 +36,7 @@ class LanEdgeImage(LanEdgeEntity, ImageEntity):
     @override
     async def async_added_to_hass(self) -> None:
         """Note when a still comes, before it is shown."""
-        self.async_on_remove(
-            self.coordinator.async_add_attribute_listener(self.component, self.reads, self._came)
-        )
+        self.hear(self.reads, self._came)
         await super().async_added_to_hass()
 
     @callback

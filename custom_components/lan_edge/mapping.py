@@ -7,6 +7,7 @@ the first takes them. Each attribute and command that is left becomes an entity 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from homeassistant.const import Platform
@@ -48,6 +49,7 @@ from .edge import (
     MediaPresets,
     MediaTrackControl,
     Mode,
+    Profile,
     Refresh,
     RelativeHumidityMeasurement,
     SecuritySystem,
@@ -70,6 +72,7 @@ from .edge import (
 )
 
 type Capabilities = tuple[type[Capability], ...]
+type Commands = frozenset[Command[...]]
 type Part = type[Capability] | Attribute[Any] | Command[...]
 
 
@@ -196,6 +199,8 @@ class View:
     """All capabilities that the entity shows, where it is made of some."""
     step: int = 0
     """By how much a button changes something, up or down."""
+    can: Commands = frozenset()
+    """The commands of the capabilities shown that the device carries out."""
 
     @property
     def key(self) -> str:
@@ -212,45 +217,55 @@ class View:
         return "" if not self.step else ".up" if self.step > 0 else ".down"
 
 
-def views(device: Device) -> Iterator[View]:
-    """Yield every entity of a device, in the order of its profile."""
-    for name, component in device.profile.components.items():
-        yield from _component_views(device, name, component)
+def views(device: Device) -> tuple[View, ...]:
+    """Return every entity of a device, in the order of its profile."""
+    known = device.profile.commands()
+    return _views(device.profile, frozenset(c for c in known if device.handles(c)))
 
 
-def _component_views(device: Device, name: str, component: Component) -> Iterator[View]:
+@lru_cache(maxsize=256)
+def _views(profile: Profile, handled: Commands) -> tuple[View, ...]:
+    """Return what all devices of that profile share, if they carry out the same commands."""
+    parts = profile.components.items()
+    return tuple(v for name, part in parts for v in _component_views(handled, name, part))
+
+
+def _component_views(handled: Commands, name: str, component: Component) -> Iterator[View]:
     left = list(component.capabilities)
     for rule in RULES:
         if shown := rule.shows(component, left):
-            yield View(rule.platform, name, rule.part, shown)
+            can = frozenset(c for each in shown for c in each.commands) & handled
+            yield View(rule.platform, name, rule.part, shown, can=can)
             left = [c for c in left if c not in shown]
             for part in rule.leaves:
                 if part.capability in shown:
-                    yield from _part_views(device, name, part)
+                    yield from _part_views(handled, name, part)
     for capability in left:
         for attribute in capability.attributes:
-            yield from _part_views(device, name, attribute)
+            yield from _part_views(handled, name, attribute)
         for command in capability.commands:
-            yield from _part_views(device, name, command)
+            yield from _part_views(handled, name, command)
 
 
-def _part_views(device: Device, name: str, part: Attribute[Any] | Command[...]) -> Iterator[View]:
+def _part_views(
+    handled: Commands, name: str, part: Attribute[Any] | Command[...]
+) -> Iterator[View]:
     platform = (
-        _of_attribute(device, part) if isinstance(part, Attribute) else _of_command(device, part)
+        _of_attribute(handled, part) if isinstance(part, Attribute) else _of_command(handled, part)
     )
     if platform is not None:
         yield View(platform, name, part)
-    elif isinstance(part, Command) and part in STEPPED and device.handles(part):
+    elif isinstance(part, Command) and part in STEPPED and part in handled:
         yield from (View(Platform.BUTTON, name, part, step=step) for step in (STEP, -STEP))
 
 
-def _of_attribute(device: Device, attribute: Attribute[Any]) -> Platform | None:
+def _of_attribute(handled: Commands, attribute: Attribute[Any]) -> Platform | None:
     kind = attribute.schema.type
     if attribute.kind is Kind.HIDDEN or not issubclass(kind, bool | int | float | str | Enum):
         return None
     if attribute.kind is Kind.EVENT:
         return Platform.EVENT
-    if attribute.setter is None or not device.handles(attribute.setter):
+    if attribute.setter is None or attribute.setter not in handled:
         plain = kind is not bool and attribute.words is None
         return Platform.SENSOR if plain else Platform.BINARY_SENSOR
     if kind is bool:
@@ -260,8 +275,8 @@ def _of_attribute(device: Device, attribute: Attribute[Any]) -> Platform | None:
     return Platform.TEXT if issubclass(kind, str) else Platform.NUMBER
 
 
-def _of_command(device: Device, command: Command[...]) -> Platform | None:
+def _of_command(handled: Commands, command: Command[...]) -> Platform | None:
     """Make a button of a command without arguments that says nothing about the state."""
     silent = not command.arguments and command.sets is None and command is not HealthCheck.ping
-    pressed = command is Refresh.refresh or (silent and device.handles(command))
+    pressed = command is Refresh.refresh or (silent and command in handled)
     return Platform.BUTTON if pressed else None

@@ -1,6 +1,7 @@
 """How every platform is set up: with the entities that the mapping gives it, now and later."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from homeassistant.const import Platform
@@ -28,8 +29,6 @@ def setup_entry_of(
     ) -> None:
         """Add the device's entities of this platform."""
         coordinator = entry.runtime_data
-        coordinator.add_platform(
-            platform, lambda view: entity(coordinator, view), async_add_entities
-        )
+        coordinator.add_platform(platform, partial(entity, coordinator), async_add_entities)
 
     return async_setup_entry

@@ -42,10 +42,15 @@ class Present:
         self._entities: dict[str, tuple[Hashable, Entity]] = {}
         """By their unique id, with what they were made of."""
 
+    @property
+    def platform(self) -> Platform:
+        """The platform that they are of."""
+        return self._maker.platform
+
     @callback
     def update(self) -> None:
         """Have the entities of the profile of now."""
-        mine = (v for v in views(self._device) if v.platform is self._maker.platform)
+        mine = (v for v in views(self._device) if v.platform is self.platform)
         wanted = {self._unique_id(view): view for view in mine}
         for unique_id in self._entities.keys() - wanted.keys():
             del self._entities[unique_id]
@@ -69,13 +74,10 @@ class Present:
     def _made_of(self, view: View) -> Hashable:
         """Return all that an entity looks at when it is made."""
         part = self._device.profile.components[view.component]
-        known = (c for capability in view.shows for c in capability.commands)
-        handled = frozenset(c for c in known if self._device.handles(c))
-        return view, part.name, part.child, part.category, handled
+        return view, part.name, part.child, part.category
 
     def _forget(self, unique_id: str) -> None:
         registry = er.async_get(self._hass)
-        platform = self._maker.platform
-        entity_id = registry.async_get_entity_id(platform, DOMAIN, unique_id)
+        entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
         if entity_id is not None:
             registry.async_remove(entity_id)

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 import random
-from typing import Any, Protocol
+from typing import Protocol
 
 from .discovery import Address
 from .errors import (
@@ -26,6 +26,7 @@ from .errors import (
     TimedOutError,
     UnreachableError,
 )
+from .flag import Flag
 
 ATTEMPT_TIMEOUT = 20.0
 """Seconds for opening, proving and reading, in all."""
@@ -106,14 +107,16 @@ class Connection:
         self._addresses = list(addresses)
         self._proven = self.address
         self._task: asyncio.Task[None] | None = None
-        self._wake = asyncio.Event()
+        self._wake = Flag()
         self._lost: asyncio.Future[EdgeError] | None = None
         self._attempt: tuple[asyncio.Task[None], Address, float] | None = None
         self._tried_at = self._hurried_at = -LONGEST_PAUSE
         self._probe: asyncio.Task[None] | None = None
         self._grace: asyncio.TimerHandle | None = None
-        self._settled = asyncio.Event()
-        self._settled.set()
+        self._heart: asyncio.TimerHandle | None = None
+        self._asked_at = 0.0
+        """When it was last asked for a sign of life because it was silent."""
+        self._settled = Flag(is_set=True)
         self._hints: list[Address] = []
         self._patient = False
         self.status = Status.IDLE
@@ -147,6 +150,7 @@ class Connection:
         self.status = Status.IDLE
         self.available = False
         self._cancel_grace()
+        self._cancel_heart()
         self._settled.set()
         for task in (self._task, self._probe):
             if task is not None and task is not asyncio.current_task():
@@ -200,17 +204,23 @@ class Connection:
     # the one task
 
     async def _run(self) -> None:
-        pauses = _pauses()
+        loop = asyncio.get_running_loop()
+        pauses: Iterator[float] | None = None  # made when something fails: most devices have none
         while True:
-            pause = next(pauses)
             if (lost := await self._connected()) is not None:
-                if await self._stay(lost):
-                    pauses = _pauses()
+                since = loop.time()
+                self._online()
+                self._offline(await lost)
+                await self._session.hang_up()
+                if loop.time() - since >= LASTING:
+                    pauses = None
                     continue
-            elif self._patient:
+            pauses = pauses or _pauses()
+            pause = next(pauses)
+            if lost is None and self._patient:
                 pause = LONGEST_PAUSE
             if await self._pause(pause):
-                pauses = _pauses()
+                pauses = None
 
     async def _connected(self) -> asyncio.Future[EdgeError] | None:
         """Try each address; return what will tell that the connection is lost, or None."""
@@ -244,16 +254,6 @@ class Connection:
         """Return what to try: where it was seen last, where it was proven, and the rest."""
         proven = () if self._proven is None else (self._proven,)
         return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
-
-    async def _stay(self, lost: asyncio.Future[EdgeError]) -> bool:
-        """Be online until the connection is lost; return whether it lasted."""
-        loop = asyncio.get_running_loop()
-        since = loop.time()
-        self._online()
-        reason = await self._until_lost(lost)
-        self._offline(reason)
-        await self._session.hang_up()
-        return loop.time() - since >= LASTING
 
     async def _try(self, address: Address) -> EdgeError | None:
         self.attempts += 1
@@ -305,25 +305,20 @@ class Connection:
         """Wait for the next attempt; return whether something woke us."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds * random.uniform(0.7, 1.3)):  # noqa: S311
-                return await self._wake.wait()
+                await self._wake.wait()
+                return True
         return False
 
-    async def _until_lost(self, lost: asyncio.Future[EdgeError]) -> EdgeError:
+    def _watch(self) -> None:
+        """Ask for a sign of life when it was silent for long enough; look again after that."""
+        if (interval := self._session.heartbeat) is None:
+            return
         loop = asyncio.get_running_loop()
-        asked_at = loop.time()
-        while not lost.done():
-            interval = self._session.heartbeat
-            if interval is None:
-                return await lost
-            idle = loop.time() - max(self._session.heard_at, asked_at)
-            if idle < interval:
-                await asyncio.wait([lost], timeout=interval - idle)
-                continue
-            asked_at = loop.time()
-            probe = self._ask(self._session.beat, HEARTBEAT_TIMEOUT, silent=True)
-            both: list[asyncio.Future[Any]] = [lost, probe]
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-        return lost.result()
+        silent = loop.time() - max(self._session.heard_at, self._asked_at)
+        if silent >= interval:
+            self._asked_at, silent = loop.time(), 0.0
+            self._ask(self._session.beat, HEARTBEAT_TIMEOUT, silent=True)
+        self._heart = loop.call_later(interval - silent, self._watch)
 
     def _ask(
         self, ask: Callable[[], Awaitable[None]], timeout: float, *, silent: bool
@@ -359,9 +354,12 @@ class Connection:
         self._wake.clear()
         self._status(Status.ONLINE)
         self._show(available=True)
+        self._asked_at = asyncio.get_running_loop().time()
+        self._watch()
 
     def _offline(self, reason: EdgeError) -> None:
         self._settled.clear()
+        self._cancel_heart()
         if self._probe is not None:
             self._probe.cancel()
         if self._hints:
@@ -382,6 +380,11 @@ class Connection:
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
+
+    def _cancel_heart(self) -> None:
+        if self._heart is not None:
+            self._heart.cancel()
+            self._heart = None
 
     def _status(self, status: Status, reason: EdgeError | None = None) -> None:
         self.status = status

@@ -5,7 +5,7 @@ from functools import partial
 import logging
 import time
 from types import coroutine
-from typing import Any
+from typing import Any, Protocol
 
 from .errors import DriverError, EdgeError, ReplyError
 
@@ -15,12 +15,21 @@ BLOCKING = 0.2
 """Seconds of the event loop, in one go, that driver code may take before it is named."""
 
 
+class Named(Protocol):
+    """Whose code runs, as the log has it."""
+
+    @property
+    def label(self) -> str:
+        """The device and its driver."""
+        ...
+
+
 class Guard:
     """Runs code that is not the library's, for one device."""
 
-    def __init__(self, label: Callable[[], str]) -> None:
-        """Name the device and its driver in the log by `label`."""
-        self._label = label
+    def __init__(self, device: Named) -> None:
+        """Name the device and its driver in the log."""
+        self._device = device
         self.errors: dict[str, int] = {}
         """How often something failed or blocked, by what it was."""
 
@@ -32,7 +41,7 @@ class Guard:
         except EdgeError, TimeoutError:
             raise
         except Exception as err:
-            msg = f"{self._label()}: {_name(call)} failed: {err!r}"
+            msg = f"{self._device.label}: {_name(call)} failed: {err!r}"
             self._failed(call, err)
             raise DriverError(msg) from err
 
@@ -62,7 +71,7 @@ class Guard:
             result = function(*arguments)
         except ReplyError as err:
             if self._first(f"{_name(function)} refused"):
-                _LOGGER.warning("%s: %s: %s", self._label(), _name(function), err)
+                _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
         except Exception as err:  # noqa: BLE001  # that is the point
             self._failed(function, err)
         self._timed(function, time.perf_counter() - started)
@@ -71,11 +80,11 @@ class Guard:
     def _failed(self, function: object, err: Exception) -> None:
         name = _name(function)
         if self._first(name):
-            _LOGGER.error("%s: %s failed", self._label(), name, exc_info=err)
+            _LOGGER.error("%s: %s failed", self._device.label, name, exc_info=err)
 
     def _timed(self, function: object, seconds: float) -> None:
         if seconds > BLOCKING and self._first(name := f"{_name(function)} blocked"):
-            _LOGGER.warning("%s: %s everything for %.1f s", self._label(), name, seconds)
+            _LOGGER.warning("%s: %s everything for %.1f s", self._device.label, name, seconds)
 
     def _first(self, name: str) -> bool:
         self.errors[name] = self.errors.get(name, 0) + 1

@@ -1,6 +1,5 @@
 """What became of a device's connection and of its commands: counted, the last steps kept."""
 
-from collections import deque
 from dataclasses import asdict, dataclass
 import time
 from typing import Any
@@ -42,7 +41,7 @@ class History:
         """Commands that were carried out."""
         self.failed = 0
         """Commands that were not, for whatever reason."""
-        self._steps = deque[Step](maxlen=MAX_STEPS)
+        self._steps: list[Step] = []
         self._since = 0.0
         self._connected = False
 
@@ -58,7 +57,7 @@ class History:
             self._steps[-1].times += 1
         else:
             self._clock()
-            self._steps.append(step)
+            self._steps = [*self._steps[1 - MAX_STEPS :], step]
             self._since = time.monotonic()
 
     def steps(self) -> list[Step]:

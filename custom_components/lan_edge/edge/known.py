@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 import logging
 from typing import Any, cast
 
@@ -43,10 +44,17 @@ class Observer:
     """Another one answers where it was proven last, and goes on to."""
 
 
+@lru_cache(maxsize=256)
+def _dispatcher(family: type[Pilot]) -> Dispatcher:
+    """Return what all devices of a family share: it looks everything up once."""
+    return Dispatcher(family)
+
+
 class Known(ABC):
     """A device as far as it is known, connected or not."""
 
     driver: Pilot
+    _away: frozenset[str] = frozenset()
 
     def __init__(
         self,
@@ -64,11 +72,10 @@ class Known(ABC):
         self.observer = Observer()
         self.trace = Trace()
         self.history = History()
-        self.dispatcher = Dispatcher(family)
+        self.dispatcher = _dispatcher(family)
         self.fields: dict[str, Any] = {}
         """What the driver remembers until the end of this run."""
-        self._guard = Guard(lambda: self.label)
-        self._away: set[str] = set()
+        self._guard = Guard(self)
         self._use(cast("type[Pilot]", self.dispatcher.choose(record.identity)))
         self.state = State(self.label, self.profile, self.trace)
 

@@ -1,8 +1,9 @@
 """What a device's attributes are: the one place where values come in, and who is told."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 import logging
 from typing import Any, cast
 
@@ -48,9 +49,21 @@ class State:
         self, attribute: Attribute[Any], component: str, listener: Listener
     ) -> Callable[[], None]:
         """Call `listener` after each change of the attribute; return what ends that."""
-        listeners = self._listeners.setdefault((component, attribute.id), [])
-        listeners.append(listener)
-        return lambda: listeners.remove(listener)
+        return self.subscribe_all((attribute,), component, listener)
+
+    def subscribe_all(
+        self, attributes: Sequence[Attribute[Any]], component: str, listener: Listener
+    ) -> Callable[[], None]:
+        """Call `listener` after each change of one of the attributes; return what ends that."""
+        for attribute in attributes:
+            self._listeners.setdefault((component, attribute.id), []).append(listener)
+        return partial(self._unsubscribe, attributes, component, listener)
+
+    def _unsubscribe(
+        self, attributes: Sequence[Attribute[Any]], component: str, listener: Listener
+    ) -> None:
+        for attribute in attributes:
+            self._listeners[component, attribute.id].remove(listener)
 
     @contextmanager
     def asking(self, *, first: bool = False) -> Generator[None]:

@@ -18,8 +18,8 @@ class Timers:
         """Have `run` do each tick's work; it must not raise."""
         self._run = run
         self._open = False
-        self._handles: set[asyncio.TimerHandle] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._handles: list[asyncio.TimerHandle] = []
+        self._tasks: list[asyncio.Task[None]] = []
 
     @property
     def is_open(self) -> bool:
@@ -45,17 +45,17 @@ class Timers:
     def start(self, tick: Tick) -> asyncio.Task[None]:
         """Run `tick` now."""
         task = asyncio.create_task(self._run(tick))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._tasks.append(task)
+        task.add_done_callback(self._tasks.remove)
         return task
 
     def hold(self, handle: asyncio.TimerHandle) -> None:
         """Keep a handle, to be ended with the others."""
-        self._handles.add(handle)
+        self._handles.append(handle)
 
     def release(self, handle: asyncio.TimerHandle) -> None:
         """Forget a handle that fired or was cancelled."""
-        self._handles.discard(handle)
+        self._handles = [h for h in self._handles if h is not handle]
 
     async def close(self) -> None:
         """End every timer and what it runs; none can be set any more."""
@@ -63,7 +63,7 @@ class Timers:
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
-        tasks = self._tasks - {asyncio.current_task()}
+        tasks = [t for t in self._tasks if t is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
         if tasks:

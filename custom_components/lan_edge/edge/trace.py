@@ -1,6 +1,5 @@
 """What a device and its hub said to each other: the last entries, for people to read."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 import logging
@@ -28,7 +27,7 @@ class Trace:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._entries = deque[tuple[float, str, Any]](maxlen=MAX_ENTRIES)
+        self._entries: list[tuple[float, str, Any]] = []
         self._subscribers: list[Callable[[Entry], None]] = []
 
     def add(self, kind: str, what: object) -> None:
@@ -38,6 +37,8 @@ class Trace:
         elif isinstance(what, str):
             what = what[:MAX_ENTRY]
         self._entries.append((time.time(), kind, what))
+        if len(self._entries) > MAX_ENTRIES:
+            del self._entries[0]
         if self._subscribers:
             self._tell(_entry(*self._entries[-1]))
 

@@ -62,9 +62,7 @@ class PlayerGroup(LanEdgePlayer):
         def changed() -> None:
             async_dispatcher_send(self.hass, signal)
 
-        self.async_on_remove(
-            self.coordinator.async_add_attribute_listener(self.component, told, changed)
-        )
+        self.hear(told, changed)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, self.async_write_ha_state))
 
     @property

@@ -1,6 +1,5 @@
 """One device's place at the listener: its URL, its events, what it posts, its WebSocket."""
 
-from collections import deque
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -84,7 +83,7 @@ class Callback:
         self.heard_at = 0.0
         """When the device last came, in the event loop's seconds."""
         self._receivers: dict[str, Receive] = {}
-        self._early = deque[CallbackRequest](maxlen=MAX_EARLY)
+        self._early: list[CallbackRequest] = []
         self._expecting = 0
         self._socket: Socket | None = None
 
@@ -186,7 +185,7 @@ class Callback:
         if sid in self._receivers:
             self._receivers[sid](request)
         elif self._expecting:
-            self._early.append(request)
+            self._early = [*self._early[1 - MAX_EARLY :], request]
         else:
             return Answer(HTTPStatus.PRECONDITION_FAILED)
         return Answer()

@@ -8,6 +8,7 @@ from typing import override
 
 from ..discovery import Address
 from ..errors import EdgeError, ReplyError, UnreachableError
+from ..flag import Flag
 from ..framing import Framer
 from ..tls import context_for, tls_errors
 from .base import Transport, network_errors
@@ -144,7 +145,7 @@ class _Connection(asyncio.Protocol):
         self._reason: EdgeError | None = None
         self._loop = asyncio.get_running_loop()
         self.heard_at = 0.0
-        self.closed = asyncio.Event()
+        self.closed = Flag()
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
