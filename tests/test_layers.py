@@ -33,6 +33,7 @@ LAYERS = (
     "listener",
     "deadline",
     "transports",
+    "gate",
     "connection",
     "profile",
     "record",

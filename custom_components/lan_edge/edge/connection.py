@@ -27,6 +27,7 @@ from .errors import (
     UnreachableError,
 )
 from .flag import Flag
+from .gate import Gate, Place
 
 ATTEMPT_TIMEOUT = 20.0
 """Seconds for opening, proving and reading, in all."""
@@ -101,9 +102,19 @@ class Session(Protocol):
 class Connection:
     """Keeps one device connected."""
 
-    def __init__(self, session: Session, addresses: tuple[Address, ...]) -> None:
-        """Connect to one of `addresses`, the most likely first, once started."""
+    def __init__(
+        self, session: Session, addresses: tuple[Address, ...], gate: Gate | None = None
+    ) -> None:
+        """Connect to one of `addresses`, the most likely first, once started.
+
+        `gate` is where all connections of a process wait for each other; else this one waits
+        for none.
+        """
         self._session = session
+        self._gate = gate or Gate()
+        self._place: Place | None = None
+        self._seen = False
+        """Whether there is a reason to try now, not but the time that has passed."""
         self._addresses = list(addresses)
         self._proven = self.address
         self._task: asyncio.Task[None] | None = None
@@ -168,7 +179,7 @@ class Connection:
         """
         if self.status is not Status.ONLINE:
             self._remember(*addresses)
-            self._wake.set()
+            self.retry()
             self._hurry(addresses)
         elif addresses and addresses != (self.address,):
             news = addresses[0] not in (self.address, *self._hints)
@@ -196,6 +207,9 @@ class Connection:
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""
         self._wake.set()
+        if self._place is not None and not self._seen:
+            self._seen = True
+            self._place.give_up()
 
     async def settled(self) -> None:
         """Wait while a drop may still heal: until online again, or offline for all to see."""
@@ -228,6 +242,7 @@ class Connection:
         if (early := self._tried_at + SHORTEST_PAUSE - loop.time()) > 0:
             await asyncio.sleep(early)
         self._tried_at = loop.time()
+        self._seen = self._wake.is_set()
         self._wake.clear()
         self._status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
@@ -256,6 +271,26 @@ class Connection:
         return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
 
     async def _try(self, address: Address) -> EdgeError | None:
+        place = await self._enter()
+        try:
+            return await self._attempt_at(address)
+        finally:
+            self._place = None
+            place.leave()
+
+    async def _enter(self) -> Place:
+        """Wait until it may be tried; one that is seen while it waits goes on elsewhere."""
+        while True:
+            lane = self._gate.seen if self._seen else self._gate.usual
+            place = self._place = lane.enter(self._overdue)
+            try:
+                if await place.wait():
+                    return place
+            except asyncio.CancelledError:
+                place.leave()
+                raise
+
+    async def _attempt_at(self, address: Address) -> EdgeError | None:
         self.attempts += 1
         loop = asyncio.get_running_loop()
         task = asyncio.Task(self._establish(address), eager_start=True)
@@ -270,7 +305,7 @@ class Connection:
             self._attempt = None
         failure: BaseException | None
         if task.cancelled():
-            failure = UnreachableError(f"{address}: silent, and seen again meanwhile")
+            failure = UnreachableError(f"{address}: silent, and given up early")
         elif (failure := task.exception()) is None and self._lost is not None and self._lost.done():
             failure = self._lost.result()
         if failure is None:
@@ -300,6 +335,13 @@ class Connection:
         if hangs and now - self._hurried_at >= HURRY_PAUSE:
             self._hurried_at = now
             task.cancel()
+
+    def _overdue(self) -> None:
+        """End an attempt that hangs while others wait to be tried."""
+        if self._attempt is not None:
+            task, _, since = self._attempt
+            if self._session.heard_at < since:
+                task.cancel()
 
     async def _pause(self, seconds: float) -> bool:
         """Wait for the next attempt; return whether something woke us."""

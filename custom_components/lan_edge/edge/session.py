@@ -60,7 +60,7 @@ class Session(Known):
         self.timers = Timers(self._tick)
         guest = Guest(self._called, self._knocked, self._moved)
         self.callback: Callback | None = hub.listener.callback(guest) if hub else None
-        self.connection = Connection(self, record.addresses)
+        self.connection = Connection(self, record.addresses, hub.gate if hub else None)
         self._turn = Turn()
         self._strangers = 0
         """Attempts in a row that met another device where this one was proven."""
