@@ -11,6 +11,8 @@ from typing import NamedTuple
 from .faults import SPLIT_PAUSE, Faults
 
 LIMIT = 64 * 1024
+TCP_REPAIR = 19
+"""Linux's number; a connection that is closed while it is being repaired is just gone."""
 
 
 class Connections(NamedTuple):
@@ -63,6 +65,13 @@ class Peer:
         with contextlib.suppress(OSError):
             linger = struct.pack("ii", 1, 0)
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        self._writer.transport.abort()
+
+    def forget(self) -> None:
+        """Have no such connection any more: neither FIN nor RST (CAP_NET_ADMIN is needed)."""
+        sock = self._writer.get_extra_info("socket")
+        with contextlib.suppress(OSError):
+            sock.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
         self._writer.transport.abort()
 
     def leave(self) -> None:

@@ -15,6 +15,14 @@ from .household import furnish, thing
 from .lab import Lan, lan as make_lan
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how long the chaos takes, and of what seed it is; by default, as in CI."""
+    chaos = parser.getgroup("chaos")
+    chaos.addoption("--minutes", type=float, help="of faults")
+    chaos.addoption("--devices", type=int, help="at most 200")
+    chaos.addoption("--seed", type=int, help="the plan's: another one is another plan")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Give each of several workers, which share a network of their own, one for itself."""
     if hasattr(config, "workerinput") and not reason_not_isolated():

@@ -33,8 +33,9 @@ class HomeAssistant:
 
     url = URL
 
-    def __init__(self, config: Path) -> None:
+    def __init__(self, config: Path, configuration: Path = CONFIGURATION) -> None:
         self.config = config
+        self._configuration = configuration
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -80,7 +81,7 @@ class HomeAssistant:
 
     def _prepare(self) -> None:
         self.config.mkdir(parents=True, exist_ok=True)
-        shutil.copy(CONFIGURATION, self.config)
+        shutil.copy(self._configuration, self.config / CONFIGURATION.name)
         (self.config / "automations.yaml").touch()  # where the UI keeps what it makes
         onboarding = self.config / ".storage/onboarding"
         if not onboarding.exists():

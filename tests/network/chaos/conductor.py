@@ -1,0 +1,146 @@
+"""The conductor: plays the plan, on the devices and on Home Assistant."""
+
+import asyncio
+from contextlib import suppress
+import time
+
+from tests.real.isolated import ip
+
+from ..lab import BRIDGE, MULTICAST
+from ..resident import Resident
+from .fleet import Fleet
+from .house import AwayError, House
+from .ledger import Command, Ledger
+from .plan import Plan, Step
+
+TRIES = 60
+"""Times that an entry is tried to be added again, a second apart."""
+
+
+class Conductor:
+    """Plays a plan; what comes of the commands is in the ledger."""
+
+    def __init__(self, house: House, fleet: Resident[Fleet], plan: Plan) -> None:
+        self.house = house
+        self.fleet = fleet
+        self.families = plan.families
+        self.plan = plan
+        self.ledger = Ledger()
+        self._unheard = set[int]()
+        """Devices that announced themselves when Home Assistant could not hear it."""
+        self._cable = True
+        self._entries = {n: asyncio.Lock() for n in range(len(plan.families))}
+
+    async def play(self) -> None:
+        """Do each step at its time; return when the last has ended."""
+        start = time.monotonic()
+        async with asyncio.TaskGroup() as group:
+            for step in self.plan.steps:
+                await asyncio.sleep(start + step.at - time.monotonic())
+                group.create_task(self._do(step), name=str(step))
+
+    async def add_all(self) -> None:
+        """Add every device, some at a time."""
+        few = asyncio.Semaphore(8)
+
+        async def one(device: int) -> None:
+            async with few:
+                await self.add(device)
+
+        await asyncio.gather(*map(one, range(len(self.families))))
+
+    async def remove_all(self) -> None:
+        """Remove every entry."""
+        for device in range(len(self.families)):
+            await self.house.ask("remove", device=self._id(device))
+
+    async def add(self, device: int) -> None:
+        """Add a device by its discovery card; try again where it is not to be reached."""
+        for _ in range(TRIES):
+            try:
+                found = self.fleet.device.sighting(device)
+                told = await self.house.ask("sight", found=found, add=True)
+                if told in {"create_entry", "already_configured"}:
+                    return
+            except AwayError:
+                pass
+            await asyncio.sleep(1)
+        raise TimeoutError(f"device {device} could not be added")
+
+    async def command(self, device: int, number: int) -> Command:
+        """Give a command and write down what becomes of it."""
+        family = self.families[device]
+        value = family.value(number)
+        service, data = family.act(value)
+        command = Command(device, number, value, time.monotonic())
+        self.ledger.open(command)
+        params = {"device": self._id(device), "domain": family.domain}
+        try:
+            told = await self.house.ask("act", **params, service=service, data=data)
+            command.outcome, command.text = told["outcome"], told.get("text", "")
+        except AwayError:
+            command.outcome = "cut"
+        command.ended = time.monotonic()
+        return command
+
+    async def _do(self, step: Step) -> None:
+        match step.what:
+            case "command":
+                await self.command(step.device, step.number)
+            case "change":
+                self.ledger.changes += 1
+                value = self.families[step.device].value(step.number)
+                await self.fleet.do(lambda fleet: fleet.become(step.device, value))
+            case "home" | "pull" | "clock" | "reload" | "remove":
+                with suppress(AwayError):  # Home Assistant is being restarted
+                    await getattr(self, f"_{step.what}")(step)
+            case _:
+                self._announced(await self.fleet.do(lambda fleet: fleet.suffer(step)))
+                await self._announce()
+
+    async def _home(self, _step: Step) -> None:
+        await self.house.restart()
+        self._unheard |= set(range(len(self.families)))  # it searches at its start
+        await self._announce()
+
+    async def _pull(self, step: Step) -> None:
+        self._cable = False
+        ip(f"link set {BRIDGE} down")
+        await asyncio.sleep(step.seconds)
+        ip(f"link set {BRIDGE} up")
+        ip(f"route replace {MULTICAST} dev {BRIDGE}")
+        self._cable = True
+        await self._announce()
+
+    async def _clock(self, step: Step) -> None:
+        await self.house.ask("clock", shift=step.number)
+        await asyncio.sleep(step.seconds)
+        await self.house.ask("clock", shift=0)
+
+    async def _reload(self, step: Step) -> None:
+        async with self._entries[step.device]:
+            await self.house.ask("reload", device=self._id(step.device))
+
+    async def _remove(self, step: Step) -> None:
+        async with self._entries[step.device]:
+            try:
+                await self.house.ask("remove", device=self._id(step.device))
+            finally:
+                await self.add(step.device)
+
+    def _announced(self, devices: list[int]) -> None:
+        self._unheard |= set(devices)
+
+    async def _announce(self) -> None:
+        """Have those tell where they are that could not be heard yet."""
+        while self._cable and self._unheard:
+            device = self._unheard.pop()
+            found = self.fleet.device.sighting(device)
+            try:
+                await self.house.ask("sight", found=found, add=False)
+            except AwayError:
+                self._unheard.add(device)
+                return
+
+    def _id(self, device: int) -> str:
+        return self.fleet.device.bodies[device].unique_id

@@ -1,0 +1,167 @@
+"""All devices, in a thread on a host of their own, and what befalls them."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from random import Random
+from typing import Any
+
+from .bodies import body_of, sighting
+from .body import Body
+from .families import Family
+from .ledger import Executed
+from .plan import Step
+from .street import Street, address_of
+
+SWITCHES: dict[str, dict[str, Any]] = {
+    "hang": {"silent": True},
+    "split": {"split": 3},
+    "merge": {"merge": 0.3},
+    "repeat": {"repeat": 2},
+    "refusal": {"refuse": True},
+    "lie": {"lie": True},
+}
+SLOW = (0.1, 1.5)
+LATE = (0.0, 0.3)
+
+
+class Fleet:
+    """The devices by number; an async context manager by `living`."""
+
+    def __init__(self, street: Street, families: tuple[Family, ...]) -> None:
+        self._street = street
+        self._families = families
+        self.bodies: list[Body] = []
+        self.where = list(range(len(families)))
+        """The number of each device's address."""
+
+    @asynccontextmanager
+    async def living(self) -> AsyncGenerator[Fleet]:
+        """Have all devices up for the length of a block."""
+        for number, family in enumerate(self._families):
+            self.bodies.append(body_of(family, number, address_of(number)))
+        for body in self.bodies:
+            await body.power(on=True)
+        try:
+            yield self
+        finally:
+            for body in self.bodies:
+                await body.power(on=False)
+
+    def sighting(self, device: int) -> dict[str, Any]:
+        """Return what a device announces."""
+        host = address_of(self.where[device])
+        return sighting(self._families[device], self.bodies[device], host)
+
+    def values(self) -> list[float]:
+        """Return what the devices truly are."""
+        return [body.value for body in self.bodies]
+
+    def executed(self) -> list[list[Executed]]:
+        """Return what each device carried out."""
+        return [list(body.executed) for body in self.bodies]
+
+    def left(self) -> dict[str, dict[str, int]]:
+        """Return which devices still have something of the hub."""
+        told = {body.name: body.left for body in self.bodies}
+        return {name: left for name, left in told.items() if any(left.values())}
+
+    async def become(self, device: int, value: float) -> None:
+        """Set a device by hand."""
+        await self.bodies[device].become(value)
+
+    async def suffer(self, step: Step) -> list[int]:
+        """Have a fault for as long as it lasts; return who announces itself after it."""
+        work = getattr(self, f"_{step.what}", None)
+        if work is not None:
+            announced: list[int] = await work(step)
+            return announced
+        kinds = {"loss": "lossy", "blackhole": "gone", "refuse": "refused"}
+        if step.what in kinds:
+            async with self._street.being(kinds[step.what], self.where[step.device]):
+                await asyncio.sleep(step.seconds)
+            return []
+        with self._misbehaving(step):
+            await asyncio.sleep(step.seconds)
+        return []
+
+    @contextmanager
+    def _misbehaving(self, step: Step) -> Iterator[None]:
+        random = Random(repr(step))
+        switches = (
+            SWITCHES.get(step.what)
+            or {
+                "slow": {"slow": partial(random.uniform, *SLOW)},
+                "late": {"late": partial(random.uniform, *LATE)},
+            }[step.what]
+        )
+        faults = self.bodies[step.device].faults
+        for name, value in switches.items():
+            setattr(faults, name, value)
+        try:
+            yield
+        finally:
+            faults.clear()
+
+    # what is more than a switch
+
+    async def _reset(self, step: Step) -> list[int]:
+        await self.bodies[step.device].reset()
+        return []
+
+    async def _forget(self, step: Step) -> list[int]:
+        self.bodies[step.device].forget()
+        return []
+
+    async def _garbage(self, step: Step) -> list[int]:
+        data = Random(repr(step)).randbytes(1 + step.device * 7 % 60)
+        await self.bodies[step.device].babble(data + b"\r\n")
+        return []
+
+    async def _impostor(self, step: Step) -> list[int]:
+        """Have another one answer at the address; who was connected has to connect anew."""
+        body = self.bodies[step.device]
+        body.faults.impostor = body.unique_id.translate(str.maketrans("0", "9"))
+        await body.reset()
+        await asyncio.sleep(step.seconds)
+        body.faults.clear()
+        await body.reset()
+        return [step.device]
+
+    async def _restart(self, step: Step) -> list[int]:
+        """End its program and start it: its address goes on to answer, by resets."""
+        body = self.bodies[step.device]
+        await body.power(on=False)
+        await asyncio.sleep(step.seconds)
+        await body.power(on=True)
+        return [step.device]
+
+    async def _power(self, step: Step) -> list[int]:
+        """Cut its power, which nobody is told of."""
+        async with self._street.being("gone", self.where[step.device]):
+            await self.bodies[step.device].power(on=False)
+            await asyncio.sleep(step.seconds)
+        await self.bodies[step.device].power(on=True)
+        return [step.device]
+
+    async def _move(self, step: Step) -> list[int]:
+        """Leave an address, which is silent from then on, for one that was."""
+        await self._street.put("gone", self.where[step.device])
+        self.where[step.device] = step.other
+        await self.bodies[step.device].go(address_of(step.other))
+        await self._street.free("gone", step.other)
+        return [step.device]
+
+    async def _swap(self, step: Step) -> list[int]:
+        """Have two change places; both are silent meanwhile."""
+        one, two = step.device, step.other
+        places = self.where[one], self.where[two]
+        async with self._street.being("gone", *places):
+            for device in (one, two):
+                await self.bodies[device].power(on=False)
+            await asyncio.sleep(step.seconds)
+        self.where[two], self.where[one] = places
+        for device in (one, two):
+            await self.bodies[device].go(address_of(self.where[device]))
+        return [one, two]

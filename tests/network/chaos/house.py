@@ -1,0 +1,111 @@
+"""The house: the newest Home Assistant with our integration and the witness in it."""
+
+import asyncio
+import json
+import os
+from pathlib import Path
+import shutil
+from typing import Any, Self
+
+from tests.real.client import Client, Json, RefusedError, until
+from tests.real.home_assistant import HomeAssistant
+from tests.real.process import REPOSITORY
+
+HERE = Path(__file__).parent
+WITNESS = "chaos_witness"
+MANIFEST = {
+    "domain": WITNESS,
+    "name": "Witness of the chaos",
+    "codeowners": [],
+    "dependencies": ["websocket_api"],
+    "documentation": "https://github.com/lan-edge/lan-edge",
+    "integration_type": "system",
+    "iot_class": "local_push",
+    "requirements": [],
+    "version": "0.0.0",
+}
+"""A file of that name would be one more integration to Home Assistant's checks."""
+
+
+class AwayError(Exception):
+    """Home Assistant is not there to be asked, or went while it was."""
+
+
+class House:
+    """Home Assistant; use it as an async context manager."""
+
+    def __init__(self, folder: Path) -> None:
+        config = folder / "config"
+        self.home_assistant = HomeAssistant(config, HERE / "configuration.yaml")
+        self.reports: list[Json] = []
+        """What the witness saw, one for each time that Home Assistant ran."""
+        self.logs: list[str] = []
+        self._client: Client | None = None
+        self._furnish(config / "custom_components")
+
+    async def __aenter__(self) -> Self:
+        await self.home_assistant.start()
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._disconnect()
+        await self.home_assistant.stop()
+
+    async def ask(self, what: str, **params: Any) -> Any:
+        """Ask the witness; raise AwayError."""
+        task = asyncio.current_task()
+        if self._client is None:
+            raise AwayError
+        try:
+            return await self._client.command(WITNESS, what=what, params=params)
+        except ConnectionError as err:
+            raise AwayError from err
+        except asyncio.CancelledError as err:
+            if task and task.cancelling():
+                raise
+            raise AwayError from err  # the reply will not come
+
+    async def report(self) -> Json:
+        """Have the witness report, and keep that."""
+        report: Json = await self.ask("report")
+        self.reports.append(report)
+        return report
+
+    async def restart(self) -> None:
+        """Stop Home Assistant and start it again."""
+        await self.report()
+        await self._disconnect()
+        await self.home_assistant.stop()
+        self.keep_log()
+        await self.home_assistant.start()
+        await self._connect()
+
+    def keep_log(self) -> None:
+        """Keep what it has logged: the next start begins a new log."""
+        self.logs.append(self.home_assistant.process.log.read_text(errors="replace"))
+
+    async def _connect(self) -> None:
+        client = await self.home_assistant.log_in()
+        await client.__aenter__()
+
+        async def ready() -> bool:
+            try:
+                return bool(await client.command(WITNESS, what="ready", params={}))
+            except RefusedError:
+                return False
+
+        await until(ready, "the witness is there", patience=60)
+        self._client = client
+
+    async def _disconnect(self) -> None:
+        client, self._client = self._client, None
+        if client:
+            await client.__aexit__()
+
+    def _furnish(self, folder: Path) -> None:
+        folder.mkdir(parents=True)
+        ours = REPOSITORY / "custom_components/lan_edge"
+        (folder / "lan_edge").symlink_to(os.path.relpath(ours, folder.resolve()))
+        shutil.copytree(HERE / "witness", folder / WITNESS)
+        (folder / WITNESS / "manifest.json").write_text(json.dumps(MANIFEST))

@@ -1,0 +1,88 @@
+"""The ledger: what was commanded and what became of it; what was changed at the devices."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+import math
+from typing import override
+
+SLACK = 0.002
+"""Seconds between two clock readings that belong to one moment."""
+
+
+@dataclass
+class Command:
+    """A command, and what Home Assistant said of it."""
+
+    device: int
+    number: int
+    value: float
+    asked: float
+    ended: float = math.inf
+    outcome: str = "open"
+    """done, failed, skipped (it was unavailable), cut (Home Assistant went), unsent; or open."""
+    text: str = ""
+
+    @override
+    def __str__(self) -> str:
+        took = self.ended - self.asked
+        return f"command {self.number} of device {self.device} (to {self.value:g}, {took:.2f} s)"
+
+
+@dataclass(frozen=True)
+class Executed:
+    """A command that arrived at a device: its value from then on."""
+
+    at: float
+    value: float
+
+
+@dataclass
+class Ledger:
+    """All commands, by device in the order they were given."""
+
+    commands: dict[int, list[Command]] = field(default_factory=dict)
+    changes: int = 0
+
+    def open(self, command: Command) -> Command:
+        """Write down a command that is given now."""
+        self.commands.setdefault(command.device, []).append(command)
+        return command
+
+    def all(self) -> list[Command]:
+        """Return all commands."""
+        return [command for each in self.commands.values() for command in each]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many ended how."""
+        return dict(Counter(command.outcome for command in self.all()))
+
+
+def not_done(commands: list[Command], executed: list[Executed]) -> list[str]:
+    """Return which commands of a device that were reported done were not, or out of order.
+
+    Values that wait give way to newer ones: such a command is as done as the one that took its
+    place, which was given before it ended.
+    """
+    wrong: list[str] = []
+    last = -math.inf
+    for place, command in enumerate(commands):
+        if command.outcome != "done":
+            continue
+        times = _within(command, executed)
+        if in_order := [at for at in times if at >= last]:
+            last = in_order[0]
+        elif times:
+            wrong.append(f"{command} was done before an earlier one")
+        elif not any(_replaced(command, later, executed) for later in commands[place + 1 :]):
+            wrong.append(f"{command} was reported done and was not")
+    return wrong
+
+
+def _within(command: Command, executed: list[Executed]) -> list[float]:
+    start, end = command.asked - SLACK, command.ended + SLACK
+    return [e.at for e in executed if e.value == command.value and start <= e.at <= end]
+
+
+def _replaced(command: Command, later: Command, executed: list[Executed]) -> bool:
+    times = _within(later, executed)
+    return later.asked <= command.ended and any(at <= command.ended + SLACK for at in times)

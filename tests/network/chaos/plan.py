@@ -1,0 +1,153 @@
+"""The plan: all that is going to happen, a pure function of the seed."""
+
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from random import Random
+from typing import override
+
+from .families import Family
+
+NOBODY = -1
+EVERYBODY = ("home", "pull", "clock")
+"""What happens to Home Assistant: started again, its network pulled, its clock put off."""
+ENTRY = ("reload", "remove")
+TOLD = ("command", "change")
+
+
+@dataclass(frozen=True, order=True)
+class Step:
+    """One thing that happens, `at` seconds after the start, and for how many `seconds`.
+
+    `number` numbers the commands and changes of each device; of a clock it is the seconds that
+    it is put off. `other` is whom a device swaps its address with, or the address it moves to.
+    """
+
+    at: float
+    what: str
+    device: int = NOBODY
+    number: int = 0
+    seconds: float = 0.0
+    other: int = NOBODY
+
+    @override
+    def __str__(self) -> str:
+        more = {"device": self.device, "other": self.other}
+        told = "".join(f" {k} {v}" for k, v in more.items() if v != NOBODY)
+        if self.number:
+            told += f" number {self.number}"
+        return f"{self.at:8.3f} {self.what}{told}{f' {self.seconds:.3f} s' if self.seconds else ''}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps, in the order of time."""
+
+    seed: int
+    families: tuple[Family, ...]
+    seconds: float
+    steps: tuple[Step, ...]
+
+    def counts(self) -> dict[str, int]:
+        """Return how many there are of each kind."""
+        return dict(sorted(Counter(step.what for step in self.steps).items()))
+
+    @override
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.steps))
+
+
+def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int) -> Plan:
+    """Make the plan for devices of these families, which have the first of so many addresses."""
+    faults = [f for n in range(len(families)) for f in _faults(seed, n, families[n], seconds)]
+    faults += _swaps(seed, families, seconds, faults)
+    steps = _moved(sorted(faults), len(families), addresses)
+    for number in range(len(families)):
+        steps += _told(seed, number, seconds)
+    steps += _home(seed, seconds)
+    steps += _entries(seed, len(families), seconds)
+    return Plan(seed, families, seconds, tuple(sorted(steps)))
+
+
+def _told(seed: int, device: int, seconds: float) -> list[Step]:
+    """Number the commands, some in bursts, and the changes of a device."""
+    random = Random(f"told {seed} {device}")
+    steps: list[Step] = []
+    at = random.uniform(0, 4)
+    while at < seconds:
+        if random.random() < 0.3:
+            steps.append(Step(at, "change", device))
+        else:
+            burst = random.choice((1, 1, 1, 2, 4))
+            steps += [Step(at + k / 1000, "command", device) for k in range(burst)]
+        at += random.uniform(1.5, 6)
+    return [replace(step, number=n) for n, step in enumerate(steps, 1)]
+
+
+def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[Step]:
+    random = Random(f"faults {seed} {device}")
+    at = random.uniform(1, 15)
+    while at < seconds:
+        lasting = random.uniform(0.5, 6)
+        yield Step(at, random.choice(family.faults), device, seconds=lasting)
+        at += lasting + random.uniform(4, 20)
+
+
+def _swaps(
+    seed: int, families: Sequence[Family], seconds: float, faults: list[Step]
+) -> Iterator[Step]:
+    """Have two devices of a family change places, in a moment when neither has another fault."""
+    random = Random(f"swaps {seed}")
+    busy = defaultdict[int, list[tuple[float, float]]](list)
+    for step in faults:
+        busy[step.device].append((step.at - 3, step.at + step.seconds + 3))
+    for _ in range(round(seconds * len(families) / 200)):
+        at, device = random.uniform(2, seconds), random.randrange(len(families))
+        kin = [n for n, f in enumerate(families) if f is families[device] and n != device]
+        if not kin or not families[device].tells:
+            continue
+        pair = (device, random.choice(kin))
+        if not any(start < at < end for n in pair for start, end in busy[n]):
+            for each in pair:
+                busy[each].append((at - 9, at + 4))
+            yield Step(at, "swap", pair[0], other=pair[1], seconds=0.5)
+
+
+def _moved(faults: list[Step], devices: int, addresses: int) -> list[Step]:
+    """Say where devices move to: the address that nobody has had for the longest time."""
+    where = list(range(devices))
+    free = deque(range(devices, addresses))
+    steps: list[Step] = []
+    for step in faults:
+        to = step.other
+        if step.what == "swap":
+            where[step.device], where[to] = where[to], where[step.device]
+        elif step.what == "move":
+            to = free.popleft()
+            free.append(where[step.device])
+            where[step.device] = to
+        steps.append(replace(step, other=to))
+    return steps
+
+
+def _home(seed: int, seconds: float) -> Iterator[Step]:
+    """Restart Home Assistant, pull its network, put its clock off and right again."""
+    random = Random(f"home {seed}")
+    for n in range(restarts := max(1, round(seconds / 300))):
+        yield Step(seconds * (n + random.uniform(0.3, 0.6)) / restarts, "home")
+    for n in range(pulls := max(1, round(seconds / 90))):
+        at = seconds * (n + random.uniform(0.1, 0.9)) / pulls
+        yield Step(at, "pull", seconds=random.uniform(1, 9))
+    for n in range(clocks := max(2, round(seconds / 60))):
+        at = seconds * (n + random.uniform(0.1, 0.8)) / clocks
+        shift = random.choice((-86400, -3600, -61, 61, 3600, 86400))
+        yield Step(at, "clock", number=shift, seconds=random.uniform(2, 8))
+
+
+def _entries(seed: int, devices: int, seconds: float) -> Iterator[Step]:
+    """Reload entries, and remove and add them again."""
+    random = Random(f"entries {seed}")
+    at = 2.0
+    while at < seconds:
+        yield Step(at, random.choice(("reload", "reload", "remove")), random.randrange(devices))
+        at += random.uniform(1, 4)

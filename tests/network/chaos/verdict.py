@@ -1,0 +1,121 @@
+"""The verdict: what was promised, and what came of it."""
+
+import asyncio
+from collections import Counter
+import time
+from typing import Any
+
+from tests.real.client import Json
+
+from .conductor import Conductor
+from .families import Family
+from .ledger import Command, Ledger, not_done
+from .logs import entries, levels
+from .plan import EVERYBODY, TOLD, Plan
+
+LINES_AN_OUTAGE = 4
+
+
+async def wrong_states(conductor: Conductor) -> list[str]:
+    """Wait until Home Assistant shows what the devices are; return where it still does not.
+
+    Each family has its time for that, from now on.
+    """
+    families, start = conductor.families, time.monotonic()
+    waiting = dict.fromkeys(range(len(families)), "")
+    while waiting:
+        shown = await states(conductor)
+        values = conductor.fleet.device.values()
+        waiting = {
+            n: f"{conductor.fleet.device.bodies[n].name} is {values[n]:g}, shown as {shown[n]}"
+            for n in waiting
+            if not is_shown(families[n], values[n], shown[n])
+        }
+        passed = time.monotonic() - start
+        if late := [told for n, told in waiting.items() if passed > families[n].patience]:
+            return late
+        await asyncio.sleep(0.25)
+    return []
+
+
+async def states(conductor: Conductor) -> list[Any]:
+    """Return the state and attributes of each device's entity."""
+    bodies = conductor.fleet.device.bodies
+    pairs = zip(bodies, conductor.families, strict=True)
+    things = [[body.unique_id, family.domain] for body, family in pairs]
+    shown: list[Any] = await conductor.house.ask("states", things=things)
+    return shown
+
+
+def is_shown(family: Family, value: float, shown: Any) -> bool:
+    """Whether a state shows a value."""
+    return shown is not None and family.read(*shown) == value
+
+
+def wrong_commands(conductor: Conductor) -> list[str]:
+    """Return what is wrong with what was said of the commands."""
+    executed = conductor.fleet.device.executed()
+    wrong: list[str] = []
+    for device, commands in conductor.ledger.commands.items():
+        body = conductor.fleet.device.bodies[device]
+        wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device])]
+        wrong += [f"{c}: open" for c in commands if c.outcome == "open"]
+        failed = [c for c in commands if c.outcome == "failed"]
+        wrong += [f"{c} failed without its name: {c.text!r}" for c in failed if not says(body, c)]
+    return wrong
+
+
+def says(body: Any, command: Command) -> bool:
+    """Whether an error names the device and says more than that."""
+    return body.name in command.text and len(command.text) > len(body.name) + 5
+
+
+async def wrong_signs_of_life(conductor: Conductor) -> list[str]:
+    """Command each device once more; return who does not do it."""
+    last = max((c.number for c in conductor.ledger.all()), default=0) + 1
+    devices = range(len(conductor.families))
+    done = await asyncio.gather(*(conductor.command(n, last + n % 7 + 1) for n in devices))
+    return [f"{c}: {c.outcome} {c.text}" for c in done if c.outcome != "done"]
+
+
+def outages(plan: Plan) -> int:
+    """Return how many times a device was out of order, at most."""
+    single = sum(2 if s.what == "swap" else s.what not in (*EVERYBODY, *TOLD) for s in plan.steps)
+    return single + len(plan.families) * sum(s.what in {"home", "pull"} for s in plan.steps)
+
+
+def wrong_logs(logs: list[str], plan: Plan) -> list[str]:
+    """Return what should not be in the logs."""
+    written, most = entries(logs), outages(plan)
+    wrong = [entry.text for entry in written if entry.bad][:5]
+    if sum(entry.ours for entry in written) > LINES_AN_OUTAGE * most:
+        wrong.append(f"{levels(written)} lines for {most} outages")
+    return wrong
+
+
+def leftovers(before: Json, after: Json) -> list[str]:
+    """Return what is there after all entries are gone and was not before the first."""
+    more = Counter[str](after["objects"])
+    more.subtract(before["objects"])
+    wrong = [f"{n} more {kind}" for kind, n in sorted(more.items()) if n > 0]
+    wrong += [f"a task: {each}" for each in after["tasks"]]
+    wrong += [f"a timer: {each}" for each in after["timers"]]
+    if (sockets := after["sockets"] - before["sockets"]) > 0:
+        wrong.append(f"{sockets} more sockets")
+    return wrong
+
+
+def figures(ledger: Ledger, plan: Plan, logs: list[str], reports: list[Json]) -> str:
+    """Return the figures of a run."""
+    reasons = Counter(c.text.split(": ")[-1][:60] for c in ledger.all() if c.outcome == "failed")
+    lags = [report["lag"] for report in reports]
+    memory = [report["left"]["resident_kb"] for report in reports]
+    return "\n".join(
+        (
+            f"seed {plan.seed}: {plan.seconds:.0f} s, steps {plan.counts()}",
+            f"commands {ledger.counts()}, changes {ledger.changes}",
+            f"reasons {dict(reasons.most_common(8))}",
+            f"log lines {levels(entries(logs))} for {outages(plan)} outages",
+            f"loop lag, ms {lags}; resident, kB {memory}",
+        )
+    )

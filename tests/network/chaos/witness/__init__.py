@@ -1,0 +1,130 @@
+"""A component beside ours in Home Assistant: does what the test asks, and tells what it sees."""
+
+import asyncio
+import time
+from typing import Any
+
+from homeassistant.components.websocket_api import (
+    ActiveConnection,
+    async_register_command,
+    async_response,
+    websocket_command,
+)
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
+from homeassistant.setup import async_setup_component
+
+from .lag import Lag
+from .left import what_is_left
+
+DOMAIN = "chaos_witness"
+OURS = "lan_edge"
+real_time = time.time
+
+
+class Witness:
+    """What it can be asked, a method a question."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.hass = hass
+        self.lag = Lag()
+
+    async def act(self, device: str, domain: str, service: str, data: dict[str, Any]) -> Any:
+        """Call a service on a device; tell what became of it.
+
+        What is unavailable is left out of services by Home Assistant, without an error: that
+        nothing was done is said here.
+        """
+        entity_id = self._entity(device, domain)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        if entity_id is None or state is None or state.state == "unavailable":
+            return {"outcome": "skipped"}
+        target = {**data, "entity_id": entity_id}
+        try:
+            await self.hass.services.async_call(domain, service, target, blocking=True)
+        except HomeAssistantError as err:
+            return {"outcome": "failed", "text": str(err)}
+        return {"outcome": "done"}
+
+    async def states(self, things: list[list[str]]) -> Any:
+        """Return what Home Assistant shows of devices, each named with a domain."""
+        return [self._state(device, domain) for device, domain in things]
+
+    async def read(self, device: str, domain: str) -> None:
+        """Have a device be read again."""
+        if entity_id := self._entity(device, domain):
+            target = {"entity_id": entity_id}
+            await self.hass.services.async_call(
+                "homeassistant", "update_entity", target, blocking=True
+            )
+
+    async def sight(self, found: dict[str, Any], add: bool) -> str:
+        """Tell of a device that is seen at an address; return whether it has an entry now."""
+        flow = self.hass.config_entries.flow
+        context: Any = {"source": SOURCE_INTEGRATION_DISCOVERY}
+        step: Any = await flow.async_init(OURS, context=context, data=found)
+        if add and step["type"] is FlowResultType.FORM:
+            step = await flow.async_configure(step["flow_id"], {})
+        while step["type"] is FlowResultType.SHOW_PROGRESS:  # some are asked for a login
+            await asyncio.sleep(0.05)
+            step = await flow.async_configure(step["flow_id"])
+        if step["type"] is FlowResultType.FORM:
+            flow.async_abort(step["flow_id"])
+        return str(step.get("reason", step["type"]))
+
+    async def reload(self, device: str) -> None:
+        """Load a device's entry anew."""
+        if entry := self._entry(device):
+            await self.hass.config_entries.async_reload(entry.entry_id)
+
+    async def remove(self, device: str) -> None:
+        """Remove a device's entry."""
+        if entry := self._entry(device):
+            await self.hass.config_entries.async_remove(entry.entry_id)
+
+    async def clock(self, shift: float) -> None:
+        """Have the wall clock be so many seconds off from now on."""
+        time.time = lambda: real_time() + shift
+
+    async def ready(self) -> bool:
+        """Say that Home Assistant has started."""
+        return self.hass.is_running
+
+    async def report(self) -> Any:
+        """Tell how late the loop was, and what there is in this process."""
+        return {"lag": self.lag.report(), "left": await what_is_left(self.hass)}
+
+    def _entry(self, device: str) -> ConfigEntry[Any] | None:
+        return self.hass.config_entries.async_entry_for_domain_unique_id(OURS, device)
+
+    def _entity(self, device: str, domain: str) -> str | None:
+        if (entry := self._entry(device)) is None:
+            return None
+        entities = er.async_entries_for_config_entry(er.async_get(self.hass), entry.entry_id)
+        return next((e.entity_id for e in entities if e.domain == domain), None)
+
+    def _state(self, device: str, domain: str) -> Any:
+        entity_id = self._entity(device, domain)
+        state = self.hass.states.get(entity_id) if entity_id else None
+        return None if state is None else [state.state, dict(state.attributes)]
+
+
+async def async_setup(hass: HomeAssistant, _config: Any) -> bool:
+    """Take questions over Home Assistant's WebSocket; have our integration be there."""
+    witness = Witness(hass)
+
+    @async_response
+    async def asked(
+        _hass: HomeAssistant, connection: ActiveConnection, msg: dict[str, Any]
+    ) -> None:
+        result = await getattr(witness, msg["what"])(**msg["params"])
+        connection.send_result(msg["id"], result)
+
+    command = websocket_command({"type": DOMAIN, "what": str, "params": dict})
+    async_register_command(hass, command(asked))
+    await async_setup_component(hass, OURS, {})
+    witness.lag.start(hass)
+    return True

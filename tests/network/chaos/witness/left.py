@@ -1,0 +1,68 @@
+"""What there is of our integration in Home Assistant's process: it must go with the devices."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterator
+from functools import partial
+import gc
+from pathlib import Path
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+
+OURS = "custom_components.lan_edge"
+FOLDER = "/lan_edge/"
+
+
+async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
+    """Count objects, tasks, timers, open files and memory of this process."""
+    gc.collect()
+    return {
+        "objects": dict(_objects()),
+        "tasks": sorted(_tasks()),
+        "timers": sorted(_timers(hass.loop)),
+        "sockets": await hass.async_add_executor_job(_sockets),
+        "all_tasks": len(asyncio.all_tasks()),
+        "resident_kb": await hass.async_add_executor_job(_resident),
+    }
+
+
+def _objects() -> Counter[str]:
+    kinds = Counter(type(each) for each in gc.get_objects())
+    ours = {k: n for k, n in kinds.items() if str(k.__module__).startswith(OURS)}
+    return Counter({f"{k.__module__}.{k.__qualname__}"[len(OURS) :]: n for k, n in ours.items()})
+
+
+def _tasks() -> Iterator[str]:
+    for task in asyncio.all_tasks():
+        coroutine = task.get_coro()
+        code = getattr(coroutine, "cr_code", None)
+        if code is not None and FOLDER in code.co_filename:
+            yield code.co_qualname
+
+
+def _timers(loop: Any) -> Iterator[str]:
+    for handle in loop._scheduled:
+        call = handle._callback
+        while isinstance(call, partial):
+            call = call.func
+        owner = getattr(call, "__self__", None)
+        module = getattr(call, "__module__", None) or type(owner).__module__
+        if not handle.cancelled() and module.startswith(OURS):
+            yield getattr(call, "__qualname__", repr(call))
+
+
+def _sockets() -> int:
+    return sum(_is_socket(file) for file in Path("/proc/self/fd").iterdir())
+
+
+def _is_socket(path: Path) -> bool:
+    try:
+        return str(path.readlink()).startswith("socket:")
+    except OSError:  # the folder's own, gone by now
+        return False
+
+
+def _resident() -> int:
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition("VmRSS:")[2].split()[0])

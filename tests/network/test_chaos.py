@@ -1,0 +1,92 @@
+"""Chaos: a fleet of devices under faults, and what Home Assistant made of it.
+
+`--minutes`, `--devices`, `--seed`: the same seed is the same plan. It is in every failure.
+"""
+
+import asyncio
+from pathlib import Path
+import time
+from typing import Any
+
+import pytest
+
+from .chaos import plan as plans, verdict
+from .chaos.conductor import Conductor
+from .chaos.families import family_of
+from .chaos.fleet import Fleet
+from .chaos.house import House
+from .chaos.plan import Plan
+from .chaos.street import ADDRESSES, Street
+from .lab import Lan
+from .resident import Resident
+
+QUIET = 1.0
+"""Seconds that Home Assistant has to end what it began."""
+
+
+USUAL = {"minutes": 0.75, "devices": 60, "seed": 1}
+"""The form for each change; the nightly one is `--minutes 15 --devices 200`."""
+PATIENCE = 300.0
+"""Seconds for all that is not the plan."""
+
+
+@pytest.fixture
+def plan(request: pytest.FixtureRequest) -> Plan:
+    asked: dict[str, Any] = {n: request.config.getoption(n, None) or v for n, v in USUAL.items()}
+    return make(asked["seed"], asked["devices"], asked["minutes"] * 60)
+
+
+def make(seed: int, devices: int, seconds: float) -> Plan:
+    return plans.make(seed, tuple(family_of(n) for n in range(devices)), seconds, ADDRESSES)
+
+
+def test_a_seed_is_a_plan() -> None:
+    assert str(make(7, 20, 60)) == str(make(7, 20, 60))
+    assert str(make(7, 20, 60)) != str(make(8, 20, 60))
+    assert {"swap", "move", "home", "pull", "clock"} <= make(7, 40, 300).counts().keys()
+
+
+@pytest.mark.timeout(0)
+async def test_chaos(lan: Lan, tmp_path: Path, plan: Plan) -> None:
+    say(f"--seed {plan.seed}, {len(plan.families)} devices, {plan.seconds:.0f} s; in {tmp_path}")
+    (tmp_path / "plan.txt").write_text(str(plan))
+    async with asyncio.timeout(plan.seconds + PATIENCE):
+        wrong = await chaos(lan, tmp_path, plan)
+    assert not wrong, f"--seed {plan.seed}, the plan is in {tmp_path}:\n" + "\n".join(wrong)
+
+
+async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
+    """Play the plan; return what went wrong."""
+    host = lan.join()
+    street = Street(host)
+    street.build(len(plan.families))
+    fleet = Fleet(street, plan.families)
+    async with House(folder) as house, Resident(host, fleet.living) as resident:
+        before = (await house.report())["left"]
+        conductor = Conductor(house, resident, plan)
+        await conductor.add_all()
+        await conductor.play()
+        wrong = await judged(conductor)
+        await conductor.remove_all()
+        await asyncio.sleep(QUIET)
+        wrong += verdict.leftovers(before, (await house.report())["left"])
+        wrong += [f"{name} still has {left}" for name, left in fleet.left().items()]
+    house.keep_log()
+    wrong += verdict.wrong_logs(house.logs, plan)
+    say(verdict.figures(conductor.ledger, plan, house.logs, house.reports))
+    return wrong
+
+
+async def judged(conductor: Conductor) -> list[str]:
+    """Return what is wrong now that it is calm."""
+    began = time.monotonic()
+    wrong = await verdict.wrong_states(conductor)
+    say(f"all is shown after {time.monotonic() - began:.1f} s of calm")
+    wrong += await verdict.wrong_signs_of_life(conductor)
+    wrong += verdict.wrong_commands(conductor)
+    await conductor.house.report()
+    return wrong
+
+
+def say(text: str) -> None:
+    print(f"{time.strftime('%T')} {text}", flush=True)  # noqa: T201
