@@ -87,9 +87,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     shared.async_add_listener(listener, None)
     advertisements = await _listen_ssdp(hass)
 
-    @callback
-    def search_now(_now: datetime | HomeAssistant) -> None:
-        hass.async_create_background_task(async_search(hass), f"{DOMAIN} search")
+    search_now = _Searches(hass).now
 
     @callback
     def removed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
@@ -126,6 +124,29 @@ def _search_after_losses(hass: HomeAssistant, search_now: Callable[[datetime], N
         search_now(now)
 
     async_dispatcher_connect(hass, SIGNAL_LOST, lost)
+
+
+class _Searches:
+    """Searches one at a time: all that is asked for during one is one more."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self._hass = hass
+        self._wanted = self._running = False
+
+    @callback
+    def now(self, _now: datetime | HomeAssistant) -> None:
+        self._wanted = True
+        if not self._running:
+            self._running = True
+            self._hass.async_create_background_task(self._search(), f"{DOMAIN} search")
+
+    async def _search(self) -> None:
+        try:
+            while self._wanted:
+                self._wanted = False
+                await async_search(self._hass)
+        finally:
+            self._running = False
 
 
 async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:

@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.lan_edge.const import SIGNAL_LOST
-from custom_components.lan_edge.discovery import LOST_SEARCHES, _search_after_losses
+from custom_components.lan_edge.discovery import LOST_SEARCHES, _search_after_losses, _Searches
 from custom_components.lan_edge.sightings import doubt
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -32,6 +32,30 @@ async def test_many_losses_at_once_are_searched_for_together(
         async_fire_time_changed(hass)
         await hass.async_block_till_done()
         assert len(searches) == len(LOST_SEARCHES)
+
+
+async def test_many_removals_at_once_are_searched_for_together(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, most, begun = 0, 0, 0
+    go_on = asyncio.Event()
+
+    async def search(_hass: HomeAssistant) -> None:
+        nonlocal running, most, begun
+        running, begun = running + 1, begun + 1
+        most = max(most, running)
+        await go_on.wait()
+        running -= 1
+
+    monkeypatch.setattr("custom_components.lan_edge.discovery.async_search", search)
+    searches = _Searches(hass)
+    for _ in range(100):
+        searches.now(hass)
+    go_on.set()
+    await eventually(lambda: begun == 2 and not running)
+    assert most == 1
+    searches.now(hass)
+    await eventually(lambda: begun == 3)
 
 
 async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
