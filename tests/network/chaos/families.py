@@ -43,12 +43,16 @@ class Family:
 
 
 def level(number: int) -> float:
-    """Return a level of 1 to 100, or off at times."""
-    return 0 if number % 10 == 0 else 1 + number % 100
+    """Return a level of 1 to 100, or off at times.
+
+    Those of neighbouring numbers are far from each other: devices round, and a value that is
+    near the one that was asked for is taken for it.
+    """
+    return 0 if number % 10 == 0 else 1 + number * 37 % 100
 
 
 def wiz_level(number: int) -> float:
-    return 0 if number % 10 == 0 else 10 + number % 90
+    return 0 if number % 10 == 0 else 10 + number * 37 % 90
 
 
 def on_or_off(number: int) -> float:
@@ -56,7 +60,7 @@ def on_or_off(number: int) -> float:
 
 
 def degrees(number: int) -> float:
-    return 5 + number % 40 / 2
+    return 5 + number * 17 % 40 / 2
 
 
 def light(value: float) -> Act:

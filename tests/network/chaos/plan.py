@@ -59,11 +59,14 @@ class Plan:
 
 def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int) -> Plan:
     """Make the plan for devices of these families, which have the first of so many addresses."""
-    faults = [f for n in range(len(families)) for f in _faults(seed, n, families[n], seconds)]
+    faults: list[Step] = []
+    told: list[Step] = []
+    for number, family in enumerate(families):
+        of_device = _told(seed, number, seconds)
+        faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device)
+        told += of_device
     faults += _swaps(seed, families, seconds, faults)
-    steps = _moved(sorted(faults), len(families), addresses)
-    for number in range(len(families)):
-        steps += _told(seed, number, seconds)
+    steps = told + _moved(sorted(faults), len(families), addresses)
     steps += _home(seed, seconds)
     steps += _entries(seed, len(families), seconds)
     return Plan(seed, families, seconds, tuple(sorted(steps)))
@@ -91,6 +94,15 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
         lasting = random.uniform(0.5, 6)
         yield Step(at, random.choice(family.faults), device, seconds=lasting)
         at += lasting + random.uniform(4, 20)
+
+
+def _with_honest_hands(faults: Iterator[Step], told: list[Step]) -> Iterator[Step]:
+    """Have no device lie while somebody changes it: nobody could tell whose doing a change is."""
+    hands = [step.at for step in told if step.what == "change"]
+    for step in faults:
+        start, end = step.at - 3, step.at + step.seconds + 3
+        if step.what != "lie" or not any(start < at < end for at in hands):
+            yield step
 
 
 def _swaps(
@@ -134,7 +146,7 @@ def _home(seed: int, seconds: float) -> Iterator[Step]:
     """Restart Home Assistant, pull its network, put its clock off and right again."""
     random = Random(f"home {seed}")
     for n in range(restarts := max(1, round(seconds / 300))):
-        yield Step(seconds * (n + random.uniform(0.3, 0.6)) / restarts, "home")
+        yield Step(seconds * (n + random.uniform(0.5, 0.7)) / restarts, "home")
     for n in range(pulls := max(1, round(seconds / 90))):
         at = seconds * (n + random.uniform(0.1, 0.9)) / pulls
         yield Step(at, "pull", seconds=random.uniform(1, 9))

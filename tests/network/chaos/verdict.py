@@ -9,11 +9,14 @@ from tests.real.client import Json
 
 from .conductor import Conductor
 from .families import Family
+from .house import House
 from .ledger import Command, Ledger, not_done
 from .logs import entries, levels
 from .plan import EVERYBODY, TOLD, Plan
 
 LINES_AN_OUTAGE = 4
+REST = 15.0
+"""Seconds in which a search for devices ends, which begins when one is removed."""
 
 
 async def wrong_states(conductor: Conductor) -> list[str]:
@@ -93,8 +96,18 @@ def wrong_logs(logs: list[str], plan: Plan) -> list[str]:
     return wrong
 
 
+async def at_rest(house: House) -> Json:
+    """Return what is in Home Assistant once nothing of ours runs there, or does not end."""
+    deadline = time.monotonic() + REST
+    while True:
+        left: Json = (await house.report())["left"]
+        if not left["tasks"] or time.monotonic() > deadline:
+            return left
+        await asyncio.sleep(1)
+
+
 def leftovers(before: Json, after: Json) -> list[str]:
-    """Return what is there after all entries are gone and was not before the first."""
+    """Return what is there after all entries are gone and was not when they were gone before."""
     more = Counter[str](after["objects"])
     more.subtract(before["objects"])
     wrong = [f"{n} more {kind}" for kind, n in sorted(more.items()) if n > 0]
