@@ -158,10 +158,9 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
 
 @callback
 def wake(hass: HomeAssistant, usn: str) -> None:
-    """Have a device try again that said anything at all by SSDP."""
-    device = _named(hass, usn)
-    if device is not None and not device.available:
-        device.connection.retry()
+    """Let a device's connection know that it said anything at all by SSDP."""
+    if (device := _named(hass, usn)) is not None:
+        device.connection.announced()
 
 
 @callback

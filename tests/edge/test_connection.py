@@ -40,6 +40,7 @@ class Script:
     knock_error: Exception | None = None
     pings: int = 0
     knocks: int = 0
+    announcements: int = 0
     tried: list[Address] = field(default_factory=list[Address])
     told: list[Any] = field(default_factory=list[Any])
     under_way: int = 0
@@ -77,6 +78,9 @@ class Script:
         self.knocks += 1
         if self.knock_error:
             raise self.knock_error
+
+    def announced(self) -> None:
+        self.announcements += 1
 
     async def hang_up(self) -> None:
         await asyncio.sleep(0)
@@ -328,6 +332,24 @@ async def test_online_sightings_are_remembered_and_doubted(
     connection.lost(UnreachableError("reset"))
     await until(lambda: connection.status is Status.ONLINE and connection.address == AWAY)
     assert script.tried == [HOME, AWAY]
+
+
+async def test_an_announcement_is_told_while_online_and_wakes_else(script: Script) -> None:
+    script.errors[HOME] = UnreachableError("off")
+    connection = Connection(script, (HOME,))
+    connection.start()
+    await until(lambda: connection.status is Status.WAITING)
+    script.errors.clear()
+    connection.announced()
+    async with asyncio.timeout(0.2):
+        await until(lambda: connection.available)
+    assert script.announcements == 0
+    connection.announced()
+    connection.sighted(HOME)
+    assert script.announcements == 2
+    connection.sighted(AWAY)
+    assert script.announcements == 2
+    await connection.stop()
 
 
 async def test_moved_while_online(script: Script, connection: Connection) -> None:

@@ -89,6 +89,9 @@ class Session(Protocol):
     async def knock(self) -> None:
         """Get any answer from where the device is; raise EdgeError."""
 
+    def announced(self) -> None:
+        """Learn that the device says where it is: it may have started anew."""
+
     async def hang_up(self) -> None:
         """Close the transport; never raises."""
 
@@ -181,11 +184,20 @@ class Connection:
             self._remember(*addresses)
             self.retry()
             self._hurry(addresses)
-        elif addresses and addresses != (self.address,):
+        elif addresses == (self.address,):
+            self._session.announced()
+        elif addresses:
             news = addresses[0] not in (self.address, *self._hints)
             self._hints = list(addresses)
             if news or self.address not in addresses:
                 self.doubt()
+
+    def announced(self) -> None:
+        """Learn that the device says that it is there, wherever that is."""
+        if self.status is Status.ONLINE:
+            self._session.announced()
+        else:
+            self.retry()
 
     def lost(self, reason: EdgeError) -> None:
         """Learn that the connection broke."""

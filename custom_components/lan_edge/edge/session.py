@@ -226,6 +226,10 @@ class Session(Known):
             # who answers here may be another one of its kind: only discovery can tell
             raise UnreachableError(f"{self.label} was seen elsewhere, and cannot tell who it is")
 
+    def announced(self) -> None:
+        """Learn that it says where it is: it may have started anew."""
+        self.io.announced()
+
     async def hang_up(self) -> None:
         """Close the connection; what waits for it fails."""
         was_linked, self._linked = self._linked, False

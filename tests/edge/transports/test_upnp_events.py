@@ -221,6 +221,25 @@ async def test_a_device_that_lost_power_is_subscribed_to_anew(hub: Hub, plug: We
         await until(on(device))
 
 
+async def test_one_that_announces_itself_is_subscribed_to_anew(
+    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(upnp_events, "AGAIN", 0.1)
+    async with driven(hub, plug) as device:
+        await settled(device)
+        plug.publisher.expire()  # so short a time without power that nobody noticed
+        for _ in range(10):
+            device.connection.announced()
+        await until(lambda: plug.publisher.log.count("SUBSCRIBE") == 2)
+        await plug.change(on=True)
+        await until(on(device))
+        asked = len(plug.publisher.log)
+        for _ in range(20):
+            device.connection.announced()
+            await asyncio.sleep(0.01)
+        assert plug.publisher.log[asked:].count("RENEW") <= 3
+
+
 @pytest.mark.parametrize("refuse", [0, 404, 412, 500, 503])
 async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
     hub: Hub, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch

@@ -89,6 +89,9 @@ class Transport(ABC):
     async def close(self) -> None:
         """End the connection, if there is one, and wait until it is gone."""
 
+    def announced(self) -> None:  # noqa: B027  # most learn of a new start by a loss
+        """Learn that the device says where it is: it may have started anew, and forgotten us."""
+
     @property
     def reconcile(self) -> float:
         """Seconds after a refresh in which the poll is left out: the device reports by itself."""

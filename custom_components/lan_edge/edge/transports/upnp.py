@@ -94,6 +94,10 @@ class Upnp(Http):
         finally:
             await self._subscriptions.close()  # which may take a second
 
+    @override
+    def announced(self) -> None:
+        self._subscriptions.renew()
+
     @property
     @override
     def reconcile(self) -> float:

@@ -28,6 +28,8 @@ SHORTEST = 1
 """Seconds of a lease that are believed; a shorter one would keep us busy."""
 RETRY = 600.0
 """Seconds from a SUBSCRIBE that failed to the next."""
+AGAIN = 5.0
+"""Seconds between two tries at least, however often a device, or a stranger, announces it."""
 ANSWER_TIMEOUT = 5.0
 FAREWELL_TIMEOUT = 1.0
 """Seconds for every UNSUBSCRIBE in all: less than a drop may last unseen."""
@@ -74,6 +76,11 @@ class Subscriptions:
         # in no context of the caller's: an event is nobody's answer
         self._tasks.append(asyncio.create_task(subscription.keep(), context=Context()))
 
+    def renew(self) -> None:
+        """Renew all soon: a device that started anew has forgotten them, and only says so then."""
+        for subscription in self._subscriptions:
+            subscription.due.set()
+
     async def close(self) -> None:
         """Unsubscribe, as far as the device still listens."""
         tasks, self._tasks = self._tasks, []
@@ -102,6 +109,8 @@ class _Subscription:
         self._sid = ""
         self._expected: int | None = None
         self._unlisten: Callable[[], None] = lambda: None
+        self.due = asyncio.Event()
+        """Set to have it renewed before its time."""
         self.live = False
         """Whether events have come: a lease alone proves no way back to us."""
 
@@ -112,8 +121,12 @@ class _Subscription:
     async def keep(self) -> None:
         """Stay subscribed."""
         while True:
+            self.due.clear()
             pause = await self._ask()
-            await asyncio.sleep(pause)
+            await asyncio.sleep(min(pause, AGAIN))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(pause - AGAIN):
+                    await self.due.wait()
 
     async def end(self) -> None:
         """Tell the device to send no more."""
