@@ -119,6 +119,15 @@ async def test_ramp_is_on_its_way() -> None:
         await task
 
 
+async def test_what_turns_out_to_be_the_other_was_not_done() -> None:
+    async with BenchDevice() as peer, online(new_device(Reader, peer.address)) as device:
+        peer.idle = True
+        peer.state["on"] = True  # by hand, and not told
+        with pytest.raises(UnconfirmedError):
+            await send(device, Switch.off)
+        assert state_of(device)["on"] is True
+
+
 async def test_by_command_and_by_echo() -> None:
     async with BenchDevice() as peer, online(new_device(Each, peer.address)) as device:
         peer.idle = True

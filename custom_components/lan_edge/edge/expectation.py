@@ -25,7 +25,8 @@ class Expectation:
     """Waits until each of some commands shows: something that it sets changed, or is as asked.
 
     What the device never told cannot be judged, and counts as shown. So does a number near the
-    one that was asked for, and any change: who dims slowly is on the way.
+    one that was asked for, and any change: who dims slowly is on the way. Between on and off
+    there is no way: what turns out to be the other of the two is not what was asked for.
     """
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
@@ -53,7 +54,7 @@ class Expectation:
             now = self._now(attribute)
             if now is None or close(attribute, now, wanted):
                 continue
-            if now != before:
+            if now != before and not isinstance(wanted, bool):
                 return True
             missing = True
         return not missing
