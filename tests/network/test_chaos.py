@@ -66,7 +66,7 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
         await conductor.play()
         wrong = await judged(conductor)
         await conductor.remove(*range(len(plan.families)))
-        wrong += verdict.leftovers(before, await verdict.at_rest(house))
+        wrong += await verdict.leftovers(house, before)
         say(f"devices that could not be told goodbye: {fleet.left() or 'none'}")
     house.keep_log()
     wrong += verdict.wrong_logs(house.logs, plan)

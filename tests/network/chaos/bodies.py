@@ -14,6 +14,7 @@ from tests.emulators.yeelight import Call as YeelightCall, YeelightEmulator
 from .body import Body, Emulated
 from .families import Family
 from .kasa import Json, KasaDimmer
+from .lamps import SseLamp, WsLamp
 
 UNLIMITED = 1_000_000
 
@@ -85,6 +86,18 @@ class Dimmer(Emulated[Json], KasaDimmer):
         mac = f"50c7bf{number:06x}"
         Body.__init__(self, mac)
         KasaDimmer.__init__(self, host, port, id=mac, name=f"Kasa {number}")
+
+
+class WebSocketLamp(Emulated[Json], WsLamp):
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, f"ws-{number}")
+        WsLamp.__init__(self, host, port, id=self.unique_id, name=f"WebSocket {number}")
+
+
+class EventLamp(Emulated[Request], SseLamp):
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, f"sse-{number}")
+        SseLamp.__init__(self, host, port, id=self.unique_id, name=f"Events {number}")
 
 
 class Thermostat(Emulated[Request], VenstarEmulator):
@@ -165,6 +178,8 @@ BODIES = {
     "wiz": Wiz,
     "kasa": Dimmer,
     "venstar": Thermostat,
+    "ws_lamp": WebSocketLamp,
+    "sse_lamp": EventLamp,
 }
 
 

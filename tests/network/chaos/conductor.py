@@ -4,15 +4,19 @@ import asyncio
 from contextlib import suppress
 import time
 
+from tests.real.client import RefusedError
 from tests.real.isolated import ip
 
 from ..lab import BRIDGE, MULTICAST
 from ..resident import Resident
 from .fleet import Fleet
 from .house import AwayError, House
-from .ledger import Command, Ledger
+from .ledger import Command, Ledger, Lie
 from .plan import Plan, Step
 
+IN_THE_WAY = (AwayError, RefusedError)
+"""Home Assistant is being restarted, or does something else to the entry; what went wrong there
+is in its log."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
 
@@ -57,7 +61,7 @@ class Conductor:
     async def _add(self, device: int) -> None:
         """Add a device; try again where it is not to be reached."""
         for _ in range(TRIES):
-            with suppress(AwayError):
+            with suppress(*IN_THE_WAY):
                 found = self.fleet.device.sighting(device)
                 told = await self.house.ask("sight", found=found, add=True)
                 if told in {"create_entry", "already_configured"}:
@@ -70,7 +74,8 @@ class Conductor:
         family = self.families[device]
         value = family.value(number)
         service, data = family.act(value)
-        command = Command(device, number, value, time.monotonic())
+        was = self.fleet.device.bodies[device].value
+        command = Command(device, number, value, time.monotonic(), was)
         self.ledger.open(command)
         params = {"device": self._id(device), "domain": family.domain}
         try:
@@ -78,6 +83,8 @@ class Conductor:
             command.outcome, command.text = told["outcome"], told.get("text", "")
         except AwayError:
             command.outcome = "cut"
+        except TimeoutError:
+            command.text = "Home Assistant did not answer"
         command.ended = time.monotonic()
         return command
 
@@ -90,11 +97,17 @@ class Conductor:
                 value = self.families[step.device].value(step.number)
                 await self.fleet.do(lambda fleet: fleet.become(step.device, value))
             case "home" | "pull" | "clock" | "reload" | "remove":
-                with suppress(AwayError):  # Home Assistant is being restarted
+                with suppress(*IN_THE_WAY):
                     await getattr(self, f"_{step.what}")(step)
             case _:
-                self._announced(await self.fleet.do(lambda fleet: fleet.suffer(step)))
-                await self._announce()
+                await self._suffer(step)
+
+    async def _suffer(self, step: Step) -> None:
+        start = time.monotonic()
+        self._unheard |= set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
+        if step.what == "lie":
+            self.ledger.lies.setdefault(step.device, []).append(Lie(start, time.monotonic()))
+        await self._announce()
 
     async def _home(self, _step: Step) -> None:
         await self.house.restart()
@@ -126,16 +139,14 @@ class Conductor:
             finally:
                 await self._add(step.device)
 
-    def _announced(self, devices: list[int]) -> None:
-        self._unheard |= set(devices)
-
     async def _announce(self) -> None:
         """Have those tell where they are that could not be heard yet."""
         while self._cable and self._unheard:
             device = self._unheard.pop()
             found = self.fleet.device.sighting(device)
             try:
-                await self.house.ask("sight", found=found, add=False)
+                with suppress(RefusedError):
+                    await self.house.ask("sight", found=found, add=False)
             except AwayError:
                 self._unheard.add(device)
                 return

@@ -131,6 +131,8 @@ FAMILIES = (
         patience=polled(30),
         tells=False,
     ),
+    lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
+    lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
 )
 
 

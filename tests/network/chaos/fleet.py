@@ -20,7 +20,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "merge": {"merge": 0.3},
     "repeat": {"repeat": 2},
     "refusal": {"refuse": True},
-    "lie": {"lie": True},
+    "lie": {"lie": True, "ignore": True},
 }
 SLOW = (0.1, 1.5)
 LATE = (0.0, 0.3)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from pathlib import Path
 import shutil
 from typing import Any, Self
@@ -105,7 +104,9 @@ class House:
 
     def _furnish(self, folder: Path) -> None:
         folder.mkdir(parents=True)
-        ours = REPOSITORY / "custom_components/lan_edge"
-        (folder / "lan_edge").symlink_to(os.path.relpath(ours, folder.resolve()))
+        ours = folder / "lan_edge"
+        shutil.copytree(REPOSITORY / "custom_components/lan_edge", ours)
+        for driver in (HERE / "drivers").glob("*_lamp.py"):
+            shutil.copy(driver, ours / "edge/drivers")
         shutil.copytree(HERE / "witness", folder / WITNESS)
         (folder / WITNESS / "manifest.json").write_text(json.dumps(MANIFEST))

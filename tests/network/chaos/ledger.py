@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 import math
 from typing import override
 
+NEAR = 10
+"""Percent of its range in which a number is taken for the one that was asked for."""
 SLACK = 0.002
 """Seconds between two clock readings that belong to one moment."""
 
@@ -17,6 +19,8 @@ class Command:
     number: int
     value: float
     asked: float
+    was: float = math.nan
+    """What the device was when it was given."""
     ended: float = math.inf
     outcome: str = "open"
     """done, failed, skipped (it was unavailable), cut (Home Assistant went), unsent; or open."""
@@ -25,7 +29,8 @@ class Command:
     @override
     def __str__(self) -> str:
         took = self.ended - self.asked
-        return f"command {self.number} of device {self.device} (to {self.value:g}, {took:.2f} s)"
+        change = f"{self.was:g} to {self.value:g}"
+        return f"command {self.number} of device {self.device} ({change}, {took:.2f} s)"
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,29 @@ class Executed:
     value: float
 
 
+@dataclass(frozen=True)
+class Lie:
+    """A time in which a device said yes and did nothing."""
+
+    start: float
+    end: float
+
+    def hides(self, command: Command, later: list[Command]) -> bool:
+        """Whether nobody could tell that a command was not done.
+
+        The device was near what was asked for, or a newer command was given before it showed.
+        """
+        meanwhile = self.start <= command.ended + SLACK and command.asked <= self.end + SLACK
+        taken_over = any(other.asked <= command.ended for other in later)
+        return meanwhile and (abs(command.was - command.value) <= NEAR or taken_over)
+
+
 @dataclass
 class Ledger:
     """All commands, by device in the order they were given."""
 
     commands: dict[int, list[Command]] = field(default_factory=dict)
+    lies: dict[int, list[Lie]] = field(default_factory=dict)
     changes: int = 0
 
     def open(self, command: Command) -> Command:
@@ -57,7 +80,7 @@ class Ledger:
         return dict(Counter(command.outcome for command in self.all()))
 
 
-def not_done(commands: list[Command], executed: list[Executed]) -> list[str]:
+def not_done(commands: list[Command], executed: list[Executed], lies: list[Lie]) -> list[str]:
     """Return which commands of a device that were reported done were not, or out of order.
 
     Values that wait give way to newer ones: such a command is as done as the one that took its
@@ -73,9 +96,16 @@ def not_done(commands: list[Command], executed: list[Executed]) -> list[str]:
             last = in_order[0]
         elif times:
             wrong.append(f"{command} was done before an earlier one")
-        elif not any(_replaced(command, later, executed) for later in commands[place + 1 :]):
+        elif not _excused(command, commands[place + 1 :], executed, lies):
             wrong.append(f"{command} was reported done and was not")
     return wrong
+
+
+def _excused(
+    command: Command, later: list[Command], executed: list[Executed], lies: list[Lie]
+) -> bool:
+    replaced = any(_replaced(command, other, executed) for other in later)
+    return replaced or any(lie.hides(command, later) for lie in lies)
 
 
 def _within(command: Command, executed: list[Executed]) -> list[float]:

@@ -63,7 +63,7 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int
     told: list[Step] = []
     for number, family in enumerate(families):
         of_device = _told(seed, number, seconds)
-        faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device)
+        faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device, family)
         told += of_device
     faults += _swaps(seed, families, seconds, faults)
     steps = told + _moved(sorted(faults), len(families), addresses)
@@ -96,11 +96,11 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
         at += lasting + random.uniform(4, 20)
 
 
-def _with_honest_hands(faults: Iterator[Step], told: list[Step]) -> Iterator[Step]:
+def _with_honest_hands(faults: Iterator[Step], told: list[Step], family: Family) -> Iterator[Step]:
     """Have no device lie while somebody changes it: nobody could tell whose doing a change is."""
     hands = [step.at for step in told if step.what == "change"]
     for step in faults:
-        start, end = step.at - 3, step.at + step.seconds + 3
+        start, end = step.at - family.patience, step.at + step.seconds + 3
         if step.what != "lie" or not any(start < at < end for at in hands):
             yield step
 

@@ -60,8 +60,8 @@ def wrong_commands(conductor: Conductor) -> list[str]:
     executed = conductor.fleet.device.executed()
     wrong: list[str] = []
     for device, commands in conductor.ledger.commands.items():
-        body = conductor.fleet.device.bodies[device]
-        wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device])]
+        body, lies = conductor.fleet.device.bodies[device], conductor.ledger.lies.get(device, [])
+        wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device], lies)]
         wrong += [f"{c}: open" for c in commands if c.outcome == "open"]
         failed = [c for c in commands if c.outcome == "failed"]
         wrong += [f"{c} failed without its name: {c.text!r}" for c in failed if not says(body, c)]
@@ -106,11 +106,16 @@ async def at_rest(house: House) -> Json:
         await asyncio.sleep(1)
 
 
-def leftovers(before: Json, after: Json) -> list[str]:
+async def leftovers(house: House, before: Json) -> list[str]:
     """Return what is there after all entries are gone and was not when they were gone before."""
+    after = await at_rest(house)
     more = Counter[str](after["objects"])
     more.subtract(before["objects"])
-    wrong = [f"{n} more {kind}" for kind, n in sorted(more.items()) if n > 0]
+    wrong = [
+        f"{n} more {kind}, held by {await house.ask('holders', kind=kind)}"
+        for kind, n in sorted(more.items())
+        if n > 0
+    ]
     wrong += [f"a task: {each}" for each in after["tasks"]]
     wrong += [f"a timer: {each}" for each in after["timers"]]
     if (sockets := after["sockets"] - before["sockets"]) > 0:

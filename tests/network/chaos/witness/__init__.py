@@ -18,7 +18,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 
 from .lag import Lag
-from .left import what_is_left
+from .left import holders, what_is_left
 
 DOMAIN = "chaos_witness"
 OURS = "lan_edge"
@@ -92,6 +92,10 @@ class Witness:
     async def ready(self) -> bool:
         """Say that Home Assistant has started."""
         return self.hass.is_running
+
+    async def holders(self, kind: str) -> list[str]:
+        """Return what holds an object that should be gone."""
+        return holders(kind)
 
     async def report(self) -> Any:
         """Tell how late the loop was, and what there is in this process."""

@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from functools import partial
 import gc
 from pathlib import Path
+import sys
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 
 OURS = "custom_components.lan_edge"
 FOLDER = "/lan_edge/"
+LONGEST = 12
+LONG = 10_000
+"""A list of all objects is no holder of one."""
 
 
 async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
@@ -25,6 +29,31 @@ async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
         "all_tasks": len(asyncio.all_tasks()),
         "resident_kb": await hass.async_add_executor_job(_resident),
     }
+
+
+def holders(kind: str) -> list[str]:
+    """Return what holds an object of a kind, and what holds that: where a leak begins."""
+    gc.collect()
+    for each in gc.get_objects():
+        if f"{type(each).__module__}.{type(each).__qualname__}" == OURS + kind:
+            return _chain(each)
+    return []
+
+
+def _chain(held: Any) -> list[str]:
+    """Return the types of what holds an object, each held by the next."""
+    chain: list[str] = []
+    seen: set[int] = set()
+    while len(chain) < LONGEST:
+        frames = {id(sys._getframe()), id(seen)}
+        found = [h for h in gc.get_referrers(held) if id(h) not in seen | frames]
+        found = [h for h in found if not isinstance(h, list) or len(h) < LONG]
+        if not found:
+            break
+        seen.add(id(held))
+        held = found[0]
+        chain.append(repr(held)[:160])
+    return chain
 
 
 def _objects() -> Counter[str]:
