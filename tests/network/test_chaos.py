@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 
+from tests.emulators.json_bulb import JsonBulbEmulator
+
 from .chaos import plan as plans, verdict
 from .chaos.conductor import Conductor
 from .chaos.families import FAMILIES, family_of
 from .chaos.fleet import Fleet
 from .chaos.house import House
+from .chaos.ledger import Command, Executed, not_done
 from .chaos.plan import Plan
 from .chaos.street import ADDRESSES, Street
 from .lab import Lan
@@ -40,6 +43,40 @@ def test_a_seed_is_a_plan() -> None:
     assert str(make(7, 20, 60)) == str(make(7, 20, 60))
     assert str(make(7, 20, 60)) != str(make(8, 20, 60))
     assert {"swap", "move", "home", "pull", "clock"} <= make(7, 40, 300).counts().keys()
+
+
+def command(number: int, asked: float, ended: float, outcome: str = "done") -> Command:
+    return Command(0, number, number, asked, ended=ended, outcome=outcome)
+
+
+def test_the_verdict_on_commands() -> None:
+    first, second = command(1, 0, 1), command(2, 2, 3)
+    one, two = Executed(0.5, 1), Executed(2.5, 2)
+    assert not not_done([first, second], [one, two], [])
+    assert not not_done([first, command(2, 2, 3, "failed")], [one], [])
+    [wrong] = not_done([first, second], [one], [])
+    assert "was not" in wrong
+    [wrong] = not_done([first, second], [one, Executed(3.5, 2)], [])
+    assert "was not" in wrong  # only after it had been reported
+    assert not not_done([command(1, 0, 3), command(2, 0.1, 3)], [two], [])  # taken over
+    [wrong] = not_done([command(1, 0, 3), command(2, 0.1, 3)], [Executed(1, 2), Executed(2, 1)], [])
+    assert "before an earlier one" in wrong
+
+
+async def test_a_connection_that_is_forgotten_ends_without_a_word(own_network: None) -> None:
+    async with JsonBulbEmulator() as bulb:
+        reader, writer = await asyncio.open_connection(bulb.host, bulb.port)
+        writer.write(b'{"id": 1, "method": "get"}\n')
+        assert await reader.readline()
+        for peer in bulb.peers:
+            peer.forget()
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await reader.read(1)
+        writer.write(b"anybody?")
+        with pytest.raises(ConnectionResetError):
+            await reader.read(1)
+        writer.close()
 
 
 @pytest.mark.timeout(0)

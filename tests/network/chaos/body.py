@@ -58,7 +58,8 @@ class Body(ABC):
     def carried_out(self) -> None:
         """Note that something was carried out, if it was commanded."""
         if not self._by_hand:
-            self.executed.append(Executed(time.monotonic(), self.value))
+            stranger = self.faults.impostor is not None
+            self.executed.append(Executed(time.monotonic(), self.value, stranger))
 
 
 class Emulated[Message](EmulatedDevice[Message], Body):

@@ -17,7 +17,7 @@ NETWORK = ("loss", "blackhole", "refuse", "power", "move")
 CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
 KNOWN = ("impostor",)
-"""Where a device says who it is, and is asked often enough."""
+"""Where a device says who it is, on the connection that commands go by."""
 PUSHED = 10.0
 """Seconds until what is pushed is shown, after any trouble."""
 
@@ -132,7 +132,7 @@ FAMILIES = (
         tells=False,
     ),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
-    lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
+    lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM),
 )
 
 

@@ -39,6 +39,8 @@ class Executed:
 
     at: float
     value: float
+    stranger: bool = False
+    """Whether it was another device just then, at the same address."""
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ def wrong_commands(conductor: Conductor) -> list[str]:
     for device, commands in conductor.ledger.commands.items():
         body, lies = conductor.fleet.device.bodies[device], conductor.ledger.lies.get(device, [])
         wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device], lies)]
-        wrong += [f"{c}: open" for c in commands if c.outcome == "open"]
+        wrong += [f"{body.name}: a stranger was commanded" for e in executed[device] if e.stranger]
+        wrong += [f"{c}: open, {c.text}" for c in commands if c.outcome == "open"]
         failed = [c for c in commands if c.outcome == "failed"]
         wrong += [f"{c} failed without its name: {c.text!r}" for c in failed if not says(body, c)]
     return wrong
