@@ -58,6 +58,7 @@ from .plain import plain, shown
 from .sightings import (
     LATEST,
     entry_at,
+    forget,
     has_other_integration,
     known_entry,
     mdns_sighting,
@@ -408,6 +409,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         name = identity.name or found.match.name or found.driver.name
         known = asdict(replace(identity, name=name, unique_id=unique_id))
         address = found.match.address
+        forget(self.hass, found)
         return self.async_create_entry(
             title=name,
             data={

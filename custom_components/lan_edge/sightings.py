@@ -180,6 +180,12 @@ def _named(hass: HomeAssistant, usn: str) -> Device | None:
 
 
 @callback
+def forget(hass: HomeAssistant, found: Candidate) -> None:
+    """Let go of the newest sighting of a device that gets an entry."""
+    hass.data.get(LATEST, {}).pop(found.match.unique_id, None)
+
+
+@callback
 def remember(hass: HomeAssistant, found: Candidate) -> None:
     """Keep the newest sighting of a device without entry."""
     if unique_id := found.match.unique_id:

@@ -544,6 +544,19 @@ async def test_manual_takes_the_id_that_discovery_saw(
     assert not hass.config_entries.flow.async_progress()  # the card is gone
 
 
+async def test_manual_where_an_added_device_was_seen_first(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = created(await go_on(hass, await start(hass, SOURCE_ZEROCONF, mdns(switch))))
+    left = switch.port
+    await switch.move(port=0, old="closed")
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    await eventually(lambda: entry.data["port"] == switch.port)
+    async with RestSwitchEmulator(id="relay-2", port=left):
+        other = created(await typed(hass, "rest_switch", "127.0.0.1", left))
+    assert other.unique_id not in {"relay-1", entry.unique_id}
+
+
 async def test_manual_searches_too(
     hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
 ) -> None:
