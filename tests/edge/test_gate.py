@@ -96,6 +96,15 @@ class Device:
     async def ping(self) -> None:
         """Be there."""
 
+    async def beat(self) -> None:
+        """Be there."""
+
+    async def knock(self) -> None:
+        """Be there."""
+
+    def announced(self) -> None:
+        """Have nothing to do."""
+
     async def hang_up(self) -> None:
         """Have nothing to close."""
 

@@ -1,8 +1,9 @@
 """The drivers: a device of each family that says anything, from its first answer on."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
+from types import coroutine
 from typing import Any, override
 
 import orjson
@@ -49,8 +50,9 @@ class Strict(Guard):
     """Lets through what a driver raises that is no error of the library's."""
 
     @override
-    async def run[T](self, call: Callable[[], Awaitable[T]]) -> T:
-        return await call()
+    @coroutine
+    def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
+        return (yield from call().__await__())
 
     @override
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
@@ -63,7 +65,7 @@ class Strict(Guard):
 def made(family: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
     device = Device(family, Record(Identity(unique_id), (HERE,)))
     if strict:
-        device._guard = Strict(lambda: device.label)
+        device._guard = Strict(device)
     return device
 
 
