@@ -73,7 +73,7 @@ def test_the_options_of_all() -> None:
         options, over_http = transport(page).options_type(), page in {"http", "sse", "upnp"}
         assert options.port == (80 if over_http or page == "websocket" else 0)
         assert options.timeout == (5 if over_http else 3)
-        assert options.limit == (1024 * 1024 if over_http else 64 * 1024)
+        assert options.limit == {"upnp": 256, "http": 1024, "sse": 1024}.get(page, 64) * 1024
         assert transport(page).deadline == (20 if over_http else 10)
 
 

@@ -78,6 +78,7 @@ def _http(io: Http, script: Script) -> None:
         return Response(request.what, status, headers, piece)
 
     io._exchange = exchange  # type: ignore[method-assign,assignment]
+    io._session = _Session()  # type: ignore[assignment]
     io._url = URL("http://10.0.0.5")
 
 
@@ -110,6 +111,13 @@ def _frames(io: FrameRequests, script: Script) -> None:
     io._frames.ask = ask  # type: ignore[method-assign,assignment]
     io._frames.open = opened  # type: ignore[method-assign]
     io._address = HERE
+
+
+class _Session:
+    closed = False
+
+    async def close(self) -> None:
+        """Have nothing to close."""
 
 
 class _Socket:
