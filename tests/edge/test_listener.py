@@ -17,7 +17,7 @@ from custom_components.lan_edge.edge import (
     OfflineError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.listener import Callback, Guest, server
+from custom_components.lan_edge.edge.listener import Callback, Guest, door, server
 
 from .peers import LOOPBACK, until
 
@@ -78,7 +78,10 @@ async def other(listener: Listener) -> AsyncGenerator[Visit]:
 
 async def exchange(port: int, data: bytes, source: str = STRANGER) -> bytes:
     """Send bytes from an address, and return all that comes back until the end."""
-    reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))
+    try:
+        reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))
+    except ConnectionResetError:
+        return b""
     try:
         writer.write(data)
         await writer.drain()
@@ -495,3 +498,42 @@ async def test_a_stranger_dials_in_vain(listener: Listener, device: Visit, other
     ):
         await ours.send_str("known by my address")
         await until(lambda: device.requests)
+
+
+# floods
+
+
+async def test_strangers_leave_room_for_devices(
+    listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MAX_STRANGERS", 4)
+    held = [
+        await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(f"127.0.0.{n}", 0))
+        for n in range(90, 96)
+    ]
+    await until(lambda: listener.counts == {"too many": 2})
+    assert await exchange(listener.port, post("/")) == b""
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+    for _, writer in held:
+        writer.close()
+    await asyncio.sleep(0.05)
+    assert status(await exchange(listener.port, post("/"))) == 404
+
+
+async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
+    listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "STRANGERS", 5.0)
+    monkeypatch.setattr(door, "DEVICES", 20.0)
+    await listener.configure(ListenerSettings(port=0))
+    token = f"/{device.callback.token}"
+    from_strangers = [status(await exchange(listener.port, post(token))) for _ in range(12)]
+    assert from_strangers[:5] == [200] * 5
+    assert from_strangers.count(0) >= 5
+    from_device = [status(await exchange(listener.port, post("/"), DEVICE)) for _ in range(12)]
+    assert from_device == [200] * 12
+    more = [status(await exchange(listener.port, post("/"), DEVICE)) for _ in range(30)]
+    assert 0 in more
+    assert listener.counts["too often"] == from_strangers.count(0) + more.count(0)
+    await asyncio.sleep(0.3)
+    assert status(await exchange(listener.port, post(token))) == 200

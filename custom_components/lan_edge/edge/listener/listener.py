@@ -10,7 +10,7 @@ from yarl import URL
 
 from ..errors import UnreachableError
 from .callback import Callback, Guest
-from .routes import source_towards
+from .routes import now, source_towards
 from .server import Server
 
 _LOGGER = logging.getLogger(__name__)
@@ -19,6 +19,8 @@ PORT = 39500
 """SmartThings' port for devices that call, in the days of its first hubs."""
 CHECK = 60.0
 """Seconds from one look at the hub's own addresses to the next."""
+KNOWN = 0.5
+"""Seconds for which the devices' addresses are remembered: a flood must cost little."""
 _TRIES = 5
 
 
@@ -48,6 +50,8 @@ class Listener:
         """How often something was turned away, by why."""
         self._users: dict[str, Callback] = {}
         self._server: Server | None = None
+        self._known: set[str] = set()
+        self._known_until = 0.0
         self._lock = asyncio.Lock()
         self._check: asyncio.TimerHandle | None = None
 
@@ -128,7 +132,7 @@ class Listener:
         self.changed()
 
     async def _opened(self) -> Server:
-        server = Server(self._find, self._count)
+        server = Server(self._find, self._count, self._knows)
         ports = (self.settings.port, *[0] * _TRIES)
         for tries_left, port in zip(reversed(range(len(ports))), ports, strict=True):
             try:
@@ -156,6 +160,13 @@ class Listener:
     def _look(self) -> None:
         self._look_again()
         self.address_changed()
+
+    def _knows(self, source: str) -> bool:
+        """Whether an address is a device's; who came just now may still be a stranger."""
+        if (at := now()) >= self._known_until:
+            self._known = {source for user in self._users.values() for source in user.sources}
+            self._known_until = at + KNOWN
+        return source in self._known
 
     # whose a request is
 

@@ -14,6 +14,7 @@ from typing import Any, override
 from aiohttp import WSMsgType, web
 
 from .callback import Answer, Callback
+from .door import Budgets, Door
 from .request import CallbackRequest
 from .routes import plain_host
 
@@ -26,6 +27,8 @@ MAX_BODY = 64 * 1024
 MAX_CONNECTIONS = 128
 """HTTP connections at a time; WebSockets count no more, a device has one."""
 MAX_PER_SOURCE = 16
+MAX_STRANGERS = 64
+"""Of these, from addresses of no device: the rest is left for devices."""
 DEADLINE = 5.0
 """Seconds a connection has for one request and its answer."""
 LINGER = 1.0
@@ -39,10 +42,13 @@ type Find = Callable[[str, str, Mapping[str, str], str], tuple[Callback, str] | 
 class Server:
     """Open on one port until closed; `find` says whom something is for, before it is read."""
 
-    def __init__(self, find: Find, count: Callable[[str], None]) -> None:
-        """Count by `count` what is turned away."""
+    def __init__(
+        self, find: Find, count: Callable[[str], None], knows: Callable[[str], bool]
+    ) -> None:
+        """Count by `count` what is turned away; tell devices' addresses by `knows`."""
         self._find = find
         self._count = count
+        self._knows = knows
         self._http: _Http | None = None
         self._runner: web.ServerRunner | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
@@ -50,10 +56,10 @@ class Server:
 
     async def open(self, host: str, port: int) -> None:
         """Listen; raise OSError where the port is taken, for either protocol."""
-        tcp = _bound(socket.SOCK_STREAM, host, port)
+        tcp = _bound(Door, socket.SOCK_STREAM, host, port)
         self.port = tcp.getsockname()[1]
         try:
-            udp = _bound(socket.SOCK_DGRAM, host, self.port)
+            udp = _bound(socket.socket, socket.SOCK_DGRAM, host, self.port)
         except OSError:
             tcp.close()
             raise
@@ -65,8 +71,9 @@ class Server:
             await self.close()
             raise
 
-    async def _serve(self, tcp: socket.socket, udp: socket.socket) -> None:
-        self._http = _Http(self._answer, self._count)
+    async def _serve(self, tcp: Door, udp: socket.socket) -> None:
+        tcp.admit = partial(self._admit, Budgets(self._knows))
+        self._http = _Http(self._answer, self._count, self._knows)
         self._runner = web.ServerRunner(self._http, shutdown_timeout=1)
         await self._runner.setup()
         await web.SockSite(self._runner, tcp).start()
@@ -84,6 +91,11 @@ class Server:
         if self._runner is not None:
             await self._runner.cleanup()
         self._datagrams = self._http = self._runner = None
+
+    def _admit(self, budgets: Budgets, source: str) -> bool:
+        if not (admitted := budgets.admit(source)):
+            self._count("too often")
+        return admitted
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
@@ -149,26 +161,38 @@ class Server:
 class _Http(web.Server):
     """aiohttp's server, with a bound on connections and a deadline for each."""
 
-    def __init__(self, handler: Any, count: Callable[[str], None]) -> None:
+    def __init__(
+        self, handler: Any, count: Callable[[str], None], knows: Callable[[str], bool]
+    ) -> None:
         super().__init__(handler, access_log=None, lingering_time=LINGER, logger=_STRANGERS)
         self._count = count
+        self._knows = knows
         self._deadlines: dict[web.RequestHandler, asyncio.TimerHandle] = {}
         self._transports: dict[web.RequestHandler, asyncio.Transport] = {}
         self._sources = Counter[str]()
-        self._from: dict[web.RequestHandler, str] = {}
+        """How many come from each address, and how many from strangers' (empty text)."""
+        self._from: dict[web.RequestHandler, tuple[str, ...]] = {}
 
     @override
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
         super().connection_made(handler, transport)
-        source = str((transport.get_extra_info("peername") or ("",))[0])
-        self._transports[handler], self._from[handler] = transport, source
-        self._sources[source] += 1
-        if len(self._deadlines) >= MAX_CONNECTIONS or self._sources[source] > MAX_PER_SOURCE:
+        source = plain_host(str((transport.get_extra_info("peername") or ("",))[0]))
+        places = (source,) if self._knows(source) else (source, "")
+        self._transports[handler], self._from[handler] = transport, places
+        self._sources.update(places)
+        if self._is_full(source):
             self._count("too many")
             transport.abort()
         else:
             loop = asyncio.get_running_loop()
             self._deadlines[handler] = loop.call_later(DEADLINE, self._too_slow, transport)
+
+    def _is_full(self, source: str) -> bool:
+        return (
+            len(self._deadlines) >= MAX_CONNECTIONS
+            or self._sources[source] > MAX_PER_SOURCE
+            or self._sources[""] > MAX_STRANGERS
+        )
 
     @override
     def connection_lost(
@@ -182,8 +206,8 @@ class _Http(web.Server):
         """Have no deadline for a connection any more, and do not count it."""
         if (deadline := self._deadlines.pop(handler, None)) is not None:
             deadline.cancel()
-        if (source := self._from.pop(handler, None)) is not None:
-            self._sources[source] -= 1
+        if places := self._from.pop(handler, ()):
+            self._sources.subtract(places)
             self._sources += Counter()  # without the zeros
 
     def abort(self) -> None:
@@ -221,22 +245,22 @@ def _response(answer: Answer) -> web.Response:
     return response
 
 
-def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:
+def _bound[S: socket.socket](make: type[S], kind: socket.SocketKind, host: str, port: int) -> S:
     """Return a socket on `host`, or on all interfaces, of both families where there are two."""
     if host:
-        return _bound_to(kind, socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
+        return _bound_to(make, kind, socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
     try:
-        return _bound_to(kind, socket.AF_INET6, "::", port)
+        return _bound_to(make, kind, socket.AF_INET6, "::", port)
     except OSError as err:
         if err.errno == errno.EADDRINUSE:
             raise
-        return _bound_to(kind, socket.AF_INET, "0.0.0.0", port)  # noqa: S104
+        return _bound_to(make, kind, socket.AF_INET, "0.0.0.0", port)  # noqa: S104
 
 
-def _bound_to(
-    kind: socket.SocketKind, family: socket.AddressFamily, host: str, port: int
-) -> socket.socket:
-    made = socket.socket(family, kind)
+def _bound_to[S: socket.socket](
+    make: type[S], kind: socket.SocketKind, family: socket.AddressFamily, host: str, port: int
+) -> S:
+    made = make(family, kind)
     try:
         if kind is socket.SOCK_STREAM:  # a port of connections that just ended is free
             made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
