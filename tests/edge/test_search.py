@@ -239,7 +239,7 @@ async def test_a_search_that_is_given_up_leaves_nothing(thing: Thing, pages: Pag
     ("location", "sender", "trusted"),
     [
         ("http://192.168.1.5:80/x", "192.168.1.5", True),
-        ("http://192.168.1.6:80/x", "192.168.1.5", True),
+        ("http://192.168.1.6:80/x", "192.168.1.5", False),
         ("http://192.168.2.5:80/x", "192.168.1.5", False),
         ("http://127.0.3.1:80/x", "127.0.0.1", True),
         ("http://127.0.0.1:80/x", "192.168.1.5", False),
@@ -250,6 +250,15 @@ async def test_a_search_that_is_given_up_leaves_nothing(thing: Thing, pages: Pag
 )
 def test_whose_location_is_trusted(location: str, sender: str, trusted: bool) -> None:
     assert (answered_from(location, sender) is not None) is trusted
+
+
+def test_what_comes_from_this_machine_may_be_at_another_address_of_it() -> None:
+    own = {"10.0.0.1"}
+    assert answered_from("http://10.0.0.12:80/x", "10.0.0.1", own)
+    assert not answered_from("http://10.0.1.12:80/x", "10.0.0.1", own)
+    assert not answered_from("http://127.0.0.1:80/x", "10.0.0.1", own)
+    assert not answered_from("http://10.0.0.12:80/x", "10.0.0.2", own)
+    assert not answered_from("http://10.0.0.1:8123/x", "10.0.0.2", own)
 
 
 @given(st.binary() | st.text().map(lambda text: f"HTTP/1.1 200 OK\r\n{text}".encode()))

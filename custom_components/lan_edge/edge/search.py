@@ -6,7 +6,7 @@ checked, and nothing in it raises.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import ExitStack
 from ipaddress import ip_address, ip_network
 from itertools import islice
@@ -53,7 +53,7 @@ async def search(
     description. `port` is for relatives of SSDP on another one. An answer that does not say to
     which target it is (Yeelight's) is to the only one.
     """
-    targets = set(targets)
+    targets, own = set(targets), set(interfaces)
     only = next(iter(targets)) if len(targets) == 1 else ""
     longest_wait = max(1, int(timeout) - 1)
     requests = [_REQUEST.format(GROUP, port, longest_wait, t).encode() for t in targets]
@@ -64,9 +64,9 @@ async def search(
         found(sighting)
 
     async with asyncio.TaskGroup() as group:
-        answers = _Answers(group, report, only)
+        answers = _Answers(group, report, only, own)
         with ExitStack() as stack:
-            senders = [await _open(address, answers, stack) for address in set(interfaces)]
+            senders = [await _open(address, answers, stack) for address in own]
             for _ in range(TIMES):
                 for sender in filter(None, senders):
                     for request in requests:
@@ -100,11 +100,16 @@ class _Answers(asyncio.DatagramProtocol):
     """Makes sightings of the answers, each once."""
 
     def __init__(
-        self, group: asyncio.TaskGroup, report: Callable[[Sighting], None], only_target: str
+        self,
+        group: asyncio.TaskGroup,
+        report: Callable[[Sighting], None],
+        only_target: str,
+        own: Collection[str],
     ) -> None:
         self._group = group
         self._report = report
         self._only_target = only_target
+        self._own = own
         self._seen: set[tuple[str, ...]] = set()
         self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
         self._slots = asyncio.Semaphore(DESCRIPTIONS)
@@ -114,7 +119,7 @@ class _Answers(asyncio.DatagramProtocol):
         headers = parse_answer(data)
         location = headers.get("location", "")
         key = (location, headers.get("st", ""), headers.get("usn", ""))
-        address = answered_from(location, addr[0])
+        address = answered_from(location, addr[0], self._own)
         if address is not None and key not in self._seen and len(self._seen) < MAX_ANSWERS:
             self._seen.add(key)
             if location not in self._descriptions:
@@ -159,15 +164,17 @@ def parse_answer(datagram: bytes) -> dict[str, str]:
     return {k.strip().lower(): v.strip()[:MAX_HEADER] for k, colon, v in parts if colon}
 
 
-def answered_from(location: str, sender: str) -> Address | None:
-    """Return the address in LOCATION, if it is the sender's or in its neighbourhood.
+def answered_from(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
+    """Return the address in LOCATION, if it is the sender's.
 
-    A device with two addresses may answer from the other one, and on loopback everybody does;
-    but nobody shall send us to any place they like.
+    Nobody shall send us to any place they like, where a request may do something. What comes
+    from this very machine, of the addresses `own`, may be at another address of it.
     """
     address = location_address(location)
     if address is None or urlsplit(location).scheme in {"", "https"}:
         return None
     host = ip_address(address.host)
-    near = host in ip_network(f"{sender}/24", strict=False)
-    return address if near or (host.is_loopback and ip_address(sender).is_loopback) else None
+    if ip_address(sender).is_loopback:
+        return address if host.is_loopback else None
+    near = sender in own and host in ip_network(f"{sender}/24", strict=False)
+    return address if near or address.host == sender else None
