@@ -72,7 +72,8 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Set up a device without waiting for it: it may be off."""
     try:
-        record, hub = await load_record(hass, entry), await async_get_hub(hass)
+        record = await load_record(hass, entry, starting=True)
+        hub = await async_get_hub(hass)
         coordinator = LanEdgeCoordinator(hass, entry, record, hub)
     except DriverError as err:
         raise ConfigEntryError(

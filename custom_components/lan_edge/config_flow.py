@@ -67,7 +67,7 @@ from .sightings import (
     ssdp_sighting,
     tell_device,
 )
-from .stored import address_of, load_record
+from .stored import address_of, keep_secrets, load_record
 from .vol import Required, Schema
 
 CONF_DEVICE = "device"
@@ -295,9 +295,9 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
     async def paired(self, device: Device) -> ConfigFlowResult:
         """Add the device, or store what it takes now."""
         if self.source == SOURCE_REAUTH:
-            return self.async_update_reload_and_abort(
-                self._get_reauth_entry(), data_updates={CONF_SECRETS: dict(device.secrets)}
-            )
+            entry = self._get_reauth_entry()
+            await keep_secrets(self.hass, entry, device.secrets)
+            return self.async_update_reload_and_abort(entry)
         found = self._found
         assert found is not None  # noqa: S101  # set before it was paired
         if not found.match.unique_id:

@@ -40,7 +40,7 @@ from .errors import as_home_assistant
 from .issues import certificate_issue, forget_issues, impostor_issue, login_issue
 from .mapping import View, views
 from .present import Maker, Present
-from .stored import address_of, device_of, record_store
+from .stored import address_of, device_of, kept, record_store
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +88,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Disconnect and save."""
         await self.device.stop()
         self._forget_issues()
-        await self._kept().async_save(self.device.record.as_dict())
+        await self._storage().async_save(self._kept())
 
     async def refresh(self) -> None:
         """Read everything again; a failure shows in the device's availability."""
@@ -228,7 +228,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
-        self._kept().async_delay_save(record.as_dict, SAVE_DELAY)
+        self._storage().async_delay_save(self._kept, SAVE_DELAY)
         if self._registered != self.device.identity:
             self.register_device()
         address = record.addresses[0] if record.addresses else self._address
@@ -239,7 +239,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
             )
 
-    def _kept(self) -> Store[dict[str, Any]]:
+    def _storage(self) -> Store[dict[str, Any]]:
         """Return where the record is kept; most devices have nothing new to keep for years."""
         self._store = self._store or record_store(self.hass, self.config_entry.entry_id)
         return self._store
@@ -248,6 +248,10 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _secrets_changed(self) -> None:
         data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)
+        self._storage().async_delay_save(self._kept)  # now
+
+    def _kept(self) -> dict[str, Any]:
+        return kept(self.config_entry, self.device.record)
 
     @callback
     def _credentials_refused(self) -> None:

@@ -1,6 +1,7 @@
 """What an entry keeps of its device, and the device made from it."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 import re
@@ -22,7 +23,26 @@ RECORD = re.compile(rf"{DOMAIN}\.([0-9A-Z]{{26}})(\.corrupt\..*)?")
 
 def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
     """Return where the record of an entry's device is kept."""
-    return Store(hass, 1, f"{DOMAIN}.{entry_id}")
+    return Store(hass, 1, f"{DOMAIN}.{entry_id}", private=True)
+
+
+def kept(entry: ConfigEntry[Any], record: Record) -> dict[str, Any]:
+    """Return what is stored of an entry's device.
+
+    The secrets too, which are the entry's: Home Assistant stores entries late, and what a device
+    gave out once may not be lost when it is killed meanwhile.
+    """
+    return {**record.as_dict(), CONF_SECRETS: entry.data.get(CONF_SECRETS, {})}
+
+
+async def keep_secrets(
+    hass: HomeAssistant, entry: ConfigEntry[Any], told: Mapping[str, str]
+) -> None:
+    """Have other secrets; return when they are stored."""
+    data = {**entry.data, CONF_SECRETS: dict(told)}
+    hass.config_entries.async_update_entry(entry, data=data)
+    store = record_store(hass, entry.entry_id)
+    await store.async_save({**(await store.async_load() or {}), CONF_SECRETS: dict(told)})
 
 
 async def forget_strays(hass: HomeAssistant) -> None:
@@ -39,9 +59,17 @@ async def forget_strays(hass: HomeAssistant) -> None:
             await hass.async_add_executor_job(file.unlink)
 
 
-async def load_record(hass: HomeAssistant, entry: ConfigEntry[Any]) -> Record:
-    """Return what is known of an entry's device: from its last run, or from its config flow."""
+async def load_record(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *, starting: bool = False
+) -> Record:
+    """Return what is known of an entry's device: from its last run, or from its config flow.
+
+    When it starts, the entry gets the secrets that it was not stored with in time.
+    """
     stored = await record_store(hass, entry.entry_id).async_load() or {}
+    if starting and (secrets := stored.get(CONF_SECRETS)):
+        data = {**entry.data, CONF_SECRETS: secrets}
+        hass.config_entries.async_update_entry(entry, data=data)
     told = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
     record = Record.from_dict({**told, **stored})
     if not record.identity.unique_id:  # without it, any device would be taken for this one

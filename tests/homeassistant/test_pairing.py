@@ -396,6 +396,39 @@ async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwi
     await ended()
 
 
+async def test_a_new_login_is_stored_before_it_is_told(
+    hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch
+) -> None:
+    """Home Assistant stores the entry a second late; it is killed before."""
+    guarded(by_pin)
+    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+        entry = await lost(hass, safe)
+    record, old = f"{DOMAIN}.{entry.entry_id}", dict(entry.data)
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    shown = await answered(hass, await hass.config_entries.flow.async_configure(flow["flow_id"]))
+    with patch.object(hass.config_entries, "async_schedule_reload"):
+        assert aborted(await answered(hass, shown, answer=PIN)) == "reauth_successful"
+    stored = dict(hass_storage[record])
+    assert stored["data"]["secrets"] == {"token": "an0ther", "pin": PIN}
+    await hass.config_entries.async_unload(entry.entry_id)
+    hass.config_entries.async_update_entry(entry, data=old)
+    hass_storage[record] = stored
+    await hass.config_entries.async_setup(entry.entry_id)
+    await works(hass, entry, safe)
+
+
+async def test_a_login_that_changes_by_itself_is_stored_at_once(
+    hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch
+) -> None:
+    guarded(by_pin)
+    with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 3600):
+        entry = await set_up(hass, "guarded", safe.id, safe, secrets={"token": TOKEN})
+        device_of(entry).set_secret("token", "rolled")
+        key = f"{DOMAIN}.{entry.entry_id}"
+        await eventually(lambda: key in hass_storage)
+    assert hass_storage[key]["data"]["secrets"] == {"token": "rolled"} == entry.data["secrets"]
+
+
 async def test_another_device_gets_no_login(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
     with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
