@@ -24,6 +24,13 @@ settings.register_profile(
 settings.load_profile("lan_edge_ci" if "CI" in os.environ else "lan_edge")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of tests/network that take chances take more of them, or the same again."""
+    group = parser.getgroup("lan_edge")
+    group.addoption("--kills", type=int, default=4, help="how often Home Assistant is killed")
+    group.addoption("--kill-seed", type=int, help="kill it at the moments of an earlier run")
+
+
 def is_home_assistant_test(item: pytest.Item) -> bool:
     """Tell whether the Home Assistant plugin's rules are meant for this test."""
     return item.path.is_relative_to(HERE / "homeassistant")

@@ -12,6 +12,8 @@ import socket
 import time
 from typing import Any, Self
 
+import aiohttp
+
 from tests.real.client import Client, Json, RefusedError, Subscription, until
 from tests.real.devices import Emulator, Identity, Plug
 from tests.real.home_assistant import HomeAssistant
@@ -143,6 +145,16 @@ class Home:
         await self._connection.aclose()
         await self.home_assistant.stop()
         meanwhile()
+        await self.start()
+
+    async def kill(self) -> None:
+        """End Home Assistant at once: it saves nothing more."""
+        self.home_assistant.process.kill()
+        with contextlib.suppress(OSError, aiohttp.ClientError):
+            await self._connection.aclose()
+
+    async def start(self) -> None:
+        """Start Home Assistant in the folder it had."""
         await self.home_assistant.start()
         await self._connect()
 

@@ -160,7 +160,9 @@ class Client:
                 self._take(message.json())
         finally:
             for reply in self._replies.values():
-                reply.cancel()
+                if not reply.done():
+                    reply.set_exception(ConnectionResetError("Home Assistant hung up"))
+                    reply.exception()  # perhaps nobody waits for it any more
 
     def _take(self, message: Json) -> None:
         number = message["id"]

@@ -58,15 +58,19 @@ class HomeAssistant:
 
     async def start(self, patience: float = 120.0) -> None:
         """Start it and wait until its API answers."""
+        self.launch()
+        async with asyncio.timeout(patience), aiohttp.ClientSession(URL) as session:
+            while not await _answers(session):
+                self.process.check()
+                await asyncio.sleep(0.1)
+
+    def launch(self) -> None:
+        """Start it, and wait for nothing."""
         self._prepare()
         log = self.config / "hass.log"
         self._process = Process(
             str(EXECUTABLE), "--config", str(self.config), "--skip-pip", log=log
         )
-        async with asyncio.timeout(patience), aiohttp.ClientSession(URL) as session:
-            while not await _answers(session):
-                self._process.check()
-                await asyncio.sleep(0.1)
 
     async def stop(self) -> None:
         """Stop it and wait for its end."""

@@ -1,0 +1,117 @@
+"""A device that forgets nothing: it lets in who has a token of it, and has parts that come and go.
+
+JSON lines over TCP, at two ports. Before `login`, only `info` and `pair` are answered.
+"""
+
+import asyncio
+from contextlib import suppress
+import json
+import secrets
+from typing import Any, Self
+
+from tests.real.client import Json
+
+PIN = "4711"
+
+
+class VaultError(Exception):
+    """A request that is refused."""
+
+
+class Vault:
+    """The device; an async context manager."""
+
+    def __init__(self, number: int, host: str) -> None:
+        self.id = f"vault-{number}"
+        self.host = host
+        self.ports = (20000 + 2 * number, 20001 + 2 * number)
+        self.tokens = set[str]()
+        """Those that it takes now; each pairing makes another one."""
+        self.on = False
+        self.lamp = False
+        """What the user set."""
+        self.parts = 1
+        self._servers: list[asyncio.Server] = []
+        self._within = dict[asyncio.StreamWriter, str]()
+        """Who is connected, by which token."""
+
+    async def __aenter__(self) -> Self:
+        for port in self.ports:
+            self._servers.append(await asyncio.start_server(self._serve, self.host, port))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for server in self._servers:
+            server.close()
+            server.close_clients()
+
+    def revoke(self) -> None:
+        """Take back every token, as after a reset at the device."""
+        self.tokens.clear()
+        for server in self._servers:
+            server.close_clients()
+
+    def have(self, parts: int) -> None:
+        """Have so many parts from now on."""
+        self.parts = parts
+        self._tell()
+
+    def _tell(self) -> None:
+        line = _line({"method": "state", "params": self._state()})
+        for writer in self._within:
+            writer.write(line)
+
+    def _state(self) -> Json:
+        return {"on": self.on, "parts": self.parts}
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with suppress(ConnectionError):
+                while line := await reader.readline():
+                    asked = json.loads(line)
+                    writer.write(_line({"id": asked["id"], **self._reply(writer, asked)}))
+        finally:
+            self._within.pop(writer, None)
+            writer.close()
+
+    def _reply(self, writer: asyncio.StreamWriter, asked: Json) -> Json:
+        try:
+            return {"result": self._answer(writer, asked["method"], asked.get("params") or {})}
+        except VaultError as err:
+            return {"error": {"code": -32000, "message": str(err)}}
+
+    def _answer(self, writer: asyncio.StreamWriter, method: str, told: Json) -> Any:
+        if method == "info":
+            return {"id": self.id}
+        if method == "pair":
+            return {"token": self._paired(told)}
+        if method == "login":
+            if told["token"] not in self.tokens:
+                raise VaultError("no such token")
+            self._within[writer] = told["token"]
+            return {}
+        if self._within.get(writer) not in self.tokens:
+            raise VaultError("not logged in")
+        return self._obey(writer, method, told)
+
+    def _paired(self, told: Json) -> str:
+        if told["pin"] != PIN:
+            raise VaultError("a wrong PIN")
+        token = secrets.token_hex(4)
+        self.tokens.add(token)
+        return token
+
+    def _obey(self, writer: asyncio.StreamWriter, method: str, told: Json) -> Json:
+        match method:
+            case "set":
+                self.on = told["on"]
+                self._tell()
+            case "lamp":
+                self.lamp = told["on"]
+            case "forget":
+                self.tokens.discard(self._within[writer])
+        return self._state()
+
+
+def _line(message: Json) -> bytes:
+    return json.dumps(message).encode() + b"\n"

@@ -1,0 +1,83 @@
+"""Vault: JSON lines over TCP, let in by a token that a PIN gives; its parts come and go."""
+
+from dataclasses import dataclass
+from typing import override
+
+from custom_components.lan_edge.edge import (
+    Ask,
+    Component,
+    CredentialsError,
+    Driver,
+    JsonRpc,
+    Profile,
+    RefusedError,
+    RpcMessage,
+    Switch,
+    handles,
+    register,
+)
+
+
+@dataclass(frozen=True)
+class VaultSettings:
+    lamp: bool = False
+
+
+@register
+class Vault(Driver[JsonRpc]):
+    id = "vault"
+    profile = Profile(Switch)
+    settings: VaultSettings
+
+    @override
+    async def pair(self, ask: Ask) -> None:
+        async def accept(pin: str) -> None:
+            self.set_secret("token", (await self.io.call("pair", pin=pin))["token"])
+
+        await ask.text("pin", "The PIN under the lid", accept)
+
+    @override
+    async def identify(self) -> str:
+        found = str((await self.io.call("info"))["id"])
+        self.describe(name=found.title())
+        return found
+
+    @override
+    async def connected(self) -> None:
+        try:
+            await self.io.call("login", token=self.secrets.get("token", ""))
+        except RefusedError as err:
+            raise CredentialsError(str(err)) from err
+        await self.io.call("lamp", on=self.settings.lamp)
+
+    @override
+    async def refresh(self) -> None:
+        await self.io.call("get")
+
+    @override
+    def on_message(self, message: RpcMessage) -> None:
+        if "parts" not in message.data:
+            return
+        parts = {
+            f"part_{n}": Component((Switch,), f"Part {n}", child=True)
+            for n in range(1, message.data["parts"] + 1)
+        }
+        self.set_profile(Profile(Switch, **parts))
+        for part in ("main", *parts):
+            self.emit(Switch.switch, message.data["on"], part)
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.call("set", on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", on=False)
+
+    @override
+    async def settings_changed(self, old: VaultSettings) -> None:
+        await self.io.call("lamp", on=self.settings.lamp)
+
+    @override
+    async def removed(self) -> None:
+        await self.io.call("forget")
