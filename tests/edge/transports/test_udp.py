@@ -323,6 +323,25 @@ async def test_nothing_is_lost_of_what_comes_while_the_hub_is_busy(heard: Heard)
         await until(lambda: heard.messages.count(b"report") == 400)
 
 
+async def test_what_was_answered_while_the_hub_was_busy_is_not_asked_again(heard: Heard) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
+        device.bind((LOOPBACK, 0))
+        udp = Udp(heard.link(), UdpOptions(resend=0.05))
+        await udp.open(Address(*device.getsockname()))
+        asking = asyncio.ensure_future(udp.ask(b"a", match=lambda message: message == b"A"))
+        await asyncio.sleep(0)
+        _, hub = device.recvfrom(100)
+        for told in [b"news"] * 20 + [b"A"]:
+            device.sendto(told, hub)
+        time.sleep(0.1)  # noqa: ASYNC251  # busy with others, past the time to ask again
+        assert await asking == b"A"
+        assert heard.messages == [b"news"] * 20 + [b"A"]
+        device.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            device.recvfrom(100)
+        await udp.close()
+
+
 # a port that all share
 
 

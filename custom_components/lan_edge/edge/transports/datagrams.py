@@ -20,6 +20,9 @@ from .base import network_errors
 
 MAX_ANSWERS = 1024
 """Answers that one probe collects."""
+AT_ONCE = 64
+"""Datagrams that are read in one go, so that nobody else waits for long."""
+LARGEST = 64 * 1024
 ROOM = 1024 * 1024
 """Bytes that the system may keep for us: all devices answer at once where one call is for all."""
 _MULTICAST_ALL = 49
@@ -105,10 +108,9 @@ class Datagrams(asyncio.DatagramProtocol):
         if self._transport is None:
             self._closed.clear()
             with network_errors(f"listening on UDP port {self._local.port or 'any'} of this hub"):
+                self._sock = _bound(self._local)
                 await asyncio.get_running_loop().create_datagram_endpoint(
-                    lambda: self,
-                    local_addr=(self._local.host, self._local.port),
-                    allow_broadcast=True,
+                    lambda: self, sock=self._sock
                 )
 
     def _enter(self, receiver: Receiver, member: Member) -> None:
@@ -184,8 +186,6 @@ class Datagrams(asyncio.DatagramProtocol):
         assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101  # it is by contract
         self._transport = transport
         self._full = False
-        sock: TransportSocket = transport.get_extra_info("socket")
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
 
     @override
     def pause_writing(self) -> None:
@@ -197,6 +197,16 @@ class Datagrams(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._take(data, addr)
+        # asyncio reads one at a time, then all else has its turn: what is asked again, too
+        for _ in range(AT_ONCE):
+            try:
+                data, addr = self._sock.recvfrom(LARGEST)
+            except OSError:  # no more, or an error as in `error_received`
+                return
+            self._take(data, addr)
+
+    def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])
         if self._is_own(sender):
             return
@@ -231,6 +241,21 @@ class Datagrams(asyncio.DatagramProtocol):
         _forget(self)
         for receiver in receivers:
             receiver.ended(UnreachableError(f"the UDP socket broke: {exc}"))
+
+
+def _bound(local: Address) -> socket.socket:
+    sock = socket.socket(
+        socket.AF_INET6 if ":" in local.host else socket.AF_INET, socket.SOCK_DGRAM
+    )
+    try:
+        sock.setblocking(False)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+        sock.bind((local.host, local.port))
+    except BaseException:
+        sock.close()
+        raise
+    return sock
 
 
 def _forget(datagrams: Datagrams) -> None:

@@ -159,12 +159,14 @@ class Udp(Transport, Receiver):
         pause = self._options.resend if again else 0
         with (
             self._replies.expect(message, key, match, self._options.timeout) as reply,
-            self._sending(message, data, pause),
+            self._sending(message, data, pause, reply),
         ):
             return await reply
 
     @contextmanager
-    def _sending(self, message: Any, data: bytes, pause: float) -> Generator[None]:
+    def _sending(
+        self, message: Any, data: bytes, pause: float, reply: asyncio.Future[Any]
+    ) -> Generator[None]:
         timer: asyncio.TimerHandle | None = None
 
         def wait(pause: float) -> None:
@@ -172,6 +174,8 @@ class Udp(Transport, Receiver):
             timer = asyncio.get_running_loop().call_later(pause, repeat, pause)
 
         def repeat(pause: float) -> None:
+            if reply.done():  # who asked has not had its turn yet
+                return
             with suppress(UnreachableError):  # whoever waits learns of it by itself
                 self._send(message, data)
             wait(2 * pause)
