@@ -187,7 +187,7 @@ def used(function: str, keyword: str, *files: str) -> set[str]:
 
 
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
-    files, config = ("config_flow.py", "pairing.py"), ENGLISH["config"]
+    files, config = ("config_flow.py", "change_flow.py", "pairing.py"), ENGLISH["config"]
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
     assert set(config["step"]) == drawn | asked
@@ -331,12 +331,12 @@ def test_what_is_claimed_is_so() -> None:
         for entry in re.findall(r"\bentry: (\w+)", path.read_text()):
             assert re.fullmatch(r"[A-Za-z]*Entry", entry) or "_" in entry, path.name
     assert done("reconfiguration-flow")
-    assert "async_step_reconfigure" in (PACKAGE / "config_flow.py").read_text()
+    assert "async_step_reconfigure" in (PACKAGE / "change_flow.py").read_text()
     assert done("diagnostics")
     assert (PACKAGE / "diagnostics.py").is_file()
     assert done("strict-typing") is (PACKAGE / "py.typed").is_file()
     assert done("reauthentication-flow") is (
-        "async_step_reauth" in (PACKAGE / "config_flow.py").read_text()
+        "async_step_reauth" in (PACKAGE / "change_flow.py").read_text()
     )
     assert done("repair-issues") is (PACKAGE / "repairs.py").is_file()
     assert done("action-setup")

@@ -1,4 +1,4 @@
-"""How a device gets in: a discovery card, a search, or an address; and how it is changed."""
+"""How a device gets in: a discovery card, a search, or an address."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,7 +24,8 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
+from .address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from .change_flow import ChangeFlow
 from .const import (
     CONF_DRIVER,
     CONF_IDENTITY,
@@ -50,10 +51,8 @@ from .edge import (
     match,
     registered,
 )
-from .errors import key_of
 from .listener import async_get_hub
 from .options_flow import LanEdgeOptionsFlow
-from .pairing import PairingFlow
 from .plain import plain, shown
 from .sightings import (
     LATEST,
@@ -67,7 +66,7 @@ from .sightings import (
     ssdp_sighting,
     tell_device,
 )
-from .stored import address_of, keep_secrets, load_record
+from .stored import address_of
 from .vol import Required, Schema
 
 CONF_DEVICE = "device"
@@ -75,7 +74,7 @@ GLANCE = 0.5
 """Seconds between two looks at what a search has found so far."""
 
 
-class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
+class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
     """One flow for all drivers; what they need to know is in the library."""
 
     VERSION = 1
@@ -85,7 +84,6 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         self._found: Candidate | None = None
         self._choices: dict[str, Candidate] = {}
         self._search: asyncio.Task[None] | None = None
-        self._reason = ""
 
     @staticmethod
     @callback
@@ -172,7 +170,7 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
             try:
                 return await self._add(found)
             except EdgeError as err:
-                errors["base"] = self._failed(err)
+                errors["base"] = self.failed(err)
         return self.async_show_form(
             step_id="confirm",
             errors=errors,
@@ -248,9 +246,9 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
             try:
                 return await self._add_typed(user_input)
             except EdgeError as err:
-                errors["base"] = self._failed(err)
+                errors["base"] = self.failed(err)
             except UnknownHostError as err:
-                errors[CONF_HOST] = self._failed(err)
+                errors[CONF_HOST] = self.failed(err)
         drivers = [
             SelectOptionDict(value=d.id, label=d.name)
             for d in sorted(registered().values(), key=lambda d: d.name)
@@ -295,68 +293,12 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
     async def paired(self, device: Device) -> ConfigFlowResult:
         """Add the device, or store what it takes now."""
         if self.source == SOURCE_REAUTH:
-            entry = self._get_reauth_entry()
-            await keep_secrets(self.hass, entry, device.secrets)
-            return self.async_update_reload_and_abort(entry)
+            return await self.paired_again(device)
         found = self._found
         assert found is not None  # noqa: S101  # set before it was paired
         if not found.match.unique_id:
             return await self._add_asked(found, device)
         return self._create(found, device, found.match.unique_id)
-
-    # changed
-
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin again with a device that no longer takes its login."""
-        name = driver_for(entry_data[CONF_DRIVER]).name
-        self.context["title_placeholders"] = {
-            "name": self._get_reauth_entry().title,
-            "driver": name,
-        }
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask whether to log in again."""
-        entry = self._get_reauth_entry()
-        if user_input is None:
-            return self.async_show_form(
-                step_id="reauth_confirm", description_placeholders=shown(name=entry.title)
-            )
-        record = await load_record(self.hass, entry)
-        driver, hub = driver_for(entry.data[CONF_DRIVER]), await async_get_hub(self.hass)
-        device = Device(driver, record, settings=entry.options, hub=hub)
-        return await self.pair(device, address_of(entry))
-
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Move a device to another address, if it answers there."""
-        entry = self._get_reconfigure_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                return await self._move(entry, user_input)
-            except EdgeError as err:
-                errors["base"] = self._failed(err)
-            except UnknownHostError as err:
-                errors[CONF_HOST] = self._failed(err)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                Schema(ADDRESS_FIELDS), user_input or entry.data
-            ),
-            errors=errors,
-            description_placeholders=shown(name=entry.title, reason=self._reason),
-        )
-
-    async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:
-        address = await resolved(self.hass, typed)
-        await prove(self.hass, entry, address)
-        return self.async_update_reload_and_abort(
-            entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
-        )
 
     # shared
 
@@ -371,11 +313,6 @@ class LanEdgeConfigFlow(PairingFlow, domain=DOMAIN):
         found = self._found
         assert found is not None  # noqa: S101  # set by the step before
         return self.hass.data.get(LATEST, {}).get(found.match.unique_id, found)
-
-    def _failed(self, err: EdgeError | UnknownHostError) -> str:
-        """Note why, for the form; return the key of the error."""
-        self._reason = str(err)
-        return key_of(err) if isinstance(err, EdgeError) else "unknown_host"
 
     async def _add(self, found: Candidate) -> ConfigFlowResult:
         if found.driver.pairs():
