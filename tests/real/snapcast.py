@@ -115,6 +115,8 @@ class SnapServer:
     def freeze(self) -> None:
         """Have it answer nothing, its connections kept."""
         self.process.send_signal(signal.SIGSTOP)
+        # it stands still only after some milliseconds, in which it would answer
+        os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def thaw(self) -> None:
         """Have it go on."""
