@@ -61,17 +61,7 @@ async def server(tmp_path: Path) -> AsyncGenerator[SnapServer]:
         pytest.skip(f"not installed: {lacks}")
     control, audio = free_ports(HERE, 2)
     async with SnapServer(tmp_path / "snapcast", HERE, control=control, audio=audio) as made:
-        # a player that begins later than we connect is not always told of: see the family's page
-        async with asyncio.timeout(5):
-            while not await controlled(made):  # noqa: ASYNC110  # it has no event
-                await asyncio.sleep(0.02)
         yield made
-
-
-async def controlled(server: SnapServer) -> bool:
-    """Return whether the player of the second stream has begun."""
-    status = await server.ask("Server.GetStatus")
-    return bool(status["server"]["streams"][1]["properties"]["canControl"])
 
 
 @pytest.fixture
@@ -94,6 +84,11 @@ def parts(device: Device) -> dict[str, str]:
 def shown(device: Device, part: str = KITCHEN_PART) -> Callable[..., Any]:
     """Return what a player's attributes are."""
     return lambda attribute: device.state.get(attribute, part)
+
+
+def asked(device: Device) -> int:
+    """Return how often the status was asked for."""
+    return sum(e.kind == "sent" and "GetStatus" in e.text for e in device.trace.entries())
 
 
 def test_its_announcement_leads_to_it() -> None:
@@ -183,6 +178,31 @@ async def test_a_stream_with_a_player_is_controlled(device: Device, server: Snap
         assert streams[1]["properties"]["playbackStatus"] == status
     with pytest.raises(RefusedError, match="canGoPrevious is false"):
         await device.execute(MediaTrackControl.previous_track, {}, KITCHEN_PART)
+
+
+async def test_news_is_newer_than_a_status_that_is_on_its_way(
+    device: Device, server: SnapServer
+) -> None:
+    commands = MediaPlayback.supported_playback_commands
+    before = asked(device)
+    server.freeze()  # the status that is asked for now will not tell of these
+    reading = asyncio.create_task(device.refresh())
+    await until(lambda: asked(device) > before)
+    for method, data in (
+        ("Stream.OnProperties", {"id": "default", "properties": {"canPlay": True}}),
+        ("Client.OnVolumeChanged", {"id": "who is gone", "volume": {"percent": 1}}),
+        ("Client.OnVolumeChanged", {"id": KITCHEN, "volume": {"percent": 41, "muted": True}}),
+    ):
+        device.link.message(RpcMessage(method, data, data, is_reply=False))
+    server.thaw()
+    await reading
+    await server.ask("Client.SetName", id=KITCHEN, name="Küche")  # news of something else
+    await until(lambda: parts(device) == {KITCHEN_PART: "Küche"})
+    assert shown(device)(commands) == (PlaybackCommand.PLAY,)
+    assert shown(device)(AudioVolume.volume) == 41
+    await device.refresh()  # a later status tells how it is
+    assert shown(device)(commands) == ()
+    assert shown(device)(AudioVolume.volume) == 100
 
 
 async def test_players_come_and_go(device: Device, server: SnapServer) -> None:

@@ -2,11 +2,14 @@
 
 From doc/json_rpc_api/control.md of github.com/badaix/snapcast, and from what snapserver 0.26
 really says. Who sends a command gets the reply, only the others get the notification: both are
-read alike, as a reply goes with the params that were asked. The server tells no MAC or id of its
+read alike, as a reply goes with the params that were asked. The server works in several threads:
+a status may come after news of what changed since it was written. It tells no MAC or id of its
 own (`host.mac` is empty in every version so far): it is known by its host's name.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any, cast
 
 from .. import (
@@ -40,6 +43,8 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_GO = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
+MAX_NEWS = 256
+ODD = (KeyError, TypeError, AttributeError)  # what reading something else than Snapcast raises
 
 
 @register
@@ -53,9 +58,10 @@ class Snapcast(Driver[JsonRpc]):
     def __init__(self, device: Device) -> None:
         super().__init__(device)
         self.server: Json = {"groups": [], "streams": []}
+        self.meanwhile: deque[tuple[str, Json]] | None = None  # the news while a status is awaited
 
     async def identify(self) -> str:
-        host = about(await self.io.call("Server.GetStatus"))["host"]
+        host = about(await self.status())["host"]
         return str(host["mac"] or host["name"])
 
     async def connected(self) -> None:
@@ -68,19 +74,39 @@ class Snapcast(Driver[JsonRpc]):
         )
 
     async def refresh(self) -> None:
-        await self.io.call("Server.GetStatus")
+        await self.status()
+
+    async def status(self) -> Json:
+        self.meanwhile = deque(maxlen=MAX_NEWS)
+        try:
+            return cast("Json", await self.io.call("Server.GetStatus"))
+        finally:
+            self.meanwhile = None
 
     # what it tells
 
     def on_message(self, message: RpcMessage) -> None:
         try:
-            self.take(message.method, {**message.asked, **message.data})
-        except (KeyError, TypeError, AttributeError) as err:
+            self.hear(message.method, {**message.asked, **message.data})
+        except ODD as err:
             raise ReplyError(f"{message.method}: not as Snapcast has it: {err!r}") from err
+
+    def hear(self, method: str, told: Json) -> None:
+        if method == "Server.GetStatus":
+            self.server = told["server"]
+            for news in self.meanwhile or ():
+                with suppress(*ODD):  # of what is gone by then, or nonsense that was refused
+                    self.take(*news)
+        else:
+            if self.meanwhile is not None:
+                self.meanwhile.append((method, told))
+            self.take(method, told)
+        if "server" in self.server:
+            self.report()
 
     def take(self, method: str, told: Json) -> None:
         match method:
-            case "Server.GetStatus" | "Server.OnUpdate":
+            case "Server.OnUpdate":
                 self.server = told["server"]
             case _ if "server" not in self.server:
                 return  # news of what the first status will tell
@@ -96,9 +122,6 @@ class Snapcast(Driver[JsonRpc]):
                 self.stream(told["id"]).update(told["stream"])
             case "Stream.OnProperties":
                 self.stream(told["id"])["properties"] = told["properties"]
-            case _:
-                return
-        self.report()
 
     def report(self) -> None:
         players = list(self.players())
