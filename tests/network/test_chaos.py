@@ -81,11 +81,16 @@ async def test_a_connection_that_is_forgotten_ends_without_a_word(own_network: N
 
 @pytest.mark.timeout(0)
 async def test_chaos(lan: Lan, tmp_path: Path, plan: Plan) -> None:
-    say(f"--seed {plan.seed}, {len(plan.families)} devices, {plan.seconds:.0f} s; in {tmp_path}")
+    form = f"--seed {plan.seed} --devices {len(plan.families)} --minutes {plan.seconds / 60:g}"
+    say(f"{form}, in {tmp_path}")
     (tmp_path / "plan.txt").write_text(str(plan))
-    async with asyncio.timeout(plan.seconds + PATIENCE):
-        wrong = await chaos(lan, tmp_path, plan)
-    assert not wrong, f"--seed {plan.seed}, the plan is in {tmp_path}:\n" + "\n".join(wrong)
+    try:
+        async with asyncio.timeout(plan.seconds + PATIENCE):
+            wrong = await chaos(lan, tmp_path, plan)
+    except Exception as err:
+        err.add_note(form)
+        raise
+    assert not wrong, f"{form}, the plan is in {tmp_path}:\n" + "\n".join(wrong)
 
 
 async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:

@@ -1,7 +1,7 @@
 """The conductor: plays the plan, on the devices and on Home Assistant."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 import time
 
 from tests.real.client import RefusedError
@@ -33,7 +33,9 @@ class Conductor:
         self._unheard = set[int]()
         """Devices that announced themselves when Home Assistant could not hear it."""
         self._cable = True
-        self._entries = {n: asyncio.Lock() for n in range(len(plan.families))}
+        self._entries = [asyncio.Lock() for _ in plan.families]
+        self._bodies = [asyncio.Lock() for _ in plan.families]
+        """Held while a device has a fault: on a slow machine the next one has to wait."""
 
     async def play(self) -> None:
         """Do each step at its time; return when the last has ended."""
@@ -103,8 +105,12 @@ class Conductor:
                 await self._suffer(step)
 
     async def _suffer(self, step: Step) -> None:
-        start = time.monotonic()
-        self._unheard |= set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
+        involved = {step.device, step.other} if step.what == "swap" else {step.device}
+        async with AsyncExitStack() as held:
+            for device in sorted(involved):
+                await held.enter_async_context(self._bodies[device])
+            start = time.monotonic()
+            self._unheard |= set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
         if step.what == "lie":
             self.ledger.lies.setdefault(step.device, []).append(Lie(start, time.monotonic()))
         await self._announce()

@@ -27,6 +27,8 @@ class Family:
     """One of them; `patience`: seconds in calm until Home Assistant has to be right.
 
     `tells`: two of them can change places, because the device itself says who it is.
+    `loses`: an event that cannot be delivered is lost. Only the next one shows that, or a poll
+    after five minutes; so there is a next one, once it is calm.
     """
 
     driver: str
@@ -38,6 +40,7 @@ class Family:
     faults: tuple[str, ...]
     patience: float = PUSHED
     tells: bool = True
+    loses: bool = False
     model: str = ""
     fields: Json = field(default_factory=dict)
 
@@ -118,7 +121,7 @@ FAMILIES = (
         patience=polled(10),
         tells=False,
     ),
-    lamp("wemo", 49153, *NETWORK, *PROGRAM, patience=polled(30)),
+    lamp("wemo", 49153, *NETWORK, *PROGRAM, patience=polled(30), loses=True),
     Family(
         *("wiz", 38899, "light", wiz_level, light, light_shown),
         faults=(*NETWORK, "restart", "hang", "lie"),

@@ -13,6 +13,9 @@ EVERYBODY = ("home", "pull", "clock")
 """What happens to Home Assistant: started again, its network pulled, its clock put off."""
 ENTRY = ("reload", "remove")
 TOLD = ("command", "change")
+LONGEST = 6.0
+"""Seconds that a fault lasts at most."""
+CALM = LONGEST + 2
 
 
 @dataclass(frozen=True, order=True)
@@ -62,7 +65,7 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int
     faults: list[Step] = []
     told: list[Step] = []
     for number, family in enumerate(families):
-        of_device = _told(seed, number, seconds)
+        of_device = _told(seed, number, family, seconds)
         faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device, family)
         told += of_device
     faults += _swaps(seed, families, seconds, faults)
@@ -72,7 +75,7 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int
     return Plan(seed, families, seconds, tuple(sorted(steps)))
 
 
-def _told(seed: int, device: int, seconds: float) -> list[Step]:
+def _told(seed: int, device: int, family: Family, seconds: float) -> list[Step]:
     """Number the commands, some in bursts, and the changes of a device."""
     random = Random(f"told {seed} {device}")
     steps: list[Step] = []
@@ -84,6 +87,8 @@ def _told(seed: int, device: int, seconds: float) -> list[Step]:
             burst = random.choice((1, 1, 1, 2, 4))
             steps += [Step(at + k / 1000, "command", device) for k in range(burst)]
         at += random.uniform(1.5, 6)
+    if family.loses:
+        steps.append(Step(seconds + CALM, "change", device))
     return [replace(step, number=n) for n, step in enumerate(steps, 1)]
 
 
@@ -91,7 +96,7 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
     random = Random(f"faults {seed} {device}")
     at = random.uniform(1, 15)
     while at < seconds:
-        lasting = random.uniform(0.5, 6)
+        lasting = random.uniform(0.5, LONGEST)
         yield Step(at, random.choice(family.faults), device, seconds=lasting)
         at += lasting + random.uniform(4, 20)
 
