@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 import contextlib
 import socket
+import ssl
 import struct
 from typing import NamedTuple
 
@@ -135,6 +136,7 @@ class Listener:
         self.port = port
         self.faults = faults
         self.silent = False
+        self.tls: ssl.SSLContext | None = None
         self.accepted = 0
         self.peers: dict[Peer, asyncio.Task[None]] = {}
         self._serve = serve
@@ -142,7 +144,9 @@ class Listener:
 
     async def open(self) -> None:
         """Listen; a port of 0 becomes the one the system chose, for good."""
-        self._server = await asyncio.start_server(self._accept, self.host, self.port, limit=LIMIT)
+        self._server = await asyncio.start_server(
+            self._accept, self.host, self.port, limit=LIMIT, ssl=self.tls
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:

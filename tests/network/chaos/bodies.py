@@ -3,8 +3,10 @@
 from typing import Any, override
 from uuid import UUID
 
+from tests.edge.certificates import certificate
 from tests.emulators.http_messages import Request
 from tests.emulators.json_bulb import Call as BulbCall, JsonBulbEmulator
+from tests.emulators.listener import Listener
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -24,6 +26,16 @@ class Bulb(Emulated[BulbCall], JsonBulbEmulator):
         Body.__init__(self, str(UUID(int=number + 1)))
         JsonBulbEmulator.__init__(self, host, port, id=self.unique_id, name=f"Bulb {number}")
         self.description_port = 80
+
+
+class TlsBulb(Bulb):
+    """One that speaks TLS, with a certificate of its own."""
+
+    @override
+    def _new_listener(self, host: str, port: int) -> Listener:
+        listener = super()._new_listener(host, port)
+        listener.tls = certificate(self.unique_id).server()
+        return listener
 
 
 class Yeelight(Emulated[YeelightCall], YeelightEmulator):
@@ -178,6 +190,7 @@ BODIES = {
     "wiz": Wiz,
     "kasa": Dimmer,
     "venstar": Thermostat,
+    "tls_lamp": TlsBulb,
     "ws_lamp": WebSocketLamp,
     "sse_lamp": EventLamp,
 }

@@ -68,7 +68,8 @@ class Emulated[Message](EmulatedDevice[Message], Body):
     @override
     def apply(self, state: State) -> None:
         super().apply(state)
-        self.carried_out()
+        if state:  # a question changes nothing
+            self.carried_out()
 
     @property
     @override

@@ -135,6 +135,7 @@ FAMILIES = (
         tells=False,
     ),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
+    lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
     lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM),
 )
 

@@ -1,0 +1,49 @@
+"""TLS lamp: the JSON bulb's lines over TLS, with a certificate that each made itself."""
+
+from typing import override
+
+from custom_components.lan_edge.edge import (
+    Driver,
+    JsonRpc,
+    JsonRpcOptions,
+    Profile,
+    RpcMessage,
+    Switch,
+    SwitchLevel,
+    Tls,
+    handles,
+    register,
+)
+
+
+@register
+class TlsLamp(Driver[JsonRpc]):
+    id = "tls_lamp"
+    profile = Profile(Switch, SwitchLevel)
+    options = JsonRpcOptions(port=4433, tls=Tls())
+
+    @override
+    async def identify(self) -> str:
+        return str((await self.io.call("info"))["id"])
+
+    @override
+    async def refresh(self) -> None:
+        await self.io.call("get")
+
+    @override
+    def on_message(self, message: RpcMessage) -> None:
+        if {"on", "level"} <= message.data.keys():
+            self.emit(Switch.switch, message.data["on"])
+            self.emit(SwitchLevel.level, message.data["level"])
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.call("set", on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", on=False)
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        await self.io.call("set", level=level, fade=rate or 0)
