@@ -22,8 +22,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
 }
-SLOW = (0.1, 1.5)
-LATE = (0.0, 0.3)
+DELAYS = {"slow": (0.1, 1.5), "late": (0.0, 0.3)}
 
 
 class Fleet:
@@ -88,16 +87,8 @@ class Fleet:
 
     @contextmanager
     def _misbehaving(self, step: Step) -> Iterator[None]:
-        random = Random(repr(step))
-        switches = (
-            SWITCHES.get(step.what)
-            or {
-                "slow": {"slow": partial(random.uniform, *SLOW)},
-                "late": {"late": partial(random.uniform, *LATE)},
-            }[step.what]
-        )
         faults = self.bodies[step.device].faults
-        for name, value in switches.items():
+        for name, value in _switches(step).items():
             setattr(faults, name, value)
         try:
             yield
@@ -165,3 +156,10 @@ class Fleet:
         for device in (one, two):
             await self.bodies[device].go(address_of(self.where[device]))
         return [one, two]
+
+
+def _switches(step: Step) -> dict[str, Any]:
+    """Return the emulator's switches for a fault; each delay is another one."""
+    if limits := DELAYS.get(step.what):
+        return {step.what: partial(Random(repr(step)).uniform, *limits)}
+    return SWITCHES[step.what]

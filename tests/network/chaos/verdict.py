@@ -14,7 +14,8 @@ from .ledger import Command, Ledger, not_done
 from .logs import entries, levels
 from .plan import EVERYBODY, TOLD, Plan
 
-LINES_AN_OUTAGE = 4
+LINES_AN_OUTAGE = 2
+"""One that it is gone, one that it is back."""
 REST = 15.0
 """Seconds in which a search for devices ends, which begins when one is removed."""
 
