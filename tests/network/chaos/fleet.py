@@ -22,6 +22,8 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
 }
+OTHER = str.maketrans("0123456789", "1234567890")
+"""Makes another id of one, of the same form."""
 DELAYS = {"slow": (0.1, 1.5), "late": (0.0, 0.3)}
 
 
@@ -113,7 +115,7 @@ class Fleet:
     async def _impostor(self, step: Step) -> list[int]:
         """Have another one answer at the address; who was connected has to connect anew."""
         body = self.bodies[step.device]
-        body.faults.impostor = body.unique_id.translate(str.maketrans("0", "9"))
+        body.faults.impostor = body.unique_id.translate(OTHER)
         await body.reset()
         await asyncio.sleep(step.seconds)
         body.faults.clear()
