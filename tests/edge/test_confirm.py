@@ -101,6 +101,25 @@ async def test_newer_command_takes_over() -> None:
         assert peer.sets == [{"on": True}, {"on": False}]
 
 
+async def test_all_whose_values_gave_way_learn_that_nothing_was_done() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.idle = True
+        peer.delay = lambda: 0.05
+        levels = (30, 50, 70, 90)
+        tasks = [asyncio.create_task(send(device, SwitchLevel.set_level, level=n)) for n in levels]
+        await until(lambda: len(peer.sets) == 2)
+        await asyncio.sleep(0.1)
+        tasks[1].cancel()  # who does not care any more says nothing about the others
+        _, *ends = await asyncio.gather(*tasks, return_exceptions=True)
+        assert [s["level"] for s in peer.sets] == [30, 90]
+        assert [type(end) for end in ends] == [
+            asyncio.CancelledError,
+            UnconfirmedError,
+            UnconfirmedError,
+        ]
+        assert not any(e.callers for e in device._expected)
+
+
 async def test_off_by_its_level_takes_over_too() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True

@@ -14,6 +14,7 @@ from .deadline import Deadline
 from .errors import (
     CertificateError,
     CredentialsError,
+    EdgeError,
     OfflineError,
     RefusedError,
     ReplyError,
@@ -221,6 +222,7 @@ class Commanded(Session):
 
     async def _show(self, expected: Expectation) -> None:
         """Wait until what was done shows, reading it where it is not told; else raise."""
+        expected.callers += 1
         try:
             for part in LOOKS:
                 if await expected.wait(part * self.driver.confirm_within):
@@ -229,8 +231,13 @@ class Commanded(Session):
             if not await expected.wait(0):
                 msg = f"{self.label} said yes, but {expected}"
                 raise UnconfirmedError(msg)
+        except EdgeError as err:
+            expected.fail(err)
+            raise
         finally:
-            expected.close()
+            expected.callers -= 1
+            if not expected.callers:
+                expected.close()
 
     async def answer(self) -> None:
         """Get a sign of life; in the device's turn."""

@@ -6,6 +6,8 @@ from typing import Any, override
 
 from .capabilities import ColorControl, SwitchLevel
 from .capability import Attribute
+from .errors import EdgeError
+from .flag import Flag
 from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
@@ -34,7 +36,10 @@ class Expectation:
         self._state = state
         self._component = component
         self._open = [self._noted(effects) for effects in commands]
-        self._waiter: asyncio.Future[None] | None = None
+        self._closed = Flag()
+        self.callers = 0
+        """How many wait: all whose values gave way to the one that was sent."""
+        self._failure: EdgeError | None = None
 
     def _noted(self, effects: Effects) -> list[_Wanted]:
         return [(a, value, self._now(a)) for a, value in judged(effects)]
@@ -62,17 +67,25 @@ class Expectation:
     def close(self) -> None:
         """Wait no more, and let go who does: a newer command took over, or the time is over."""
         self._open.clear()
-        self._look()
+        self._closed.set()
+
+    def fail(self, failure: EdgeError) -> None:
+        """Have all who wait raise what one of them learned."""
+        self._failure = failure
+        self.close()
 
     async def wait(self, seconds: float) -> bool:
         """Wait until all of it shows, at most so long; return whether it does."""
-        if self.met or not seconds:
-            return self.met
+        shown = self.met or (bool(seconds) and await self._shown_within(seconds))
+        if self._failure is not None:
+            raise self._failure
+        return shown
+
+    async def _shown_within(self, seconds: float) -> bool:
         ends = [self._state.subscribe(a, self._component, self._look) for a in self._attributes()]
-        self._waiter = asyncio.get_running_loop().create_future()
         try:
             async with asyncio.timeout(seconds):
-                await self._waiter
+                await self._closed.wait()
         except TimeoutError:
             return False
         finally:
@@ -81,8 +94,8 @@ class Expectation:
         return True
 
     def _look(self) -> None:
-        if self.met and self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self.met:
+            self._closed.set()
 
     def waits_for(self, attributes: set[Attribute[Any]], component: str) -> bool:
         """Whether one of the attributes does not show yet what it should."""

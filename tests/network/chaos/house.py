@@ -82,7 +82,9 @@ class House:
 
     def keep_log(self) -> None:
         """Keep what it has logged: the next start begins a new log."""
-        self.logs.append(self.home_assistant.process.log.read_text(errors="replace"))
+        log = self.home_assistant.process.log
+        self.logs.append(log.read_text(errors="replace"))
+        shutil.copy(log, log.with_name(f"hass{len(self.logs)}.log"))
 
     async def _connect(self) -> None:
         client = await self.home_assistant.log_in()

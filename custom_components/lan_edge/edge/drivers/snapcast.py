@@ -122,6 +122,8 @@ class Snapcast(Driver[JsonRpc]):
                 self.stream(told["id"]).update(told["stream"])
             case "Stream.OnProperties":
                 self.stream(told["id"])["properties"] = told["properties"]
+            case _:
+                return  # no news to us
 
     def report(self) -> None:
         players = list(self.players())
