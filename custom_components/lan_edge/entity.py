@@ -85,7 +85,13 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     async def async_added_to_hass(self) -> None:
         """Listen to the attributes that are shown."""
         await super().async_added_to_hass()
-        self.hear(self.reads, self.async_write_ha_state)
+        self.hear(self.reads, self._changed)
+
+    @callback
+    def _changed(self) -> None:
+        """Show what changed; what is read before the device is there shows when it is."""
+        if self.available:
+            self.async_write_ha_state()
 
     def hear(self, attributes: Sequence[Attribute[Any]], listener: CALLBACK_TYPE) -> None:
         """Call `listener` after each change of one of the attributes, while the entity is there."""

@@ -1,5 +1,7 @@
 """Entities: a service reaches the device, a change at the device reaches the state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 import math
 from typing import Any
 from unittest.mock import patch
@@ -418,14 +420,9 @@ async def test_a_sub_driver_that_the_first_contact_finds(
     assert type(device_of(entry).driver).__name__ == "LabPlus"
 
 
-async def test_only_the_entities_that_read_it_write_their_state(
-    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
-) -> None:
-    lab()
-    await set_up(hass, "lab", BULB_ID, bulb)
-    await push(bulb, profile=ALL.as_dict())
-    await eventually(lambda: hass.states.get("sensor.desk_lamp_power"))
-    await hass.async_block_till_done()
+@contextmanager
+def noted_writes() -> Iterator[list[str]]:
+    """Yield a list that gets an entity's id whenever it writes its state."""
     written: list[str] = []
     write = Entity._async_write_ha_state
 
@@ -434,6 +431,18 @@ async def test_only_the_entities_that_read_it_write_their_state(
         write(entity)
 
     with patch.object(Entity, "_async_write_ha_state", note):
+        yield written
+
+
+async def test_only_the_entities_that_read_it_write_their_state(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    await set_up(hass, "lab", BULB_ID, bulb)
+    await push(bulb, profile=ALL.as_dict())
+    await eventually(lambda: hass.states.get("sensor.desk_lamp_power"))
+    await hass.async_block_till_done()
+    with noted_writes() as written:
         await push(bulb, lab=[["powerMeter.power", 5, "main"]])
         await becomes(hass, "sensor.desk_lamp_power", "5.0")
         assert written == ["sensor.desk_lamp_power"]
@@ -445,6 +454,16 @@ async def test_only_the_entities_that_read_it_write_their_state(
         await push(bulb, lab=[["energyMeter.energy", 1, "main"]])
         await becomes(hass, "sensor.desk_lamp_energy", "1.0")
     assert written == ["sensor.desk_lamp_power", LAMP_ID, "sensor.desk_lamp_energy"]
+
+
+async def test_what_is_read_before_a_device_is_there_is_written_when_it_is(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    with noted_writes() as written:
+        await set_up(hass, "json_bulb", BULB_ID, bulb)
+        await becomes(hass, LAMP_ID, "off")
+        await hass.async_block_till_done()
+    assert written == [LAMP_ID] * 2  # as it is added, not there yet; then with all that was read
 
 
 # bad input

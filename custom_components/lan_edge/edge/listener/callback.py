@@ -3,7 +3,7 @@
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from http import HTTPStatus
 import secrets
 from typing import Protocol
@@ -69,10 +69,9 @@ class Callback:
     """What a device can reach; attached while its connection is proven, else closed to it."""
 
     def __init__(self, listener: Host, guest: Guest) -> None:
-        """Take a token; nothing listens until there is use for it."""
+        """Have nobody listen until there is use for it."""
         self._listener = listener
         self.guest = guest
-        self.token = secrets.token_urlsafe(16)
         self.attached = False
         self.by_address = False
         """Whether what comes from the device's address is taken without the token."""
@@ -86,6 +85,11 @@ class Callback:
         self._early: list[CallbackRequest] = []
         self._expecting = 0
         self._socket: Socket | None = None
+
+    @cached_property
+    def token(self) -> str:
+        """What leads to the device; most devices never need one."""
+        return secrets.token_urlsafe(16)
 
     async def attach(self, host: str, *, by_address: bool = False) -> None:
         """Take what the device at `host` sends; raise UnreachableError."""
