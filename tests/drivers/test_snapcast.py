@@ -205,6 +205,22 @@ async def test_news_is_newer_than_a_status_that_is_on_its_way(
     assert shown(device)(AudioVolume.volume) == 100
 
 
+async def test_a_streams_own_news_is_newer_than_an_update(
+    device: Device, server: SnapServer
+) -> None:
+    commands = MediaPlayback.supported_playback_commands
+    written = await server.ask("Server.GetStatus")
+    written["server"]["streams"].append({**written["server"]["streams"][0], "id": "new"})
+    for method, data in (
+        ("Stream.OnProperties", {"id": "default", "properties": {"canPlay": True}}),
+        ("Server.OnUpdate", written),
+    ):
+        device.link.message(RpcMessage(method, data, data, is_reply=False))
+    assert shown(device)(commands) == (PlaybackCommand.PLAY,)
+    known = shown(device)(MediaInputSource.supported_input_sources)
+    assert known == ("default", "Radio", "new")
+
+
 async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
     async with server.client(HALL):
         await until(lambda: device.component_available(HALL_PART))

@@ -3,8 +3,8 @@
 From doc/json_rpc_api/control.md of github.com/badaix/snapcast, and from what snapserver 0.26
 really says. Who sends a command gets the reply, only the others get the notification: both are
 read alike, as a reply goes with the params that were asked. The server works in several threads:
-a status may come after news of what changed since it was written. It tells no MAC or id of its
-own (`host.mac` is empty in every version so far): it is known by its host's name.
+a status or an update may come after news of what changed since it was written. It tells no MAC or
+id of its own (`host.mac` is empty in every version so far): it is known by its host's name.
 """
 
 from collections import deque
@@ -106,8 +106,10 @@ class Snapcast(Driver[JsonRpc]):
 
     def take(self, method: str, told: Json) -> None:
         match method:
-            case "Server.OnUpdate":
-                self.server = told["server"]
+            case "Server.OnUpdate":  # what it tells of a stream may be older than the stream's own
+                known = {s["id"]: s for s in self.server["streams"]}
+                streams = [known.get(s["id"], s) for s in told["server"]["streams"]]
+                self.server = {**told["server"], "streams": streams}
             case _ if "server" not in self.server:
                 return  # news of what the first status will tell
             case "Client.OnConnect" | "Client.OnDisconnect":
@@ -123,7 +125,7 @@ class Snapcast(Driver[JsonRpc]):
             case "Stream.OnProperties":
                 self.stream(told["id"])["properties"] = told["properties"]
             case _:
-                return  # no news to us
+                pass  # nothing that is shown
 
     def report(self) -> None:
         players = list(self.players())
