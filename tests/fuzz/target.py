@@ -9,7 +9,7 @@ from typing import override
 
 from custom_components.lan_edge.edge import EdgeError
 
-SECONDS = 2.0
+SECONDS = 3.0
 """Processor time that one input may take."""
 MAX_LINES = 20
 """Lines in the log for one input."""
