@@ -70,6 +70,8 @@ from .stored import address_of
 from .vol import Required, Schema
 
 CONF_DEVICE = "device"
+MAX_CARDS = 100
+"""Devices that are offered at a time: whoever announces more is nobody to be listened to."""
 GLANCE = 0.5
 """Seconds between two looks at what a search has found so far."""
 
@@ -142,6 +144,8 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
 
     async def _matched(self, found: Candidate) -> ConfigFlowResult:
         await async_start_discovery(self.hass)  # where one is, others may be that do not announce
+        if known_entry(self.hass, found) is None and self._are_too_many():
+            return self.async_abort(reason="not_supported")
         if not found.match.unique_id and known_entry(self.hass, found) is None:
             try:
                 found = await self._identified(found)
@@ -159,6 +163,10 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
         self._found = found
         self.context["title_placeholders"] = {"name": self._name, "driver": found.driver.name}
         return await self.async_step_confirm()
+
+    def _are_too_many(self) -> bool:
+        flows = self.hass.config_entries.flow
+        return len(flows.async_progress_by_handler(DOMAIN, include_uninitialized=True)) > MAX_CARDS
 
     async def async_step_confirm(
         self, user_input: dict[str, Any] | None = None

@@ -22,6 +22,7 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.lan_edge import config_flow
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.edge import (
     Candidate,
@@ -154,6 +155,25 @@ async def test_two_sightings_of_one_device_are_one_card(
     again = await start(hass, SOURCE_ZEROCONF, elsewhere)
     assert aborted(again) == "already_in_progress"
     assert len(hass.config_entries.flow.async_progress()) == 1
+
+
+async def test_who_announces_too_much_is_not_listened_to(
+    hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config_flow, "MAX_CARDS", 2)
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+
+    async def announced(its_id: str) -> ConfigFlowResult:
+        told = mdns(switch)
+        told.properties["id"] = its_id
+        return await start(hass, SOURCE_ZEROCONF, told)
+
+    assert [(await announced(i))["type"] for i in ("a", "b")] == [FlowResultType.FORM] * 2
+    assert aborted(await announced("c")) == "not_supported"
+    assert len(hass.config_entries.flow.async_progress()) == 2
+    with patch.object(device_of(entry).connection, "sighted") as sighted:
+        assert aborted(await announced("relay-1")) == "already_configured"
+    assert sighted.called
 
 
 async def test_ignored_stays_ignored(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
