@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 import itertools
 import json
 from pathlib import Path
-import re
 import socket
 import time
 from typing import Any, Self
@@ -18,6 +17,7 @@ from tests.real.client import Client, Json, RefusedError, Subscription, until
 from tests.real.devices import Emulator, Identity, Plug
 from tests.real.home_assistant import HomeAssistant
 
+from .complaints import complaints
 from .lab import Host, Lan
 
 CONTROL = ("127.0.0.1", 18080)
@@ -119,10 +119,10 @@ class Home:
 
     client: Client
 
-    def __init__(self, lan: Lan, folder: Path) -> None:
+    def __init__(self, lan: Lan, folder: Path, *options: str) -> None:
         self.lan = lan
         self.folder = folder
-        self.home_assistant = HomeAssistant(folder / "config")
+        self.home_assistant = HomeAssistant(folder / "config", *options)
         self.things: list[Thing] = []
         self.changes: list[Change] = []
         self.entry_states: list[tuple[str, str]] = []
@@ -142,10 +142,14 @@ class Home:
 
     async def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
         """Stop Home Assistant and start it again."""
-        await self._connection.aclose()
-        await self.home_assistant.stop()
+        await self.stop()
         meanwhile()
         await self.start()
+
+    async def stop(self) -> None:
+        """Stop Home Assistant as its owner does."""
+        await self._connection.aclose()
+        await self.home_assistant.stop()
 
     async def kill(self) -> None:
         """End Home Assistant at once: it saves nothing more."""
@@ -317,15 +321,8 @@ class Home:
         await until(stored, f"{thing.title} is stored at {host}", patience)
 
     def complaints(self) -> list[str]:
-        """Return what Home Assistant logged of ours that is worse than information."""
-        log = self.home_assistant.process.log.read_text(errors="replace")
-        return [
-            line
-            for line in log.splitlines()
-            if re.search(r" (WARNING|ERROR|CRITICAL) ", line)
-            and "lan_edge" in line
-            and "not been tested" not in line
-        ]
+        """Return what Home Assistant logged against us since it was started."""
+        return complaints(self.home_assistant.process.log.read_text(errors="replace"))
 
     async def _connect(self) -> None:
         enter = self._connection.enter_async_context

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 from pathlib import Path
-import shutil
 from typing import Self
 
 import aiohttp
@@ -33,9 +32,14 @@ class HomeAssistant:
 
     url = URL
 
-    def __init__(self, config: Path, configuration: Path = CONFIGURATION) -> None:
+    def __init__(
+        self, config: Path, *options: str, configuration: Path = CONFIGURATION
+    ) -> None:
         self.config = config
+        self._options = options
         self._configuration = configuration
+        self.further = list[str]()
+        """Integrations to be set up beside those of the configuration."""
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -68,9 +72,8 @@ class HomeAssistant:
         """Start it, and wait for nothing."""
         self._prepare()
         log = self.config / "hass.log"
-        self._process = Process(
-            str(EXECUTABLE), "--config", str(self.config), "--skip-pip", log=log
-        )
+        command = (str(EXECUTABLE), "--config", str(self.config), "--skip-pip", *self._options)
+        self._process = Process(*command, log=log)
 
     async def stop(self) -> None:
         """Stop it and wait for its end."""
@@ -85,7 +88,9 @@ class HomeAssistant:
 
     def _prepare(self) -> None:
         self.config.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self._configuration, self.config / CONFIGURATION.name)
+        further = "".join(f"{name}:\n" for name in self.further)
+        configuration = self._configuration.read_text() + further
+        (self.config / CONFIGURATION.name).write_text(configuration)
         (self.config / "automations.yaml").touch()  # where the UI keeps what it makes
         onboarding = self.config / ".storage/onboarding"
         if not onboarding.exists():

@@ -22,6 +22,7 @@ class Process:
             self._popen = subprocess.Popen(
                 [*_with_us(), *command],
                 cwd=REPOSITORY,
+                env={**os.environ, "PYTHONWARNINGS": "default::ResourceWarning"},
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,0 +1,226 @@
+"""One family for each kind of discovery, as devices of this process on hosts of their own."""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+import time
+from typing import Any
+from urllib.parse import urlsplit
+import warnings
+
+import pytest
+
+from tests.drivers.upnp_lights import DimmableLight, Light, SwitchPower
+from tests.emulators.kasa import PACKAGE, KasaSimulator, Simulators, missing as kasa_lacks
+from tests.emulators.wemo import WemoEmulator
+from tests.emulators.wiz import WizEmulator
+from tests.emulators.yeelight import YeelightEmulator
+from tests.real.client import until
+
+from .home import SEARCHED, Home
+from .lab import Host, Lan
+from .resident import Resident
+
+PATIENCE = 5.0
+POLLED = 20.0
+LEASE = 6
+"""Seconds, of a WeMo's subscriptions."""
+HOUR = 3600.0
+WIZ_PORT = 38899
+KASA_PORT = 9999
+LIGHT_PORT = 8200
+
+type Work = Callable[[Any], Awaitable[Any]]
+
+
+@dataclass
+class Family:
+    """A device, what it is to Home Assistant, and how it is read and changed by itself."""
+
+    title: str
+    """On its card."""
+    sources: set[str]
+    """How its card may come."""
+    make: Callable[[str], Any]
+    """Makes its async context manager, at an address."""
+    read: Callable[[Any], bool] = lambda device: bool(device.state["on"])
+    turn: Callable[[Any, bool], Awaitable[Any]] = lambda device, on: device.change(on=on)
+    pushes: bool = True
+    callbacks: Callable[[Any], list[str | None]] | None = None
+    """The hosts where it sends its events, of one that is subscribed to."""
+    card: dict[str, Any] = field(default_factory=dict)
+    entry_id: str = ""
+    entity_id: str = ""
+
+    async def join(self, lan: Lan, stack: AsyncExitStack) -> None:
+        """Start it on a host of its own."""
+        host = lan.join()
+        self.resident = Resident[Any](host, lambda: self.make(host.address))
+        await stack.enter_async_context(self.resident)
+
+    @property
+    def host(self) -> Host:
+        """Its host."""
+        return self.resident.host
+
+    @property
+    def device(self) -> Any:
+        """What runs there; to be changed by `do` alone."""
+        return self.resident.device
+
+    async def is_on(self) -> bool:
+        """Tell whether it really is on."""
+
+        async def read(device: Any) -> bool:
+            return self.read(device)
+
+        return await self.resident.do(read)
+
+    async def turned(self, *, on: bool) -> float:
+        """Turn it on or off at the device; return when."""
+        at = time.monotonic()
+        await self.resident.do(lambda device: self.turn(device, on))
+        return at
+
+    def told_hosts(self) -> list[str | None]:
+        """Return where it sends its events."""
+        assert self.callbacks
+        return self.callbacks(self.device)
+
+
+@asynccontextmanager
+async def light(host: str) -> AsyncGenerator[Light]:
+    made = Light(DimmableLight, host, LIGHT_PORT)
+    await made.start()
+    await made.announce()
+    try:
+        yield made
+    finally:
+        await made.stop()
+
+
+async def turn_light(device: Light, on: bool) -> None:
+    device.set(SwitchPower, "Status", on)
+
+
+def light_callbacks(device: Light) -> list[str | None]:
+    return [urlsplit(url).hostname for url in device.callbacks(SwitchPower)]
+
+
+def dimmer(host: str) -> WemoEmulator:
+    """Return a WeMo with short leases, whose first event is there before it is subscribed to."""
+    made = WemoEmulator(host, 49153, kind="dimmer", id="D1", name="Dimmer", announce=True)
+    made.publisher.lease, made.publisher.early = LEASE, True
+    return made
+
+
+def forgetful(host: str) -> WemoEmulator:
+    """Return a WeMo that posts to the hub's port, and knows no path there."""
+    made = WemoEmulator(host, 49153, id="S1", name="Forgetful", announce=True)
+    made.publisher.lease, made.publisher.plain = LEASE, True
+    return made
+
+
+def wemo_callbacks(device: WemoEmulator) -> list[str | None]:
+    return [s.callback.hostname for s in device.publisher.subscribers.values()]
+
+
+def yeelight(host: str) -> YeelightEmulator:
+    """Return one that announces itself when it starts, and never again."""
+    made = YeelightEmulator(host, 55443, id="0x0000000000000001", name="Lamp", announce=True)
+    made.notify_every = HOUR
+    return made
+
+
+def late_yeelight(host: str) -> YeelightEmulator:
+    return YeelightEmulator(host, 55443, id="0x0000000000000002", name="Late", announce=True)
+
+
+@asynccontextmanager
+async def kasa(folder: Path, host: str) -> AsyncGenerator[KasaSimulator]:
+    simulators = Simulators(folder)
+    try:
+        with simulators.broadcasts():
+            async with KasaSimulator(simulators, host=host, port=KASA_PORT) as made:
+                yield made
+    finally:
+        simulators.close()
+
+
+class Families:
+    """The home, and the families by title."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.all: dict[str, Family] = {}
+        self.found_at: dict[str, float] = {}
+
+    async def find(self, family: Family) -> None:
+        """Wait for a family's card."""
+        family.card = await self.home.card(family.title)
+        self.found_at[family.title] = time.monotonic()
+
+    async def add(self, family: Family) -> None:
+        """Confirm its card, and wait until it is there."""
+        family.entry_id = await self.home.confirm(family.card)
+
+        async def entity() -> str | None:
+            entities = await self.home.client.entities(family.entry_id)
+            found = [e["entity_id"] for e in entities]
+            return next((e for e in found if e.startswith(("light.", "switch."))), None)
+
+        family.entity_id = await until(entity, f"{family.title} has an entity")
+
+        async def available() -> bool:
+            return (await self.home.client.state(family.entity_id))["state"] in ("on", "off")
+
+        await until(available, f"{family.title} is available", 30)
+        self.all[family.title] = family
+
+    async def follows(self, family: Family, *, on: bool) -> float:
+        """Change it at the device; return the seconds until Home Assistant's client sees it."""
+        at = await family.turned(on=on)
+        patience = PATIENCE if family.pushes else POLLED
+        word = "on" if on else "off"
+        seen = await self.home.seen_of(
+            family.entity_id, lambda change: change.state == word, at, patience
+        )
+        return seen - at
+
+    async def obeys(self, family: Family, *, on: bool) -> float:
+        """Turn it on or off by Home Assistant; return the seconds until that is done."""
+        at = time.monotonic()
+        kind = family.entity_id.partition(".")[0]
+        word = "on" if on else "off"
+        await self.home.client.call(f"{kind}.turn_{word}", family.entity_id)
+        done = time.monotonic() - at
+        assert await family.is_on() is on
+        await self.home.client.wait_for_state(family.entity_id, word)
+        return done
+
+
+def all_families(config: pytest.Config) -> list[Family]:
+    """Return one of each; Kasa where there is its simulator, else a warning."""
+    made = [
+        Family(
+            "Hall light",
+            {"ssdp"},
+            light,
+            lambda device: bool(device.get(SwitchPower, "Status")),
+            turn_light,
+            callbacks=light_callbacks,
+        ),
+        # what Home Assistant's own search finds, or ours: both look for it
+        Family("Dimmer", {"ssdp", SEARCHED}, dimmer, callbacks=wemo_callbacks),
+        Family("Forgetful", {"ssdp", SEARCHED}, forgetful, callbacks=wemo_callbacks),
+        Family("Lamp", {SEARCHED}, yeelight),
+        Family("WiZ", {SEARCHED}, lambda _: WizEmulator(host="0.0.0.0", port=WIZ_PORT)),
+    ]
+    folder = config.cache.mkdir("kasa-simulator")
+    if kasa_lacks() or not (folder / "node_modules" / PACKAGE.partition("@")[0]).exists():
+        message = f"Kasa is NOT tested on the network: no node, or {PACKAGE} not installed yet"
+        warnings.warn(message, stacklevel=1)
+    else:
+        made.append(Family("Demo", {SEARCHED}, lambda host: kasa(folder, host), pushes=False))
+    return made

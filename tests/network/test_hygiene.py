@@ -1,0 +1,171 @@
+"""Home Assistant in its debug mode, with one of each family: nothing blocks, nothing is left over.
+
+Debug mode is asyncio's, with Home Assistant's own checks of threads; blocking calls it reports
+in any mode. Resources that nobody closed are told of too.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
+from functools import partial
+from pathlib import Path
+import warnings
+
+import pytest
+import pytest_asyncio
+
+from custom_components.lan_edge.edge import registered
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.venstar import VenstarEmulator
+from tests.real.avahi import Avahi
+from tests.real.client import Json, until
+from tests.real.process import REPOSITORY
+from tests.real.snapcast import SnapServer, missing as snapcast_lacks
+
+from .family import Family, all_families
+from .home import Home, figures
+from .lab import Host, lan as make_lan
+
+AWAY = 12.0
+"""Seconds without network: long enough to be noticed."""
+NOT_EVERYWHERE = {"kasa": "Demo", "snapcast": "Snapcast"}
+"""Drivers whose devices need further programs, and what their cards say."""
+COMMANDS = {
+    "light": ("light.turn_on", "light.turn_off"),
+    "switch": ("switch.turn_on", "switch.turn_off"),
+    "climate": ("climate.turn_off",),
+    "media_player": ("media_player.volume_up",),
+}
+
+
+def further() -> list[Family]:
+    """Return those that are programs of their own elsewhere, or have no switch."""
+    return [
+        Family("Relay", set(), lambda h: RestSwitchEmulator(h, 8080, name="Relay", announce=True)),
+        Family("Bulb", set(), lambda h: JsonBulbEmulator(h, 5577, name="Bulb", announce=True)),
+        Family("Stat", set(), lambda h: VenstarEmulator(h, 80, name="Stat", announce=True)),
+    ]
+
+
+class House:
+    """All devices, by the names of their cards, and their entries."""
+
+    def __init__(self, home: Home) -> None:
+        self.home = home
+        self.entries: dict[str, str] = {}
+        self.lacks = set[str]()
+        """The drivers whose devices cannot be had here."""
+
+    def drivers(self) -> set[str]:
+        """Return the drivers of what is here."""
+        return {e["data"]["driver"] for e in self.home.stored_entries().values()}
+
+    async def add(self, title: str) -> None:
+        step = await self.home.client.continue_flow((await self.home.card(title))["flow_id"])
+
+        async def done() -> Json | None:
+            flow = f"/api/config/config_entries/flow/{step['flow_id']}"
+            now = step if step["type"] == "create_entry" else None
+            now = now or await self.home.client.request("GET", flow)
+            return now if now["type"] != "progress" else None
+
+        made = await until(done, f"{title} is added", 30)
+        self.entries[title] = made["result"]["entry_id"]
+
+    async def entities(self, title: str) -> list[str]:
+        found = await self.home.client.entities(self.entries[title])
+        return [e["entity_id"] for e in found if e["entity_id"].partition(".")[0] in COMMANDS]
+
+    async def there(self, *, available: bool) -> None:
+        for title in self.entries:
+            what = f"{title} is {'there' if available else 'away'}"
+            await until(partial(self.is_there, title, available=available), what, 60)
+
+    async def is_there(self, title: str, *, available: bool) -> bool:
+        states = [await self.home.client.state(e) for e in await self.entities(title)]
+        return bool(states) and all((s["state"] != "unavailable") is available for s in states)
+
+    async def commanded(self) -> None:
+        for title in self.entries:
+            for entity_id in await self.entities(title):
+                for action in COMMANDS[entity_id.partition(".")[0]]:
+                    await self.home.client.call(action, entity_id)
+
+    async def each(self, method: str, end: str = "") -> None:
+        """Reload or remove all entries."""
+        for entry_id in self.entries.values():
+            path = f"/api/config/config_entries/entry/{entry_id}{end}"
+            await self.home.client.request(method, path)
+
+    async def lag(self) -> list[float]:
+        told = await self.home.client.command(
+            "call_service", domain="loop_lag", service="read", return_response=True
+        )
+        seconds: list[float] = told["response"]["seconds"]
+        return seconds
+
+
+async def snapcast(host: Host, folder: Path, stack: AsyncExitStack) -> bool:
+    """Start a Snapcast server with a player, if it is installed."""
+    if lacks := snapcast_lacks("snapserver", "snapclient", "avahi-daemon", "dbus-daemon"):
+        warnings.warn(f"no Snapcast: not installed: {lacks}", stacklevel=1)
+        return False
+    avahi = await stack.enter_async_context(Avahi(folder / "avahi", "music", host.via))
+    server = SnapServer(folder / "server", "0.0.0.0", via=host.via, bus=avahi.bus)
+    await stack.enter_async_context(server)
+    server.host = "127.0.0.1"  # for its player, which is on its host
+    await stack.enter_async_context(server.client("player-1"))
+    return True
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def house(
+    own_network: None, tmp_path: Path, request: pytest.FixtureRequest
+) -> AsyncGenerator[House]:
+    custom = tmp_path / "config/custom_components"
+    custom.mkdir(parents=True)
+    (custom / "lan_edge").symlink_to(REPOSITORY / "custom_components/lan_edge")
+    (custom / "loop_lag").symlink_to(Path(__file__).with_name("loop_lag"))
+    with make_lan() as lan:
+        async with AsyncExitStack() as stack:
+            families = [*all_families(request.config), *further()]
+            for family in families:
+                await family.join(lan, stack)
+            titles = [family.title for family in families]
+            if await snapcast(lan.join(), tmp_path, stack):
+                titles.append("Snapcast")
+            home = Home(lan, tmp_path, "--debug")
+            home.home_assistant.further = ["loop_lag"]
+            house = House(await stack.enter_async_context(home))
+            house.lacks = {
+                driver for driver, title in NOT_EVERYWHERE.items() if title not in titles
+            }
+            await asyncio.gather(*(house.add(title) for title in titles))
+            yield house
+
+
+async def test_nothing_blocks_and_nothing_is_left(house: House) -> None:
+    home = house.home
+    await house.there(available=True)
+    await house.lag()
+    await house.commanded()
+    for host in home.lan.hosts:
+        host.unplug()
+    await asyncio.sleep(AWAY)
+    await house.there(available=False)
+    assert house.drivers() == set(registered()) - house.lacks
+    for host in home.lan.hosts:
+        host.plug_in()
+    await house.there(available=True)
+    await house.commanded()
+    await house.each("POST", "/reload")
+    await house.there(available=True)
+    await house.commanded()
+    late = await house.lag()
+    figures("Home Assistant's loop in debug mode, late", late)
+    print(f"p99 {sorted(late)[int(len(late) * 0.99)]:.3f} s, at most {max(late):.3f} s")  # noqa: T201
+    await house.each("DELETE")
+    await home.stop()
+    found = home.complaints()
+    assert not found, "\n\n".join(found)
