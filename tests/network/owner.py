@@ -18,8 +18,8 @@ class Owner:
         """Add a vault by its address and PIN; return the entry's id."""
         step = await self._begin(FLOWS, handler="lan_edge")
         step = await self._go_on(step, next_step_id="manual")
-        step = await self._go_on(step, driver="vault", host=vault.host, port=vault.ports[0])
-        step = await self._let_in(step, "create_entry")
+        where = {"host": vault.host, "port": vault.ports[0]}
+        step = await self._let_in(step, "create_entry", {"driver": "vault", **where})
         entry_id: str = step["result"]["entry_id"]
         return entry_id
 
@@ -31,7 +31,7 @@ class Owner:
             return next((c for c in cards if c["context"].get("entry_id") == entry_id), None)
 
         step = await until(card, "it asks for its login", 30)
-        step = await self._let_in(await self._go_on(step), "abort")
+        step = await self._let_in(step, "abort")
         assert step["reason"] == "reauth_successful", step
 
     async def move(self, entry_id: str, vault: Vault, port: int) -> None:
@@ -51,21 +51,12 @@ class Owner:
         """Delete a vault."""
         await self._client.request("DELETE", f"/api/config/config_entries/entry/{entry_id}")
 
-    async def _let_in(self, step: Json, end: str) -> Json:
-        step = await self._waited(step)
+    async def _let_in(self, step: Json, end: str, told: Json | None = None) -> Json:
+        step = await self._client.wait_out_flow(step["flow_id"], told)
         assert step["step_id"] == "pair_text", step
-        step = await self._waited(await self._go_on(step, answer=PIN))
+        step = await self._client.wait_out_flow(step["flow_id"], {"answer": PIN})
         assert step["type"] == end, step
         return step
-
-    async def _waited(self, step: Json) -> Json:
-        """Return the step after one that only shows that it goes on."""
-
-        async def next_one() -> Json | None:
-            now: Json = await self._client.request("GET", f"{FLOWS}/{step['flow_id']}")
-            return None if now["type"] == "progress" else now
-
-        return await until(next_one, "the dialog goes on", 30, pause=0.02)
 
     async def _begin(self, flows: str, **told: str) -> Json:
         step: Json = await self._client.request("POST", flows, told)

@@ -19,7 +19,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.real.avahi import Avahi
-from tests.real.client import Json, until
+from tests.real.client import until
 from tests.real.process import REPOSITORY
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
@@ -28,7 +28,7 @@ from .home import Home, figures
 from .lab import Host, lan as make_lan
 
 AWAY = 12.0
-"""Seconds without network: long enough to be noticed."""
+"""Seconds without network: long enough to be noticed, where a device is not polled."""
 NOT_EVERYWHERE = {"kasa": "Demo", "snapcast": "Snapcast"}
 """Drivers whose devices need further programs, and what their cards say."""
 COMMANDS = {
@@ -62,15 +62,8 @@ class House:
         return {e["data"]["driver"] for e in self.home.stored_entries().values()}
 
     async def add(self, title: str) -> None:
-        step = await self.home.client.continue_flow((await self.home.card(title))["flow_id"])
-
-        async def done() -> Json | None:
-            flow = f"/api/config/config_entries/flow/{step['flow_id']}"
-            now = step if step["type"] == "create_entry" else None
-            now = now or await self.home.client.request("GET", flow)
-            return now if now["type"] != "progress" else None
-
-        made = await until(done, f"{title} is added", 30)
+        card = await self.home.card(title)
+        made = await self.home.client.wait_out_flow(card["flow_id"])
         self.entries[title] = made["result"]["entry_id"]
 
     async def entities(self, title: str) -> list[str]:
@@ -153,7 +146,7 @@ async def test_nothing_blocks_and_nothing_is_left(house: House) -> None:
     for host in home.lan.hosts:
         host.unplug()
     await asyncio.sleep(AWAY)
-    await house.there(available=False)
+    assert any([await house.is_there(title, available=False) for title in house.entries])
     assert house.drivers() == set(registered()) - house.lacks
     for host in home.lan.hosts:
         host.plug_in()

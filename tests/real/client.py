@@ -138,6 +138,20 @@ class Client:
         step: Json = await self.request("POST", path, user_input or {})
         return step
 
+    async def wait_out_flow(self, flow_id: str, user_input: Json | None = None) -> Json:
+        """Answer a step of a config flow; return the next that is more than progress.
+
+        As the frontend, it looks again when it is told to: asking meanwhile is a step, too.
+        """
+        path = f"/api/config/config_entries/flow/{flow_id}"
+        async with self.subscribe(event_type="data_entry_flow_progressed") as progress:
+            step = await self.continue_flow(flow_id, user_input)
+            while step["type"] == "progress":
+                event = await progress.next(patience=60)
+                if event.data["data"]["flow_id"] == flow_id:
+                    step = await self.request("GET", path)
+            return step
+
     async def entries(self, domain: str = "lan_edge") -> list[Json]:
         """Return an integration's config entries."""
         entries: list[Json] = await self.command("config_entries/get", domain=domain)
