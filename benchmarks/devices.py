@@ -58,12 +58,13 @@ class Simulated(ABC):
         """Tell that it changed, or did not."""
 
 
-class _Lines(asyncio.Protocol):
+class Lines(asyncio.Protocol):
     """One connection of a device that speaks lines."""
 
     transport: asyncio.Transport
 
     def __init__(self, device: LineDevice) -> None:
+        """Serve a device."""
         self._device = device
         self._rest = b""
 
@@ -90,6 +91,8 @@ class _Lines(asyncio.Protocol):
 class LineDevice(Simulated):
     """A device that speaks JSON lines over TCP."""
 
+    protocol = Lines
+
     def __init__(self, host: Host, arrived: Arrived, push_port: int) -> None:
         """Have no connection yet."""
         super().__init__(host, arrived, push_port)
@@ -100,7 +103,7 @@ class LineDevice(Simulated):
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: _Lines(self), self.address, self.port, backlog=16
+            lambda: self.protocol(self), self.address, self.port, backlog=16
         )
 
     @override

@@ -8,6 +8,7 @@ from typing import Any, override
 import orjson
 
 from .devices import JsonBulb, LineDevice, Simulated
+from .shelly import Shelly
 
 
 class Yeelight(LineDevice):
@@ -139,4 +140,5 @@ FAMILIES: dict[str, type[Simulated]] = {
     "wide": JsonBulb,
     "yeelight": Yeelight,
     "wiz": Wiz,
+    "shelly": Shelly,
 }

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import homeassistant.components
 
-PEERS = ("yeelight", "wiz")
+PEERS = ("yeelight", "wiz", "shelly", "usb")
+"""And what these depend on."""
 
 
 def main() -> None:

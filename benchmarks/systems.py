@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, override
 
-PORTS = {"json": 5577, "wide": 5577, "yeelight": 55443, "wiz": 38899}
+PORTS = {"json": 5577, "wide": 5577, "yeelight": 55443, "wiz": 38899, "shelly": 80}
 WIZ_PUSH_PORT = 38900
 
 
@@ -58,6 +58,9 @@ class System:
             return _ours(host) | (profile if self.components > 1 else {})
         if self.domain == "yeelight":
             return {"host": host.host, "id": host.id, "model": "mono"}
+        if self.domain == "shelly":
+            relay = {"model": "SNSW-001X16EU", "gen": 2, "sleep_period": 0}
+            return {"host": host.host, "port": PORTS["shelly"], **relay}
         return {"host": host.host}
 
 
@@ -99,6 +102,8 @@ CORE_YEELIGHT = System("core yeelight", "yeelight", 14, "yeelight")
 OUR_YEELIGHT = _ours_of("ours yeelight", "yeelight", 15)
 CORE_WIZ = System("core wiz", "wiz", 16, "wiz")
 OUR_WIZ = _ours_of("ours wiz", "wiz", 17)
+CORE_SHELLY = System("core shelly", "shelly", 19, "shelly")
+"""A peer on its own: we have no driver of that family, and it speaks by WebSocket."""
 LINE_AGAIN = System("line again", "json", 18, "bench_line")
 """The yardstick beside itself: how far a ratio is off by chance."""
 WIDE = _ours_of("100 entities", "wide", 20, components=100)
@@ -113,11 +118,12 @@ ALL = (
     OUR_YEELIGHT,
     CORE_WIZ,
     OUR_WIZ,
+    CORE_SHELLY,
     LINE_AGAIN,
     WIDE,
     NARROW,
     SOAK,
 )
 BY_NAME = {s.name: s for s in ALL}
-PEERS = (LINE, OURS, CORE_YEELIGHT, OUR_YEELIGHT, CORE_WIZ, OUR_WIZ)
+PEERS = (LINE, OURS, CORE_YEELIGHT, OUR_YEELIGHT, CORE_WIZ, OUR_WIZ, CORE_SHELLY)
 COMMANDED = (RAW, *PEERS, LINE_AGAIN)
