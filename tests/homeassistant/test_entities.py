@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 import math
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from unittest.mock import patch
 
 from homeassistant.components.light import LightEntityFeature
@@ -18,6 +19,7 @@ import pytest
 
 from custom_components.lan_edge.edge import (
     Component,
+    Device,
     JsonRpcOptions,
     Profile,
     Refresh,
@@ -27,6 +29,7 @@ from custom_components.lan_edge.edge import (
     driver_for,
 )
 from custom_components.lan_edge.light import LEVELS
+from custom_components.lan_edge.mapping import views
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -584,3 +587,16 @@ async def test_a_wrong_http_body_never_shows(
 
 def test_the_lab_uses_a_capability_of_its_own() -> None:
     assert capability("acme.filter") is Filter
+
+
+def test_devices_that_are_alike_share_what_their_entities_are() -> None:
+    def device(*handled: object) -> Device:
+        made = SimpleNamespace(profile=Profile(Switch, SwitchLevel), handles=handled.__contains__)
+        return cast("Device", made)
+
+    one, same = device(Switch.on, Switch.off), device(Switch.off, Switch.on)
+    assert views(one) is views(same)
+    [lamp] = views(one)
+    assert lamp.can == {Switch.on, Switch.off}
+    [dimmed] = views(device(SwitchLevel.set_level))
+    assert dimmed.can == {SwitchLevel.set_level}
