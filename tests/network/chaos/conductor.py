@@ -111,7 +111,7 @@ class Conductor:
                 await held.enter_async_context(self._bodies[device])
             start = time.monotonic()
             self._unheard |= set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
-        if step.what == "lie":
+        if step.what in self.families[step.device].doubtful:
             self.ledger.lies.setdefault(step.device, []).append(Lie(start, time.monotonic()))
         await self._announce()
 

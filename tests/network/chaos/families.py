@@ -16,8 +16,8 @@ type Act = tuple[str, Json]
 NETWORK = ("loss", "blackhole", "refuse", "power", "move")
 CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
-KNOWN = ("impostor",)
-"""Where a device says who it is, on the connection that commands go by."""
+PROVEN = ("impostor",)
+"""Of those that prove who they are."""
 PUSHED = 10.0
 """Seconds until what is pushed is shown, after any trouble."""
 
@@ -26,7 +26,9 @@ PUSHED = 10.0
 class Family:
     """One of them; `patience`: seconds in calm until Home Assistant has to be right.
 
-    `tells`: two of them can change places, because the device itself says who it is.
+    `proves`: it says who it is on the connection that commands go by, so that two of them can
+    change places, and another one can take its place. Where each request has a connection of
+    its own, or none, what is sent just then may do its work at the wrong one.
     `loses`: an event that cannot be delivered is lost. Only the next one shows that, or a poll
     after five minutes; so there is a next one, once it is calm.
     """
@@ -39,8 +41,10 @@ class Family:
     read: Callable[[str, Json], float | None]
     faults: tuple[str, ...]
     patience: float = PUSHED
-    tells: bool = True
+    proves: bool = False
     loses: bool = False
+    doubtful: tuple[str, ...] = ("lie",)
+    """Faults in which a yes says nothing."""
     model: str = ""
     fields: Json = field(default_factory=dict)
 
@@ -106,12 +110,11 @@ def polled(seconds: float) -> float:
 YEELIGHT = {"support": "get_prop set_default set_power toggle set_bright", "firmware": "18"}
 
 FAMILIES = (
-    lamp("json_bulb", 5577, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
+    lamp("json_bulb", 5577, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp(
         "yeelight",
         55443,
         *(*NETWORK, *CONNECTION, *PROGRAM),
-        tells=False,
         model="mono",
         fields=YEELIGHT,
     ),
@@ -119,23 +122,22 @@ FAMILIES = (
         *("rest_switch", 8080, "switch", on_or_off, switch, switch_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM),
         patience=polled(10),
-        tells=False,
     ),
     lamp("wemo", 49153, *NETWORK, *PROGRAM, patience=polled(30), loses=True),
     Family(
         *("wiz", 38899, "light", wiz_level, light, light_shown),
         faults=(*NETWORK, "restart", "hang", "lie"),
         patience=polled(15),
+        doubtful=("lie", "loss"),  # it may be the doubled answer to the request before
     ),
-    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN, patience=polled(10)),
+    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, patience=polled(10)),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM),
         patience=polled(30),
-        tells=False,
     ),
-    lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
-    lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *KNOWN),
+    lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
+    lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM),
 )
 

@@ -102,11 +102,14 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
 
 
 def _with_honest_hands(faults: Iterator[Step], told: list[Step], family: Family) -> Iterator[Step]:
-    """Have no device lie while somebody changes it: nobody could tell whose doing a change is."""
+    """Leave out what nobody could judge, because somebody changes the device meanwhile.
+
+    Of one that lies, whose doing a change is; of one that hangs, that it changed at all.
+    """
     hands = [step.at for step in told if step.what == "change"]
     for step in faults:
         start, end = step.at - family.patience, step.at + step.seconds + 3
-        if step.what != "lie" or not any(start < at < end for at in hands):
+        if step.what not in {"lie", "hang"} or not any(start < at < end for at in hands):
             yield step
 
 
@@ -121,7 +124,7 @@ def _swaps(
     for _ in range(round(seconds * len(families) / 200)):
         at, device = random.uniform(2, seconds), random.randrange(len(families))
         kin = [n for n, f in enumerate(families) if f is families[device] and n != device]
-        if not kin or not families[device].tells:
+        if not kin or not families[device].proves:
             continue
         pair = (device, random.choice(kin))
         if not any(start < at < end for n in pair for start, end in busy[n]):

@@ -26,20 +26,24 @@ async def wrong_states(conductor: Conductor) -> list[str]:
     Each family has its time for that, from now on.
     """
     families, start = conductor.families, time.monotonic()
-    waiting = dict.fromkeys(range(len(families)), "")
+    waiting, told = [*range(len(families))], list[str]()
     while waiting:
         shown = await states(conductor)
         values = conductor.fleet.device.values()
-        waiting = {
-            n: f"{conductor.fleet.device.bodies[n].name} is {values[n]:g}, shown as {shown[n]}"
-            for n in waiting
-            if not is_shown(families[n], values[n], shown[n])
-        }
         passed = time.monotonic() - start
-        if late := [told for n, told in waiting.items() if passed > families[n].patience]:
-            return late
+        wrong = [n for n in waiting if not is_shown(families[n], values[n], shown[n])]
+        late = [n for n in wrong if passed > families[n].patience]
+        told += [f"{await described(conductor, n)}, shown as {shown[n]}" for n in late]
+        waiting = [n for n in wrong if n not in late]
         await asyncio.sleep(0.25)
-    return []
+    return told
+
+
+async def described(conductor: Conductor, device: int) -> str:
+    """Return what a device is, and how Home Assistant's connection to it is."""
+    body = conductor.fleet.device.bodies[device]
+    connection = await conductor.house.ask("explain", device=body.unique_id)
+    return f"{body.name} is {body.value:g} (connection: {connection})"
 
 
 async def states(conductor: Conductor) -> list[Any]:

@@ -1,6 +1,7 @@
 """A component beside ours in Home Assistant: does what the test asks, and tells what it sees."""
 
 import asyncio
+import io
 import time
 from typing import Any
 
@@ -10,7 +11,11 @@ from homeassistant.components.websocket_api import (
     async_response,
     websocket_command,
 )
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
+    ConfigEntryState,
+)
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
@@ -92,6 +97,17 @@ class Witness:
     async def ready(self) -> bool:
         """Say that Home Assistant has started."""
         return self.hass.is_running
+
+    async def explain(self, device: str) -> str:
+        """Tell how a device's connection is."""
+        entry = self._entry(device)
+        if entry is None or entry.state is not ConfigEntryState.LOADED:
+            return f"entry: {entry and entry.state}"
+        connection, stack = entry.runtime_data.device.connection, io.StringIO()
+        connection._task.print_stack(file=stack)
+        addresses = ", ".join(map(str, connection.addresses))
+        tries = f"{connection.attempts} attempts, {connection.status}: {connection.reason}"
+        return f"{addresses}; {tries}\n{stack.getvalue()}"
 
     async def holders(self, kind: str) -> list[str]:
         """Return what holds an object that should be gone."""

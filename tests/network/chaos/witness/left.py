@@ -7,6 +7,7 @@ from functools import partial
 import gc
 from pathlib import Path
 import sys
+from types import FrameType, GeneratorType
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -14,8 +15,6 @@ from homeassistant.core import HomeAssistant
 OURS = "custom_components.lan_edge"
 FOLDER = "/lan_edge/"
 LONGEST = 12
-LONG = 10_000
-"""A list of all objects is no holder of one."""
 
 
 async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
@@ -41,19 +40,23 @@ def holders(kind: str) -> list[str]:
 
 
 def _chain(held: Any) -> list[str]:
-    """Return the types of what holds an object, each held by the next."""
+    """Return what holds an object, each held by the next."""
     chain: list[str] = []
-    seen: set[int] = set()
+    seen = {id(sys._getframe()), id(chain)}
     while len(chain) < LONGEST:
-        frames = {id(sys._getframe()), id(seen)}
-        found = [h for h in gc.get_referrers(held) if id(h) not in seen | frames]
-        found = [h for h in found if not isinstance(h, list) or len(h) < LONG]
-        if not found:
+        seen |= {id(held), id(seen)}
+        found = next((h for h in gc.get_referrers(held) if _may_hold(h, seen)), None)
+        if found is None:
             break
-        seen.add(id(held))
-        held = found[0]
-        chain.append(repr(held)[:160])
+        chain.append(f"{type(found).__name__} {found!r:.150}")
+        held = found
     return chain
+
+
+def _may_hold(holder: Any, seen: set[int]) -> bool:
+    """Whether it is no part of this search."""
+    ours = isinstance(holder, FrameType) and holder.f_code.co_filename == __file__
+    return id(holder) not in seen and not ours and not isinstance(holder, list | GeneratorType)
 
 
 def _objects() -> Counter[str]:
