@@ -777,12 +777,17 @@ def test_every_usage_error_is_one() -> None:
     assert JsonRpcOptions().timeout == 3.0
 
 
-async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address() -> None:
-    class Nameless(Bench):
-        @override
-        async def identify(self) -> str:
-            return ""
+class Nameless(Bench):
+    """Cannot tell who it is."""
 
+    id = "test_nameless"
+
+    @override
+    async def identify(self) -> str:
+        return ""
+
+
+async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address() -> None:
     async with BenchDevice() as sibling, BenchDevice() as peer:
         device = new_device(Nameless, closed_port(), sibling.address)
         device.start()
@@ -793,3 +798,18 @@ async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address()
         await until(lambda: device.available)
         assert device.record.addresses[0] == peer.address
         await device.stop()
+
+
+async def test_one_that_cannot_tell_who_it_is_is_tried_soon_where_it_was_seen() -> None:
+    impostors: list[object] = []
+    async with BenchDevice() as left:
+        device = new_device(Nameless, left.address)
+        device.observer.impostor = impostors.append
+        device.start()
+        await until(lambda: device.available)
+        device.connection.sighted(away := closed_port())  # where the network is down just then
+        await until(lambda: device.connection.attempts >= 7)
+        async with BenchDevice(away.host, away.port):
+            await until(lambda: device.record.addresses[0] == away)
+            await device.stop()
+    assert not impostors  # nobody is known to be where it was

@@ -111,8 +111,10 @@ class Session(Known):
     async def _establish(self, address: Address) -> None:
         await self._open(address)
         if not self._told and address != self.connection.address:
-            # at an older address another one of its kind may be by now
-            raise IdentityError(self.identity.unique_id, "one that cannot tell who it is", address)
+            # at an older address another one of its kind may be by now; or nobody: who is asked
+            # for no id may not even have been asked
+            msg = f"{address}: {self.label} was seen elsewhere since, and cannot tell who it is"
+            raise UnreachableError(msg)
         self.timers.open()
         self.link.callback = self.callback
         if not self.record.added:
