@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import partial
 import gc
+import heapq
 from pathlib import Path
 import sys
 from types import FrameType, GeneratorType
@@ -19,6 +20,7 @@ LONGEST = 12
 
 async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
     """Count objects, tasks, timers, open files and memory of this process."""
+    _forget_cancelled(hass.loop)
     gc.collect()
     return {
         "objects": dict(_objects()),
@@ -28,6 +30,13 @@ async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
         "all_tasks": len(asyncio.all_tasks()),
         "resident_kb": await hass.async_add_executor_job(_resident),
     }
+
+
+def _forget_cancelled(loop: Any) -> None:
+    """Drop cancelled timers, which asyncio keeps, with their context, until their time comes."""
+    loop._scheduled = [handle for handle in loop._scheduled if not handle.cancelled()]
+    heapq.heapify(loop._scheduled)
+    loop._timer_cancelled_count = 0
 
 
 def holders(kind: str) -> list[str]:
