@@ -32,9 +32,7 @@ class HomeAssistant:
 
     url = URL
 
-    def __init__(
-        self, config: Path, *options: str, configuration: Path = CONFIGURATION
-    ) -> None:
+    def __init__(self, config: Path, *options: str, configuration: Path = CONFIGURATION) -> None:
         self.config = config
         self._options = options
         self._configuration = configuration

@@ -35,7 +35,7 @@ class House:
 
     def __init__(self, folder: Path) -> None:
         config = folder / "config"
-        self.home_assistant = HomeAssistant(config, HERE / "configuration.yaml")
+        self.home_assistant = HomeAssistant(config, configuration=HERE / "configuration.yaml")
         self.reports: list[Json] = []
         """What the witness saw, one for each time that Home Assistant ran."""
         self.logs: list[str] = []
