@@ -119,10 +119,10 @@ class Home:
 
     client: Client
 
-    def __init__(self, lan: Lan, folder: Path, *options: str) -> None:
+    def __init__(self, lan: Lan, folder: Path) -> None:
         self.lan = lan
         self.folder = folder
-        self.home_assistant = HomeAssistant(folder / "config", *options)
+        self.home_assistant = HomeAssistant(folder / "config")
         self.things: list[Thing] = []
         self.changes: list[Change] = []
         self.entry_states: list[tuple[str, str]] = []

@@ -20,12 +20,12 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.real.avahi import Avahi
 from tests.real.client import until
-from tests.real.process import REPOSITORY
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
 from .family import Family, all_families
-from .home import Home, figures
+from .home import Home
 from .lab import Host, lan as make_lan
+from .witness import Witnessed, watched
 
 AWAY = 12.0
 """Seconds without network: long enough to be noticed, where a device is not polled."""
@@ -91,13 +91,6 @@ class House:
             path = f"/api/config/config_entries/entry/{entry_id}{end}"
             await self.home.client.request(method, path)
 
-    async def lag(self) -> list[float]:
-        told = await self.home.client.command(
-            "call_service", domain="loop_lag", service="read", return_response=True
-        )
-        seconds: list[float] = told["response"]["seconds"]
-        return seconds
-
 
 async def snapcast(host: Host, folder: Path, stack: AsyncExitStack) -> bool:
     """Start a Snapcast server with a player, if it is installed."""
@@ -116,10 +109,6 @@ async def snapcast(host: Host, folder: Path, stack: AsyncExitStack) -> bool:
 async def house(
     own_network: None, tmp_path: Path, request: pytest.FixtureRequest
 ) -> AsyncGenerator[House]:
-    custom = tmp_path / "config/custom_components"
-    custom.mkdir(parents=True)
-    (custom / "lan_edge").symlink_to(REPOSITORY / "custom_components/lan_edge")
-    (custom / "loop_lag").symlink_to(Path(__file__).with_name("loop_lag"))
     with make_lan() as lan:
         async with AsyncExitStack() as stack:
             families = [*all_families(request.config), *further()]
@@ -128,8 +117,8 @@ async def house(
             titles = [family.title for family in families]
             if await snapcast(lan.join(), tmp_path, stack):
                 titles.append("Snapcast")
-            home = Home(lan, tmp_path, "--debug")
-            home.home_assistant.further = ["loop_lag"]
+            home = Home(lan, tmp_path)
+            home.home_assistant = Witnessed(tmp_path / "config", "--debug")
             house = House(await stack.enter_async_context(home))
             house.lacks = {
                 driver for driver, title in NOT_EVERYWHERE.items() if title not in titles
@@ -141,7 +130,17 @@ async def house(
 async def test_nothing_blocks_and_nothing_is_left(house: House) -> None:
     home = house.home
     await house.there(available=True)
-    await house.lag()
+    async with watched(home.client, "debug mode, one of each family"):
+        await come_and_go(house)
+    await house.each("DELETE")
+    await home.stop()
+    found = home.complaints()
+    assert not found, "\n\n".join(found)
+
+
+async def come_and_go(house: House) -> None:
+    """Command them, pull the network of all and plug it in, reload them."""
+    home = house.home
     await house.commanded()
     for host in home.lan.hosts:
         host.unplug()
@@ -155,10 +154,3 @@ async def test_nothing_blocks_and_nothing_is_left(house: House) -> None:
     await house.each("POST", "/reload")
     await house.there(available=True)
     await house.commanded()
-    late = await house.lag()
-    figures("Home Assistant's loop in debug mode, late", late)
-    print(f"p99 {sorted(late)[int(len(late) * 0.99)]:.3f} s, at most {max(late):.3f} s")  # noqa: T201
-    await house.each("DELETE")
-    await home.stop()
-    found = home.complaints()
-    assert not found, "\n\n".join(found)

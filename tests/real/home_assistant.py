@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 from pathlib import Path
+import shutil
 from typing import Self
 
 import aiohttp
@@ -36,8 +37,6 @@ class HomeAssistant:
         self.config = config
         self._options = options
         self._configuration = configuration
-        self.further = list[str]()
-        """Integrations to be set up beside those of the configuration."""
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -86,9 +85,7 @@ class HomeAssistant:
 
     def _prepare(self) -> None:
         self.config.mkdir(parents=True, exist_ok=True)
-        further = "".join(f"{name}:\n" for name in self.further)
-        configuration = self._configuration.read_text() + further
-        (self.config / CONFIGURATION.name).write_text(configuration)
+        shutil.copy(self._configuration, self.config / CONFIGURATION.name)
         (self.config / "automations.yaml").touch()  # where the UI keeps what it makes
         onboarding = self.config / ".storage/onboarding"
         if not onboarding.exists():
