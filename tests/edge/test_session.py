@@ -143,7 +143,7 @@ async def test_a_program_that_hangs_behind_an_open_door(
     async with online(new_device(Plain, peer.address)) as device:
         asked, peer.silent = len(peer.asked), True
         await until(lambda: not device.available)
-        assert door.knocks > 3
+        assert door.knocks
         assert peer.asked[asked] == "GET /id"
 
 
