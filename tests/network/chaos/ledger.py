@@ -106,8 +106,10 @@ def not_done(commands: list[Command], executed: list[Executed], lies: list[Lie])
 def _excused(
     command: Command, later: list[Command], executed: list[Executed], lies: list[Lie]
 ) -> bool:
+    """Whether there was nothing to do, a newer command was done instead, or nobody could tell."""
     replaced = any(_replaced(command, other, executed) for other in later)
-    return replaced or any(lie.hides(command, later) for lie in lies)
+    hidden = any(lie.hides(command, later) for lie in lies)
+    return command.was == command.value or replaced or hidden
 
 
 def _within(command: Command, executed: list[Executed]) -> list[float]:
