@@ -11,12 +11,14 @@ from ..lab import BRIDGE, MULTICAST
 from ..resident import Resident
 from .fleet import Fleet
 from .house import AwayError, House
-from .ledger import Command, Ledger, Lie
+from .ledger import Command, Doubt, Ledger
 from .plan import Plan, Step
 
 IN_THE_WAY = (AwayError, RefusedError)
 """Home Assistant is being restarted, or does something else to the entry; what went wrong there
 is in its log."""
+SEARCHED = 6.0
+"""Seconds after which a device is heard of again: it is searched for after a loss."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
 
@@ -110,10 +112,15 @@ class Conductor:
             for device in sorted(involved):
                 await held.enter_async_context(self._bodies[device])
             start = time.monotonic()
-            self._unheard |= set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
-        if step.what in self.families[step.device].doubtful:
-            self.ledger.lies.setdefault(step.device, []).append(Lie(start, time.monotonic()))
-        await self._announce()
+            announced = set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
+        blind = self.families[step.device].blind
+        if step.what == "lie" or blind:
+            doubt = Doubt(start, time.monotonic(), whole=blind)
+            self.ledger.doubts.setdefault(step.device, []).append(doubt)
+        for pause in (0, SEARCHED) if announced else ():
+            await asyncio.sleep(pause)
+            self._unheard |= announced
+            await self._announce()
 
     async def _home(self, _step: Step) -> None:
         await self.house.restart()

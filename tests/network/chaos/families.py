@@ -43,8 +43,8 @@ class Family:
     patience: float = PUSHED
     proves: bool = False
     loses: bool = False
-    doubtful: tuple[str, ...] = ("lie",)
-    """Faults in which a yes says nothing."""
+    blind: bool = False
+    """Its answers have no number, and come twice: under a fault, a yes says nothing."""
     model: str = ""
     fields: Json = field(default_factory=dict)
 
@@ -128,7 +128,7 @@ FAMILIES = (
         *("wiz", 38899, "light", wiz_level, light, light_shown),
         faults=(*NETWORK, "restart", "hang", "lie"),
         patience=polled(15),
-        doubtful=("lie", "loss"),  # it may be the doubled answer to the request before
+        blind=True,
     ),
     lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, patience=polled(10)),
     Family(

@@ -44,11 +44,12 @@ class Executed:
 
 
 @dataclass(frozen=True)
-class Lie:
-    """A time in which a device said yes and did nothing."""
+class Doubt:
+    """A time in which a device said yes and did nothing; `whole`: or was not heard at all."""
 
     start: float
     end: float
+    whole: bool = False
 
     def hides(self, command: Command, later: list[Command]) -> bool:
         """Whether nobody could tell that a command was not done.
@@ -57,7 +58,8 @@ class Lie:
         """
         meanwhile = self.start <= command.ended + SLACK and command.asked <= self.end + SLACK
         taken_over = any(other.asked <= command.ended for other in later)
-        return meanwhile and (abs(command.was - command.value) <= NEAR or taken_over)
+        near = abs(command.was - command.value) <= NEAR
+        return meanwhile and (self.whole or near or taken_over)
 
 
 @dataclass
@@ -65,7 +67,7 @@ class Ledger:
     """All commands, by device in the order they were given."""
 
     commands: dict[int, list[Command]] = field(default_factory=dict)
-    lies: dict[int, list[Lie]] = field(default_factory=dict)
+    doubts: dict[int, list[Doubt]] = field(default_factory=dict)
     changes: int = 0
 
     def open(self, command: Command) -> Command:
@@ -82,7 +84,7 @@ class Ledger:
         return dict(Counter(command.outcome for command in self.all()))
 
 
-def not_done(commands: list[Command], executed: list[Executed], lies: list[Lie]) -> list[str]:
+def not_done(commands: list[Command], executed: list[Executed], doubts: list[Doubt]) -> list[str]:
     """Return which commands of a device that were reported done were not, or out of order.
 
     Values that wait give way to newer ones: such a command is as done as the one that took its
@@ -96,19 +98,18 @@ def not_done(commands: list[Command], executed: list[Executed], lies: list[Lie])
         times = _within(command, executed)
         if in_order := [at for at in times if at >= last]:
             last = in_order[0]
-        elif times:
-            wrong.append(f"{command} was done before an earlier one")
-        elif not _excused(command, commands[place + 1 :], executed, lies):
-            wrong.append(f"{command} was reported done and was not")
+        elif not _excused(command, commands[place + 1 :], executed, doubts):
+            how = "was done before an earlier one" if times else "was reported done and was not"
+            wrong.append(f"{command} {how}")
     return wrong
 
 
 def _excused(
-    command: Command, later: list[Command], executed: list[Executed], lies: list[Lie]
+    command: Command, later: list[Command], executed: list[Executed], doubts: list[Doubt]
 ) -> bool:
     """Whether there was nothing to do, a newer command was done instead, or nobody could tell."""
     replaced = any(_replaced(command, other, executed) for other in later)
-    hidden = any(lie.hides(command, later) for lie in lies)
+    hidden = any(doubt.hides(command, later) for doubt in doubts)
     return command.was == command.value or replaced or hidden
 
 

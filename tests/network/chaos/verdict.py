@@ -65,8 +65,9 @@ def wrong_commands(conductor: Conductor) -> list[str]:
     executed = conductor.fleet.device.executed()
     wrong: list[str] = []
     for device, commands in conductor.ledger.commands.items():
-        body, lies = conductor.fleet.device.bodies[device], conductor.ledger.lies.get(device, [])
-        wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device], lies)]
+        body = conductor.fleet.device.bodies[device]
+        doubts = conductor.ledger.doubts.get(device, [])
+        wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device], doubts)]
         wrong += [f"{body.name}: a stranger was commanded" for e in executed[device] if e.stranger]
         wrong += [f"{c}: open, {c.text}" for c in commands if c.outcome == "open"]
         failed = [c for c in commands if c.outcome == "failed"]
