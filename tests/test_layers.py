@@ -34,6 +34,7 @@ LAYERS = (
     "deadline",
     "transports",
     "gate",
+    "heart",
     "connection",
     "profile",
     "record",

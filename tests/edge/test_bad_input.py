@@ -18,6 +18,7 @@ from custom_components.lan_edge.edge import (
     SwitchLevel,
     UnconfirmedError,
     connection as connection_module,
+    heart as heart_module,
 )
 from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
 from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
@@ -199,7 +200,7 @@ async def test_kernel_watches_the_connection() -> None:
 
 async def test_program_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonBulb.transport, "heartbeat", 0.1)
-    monkeypatch.setattr(connection_module, "HEARTBEAT_TIMEOUT", 0.1)
+    monkeypatch.setattr(heart_module, "BEAT_TIMEOUT", 0.1)
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         await asyncio.sleep(0.3)
         assert device.available

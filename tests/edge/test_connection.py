@@ -18,6 +18,7 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
     connection as module,
+    heart,
 )
 from custom_components.lan_edge.edge.connection import Connection, _pauses
 
@@ -322,7 +323,7 @@ async def test_online_sightings_are_remembered_and_doubted(
     await until(lambda: connection.available)
     connection.sighted(HOME)
     connection.sighted(HOME, AWAY)
-    assert connection._probe is None
+    assert not connection._heart.asking
     connection.sighted(AWAY)
     await until(lambda: script.pings)
     await asyncio.sleep(0.01)
@@ -427,7 +428,7 @@ async def test_flapping_device_is_not_reconnected_in_a_tight_loop(
 async def test_heartbeat(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, HEARTBEAT_TIMEOUT=0.05)
+    monkeypatch.setattr(heart, "BEAT_TIMEOUT", 0.05)
     script.heartbeat = 0.03
     connection.start()
     await until(lambda: script.pings > 2)
@@ -473,7 +474,7 @@ async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_
     connection.doubt(why)
     await until(lambda: script.pings)
     assert connection.status is Status.ONLINE
-    await until(lambda: connection._probe is None)
+    await until(lambda: not connection._heart.asking)
     script.ping_error, script.at = UnreachableError("refused"), None
     connection.doubt(why)
     await until(lambda: connection.status is not Status.ONLINE)
@@ -485,7 +486,7 @@ async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Conn
     await until(lambda: connection.available)
     connection.doubt(TimedOutError("no answer"), busy=True)
     await until(lambda: script.knocks)
-    await until(lambda: connection._probe is None)
+    await until(lambda: not connection._heart.asking)
     assert connection.available
     script.knock_error, script.at = TimedOutError("nothing answers"), None
     connection.doubt(TimedOutError("no answer"), busy=True)

@@ -198,7 +198,7 @@ async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
         with pytest.raises(TimedOutError):
             await send(device, Switch.on)
         assert device.available
-        await until(lambda: device.connection._probe is None)
+        await until(lambda: not device.connection._heart.asking)
         assert device.available
         assert device.connection.attempts == 1
 

@@ -187,6 +187,7 @@ async def test_a_new_address_by_mdns_is_tried_and_stored(
     await announcer._end_broadcast()  # one packet must do, while the left address is known too
     await eventually(lambda: entry.data["host"] == "10.99.0.21", PROBE_TIMEOUT + 1)
     assert entry.runtime_data is coordinator
+    await becomes(hass, "switch.fountain", "off")  # the next moment, if silence was noticed before
     await call(hass, "switch.turn_on", "switch.fountain")
     assert relay.state == {"on": True}
 

@@ -11,7 +11,7 @@ credentials, or a sighting elsewhere; until then they are tried at the longest p
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from enum import StrEnum
 import random
@@ -28,6 +28,7 @@ from .errors import (
 )
 from .flag import Flag
 from .gate import Gate, Place
+from .heart import Heart, Living
 
 ATTEMPT_TIMEOUT = 20.0
 """Seconds for opening, proving and reading, in all."""
@@ -35,8 +36,6 @@ GUESS_TIMEOUT = 5.0
 """The same at an address that is neither the one seen last nor the one proven."""
 GRACE = 2.0
 """Seconds in which a drop may heal unseen."""
-HEARTBEAT_TIMEOUT = 10.0
-"""Seconds for a sign of life at most; most devices have less."""
 PROBE_TIMEOUT = 3.0
 """Seconds a doubtful device has to give a sign of life."""
 FIRST_MINUTE = 60.0
@@ -64,27 +63,14 @@ class Status(StrEnum):
     ONLINE = "online"
 
 
-class Session(Protocol):
+class Session(Living, Protocol):
     """What a connection drives: the device, as the connection sees it."""
-
-    @property
-    def heard_at(self) -> float:
-        """When the device was last heard, in the loop's seconds."""
-        ...
-
-    @property
-    def heartbeat(self) -> float | None:
-        """Seconds of silence before the device is asked; None: never asked."""
-        ...
 
     async def establish(self, address: Address) -> None:
         """Open, prove identity and read everything; raise EdgeError."""
 
     async def ping(self) -> None:
         """Get a sign of life; raise EdgeError."""
-
-    async def beat(self) -> None:
-        """Get a sign of life, the cheapest that will do; raise EdgeError or TimeoutError."""
 
     async def knock(self) -> None:
         """Get any answer from where the device is; raise EdgeError."""
@@ -125,11 +111,8 @@ class Connection:
         self._lost: asyncio.Future[EdgeError] | None = None
         self._attempt: tuple[asyncio.Task[None], Address, float] | None = None
         self._tried_at = self._hurried_at = -LONGEST_PAUSE
-        self._probe: asyncio.Task[None] | None = None
+        self._heart = Heart(session, self.lost)
         self._grace: asyncio.TimerHandle | None = None
-        self._heart: asyncio.TimerHandle | None = None
-        self._asked_at = 0.0
-        """When it was last asked for a sign of life because it was silent."""
         self._settled = Flag(is_set=True)
         self._hints: list[Address] = []
         self._patient = False
@@ -164,12 +147,11 @@ class Connection:
         self.status = Status.IDLE
         self.available = False
         self._cancel_grace()
-        self._cancel_heart()
         self._settled.set()
-        for task in (self._task, self._probe):
-            if task is not None and task is not asyncio.current_task():
-                task.cancel()
-                await asyncio.wait([task])
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._heart.close()
         self._task = None
         await self._session.hang_up()
 
@@ -214,7 +196,8 @@ class Connection:
         """
         if self.status is Status.ONLINE:
             ask = self._session.knock if busy else self._session.ping
-            self._ask(ask, within or PROBE_TIMEOUT, silent=isinstance(why, TimedOutError))
+            silent = isinstance(why, TimedOutError)
+            self._heart.ask(ask, within or PROBE_TIMEOUT, silent=silent)
 
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""
@@ -363,43 +346,6 @@ class Connection:
                 return True
         return False
 
-    def _watch(self) -> None:
-        """Ask for a sign of life when it was silent for long enough; look again after that."""
-        if (interval := self._session.heartbeat) is None:
-            return
-        loop = asyncio.get_running_loop()
-        silent = loop.time() - max(self._session.heard_at, self._asked_at)
-        if silent >= interval:
-            self._asked_at, silent = loop.time(), 0.0
-            self._ask(self._session.beat, HEARTBEAT_TIMEOUT, silent=True)
-        self._heart = loop.call_later(interval - silent, self._watch)
-
-    def _ask(
-        self, ask: Callable[[], Awaitable[None]], timeout: float, *, silent: bool
-    ) -> asyncio.Task[None]:
-        if self._probe is None:
-            self._probe = asyncio.create_task(self._ping(ask, timeout, silent=silent))
-            self._probe.add_done_callback(self._probed)
-        return self._probe
-
-    async def _ping(
-        self, ask: Callable[[], Awaitable[None]], timeout: float, *, silent: bool
-    ) -> None:
-        try:
-            async with asyncio.timeout(timeout):
-                await ask()
-        except TimeoutError:
-            self.lost(TimedOutError("no sign of life"))
-        except UnreachableError as err:
-            self.lost(TimedOutError(f"no sign of life: {err}") if silent else err)
-        except EdgeError as err:
-            self.lost(err)
-
-    def _probed(self, task: asyncio.Task[None]) -> None:
-        self._probe = None
-        if not task.cancelled() and (err := task.exception()) is not None:
-            self.lost(UnreachableError(f"the sign of life failed: {err!r}"))
-
     # what the others see
 
     def _online(self) -> None:
@@ -408,14 +354,11 @@ class Connection:
         self._wake.clear()
         self._status(Status.ONLINE)
         self._show(available=True)
-        self._asked_at = asyncio.get_running_loop().time()
-        self._watch()
+        self._heart.start()
 
     def _offline(self, reason: EdgeError) -> None:
         self._settled.clear()
-        self._cancel_heart()
-        if self._probe is not None:
-            self._probe.cancel()
+        self._heart.stop()
         if self._hints:
             self._remember(*self._hints)
             self._wake.set()
@@ -434,11 +377,6 @@ class Connection:
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
-
-    def _cancel_heart(self) -> None:
-        if self._heart is not None:
-            self._heart.cancel()
-            self._heart = None
 
     def _status(self, status: Status, reason: EdgeError | None = None) -> None:
         self.status = status
