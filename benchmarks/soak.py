@@ -119,8 +119,8 @@ class Soak:
             ("tasks at start, end", f"{start['tasks']}, {end['tasks']}"),
             ("open files at start, end", f"{start['files']}, {end['files']}"),
             ("processor", f"{mean(s['cpu'] for s in self.samples) * 100:.1f} % of a core"),
-            ("loop lag p50, p99, max", _worst(self.samples, "lag")),
-            ("a command p50, p99, max", _worst(self.samples, "command")),
+            ("loop lag p50, p99 and max of the worst minute", _worst(self.samples, "lag")),
+            ("a command p50, p99 and max of the worst minute", _worst(self.samples, "command")),
         ]
 
 

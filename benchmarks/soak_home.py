@@ -112,7 +112,9 @@ class SoakHome(Home):
 
 def _spread(values: list[float]) -> dict[str, float]:
     """Return the middle, the 99th percentile and the worst, in ms."""
-    cuts = quantiles(values, n=100) if len(values) > 1 else [*values, *[0.0] * 99]
+    cuts = (
+        quantiles(values, n=100, method="inclusive") if len(values) > 1 else [*values, *[0.0] * 99]
+    )
     told = {"p50": cuts[49], "p99": cuts[98], "max": max(values, default=0.0)}
     return {name: value * 1e3 for name, value in told.items()}
 
