@@ -24,11 +24,16 @@ async def go_on(hass: HomeAssistant, flow: ConfigFlowResult, **given: Any) -> Co
 
 
 async def waited(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResult:
-    """Return what comes after a flow's progress, as a browser gets it."""
+    """Return what comes after a flow's progress, as a browser gets it.
+
+    It goes on when Home Assistant says so: to ask meanwhile is a step, too.
+    """
+    manager = hass.config_entries.flow
     async with asyncio.timeout(5):
         while flow["type"] is FlowResultType.SHOW_PROGRESS:
-            await asyncio.sleep(0.01)
-            flow = await hass.config_entries.flow.async_configure(flow["flow_id"])
+            while manager.async_get(flow["flow_id"])["step_id"] == flow["step_id"]:
+                await asyncio.sleep(0.01)
+            flow = await manager.async_configure(flow["flow_id"])
     await hass.async_block_till_done()
     return flow
 
