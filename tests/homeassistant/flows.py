@@ -31,7 +31,7 @@ async def waited(hass: HomeAssistant, flow: ConfigFlowResult) -> ConfigFlowResul
     manager = hass.config_entries.flow
     async with asyncio.timeout(5):
         while flow["type"] is FlowResultType.SHOW_PROGRESS:
-            while manager.async_get(flow["flow_id"])["step_id"] == flow["step_id"]:
+            while manager.async_get(flow["flow_id"])["step_id"] == flow["step_id"]:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             flow = await manager.async_configure(flow["flow_id"])
     await hass.async_block_till_done()

@@ -16,6 +16,8 @@ type Act = tuple[str, Json]
 NETWORK = ("loss", "blackhole", "refuse", "power", "move")
 CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
+ONCE = tuple(fault for fault in PROGRAM if fault != "repeat")
+"""Of those on a kept HTTP connection: the client takes a second answer for the next request's."""
 PROVEN = ("impostor",)
 """Of those that prove who they are."""
 PUSHED = 10.0
@@ -138,7 +140,7 @@ FAMILIES = (
     ),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
-    lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *PROGRAM),
+    lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *ONCE),
 )
 
 
