@@ -19,7 +19,7 @@ from custom_components.lan_edge.edge import (
     UnconfirmedError,
     handles,
 )
-from custom_components.lan_edge.edge.expectation import close, judged
+from custom_components.lan_edge.edge.expectation import close, judged, on_its_way
 
 from .bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from .peers import until
@@ -136,6 +136,33 @@ async def test_ramp_is_on_its_way() -> None:
         await until(lambda: peer.sets)
         await peer.push(level=7)
         await task
+
+
+async def test_what_goes_elsewhere_is_not_on_its_way() -> None:
+    """A hand at the device, or what was sent to it earlier, while it says yes and does nothing."""
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        peer.state["level"] = 82
+        await device.refresh()
+        peer.idle = True
+        task = asyncio.create_task(send(device, SwitchLevel.set_level, level=56))
+        await until(lambda: peer.sets)
+        peer.state["level"] = 19
+        await peer.push(level=19)
+        with pytest.raises(UnconfirmedError, match="level is still 19, not 56"):
+            await task
+
+
+def test_which_change_is_on_its_way() -> None:
+    def leads(attribute: Any, before: Any, now: Any, wanted: Any) -> bool:
+        return on_its_way(attribute, before, now, wanted)
+
+    assert leads(SwitchLevel.level, 10, 20, 80)
+    assert leads(SwitchLevel.level, None, 20, 80)
+    assert not leads(SwitchLevel.level, 10, 10, 80)
+    assert not leads(SwitchLevel.level, 20, 10, 80)
+    assert not leads(Switch.switch, True, False, True)
+    assert leads(Mode.mode, "a", "b", "c")
+    assert leads(ColorControl.hue, 95, 99, 5)  # by 0
 
 
 async def test_what_turns_out_to_be_the_other_was_not_done() -> None:

@@ -24,11 +24,12 @@ PALE = 5
 
 
 class Expectation:
-    """Waits until each of some commands shows: something that it sets changed, or is as asked.
+    """Waits until each of some commands shows: what it sets is as asked, or on its way there.
 
     What the device never told cannot be judged, and counts as shown. So does a number near the
-    one that was asked for, and any change: who dims slowly is on the way. Between on and off
-    there is no way: what turns out to be the other of the two is not what was asked for.
+    one that was asked for, or nearer to it than before: who dims slowly is on the way. One that
+    went elsewhere was somebody else's doing. Of what is no number any change counts, but between
+    on and off there is no way: the other of the two is not what was asked for.
     """
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
@@ -59,7 +60,7 @@ class Expectation:
             now = self._now(attribute)
             if now is None or close(attribute, now, wanted):
                 continue
-            if now != before and not isinstance(wanted, bool):
+            if on_its_way(attribute, before, now, wanted):
                 return True
             missing = True
         return not missing
@@ -125,6 +126,15 @@ def judged(effects: Effects) -> Effects:
     if any(a is ColorControl.saturation and v < PALE for a, v in kept):
         return [(a, v) for a, v in kept if a is not ColorControl.hue]
     return kept
+
+
+def on_its_way(attribute: Attribute[Any], before: Any, now: Any, wanted: Any) -> bool:
+    """Whether a value changed in a way that leads to the one that is wanted."""
+    if now == before or isinstance(wanted, bool):
+        return False
+    if not isinstance(wanted, int | float) or before is None or attribute is ColorControl.hue:
+        return True  # a hue may go either way round
+    return bool(abs(now - wanted) < abs(before - wanted))
 
 
 def close(attribute: Attribute[Any], value: Any, wanted: Any) -> bool:
