@@ -235,6 +235,8 @@ class Session(Known):
     async def hang_up(self) -> None:
         """Close the connection; what waits for it fails."""
         was_linked, self._linked = self._linked, False
+        if self.connection.status is not Status.IDLE:  # it was lost: nothing is done there later
+            self.io.abandon()
         self.state.proven = False
         await self.timers.close()
         with suppress(EdgeError):

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+import socket
 import time
 from typing import Any, override
 
 import pytest
 
 from custom_components.lan_edge.edge import (
+    Address,
     ArgumentError,
     CredentialsError,
     DriverError,
@@ -268,3 +271,34 @@ async def test_lost_after_the_login_is_news() -> None:
         await io.open(peer.address)
         peer.drop()
         await until(lambda: len(heard.lost) == 2)
+
+
+@pytest.mark.parametrize("abandoned", [False, True])
+async def test_what_is_given_up_does_not_arrive_later(abandoned: bool) -> None:
+    """The device takes nothing; when it does again, nobody waits for what was said."""
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        lines = make(Link(lambda _: None, lambda _: None))
+        await lines.open(Address(*server.getsockname()))
+        accepted, _ = server.accept()
+        for _ in range(200):
+            lines.write(b"x" * 900)
+        if abandoned:
+            lines.abandon()
+        closing = asyncio.create_task(lines.close())
+        await asyncio.sleep(0.1)
+        with accepted:
+            taken = await asyncio.to_thread(all_of, accepted)
+        await closing
+    assert (taken < 200 * 900) is abandoned
+
+
+def all_of(accepted: socket.socket) -> int:
+    """Return how much arrives until the connection ends."""
+    taken = 0
+    with suppress(ConnectionResetError):
+        while data := accepted.recv(65536):
+            taken += len(data)
+    return taken

@@ -89,6 +89,9 @@ class Transport(ABC):
     async def close(self) -> None:
         """End the connection, if there is one, and wait until it is gone."""
 
+    def abandon(self) -> None:  # noqa: B027  # datagrams cannot be called back
+        """Have what the device has not taken yet never reach it: it counts as not done."""
+
     def announced(self) -> None:  # noqa: B027  # most learn of a new start by a loss
         """Learn that the device says where it is: it may have started anew, and forgotten us."""
 

@@ -48,6 +48,10 @@ class FrameRequests(Transport):
         await self._frames.close()
 
     @override
+    def abandon(self) -> None:
+        self._frames.abandon()
+
+    @override
     async def knock(self) -> bool | None:
         if (where := self._address) is None:
             return None

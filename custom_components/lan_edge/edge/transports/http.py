@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
+import socket
 import ssl
 from typing import Any, ClassVar, override
 from urllib.parse import urlencode
@@ -36,6 +37,8 @@ TRIES = 3
 MAX_REDIRECTS = 3
 KEEP_ALIVE = 60
 """Seconds an idle connection is kept: longer than from one poll to the next."""
+UNTAKEN_MS = 5000
+"""Milliseconds in which a device's system must take what it is sent; else nothing more is."""
 _HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
@@ -129,6 +132,7 @@ class Http(Transport):
                 limit=self._options.connections,
                 keepalive_timeout=KEEP_ALIVE,
                 ssl=self._ssl,
+                socket_factory=_socket,
             ),
             trace_configs=[_reuse_noted()],
             cookie_jar=aiohttp.DummyCookieJar(),
@@ -314,6 +318,14 @@ class Http(Transport):
                 msg = f"{what}: a body of more than {self._options.limit} bytes"
                 raise ReplyError(msg)
         return bytes(body)
+
+
+def _socket(address: tuple[Any, ...]) -> socket.socket:
+    """Return a socket whose kernel does not send on, long after, what was given up."""
+    made = socket.socket(*address[:3])
+    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
+        made.setsockopt(socket.IPPROTO_TCP, option, UNTAKEN_MS)
+    return made
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from contextlib import suppress
 import socket
+import struct
 from typing import override
 
 from ..discovery import Address
@@ -84,6 +85,11 @@ class Stream(Transport):
         finally:
             connection.abort()
         await connection.closed.wait()
+
+    @override
+    def abandon(self) -> None:
+        if self._connection is not None:
+            self._connection.discard()
 
     @property
     @override
@@ -185,9 +191,18 @@ class _Connection(asyncio.Protocol):
     def abort(self) -> None:
         self._transport.abort()
 
+    def discard(self) -> None:
+        discard(self._transport.get_extra_info("socket"))
+
     def fail(self, reason: EdgeError) -> None:
         self._reason = reason
+        self.discard()
         self._transport.abort()
+
+
+def discard(sock: socket.socket) -> None:
+    """Have the kernel forget, once closed, what was not acknowledged: it would go on to send it."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def watch(sock: socket.socket) -> None:

@@ -23,7 +23,7 @@ from .base import Link, Options, Transport
 from .handshake import handshake_errors, stay, why
 from .login import log_in
 from .replies import Key, Match, Matching, Replies
-from .stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, watch
+from .stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, discard, watch
 
 _DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
@@ -111,6 +111,11 @@ class WebSocket(Transport):
         if (sock := found.get_extra_info("socket")) is not None:
             watch(sock)
         return found
+
+    @override
+    def abandon(self) -> None:
+        if self._socket and (sock := self._socket.get_extra_info("socket")) is not None:
+            discard(sock)
 
     @override
     async def close(self) -> None:
