@@ -448,3 +448,11 @@ async def test_one_that_does_not_say_who_it_is_is_refused(
     device = Device(Wiz, Record())
     with pytest.raises(ReplyError, match="does not tell its mac"):
         await device.probe(Address(emulator.host, emulator.port))
+
+
+async def test_a_sign_of_life_shows_what_no_news_told(
+    device: Device, emulator: WizEmulator
+) -> None:
+    emulator.pilot["state"] = not emulator.pilot["state"]  # told by nobody
+    await device.ping()
+    assert device.state.get(Switch.switch) is emulator.pilot["state"]

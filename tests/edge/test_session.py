@@ -1,14 +1,15 @@
 """Signs of life of a device without a lasting connection: a knock, and what it says itself."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Callable, Iterable
 import itertools
 import time
-from typing import override
+from typing import ClassVar, override
 
 import pytest
 
 from custom_components.lan_edge.edge import (
+    Device,
     Driver,
     Http,
     HttpOptions,
@@ -16,6 +17,7 @@ from custom_components.lan_edge.edge import (
     Profile,
     Switch,
     TimedOutError,
+    UnconfirmedError,
     UnreachableError,
     commanded as commanded_module,
     connection as connection_module,
@@ -34,7 +36,7 @@ class Plain(Driver[Http]):
     id = "test_plain"
     profile = Profile(Switch)
     options = HttpOptions(timeout=1.0)
-    poll = None
+    poll: ClassVar[float | None] = None
 
     @override
     async def identify(self) -> str:
@@ -60,20 +62,21 @@ class PlainDevice(TcpPeer):
         super().__init__(self._talk)
         self.asked: list[str] = []
         self.delay = 0.0
-        self._on = "off"
+        self.on = "off"
+        self.lies = self.broken = False
 
     async def _talk(self, wire: Wire) -> None:
         while True:
             head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
             self.asked.append(head.partition(" HTTP")[0])
             if head.startswith("POST"):
-                self._on = (
-                    await wire.reader.readexactly(3 - ("length: 2" in head.lower()))
-                ).decode()
+                told = await wire.reader.readexactly(3 - ("length: 2" in head.lower()))
+                self.on = self.on if self.lies else told.decode()
             await asyncio.sleep(self.delay)
-            body = "bench-1" if "/id" in head else self._on
+            body = "bench-1" if "/id" in head else self.on
+            status = "500 No" if self.broken and "/switch" in head else "200 OK"
             await wire.send(
-                f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
+                f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
             )
 
 
@@ -83,9 +86,11 @@ class Door:
     def __init__(self) -> None:
         self.answers: Iterable[bool | None] = itertools.repeat(True)
         self.knocks = 0
+        self.takes = 0.0
 
     async def __call__(self, _address: object) -> bool | None:
         self.knocks += 1
+        await asyncio.sleep(self.takes)
         return next(iter(self.answers))
 
 
@@ -172,3 +177,69 @@ async def test_a_command_is_not_waited_for_where_nobody_opens(
             await waiting
         assert time.monotonic() - began < 0.6
         assert not device.available
+
+
+class Polled(Plain):
+    """Is read once a minute."""
+
+    id = "test_polled"
+    poll = 60
+    confirm_within = 0.05
+
+
+@pytest.fixture
+async def polled(
+    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Device]:
+    monkeypatch.setattr(session_module, "SETTLING", 0.3)
+    monkeypatch.setattr(Http, "heartbeat", 30)
+    async with online(new_device(Polled, peer.address)) as device:
+        yield device
+
+
+def is_on(device: Device) -> Callable[[], bool]:
+    return lambda: device.state.get(Switch.switch) is True
+
+
+async def test_read_again_soon_after_it_is_connected(polled: Device, peer: PlainDevice) -> None:
+    peer.on = "on"  # what it was told before, and did only now
+    await until(is_on(polled))
+    asked = len(peer.asked)
+    await asyncio.sleep(0.5)
+    assert len(peer.asked) == asked
+
+
+async def test_read_again_soon_after_a_reading_that_failed(
+    polled: Device, peer: PlainDevice
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.broken = True
+    await polled.timers.start(polled.driver.refresh)
+    peer.broken, peer.on = False, "on"
+    await until(is_on(polled))
+    assert polled.connection.attempts == 1
+
+
+async def test_read_again_soon_after_a_command_that_did_not_show(
+    polled: Device, peer: PlainDevice
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.lies = True
+    with pytest.raises(UnconfirmedError):
+        await polled.execute(Switch.on, {})
+    peer.on = "on"  # late
+    await until(is_on(polled))
+
+
+async def test_read_again_soon_after_a_knock_that_took_long(
+    polled: Device, peer: PlainDevice, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.on = "on"
+    monkeypatch.setattr(session_module, "LATE", 0.1)
+    await polled.beat()
+    await asyncio.sleep(0.5)
+    assert not is_on(polled)()
+    door.takes = 0.2
+    await polled.beat()
+    await until(is_on(polled))

@@ -116,6 +116,8 @@ class Commanded(Session):
 
     def _learn_from(self, failure: BaseException) -> None:
         """Have the connection look into what a command met."""
+        if isinstance(failure, TimedOutError | UnreachableError | UnconfirmedError):
+            self._read_soon(self._refresh)  # it may do it yet
         if isinstance(failure, TimedOutError | UnreachableError):
             self.connection.doubt(failure)
         elif isinstance(failure, CredentialsError | CertificateError):

@@ -1,7 +1,7 @@
 """A device's session: how it is connected, proven, greeted, asked for a sign of life and left."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 import logging
@@ -34,10 +34,14 @@ _LOGGER = logging.getLogger(__name__)
 PROBE_TIMEOUT = 10.0
 HANGING = 14.0
 """Seconds of silence after which its program is asked: it may hang where its system answers."""
+LATE = 0.5
+"""Seconds for a knock after which packets got lost, and news maybe with them."""
 DOUBTFUL = 2.4
 """Seconds for a sign of life where a knock was not answered."""
 PASSING = 2
 """Attempts in a row that meet a stranger until it is worth telling."""
+SETTLING = 5.0
+"""Seconds after trouble in which the device may still do what it was told before."""
 FAREWELL_TIMEOUT = 5.0
 """Seconds a device has to be told goodbye, or that it is removed."""
 
@@ -70,6 +74,8 @@ class Session(Known):
         """Whether the device itself said who it is."""
         self._linked = False
         self._read_at = 0.0
+        self._unread: Callable[[], None] = lambda: None
+        """Ends the wait for a reading after trouble."""
 
     @property
     @override
@@ -180,6 +186,8 @@ class Session(Known):
     def _keep(self, address: Address) -> None:
         if (poll := self.driver.poll_interval) is not None:
             self.timers.every(poll, self._poll)
+            if not self.io.pushes:
+                self._read_soon(self._poll)
         if self.record.addresses[:1] != (address,):
             others = tuple(a for a in self.record.addresses if a != address)
             self.record.addresses = (address, *others)[:MAX_ADDRESSES]
@@ -203,9 +211,11 @@ class Session(Known):
 
     async def beat(self) -> None:
         """Get a sign of life after a silence: for a while, a knock that is answered will do."""
-        patience = self.io.patience
-        if asyncio.get_running_loop().time() - self.heard_at < HANGING:
+        patience, loop = self.io.patience, asyncio.get_running_loop()
+        if (began := loop.time()) - self.heard_at < HANGING:
             if answered := await self.io.knock():
+                if loop.time() - began > LATE:
+                    self._read_soon(self._refresh)
                 return
             if answered is not None:
                 patience = DOUBTFUL
@@ -303,6 +313,12 @@ class Session(Known):
         except EdgeError as err:
             _LOGGER.debug("%s: %s", self.label, err)
             self.connection.doubt(err)
+            self._read_soon(self._refresh)
+
+    def _read_soon(self, read: Tick) -> None:
+        """Read once more when the trouble is over: it must not stay wrong until the next poll."""
+        self._unread()
+        self._unread = self.timers.after(SETTLING, read)
 
     # messages come up
 

@@ -163,6 +163,9 @@ class Wiz(Driver[Udp]):
         if told.get("mac") != self.device.identity.unique_id:
             raise ReplyError(f"the pilot of {told.get('mac')!s:.20}")
 
+    async def ping(self) -> str:  # news may get lost: a sign of life is its state
+        return str((await self.call("getPilot")).get("mac", ""))
+
     async def call(self, method: str, **params: object) -> Json:
         number = self.io.number()
 

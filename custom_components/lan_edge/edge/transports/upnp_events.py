@@ -26,8 +26,8 @@ LEASE = 1800
 """Seconds that a subscription is asked for."""
 SHORTEST = 1
 """Seconds of a lease that are believed; a shorter one would keep us busy."""
-RETRY = 600.0
-"""Seconds from a SUBSCRIBE that failed to the next."""
+FIRST_RETRY, RETRY = 10.0, 600.0
+"""Seconds from a SUBSCRIBE that failed to the next, at first and at most: each time twice."""
 AGAIN = 5.0
 """Seconds between two tries at least, however often a device, or a stranger, announces it."""
 ANSWER_TIMEOUT = 5.0
@@ -107,6 +107,7 @@ class _Subscription:
         self._service = service
         self._path = path
         self._sid = ""
+        self._retry = FIRST_RETRY
         self._expected: int | None = None
         self._unlisten: Callable[[], None] = lambda: None
         self.due = asyncio.Event()
@@ -140,12 +141,19 @@ class _Subscription:
         """Subscribe, or renew; return the seconds until that is due again."""
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                return await (self._renew() if self._sid else self._subscribe()) / 2
+                pause = await (self._renew() if self._sid else self._subscribe()) / 2
         except (EdgeError, TimeoutError) as err:
             self._link.trace.add("events", f"{self._service}: {str(err) or 'no answer'}")
             lost = bool(self._sid)
             self._forget()
-            return 0 if lost else RETRY
+            return 0 if lost else self._later()
+        self._retry = FIRST_RETRY
+        return pause
+
+    def _later(self) -> float:
+        """Return the seconds until it is tried again: some never answer, most did not just now."""
+        pause, self._retry = min(self._retry, RETRY), min(2 * self._retry, RETRY)
+        return pause
 
     async def _subscribe(self) -> float:
         with self._callback.expecting():
