@@ -17,6 +17,7 @@ from .edge import DriverError, drivers as _bundled_drivers
 from .issues import forget_issues
 from .listener import async_get_hub
 from .services import async_setup_services
+from .sightings import forget_missed, tell_missed
 from .stored import forget_strays, load_record, record_store, say_removed
 
 __all__ = [
@@ -87,6 +88,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     if not coordinator.forwarded:  # else its entities register it
         coordinator.register_device()
     coordinator.start()
+    tell_missed(hass, entry)
     return True
 
 
@@ -105,6 +107,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
         await say_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
     forget_issues(hass, entry)
+    forget_missed(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -154,7 +154,7 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
             if not found.match.unique_id:
                 return self.async_abort(reason="cannot_identify")
         if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(entry, found)
+            tell_device(self.hass, entry, found)
             return self.async_abort(reason="already_configured")
         if has_other_integration(self.hass, found):
             return self.async_abort(reason="other_integration")
@@ -291,7 +291,7 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
         else:
             found = seen_at(self.hass, found)
         if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(entry, found)
+            tell_device(self.hass, entry, found)
             return self.async_abort(reason="already_configured")
         unique_id = found.match.unique_id or uuid4().hex
         await self.async_set_unique_id(unique_id, raise_on_progress=False)

@@ -23,6 +23,9 @@ MAX_LATEST = 256
 LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
 """The newest sighting of each device that has no entry, for its discovery card."""
 
+MISSED: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_missed")
+"""The newest sighting of each device whose entry was not loaded just then, by the entry's id."""
+
 # what Home Assistant and the network say, as sightings
 
 
@@ -136,11 +139,32 @@ def seen_at(hass: HomeAssistant, found: Candidate) -> Candidate:
 
 
 @callback
-def tell_device(entry: LanEdgeConfigEntry, found: Candidate) -> None:
-    """Let a loaded entry's connection know where its device was seen."""
-    if entry.state is ConfigEntryState.LOADED and entry.data[CONF_DRIVER] == found.driver.id:
-        seen = found.match
-        entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
+def tell_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, found: Candidate) -> None:
+    """Let an entry's connection know where its device was seen: now, or once it is loaded."""
+    if entry.data.get(CONF_DRIVER) != found.driver.id:
+        return
+    if entry.state is ConfigEntryState.LOADED:
+        _tell(entry, found)
+    else:
+        hass.data.setdefault(MISSED, {})[entry.entry_id] = found
+
+
+@callback
+def tell_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Let the connection of an entry that is loaded know where its device was seen meanwhile."""
+    if (found := hass.data.get(MISSED, {}).pop(entry.entry_id, None)) is not None:
+        _tell(entry, found)
+
+
+@callback
+def forget_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Let go of what was seen of a device whose entry is removed."""
+    hass.data.get(MISSED, {}).pop(entry.entry_id, None)
+
+
+def _tell(entry: LanEdgeConfigEntry, found: Candidate) -> None:
+    seen = found.match
+    entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
 
 
 @callback
@@ -149,7 +173,7 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
     new: list[Candidate] = []
     for found in match(sighting):
         if (entry := known_entry(hass, found)) is not None:
-            tell_device(entry, found)
+            tell_device(hass, entry, found)
         else:
             remember(hass, found)
             new.append(found)

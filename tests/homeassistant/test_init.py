@@ -18,14 +18,18 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.edge import (
     Address,
+    Candidate,
     Component,
     Driver,
     JsonRpc,
+    Match,
     PowerMeter,
     Profile,
     Status,
     Switch,
+    driver_for,
 )
+from custom_components.lan_edge.sightings import MISSED, tell_device
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -214,6 +218,23 @@ async def test_a_new_address_is_stored_without_reload(
     assert entry.runtime_data is coordinator
     assert not unloads
     assert [e.entity_id for e in entities(hass, entry)] == seen
+
+
+async def test_seen_elsewhere_while_its_entry_is_reloaded(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await switch.move(host="127.0.0.2", old="closed")
+    seen = Match("relay-1", Address(switch.host, switch.port), "")
+    tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    await hass.config_entries.async_setup(entry.entry_id)
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
+    assert not hass.data[MISSED]
+    await hass.config_entries.async_unload(entry.entry_id)
+    tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert not hass.data[MISSED]
 
 
 async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
