@@ -9,7 +9,6 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
-import re
 from typing import Any, override
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -20,6 +19,7 @@ from .faults import seconds
 from .gena import Publisher
 from .http_messages import Answer, Request, requests
 from .listener import Peer
+from .soap import XML, arguments_of, envelope, fault, soap_action
 from .ssdp import ROOT, Advertisement, SsdpAnnouncer, parse_search
 
 BASIC = "urn:Belkin:service:basicevent:1"
@@ -27,7 +27,6 @@ INSIGHT = "urn:Belkin:service:insight:1"
 WILD = "urn:Belkin:device:**"
 FULL = 100
 STANDBY_MILLIWATTS = 8000
-XML = {"Content-Type": 'text/xml; charset="utf-8"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +117,8 @@ class WemoEmulator(EmulatedDevice[Request]):
 
     @override
     def received(self, message: Request) -> tuple[str, Any]:
-        _, _, action = _soap_action(message).partition("#")
-        return action or f"{message.method} {message.path}", _arguments(message)
+        _, _, action = soap_action(message).partition("#")
+        return action or f"{message.method} {message.path}", arguments_of(message)
 
     @override
     async def answer(self, peer: Peer, message: Request) -> None:
@@ -149,15 +148,15 @@ class WemoEmulator(EmulatedDevice[Request]):
         return self._control(request)
 
     def _control(self, request: Request) -> Answer:
-        service, _, action = _soap_action(request).partition("#")
+        service, _, action = soap_action(request).partition("#")
         if service != CONTROL[request.path] or action not in ACTIONS[service]:
-            return _fault(401, "Invalid Action")
+            return fault(401, "Invalid Action")
         if self.faults.refuses(action):
-            return _fault(501, "Action Failed")
+            return fault(501, "Action Failed")
         if action == "SetBinaryState":
             if "on" not in self._state:
-                return _fault(401, "Invalid Action")
-            return self._set(_arguments(request))
+                return fault(401, "Invalid Action")
+            return self._set(arguments_of(request))
         if action == "GetInsightParams":
             return self._reply(action, INSIGHT, {"InsightParams": f"{self._meters()}.000000|8000"})
         return self._reply(action, BASIC, self._basics())
@@ -165,7 +164,7 @@ class WemoEmulator(EmulatedDevice[Request]):
     def _set(self, arguments: Mapping[str, str]) -> Answer:
         binary = arguments.get("BinaryState", "")
         if binary not in {"0", "1"}:
-            return _fault(600, "Argument Value Invalid")
+            return fault(600, "Argument Value Invalid")
         wanted: State = {"on": binary == "1"}
         level = arguments.get("brightness", "0")
         if "level" in self._state and level.isdecimal() and 0 < int(level) <= FULL:
@@ -210,7 +209,7 @@ class WemoEmulator(EmulatedDevice[Request]):
         words = {name: self.told.get(name, word) for name, word in told.items()}
         content = "\r\n".join(f"<{name}>{escape(word)}</{name}>" for name, word in words.items())
         body = f'<u:{action}Response xmlns:u="{namespace}">\r\n{content}</u:{action}Response>'
-        return Answer(body=_envelope(body), headers=XML)
+        return Answer(body=envelope(body), headers=XML)
 
     def _setup(self) -> str:
         kind = self.kind
@@ -283,32 +282,6 @@ SETUP = """<?xml version="1.0"?>
 </device>
 </root>
 """
-
-
-def _soap_action(request: Request) -> str:
-    return request.headers.get("soapaction", "").strip('"')
-
-
-def _arguments(request: Request) -> dict[str, str]:
-    text = request.body.decode(errors="replace")
-    return dict(re.findall(r"<(\w+)>([^<]*)</\1>", text))
-
-
-def _envelope(body: str) -> bytes:
-    return (
-        '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" '
-        's:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/">'
-        f"<s:Body>\n{body}\r\n</s:Body> </s:Envelope>"
-    ).encode()
-
-
-def _fault(code: int, words: str) -> Answer:
-    body = (
-        "<s:Fault><faultcode>s:Client</faultcode><faultstring>UPnPError</faultstring><detail>"
-        f'<UPnPError xmlns="urn:schemas-upnp-org:control-1-0"><errorCode>{code}</errorCode>'
-        f"<errorDescription>{words}</errorDescription></UPnPError></detail></s:Fault>"
-    )
-    return Answer(500, _envelope(body), XML)
 
 
 def from_options(options: argparse.Namespace) -> WemoEmulator:

@@ -8,6 +8,8 @@ from tests.emulators.http_messages import Request
 from tests.emulators.json_bulb import Call as BulbCall, JsonBulbEmulator
 from tests.emulators.listener import Listener
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.snapcast import SnapcastEmulator
+from tests.emulators.upnp_light import UpnpLightEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -129,6 +131,37 @@ class Thermostat(Emulated[Request], VenstarEmulator):
         return float(self._state["heattemp"])
 
 
+class UpnpLight(Emulated[Request], UpnpLightEmulator):
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, str(UUID(int=(1 << 64) + number)))
+        UpnpLightEmulator.__init__(self, host, port, id=self.unique_id, name=f"UPnP {number}")
+
+    @override
+    async def power(self, *, on: bool) -> None:
+        self.publisher.expire()
+        await super().power(on=on)
+
+    @property
+    @override
+    def left(self) -> dict[str, int]:
+        return {**super().left, "subscriptions": len(self.publisher.subscribers)}
+
+
+class Snapcast(Emulated[Json], SnapcastEmulator):
+    def __init__(self, number: int, host: str, port: int) -> None:
+        Body.__init__(self, f"music-{number}")
+        SnapcastEmulator.__init__(self, host, port, id=self.unique_id, name=f"Snapcast {number}")
+
+    @override
+    def state_of(self, value: float) -> dict[str, Any]:
+        return {"percent": value}
+
+    @property
+    @override
+    def value(self) -> float:
+        return float(self._state["percent"])
+
+
 class Wiz(WizEmulator, Body):
     """A WiZ light; UDP, so there are no connections to break."""
 
@@ -193,6 +226,8 @@ BODIES = {
     "tls_lamp": TlsBulb,
     "ws_lamp": WebSocketLamp,
     "sse_lamp": EventLamp,
+    "upnp_light": UpnpLight,
+    "snapcast": Snapcast,
 }
 
 

@@ -4,11 +4,12 @@ import asyncio
 from contextlib import AsyncExitStack, suppress
 import time
 
-from tests.real.client import RefusedError
+from tests.real.client import RefusedError, until
 from tests.real.isolated import ip
 
 from ..lab import BRIDGE, MULTICAST
 from ..resident import Resident
+from .families import lane_of
 from .fleet import Fleet
 from .house import AwayError, House
 from .ledger import Command, Doubt, Ledger
@@ -17,8 +18,8 @@ from .plan import Plan, Step
 IN_THE_WAY = (AwayError, RefusedError)
 """Home Assistant is being restarted, or does something else to the entry; what went wrong there
 is in its log."""
-SEARCHED = 6.0
-"""Seconds after which a device is heard of again: it is searched for after a loss."""
+HEARD = 60.0
+"""Seconds in which a device is heard, also while Home Assistant starts or has no network."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
 
@@ -46,6 +47,7 @@ class Conductor:
             for step in self.plan.steps:
                 await asyncio.sleep(start + step.at - time.monotonic())
                 group.create_task(self._do(step), name=str(step))
+            await asyncio.sleep(start + self.plan.calm_at - time.monotonic())
 
     async def add(self, *devices: int) -> None:
         """Add devices by their discovery cards, some at a time."""
@@ -76,7 +78,7 @@ class Conductor:
     async def command(self, device: int, number: int) -> Command:
         """Give a command and write down what becomes of it."""
         family = self.families[device]
-        value = family.value(number)
+        value = family.value(number, lane_of(device))
         service, data = family.act(value)
         was = self.fleet.device.bodies[device].value
         command = Command(device, number, value, time.monotonic(), was)
@@ -98,7 +100,7 @@ class Conductor:
                 await self.command(step.device, step.number)
             case "change":
                 self.ledger.changes += 1
-                value = self.families[step.device].value(step.number)
+                value = self.families[step.device].value(step.number, lane_of(step.device))
                 await self.fleet.do(lambda fleet: fleet.become(step.device, value))
             case "home" | "pull" | "clock" | "reload" | "remove":
                 with suppress(*IN_THE_WAY):
@@ -113,19 +115,26 @@ class Conductor:
                 await held.enter_async_context(self._bodies[device])
             start = time.monotonic()
             announced = set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
+            await self._heard(announced)
+            if step.what == "swap":
+                await until(lambda: self._has_heard(announced), "a swap is heard of", HEARD)
+                await self.fleet.do(lambda fleet: fleet.let_in(step))
         blind = self.families[step.device].blind
         if step.what == "lie" or blind:
             doubt = Doubt(start, time.monotonic(), whole=blind)
             self.ledger.doubts.setdefault(step.device, []).append(doubt)
-        for pause in (0, SEARCHED) if announced else ():
-            await asyncio.sleep(pause)
-            self._unheard |= announced
-            await self._announce()
+
+    async def _has_heard(self, devices: set[int]) -> bool:
+        return not devices & self._unheard
+
+    async def _heard(self, devices: set[int]) -> None:
+        """Have devices say that they are there, now or as soon as that can be heard."""
+        self._unheard |= devices
+        await self._announce()
 
     async def _home(self, _step: Step) -> None:
         await self.house.restart()
-        self._unheard |= set(range(len(self.families)))  # it searches at its start
-        await self._announce()
+        await self._heard(set(range(len(self.families))))  # it searches at its start
 
     async def _pull(self, step: Step) -> None:
         self._cable = False

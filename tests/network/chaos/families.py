@@ -20,17 +20,19 @@ ONCE = tuple(fault for fault in PROGRAM if fault != "repeat")
 """Of those on a kept HTTP connection: the client takes a second answer for the next request's."""
 PROVEN = ("impostor",)
 """Of those that prove who they are."""
-PUSHED = 10.0
-"""Seconds until what is pushed is shown, after any trouble."""
+PATIENCE = 10.0
+"""Seconds of calm in which Home Assistant has to be right about every device."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """One of them; `patience`: seconds in calm until Home Assistant has to be right.
+    """One of them.
 
-    `proves`: it says who it is on the connection that commands go by, so that two of them can
-    change places, and another one can take its place. Where each request has a connection of
-    its own, or none, what is sent just then may do its work at the wrong one.
+    `poll`: where nothing but being read tells of a hand at the device, the seconds between two
+    readings. `proves`: it says who it is on the one connection that commands go by, so that two
+    of them can change places in a moment, and another one can take its place. Others do that
+    only for so long that it is noticed: what goes by a connection of its own just then may do
+    its work at the wrong one. `nameless`: it cannot say who it is at all, only be heard of.
     `loses`: an event that cannot be delivered is lost. Only the next one shows that, or a poll
     after five minutes; so there is a next one, once it is calm.
     """
@@ -38,38 +40,50 @@ class Family:
     driver: str
     port: int
     domain: str
-    value: Callable[[int], float]
+    value: Callable[[int, int], float]
+    """The value of a number, in a lane."""
     act: Callable[[float], Act]
     read: Callable[[str, Json], float | None]
     faults: tuple[str, ...]
-    patience: float = PUSHED
+    poll: float = 0.0
     proves: bool = False
+    nameless: bool = False
     loses: bool = False
     blind: bool = False
     """Its answers have no number, and come twice: under a fault, a yes says nothing."""
     model: str = ""
     fields: Json = field(default_factory=dict)
 
+    @property
+    def told(self) -> float:
+        """Seconds until a hand at the device is told of, at most, with nothing wrong."""
+        return self.poll * 1.1 + 1
 
-def level(number: int) -> float:
-    """Return a level of 1 to 100, or off at times.
+    def strange(self, lane: int) -> set[float]:
+        """Return the values that devices of the other lane are set to, and this one never is."""
+        mine, theirs = ({self.value(n, each) for n in range(200)} for each in (lane, 1 - lane))
+        return theirs - mine
+
+
+def level(number: int, lane: int) -> float:
+    """Return a level of 1 to 100, or off at times: odd in one lane, even in the other.
 
     Those of neighbouring numbers are far from each other: devices round, and a value that is
     near the one that was asked for is taken for it.
     """
-    return 0 if number % 10 == 0 else 1 + number * 37 % 100
+    return 0 if number % 10 == 0 else 1 + number * 19 % 50 * 2 + lane
 
 
-def wiz_level(number: int) -> float:
-    return 0 if number % 10 == 0 else 10 + number * 37 % 90
+def wiz_level(number: int, lane: int) -> float:
+    return 0 if number % 10 == 0 else 10 + number * 17 % 45 * 2 + lane
 
 
-def on_or_off(number: int) -> float:
+def on_or_off(number: int, _lane: int) -> float:
     return number % 2
 
 
-def degrees(number: int) -> float:
-    return 5 + number * 17 % 40 / 2
+def degrees(number: int, lane: int) -> float:
+    return 5 + number * 7 % 20 + lane / 2
 
 
 def light(value: float) -> Act:
@@ -82,6 +96,10 @@ def switch(value: float) -> Act:
 
 def thermostat(value: float) -> Act:
     return "set_temperature", {"temperature": value}
+
+
+def volume(value: float) -> Act:
+    return "volume_set", {"volume_level": value / 100}
 
 
 def light_shown(state: str, attributes: Json) -> float | None:
@@ -100,13 +118,13 @@ def thermostat_shown(state: str, attributes: Json) -> float | None:
     return None if state == "unavailable" else temperature
 
 
+def volume_shown(state: str, attributes: Json) -> float | None:
+    told = attributes.get("volume_level")
+    return None if state == "unavailable" or told is None else round(told * 100)
+
+
 def lamp(driver: str, port: int, *faults: str, **more: Any) -> Family:
     return Family(driver, port, "light", level, light, light_shown, faults, **more)
-
-
-def polled(seconds: float) -> float:
-    """Return the patience with what is read every so many seconds, give or take a tenth."""
-    return seconds * 1.1 + 3
 
 
 YEELIGHT = {"support": "get_prop set_default set_power toggle set_bright", "firmware": "18"}
@@ -117,33 +135,46 @@ FAMILIES = (
         "yeelight",
         55443,
         *(*NETWORK, *CONNECTION, *PROGRAM),
+        nameless=True,
         model="mono",
         fields=YEELIGHT,
     ),
     Family(
         *("rest_switch", 8080, "switch", on_or_off, switch, switch_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM),
-        patience=polled(10),
+        poll=10,
+        nameless=True,
     ),
-    lamp("wemo", 49153, *NETWORK, *PROGRAM, patience=polled(30), loses=True),
+    lamp("wemo", 49153, *NETWORK, *PROGRAM, poll=10, loses=True),
     Family(
         *("wiz", 38899, "light", wiz_level, light, light_shown),
         faults=(*NETWORK, "restart", "hang", "lie"),
-        patience=polled(15),
         blind=True,
     ),
-    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, patience=polled(10)),
+    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, poll=10),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM),
-        patience=polled(30),
+        poll=30,
+        nameless=True,
     ),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *ONCE),
+    lamp("upnp_light", 8200, *NETWORK, *CONNECTION, *ONCE, poll=10, loses=True),
+    Family(
+        *("snapcast", 1705, "media_player", level, volume, volume_shown),
+        faults=(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN),
+        proves=True,
+    ),
 )
 
 
 def family_of(device: int) -> Family:
     """Return the family of the n-th device."""
     return FAMILIES[device % len(FAMILIES)]
+
+
+def lane_of(device: int) -> int:
+    """Return which of two lanes it is in: what is meant for one is known from the other's."""
+    return device // len(FAMILIES) % 2

@@ -9,7 +9,7 @@ from typing import Any
 
 from .bodies import body_of, sighting
 from .body import Body
-from .families import Family
+from .families import Family, lane_of
 from .ledger import Executed
 from .plan import Step
 from .street import Street, address_of
@@ -41,9 +41,10 @@ class Fleet:
     async def living(self) -> AsyncGenerator[Fleet]:
         """Have all devices up for the length of a block."""
         for number, family in enumerate(self._families):
-            self.bodies.append(body_of(family, number, address_of(number)))
-        for body in self.bodies:
+            body = body_of(family, number, address_of(number))
+            await body.become(family.value(1, lane_of(number)))
             await body.power(on=True)
+            self.bodies.append(body)
         try:
             yield self
         finally:
@@ -147,17 +148,21 @@ class Fleet:
         return [step.device]
 
     async def _swap(self, step: Step) -> list[int]:
-        """Have two change places; both are silent meanwhile."""
-        one, two = step.device, step.other
-        places = self.where[one], self.where[two]
-        async with self._street.being("gone", *places):
-            for device in (one, two):
-                await self.bodies[device].power(on=False)
-            await asyncio.sleep(step.seconds)
-        self.where[two], self.where[one] = places
-        for device in (one, two):
+        """Have two change places; nothing of them is heard but that they are there."""
+        pair = (step.device, step.other)
+        await self._street.put("gone", *(self.where[device] for device in pair))
+        for device in pair:
+            await self.bodies[device].power(on=False)
+        await asyncio.sleep(step.seconds)
+        one, two = pair
+        self.where[one], self.where[two] = self.where[two], self.where[one]
+        for device in pair:
             await self.bodies[device].go(address_of(self.where[device]))
-        return [one, two]
+        return [*pair]
+
+    async def let_in(self, step: Step) -> None:
+        """Have two that changed places be reached, now that they are heard of."""
+        await self._street.free("gone", self.where[step.device], self.where[step.other])
 
 
 def _switches(step: Step) -> dict[str, Any]:

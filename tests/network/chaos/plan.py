@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from random import Random
 from typing import override
 
-from .families import Family
+from .families import FAMILIES, PATIENCE, Family, lane_of
 
 NOBODY = -1
 EVERYBODY = ("home", "pull", "clock")
@@ -15,7 +15,18 @@ ENTRY = ("reload", "remove")
 TOLD = ("command", "change")
 LONGEST = 6.0
 """Seconds that a fault lasts at most."""
-CALM = LONGEST + 2
+SWAPPED = (12.0, 14.0)
+"""Seconds without power of two that change places, where no connection shows that they do."""
+SWAPS_EVERY = 500.0
+"""Seconds from one swap of a device to the next, about; each family has one at least."""
+TRIES = 200
+"""Times that a place for a swap is looked for."""
+RESTART = 20.0
+"""Seconds that Home Assistant takes to start again, at most."""
+LAST = LONGEST + 1
+"""Seconds after the plan's in which the last hand is at a device that may lose events."""
+CALM = LAST + 2
+"""Seconds after the plan's at which all is calm."""
 
 
 @dataclass(frozen=True, order=True)
@@ -55,6 +66,11 @@ class Plan:
         """Return how many there are of each kind."""
         return dict(sorted(Counter(step.what for step in self.steps).items()))
 
+    @property
+    def calm_at(self) -> float:
+        """Seconds after the start at which nothing is wrong any more."""
+        return self.seconds + CALM
+
     @override
     def __str__(self) -> str:
         return "\n".join(map(str, self.steps))
@@ -68,27 +84,32 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int
         of_device = _told(seed, number, family, seconds)
         faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device, family)
         told += of_device
-    faults += _swaps(seed, families, seconds, faults)
-    steps = told + _moved(sorted(faults), len(families), addresses)
-    steps += _home(seed, seconds)
+    home = [*_home(seed, seconds)]
+    restarts = [step for step in home if step.what == "home"]
+    swaps = [*_swaps(seed, families, seconds, restarts)]
+    faults = [*_undisturbed(faults, swaps), *swaps]
+    steps = told + home + _moved(sorted(faults), len(families), addresses)
     steps += _entries(seed, len(families), seconds)
     return Plan(seed, families, seconds, tuple(sorted(steps)))
 
 
 def _told(seed: int, device: int, family: Family, seconds: float) -> list[Step]:
-    """Number the commands, some in bursts, and the changes of a device."""
+    """Number the commands, some in bursts, and the changes of a device.
+
+    No change is so late that it would be told of, with nothing wrong, only after the patience.
+    """
     random = Random(f"told {seed} {device}")
     steps: list[Step] = []
     at = random.uniform(0, 4)
     while at < seconds:
-        if random.random() < 0.3:
+        if random.random() < 0.3 and at + family.told < seconds + CALM + PATIENCE:
             steps.append(Step(at, "change", device))
         else:
             burst = random.choice((1, 1, 1, 2, 4))
             steps += [Step(at + k / 1000, "command", device) for k in range(burst)]
         at += random.uniform(1.5, 6)
     if family.loses:
-        steps.append(Step(seconds + CALM, "change", device))
+        steps.append(Step(seconds + LAST, "change", device))
     return [replace(step, number=n) for n, step in enumerate(steps, 1)]
 
 
@@ -108,29 +129,55 @@ def _with_honest_hands(faults: Iterator[Step], told: list[Step], family: Family)
     """
     hands = [step.at for step in told if step.what == "change"]
     for step in faults:
-        start, end = step.at - family.patience, step.at + step.seconds + 3
+        start, end = step.at - max(PATIENCE, family.told), step.at + step.seconds + 3
         if step.what not in {"lie", "hang"} or not any(start < at < end for at in hands):
             yield step
 
 
 def _swaps(
-    seed: int, families: Sequence[Family], seconds: float, faults: list[Step]
+    seed: int, families: Sequence[Family], seconds: float, home: list[Step]
 ) -> Iterator[Step]:
-    """Have two devices of a family change places, in a moment when neither has another fault."""
-    random = Random(f"swaps {seed}")
-    busy = defaultdict[int, list[tuple[float, float]]](list)
-    for step in faults:
-        busy[step.device].append((step.at - 3, step.at + step.seconds + 3))
-    for _ in range(round(seconds * len(families) / 200)):
-        at, device = random.uniform(2, seconds), random.randrange(len(families))
-        kin = [n for n, f in enumerate(families) if f is families[device] and n != device]
-        if not kin or not families[device].proves:
-            continue
-        pair = (device, random.choice(kin))
-        if not any(start < at < end for n in pair for start, end in busy[n]):
-            for each in pair:
-                busy[each].append((at - 9, at + 4))
-            yield Step(at, "swap", pair[0], other=pair[1], seconds=0.5)
+    """Have two devices of a family change places, now and then in each family.
+
+    They are of different lanes, so that what was meant for the one is known at the other.
+    """
+    busy = defaultdict[int, list[Step]](list)
+    for family in FAMILIES:
+        kin = [number for number, each in enumerate(families) if each is family]
+        wanted, random = seconds * len(kin) / SWAPS_EVERY, Random(f"swaps {seed} {family.driver}")
+        for _ in range(TRIES if len(kin) > 1 else 0):
+            found = _swap(random, family, kin, seconds)
+            near = [*busy[found.device], *busy[found.other], *(home if family.nameless else ())]
+            if any(_together(found, each) for each in near):
+                continue
+            busy[found.device].append(found)
+            busy[found.other].append(found)
+            yield found
+            if (wanted := wanted - 1) <= 0:
+                break
+
+
+def _swap(random: Random, family: Family, kin: list[int], seconds: float) -> Step:
+    """Return a swap of two of a family."""
+    device = random.choice(kin)
+    others = [number for number in kin if lane_of(number) != lane_of(device)]
+    lasts = 0.5 if family.proves else random.uniform(*SWAPPED)
+    at = random.uniform(2, max(2, seconds + LONGEST - lasts))
+    return Step(at, "swap", device, other=random.choice(others), seconds=lasts)
+
+
+def _together(one: Step, two: Step) -> bool:
+    """Whether two steps are at nearly the same time."""
+    return one.at - 4 < two.at + two.seconds and two.at - 4 < one.at + one.seconds
+
+
+def _undisturbed(faults: list[Step], swaps: list[Step]) -> list[Step]:
+    """Return the faults of devices that do not change their places just then."""
+    return [
+        step
+        for step in faults
+        if not any(step.device in {s.device, s.other} and _together(step, s) for s in swaps)
+    ]
 
 
 def _moved(faults: list[Step], devices: int, addresses: int) -> list[Step]:
@@ -154,7 +201,8 @@ def _home(seed: int, seconds: float) -> Iterator[Step]:
     """Restart Home Assistant, pull its network, put its clock off and right again."""
     random = Random(f"home {seed}")
     for n in range(restarts := max(1, round(seconds / 300))):
-        yield Step(seconds * (n + random.uniform(0.5, 0.7)) / restarts, "home")
+        at = seconds * (n + random.uniform(0.5, 0.7)) / restarts
+        yield Step(at, "home", seconds=RESTART)
     for n in range(pulls := max(1, round(seconds / 90))):
         at = seconds * (n + random.uniform(0.1, 0.9)) / pulls
         yield Step(at, "pull", seconds=random.uniform(1, 9))

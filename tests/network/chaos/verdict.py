@@ -8,7 +8,7 @@ from typing import Any
 from tests.real.client import Json
 
 from .conductor import Conductor
-from .families import Family
+from .families import PATIENCE, Family, lane_of
 from .house import House
 from .ledger import Command, Ledger, not_done
 from .logs import entries, levels
@@ -23,7 +23,7 @@ REST = 15.0
 async def wrong_states(conductor: Conductor) -> list[str]:
     """Wait until Home Assistant shows what the devices are; return where it still does not.
 
-    Each family has its time for that, from now on.
+    All have the same time for that, from now on.
     """
     families, start = conductor.families, time.monotonic()
     waiting, told = [*range(len(families))], list[str]()
@@ -32,7 +32,7 @@ async def wrong_states(conductor: Conductor) -> list[str]:
         values = conductor.fleet.device.values()
         passed = time.monotonic() - start
         wrong = [n for n in waiting if not is_shown(families[n], values[n], shown[n])]
-        late = [n for n in wrong if passed > families[n].patience]
+        late = [n for n in wrong if passed > PATIENCE]
         told += [f"{await described(conductor, n)}, shown as {shown[n]}" for n in late]
         waiting = [n for n in wrong if n not in late]
         await asyncio.sleep(0.25)
@@ -69,6 +69,12 @@ def wrong_commands(conductor: Conductor) -> list[str]:
         doubts = conductor.ledger.doubts.get(device, [])
         wrong += [f"{body.name}: {told}" for told in not_done(commands, executed[device], doubts)]
         wrong += [f"{body.name}: a stranger was commanded" for e in executed[device] if e.stranger]
+        strange = conductor.families[device].strange(lane_of(device))
+        wrong += [
+            f"{body.name}: {e.value:g} was meant for another one"
+            for e in executed[device]
+            if e.value in strange
+        ]
         wrong += [f"{c}: open, {c.text}" for c in commands if c.outcome == "open"]
         failed = [c for c in commands if c.outcome == "failed"]
         wrong += [f"{c} failed without its name: {c.text!r}" for c in failed if not says(body, c)]
