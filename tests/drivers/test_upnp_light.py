@@ -16,12 +16,14 @@ from custom_components.lan_edge.edge import (
     Sighting,
     Switch,
     SwitchLevel,
+    UnreachableError,
     UnsupportedError,
     Upnp,
     match,
 )
 from custom_components.lan_edge.edge.drivers.upnp_light import UpnpLight
-from custom_components.lan_edge.edge.transports import upnp_location
+from custom_components.lan_edge.edge.transports import Link, upnp_location
+from tests.emulators.upnp_light import UpnpLightEmulator
 
 from .house import driven, shows, until
 from .upnp_lights import UDN, BinaryLight, DimmableLight, Dimming, Light, SwitchPower, light
@@ -158,3 +160,18 @@ async def test_it_is_missed_though_it_is_not_polled_and_comes_back(
         await device.execute(Switch.on, {})
         assert binary.get(SwitchPower, "Status") is True
         await until(lambda: binary.subscribers(SwitchPower) == 1)
+
+
+async def test_one_that_could_not_be_asked_where_its_description_is_is_asked_again() -> None:
+    """It was off when Home Assistant started; a guess must not outlast that."""
+    async with UpnpLightEmulator("127.0.0.31", id=UDN) as emulator:
+        where = Address(emulator.host, emulator.port)
+        io = Upnp(Link(lambda _: None, lambda _: None), UpnpLight.options)
+        await emulator.down()
+        await io.open(where)
+        with pytest.raises(UnreachableError):
+            await io.description()
+        await emulator.up()
+        await io.open(where)
+        assert (await io.description())["UDN"] == f"uuid:{UDN}"
+        await io.close()

@@ -65,6 +65,8 @@ class Upnp(Http):
         super().__init__(link, options)
         assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
         self._told = self._path = options.description
+        self._is_there = False
+        """Whether the description was found where it is asked for; else that is but a guess."""
         self._controls: Mapping[str, str] = {}
         self._events: Mapping[str, str] = {}
         self._subscriptions = Subscriptions(link, options)
@@ -75,11 +77,12 @@ class Upnp(Http):
         assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
         if options.description != self._told:
             self._told = self._path = options.description
+            self._is_there = False
         self._subscriptions.configure(options)
 
     @override
     async def open(self, address: Address) -> None:
-        if not self._told and (not self._path or not address.port):
+        if not self._told and not (self._is_there and address.port):
             found = await locate(address)
             self._path = found.path_qs if found else USUAL
             port = found.port if found else None
@@ -108,12 +111,13 @@ class Upnp(Http):
         try:
             root = await self.get_xml(self._path)
         except RefusedError:
-            self._path = self._told  # it may have moved: ask again next time
+            self._is_there = False  # it may have moved: ask again next time
             raise
         device = root.find("{*}device")
         if device is None:
             msg = f"GET {self._path}: no description of a device"
             raise ReplyError(msg)
+        self._is_there = True
         self._controls = self._paths(root, "controlURL")
         self._events = self._paths(root, "eventSubURL")
         return Texts(f"GET {self._path}", device)
