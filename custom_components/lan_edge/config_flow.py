@@ -45,6 +45,7 @@ from .edge import (
     Match,
     Record,
     Sighting,
+    UnreachableError,
     dhcp_sighting,
     driver_for,
     mac_address,
@@ -179,6 +180,9 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
                 return await self._add(found)
             except EdgeError as err:
                 errors["base"] = self.failed(err)
+        return self._show_card(self._newest(), errors)
+
+    def _show_card(self, found: Candidate, errors: dict[str, str]) -> ConfigFlowResult:
         return self.async_show_form(
             step_id="confirm",
             errors=errors,
@@ -306,6 +310,10 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
         assert found is not None  # noqa: S101  # set before it was paired
         if not found.match.unique_id:
             return await self._add_asked(found, device)
+        try:
+            self._fail_if_moved(found)
+        except EdgeError as err:
+            return self._show_card(self._newest(), {"base": self.failed(err)})
         return self._create(found, device, found.match.unique_id)
 
     # shared
@@ -326,7 +334,19 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
         if found.driver.pairs():
             self._found = found
             return await self.pair(await self._device_of(found), found.match.address)
-        return self._create(found, await self._ask(found), found.match.unique_id)
+        device = await self._ask(found)
+        self._fail_if_moved(found)
+        return self._create(found, device, found.match.unique_id)
+
+    def _fail_if_moved(self, found: Candidate) -> None:
+        """Raise UnreachableError if the device was seen elsewhere while it was asked.
+
+        It may have been another one that answered, at an address that was the device's.
+        """
+        seen = self._newest().match
+        if found.match.address.host not in {a.host for a in (seen.address, *seen.others)}:
+            msg = f"it was seen at {seen.address} meanwhile"
+            raise UnreachableError(msg)
 
     async def _device_of(self, found: Candidate) -> Device:
         """Return a handle on a candidate, with all that its sighting told."""

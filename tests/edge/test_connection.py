@@ -583,3 +583,17 @@ async def test_what_is_met_where_it_was_proven(
     connection.sighted(THIRD)
     await until(lambda: connection.status is Status.ONLINE)
     assert connection.where_proven is None
+
+
+async def test_a_stranger_where_it_was_does_not_slow_down_the_tries_where_it_was_seen(
+    script: Script, connection: Connection, pauses: list[float]
+) -> None:
+    """It says where it is before it listens there, and another one has its old address."""
+    script.at = None
+    script.errors = {HOME: IdentityError("1", "2", HOME), AWAY: UnreachableError("not yet")}
+    connection.start()
+    connection.sighted(AWAY)
+    await until(lambda: connection.reason is script.errors[AWAY])
+    begun = len(pauses)
+    await until(lambda: len(pauses) > begun + 2)
+    assert max(pauses[begun:]) < 2

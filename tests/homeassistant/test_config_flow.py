@@ -30,6 +30,7 @@ from custom_components.lan_edge.edge import (
     Mdns,
     match,
 )
+from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
 from custom_components.lan_edge.sightings import (
     MAX_LATEST,
     mdns_sighting,
@@ -42,7 +43,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from .common import BULB_ID, comes_online, device_of, eventually, new_entry, set_up
-from .flows import aborted, created, go_on, start
+from .flows import aborted, created, go_on, start, waited, words
 from .lab import lab
 
 NO_SUCH_HOST = "no-such-host.invalid"
@@ -224,6 +225,31 @@ async def test_a_card_knows_the_newest_address(
         route(hass, mdns_sighting(mdns(switch)))
     entry = created(await go_on(hass, flow))
     assert entry.data["port"] == switch.port
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+async def test_a_device_that_is_seen_elsewhere_while_it_is_asked_is_asked_there(
+    hass: HomeAssistant, switch: RestSwitchEmulator, pairs: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who answered may be another one, which has its address by now."""
+
+    async def pair(_self: object, _ask: object) -> None:
+        """Ask for nothing."""
+
+    if pairs:
+        monkeypatch.setattr(RestSwitch, "pair", pair, raising=False)
+    flow = await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    switch.faults.slow = 0.3
+    going = asyncio.create_task(go_on(hass, flow))
+    await asyncio.sleep(0.1)
+    await switch.change(on=True)
+    async with RestSwitchEmulator("127.0.0.9", switch.port, id="relay-1") as moved:
+        route(hass, mdns_sighting(mdns(moved)))
+        flow = await waited(hass, await going)
+        assert flow["errors"] == {"base": "unreachable"}
+        assert words(flow)["address"] == f"127.0.0.9:{moved.port}"
+        entry = created(await waited(hass, await go_on(hass, flow)))
+        assert entry.data["host"] == "127.0.0.9"
 
 
 async def test_an_announcement_without_name_takes_no_name_away(

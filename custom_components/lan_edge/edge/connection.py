@@ -252,9 +252,9 @@ class Connection:
             if self._proven in failures and self._addresses[0] not in failures:
                 break  # seen elsewhere meanwhile
         reasons = (*failures.values(), UnreachableError("no address is known"))
-        # a stranger where it is said to be must not slow down the tries where it was proven
         self.where_proven = failures.get(self._proven, reasons[0]) if self._proven else reasons[0]
-        self._patient = isinstance(self.where_proven, PATIENT)
+        # a stranger where it was seen, or was once, must not slow down the tries at the other
+        self._patient = all(isinstance(e, PATIENT) for e in (self.where_proven, reasons[0]))
         self._status(Status.WAITING, reasons[0])
         if self._grace is None:
             self._show(available=False)
