@@ -302,3 +302,16 @@ def all_of(accepted: socket.socket) -> int:
         while data := accepted.recv(65536):
             taken += len(data)
     return taken
+
+
+async def test_one_that_took_all_is_told_the_end() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        lines = make(Link(lambda _: None, lambda _: None))
+        await lines.open(Address(*server.getsockname()))
+        accepted, _ = server.accept()
+        lines.write(b"x")
+        lines.abandon()
+        await lines.close()
+        with accepted:
+            assert accepted.recv(100) == b"x\r\n"
+            assert not accepted.recv(100)  # and not a reset

@@ -3,8 +3,10 @@
 from abc import abstractmethod
 import asyncio
 from contextlib import suppress
+import fcntl
 import socket
 import struct
+import termios
 from typing import override
 
 from ..discovery import Address
@@ -201,8 +203,13 @@ class _Connection(asyncio.Protocol):
 
 
 def discard(sock: socket.socket) -> None:
-    """Have the kernel forget, once closed, what was not acknowledged: it would go on to send it."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    """Have the kernel forget, once closed, what was not acknowledged: it would go on to send it.
+
+    The connection is reset for that. Where all was acknowledged the device is told its end, for
+    as long as it takes: it may have but few connections.
+    """
+    if sock.fileno() != -1 and any(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))):
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def watch(sock: socket.socket) -> None:
