@@ -47,7 +47,9 @@ class MdnsAnnouncer:
         """Announce without probing first; two repeats follow by themselves."""
         self._zeroconf = AsyncZeroconf(interfaces=[self._service.host], ip_version=IPVersion.V4Only)
         self._broadcast = await self._zeroconf.async_register_service(
-            self._info, cooperating_responders=True
+            self._info,
+            cooperating_responders=True,
+            strict=False,  # some types are longer than they may be
         )
 
     async def goodbye(self) -> None:

@@ -17,6 +17,7 @@ from tests.drivers.upnp_lights import DimmableLight, Light
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import KasaSimulator, Simulators
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -28,6 +29,7 @@ UUID = "2f402f80-da50-11e1-9b23-{:012}"
 UDN = "77777777-0000-0000-0000-{:012}"
 RELAY = "relay-{}"
 LAMP = "0x{:016x}"
+MUSIC = "music-{}"
 IDS = {
     "json_bulb": UUID,
     "yeelight": LAMP,
@@ -37,6 +39,7 @@ IDS = {
     "wemo": f"Socket-1_0-{SERIAL}",
     "upnp_light": UDN,
     "wiz": MAC,
+    "snapcast": MUSIC,
 }
 """What each family's device is known by; it has the number of its crowd in it."""
 
@@ -60,6 +63,7 @@ def devices(number: int, host: str) -> Iterator[AbstractAsyncContextManager[Any]
     yield RestSwitchEmulator(host, 8080, **named("rest_switch"))
     yield VenstarEmulator(host, 8081, **named("venstar"))
     yield WemoEmulator(host, 49153, **named("wemo"))
+    yield SnapcastEmulator(host, 1705, **named("snapcast"))
     wiz = WizEmulator(host="0.0.0.0", port=38899)  # a broadcast has to reach it
     wiz.id = ids["wiz"]
     yield wiz

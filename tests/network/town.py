@@ -8,6 +8,7 @@ from pathlib import Path
 import signal
 import sys
 import time
+from typing import Any
 
 import pytest
 
@@ -21,8 +22,13 @@ from .lab import Host
 PATIENCE = 60.0
 """Seconds until all is well again: what announces nothing is searched for after 5 and 30 s."""
 FLOW = "/api/config/config_entries/flow"
-KINDS = ("light", "switch", "climate")
-CALLS = {"light": "light.turn_on", "switch": "switch.turn_on", "climate": "climate.set_hvac_mode"}
+CALLS: dict[str, tuple[str, dict[str, Any]]] = {
+    "light": ("light.turn_on", {}),
+    "switch": ("switch.turn_on", {}),
+    "climate": ("climate.set_hvac_mode", {"hvac_mode": "heat"}),
+    "media_player": ("media_player.volume_set", {"volume_level": 0.3}),
+}
+"""What is told to devices of each kind."""
 
 type Times = dict[str, float]
 
@@ -83,7 +89,7 @@ class Town:
 
         async def entity() -> str | None:
             found = [e["entity_id"] for e in await client.entities(entry_id)]
-            return next((e for k in KINDS for e in found if e.startswith(f"{k}.")), None)
+            return next((e for k in CALLS for e in found if e.startswith(f"{k}.")), None)
 
         crowd.entities[family] = await until(entity, f"{wanted} has an entity")
         await self.available(crowd, [family])
@@ -104,10 +110,9 @@ class Town:
     async def command(self, crowd: Crowd, family: str) -> float:
         """Tell a device something; return the seconds until the call returned."""
         entity_id, at = crowd.entities[family], time.monotonic()
-        kind = entity_id.partition(".")[0]
-        mode = {"hvac_mode": "heat"} if kind == "climate" else {}
+        service, data = CALLS[entity_id.partition(".")[0]]
         with pytest.raises(RefusedError):
-            await self.home.client.call(CALLS[kind], entity_id, **mode)
+            await self.home.client.call(service, entity_id, **data)
         return time.monotonic() - at
 
     async def noticed(self, crowd: Crowd, since: float) -> None:
