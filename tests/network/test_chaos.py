@@ -14,7 +14,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .chaos import plan as plans, verdict
 from .chaos.conductor import Conductor
-from .chaos.families import FAMILIES, family_of
+from .chaos.families import FAMILIES, PATIENCE, family_of, lane_of
 from .chaos.fleet import Fleet
 from .chaos.house import House
 from .chaos.ledger import Command, Executed, not_done
@@ -25,7 +25,7 @@ from .resident import Resident
 
 USUAL = {"minutes": 0.75, "devices": 60, "seed": 1}
 """The form for each change; the nightly one is `--minutes 15 --devices 200`."""
-PATIENCE = 300.0
+REST = 300.0
 """Seconds for all that is not the plan."""
 
 
@@ -43,6 +43,28 @@ def test_a_seed_is_a_plan() -> None:
     assert str(make(7, 20, 60)) == str(make(7, 20, 60))
     assert str(make(7, 20, 60)) != str(make(8, 20, 60))
     assert {"swap", "move", "home", "pull", "clock"} <= make(7, 40, 300).counts().keys()
+
+
+def test_every_family_changes_places_and_is_known_by_its_values() -> None:
+    swaps = [step for step in make(3, 60, 45).steps if step.what == "swap"]
+    assert {family_of(s.device).driver for s in swaps} == {f.driver for f in FAMILIES}
+    for step in swaps:
+        family, lane = family_of(step.device), lane_of(step.device)
+        assert family_of(step.other) is family
+        assert lane_of(step.other) != lane
+        assert family.proves or step.seconds >= 12
+        mine = {family.value(number, lane) for number in range(100)}
+        theirs = {family.value(number, 1 - lane) for number in range(100)}
+        assert family.strange(lane) == theirs - {0} or family.driver == "rest_switch"
+        assert not mine & family.strange(lane)
+
+
+def test_a_hand_is_early_enough_to_be_told_of() -> None:
+    made = make(3, 60, 45)
+    hands = [s for s in made.steps if s.what == "change"]
+    late = [s for s in hands if s.at + family_of(s.device).told > made.calm_at + PATIENCE]
+    assert not late
+    assert max(s.at for s in hands) < made.calm_at
 
 
 def command(number: int, asked: float, ended: float, outcome: str = "done") -> Command:
@@ -85,7 +107,7 @@ async def test_chaos(lan: Lan, tmp_path: Path, plan: Plan) -> None:
     say(f"{form}, in {tmp_path}")
     (tmp_path / "plan.txt").write_text(str(plan))
     try:
-        async with asyncio.timeout(plan.seconds + PATIENCE):
+        async with asyncio.timeout(plan.seconds + REST):
             wrong = await chaos(lan, tmp_path, plan)
     except Exception as err:
         err.add_note(form)
