@@ -220,6 +220,20 @@ async def test_read_again_soon_after_a_reading_that_failed(
     assert polled.connection.attempts == 1
 
 
+async def test_one_that_cannot_be_read_is_asked_ever_more_seldom(
+    polled: Device, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.sleep(0.4)
+    monkeypatch.setattr(session_module, "SETTLING", 0.05)
+    await polled.refresh()
+    peer.broken, asked = True, len(peer.asked)
+    await polled.timers.start(polled.driver.refresh)
+    await asyncio.sleep(0.6)
+    readings = peer.asked[asked:].count("GET /switch")
+    assert 3 <= readings <= 5  # at 0, 0.05, 0.15, 0.35
+    assert polled.available
+
+
 async def test_read_again_soon_after_a_command_that_did_not_show(
     polled: Device, peer: PlainDevice
 ) -> None:

@@ -40,8 +40,9 @@ DOUBTFUL = 2.4
 """Seconds for a sign of life where a knock was not answered."""
 PASSING = 2
 """Attempts in a row that meet a stranger until it is worth telling."""
-SETTLING = 5.0
-"""Seconds after trouble in which the device may still do what it was told before."""
+SETTLING, LONGEST = 5.0, 60.0
+"""Seconds after trouble in which the device may still do what it was told before: then it is
+read, and while that fails again, each time after twice as long."""
 FAREWELL_TIMEOUT = 5.0
 """Seconds a device has to be told goodbye, or that it is removed."""
 
@@ -76,6 +77,7 @@ class Session(Known):
         self._read_at = 0.0
         self._unread: Callable[[], None] = lambda: None
         """Ends the wait for a reading after trouble."""
+        self._settling = SETTLING
 
     @property
     @override
@@ -298,7 +300,7 @@ class Session(Known):
     async def _refresh(self, *, first: bool = False) -> None:
         with self.state.asking(first=first):
             await self._guard.run(self.driver.refresh)
-        self._read_at = asyncio.get_running_loop().time()
+        self._read_at, self._settling = asyncio.get_running_loop().time(), SETTLING
 
     async def _poll(self) -> None:
         if asyncio.get_running_loop().time() - self._read_at >= self.io.reconcile:
@@ -314,11 +316,12 @@ class Session(Known):
             _LOGGER.debug("%s: %s", self.label, err)
             self.connection.doubt(err)
             self._read_soon(self._refresh)
+            self._settling = min(2 * self._settling, LONGEST)
 
     def _read_soon(self, read: Tick) -> None:
         """Read once more when the trouble is over: it must not stay wrong until the next poll."""
         self._unread()
-        self._unread = self.timers.after(SETTLING, read)
+        self._unread = self.timers.after(self._settling, read)
 
     # messages come up
 
