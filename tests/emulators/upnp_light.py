@@ -43,6 +43,7 @@ class UpnpLightEmulator(EmulatedDevice[Request]):
 
     @override
     async def up(self) -> None:
+        self._silence()  # it may have moved
         await super().up()
         loop, told = asyncio.get_running_loop(), self.advertisement
         self._answering, _ = await loop.create_datagram_endpoint(
