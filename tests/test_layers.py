@@ -32,6 +32,7 @@ LAYERS = (
     "pairing",
     "listener",
     "deadline",
+    "silence",
     "transports",
     "gate",
     "heart",

@@ -21,6 +21,7 @@ from custom_components.lan_edge.edge import (
     DriverError,
     HealthCheck,
     Identity,
+    JsonRpc,
     JsonRpcOptions,
     OfflineError,
     Profile,
@@ -33,13 +34,16 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     TimedOutError,
+    UdpOptions,
     UnreachableError,
     UnsupportedError,
     UsageError,
     command,
+    commanded as commanded_module,
     connection as connection_module,
     guard as guard_module,
     handles,
+    silence as silence_module,
 )
 
 from .bench import Bench, BenchDevice, BenchSettings, TestSpeed, new_device, online, send, state_of
@@ -181,6 +185,19 @@ async def test_silence_after_a_command_is_offline_soon() -> None:
         with pytest.raises(OfflineError, match="no sign of life"):
             await send(device, Switch.on)
         assert loop.time() - begun < 0.1
+
+
+async def test_silence_is_as_long_as_the_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (silence_module, commanded_module):
+        monkeypatch.setattr(module, "SUSPICIOUS", 0.1)
+    monkeypatch.setattr(JsonRpc, "answers_within", 0.6)
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.deaf = True
+        begun = asyncio.get_running_loop().time()
+        with pytest.raises(UnreachableError):
+            await send(device, Switch.on)
+        assert 0.5 <= asyncio.get_running_loop().time() - begun < 1.2
+        assert not device.available
 
 
 async def test_what_only_takes_its_time_stays_online() -> None:
@@ -813,3 +830,10 @@ async def test_one_that_cannot_tell_who_it_is_is_tried_soon_where_it_was_seen() 
             await until(lambda: device.record.addresses[0] == away)
             await device.stop()
     assert not impostors  # nobody is known to be where it was
+
+
+@pytest.mark.parametrize("options", [JsonRpcOptions, UdpOptions])
+def test_no_network_allows_less_patience(options: Any) -> None:
+    assert options().answers_within == 3.4
+    with pytest.raises(ArgumentError, match=r"answers_within 1\.5: at least 2 s"):
+        options(answers_within=1.5)

@@ -19,10 +19,10 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnconfirmedError,
     UnreachableError,
-    commanded as commanded_module,
     connection as connection_module,
     handles,
     session as session_module,
+    silence as silence_module,
 )
 from custom_components.lan_edge.edge.transports import http as http_module
 
@@ -56,12 +56,13 @@ class Plain(Driver[Http]):
 
 
 class PlainDevice(TcpPeer):
-    """It; `delay` is how long it takes for an answer."""
+    """It; `delay` is how long it takes for an answer, `drip` for each byte of it."""
 
     def __init__(self) -> None:
         super().__init__(self._talk)
         self.asked: list[str] = []
         self.delay = 0.0
+        self.drip = 0.0
         self.on = "off"
         self.lies = self.broken = False
 
@@ -75,9 +76,10 @@ class PlainDevice(TcpPeer):
             await asyncio.sleep(self.delay)
             body = "bench-1" if "/id" in head else self.on
             status = "500 No" if self.broken and "/switch" in head else "200 OK"
-            await wire.send(
-                f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
-            )
+            await wire.send(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+            for byte in body:
+                await asyncio.sleep(self.drip)
+                await wire.send(byte.encode())
 
 
 class Door:
@@ -101,7 +103,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     monkeypatch.setattr(Http, "heartbeat", 0.05)
     monkeypatch.setattr(session_module, "DOUBTFUL", 0.2)
     monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
-    monkeypatch.setattr(commanded_module, "SILENCE", 0.05)
+    monkeypatch.setattr(silence_module, "SUSPICIOUS", 0.05)
     return made
 
 
@@ -257,3 +259,83 @@ async def test_read_again_soon_after_a_knock_that_took_long(
     door.takes = 0.2
     await polled.beat()
     await until(is_on(polled))
+
+
+PATIENCE = 0.3
+
+
+@pytest.fixture
+def impatient(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Have commands wait through so much silence only."""
+    monkeypatch.setattr(Http, "answers_within", PATIENCE)
+    return door
+
+
+async def test_a_program_that_hangs_fails_a_command_behind_an_open_door(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.silent, began = True, time.monotonic()
+        with pytest.raises(UnreachableError, match="POST /switch"):
+            await device.execute(Switch.on, {})
+        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert impatient.knocks
+        assert not device.available
+        with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
+            await device.execute(Switch.on, {})
+
+
+async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked, peer.silent = len(peer.asked), True
+        device.timers.after(0, device._refresh)
+        await until(lambda: len(peer.asked) > asked)
+        began = time.monotonic()
+        with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
+            await device.execute(Switch.on, {})
+        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert "POST /switch" not in peer.asked
+
+
+async def test_a_read_that_hangs_is_waited_for_where_no_command_waits(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked, peer.delay = len(peer.asked), 2 * PATIENCE
+        device.timers.after(0, device._refresh)
+        await until(lambda: len(peer.asked) > asked)
+        read_at = device._read_at
+        await until(lambda: device._read_at > read_at)
+        assert device.connection.attempts == 1
+
+
+async def test_an_answer_that_comes_slowly_is_heard(impatient: Door, peer: PlainDevice) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.drip = 0.2  # with a read, 0.8 s for two answers of two bytes
+        await device.execute(Switch.on, {})
+        assert device.connection.attempts == 1
+
+
+async def test_one_that_is_slower_than_its_driver_says_comes_back_with_the_truth(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.delay = 1.5 * PATIENCE
+        with pytest.raises(UnreachableError):
+            await device.execute(Switch.on, {})
+        assert not device.available
+        await until(lambda: device.available)
+        assert device.state.get(Switch.switch) is True
+        assert device.connection.attempts == 2
+
+
+async def test_one_that_says_so_is_waited_for(
+    impatient: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "answers_within", 3 * PATIENCE)
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.delay = 1.5 * PATIENCE
+        await device.execute(Switch.on, {})
+        assert device.connection.attempts == 1

@@ -219,6 +219,10 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "profile = None"}, "it declares no profile"),
         ({"line": 'id = "Relay 1"'}, "id 'Relay 1' is not lower_case"),
         ({"line": "options = JsonRpcOptions()"}, "options must be a HttpOptions"),
+        (
+            {"line": "options = HttpOptions(answers_within=21)"},
+            "a command has 20 s: answers_within is over it",
+        ),
         ({"line": "settings: int"}, "is no frozen dataclass"),
     ],
 )

@@ -28,12 +28,9 @@ AFTER_COMMAND = 3.5
 HANGS = 30.0
 FROZEN = 3.5
 """Seconds that one call for several devices may take."""
-BY_HTTP = 16.0
-"""The same where a device is asked by HTTP: three tries of 5 s."""
 LASTING = ("json_bulb", "yeelight", "wiz")
 ONE_BY_ONE = ("kasa",)
 LIGHTS, PLUGS = ("upnp_light",), ("rest_switch", "wemo")
-HTTP = (*LIGHTS, *PLUGS)
 
 
 def kasa_folder(request: pytest.FixtureRequest) -> Path | None:
@@ -105,7 +102,6 @@ async def test_moved_without_a_reload(town: Town) -> None:
 
 
 async def test_one_call_for_devices_of_which_some_hang(town: Town) -> None:
-    """Those by HTTP have their three tries of 5 s; all others are told of within 3.5 s."""
     frozen, healthy = town.hanging, town.commanded
     frozen.signal(signal.SIGCONT)
     for crowd in (frozen, healthy):
@@ -118,4 +114,4 @@ async def test_one_call_for_devices_of_which_some_hang(town: Town) -> None:
     for group, seconds in zip(groups, took, strict=True):
         figures(f"{', '.join(group)}: one call, some hang, returned after", [seconds], "s")
     for group, seconds in zip(groups, took, strict=True):
-        assert seconds < (BY_HTTP if set(group) <= {*HTTP} else FROZEN)
+        assert seconds < FROZEN, group

@@ -30,6 +30,8 @@ def _problems(driver: type[Any]) -> list[str]:
         found.append(f"options must be a {driver.transport.options_type.__name__}")
     elif driver.options and driver.options.tls and not driver.transport.secure:
         found.append(f"{driver.transport.__name__} knows no TLS")
+    elif driver.options and driver.options.answers_within > driver.transport.deadline:
+        found.append(f"a command has {driver.transport.deadline:g} s: answers_within is over it")
     if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         found.append(f"id {driver.id!r} is not lower_case")
     try:

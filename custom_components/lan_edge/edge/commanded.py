@@ -10,7 +10,6 @@ from .capabilities import HealthCheck, Refresh, Switch
 from .capability import Command
 from .confirm import Confirm
 from .connection import Status
-from .deadline import Deadline
 from .errors import (
     CertificateError,
     CredentialsError,
@@ -30,15 +29,13 @@ from .pilot import Pilot
 from .profile import MAIN
 from .record import Record
 from .session import Session
+from .silence import SUSPICIOUS, Silence
 from .turn import Work
 
 LOOKS = (0.125, 0.25, 0.625)
 """When it is looked again whether a command's result shows, as parts of the time it has."""
 WATCHED = (Confirm.PUSH, Confirm.READ)
 """Where the device itself shows whether something was done."""
-SILENCE = 1.0
-SIGN_OF_LIFE = 2.4
-"""Seconds of silence after a command until a sign of life is asked for, and then to give it."""
 
 
 class Commanded(Session):
@@ -56,8 +53,7 @@ class Commanded(Session):
         super().__init__(family, record, settings, secrets, hub)
         self._expected: list[Expectation] = []
         """What does not show yet of what was done."""
-        self._silence = Deadline(self._suspect)
-        self._asked_at = 0.0
+        self._silence = Silence(lambda: self.heard_at, self._suspect)
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
@@ -97,7 +93,8 @@ class Commanded(Session):
     async def refresh(self) -> None:
         """Read everything again, in the device's turn."""
         self._fail_if_offline()
-        await self._turn.run(self.read, deadline=self.io.deadline, key="refresh")
+        with self._silence:
+            await self._turn.run(self.read, deadline=self.io.deadline, key="refresh")
 
     async def _in_turn(
         self, work: Work, component: str, key: Hashable | None = None, *, last: bool = False
@@ -105,7 +102,8 @@ class Commanded(Session):
         try:
             self._fail_if_offline()
             self._fail_if_away(component)
-            expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
+            with self._silence:
+                expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
             if expected is not None:
                 await self._show(expected)
         except BaseException as err:
@@ -172,8 +170,6 @@ class Commanded(Session):
         calls = find()  # only now: the driver or its parts may be others than when it was asked
         expected = self._expect(calls, component)
         self.driver.component = component
-        self._asked_at = self.heard_at
-        self._silence.within(SILENCE)
         try:
             for call in calls:
                 if len(calls) == 1 or not self._is_done(call, component):
@@ -182,21 +178,27 @@ class Commanded(Session):
         except RefusedError, ReplyError:
             self._read_later(calls)
             raise
-        finally:
-            self._silence.clear()
         if expected.met:
             return None
         self._expected.append(expected)
         return expected
 
-    def _suspect(self) -> None:
+    def _suspect(self, silent: float) -> float:
         """Ask for a sign of life while a command is not answered: it may wait in vain.
 
-        One that is asked by HTTP and the like may do but one thing at a time.
+        One that is asked by HTTP and the like may do but one thing at a time: its system has to
+        answer a knock, and its program what it was asked.
         """
-        if self.heard_at <= self._asked_at:
-            silent, busy = TimedOutError("no answer"), not self.io.pushes
-            self.connection.doubt(silent, within=SIGN_OF_LIFE, busy=busy)
+        patience = self.io.answers_within
+        why, left = TimedOutError(f"no answer within {patience:g} s"), patience - silent
+        if self.io.pushes:
+            self.connection.doubt(why, within=patience - SUSPICIOUS)
+        elif left > 0:
+            self.connection.doubt(why, within=left, busy=True)
+            return left
+        elif self.connection.status is Status.ONLINE:
+            self.connection.lost(why)
+        return patience - SUSPICIOUS
 
     def _expect(self, calls: list[Call], component: str) -> Expectation:
         if self._expected:

@@ -8,10 +8,13 @@ import os
 from typing import Any, ClassVar
 
 from ..discovery import Address
-from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ..errors import ArgumentError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ..listener import Callback
 from ..tls import Pin, Tls
 from ..trace import Trace
+
+LEAST_PATIENCE = 2.0
+"""Seconds in which what is lost on its way is sent again; who has less is dead at each loss."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,14 @@ class Options:
     """The largest message taken from the device, in bytes."""
     tls: Tls | None = None
     """TLS where the device speaks it, and whom to trust."""
+    answers_within: float = 3.4
+    """Seconds of silence that a command waits through; then it fails, the device is offline."""
+
+    def __post_init__(self) -> None:
+        """Refuse a patience that no network allows."""
+        if self.answers_within < LEAST_PATIENCE:
+            msg = f"answers_within {self.answers_within:g}: at least {LEAST_PATIENCE:g} s"
+            raise ArgumentError(msg)
 
 
 class Transport(ABC):
@@ -80,6 +91,11 @@ class Transport(ABC):
     def configure(self, options: Options) -> None:
         """Take other options, such as a new login, from the next `open` on."""
         self._options = options
+
+    @property
+    def answers_within(self) -> float:
+        """Seconds of silence that a command waits through."""
+        return self._options.answers_within
 
     @abstractmethod
     async def open(self, address: Address) -> None:

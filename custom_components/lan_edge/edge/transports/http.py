@@ -294,9 +294,9 @@ class Http(Transport):
                 trace_request_ctx=idle,
             ) as answer,
         ):
+            self._heard()
             body = await self._read(answer.content, request.what)
             response = Response(request.what, answer.status, answer.headers, body)
-        self._heard_at = asyncio.get_running_loop().time()
         self._link.trace.add("received", f"{request.what} {response.status} {body!r}")
         return response
 
@@ -310,9 +310,14 @@ class Http(Transport):
             finally:
                 self._limits.discard(limit)
 
+    def _heard(self) -> None:
+        """Note that the device speaks, if slowly."""
+        self._heard_at = asyncio.get_running_loop().time()
+
     async def _read(self, content: aiohttp.StreamReader, what: str) -> bytes:
         body = bytearray()
         async for chunk in content.iter_any():
+            self._heard()
             body += chunk
             if len(body) > self._options.limit:
                 msg = f"{what}: a body of more than {self._options.limit} bytes"

@@ -46,8 +46,10 @@ class UdpOptions(Options):
     login: Callable[[Udp], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
+    @override
     def __post_init__(self) -> None:
         """Refuse a group that could not be heard."""
+        Options.__post_init__(self)
         if self.group and not (is_group(self.group) and self.local_port):
             msg = f"group {self.group!r}: an IPv4 multicast group, with its local_port"
             raise ArgumentError(msg)

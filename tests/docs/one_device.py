@@ -1,0 +1,20 @@
+"""A page's device as a program of its own, which can be stopped: tests.docs.one_device CLASS."""
+
+import asyncio
+import sys
+
+from . import devices
+from .devices import ExampleDevice
+
+
+async def main(name: str) -> None:
+    """Be there until killed; print the port."""
+    made: ExampleDevice = getattr(devices, name)()
+    async with made:
+        sys.stdout.write(f"{made.port}\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

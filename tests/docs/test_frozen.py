@@ -1,0 +1,75 @@
+"""A device whose program is stopped, by each transport: its system answers, nothing else does."""
+
+import asyncio
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import signal
+import sys
+import time
+
+import pytest
+
+from custom_components.lan_edge.edge import (
+    Address,
+    Device,
+    EdgeError,
+    Identity,
+    OfflineError,
+    Record,
+)
+from tests.drivers.house import until
+
+from . import devices, pages
+from .test_examples import CASES, Case
+
+WITHIN = 3.5
+SPARE = 0.5
+"""Seconds more on a machine that is busy."""
+
+
+@asynccontextmanager
+async def program(case: Case) -> AsyncGenerator[tuple[asyncio.subprocess.Process, Address]]:
+    """Have a device run, and end it."""
+    words = ("-m", "tests.docs.one_device", case.device.__name__)
+    made = await asyncio.create_subprocess_exec(sys.executable, *words, stdout=PIPE)
+    try:
+        assert made.stdout
+        yield made, Address(devices.HOST, int(await made.stdout.readline()))
+    finally:
+        made.kill()
+        await made.wait()
+
+
+async def fails_after(page: str) -> tuple[float, float]:
+    """Stop a device and command it, twice; return what each of them took."""
+    case = CASES[page]
+    async with program(case) as (there, address):
+        driver = pages.loaded(page)
+        device = Device(driver, Record(Identity(case.device.id), (address,)))
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            await device.execute(case.command, case.arguments)
+            there.send_signal(signal.SIGSTOP)
+            first = await failed(device, case, EdgeError)
+            await until(lambda: not device.available)
+            return first, await failed(device, case, OfflineError)
+        finally:
+            await device.stop()
+
+
+async def failed(device: Device, case: Case, how: type[EdgeError]) -> float:
+    """Command it in vain; return what that took."""
+    began = time.monotonic()
+    with pytest.raises(how):
+        await device.execute(case.command, case.arguments)
+    return time.monotonic() - began
+
+
+async def test_it_fails_a_command_in_time_and_the_next_at_once() -> None:
+    took = await asyncio.gather(*(fails_after(page) for page in CASES))
+    times = dict(zip(CASES, took, strict=True))
+    print(times)  # noqa: T201
+    assert {p: first for p, (first, _) in times.items() if first > WITHIN + SPARE} == {}
+    assert {p: again for p, (_, again) in times.items() if again > SPARE} == {}
