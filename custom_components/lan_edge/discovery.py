@@ -70,6 +70,8 @@ SSDP_GROUP = "239.255.255.250"
 SSDP_PORT = 1900
 LOST_SEARCHES = (5.0, 30.0, 120.0)
 """Seconds after the loss of a device in which it is searched for, beside the usual times."""
+MAX_FOUND = 100
+"""Devices that one search lists, which goes to the browser twice a second: nobody reads more."""
 MDNS_WAIT = 2.0
 """Seconds that mDNS services have to answer."""
 _RUNNING: HassKey[bool] = HassKey(f"{DOMAIN}_discovery")
@@ -154,7 +156,10 @@ async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> 
 
     @callback
     def sighted(sighting: Sighting) -> None:
-        found.update({c.match.unique_id: c for c in route(hass, sighting) if c.match.unique_id})
+        for each in route(hass, sighting):
+            its_id = each.match.unique_id
+            if its_id and (its_id in found or len(found) < MAX_FOUND):
+                found[its_id] = each
 
     await asyncio.gather(
         _search_ssdp(hass, sighted),
@@ -210,7 +215,8 @@ async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
 async def _known_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
     """Tell what Home Assistant's own SSDP searches have found."""
     for target in {m.target for m in _ssdp()}:
-        for info in await ssdp.async_get_discovery_info_by_st(hass, target):
+        known = await ssdp.async_get_discovery_info_by_st(hass, target)
+        for info in known[:MAX_LATEST]:  # Home Assistant remembers whatever was announced
             if (sighting := ssdp_sighting(info)) is not None:
                 sighted(sighting)
 

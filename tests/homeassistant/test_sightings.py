@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import replace
+from ipaddress import ip_address
 import socket
 from typing import Any
 from unittest.mock import AsyncMock, Mock, patch
@@ -20,8 +21,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge import discovery
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import probe
+from custom_components.lan_edge.edge import Candidate, probe
 from custom_components.lan_edge.edge.drivers.wiz import PORT, Wiz
+from custom_components.lan_edge.sightings import mdns_sighting
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -117,6 +119,28 @@ async def test_a_probe_makes_one_card_with_what_it_told(
     await discovery.async_search(hass)
     await hass.async_block_till_done()
     assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_search_lists_no_more_than_anybody_reads(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    told = [mdns(switch) for _ in range(discovery.MAX_FOUND + 1)]
+    for number, info in enumerate(told):
+        info.properties["id"] = f"relay-{number}"
+    found = dict[str, Candidate]()
+
+    async def flood(_hass: HomeAssistant, sighted: discovery.Sighted) -> None:
+        for info in told:
+            sighted(mdns_sighting(info))
+        told[0].ip_address = ip_address("127.0.0.9")  # one that is listed may move
+        sighted(mdns_sighting(told[0]))
+
+    parts = ("_known_ssdp", "_search_ssdp", "_probe")
+    nothing = {part: AsyncMock() for part in parts}
+    with patch.multiple(discovery, _search_mdns=flood, **nothing):
+        await discovery.async_search_all(hass, found)
+    assert list(found) == [f"relay-{number}" for number in range(discovery.MAX_FOUND)]
+    assert found["relay-0"].match.address.host == "127.0.0.9"
 
 
 async def test_what_a_card_tells_reaches_the_driver(
