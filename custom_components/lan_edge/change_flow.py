@@ -13,7 +13,7 @@ from .errors import key_of
 from .listener import async_get_hub
 from .pairing import PairingFlow
 from .plain import shown
-from .stored import address_of, keep_secrets, load_record
+from .stored import address_of, keep_pairing, load_record
 from .vol import Schema
 
 
@@ -47,9 +47,9 @@ class ChangeFlow(PairingFlow):
         return await self.pair(device, address_of(entry))
 
     async def paired_again(self, device: Device) -> ConfigFlowResult:
-        """Store the login that the device takes now."""
+        """Store the login that the device takes now, and what else it was paired with."""
         entry = self._get_reauth_entry()
-        await keep_secrets(self.hass, entry, device.secrets)
+        await keep_pairing(self.hass, entry, device)
         return self.async_update_reload_and_abort(entry)
 
     async def async_step_reconfigure(

@@ -1,13 +1,12 @@
 """What an entry keeps of its device, and the device made from it."""
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 import re
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.storage import STORAGE_DIR, Store
@@ -35,14 +34,16 @@ def kept(entry: ConfigEntry[Any], record: Record) -> dict[str, Any]:
     return {**record.as_dict(), CONF_SECRETS: entry.data.get(CONF_SECRETS, {})}
 
 
-async def keep_secrets(
-    hass: HomeAssistant, entry: ConfigEntry[Any], told: Mapping[str, str]
-) -> None:
-    """Have other secrets; return when they are stored."""
-    data = {**entry.data, CONF_SECRETS: dict(told)}
-    hass.config_entries.async_update_entry(entry, data=data)
+async def keep_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paired: Device) -> None:
+    """Have what a device was paired with again; return when it is stored."""
+    secrets, fields, pin = dict(paired.secrets), dict(paired.record.fields), paired.record.pin
+    hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SECRETS: secrets})
+    if entry.state is ConfigEntryState.LOADED:  # when it ends, it stores what it has
+        running: Record = entry.runtime_data.device.record
+        running.fields, running.pin = fields, pin
     store = record_store(hass, entry.entry_id)
-    await store.async_save({**(await store.async_load() or {}), CONF_SECRETS: dict(told)})
+    told = {CONF_SECRETS: secrets, "fields": fields, "pin": pin}
+    await store.async_save({**(await store.async_load() or {}), **told})
 
 
 async def forget_strays(hass: HomeAssistant) -> None:

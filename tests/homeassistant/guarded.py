@@ -23,6 +23,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 TOKEN = "t0ken-of-the-demo"
 PIN = "4711-ä"
 PATIENCE = 2.0
+NEWER, CERTIFICATE = "S2", "ab" * 32
 
 type Script = Callable[[Any, Ask], Awaitable[None]]
 
@@ -63,6 +64,13 @@ async def by_pin(driver: Any, ask: Ask) -> None:
         driver.set_secret("pin", pin)
 
     await ask.text("pin", "The PIN under the lid", accept)
+
+
+async def by_model(driver: Any, ask: Ask) -> None:
+    """Ask for the PIN, and keep what comes with the token: a field, and a certificate."""
+    await by_pin(driver, ask)
+    driver.set_field("model", NEWER, persist=True)
+    driver.io._link.pin.value = CERTIFICATE
 
 
 async def by_token(driver: Any, ask: Ask) -> None:

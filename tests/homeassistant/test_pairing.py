@@ -30,12 +30,15 @@ from custom_components.lan_edge.edge.connection import Status
 from .common import call, comes_online, device_of, eventually, set_up, state, unavailable
 from .flows import aborted, created, go_on, start, waited, words
 from .guarded import (
+    CERTIFICATE,
+    NEWER,
     PIN,
     TOKEN,
     GuardedSwitch,
     Script,
     by_button,
     by_choice,
+    by_model,
     by_pin,
     by_token,
     guarded,
@@ -415,6 +418,26 @@ async def test_a_new_login_is_stored_before_it_is_told(
     hass_storage[record] = stored
     await hass.config_entries.async_setup(entry.entry_id)
     await works(hass, entry, safe)
+
+
+@pytest.mark.parametrize("is_loaded", [True, False])
+async def test_what_else_a_device_is_paired_with_is_kept(
+    hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch, is_loaded: bool
+) -> None:
+    guarded(by_model)
+    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+        entry = await lost(hass, safe)
+    [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    if not is_loaded:
+        await hass.config_entries.async_unload(entry.entry_id)
+    shown = await answered(hass, await hass.config_entries.flow.async_configure(flow["flow_id"]))
+    shown = await answered(hass, shown, answer=PIN)
+    assert aborted(shown) == "reauth_successful"
+    await works(hass, entry, safe)
+    record = device_of(entry).record
+    assert (record.fields, record.pin) == ({"model": NEWER}, CERTIFICATE)
+    stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
+    assert (stored["fields"], stored["pin"]) == ({"model": NEWER}, CERTIFICATE)
 
 
 async def test_a_login_that_changes_by_itself_is_stored_at_once(
