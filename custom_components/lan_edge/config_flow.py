@@ -146,7 +146,7 @@ class LanEdgeConfigFlow(ChangeFlow, domain=DOMAIN):
     async def _matched(self, found: Candidate) -> ConfigFlowResult:
         await async_start_discovery(self.hass)  # where one is, others may be that do not announce
         if known_entry(self.hass, found) is None and self._are_too_many():
-            return self.async_abort(reason="not_supported")
+            return self.async_abort(reason="too_many")
         if not found.match.unique_id and known_entry(self.hass, found) is None:
             try:
                 found = await self._identified(found)

@@ -170,7 +170,7 @@ async def test_who_announces_too_much_is_not_listened_to(
         return await start(hass, SOURCE_ZEROCONF, told)
 
     assert [(await announced(i))["type"] for i in ("a", "b")] == [FlowResultType.FORM] * 2
-    assert aborted(await announced("c")) == "not_supported"
+    assert aborted(await announced("c")) == "too_many"
     assert len(hass.config_entries.flow.async_progress()) == 2
     with patch.object(device_of(entry).connection, "sighted") as sighted:
         assert aborted(await announced("relay-1")) == "already_configured"
