@@ -13,8 +13,8 @@ from yarl import URL
 from custom_components.lan_edge.edge import EdgeError, Lines, LinesOptions
 from custom_components.lan_edge.edge.framing import MAX_MESSAGE
 from custom_components.lan_edge.edge.transports import Link
-from custom_components.lan_edge.edge.transports.http import client_errors
 from custom_components.lan_edge.edge.transports.http_login import Login, middlewares
+from custom_components.lan_edge.edge.transports.http_messages import client_errors
 
 from .target import target
 

@@ -135,16 +135,16 @@ def _target(
         asyncio.run(talk(made(family, unique_id, strict=strict), data))
 
     pieces = tuple(CUT.join(_bytes(piece) for piece in seed) for seed in seeds)
-    way = f"edge/transports/{WAYS[family.transport]}.py"
-    target(f"edge/drivers/{family.id}.py", way, seeds=pieces, name=f"driver_{family.id}")(run)
+    ways = (f"edge/transports/{way}.py" for way in WAYS[family.transport])
+    target(f"edge/drivers/{family.id}.py", *ways, seeds=pieces, name=f"driver_{family.id}")(run)
 
 
-WAYS: dict[type[Transport], str] = {
-    FrameRequests: "frame_requests",
-    Http: "http",
-    JsonRpc: "json_rpc",
-    Udp: "udp",
-    Upnp: "upnp",
+WAYS: dict[type[Transport], tuple[str, ...]] = {
+    FrameRequests: ("frame_requests",),
+    Http: ("http", "http_messages"),
+    JsonRpc: ("json_rpc",),
+    Udp: ("udp",),
+    Upnp: ("upnp",),
 }
 
 

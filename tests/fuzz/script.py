@@ -22,7 +22,7 @@ from custom_components.lan_edge.edge import (
 )
 from custom_components.lan_edge.edge.transports import Transport, Upnp
 from custom_components.lan_edge.edge.transports.codec import decoded
-from custom_components.lan_edge.edge.transports.http import Response
+from custom_components.lan_edge.edge.transports.http_messages import Response
 from custom_components.lan_edge.edge.transports.upnp_events import propertyset
 
 CUT = b"\n--\n"

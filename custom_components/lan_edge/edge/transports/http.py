@@ -5,18 +5,16 @@ that was answered, whatever the answer. Redirects are followed on the same host 
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 import socket
 import ssl
 from typing import Any, ClassVar, override
 from urllib.parse import urlencode
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import aiohttp
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 import orjson
 from yarl import URL
 
@@ -28,9 +26,10 @@ from ..errors import (
     TimedOutError,
     UnreachableError,
 )
-from ..tls import context_for, tls_errors
-from .base import Link, Options, Transport, network_errors
+from ..tls import context_for
+from .base import Link, Options, Transport
 from .http_login import Login, middlewares
+from .http_messages import Request, Response, client_errors, same_host
 from .knock import EVERY, knock
 
 TRIES = 3
@@ -58,37 +57,6 @@ class HttpOptions(Options):
     """What every answer with a body must be, as "application/json"; empty: anything."""
     login: Login | None = None
     """Who asks, where the device wants a user name and a password."""
-
-
-@dataclass(frozen=True, slots=True)
-class Response:
-    """An answer of status 2xx, read whole."""
-
-    what: str
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-    def text(self) -> str:
-        """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""
-        with network_errors(self.what):
-            return self.body.decode().strip()
-
-    def json(self) -> Any:
-        """Return the body parsed as JSON; raise ReplyError."""
-        try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError as err:
-            msg = f"{self.what}: the body is not JSON"
-            raise ReplyError(msg) from err
-
-    def xml(self) -> Element:
-        """Return the body parsed as XML, without entities; raise ReplyError."""
-        try:
-            return fromstring(self.body)
-        except (ParseError, DefusedXmlException, ValueError, LookupError) as err:
-            msg = f"{self.what}: the body is not plain XML"
-            raise ReplyError(msg) from err
 
 
 class Http(Transport):
@@ -186,7 +154,7 @@ class Http(Transport):
     async def post_form(self, path: str, /, **fields: str) -> Response:
         """POST fields as a form, in UTF-8; the trace has their names only."""
         return await self._ask(
-            _Request(
+            Request(
                 self._session,
                 "POST",
                 self._resolve(path, {}),
@@ -218,9 +186,9 @@ class Http(Transport):
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url = self._resolve(path, query or {})
         headers = {**kind, **(headers or {})}
-        return await self._ask(_Request(self._session, method, url, data, headers, repr(data)))
+        return await self._ask(Request(self._session, method, url, data, headers, repr(data)))
 
-    async def _ask(self, request: _Request) -> Response:
+    async def _ask(self, request: Request) -> Response:
         for tries_left in reversed(range(TRIES)):
             try:
                 return await self._follow(request)
@@ -230,13 +198,13 @@ class Http(Transport):
         raise AssertionError  # the last try returned or raised
 
     def _resolve(self, path: str, query: Mapping[str, str]) -> URL:
-        url = _same_host(self._url, self._options.base + path)
+        url = same_host(self._url, self._options.base + path)
         if url is None:
             msg = f"{path} is not on the device"
             raise UnreachableError(msg)
         return url.update_query(query)
 
-    async def _follow(self, request: _Request) -> Response:
+    async def _follow(self, request: Request) -> Response:
         for _ in range(1 + MAX_REDIRECTS):
             response = await self._send(request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
@@ -259,14 +227,14 @@ class Http(Transport):
             raise ReplyError(msg)
         return response
 
-    def _redirected(self, request: _Request, headers: Mapping[str, str]) -> URL:
-        url = _same_host(request.url, headers.get("Location", ""))
+    def _redirected(self, request: Request, headers: Mapping[str, str]) -> URL:
+        url = same_host(request.url, headers.get("Location", ""))
         if url is None:
             msg = f"{request.what}: redirected to another host"
             raise ReplyError(msg)
         return url
 
-    async def _send(self, request: _Request) -> Response:
+    async def _send(self, request: Request) -> Response:
         request.connected()  # others may have the slots by now
         async with self._slots:
             with client_errors(request.what):
@@ -279,7 +247,7 @@ class Http(Transport):
                     # an idle connection that the device had closed: it saw nothing of this
                     return await self._exchange(request, _Idle())
 
-    async def _exchange(self, request: _Request, idle: _Idle) -> Response:
+    async def _exchange(self, request: Request, idle: _Idle) -> Response:
         session = request.connected()
         self._link.trace.add("sent", f"{request.what} {request.shown}")
         async with (
@@ -347,53 +315,3 @@ def _reuse_noted() -> aiohttp.TraceConfig:
     noted = aiohttp.TraceConfig()
     noted.on_connection_reuseconn.append(note)
     return noted
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    session: aiohttp.ClientSession | None
-    """The one it began with: it must not go on to another address."""
-    method: str
-    url: URL
-    body: str | bytes
-    headers: Mapping[str, str]
-    shown: str
-    """The body as traces have it."""
-
-    @property
-    def what(self) -> str:
-        """The request as errors and traces name it: without its query."""
-        return f"{self.method} {self.url.path}"
-
-    def connected(self) -> aiohttp.ClientSession:
-        """Return its session; raise UnreachableError if that has ended."""
-        if self.session is None or self.session.closed:
-            msg = f"{self.what}: not connected"
-            raise UnreachableError(msg)
-        return self.session
-
-
-def _same_host(base: URL, target: str) -> URL | None:
-    """Return where `target` leads from `base`; None if that is another host, or nowhere."""
-    try:
-        url = base.join(URL(target)).with_user(None)  # the login is ours to say
-        return url if url.origin() == base.origin() else None
-    except ValueError:
-        return None
-
-
-@contextmanager
-def client_errors(what: str) -> Generator[None]:
-    """Turn aiohttp's errors into the library's."""
-    try:
-        with network_errors(what), tls_errors(what):
-            yield
-    except aiohttp.ClientPayloadError as err:
-        msg = f"{what}: the answer was cut short"
-        raise UnreachableError(msg) from err
-    except aiohttp.ClientResponseError as err:
-        msg = f"{what}: not valid HTTP"
-        raise ReplyError(msg) from err
-    except aiohttp.ClientError as err:
-        msg = f"{what}: {err}"
-        raise UnreachableError(msg) from err

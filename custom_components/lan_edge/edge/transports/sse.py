@@ -15,8 +15,9 @@ from ..discovery import Address
 from ..errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from .base import Link, Options
 from .event_stream import EventParser
-from .http import Http, HttpOptions, client_errors
+from .http import Http, HttpOptions
 from .http_login import middlewares
+from .http_messages import client_errors
 from .stream import watch
 
 MAX_ID = 1024

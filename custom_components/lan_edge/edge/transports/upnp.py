@@ -16,7 +16,8 @@ from xml.sax.saxutils import escape
 from ..discovery import Address
 from ..errors import RefusedError, ReplyError
 from .base import Link, Options
-from .http import Http, HttpOptions, Response
+from .http import Http, HttpOptions
+from .http_messages import Response
 from .upnp_events import Subscriptions
 from .upnp_location import locate
 
