@@ -6,68 +6,41 @@ devices that answer only a search or a probe of their own are asked.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 from functools import partial
-from ipaddress import IPv4Interface, ip_address
-import logging
-from typing import Any, cast, override
+from ipaddress import IPv4Interface
+from typing import Any
 
-from async_upnp_client.advertisement import SsdpAdvertisementListener
-from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components import network, ssdp, zeroconf
 from homeassistant.components.network.models import IPv4ConfiguredAddress
 from homeassistant.config_entries import (
     SIGNAL_CONFIG_ENTRY_CHANGED,
-    SOURCE_INTEGRATION_DISCOVERY,
     ConfigEntry,
     ConfigEntryChange,
 )
 from homeassistant.const import (
-    CONF_HOST,
-    CONF_NAME,
-    CONF_PORT,
-    CONF_UNIQUE_ID,
     EVENT_HOMEASSISTANT_STOP,
 )
 from homeassistant.core import Event, HassJob, HomeAssistant, callback
-from homeassistant.helpers import discovery_flow
-from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
 from homeassistant.util.hass_dict import HassKey
-from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
-    BadTypeInNameException,
-    DNSAddress,
-    DNSService,
-    RecordUpdate,
-    RecordUpdateListener,
-    ServiceInfo,
-    Zeroconf,
-)
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
-from .const import CONF_DRIVER, DOMAIN, SIGNAL_LOST
-from .edge import Candidate, Matcher, Mdns, Sighting, Ssdp, match, probe, registered, search
+from .const import DOMAIN, SIGNAL_LOST
+from .edge import Candidate, Sighting, probe, search
+from .hearing import MdnsListener, interfaces, listen_ssdp, mdns_types, ssdp_matchers
 from .sightings import (
     MAX_LATEST,
-    announced,
-    described,
-    doubt,
     mdns_sighting,
     route,
+    route_or_show,
     ssdp_sighting,
-    wake,
 )
 
-_LOGGER = logging.getLogger(__name__)
-
 SEARCH_INTERVAL = timedelta(minutes=10)
-SSDP_GROUP = "239.255.255.250"
-SSDP_PORT = 1900
 LOST_SEARCHES = (5.0, 30.0, 120.0)
 """Seconds after the loss of a device in which it is searched for, beside the usual times."""
 MAX_FOUND = 100
@@ -84,10 +57,10 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     if hass.data.setdefault(_RUNNING, False):
         return
     hass.data[_RUNNING] = True
-    listener = _MdnsListener(hass)
+    listener = MdnsListener(hass)
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     shared.async_add_listener(listener, None)
-    advertisements = await _listen_ssdp(hass)
+    advertisements = await listen_ssdp(hass)
 
     search_now = _Searches(hass).now
 
@@ -174,15 +147,8 @@ async def async_search(hass: HomeAssistant) -> None:
     # Home Assistant remembers its adapters; 2026.11 and newer can be told to look again
     if (reload := getattr(network, "async_reload_adapters", None)) is not None:
         await reload(hass)
-    sighted = partial(_route_or_show, hass)
+    sighted = partial(route_or_show, hass)
     await asyncio.gather(_search_ssdp(hass, sighted), _probe(hass, sighted))
-
-
-@callback
-def _route_or_show(hass: HomeAssistant, sighting: Sighting) -> None:
-    """Tell the devices that a sighting is of; make cards of new ones."""
-    for found in route(hass, sighting):
-        _create_card(hass, found)
 
 
 def _interface(told: IPv4ConfiguredAddress) -> IPv4Interface:
@@ -203,18 +169,18 @@ async def _probe(hass: HomeAssistant, sighted: Sighted) -> None:
 
 async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
     """Send the searches that Home Assistant does not."""
-    interfaces = await _interfaces(hass)
+    own = await interfaces(hass)
     targets: dict[int, set[str]] = {}
-    for matcher in _ssdp():
+    for matcher in ssdp_matchers():
         if matcher.search:
             targets.setdefault(matcher.search_port, set()).add(matcher.target)
-    searches = (search(t, interfaces, found=sighted, port=port) for port, t in targets.items())
+    searches = (search(t, own, found=sighted, port=port) for port, t in targets.items())
     await asyncio.gather(*searches)
 
 
 async def _known_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
     """Tell what Home Assistant's own SSDP searches have found."""
-    for target in {m.target for m in _ssdp()}:
+    for target in {m.target for m in ssdp_matchers()}:
         known = await ssdp.async_get_discovery_info_by_st(hass, target)
         for info in known[:MAX_LATEST]:  # Home Assistant remembers whatever was announced
             if (sighting := ssdp_sighting(info)) is not None:
@@ -237,149 +203,8 @@ async def _search_mdns(hass: HomeAssistant, sighted: Sighted) -> None:
         def appeared(service_type: str, name: str, **_: Any) -> None:
             group.create_task(resolve(service_type, name))
 
-        browser = AsyncServiceBrowser(shared, _mdns_types(), handlers=[appeared])
+        browser = AsyncServiceBrowser(shared, mdns_types(), handlers=[appeared])
         try:
             await asyncio.sleep(MDNS_WAIT)
         finally:
             await browser.async_cancel()
-
-
-def _mdns_types() -> list[str]:
-    return sorted({m.type for m in _matchers() if isinstance(m, Mdns)})
-
-
-def _ssdp() -> list[Ssdp]:
-    return [m for m in _matchers() if isinstance(m, Ssdp)]
-
-
-def _matchers() -> list[Matcher]:
-    return [m for driver in registered().values() for m in driver.discovery]
-
-
-@callback
-def _create_card(hass: HomeAssistant, found: Candidate) -> None:
-    seen = found.match
-    data = {
-        CONF_DRIVER: found.driver.id,
-        CONF_UNIQUE_ID: seen.unique_id,
-        CONF_HOST: seen.address.host,
-        CONF_PORT: seen.address.port,
-        CONF_NAME: seen.name,
-        "manufacturer": seen.manufacturer,
-        "model": seen.model,
-        "fields": dict(seen.fields),
-    }
-    discovery_flow.async_create_flow(
-        hass,
-        DOMAIN,
-        {"source": SOURCE_INTEGRATION_DISCOVERY},
-        data,
-        discovery_key=DiscoveryKey(domain=DOMAIN, key=seen.unique_id, version=1),
-    )
-
-
-async def _interfaces(hass: HomeAssistant) -> list[str]:
-    sources = await network.async_get_enabled_source_ips(hass)
-    return [str(ip) for ip in sources if ip.version == 4 and not ip.is_loopback]  # noqa: PLR2004
-
-
-async def _listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
-    """Hear every announcement; Home Assistant's own listener passes on only changes."""
-
-    async def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := announced(headers)) is None:
-            return
-        wake(hass, str(headers.get("usn", "")))
-        if any(fnmatchcase(sighting.kind, m.target) for m in _ssdp()):
-            route(hass, sighting if match(sighting) else await described(hass, sighting))
-
-    @callback
-    def gone(headers: CaseInsensitiveDict) -> None:
-        doubt(hass, str(headers.get("usn", "")))
-
-    started: list[SsdpAdvertisementListener] = []
-    for source in await _interfaces(hass):
-        listener = SsdpAdvertisementListener(
-            async_on_alive=alive, on_byebye=gone, source=(source, 0)
-        )
-        started += await _started(listener)
-        for port, target in _own_ports():
-            listener = _own_listener(hass, source, port, target)
-            started += await _started(listener)
-    return started
-
-
-def _own_ports() -> set[tuple[int, str]]:
-    """Return where relatives of SSDP announce themselves, and the target they stand for."""
-    return {(m.search_port, m.target) for m in _ssdp() if m.search_port != SSDP_PORT}
-
-
-def _own_listener(
-    hass: HomeAssistant, source: str, port: int, target: str
-) -> SsdpAdvertisementListener:
-    async def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := announced(headers)) is not None:
-            # Home Assistant does not listen there, so no card comes from it
-            _route_or_show(hass, replace(sighting, kind=target))
-
-    group = (SSDP_GROUP, port)
-    return SsdpAdvertisementListener(async_on_alive=alive, source=(source, 0), target=group)
-
-
-async def _started(listener: SsdpAdvertisementListener) -> Iterable[SsdpAdvertisementListener]:
-    try:
-        await listener.async_start()
-    except OSError as err:
-        _LOGGER.info("No SSDP announcements on %s: %s", listener.source[0], err)
-        return ()
-    return (listener,)
-
-
-class _MdnsListener(RecordUpdateListener):
-    """Hears every record of our services, also one that only repeats what is known."""
-
-    def __init__(self, hass: HomeAssistant) -> None:
-        self._hass = hass
-        self._types = {f".{t.lower()}": t for t in _mdns_types()}
-        self._servers: dict[str, tuple[str, str]] = {}
-        """Type and name of the service that was announced at a host name."""
-        self._seen: set[tuple[str, str]] = set()
-        self._hosts: dict[str, list[str]] = {}
-
-    @override
-    def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
-        self._zeroconf = zc
-        for record in (r.new for r in records if not r.new.is_expired(now)):
-            if isinstance(record, DNSService):
-                for type_ in (t for end, t in self._types.items() if record.key.endswith(end)):
-                    self._seen.add((type_, record.name))
-                    self._servers[record.server_key] = (type_, record.name)
-            elif isinstance(record, DNSAddress):
-                host = str(ip_address(record.address))
-                self._hosts.setdefault(record.key, []).append(host)
-
-    @override
-    def async_update_records_complete(self) -> None:
-        seen, self._seen = self._seen, set()
-        hosts, self._hosts = self._hosts, {}
-        seen |= {self._servers[server] for server in hosts if server in self._servers}
-        while len(self._servers) > MAX_LATEST:
-            del self._servers[next(iter(self._servers))]
-        for type_, name in seen:
-            try:
-                info = ServiceInfo(type_, name)
-            except BadTypeInNameException:
-                continue  # a name that no service may have
-            if info.load_from_cache(self._zeroconf):
-                self._route(info, hosts.get(info.server_key or "", []))
-
-    def _route(self, info: ServiceInfo, hosts: list[str]) -> None:
-        """Take only the addresses that came just now; the cache still has the left one."""
-        found = zeroconf.info_from_service(cast("Any", info))
-        if found is None:
-            return
-        sighting = mdns_sighting(found)
-        fresh = [a for a in (sighting.address, *sighting.others) if a.host in hosts]
-        if fresh:
-            sighting = replace(sighting, address=fresh[0], others=tuple(fresh[1:]))
-        route(self._hass, sighting)

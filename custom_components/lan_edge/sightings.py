@@ -6,9 +6,11 @@ from typing import Any, cast
 
 from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components import ssdp
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntryState
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, discovery_flow
+from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 from homeassistant.util.hass_dict import HassKey
@@ -219,3 +221,35 @@ def remember(hass: HomeAssistant, found: Candidate) -> None:
         latest[unique_id] = replace(found, match=replace(found.match, name=name))
         while len(latest) > MAX_LATEST:
             del latest[next(iter(latest))]
+
+
+# cards of new ones
+
+
+@callback
+def route_or_show(hass: HomeAssistant, sighting: Sighting) -> None:
+    """Tell the devices that a sighting is of; make cards of new ones."""
+    for found in route(hass, sighting):
+        _create_card(hass, found)
+
+
+@callback
+def _create_card(hass: HomeAssistant, found: Candidate) -> None:
+    seen = found.match
+    data = {
+        CONF_DRIVER: found.driver.id,
+        CONF_UNIQUE_ID: seen.unique_id,
+        CONF_HOST: seen.address.host,
+        CONF_PORT: seen.address.port,
+        CONF_NAME: seen.name,
+        "manufacturer": seen.manufacturer,
+        "model": seen.model,
+        "fields": dict(seen.fields),
+    }
+    discovery_flow.async_create_flow(
+        hass,
+        DOMAIN,
+        {"source": SOURCE_INTEGRATION_DISCOVERY},
+        data,
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=seen.unique_id, version=1),
+    )

@@ -14,9 +14,9 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
 import voluptuous as vol
-from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, RecordUpdate, ServiceInfo  # type: ignore[attr-defined]  # as in the integration's discovery.py
+from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, RecordUpdate, ServiceInfo  # type: ignore[attr-defined]  # as in the integration's hearing.py
 
-from custom_components.lan_edge import discovery, stored
+from custom_components.lan_edge import hearing, stored
 from custom_components.lan_edge.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY
 from custom_components.lan_edge.edge import Address, ListenerSettings, Sighting, settings_of
@@ -77,16 +77,16 @@ def _announcement() -> bytes:
     return packet.packets()[0]
 
 
-@target("discovery.py", seeds=(_announcement(),))
+@target("hearing.py", seeds=(_announcement(),))
 def mdns_packets(data: bytes) -> None:
     """A whole mDNS packet, as zeroconf takes it from the network."""
     packet = DNSIncoming(data)
     records = packet.answers() if packet.valid else []
     cache = DNSCache()
     cache.async_add_records(records)
-    listener = discovery._MdnsListener(cast("Any", None))
+    listener = hearing.MdnsListener(cast("Any", None))
     seen: list[Sighting] = []
-    with patch.object(discovery, "route", lambda _, sighting: seen.append(sighting)):
+    with patch.object(hearing, "route", lambda _, sighting: seen.append(sighting)):
         updates = [RecordUpdate(record, None) for record in records]
         listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
         listener.async_update_records_complete()

@@ -9,9 +9,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's discovery.py
+from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's hearing.py
 
-from custom_components.lan_edge import discovery
+from custom_components.lan_edge import hearing
 
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).with_name("on_loopback.py")
@@ -45,8 +45,8 @@ def test_a_name_that_no_service_may_have_harms_no_other() -> None:
     cache.async_add_records(records)
     shared: Any = SimpleNamespace(cache=cache)
     nobody: Any = None
-    listener = discovery._MdnsListener(nobody)
-    with patch.object(discovery, "route") as route:
+    listener = hearing.MdnsListener(nobody)
+    with patch.object(hearing, "route") as route:
         listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])
         listener.async_update_records_complete()
     assert [call.args[1].name for call in route.call_args_list] == ["Relay"]

@@ -19,7 +19,7 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge import discovery
+from custom_components.lan_edge import discovery, sightings
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.edge import Candidate, probe
 from custom_components.lan_edge.edge.drivers.wiz import PORT, Wiz
@@ -105,7 +105,7 @@ async def test_a_new_device_asks_for_an_address(hass: HomeAssistant, wiz: WizEmu
 async def test_a_probe_makes_one_card_with_what_it_told(
     hass: HomeAssistant, wiz: WizEmulator
 ) -> None:
-    with patch.object(discovery, "_create_card", wraps=discovery._create_card) as made:
+    with patch.object(sightings, "_create_card", wraps=sightings._create_card) as made:
         await discovery.async_search(hass)
         await hass.async_block_till_done()
     assert made.called
@@ -241,7 +241,7 @@ async def test_own_discovery_starts_once(hass: HomeAssistant, switch: RestSwitch
     shared = Mock()
     with (
         patch(f"{ZEROCONF}.async_get_async_instance", return_value=shared) as got,
-        patch.object(discovery, "_listen_ssdp", return_value=[]) as listened,
+        patch.object(discovery, "listen_ssdp", return_value=[]) as listened,
         patch.object(discovery, "async_search"),
     ):
         for _ in range(3):

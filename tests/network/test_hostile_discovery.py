@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from zeroconf import (  # type: ignore[attr-defined]  # as in the integration's discovery.py
+from zeroconf import (  # type: ignore[attr-defined]  # as in the integration's hearing.py
     DNSOutgoing,
     ServiceInfo,
 )
