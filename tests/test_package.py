@@ -187,7 +187,10 @@ def used(function: str, keyword: str, *files: str) -> set[str]:
 
 
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
-    files, config = ("config_flow.py", "change_flow.py", "pairing.py"), ENGLISH["config"]
+    files, config = (
+        ("config_flow.py", "add_flow.py", "change_flow.py", "pairing.py"),
+        ENGLISH["config"],
+    )
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
     assert set(config["step"]) == drawn | asked
