@@ -276,7 +276,7 @@ async def test_a_program_that_hangs_fails_a_command_behind_an_open_door(
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, time.monotonic()
-        with pytest.raises(UnreachableError, match="POST /switch"):
+        with pytest.raises(UnreachableError, match="POST /switch: given up before"):
             await device.execute(Switch.on, {})
         assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
         assert impatient.knocks

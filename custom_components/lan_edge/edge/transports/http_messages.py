@@ -68,8 +68,11 @@ class Request:
 
     def connected(self) -> aiohttp.ClientSession:
         """Return its session; raise UnreachableError if that has ended."""
-        if self.session is None or self.session.closed:
+        if self.session is None:
             msg = f"{self.what}: not connected"
+            raise UnreachableError(msg)
+        if self.session.closed:
+            msg = f"{self.what}: given up before it was answered"
             raise UnreachableError(msg)
         return self.session
 
