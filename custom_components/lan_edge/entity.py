@@ -9,12 +9,13 @@ from typing import Any, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
-from .edge import MAIN, Attribute, Command, Intent, Kind
-from .failures import Telling
+from .edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
+from .failures import failures_of
 from .mapping import View
 
 _LOGGER = logging.getLogger(__name__)
@@ -75,17 +76,24 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         if own or self.label:
             self._attr_name = f"{self.label} {words(view.part.name)}".strip()
 
-    @property
-    @override
-    def available(self) -> bool:
-        """Whether the device is there, and this part of it."""
-        return self.coordinator.device.component_available(self.component)
-
     @override
     async def async_added_to_hass(self) -> None:
         """Listen to the attributes that are shown."""
         await super().async_added_to_hass()
+        self._look()
         self.hear(self.reads, self._changed)
+
+    @callback
+    def _look(self) -> None:
+        """Look whether the device is there, and this part of it: asked far more than it changes."""
+        self._attr_available = self.coordinator.device.component_available(self.component)
+
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        """Show that the device came or went."""
+        self._look()
+        super()._handle_coordinator_update()
 
     @callback
     def _changed(self) -> None:
@@ -112,17 +120,24 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         arguments: dict[str, object] = dict(kwargs)
         for argument, value in zip(command.arguments, args, strict=False):
             arguments[argument.name] = value
-        with self._telling():
-            await self.coordinator.device.execute(command, arguments, self.component)
+        coordinator, began = self.coordinator, self.hass.loop.time()
+        try:
+            await coordinator.device.execute(command, arguments, self.component)
+        except EdgeError as err:
+            raise self._failed(err, began) from err
 
     async def perform(self, intent: Intent) -> None:
         """Have the device do several things in one go; raise Home Assistant's errors."""
-        with self._telling():
+        began = self.hass.loop.time()
+        try:
             await self.coordinator.device.perform(intent, self.component)
+        except EdgeError as err:
+            raise self._failed(err, began) from err
 
-    def _telling(self) -> Telling:
-        """Raise what the device raises as Home Assistant's, with others of the same action."""
-        return Telling(self.hass, self._context, self.coordinator.config_entry.title)
+    def _failed(self, error: EdgeError, began: float) -> HomeAssistantError:
+        """Return what is raised for an error, together with others of the same action."""
+        device = self.coordinator.config_entry.title
+        return failures_of(self.hass, self._context, began).add(error, device)
 
 
 def device_class[E: StrEnum](

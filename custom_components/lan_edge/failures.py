@@ -4,8 +4,10 @@ Home Assistant sends an action to many entities at once, waits for all, and rais
 one of them.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable
-from types import TracebackType
+import math
+from weakref import WeakSet
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -15,31 +17,34 @@ from .const import DOMAIN
 from .edge import EdgeError
 from .errors import as_home_assistant
 
-_ACTIONS: HassKey[dict[str, Failures]] = HassKey(f"{DOMAIN}_failures")
+_ACTIONS: HassKey[OrderedDict[str, Failures]] = HassKey(f"{DOMAIN}_failures")
+
+MAX_ACTIONS = 32
+"""The actions that are kept: those that are under way, and some that are over."""
 
 
 class Failures:
     """What failed of one action so far."""
 
-    __slots__ = ("errors", "running", "told")
+    __slots__ = ("_errors", "_told", "all_began_by")
 
     def __init__(self) -> None:
-        """Start with nothing under way."""
-        self.running = 0
-        """Entities that are not done with it."""
-        self.errors: list[HomeAssistantError] = []
-        self.told: dict[str, str] = {}
+        """Start with nothing."""
+        self._errors = WeakSet[HomeAssistantError]()
+        self._told: dict[str, str] = {}
         """What each device's error says."""
+        self.all_began_by = math.inf
+        """When all entities had begun with it."""
 
     def add(self, error: EdgeError, device: str) -> HomeAssistantError:
         """Return what is raised for one more device; those before tell of it from now on."""
         raised = as_home_assistant(error, device)
-        self.errors.append(raised)
-        self.told[device] = str(as_home_assistant(error, device))
-        if len(self.told) > 1:
-            for each in self.errors:
+        self._errors.add(raised)
+        self._told[device] = str(as_home_assistant(error, device))
+        if len(self._told) > 1:
+            for each in self._errors:
                 each.translation_key = "several"
-                each.translation_placeholders = {"failures": several(self.told.values())}
+                each.translation_placeholders = {"failures": several(self._told.values())}
         return raised
 
 
@@ -48,44 +53,25 @@ def several(texts: Iterable[str]) -> str:
     return " ".join(f"{text}." for text in texts)
 
 
-class Telling:
-    """Raises what a device raises inside as Home Assistant's, with others of the same action."""
+@callback
+def failures_of(hass: HomeAssistant, context: Context | None, began: float) -> Failures:
+    """Return what failed of the action with that context that an entity `began` with then.
 
-    __slots__ = ("_actions", "_device", "_failures", "_hass", "_key")
+    The actions of an automation have one context; each begins after all entities were done with
+    the one before.
+    """
+    actions = hass.data.setdefault(_ACTIONS, OrderedDict())
+    key = (context or Context()).id
+    found = actions.get(key)
+    if found is None or began > found.all_began_by:
+        found = actions[key] = Failures()
+        hass.loop.call_soon(_all_began, hass, found)  # they begin in one step of the event loop
+    actions.move_to_end(key)
+    if len(actions) > MAX_ACTIONS:
+        actions.popitem(last=False)
+    return found
 
-    def __init__(self, hass: HomeAssistant, context: Context | None, device: str) -> None:
-        """Be for one entity of the action with that context."""
-        self._hass = hass
-        self._key = (context or Context()).id
-        self._device = device
-        self._actions = hass.data.setdefault(_ACTIONS, {})
 
-    def __enter__(self) -> None:
-        """Begin."""
-        found = self._actions.get(self._key)
-        if found is None:
-            found = self._actions[self._key] = Failures()
-        self._failures = found
-        found.running += 1
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Be done, or raise Home Assistant's error."""
-        failures = self._failures
-        failures.running -= 1
-        if not failures.running:
-            if failures.errors or error:
-                self._hass.loop.call_soon(self._forget)  # what began together has begun by then
-            else:
-                self._forget()
-        if isinstance(error, EdgeError):
-            raise failures.add(error, self._device) from error
-
-    @callback
-    def _forget(self) -> None:
-        if not self._failures.running:
-            self._actions.pop(self._key, None)
+@callback
+def _all_began(hass: HomeAssistant, failures: Failures) -> None:
+    failures.all_began_by = hass.loop.time()

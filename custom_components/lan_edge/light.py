@@ -175,6 +175,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off."""
+        if not kwargs:  # the usual case
+            await self.send(Switch.off)
+            return
         await self._go(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
 
 

@@ -33,8 +33,6 @@ def bind(user: str, arguments: tuple[Argument, ...], given: Mapping[str, object]
 
     Optional ones that are not given are None.
     """
-    if not arguments and not given:
-        return {}
     unknown = set(given) - {a.name for a in arguments}
     if unknown:
         raise ArgumentError(f"{user} has no argument {', '.join(sorted(unknown))}")

@@ -1,54 +1,70 @@
 """One call of a driver's handler: with a command's arguments, or with an intent."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Callable, Coroutine
+from functools import lru_cache, partial
 from typing import Any
 
+from .capability import Command
 from .confirm import Confirm
 from .dispatcher import Dispatcher, Handler
-from .expectation import Effects
+from .expectation import Effects, judged
 from .intents import Intent, Step
 from .pilot import Pilot
 
+WATCHED = (Confirm.PUSH, Confirm.READ)
+"""Where the device itself shows whether something was done."""
 
-@dataclass(frozen=True, slots=True)
+
 class Call:
     """A handler, and what it is called for."""
 
-    handler: Handler
-    steps: list[Step]
-    """The commands that it carries out, with all their arguments."""
-    confirm: Confirm
-    """How what it does gets into the state."""
-    intent: Intent | None = None
-    """What the handler takes, where it is not a command's arguments."""
+    __slots__ = ("_handler", "_intent", "confirm", "effects", "shown", "steps")
 
-    def of(self, driver: Any) -> Callable[[], Awaitable[None]]:
-        """Return what calls the driver's method."""
-        method = getattr(driver, self.handler.name)
-        if self.intent is not None:
-            return partial(method, self.intent)
-        return partial(method, **self.steps[0][1])
-
-    @property
-    def effects(self) -> list[Effects]:
+    def __init__(
+        self, handler: Handler, steps: list[Step], confirm: Confirm, intent: Intent | None
+    ) -> None:
+        """Call for the commands in `steps`, with all their arguments, or for all of `intent`."""
+        self._handler = handler
+        self._intent = intent
+        self.steps = steps
+        self.confirm = confirm
+        """How what it does gets into the state."""
+        self.effects: list[Effects] = [c.effects(arguments) for c, arguments in steps]
         """What each of the commands makes of the attributes."""
-        return [command.effects(arguments) for command, arguments in self.steps]
+        self.shown: list[Effects] = []
+        """What the device shows soon of that, if it did it."""
+        if confirm in WATCHED:
+            done = zip(steps, self.effects, strict=True)
+            self.shown = [judged(effects) for (c, _), effects in done if not c.slow]
 
-    @property
-    def soon(self) -> list[Effects]:
-        """The effects of those commands that do not take their time."""
-        return [c.effects(arguments) for c, arguments in self.steps if not c.slow]
+    def of(self, driver: Any) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Return what calls the driver's method."""
+        method: Callable[..., Coroutine[Any, Any, None]] = getattr(driver, self._handler.name)
+        if self._intent is not None:
+            return partial(method, self._intent)
+        arguments = self.steps[0][1]
+        return partial(method, **arguments) if arguments else method
 
 
 def single(dispatcher: Dispatcher, driver: Pilot, step: Step) -> Call | None:
     """Return the call for one command; None if the driver does not handle it."""
-    handler = dispatcher.find(type(driver), step[0])
+    command, arguments = step
+    handler = dispatcher.find(type(driver), command)
     if handler is None:
         return None
+    confirm = handler.confirm or driver.confirm_by
+    return _call(handler, step, confirm) if arguments else _bare(handler, command, confirm)
+
+
+@lru_cache(maxsize=1024)
+def _bare(handler: Handler, command: Command[...], confirm: Confirm) -> Call:
+    """Return the call for a command without arguments; it is the same each time."""
+    return _call(handler, (command, {}), confirm)
+
+
+def _call(handler: Handler, step: Step, confirm: Confirm) -> Call:
     intent = handler.intent.of(*step) if handler.intent else None
-    return Call(handler, [step], handler.confirm or driver.confirm_by, intent)
+    return Call(handler, [step], confirm, intent)
 
 
 def whole(dispatcher: Dispatcher, driver: Pilot, intent: Intent, steps: list[Step]) -> Call | None:

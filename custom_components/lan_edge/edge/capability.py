@@ -184,7 +184,7 @@ class Command[**P]:
 
         Optional ones that are not given are None.
         """
-        return bind(self.id, self.arguments, arguments)
+        return bind(self.id, self.arguments, arguments) if arguments or self.arguments else {}
 
     @override
     def __repr__(self) -> str:

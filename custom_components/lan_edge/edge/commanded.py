@@ -34,8 +34,6 @@ from .turn import Work
 
 LOOKS = (0.125, 0.25, 0.625)
 """When it is looked again whether a command's result shows, as parts of the time it has."""
-WATCHED = (Confirm.PUSH, Confirm.READ)
-"""Where the device itself shows whether something was done."""
 
 
 class Commanded(Session):
@@ -72,9 +70,9 @@ class Commanded(Session):
             await self._in_turn(partial(OWN[command], self), component)
             return
         find = partial(self._single, step, component)
-        if not self._is_ready:
-            find()  # what cannot be done is told before anything waits
-        await self._in_turn(partial(self._carry_out, find, component, key), component, key)
+        await self._in_turn(
+            partial(self._carry_out, find, component, key), component, key, find=find
+        )
 
     async def perform(self, intent: Intent, component: str = MAIN) -> None:
         """Carry out an intent in one turn: in one call of the driver, else step by step.
@@ -85,10 +83,8 @@ class Commanded(Session):
         find = partial(self._calls, intent, component)
         key = (component, intent.id, *intent.overtakes())
         self.trace.add("command", (component, intent.id, intent.asked()))
-        if not self._is_ready:
-            find()
         work = partial(self._carry_out, find, component, key)
-        await self._in_turn(work, component, key, last=True)
+        await self._in_turn(work, component, key, find=find, last=True)
 
     async def refresh(self) -> None:
         """Read everything again, in the device's turn."""
@@ -97,13 +93,28 @@ class Commanded(Session):
             await self._turn.run(self.read, deadline=self.io.deadline, key="refresh")
 
     async def _in_turn(
-        self, work: Work, component: str, key: Hashable | None = None, *, last: bool = False
+        self,
+        work: Work,
+        component: str,
+        key: Hashable | None = None,
+        *,
+        find: Callable[[], object] = lambda: None,
+        last: bool = False,
     ) -> None:
+        turn = self._turn
+        ready = turn.free and self.connection.status is Status.ONLINE
+        if not ready:
+            find()  # what cannot be done is told before anything waits
         try:
-            self._fail_if_offline()
-            self._fail_if_away(component)
+            if component in self._away:
+                self._fail_as_away(component)
             with self._silence:
-                expected = await self._turn.run(work, deadline=self.io.deadline, key=key, last=last)
+                if ready:
+                    with turn.taken(self.io.deadline):
+                        expected = await work()
+                else:
+                    self._fail_if_offline()
+                    expected = await turn.run(work, deadline=self.io.deadline, key=key, last=last)
             if expected is not None:
                 await self._show(expected)
         except BaseException as err:
@@ -125,7 +136,7 @@ class Commanded(Session):
 
     def _require(self, command: Command[...], component: str) -> None:
         part = self.profile.components.get(component)
-        if part is None or not part.has(command):
+        if part is None or command.capability not in part.capabilities:
             msg = f"{self.label} has no {command.capability.id} on {component}"
             raise UnsupportedError(msg)
 
@@ -157,11 +168,6 @@ class Commanded(Session):
 
     # what is done in the turn
 
-    @property
-    def _is_ready(self) -> bool:
-        """Whether what is asked now is begun now."""
-        return self._turn.free and self.connection.status is Status.ONLINE
-
     async def _carry_out(
         self, find: Callable[[], list[Call]], component: str, key: Hashable | None
     ) -> Expectation | None:
@@ -174,7 +180,8 @@ class Commanded(Session):
             for call in calls:
                 if len(calls) == 1 or not self._is_done(call, component):
                     await self._guard.run(call.of(self.driver))
-            await self._take_in(calls, component, key)
+            if [call for call in calls if call.confirm is not Confirm.PUSH]:
+                await self._take_in(calls, component, key)
         except RefusedError, ReplyError:
             self._read_later(calls)
             raise
@@ -207,8 +214,8 @@ class Commanded(Session):
                 if older.waits_for(newer, component):
                     older.close()
             self._expected = [e for e in self._expected if not e.met]
-        watched = [c for c in calls if c.confirm in WATCHED]
-        return Expectation(self.state, component, [e for c in watched for e in c.soon])
+        shown = calls[0].shown if len(calls) == 1 else [e for c in calls for e in c.shown]
+        return Expectation(self.state, component, shown)
 
     async def _take_in(self, calls: list[Call], component: str, key: Hashable | None) -> None:
         for call in calls:
@@ -265,10 +272,9 @@ class Commanded(Session):
             msg = f"{self.label} is offline: {reason}"
             raise OfflineError(msg)
 
-    def _fail_if_away(self, component: str) -> None:
-        if component in self._away:
-            msg = f"{self.label}: {self.profile.components[component].name or component} is away"
-            raise OfflineError(msg)
+    def _fail_as_away(self, component: str) -> None:
+        msg = f"{self.label}: {self.profile.components[component].name or component} is away"
+        raise OfflineError(msg)
 
 
 def _bound(steps: Iterable[Step]) -> list[Step]:

@@ -79,15 +79,15 @@ class Limit:
         return self._task is not None
 
     def within(self, seconds: float) -> Limit:
-        """Give the next block so many seconds from now."""
+        """Begin a block of so many seconds, in the current task."""
         self._deadline.within(seconds)
-        return self
-
-    def __enter__(self) -> None:
-        """Begin, in the current task."""
         self._task = task = asyncio.current_task()
         self._cancelling = task.cancelling() if task is not None else 0
         self._expired = False
+        return self
+
+    def __enter__(self) -> None:
+        """Have begun."""
 
     def __exit__(
         self,
@@ -96,13 +96,18 @@ class Limit:
         trace: TracebackType | None,
     ) -> None:
         """Be over; raise TimeoutError where it was that which ended the block."""
+        if self.over(kind):
+            raise TimeoutError from error
+
+    def over(self, kind: type[BaseException] | None) -> bool:
+        """Be over; return whether it was that which ended the block, with a `kind` of error."""
         self._deadline.clear()
         task, self._task = self._task, None
-        if self._expired and task is not None:
-            # somebody else may have cancelled it as well: that goes on
-            ours_alone = task.uncancel() <= self._cancelling
-            if ours_alone and kind is asyncio.CancelledError:
-                raise TimeoutError from error
+        if not self._expired or task is None:
+            return False
+        # somebody else may have cancelled it as well: that goes on
+        ours_alone = task.uncancel() <= self._cancelling
+        return ours_alone and kind is asyncio.CancelledError
 
     def expire(self) -> None:
         """End the block that is under way now, if there is one."""

@@ -28,9 +28,9 @@ class Family(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Handler:
-    """A handler's name in its class, and where it stands."""
+    """A handler's name in its class, and where it stands; itself alone is the same."""
 
     name: str
     owner: str
@@ -60,7 +60,7 @@ class Dispatcher:
     def __init__(self, family: type[Family]) -> None:
         """Dispatch within one driver and its sub-drivers."""
         self._family = family
-        self._cache: dict[tuple[type[Family], str], Handler | None] = {}
+        self._cache: dict[tuple[type[Family], Command[...]], Handler | None] = {}
 
     def choose(self, identity: Identity) -> type[Family]:
         """Return the deepest sub-driver for the device; of several, the first registered."""
@@ -74,12 +74,13 @@ class Dispatcher:
 
         In each class, a handler of the command itself goes before one of an intent.
         """
-        key = (driver, command.id)
-        if key not in self._cache:
+        try:
+            return self._cache[driver, command]
+        except KeyError:
             ids = [command.id, *(i.id for i in INTENTS if i.covers(command))]
-            found = (table[i] for table in _tables(driver) for i in ids if i in table)
-            self._cache[key] = next(found, None)
-        return self._cache[key]
+            tables = (table[i] for table in _tables(driver) for i in ids if i in table)
+            found = self._cache[driver, command] = next(tables, None)
+            return found
 
     def find_whole(
         self, driver: type[Family], intent: type[Intent], steps: Iterable[Step]

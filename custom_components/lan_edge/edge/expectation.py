@@ -32,18 +32,22 @@ class Expectation:
     on and off there is no way: the other of the two is not what was asked for.
     """
 
+    __slots__ = ("_closed", "_component", "_failure", "_open", "_state", "callers")
+
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
-        """Note what there is; do so before the command is sent."""
+        """Note what there is; do so before the commands are sent.
+
+        Of their effects, those that are `judged`.
+        """
         self._state = state
         self._component = component
-        self._open = [self._noted(effects) for effects in commands]
+        self._open: list[list[_Wanted]] = [
+            [(a, value, state.get(a, component)) for a, value in effects] for effects in commands
+        ]
         self._closed = Flag()
         self.callers = 0
         """How many wait: all whose values gave way to the one that was sent."""
         self._failure: EdgeError | None = None
-
-    def _noted(self, effects: Effects) -> list[_Wanted]:
-        return [(a, value, self._now(a)) for a, value in judged(effects)]
 
     def _now(self, attribute: Attribute[Any]) -> Any:
         return self._state.get(attribute, self._component)
@@ -57,8 +61,8 @@ class Expectation:
     def _shows(self, command: list[_Wanted]) -> bool:
         missing = False
         for attribute, wanted, before in command:
-            now = self._now(attribute)
-            if now is None or close(attribute, now, wanted):
+            now = self._state.get(attribute, self._component)
+            if now == wanted or now is None or close(attribute, now, wanted):
                 continue
             if on_its_way(attribute, before, now, wanted):
                 return True

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
 import logging
-import time
+from time import perf_counter
 from types import coroutine
 from typing import Any, Protocol
 
@@ -36,27 +36,24 @@ class Guard:
     @coroutine
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
         """Await driver code; raise DriverError for what is its own bug."""
-        try:
-            return (yield from self._steps(call))
-        except EdgeError, TimeoutError:
-            raise
-        except Exception as err:
-            msg = f"{self._device.label}: {_name(call)} failed: {err!r}"
-            self._failed(call, err)
-            raise DriverError(msg) from err
-
-    def _steps[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
-        """Await it as `await` does, and look how long each step of it keeps the event loop."""
-        steps, error = call().__await__(), None
-        while True:
-            started = time.perf_counter()
+        steps, error = None, None
+        while True:  # as `await` does, but looking how long each step keeps the event loop
+            started = perf_counter()
             try:
+                steps = steps or call().__await__()
                 waits_for = next(steps) if error is None else steps.throw(error)
             except StopIteration as end:
                 result: T = end.value
                 return result
+            except EdgeError, TimeoutError:
+                raise
+            except Exception as err:
+                msg = f"{self._device.label}: {_name(call)} failed: {err!r}"
+                self._failed(call, err)
+                raise DriverError(msg) from err
             finally:
-                self._timed(call, time.perf_counter() - started)
+                if (seconds := perf_counter() - started) > BLOCKING:
+                    self._blocked(call, seconds)
             error = None
             try:
                 yield waits_for
@@ -65,7 +62,7 @@ class Guard:
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
         """Call a function that may not await; whatever it raises ends here, as None."""
-        started = time.perf_counter()
+        started = perf_counter()
         result: T | None = None
         try:
             result = function(*arguments)
@@ -74,7 +71,8 @@ class Guard:
                 _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
         except Exception as err:  # noqa: BLE001  # that is the point
             self._failed(function, err)
-        self._timed(function, time.perf_counter() - started)
+        if (seconds := perf_counter() - started) > BLOCKING:
+            self._blocked(function, seconds)
         return result
 
     def _failed(self, function: object, err: Exception) -> None:
@@ -82,8 +80,8 @@ class Guard:
         if self._first(name):
             _LOGGER.error("%s: %s failed", self._device.label, name, exc_info=err)
 
-    def _timed(self, function: object, seconds: float) -> None:
-        if seconds > BLOCKING and self._first(name := f"{_name(function)} blocked"):
+    def _blocked(self, function: object, seconds: float) -> None:
+        if self._first(name := f"{_name(function)} blocked"):
             _LOGGER.warning("%s: %s everything for %.1f s", self._device.label, name, seconds)
 
     def _first(self, name: str) -> bool:

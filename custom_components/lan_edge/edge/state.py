@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
 import logging
-from typing import Any, cast
+from typing import Any
 
 from .capability import Attribute, Kind
 from .profile import MAIN, Profile
@@ -39,7 +39,8 @@ class State:
 
     def get[T](self, attribute: Attribute[T], component: str = MAIN) -> T | None:
         """Return the last value, or None if none is known."""
-        return cast("T | None", self._values.get((component, attribute.id)))
+        found: T | None = self._values.get((component, attribute.id))
+        return found
 
     def values(self) -> dict[Key, Any]:
         """Return every known value."""
@@ -91,12 +92,11 @@ class State:
         """Take a value from the device. Never raises: a wrong one is refused and counted."""
         if not self.proven:
             return
-        part = self.profile.components.get(component)
-        if part is None or attribute.capability not in part.capabilities:
-            self._reject(attribute, f"the profile has no such attribute on {component}")
-            return
         key = (component, attribute.id)
         known = self._values.get(key)
+        if known is None and not self._has(attribute, component):
+            self._reject(attribute, f"the profile has no such attribute on {component}")
+            return
         if known is None or type(known) is not type(value) or known != value:
             try:
                 value = attribute.schema.check(value)
@@ -110,6 +110,10 @@ class State:
             self._values[key] = value
             self._trace.add("emit", (key, brief(value)))
             self._tell(key)
+
+    def _has(self, attribute: Attribute[Any], component: str) -> bool:
+        part = self.profile.components.get(component)
+        return part is not None and part.has(attribute)
 
     def forget(self, profile: Profile) -> None:
         """Go over to another profile; the values of what is gone are dropped."""

@@ -8,6 +8,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
+from types import TracebackType
 from typing import Any
 
 from .deadline import Limit
@@ -48,6 +49,7 @@ class Turn:
         self._drain: asyncio.Task[None] | None = None
         self._limit = Limit()
         """Of the work under way in a caller's own task."""
+        self._seconds = 0.0
         self._ended: EdgeError | None = None
 
     @property
@@ -75,15 +77,37 @@ class Turn:
         """
         if self._busy:
             return await self._run_later(work, deadline, key, last=last)
+        with self.taken(deadline):
+            return await work()
+
+    def taken(self, deadline: float) -> Turn:
+        """Take the turn, which is free, for the block that follows: `with turn.taken(3):`.
+
+        What does not end within `deadline` seconds raises TimedOutError.
+        """
         self._busy = True
-        try:
-            with self._limit.within(deadline):
-                return await work()
-        except TimeoutError as err:
-            raise self._ended or _too_late(deadline) from err
-        finally:
-            self._ended = None
+        self._seconds = deadline
+        self._limit.within(deadline)
+        return self
+
+    def __enter__(self) -> None:
+        """Have begun."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Be free again, or let the next one go on."""
+        late = self._limit.over(kind) or isinstance(error, TimeoutError)
+        ended, self._ended = self._ended, None
+        if self._queue:
             self._next()
+        else:
+            self._busy = False
+        if late:
+            raise ended or _too_late(self._seconds) from error
 
     async def _run_later(
         self, work: Work, deadline: float, key: Hashable | None, *, last: bool
@@ -110,9 +134,7 @@ class Turn:
         return future
 
     def _next(self) -> None:
-        if not self._queue:
-            self._busy = False
-        elif self._drain is None:
+        if self._drain is None:
             drain = asyncio.Task(self._run_queue(), eager_start=True)
             self._drain = None if drain.done() else drain
 

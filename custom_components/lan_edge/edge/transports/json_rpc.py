@@ -6,9 +6,10 @@ alike and hands both to the driver before it wakes who asked.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import itertools
-from typing import Any, cast, override
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast, override
 
 import orjson
 
@@ -20,8 +21,7 @@ from .pending import Pending
 from .stream import Stream
 
 
-@dataclass(frozen=True, slots=True)
-class RpcMessage:
+class RpcMessage(NamedTuple):
     """What the device says: a notification, or the answer to a request, with its data.
 
     `method` is the notification's name, or the name of the request that is answered; `data`
@@ -33,7 +33,19 @@ class RpcMessage:
     data: dict[str, Any]
     value: Any
     is_reply: bool
-    asked: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    asked: Mapping[str, Any] = MappingProxyType({})
+
+
+class _Request(NamedTuple):
+    """What was asked."""
+
+    method: str
+    params: dict[str, Any]
+
+    @override
+    def __str__(self) -> str:
+        """Name it."""
+        return self.method
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +70,7 @@ class JsonRpc(Stream):
         """Start with no request under way."""
         super().__init__(link, options)
         self._ids = itertools.count(1)
-        self._pending = Pending[int, Any]()
-        self._asked: dict[int, tuple[str, dict[str, Any]]] = {}
+        self._pending = Pending[int, _Request, Any]()
 
     @override
     async def _log_in(self) -> None:
@@ -78,16 +89,13 @@ class JsonRpc(Stream):
             request["jsonrpc"] = "2.0"
         if positions or params:
             request["params"] = positions or params
-        self._asked[number] = (method, params)
+        asked = _Request(method, params)
+        reply = self._pending.expect(number, asked, self._options.timeout)
         try:
-            return await self._pending.ask(
-                number,
-                lambda: self.write(orjson.dumps(request)),
-                self._options.timeout,
-                method,
-            )
+            self.write(orjson.dumps(request))
+            return await reply
         finally:
-            del self._asked[number]
+            self._pending.forget(number)
 
     @override
     def _framer(self) -> Framer:
@@ -96,9 +104,9 @@ class JsonRpc(Stream):
     @override
     def _received(self, message: bytes) -> None:
         try:
-            parsed: object = orjson.loads(message) if message.strip() else []
+            parsed: object = orjson.loads(message)
         except orjson.JSONDecodeError:
-            parsed = None
+            parsed = None if message.strip() else []
         items = cast("list[object]", parsed) if isinstance(parsed, list) else [parsed]
         for item in items:
             if isinstance(item, dict):
@@ -107,16 +115,19 @@ class JsonRpc(Stream):
                 self._link.odd("a line that is not a JSON object")
 
     def _take(self, item: dict[str, Any]) -> None:
-        method, number = item.get("method"), item.get("id")
+        method = item.get("method")
         if isinstance(method, str):
             self._tell(method, item.get("params"))
-        elif type(number) is not int or number not in self._pending:
+            return
+        number = item.get("id")
+        asked = self._pending.asked(number) if type(number) is int else None
+        if type(number) is not int or asked is None:
             self._link.odd("a reply nobody waits for")
         else:
-            self._take_reply(number, item)
+            self._take_reply(number, asked, item)
 
-    def _take_reply(self, number: int, item: dict[str, Any]) -> None:
-        method, params = self._asked[number]
+    def _take_reply(self, number: int, asked: _Request, item: dict[str, Any]) -> None:
+        method, params = asked
         if (error := item.get("error")) is not None:
             self._pending.fail(number, _refusal(method, error))
         elif "result" in item:

@@ -1,7 +1,7 @@
 """Requests that wait for their replies, by the key that tells which reply is whose."""
 
 import asyncio
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 
 from ..deadline import Deadline
 from ..errors import EdgeError, TimedOutError, UnreachableError
@@ -10,39 +10,43 @@ MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""
 
 
-class Pending[Key: Hashable, Reply]:
+class Pending[Key: Hashable, Asked, Reply]:
     """The requests under way; each ends in its reply, an error, or its deadline."""
 
     def __init__(self) -> None:
         """Start with none."""
-        self._waiting: dict[Key, tuple[asyncio.Future[Reply], float, str]] = {}
+        self._waiting: dict[Key, tuple[asyncio.Future[Reply], float, Asked]] = {}
         self._deadline = Deadline(self._expire)
 
-    def __contains__(self, key: Key) -> bool:
-        """Whether a request with that key waits."""
-        return key in self._waiting
+    def asked(self, key: Key) -> Asked | None:
+        """Return what was asked with that key, if its reply is waited for."""
+        found = self._waiting.get(key)
+        return found and found[2]
 
-    async def ask(self, key: Key, send: Callable[[], None], timeout: float, what: str) -> Reply:
-        """Send, and return the reply to `key` within `timeout` seconds."""
+    def expect(self, key: Key, asked: Asked, timeout: float) -> asyncio.Future[Reply]:
+        """Return what becomes the reply to `key`, or fails in `timeout` seconds.
+
+        Until `forget`. What was `asked` names it, as text, in errors.
+        """
         if len(self._waiting) >= MAX_PENDING or key in self._waiting:
-            msg = f"{what}: {len(self._waiting)} requests wait already"
+            msg = f"{asked}: {len(self._waiting)} requests wait already"
             raise UnreachableError(msg)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Reply] = loop.create_future()
-        self._waiting[key] = future, loop.time() + timeout, what
+        self._waiting[key] = future, loop.time() + timeout, asked
         self._deadline.within(timeout)
-        try:
-            send()
-            return await future
-        finally:
-            self._waiting.pop(key, None)
+        return future
+
+    def forget(self, key: Key) -> None:
+        """Wait for it no more."""
+        self._waiting.pop(key, None)
 
     def _expire(self) -> None:
         """Fail what is over; the rest is looked at when the first of it is."""
         now = asyncio.get_running_loop().time()
-        for key, (_, expires, what) in list(self._waiting.items()):
+        for key, (_, expires, asked) in list(self._waiting.items()):
             if expires <= now:
-                self.fail(key, TimedOutError(f"{what}: no answer"))
+                self.fail(key, TimedOutError(f"{asked}: no answer"))
         if self._waiting:
             self._deadline.within(min(expires for _, expires, _ in self._waiting.values()) - now)
 
@@ -61,8 +65,8 @@ class Pending[Key: Hashable, Reply]:
 
     def _take(self, key: Key) -> asyncio.Future[Reply] | None:
         """Return who waits for it, and still does."""
-        future, _, _ = self._waiting.pop(key, (None, 0, ""))
-        return None if future is None or future.done() else future
+        found = self._waiting.pop(key, None)
+        return None if found is None or found[0].done() else found[0]
 
     def fail_all(self, error: EdgeError) -> None:
         """End every request with the same error."""

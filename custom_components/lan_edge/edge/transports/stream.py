@@ -20,6 +20,8 @@ CONNECT_TIMEOUT = 5.0
 CLOSE_TIMEOUT = 1.0
 MAX_UNSENT = 256 * 1024
 """Bytes that may wait to be sent; a peer that takes nothing is lost."""
+_RECEIVED = memoryview(bytearray(64 * 1024))
+"""Where all connections receive, one at a time: the event loop would make room for each read."""
 
 # A peer that vanished is noticed after 4 + 2 * 2 seconds without any traffic of ours, or 8 s
 # after something we sent was not acknowledged.
@@ -142,7 +144,7 @@ class Stream(Transport):
                 self._link.lost(reason)
 
 
-class _Connection(asyncio.Protocol):
+class _Connection(asyncio.BufferedProtocol):
     """The asyncio end of one connection."""
 
     _transport: asyncio.Transport
@@ -163,12 +165,16 @@ class _Connection(asyncio.Protocol):
         watch(transport.get_extra_info("socket"))
 
     @override
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return _RECEIVED
+
+    @override
+    def buffer_updated(self, nbytes: int) -> None:
         if self._reason is not None:
             return
         self.heard_at = self._loop.time()
         try:
-            for message in self._framer.feed(data):
+            for message in self._framer.feed(bytes(_RECEIVED[:nbytes])):
                 self._owner.received(message)
         except ReplyError as err:
             self.fail(err)
