@@ -50,7 +50,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         super().__init__(coordinator, view)
         self._dims = SwitchLevel.set_level in self.can
         plain = ColorMode.BRIGHTNESS if self._dims else ColorMode.ONOFF
-        self._attr_supported_color_modes = {MODES[c] for c in MODES if c in self.can} or {plain}
+        modes = {MODES[c] for c in MODES if c in self.can} or {plain}
+        self._attr_supported_color_modes = modes
+        self._only_mode = next(iter(modes)) if len(modes) == 1 else None
         if self._dims:  # only a level can take its time
             self._attr_supported_features = LightEntityFeature.TRANSITION
         if Mode.set_mode in self.can:
@@ -73,11 +75,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     @override
     def color_mode(self) -> ColorMode:
         """What the light is made by: a colour, unless it has no saturation."""
-        modes = self._attr_supported_color_modes or set()
-        if modes == {ColorMode.HS, ColorMode.COLOR_TEMP}:
-            colored = self.read(ColorControl.saturation)
-            return ColorMode.HS if colored else ColorMode.COLOR_TEMP
-        return ColorMode(next(iter(modes)))
+        if self._only_mode is not None:
+            return self._only_mode
+        return ColorMode.HS if self.read(ColorControl.saturation) else ColorMode.COLOR_TEMP
 
     @property
     @override

@@ -12,8 +12,6 @@ from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
 """What a command should make of attributes."""
-type _Wanted = tuple[Attribute[Any], Any, Any]
-"""An attribute, what it should become, and what it was."""
 
 CLOSE = 0.1
 """Devices round: a number this near, as a part of itself or of its range, is the one asked for."""
@@ -32,7 +30,7 @@ class Expectation:
     on and off there is no way: the other of the two is not what was asked for.
     """
 
-    __slots__ = ("_closed", "_component", "_failure", "_open", "_state", "callers")
+    __slots__ = ("_before", "_closed", "_component", "_failure", "_open", "_state", "callers")
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
         """Note what there is; do so before the commands are sent.
@@ -41,10 +39,15 @@ class Expectation:
         """
         self._state = state
         self._component = component
-        self._open: list[list[_Wanted]] = [
-            [(a, value, state.get(a, component)) for a, value in effects] for effects in commands
-        ]
-        self._closed = Flag()
+        self._open = commands
+        self._before = {
+            a: state.get(a, component)
+            for effects in commands
+            for a, wanted in effects
+            if type(wanted) is not bool
+        }
+        self._closed: Flag | None = None
+        """For who waits."""
         self.callers = 0
         """How many wait: all whose values gave way to the one that was sent."""
         self._failure: EdgeError | None = None
@@ -58,21 +61,22 @@ class Expectation:
         self._open = [each for each in self._open if not self._shows(each)]
         return not self._open
 
-    def _shows(self, command: list[_Wanted]) -> bool:
+    def _shows(self, command: Effects) -> bool:
         missing = False
-        for attribute, wanted, before in command:
+        for attribute, wanted in command:
             now = self._state.get(attribute, self._component)
             if now == wanted or now is None or close(attribute, now, wanted):
                 continue
-            if on_its_way(attribute, before, now, wanted):
+            if on_its_way(attribute, self._before.get(attribute), now, wanted):
                 return True
             missing = True
         return not missing
 
     def close(self) -> None:
         """Wait no more, and let go who does: a newer command took over, or the time is over."""
-        self._open.clear()
-        self._closed.set()
+        self._open = []
+        if self._closed is not None:
+            self._closed.set()
 
     def fail(self, failure: EdgeError) -> None:
         """Have all who wait raise what one of them learned."""
@@ -88,9 +92,10 @@ class Expectation:
 
     async def _shown_within(self, seconds: float) -> bool:
         ends = [self._state.subscribe(a, self._component, self._look) for a in self._attributes()]
+        self._closed = closed = self._closed or Flag()
         try:
             async with asyncio.timeout(seconds):
-                await self._closed.wait()
+                await closed.wait()
         except TimeoutError:
             return False
         finally:
@@ -100,7 +105,7 @@ class Expectation:
 
     def _look(self) -> None:
         if self.met:
-            self._closed.set()
+            self.close()
 
     def waits_for(self, attributes: set[Attribute[Any]], component: str) -> bool:
         """Whether one of the attributes does not show yet what it should."""
@@ -108,7 +113,7 @@ class Expectation:
         return mine and not self._attributes().isdisjoint(attributes)
 
     def _attributes(self) -> set[Attribute[Any]]:
-        return {a for command in self._open for a, _, _ in command}
+        return {a for command in self._open for a, _ in command}
 
     @override
     def __str__(self) -> str:
@@ -116,7 +121,7 @@ class Expectation:
         return ", ".join(
             f"{a.id} is still {self._now(a)!s}, not {wanted!s}"
             for command in self._open
-            for a, wanted, _ in command
+            for a, wanted in command
             if not close(a, self._now(a), wanted)
         )
 

@@ -30,6 +30,7 @@ class Trace:
         """Start empty."""
         self._entries: list[Any] = []
         """When, of which kind, what, and so on: in one row, it weighs half as much."""
+        self._oldest = 0
         self._subscribers: list[Callable[[Entry], None]] = []
 
     def add(self, kind: str, what: object) -> None:
@@ -38,11 +39,14 @@ class Trace:
             what = bytes(memoryview(what)[:MAX_ENTRY])  # orjson's take 4 kB, however short
         elif isinstance(what, str):
             what = what[:MAX_ENTRY]
-        self._entries += (time.time(), kind, what)
-        if len(self._entries) > 3 * MAX_ENTRIES:
-            del self._entries[:3]
+        at = time.time()
+        if len(self._entries) < 3 * MAX_ENTRIES:
+            self._entries += (at, kind, what)
+        else:
+            self._entries[self._oldest : self._oldest + 3] = at, kind, what
+            self._oldest = (self._oldest + 3) % (3 * MAX_ENTRIES)
         if self._subscribers:
-            self._tell(_entry(*self._entries[-3:]))
+            self._tell(_entry(at, kind, what))
 
     def _tell(self, entry: Entry) -> None:
         for subscriber in tuple(self._subscribers):
@@ -53,7 +57,8 @@ class Trace:
 
     def entries(self) -> list[Entry]:
         """Return what is kept, oldest first."""
-        return [_entry(*each) for each in batched(self._entries, 3, strict=True)]
+        in_order = self._entries[self._oldest :] + self._entries[: self._oldest]
+        return [_entry(*each) for each in batched(in_order, 3, strict=True)]
 
     def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
         """Call `subscriber` with each new entry; return what ends that."""
