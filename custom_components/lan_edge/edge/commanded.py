@@ -64,7 +64,7 @@ class Commanded(Session):
         """
         step = (command, command.bind(arguments))
         key = (component, command.id) if command.absolute else None
-        self.trace.add("command", (component, command.id, step[1]))
+        self.trace.add("command", f"{component} {command.id} {step[1] or ''}")
         if command in OWN and not self.handles(command):
             self._require(command, component)
             await self._in_turn(partial(OWN[command], self), component)
@@ -82,7 +82,7 @@ class Commanded(Session):
         """
         find = partial(self._calls, intent, component)
         key = (component, intent.id, *intent.overtakes())
-        self.trace.add("command", (component, intent.id, intent.asked()))
+        self.trace.add("command", f"{component} {intent.id} {intent.asked()}")
         work = partial(self._carry_out, find, component, key)
         await self._in_turn(work, component, key, find=find, last=True)
 

@@ -108,7 +108,7 @@ class State:
             return
         if happened or known != value:
             self._values[key] = value
-            self._trace.add("emit", (key, brief(value)))
+            self._trace.add("emit", f"{component} {attribute.id}: {brief(value)}")
             self._tell(key)
 
     def _has(self, attribute: Attribute[Any], component: str) -> bool:
