@@ -22,7 +22,8 @@ MAX_ANSWERS = 1024
 """Answers that one probe collects."""
 AT_ONCE = 64
 """Datagrams that are read in one go, so that nobody else waits for long."""
-LARGEST = 64 * 1024
+_RECEIVED = memoryview(bytearray(64 * 1024))
+"""Where all sockets receive what they read at once, one datagram at a time."""
 ROOM = 1024 * 1024
 """Bytes that the system may keep for us: all devices answer at once where one call is for all."""
 _MULTICAST_ALL = 49
@@ -201,10 +202,10 @@ class Datagrams(asyncio.DatagramProtocol):
         # asyncio reads one at a time, then all else has its turn: what is asked again, too
         for _ in range(AT_ONCE):
             try:
-                data, addr = self._sock.recvfrom(LARGEST)
+                size, addr = self._sock.recvfrom_into(_RECEIVED)
             except OSError:  # no more, or an error as in `error_received`
                 return
-            self._take(data, addr)
+            self._take(bytes(_RECEIVED[:size]), addr)
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])

@@ -1,12 +1,13 @@
 """Requests under way, and which of them a message answers: by key, by predicate, or by order."""
 
 import asyncio
-from collections.abc import Callable, Generator, Hashable
-from contextlib import contextmanager
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 import itertools
+from types import TracebackType
 from typing import Any
 
+from ..deadline import Deadline
 from ..errors import DriverError, EdgeError, TimedOutError, UnreachableError
 from .base import Link
 from .pending import MAX_PENDING
@@ -30,10 +31,27 @@ class Matching:
 
 @dataclass(slots=True, eq=False)
 class _Request:
+    """One that is under way; ended with its block."""
+
+    replies: Replies
     key: Hashable | None
     match: Match | None
     future: asyncio.Future[Any]
+    expires: float
     given_up: bool = False
+
+    def __enter__(self) -> asyncio.Future[Any]:
+        """Return what becomes the reply."""
+        return self.future
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Wait no more."""
+        self.replies.end(self, error)
 
     @property
     def by_order(self) -> bool:
@@ -52,37 +70,44 @@ class Replies:
         self._link = link
         self._matching = matching
         self._requests: list[_Request] = []
+        self._deadline = Deadline(self._expire)
         self._numbers = itertools.count(1)
 
     def number(self) -> int:
         """Return a number that no earlier request had."""
         return next(self._numbers)
 
-    @contextmanager
     def expect(
         self, message: Any, key: Hashable | None, match: Match | None, timeout: float
-    ) -> Generator[asyncio.Future[Any]]:
-        """Wait for the reply to `message` while the caller sends it; fail after `timeout`."""
+    ) -> _Request:
+        """Wait for the reply to `message` in a block that sends it; fail after `timeout`."""
         if len(self._requests) >= MAX_PENDING:
             msg = f"{MAX_PENDING} requests wait already"
             raise UnreachableError(msg)
         loop = asyncio.get_running_loop()
-        request = _Request(self._key(message, key, match), match, loop.create_future())
-        timer = loop.call_later(timeout, request.fail, _unanswered(request.key))
+        key, expires = self._key(message, key, match), loop.time() + timeout
+        request = _Request(self, key, match, loop.create_future(), expires)
         self._requests.append(request)
-        try:
-            yield request.future
-        except asyncio.CancelledError:
-            self._forget(request, given_up=True)
-            raise
-        except TimedOutError:
-            if request.by_order:
-                self._matching.broken(UnreachableError("a reply is missing, their order is lost"))
-            raise
-        finally:
-            timer.cancel()
-            if not request.given_up:
-                self._forget(request)
+        self._deadline.within(timeout)
+        return request
+
+    def end(self, request: _Request, error: BaseException | None) -> None:
+        """Wait for it no more; `error` is what ended its block, if not the reply."""
+        if isinstance(error, TimedOutError) and request.by_order:
+            self._matching.broken(UnreachableError("a reply is missing, their order is lost"))
+        self._forget(request, given_up=isinstance(error, asyncio.CancelledError))
+
+    def _expire(self) -> None:
+        """Fail what is over; the rest is looked at when the first of it is."""
+        now = asyncio.get_running_loop().time()
+        for request in self._open():
+            if request.expires <= now:
+                request.fail(_unanswered(request.key))
+        if left := [request.expires for request in self._open()]:
+            self._deadline.within(min(left) - now)
+
+    def _open(self) -> list[_Request]:
+        return [request for request in self._requests if not request.future.done()]
 
     def _key(self, message: Any, key: Hashable | None, match: Match | None) -> Hashable | None:
         if key is not None or match is not None or self._matching.key is None:
@@ -136,6 +161,7 @@ class Replies:
 
     def fail_all(self, error: EdgeError) -> None:
         """End every request with the same error."""
+        self._deadline.close()
         requests, self._requests = self._requests, []
         for request in requests:
             request.fail(error)

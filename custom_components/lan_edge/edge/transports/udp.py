@@ -6,11 +6,12 @@ UDP has no connection: that a device is gone is learnt from the heartbeat alone.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator, Hashable
-from contextlib import contextmanager, suppress
+from collections.abc import Awaitable, Callable, Hashable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, override
 
+from ..deadline import Deadline
 from ..discovery import Address
 from ..errors import ArgumentError, EdgeError, ReplyError, UnreachableError
 from ..listener.routes import source_towards
@@ -55,6 +56,16 @@ class UdpOptions(Options):
             raise ArgumentError(msg)
 
 
+@dataclass(slots=True)
+class _Sent:
+    """What is sent again until it is answered."""
+
+    message: Any
+    data: bytes
+    pause: float
+    due: float
+
+
 class Udp(Transport, Receiver):
     """Datagrams to and from one device."""
 
@@ -76,6 +87,8 @@ class Udp(Transport, Receiver):
         super().__init__(link, options)
         matching = Matching(self._options.key, self._options.is_reply, ordered=False)
         self._replies = Replies(link, matching)
+        self._unanswered: dict[asyncio.Future[Any], _Sent] = {}
+        self._again = Deadline(self._send_again)
         self.codec = self._options.codec()
 
     @override
@@ -103,7 +116,7 @@ class Udp(Transport, Receiver):
     @override
     async def close(self) -> None:
         datagrams, self._datagrams = self._datagrams, None
-        self._replies.fail_all(UnreachableError("closed"))
+        self._fail_all(UnreachableError("closed"))
         if datagrams is not None:
             await datagrams.leave(self)
 
@@ -159,37 +172,31 @@ class Udp(Transport, Receiver):
         """
         data = self.codec.encode(message)
         pause = self._options.resend if again else 0
-        with (
-            self._replies.expect(message, key, match, self._options.timeout) as reply,
-            self._sending(message, data, pause, reply),
-        ):
-            return await reply
+        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+            self._send(message, data)
+            if pause:
+                due = asyncio.get_running_loop().time() + pause
+                self._unanswered[reply] = _Sent(message, data, pause, due)
+                self._again.within(pause)
+            try:
+                return await reply
+            finally:
+                self._unanswered.pop(reply, None)
 
-    @contextmanager
-    def _sending(
-        self, message: Any, data: bytes, pause: float, reply: asyncio.Future[Any]
-    ) -> Generator[None]:
-        timer: asyncio.TimerHandle | None = None
+    def _send_again(self) -> None:
+        now = asyncio.get_running_loop().time()
+        for reply, sent in self._unanswered.items():
+            if sent.due <= now and not reply.done():  # who asked has not had its turn yet
+                with suppress(UnreachableError):  # whoever waits learns of it by itself
+                    self._send(sent.message, sent.data)
+                sent.pause *= 2
+                sent.due = now + sent.pause
+        if left := [sent.due for reply, sent in self._unanswered.items() if not reply.done()]:
+            self._again.within(min(left) - now)
 
-        def wait(pause: float) -> None:
-            nonlocal timer
-            timer = asyncio.get_running_loop().call_later(pause, repeat, pause)
-
-        def repeat(pause: float) -> None:
-            if reply.done():  # who asked has not had its turn yet
-                return
-            with suppress(UnreachableError):  # whoever waits learns of it by itself
-                self._send(message, data)
-            wait(2 * pause)
-
-        self._send(message, data)
-        if pause:
-            wait(pause)
-        try:
-            yield
-        finally:
-            if timer is not None:
-                timer.cancel()
+    def _fail_all(self, reason: EdgeError) -> None:
+        self._again.close()
+        self._replies.fail_all(reason)
 
     def _send(self, message: Any, data: bytes) -> None:
         if self._datagrams is None:
@@ -224,5 +231,5 @@ class Udp(Transport, Receiver):
     def ended(self, reason: EdgeError) -> None:
         if self._datagrams is not None:
             self._datagrams = None
-            self._replies.fail_all(reason)
+            self._fail_all(reason)
             self._link.lost(reason)
