@@ -7,7 +7,7 @@ costs most of it; here a moment is only noted, and a timer that is set already l
 import asyncio
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any
+from typing import Any, Self, override
 
 
 class Deadline:
@@ -21,7 +21,7 @@ class Deadline:
         self._when: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def within(self, seconds: float) -> None:
+    def within(self, seconds: float) -> Self:
         """Be due in `seconds`, unless it is due sooner already."""
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
@@ -29,6 +29,7 @@ class Deadline:
             self._when = when
             if self._timer is None or when < self._timer.when():
                 self._set(loop, when)
+        return self
 
     def clear(self) -> None:
         """Be due no more; the timer may ring once, for nothing."""
@@ -58,17 +59,17 @@ class Deadline:
             self._due()
 
 
-class Limit:
+class Limit(Deadline):
     """Ends a block of a task with TimeoutError when its time is over, as asyncio.timeout does.
 
     For one block after another: `with limit.within(3):`.
     """
 
-    __slots__ = ("_cancelling", "_deadline", "_expired", "_task")
+    __slots__ = ("_cancelling", "_expired", "_task")
 
     def __init__(self) -> None:
         """Limit nothing yet."""
-        self._deadline = Deadline(self.expire)
+        super().__init__(self.expire)
         self._task: asyncio.Task[Any] | None = None
         self._cancelling = 0
         self._expired = False
@@ -78,9 +79,10 @@ class Limit:
         """Whether a block is under way."""
         return self._task is not None
 
-    def within(self, seconds: float) -> Limit:
+    @override
+    def within(self, seconds: float) -> Self:
         """Begin a block of so many seconds, in the current task."""
-        self._deadline.within(seconds)
+        super().within(seconds)
         self._task = task = asyncio.current_task()
         self._cancelling = task.cancelling() if task is not None else 0
         self._expired = False
@@ -101,7 +103,7 @@ class Limit:
 
     def over(self, kind: type[BaseException] | None) -> bool:
         """Be over; return whether it was that which ended the block, with a `kind` of error."""
-        self._deadline.clear()
+        self._when = None
         task, self._task = self._task, None
         if not self._expired or task is None:
             return False
@@ -115,7 +117,8 @@ class Limit:
             self._expired = True
             self._task.cancel()
 
+    @override
     def close(self) -> None:
         """End the block, and leave no timer."""
         self.expire()
-        self._deadline.close()
+        super().close()
