@@ -21,15 +21,15 @@ class Deadline:
         self._when: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
-    def within(self, seconds: float) -> Self:
-        """Be due in `seconds`, unless it is due sooner already."""
+    def within(self, seconds: float) -> float:
+        """Be due in `seconds`, unless it is due sooner already; return when that is."""
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._when is None or when < self._when:
             self._when = when
             if self._timer is None or when < self._timer.when():
                 self._set(loop, when)
-        return self
+        return when
 
     def clear(self) -> None:
         """Be due no more; the timer may ring once, for nothing."""
@@ -62,7 +62,7 @@ class Deadline:
 class Limit(Deadline):
     """Ends a block of a task with TimeoutError when its time is over, as asyncio.timeout does.
 
-    For one block after another: `with limit.within(3):`.
+    For one block after another: `with limit.begin(3):`.
     """
 
     __slots__ = ("_cancelling", "_expired", "_task")
@@ -79,10 +79,9 @@ class Limit(Deadline):
         """Whether a block is under way."""
         return self._task is not None
 
-    @override
-    def within(self, seconds: float) -> Self:
+    def begin(self, seconds: float) -> Self:
         """Begin a block of so many seconds, in the current task."""
-        super().within(seconds)
+        self.within(seconds)
         self._task = task = asyncio.current_task()
         self._cancelling = task.cancelling() if task is not None else 0
         self._expired = False

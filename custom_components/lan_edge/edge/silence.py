@@ -13,19 +13,19 @@ type Look = Callable[[float], float]
 """Is told how long the silence lasts; says in how many seconds to look again."""
 
 
-class Silence:
+class Silence(Deadline):
     """Looks after whoever waits, `with silence:`, however many they are and whoever's turn it is.
 
     What is heard meanwhile, of whatever it is the answer, begins a new silence.
     """
 
-    __slots__ = ("_deadline", "_heard_at", "_look", "_since", "_waiting")
+    __slots__ = ("_heard_at", "_look", "_since", "_waiting")
 
     def __init__(self, heard_at: Callable[[], float], look: Look) -> None:
         """Have nobody wait; `heard_at` tells when the device was last heard."""
+        super().__init__(self._noticed)
         self._heard_at = heard_at
         self._look = look
-        self._deadline = Deadline(self._due)
         self._waiting = 0
         self._since = 0.0
 
@@ -33,8 +33,7 @@ class Silence:
         """Have one more wait."""
         self._waiting += 1
         if self._waiting == 1:
-            self._since = asyncio.get_running_loop().time()
-            self._deadline.within(SUSPICIOUS)
+            self._since = self.within(SUSPICIOUS) - SUSPICIOUS
 
     def __exit__(
         self,
@@ -45,13 +44,9 @@ class Silence:
         """Have one less wait."""
         self._waiting -= 1
         if not self._waiting:
-            self._deadline.clear()
+            self._when = None
 
-    def close(self) -> None:
-        """Leave no timer."""
-        self._deadline.close()
-
-    def _due(self) -> None:
+    def _noticed(self) -> None:
         lasted = asyncio.get_running_loop().time() - max(self._since, self._heard_at())
         left = SUSPICIOUS - lasted
-        self._deadline.within(left if left > 0 else self._look(lasted))
+        self.within(left if left > 0 else self._look(lasted))

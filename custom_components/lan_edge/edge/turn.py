@@ -87,7 +87,7 @@ class Turn:
         """
         self._busy = True
         self._seconds = deadline
-        self._limit.within(deadline)
+        self._limit.begin(deadline)
         return self
 
     def __enter__(self) -> None:
