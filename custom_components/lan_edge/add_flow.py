@@ -52,7 +52,7 @@ class AddFlow(ChangeFlow):
         else:
             found = seen_at(self.hass, found)
         if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(entry, found)
+            tell_device(self.hass, entry, found)
             return self.async_abort(reason="already_configured")
         unique_id = found.match.unique_id or uuid4().hex
         await self.async_set_unique_id(unique_id, raise_on_progress=False)
