@@ -15,7 +15,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from .coordinator import LanEdgeCoordinator
 from .edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
-from .failures import failures_of
+from .failures import failure
 from .mapping import View
 
 _LOGGER = logging.getLogger(__name__)
@@ -137,7 +137,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     def _failed(self, error: EdgeError, began: float) -> HomeAssistantError:
         """Return what is raised for an error, together with others of the same action."""
         device = self.coordinator.config_entry.title
-        return failures_of(self.hass, self._context, began).add(error, device)
+        return failure(self.hass, self._context, began, error, device)
 
 
 def device_class[E: StrEnum](

@@ -4,10 +4,9 @@ Home Assistant sends an action to many entities at once, waits for all, and rais
 one of them.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable
 import math
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
@@ -17,61 +16,54 @@ from .const import DOMAIN
 from .edge import EdgeError
 from .errors import as_home_assistant
 
-_ACTIONS: HassKey[OrderedDict[str, Failures]] = HassKey(f"{DOMAIN}_failures")
-
-MAX_ACTIONS = 32
-"""The actions that are kept: those that are under way, and some that are over."""
+_FAILED: HassKey[WeakKeyDictionary[HomeAssistantError, Failures]] = HassKey(f"{DOMAIN}_failed")
+"""The errors that somebody still looks at."""
 
 
 class Failures:
     """What failed of one action so far."""
 
-    __slots__ = ("_errors", "_told", "all_began_by")
+    __slots__ = ("action", "all_began_by", "told")
 
-    def __init__(self) -> None:
-        """Start with nothing."""
-        self._errors = WeakSet[HomeAssistantError]()
-        self._told: dict[str, str] = {}
-        """What each device's error says."""
+    def __init__(self, action: str) -> None:
+        """Start with nothing of the action with that context's id."""
+        self.action = action
         self.all_began_by = math.inf
         """When all entities had begun with it."""
-
-    def add(self, error: EdgeError, device: str) -> HomeAssistantError:
-        """Return what is raised for one more device; those before tell of it from now on."""
-        raised = as_home_assistant(error, device)
-        self._errors.add(raised)
-        self._told[device] = str(as_home_assistant(error, device))
-        if len(self._told) > 1:
-            for each in self._errors:
-                each.translation_key = "several"
-                each.translation_placeholders = {"failures": several(self._told.values())}
-        return raised
-
-
-def several(texts: Iterable[str]) -> str:
-    """Return several errors' texts as one."""
-    return " ".join(f"{text}." for text in texts)
+        self.told: dict[str, str] = {}
+        """What each device's error says."""
 
 
 @callback
-def failures_of(hass: HomeAssistant, context: Context | None, began: float) -> Failures:
-    """Return what failed of the action with that context that an entity `began` with then.
+def failure(
+    hass: HomeAssistant, context: Context | None, began: float, error: EdgeError, device: str
+) -> HomeAssistantError:
+    """Return what an entity raises that `began` with an action then.
 
-    The actions of an automation have one context; each begins after all entities were done with
-    the one before.
+    What others of the same action raised tells of it too from now on. The actions of an
+    automation have one context; each begins after all entities were done with the one before.
     """
-    actions = hass.data.setdefault(_ACTIONS, OrderedDict())
-    key = (context or Context()).id
-    found = actions.get(key)
-    if found is None or began > found.all_began_by:
-        found = actions[key] = Failures()
-        hass.loop.call_soon(_all_began, hass, found)  # they begin in one step of the event loop
-    actions.move_to_end(key)
-    if len(actions) > MAX_ACTIONS:
-        actions.popitem(last=False)
-    return found
+    failed = hass.data.setdefault(_FAILED, WeakKeyDictionary())
+    action = (context or Context()).id
+    same = (f for f in failed.values() if f.action == action and began <= f.all_began_by)
+    if (failures := next(same, None)) is None:
+        failures = Failures(action)
+        hass.loop.call_soon(_all_began, hass, failures)  # in one step of the event loop
+    raised = as_home_assistant(error, device)
+    failed[raised] = failures
+    failures.told[device] = str(as_home_assistant(error, device))
+    if len(failures.told) > 1:
+        for each in [e for e, theirs in failed.items() if theirs is failures]:
+            each.translation_key = "several"
+            each.translation_placeholders = {"failures": several(failures.told.values())}
+    return raised
 
 
 @callback
 def _all_began(hass: HomeAssistant, failures: Failures) -> None:
     failures.all_began_by = hass.loop.time()
+
+
+def several(texts: Iterable[str]) -> str:
+    """Return several errors' texts as one."""
+    return " ".join(f"{text}." for text in texts)

@@ -7,7 +7,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.lan_edge.edge import RefusedError
-from custom_components.lan_edge.failures import _ACTIONS, MAX_ACTIONS, failures_of
+from custom_components.lan_edge.failures import _FAILED, failure
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .common import set_up, state
@@ -45,20 +45,9 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
 
 
 async def test_no_error_is_kept(hass: HomeAssistant) -> None:
-    failures = failures_of(hass, Context(), hass.loop.time())
-    told = [failures.add(RefusedError("no"), device) for device in ("one", "two")]
-    assert len(failures._errors) == len(told)
+    context, began = Context(), hass.loop.time()
+    told = [failure(hass, context, began, RefusedError("no"), device) for device in "ab"]
+    assert len(hass.data[_FAILED]) == len(told)
+    assert {each.translation_key for each in told} == {"several"}
     del told
-    assert not failures._errors
-
-
-async def test_actions_are_forgotten(hass: HomeAssistant) -> None:
-    async with RestSwitchEmulator(id="relay", name="Relay") as relay:
-        await set_up(hass, "rest_switch", "relay", relay)
-        relay.faults.refuse = ["POST"]
-        for _ in range(MAX_ACTIONS + 3):
-            with pytest.raises(HomeAssistantError, match="Relay refused"):
-                await hass.services.async_call(
-                    "switch", "turn_on", {"entity_id": "switch.relay"}, blocking=True
-                )
-        assert len(hass.data[_ACTIONS]) == MAX_ACTIONS
+    assert not hass.data[_FAILED]
