@@ -17,7 +17,7 @@ from .edge import DriverError, drivers as _bundled_drivers
 from .issues import forget_issues
 from .listener import async_get_hub
 from .services import async_setup_services
-from .sightings import forget_missed, tell_missed
+from .sightings import forget_missed, keep_unproven, tell_missed
 from .stored import forget_strays, load_record, record_store, say_removed
 
 __all__ = [
@@ -87,8 +87,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     await coordinator.forward()
     if not coordinator.forwarded:  # else its entities register it
         coordinator.register_device()
-    coordinator.start()
     tell_missed(hass, entry)
+    coordinator.start()
     return True
 
 
@@ -97,6 +97,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
     coordinator = entry.runtime_data
     platforms = sorted(coordinator.forwarded)
     if unloaded := await hass.config_entries.async_unload_platforms(entry, platforms):
+        keep_unproven(hass, entry)
         await coordinator.stop()
     return unloaded
 

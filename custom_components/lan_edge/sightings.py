@@ -25,7 +25,7 @@ MAX_LATEST = 256
 LATEST: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_latest")
 """The newest sighting of each device that has no entry, for its discovery card."""
 
-MISSED: HassKey[dict[str, Candidate]] = HassKey(f"{DOMAIN}_missed")
+MISSED: HassKey[dict[str, tuple[Address, ...]]] = HassKey(f"{DOMAIN}_missed")
 """The newest sighting of each device whose entry was not loaded just then, by the entry's id."""
 
 # what Home Assistant and the network say, as sightings
@@ -146,16 +146,23 @@ def tell_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, found: Candidate
     if entry.data.get(CONF_DRIVER) != found.driver.id:
         return
     if entry.state is ConfigEntryState.LOADED:
-        _tell(entry, found)
+        entry.runtime_data.device.connection.sighted(*_addresses(found))
     else:
-        hass.data.setdefault(MISSED, {})[entry.entry_id] = found
+        hass.data.setdefault(MISSED, {})[entry.entry_id] = _addresses(found)
+
+
+@callback
+def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Keep where the device of an entry that is unloaded was seen and not yet found."""
+    if seen := entry.runtime_data.device.connection.unproven:
+        hass.data.setdefault(MISSED, {}).setdefault(entry.entry_id, seen)
 
 
 @callback
 def tell_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Let the connection of an entry that is loaded know where its device was seen meanwhile."""
-    if (found := hass.data.get(MISSED, {}).pop(entry.entry_id, None)) is not None:
-        _tell(entry, found)
+    if seen := hass.data.get(MISSED, {}).pop(entry.entry_id, ()):
+        entry.runtime_data.device.connection.sighted(*seen)
 
 
 @callback
@@ -164,9 +171,8 @@ def forget_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     hass.data.get(MISSED, {}).pop(entry.entry_id, None)
 
 
-def _tell(entry: LanEdgeConfigEntry, found: Candidate) -> None:
-    seen = found.match
-    entry.runtime_data.device.connection.sighted(seen.address, *seen.others)
+def _addresses(found: Candidate) -> tuple[Address, ...]:
+    return (found.match.address, *found.match.others)
 
 
 @callback

@@ -27,6 +27,7 @@ from custom_components.lan_edge.edge import (
     Profile,
     Status,
     Switch,
+    UnreachableError,
     driver_for,
 )
 from custom_components.lan_edge.sightings import MISSED, tell_device
@@ -235,6 +236,25 @@ async def test_seen_elsewhere_while_its_entry_is_reloaded(
     tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
     await hass.config_entries.async_remove(entry.entry_id)
     assert not hass.data[MISSED]
+
+
+async def test_seen_elsewhere_before_its_entry_is_reloaded(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    old = switch.host
+    await switch.down()
+    device_of(entry).connection.lost(UnreachableError("no power"))
+    await eventually(lambda: device_of(entry).connection.status is not Status.ONLINE)
+    device_of(entry).connection.sighted(Address("127.0.0.2", switch.port))
+    async with RestSwitchEmulator(old, switch.port, id="relay-2") as stranger:
+        await hass.config_entries.async_reload(entry.entry_id)
+        await asyncio.sleep(0.5)
+        assert not device_of(entry).available  # there is one, which cannot say who it is
+        await switch.move(host="127.0.0.2", old="closed")
+        await eventually(lambda: device_of(entry).available)
+        assert entry.data["host"] == "127.0.0.2"
+        assert "on" not in [r.command for r in stranger.log]
 
 
 async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:

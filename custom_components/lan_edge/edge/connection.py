@@ -134,6 +134,12 @@ class Connection:
         return tuple(self._addresses)
 
     @property
+    def unproven(self) -> tuple[Address, ...]:
+        """Where the device was seen, the most likely first, if it was not found there yet."""
+        seen = self._hints or self._addresses
+        return tuple(seen) if seen[:1] != [self._proven] else ()
+
+    @property
     def seen_elsewhere(self) -> bool:
         """Whether the device was last seen, first of all, where it is not connected."""
         return bool(self._hints) and self._hints[0] != self.address

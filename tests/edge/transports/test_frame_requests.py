@@ -11,6 +11,7 @@ import pytest
 from custom_components.lan_edge.edge import (
     Address,
     FrameRequests,
+    Frames,
     FramesOptions,
     LengthFramer,
     TimedOutError,
@@ -142,3 +143,27 @@ async def test_new_options_are_for_the_next_connection() -> None:
         with pytest.raises(TimedOutError):
             async with asyncio.timeout(0.2):
                 await io.ask(b"a")
+
+
+async def test_what_was_asked_before_stays_where_it_was_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    let_through = asyncio.Event()
+    connect = Frames.open
+
+    async def slowly(io: Frames, address: Address) -> None:
+        if not let_through.is_set():
+            await let_through.wait()
+        await connect(io, address)
+
+    monkeypatch.setattr(Frames, "open", slowly)
+    async with opened() as (io, peer, _), TcpPeer(serve) as other:
+        early = [asyncio.ensure_future(io.ask(b"old%d" % n)) for n in range(2)]
+        await asyncio.sleep(0)
+        await io.open(other.address)  # its tenant is another device
+        late = asyncio.ensure_future(io.ask(b"new"))
+        let_through.set()
+        assert await late == b"NEW"
+        told = await asyncio.gather(*early, return_exceptions=True)
+        assert [type(each) for each in told] == [UnreachableError, UnreachableError]
+        assert (len(peer.wires), len(other.wires)) == (0, 1)

@@ -40,7 +40,7 @@ class FrameRequests(Transport):
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        self._address = address
+        self._address = replace(address)  # another one each time: see `_check`
 
     @override
     async def close(self) -> None:
@@ -67,15 +67,28 @@ class FrameRequests(Transport):
 
         It may be sent twice, where the device closes a kept connection just then.
         """
+        where = self._address
         async with self._turn:
+            where = self._check(where)
             if self._frames.heard_at:
                 with suppress(UnreachableError):
                     return await self._ask(message)
-            if self._address is None:
-                msg = "not connected"
-                raise UnreachableError(msg)
-            await self._frames.open(self._address)
+                self._check(where)
+            await self._frames.open(where)
+            if where is not self._address:
+                await self._frames.close()
+            self._check(where)
             return await self._ask(message)
+
+    def _check(self, where: Address | None) -> Address:
+        """Raise UnreachableError if it was closed since it was open at `where`.
+
+        It may be open anew by now, elsewhere, where it is another device that hears it.
+        """
+        if where is None or where is not self._address:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        return where
 
     async def _ask(self, message: Any) -> Any:
         reply = await self._frames.ask(message)
