@@ -23,8 +23,8 @@ from .chaos.street import ADDRESSES, Street
 from .lab import Lan
 from .resident import Resident
 
-USUAL = {"minutes": 0.75, "devices": 60, "seed": 1}
-"""The form for each change; the nightly one is `--minutes 15 --devices 200`."""
+USUAL = {"minutes": 2, "devices": 200, "seed": 1}
+"""The form for each change; the nightly one is `--minutes 15`."""
 REST = 300.0
 """Seconds for all that is not the plan."""
 
