@@ -214,8 +214,11 @@ def discard(sock: socket.socket) -> None:
     The connection is reset for that. Where all was acknowledged the device is told its end, for
     as long as it takes: it may have but few connections.
     """
-    if sock.fileno() != -1 and any(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))):
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if sock.fileno() == -1:
+        return
+    with suppress(OSError):  # a system that does not tell
+        if any(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 def watch(sock: socket.socket) -> None:
