@@ -1,12 +1,27 @@
 """Deadlines without a timer each: when they come, and what is left of them."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
+from contextlib import contextmanager
 
 import pytest
 import pytest_asyncio
 
 from custom_components.lan_edge.edge.deadline import Deadline, Limit
+
+
+@contextmanager
+def block(limit: Limit, seconds: float) -> Generator[None]:
+    """Limit a block, as a turn does."""
+    limit.begin(seconds)
+    try:
+        yield
+    except BaseException as err:
+        if limit.over(type(err)):
+            raise TimeoutError from err
+        raise
+    else:
+        limit.over(None)
 
 
 class Clock:
@@ -104,7 +119,7 @@ async def timers(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[list[asyncio
 async def test_many_blocks_share_a_timer(timers: list[asyncio.TimerHandle]) -> None:
     limit = Limit()
     for _ in range(100):
-        with limit.begin(5):
+        with block(limit, 5):
             pass
     assert len(timers) == 1
     limit.close()
@@ -113,9 +128,9 @@ async def test_many_blocks_share_a_timer(timers: list[asyncio.TimerHandle]) -> N
 async def test_block_that_takes_too_long() -> None:
     limit = Limit()
     for _ in range(2):
-        with pytest.raises(TimeoutError), limit.begin(0.02):
+        with pytest.raises(TimeoutError), block(limit, 0.02):
             await asyncio.sleep(5)
-    with limit.begin(0.5):
+    with block(limit, 0.5):
         await asyncio.sleep(0)
     task = asyncio.current_task()
     assert task is not None
@@ -126,14 +141,14 @@ async def test_block_that_takes_too_long() -> None:
 async def test_each_block_has_all_its_time() -> None:
     limit = Limit()
     for _ in range(4):
-        with limit.begin(0.1):
+        with block(limit, 0.1):
             await asyncio.sleep(0.05)
     limit.close()
 
 
 async def test_error_of_the_block_goes_out() -> None:
     limit = Limit()
-    with pytest.raises(ValueError, match="mine"), limit.begin(1):
+    with pytest.raises(ValueError, match="mine"), block(limit, 1):
         raise ValueError("mine")
     limit.close()
 
@@ -141,7 +156,7 @@ async def test_error_of_the_block_goes_out() -> None:
 async def test_time_is_over_but_the_block_was_done() -> None:
     """What the block said counts, and nothing is left that would cancel what comes next."""
     limit = Limit()
-    with limit.begin(5):
+    with block(limit, 5):
         limit.expire()
     await asyncio.sleep(0)
     limit.close()
@@ -151,7 +166,7 @@ async def test_cancelled_by_somebody_else() -> None:
     limit = Limit()
 
     async def work() -> None:
-        with limit.begin(5):
+        with block(limit, 5):
             await asyncio.sleep(5)
 
     task = asyncio.Task(work(), eager_start=True)
@@ -166,7 +181,7 @@ async def test_cancelled_by_somebody_else_as_well() -> None:
     limit = Limit()
 
     async def work() -> None:
-        with limit.begin(5):
+        with block(limit, 5):
             await asyncio.sleep(5)
 
     task = asyncio.Task(work(), eager_start=True)
@@ -180,5 +195,5 @@ async def test_cancelled_by_somebody_else_as_well() -> None:
 async def test_closed_ends_the_block() -> None:
     limit = Limit()
     asyncio.get_running_loop().call_soon(limit.close)
-    with pytest.raises(TimeoutError), limit.begin(5):
+    with pytest.raises(TimeoutError), block(limit, 5):
         await asyncio.sleep(5)

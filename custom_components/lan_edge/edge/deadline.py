@@ -6,8 +6,7 @@ costs most of it; here a moment is only noted, and a timer that is set already l
 
 import asyncio
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, Self, override
+from typing import Any, override
 
 
 class Deadline:
@@ -60,9 +59,9 @@ class Deadline:
 
 
 class Limit(Deadline):
-    """Ends a block of a task with TimeoutError when its time is over, as asyncio.timeout does.
+    """Cancels a block of a task when its time is over, as asyncio.timeout does.
 
-    For one block after another: `with limit.begin(3):`.
+    For one block after another, each between `begin` and `over`.
     """
 
     __slots__ = ("_cancelling", "_expired", "_task")
@@ -79,29 +78,18 @@ class Limit(Deadline):
         """Whether a block is under way."""
         return self._task is not None
 
-    def begin(self, seconds: float) -> Self:
+    def begin(self, seconds: float) -> None:
         """Begin a block of so many seconds, in the current task."""
         self.within(seconds)
         self._task = task = asyncio.current_task()
         self._cancelling = task.cancelling() if task is not None else 0
         self._expired = False
-        return self
-
-    def __enter__(self) -> None:
-        """Have begun."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Be over; raise TimeoutError where it was that which ended the block."""
-        if self.over(kind):
-            raise TimeoutError from error
 
     def over(self, kind: type[BaseException] | None) -> bool:
-        """Be over; return whether it was that which ended the block, with a `kind` of error."""
+        """Be over; return whether it was that which ended the block, with a `kind` of error.
+
+        Then the error is to be a TimeoutError instead.
+        """
         self._when = None
         task, self._task = self._task, None
         if not self._expired or task is None:
