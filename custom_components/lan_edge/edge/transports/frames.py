@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, override
 
 from ..discovery import Address
-from ..errors import EdgeError, ReplyError, UnreachableError
+from ..errors import EdgeError, ReplyError
 from ..framing import Framer, LengthFramer
 from .base import Link, Options
 from .codec import Codec, PlainCodec, decoded
@@ -79,10 +79,7 @@ class Frames(Stream):
 
     def send(self, message: Any) -> None:
         """Send a message; raise UnreachableError where there is no connection."""
-        if self._connection is None:
-            msg = "not connected"
-            raise UnreachableError(msg)
-        self._connection.write(self.codec.encode(message))
+        self._connected().write(self.codec.encode(message))
         self._link.trace.add("sent", message)
 
     async def ask(
@@ -94,6 +91,7 @@ class Frames(Stream):
         order would make every later one somebody else's: the connection is made anew.
         """
         async with self._turn:
+            self._connected()  # else nothing is expected
             with self._replies.expect(message, key, match, self._options.timeout) as reply:
                 self.send(message)
                 return await reply

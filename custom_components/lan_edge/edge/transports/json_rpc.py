@@ -89,6 +89,7 @@ class JsonRpc(Stream):
             request["jsonrpc"] = "2.0"
         if positions or params:
             request["params"] = positions or params
+        self._connected()  # else nothing is expected
         asked = _Request(method, params)
         reply = self._pending.expect(number, asked, self._options.timeout)
         try:

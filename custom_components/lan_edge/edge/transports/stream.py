@@ -102,11 +102,15 @@ class Stream(Transport):
 
     def write(self, message: bytes) -> None:
         """Send one message; raise UnreachableError where there is no connection."""
+        self._connected().write(message)
+        self._link.trace.add("sent", message)
+
+    def _connected(self) -> _Connection:
+        """Return the connection; raise UnreachableError where there is none."""
         if self._connection is None:
             msg = "not connected"
             raise UnreachableError(msg)
-        self._connection.write(message)
-        self._link.trace.add("sent", message)
+        return self._connection
 
     def _break(self, reason: EdgeError) -> None:
         """End a connection that cannot be trusted any more."""
