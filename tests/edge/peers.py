@@ -25,7 +25,12 @@ def sockets() -> set[str]:
 def loop_timers() -> list[asyncio.TimerHandle]:
     """Return the timers of the running loop that the library set."""
     scheduled: list[asyncio.TimerHandle] = asyncio.get_running_loop()._scheduled  # type: ignore[attr-defined]
-    return [t for t in scheduled if not t.cancelled() and "lan_edge" in repr(t)]
+    return [t for t in scheduled if not t.cancelled() and _ours(t)]
+
+
+def _ours(timer: asyncio.TimerHandle) -> bool:
+    called = timer._callback  # type: ignore[attr-defined]
+    return "lan_edge" in f"{called!r} {getattr(called, '__module__', '')}"
 
 
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:

@@ -44,7 +44,9 @@ async def test_who_gives_up_waiting_is_told_and_who_is_inside_stays() -> None:
     inside.give_up()
     assert not await waiting.wait()
     assert await inside.wait()
-    assert not lane.enter(ignored).entered
+    late = lane.enter(ignored)
+    assert not late.entered
+    late.give_up()
 
 
 async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:

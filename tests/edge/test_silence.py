@@ -1,6 +1,7 @@
 """Silence while somebody waits: told with how long it lasts, and begun anew by what is heard."""
 
 import asyncio
+from collections.abc import Generator
 
 import pytest
 
@@ -22,9 +23,11 @@ class Listener:
 
 
 @pytest.fixture
-def listener(monkeypatch: pytest.MonkeyPatch) -> Listener:
+def listener(monkeypatch: pytest.MonkeyPatch) -> Generator[Listener]:
     monkeypatch.setattr(silence_module, "SUSPICIOUS", 0.05)
-    return Listener()
+    listener = Listener()
+    yield listener
+    listener.silence.close()
 
 
 async def test_silence_is_looked_into_for_as_long_as_it_lasts(listener: Listener) -> None:

@@ -1,7 +1,7 @@
 """Order, deadlines and coalescing of one device's turn."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -42,6 +42,14 @@ def log() -> Log:
     return Log()
 
 
+@pytest.fixture
+async def turn() -> AsyncGenerator[Turn]:
+    """Return a turn that ends with the test."""
+    turn = Turn()
+    yield turn
+    await turn.close(OfflineError("the test is over"))
+
+
 async def start(turn: Turn, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
     """Have a piece of work wait, after those that were started before."""
     work = log.work(name, more.pop("seconds", 0.001), more.pop("error", None))
@@ -50,22 +58,19 @@ async def start(turn: Turn, log: Log, name: str, **more: Any) -> asyncio.Task[An
     return task
 
 
-async def test_one_at_a_time_in_order(log: Log) -> None:
-    turn = Turn()
+async def test_one_at_a_time_in_order(turn: Turn, log: Log) -> None:
     tasks = [await start(turn, log, str(n)) for n in range(10)]
     assert await asyncio.gather(*tasks) == [f"{n} done" for n in range(10)]
     assert log.lines == [str(n) for n in range(10)]
 
 
-async def test_free_turn_runs_in_the_callers_own_step(log: Log) -> None:
-    turn = Turn()
+async def test_free_turn_runs_in_the_callers_own_step(turn: Turn, log: Log) -> None:
     asking = asyncio.Task(turn.run(log.work("now"), deadline=1), eager_start=True)
     assert log.lines == ["now"]
     await asking
 
 
-async def test_newer_value_takes_the_place_of_a_waiting_one(log: Log) -> None:
-    turn = Turn()
+async def test_newer_value_takes_the_place_of_a_waiting_one(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02, key="level")
     others = [
         await start(turn, log, "level 1", key="level"),
@@ -77,8 +82,7 @@ async def test_newer_value_takes_the_place_of_a_waiting_one(log: Log) -> None:
     assert log.lines == ["first", "on", "level 2"]
 
 
-async def test_everybody_gets_the_error_of_the_one_sent(log: Log) -> None:
-    turn = Turn()
+async def test_everybody_gets_the_error_of_the_one_sent(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     error = RefusedError("no")
     waiting = [
@@ -92,8 +96,7 @@ async def test_everybody_gets_the_error_of_the_one_sent(log: Log) -> None:
     ]
 
 
-async def test_full(log: Log) -> None:
-    turn = Turn()
+async def test_full(turn: Turn, log: Log) -> None:
     tasks = [await start(turn, log, "first", seconds=0.1)]
     tasks += [await start(turn, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
     assert turn.waiting == MAX_WAITING
@@ -104,8 +107,7 @@ async def test_full(log: Log) -> None:
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_deadline_of_running_work(log: Log, queued: bool) -> None:
-    turn = Turn()
+async def test_deadline_of_running_work(turn: Turn, log: Log, queued: bool) -> None:
     first = await start(turn, log, "first", seconds=0.02 if queued else 0)
     if not queued:
         await first
@@ -115,8 +117,7 @@ async def test_deadline_of_running_work(log: Log, queued: bool) -> None:
     await first
 
 
-async def test_what_waits_too_long_is_never_begun(log: Log) -> None:
-    turn = Turn()
+async def test_what_waits_too_long_is_never_begun(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.08)
     with pytest.raises(TimedOutError):
         await turn.run(log.work("late"), deadline=0.02)
@@ -126,8 +127,7 @@ async def test_what_waits_too_long_is_never_begun(log: Log) -> None:
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_timeout_inside_work_is_told_at_once(log: Log, queued: bool) -> None:
-    turn = Turn()
+async def test_timeout_inside_work_is_told_at_once(turn: Turn, log: Log, queued: bool) -> None:
     first = await start(turn, log, "first", seconds=0.02 if queued else 0)
     async with asyncio.timeout(0.5):
         with pytest.raises(TimedOutError):
@@ -135,8 +135,7 @@ async def test_timeout_inside_work_is_told_at_once(log: Log, queued: bool) -> No
     await first
 
 
-async def test_cancelled_while_waiting_is_not_begun(log: Log) -> None:
-    turn = Turn()
+async def test_cancelled_while_waiting_is_not_begun(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     gone = await start(turn, log, "gone")
     last = await start(turn, log, "last")
@@ -145,8 +144,7 @@ async def test_cancelled_while_waiting_is_not_begun(log: Log) -> None:
     assert log.lines == ["first", "last"]
 
 
-async def test_one_of_two_callers_cancelled(log: Log) -> None:
-    turn = Turn()
+async def test_one_of_two_callers_cancelled(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     older = await start(turn, log, "older", key="k")
     newer = await start(turn, log, "newer", key="k", seconds=0.02)
@@ -156,8 +154,7 @@ async def test_one_of_two_callers_cancelled(log: Log) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1])
-async def test_cancelled_while_running_lets_the_next_run(log: Log, place: int) -> None:
-    turn = Turn()
+async def test_cancelled_while_running_lets_the_next_run(turn: Turn, log: Log, place: int) -> None:
     tasks = [await start(turn, log, str(n), seconds=0.02) for n in range(3)]
     if place:
         await tasks[0]
@@ -169,8 +166,7 @@ async def test_cancelled_while_running_lets_the_next_run(log: Log, place: int) -
     assert await tasks[2] == "2 done"
 
 
-async def test_foreign_cancellation_does_not_stop_the_turn(log: Log) -> None:
-    turn = Turn()
+async def test_foreign_cancellation_does_not_stop_the_turn(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     odd = await start(turn, log, "odd", error=asyncio.CancelledError())
     last = await start(turn, log, "last")
@@ -185,8 +181,7 @@ async def test_foreign_cancellation_does_not_stop_the_turn(log: Log) -> None:
     assert log.lines == ["first", "odd", "last", "after"]
 
 
-async def test_fail_waiting_and_close(log: Log) -> None:
-    turn = Turn()
+async def test_fail_waiting_and_close(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     second = await start(turn, log, "second", seconds=5, deadline=30)
     third = await start(turn, log, "third", deadline=30)
@@ -201,8 +196,7 @@ async def test_fail_waiting_and_close(log: Log) -> None:
     assert await turn.run(log.work("again"), deadline=1) == "again done"
 
 
-async def test_close_ends_what_a_caller_runs_himself(log: Log) -> None:
-    turn = Turn()
+async def test_close_ends_what_a_caller_runs_himself(turn: Turn, log: Log) -> None:
     first = await start(turn, log, "first", seconds=60, deadline=60)
     await turn.close(OfflineError("closed"))
     with pytest.raises(OfflineError, match="closed"):
@@ -245,6 +239,7 @@ async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
         for _ in range(pause):
             await asyncio.sleep(0)
     results = await asyncio.gather(*callers)
+    await turn.close(OfflineError("no more is asked"))
 
     assert begun == sorted(begun)
     for number, (name, _, _) in enumerate(issued):

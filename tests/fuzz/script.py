@@ -3,6 +3,7 @@
 from collections import deque
 from contextlib import suppress
 import re
+from types import SimpleNamespace
 from typing import Any
 
 from yarl import URL
@@ -86,7 +87,7 @@ def _json_rpc(io: JsonRpc, script: Script) -> None:
     framer = io._framer()
 
     def write(message: bytes) -> None:
-        io._link.trace.add("sent", message)
+        del message
         try:
             for line in framer.feed(script.next() + io._options.delimiter):
                 io.received(line)
@@ -94,7 +95,8 @@ def _json_rpc(io: JsonRpc, script: Script) -> None:
             io._dropped(err)
         io._pending.fail_all(TimedOutError("no answer"))
 
-    io.write = write  # type: ignore[method-assign]
+    connection = SimpleNamespace(write=write)
+    io._connected = lambda: connection  # type: ignore[method-assign,assignment,return-value]
 
 
 def _frames(io: FrameRequests, script: Script) -> None:

@@ -108,12 +108,13 @@ class Commanded(Session):
         try:
             if component in self._away:
                 self._fail_as_away(component)
+            if not ready:
+                self._fail_if_offline()
             with self._silence:
                 if ready:
                     with turn.taken(self.io.deadline):
                         expected = await work()
                 else:
-                    self._fail_if_offline()
                     expected = await turn.run(work, deadline=self.io.deadline, key=key, last=last)
             if expected is not None:
                 await self._show(expected)

@@ -28,7 +28,7 @@ from custom_components.lan_edge.edge import (
 from custom_components.lan_edge.edge.transports import datagrams
 from custom_components.lan_edge.edge.transports.datagrams import probe
 
-from ..peers import LOOPBACK, sockets, until
+from ..peers import LOOPBACK, loop_timers, sockets, until
 from .contract import Contract, Heard, Kit
 
 type Reply = Callable[[bytes], list[bytes]]
@@ -183,6 +183,17 @@ async def test_sent_again_with_growing_pauses_until_answered(heard: Heard) -> No
         assert pauses == pytest.approx([0.04, 0.08, 0.16], abs=0.03)
         await asyncio.sleep(0.4)
         assert len(peer.received) == 4
+
+
+async def test_no_timer_is_left_of_what_is_sent_again(heard: Heard) -> None:
+    async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions(resend=5)) as udp:
+        peer.silent = True
+        asking = asyncio.Task(udp.ask(b"power?"), eager_start=True)
+        assert loop_timers()
+        await udp.close()
+        assert not loop_timers()
+        with pytest.raises(UnreachableError):
+            await asking
 
 
 @pytest.mark.parametrize(("resend", "again"), [(0, True), (0.02, False)])
