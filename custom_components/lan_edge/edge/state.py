@@ -127,11 +127,12 @@ class State:
         self._values = {k: v for k, v in self._values.items() if k in ids}
 
     def _outdated(self, key: Key) -> bool:
-        owner, asked, _ = _ASKED.get() or (None, 0, False)
-        if owner is not self:
+        asking = _ASKED.get()
+        if asking is None or asking[0] is not self:
             self._clock += 1
             self._stamps[key] = self._clock
             return False
+        asked = asking[1]
         if self._stamps.get(key, 0) > asked:
             return True
         self._stamps[key] = asked

@@ -35,9 +35,7 @@ class Trace:
 
     def add(self, kind: str, what: object) -> None:
         """Record `what`; it is made text only when somebody looks."""
-        if isinstance(what, bytes):
-            what = bytes(memoryview(what)[:MAX_ENTRY])  # orjson's take 4 kB, however short
-        elif isinstance(what, str):
+        if isinstance(what, (bytes, str)):
             what = what[:MAX_ENTRY]
         at = time.time()
         if len(self._entries) < 3 * MAX_ENTRIES:

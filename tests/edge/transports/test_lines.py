@@ -21,7 +21,7 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link
+from custom_components.lan_edge.edge.transports import Link, stream
 from custom_components.lan_edge.edge.transports.pending import MAX_PENDING
 
 from ..peers import TcpPeer, Wire, until
@@ -293,6 +293,23 @@ async def test_what_is_given_up_does_not_arrive_later(abandoned: bool) -> None:
             taken = await asyncio.to_thread(all_of, accepted)
         await closing
     assert (taken < 200 * 900) is abandoned
+
+
+async def test_given_up_by_the_kernel_it_was_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = Heard()
+    monkeypatch.setattr(stream, "_USER_TIMEOUT_MS", 300)
+    with socket.socket() as server:
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+        lines = make(heard.link())
+        await lines.open(Address(*server.getsockname()))
+        accepted, _ = server.accept()
+        with accepted:  # and it takes nothing
+            for _ in range(200):
+                lines.write(b"x" * 900)
+            await until(lambda: heard.lost)
+    assert isinstance(heard.lost[0], TimedOutError)
 
 
 def all_of(accepted: socket.socket) -> int:

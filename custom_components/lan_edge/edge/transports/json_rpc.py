@@ -89,11 +89,13 @@ class JsonRpc(Stream):
             request["jsonrpc"] = "2.0"
         if positions or params:
             request["params"] = positions or params
-        self._connected()  # else nothing is expected
+        connection = self._connected()  # else nothing is expected
         asked = _Request(method, params)
         reply = self._pending.expect(number, asked, self._options.timeout)
         try:
-            self.write(orjson.dumps(request))
+            line = orjson.dumps(request)
+            connection.write(line)
+            self._link.trace.add("sent", line.decode())  # orjson's bytes take 1 kB at least
             return await reply
         finally:
             self._pending.forget(number)
@@ -108,14 +110,17 @@ class JsonRpc(Stream):
             parsed: object = orjson.loads(message)
         except orjson.JSONDecodeError:
             parsed = None if message.strip() else []
-        items = cast("list[object]", parsed) if isinstance(parsed, list) else [parsed]
-        for item in items:
-            if isinstance(item, dict):
-                self._take(cast("dict[str, Any]", item))
-            else:
-                self._link.odd("a line that is not a JSON object")
+        if not isinstance(parsed, list):
+            self._take(parsed)
+            return
+        for item in cast("list[object]", parsed):
+            self._take(item)
 
-    def _take(self, item: dict[str, Any]) -> None:
+    def _take(self, message: object) -> None:
+        if not isinstance(message, dict):
+            self._link.odd("a line that is not a JSON object")
+            return
+        item = cast("dict[str, Any]", message)
         method = item.get("method")
         if isinstance(method, str):
             self._tell(method, item.get("params"))

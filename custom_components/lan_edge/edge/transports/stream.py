@@ -3,6 +3,7 @@
 from abc import abstractmethod
 import asyncio
 from contextlib import suppress
+import errno
 import fcntl
 import socket
 import struct
@@ -10,7 +11,7 @@ import termios
 from typing import override
 
 from ..discovery import Address
-from ..errors import EdgeError, ReplyError, UnreachableError
+from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ..flag import Flag
 from ..framing import Framer
 from ..tls import context_for, tls_errors
@@ -32,6 +33,8 @@ _KEEPALIVE = {
     "TCP_KEEPCNT": 2,
 }
 _USER_TIMEOUT_MS = 8000
+_SILENCE = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
+"""How it ends then; the last two if it is known by that time that there is no way."""
 
 
 class Stream(Transport):
@@ -190,8 +193,7 @@ class _Connection(asyncio.BufferedProtocol):
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed.set()
-        why = f"the connection broke: {exc}" if exc else "the device closed the connection"
-        self._owner.ended(self, self._reason or UnreachableError(why))
+        self._owner.ended(self, self._reason or _why(exc))
 
     def write(self, message: bytes) -> None:
         self._transport.write(self._framer.wrap(message))
@@ -210,6 +212,14 @@ class _Connection(asyncio.BufferedProtocol):
         self._reason = reason
         self.discard()
         self._transport.abort()
+
+
+def _why(lost: Exception | None) -> EdgeError:
+    """Return why a connection ended, a TimedOutError if the kernel gave up a silent device."""
+    if lost is None:
+        return UnreachableError("the device closed the connection")
+    silent = isinstance(lost, OSError) and lost.errno in _SILENCE
+    return (TimedOutError if silent else UnreachableError)(f"the connection broke: {lost}")
 
 
 def discard(sock: socket.socket) -> None:
