@@ -28,7 +28,7 @@ from custom_components.lan_edge.edge import (
     TemperatureMeasurement,
     TimedOutError,
     Upnp,
-    connection,
+    availability,
     registered,
 )
 from tests.drivers.house import until
@@ -229,7 +229,7 @@ async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Hub) -> N
         await device.execute(case.command, case.arguments)
         assert case.done.items() <= there.state.items()
     assert seen == []
-    assert connection.GRACE == 2
+    assert availability.GRACE == 2
 
 
 async def test_the_chime_is_told_again_but_rung_once(hub: Hub) -> None:

@@ -17,7 +17,7 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     UnconfirmedError,
-    connection as connection_module,
+    availability,
     heart as heart_module,
 )
 from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
@@ -146,7 +146,7 @@ HTML = b"<!DOCTYPE html><html><body>It works!</body></html>"
 async def test_switch(
     override: HttpOverride, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connection_module, "GRACE", 0.05)
+    monkeypatch.setattr(availability, "GRACE", 0.05)
     async with RestSwitchEmulator() as switch, online(device_of(switch)) as device:
         switch.faults.override = override
         for _ in range(2):

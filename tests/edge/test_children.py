@@ -20,6 +20,7 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     UnsupportedError,
+    availability,
     connection as connection_module,
     handles,
 )
@@ -78,7 +79,7 @@ async def tell(peer: BenchDevice, lamps: dict[str, Any]) -> None:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "GRACE", 0.05)
+    monkeypatch.setattr(availability, "GRACE", 0.05)
     monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
 
 

@@ -17,10 +17,13 @@ from custom_components.lan_edge.edge import (
     Status,
     TimedOutError,
     UnreachableError,
+    availability,
     connection as module,
     heart,
 )
-from custom_components.lan_edge.edge.connection import Connection, _pauses
+from custom_components.lan_edge.edge.connection import Connection
+from custom_components.lan_edge.edge.pauses import pauses as schedule
+from custom_components.lan_edge.edge.whereabouts import MAX_ADDRESSES
 
 from .peers import until
 
@@ -130,16 +133,6 @@ def shortened(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
         monkeypatch.setattr(module, name, value)
 
 
-def test_schedule() -> None:
-    pauses = list(islice(_pauses(), 60))
-    assert pauses[:5] == [0.25, 0.5, 1.0, 1.5, 1.5]
-    first_minute = next(n for n in range(60) if sum(pauses[:n]) >= 60)
-    assert set(pauses[4:first_minute]) == {1.5}
-    grown = pauses[first_minute : first_minute + 7]
-    assert grown == pytest.approx([2.7, 4.86, 8.748, 15.7464, 28.34352, 51.018336, 60])
-    assert pauses[-1] == 60
-
-
 async def test_pauses_are_jittered(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +155,7 @@ async def test_retries_for_ever_until_it_succeeds(
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
     await until(lambda: len(pauses) > 40)
-    assert pauses[:40] == list(islice(_pauses(), 40))
+    assert pauses[:40] == list(islice(schedule(), 40))
     assert str(connection.reason) == "refused"
     script.errors.clear()
     await until(lambda: connection.available)
@@ -264,7 +257,7 @@ async def test_flood_of_false_sightings_cannot_keep_it_away(
         assert HOME in connection.addresses
     assert connection.available
     assert connection.address == HOME
-    assert len(connection.addresses) <= module.MAX_ADDRESSES
+    assert len(connection.addresses) <= MAX_ADDRESSES
 
 
 async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,7 +370,8 @@ async def test_drop_that_heals_is_not_shown(script: Script, connection: Connecti
 async def test_drop_that_lasts_is_shown_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, GRACE=0.05, SHORTEST_PAUSE=0.0)
+    monkeypatch.setattr(availability, "GRACE", 0.05)
+    shortened(monkeypatch, SHORTEST_PAUSE=0.0)
     monkeypatch.setattr(random, "uniform", lambda *_: 0.01)
     connection.start()
     await until(lambda: connection.available)

@@ -38,6 +38,7 @@ from custom_components.lan_edge.edge import (
     UnreachableError,
     UnsupportedError,
     UsageError,
+    availability,
     command,
     commanded as commanded_module,
     connection as connection_module,
@@ -57,7 +58,7 @@ def faster(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shorter_grace(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "GRACE", 0.1)
+    monkeypatch.setattr(availability, "GRACE", 0.1)
 
 
 class Toggle(Capability, id="test.toggle"):

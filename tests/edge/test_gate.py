@@ -119,7 +119,7 @@ class Device:
 
 def test_all_devices_of_a_hub_share_one_gate() -> None:
     hub = Hub()
-    gates = {id(new_device(hub=hub).connection._gate) for _ in range(3)}
+    gates = {id(new_device(hub=hub).connection._attempts._gate) for _ in range(3)}
     assert gates == {id(hub.gate)}
 
 
@@ -146,7 +146,7 @@ def start(home: Home) -> None:
 
 async def stopped(home: Home) -> None:
     """Stop all; nobody may be left at the gate."""
-    gate = home[0][1]._gate
+    gate = home[0][1]._attempts._gate
     await asyncio.gather(*(connection.stop() for _, connection in home))
     for lane in (gate.usual, gate.seen):
         assert not lane._inside

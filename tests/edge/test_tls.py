@@ -37,6 +37,7 @@ from custom_components.lan_edge.edge import (
     UnreachableError,
     WebSocket,
     WebSocketOptions,
+    availability,
     connection as connection_module,
     handles,
 )
@@ -127,7 +128,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
-    monkeypatch.setattr(connection_module, "GRACE", 0.05)
+    monkeypatch.setattr(availability, "GRACE", 0.05)
     for module in ("stream", "websocket"):
         where = f"custom_components.lan_edge.edge.transports.{module}.CONNECT_TIMEOUT"
         monkeypatch.setattr(where, 0.2)

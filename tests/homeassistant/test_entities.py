@@ -329,7 +329,7 @@ async def test_timed_out_then_offline(hass: HomeAssistant, bulb: JsonBulbEmulato
 
 async def test_offline(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.01):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.01):
         await bulb.down()
         await becomes(hass, LAMP_ID, "unavailable")
     entity = hass.data["light"].get_entity(LAMP_ID)

@@ -289,7 +289,7 @@ async def test_short_drops_are_not_shown(hass: HomeAssistant, bulb: JsonBulbEmul
 async def test_going_and_coming_is_one_line_each(
     hass: HomeAssistant, bulb: JsonBulbEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
         await bulb.down()
         await becomes(hass, "light.desk_lamp", "unavailable")

@@ -359,7 +359,7 @@ async def lost(hass: HomeAssistant, safe: GuardedSwitch) -> MockConfigEntry:
 
 async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     assert unavailable(hass, SAFE)
     tries = safe.locked_out
@@ -378,7 +378,7 @@ async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: Guarded
 
 async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     before = dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -404,7 +404,7 @@ async def test_a_new_login_is_stored_before_it_is_told(
 ) -> None:
     """Home Assistant stores the entry a second late; it is killed before."""
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     record, old = f"{DOMAIN}.{entry.entry_id}", dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -425,7 +425,7 @@ async def test_what_else_a_device_is_paired_with_is_kept(
     hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch, is_loaded: bool
 ) -> None:
     guarded(by_model)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     if not is_loaded:
@@ -454,7 +454,7 @@ async def test_a_login_that_changes_by_itself_is_stored_at_once(
 
 async def test_another_device_gets_no_login(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     before = dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -120,7 +120,7 @@ async def door(
     hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
 ) -> AsyncGenerator[TlsDoor]:
     sealed()
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         async with TlsDoor(switch.port, OLD) as made:
             yield made
 
@@ -234,7 +234,7 @@ async def usurped(
 ) -> AsyncGenerator[tuple[Any, JsonBulbEmulator]]:
     """Return the entry of a device, and the one that has its address now."""
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    with patch("custom_components.lan_edge.edge.connection.GRACE", 0.05):
+    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
         await bulb.down()
         async with JsonBulbEmulator(port=bulb.port, id=STRANGER, name="Stranger") as stranger:
             await becomes(hass, LIGHT, "unavailable")

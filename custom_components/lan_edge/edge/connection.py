@@ -11,12 +11,14 @@ credentials, or a sighting elsewhere; until then they are tried at the longest p
 """
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from enum import StrEnum
 import random
 from typing import Protocol
 
+from .attempts import Attempts, Reached
+from .availability import Availability
 from .discovery import Address
 from .errors import (
     CertificateError,
@@ -27,29 +29,19 @@ from .errors import (
     UnreachableError,
 )
 from .flag import Flag
-from .gate import Gate, Place
+from .gate import Gate
 from .heart import Heart, Living
+from .pauses import LONGEST_PAUSE, SHORTEST_PAUSE, pauses
+from .whereabouts import Whereabouts
 
 ATTEMPT_TIMEOUT = 20.0
 """Seconds for opening, proving and reading, in all."""
 GUESS_TIMEOUT = 5.0
 """The same at an address that is neither the one seen last nor the one proven."""
-GRACE = 2.0
-"""Seconds in which a drop may heal unseen."""
 PROBE_TIMEOUT = 3.0
 """Seconds a doubtful device has to give a sign of life."""
-FIRST_MINUTE = 60.0
-SHORTEST_PAUSE = 0.1
-"""Seconds from one attempt to the next at least, whatever is sighted meanwhile."""
-LONGEST_PAUSE = 60.0
 LASTING = 10.0
 """Seconds online after which a loss is the first one, not one of a row."""
-HANGING = 1.0
-"""Seconds of silence after which a new sighting of the same address ends an attempt."""
-HURRY_PAUSE = 5.0
-"""Seconds in which sightings end one attempt at most: a flood of them must not end all."""
-MAX_ADDRESSES = 4
-"""Addresses that are kept as possible."""
 PATIENT = (CredentialsError, IdentityError, CertificateError)
 """What trying again soon does not mend."""
 
@@ -63,11 +55,8 @@ class Status(StrEnum):
     ONLINE = "online"
 
 
-class Session(Living, Protocol):
+class Session(Living, Reached, Protocol):
     """What a connection drives: the device, as the connection sees it."""
-
-    async def establish(self, address: Address) -> None:
-        """Open, prove identity and read everything; raise EdgeError."""
 
     async def ping(self) -> None:
         """Get a sign of life; raise EdgeError."""
@@ -100,49 +89,49 @@ class Connection:
         for none.
         """
         self._session = session
-        self._gate = gate or Gate()
-        self._place: Place | None = None
-        self._seen = False
-        """Whether there is a reason to try now, not but the time that has passed."""
-        self._addresses = list(addresses)
-        self._proven = self.address
+        self._where = Whereabouts(addresses)
+        self._attempts = Attempts(session, gate or Gate())
         self._task: asyncio.Task[None] | None = None
         self._wake = Flag()
         self._lost: asyncio.Future[EdgeError] | None = None
-        self._attempt: tuple[asyncio.Task[None], Address, float] | None = None
-        self._tried_at = self._hurried_at = -LONGEST_PAUSE
+        self._tried_at = -LONGEST_PAUSE
         self._heart = Heart(session, self.lost)
-        self._grace: asyncio.TimerHandle | None = None
-        self._settled = Flag(is_set=True)
-        self._hints: list[Address] = []
+        self._availability = Availability(self._available_changed)
         self._patient = False
         self.status = Status.IDLE
-        self.available = False
         self.reason: EdgeError | None = None
         self.where_proven: EdgeError | None = None
         """What the last attempts met at the address where the device was proven last."""
-        self.attempts = 0
 
     @property
     def address(self) -> Address | None:
         """Where the device is, or was last."""
-        return self._addresses[0] if self._addresses else None
+        return self._where.latest
 
     @property
     def addresses(self) -> tuple[Address, ...]:
         """Where the device may be, the most likely first."""
-        return tuple(self._addresses)
+        return self._where.all
 
     @property
     def unproven(self) -> tuple[Address, ...]:
         """Where the device was seen, the most likely first, if it was not found there yet."""
-        seen = self._hints or self._addresses
-        return tuple(seen) if seen[:1] != [self._proven] else ()
+        return self._where.unproven
 
     @property
     def seen_elsewhere(self) -> bool:
         """Whether the device was last seen, first of all, where it is not connected."""
-        return bool(self._hints) and self._hints[0] != self.address
+        return self._where.seen_elsewhere
+
+    @property
+    def available(self) -> bool:
+        """Whether the device is there, short drops aside."""
+        return self._availability.shown
+
+    @property
+    def attempts(self) -> int:
+        """How often it was tried."""
+        return self._attempts.count
 
     def start(self) -> None:
         """Begin; the first attempt is under way when this returns."""
@@ -151,9 +140,7 @@ class Connection:
     async def stop(self) -> None:
         """End for good: no task, timer or socket is left."""
         self.status = Status.IDLE
-        self.available = False
-        self._cancel_grace()
-        self._settled.set()
+        self._availability.end()
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
             await asyncio.wait([self._task])
@@ -169,16 +156,13 @@ class Connection:
         whether it is still there: a device that moved may be listed at its old address too.
         """
         if self.status is not Status.ONLINE:
-            self._remember(*addresses)
+            self._where.remember(*addresses)
             self.retry()
-            self._hurry(addresses)
+            self._attempts.hurry(addresses)
         elif addresses == (self.address,):
             self._session.announced()
-        elif addresses:
-            news = addresses[0] not in (self.address, *self._hints)
-            self._hints = list(addresses)
-            if news or self.address not in addresses:
-                self.doubt()
+        elif addresses and self._where.hint(*addresses):
+            self.doubt()
 
     def announced(self) -> None:
         """Learn that the device says that it is there, wherever that is."""
@@ -208,19 +192,17 @@ class Connection:
     def retry(self) -> None:
         """Try again now, because something was changed for the better."""
         self._wake.set()
-        if self._place is not None and not self._seen:
-            self._seen = True
-            self._place.give_up()
+        self._attempts.go_ahead()
 
     async def settled(self) -> None:
         """Wait while a drop may still heal: until online again, or offline for all to see."""
-        await self._settled.wait()
+        await self._availability.settled()
 
     # the one task
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        pauses: Iterator[float] | None = None  # made when something fails: most devices have none
+        waits: Iterator[float] | None = None  # made when something fails: most devices have none
         while True:
             if (lost := await self._connected()) is not None:
                 since = loop.time()
@@ -228,14 +210,14 @@ class Connection:
                 self._offline(await lost)
                 await self._session.hang_up()
                 if loop.time() - since >= LASTING:
-                    pauses = None
+                    waits = None
                     continue
-            pauses = pauses or _pauses()
-            pause = next(pauses)
+            waits = waits or pauses()
+            pause = next(waits)
             if lost is None and self._patient:
                 pause = LONGEST_PAUSE
             if await self._pause(pause):
-                pauses = None
+                waits = None
 
     async def _connected(self) -> asyncio.Future[EdgeError] | None:
         """Try each address; return what will tell that the connection is lost, or None."""
@@ -243,106 +225,41 @@ class Connection:
         if (early := self._tried_at + SHORTEST_PAUSE - loop.time()) > 0:
             await asyncio.sleep(early)
         self._tried_at = loop.time()
-        self._seen = self._wake.is_set()
+        self._attempts.seen = self._wake.is_set()
         self._wake.clear()
         self._status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
-        for address in self._round():
+        for address in self._where.in_turn():
             self._lost = loop.create_future()
-            failure = await self._try(address)
+            failure = await self._try(address, self._lost)
             if failure is None:
-                self._proven, self.where_proven = address, None
-                self._remember(address)
+                self._where.found(address)
+                self.where_proven = None
                 return self._lost
             failures[address] = failure
-            if self._proven in failures and self._addresses[0] not in failures:
+            if self._where.proven in failures and self.address not in failures:
                 break  # seen elsewhere meanwhile
+        self._judge(failures)
+        return None
+
+    async def _try(self, address: Address, lost: asyncio.Future[EdgeError]) -> EdgeError | None:
+        seconds = ATTEMPT_TIMEOUT if self._where.is_likely(address) else GUESS_TIMEOUT
+        failure = await self._attempts.at(address, seconds)
+        if failure is None and lost.done():
+            failure = lost.result()
+        if failure is not None:
+            await self._session.hang_up()
+        return failure
+
+    def _judge(self, failures: Mapping[Address, EdgeError]) -> None:
+        """Learn from what was met at each address."""
         reasons = (*failures.values(), UnreachableError("no address is known"))
-        self.where_proven = failures.get(self._proven, reasons[0]) if self._proven else reasons[0]
+        proven = self._where.proven
+        self.where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
         # a stranger where it was seen, or was once, must not slow down the tries at the other
         self._patient = all(isinstance(e, PATIENT) for e in (self.where_proven, reasons[0]))
         self._status(Status.WAITING, reasons[0])
-        if self._grace is None:
-            self._show(available=False)
-        return None
-
-    def _round(self) -> tuple[Address, ...]:
-        """Return what to try: where it was seen last, where it was proven, and the rest."""
-        proven = () if self._proven is None else (self._proven,)
-        return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
-
-    async def _try(self, address: Address) -> EdgeError | None:
-        place = await self._enter()
-        try:
-            return await self._attempt_at(address)
-        finally:
-            self._place = None
-            place.leave()
-
-    async def _enter(self) -> Place:
-        """Wait until it may be tried; one that is seen while it waits goes on elsewhere."""
-        while True:
-            lane = self._gate.seen if self._seen else self._gate.usual
-            place = self._place = lane.enter(self._overdue)
-            try:
-                if await place.wait():
-                    return place
-            except asyncio.CancelledError:
-                place.leave()
-                raise
-
-    async def _attempt_at(self, address: Address) -> EdgeError | None:
-        self.attempts += 1
-        loop = asyncio.get_running_loop()
-        task = asyncio.Task(self._establish(address), eager_start=True)
-        self._attempt = (task, address, loop.time())
-        try:
-            await asyncio.wait([task])
-        except asyncio.CancelledError:
-            task.cancel()
-            await asyncio.wait([task])
-            raise
-        finally:
-            self._attempt = None
-        failure: BaseException | None
-        if task.cancelled():
-            failure = UnreachableError(f"{address}: silent, and given up early")
-        elif (failure := task.exception()) is None and self._lost is not None and self._lost.done():
-            failure = self._lost.result()
-        if failure is None:
-            return None
-        await self._session.hang_up()
-        return failure if isinstance(failure, EdgeError) else UnreachableError(repr(failure))
-
-    async def _establish(self, address: Address) -> None:
-        likely = address in {self._addresses[0], self._proven}
-        seconds = ATTEMPT_TIMEOUT if likely else GUESS_TIMEOUT
-        try:
-            async with asyncio.timeout(seconds):
-                await self._session.establish(address)
-        except TimeoutError as err:
-            msg = f"{address}: not ready within {seconds:g} s"
-            raise TimedOutError(msg) from err
-
-    def _hurry(self, addresses: tuple[Address, ...]) -> None:
-        """End an attempt that hangs: it must not keep a device waiting that is there."""
-        if self._attempt is None:
-            return
-        task, address, since = self._attempt
-        now = asyncio.get_running_loop().time()
-        hangs = self._session.heard_at < since and (
-            address != addresses[0] or now - since > HANGING
-        )
-        if hangs and now - self._hurried_at >= HURRY_PAUSE:
-            self._hurried_at = now
-            task.cancel()
-
-    def _overdue(self) -> None:
-        """End an attempt that hangs while others wait to be tried."""
-        if self._attempt is not None:
-            task, _, since = self._attempt
-            if self._session.heard_at < since:
-                task.cancel()
+        self._availability.failed()
 
     async def _pause(self, seconds: float) -> bool:
         """Wait for the next attempt; return whether something woke us."""
@@ -355,61 +272,24 @@ class Connection:
     # what the others see
 
     def _online(self) -> None:
-        self._cancel_grace()
-        self._hints = []
         self._wake.clear()
         self._status(Status.ONLINE)
-        self._show(available=True)
+        self._availability.up()
         self._heart.start()
 
     def _offline(self, reason: EdgeError) -> None:
-        self._settled.clear()
         self._heart.stop()
-        if self._hints:
-            self._remember(*self._hints)
+        if self._where.follow_hints():
             self._wake.set()
         self._status(Status.WAITING, reason)
-        if isinstance(reason, TimedOutError):  # it was silent for long enough already
-            self._show(available=False)
-        else:
-            loop = asyncio.get_running_loop()
-            self._grace = loop.call_later(GRACE, self._grace_over)
+        # after a silence there is nothing to wait for: it has lasted for long enough
+        self._availability.down(at_once=isinstance(reason, TimedOutError))
 
-    def _grace_over(self) -> None:
-        self._grace = None
-        self._show(available=False)
-
-    def _cancel_grace(self) -> None:
-        if self._grace is not None:
-            self._grace.cancel()
-            self._grace = None
+    def _available_changed(self, available: bool) -> None:  # a callback
+        self._session.available_changed(available, self.reason)
 
     def _status(self, status: Status, reason: EdgeError | None = None) -> None:
         self.status = status
         if status is not Status.CONNECTING:
             self.reason = reason
         self._session.status_changed(status, reason)
-
-    def _show(self, *, available: bool) -> None:
-        self._settled.set()
-        if available is not self.available:
-            self.available = available
-            self._session.available_changed(available, self.reason)
-
-    def _remember(self, *addresses: Address) -> None:
-        known = list(dict.fromkeys((*addresses, *self._addresses)))[:MAX_ADDRESSES]
-        if self._proven is not None and self._proven not in known:
-            known[-1] = self._proven  # whatever is claimed, this one was it
-        self._addresses = known
-
-
-def _pauses() -> Iterator[float]:
-    """Yield 0.25 s, doubling to 1.5 s for the first minute, then times 1.8 up to 60 s.
-
-    With the jitter of a pause, a device that was away for less is back within 2 s.
-    """
-    pause, spent = 0.25, 0.0
-    while True:
-        yield pause
-        spent += pause
-        pause = min(pause * 2, 1.5) if spent < FIRST_MINUTE else min(pause * 1.8, LONGEST_PAUSE)

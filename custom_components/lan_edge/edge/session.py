@@ -7,7 +7,7 @@ from functools import partial
 import logging
 from typing import Any, cast, override
 
-from .connection import MAX_ADDRESSES, Connection, Status
+from .connection import Connection, Status
 from .discovery import MAX_FIELD, Address
 from .errors import (
     CertificateError,
@@ -28,6 +28,7 @@ from .record import Identity, Record
 from .timers import Tick, Timers
 from .transports import Link
 from .turn import Turn
+from .whereabouts import MAX_ADDRESSES
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -26,7 +26,7 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     UpnpOptions,
-    connection,
+    availability,
     handles,
 )
 from custom_components.lan_edge.edge.drivers.wemo import Wemo
@@ -44,7 +44,7 @@ HOSTS = ("127.0.0.21", "127.0.0.22")
 @pytest.fixture(autouse=True)
 def no_poll_helps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Http, "poll", 600.0)
-    monkeypatch.setattr(connection, "GRACE", 1.0)
+    monkeypatch.setattr(availability, "GRACE", 1.0)
     monkeypatch.setattr(Wemo, "options", UpnpOptions(description="/setup.xml", timeout=0.5))
 
 

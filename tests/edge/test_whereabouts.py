@@ -1,0 +1,66 @@
+"""Where a device may be, whatever is claimed."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from custom_components.lan_edge.edge import Address
+from custom_components.lan_edge.edge.whereabouts import MAX_ADDRESSES, Whereabouts
+
+HOME, AWAY, THIRD = (Address(f"10.0.0.{n}", 1) for n in (1, 2, 3))
+anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
+
+
+@pytest.fixture
+def where() -> Whereabouts:
+    return Whereabouts((HOME,))
+
+
+def test_nothing_is_known() -> None:
+    where = Whereabouts(())
+    assert where.latest is None
+    assert not where.in_turn()
+    assert not where.unproven
+    where.remember(AWAY)
+    assert where.in_turn() == where.unproven == (AWAY,)
+
+
+def test_where_it_was_seen_comes_first_and_where_it_was_proven_next(where: Whereabouts) -> None:
+    where.remember(THIRD)
+    where.remember(AWAY)
+    assert where.in_turn() == (AWAY, HOME, THIRD)
+    assert where.unproven == (AWAY, THIRD, HOME)
+    assert [where.is_likely(each) for each in where.in_turn()] == [True, True, False]
+    where.found(AWAY)
+    assert where.in_turn() == (AWAY, THIRD, HOME)
+    assert not where.unproven
+
+
+def test_what_is_seen_while_it_is_connected_waits_for_its_loss(where: Whereabouts) -> None:
+    assert where.hint(AWAY)
+    assert where.latest == HOME
+    assert where.seen_elsewhere
+    assert where.unproven == (AWAY,)
+    assert where.follow_hints()
+    assert where.latest == AWAY
+    assert not where.seen_elsewhere
+    where.found(AWAY)
+    assert not where.follow_hints()
+
+
+def test_only_news_casts_a_doubt(where: Whereabouts) -> None:
+    assert where.hint(AWAY, HOME)
+    assert not where.hint(AWAY, HOME)
+    assert not where.hint(HOME, AWAY)
+    assert where.hint(AWAY)  # no longer where it is connected
+
+
+@given(st.lists(st.tuples(st.sampled_from(["remember", "hint", "found"]), anywhere)))
+def test_few_are_kept_and_the_proven_one_always(told: list[tuple[str, Address]]) -> None:
+    where = Whereabouts((HOME,))
+    for what, address in told:
+        getattr(where, what)(address)
+        where.follow_hints()
+        assert len(where.all) <= MAX_ADDRESSES
+        assert len(set(where.in_turn())) == len(where.in_turn()) == len(where.all)
+        assert where.proven in where.all
+        assert where.latest == address
