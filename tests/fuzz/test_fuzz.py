@@ -24,7 +24,7 @@ READS = re.compile(
 """What a module does that makes something of others' words."""
 HARMLESS = {
     "edge/check.py": "reads classes of drivers, which are code",
-    "edge/transports/datagrams.py": "reads addresses that are proven, or were typed and checked",
+    "edge/transports/hosts.py": "reads addresses that are proven, or were typed and checked",
     "event.py": "reads the names of buttons that drivers give",
 }
 MEMORY = 200 * MUCH  # XML's elements are large

@@ -9,7 +9,6 @@ import asyncio
 from asyncio.trsock import TransportSocket
 from contextlib import suppress
 import errno
-from ipaddress import IPv4Address, ip_address
 import socket
 import sys
 from typing import NamedTuple, Protocol, override
@@ -18,8 +17,6 @@ from ..discovery import Address
 from ..errors import EdgeError, UnreachableError
 from .base import network_errors
 
-MAX_ANSWERS = 1024
-"""Answers that one probe collects."""
 AT_ONCE = 64
 """Datagrams that are read in one go, so that nobody else waits for long."""
 _RECEIVED = memoryview(bytearray(64 * 1024))
@@ -263,67 +260,3 @@ def _forget(datagrams: Datagrams) -> None:
     for place, found in list(_shared.items()):
         if found is datagrams:
             del _shared[place]
-
-
-async def resolved(address: Address) -> Address:
-    """Return `address` with its IP address where it has a name; raise UnreachableError."""
-    with suppress(ValueError):
-        return Address(str(ip_address(address.host)), address.port)
-    loop = asyncio.get_running_loop()
-    with network_errors(f"looking up {address.host}"):
-        found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)
-    return Address(str(found[0][4][0]), address.port)
-
-
-def everywhere(peer: Address) -> str:
-    """Return the local address that means every interface, of the family of `peer`."""
-    return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # devices answer on any of them
-
-
-def is_group(host: str) -> bool:
-    """Whether it is the address of an IPv4 multicast group."""
-    with suppress(ValueError):
-        return IPv4Address(host).is_multicast
-    return False
-
-
-class _Answers(Receiver):
-    """Collects what anybody answers."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[Address, bytes]] = []
-
-    @override
-    def datagram(self, data: bytes, sender: Address) -> None:
-        if len(self.received) < MAX_ANSWERS:
-            self.received.append((sender, data))
-
-    @override
-    def stranger(self, data: bytes, sender: Address) -> None:
-        self.datagram(data, sender)
-
-    @override
-    def ended(self, reason: EdgeError) -> None:
-        """Make do with what came."""
-
-
-async def probe(
-    message: bytes, to: Address, *, within: float, local_host: str = ""
-) -> list[tuple[Address, bytes]]:
-    """Send `message`, twice, to an address (a broadcast, a group); return the answers `within`.
-
-    `local_host` is the adapter to ask on. An answer may come more than once.
-    """
-    answers = _Answers()
-    datagrams = Datagrams(Address(local_host or everywhere(to)))
-    await datagrams.join(answers, to)
-    try:
-        for _ in range(2):
-            if local_host and is_group(to.host):
-                datagrams.send_on(local_host, message, to)
-            else:
-                datagrams.send(message, to)
-            await asyncio.sleep(within / 2)
-    finally:
-        await datagrams.leave(answers)
-    return answers.received

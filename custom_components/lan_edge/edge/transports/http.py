@@ -8,7 +8,6 @@ import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-import socket
 import ssl
 from typing import Any, ClassVar, override
 from urllib.parse import urlencode
@@ -28,16 +27,13 @@ from ..errors import (
 )
 from ..tls import context_for
 from .base import Link, Options, Transport
-from .http_login import Login, middlewares
+from .http_login import Login
 from .http_messages import Request, Response, client_errors, same_host
+from .http_session import Idle, new_session
 from .knock import EVERY, knock
 
 TRIES = 3
 MAX_REDIRECTS = 3
-KEEP_ALIVE = 60
-"""Seconds an idle connection is kept: longer than from one poll to the next."""
-UNTAKEN_MS = 5000
-"""Milliseconds in which a device's system must take what it is sent; else nothing more is."""
 _HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 
 
@@ -93,19 +89,9 @@ class Http(Transport):
         port, tls = address.port or self._options.port, self._options.tls
         self._ssl = await context_for(tls, self._link.pin) if tls else True
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
-        login = middlewares(self._options.login, self._options.limit)
-        # not the hub's shared one: these connections must end with the device
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=self._options.connections,
-                keepalive_timeout=KEEP_ALIVE,
-                ssl=self._ssl,
-                socket_factory=_socket,
-            ),
-            trace_configs=[_reuse_noted()],
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers=self._options.headers,
-            middlewares=login,
+        options = self._options
+        self._session = new_session(
+            self._ssl, options.connections, options.headers, options.login, options.limit
         )
 
     @override
@@ -238,16 +224,16 @@ class Http(Transport):
         request.connected()  # others may have the slots by now
         async with self._slots:
             with client_errors(request.what):
-                idle = _Idle()
+                idle = Idle()
                 try:
                     return await self._exchange(request, idle)
                 except _HUNG_UP:
                     if not idle.reused:
                         raise
                     # an idle connection that the device had closed: it saw nothing of this
-                    return await self._exchange(request, _Idle())
+                    return await self._exchange(request, Idle())
 
-    async def _exchange(self, request: Request, idle: _Idle) -> Response:
+    async def _exchange(self, request: Request, idle: Idle) -> Response:
         session = request.connected()
         self._link.trace.add("sent", f"{request.what} {request.shown}")
         async with (
@@ -291,27 +277,3 @@ class Http(Transport):
                 msg = f"{what}: a body of more than {self._options.limit} bytes"
                 raise ReplyError(msg)
         return bytes(body)
-
-
-def _socket(address: tuple[Any, ...]) -> socket.socket:
-    """Return a socket whose kernel does not send on, long after, what was given up."""
-    made = socket.socket(*address[:3])
-    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
-        made.setsockopt(socket.IPPROTO_TCP, option, UNTAKEN_MS)
-    return made
-
-
-@dataclass(slots=True)
-class _Idle:
-    """Whether a request went out on a connection that had been idle."""
-
-    reused: bool = False
-
-
-def _reuse_noted() -> aiohttp.TraceConfig:
-    async def note(_session: Any, context: Any, _params: Any) -> None:
-        context.trace_request_ctx.reused = True
-
-    noted = aiohttp.TraceConfig()
-    noted.on_connection_reuseconn.append(note)
-    return noted

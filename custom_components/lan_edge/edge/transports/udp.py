@@ -17,7 +17,8 @@ from ..errors import ArgumentError, EdgeError, ReplyError, UnreachableError
 from ..listener.routes import source_towards
 from .base import Link, Options, Transport
 from .codec import Codec, PlainCodec, decoded
-from .datagrams import Datagrams, Member, Receiver, everywhere, is_group, resolved
+from .datagrams import Datagrams, Member, Receiver
+from .hosts import everywhere, is_group, resolved
 from .login import log_in
 from .replies import Key, Match, Matching, Replies
 

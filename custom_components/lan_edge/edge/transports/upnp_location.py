@@ -9,7 +9,7 @@ from yarl import URL
 
 from ..discovery import Address
 from ..errors import EdgeError
-from .datagrams import probe
+from .ask_around import ask_around
 
 PORT = 1900
 WITHIN = 0.6
@@ -24,7 +24,7 @@ async def locate(address: Address) -> URL | None:
     """Return the URL of the description at `address` (port 0: at any port), or None."""
     request = _SEARCH.format(address.host, PORT).encode()
     try:
-        answers = await probe(request, Address(address.host, PORT), within=WITHIN)
+        answers = await ask_around(request, Address(address.host, PORT), within=WITHIN)
     except EdgeError:
         return None
     for sender, answer in answers:
