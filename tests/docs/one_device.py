@@ -1,4 +1,7 @@
-"""A page's device as a program of its own, which can be stopped: tests.docs.one_device CLASS."""
+"""A page's device as a program of its own, which can be stopped.
+
+tests.docs.one_device CLASS HOST, which is an address of this machine.
+"""
 
 import asyncio
 import sys
@@ -7,8 +10,9 @@ from . import devices
 from .devices import ExampleDevice
 
 
-async def main(name: str) -> None:
+async def main(name: str, host: str) -> None:
     """Be there until killed; print the port."""
+    devices.HOST = host
     made: ExampleDevice = getattr(devices, name)()
     async with made:
         sys.stdout.write(f"{made.port}\n")
@@ -17,4 +21,4 @@ async def main(name: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1]))
+    asyncio.run(main(*sys.argv[1:]))
