@@ -226,7 +226,10 @@ class Home:
         """Wait until entities are no longer unavailable."""
 
         async def available() -> bool:
-            states = [await self.client.state(t.entity_id) for t in things]
+            try:
+                states = [await self.client.state(t.entity_id) for t in things]
+            except RefusedError:  # Home Assistant has only just started
+                return False
             return all(s["state"] in ("on", "off") for s in states)
 
         await until(available, "all are available", patience=60)
