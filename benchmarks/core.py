@@ -19,15 +19,15 @@ from typing import Any, override
 
 import orjson
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     Identity,
     Record,
     SwitchLevel,
-    driver_for,
     drivers as _bundled,
 )
+from tests.bundled import driver_for
 
 COMMANDS = 2000
 PUSHES = 10000
@@ -137,7 +137,7 @@ class Ours:
     async def start(self) -> None:
         """Be online."""
         online = asyncio.Event()
-        self.device.observer.available = online.set
+        self.device.observer.on_available = online.set
         self.device.start()
         await online.wait()
         self.device.state.subscribe(SwitchLevel.level, "main", self._count)
@@ -150,7 +150,7 @@ class Ours:
     async def commands(self) -> None:
         """Send them one after another."""
         for n in range(COMMANDS):
-            await self.device.execute(SwitchLevel.set_level, {"level": 1 + n % 100})
+            await self.device.commands.execute(SwitchLevel.set_level, {"level": 1 + n % 100})
 
     async def pushes(self) -> None:
         """Ask for a flood and hear all of it."""

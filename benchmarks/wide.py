@@ -2,15 +2,7 @@
 
 from typing import override
 
-from custom_components.lan_edge.edge import (
-    Driver,
-    JsonRpc,
-    Profile,
-    RpcMessage,
-    Switch,
-    handles,
-    register,
-)
+from lan_edge import Driver, JsonRpc, Profile, Switch, handles, register
 
 
 def part(number: int) -> str:
@@ -34,7 +26,7 @@ class BenchWide(Driver[JsonRpc]):
         await self.io.call("get")
 
     @override
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if "on" not in message.data:
             return
         if message.method == "state":

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from custom_components.lan_edge.edge import UdpOptions, driver_for
+from lan_edge import UdpOptions
+from tests.bundled import driver_for
 
 
 def use(port: int) -> None:

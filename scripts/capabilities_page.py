@@ -5,7 +5,8 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import Any, cast
 
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.entities.mapping import RULES, View, views
+from lan_edge import (
     STANDARD,
     Attribute,
     Capability,
@@ -15,7 +16,6 @@ from custom_components.lan_edge.edge import (
     Profile,
     Schema,
 )
-from custom_components.lan_edge.mapping import RULES, View, views
 
 BEGIN, END = "<!-- capabilities: generated -->", "<!-- /capabilities -->"
 HEAD = (

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import Any, cast
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Component,
     Dhcp,
     Driver,
@@ -16,8 +16,8 @@ from custom_components.lan_edge.edge import (
     Ssdp,
     UdpProbe,
     drivers as _bundled,
-    registered,
 )
+from tests.bundled import registered
 
 from . import capabilities_page
 

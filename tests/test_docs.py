@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Address, Device, Driver, Identity, Record, Switch
+import lan_edge as edge
+from lan_edge import Address, Device, Driver, Identity, Record, Switch
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -71,15 +71,15 @@ def address(device: RestSwitchEmulator | JsonBulbEmulator) -> tuple[Address, ...
 async def turn_on(driver: type[Driver[Any]], record: Record) -> None:
     """Connect, turn on, and end."""
     device = Device(driver, record)
-    identity = await device.probe(record.addresses[0])
+    identity = await device.check(record.addresses[0])
     assert identity.unique_id == record.identity.unique_id
     online = asyncio.Event()
-    device.observer.available = online.set
+    device.observer.on_available = online.set
     device.start()
     try:
         async with asyncio.timeout(5):
             await online.wait()
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
     finally:
         await device.stop()

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import Dhcp, Driver, Http, Mdns, Profile, Refresh, registry
+from lan_edge import Dhcp, Driver, Http, Mdns, Profile, Refresh
+from lan_edge.driver import registry
 from scripts import generated
 
 

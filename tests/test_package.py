@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from custom_components.lan_edge.edge import EdgeError, errors as edge_errors
+from lan_edge import EdgeError, errors as edge_errors
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "custom_components/lan_edge"

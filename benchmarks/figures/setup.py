@@ -2,7 +2,15 @@
 
 from benchmarks.bench import Bench, Row, Target
 from benchmarks.processes import hubs, opened
-from benchmarks.systems import CORE_WIZ, CORE_YEELIGHT, LINE, OUR_WIZ, OUR_YEELIGHT, OURS, System
+from benchmarks.systems import (
+    CORE_WIZ,
+    CORE_YEELIGHT,
+    LINE,
+    OUR_WIZ,
+    OUR_YEELIGHT,
+    OURS,
+    System,
+)
 
 SYSTEMS = (LINE, OURS, CORE_YEELIGHT, OUR_YEELIGHT, CORE_WIZ, OUR_WIZ)
 EACH = Row("all are there, per device", "ms", Target(1.2))

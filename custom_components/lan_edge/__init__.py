@@ -1,5 +1,9 @@
 """LAN Edge: devices on the local network, each by a short driver."""
 
+from . import library  # noqa: F401  # comes first: all that follows imports lan_edge
+
+# isort: split
+
 from contextlib import suppress
 
 from homeassistant.config_entries import ConfigEntryState
@@ -10,18 +14,18 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
+from lan_edge import DriverError
+
 from .const import CONF_DRIVER, DOMAIN
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
-from .discovery import async_start_discovery
-from .edge import DriverError, drivers as _bundled_drivers
-from .issues import forget_issues
-from .listener import async_get_hub
+from .discovery.search import async_start_discovery
+from .discovery.sightings import forget_missed, keep_unproven, tell_missed
+from .reporting.issues import forget_issues
+from .runtime import async_domain_data, async_say_removed
 from .services import async_setup_services
-from .sightings import forget_missed, keep_unproven, tell_missed
-from .stored import forget_strays, load_record, record_store, say_removed
+from .storage import forget_strays, load_record, record_store
 
 __all__ = [
-    "_bundled_drivers",
     "async_remove_config_entry_device",
     "async_remove_entry",
     "async_setup",
@@ -63,6 +67,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             hass.async_create_task(entry.runtime_data.stop())
 
+    await async_domain_data(hass)
     async_setup_services(hass)
     await async_start_discovery(hass)
     await forget_strays(hass)
@@ -74,8 +79,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     """Set up a device without waiting for it: it may be off."""
     try:
         record = await load_record(hass, entry, starting=True)
-        hub = await async_get_hub(hass)
-        coordinator = LanEdgeCoordinator(hass, entry, record, hub)
+        coordinator = LanEdgeCoordinator(hass, entry, record)
     except DriverError as err:
         raise ConfigEntryError(
             translation_domain=DOMAIN,
@@ -105,7 +109,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Tell the device, and forget what was kept of it."""
     with suppress(DriverError):  # its driver is gone already
-        await say_removed(hass, entry)
+        await async_say_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
     forget_issues(hass, entry)
     forget_missed(hass, entry)

@@ -9,11 +9,12 @@ from homeassistant.components.alarm_control_panel import (
 )
 from homeassistant.const import Platform
 
+from lan_edge import SecuritySystem, SecuritySystemStatus
+
 from .coordinator import LanEdgeCoordinator
-from .edge import SecuritySystem, SecuritySystemStatus
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

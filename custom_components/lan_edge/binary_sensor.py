@@ -6,11 +6,12 @@ from typing import Any, cast, override
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass, BinarySensorEntity
 from homeassistant.const import Platform
 
+from lan_edge import Attribute, ContactSensor
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Attribute, ContactSensor
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity, device_class
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # read only
 

@@ -5,11 +5,12 @@ from typing import cast, override
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory, Platform
 
+from lan_edge import Command, Refresh
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Command, Refresh
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

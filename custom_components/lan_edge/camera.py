@@ -10,12 +10,13 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
 
+from lan_edge import ImageCapture, VideoStream
+
 from .coordinator import LanEdgeCoordinator
-from .edge import ImageCapture, VideoStream
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
 from .image import content_type
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -12,38 +12,26 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
 from homeassistant.core import callback
-from homeassistant.helpers.selector import (
-    SelectOptionDict,
-    SelectSelector,
-    SelectSelectorConfig,
-)
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from .add_flow import AddFlow
-from .address_form import ADDRESS_FIELDS, UnknownHostError, resolved
-from .const import (
-    CONF_DRIVER,
-    DOMAIN,
-)
-from .coordinator import LanEdgeConfigEntry
-from .discovery import async_search_all, async_start_discovery
-from .edge import (
+from lan_edge import (
     Address,
     Candidate,
     EdgeError,
     Match,
+    Registry,
     Sighting,
     dhcp_sighting,
-    driver_for,
     mac_address,
-    match,
-    registered,
 )
-from .options_flow import LanEdgeOptionsFlow
-from .plain import plain, shown
-from .sightings import (
+
+from .const import CONF_DRIVER, DOMAIN
+from .coordinator import LanEdgeConfigEntry
+from .discovery.search import async_search_all, async_start_discovery
+from .discovery.sightings import (
     entry_at,
     has_other_integration,
     known_entry,
@@ -52,7 +40,12 @@ from .sightings import (
     ssdp_sighting,
     tell_device,
 )
-from .stored import address_of
+from .flows.add import AddFlow
+from .flows.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from .flows.options import LanEdgeOptionsFlow
+from .reporting.markdown import plain, shown
+from .runtime import async_domain_data
+from .storage import address_of
 from .vol import Required, Schema
 
 CONF_DEVICE = "device"
@@ -78,6 +71,9 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
         """Return the flow for what devices share."""
         return LanEdgeOptionsFlow()
+
+    async def _registry(self) -> Registry:
+        return (await async_domain_data(self.hass)).registry
 
     # found
 
@@ -108,7 +104,9 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
             model=told["model"],
             fields=told["fields"],
         )
-        return await self._matched(Candidate(driver_for(told[CONF_DRIVER]), found))
+        return await self._matched(
+            Candidate((await self._registry()).driver(told[CONF_DRIVER]), found)
+        )
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
@@ -122,7 +120,7 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
         return await self._sighted(dhcp_sighting(discovery_info.ip, mac, discovery_info.hostname))
 
     async def _sighted(self, sighting: Sighting) -> ConfigFlowResult:
-        candidates = match(sighting)
+        candidates = (await self._registry()).match(sighting)
         if not candidates:
             return self.async_abort(reason="not_supported")
         return await self._matched(candidates[0])
@@ -222,7 +220,7 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
                 errors[CONF_HOST] = self.failed(err)
         drivers = [
             SelectOptionDict(value=d.id, label=d.name)
-            for d in sorted(registered().values(), key=lambda d: d.name)
+            for d in sorted((await self._registry()).drivers.values(), key=lambda d: d.name)
         ]
         schema = Schema(
             {
@@ -239,7 +237,9 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
 
     async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:
         address = await resolved(self.hass, typed)
-        found = Candidate(driver_for(typed[CONF_DRIVER]), Match("", address, ""))
+        found = Candidate(
+            (await self._registry()).driver(typed[CONF_DRIVER]), Match("", address, "")
+        )
         entry = entry_at(self.hass, found)
         if entry is not None and _is_online(entry):  # it may take one connection only
             return self.async_abort(reason="already_configured")

@@ -4,13 +4,9 @@ import asyncio
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 import logging
-from typing import Any, cast, override
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    OperationNotAllowed,
-)
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState, OperationNotAllowed
 from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -25,22 +21,27 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from .const import CONF_SECRETS, DOMAIN, SIGNAL_LOST
-from .edge import (
+from lan_edge import (
     MAIN,
     CertificateError,
-    Driver,
     EdgeError,
-    Hub,
     Identity,
     IdentityError,
     Record,
 )
+
+from .const import CONF_SECRETS, DOMAIN, SIGNAL_LOST
+from .entities.lifecycle import Maker, Present
+from .entities.mapping import View, views
 from .errors import as_home_assistant
-from .issues import certificate_issue, forget_issues, impostor_issue, login_issue
-from .mapping import View, views
-from .present import Maker, Present
-from .stored import address_of, device_of, kept, record_store
+from .reporting.issues import (
+    certificate_issue,
+    forget_issues,
+    impostor_issue,
+    login_issue,
+)
+from .runtime import device_of
+from .storage import address_of, kept, record_store
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -55,13 +56,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     connection's to say.
     """
 
-    def __init__(
-        self, hass: HomeAssistant, entry: LanEdgeConfigEntry, record: Record, hub: Hub
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: LanEdgeConfigEntry, record: Record) -> None:
         """Make the device of an entry; raise DriverError if its driver is gone."""
         self.hass = hass
         self.config_entry = entry
-        self.device = device_of(entry, record, hub)
+        self.device = device_of(hass, entry, record)
         self._address = address_of(entry)
         self._registered: Identity | None = None
         """Who the device registry knows it as, if it does."""
@@ -70,14 +69,14 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._platforms: list[Present] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
-        observer.online = self._forget_issues
-        observer.available = self._available_changed
-        observer.record = self._record_changed
-        observer.profile = self._profile_changed
-        observer.secrets = self._secrets_changed
-        observer.credentials = self._credentials_refused
-        observer.certificate = self._certificate_changed
-        observer.impostor = self._impostor_found
+        observer.on_online = self._forget_issues
+        observer.on_available = self._available_changed
+        observer.on_record = self._record_changed
+        observer.on_profile = self._profile_changed
+        observer.on_secrets = self._secrets_changed
+        observer.on_credentials = self._credentials_refused
+        observer.on_certificate = self._certificate_changed
+        observer.on_impostor = self._impostor_found
 
     @callback
     def start(self) -> None:
@@ -93,12 +92,12 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     async def refresh(self) -> None:
         """Read everything again; a failure shows in the device's availability."""
         with suppress(EdgeError):
-            await self.device.refresh()
+            await self.device.commands.refresh()
 
     async def read_again(self) -> None:
         """Read everything again; raise Home Assistant's errors."""
         with self.translated():
-            await self.device.refresh()
+            await self.device.commands.refresh()
 
     @contextmanager
     def translated(self) -> Generator[None]:
@@ -255,7 +254,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def _credentials_refused(self) -> None:
-        driver = cast("type[Driver[Any]]", type(self.device.driver))
+        driver = type(self.device.driver)
         if driver.pairs():
             self.config_entry.async_start_reauth(self.hass)
         else:

@@ -11,8 +11,7 @@ from homeassistant.components.cover import (
 )
 from homeassistant.const import Platform
 
-from .coordinator import LanEdgeCoordinator
-from .edge import (
+from lan_edge import (
     Attribute,
     Command,
     DoorControl,
@@ -23,9 +22,11 @@ from .edge import (
     WindowShadeLevel,
     WindowShadeTiltLevel,
 )
+
+from .coordinator import LanEdgeCoordinator
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -10,7 +10,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
-from .redaction import redacted, secret_options, secrets_of
+from .reporting.redaction import redacted, secret_options, secrets_of
 
 TO_REDACT = {
     "address",
@@ -65,9 +65,7 @@ def _told(entry: LanEdgeConfigEntry) -> dict[str, Any]:
             **async_redact_data(device.history.as_dict(), TO_REDACT),
         },
         "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
-        "refused_values": device.state.rejected,
-        "ignored_messages": device.link.oddities,
-        "driver_errors": device.errors,
+        **device.counts,
         "trace": [asdict(entry) for entry in device.trace.entries()],
     }
 
@@ -88,5 +86,5 @@ def _private(entry: LanEdgeConfigEntry) -> list[str]:
     texts += [identity.unique_id, identity.serial_number, identity.mac, identity.name]
     texts += secrets_of(entry)
     texts += [a.host for a in device.connection.addresses]
-    texts += [step.address.host for step in device.history.steps() if step.address]
+    texts += [change.address.host for change in device.history.changes() if change.address]
     return texts

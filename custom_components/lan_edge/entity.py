@@ -13,10 +13,12 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
+from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
+
+from .actions.failures import failure
 from .coordinator import LanEdgeCoordinator
-from .edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
-from .failures import failure
-from .mapping import View
+from .entities.mapping import View
+from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -122,7 +124,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
             arguments[argument.name] = value
         coordinator, began = self.coordinator, self.hass.loop.time()
         try:
-            await coordinator.device.execute(command, arguments, self.component)
+            await coordinator.device.commands.execute(command, arguments, self.component)
         except EdgeError as err:
             raise self._failed(err, began) from err
 
@@ -130,14 +132,15 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Have the device do several things in one go; raise Home Assistant's errors."""
         began = self.hass.loop.time()
         try:
-            await self.coordinator.device.perform(intent, self.component)
+            await self.coordinator.device.commands.perform(intent, self.component)
         except EdgeError as err:
             raise self._failed(err, began) from err
 
     def _failed(self, error: EdgeError, began: float) -> HomeAssistantError:
         """Return what is raised for an error, together with others of the same action."""
         device = self.coordinator.config_entry.title
-        return failure(self.hass, self._context, began, error, device)
+        failures = domain_data(self.hass).failures
+        return failure(self.hass, failures, self._context, began, error, device)
 
 
 def device_class[E: StrEnum](

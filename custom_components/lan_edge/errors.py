@@ -2,8 +2,7 @@
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
-from .const import DOMAIN
-from .edge import (
+from lan_edge import (
     ArgumentError,
     BusyError,
     CertificateError,
@@ -18,6 +17,8 @@ from .edge import (
     UnreachableError,
     UnsupportedError,
 )
+
+from .const import DOMAIN
 
 _KEYS: dict[type[EdgeError], str] = {
     ArgumentError: "argument",

@@ -17,13 +17,14 @@ from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from .choices import slug
+from lan_edge import Attribute, Button, ButtonValue
+
 from .const import SIGNAL_EVENT
 from .coordinator import LanEdgeCoordinator
-from .edge import Attribute, Button, ButtonValue
+from .entities.choices import slug
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity, device_class
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -7,8 +7,7 @@ from homeassistant.components.fan import FanEntity, FanEntityFeature as Feature
 from homeassistant.const import Platform
 from homeassistant.util.percentage import percentage_to_ranged_value, ranged_value_to_percentage
 
-from .coordinator import LanEdgeCoordinator
-from .edge import (
+from lan_edge import (
     AirPurifierFanMode,
     Attribute,
     FanIntent,
@@ -23,9 +22,11 @@ from .edge import (
     Wind,
     WindMode,
 )
+
+from .coordinator import LanEdgeCoordinator
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

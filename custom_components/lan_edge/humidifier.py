@@ -9,12 +9,18 @@ from homeassistant.components.humidifier import (
 )
 from homeassistant.const import Platform
 
+from lan_edge import (
+    HumidifierMode,
+    HumidifierModeValue,
+    RelativeHumidityMeasurement,
+    Switch,
+)
+
 from .coordinator import LanEdgeCoordinator
-from .edge import HumidifierMode, HumidifierModeValue, RelativeHumidityMeasurement, Switch
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
 from .errors import MisuseError
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

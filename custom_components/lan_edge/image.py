@@ -7,11 +7,12 @@ from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
+from lan_edge import ImageCapture
+
 from .coordinator import LanEdgeCoordinator
-from .edge import ImageCapture
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # read only
 

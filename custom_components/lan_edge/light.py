@@ -16,12 +16,21 @@ from homeassistant.components.light import (
 from homeassistant.const import Platform
 from homeassistant.util.color import brightness_to_value, value_to_brightness
 
+from lan_edge import (
+    ColorControl,
+    ColorTemperature,
+    Command,
+    LightIntent,
+    Mode,
+    Switch,
+    SwitchLevel,
+)
+
 from .coordinator import LanEdgeCoordinator
-from .edge import ColorControl, ColorTemperature, Command, LightIntent, Mode, Switch, SwitchLevel
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
 from .errors import MisuseError
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -5,11 +5,12 @@ from typing import Any, override
 from homeassistant.components.lock import LockEntity, LockEntityFeature
 from homeassistant.const import Platform
 
+from lan_edge import Lock, LockState
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Lock, LockState
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -7,10 +7,10 @@ from homeassistant.components.number.const import DEVICE_CLASS_UNITS
 from homeassistant.const import PERCENTAGE, Platform
 
 from .coordinator import LanEdgeCoordinator
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
+from .entities.setting import LanEdgeSetting
 from .entity import device_class
-from .mapping import View
-from .platform_setup import setup_entry_of
-from .setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -7,19 +7,19 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
-from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
+from lan_edge import EdgeError, IdentityError
+
 from .coordinator import LanEdgeConfigEntry
-from .edge import EdgeError, IdentityError
-from .issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
-from .listener import (
+from .flows.address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
+from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
-    async_configure_listener,
-    async_get_hub,
     listener_schema,
     listener_settings,
 )
-from .plain import shown
+from .reporting.issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
+from .reporting.markdown import shown
+from .runtime import async_configure_listener, async_domain_data
 from .vol import Schema
 
 
@@ -130,7 +130,7 @@ class PortRepairFlow(RepairsFlow):
 
     async def async_step_port(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Ask where to listen until it can be done."""
-        listener = (await async_get_hub(self.hass)).listener
+        listener = (await async_domain_data(self.hass)).runtime.listener
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
@@ -138,7 +138,7 @@ class PortRepairFlow(RepairsFlow):
             except AdvertisedHostError:
                 errors[CONF_ADVERTISED_HOST] = "advertised_host"
             else:
-                if not listener.port_taken:
+                if not listener.is_port_taken:
                     return self.async_create_entry(data={})
                 errors[CONF_PORT] = "port_taken"
         return self.async_show_form(

@@ -5,11 +5,11 @@ from typing import Any, override
 from homeassistant.components.select import SelectEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 
-from .choices import choice, choices_of
 from .coordinator import LanEdgeCoordinator
-from .mapping import View
-from .platform_setup import setup_entry_of
-from .setting import LanEdgeSetting
+from .entities.choices import choice, choices_of
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
+from .entities.setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -11,12 +11,13 @@ from homeassistant.components.sensor import (
 )
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 
-from .choices import choice, choices_of
+from lan_edge import Attribute, Kind
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Attribute, Kind
+from .entities.choices import choice, choices_of
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity, device_class
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # read only
 

@@ -17,12 +17,13 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.typing import VolDictType
 
+from lan_edge import ArgumentError, Capability, Command, camel, capability
+
+from .actions.explain import explanation
+from .actions.failures import several
+from .actions.targets import Target, async_target, async_targets
 from .const import DOMAIN
-from .edge import ArgumentError, Capability, Command, camel, capability
 from .errors import MisuseError
-from .explain import explanation
-from .failures import several
-from .targets import Target, async_target, async_targets
 from .vol import Optional, Required, Schema
 
 ATTR_ARGUMENTS = "arguments"
@@ -91,7 +92,7 @@ async def _explain(call: ServiceCall) -> ServiceResponse:
 async def _send(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:
     coordinator = target.coordinator
     with coordinator.translated():
-        await coordinator.device.execute(command, arguments, target.component)
+        await coordinator.device.commands.execute(command, arguments, target.component)
 
 
 def _order(target: Target, given: Mapping[str, Any]) -> tuple[Command[...], dict[str, Any]]:

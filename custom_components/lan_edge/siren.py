@@ -5,11 +5,12 @@ from typing import Any, override
 from homeassistant.components.siren import ATTR_TONE, SirenEntity, SirenEntityFeature as Feature
 from homeassistant.const import Platform
 
+from lan_edge import Alarm, AlarmState
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Alarm, AlarmState
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

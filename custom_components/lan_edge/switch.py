@@ -5,12 +5,13 @@ from typing import Any, override
 from homeassistant.components.switch import SwitchDeviceClass, SwitchEntity
 from homeassistant.const import Platform
 
+from lan_edge import Attribute, Switch
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Attribute, Switch
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
+from .entities.setting import LanEdgeSetting
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
-from .setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -6,11 +6,12 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
+from lan_edge import Listener
+
 from .const import DOMAIN
 from .coordinator import LanEdgeConfigEntry
-from .edge import Listener, registered
 from .errors import key_of
-from .listener import async_get_hub
+from .runtime import async_domain_data
 
 
 @callback
@@ -20,6 +21,7 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
 
 
 async def _info(hass: HomeAssistant) -> dict[str, Any]:
+    data = await async_domain_data(hass)
     entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     devices = [entry.runtime_data.device for entry in entries]
     away = [device.connection.reason for device in devices if not device.available]
@@ -29,13 +31,13 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
         "online": len(devices) - len(away),
         "offline": len(away),
         "offline_because": ", ".join(f"{key}: {count}" for key, count in why.items()) or "-",
-        "listener": _listener((await async_get_hub(hass)).listener),
-        "drivers": len(registered()),
+        "listener": _listener(data.runtime.listener),
+        "drivers": len(data.registry.drivers),
     }
 
 
 def _listener(listener: Listener) -> str:
     if not listener.port:
         return "off"
-    taken = f", {listener.settings.port} is taken" if listener.port_taken else ""
+    taken = f", {listener.settings.port} is taken" if listener.is_port_taken else ""
     return f"port {listener.port}{taken}"

@@ -6,9 +6,9 @@ from homeassistant.components.text import TextEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 
 from .coordinator import LanEdgeCoordinator
-from .mapping import View
-from .platform_setup import setup_entry_of
-from .setting import LanEdgeSetting
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
+from .entities.setting import LanEdgeSetting
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

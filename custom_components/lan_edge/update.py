@@ -9,10 +9,11 @@ from homeassistant.components.update import (
 )
 from homeassistant.const import Platform
 
-from .edge import FirmwareState, FirmwareUpdate
+from lan_edge import FirmwareState, FirmwareUpdate
+
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

@@ -5,11 +5,12 @@ from typing import override
 from homeassistant.components.valve import ValveDeviceClass, ValveEntity, ValveEntityFeature
 from homeassistant.const import Platform
 
+from lan_edge import Valve
+
 from .coordinator import LanEdgeCoordinator
-from .edge import Valve
+from .entities.mapping import View
+from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .mapping import View
-from .platform_setup import setup_entry_of
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

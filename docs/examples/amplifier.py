@@ -1,6 +1,6 @@
 """Amplifier: text lines over TCP on port 4999; each is answered by one, news begin with a star."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioVolume,
     Driver,
     Lines,

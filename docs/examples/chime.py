@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioVolume,
     Driver,
     JsonCodec,

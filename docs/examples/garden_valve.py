@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     Mdns,
     Profile,
     Sse,
-    SseEvent,
     SseOptions,
     Switch,
     handles,
@@ -28,7 +27,7 @@ class GardenValve(Driver[Sse]):
     async def refresh(self) -> None:
         self.take(await self.io.get_json("/valve"))
 
-    def on_message(self, message: SseEvent) -> None:
+    def on_message(self, message: Sse.Event) -> None:
         if message.type == "valve":
             self.take(message.json())
 

@@ -1,11 +1,10 @@
 """Heater: JSON lines over TLS on port 4433, with a certificate that it made itself."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     JsonRpc,
     JsonRpcOptions,
     Profile,
-    RpcMessage,
     Switch,
     Tls,
     handles,
@@ -25,7 +24,7 @@ class Heater(Driver[JsonRpc]):
     async def refresh(self) -> None:
         await self.io.call("get")
 
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if "on" in message.data:
             self.emit(Switch.switch, message.data["on"])
 

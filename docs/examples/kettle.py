@@ -1,12 +1,11 @@
 """Kettle: JSON-RPC 2.0 over TCP on port 9123; `Kettle.Changed` tells of every change."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     JsonRpc,
     JsonRpcOptions,
     Mdns,
     Profile,
-    RpcMessage,
     Switch,
     TemperatureMeasurement,
     handles,
@@ -27,7 +26,7 @@ class Kettle(Driver[JsonRpc]):
     async def refresh(self) -> None:
         await self.io.call("Kettle.Status")
 
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if "heating" in message.data:
             self.emit(Switch.switch, message.data["heating"])
         if "celsius" in message.data:

@@ -1,6 +1,6 @@
 """Metering plug: JSON over HTTP on port 8080; GET and PUT /api/relay, GET /api/meter."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     Http,
     HttpOptions,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Capability,
     ColorControl,
@@ -14,7 +14,6 @@ from custom_components.lan_edge.edge import (
     LightIntent,
     Profile,
     Range,
-    RpcMessage,
     Switch,
     SwitchLevel,
     command,
@@ -56,7 +55,7 @@ class MoodLamp(Driver[JsonRpc]):
     async def refresh(self) -> None:
         await self.io.call("get")
 
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         for key, attribute in STATE.items():
             if key in message.data:
                 self.emit(attribute, message.data[key])

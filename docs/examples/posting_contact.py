@@ -1,6 +1,6 @@
 """Posting contact: it posts `contact open` to the hub's port 39500, and knows no other."""
 
-from custom_components.lan_edge.edge import CallbackRequest, ContactSensor, Driver, Http, Profile
+from lan_edge import CallbackRequest, ContactSensor, Driver, Http, Profile
 
 
 class PostingContact(Driver[Http]):

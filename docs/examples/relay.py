@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     Frames,
     FramesOptions,

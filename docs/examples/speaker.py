@@ -1,13 +1,12 @@
 """Speaker: UPnP MediaRenderer; RenderingControl has volume and mute, LastChange tells of both."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioMute,
     AudioVolume,
     Driver,
     Profile,
     Ssdp,
     Upnp,
-    UpnpEvent,
     UpnpOptions,
     handles,
     register,
@@ -35,7 +34,7 @@ class Speaker(Driver[Upnp]):
         self.emit(AudioVolume.volume, AudioVolume.volume.parse(volume))
         self.emit(AudioMute.muted, mute in {"1", "true"})
 
-    def on_message(self, message: UpnpEvent) -> None:
+    def on_message(self, message: Upnp.Event) -> None:
         if "LastChange" in message.variables:
             self.refresh_soon()
 

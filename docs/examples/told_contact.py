@@ -1,6 +1,6 @@
 """Told contact: GET /contact, and POST /notify with the URL to post each change to."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CallbackRequest,
     ContactSensor,
     Driver,

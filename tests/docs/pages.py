@@ -5,13 +5,13 @@ import re
 from types import ModuleType
 from typing import Any
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Driver
+import lan_edge as edge
+from lan_edge import Driver
 
 ROOT = Path(__file__).parents[2]
 TRANSPORTS = ROOT / "docs/transports"
 PRINTED = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```\n<!-- /file -->", re.DOTALL)
-OWN = "from custom_components.lan_edge.edge import"
+OWN = "from lan_edge import"
 BUNDLED = "from .. import"
 
 

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Attribute,
     AudioMute,
     AudioVolume,
     Command,
     Device,
-    Hub,
     Identity,
     IdentityError,
     Listener,
@@ -24,13 +23,14 @@ from custom_components.lan_edge.edge import (
     PowerMeter,
     Record,
     RefusedError,
+    Runtime,
     Switch,
     TemperatureMeasurement,
     TimedOutError,
     Upnp,
-    availability,
-    registered,
 )
+from lan_edge.connection import availability
+from tests.bundled import registered
 from tests.drivers.house import until
 
 from . import devices, pages
@@ -150,28 +150,28 @@ CONNECTED = ["lines", "json_rpc", "frames", "websocket", "sse"]
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Hub]:
-    made = Hub(listener=Listener(ListenerSettings(host=devices.HOST, port=0)))
+async def hub() -> AsyncGenerator[Runtime]:
+    made = Runtime(listener=Listener(ListenerSettings(host=devices.HOST, port=0)))
     yield made
     await made.close()
 
 
 @asynccontextmanager
-async def driven(page: str, at: ExampleDevice, hub: Hub) -> AsyncGenerator[Device]:
+async def driven(page: str, at: ExampleDevice, hub: Runtime) -> AsyncGenerator[Device]:
     """Drive a device by the page's example, without a poll but for HTTP, which has no other way."""
     driver = pages.loaded(page)
     driver.poll = 0.1 if page == "http" else None
-    device = Device(driver, Record(Identity(at.id), (address(at),)), hub=hub)
+    device = Device(driver, Record(Identity(at.id), (address(at),)), runtime=hub)
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)
-        if isinstance(device.io, Upnp):  # the first event has come
-            await until(lambda: device.io.reconcile)
+        if isinstance(device._session.io, Upnp):  # the first event has come
+            await until(lambda: device._session.io.reconcile)
         yield device
     finally:
         await device.stop()
-    assert device.errors == {}
-    assert device.link.oddities == {}
+    assert device.counts["driver_errors"] == {}
+    assert device._session.link.oddities == {}
     assert device.state.rejected == {}
 
 
@@ -180,13 +180,13 @@ def address(at: ExampleDevice) -> Address:
 
 
 @pytest.mark.parametrize("page", CASES)
-async def test_it_is_connected_commanded_and_pushed_to(page: str, hub: Hub) -> None:
+async def test_it_is_connected_commanded_and_pushed_to(page: str, hub: Runtime) -> None:
     case = CASES[page]
     async with case.device() as there, driven(page, there, hub) as device:
         assert device.identity.unique_id == there.id
         assert not case.done.items() <= there.state.items()
         assert not shown(device, *case.shows)
-        await device.execute(case.command, case.arguments)
+        await device.commands.execute(case.command, case.arguments)
         assert case.done.items() <= there.state.items()
         await until(partial(shown, device, *case.shows))
         assert not shown(device, *case.follows)
@@ -199,13 +199,13 @@ def shown(device: Device, attribute: Attribute[Any], value: object) -> bool:
 
 
 @pytest.mark.parametrize("page", [page for page, case in CASES.items() if case.refuses])
-async def test_the_device_says_no(page: str, hub: Hub) -> None:
+async def test_the_device_says_no(page: str, hub: Runtime) -> None:
     case = CASES[page]
     async with case.device() as there, driven(page, there, hub) as device:
         there.state.update(case.refuses)
         there.news_first = True
         with pytest.raises(RefusedError, match=case.words):
-            await device.execute(case.command, case.arguments)
+            await device.commands.execute(case.command, case.arguments)
         assert device.available
 
 
@@ -214,36 +214,36 @@ async def test_another_one_at_its_address_is_refused(page: str) -> None:
     async with CASES[page].device() as there:
         device = Device(pages.loaded(page), Record(Identity("its-neighbour"), (address(there),)))
         with pytest.raises(IdentityError, match="not its-neighbour"):
-            await device.probe(address(there))
+            await device.check(address(there))
 
 
 @pytest.mark.parametrize("page", CONNECTED)
-async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Hub) -> None:
+async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Runtime) -> None:
     case = CASES[page]
     seen = list[bool]()
     async with case.device() as there, driven(page, there, hub) as device:
-        device.observer.available = lambda: seen.append(device.available)
+        device.observer.on_available = lambda: seen.append(device.available)
         attempts = device.connection.attempts
         await there.hang_up()
         await until(lambda: device.connection.attempts > attempts)
-        await device.execute(case.command, case.arguments)
+        await device.commands.execute(case.command, case.arguments)
         assert case.done.items() <= there.state.items()
     assert seen == []
     assert availability.GRACE == 2
 
 
-async def test_the_chime_is_told_again_but_rung_once(hub: Hub) -> None:
+async def test_the_chime_is_told_again_but_rung_once(hub: Runtime) -> None:
     async with devices.Chime() as chime, driven("udp", chime, hub) as device:
         chime.lose = 1
-        await device.execute(AudioVolume.set_volume, {"volume": 8})
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 8})
         assert chime.heard[-2:] == ["set", "set"]
         chime.lose = 1
         with pytest.raises(TimedOutError):
-            await device.execute(Momentary.push, {})
+            await device.commands.execute(Momentary.push, {})
         assert chime.heard.count("ring") == chime.state["rung"] == 1
 
 
-async def test_the_speaker_is_told_goodbye(hub: Hub) -> None:
+async def test_the_speaker_is_told_goodbye(hub: Runtime) -> None:
     async with devices.Speaker() as speaker:
         async with driven("upnp", speaker, hub):
             assert len(speaker.subscribers) == 1

@@ -10,14 +10,7 @@ import time
 
 import pytest
 
-from custom_components.lan_edge.edge import (
-    Address,
-    Device,
-    EdgeError,
-    Identity,
-    OfflineError,
-    Record,
-)
+from lan_edge import Address, Device, EdgeError, Identity, OfflineError, Record
 from tests.drivers.house import until
 
 from . import pages
@@ -52,7 +45,7 @@ async def fails_after(page: str) -> tuple[float, float]:
         device.start()
         try:
             await until(lambda: device.available, lambda: device.connection.reason)
-            await device.execute(case.command, case.arguments)
+            await device.commands.execute(case.command, case.arguments)
             there.send_signal(signal.SIGSTOP)
             first = await failed(device, case, EdgeError)
             await until(lambda: not device.available)
@@ -65,7 +58,7 @@ async def failed(device: Device, case: Case, how: type[EdgeError]) -> float:
     """Command it in vain; return what that took."""
     began = time.monotonic()
     with pytest.raises(how):
-        await device.execute(case.command, case.arguments)
+        await device.commands.execute(case.command, case.arguments)
     return time.monotonic() - began
 
 

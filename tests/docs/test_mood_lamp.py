@@ -5,7 +5,7 @@ from typing import Any, ClassVar, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     Identity,
@@ -59,9 +59,9 @@ async def test_all_that_is_wanted_goes_in_one_message() -> None:
         device = Device(EXAMPLE.MoodLamp, record, settings={"fade": 2})
         device.start()
         await until(lambda: device.available, lambda: device.connection.reason)
-        await device.perform(LightIntent(on=True, level=30, hue=40, saturation=90))
-        await device.perform(LightIntent(on=False, transition=5))
-        await device.execute(SwitchLevel.set_level, {"level": 70})
+        await device.commands.perform(LightIntent(on=True, level=30, hue=40, saturation=90))
+        await device.commands.perform(LightIntent(on=False, transition=5))
+        await device.commands.execute(SwitchLevel.set_level, {"level": 70})
         assert lamp.sets == [
             {"fade": 2.0, "on": True, "level": 30, "hue": 40, "saturation": 90},
             {"fade": 5, "on": False},
@@ -69,8 +69,10 @@ async def test_all_that_is_wanted_goes_in_one_message() -> None:
         ]
         assert device.state.get(Switch.switch) is False
         await device.change_settings({"after_power_cut": "off"})
-        assert device.settings == EXAMPLE.MoodSettings(after_power_cut=EXAMPLE.AfterPowerCut.OFF)
+        assert device._core.settings == EXAMPLE.MoodSettings(
+            after_power_cut=EXAMPLE.AfterPowerCut.OFF
+        )
         assert lamp.sets[-1] == {"power_cut": "off"}
-        await device.execute(EXAMPLE.Candle.set_flicker, {"flicker": 7})
+        await device.commands.execute(EXAMPLE.Candle.set_flicker, {"flicker": 7})
         assert lamp.state["flicker"] == device.state.get(EXAMPLE.Candle.flicker) == 7
         await device.stop()

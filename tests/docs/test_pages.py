@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import EdgeError, FrameRequests, Options, Transport
+import lan_edge as edge
+from lan_edge import EdgeError, FrameRequests, Options, Transport
 from tests.test_layers import LAYERS
 
 from .pages import ROOT, TRANSPORTS, example, loaded
@@ -107,7 +107,7 @@ def test_what_a_page_calls_is_there(page: str) -> None:
     text = (TRANSPORTS / f"{page}.md").read_text()
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     called = {*re.findall(r"`(\w+)\(", prose), *re.findall(r"self\.io\.(\w+)", text)}
-    known = (io, edge.Driver, edge, edge.SseEvent, functools)
+    known = (io, edge.Driver, edge, edge.Sse.Event, functools)
     assert [name for name in called if not any(hasattr(each, name) for each in known)] == []
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from custom_components.lan_edge.edge import Http, availability, connection
+from lan_edge import Http
+from lan_edge.connection import availability, connection
 
 pytest.register_assert_rewrite("tests.drivers.contract")
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     IdentityError,
@@ -30,10 +30,10 @@ class SwitchContract:
     async def test_a_command_is_carried_out_and_shown(
         self, device: Device, emulator: EmulatedDevice[Any]
     ) -> None:
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is True
         await shows(device, Switch.switch, True)
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         assert emulator.state["on"] is False
         await shows(device, Switch.switch, False)
 
@@ -47,7 +47,7 @@ class SwitchContract:
     async def test_a_lie_is_found_out(self, device: Device, emulator: EmulatedDevice[Any]) -> None:
         setattr(emulator.faults, self.lie, True)
         with pytest.raises(UnconfirmedError, match=r"switch\.switch is still False, not True"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is False
         assert device.state.get(Switch.switch) is False
 
@@ -57,7 +57,7 @@ class SwitchContract:
         await emulator.restart(down=0.3)
         await emulator.change(on=True)
         await until(lambda: device.available and device.state.get(Switch.switch) is True)
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         assert emulator.state["on"] is False
 
     async def test_it_is_followed_to_another_address(
@@ -68,7 +68,7 @@ class SwitchContract:
         new = Address(ELSEWHERE, emulator.port)
         device.connection.sighted(new)
         await until(lambda: device.available and device.connection.address == new)
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is True
         assert device.record.addresses == (new, old)
 
@@ -77,11 +77,11 @@ class SwitchContract:
     ) -> None:
         emulator.faults.silent = True
         with pytest.raises((TimedOutError, OfflineError)):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         await until(lambda: not device.available)
         with pytest.raises(OfflineError):
             async with asyncio.timeout(0.1):
-                await device.execute(Switch.on, {})
+                await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is False
         emulator.faults.silent = False
         await until(lambda: device.available)
@@ -102,7 +102,7 @@ class IdentityContract:
         await emulator.restart(down=0.3)
         await until(lambda: isinstance(device.connection.reason, IdentityError))
         with pytest.raises(OfflineError, match=self.stranger):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert not device.available
         assert emulator.state["on"] is False
         assert device.record.as_dict() == before
@@ -120,7 +120,7 @@ class IdentityContract:
         device.connection.sighted(stranger)
         await until(lambda: len(emulator.log) > heard and not device.available)
         with pytest.raises(OfflineError):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is False
         assert device.record.as_dict() == before
         emulator.faults.impostor = None

@@ -5,15 +5,15 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     MAIN,
     Address,
     Attribute,
     Device,
     Driver,
-    Hub,
     Identity,
     Record,
+    Runtime,
 )
 
 PATIENCE = 8.0
@@ -21,10 +21,10 @@ PATIENCE = 8.0
 
 @asynccontextmanager
 async def driven(
-    family: type[Driver[Any]], address: Address, unique_id: str = "", *, hub: Hub | None = None
+    family: type[Driver[Any]], address: Address, unique_id: str = "", *, hub: Runtime | None = None
 ) -> AsyncGenerator[Device]:
     """Drive the device at an address for the length of a block, connected at its start."""
-    device = Device(family, Record(Identity(unique_id=unique_id), (address,)), hub=hub)
+    device = Device(family, Record(Identity(unique_id=unique_id), (address,)), runtime=hub)
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     JsonRpcOptions,
@@ -13,9 +13,9 @@ from custom_components.lan_edge.edge import (
     Sighting,
     Switch,
     SwitchLevel,
-    match,
 )
-from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
+from lan_edge.drivers.json_bulb import JsonBulb
+from tests.bundled import match
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
 
 from .contract import IdentityContract, SwitchContract
@@ -58,7 +58,7 @@ async def test_a_bulb_added_by_hand_says_who_it_is(emulator: JsonBulbEmulator) -
 
 
 async def test_a_level_with_its_fade(device: Device, emulator: JsonBulbEmulator) -> None:
-    await device.execute(SwitchLevel.set_level, {"level": 40, "rate": 0.5})
+    await device.commands.execute(SwitchLevel.set_level, {"level": 40, "rate": 0.5})
     assert emulator.state == {"on": True, "level": 40}
     assert emulator.log[-1].params == {"level": 40, "fade": 0.5}
     await shows(device, SwitchLevel.level, 40)
@@ -77,15 +77,15 @@ async def test_a_push_is_there_in_milliseconds(device: Device, emulator: JsonBul
 async def test_the_bulbs_own_words_for_no(device: Device, emulator: JsonBulbEmulator) -> None:
     emulator.faults.refuse = ["set"]
     with pytest.raises(RefusedError, match="refused"):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
     emulator.faults.clear()
     with pytest.raises(RefusedError, match="level is 1 to 100"):
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
     assert device.available
 
 
 async def test_wrong_values_stay_out(device: Device, emulator: JsonBulbEmulator) -> None:
-    await device.execute(SwitchLevel.set_level, {"level": 40})
+    await device.commands.execute(SwitchLevel.set_level, {"level": 40})
     for params in (b'{"on": "yes", "level": 4000}', b'{"level": true}', b"[1]", b'{"level": NaN}'):
         await emulator.inject(b'{"method": "state", "params": ' + params + b"}\n")
     await emulator.change(level=41)
@@ -96,5 +96,5 @@ async def test_wrong_values_stay_out(device: Device, emulator: JsonBulbEmulator)
 
 async def test_split_and_merged_it_is_the_same(device: Device, emulator: JsonBulbEmulator) -> None:
     emulator.faults.split, emulator.faults.merge = 7, 0.01
-    await device.execute(SwitchLevel.set_level, {"level": 70})
+    await device.commands.execute(SwitchLevel.set_level, {"level": 70})
     await shows(device, SwitchLevel.level, 70)

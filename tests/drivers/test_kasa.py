@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     Attribute,
@@ -31,10 +31,10 @@ from custom_components.lan_edge.edge import (
     UnreachableError,
     UnsupportedError,
     VoltageMeasurement,
-    match,
-    probe,
+    udp_probe,
 )
-from custom_components.lan_edge.edge.drivers.kasa import (
+from lan_edge.discovery.udp_probe import read_answer
+from lan_edge.drivers.kasa import (
     Cipher,
     Kasa,
     KasaBulb,
@@ -42,13 +42,13 @@ from custom_components.lan_edge.edge.drivers.kasa import (
     KasaLightStrip,
     KasaWallSwitch,
 )
-from custom_components.lan_edge.edge.probe import read
+from tests.bundled import match
 from tests.emulators.kasa import KasaSimulator, Simulators
 
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
 
-PROBE = sys.modules[probe.__module__]  # the package's `probe` is the function
+PROBE = sys.modules[udp_probe.__module__]  # the package's `probe` is the function
 METERS = {PowerMeter, EnergyMeter, VoltageMeasurement, CurrentMeasurement}
 OUTLETS = [f"outlet_{n}" for n in range(1, 7)]
 
@@ -109,7 +109,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
         (real,) = (m for m in Kasa.discovery if isinstance(m, UdpProbe))
         monkeypatch.setattr(Kasa, "discovery", (replace(real, probe_port=emulator.port),))
         monkeypatch.setattr(PROBE, "PAUSE", 0.05)
-        (sighting,) = await probe(hosts=[emulator.host], timeout=0.2)
+        (sighting,) = await udp_probe(hosts=[emulator.host], timeout=0.2)
         (candidate,) = match(sighting)
         found = candidate.match
         assert candidate.driver is Kasa
@@ -129,7 +129,7 @@ async def test_a_broadcast_finds_them_all(
     assert isinstance(matcher, UdpProbe)
     async with KasaSimulator(simulators, "hs110", "127.0.0.5", 9999):
         with simulators.broadcasts():
-            sightings = await probe(
+            sightings = await udp_probe(
                 [("127.0.0.1", "127.255.255.255")], matchers=[matcher], timeout=0.3
             )
     assert [(s.address, s.values["reply"]["model"]) for s in sightings] == [
@@ -170,7 +170,7 @@ async def test_each_model_has_its_driver(
         assert identity.model == emulator.sysinfo["model"]
         assert identity.firmware == emulator.sysinfo["sw_ver"]
         for command, on in ((Switch.on, True), (Switch.off, False)):
-            await device.execute(command, {})
+            await device.commands.execute(command, {})
             assert device.state.get(Switch.switch) is on
             info = emulator.data
             light = info.get("smartlife.iot.lightStrip", {}).get("light_state")
@@ -180,7 +180,7 @@ async def test_each_model_has_its_driver(
                 (None, int(on)),
             }
         assert not device.state.rejected
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 # plugs
@@ -205,29 +205,29 @@ async def test_one_connection_does_for_all_until_it_is_closed(
     await until(lambda: len(emulator.log) >= asked + 5)
     assert emulator.connections == (1, 1)
     emulator.faults.closes = True
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     asked = len(emulator.log)
     await until(lambda: len(emulator.log) >= asked + 5)
     accepted, left_open = emulator.connections
     assert accepted >= 5
     assert left_open <= 1
     assert device.available
-    assert not device.errors
+    assert not device.counts["driver_errors"]
 
 
 async def test_its_words_for_no(device: Device, emulator: KasaSimulator) -> None:
     emulator.faults.refuse = "set_relay_state"
     with pytest.raises(RefusedError, match="set_relay_state: invalid argument"):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
     assert device.available
     emulator.faults.refuse = ""
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     assert emulator.state["on"] is True
 
 
 async def test_a_new_name_is_learnt(device: Device, emulator: KasaSimulator) -> None:
     await emulator.change(system={"sysinfo": {"alias": "Kitchen"}})
-    await device.ping()
+    await device._session.ping()
     assert device.identity.name == "Kitchen"
 
 
@@ -237,12 +237,12 @@ async def test_a_new_name_is_learnt(device: Device, emulator: KasaSimulator) -> 
 async def test_a_dimmer(simulators: Simulators) -> None:
     async with kasa(simulators, "hs220") as (emulator, device):
         assert device.state.get(SwitchLevel.level) == 50
-        await device.execute(SwitchLevel.set_level, {"level": 30})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 30})
         info = emulator.sysinfo
         assert (info["brightness"], info["relay_state"]) == (30, 1)
         assert device.state.get(SwitchLevel.level) == 30
         assert device.state.get(Switch.switch) is True
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         info = emulator.sysinfo
         assert (info["brightness"], info["relay_state"]) == (30, 0)
         assert device.state.get(Switch.switch) is False
@@ -286,7 +286,7 @@ async def test_off_a_bulb_is_turned_on_and_does_it(
     async with kasa(simulators, "lb130") as (emulator, device):
         assert device.state.get(SwitchLevel.level) == 100  # as it would be when it is on
         assert device.state.get(ColorTemperature.color_temperature_range) == (2500, 9000)
-        await device.execute(command, arguments)
+        await device.commands.execute(command, arguments)
         now = emulator.sysinfo["light_state"]
         assert now == now | light | {"on_off": 1}
         for attribute, value in {**shown, Switch.switch: True}.items():
@@ -303,18 +303,20 @@ async def test_off_a_bulb_is_turned_on_and_does_it(
 async def test_a_bulb_refuses_white_that_it_has_not(simulators: Simulators) -> None:
     async with kasa(simulators, "lb120") as (_, device):
         with pytest.raises(RefusedError, match="transition_light_state: Invalid input argument"):
-            await device.execute(ColorTemperature.set_color_temperature, {"temperature": 9000})
+            await device.commands.execute(
+                ColorTemperature.set_color_temperature, {"temperature": 9000}
+            )
         assert device.available
         with pytest.raises(UnsupportedError):
-            await device.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
+            await device.commands.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
         with pytest.raises(ArgumentError):
-            await device.execute(SwitchLevel.set_level, {"level": 101})
+            await device.commands.execute(SwitchLevel.set_level, {"level": 101})
 
 
 async def test_a_bulbs_level_0_is_off_and_its_power_is_in_watts(simulators: Simulators) -> None:
     async with kasa(simulators, "lb130") as (emulator, device):
-        await device.execute(SwitchLevel.set_level, {"level": 20})
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 20})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         light = emulator.sysinfo["light_state"]
         assert (light["on_off"], light["brightness"]) == (0, 20)
         assert device.state.get(Switch.switch) is False
@@ -323,8 +325,8 @@ async def test_a_bulbs_level_0_is_off_and_its_power_is_in_watts(simulators: Simu
 
 async def test_a_light_strip(simulators: Simulators) -> None:
     async with kasa(simulators, "kl430") as (emulator, device):
-        await device.execute(SwitchLevel.set_level, {"level": 25})
-        await device.execute(ColorControl.set_color, {"hue": 50, "saturation": 100})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 25})
+        await device.commands.execute(ColorControl.set_color, {"hue": 50, "saturation": 100})
         light = emulator.data["smartlife.iot.lightStrip"]["light_state"]
         assert (light["on_off"], light["brightness"], light["hue"]) == (1, 25, 180)
         assert device.state.get(ColorControl.hue) == 50
@@ -342,17 +344,17 @@ async def test_the_outlets_of_a_strip_are_devices_of_their_own(simulators: Simul
         assert {p.category for p in parts.values()} == {"outlet"}
         assert [p.name for p in parts.values()][:2] == ["Mock One", "Mock Two"]
         for name in ("outlet_2", "outlet_6"):
-            await device.execute(Switch.on, {}, name)
+            await device.commands.execute(Switch.on, {}, name)
         states = [child["sysinfo"]["state"] for child in emulator.data["children"].values()]
         assert states == [0, 1, 0, 0, 0, 1]
         assert [device.state.get(Switch.switch, name) for name in OUTLETS] == list(
             map(bool, states)
         )
-        await device.execute(Switch.off, {}, "outlet_2")
+        await device.commands.execute(Switch.off, {}, "outlet_2")
         assert device.state.get(Switch.switch, "outlet_2") is False
         assert device.state.get(Switch.switch, "outlet_6") is True
         with pytest.raises(UnsupportedError):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert not device.state.rejected
 
 
@@ -410,10 +412,10 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(
 ) -> None:
     emulator.faults.instead = answer
     with pytest.raises((ReplyError, RefusedError, UnreachableError)):
-        await device.refresh()
+        await device.commands.refresh()
     await until(lambda: not device.available)
     assert device.state.get(Switch.switch) is False
-    assert not device.errors
+    assert not device.counts["driver_errors"]
     emulator.faults.instead = None
     await until(lambda: device.available)
 
@@ -442,7 +444,7 @@ async def test_a_wrong_value_stays_out(
         await until(lambda: device.state.rejected)
         assert device.state.values() == device.state.values() | known
         assert device.available
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 @pytest.mark.parametrize(
@@ -463,9 +465,9 @@ async def test_what_cannot_be_made_sense_of_is_said(
         told = {**emulator.sysinfo, **sysinfo}
         emulator.faults.instead = json.dumps({"system": {"get_sysinfo": told}})
         with pytest.raises(ReplyError):
-            await device.refresh()
+            await device.commands.refresh()
         assert device.state.values() == known
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 @pytest.mark.parametrize("realtime", [{"power": "much"}, {"power": -1}, {"total": None}])
@@ -478,14 +480,14 @@ async def test_a_meters_wrong_value_stays_out(
         await until(lambda: device.state.rejected)
         assert device.state.get(PowerMeter.power) == power
         assert device.state.get(EnergyMeter.energy) == energy
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 async def test_one_that_does_not_say_who_it_is_has_no_id(emulator: KasaSimulator) -> None:
     emulator.faults.instead = json.dumps({"system": {"get_sysinfo": {"relay_state": 0}}})
     device = Device(Kasa, Record())
     with pytest.raises(ReplyError, match="does not tell who it is"):
-        await device.probe(Address(emulator.host, emulator.port))
+        await device.check(Address(emulator.host, emulator.port))
 
 
 def test_the_cipher_is_softschecks() -> None:
@@ -499,4 +501,4 @@ def test_the_cipher_is_softschecks() -> None:
 def test_whatever_answers_a_probe_does_no_harm(data: bytes) -> None:
     (matcher,) = Kasa.discovery
     assert isinstance(matcher, UdpProbe)
-    assert read(matcher, data) == {}
+    assert read_answer(matcher, data) == {}

@@ -4,16 +4,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from custom_components.lan_edge.edge import (
-    Address,
-    Device,
-    HttpOptions,
-    RefusedError,
-    Sighting,
-    Switch,
-    match,
-)
-from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
+from lan_edge import Address, Device, HttpOptions, RefusedError, Sighting, Switch
+from lan_edge.drivers.rest_switch import RestSwitch
+from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.rest_switch import MODEL, SERVICE_TYPE, RestSwitchEmulator
 
@@ -55,14 +48,14 @@ def test_its_announcement_names_it_and_an_impostor_does_not_become_it() -> None:
 
 async def test_it_keeps_one_connection(device: Device, emulator: RestSwitchEmulator) -> None:
     for command in (Switch.on, Switch.off, Switch.on):
-        await device.execute(command, {})
+        await device.commands.execute(command, {})
     assert emulator.connections == (1, 1)
 
 
 async def test_a_refusal_is_told(device: Device, emulator: RestSwitchEmulator) -> None:
     emulator.faults.refuse = ["POST"]
     with pytest.raises(RefusedError, match="500"):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
     assert device.available
 
 

@@ -12,7 +12,7 @@ import warnings
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     AudioMute,
     AudioVolume,
@@ -20,6 +20,7 @@ from custom_components.lan_edge.edge import (
     Device,
     Identity,
     IdentityError,
+    JsonRpc,
     MediaInputSource,
     MediaPlayback,
     MediaTrackControl,
@@ -29,14 +30,13 @@ from custom_components.lan_edge.edge import (
     Record,
     RefusedError,
     ReplyError,
-    RpcMessage,
     Sighting,
     TimedOutError,
     Tls,
     TrackCommand,
-    match,
 )
-from custom_components.lan_edge.edge.drivers.snapcast import Snapcast
+from lan_edge.drivers.snapcast import Snapcast
+from tests.bundled import match
 from tests.edge.certificates import Certificate, certificate
 from tests.edge.peers import TcpPeer, Wire
 from tests.real.process import Process
@@ -115,23 +115,27 @@ async def test_who_it_is_and_what_its_players_are(device: Device) -> None:
     assert get(MediaPlayback.playback_status) == PlaybackStatus.STOPPED
     assert get(MediaPlayback.supported_playback_commands) == ()
     assert not device.state.rejected
-    assert not device.errors
+    assert not device.counts["driver_errors"]
 
 
 async def test_a_command_is_carried_out_and_shown(device: Device, server: SnapServer) -> None:
     get = shown(device)
-    await device.execute(AudioVolume.set_volume, {"volume": 30}, KITCHEN_PART)
+    await device.commands.execute(AudioVolume.set_volume, {"volume": 30}, KITCHEN_PART)
     assert get(AudioVolume.volume) == 30
     assert await server.volume(KITCHEN) == {"percent": 30, "muted": False}
     for muted in (True, False):
-        await device.execute(AudioMute.set_mute, {"state": muted}, KITCHEN_PART)
+        await device.commands.execute(AudioMute.set_mute, {"state": muted}, KITCHEN_PART)
         assert get(AudioMute.muted) is muted
         assert await server.volume(KITCHEN) == {"percent": 30, "muted": muted}
-    await device.execute(MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART)
+    await device.commands.execute(
+        MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART
+    )
     assert get(MediaInputSource.input_source) == "Radio"
     assert (await server.group_of(KITCHEN))["stream_id"] == "Radio"
     with pytest.raises(RefusedError, match="Stream not found"):
-        await device.execute(MediaInputSource.set_input_source, {"mode": "None"}, KITCHEN_PART)
+        await device.commands.execute(
+            MediaInputSource.set_input_source, {"mode": "None"}, KITCHEN_PART
+        )
     assert get(MediaInputSource.input_source) == "Radio"
 
 
@@ -143,7 +147,7 @@ async def test_another_controller_is_followed(device: Device, server: SnapServer
     await server.ask("Group.SetStream", id=group["id"], stream_id="Radio")
     await until(lambda: get(MediaInputSource.input_source) == "Radio")
     profiles = list[object]()
-    device.observer.profile = lambda: profiles.append(parts(device))
+    device.observer.on_profile = lambda: profiles.append(parts(device))
     await server.ask("Client.SetName", id=KITCHEN, name="Küche")
     await until(lambda: profiles)
     assert profiles == [{KITCHEN_PART: "Küche"}]
@@ -156,12 +160,14 @@ async def test_what_plays_is_followed(device: Device, server: SnapServer) -> Non
     await until(lambda: get(MediaPlayback.playback_status) == PlaybackStatus.PLAYING)
     await until(lambda: get(MediaPlayback.playback_status) == PlaybackStatus.STOPPED)
     with pytest.raises(RefusedError, match="canPause is false"):
-        await device.execute(MediaPlayback.pause, {}, KITCHEN_PART)
+        await device.commands.execute(MediaPlayback.pause, {}, KITCHEN_PART)
 
 
 async def test_a_stream_with_a_player_is_controlled(device: Device, server: SnapServer) -> None:
     get = shown(device)
-    await device.execute(MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART)
+    await device.commands.execute(
+        MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART
+    )
     commands = (PlaybackCommand.PLAY, PlaybackCommand.PAUSE, PlaybackCommand.STOP)
     # the stream's player is a program of its own, and may only be starting
     await until(lambda: get(MediaPlayback.supported_playback_commands) == commands)
@@ -172,12 +178,12 @@ async def test_a_stream_with_a_player_is_controlled(device: Device, server: Snap
         (MediaTrackControl.next_track, PlaybackStatus.PLAYING),
         (MediaPlayback.stop, PlaybackStatus.STOPPED),
     ):
-        await device.execute(command, {}, KITCHEN_PART)
+        await device.commands.execute(command, {}, KITCHEN_PART)
         await shows(device, MediaPlayback.playback_status, status, KITCHEN_PART)
         streams = (await server.ask("Server.GetStatus"))["server"]["streams"]
         assert streams[1]["properties"]["playbackStatus"] == status
     with pytest.raises(RefusedError, match="canGoPrevious is false"):
-        await device.execute(MediaTrackControl.previous_track, {}, KITCHEN_PART)
+        await device.commands.execute(MediaTrackControl.previous_track, {}, KITCHEN_PART)
 
 
 async def test_news_is_newer_than_a_status_that_is_on_its_way(
@@ -186,21 +192,21 @@ async def test_news_is_newer_than_a_status_that_is_on_its_way(
     commands = MediaPlayback.supported_playback_commands
     before = asked(device)
     server.freeze()  # the status that is asked for now will not tell of these
-    reading = asyncio.create_task(device.refresh())
+    reading = asyncio.create_task(device.commands.refresh())
     await until(lambda: asked(device) > before)
     for method, data in (
         ("Stream.OnProperties", {"id": "default", "properties": {"canPlay": True}}),
         ("Client.OnVolumeChanged", {"id": "who is gone", "volume": {"percent": 1}}),
         ("Client.OnVolumeChanged", {"id": KITCHEN, "volume": {"percent": 41, "muted": True}}),
     ):
-        device.link.message(RpcMessage(method, data, data, is_reply=False))
+        device._session.link.on_message(JsonRpc.Message(method, data, data, is_reply=False))
     server.thaw()
     await reading
     await server.ask("Client.SetName", id=KITCHEN, name="Küche")  # news of something else
     await until(lambda: parts(device) == {KITCHEN_PART: "Küche"})
     assert shown(device)(commands) == (PlaybackCommand.PLAY,)
     assert shown(device)(AudioVolume.volume) == 41
-    await device.refresh()  # a later status tells how it is
+    await device.commands.refresh()  # a later status tells how it is
     assert shown(device)(commands) == ()
     assert shown(device)(AudioVolume.volume) == 100
 
@@ -215,7 +221,7 @@ async def test_a_streams_own_news_is_newer_than_an_update(
         ("Stream.OnProperties", {"id": "default", "properties": {"canPlay": True}}),
         ("Server.OnUpdate", written),
     ):
-        device.link.message(RpcMessage(method, data, data, is_reply=False))
+        device._session.link.on_message(JsonRpc.Message(method, data, data, is_reply=False))
     assert shown(device)(commands) == (PlaybackCommand.PLAY,)
     known = shown(device)(MediaInputSource.supported_input_sources)
     assert known == ("default", "Radio", "new")
@@ -224,7 +230,7 @@ async def test_a_streams_own_news_is_newer_than_an_update(
 async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
     async with server.client(HALL):
         await until(lambda: device.component_available(HALL_PART))
-        await device.execute(AudioVolume.set_volume, {"volume": 7}, HALL_PART)
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 7}, HALL_PART)
         assert shown(device, HALL_PART)(AudioVolume.volume) == 7
         assert shown(device)(AudioVolume.volume) == 100
         kitchen, hall = await server.group_of(KITCHEN), await server.group_of(HALL)
@@ -236,7 +242,7 @@ async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
     assert device.available
     assert device.component_available(KITCHEN_PART)
     with pytest.raises(OfflineError, match="is away"):
-        await device.execute(AudioMute.set_mute, {"state": True}, HALL_PART)
+        await device.commands.execute(AudioMute.set_mute, {"state": True}, HALL_PART)
     async with server.client(HALL):
         await until(lambda: device.component_available(HALL_PART))
         assert shown(device, HALL_PART)(AudioVolume.volume) == 7
@@ -246,11 +252,11 @@ async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
 
 
 async def test_it_comes_back_after_a_restart(device: Device, server: SnapServer) -> None:
-    await device.execute(AudioVolume.set_volume, {"volume": 20}, KITCHEN_PART)
+    await device.commands.execute(AudioVolume.set_volume, {"volume": 20}, KITCHEN_PART)
     await server.stop()
     await until(lambda: not device.component_available(KITCHEN_PART))
     with pytest.raises(OfflineError):
-        await device.execute(AudioVolume.set_volume, {"volume": 40}, KITCHEN_PART)
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 40}, KITCHEN_PART)
     await server.start()
     await until(lambda: device.component_available(KITCHEN_PART))
     assert await server.volume(KITCHEN) == {"percent": 20, "muted": False}
@@ -269,7 +275,7 @@ async def test_it_is_followed_to_another_address(device: Device, server: SnapSer
     assert not device.component_available(KITCHEN_PART)  # it looks for the server where it was
     async with server.client(HALL):
         await until(lambda: device.component_available(HALL_PART))
-        await device.execute(AudioVolume.set_volume, {"volume": 8}, HALL_PART)
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 8}, HALL_PART)
         assert (await server.volume(HALL))["percent"] == 8
 
 
@@ -278,7 +284,7 @@ async def test_a_silent_server_is_offline_until_it_speaks(
 ) -> None:
     server.freeze()
     with pytest.raises((TimedOutError, OfflineError)):
-        await device.execute(AudioVolume.set_volume, {"volume": 50}, KITCHEN_PART)
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 50}, KITCHEN_PART)
     await until(lambda: not device.available)
     assert not device.component_available(KITCHEN_PART)
     server.thaw()
@@ -292,7 +298,7 @@ async def test_another_server_at_its_address_is_not_taken_for_it(server: SnapSer
         await until(lambda: "Hello" in server.process.log.read_text())
         device = Device(Snapcast, Record(Identity("somebody-else")))
         with pytest.raises(IdentityError):
-            await device.probe(address_of(server))
+            await device.check(address_of(server))
         assert not device.profile.components
         assert not device.state.values()
 
@@ -315,13 +321,13 @@ async def test_another_server_at_its_address_is_not_taken_for_it(server: SnapSer
 async def test_nonsense_does_no_harm(
     device: Device, server: SnapServer, method: str, data: dict[str, Any]
 ) -> None:
-    device.link.message(RpcMessage(method, data, data, is_reply=False))
-    await device.refresh()
-    await device.execute(AudioVolume.set_volume, {"volume": 5}, KITCHEN_PART)
+    device._session.link.on_message(JsonRpc.Message(method, data, data, is_reply=False))
+    await device.commands.refresh()
+    await device.commands.execute(AudioVolume.set_volume, {"volume": 5}, KITCHEN_PART)
     assert shown(device)(AudioVolume.volume) == (await server.volume(KITCHEN))["percent"] == 5
     assert shown(device)(AudioMute.muted) is False
     assert device.component_available(KITCHEN_PART)
-    assert not [name for name in device.errors if not name.endswith("refused")]
+    assert not [name for name in device.counts["driver_errors"] if not name.endswith("refused")]
 
 
 @pytest.mark.parametrize("about", [{}, {"name": 5, "version": "0.26.0"}, {"name": "Snapserver"}])
@@ -336,7 +342,7 @@ async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> N
 
     async with TcpPeer(talk) as peer:
         with pytest.raises(ReplyError, match="not as Snapcast has it"):
-            await Device(Snapcast, Record()).probe(peer.address)
+            await Device(Snapcast, Record()).check(peer.address)
 
 
 # behind TLS
@@ -373,14 +379,14 @@ async def test_behind_tls_with_a_pin_and_moved(
     async with server.client(KITCHEN):
         async with behind_tls(server, own, HERE, port, tmp_path):
             device = Device(Snapcast, Record())
-            await device.probe(here)
+            await device.check(here)
             assert device.record.pin == own.fingerprint
             device.record.addresses = (here,)
             device = Device(Snapcast, Record.from_dict(device.record.as_dict()))
-            device.observer.certificate = changes.append
+            device.observer.on_certificate = changes.append
             device.start()
             await until(lambda: device.component_available(KITCHEN_PART))
-            await device.execute(AudioVolume.set_volume, {"volume": 33}, KITCHEN_PART)
+            await device.commands.execute(AudioVolume.set_volume, {"volume": 33}, KITCHEN_PART)
             assert (await server.volume(KITCHEN))["percent"] == 33
         async with behind_tls(server, other, ELSEWHERE, port, tmp_path):
             device.connection.sighted(elsewhere)

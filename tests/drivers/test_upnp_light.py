@@ -4,29 +4,38 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     Http,
-    Hub,
     Listener,
     ListenerSettings,
     Profile,
     Record,
+    Runtime,
     Sighting,
     Switch,
     SwitchLevel,
     UnreachableError,
     UnsupportedError,
     Upnp,
-    match,
 )
-from custom_components.lan_edge.edge.drivers.upnp_light import UpnpLight
-from custom_components.lan_edge.edge.transports import Link, upnp_location
+from lan_edge.drivers.upnp_light import UpnpLight
+from lan_edge.transports.base import Link
+from lan_edge.transports.upnp import location as upnp_location
+from tests.bundled import match
 from tests.emulators.upnp_light import UpnpLightEmulator
 
 from .house import driven, shows, until
-from .upnp_lights import UDN, BinaryLight, DimmableLight, Dimming, Light, SwitchPower, light
+from .upnp_lights import (
+    UDN,
+    BinaryLight,
+    DimmableLight,
+    Dimming,
+    Light,
+    SwitchPower,
+    light,
+)
 
 HOST = "127.0.0.31"
 
@@ -37,8 +46,8 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Hub]:
-    made = Hub(listener=Listener(ListenerSettings(port=0)))
+async def hub() -> AsyncGenerator[Runtime]:
+    made = Runtime(listener=Listener(ListenerSettings(port=0)))
     yield made
     assert not made.listener.port
 
@@ -71,40 +80,40 @@ def test_its_announcement_names_it(kind: str) -> None:
     assert candidate.match.model == "L1"
 
 
-async def test_a_light_that_only_switches(binary: Light, hub: Hub) -> None:
+async def test_a_light_that_only_switches(binary: Light, hub: Runtime) -> None:
     async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
         assert device.profile == Profile(Switch)
         assert (device.identity.name, device.identity.serial_number) == ("Hall light", "4711")
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert binary.get(SwitchPower, "Status") is True
         await shows(device, Switch.switch, True)
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         assert binary.get(SwitchPower, "Status") is False
         await shows(device, Switch.switch, False)
         with pytest.raises(UnsupportedError):
-            await device.execute(SwitchLevel.set_level, {"level": 5})
+            await device.commands.execute(SwitchLevel.set_level, {"level": 5})
 
 
-async def test_a_light_that_dims(dimmable: Light, hub: Hub) -> None:
+async def test_a_light_that_dims(dimmable: Light, hub: Runtime) -> None:
     async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
         assert device.profile == Profile(Switch, SwitchLevel)
         assert device.state.get(SwitchLevel.level) == 100
-        await device.execute(SwitchLevel.set_level, {"level": 40})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 40})
         assert dimmable.get(Dimming, "LoadLevelStatus") == 40
         assert dimmable.get(SwitchPower, "Status") is True
         await shows(device, SwitchLevel.level, 40)
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         assert dimmable.get(SwitchPower, "Status") is False
         await shows(device, Switch.switch, False)
         assert device.state.get(SwitchLevel.level) == 40
 
 
 async def test_its_events_are_followed_and_it_is_polled_no_more(
-    dimmable: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    dimmable: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 600.0)
     async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
-        await until(lambda: device.io.reconcile > 0)
+        await until(lambda: device._session.io.reconcile > 0)
         await until(lambda: dimmable.subscribers(Dimming) and dimmable.subscribers(SwitchPower))
         for level in (10, 20, 30):
             dimmable.set(Dimming, "LoadLevelStatus", level)
@@ -112,20 +121,20 @@ async def test_its_events_are_followed_and_it_is_polled_no_more(
         for value in (True, False, True):
             dimmable.set(SwitchPower, "Status", value)
             await shows(device, Switch.switch, value)
-        assert device.link.oddities == {}
+        assert device._session.link.oddities == {}
     assert not dimmable.subscribers(Dimming)
     assert not dimmable.subscribers(SwitchPower)
 
 
 async def test_a_change_of_the_hubs_address_subscribes_anew(
-    binary: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    binary: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 600.0)
     async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
         await until(lambda: binary.subscribers(SwitchPower))
         hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
-        hub.listener.address_changed()
-        await until(lambda: device.connection.attempts == 2 and device.io.reconcile > 0)
+        hub.listener.check_addresses()
+        await until(lambda: device.connection.attempts == 2 and device._session.io.reconcile > 0)
         await until(lambda: binary.subscribers(SwitchPower))
         assert binary.subscribers(SwitchPower) == 1
         binary.set(SwitchPower, "Status", value=True)
@@ -142,22 +151,22 @@ async def test_without_a_hub_it_is_polled(binary: Light) -> None:
 
 async def test_one_that_was_typed_in_is_found_by_its_host_alone(binary: Light) -> None:
     device = Device(UpnpLight, Record())
-    identity = await device.probe(Address(HOST))
+    identity = await device.check(Address(HOST))
     assert identity.unique_id == UDN
     assert identity.model == "L1"
 
 
 async def test_it_is_missed_though_it_is_not_polled_and_comes_back(
-    binary: Light, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    binary: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Upnp, "heartbeat", 0.2)
     async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
-        await until(lambda: device.io.reconcile > 0)
+        await until(lambda: device._session.io.reconcile > 0)
         await binary.stop()
         await until(lambda: not device.available)
         await binary.start()
         await until(lambda: device.available)
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert binary.get(SwitchPower, "Status") is True
         await until(lambda: binary.subscribers(SwitchPower) == 1)
 

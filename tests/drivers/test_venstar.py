@@ -10,7 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 from venstarcolortouch import VenstarColorTouch  # type: ignore[import-untyped]
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     Attribute,
@@ -38,11 +38,11 @@ from custom_components.lan_edge.edge import (
     ThermostatOperatingState,
     TimedOutError,
     UnconfirmedError,
-    match,
-    search,
+    ssdp_search,
 )
-from custom_components.lan_edge.edge.drivers.venstar import Away, Scale, Schedule, Venstar
-from custom_components.lan_edge.edge.pairing import Pairing, TextQuestion
+from lan_edge.driver.pairing import Pairing, TextQuestion
+from lan_edge.drivers.venstar import Away, Scale, Schedule, Venstar
+from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.ssdp import SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
@@ -70,7 +70,7 @@ DOES = ThermostatOperatingState.thermostat_operating_state
 def impatient_venstar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Venstar, "poll", 0.1)
     dial = Venstar.dial
-    monkeypatch.setattr(Venstar, "dial", lambda self: replace(dial(self), timeout=0.3))
+    monkeypatch.setattr(Venstar, "dial", lambda self: replace(transport_options(self), timeout=0.3))
     monkeypatch.setattr(Venstar, "confirm_within", 0.4)
 
 
@@ -107,7 +107,7 @@ def sent(emulator: VenstarEmulator) -> list[tuple[str, Any]]:
 
 
 async def set_mode(device: Device, mode: ThermostatModeValue) -> None:
-    await device.execute(ThermostatMode.set_thermostat_mode, {"mode": mode})
+    await device.commands.execute(ThermostatMode.set_thermostat_mode, {"mode": mode})
 
 
 # what every driver does
@@ -189,8 +189,10 @@ async def test_a_search_finds_it_and_says_who_it_is() -> None:
         announcer = SsdpAnnouncer(told)
         await announcer.announce()
         try:
-            assert await search(["ssdp:all"], [emulator.host], timeout=0.7, port=SSDP_PORT) == []
-            (found,) = await search([TARGET], [emulator.host], timeout=0.7, port=SSDP_PORT)
+            assert (
+                await ssdp_search(["ssdp:all"], [emulator.host], timeout=0.7, port=SSDP_PORT) == []
+            )
+            (found,) = await ssdp_search([TARGET], [emulator.host], timeout=0.7, port=SSDP_PORT)
         finally:
             await announcer.vanish()
         (candidate,) = match(found)
@@ -211,7 +213,7 @@ async def test_it_tells_what_it_is(device: Device) -> None:
 @pytest.mark.parametrize(("location", "tls"), [("http://x:8080/", False), ("https://x/", True)])
 def test_it_is_talked_to_as_it_was_announced(location: str, tls: bool) -> None:
     record = Record(Identity(MAC), fields={"location": location})
-    options = Device(Venstar, record).driver.dial()
+    options = Device(Venstar, record).driver.transport_options()
     assert (options.tls is not None, options.port) == (tls, 443 if tls else 80)
 
 
@@ -306,12 +308,12 @@ async def test_a_wrong_value_stays_out(
 ) -> None:
     before = device.state.values()
     emulator.told = told
-    await device.refresh()
+    await device.commands.refresh()
     modes = ThermostatMode.supported_thermostat_modes
     after = {k: v for k, v in device.state.values().items() if k[1] != modes.id}
     assert after == {k: v for k, v in before.items() if k[1] != modes.id}
     assert device.available
-    assert device.errors == {}
+    assert device.counts["driver_errors"] == {}
 
 
 @pytest.mark.parametrize(
@@ -332,8 +334,8 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(
 ) -> None:
     emulator.faults.override = answer
     with pytest.raises((ReplyError, RefusedError)):
-        await device.refresh()
-    assert device.errors == {}
+        await device.commands.refresh()
+    assert device.counts["driver_errors"] == {}
     await until(lambda: not device.available)
     assert device.state.get(MODE) is HEAT
     emulator.faults.override = None
@@ -371,7 +373,7 @@ def test_each_half_degree_comes_back(degrees: float, celsius: bool) -> None:
 
 
 async def perform(device: Device, **wanted: Any) -> None:
-    await device.perform(ClimateIntent(**wanted))
+    await device.commands.perform(ClimateIntent(**wanted))
 
 
 @pytest.mark.parametrize(
@@ -460,7 +462,7 @@ async def test_away_and_schedule(
 ) -> None:
     for value in (True, False):
         sent(emulator)
-        await device.execute(order, {name: value})
+        await device.commands.execute(order, {name: value})
         assert sent(emulator) == [("POST /settings", {name: str(int(value))})]
         assert emulator.state[name] == int(value)
         assert device.state.get(attribute) is value
@@ -471,7 +473,7 @@ async def test_while_its_schedule_runs_it_refuses_to_be_away(
 ) -> None:
     await emulator.change(schedule=1)
     with pytest.raises(RefusedError, match="Schedule is running"):
-        await device.execute(Away.set_away, {"away": True})
+        await device.commands.execute(Away.set_away, {"away": True})
     assert emulator.state["schedule"] == 1
 
 

@@ -11,12 +11,11 @@ from typing import cast
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     EnergyMeter,
     Http,
-    Hub,
     IdentityError,
     Listener,
     ListenerSettings,
@@ -24,21 +23,16 @@ from custom_components.lan_edge.edge import (
     PowerMeter,
     RefusedError,
     ReplyError,
+    Runtime,
     Sighting,
     Switch,
     SwitchLevel,
     UnsupportedError,
     Upnp,
-    match,
 )
-from custom_components.lan_edge.edge.drivers.wemo import (
-    Wemo,
-    WemoDimmer,
-    WemoInsight,
-    WemoLightSwitch,
-    WemoMotion,
-)
-from custom_components.lan_edge.edge.transports import upnp_events
+from lan_edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoLightSwitch, WemoMotion
+from lan_edge.transports.upnp import events as upnp_events
+from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
 from tests.real.devices import Plug
@@ -66,10 +60,10 @@ async def fauxmo(tmp_path: Path) -> AsyncGenerator[Plug]:
 
 async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
     async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert fauxmo.on
         assert device.state.get(Switch.switch) is True
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         assert not fauxmo.on
         assert device.state.get(Switch.switch) is False
         fauxmo.change(on=True)
@@ -79,7 +73,7 @@ async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
 
 
 async def test_fauxmo_never_answers_a_subscription_and_is_polled(
-    fauxmo: Plug, hub: Hub, monkeypatch: pytest.MonkeyPatch
+    fauxmo: Plug, hub: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.1)
     monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.5)
@@ -87,11 +81,11 @@ async def test_fauxmo_never_answers_a_subscription_and_is_polled(
         for _ in range(2):
             fauxmo.change(on=True)
             await shows(device, Switch.switch, True)
-            await device.execute(Switch.off, {})
+            await device.commands.execute(Switch.off, {})
             assert not fauxmo.on
             await until(lambda: "no answer" in str(device.trace.entries()))
         assert device.connection.attempts == 1
-        assert device.io.reconcile == 0
+        assert device._session.io.reconcile == 0
 
 
 async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
@@ -104,10 +98,10 @@ async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
 
 
 @pytest.fixture
-async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Hub]:
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Runtime]:
     """Yield a hub for callbacks; what it hears is not polled."""
     monkeypatch.setattr(Http, "poll", 600.0)
-    made = Hub(listener=Listener(ListenerSettings(port=0)))
+    made = Runtime(listener=Listener(ListenerSettings(port=0)))
     yield made
     await made.close()
 
@@ -181,14 +175,14 @@ def test_other_things_of_belkin_are_not_taken() -> None:
 async def test_a_dimmer() -> None:
     async with wemo("dimmer") as (device, emulator):
         assert device.state.get(SwitchLevel.level) == 100
-        await device.execute(SwitchLevel.set_level, {"level": 45})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 45})
         assert emulator.state == {"on": True, "level": 45}
         assert device.state.get(SwitchLevel.level) == 45
         assert device.state.get(Switch.switch) is True
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         assert emulator.state == {"on": False, "level": 45}
         assert device.state.get(Switch.switch) is False
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert emulator.state == {"on": True, "level": 45}
         await emulator.change(level=7, on=False)
         await shows(device, SwitchLevel.level, 7)
@@ -200,7 +194,7 @@ async def test_an_insight() -> None:
         assert device.state.get(Switch.switch) is False
         assert device.state.get(PowerMeter.power) == 0
         assert device.state.get(EnergyMeter.energy) == pytest.approx(0.0194, abs=0.0001)
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         await emulator.change(milliwatts=60123, today=60_000_000)
         await shows(device, PowerMeter.power, 60.123)
         assert device.state.get(EnergyMeter.energy) == 1
@@ -220,14 +214,14 @@ async def test_a_motion_sensor_is_read_and_is_no_switch() -> None:
         assert device.state.get(MotionSensor.motion) is False
         for value in (True, False):
             await emulator.change(motion=value)
-            await device.refresh()
+            await device.commands.refresh()
             assert device.state.get(MotionSensor.motion) is value
         assert device.state.get(Switch.switch) is None
         with pytest.raises(UnsupportedError):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert "SetBinaryState" not in str(emulator.log)
         with pytest.raises(RefusedError, match="Invalid Action 401"):
-            await cast("Upnp", device.io).action(BASIC, "SetBinaryState", BinaryState=1)
+            await cast("Upnp", device._session.io).action(BASIC, "SetBinaryState", BinaryState=1)
         assert emulator.state == {"motion": False}
 
 
@@ -249,7 +243,7 @@ async def test_a_motion_sensor_is_known_by_its_own_id() -> None:
 async def test_on_when_it_is_on_already_is_no_error() -> None:
     async with wemo("socket") as (device, emulator):
         for _ in range(2):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
             assert emulator.state["on"] is True
             assert device.state.get(Switch.switch) is True
 
@@ -257,10 +251,10 @@ async def test_on_when_it_is_on_already_is_no_error() -> None:
 async def test_a_fault_is_told_in_the_devices_words() -> None:
     async with wemo("dimmer", refuse=["SetBinaryState"]) as (device, emulator):
         with pytest.raises(RefusedError, match="Action Failed 501"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is False
         assert device.available
-        await device.refresh()
+        await device.commands.refresh()
 
 
 async def test_a_fault_with_the_status_of_success_is_one_too() -> None:
@@ -269,7 +263,7 @@ async def test_a_fault_with_the_status_of_success_is_one_too() -> None:
         body = b"<Envelope><Body>" + fault + b"</Body></Envelope>"
         emulator.faults.override = HttpOverride(200, body)
         with pytest.raises(RefusedError, match="SetBinaryState: UPnPError"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
 
 
 @pytest.mark.parametrize(
@@ -296,10 +290,10 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) 
     async with wemo("dimmer") as (device, emulator):
         emulator.faults.override = answer
         with pytest.raises((ReplyError, RefusedError)):
-            await device.refresh()
+            await device.commands.refresh()
         await until(lambda: not device.available)
         assert device.state.get(Switch.switch) is False
-        assert device.errors == {}
+        assert device.counts["driver_errors"] == {}
         emulator.faults.override = None
         await until(lambda: device.available)
 
@@ -331,15 +325,15 @@ async def test_a_wrong_value_stays_out(kind: str, told: dict[str, str]) -> None:
         before = values()
         emulator.told = told
         with pytest.raises(ReplyError):
-            await device.refresh()
+            await device.commands.refresh()
         assert values() == before
-        assert device.errors == {}
+        assert device.counts["driver_errors"] == {}
         assert device.available
 
 
 async def test_each_request_has_a_connection_of_its_own() -> None:
     async with wemo("socket") as (device, emulator):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         await until(lambda: emulator.connections.open == 0)
         assert emulator.connections.accepted >= len(emulator.log)
 
@@ -348,7 +342,7 @@ async def test_each_request_has_a_connection_of_its_own() -> None:
 
 
 @asynccontextmanager
-async def subscribed(kind: str, hub: Hub) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
+async def subscribed(kind: str, hub: Runtime) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
     async with WemoEmulator(kind=kind) as emulator:
         address = Address(emulator.host, emulator.port)
         async with driven(Wemo, address, hub=hub) as device:
@@ -359,7 +353,7 @@ async def subscribed(kind: str, hub: Hub) -> AsyncGenerator[tuple[Device, WemoEm
 
 
 @pytest.mark.parametrize("kind", ["socket", "lightswitch"])
-async def test_a_switch_tells_of_each_change(kind: str, hub: Hub) -> None:
+async def test_a_switch_tells_of_each_change(kind: str, hub: Runtime) -> None:
     async with subscribed(kind, hub) as (device, emulator):
         asked = len(emulator.log)
         for value in (True, False, True):
@@ -368,7 +362,7 @@ async def test_a_switch_tells_of_each_change(kind: str, hub: Hub) -> None:
         assert len(emulator.log) == asked
 
 
-async def test_a_dimmer_tells_its_brightness(hub: Hub) -> None:
+async def test_a_dimmer_tells_its_brightness(hub: Runtime) -> None:
     async with subscribed("dimmer", hub) as (device, emulator):
         await emulator.change(level=33, on=True)
         await shows(device, SwitchLevel.level, 33)
@@ -377,7 +371,7 @@ async def test_a_dimmer_tells_its_brightness(hub: Hub) -> None:
         await shows(device, Switch.switch, False)
 
 
-async def test_a_motion_sensor_tells_of_each_motion(hub: Hub) -> None:
+async def test_a_motion_sensor_tells_of_each_motion(hub: Runtime) -> None:
     async with subscribed("sensor", hub) as (device, emulator):
         asked = len(emulator.log)
         for value in (True, False, True):
@@ -386,7 +380,7 @@ async def test_a_motion_sensor_tells_of_each_motion(hub: Hub) -> None:
         assert len(emulator.log) == asked
 
 
-async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Hub) -> None:
+async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Runtime) -> None:
     async with subscribed("insight", hub) as (device, emulator):
         await emulator.change(on=True, milliwatts=20500, today=60_000_000)
         await shows(device, PowerMeter.power, 20.5)
@@ -410,7 +404,9 @@ async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Hu
         ("insight", {"InsightParams": "1|2"}),
     ],
 )
-async def test_an_odd_event_changes_nothing(kind: str, variables: dict[str, str], hub: Hub) -> None:
+async def test_an_odd_event_changes_nothing(
+    kind: str, variables: dict[str, str], hub: Runtime
+) -> None:
     async with subscribed(kind, hub) as (device, emulator):
         before = device.state.values()
         for service in list(emulator.publisher.subscribers.values()):

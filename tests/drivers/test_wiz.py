@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     Attribute,
@@ -27,17 +27,17 @@ from custom_components.lan_edge.edge import (
     UdpProbe,
     UnsupportedError,
     dhcp_sighting,
-    match,
-    probe,
+    udp_probe,
 )
-from custom_components.lan_edge.edge.commanded import LOOKS
-from custom_components.lan_edge.edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
+from lan_edge.device.commands import LOOKS
+from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
+from tests.bundled import match
 from tests.emulators.wiz import WizEmulator
 
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
 
-PROBE = sys.modules[probe.__module__]  # the package's `probe` is the function
+PROBE = sys.modules[udp_probe.__module__]  # the package's `probe` is the function
 COLOR = ("ESP01_SHRGB_03", "1.25.0")
 OLD_COLOR = ("ESP20_SHRGB_01ABI", "1.21.4")
 WHITE = ("ESP21_SHTW_01", "1.25.0")
@@ -101,7 +101,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
     asked = replace(real, probe_port=emulator.port)
     monkeypatch.setattr(Wiz, "discovery", (asked,))
     monkeypatch.setattr(PROBE, "PAUSE", 0.05)
-    sightings = await probe(hosts=["127.0.0.1"], timeout=0.3)
+    sightings = await udp_probe(hosts=["127.0.0.1"], timeout=0.3)
     assert len(sightings) == 2  # what it says first is a late answer to another question
     (candidate,) = (c for sighting in sightings for c in match(sighting))
     assert candidate.driver is Wiz
@@ -149,10 +149,10 @@ async def test_each_kind_has_its_driver(
         assert device.identity.unique_id == device.identity.mac == emulator.id
         assert device.identity.firmware == kind[1]
         assert device.identity.manufacturer == "WiZ"
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert emulator.state["on"] is True
         await shows(device, Switch.switch, True)
-        assert not device.errors
+        assert not device.counts["driver_errors"]
         assert not device.state.rejected
 
 
@@ -203,7 +203,7 @@ async def test_off_it_is_turned_on_and_does_it(  # noqa: PLR0917
     device: Device,
     emulator: WizEmulator,
 ) -> None:
-    await device.execute(command, arguments)
+    await device.commands.execute(command, arguments)
     assert emulator.pilot == emulator.pilot | pilot | {"state": True}
     for attribute, value in {**shown, Switch.switch: True}.items():
         assert device.state.get(attribute) == value
@@ -211,8 +211,8 @@ async def test_off_it_is_turned_on_and_does_it(  # noqa: PLR0917
 
 
 async def test_level_0_is_off(device: Device, emulator: WizEmulator) -> None:
-    await device.execute(SwitchLevel.set_level, {"level": 50})
-    await device.execute(SwitchLevel.set_level, {"level": 0})
+    await device.commands.execute(SwitchLevel.set_level, {"level": 50})
+    await device.commands.execute(SwitchLevel.set_level, {"level": 0})
     assert emulator.pilot["state"] is False
     assert emulator.pilot["dimming"] == 50
     await shows(device, Switch.switch, False)
@@ -221,7 +221,9 @@ async def test_level_0_is_off(device: Device, emulator: WizEmulator) -> None:
 async def test_every_colour_comes_back(device: Device) -> None:
     for hue in range(0, 100, 7):
         for saturation in (20, 60, 100):
-            await device.execute(ColorControl.set_color, {"hue": hue, "saturation": saturation})
+            await device.commands.execute(
+                ColorControl.set_color, {"hue": hue, "saturation": saturation}
+            )
             assert device.state.get(ColorControl.hue) == pytest.approx(hue, abs=0.5)
             assert device.state.get(ColorControl.saturation) == pytest.approx(saturation, abs=0.5)
 
@@ -233,32 +235,32 @@ async def test_a_scene_is_a_mode_until_something_else(
     assert modes is not None
     assert "Ocean" in modes
     assert device.state.get(Mode.mode) == ""
-    await device.execute(Mode.set_mode, {"mode": "Ocean"})
+    await device.commands.execute(Mode.set_mode, {"mode": "Ocean"})
     assert device.state.get(Mode.mode) == "Ocean"
-    await device.execute(ColorTemperature.set_color_temperature, {"temperature": 3000})
+    await device.commands.execute(ColorTemperature.set_color_temperature, {"temperature": 3000})
     await shows(device, Mode.mode, "")
     await emulator.change(sceneId=1000)  # one of the app's own
     await shows(device, Mode.mode, "1000")
     with pytest.raises(ArgumentError, match="'Disco' is no scene"):
-        await device.execute(Mode.set_mode, {"mode": "Disco"})
+        await device.commands.execute(Mode.set_mode, {"mode": "Disco"})
 
 
 async def test_scenes_that_need_colours_are_not_for_white_lights(hub_port: int) -> None:
     async with light(WHITE, hub_port) as (_, device):
         with pytest.raises(ArgumentError, match="'Ocean' is no scene"):
-            await device.execute(Mode.set_mode, {"mode": "Ocean"})
+            await device.commands.execute(Mode.set_mode, {"mode": "Ocean"})
         with pytest.raises(UnsupportedError):
-            await device.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
+            await device.commands.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
 
 
 async def test_its_words_for_no(device: Device, emulator: WizEmulator) -> None:
     emulator.refusal = "setPilot"
     with pytest.raises(RefusedError, match="setPilot: Invalid params"):
-        await device.execute(ColorTemperature.set_color_temperature, {"temperature": 9000})
+        await device.commands.execute(ColorTemperature.set_color_temperature, {"temperature": 9000})
     emulator.refusal = ""
     emulator.override = b'{"method":"setPilot","env":"pro","result":{"success":false}}'
     with pytest.raises(RefusedError, match="setPilot: no success"):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
     emulator.override = None
     assert device.available
 
@@ -285,7 +287,7 @@ async def test_a_command_that_is_pushed_is_not_read_back(
     await emulator.change(dimming=44)
     await shows(device, SwitchLevel.level, 44)
     asked = len(emulator.log)
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     assert device.state.get(Switch.switch) is True
     assert [r.method for r in emulator.log[asked:]] == ["setPilot"]
 
@@ -296,7 +298,7 @@ async def test_a_command_whose_push_is_lost_is_read_back(
     await emulator.change(dimming=44)
     await shows(device, SwitchLevel.level, 44)
     emulator.clients.clear()
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     assert device.state.get(Switch.switch) is True
     assert emulator.log[-1].method == "getPilot"
 
@@ -306,7 +308,7 @@ async def test_one_that_never_pushed_is_read_back_at_once(
 ) -> None:
     emulator.clients.clear()
     begun = time.monotonic()
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     assert time.monotonic() - begun < Wiz.confirm_within * LOOKS[0]
     assert device.state.get(Switch.switch) is True
 
@@ -377,7 +379,7 @@ async def test_where_another_program_has_the_port_it_is_polled(
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
         other.bind(("", hub_port))
         async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
             assert emulator.pilot["state"] is True
             await emulator.change(on=False)
             await shows(device, Switch.switch, False)
@@ -387,13 +389,13 @@ async def test_an_answer_that_comes_twice_or_late_is_nobody_elses(
     device: Device, emulator: WizEmulator
 ) -> None:
     known = device.state.values()
-    before = sum(device.link.oddities.values())
+    before = sum(device._session.link.oddities.values())
     stale = b'{"method":"getPilot","result":{"mac":"a8bb50010203","state":true,"dimming":99}}'
     emulator.say(stale)
     emulator.say(b'{"method":"setPilot","env":"pro","result":{"success":true}}')
-    await until(lambda: sum(device.link.oddities.values()) >= before + 2)
+    await until(lambda: sum(device._session.link.oddities.values()) >= before + 2)
     assert device.state.values() == known
-    await device.execute(Switch.on, {})
+    await device.commands.execute(Switch.on, {})
     assert emulator.pilot["state"] is True
 
 
@@ -402,7 +404,7 @@ async def test_an_answer_with_another_number_is_not_ours(
 ) -> None:
     emulator.override = b'{"method":"setPilot","id":999999,"result":{"success":true}}'
     with pytest.raises(TimedOutError):
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
 
 
 @pytest.mark.parametrize(
@@ -423,7 +425,7 @@ async def test_wrong_values_stay_out(
     emulator.say({"method": "syncPilot", "params": told})
     await until(lambda: device.state.rejected)
     assert device.state.values() == known
-    assert not device.errors
+    assert not device.counts["driver_errors"]
     emulator.push(dimming=33)
     await shows(device, SwitchLevel.level, 33)
 
@@ -435,8 +437,8 @@ async def test_garbage_is_counted_and_does_no_harm(device: Device, emulator: Wiz
     emulator.say({"method": "syncPilot", "params": [1]})
     emulator.push(dimming=33)
     await shows(device, SwitchLevel.level, 33)
-    assert device.link.oddities["a datagram that cannot be decoded"] == 3
-    assert not device.errors
+    assert device._session.link.oddities["a datagram that cannot be decoded"] == 3
+    assert not device.counts["driver_errors"]
     assert device.available
 
 
@@ -447,12 +449,12 @@ async def test_one_that_does_not_say_who_it_is_is_refused(
     emulator.override = b'{"method":"getSystemConfig","result":' + result.encode() + b"}"
     device = Device(Wiz, Record())
     with pytest.raises(ReplyError, match="does not tell its mac"):
-        await device.probe(Address(emulator.host, emulator.port))
+        await device.check(Address(emulator.host, emulator.port))
 
 
 async def test_a_sign_of_life_shows_what_no_news_told(
     device: Device, emulator: WizEmulator
 ) -> None:
     emulator.pilot["state"] = not emulator.pilot["state"]  # told by nobody
-    await device.ping()
+    await device._session.ping()
     assert device.state.get(Switch.switch) is emulator.pilot["state"]

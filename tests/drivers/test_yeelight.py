@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     Attribute,
@@ -26,14 +26,10 @@ from custom_components.lan_edge.edge import (
     SwitchLevel,
     UnsupportedError,
     location_address,
-    match,
-    search,
+    ssdp_search,
 )
-from custom_components.lan_edge.edge.drivers.yeelight import (
-    Yeelight,
-    YeelightCeiling,
-    YeelightMono,
-)
+from lan_edge.drivers.yeelight import Yeelight, YeelightCeiling, YeelightMono
+from tests.bundled import match
 from tests.emulators.ssdp import listening_socket
 from tests.emulators.yeelight import LIMITS, MODELS, PORT, TARGET, YeelightEmulator
 
@@ -100,13 +96,13 @@ def sent(emulator: YeelightEmulator) -> list[tuple[str, Any]]:
 
 async def test_a_search_finds_it_and_tells_what_it_is() -> None:
     async with YeelightEmulator(announce=True, name="Desk") as emulator:
-        found = await search([TARGET], ["127.0.0.1"], port=PORT, timeout=1)
+        found = await ssdp_search([TARGET], ["127.0.0.1"], port=PORT, timeout=1)
         (sighting,) = [s for s in found if s.values["headers"].get("id") == emulator.id]
         (candidate,) = match(sighting)
         told = candidate.match
         record = Record(Identity(told.unique_id), (told.address,), fields=dict(told.fields))
         device = Device(candidate.driver, record)
-        identity = await device.probe(told.address)
+        identity = await device.check(told.address)
     assert candidate.driver is Yeelight
     assert (identity.manufacturer, identity.firmware) == ("Yeelight", "18")
     assert identity.unique_id == told.unique_id == emulator.id
@@ -182,7 +178,7 @@ async def test_what_discovery_told_counts_more_than_what_it_answers() -> None:
     async with light("color", told="get_prop set_power set_bright set_ct_abx") as (_, device):
         assert capabilities(device) == {Switch, SwitchLevel, ColorTemperature}
         with pytest.raises(UnsupportedError):
-            await device.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
+            await device.commands.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
 
 
 @pytest.mark.parametrize(
@@ -206,7 +202,7 @@ async def test_its_colour_temperatures(
 async def test_a_level_with_its_fade(rate: float | None, effect: list[Any]) -> None:
     async with light(**ON) as (emulator, device):
         arguments = {"level": 40} if rate is None else {"level": 40, "rate": rate}
-        await device.execute(SwitchLevel.set_level, arguments)
+        await device.commands.execute(SwitchLevel.set_level, arguments)
         assert emulator.state["bright"] == 40
         assert sent(emulator) == [("set_bright", [40, *effect])]
         await shows(device, SwitchLevel.level, 40)
@@ -232,13 +228,13 @@ async def test_off_it_is_turned_on_first(
     command: Any, arguments: dict[str, Any], result: dict[str, int]
 ) -> None:
     async with light() as (emulator, device):
-        await device.execute(command, arguments)
+        await device.commands.execute(command, arguments)
         assert emulator.state == emulator.state | ON | result
 
 
 async def test_level_0_is_off() -> None:
     async with light(**ON) as (emulator, device):
-        await device.execute(SwitchLevel.set_level, {"level": 0})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         assert emulator.state["on"] is False
         await shows(device, Switch.switch, False)
 
@@ -246,12 +242,12 @@ async def test_level_0_is_off() -> None:
 async def test_a_colour_and_white_again() -> None:
     async with light(**ON) as (emulator, device):
         for hue, degrees in ((0, 0), (33.3, 120), (100, 0)):
-            await device.execute(ColorControl.set_color, {"hue": hue, "saturation": 90})
+            await device.commands.execute(ColorControl.set_color, {"hue": hue, "saturation": 90})
             assert emulator.state["hue"] == degrees
-        await device.execute(ColorControl.set_color, {"hue": 25, "saturation": 60})
+        await device.commands.execute(ColorControl.set_color, {"hue": 25, "saturation": 60})
         await shows(device, ColorControl.hue, 25)
         assert device.state.get(ColorControl.saturation) == 60
-        await device.execute(ColorTemperature.set_color_temperature, {"temperature": 5000})
+        await device.commands.execute(ColorTemperature.set_color_temperature, {"temperature": 5000})
         await shows(device, ColorTemperature.color_temperature, 5000)
         assert device.state.get(ColorControl.saturation) == 0
         assert not device.state.rejected
@@ -261,7 +257,7 @@ async def test_a_wheel_turned_fast_does_not_use_up_the_minute() -> None:
     async with light(**ON) as (emulator, device):
         emulator.faults.slow = 0.02
         turns = [
-            device.execute(ColorControl.set_color, {"hue": hue, "saturation": 90})
+            device.commands.execute(ColorControl.set_color, {"hue": hue, "saturation": 90})
             for hue in range(100)
         ]
         await asyncio.gather(*turns)
@@ -273,23 +269,25 @@ async def test_the_night_light_is_a_mode() -> None:
     async with light("ceiling", bright=80, nl_br=20, **ON) as (emulator, device):
         assert device.state.get(Mode.supported_modes) == ("daylight", "moonlight")
         assert device.state.get(Mode.mode) == "daylight"
-        await device.execute(Mode.set_mode, {"mode": "moonlight"})
+        await device.commands.execute(Mode.set_mode, {"mode": "moonlight"})
         assert emulator.state["active_mode"] == 1
         await shows(device, Mode.mode, "moonlight")
         assert device.state.get(SwitchLevel.level) == 20
-        await device.execute(SwitchLevel.set_level, {"level": 30})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 30})
         assert (emulator.state["nl_br"], emulator.state["bright"]) == (30, 80)
-        await device.execute(Mode.set_mode, {"mode": "daylight"})
+        await device.commands.execute(Mode.set_mode, {"mode": "daylight"})
         assert emulator.state["active_mode"] == 0
         await shows(device, SwitchLevel.level, 80)
         with pytest.raises(ArgumentError, match="daylight, moonlight"):
-            await device.execute(Mode.set_mode, {"mode": "disco"})
+            await device.commands.execute(Mode.set_mode, {"mode": "disco"})
 
 
 async def test_what_is_out_of_its_range_it_refuses_itself() -> None:
     async with light(**ON) as (emulator, device):
         with pytest.raises(RefusedError, match="set_ct_abx: invalid params"):
-            await device.execute(ColorTemperature.set_color_temperature, {"temperature": 9000})
+            await device.commands.execute(
+                ColorTemperature.set_color_temperature, {"temperature": 9000}
+            )
         assert emulator.state["ct"] == 4000
         assert device.available
 
@@ -316,7 +314,7 @@ async def test_a_change_there_is_here_in_milliseconds() -> None:
 async def test_a_notification_before_the_reply_is_not_overwritten_by_it() -> None:
     async with light(**ON) as (emulator, device):
         emulator.faults.hold = True
-        asking = asyncio.create_task(device.execute(SwitchLevel.set_level, {"level": 30}))
+        asking = asyncio.create_task(device.commands.execute(SwitchLevel.set_level, {"level": 30}))
         await until(lambda: emulator.held)
         await emulator.change(on=False)
         await shows(device, Switch.switch, False)
@@ -331,7 +329,7 @@ async def test_split_and_merged_it_is_the_same(split: int, merge: float) -> None
     async with light(**ON) as (emulator, device):
         emulator.faults.split, emulator.faults.merge = split, merge
         await emulator.change(bright=60)
-        await device.execute(SwitchLevel.set_level, {"level": 70})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 70})
         await shows(device, SwitchLevel.level, 70)
 
 
@@ -353,8 +351,8 @@ async def test_wrong_values_stay_out() -> None:
         assert device.state.values() == known
         assert Switch.switch.id in device.state.rejected
         assert device.available
-        assert not device.errors
-        await device.refresh()
+        assert not device.counts["driver_errors"]
+        await device.commands.refresh()
         await emulator.change(nl_br=41)
         await shows(device, SwitchLevel.level, 41)
         assert capabilities(device) == {Switch, SwitchLevel, ColorTemperature, Mode}
@@ -369,7 +367,7 @@ async def test_wrong_colours_stay_out(mode: str) -> None:
             await emulator.inject(f'{{"method": "props", "params": {told}}}\r\n'.encode())
         await until(lambda: device.state.rejected.get(ColorControl.hue.id, (0, ""))[0] == 3)
         assert device.state.values() == known
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 @pytest.mark.parametrize("answer", ['"ok"', "{}", "[]", '["", "", "", ""]', "null"])
@@ -380,20 +378,20 @@ async def test_an_answer_that_is_none_changes_nothing(
         known, profile = device.state.values(), device.profile
         emulator.faults.silent = True
         asked = len(emulator.log)
-        asking = asyncio.create_task(device.refresh())
+        asking = asyncio.create_task(device.commands.refresh())
         await until(lambda: len(emulator.log) > asked)
         for guess in range(10):
             await emulator.inject(f'{{"id": {guess}, "result": {answer}}}\r\n'.encode())
         await asyncio.gather(asking, return_exceptions=True)
         assert device.state.values() == known
         assert device.profile == profile
-        assert not device.errors
+        assert not device.counts["driver_errors"]
 
 
 async def test_params_go_by_position_or_by_name() -> None:
     async with light() as (_, device):
         with pytest.raises(ArgumentError, match="set_power: params go by name or by position"):
-            await cast("JsonRpc", device.io).call("set_power", "on", effect="smooth")
+            await cast("JsonRpc", device._session.io).call("set_power", "on", effect="smooth")
 
 
 # the limits
@@ -402,20 +400,20 @@ async def test_params_go_by_position_or_by_name() -> None:
 async def test_over_its_limit_the_caller_is_told_and_it_stays_online() -> None:
     async with light(**ON) as (emulator, device):
         emulator.quota = len(emulator.log) + 2
-        await device.execute(Switch.off, {})
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.off, {})
+        await device.commands.execute(Switch.on, {})
         with pytest.raises(RefusedError, match="set_power: client quota exceeded"):
-            await device.execute(Switch.off, {})
+            await device.commands.execute(Switch.off, {})
         with pytest.raises(RefusedError, match="get_prop: client quota exceeded"):
-            await device.refresh()
-        await device.ping()
+            await device.commands.refresh()
+        await device._session.ping()
         device.connection.doubt()
         await asyncio.sleep(0.1)
         assert device.available
         assert device.state.get(Switch.switch) is emulator.state["on"] is True
         assert emulator.connections.accepted == 1
         emulator.quota = 60
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         assert emulator.state["on"] is False
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import json
 from typing import Any, ClassVar, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Attribute,
     Capability,
@@ -19,13 +19,12 @@ from custom_components.lan_edge.edge import (
     JsonRpcOptions,
     Profile,
     Record,
-    RpcMessage,
     Switch,
     SwitchLevel,
     command,
     handles,
 )
-from custom_components.lan_edge.edge.pilot import Pilot
+from lan_edge.driver.driver import Driver
 
 from .peers import LOOPBACK, TcpPeer, Wire, until
 
@@ -74,7 +73,7 @@ class Bench(Driver[JsonRpc]):
         await self.io.call("get")
 
     @override
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         self.hook("message") if "message" in self.fails else None
         for key, attribute in STATE.items():
             if key in message.data:
@@ -190,7 +189,7 @@ class BenchDevice(TcpPeer):
 
 
 def new_device(
-    family: type[Pilot] = Bench, *addresses: Address, unique_id: str = "bench-1", **more: Any
+    family: type[Driver] = Bench, *addresses: Address, unique_id: str = "bench-1", **more: Any
 ) -> Device:
     """Return a device that is known, but not started."""
     return Device(family, Record(Identity(unique_id), addresses), **more)
@@ -214,4 +213,4 @@ def state_of(device: Device) -> dict[str, Any]:
 
 async def send(device: Device, what: Command[...], **arguments: Any) -> None:
     """Execute a command."""
-    await device.execute(what, arguments)
+    await device.commands.execute(what, arguments)

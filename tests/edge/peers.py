@@ -8,7 +8,7 @@ import socket
 import ssl
 from typing import Self
 
-from custom_components.lan_edge.edge import Address
+from lan_edge import Address
 
 LOOPBACK = "127.0.0.1"
 

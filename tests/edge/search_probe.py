@@ -12,9 +12,10 @@ import sys
 import tempfile
 from typing import Any
 
-from custom_components.lan_edge.edge import match, search
-from custom_components.lan_edge.edge.capabilities import Switch
-from custom_components.lan_edge.edge.drivers.wemo import BASIC
+from lan_edge import ssdp_search
+from lan_edge.capabilities.standard import Switch
+from lan_edge.drivers.wemo import BASIC
+from tests.bundled import match
 from tests.drivers.house import driven
 from tests.real.devices import Plug
 from tests.real.isolated import ADDRESS, reason_not_isolated
@@ -25,10 +26,10 @@ WILD = "urn:Belkin:device:**"
 async def find(folder: Path) -> dict[str, Any]:
     """Search, and drive what was found."""
     async with Plug("Demo plug", "10.99.0.13", folder) as plug:
-        sightings = await search([BASIC, WILD, "urn:other:device:1"], [ADDRESS])
+        sightings = await ssdp_search([BASIC, WILD, "urn:other:device:1"], [ADDRESS])
         ((driver, found),) = ((c.driver, c.match) for s in sightings for c in match(s))
         async with driven(driver, found.address, found.unique_id) as device:
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
             return {
                 "kinds": sorted(sighting.kind for sighting in sightings),
                 "driver": driver.id,

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from custom_components.lan_edge.edge import availability as module
-from custom_components.lan_edge.edge.availability import Availability
+from lan_edge.connection import availability as module
+from lan_edge.connection.availability import Availability
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ async def test_a_silence_is_shown_at_once(told: list[bool]) -> None:
     shown.up()
     shown.down(at_once=True)
     assert told == [True, False]
-    assert not shown.shown
+    assert not shown.is_shown
     await shown.settled()
 
 
@@ -56,4 +56,4 @@ async def test_the_end_is_silent(told: list[bool]) -> None:
     await waiting
     await asyncio.sleep(0.05)
     assert told == [True]
-    assert not shown.shown
+    assert not shown.is_shown

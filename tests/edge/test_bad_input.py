@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Device,
     DeviceError,
@@ -17,11 +17,10 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     UnconfirmedError,
-    availability,
-    heart as heart_module,
 )
-from custom_components.lan_edge.edge.drivers.json_bulb import JsonBulb
-from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
+from lan_edge.connection import availability, heartbeat as heart_module
+from lan_edge.drivers.json_bulb import JsonBulb
+from lan_edge.drivers.rest_switch import RestSwitch
 
 from ..emulators.faults import HttpOverride
 from ..emulators.json_bulb import JsonBulbEmulator
@@ -75,7 +74,7 @@ async def test_bulb(raw: bytes, caplog: pytest.LogCaptureFixture) -> None:
         await bulb.change(level=42)  # comes after it
         await until(lambda: device.state.get(SwitchLevel.level) == 42)
         assert device.state.values() == before | {("main", "switchLevel.level"): 42}
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert bulb.state["on"]
         assert device.connection.attempts == 1
     assert len(logged(caplog)) == len(set(logged(caplog))) <= 2
@@ -90,7 +89,7 @@ async def test_bulb_without_end_of_line(caplog: pytest.LogCaptureFixture) -> Non
         await until(lambda: device.connection.status is Status.ONLINE)
         assert device.connection.attempts == 2
         assert bulb.connections.open == 1
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
     assert len(caplog.records) == 1
 
 
@@ -100,8 +99,8 @@ async def test_bulb_on_a_bad_line(faults: dict[str, Any]) -> None:
         for name, value in faults.items():
             setattr(bulb.faults, name, value)
         async with online(device_of(bulb)) as device:
-            await device.execute(SwitchLevel.set_level, {"level": 7})
-            await device.execute(Switch.off, {})
+            await device.commands.execute(SwitchLevel.set_level, {"level": 7})
+            await device.commands.execute(Switch.off, {})
             await bulb.change(level=9)
             await until(lambda: device.state.get(SwitchLevel.level) == 9)
             assert device.state.get(Switch.switch) is False
@@ -111,14 +110,14 @@ async def test_bulb_on_a_bad_line(faults: dict[str, Any]) -> None:
 async def test_bulb_answers_out_of_order_after_newer_pushes() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         bulb.faults.hold = True
-        asking = asyncio.ensure_future(device.ping())
-        reading = asyncio.ensure_future(device.refresh())
+        asking = asyncio.ensure_future(device._session.ping())
+        reading = asyncio.ensure_future(device.commands.refresh())
         await until(lambda: len(bulb.held) == 2)
         bulb.release([1, 0])
         await asyncio.gather(asking, reading)
         bulb.faults.hold = False
         bulb.faults.merge = 0.02  # the answer and a newer push in one segment
-        await asyncio.gather(device.refresh(), bulb.change(level=3))
+        await asyncio.gather(device.commands.refresh(), bulb.change(level=3))
         await until(lambda: device.state.get(SwitchLevel.level) == 3)
         await asyncio.sleep(0.05)
         assert device.state.get(SwitchLevel.level) == 3
@@ -151,16 +150,16 @@ async def test_switch(
         switch.faults.override = override
         for _ in range(2):
             with pytest.raises(DeviceError):
-                await device.refresh()
+                await device.commands.refresh()
             with pytest.raises(DeviceError):
-                await device.execute(Switch.on, {})
+                await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is False
         if not device.available:
             assert device.connection.reason
         switch.faults.override = None
         device.connection.sighted(Address(switch.host, switch.port))
         await until(lambda: device.connection.status is Status.ONLINE)
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
     assert len(logged(caplog)) == len(set(logged(caplog)))
 
@@ -169,7 +168,7 @@ async def test_switch_that_says_yes_and_does_nothing() -> None:
     async with RestSwitchEmulator() as switch, online(device_of(switch)) as device:
         switch.faults.lie = True
         with pytest.raises(UnconfirmedError, match="still False, not True"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is False
 
 
@@ -178,7 +177,7 @@ async def test_switch_that_refuses_is_read_again() -> None:
         await switch.change(on=True)
         switch.faults.refuse = ["POST"]
         with pytest.raises(DeviceError, match="POST /switch: status 500"):
-            await device.execute(Switch.off, {})
+            await device.commands.execute(Switch.off, {})
         await until(lambda: device.state.get(Switch.switch) is True)
         assert device.available
 

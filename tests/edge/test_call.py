@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Confirm,
     Driver,
     Http,
@@ -12,8 +12,8 @@ from custom_components.lan_edge.edge import (
     SwitchLevel,
     handles,
 )
-from custom_components.lan_edge.edge.call import Call, single
-from custom_components.lan_edge.edge.dispatcher import Dispatcher
+from lan_edge.device.invocation import HandlerCall, single
+from lan_edge.driver.dispatcher import Dispatcher
 
 
 class Lamp(Driver[Http]):
@@ -37,7 +37,7 @@ class Lamp(Driver[Http]):
         self.shown = intent
 
 
-def call(lamp: Any, command: Any, **arguments: Any) -> Call:
+def call(lamp: Any, command: Any, **arguments: Any) -> HandlerCall:
     found = single(Dispatcher(Lamp), lamp, (command, arguments))
     assert found is not None
     return found

@@ -10,15 +10,15 @@ import aiohttp
 from aiohttp import web
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ContactSensor,
     Device,
     Driver,
-    Hub,
     Listener,
     ListenerSettings,
     Record,
+    Runtime,
 )
 
 from .peers import until
@@ -79,8 +79,8 @@ async def test_the_pages_driver_is_told_of_each_change(
     sensor, address = contact
     family = printed()[name]
     monkeypatch.setattr(family, "poll", None)
-    hub = Hub(listener=Listener(ListenerSettings(port=0)))
-    device = Device(family, Record(addresses=(address,)), hub=hub)
+    hub = Runtime(listener=Listener(ListenerSettings(port=0)))
+    device = Device(family, Record(addresses=(address,)), runtime=hub)
     device.start()
     await until(lambda: device.available)
     url = sensor.url or f"http://127.0.0.1:{hub.listener.port}/"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, get_args
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ArgumentError,
     Attribute,
     Capability,
@@ -26,8 +26,8 @@ from custom_components.lan_edge.edge import (
     capability,
     command,
 )
-from custom_components.lan_edge.edge.capability import camel
-from custom_components.lan_edge.edge.schema import MAX_NUMBER, Schema
+from lan_edge.capabilities.definition import camel
+from lan_edge.capabilities.schema import MAX_NUMBER, Schema
 
 
 class Mode(StrEnum):

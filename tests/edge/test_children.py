@@ -4,7 +4,7 @@ from typing import Any, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioMute,
     Component,
     Confirm,
@@ -16,14 +16,12 @@ from custom_components.lan_edge.edge import (
     OfflineError,
     Profile,
     Record,
-    RpcMessage,
     Switch,
     SwitchLevel,
     UnsupportedError,
-    availability,
-    connection as connection_module,
     handles,
 )
+from lan_edge.connection import availability, connection as connection_module
 
 from .bench import BenchDevice, new_device, online
 from .peers import until
@@ -51,7 +49,7 @@ class Bridge(Driver[JsonRpc]):
         await self.io.call("get")
 
     @override
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if "lamps" not in message.data:
             return
         lamps: dict[str, Any] = message.data["lamps"]
@@ -88,13 +86,13 @@ async def test_they_come_and_go_live() -> None:
         peer.state = {"lamps": {"a": HALL}}
         device = new_device(Bridge, peer.address)
         profiles = list[list[str]]()
-        device.observer.profile = lambda: profiles.append(list(device.profile.components))
+        device.observer.on_profile = lambda: profiles.append(list(device.profile.components))
         async with online(device):
             assert device.state.get(Switch.switch, "a") is False
             await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
             await until(lambda: device.state.get(Switch.switch, "b"))
             assert device.component_available("b")
-            await device.execute(Switch.on, {}, "b")
+            await device.commands.execute(Switch.on, {}, "b")
             assert peer.sets == [{"lamp": "b", "on": True}]
             await tell(peer, {"b": {**PORCH, "name": "Garden", "there": True}})
             await until(lambda: len(profiles) == 3)
@@ -102,7 +100,7 @@ async def test_they_come_and_go_live() -> None:
             assert device.profile.components["b"].name == "Garden"
             assert device.state.get(Switch.switch, "a") is None
             with pytest.raises(UnsupportedError):
-                await device.execute(Switch.on, {}, "a")
+                await device.commands.execute(Switch.on, {}, "a")
         kept = Record.from_dict(device.record.as_dict())
         assert kept.profile == device.profile
 
@@ -112,20 +110,20 @@ async def test_each_is_there_or_away() -> None:
         peer.state = {"lamps": {"a": HALL, "b": PORCH}}
         device = new_device(Bridge, peer.address)
         told = list[tuple[bool, bool]]()
-        device.observer.available = lambda: told.append(
+        device.observer.on_available = lambda: told.append(
             (device.component_available("a"), device.component_available("b"))
         )
         async with online(device):
             assert told[-1] == (True, False)
             with pytest.raises(OfflineError, match="Porch is away"):
-                await device.execute(Switch.on, {}, "b")
-            await device.execute(Switch.on, {}, "a")
+                await device.commands.execute(Switch.on, {}, "b")
+            await device.commands.execute(Switch.on, {}, "a")
             assert peer.sets == [{"lamp": "a", "on": True}]
             told.clear()
             for _ in range(2):
                 await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
             await until(lambda: told)
-            await device.execute(Switch.on, {}, "b")
+            await device.commands.execute(Switch.on, {}, "b")
             assert told == [(True, True)]
             await tell(peer, {"a": {**HALL, "there": False}})
             await until(lambda: not device.component_available("a"))
@@ -147,7 +145,7 @@ async def test_none_is_there_while_their_parent_is_not() -> None:
         await until(lambda: device.component_available("a"))
     await until(lambda: not device.component_available("a"))
     with pytest.raises(OfflineError):
-        await device.execute(Switch.on, {}, "a")
+        await device.commands.execute(Switch.on, {}, "a")
     async with BenchDevice(port=peer.address.port) as peer:
         peer.state = {"lamps": {"a": {**HALL, "there": False}, "b": {**PORCH, "there": True}}}
         device.connection.sighted(peer.address)

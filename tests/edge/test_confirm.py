@@ -6,7 +6,7 @@ from typing import Any, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ColorControl,
     ColorTemperature,
     Confirm,
@@ -19,9 +19,17 @@ from custom_components.lan_edge.edge import (
     UnconfirmedError,
     handles,
 )
-from custom_components.lan_edge.edge.expectation import close, judged, on_its_way
+from lan_edge.device.confirmation import is_close, is_on_its_way, judgeable
 
-from .bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
+from .bench import (
+    Bench,
+    BenchDevice,
+    TestSpeed,
+    new_device,
+    online,
+    send,
+    state_of,
+)
 from .peers import until
 
 
@@ -117,7 +125,7 @@ async def test_all_whose_values_gave_way_learn_that_nothing_was_done() -> None:
             UnconfirmedError,
             UnconfirmedError,
         ]
-        assert not any(e.callers for e in device._expected)
+        assert not any(e.callers for e in device.commands._bench.unconfirmed)
 
 
 async def test_off_by_its_level_takes_over_too() -> None:
@@ -142,7 +150,7 @@ async def test_what_goes_elsewhere_is_not_on_its_way() -> None:
     """A hand at the device, or what was sent to it earlier, while it says yes and does nothing."""
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.state["level"] = 82
-        await device.refresh()
+        await device.commands.refresh()
         peer.idle = True
         task = asyncio.create_task(send(device, SwitchLevel.set_level, level=56))
         await until(lambda: peer.sets)
@@ -154,7 +162,7 @@ async def test_what_goes_elsewhere_is_not_on_its_way() -> None:
 
 def test_which_change_is_on_its_way() -> None:
     def leads(attribute: Any, before: Any, now: Any, wanted: Any) -> bool:
-        return on_its_way(attribute, before, now, wanted)
+        return is_on_its_way(attribute, before, now, wanted)
 
     assert leads(SwitchLevel.level, 10, 20, 80)
     assert leads(SwitchLevel.level, None, 20, 80)
@@ -188,7 +196,7 @@ async def test_refusal_comes_in_the_devices_words() -> None:
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
             await send(device, Switch.on)
-        assert all(each.met for each in device._expected)
+        assert all(each.met for each in device.commands._bench.unconfirmed)
 
 
 async def test_gone_before_it_shows() -> None:
@@ -204,7 +212,7 @@ async def test_gone_before_it_shows() -> None:
 
 async def test_nothing_is_left_of_what_was_waited_for() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
-        listeners = device.state._listeners
+        listeners = device.state._subscribers
         before = {key: len(each) for key, each in listeners.items()}
         peer.idle = True
         task = asyncio.create_task(send(device, Switch.on))
@@ -233,7 +241,7 @@ HUE, PALE = ColorControl.hue, ColorControl.saturation
     ],
 )
 def test_what_cannot_be_judged(effects: Any, left: Any) -> None:
-    assert judged(effects) == left
+    assert judgeable(effects) == left
 
 
 @pytest.mark.parametrize(
@@ -253,4 +261,4 @@ def test_what_cannot_be_judged(effects: Any, left: Any) -> None:
     ],
 )
 def test_how_devices_round(attribute: Any, value: Any, wanted: Any, expected: bool) -> None:
-    assert close(attribute, value, wanted) is expected
+    assert is_close(attribute, value, wanted) is expected

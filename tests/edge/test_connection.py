@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     CredentialsError,
     EdgeError,
@@ -17,13 +17,11 @@ from custom_components.lan_edge.edge import (
     Status,
     TimedOutError,
     UnreachableError,
-    availability,
-    connection as module,
-    heart,
 )
-from custom_components.lan_edge.edge.connection import Connection
-from custom_components.lan_edge.edge.pauses import pauses as schedule
-from custom_components.lan_edge.edge.whereabouts import MAX_ADDRESSES
+from lan_edge.connection import availability, connection as module, heartbeat as heart
+from lan_edge.connection.addresses import MAX_ADDRESSES
+from lan_edge.connection.backoff import backoff as schedule
+from lan_edge.connection.connection import Connection
 
 from .peers import until
 
@@ -316,7 +314,7 @@ async def test_online_sightings_are_remembered_and_doubted(
     await until(lambda: connection.available)
     connection.sighted(HOME)
     connection.sighted(HOME, AWAY)
-    assert not connection._heart.asking
+    assert not connection._heartbeat.asking
     connection.sighted(AWAY)
     await until(lambda: script.pings)
     await asyncio.sleep(0.01)
@@ -468,7 +466,7 @@ async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_
     connection.doubt(why)
     await until(lambda: script.pings)
     assert connection.status is Status.ONLINE
-    await until(lambda: not connection._heart.asking)
+    await until(lambda: not connection._heartbeat.asking)
     script.ping_error, script.at = UnreachableError("refused"), None
     connection.doubt(why)
     await until(lambda: connection.status is not Status.ONLINE)
@@ -478,12 +476,12 @@ async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_
 async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Connection) -> None:
     connection.start()
     await until(lambda: connection.available)
-    connection.doubt(TimedOutError("no answer"), busy=True)
+    connection.doubt(TimedOutError("no answer"), may_be_busy=True)
     await until(lambda: script.knocks)
-    await until(lambda: not connection._heart.asking)
+    await until(lambda: not connection._heartbeat.asking)
     assert connection.available
     script.knock_error, script.at = TimedOutError("nothing answers"), None
-    connection.doubt(TimedOutError("no answer"), busy=True)
+    connection.doubt(TimedOutError("no answer"), may_be_busy=True)
     await until(lambda: not connection.available)
     assert script.pings == 0
 
@@ -569,14 +567,14 @@ async def test_what_is_met_where_it_was_proven(
     connection.start()
     connection.sighted(AWAY)
     await until(lambda: connection.reason is stranger)
-    assert isinstance(connection.where_proven, UnreachableError)
+    assert isinstance(connection.failure_where_proven, UnreachableError)
     script.errors[HOME] = IdentityError("1", "3", HOME)
-    await until(lambda: isinstance(connection.where_proven, IdentityError))
-    assert connection.where_proven is script.errors[HOME]
+    await until(lambda: isinstance(connection.failure_where_proven, IdentityError))
+    assert connection.failure_where_proven is script.errors[HOME]
     script.at, script.errors = THIRD, {HOME: script.errors[HOME]}
     connection.sighted(THIRD)
     await until(lambda: connection.status is Status.ONLINE)
-    assert connection.where_proven is None
+    assert connection.failure_where_proven is None
 
 
 async def test_a_stranger_where_it_was_does_not_slow_down_the_tries_where_it_was_seen(

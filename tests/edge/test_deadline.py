@@ -7,11 +7,12 @@ from contextlib import contextmanager
 import pytest
 import pytest_asyncio
 
-from custom_components.lan_edge.edge.deadline import Deadline, Limit
+from lan_edge.timing.deadline import Deadline
+from lan_edge.timing.timeout import Timeout
 
 
 @contextmanager
-def block(limit: Limit, seconds: float) -> Generator[None]:
+def block(limit: Timeout, seconds: float) -> Generator[None]:
     """Limit a block, as a turn does."""
     limit.begin(seconds)
     try:
@@ -117,7 +118,7 @@ async def timers(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[list[asyncio
 
 
 async def test_many_blocks_share_a_timer(timers: list[asyncio.TimerHandle]) -> None:
-    limit = Limit()
+    limit = Timeout()
     for _ in range(100):
         with block(limit, 5):
             pass
@@ -126,7 +127,7 @@ async def test_many_blocks_share_a_timer(timers: list[asyncio.TimerHandle]) -> N
 
 
 async def test_block_that_takes_too_long() -> None:
-    limit = Limit()
+    limit = Timeout()
     for _ in range(2):
         with pytest.raises(TimeoutError), block(limit, 0.02):
             await asyncio.sleep(5)
@@ -139,7 +140,7 @@ async def test_block_that_takes_too_long() -> None:
 
 
 async def test_each_block_has_all_its_time() -> None:
-    limit = Limit()
+    limit = Timeout()
     for _ in range(4):
         with block(limit, 0.1):
             await asyncio.sleep(0.05)
@@ -147,7 +148,7 @@ async def test_each_block_has_all_its_time() -> None:
 
 
 async def test_error_of_the_block_goes_out() -> None:
-    limit = Limit()
+    limit = Timeout()
     with pytest.raises(ValueError, match="mine"), block(limit, 1):
         raise ValueError("mine")
     limit.close()
@@ -155,7 +156,7 @@ async def test_error_of_the_block_goes_out() -> None:
 
 async def test_time_is_over_but_the_block_was_done() -> None:
     """What the block said counts, and nothing is left that would cancel what comes next."""
-    limit = Limit()
+    limit = Timeout()
     with block(limit, 5):
         limit.expire()
     await asyncio.sleep(0)
@@ -163,7 +164,7 @@ async def test_time_is_over_but_the_block_was_done() -> None:
 
 
 async def test_cancelled_by_somebody_else() -> None:
-    limit = Limit()
+    limit = Timeout()
 
     async def work() -> None:
         with block(limit, 5):
@@ -178,7 +179,7 @@ async def test_cancelled_by_somebody_else() -> None:
 
 
 async def test_cancelled_by_somebody_else_as_well() -> None:
-    limit = Limit()
+    limit = Timeout()
 
     async def work() -> None:
         with block(limit, 5):
@@ -193,7 +194,7 @@ async def test_cancelled_by_somebody_else_as_well() -> None:
 
 
 async def test_closed_ends_the_block() -> None:
-    limit = Limit()
+    limit = Timeout()
     asyncio.get_running_loop().call_soon(limit.close)
     with pytest.raises(TimeoutError), block(limit, 5):
         await asyncio.sleep(5)

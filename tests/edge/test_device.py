@@ -10,7 +10,7 @@ from typing import Any, ClassVar, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     BusyError,
@@ -29,7 +29,6 @@ from custom_components.lan_edge.edge import (
     Refresh,
     RefusedError,
     ReplyError,
-    RpcMessage,
     Status,
     Switch,
     SwitchLevel,
@@ -38,16 +37,26 @@ from custom_components.lan_edge.edge import (
     UnreachableError,
     UnsupportedError,
     UsageError,
-    availability,
     command,
-    commanded as commanded_module,
-    connection as connection_module,
-    guard as guard_module,
     handles,
-    silence as silence_module,
+)
+from lan_edge.connection import availability, connection as connection_module
+from lan_edge.device import (
+    commanded as commanded_module,
+    guard as guard_module,
+    response_watchdog as silence_module,
 )
 
-from .bench import Bench, BenchDevice, BenchSettings, TestSpeed, new_device, online, send, state_of
+from .bench import (
+    Bench,
+    BenchDevice,
+    BenchSettings,
+    TestSpeed,
+    new_device,
+    online,
+    send,
+    state_of,
+)
 from .peers import closed_port, until
 
 
@@ -82,7 +91,7 @@ async def test_usage_errors_need_no_connection() -> None:
     with pytest.raises(UnsupportedError, match=r"bench-1 \(test_bench\) has no test.toggle"):
         await send(device, Toggle.toggle)
     with pytest.raises(UnsupportedError):
-        await device.execute(Switch.on, {}, "outlet_2")
+        await device.commands.execute(Switch.on, {}, "outlet_2")
     with pytest.raises(ArgumentError, match="needs the argument level"):
         await send(device, SwitchLevel.set_level)
     with pytest.raises(ArgumentError, match="no argument colour"):
@@ -100,7 +109,7 @@ async def test_offline_fails_at_once_with_the_reason(what: str) -> None:
     with pytest.raises(
         OfflineError, match=r"is offline: connecting to 127.0.0.1:\d+: Connection refused"
     ):
-        await (send(device, Switch.on) if what == "execute" else device.refresh())
+        await (send(device, Switch.on) if what == "execute" else device.commands.refresh())
     assert time.monotonic() - started < 0.05
     await device.stop()
     with pytest.raises(OfflineError):
@@ -216,7 +225,7 @@ async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
         with pytest.raises(TimedOutError):
             await send(device, Switch.on)
         assert device.available
-        await until(lambda: not device.connection._heart.asking)
+        await until(lambda: not device.connection._heartbeat.asking)
         assert device.available
         assert device.connection.attempts == 1
 
@@ -228,7 +237,7 @@ async def test_drop_that_heals_is_not_noticed(caplog: pytest.LogCaptureFixture) 
     caplog.set_level(logging.INFO, "custom_components.lan_edge")
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         seen = list[bool]()
-        device.observer.available = lambda: seen.append(device.available)
+        device.observer.on_available = lambda: seen.append(device.available)
         peer.state["level"] = 7
         peer.drop()
         await until(lambda: device.connection.status is not Status.ONLINE)
@@ -260,7 +269,7 @@ async def test_commands_during_a_drop_keep_their_order() -> None:
                 issue(8)
                 issue(9)
 
-        device.status_changed = changed  # type: ignore[method-assign]
+        device._session.status_changed = changed  # type: ignore[method-assign]
         await until(lambda: len(tasks) == 10)
         await asyncio.gather(*tasks)
         assert [s["on"] for s in peer.sets] == [n % 2 == 1 for n in range(10)]
@@ -350,13 +359,13 @@ async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
             self.emit(SwitchLevel.level, told["level"])
 
         @override
-        def on_message(self, message: RpcMessage) -> None:
+        def on_message(self, message: JsonRpc.Message) -> None:
             if not message.is_reply:
                 super().on_message(message)
 
     async with BenchDevice() as peer, online(new_device(Asking, peer.address)) as device:
         peer.silent = True
-        reading = asyncio.ensure_future(device.refresh())
+        reading = asyncio.ensure_future(device.commands.refresh())
         await until(lambda: peer.requests.count("get") == 2)
         answer = {"id": 3, "result": {"level": 1}}
         push = {"method": "state", "params": {"level": 2}}
@@ -373,7 +382,7 @@ async def test_identity_is_checked_before_an_address_is_kept() -> None:
     records = list[tuple[Address, ...]]()
     async with BenchDevice() as peer, BenchDevice("127.0.0.2", unique_id="other") as impostor:
         device = new_device(Bench, peer.address)
-        device.observer.record = lambda: records.append(device.record.addresses)
+        device.observer.on_record = lambda: records.append(device.record.addresses)
         async with online(device):
             impostor.state["level"] = 66
             device.connection.sighted(impostor.address)
@@ -435,12 +444,12 @@ async def test_new_device_learns_who_it_is() -> None:
 async def test_probe_tells_and_leaves_nothing() -> None:
     async with BenchDevice() as peer:
         device = new_device(Bench, unique_id="")
-        assert (await device.probe(peer.address)).unique_id == "bench-1"
+        assert (await device.check(peer.address)).unique_id == "bench-1"
         assert device.fields["hooks"] == ["connected", "refresh", "disconnected"]
         await until(lambda: not peer._tasks)
         assert not device.record.added
         with pytest.raises(UnreachableError):
-            await device.probe(closed_port())
+            await device.check(closed_port())
 
 
 # its driver's hooks
@@ -454,7 +463,7 @@ async def test_hooks_in_order() -> None:
             await until(lambda: device.connection.attempts == 2)
             await until(lambda: device.connection.status is Status.ONLINE)
             await device.change_settings({"pace": 2})
-            assert device.settings == BenchSettings(2)
+            assert device._core.settings == BenchSettings(2)
             await device.change_settings({"pace": 3})
         assert device.fields["hooks"] == [
             *("added", "connected", "refresh", "disconnected"),
@@ -517,7 +526,7 @@ async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         async def goodbye(self) -> None:
             await asyncio.sleep(60)
 
-    monkeypatch.setattr("custom_components.lan_edge.edge.device.FAREWELL_TIMEOUT", 0.05)
+    monkeypatch.setattr("lan_edge.device.device.FAREWELL_TIMEOUT", 0.05)
     async with BenchDevice() as peer:
         device = new_device(Talkative, peer.address)
         device.start()
@@ -538,7 +547,7 @@ async def test_closing_under_fire(steps: int) -> None:
 
         def fire(number: int) -> None:
             tasks.append(asyncio.create_task(send(device, (Switch.on, Switch.off)[number % 2])))
-            tasks.append(asyncio.create_task(device.refresh()))
+            tasks.append(asyncio.create_task(device.commands.refresh()))
             device.connection.sighted(Address("127.0.0.9", 1))
 
         for number in range(steps):
@@ -587,7 +596,7 @@ async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
                 await send(device, Switch.on)
         await send(device, Switch.off)
         assert device.available
-        assert list(device.errors.values()) == [3]
+        assert list(device.counts["driver_errors"].values()) == [3]
     logged = [r for r in caplog.records if r.levelno >= logging.WARNING]
     assert len(logged) == 1
     assert "bench-1 (test_bench)" in logged[0].getMessage()
@@ -597,7 +606,7 @@ async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
 async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
     class Buggy(Bench):
         @override
-        def on_message(self, message: RpcMessage) -> None:
+        def on_message(self, message: JsonRpc.Message) -> None:
             super().on_message(message)
             raise KeyError("oops")
 
@@ -620,7 +629,7 @@ async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
 
     async with BenchDevice() as peer:
         device = new_device(Bench, peer.address)
-        device.observer.available = device.observer.record = bug
+        device.observer.on_available = device.observer.on_record = bug
         device.state.subscribe(Switch.switch, "main", bug)
         unsubscribe = device.trace.subscribe(bug)
         async with online(device):
@@ -694,7 +703,7 @@ async def test_sub_drivers(
     monkeypatch.setattr(Pro, "sub_drivers", [ProMax])
     async with BenchDevice() as peer:
         device = new_device(Plain, peer.address)
-        device.describe(model=model)
+        device._core.describe(model=model)
         async with online(device):
             assert type(device.driver) is driver
             await send(device, SwitchLevel.set_level, level=10)
@@ -709,9 +718,9 @@ async def test_sub_drivers(
 async def test_profile_changes_at_run_time() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         changes = list[Profile]()
-        device.observer.profile = lambda: changes.append(device.profile)
-        device.set_profile(Profile(Switch))
-        device.set_profile(Profile(Switch))
+        device.observer.on_profile = lambda: changes.append(device.profile)
+        device._core.set_profile(Profile(Switch))
+        device._core.set_profile(Profile(Switch))
         assert changes == [Profile(Switch)]
         assert state_of(device) == {"on": False, "level": None, "speed": None}
         with pytest.raises(UnsupportedError):
@@ -723,7 +732,7 @@ async def test_profile_changes_at_run_time() -> None:
 async def test_fields() -> None:
     device = new_device(Bench)
     changes = list[dict[str, Any]]()
-    device.observer.record = lambda: changes.append(dict(device.record.fields))
+    device.observer.on_record = lambda: changes.append(dict(device.record.fields))
     device.driver.set_field("session", 1)  # type: ignore[attr-defined]
     device.set_field("token", "t", persist=True)
     device.set_field("token", "u", persist=True)
@@ -753,32 +762,32 @@ async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
         peer.requests.clear()
         await send(device, Refresh.refresh)
         await send(device, HealthCheck.ping)
-        await device.refresh()
+        await device.commands.refresh()
         assert peer.requests == ["get", "info", "get"]
 
 
 def test_describe_tells_only_what_is_new() -> None:
     device = new_device(Bench)
     told = list[Identity]()
-    device.observer.record = lambda: told.append(device.identity)
-    device.describe(model="A", firmware="")
-    device.describe(model="A")
-    device.describe(model="")
+    device.observer.on_record = lambda: told.append(device.identity)
+    device._core.describe(model="A", firmware="")
+    device._core.describe(model="A")
+    device._core.describe(model="")
     assert told == [replace(Identity("bench-1"), model="A")]
 
 
 def test_what_a_device_says_of_itself_is_one_short_line() -> None:
     device = new_device(Bench)
-    device.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
+    device._core.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
     assert device.identity == replace(Identity("bench-1"), name="A lamp !", model="x" * 256)
 
 
 @pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
 def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
     device = new_device(Bench)
-    device.state.proven = True
+    device.state.is_proven = True
     with pytest.raises(ReplyError, match="parts"):
-        device.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
+        device._core.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
     assert device.profile == Bench.profile
 
 
@@ -786,7 +795,7 @@ def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
 async def test_an_id_that_is_none(told: str) -> None:
     async with BenchDevice(unique_id=told) as peer:
         with pytest.raises(ReplyError, match="is no device's id"):
-            await new_device(Bench, unique_id="").probe(peer.address)
+            await new_device(Bench, unique_id="").check(peer.address)
 
 
 def test_every_usage_error_is_one() -> None:
@@ -822,7 +831,7 @@ async def test_one_that_cannot_tell_who_it_is_is_tried_soon_where_it_was_seen() 
     impostors: list[object] = []
     async with BenchDevice() as left:
         device = new_device(Nameless, left.address)
-        device.observer.impostor = impostors.append
+        device.observer.on_impostor = impostors.append
         device.start()
         await until(lambda: device.available)
         device.connection.sighted(away := closed_port())  # where the network is down just then

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     DriverError,
     Matcher,
@@ -14,7 +14,8 @@ from custom_components.lan_edge.edge import (
     Ssdp,
     location_address,
 )
-from custom_components.lan_edge.edge.discovery import MAX_FIELD, usable
+from lan_edge.network.address import is_device_host
+from lan_edge.network.text import MAX_FIELD
 
 HERE = Address("192.168.1.5", 80)
 
@@ -124,7 +125,7 @@ def test_where(where: dict[str, str], fits: bool) -> None:
     ],
 )
 def test_only_addresses_a_device_can_have(host: str, good: bool) -> None:
-    assert usable(host) is good
+    assert is_device_host(host) is good
     sighting = mdns(address=Address(host, 80))
     assert bool(Mdns("_relay._tcp.local.").match(sighting)) is good
 
@@ -162,7 +163,7 @@ def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None
                     assert match.unique_id.isprintable()
                     assert match.name.isprintable()
                     assert len(match.unique_id) <= 2 * MAX_FIELD + 1
-                    assert usable(match.address.host)
+                    assert is_device_host(match.address.host)
 
 
 @pytest.mark.parametrize(

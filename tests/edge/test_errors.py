@@ -7,8 +7,8 @@ import pkgutil
 import re
 from ssl import SSLError
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import EdgeError, errors
+import lan_edge as edge
+from lan_edge import EdgeError, errors
 
 
 def classes() -> dict[str, type[Exception]]:

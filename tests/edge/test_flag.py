@@ -5,13 +5,13 @@ import tracemalloc
 
 import pytest
 
-from custom_components.lan_edge.edge.flag import Flag
+from lan_edge.timing.lazy_event import LazyEvent
 
 from .peers import until
 
 
 async def test_it_lets_all_go_who_wait() -> None:
-    flag, gone = Flag(), list[int]()
+    flag, gone = LazyEvent(), list[int]()
 
     async def wait(number: int) -> None:
         await flag.wait()
@@ -28,7 +28,7 @@ async def test_it_lets_all_go_who_wait() -> None:
 
 
 async def test_put_down_it_holds_them_again() -> None:
-    flag = Flag(is_set=True)
+    flag = LazyEvent(is_set=True)
     assert flag.is_set()
     flag.clear()
     assert not flag.is_set()
@@ -38,7 +38,7 @@ async def test_put_down_it_holds_them_again() -> None:
 
 
 async def test_who_gave_up_holds_nobody_up() -> None:
-    flag = Flag()
+    flag = LazyEvent()
     first, second = asyncio.create_task(flag.wait()), asyncio.create_task(flag.wait())
     await asyncio.sleep(0)
     first.cancel()
@@ -49,11 +49,11 @@ async def test_who_gave_up_holds_nobody_up() -> None:
 
 
 def test_it_is_light() -> None:
-    def weight(kind: type[Flag | asyncio.Event]) -> int:
+    def weight(kind: type[LazyEvent | asyncio.Event]) -> int:
         tracemalloc.start()
         kept = [kind() for _ in range(100)]
         held, _ = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         return held // len(kept)
 
-    assert weight(Flag) * 5 < weight(asyncio.Event)
+    assert weight(LazyEvent) * 5 < weight(asyncio.Event)

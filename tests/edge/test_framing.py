@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import ReplyError
-from custom_components.lan_edge.edge.framing import MAX_MESSAGE, LineFramer
+from lan_edge import ReplyError
+from lan_edge.transports.messages.framing import MAX_MESSAGE, LineFramer
 
 
 def cut(data: bytes, cuts: list[int]) -> list[bytes]:

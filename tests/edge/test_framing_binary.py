@@ -7,7 +7,7 @@ from typing import Literal
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ArgumentError,
     EscapedFramer,
     FixedFramer,

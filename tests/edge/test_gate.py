@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from custom_components.lan_edge.edge import Address, EdgeError, Hub, Status, gate as module
-from custom_components.lan_edge.edge.connection import Connection
-from custom_components.lan_edge.edge.gate import Gate, Lane, Place
+from lan_edge import Address, EdgeError, Runtime, Status
+from lan_edge.connection import limiter as module
+from lan_edge.connection.connection import Connection
+from lan_edge.connection.limiter import ConnectLimiter, ConnectQueue, ConnectSlot
 
 from .bench import new_device
 from .peers import until
@@ -18,12 +19,12 @@ def ignored() -> None:
     """Hold the place: the device answers."""
 
 
-def entered(places: list[Place]) -> list[int]:
+def entered(places: list[ConnectSlot]) -> list[int]:
     return [n for n, place in enumerate(places) if place.entered]
 
 
 async def test_first_come_first_served() -> None:
-    lane = Lane(2)
+    lane = ConnectQueue(2)
     places = [lane.enter(ignored) for _ in range(5)]
     assert entered(places) == [0, 1]
     places[1].leave()
@@ -38,7 +39,7 @@ async def test_first_come_first_served() -> None:
 
 
 async def test_who_gives_up_waiting_is_told_and_who_is_inside_stays() -> None:
-    lane = Lane(1)
+    lane = ConnectQueue(1)
     inside, waiting = lane.enter(ignored), lane.enter(ignored)
     waiting.give_up()
     inside.give_up()
@@ -52,7 +53,7 @@ async def test_who_gives_up_waiting_is_told_and_who_is_inside_stays() -> None:
 async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "SHORTEST", 0.02)
     monkeypatch.setattr(module, "ROUND", 0.02)
-    lane, gone = Lane(1), list[str]()
+    lane, gone = ConnectQueue(1), list[str]()
     lane.enter(lambda: gone.append("first"))
     await asyncio.sleep(0.1)
     assert not gone
@@ -63,7 +64,7 @@ async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.Monk
 
 
 async def test_the_more_wait_the_shorter_the_patience() -> None:
-    lane = Lane(module.PLACES)
+    lane = ConnectQueue(module.PLACES)
     assert lane.patience == module.ROUND
     places = [lane.enter(ignored) for _ in range(2 * module.PLACES)]
     assert lane.patience == module.ROUND / 2
@@ -118,8 +119,8 @@ class Device:
 
 
 def test_all_devices_of_a_hub_share_one_gate() -> None:
-    hub = Hub()
-    gates = {id(new_device(hub=hub).connection._attempts._gate) for _ in range(3)}
+    hub = Runtime()
+    gates = {id(new_device(hub=hub).connection._attempts._limiter) for _ in range(3)}
     assert gates == {id(hub.gate)}
 
 
@@ -135,7 +136,7 @@ async def many(monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(module, "SHORTEST", 0.01)
     monkeypatch.setattr(Device, "trying", 0)
     monkeypatch.setattr(Device, "most", 0)
-    gate, devices = Gate(), [Device() for _ in range(60)]
+    gate, devices = ConnectLimiter(), [Device() for _ in range(60)]
     return [(device, Connection(device, (HOME,), gate)) for device in devices]
 
 
@@ -146,7 +147,7 @@ def start(home: Home) -> None:
 
 async def stopped(home: Home) -> None:
     """Stop all; nobody may be left at the gate."""
-    gate = home[0][1]._attempts._gate
+    gate = home[0][1]._attempts._limiter
     await asyncio.gather(*(connection.stop() for _, connection in home))
     for lane in (gate.usual, gate.seen):
         assert not lane._inside

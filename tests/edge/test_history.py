@@ -4,22 +4,22 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import Address, UnreachableError
-from custom_components.lan_edge.edge.history import MAX_REASON, MAX_STEPS, History
+from lan_edge import Address, UnreachableError
+from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
 
 HOME, AWAY = Address("10.0.0.1", 1), Address("10.0.0.2", 1)
 
 
 def online(history: History) -> None:
-    history.reached("online", HOME, None, connected=True)
+    history.add("online", HOME, None, is_connected=True)
 
 
 def waiting(history: History, reason: str) -> None:
-    history.reached("waiting", HOME, UnreachableError(reason), connected=False)
+    history.add("waiting", HOME, UnreachableError(reason), is_connected=False)
 
 
 def steps(history: History) -> list[tuple[str, str, int]]:
-    return [(s.status, s.reason, s.times) for s in history.steps()]
+    return [(s.status, s.reason, s.times) for s in history.changes()]
 
 
 def test_steps_of_a_row_are_counted_in_one() -> None:
@@ -29,8 +29,8 @@ def test_steps_of_a_row_are_counted_in_one() -> None:
     online(history)
     refused, no_route = ("waiting", "refused", 3), ("waiting", "no route", 1)
     assert steps(history) == [refused, no_route, ("online", "", 1)]
-    history.reached("online", AWAY, None, connected=True)
-    assert [s.address for s in history.steps()] == [HOME, HOME, HOME, AWAY]
+    history.add("online", AWAY, None, is_connected=True)
+    assert [s.address for s in history.changes()] == [HOME, HOME, HOME, AWAY]
 
 
 def test_connects_and_drops() -> None:
@@ -47,9 +47,7 @@ def test_connects_and_drops() -> None:
 def test_how_long_it_lasted_is_no_matter_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     clocks: dict[str, Any] = {"time": 1000.0, "monotonic": 5.0}
     for name in clocks:
-        monkeypatch.setattr(
-            f"custom_components.lan_edge.edge.history.time.{name}", lambda n=name: clocks[n]
-        )
+        monkeypatch.setattr(f"lan_edge.diagnostics.history.time.{name}", lambda n=name: clocks[n])
     history = History()
     online(history)
     clocks.update(time=500.0, monotonic=7.5)  # somebody set the clock
@@ -61,10 +59,10 @@ def test_how_long_it_lasted_is_no_matter_of_the_wall_clock(monkeypatch: pytest.M
 
 def test_it_is_bounded() -> None:
     history = History()
-    for n in range(MAX_STEPS * 2):
+    for n in range(MAX_CHANGES * 2):
         waiting(history, f"{n} {'x' * 2 * MAX_REASON}")
-    assert len(history.steps()) == MAX_STEPS
-    assert all(len(s.reason) == MAX_REASON for s in history.steps())
+    assert len(history.changes()) == MAX_CHANGES
+    assert all(len(s.reason) == MAX_REASON for s in history.changes())
 
 
 def test_nothing_happened_yet() -> None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, override
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ArgumentError,
     ColorControl,
     Driver,
@@ -57,10 +57,10 @@ class OnFirst(Bench):
 async def test_whole_in_one_call_with_what_is_asked_for_alone() -> None:
     Whole.wanted.clear()
     async with BenchDevice() as peer, online(new_device(Whole, peer.address)) as device:
-        await device.perform(LightIntent(on=True, level=30))
+        await device.commands.perform(LightIntent(on=True, level=30))
         assert peer.sets == [{"on": True, "level": 30}]
-        await device.execute(SwitchLevel.set_level, {"level": 40})
-        await device.execute(Switch.off, {})
+        await device.commands.execute(SwitchLevel.set_level, {"level": 40})
+        await device.commands.execute(Switch.off, {})
     assert Whole.wanted == [
         LightIntent(on=True, level=30),
         LightIntent(level=40),
@@ -71,8 +71,8 @@ async def test_whole_in_one_call_with_what_is_asked_for_alone() -> None:
 async def test_a_sub_drivers_own_command_is_not_passed_over() -> None:
     Whole.wanted.clear()
     async with BenchDevice() as peer, online(new_device(OwnOff, peer.address)) as device:
-        await device.perform(LightIntent(on=True, level=30))
-        await device.perform(LightIntent(on=False))
+        await device.commands.perform(LightIntent(on=True, level=30))
+        await device.commands.perform(LightIntent(on=False))
         assert peer.sets == [{"on": True, "level": 30}, {"on": False, "speed": 0}]
         assert "OwnOff.turn_off" in device.explain(Switch.off)[-1]
         assert "Whole.change" in device.explain(Switch.on)[-1]
@@ -97,18 +97,21 @@ class Both(Whole):
 
 async def test_of_one_class_a_commands_own_handler_goes_first() -> None:
     async with BenchDevice() as peer, online(new_device(Both, peer.address)) as device:
-        await device.execute(Switch.on, {})
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.on, {})
+        await device.commands.execute(Switch.off, {})
         assert peer.sets == [{"on": True}, {"on": False, "speed": 1}]
 
 
 async def test_what_waits_for_a_part_that_goes_is_not_sent() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.05
-        calls = [device.execute(Switch.on, {}), device.execute(SwitchLevel.set_level, {"level": 9})]
+        calls = [
+            device.commands.commands.commands.execute(Switch.on, {}),
+            device.commands.execute(SwitchLevel.set_level, {"level": 9}),
+        ]
         tasks = [asyncio.create_task(call) for call in calls]
         await asyncio.sleep(0.01)
-        device.set_profile(Profile(Switch))
+        device._core.set_profile(Profile(Switch))
         first, second = await asyncio.gather(*tasks, return_exceptions=True)
         assert first is None
         assert isinstance(second, UnsupportedError)
@@ -119,9 +122,9 @@ async def test_split_in_order_with_nothing_in_between() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.01
         await asyncio.gather(
-            device.perform(LightIntent(on=True, level=30)),
-            device.execute(Switch.off, {}),
-            device.perform(LightIntent(on=True, level=50, transition=1)),
+            device.commands.perform(LightIntent(on=True, level=30)),
+            device.commands.execute(Switch.off, {}),
+            device.commands.perform(LightIntent(on=True, level=50, transition=1)),
         )
         assert peer.sets == [
             *({"level": 30}, {"on": True}),
@@ -132,30 +135,30 @@ async def test_split_in_order_with_nothing_in_between() -> None:
 
 async def test_on_is_not_said_again_to_what_is_on() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
-        await device.perform(LightIntent(on=True, level=30))
-        await device.perform(LightIntent(on=True, level=40))
-        await device.perform(LightIntent(on=True))
+        await device.commands.perform(LightIntent(on=True, level=30))
+        await device.commands.perform(LightIntent(on=True, level=40))
+        await device.commands.perform(LightIntent(on=True))
         assert peer.sets == [{"level": 30}, {"on": True}, {"level": 40}, {"on": True}]
 
 
 async def test_on_goes_first() -> None:
     async with BenchDevice() as peer, online(new_device(OnFirst, peer.address)) as device:
-        await device.perform(LightIntent(on=True, level=30))
+        await device.commands.perform(LightIntent(on=True, level=30))
         assert peer.sets == [{"on": True}, {"level": 30}]
 
 
 async def test_a_slider_gives_way_but_not_past_another_command() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.02
-        sliding = [device.perform(LightIntent(on=True, level=n)) for n in range(1, 20)]
+        sliding = [device.commands.perform(LightIntent(on=True, level=n)) for n in range(1, 20)]
         await asyncio.gather(*sliding)
         assert peer.sets == [{"level": 1}, {"on": True}, {"level": 19}]
         peer.sets.clear()
         await asyncio.gather(
-            device.perform(LightIntent(on=True, level=30)),
-            device.perform(LightIntent(on=True, level=31)),
-            device.execute(Switch.off, {}),
-            device.perform(LightIntent(on=True, level=32)),
+            device.commands.perform(LightIntent(on=True, level=30)),
+            device.commands.perform(LightIntent(on=True, level=31)),
+            device.commands.execute(Switch.off, {}),
+            device.commands.perform(LightIntent(on=True, level=32)),
         )
         assert peer.sets == [
             *({"level": 30}, {"level": 31}, {"on": False}),
@@ -168,7 +171,7 @@ async def test_an_off_never_gives_way_to_an_on() -> None:
     async with BenchDevice() as peer, online(new_device(Whole, peer.address)) as device:
         peer.delay = lambda: 0.02
         wanted = [LightIntent(on=on, transition=1) for on in (True, False, True, True, False)]
-        await asyncio.gather(*map(device.perform, wanted))
+        await asyncio.gather(*map(device.commands.perform, wanted))
         assert [w.on for w in Whole.wanted] == [True, False, True, False]
 
 
@@ -184,7 +187,7 @@ async def test_never_an_on_lost(wanted: list[tuple[str, bool]]) -> None:
         for place, (name, pause) in enumerate(wanted, 1):
             level = place if name == "dim" else None
             intent = LightIntent(on=name != "off", level=level)
-            tasks.append(asyncio.create_task(device.perform(intent)))
+            tasks.append(asyncio.create_task(device.commands.perform(intent)))
             await asyncio.sleep(0.003 if pause else 0)
         await asyncio.gather(*tasks)
         assert peer.state["on"] is (wanted[-1][0] != "off")
@@ -205,7 +208,7 @@ async def test_what_cannot_be_is_told_before_anything_is_sent(
 ) -> None:
     async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
         with pytest.raises(error, match=said):
-            await device.perform(intent)
+            await device.commands.perform(intent)
         assert peer.sets == []
 
 

@@ -10,14 +10,15 @@ from typing import Any
 import aiohttp
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CallbackRequest,
     Listener,
     ListenerSettings,
     OfflineError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.listener import Callback, Guest, door, server
+from lan_edge.callbacks import rate_limit as door, server
+from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from .peers import LOOPBACK, until
 
@@ -28,7 +29,7 @@ DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 class Visit:
     """A device's place at the listener, and what came there."""
 
-    callback: Callback
+    callback: CallbackRegistration
     requests: list[CallbackRequest] = field(default_factory=list[CallbackRequest])
     knocks: int = 0
     moves: int = 0
@@ -46,7 +47,7 @@ def visit(listener: Listener) -> Visit:
     def moved() -> None:
         made.moves += 1
 
-    made = Visit(listener.callback(Guest(called, knocked, moved)))
+    made = Visit(listener.register(CallbackHandler(called, knocked, moved)))
     return made
 
 
@@ -165,7 +166,7 @@ async def test_a_stranger_reaches_nobody(
     assert status(await exchange(listener.port, request_)) == 404
     assert not device.requests
     assert not other.requests
-    assert listener.counts == {"stranger": 1}
+    assert listener.rejections == {"stranger": 1}
 
 
 async def test_two_devices_at_one_address_need_a_token(listener: Listener, device: Visit) -> None:
@@ -174,7 +175,7 @@ async def test_two_devices_at_one_address_need_a_token(listener: Listener, devic
     assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 404
     assert not device.requests
     assert not twin.requests
-    assert listener.counts == {"ambiguous": 1, "stranger": 1}
+    assert listener.rejections == {"ambiguous": 1, "stranger": 1}
     assert status(await exchange(listener.port, post(f"/{twin.callback.token}", b"a 1"))) == 200
     assert len(twin.requests) == 1
     await twin.callback.close()
@@ -201,7 +202,7 @@ async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit
         with closing(socket.socket(type=socket.SOCK_DGRAM)) as sender:
             sender.bind((source, 0))
             sender.sendto(b"temperature 21.5", (LOOPBACK, listener.port))
-    await until(lambda: device.requests and listener.counts.get("stranger") == 2)
+    await until(lambda: device.requests and listener.rejections.get("stranger") == 2)
     (request,) = device.requests
     assert request.method == "UDP"
     assert request.pairs() == {"temperature": "21.5"}
@@ -225,7 +226,7 @@ async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
     assert status(await exchange(listener.port, post(path, body))) == 413
     assert status(await exchange(listener.port, chunked + chunks)) == 413
     assert not other.requests
-    assert listener.counts == {"too large": 2}
+    assert listener.rejections == {"too large": 2}
 
 
 @pytest.mark.parametrize(
@@ -239,7 +240,7 @@ async def test_a_slow_client_is_dropped(
         part = post(f"/{other.callback.token}", b"x" * 100)[:-50]
     assert await exchange(listener.port, part) == b""
     assert not other.requests
-    assert listener.counts == {"too slow": 1}
+    assert listener.rejections == {"too slow": 1}
 
 
 async def test_connections_are_bounded(
@@ -260,7 +261,7 @@ async def test_connections_are_bounded(
     ]
     await asyncio.sleep(0.02)
     assert await exchange(listener.port, post("/"), DEVICE) == b""
-    assert listener.counts == {"too many": 2}
+    assert listener.rejections == {"too many": 2}
     for _, writer in held:
         writer.close()
     await asyncio.sleep(0.05)
@@ -349,7 +350,7 @@ async def test_a_taken_port_is_told_and_another_one_found() -> None:
         wanted = taken.getsockname()[1]
         listener = Listener(ListenerSettings(host=LOOPBACK, port=wanted))
         told: list[bool] = []
-        listener.changed = lambda: told.append(listener.port_taken)
+        listener.changed = lambda: told.append(listener.is_port_taken)
         device = visit(listener)
         await device.callback.attach(LOOPBACK)
         url = await device.callback.url()
@@ -385,10 +386,10 @@ async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
     listener: Listener, device: Visit, other: Visit
 ) -> None:
     await other.callback.detach()
-    listener.address_changed()
+    listener.check_addresses()
     assert (device.moves, other.moves) == (0, 0)
     await listener.configure(ListenerSettings(port=0, advertised_host="127.0.0.2"))
-    listener.address_changed()
+    listener.check_addresses()
     assert (device.moves, other.moves) == (1, 0)
     assert (await device.callback.url()).startswith("http://127.0.0.2:")
 
@@ -396,15 +397,13 @@ async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
 async def test_its_own_look_finds_a_new_address(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.lan_edge.edge.listener.listener.CHECK", 0.02)
+    monkeypatch.setattr("lan_edge.callbacks.listener.CHECK", 0.02)
     device = visit(listener)
     await device.callback.attach(DEVICE)
     await device.callback.url()
     await asyncio.sleep(0.05)
     assert not device.moves
-    monkeypatch.setattr(
-        "custom_components.lan_edge.edge.listener.listener.source_towards", lambda _: "127.0.0.7"
-    )
+    monkeypatch.setattr("lan_edge.callbacks.listener.source_towards", lambda _: "127.0.0.7")
     await until(lambda: device.moves)
     assert (await device.callback.url()).startswith("http://127.0.0.7:")
     await device.callback.close()
@@ -473,7 +472,7 @@ async def test_a_device_that_dials_in_again_has_one_connection(
         assert await second.receive_str(timeout=2) == "second"
         await other.callback.detach()
         assert (await second.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
-        assert listener.counts == {}
+        assert listener.rejections == {}
 
 
 async def test_a_message_that_is_too_large_ends_its_connection(
@@ -511,7 +510,7 @@ async def test_strangers_leave_room_for_devices(
         await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(f"127.0.0.{n}", 0))
         for n in range(90, 96)
     ]
-    await until(lambda: listener.counts == {"too many": 2})
+    await until(lambda: listener.rejections == {"too many": 2})
     assert await exchange(listener.port, post("/")) == b""
     assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
     for _, writer in held:
@@ -534,6 +533,6 @@ async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
     assert from_device == [200] * 12
     more = [status(await exchange(listener.port, post("/"), DEVICE)) for _ in range(30)]
     assert 0 in more
-    assert listener.counts["too often"] == from_strangers.count(0) + more.count(0)
+    assert listener.rejections["too often"] == from_strangers.count(0) + more.count(0)
     await asyncio.sleep(0.3)
     assert status(await exchange(listener.port, post(token))) == 200

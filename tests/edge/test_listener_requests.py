@@ -8,9 +8,9 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from custom_components.lan_edge.edge import CallbackRequest, ReplyError
-from custom_components.lan_edge.edge.listener import request
-from custom_components.lan_edge.edge.transports.upnp_events import LEASE, lease, propertyset
+from lan_edge import CallbackRequest, ReplyError
+from lan_edge.callbacks import request
+from lan_edge.transports.upnp.events import LEASE, lease, propertyset
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=10)
 LINE = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20)

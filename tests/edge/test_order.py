@@ -9,9 +9,17 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import Command, Device, Switch, SwitchLevel
+from lan_edge import Command, Device, Switch, SwitchLevel
 
-from .bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
+from .bench import (
+    Bench,
+    BenchDevice,
+    TestSpeed,
+    new_device,
+    online,
+    send,
+    state_of,
+)
 from .peers import black_hole, until
 
 COMMANDS: dict[str, tuple[Command[...], dict[str, Any]]] = {
@@ -42,7 +50,7 @@ async def test_any_commands(commands: list[tuple[str, float]], delays: list[floa
             command, arguments = COMMANDS[name]
             value: Any = name == "on" if name in {"on", "off"} else place
             expected.append({"on" if name in {"on", "off"} else name: value})
-            call = device.execute(command, dict.fromkeys(arguments, place))
+            call = device.commands.execute(command, dict.fromkeys(arguments, place))
             tasks.append(asyncio.create_task(call))
             await asyncio.sleep(pause)
         await asyncio.gather(*tasks)

@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Ask,
     ChoiceQuestion,
@@ -31,8 +31,8 @@ from custom_components.lan_edge.edge import (
     Udp,
     UdpOptions,
     handles,
-    pairing,
 )
+from lan_edge.driver import pairing
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 type Pair = Callable[[Ask], Awaitable[None]]
@@ -149,7 +149,7 @@ async def test_a_device_pairs_over_its_connection_and_keeps_the_secret() -> None
     kept: list[dict[str, str]] = []
     async with RestSwitchEmulator() as switch:
         device = Device(Locked, Record(Identity("x")))
-        device.observer.secrets = lambda: kept.append(dict(device.secrets))
+        device.observer.on_secrets = lambda: kept.append(dict(device.secrets))
         address = Address(switch.host, switch.port)
         await run(lambda ask: device.pair(address, ask), "1234")
     assert kept == [{"pin": "1234"}]
@@ -162,7 +162,7 @@ class Guarded(Driver[Http]):
     profile = Profile(Switch)
 
     @override
-    def dial(self) -> HttpOptions:
+    def transport_options(self) -> HttpOptions:
         return HttpOptions(headers={"X-Token": self.secrets.get("token", "")})
 
     @override
@@ -194,9 +194,9 @@ async def test_a_secret_lets_in_from_the_next_connection_on() -> None:
         device = Device(Guarded, Record(Identity("x")))
         address = Address("127.0.0.1", server.port or 0)
         with pytest.raises(CredentialsError):
-            await device.probe(address)
+            await device.check(address)
         await run(lambda ask: device.pair(address, ask), "sesame")
-        assert (await device.probe(address)).unique_id == "x"
+        assert (await device.check(address)).unique_id == "x"
 
 
 class Shut(Driver[Sse]):
@@ -206,7 +206,7 @@ class Shut(Driver[Sse]):
     profile = Profile()
 
     @override
-    def dial(self) -> SseOptions:
+    def transport_options(self) -> SseOptions:
         return SseOptions(events="/events", headers={"X-Token": self.secrets.get("token", "")})
 
     @override
@@ -233,7 +233,7 @@ async def test_a_device_that_takes_no_connection_without_a_login_is_asked_about_
         device = Device(Shut, Record(Identity("x")))
         address = Address("127.0.0.1", server.port or 0)
         await run(lambda ask: device.pair(address, ask), "sesame")
-        await device.probe(address)
+        await device.check(address)
     assert tokens == ["", "sesame"]
 
 

@@ -11,7 +11,7 @@ from typing import Any, override
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Dhcp,
     DriverError,
@@ -19,16 +19,15 @@ from custom_components.lan_edge.edge import (
     UdpProbe,
     dhcp_sighting,
     mac_address,
-    match,
-    probe,
-    registered,
+    udp_probe,
 )
-from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
-from custom_components.lan_edge.edge.probe import MAX_ANSWER, MAX_ANSWERS, read
+from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
+from lan_edge.drivers.rest_switch import RestSwitch
+from tests.bundled import match, registered
 
 from .peers import until
 
-MODULE = sys.modules[read.__module__]  # the package's `probe` is the function
+MODULE = sys.modules[read_answer.__module__]  # the package's `probe` is the function
 LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.2"
 ADAPTERS = [(LOOPBACK, "127.255.255.255")]
 WHO = b'{"method":"who"}'
@@ -95,7 +94,7 @@ async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
     answer = {"result": {"mac": "a8", "state": True, "deep": {"er": 2}}, "list": [1], "x": None}
     async with thing(answer) as one:
         by = matcher(one.port, unique_id="{reply[result.mac]}", name="{reply[RESULT.deep.er]}")
-        (sighting,) = await probe(ADAPTERS, matchers=[by], timeout=0.2)
+        (sighting,) = await udp_probe(ADAPTERS, matchers=[by], timeout=0.2)
     assert one.asked == 3
     assert (sighting.source, sighting.kind) == ("probe", by.kind)
     assert sighting.values == {
@@ -110,7 +109,7 @@ async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
 async def test_a_host_is_asked_by_its_address() -> None:
     async with thing({"id": "one"}, host=ELSEWHERE) as one:
         by = matcher(one.port, unique_id="{reply[id]}", port="80")
-        (sighting,) = await probe(hosts=[ELSEWHERE, "127.0.0.3"], matchers=[by], timeout=0.2)
+        (sighting,) = await udp_probe(hosts=[ELSEWHERE, "127.0.0.3"], matchers=[by], timeout=0.2)
     found = by.match(sighting)
     assert found is not None
     assert found.address == Address(ELSEWHERE, 80)
@@ -119,7 +118,7 @@ async def test_a_host_is_asked_by_its_address() -> None:
 async def test_of_a_host_that_was_asked_only_its_own_answers_count() -> None:
     async with thing(host=ELSEWHERE) as asked, thing() as other:
         by = matcher(asked.port)
-        probing = asyncio.ensure_future(probe(hosts=[ELSEWHERE], matchers=[by], timeout=0.2))
+        probing = asyncio.ensure_future(udp_probe(hosts=[ELSEWHERE], matchers=[by], timeout=0.2))
         await until(lambda: asked.asked)
         assert isinstance(other.transport, asyncio.DatagramTransport)
         other.transport.sendto(b'{"id":"stranger"}', (LOOPBACK, asked.asker[1]))
@@ -130,7 +129,7 @@ async def test_a_lost_datagram_is_no_loss() -> None:
     async with thing({"id": "one"}) as one:
         one.deaf_for = 2
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await probe(ADAPTERS, matchers=[by], timeout=0.2), by) == ["one"]
+        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.2), by) == ["one"]
 
 
 async def test_each_is_told_as_soon_as_it_is_there() -> None:
@@ -138,7 +137,7 @@ async def test_each_is_told_as_soon_as_it_is_there() -> None:
         seen: list[Sighting] = []
         by = matcher(one.port)
         probing = asyncio.ensure_future(
-            probe(ADAPTERS, matchers=[by], found=seen.append, timeout=5)
+            udp_probe(ADAPTERS, matchers=[by], on_sighting=seen.append, timeout=5)
         )
         await until(lambda: seen, 1)
         probing.cancel()
@@ -152,17 +151,17 @@ async def test_unless_told_the_matchers_are_the_drivers(monkeypatch: pytest.Monk
             monkeypatch.setattr(driver, "discovery", others)
         by = matcher(one.port, unique_id="{reply[id]}")
         monkeypatch.setattr(RestSwitch, "discovery", (by,))
-        (sighting,) = await probe(ADAPTERS, timeout=0.2)
+        (sighting,) = await udp_probe(ADAPTERS, timeout=0.2)
         (candidate,) = match(sighting)
         assert candidate.driver is RestSwitch
         assert candidate.match.unique_id == "one"
-        assert await probe(ADAPTERS, matchers=[], timeout=0.1) == []
+        assert await udp_probe(ADAPTERS, matchers=[], timeout=0.1) == []
 
 
 async def test_a_matcher_takes_the_answers_to_its_own_probe_only() -> None:
     async with thing({"id": "one"}) as one, thing({"id": "two"}) as two:
         both = [matcher(t.port, unique_id="{reply[id]}") for t in (one, two)]
-        found = await probe(ADAPTERS, matchers=both, timeout=0.2)
+        found = await udp_probe(ADAPTERS, matchers=both, timeout=0.2)
         assert sorted(s.values["reply"]["id"] for s in found) == ["one", "two"]
         assert [found_by(found, by) for by in both] == [["one"], ["two"]]
 
@@ -184,8 +183,8 @@ async def test_where_nobody_can_be_asked_nothing_is_found(
 ) -> None:
     async with thing({"id": "one"}) as one:
         by = matcher(one.port)
-        assert await probe(adapters, hosts, matchers=[by], timeout=0.1) == []
-        found = await probe([*adapters, *ADAPTERS], hosts, matchers=[by], timeout=0.1)
+        assert await udp_probe(adapters, hosts, matchers=[by], timeout=0.1) == []
+        found = await udp_probe([*adapters, *ADAPTERS], hosts, matchers=[by], timeout=0.1)
         assert len(found) == 1
 
 
@@ -199,14 +198,14 @@ async def test_where_nobody_can_be_asked_nothing_is_found(
 async def test_what_is_no_answer_is_passed_over(answer: bytes) -> None:
     async with thing(answer, {"id": "one"}) as one:
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await probe(ADAPTERS, matchers=[by], timeout=0.1), by) == ["one"]
+        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.1), by) == ["one"]
 
 
 async def test_an_answer_that_comes_twice_is_one_and_many_are_few() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:
-        found = await probe(ADAPTERS, matchers=[matcher(one.port)], timeout=0.1)
-    assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS)]
+        found = await udp_probe(ADAPTERS, matchers=[matcher(one.port)], timeout=0.1)
+    assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS_PER_HOST)]
 
 
 async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,22 +215,22 @@ async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
         thing({"id": "two"}, host=ELSEWHERE, port=one.port),
     ):
         by = matcher(one.port)
-        found = await probe(hosts=[LOOPBACK, ELSEWHERE], matchers=[by], timeout=0.1)
+        found = await udp_probe(hosts=[LOOPBACK, ELSEWHERE], matchers=[by], timeout=0.1)
     assert len(found) == 1
 
 
 def test_an_answer_that_is_too_long_is_none() -> None:
     by = matcher(1)
     fits = json.dumps({"a": "x" * (MAX_ANSWER - 10)}).encode()
-    assert read(by, fits) == {"a": "x" * 256}
-    assert read(by, fits + b"   ") == {}
+    assert read_answer(by, fits) == {"a": "x" * 256}
+    assert read_answer(by, fits + b"   ") == {}
 
 
 def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
     backwards: Callable[[bytes], Any] = lambda data: json.loads(data[::-1])  # noqa: E731
-    by = matcher(1, read=backwards)
-    assert read(by, b'{"a": 1}'[::-1]) == {"a": "1"}
-    assert read(by, b'{"a": 1}') == {}
+    by = matcher(1, read_answer=backwards)
+    assert read_answer(by, b'{"a": 1}'[::-1]) == {"a": "1"}
+    assert read_answer(by, b'{"a": 1}') == {}
 
 
 @given(
@@ -244,7 +243,7 @@ def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
 )
 def test_whatever_it_is_it_is_bounded_text(data: bytes) -> None:
     by = matcher(1, unique_id="{reply[a]}")
-    values = read(by, data)
+    values = read_answer(by, data)
     assert len(values) <= 64
     assert all(type(v) is str and len(k) <= 256 and len(v) <= 256 for k, v in values.items())
     by.match(Sighting("probe", by.kind, Address("10.0.0.1"), "", {"reply": values}))

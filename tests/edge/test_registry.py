@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Component,
     Confirm,
@@ -20,14 +20,12 @@ from custom_components.lan_edge.edge import (
     Sighting,
     Switch,
     SwitchLevel,
-    driver_for,
     handles,
-    match,
     register,
-    registered,
-    registry,
 )
-from custom_components.lan_edge.edge.dispatcher import Dispatcher
+from lan_edge.driver import registry
+from lan_edge.driver.dispatcher import Dispatcher
+from tests.bundled import driver_for, match, registered
 
 
 @pytest.fixture(autouse=True)
@@ -166,7 +164,7 @@ def test_what_a_driver_has_without_saying_so() -> None:
     lamp = RestLamp(nobody)
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
     assert Push(nobody).confirm_by is Confirm.PUSH  # type: ignore[arg-type]
-    assert isinstance(lamp.dial(), Http.options_type)
+    assert isinstance(lamp.transport_options(), Http.options_type)
 
 
 def test_record_survives_the_store() -> None:

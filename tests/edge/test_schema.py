@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import DriverError, Range, Schema, schema_of
-from custom_components.lan_edge.edge.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+from lan_edge import DriverError, Range, Schema, schema_of
+from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 
 type Part = Annotated[int, Range(0, 100)]
 

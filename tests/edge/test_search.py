@@ -13,15 +13,11 @@ from aiohttp import web
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import Address, Sighting, search
-from custom_components.lan_edge.edge.search import (
-    MAX_DESCRIPTION,
-    answered_from,
-    parse_answer,
-)
+from lan_edge import Address, Sighting, ssdp_search
+from lan_edge.discovery.ssdp_search import MAX_DESCRIPTION, confirmed_address, parse_response
 from tests.emulators.ssdp import listening_socket
 
-MODULE = sys.modules[parse_answer.__module__]  # the package's `search` is the function
+MODULE = sys.modules[parse_response.__module__]  # the package's `search` is the function
 LOOPBACK = "127.0.0.1"
 PORT = 19000
 TARGET = "urn:lan-edge-org:device:Thing:1"
@@ -112,7 +108,7 @@ def answer(location: str, *, kind: str = TARGET, uuid: str = "thing-1") -> bytes
 
 
 async def seek(found: Callable[[Sighting], None] = lambda _: None) -> list[Sighting]:
-    return await search([TARGET], [LOOPBACK], found=found, timeout=0.4, port=PORT)
+    return await ssdp_search([TARGET], [LOOPBACK], on_sighting=found, timeout=0.4, port=PORT)
 
 
 async def test_what_answers_is_sighted_once_with_its_description(
@@ -220,7 +216,7 @@ async def test_nobody_sends_us_elsewhere(thing: Thing, pages: Pages) -> None:
 async def test_an_address_that_is_not_ours_is_left_out(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     interfaces = ["203.0.113.9", "::1", "not an address", LOOPBACK]
-    found = await search([TARGET], interfaces, timeout=0.4, port=PORT)
+    found = await ssdp_search([TARGET], interfaces, timeout=0.4, port=PORT)
     assert len(found) == 1
 
 
@@ -249,29 +245,29 @@ async def test_a_search_that_is_given_up_leaves_nothing(thing: Thing, pages: Pag
     ],
 )
 def test_whose_location_is_trusted(location: str, sender: str, trusted: bool) -> None:
-    assert (answered_from(location, sender) is not None) is trusted
+    assert (confirmed_address(location, sender) is not None) is trusted
 
 
 def test_what_comes_from_this_machine_may_be_at_another_address_of_it() -> None:
     own = {"10.0.0.1"}
-    assert answered_from("http://10.0.0.12:80/x", "10.0.0.1", own)
-    assert not answered_from("http://10.0.1.12:80/x", "10.0.0.1", own)
-    assert not answered_from("http://127.0.0.1:80/x", "10.0.0.1", own)
-    assert not answered_from("http://10.0.0.12:80/x", "10.0.0.2", own)
-    assert not answered_from("http://10.0.0.1:8123/x", "10.0.0.2", own)
+    assert confirmed_address("http://10.0.0.12:80/x", "10.0.0.1", own)
+    assert not confirmed_address("http://10.0.1.12:80/x", "10.0.0.1", own)
+    assert not confirmed_address("http://127.0.0.1:80/x", "10.0.0.1", own)
+    assert not confirmed_address("http://10.0.0.12:80/x", "10.0.0.2", own)
+    assert not confirmed_address("http://10.0.0.1:8123/x", "10.0.0.2", own)
 
 
 @given(st.binary() | st.text().map(lambda text: f"HTTP/1.1 200 OK\r\n{text}".encode()))
 def test_no_answer_raises(datagram: bytes) -> None:
-    headers = parse_answer(datagram)
+    headers = parse_response(datagram)
     for location in (headers.get("location", ""), datagram.decode(errors="replace")):
-        answered_from(location, "192.168.1.5")
+        confirmed_address(location, "192.168.1.5")
 
 
 @given(st.text())
 def test_no_location_raises(rest: str) -> None:
-    headers = parse_answer(f"HTTP/1.1 200 OK\r\nLocation: http://{rest}\r\n\r\n".encode())
-    answered_from(headers.get("location", ""), "192.168.1.5")
+    headers = parse_response(f"HTTP/1.1 200 OK\r\nLocation: http://{rest}\r\n\r\n".encode())
+    confirmed_address(headers.get("location", ""), "192.168.1.5")
 
 
 def test_a_fauxmo_is_found_and_driven() -> None:

@@ -8,7 +8,7 @@ from typing import ClassVar, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Device,
     Driver,
     Http,
@@ -19,12 +19,14 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnconfirmedError,
     UnreachableError,
-    connection as connection_module,
     handles,
-    session as session_module,
-    silence as silence_module,
 )
-from custom_components.lan_edge.edge.transports import http as http_module
+from lan_edge.connection import connection as connection_module
+from lan_edge.device import (
+    response_watchdog as silence_module,
+    session as session_module,
+)
+from lan_edge.transports.http import http as http_module
 
 from .bench import new_device, online
 from .peers import TcpPeer, Wire, until
@@ -159,7 +161,7 @@ async def test_a_slow_command_is_waited_for_behind_an_open_door(
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.delay = 0.4
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
         assert device.connection.attempts == 1
         assert door.knocks
@@ -172,9 +174,9 @@ async def test_a_command_is_not_waited_for_where_nobody_opens(
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, time.monotonic()
         door.answers = itertools.repeat(False)
-        waiting = asyncio.ensure_future(device.execute(Switch.off, {}))
+        waiting = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
         with pytest.raises(UnreachableError):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         with pytest.raises(OfflineError):
             await waiting
         assert time.monotonic() - began < 0.6
@@ -216,7 +218,7 @@ async def test_read_again_soon_after_a_reading_that_failed(
 ) -> None:
     await asyncio.sleep(0.4)
     peer.broken = True
-    await polled.timers.start(polled.driver.refresh)
+    await polled._session.timers.start(polled.driver.refresh)
     peer.broken, peer.on = False, "on"
     await until(is_on(polled))
     assert polled.connection.attempts == 1
@@ -227,9 +229,9 @@ async def test_one_that_cannot_be_read_is_asked_ever_more_seldom(
 ) -> None:
     await asyncio.sleep(0.4)
     monkeypatch.setattr(session_module, "SETTLING", 0.05)
-    await polled.refresh()
+    await polled.commands.refresh()
     peer.broken, asked = True, len(peer.asked)
-    await polled.timers.start(polled.driver.refresh)
+    await polled._session.timers.start(polled.driver.refresh)
     await asyncio.sleep(0.6)
     readings = peer.asked[asked:].count("GET /switch")
     assert 3 <= readings <= 5  # at 0, 0.05, 0.15, 0.35
@@ -242,7 +244,7 @@ async def test_read_again_soon_after_a_command_that_did_not_show(
     await asyncio.sleep(0.4)
     peer.lies = True
     with pytest.raises(UnconfirmedError):
-        await polled.execute(Switch.on, {})
+        await polled.commands.execute(Switch.on, {})
     peer.on = "on"  # late
     await until(is_on(polled))
 
@@ -253,11 +255,11 @@ async def test_read_again_soon_after_a_knock_that_took_long(
     await asyncio.sleep(0.4)
     peer.on = "on"
     monkeypatch.setattr(session_module, "LATE", 0.1)
-    await polled.beat()
+    await polled._session.check_alive()
     await asyncio.sleep(0.5)
     assert not is_on(polled)()
     door.takes = 0.2
-    await polled.beat()
+    await polled._session.check_alive()
     await until(is_on(polled))
 
 
@@ -277,12 +279,12 @@ async def test_a_program_that_hangs_fails_a_command_behind_an_open_door(
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, time.monotonic()
         with pytest.raises(UnreachableError, match="POST /switch: given up before"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
         assert impatient.knocks
         assert not device.available
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
 
 
 async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
@@ -290,11 +292,11 @@ async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         asked, peer.silent = len(peer.asked), True
-        device.timers.after(0, device._refresh)
+        device._session.timers.after(0, device._session.reading.refresh)
         await until(lambda: len(peer.asked) > asked)
         began = time.monotonic()
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
         assert "POST /switch" not in peer.asked
 
@@ -304,17 +306,17 @@ async def test_a_read_that_hangs_is_waited_for_where_no_command_waits(
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         asked, peer.delay = len(peer.asked), 2 * PATIENCE
-        device.timers.after(0, device._refresh)
+        device._session.timers.after(0, device._session.reading.refresh)
         await until(lambda: len(peer.asked) > asked)
-        read_at = device._read_at
-        await until(lambda: device._read_at > read_at)
+        read_at = device._session.reading._read_at
+        await until(lambda: device._session.reading._read_at > read_at)
         assert device.connection.attempts == 1
 
 
 async def test_an_answer_that_comes_slowly_is_heard(impatient: Door, peer: PlainDevice) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.drip = 0.2  # with a read, 0.8 s for two answers of two bytes
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert device.connection.attempts == 1
 
 
@@ -324,7 +326,7 @@ async def test_one_that_is_slower_than_its_driver_says_comes_back_with_the_truth
     async with online(new_device(Plain, peer.address)) as device:
         peer.delay = 1.5 * PATIENCE
         with pytest.raises(UnreachableError):
-            await device.execute(Switch.on, {})
+            await device.commands.execute(Switch.on, {})
         assert not device.available
         await until(lambda: device.available)
         assert device.state.get(Switch.switch) is True
@@ -337,5 +339,5 @@ async def test_one_that_says_so_is_waited_for(
     monkeypatch.setattr(Http, "answers_within", 3 * PATIENCE)
     async with online(new_device(Plain, peer.address)) as device:
         peer.delay = 1.5 * PATIENCE
-        await device.execute(Switch.on, {})
+        await device.commands.execute(Switch.on, {})
         assert device.connection.attempts == 1

@@ -6,7 +6,7 @@ from typing import Annotated, Any, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ArgumentError,
     DriverError,
     JsonRpcOptions,
@@ -121,7 +121,7 @@ class Picky(Bench):
             raise RefusedError("not so fast")
 
     @override
-    def dial(self) -> JsonRpcOptions:
+    def transport_options(self) -> JsonRpcOptions:
         return JsonRpcOptions(timeout=0.5 if self.settings.pace != 5 else 0.6)
 
 
@@ -131,7 +131,11 @@ async def test_settings_come_to_the_driver_and_stay() -> None:
         assert device.driver.settings == BenchSettings(2)
         async with online(device):
             await device.change_settings({"pace": 3})
-            assert device.driver.settings == device.settings == BenchSettings(3)
+            assert (
+                device.driver._core._core._core._core._core.settings
+                == device._core.settings
+                == BenchSettings(3)
+            )
             await device.change_settings({"pace": 3})  # nothing new
             hooks = device.fields["hooks"]
             assert [h for h in hooks if "settings" in h] == ["settings_changed 2"]
@@ -149,7 +153,11 @@ async def test_refused_settings_leave_all_as_it_was(
         async with online(device):
             with pytest.raises(error, match=said):
                 await device.change_settings({"pace": pace})
-            assert device.driver.settings == device.settings == BenchSettings(2)
+            assert (
+                device.driver._core._core._core._core._core.settings
+                == device._core.settings
+                == BenchSettings(2)
+            )
 
 
 async def test_another_way_to_talk_is_taken_at_once() -> None:
@@ -169,5 +177,5 @@ async def test_while_it_is_away_the_next_connection_finds_them() -> None:
 
 async def test_stored_ones_that_are_wrong_by_now(caplog: pytest.LogCaptureFixture) -> None:
     device = new_device(Bench, settings={"pace": "quick"})
-    assert device.settings == BenchSettings()
+    assert device._core.settings == BenchSettings()
     assert "the setting pace is left at its default: 'quick' is not of type int" in caplog.text

@@ -5,8 +5,8 @@ from collections.abc import Generator
 
 import pytest
 
-from custom_components.lan_edge.edge import silence as silence_module
-from custom_components.lan_edge.edge.silence import Silence
+from lan_edge.device import response_watchdog as silence_module
+from lan_edge.device.response_watchdog import ResponseWatchdog
 
 
 class Listener:
@@ -15,7 +15,7 @@ class Listener:
     def __init__(self) -> None:
         self.heard_at = 0.0
         self.looks: list[float] = []
-        self.silence = Silence(lambda: self.heard_at, self.look)
+        self.silence = ResponseWatchdog(lambda: self.heard_at, self.look)
 
     def look(self, lasted: float) -> float:
         self.looks.append(lasted)

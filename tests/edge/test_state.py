@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Capability,
     EnergyMeter,
@@ -19,8 +19,8 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
 )
-from custom_components.lan_edge.edge.state import State
-from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+from lan_edge.device.state import State
+from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
 
 class Button(Capability, id="test.button"):
@@ -34,7 +34,7 @@ class Label(Capability, id="test.label"):
 @pytest.fixture
 def state() -> State:
     made = State("lamp", Profile(Switch, SwitchLevel, PowerMeter, Button, Label), Trace())
-    made.proven = True
+    made.is_proven = True
     return made
 
 
@@ -66,12 +66,12 @@ def test_only_the_first_read_looks_back(state: State) -> None:
     found = list[bool]()
     state.subscribe(Button.button, "main", lambda: found.append(state.looks_back))
     other = State("another", state.profile, Trace())
-    with state.asking(first=True):
+    with state.asking(is_first=True):
         state.emit(Button.button, "pushed")
         contextvars.Context().run(state.emit, Button.button, "pushed")
     with state.asking():
         state.emit(Button.button, "pushed")
-    with other.asking(first=True):
+    with other.asking(is_first=True):
         state.emit(Button.button, "pushed")
     state.emit(Button.button, "pushed")
     assert found == [True, False, False, False, False]
@@ -143,7 +143,7 @@ def test_whole_numbers_are_measurements_too(state: State) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.integers(), st.lists))
 def test_emit_never_raises(value: Any) -> None:
     state = State("x", Profile(Switch, SwitchLevel, PowerMeter, Label), Trace())
-    state.proven = True
+    state.is_proven = True
     attributes: list[Attribute[Any]]
     attributes = [Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label]
     for attribute in attributes:
@@ -182,7 +182,7 @@ async def test_of_two_answers_the_one_asked_for_later_counts(state: State) -> No
 
 async def test_answers_of_one_device_say_nothing_of_another(state: State) -> None:
     other = State("other", Profile(Switch), Trace())
-    other.proven = True
+    other.is_proven = True
     with state.asking():
         other.emit(Switch.switch, True)
         await asyncio.sleep(0)
@@ -198,7 +198,7 @@ async def test_reading_again_is_newer_than_the_last_push(state: State) -> None:
 
 
 def test_unproven_device_is_not_believed(state: State) -> None:
-    state.proven = False
+    state.is_proven = False
     state.emit(Switch.switch, True)
     assert not state.values()
     assert not state.rejected
@@ -207,7 +207,7 @@ def test_unproven_device_is_not_believed(state: State) -> None:
 def test_forget(state: State) -> None:
     state.emit(Switch.switch, True)
     state.emit(SwitchLevel.level, 3)
-    state.forget(Profile(Switch))
+    state.change_profile(Profile(Switch))
     assert state.values() == {("main", "switch.switch"): True}
 
 

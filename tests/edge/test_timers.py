@@ -7,14 +7,14 @@ from typing import ClassVar, override
 
 import pytest
 
-from custom_components.lan_edge.edge import Status, Switch
-from custom_components.lan_edge.edge.timers import Tick, Timers
+from lan_edge import Status, Switch
+from lan_edge.timing.timers import Timers, Work
 
 from .bench import Bench, BenchDevice, new_device, online, send
 from .peers import loop_timers, until
 
 
-async def run(tick: Tick) -> None:
+async def run(tick: Work) -> None:
     await tick()
 
 

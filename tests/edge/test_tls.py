@@ -13,7 +13,7 @@ from typing import Any, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CertificateError,
     Device,
     Driver,
@@ -37,11 +37,11 @@ from custom_components.lan_edge.edge import (
     UnreachableError,
     WebSocket,
     WebSocketOptions,
-    availability,
-    connection as connection_module,
     handles,
 )
-from custom_components.lan_edge.edge.transports import Link, Transport
+from lan_edge.connection import availability, connection as connection_module
+from lan_edge.transports import Transport
+from lan_edge.transports.base import Link
 from tests.docs.pages import TRANSPORTS, loaded
 
 from .bench import Bench, BenchDevice, new_device, online, send
@@ -130,9 +130,9 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
     monkeypatch.setattr(availability, "GRACE", 0.05)
     for module in ("stream", "websocket"):
-        where = f"custom_components.lan_edge.edge.transports.{module}.CONNECT_TIMEOUT"
+        where = f"lan_edge.transports.{module}.CONNECT_TIMEOUT"
         monkeypatch.setattr(where, 0.2)
-    monkeypatch.setattr("custom_components.lan_edge.edge.transports.http.TRIES", 1)
+    monkeypatch.setattr("lan_edge.transports.http.http.TRIES", 1)
 
 
 @asynccontextmanager
@@ -344,7 +344,7 @@ async def test_the_pin_is_kept() -> None:
     async with secure_bench(DEVICE) as peer:
         device = new_device(SecureBench, peer.address)
         saved = list[str]()
-        device.observer.record = lambda: saved.append(device.record.as_dict()["pin"])
+        device.observer.on_record = lambda: saved.append(device.record.as_dict()["pin"])
         async with online(device):
             assert saved[-1] == device.record.pin == DEVICE.fingerprint
         kept = Record.from_dict(device.record.as_dict())
@@ -357,12 +357,12 @@ async def test_the_pin_is_kept() -> None:
 async def test_a_probe_hands_the_pin_over() -> None:
     async with secure_bench(DEVICE) as peer:
         device = new_device(SecureBench, unique_id="")
-        await device.probe(peer.address)
+        await device.check(peer.address)
         assert device.record.pin == DEVICE.fingerprint
     async with secure_bench(OTHER) as peer:
         device = Device(SecureBench, Record(device.identity, pin=device.record.pin))
         with pytest.raises(CertificateError):
-            await device.probe(peer.address)
+            await device.check(peer.address)
         assert peer.accepted == 0
     assert device.record.pin == DEVICE.fingerprint
 
@@ -371,7 +371,7 @@ async def test_an_impostors_pin_is_not_kept(impatient: None) -> None:
     async with secure_bench(OTHER, unique_id="impostor") as peer:
         device = new_device(SecureBench, peer.address)
         with pytest.raises(IdentityError):
-            await device.probe(peer.address)
+            await device.check(peer.address)
         device.start()
         await until(lambda: isinstance(device.connection.reason, IdentityError))
         assert device.record.pin == ""
@@ -390,7 +390,7 @@ async def test_swapped_while_connected_and_accepted(impatient: None) -> None:
     changes = list[CertificateError]()
     async with secure_bench(DEVICE) as peer:
         device = new_device(SecureBench, peer.address)
-        device.observer.certificate = changes.append
+        device.observer.on_certificate = changes.append
         device.start()
         await until(lambda: device.available)
     async with secure_bench(DEVICE, port=peer.address.port) as same:
@@ -439,7 +439,7 @@ async def test_a_polled_device_whose_certificate_changes(impatient: None) -> Non
     changes = list[CertificateError]()
     async with peer:
         device = new_device(SecureRelay, peer.address)
-        device.observer.certificate = changes.append
+        device.observer.on_certificate = changes.append
         device.start()
         await until(lambda: device.available)
         assert device.record.pin == DEVICE.fingerprint

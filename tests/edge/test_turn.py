@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import BusyError, OfflineError, RefusedError, TimedOutError
-from custom_components.lan_edge.edge.turn import MAX_WAITING, Turn
+from lan_edge import BusyError, OfflineError, RefusedError, TimedOutError
+from lan_edge.device.command_queue import MAX_WAITING, CommandQueue
 
 
 class Log:
@@ -43,14 +43,14 @@ def log() -> Log:
 
 
 @pytest.fixture
-async def turn() -> AsyncGenerator[Turn]:
+async def turn() -> AsyncGenerator[CommandQueue]:
     """Return a turn that ends with the test."""
-    turn = Turn()
+    turn = CommandQueue()
     yield turn
     await turn.close(OfflineError("the test is over"))
 
 
-async def start(turn: Turn, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
+async def start(turn: CommandQueue, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
     """Have a piece of work wait, after those that were started before."""
     work = log.work(name, more.pop("seconds", 0.001), more.pop("error", None))
     task = asyncio.ensure_future(turn.run(work, **{"deadline": 1, **more}))
@@ -58,19 +58,19 @@ async def start(turn: Turn, log: Log, name: str, **more: Any) -> asyncio.Task[An
     return task
 
 
-async def test_one_at_a_time_in_order(turn: Turn, log: Log) -> None:
+async def test_one_at_a_time_in_order(turn: CommandQueue, log: Log) -> None:
     tasks = [await start(turn, log, str(n)) for n in range(10)]
     assert await asyncio.gather(*tasks) == [f"{n} done" for n in range(10)]
     assert log.lines == [str(n) for n in range(10)]
 
 
-async def test_free_turn_runs_in_the_callers_own_step(turn: Turn, log: Log) -> None:
+async def test_free_turn_runs_in_the_callers_own_step(turn: CommandQueue, log: Log) -> None:
     asking = asyncio.Task(turn.run(log.work("now"), deadline=1), eager_start=True)
     assert log.lines == ["now"]
     await asking
 
 
-async def test_newer_value_takes_the_place_of_a_waiting_one(turn: Turn, log: Log) -> None:
+async def test_newer_value_takes_the_place_of_a_waiting_one(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02, key="level")
     others = [
         await start(turn, log, "level 1", key="level"),
@@ -82,7 +82,7 @@ async def test_newer_value_takes_the_place_of_a_waiting_one(turn: Turn, log: Log
     assert log.lines == ["first", "on", "level 2"]
 
 
-async def test_everybody_gets_the_error_of_the_one_sent(turn: Turn, log: Log) -> None:
+async def test_everybody_gets_the_error_of_the_one_sent(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     error = RefusedError("no")
     waiting = [
@@ -96,7 +96,7 @@ async def test_everybody_gets_the_error_of_the_one_sent(turn: Turn, log: Log) ->
     ]
 
 
-async def test_full(turn: Turn, log: Log) -> None:
+async def test_full(turn: CommandQueue, log: Log) -> None:
     tasks = [await start(turn, log, "first", seconds=0.1)]
     tasks += [await start(turn, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
     assert turn.waiting == MAX_WAITING
@@ -107,7 +107,7 @@ async def test_full(turn: Turn, log: Log) -> None:
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_deadline_of_running_work(turn: Turn, log: Log, queued: bool) -> None:
+async def test_deadline_of_running_work(turn: CommandQueue, log: Log, queued: bool) -> None:
     first = await start(turn, log, "first", seconds=0.02 if queued else 0)
     if not queued:
         await first
@@ -117,7 +117,7 @@ async def test_deadline_of_running_work(turn: Turn, log: Log, queued: bool) -> N
     await first
 
 
-async def test_what_waits_too_long_is_never_begun(turn: Turn, log: Log) -> None:
+async def test_what_waits_too_long_is_never_begun(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.08)
     with pytest.raises(TimedOutError):
         await turn.run(log.work("late"), deadline=0.02)
@@ -127,7 +127,9 @@ async def test_what_waits_too_long_is_never_begun(turn: Turn, log: Log) -> None:
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_timeout_inside_work_is_told_at_once(turn: Turn, log: Log, queued: bool) -> None:
+async def test_timeout_inside_work_is_told_at_once(
+    turn: CommandQueue, log: Log, queued: bool
+) -> None:
     first = await start(turn, log, "first", seconds=0.02 if queued else 0)
     async with asyncio.timeout(0.5):
         with pytest.raises(TimedOutError):
@@ -135,7 +137,7 @@ async def test_timeout_inside_work_is_told_at_once(turn: Turn, log: Log, queued:
     await first
 
 
-async def test_cancelled_while_waiting_is_not_begun(turn: Turn, log: Log) -> None:
+async def test_cancelled_while_waiting_is_not_begun(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     gone = await start(turn, log, "gone")
     last = await start(turn, log, "last")
@@ -144,7 +146,7 @@ async def test_cancelled_while_waiting_is_not_begun(turn: Turn, log: Log) -> Non
     assert log.lines == ["first", "last"]
 
 
-async def test_one_of_two_callers_cancelled(turn: Turn, log: Log) -> None:
+async def test_one_of_two_callers_cancelled(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     older = await start(turn, log, "older", key="k")
     newer = await start(turn, log, "newer", key="k", seconds=0.02)
@@ -154,7 +156,9 @@ async def test_one_of_two_callers_cancelled(turn: Turn, log: Log) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1])
-async def test_cancelled_while_running_lets_the_next_run(turn: Turn, log: Log, place: int) -> None:
+async def test_cancelled_while_running_lets_the_next_run(
+    turn: CommandQueue, log: Log, place: int
+) -> None:
     tasks = [await start(turn, log, str(n), seconds=0.02) for n in range(3)]
     if place:
         await tasks[0]
@@ -166,7 +170,7 @@ async def test_cancelled_while_running_lets_the_next_run(turn: Turn, log: Log, p
     assert await tasks[2] == "2 done"
 
 
-async def test_foreign_cancellation_does_not_stop_the_turn(turn: Turn, log: Log) -> None:
+async def test_foreign_cancellation_does_not_stop_the_turn(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     odd = await start(turn, log, "odd", error=asyncio.CancelledError())
     last = await start(turn, log, "last")
@@ -181,7 +185,7 @@ async def test_foreign_cancellation_does_not_stop_the_turn(turn: Turn, log: Log)
     assert log.lines == ["first", "odd", "last", "after"]
 
 
-async def test_fail_waiting_and_close(turn: Turn, log: Log) -> None:
+async def test_fail_waiting_and_close(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=0.02)
     second = await start(turn, log, "second", seconds=5, deadline=30)
     third = await start(turn, log, "third", deadline=30)
@@ -196,7 +200,7 @@ async def test_fail_waiting_and_close(turn: Turn, log: Log) -> None:
     assert await turn.run(log.work("again"), deadline=1) == "again done"
 
 
-async def test_close_ends_what_a_caller_runs_himself(turn: Turn, log: Log) -> None:
+async def test_close_ends_what_a_caller_runs_himself(turn: CommandQueue, log: Log) -> None:
     first = await start(turn, log, "first", seconds=60, deadline=60)
     await turn.close(OfflineError("closed"))
     with pytest.raises(OfflineError, match="closed"):
@@ -217,7 +221,7 @@ commands = st.lists(
 @given(commands)
 async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
     """Begun in the order of issue, values replaced only by newer ones, one answer to each."""
-    turn, begun, callers = Turn(), list[int](), list[asyncio.Task[int]]()
+    turn, begun, callers = CommandQueue(), list[int](), list[asyncio.Task[int]]()
 
     def work(number: int, steps: int) -> Callable[[], Coroutine[Any, Any, int]]:
         async def run() -> int:

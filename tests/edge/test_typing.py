@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from custom_components.lan_edge.edge import DriverError, drivers as bundled
+from lan_edge import DriverError, drivers as bundled
 
 ROOT = Path(__file__).parents[2]
 EDGE = ROOT / "custom_components" / "lan_edge" / "edge"
@@ -182,7 +182,7 @@ def test_nothing_is_found_where_nothing_is_wrong(mypy: Found, pyright: Found) ->
 
 LOADED = '''"""A driver with a mistake."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver, Http, HttpOptions, JsonRpcOptions, Mdns, Profile, Switch, SwitchLevel, handles,
 )
 

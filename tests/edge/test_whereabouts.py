@@ -3,20 +3,20 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import Address
-from custom_components.lan_edge.edge.whereabouts import MAX_ADDRESSES, Whereabouts
+from lan_edge import Address
+from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
 
 HOME, AWAY, THIRD = (Address(f"10.0.0.{n}", 1) for n in (1, 2, 3))
 anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
 
 
 @pytest.fixture
-def where() -> Whereabouts:
-    return Whereabouts((HOME,))
+def where() -> KnownAddresses:
+    return KnownAddresses((HOME,))
 
 
 def test_nothing_is_known() -> None:
-    where = Whereabouts(())
+    where = KnownAddresses(())
     assert where.latest is None
     assert not where.in_turn()
     assert not where.unproven
@@ -24,7 +24,7 @@ def test_nothing_is_known() -> None:
     assert where.in_turn() == where.unproven == (AWAY,)
 
 
-def test_where_it_was_seen_comes_first_and_where_it_was_proven_next(where: Whereabouts) -> None:
+def test_where_it_was_seen_comes_first_and_where_it_was_proven_next(where: KnownAddresses) -> None:
     where.remember(THIRD)
     where.remember(AWAY)
     assert where.in_turn() == (AWAY, HOME, THIRD)
@@ -35,7 +35,7 @@ def test_where_it_was_seen_comes_first_and_where_it_was_proven_next(where: Where
     assert not where.unproven
 
 
-def test_what_is_seen_while_it_is_connected_waits_for_its_loss(where: Whereabouts) -> None:
+def test_what_is_seen_while_it_is_connected_waits_for_its_loss(where: KnownAddresses) -> None:
     assert where.hint(AWAY)
     assert where.latest == HOME
     assert where.seen_elsewhere
@@ -47,7 +47,7 @@ def test_what_is_seen_while_it_is_connected_waits_for_its_loss(where: Whereabout
     assert not where.follow_hints()
 
 
-def test_only_news_casts_a_doubt(where: Whereabouts) -> None:
+def test_only_news_casts_a_doubt(where: KnownAddresses) -> None:
     assert where.hint(AWAY, HOME)
     assert not where.hint(AWAY, HOME)
     assert not where.hint(HOME, AWAY)
@@ -56,7 +56,7 @@ def test_only_news_casts_a_doubt(where: Whereabouts) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["remember", "hint", "found"]), anywhere)))
 def test_few_are_kept_and_the_proven_one_always(told: list[tuple[str, Address]]) -> None:
-    where = Whereabouts((HOME,))
+    where = KnownAddresses((HOME,))
     for what, address in told:
         getattr(where, what)(address)
         where.follow_hints()

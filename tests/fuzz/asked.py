@@ -10,11 +10,11 @@ from typing import Any
 from multidict import CIMultiDict
 from yarl import URL
 
-from custom_components.lan_edge.edge import EdgeError, Lines, LinesOptions
-from custom_components.lan_edge.edge.framing import MAX_MESSAGE
-from custom_components.lan_edge.edge.transports import Link
-from custom_components.lan_edge.edge.transports.http_login import Login, middlewares
-from custom_components.lan_edge.edge.transports.http_messages import client_errors
+from lan_edge import EdgeError, Lines, LinesOptions
+from lan_edge.transports.base import Link
+from lan_edge.transports.http.login import Login, middlewares
+from lan_edge.transports.http.messages import client_errors
+from lan_edge.transports.messages.framing import MAX_MESSAGE
 
 from .target import target
 

@@ -8,7 +8,7 @@ from typing import Any, override
 
 import orjson
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ClimateIntent,
     Device,
     Driver,
@@ -22,7 +22,8 @@ from custom_components.lan_edge.edge import (
     Udp,
     Upnp,
 )
-from custom_components.lan_edge.edge.drivers import (
+from lan_edge.device.guard import Guard
+from lan_edge.drivers import (
     json_bulb,
     kasa,
     rest_switch,
@@ -33,8 +34,7 @@ from custom_components.lan_edge.edge.drivers import (
     wiz,
     yeelight,
 )
-from custom_components.lan_edge.edge.guard import Guard
-from custom_components.lan_edge.edge.transports import Transport
+from lan_edge.transports import Transport
 from tests.homeassistant.snapcast_told import STATUS
 
 from . import told
@@ -65,24 +65,24 @@ class Strict(Guard):
 def made(family: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
     device = Device(family, Record(Identity(unique_id), (HERE,)))
     if strict:
-        device._guard = Strict(device)
+        device._core.guard = Strict(device)
     return device
 
 
 async def talk(device: Device, data: bytes) -> None:
     """Connect, prove, read; then hear, or read again, and be told things."""
     script = Script(data)
-    script.play(device.io)
-    device.timers.open()
+    script.play(device._session.io)
+    device._session.timers.open()
     try:
         with suppress(EdgeError):
             await device._prove(HERE)
-            device.state.proven = True
-            script.play(device.io)  # another driver may have come with another transport
+            device.state.is_proven = True
+            script.play(device._session.io)  # another driver may have come with another transport
             await device._greet()
             await _used(device, script)
     finally:
-        await device.hang_up()
+        await device._session.hang_up()
         await device.stop()
     check(device)
 
@@ -96,9 +96,9 @@ async def _used(device: Device, script: Script) -> None:
                 await device.driver.control(ClimateIntent(heating=20.0))
             elif hasattr(device.driver, "turn_on"):
                 await device.driver.turn_on()
-        if script.pieces and not script.push(device.io):
+        if script.pieces and not script.push(device._session.io):
             with suppress(EdgeError):
-                await device._refresh()
+                await device._session.reading.refresh()
 
 
 def check(device: Device) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Dhcp,
     Mdns,
@@ -13,14 +13,14 @@ from custom_components.lan_edge.edge import (
     UdpProbe,
     dhcp_sighting,
     location_address,
-    match,
-    registered,
 )
-from custom_components.lan_edge.edge.discovery import MAX_FIELD, usable
-from custom_components.lan_edge.edge.drivers.kasa import Cipher
-from custom_components.lan_edge.edge.probe import MAX_DEPTH, read
-from custom_components.lan_edge.edge.search import MAX_HEADER, answered_from, parse_answer
-from custom_components.lan_edge.edge.transports.upnp_location import _url
+from lan_edge.discovery.ssdp_search import MAX_HEADER, confirmed_address, parse_response
+from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
+from lan_edge.drivers.kasa import Cipher
+from lan_edge.network.address import is_device_host
+from lan_edge.network.text import MAX_FIELD
+from lan_edge.transports.upnp.location import _url
+from tests.bundled import match, registered
 
 from .target import target
 
@@ -38,7 +38,7 @@ def sighted(sighting: Sighting) -> None:
             assert text.isprintable()
             assert len(text) <= LONGEST
         for address in (told.address, *told.others):
-            assert usable(address.host)
+            assert is_device_host(address.host)
             assert 0 <= address.port <= 65535
 
 
@@ -93,17 +93,17 @@ def _announced(matcher: object) -> tuple[str, str]:
 )
 def search_answers(data: bytes) -> None:
     """An answer to a search leads to its sender only."""
-    headers = parse_answer(data)
+    headers = parse_response(data)
     assert len(headers) <= MAX_FIELD
     assert all(len(value) <= MAX_HEADER for value in headers.values())
     for location in (headers.get("location", ""), data.decode(errors="replace")):
         for sender in ("10.0.0.7", "127.0.0.1"):
-            address = answered_from(location, sender)
+            address = confirmed_address(location, sender)
             if address is not None:
                 own = address.host == sender
                 assert own or (sender == "127.0.0.1" and ip_address(address.host).is_loopback)
         if (where := location_address(location)) is not None:
-            assert usable(where.host)
+            assert is_device_host(where.host)
             assert 0 <= where.port <= 65535
         url = _url(location.encode(errors="replace"))
         assert url is None or url.scheme == "http"
@@ -126,7 +126,7 @@ def probe_answers(data: bytes) -> None:
     enciphered = bytes(_enciphered(data))
     for matcher in (m for m in MATCHERS if isinstance(m, UdpProbe)):
         for answer in (data, enciphered):
-            values = read(matcher, answer)
+            values = read_answer(matcher, answer)
             assert len(values) <= MAX_FIELD
             assert all(_is_bounded(k, v) for k, v in values.items())
             address = Address("10.0.0.5", matcher.probe_port)

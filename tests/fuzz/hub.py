@@ -14,24 +14,36 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
 import voluptuous as vol
-from zeroconf import DNSCache, DNSIncoming, DNSOutgoing, RecordUpdate, ServiceInfo  # type: ignore[attr-defined]  # as in the integration's hearing.py
+from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listeners.py
+    DNSCache,
+    DNSIncoming,
+    DNSOutgoing,
+    RecordUpdate,
+    ServiceInfo,
+)
 
-from custom_components.lan_edge import hearing, stored
-from custom_components.lan_edge.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from custom_components.lan_edge import storage as stored
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY
-from custom_components.lan_edge.edge import Address, ListenerSettings, Sighting, settings_of
-from custom_components.lan_edge.edge.discovery import MAX_PORT, usable
-from custom_components.lan_edge.edge.drivers.yeelight import YeelightSettings
-from custom_components.lan_edge.listener import (
+from custom_components.lan_edge.discovery import listeners as hearing
+from custom_components.lan_edge.discovery.sightings import (
+    MAX_LATEST,
+    announced,
+    mdns_sighting,
+    ssdp_sighting,
+)
+from custom_components.lan_edge.flows.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from custom_components.lan_edge.flows.listener_form import (
     AdvertisedHostError,
     listener_schema,
     listener_settings,
-    stored_settings,
 )
-from custom_components.lan_edge.plain import LONGEST, plain
-from custom_components.lan_edge.redaction import SHORT, redacted
-from custom_components.lan_edge.settings_form import settings_schema, typed_settings
-from custom_components.lan_edge.sightings import MAX_LATEST, announced, mdns_sighting, ssdp_sighting
+from custom_components.lan_edge.flows.settings_form import settings_schema, typed_settings
+from custom_components.lan_edge.reporting.markdown import LONGEST, plain
+from custom_components.lan_edge.reporting.redaction import SHORT, redacted
+from custom_components.lan_edge.storage import stored_listener_settings
+from lan_edge import Address, ListenerSettings, Sighting, settings_of
+from lan_edge.drivers.yeelight import YeelightSettings
+from lan_edge.network.address import MAX_PORT, is_device_host
 
 from .found import sighted
 from .kept import RECORD, json_of
@@ -51,7 +63,7 @@ def heard(data: bytes) -> None:
     kind, name, where, port, *more = (*lines, "", "", "", "")
     told: dict[str, Any] = dict(word.partition("=")[::2] for word in more)
     told["none"] = None
-    hosts = [ip_address(where)] if usable(where) else [ip_address("10.0.0.5")]
+    hosts = [ip_address(where)] if is_device_host(where) else [ip_address("10.0.0.5")]
     number = int(port) if port.isascii() and port.isdigit() and len(port) < 5 else None
     sighted(mdns_sighting(ZeroconfServiceInfo(hosts[0], hosts, number, name, kind, name, told)))
     info = SsdpServiceInfo(name, kind, told, ssdp_location=where, ssdp_headers=told)
@@ -111,7 +123,7 @@ async def _resolved(typed: dict[str, Any]) -> None:
 
     hass = cast("Any", SimpleNamespace(loop=SimpleNamespace(getaddrinfo=lookup)))
     address = await resolved(hass, typed)
-    assert usable(address.host)
+    assert is_device_host(address.host)
     assert 0 <= address.port <= MAX_PORT
 
 
@@ -130,7 +142,7 @@ def _number(text: str) -> object:
 def typed_settings_forms(data: bytes) -> None:
     """What was typed into a form of settings, and what such a form had stored."""
     typed = json_of(data)
-    stored_settings(typed)
+    stored_listener_settings(typed)
     with suppress(vol.Invalid, AdvertisedHostError):
         found = listener_settings(listener_schema(ListenerSettings())(typed))
         assert 0 < found.port <= MAX_PORT

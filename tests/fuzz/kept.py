@@ -5,13 +5,14 @@ from typing import Any
 
 import orjson
 
-from custom_components.lan_edge.edge import Address, Record
-from custom_components.lan_edge.edge.drivers.venstar import VenstarSettings
-from custom_components.lan_edge.edge.drivers.yeelight import YeelightSettings
-from custom_components.lan_edge.edge.history import MAX_REASON, MAX_STEPS, History
-from custom_components.lan_edge.edge.settings import read_settings
-from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
-from custom_components.lan_edge.edge.transports import Link, WebSocket, WebSocketOptions
+from lan_edge import Address, Record
+from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
+from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+from lan_edge.driver.settings import read_settings
+from lan_edge.drivers.venstar import VenstarSettings
+from lan_edge.drivers.yeelight import YeelightSettings
+from lan_edge.transports import WebSocket, WebSocketOptions
+from lan_edge.transports.base import Link
 
 from .target import target
 
@@ -71,12 +72,12 @@ def notes(data: bytes) -> None:
     words: list[Any] = [*data.split(b"\n"), data.decode(errors="surrogateescape"), json_of(data)]
     for word in words[:1000]:
         trace.add("received", word)
-        history.reached("offline", Address("10.0.0.5"), word, connected=bool(word))
+        history.add("offline", Address("10.0.0.5"), word, is_connected=bool(word))
     entries = trace.entries()
     assert len(entries) <= MAX_ENTRIES
     assert all(len(e.text) <= MAX_ENTRY for e in entries)
-    steps = history.steps()
-    assert len(steps) <= MAX_STEPS
+    steps = history.changes()
+    assert len(steps) <= MAX_CHANGES
     assert all(len(s.reason) <= MAX_REASON for s in steps)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from yarl import URL
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     EdgeError,
     FrameRequests,
@@ -19,12 +19,12 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     Udp,
     UnreachableError,
-    UpnpEvent,
+    Upnp,
 )
-from custom_components.lan_edge.edge.transports import Transport, Upnp
-from custom_components.lan_edge.edge.transports.codec import decoded
-from custom_components.lan_edge.edge.transports.http_messages import Response
-from custom_components.lan_edge.edge.transports.upnp_events import propertyset
+from lan_edge.transports import Transport, Upnp
+from lan_edge.transports.http.messages import Response
+from lan_edge.transports.messages.codec import decoded
+from lan_edge.transports.upnp.events import propertyset
 
 CUT = b"\n--\n"
 HERE = Address("10.0.0.5", 80)
@@ -63,7 +63,7 @@ class Script:
             elif isinstance(io, Udp):
                 io.datagram(self.next(), HERE)
             elif isinstance(io, Upnp):
-                io._link.message(UpnpEvent("urn:x", propertyset(self.next())))
+                io._link.on_message(Upnp.Event("urn:x", propertyset(self.next())))
             else:
                 return False
         return True
@@ -104,7 +104,7 @@ def _frames(io: FrameRequests, script: Script) -> None:
         del message
         content = decoded(JsonCodec(), script.next())
         io._link.trace.add("received", content)
-        io._link.message(content)
+        io._link.on_message(content)
         return content
 
     async def opened(address: Address) -> None:

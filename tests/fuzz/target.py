@@ -7,7 +7,7 @@ import logging
 import time
 from typing import override
 
-from custom_components.lan_edge.edge import EdgeError
+from lan_edge import EdgeError
 
 SECONDS = 3.0
 """Processor time that one input may take."""

@@ -9,7 +9,8 @@ import tracemalloc
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import Device, registered
+from lan_edge import Device
+from tests.bundled import registered
 
 from . import corpus, drivers
 from .everything import TARGETS, Target

@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CallbackRequest,
     EscapedFramer,
     FixedFramer,
@@ -20,14 +20,14 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
 )
-from custom_components.lan_edge.edge.drivers.kasa import Cipher
-from custom_components.lan_edge.edge.framing import LineFramer
-from custom_components.lan_edge.edge.listener import Guest
-from custom_components.lan_edge.edge.listener.routes import plain_host
-from custom_components.lan_edge.edge.transports import Link
-from custom_components.lan_edge.edge.transports.codec import decoded
-from custom_components.lan_edge.edge.transports.event_stream import EventParser
-from custom_components.lan_edge.edge.transports.upnp_events import LEASE, lease, propertyset
+from lan_edge.callbacks.registration import CallbackHandler
+from lan_edge.drivers.kasa import Cipher
+from lan_edge.network.hosts import canonical_host
+from lan_edge.transports.base import Link
+from lan_edge.transports.http.event_stream import EventParser
+from lan_edge.transports.messages.codec import decoded
+from lan_edge.transports.messages.framing import LineFramer
+from lan_edge.transports.upnp.events import LEASE, lease, propertyset
 
 from .target import target
 
@@ -183,11 +183,11 @@ def callback_requests(data: bytes) -> None:
 async def _called(method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
     came: list[CallbackRequest] = []
     listener = Listener()
-    callback = listener.callback(Guest(came.append, lambda: None, lambda: None))
+    callback = listener.register(CallbackHandler(came.append, lambda: None, lambda: None))
     await callback.attach("10.0.0.5")
     listener._users[callback.token] = callback  # as if it listened
     callback.listen("uuid:1", came.append)
-    for source in ("10.0.0.5", plain_host(path) or "10.0.0.6"):
+    for source in ("10.0.0.5", canonical_host(path) or "10.0.0.6"):
         if (found := listener._find(method, path, headers, source)) is not None:
             found[0].take(CallbackRequest(method, found[1], {}, headers, body, source))
     assert all(r.source == "10.0.0.5" and r.headers["SID"] == "uuid:1" for r in came)

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import Device
+from lan_edge import Device
 from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.wiz import WizEmulator

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import json
 from typing import Any, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Ask,
     Driver,
     Http,
@@ -97,7 +97,7 @@ def guarded(script: Script) -> type[Driver[Http]]:
         poll = 0.05
 
         @override
-        def dial(self) -> HttpOptions:
+        def transport_options(self) -> HttpOptions:
             return HttpOptions(headers={"Authorization": self.secrets.get("token", "")})
 
         @override

@@ -7,7 +7,7 @@ with `profile` sets the profile, one with `told` describes the device.
 from enum import StrEnum
 from typing import Any, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Capability,
     Component,
@@ -20,7 +20,6 @@ from custom_components.lan_edge.edge import (
     PowerMeter,
     Profile,
     Refresh,
-    RpcMessage,
     Switch,
     SwitchLevel,
     command,
@@ -114,7 +113,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of
             await self.io.call("get")
 
         @override
-        def on_message(self, message: RpcMessage) -> None:
+        def on_message(self, message: JsonRpc.Message) -> None:
             data = message.data
             if "on" in data:
                 self.emit(Switch.switch, data["on"])

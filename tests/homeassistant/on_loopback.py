@@ -20,8 +20,8 @@ import pytest_socket
 from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery import async_search
-from custom_components.lan_edge.edge.connection import PROBE_TIMEOUT
+from custom_components.lan_edge.discovery.search import async_search
+from lan_edge.connection.connection import DOUBT_TIMEOUT
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -60,8 +60,8 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
         patch(f"{where}.ssdp.async_get_ssdp", return_value=ours),
         patch(f"{where}.ssdp.scanner.Scanner.async_scan_broadcast"),
         patch(f"{where}.network.async_get_enabled_source_ips", return_value=[own]),
-        patch("custom_components.lan_edge.edge.availability.GRACE", 0.05),
-        patch("custom_components.lan_edge.edge.connection.pauses", lambda: iter([3600.0] * 99)),
+        patch("lan_edge.connection.availability.GRACE", 0.05),
+        patch("lan_edge.connection.connection.pauses", lambda: iter([3600.0] * 99)),
     ]
     with ExitStack() as stack:
         for each in patches:
@@ -185,7 +185,7 @@ async def test_a_new_address_by_mdns_is_tried_and_stored(
     announcer = relay._announcer
     assert isinstance(announcer, MdnsAnnouncer)
     await announcer._end_broadcast()  # one packet must do, while the left address is known too
-    await eventually(lambda: entry.data["host"] == "10.99.0.21", PROBE_TIMEOUT + 1)
+    await eventually(lambda: entry.data["host"] == "10.99.0.21", DOUBT_TIMEOUT + 1)
     assert entry.runtime_data is coordinator
     await becomes(hass, "switch.fountain", "off")  # the next moment, if silence was noticed before
     await call(hass, "switch.turn_on", "switch.fountain")

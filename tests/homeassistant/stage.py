@@ -11,7 +11,7 @@ from typing import Any, override
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Capability,
     Command,

@@ -13,8 +13,8 @@ from homeassistant.const import Platform
 from homeassistant.helpers.entity import Entity
 
 from custom_components.lan_edge import PLATFORMS
-from custom_components.lan_edge.edge import STANDARD, Capability, Profile, Switch
-from custom_components.lan_edge.mapping import View, views
+from custom_components.lan_edge.entities.mapping import View, views
+from lan_edge import STANDARD, Capability, Profile, Switch
 
 
 @dataclass(frozen=True)

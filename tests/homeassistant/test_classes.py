@@ -10,7 +10,7 @@ from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, Sen
 from homeassistant.components.sensor.const import UNITS_PRECISION
 import pytest
 
-from custom_components.lan_edge.edge import Attribute, Kind
+from lan_edge import Attribute, Kind
 
 from .standard import made
 

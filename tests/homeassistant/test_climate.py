@@ -14,7 +14,7 @@ from homeassistant.util.unit_system import US_CUSTOMARY_SYSTEM
 import pytest
 
 from custom_components.lan_edge.climate.modes import Modes
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AirConditionerFanMode,
     AirConditionerMode,
     Capability,

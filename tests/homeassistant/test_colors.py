@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     ColorControl,
     ColorTemperature,
     Driver,
@@ -19,7 +19,7 @@ from custom_components.lan_edge.edge import (
     handles,
     register,
 )
-from custom_components.lan_edge.edge.drivers.wiz import Wiz
+from lan_edge.drivers.wiz import Wiz
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator

@@ -24,25 +24,28 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge import config_flow
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
-    Candidate,
-    Driver,
-    Mdns,
-    match,
-)
-from custom_components.lan_edge.edge.drivers.rest_switch import RestSwitch
-from custom_components.lan_edge.sightings import (
+from custom_components.lan_edge.discovery.sightings import (
     MAX_LATEST,
     mdns_sighting,
     route,
     ssdp_sighting,
 )
+from lan_edge import Candidate, Driver, Mdns
+from lan_edge.drivers.rest_switch import RestSwitch
+from tests.bundled import match
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import BULB_ID, comes_online, device_of, eventually, new_entry, set_up
+from .common import (
+    BULB_ID,
+    comes_online,
+    device_of,
+    eventually,
+    new_entry,
+    set_up,
+)
 from .flows import aborted, created, go_on, start, waited, words
 from .lab import lab
 
@@ -205,7 +208,7 @@ async def test_errors_of_a_card_and_recovery(hass: HomeAssistant, bulb: JsonBulb
 async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_SSDP, ssdp(bulb))
     bulb.faults.silent = True
-    with patch("custom_components.lan_edge.edge.session.PROBE_TIMEOUT", 0.1):
+    with patch("lan_edge.device.session.PROBE_TIMEOUT", 0.1):
         flow = await go_on(hass, flow)
     assert flow["errors"] == {"base": "timed_out"}
     bulb.faults.clear()
@@ -530,7 +533,7 @@ async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
 async def test_manual_wrong_driver_dead_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
-    with patch("custom_components.lan_edge.edge.session.PROBE_TIMEOUT", 0.5):
+    with patch("lan_edge.device.session.PROBE_TIMEOUT", 0.5):
         flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
     errors = flow["errors"]
     assert errors is not None

@@ -15,7 +15,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Button,
     ButtonValue,

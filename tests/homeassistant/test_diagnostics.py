@@ -21,7 +21,7 @@ from custom_components.lan_edge.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Component,
     IdentityError,
@@ -125,7 +125,7 @@ async def test_where_it_was_and_who_was_there_is_redacted(
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
     before, stranger = Address("127.0.0.7", 4711), "neighbour: 1, not 2"
     met = IdentityError(BULB_ID, stranger, before)
-    device_of(entry).history.reached("waiting", before, met, connected=False)
+    device_of(entry).history.add("waiting", before, met, is_connected=False)
     device_of(entry).trace.add("connection", f"waiting {met}")
     told = await dump(hass, entry)
     assert "waiting" in told

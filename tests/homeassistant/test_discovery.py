@@ -11,7 +11,7 @@ from unittest.mock import patch
 import pytest
 from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's hearing.py
 
-from custom_components.lan_edge import hearing
+from custom_components.lan_edge.discovery import listeners as hearing
 
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).with_name("on_loopback.py")

@@ -17,7 +17,9 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.color import value_to_brightness
 import pytest
 
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.entities.mapping import views
+from custom_components.lan_edge.light import LEVELS
+from lan_edge import (
     Component,
     Device,
     JsonRpcOptions,
@@ -26,10 +28,8 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
     capability,
-    driver_for,
 )
-from custom_components.lan_edge.light import LEVELS
-from custom_components.lan_edge.mapping import views
+from tests.bundled import driver_for
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -319,7 +319,7 @@ async def test_timed_out_then_offline(hass: HomeAssistant, bulb: JsonBulbEmulato
         await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.silent = True
     with (
-        patch("custom_components.lan_edge.edge.connection.PROBE_TIMEOUT", 0.1),
+        patch("lan_edge.connection.connection.PROBE_TIMEOUT", 0.1),
         pytest.raises(HomeAssistantError) as caught,
     ):
         await call(hass, "light.turn_on", LAMP_ID)
@@ -329,7 +329,7 @@ async def test_timed_out_then_offline(hass: HomeAssistant, bulb: JsonBulbEmulato
 
 async def test_offline(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.01):
+    with patch("lan_edge.connection.availability.GRACE", 0.01):
         await bulb.down()
         await becomes(hass, LAMP_ID, "unavailable")
     entity = hass.data["light"].get_entity(LAMP_ID)
@@ -400,10 +400,10 @@ async def test_two_profile_changes_at_once(
     lab()
     entry = await set_up(hass, "lab", BULB_ID, bulb)
     device = device_of(entry)
-    device.set_profile(LAMP)
-    device.set_profile(Profile(Switch))
-    device.set_profile(Profile(Switch, relay=Component((Switch,), "Relay")))
-    device.set_profile(Profile(Switch, Filter))
+    device._core.set_profile(LAMP)
+    device._core.set_profile(Profile(Switch))
+    device._core.set_profile(Profile(Switch, relay=Component((Switch,), "Relay")))
+    device._core.set_profile(Profile(Switch, Filter))
     await hass.async_block_till_done()
     assert "switch.desk_lamp_relay" not in hass.states.async_entity_ids()
     assert "number.desk_lamp_aux_level" not in hass.states.async_entity_ids()

@@ -9,7 +9,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     Button,
     ButtonValue,
@@ -156,18 +156,18 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     assert device.state.get(Button.button) is ButtonValue.HELD  # it was read
     assert attributes(hass, PUSH)["event_type"] == "pushed"
     del events[:]  # it came back: with the event of before
-    device.set_profile(Profile(Button, Switch))
+    device._core.set_profile(Profile(Button, Switch))
     await eventually(lambda: hass.states.get("switch.remote"))
     await hass.config_entries.async_reload(entry.entry_id)
     await eventually(lambda: device_of(entry).available)
     await hass.async_block_till_done()
     assert {kind for _, kind in events} <= {"pushed"}
     before = state(hass, PUSH)
-    await device_of(entry).refresh()
+    await device_of(entry).commands.refresh()
     await hass.async_block_till_done()
     assert state(hass, PUSH) == before
     device_of(entry).fields["last"] = ButtonValue.HELD
-    await device_of(entry).refresh()  # a poll that finds something is no first read
+    await device_of(entry).commands.refresh()  # a poll that finds something is no first read
     await becomes(hass, PUSH, state(hass, PUSH), event_type="held")
 
 

@@ -6,8 +6,8 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.lan_edge.edge import RefusedError
-from custom_components.lan_edge.failures import _FAILED, failure
+from custom_components.lan_edge.actions.failures import _FAILED, failure
+from lan_edge import RefusedError
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .common import set_up, state

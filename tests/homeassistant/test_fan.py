@@ -8,7 +8,8 @@ from homeassistant.exceptions import ServiceValidationError
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.fan import percentage_of, speed_of
+from lan_edge import (
     AirPurifierFanMode,
     Capability,
     Confirm,
@@ -21,7 +22,6 @@ from custom_components.lan_edge.edge import (
     Switch,
     WindMode,
 )
-from custom_components.lan_edge.fan import percentage_of, speed_of
 
 from .common import becomes, call, state
 from .stage import Actor, enter, stage, told_by

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Confirm,
     HumidifierMode,
     HumidifierModeValue,

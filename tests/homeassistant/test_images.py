@@ -18,8 +18,8 @@ import pytest
 
 from custom_components.lan_edge import camera as camera_module
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
-from custom_components.lan_edge.edge import ImageCapture, Profile, VideoStream
-from custom_components.lan_edge.edge.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+from lan_edge import ImageCapture, Profile, VideoStream
+from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
 from .common import BULB_ID, call, device_of, eventually, state
 from .stage import Actor, enter, stage

@@ -16,7 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.discovery.sightings import MISSED, tell_device
+from lan_edge import (
     Address,
     Candidate,
     Component,
@@ -28,9 +29,8 @@ from custom_components.lan_edge.edge import (
     Status,
     Switch,
     UnreachableError,
-    driver_for,
 )
-from custom_components.lan_edge.sightings import MISSED, tell_device
+from tests.bundled import driver_for
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -136,8 +136,8 @@ async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmula
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert device.connection.status is Status.IDLE
     assert not coordinator._listeners
-    assert not any(device.state._listeners.values())
-    assert not device.timers._handles
+    assert not any(device.state._subscribers.values())
+    assert not device._session.timers._handles
     await eventually(lambda: bulb.connections.open == 0)
     left = {t for t in asyncio.all_tasks() - before if "emulators" not in repr(t)}
     assert not left - {asyncio.current_task()}
@@ -189,7 +189,7 @@ async def test_removing_a_dead_device_does_not_take_long(
 
     lab().removed = removed  # type: ignore[method-assign]
     entry = await set_up(hass, "lab", BULB_ID)
-    with patch("custom_components.lan_edge.stored.FAREWELL_TIMEOUT", 0.1):
+    with patch("custom_components.lan_edge.storage.FAREWELL_TIMEOUT", 0.1):
         await hass.config_entries.async_remove(entry.entry_id)
     assert not hass.config_entries.async_entries(DOMAIN)
 
@@ -289,7 +289,7 @@ async def test_short_drops_are_not_shown(hass: HomeAssistant, bulb: JsonBulbEmul
 async def test_going_and_coming_is_one_line_each(
     hass: HomeAssistant, bulb: JsonBulbEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
         await bulb.down()
         await becomes(hass, "light.desk_lamp", "unavailable")

@@ -17,7 +17,8 @@ from homeassistant.helpers import entity_registry as er
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.light import DEGREES, LEVELS, brightness_of, level_of
+from lan_edge import (
     Capability,
     ColorControl,
     ColorTemperature,
@@ -30,7 +31,6 @@ from custom_components.lan_edge.edge import (
     Switch,
     SwitchLevel,
 )
-from custom_components.lan_edge.light import DEGREES, LEVELS, brightness_of, level_of
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, becomes, call, device_of, eventually, set_up, state
@@ -102,7 +102,7 @@ async def test_one_that_learns_colours_keeps_its_entity_id(
     er.async_get(hass).async_update_entity(LAMP, new_entity_id="light.mine")
     await hass.async_block_till_done()
     for modes, more in ((["hs"], (ColorControl,)), (["brightness"], ())):
-        device_of(entry).set_profile(Profile(Switch, SwitchLevel, *more))
+        device_of(entry)._core.set_profile(Profile(Switch, SwitchLevel, *more))
         await becomes(hass, "light.mine", "unknown", supported_color_modes=modes)
     assert hass.states.async_entity_ids("light") == ["light.mine"]
 

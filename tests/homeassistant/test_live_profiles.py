@@ -9,13 +9,18 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
+from homeassistant.helpers import (
+    area_registry as ar,
+    device_registry as dr,
+    entity_registry as er,
+)
 from hypothesis import HealthCheck as Check, given, settings, strategies as st
 import pytest
 
 from custom_components.lan_edge import async_remove_config_entry_device
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.entities.mapping import views
+from lan_edge import (
     AudioMute,
     AudioVolume,
     Battery,
@@ -30,7 +35,6 @@ from custom_components.lan_edge.edge import (
     SwitchLevel,
     WindowShade,
 )
-from custom_components.lan_edge.mapping import views
 
 from .common import becomes, call, eventually, unavailable
 from .conformance.puppet import House, Puppet, moved_in, puppet_driver

@@ -5,7 +5,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from custom_components.lan_edge.edge import Lock, Profile
+from lan_edge import Lock, Profile
 
 from .common import becomes, call
 from .stage import Actor, enter, stage, told_by

@@ -11,8 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.lan_edge.const import SIGNAL_LOST
-from custom_components.lan_edge.discovery import LOST_SEARCHES, _search_after_losses, _Searches
-from custom_components.lan_edge.sightings import doubt
+from custom_components.lan_edge.discovery.search import (
+    LOST_SEARCHES,
+    _search_after_losses,
+    _Searches,
+)
+from custom_components.lan_edge.discovery.sightings import doubt
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -47,7 +51,7 @@ async def test_many_removals_at_once_are_searched_for_together(
         await go_on.wait()
         running -= 1
 
-    monkeypatch.setattr("custom_components.lan_edge.discovery.async_search", search)
+    monkeypatch.setattr("custom_components.lan_edge.discovery.search.async_search", search)
     searches = _Searches(hass)
     for _ in range(100):
         searches.now(hass)
@@ -73,7 +77,7 @@ async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulat
 async def test_a_goodbye_is_believed_only_of_a_device_that_is_gone(
     hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("custom_components.lan_edge.edge.connection.PROBE_TIMEOUT", 0.1)
+    monkeypatch.setattr("lan_edge.connection.connection.PROBE_TIMEOUT", 0.1)
     device = device_of(await set_up(hass, "json_bulb", BULB_ID, bulb))
     doubt(hass, "uuid:somebody-else::upnp:rootdevice")
     asked = len(bulb.log)

@@ -9,7 +9,8 @@ from homeassistant.helpers.selector import Selector
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.flows.settings_form import UNCHANGED
+from lan_edge import (
     Driver,
     JsonRpc,
     Label,
@@ -19,7 +20,6 @@ from custom_components.lan_edge.edge import (
     RefusedError,
     register,
 )
-from custom_components.lan_edge.settings_form import UNCHANGED
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, eventually, set_up

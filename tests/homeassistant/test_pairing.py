@@ -14,20 +14,25 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import (
-    EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE,
-    FlowResultType,
-)
+from homeassistant.data_entry_flow import EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE, FlowResultType
 from homeassistant.helpers.json import JSONEncoder
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_capture_events
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
-from custom_components.lan_edge.edge import Ask, RefusedError
-from custom_components.lan_edge.edge.connection import Status
+from lan_edge import Ask, RefusedError
+from lan_edge.connection.status import Status
 
-from .common import call, comes_online, device_of, eventually, set_up, state, unavailable
+from .common import (
+    call,
+    comes_online,
+    device_of,
+    eventually,
+    set_up,
+    state,
+    unavailable,
+)
 from .flows import aborted, created, go_on, start, waited, words
 from .guarded import (
     CERTIFICATE,
@@ -45,13 +50,13 @@ from .guarded import (
 )
 
 SAFE = "switch.safe"
-PAIRING = "custom_components.lan_edge.pairing"
+PAIRING = "custom_components.lan_edge.flows.pairing"
 
 
 @pytest.fixture(autouse=True)
 def quick(drivers: None) -> Generator[None]:
     with (
-        patch("custom_components.lan_edge.edge.pairing.PRESS_INTERVAL", 0.01),
+        patch("lan_edge.driver.pairing.PRESS_INTERVAL", 0.01),
         patch(f"{PAIRING}.SECOND", 0.02),
     ):
         yield
@@ -359,7 +364,7 @@ async def lost(hass: HomeAssistant, safe: GuardedSwitch) -> MockConfigEntry:
 
 async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     assert unavailable(hass, SAFE)
     tries = safe.locked_out
@@ -378,7 +383,7 @@ async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: Guarded
 
 async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     before = dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -404,7 +409,7 @@ async def test_a_new_login_is_stored_before_it_is_told(
 ) -> None:
     """Home Assistant stores the entry a second late; it is killed before."""
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     record, old = f"{DOMAIN}.{entry.entry_id}", dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
@@ -425,7 +430,7 @@ async def test_what_else_a_device_is_paired_with_is_kept(
     hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch, is_loaded: bool
 ) -> None:
     guarded(by_model)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     if not is_loaded:
@@ -446,7 +451,7 @@ async def test_a_login_that_changes_by_itself_is_stored_at_once(
     guarded(by_pin)
     with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 3600):
         entry = await set_up(hass, "guarded", safe.id, safe, secrets={"token": TOKEN})
-        device_of(entry).set_secret("token", "rolled")
+        device_of(entry)._core.set_secret("token", "rolled")
         key = f"{DOMAIN}.{entry.entry_id}"
         await eventually(lambda: key in hass_storage)
     assert hass_storage[key]["data"]["secrets"] == {"token": "rolled"} == entry.data["secrets"]
@@ -454,7 +459,7 @@ async def test_a_login_that_changes_by_itself_is_stored_at_once(
 
 async def test_another_device_gets_no_login(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
     before = dict(entry.data)
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)

@@ -3,7 +3,7 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.plain import LONGEST, plain
+from custom_components.lan_edge.reporting.markdown import LONGEST, plain
 
 
 @pytest.mark.parametrize(

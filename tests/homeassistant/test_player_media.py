@@ -18,7 +18,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioNotification,
     AudioTrackData,
     AudioVolume,

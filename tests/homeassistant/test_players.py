@@ -9,7 +9,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     AudioMute,
     AudioVolume,
     Component,
@@ -21,7 +21,6 @@ from custom_components.lan_edge.edge import (
     MediaTrackControl,
     Mode,
     Profile,
-    RpcMessage,
     Switch,
     handles,
     register,
@@ -59,7 +58,7 @@ def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
             return str((await self.io.call("info"))["id"])
 
         @override
-        def on_message(self, message: RpcMessage) -> None:
+        def on_message(self, message: JsonRpc.Message) -> None:
             if "profile" in message.data:
                 self.set_profile(Profile.from_dict(message.data["profile"]))
             for name, value, component in message.data.get("told", []):

@@ -15,7 +15,8 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.runtime import async_domain_data
+from lan_edge import (
     Address,
     Ask,
     CertificateError,
@@ -35,17 +36,24 @@ from custom_components.lan_edge.edge import (
     Tls,
     handles,
     register,
-    registered,
 )
-from custom_components.lan_edge.edge.connection import Status
-from custom_components.lan_edge.listener import async_get_hub
+from lan_edge.connection.status import Status
+from tests.bundled import registered
 from tests.edge.certificates import certificate
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import BULB_ID, becomes, call, device_of, eventually, set_up, unavailable
+from .common import (
+    BULB_ID,
+    becomes,
+    call,
+    device_of,
+    eventually,
+    set_up,
+    unavailable,
+)
 from .tls_door import TlsDoor
 
 type Client = Callable[..., Any]
@@ -120,7 +128,7 @@ async def door(
     hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
 ) -> AsyncGenerator[TlsDoor]:
     sealed()
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         async with TlsDoor(switch.port, OLD) as made:
             yield made
 
@@ -234,7 +242,7 @@ async def usurped(
 ) -> AsyncGenerator[tuple[Any, JsonBulbEmulator]]:
     """Return the entry of a device, and the one that has its address now."""
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    with patch("custom_components.lan_edge.edge.availability.GRACE", 0.05):
+    with patch("lan_edge.connection.availability.GRACE", 0.05):
         await bulb.down()
         async with JsonBulbEmulator(port=bulb.port, id=STRANGER, name="Stranger") as stranger:
             await becomes(hass, LIGHT, "unavailable")
@@ -337,7 +345,7 @@ async def test_no_address_for_a_device_that_is_not_set_up(
 async def test_what_a_stranger_says_is_shown_as_text(hass: HomeAssistant) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID)
     evil = IdentityError(BULB_ID, "[x](http://evil)<img>" * 20, Address("127.0.0.1", 9))
-    device_of(entry).observer.impostor(evil)
+    device_of(entry).observer.on_impostor(evil)
     found = (issues(hass)["impostor"].translation_placeholders or {})["found"]
     assert len(found) <= 64
     assert not set(found) & set("[]()<>/")
@@ -478,7 +486,7 @@ def taken(settings: Callable[..., None]) -> Generator[int]:
 
 
 async def listener_of(hass: HomeAssistant) -> Listener:
-    return (await async_get_hub(hass)).listener
+    return (await async_domain_data(hass)).listener
 
 
 def callbacks(wemo: WemoEmulator) -> set[str]:
@@ -550,7 +558,7 @@ async def test_nothing_listens_once_home_assistant_is_closed(
     settings(port=free_port())
     entry = await set_up(hass, "wemo", wemo.udn, wemo)
     listener = await listener_of(hass)
-    assert listener is (await async_get_hub(hass)).listener
+    assert listener is (await async_domain_data(hass)).listener
     await eventually(lambda: "NOTIFY 200" in wemo.publisher.log)
     port = listener.port
     assert device_of(entry).connection.status is Status.ONLINE

@@ -6,7 +6,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 import pytest
 
-from custom_components.lan_edge.edge import Alarm, Component, Profile, SecuritySystem, Valve
+from lan_edge import Alarm, Component, Profile, SecuritySystem, Valve
 
 from .common import becomes, call
 from .stage import Actor, enter, stage, told_by

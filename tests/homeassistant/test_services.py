@@ -16,7 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.services import EXPLAIN_SCHEMA, SEND_FIELDS
+from lan_edge import (
     Capability,
     Component,
     Driver,
@@ -28,7 +29,6 @@ from custom_components.lan_edge.edge import (
     handles,
     register,
 )
-from custom_components.lan_edge.services import EXPLAIN_SCHEMA, SEND_FIELDS
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator

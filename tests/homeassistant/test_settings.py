@@ -9,8 +9,8 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.lan_edge.choices import choices_of, slug
-from custom_components.lan_edge.edge import (
+from custom_components.lan_edge.entities.choices import choices_of, slug
+from lan_edge import (
     Attribute,
     Capability,
     Component,

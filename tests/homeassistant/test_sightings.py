@@ -19,11 +19,11 @@ from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge import discovery, sightings
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import Candidate, probe
-from custom_components.lan_edge.edge.drivers.wiz import PORT, Wiz
-from custom_components.lan_edge.sightings import mdns_sighting
+from custom_components.lan_edge.discovery import search as discovery, sightings
+from custom_components.lan_edge.discovery.sightings import mdns_sighting
+from lan_edge import Candidate, udp_probe
+from lan_edge.drivers.wiz import PORT, Wiz
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
@@ -54,7 +54,7 @@ def probing() -> Generator[None]:
     """Have probes ask only where the tests' devices are."""
 
     async def ask(adapters: Any, *, found: Any) -> Any:
-        return await probe(hosts=[HERE], found=found, timeout=0.95)
+        return await udp_probe(hosts=[HERE], on_sighting=found, timeout=0.95)
 
     with (
         patch.object(discovery, "probe", ask),

@@ -12,8 +12,8 @@ from syrupy.assertion import SnapshotAssertion
 from syrupy.filters import props
 
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
-from custom_components.lan_edge.edge import registered
-from custom_components.lan_edge.edge.drivers.wiz import Wiz
+from lan_edge.drivers.wiz import Wiz
+from tests.bundled import registered
 from tests.drivers.upnp_lights import UDN, DimmableLight, light
 from tests.emulators.gena import Publisher
 from tests.emulators.json_bulb import JsonBulbEmulator

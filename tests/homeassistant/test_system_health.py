@@ -8,8 +8,8 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import registered
-from custom_components.lan_edge.listener import async_get_hub
+from custom_components.lan_edge.runtime import async_domain_data
+from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wemo import WemoEmulator
 
@@ -53,5 +53,5 @@ async def test_the_listener(hass: HomeAssistant, hass_storage: dict[str, Any]) -
         hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
         async with WemoEmulator(name="Coffee") as wemo:
             await set_up(hass, "wemo", wemo.udn, wemo)
-            listener = (await async_get_hub(hass)).listener
+            listener = (await async_domain_data(hass)).listener
             assert (await info(hass))["listener"] == f"port {listener.port}, {port} is taken"

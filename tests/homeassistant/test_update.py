@@ -8,7 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.lan_edge.edge import FirmwareUpdate, Profile, Switch
+from lan_edge import FirmwareUpdate, Profile, Switch
 
 from .common import becomes, call
 from .stage import Actor, enter, stage, told_by

@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.lan_edge.edge.drivers.venstar import Venstar
+from lan_edge.drivers.venstar import Venstar
 from tests.emulators.venstar import VenstarEmulator
 
 from .common import becomes, call, comes_online, set_up, state

@@ -5,7 +5,11 @@ python -m tests.network.crowd NUMBER ADDRESS [KASA'S FOLDER]
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    asynccontextmanager,
+)
 from datetime import timedelta
 from pathlib import Path
 import sys

@@ -8,7 +8,12 @@ import socket
 import time
 from typing import override
 
-from tests.emulators.ssdp import Advertisement, listening_socket, parse_search, sending_socket
+from tests.emulators.ssdp import (
+    Advertisement,
+    listening_socket,
+    parse_search,
+    sending_socket,
+)
 
 TARGET = "venstar:thermostat:ecp"
 """What our own search looks for, and Home Assistant's does not."""

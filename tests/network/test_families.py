@@ -21,7 +21,14 @@ from tests.real.avahi import Avahi
 from tests.real.client import until
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
-from .family import LEASE, PATIENCE, Families, Family, all_families, late_yeelight
+from .family import (
+    LEASE,
+    PATIENCE,
+    Families,
+    Family,
+    all_families,
+    late_yeelight,
+)
 from .home import SEARCHED, Home, figures
 from .lab import HERE, Host, lan as make_lan
 

@@ -8,7 +8,15 @@ import pytest_asyncio
 
 from tests.real.isolated import ip
 
-from .attacked import LATE, RATE, SECONDS, UNDER_ATTACK, Attacked, attacked_home, released
+from .attacked import (
+    LATE,
+    RATE,
+    SECONDS,
+    UNDER_ATTACK,
+    Attacked,
+    attacked_home,
+    released,
+)
 from .home import figures
 from .lab import BRIDGE, HERE
 from .witness import account, watched

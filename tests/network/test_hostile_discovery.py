@@ -10,10 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from zeroconf import (  # type: ignore[attr-defined]  # as in the integration's hearing.py
-    DNSOutgoing,
-    ServiceInfo,
-)
+from zeroconf import DNSOutgoing, ServiceInfo  # type: ignore[attr-defined]  # as in discovery/listeners.py
 
 from tests.emulators.ssdp import Advertisement
 from tests.emulators.wemo import BASIC

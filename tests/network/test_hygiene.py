@@ -14,7 +14,7 @@ import warnings
 import pytest
 import pytest_asyncio
 
-from custom_components.lan_edge.edge import registered
+from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.venstar import VenstarEmulator

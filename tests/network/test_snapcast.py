@@ -10,15 +10,8 @@ import pytest
 from zeroconf import ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
-from custom_components.lan_edge.edge import (
-    Address,
-    AudioVolume,
-    Candidate,
-    Device,
-    Record,
-    Sighting,
-    match,
-)
+from lan_edge import Address, AudioVolume, Candidate, Device, Record, Sighting
+from tests.bundled import match
 from tests.drivers.house import until
 from tests.real.avahi import Avahi
 from tests.real.snapcast import SnapServer, missing
@@ -67,14 +60,14 @@ async def test_announced_by_avahi(lan: Lan, tmp_path: Path) -> None:
         assert found.match.name == "Snapcast"
         assert found.match.address == Address(host.address, 1705)
         device = Device(found.driver, Record())
-        await device.probe(found.match.address)
+        await device.check(found.match.address)
         assert device.identity.unique_id
         device.start()
         device.connection.sighted(found.match.address)
         server.host = host.address
         async with server.client("player-1"):
             await until(lambda: device.component_available(PLAYER))
-            await device.execute(AudioVolume.set_volume, {"volume": 12}, PLAYER)
+            await device.commands.execute(AudioVolume.set_volume, {"volume": 12}, PLAYER)
             assert (await server.volume("player-1"))["percent"] == 12
         seen.clear()
         host.move("10.77.0.77")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Ask,
     Component,
     CredentialsError,
@@ -11,7 +11,6 @@ from custom_components.lan_edge.edge import (
     JsonRpc,
     Profile,
     RefusedError,
-    RpcMessage,
     Switch,
     handles,
     register,
@@ -55,7 +54,7 @@ class Vault(Driver[JsonRpc]):
         await self.io.call("get")
 
     @override
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if "parts" not in message.data:
             return
         parts = {

@@ -13,7 +13,7 @@ from homeassistant.components.climate import (
 )
 from homeassistant.const import ATTR_TEMPERATURE, Platform
 
-from ..edge import (
+from lan_edge import (
     ClimateIntent,
     FanOscillationMode,
     ThermostatCoolingSetpoint as Cooling,
@@ -22,9 +22,10 @@ from ..edge import (
     ThermostatHeatingSetpoint as Heating,
     ThermostatModeValue,
 )
+
+from ..entities.platform_setup import setup_entry_of
 from ..errors import MisuseError
-from ..platform_setup import setup_entry_of
-from .shown import ShownClimate
+from .state import ShownClimate
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 

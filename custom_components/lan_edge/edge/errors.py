@@ -18,6 +18,25 @@ EdgeError
     └── CertificateError       the device's TLS certificate is not the one expected
 """
 
+__all__ = [
+    "ArgumentError",
+    "BusyError",
+    "CertificateError",
+    "CredentialsError",
+    "DeviceError",
+    "DriverError",
+    "EdgeError",
+    "IdentityError",
+    "OfflineError",
+    "RefusedError",
+    "ReplyError",
+    "TimedOutError",
+    "UnconfirmedError",
+    "UnreachableError",
+    "UnsupportedError",
+    "UsageError",
+]
+
 
 class EdgeError(Exception):
     """Base of every error this library raises."""

@@ -10,7 +10,7 @@ from homeassistant.components.media_player import (
 )
 from homeassistant.const import Platform
 
-from ..edge import (
+from lan_edge import (
     AudioMute,
     AudioNotification,
     AudioVolume,
@@ -28,7 +28,8 @@ from ..edge import (
     Switch,
     TrackCommand,
 )
-from ..platform_setup import setup_entry_of
+
+from ..entities.platform_setup import setup_entry_of
 from .group import PlayerGroup
 from .media import PlayerMedia
 from .track import PlayerTrack

@@ -8,8 +8,9 @@ from homeassistant.components.media_player import DATA_COMPONENT
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
+from lan_edge import MAIN, GroupRole, MediaGroup
+
 from ..const import CONF_DRIVER, SIGNAL_GROUP
-from ..edge import MAIN, GroupRole, MediaGroup
 from ..errors import MisuseError
 from .player import LanEdgePlayer
 

@@ -14,7 +14,7 @@ from homeassistant.components.media_player import (
     async_process_play_media_url,
 )
 
-from ..edge import (
+from lan_edge import (
     AudioNotification,
     Command,
     MediaInputSource,
@@ -22,6 +22,7 @@ from ..edge import (
     PlayerIntent,
     Preset,
 )
+
 from ..errors import MisuseError
 from .player import LanEdgePlayer, on_the_web
 

@@ -2,7 +2,8 @@
 
 from homeassistant.components.media_player import MediaPlayerEntity
 
-from ..edge import Switch
+from lan_edge import Switch
+
 from ..entity import LanEdgeEntity
 
 

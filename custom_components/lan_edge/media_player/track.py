@@ -7,7 +7,8 @@ from homeassistant.components.media_player import MediaType
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
 
-from ..edge import AudioTrackData, MediaPlayback, Track
+from lan_edge import AudioTrackData, MediaPlayback, Track
+
 from .player import LanEdgePlayer, on_the_web
 
 

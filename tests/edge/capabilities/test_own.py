@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     STANDARD,
     Attribute,
     Capability,

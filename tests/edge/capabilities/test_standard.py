@@ -9,7 +9,7 @@ from typing import Any, cast
 from hypothesis import HealthCheck as Health, given, settings, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     STANDARD,
     ArgumentError,
     Attribute,
@@ -19,7 +19,7 @@ from custom_components.lan_edge.edge import (
     Schema,
     capability,
 )
-from custom_components.lan_edge.edge.schema import MAX_NUMBER, MAX_TEXT
+from lan_edge.capabilities.schema import MAX_NUMBER, MAX_TEXT
 
 ATTRIBUTES = [a for c in STANDARD for a in c.attributes]
 COMMANDS = [c for each in STANDARD for c in each.commands]

@@ -6,7 +6,7 @@ from typing import Any, override
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     AirConditionerFanMode,
     AirConditionerMode,
@@ -83,7 +83,7 @@ from custom_components.lan_edge.edge import (
     command,
     handles,
 )
-from custom_components.lan_edge.edge.schema import MAX_BYTES, MAX_ITEMS, Schema
+from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, Schema
 
 # what the table says: the values at the edge, and those just beyond it
 NUMBERS: list[tuple[Attribute[Any], str, str | None, float | None, float | None]] = [
@@ -446,8 +446,8 @@ async def test_what_was_told_is_taken_as_done_all_of_it() -> None:
         async with asyncio.timeout(2):
             while not device.available:  # noqa: ASYNC110  # nothing tells of it
                 await asyncio.sleep(0)
-        await device.execute(ColorControl.set_color, {"hue": 10.0, "saturation": 20.0})
-        await device.execute(Mode.set_mode, {"mode": "party"})
+        await device.commands.execute(ColorControl.set_color, {"hue": 10.0, "saturation": 20.0})
+        await device.commands.execute(Mode.set_mode, {"mode": "party"})
         assert device.state.values() == {
             ("main", "colorControl.hue"): 10.0,
             ("main", "colorControl.saturation"): 20.0,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Command,
     FanIntent,
     FanMode,

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Attribute,
     AudioMute,
     ClimateIntent,
@@ -22,7 +22,7 @@ from custom_components.lan_edge.edge import (
     ThermostatMode,
     ThermostatModeValue,
 )
-from custom_components.lan_edge.edge.intents import INTENTS
+from lan_edge.capabilities.intents import INTENTS
 
 HEAT = ThermostatModeValue.HEAT
 

@@ -26,7 +26,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     DeviceError,
     EdgeError,
@@ -34,7 +34,8 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link, Transport
+from lan_edge.transports import Transport
+from lan_edge.transports.base import Link
 
 from ..peers import Serve, TcpPeer, black_hole, closed_port, sockets, until
 
@@ -128,9 +129,7 @@ class Contract:
     async def test_nobody_takes_the_connection(
         self, transport: Any, peer: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(
-            "custom_components.lan_edge.edge.transports.stream.CONNECT_TIMEOUT", 0.1
-        )
+        monkeypatch.setattr("lan_edge.transports.tcp.stream.CONNECT_TIMEOUT", 0.1)
         if not self.kit.stream:
             return
         async with black_hole() as address, asyncio.timeout(SOON):

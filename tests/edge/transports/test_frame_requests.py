@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     FrameRequests,
     Frames,
@@ -17,7 +17,7 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link
+from lan_edge.transports.base import Link
 
 from ..peers import TcpPeer, Wire
 from .contract import Contract, Heard, Kit

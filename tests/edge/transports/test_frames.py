@@ -11,7 +11,7 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Codec,
     CredentialsError,

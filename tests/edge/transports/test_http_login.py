@@ -11,7 +11,7 @@ from typing import Any
 from aiohttp import web
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     CredentialsError,
     Http,
@@ -23,7 +23,7 @@ from custom_components.lan_edge.edge import (
     Upnp,
     UpnpOptions,
 )
-from custom_components.lan_edge.edge.transports import Link
+from lan_edge.transports.base import Link
 
 from ..peers import LOOPBACK
 from .contract import Heard

@@ -8,7 +8,7 @@ from typing import Any, Self, override
 from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CredentialsError,
     DriverError,
     EdgeError,
@@ -19,7 +19,7 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link
+from lan_edge.transports.base import Link
 
 from ..peers import TcpPeer, Wire, until
 from .contract import Contract, Heard, Kit

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     FrameRequests,
     FramesOptions,
@@ -14,8 +14,9 @@ from custom_components.lan_edge.edge import (
     Lines,
     LinesOptions,
 )
-from custom_components.lan_edge.edge.transports import Transport, knock as module
-from custom_components.lan_edge.edge.transports.knock import knock
+from lan_edge.network import reachability as module
+from lan_edge.network.reachability import answers_at
+from lan_edge.transports import Transport
 
 from ..peers import TcpPeer, Wire, black_hole, closed_port, until
 from .contract import Heard
@@ -27,25 +28,25 @@ async def nothing(wire: Wire) -> None:
 
 async def test_a_door_that_opens_is_left_at_once() -> None:
     async with TcpPeer(nothing) as peer:
-        assert await knock(peer.address) is True
+        assert await answers_at(peer.address) is True
         await until(lambda: peer.accepted == 1)
         await until(lambda: not peer.wires)
 
 
 async def test_a_door_that_is_shut() -> None:
-    assert await knock(closed_port()) is None
+    assert await answers_at(closed_port()) is None
 
 
 async def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WITHIN", 0.2)
     began = time.monotonic()
     async with black_hole() as nobody:
-        assert await knock(nobody) is False
+        assert await answers_at(nobody) is False
     assert 0.2 <= time.monotonic() - began < 1
 
 
 async def test_no_such_network() -> None:
-    assert await knock(Address("255.255.255.255", 1)) is False
+    assert await answers_at(Address("255.255.255.255", 1)) is False
 
 
 @pytest.mark.parametrize("port_from", ["address", "options"])

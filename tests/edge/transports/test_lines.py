@@ -9,7 +9,7 @@ from typing import Any, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     CredentialsError,
@@ -21,8 +21,9 @@ from custom_components.lan_edge.edge import (
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link, stream
-from custom_components.lan_edge.edge.transports.pending import MAX_PENDING
+from lan_edge.transports.base import Link
+from lan_edge.transports.messages.pending import MAX_PENDING
+from lan_edge.transports.tcp import stream
 
 from ..peers import TcpPeer, Wire, until
 from .contract import Contract, Heard, Kit

@@ -9,18 +9,17 @@ from typing import Any, override
 from hypothesis import example, given, strategies as st
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     CredentialsError,
     EdgeError,
     ReplyError,
     Sse,
-    SseEvent,
     SseOptions,
     TimedOutError,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import Link
-from custom_components.lan_edge.edge.transports.event_stream import EventParser
+from lan_edge.transports.base import Link
+from lan_edge.transports.http.event_stream import EventParser
 
 from ..peers import TcpPeer, Wire, until
 from .contract import Contract, Heard, Kit
@@ -28,7 +27,7 @@ from .contract import Contract, Heard, Kit
 # the parser
 
 
-def parsed(stream: bytes, at: list[int] | None = None, limit: int = 1000) -> list[SseEvent]:
+def parsed(stream: bytes, at: list[int] | None = None, limit: int = 1000) -> list[Sse.Event]:
     parser = EventParser(limit)
     ends = sorted({min(a, len(stream)) for a in at or []} | {len(stream)})
     pieces = [stream[a:b] for a, b in zip([0, *ends[:-1]], ends, strict=True)]
@@ -39,36 +38,36 @@ def parsed(stream: bytes, at: list[int] | None = None, limit: int = 1000) -> lis
     ("stream", "events"),
     [
         # the standard's own examples
-        (b"data: YHOO\ndata: +2\ndata: 10\n\n", [SseEvent("message", "YHOO\n+2\n10")]),
+        (b"data: YHOO\ndata: +2\ndata: 10\n\n", [Sse.Event("message", "YHOO\n+2\n10")]),
         (
             b": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third",
-            [SseEvent("message", "first event", "1"), SseEvent("message", "second event")],
+            [Sse.Event("message", "first event", "1"), Sse.Event("message", "second event")],
         ),
-        (b"data\n\ndata\ndata\n\ndata:", [SseEvent("message", ""), SseEvent("message", "\n")]),
-        (b"data:test\n\ndata: test\n\n", [SseEvent("message", "test")] * 2),
-        (b"event: add\ndata: 73857293\n\n", [SseEvent("add", "73857293")]),
+        (b"data\n\ndata\ndata\n\ndata:", [Sse.Event("message", ""), Sse.Event("message", "\n")]),
+        (b"data:test\n\ndata: test\n\n", [Sse.Event("message", "test")] * 2),
+        (b"event: add\ndata: 73857293\n\n", [Sse.Event("add", "73857293")]),
         # and its small print
-        (b"\xef\xbb\xbfdata: x\n\n", [SseEvent("message", "x")]),
+        (b"\xef\xbb\xbfdata: x\n\n", [Sse.Event("message", "x")]),
         (b"\n\xef\xbb\xbfdata: x\n\n", []),
         (b"\xef\xbb\xbf\xef\xbb\xbfdata: x\n\n", []),
-        (b"data: x\r\r", [SseEvent("message", "x")]),
-        (b"data: x\r\n\r\n", [SseEvent("message", "x")]),
-        (b"data: x\n\r", [SseEvent("message", "x")]),
-        (b"data: x\ndata: y\r\ndata: z\r\r\n", [SseEvent("message", "x\ny\nz")]),
-        (b"event: add\n\ndata: x\n\n", [SseEvent("message", "x")]),
-        (b"id: 1\n\ndata: x\n\n", [SseEvent("message", "x", "1")]),
-        (b"id: 1\nid: a\0b\ndata: x\n\n", [SseEvent("message", "x", "1")]),
+        (b"data: x\r\r", [Sse.Event("message", "x")]),
+        (b"data: x\r\n\r\n", [Sse.Event("message", "x")]),
+        (b"data: x\n\r", [Sse.Event("message", "x")]),
+        (b"data: x\ndata: y\r\ndata: z\r\r\n", [Sse.Event("message", "x\ny\nz")]),
+        (b"event: add\n\ndata: x\n\n", [Sse.Event("message", "x")]),
+        (b"id: 1\n\ndata: x\n\n", [Sse.Event("message", "x", "1")]),
+        (b"id: 1\nid: a\0b\ndata: x\n\n", [Sse.Event("message", "x", "1")]),
         (b"data : x\n data: y\nDATA: z\n\n", []),
-        (b"data:   x \n\n", [SseEvent("message", "  x ")]),
-        (b"data:a:b\n\n", [SseEvent("message", "a:b")]),
+        (b"data:   x \n\n", [Sse.Event("message", "  x ")]),
+        (b"data:a:b\n\n", [Sse.Event("message", "a:b")]),
         (b":data: x\n\n", []),
         (b"data: x\n", []),
-        (b"data: \xff\n\n", [SseEvent("message", "\ufffd")]),
-        ("data: ä\u2028b\x85c\x0bd\n\n".encode(), [SseEvent("message", "ä\u2028b\x85c\x0bd")]),
-        (b"5f\ndata: dead\n\n", [SseEvent("message", "dead")]),
+        (b"data: \xff\n\n", [Sse.Event("message", "\ufffd")]),
+        ("data: ä\u2028b\x85c\x0bd\n\n".encode(), [Sse.Event("message", "ä\u2028b\x85c\x0bd")]),
+        (b"5f\ndata: dead\n\n", [Sse.Event("message", "dead")]),
     ],
 )
-def test_as_the_standard_has_it(stream: bytes, events: list[SseEvent]) -> None:
+def test_as_the_standard_has_it(stream: bytes, events: list[Sse.Event]) -> None:
     assert parsed(stream) == events
     assert parsed(stream, list(range(len(stream)))) == events
 
@@ -113,7 +112,7 @@ def test_what_was_written_is_read_however_it_is_cut(
         end = line_ends[(i - (not line)) % len(line_ends)]
         stream += line + end
     wire = b"\xef\xbb\xbf" * bom + stream.encode()
-    expected = [SseEvent(k or "message", "\n".join(d), n) for k, d, n in events]
+    expected = [Sse.Event(k or "message", "\n".join(d), n) for k, d, n in events]
     assert parsed(wire, at, limit=10_000) == expected
 
 
@@ -145,9 +144,9 @@ def test_many_events_are_no_large_one() -> None:
 
 
 def test_json() -> None:
-    assert SseEvent("message", '{"on": true}').json() == {"on": True}
+    assert Sse.Event("message", '{"on": true}').json() == {"on": True}
     with pytest.raises(ReplyError, match="add"):
-        SseEvent("add", "{").json()
+        Sse.Event("add", "{").json()
 
 
 # the contract: a request that is answered by an event on the stream
@@ -159,7 +158,7 @@ class AskingSse(Sse):
     """A device that answers on its stream alone."""
 
     def __init__(self, link: Link, options: SseOptions) -> None:
-        self.told = Link(link.message, link.lost)
+        self.told = Link(link.on_message, link.on_lost)
         super().__init__(Link(self._message, self._gone), options)
         self._waiting: asyncio.Future[str] | None = None
 
@@ -179,13 +178,13 @@ class AskingSse(Sse):
             self._waiting.set_exception(UnreachableError("closed"))
             self._waiting.exception()
 
-    def _message(self, event: SseEvent) -> None:
-        self.told.message(event)
+    def _message(self, event: Sse.Event) -> None:
+        self.told.on_message(event)
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(event.data)
 
     def _gone(self, reason: EdgeError) -> None:
-        self.told.lost(reason)
+        self.told.on_lost(reason)
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(reason)
             self._waiting.exception()
@@ -285,7 +284,7 @@ async def test_requests_beside_the_stream(heard: Heard) -> None:
     async with opened(device, heard) as (sse, _):
         assert await sse.get_text("/power") == "on"
         await until(lambda: heard.messages)
-        assert heard.messages == [SseEvent("add", "1")]
+        assert heard.messages == [Sse.Event("add", "1")]
         assert device.asked[0]["accept"] == "text/event-stream"
         assert "last-event-id" not in device.asked[0]
 
@@ -327,7 +326,7 @@ async def test_taken_up_where_it_ended(heard: Heard) -> None:
         await sse.open(peer.address)
         await until(lambda: len(heard.messages) == 2)
         assert device.asked[1]["last-event-id"] == "9"
-        assert heard.messages == [SseEvent("message", "a", "7"), SseEvent("message", "b", "9")]
+        assert heard.messages == [Sse.Event("message", "a", "7"), Sse.Event("message", "b", "9")]
 
 
 async def test_an_id_that_is_too_long_to_send_back(heard: Heard) -> None:

@@ -15,7 +15,7 @@ from hypothesis import given, strategies as st
 import orjson
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     ArgumentError,
     CredentialsError,
@@ -25,8 +25,8 @@ from custom_components.lan_edge.edge import (
     UdpOptions,
     UnreachableError,
 )
-from custom_components.lan_edge.edge.transports import datagrams
-from custom_components.lan_edge.edge.transports.ask_around import ask_around
+from lan_edge.transports.udp import datagrams
+from lan_edge.transports.udp.asking import ask_around
 
 from ..peers import LOOPBACK, loop_timers, sockets, until
 from .contract import Contract, Heard, Kit
@@ -476,7 +476,7 @@ async def test_ipv6(heard: Heard) -> None:
 async def test_who_asks_around_hears_everybody() -> None:
     async with UdpPeer(lambda data: [data, data]) as one, UdpPeer(shout) as two:
         peers = {one.address, two.address}
-        task = asyncio.ensure_future(ask_around(b"who?", one.address, within=0.1))
+        task = asyncio.ensure_future(ask_around(b"who?", one.address, timeout=0.1))
         await until(lambda: one.received)
         two.send(b"me too", one.client)
         answers = await task
@@ -488,7 +488,7 @@ async def test_who_asks_around_hears_everybody() -> None:
 async def test_to_ask_around_by_broadcast(heard: Heard) -> None:
     async with UdpPeer(shout, "0.0.0.0") as peer:
         to = Address("127.255.255.255", peer.address.port)
-        assert (await ask_around(b"who?", to, within=0.05, local_host=LOOPBACK))[0][1] == b"WHO?"
+        assert (await ask_around(b"who?", to, timeout=0.05, local_host=LOOPBACK))[0][1] == b"WHO?"
 
 
 # multicast, on the loopback adapter only
@@ -727,5 +727,5 @@ async def test_where_the_port_may_be_any_there_are_no_news_by_group(heard: Heard
 async def test_to_ask_a_group() -> None:
     async with GroupPeer(groups=(GROUP,)) as peer:
         to = Address(GROUP, peer.address.port)
-        answers = await ask_around(b"who?", to, within=0.1, local_host=LOOPBACK)
+        answers = await ask_around(b"who?", to, timeout=0.1, local_host=LOOPBACK)
         assert answers == [(peer.address, b"WHO?")] * 2

@@ -2,8 +2,8 @@
 
 from defusedxml.ElementTree import fromstring
 
-from custom_components.lan_edge.edge import Upnp, UpnpOptions
-from custom_components.lan_edge.edge.transports import Link
+from lan_edge import Upnp, UpnpOptions
+from lan_edge.transports.base import Link
 
 from ..peers import Wire
 from .contract import Contract, Kit

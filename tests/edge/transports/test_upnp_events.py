@@ -10,27 +10,28 @@ from typing import Any, cast, override
 
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     Attribute,
     CallbackRequest,
     Device,
     Driver,
     Http,
-    Hub,
     Identity,
     Listener,
     ListenerSettings,
     Record,
+    Runtime,
     Status,
     Switch,
     SwitchLevel,
     UpnpOptions,
-    availability,
     handles,
 )
-from custom_components.lan_edge.edge.drivers.wemo import Wemo
-from custom_components.lan_edge.edge.transports import Link, upnp_events
+from lan_edge.connection import availability
+from lan_edge.drivers.wemo import Wemo
+from lan_edge.transports.base import Link
+from lan_edge.transports.upnp import events as upnp_events
 from tests.emulators.gena import propertyset
 from tests.emulators.http_messages import Answer
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -49,8 +50,8 @@ def no_poll_helps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Hub]:
-    made = Hub(listener=Listener(ListenerSettings(port=0)))
+async def hub() -> AsyncGenerator[Runtime]:
+    made = Runtime(listener=Listener(ListenerSettings(port=0)))
     yield made
     assert not made.listener.port, "it listens though nobody needs it"
     await made.close()
@@ -58,10 +59,10 @@ async def hub() -> AsyncGenerator[Hub]:
 
 @asynccontextmanager
 async def driven(
-    hub: Hub, emulator: Any, family: type[Driver[Any]] = Wemo
+    hub: Runtime, emulator: Any, family: type[Driver[Any]] = Wemo
 ) -> AsyncGenerator[Device]:
     record = Record(Identity(), (Address(emulator.host, emulator.port),))
-    device = Device(family, record, hub=hub)
+    device = Device(family, record, runtime=hub)
     device.start()
     try:
         await until(lambda: device.available)
@@ -91,7 +92,7 @@ def on(device: Device) -> Callable[[], bool]:
 
 
 def live(device: Device) -> Callable[[], bool]:
-    return lambda: device.io.reconcile > 0
+    return lambda: device._session.io.reconcile > 0
 
 
 async def settled(*devices: Device) -> None:
@@ -101,7 +102,7 @@ async def settled(*devices: Device) -> None:
 
 
 async def test_two_devices_with_leases_each_tell_their_own(
-    hub: Hub, plug: WemoEmulator, dimmer: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, dimmer: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug.publisher.lease = dimmer.publisher.lease = 1
     async with driven(hub, plug) as first, driven(hub, dimmer) as second:
@@ -119,21 +120,21 @@ async def test_two_devices_with_leases_each_tell_their_own(
         assert emulator.publisher.log[-1] == "UNSUBSCRIBE"
         assert not emulator.publisher.subscribers
         assert set(emulator.publisher.log) <= {"SUBSCRIBE", "RENEW", "UNSUBSCRIBE", "NOTIFY 200"}
-    assert hub.listener.counts == {}
+    assert hub.listener.rejections == {}
 
 
-async def test_an_event_before_the_answer_is_kept(hub: Hub, plug: WemoEmulator) -> None:
+async def test_an_event_before_the_answer_is_kept(hub: Runtime, plug: WemoEmulator) -> None:
     plug.publisher.early = True
     async with driven(hub, plug) as device:
         await settled(device)
         assert plug.publisher.log == ["SUBSCRIBE", "NOTIFY 200"]
         await plug.change(on=True)
         await until(on(device))
-        assert "event out of sequence" not in device.link.oddities
+        assert "event out of sequence" not in device._session.link.oddities
 
 
 async def test_a_change_while_it_is_subscribed_to_is_not_lost(
-    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greet = plug.publisher.greet
 
@@ -148,7 +149,7 @@ async def test_a_change_while_it_is_subscribed_to_is_not_lost(
         await until(on(device))
 
 
-async def test_a_lost_event_is_made_up_for(hub: Hub, dimmer: WemoEmulator) -> None:
+async def test_a_lost_event_is_made_up_for(hub: Runtime, dimmer: WemoEmulator) -> None:
     async with driven(hub, dimmer) as device:
         await settled(device)
         dimmer.publisher.lose = 1
@@ -158,21 +159,21 @@ async def test_a_lost_event_is_made_up_for(hub: Hub, dimmer: WemoEmulator) -> No
         await dimmer.change(level=30)
         await until(lambda: device.state.get(SwitchLevel.level) == 30)
         await until(on(device))
-        assert device.link.oddities == {"event out of sequence": 1}
+        assert device._session.link.oddities == {"event out of sequence": 1}
 
 
 async def test_the_hubs_address_changes_on_the_way(
-    hub: Hub, plug: WemoEmulator, dimmer: WemoEmulator
+    hub: Runtime, plug: WemoEmulator, dimmer: WemoEmulator
 ) -> None:
     shown: list[bool] = []
     hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.1")
     async with driven(hub, plug) as first, driven(hub, dimmer) as second:
         await settled(first, second)
         for device in (first, second):
-            device.observer.available = lambda: shown.append(True)
+            device.observer.on_available = lambda: shown.append(True)
         port = hub.listener.port
         hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
-        hub.listener.address_changed()
+        hub.listener.check_addresses()
         await plug.change(on=True)  # nobody is subscribed as it should be at this moment
         await until(on(first))
         await settled(first, second)
@@ -186,7 +187,7 @@ async def test_the_hubs_address_changes_on_the_way(
 
 
 async def test_a_firmware_that_forgets_the_path_is_known_by_its_subscription(
-    hub: Hub, plug: WemoEmulator
+    hub: Runtime, plug: WemoEmulator
 ) -> None:
     plug.publisher.plain = plug.publisher.early = True
     async with driven(hub, plug) as device:
@@ -195,7 +196,7 @@ async def test_a_firmware_that_forgets_the_path_is_known_by_its_subscription(
         await until(on(device))
 
 
-async def test_a_wrong_sid_is_told_so_and_changes_nothing(hub: Hub, plug: WemoEmulator) -> None:
+async def test_a_wrong_sid_is_told_so_and_changes_nothing(hub: Runtime, plug: WemoEmulator) -> None:
     async with driven(hub, plug) as device:
         await settled(device)
         (subscriber,) = plug.publisher.subscribers.values()
@@ -208,10 +209,12 @@ async def test_a_wrong_sid_is_told_so_and_changes_nothing(hub: Hub, plug: WemoEm
         assert stranger.publisher.log == ["NOTIFY 404"]
         await asyncio.sleep(0.02)
         assert device.state.get(Switch.switch) is False
-        assert hub.listener.counts == {"stranger": 1}
+        assert hub.listener.rejections == {"stranger": 1}
 
 
-async def test_a_device_that_lost_power_is_subscribed_to_anew(hub: Hub, plug: WemoEmulator) -> None:
+async def test_a_device_that_lost_power_is_subscribed_to_anew(
+    hub: Runtime, plug: WemoEmulator
+) -> None:
     plug.publisher.lease = 1
     async with driven(hub, plug) as device:
         await settled(device)
@@ -222,7 +225,7 @@ async def test_a_device_that_lost_power_is_subscribed_to_anew(hub: Hub, plug: We
 
 
 async def test_one_that_announces_itself_is_subscribed_to_anew(
-    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "AGAIN", 0.1)
     async with driven(hub, plug) as device:
@@ -242,7 +245,7 @@ async def test_one_that_announces_itself_is_subscribed_to_anew(
 
 @pytest.mark.parametrize("refuse", [0, 404, 412, 500, 503])
 async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
-    hub: Hub, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
     monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.1)
@@ -262,7 +265,7 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
         assert plug.publisher.log == ["SUBSCRIBE"]
         await plug.change(on=True)
         await until(on(device))
-        await device.execute(Switch.off, {})
+        await device.commands.execute(Switch.off, {})
         await until(lambda: plug.publisher.log.count("SUBSCRIBE") >= 2)
         assert device.available
         assert device.connection.attempts == 1
@@ -273,7 +276,7 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
 
 
 async def test_while_events_come_the_poll_rests(
-    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.03)
     async with driven(hub, plug) as device:
@@ -282,12 +285,12 @@ async def test_while_events_come_the_poll_rests(
         asked = len(plug.log)
         await asyncio.sleep(0.2)
         assert len(plug.log) == asked
-        monkeypatch.setattr("custom_components.lan_edge.edge.transports.upnp.RECONCILE", 0.1)
+        monkeypatch.setattr("lan_edge.transports.upnp.upnp.RECONCILE", 0.1)
         await until(lambda: len(plug.log) > asked + 1)
 
 
 async def test_a_lease_without_events_proves_nothing(
-    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
     plug.publisher.lose = 1000
@@ -311,9 +314,9 @@ async def test_without_a_hub_it_is_polled(
     await device.stop()
 
 
-async def test_looking_at_a_device_subscribes_to_nothing(hub: Hub, plug: WemoEmulator) -> None:
-    device = Device(Wemo, Record(Identity()), hub=hub)
-    identity = await device.probe(Address(plug.host, plug.port))
+async def test_looking_at_a_device_subscribes_to_nothing(hub: Runtime, plug: WemoEmulator) -> None:
+    device = Device(Wemo, Record(Identity()), runtime=hub)
+    identity = await device.check(Address(plug.host, plug.port))
     assert identity.unique_id == plug.udn
     assert plug.publisher.log == []
 
@@ -323,7 +326,7 @@ async def test_looking_at_a_device_subscribes_to_nothing(hub: Hub, plug: WemoEmu
     [b"", b"<html/>", b"<e:propertyset", propertyset({"BinaryState": "on"}), propertyset({})],
 )
 async def test_an_event_that_is_none_shows_nothing_wrong(
-    hub: Hub, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with driven(hub, plug) as device:
         await settled(device)
@@ -350,11 +353,11 @@ async def test_an_event_that_is_none_shows_nothing_wrong(
     ],
 )
 async def test_events_come_once_and_in_order(
-    hub: Hub, sequences: list[object], told: list[object], missed: int
+    hub: Runtime, sequences: list[object], told: list[object], missed: int
 ) -> None:
     heard: list[Any] = []
     lacks: list[bool] = []
-    link = Link(heard.append, lambda _: None, missed=lambda: lacks.append(True))
+    link = Link(heard.append, lambda _: None, on_missed=lambda: lacks.append(True))
     callback: Any = None
     http: Any = None
     subscription = upnp_events._Subscription(http, link, callback, BASIC, "/")
@@ -368,7 +371,7 @@ async def test_events_come_once_and_in_order(
 
 
 async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
-    hub: Hub, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "FAREWELL_TIMEOUT", 0.1)
     async with driven(hub, plug) as device:
@@ -381,10 +384,10 @@ async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
 
 @pytest.mark.parametrize("steps", [*range(0, 60, 4), 100, 200])
 async def test_stopping_at_any_moment_leaves_nothing(
-    hub: Hub, plug: WemoEmulator, steps: int
+    hub: Runtime, plug: WemoEmulator, steps: int
 ) -> None:
     record = Record(Identity(), (Address(plug.host, plug.port),))
-    device = Device(Wemo, record, hub=hub)
+    device = Device(Wemo, record, runtime=hub)
     device.start()
     for _ in range(steps):
         await asyncio.sleep(0)
@@ -425,14 +428,14 @@ class Told(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
-async def test_a_firmware_that_posts_to_the_port_with_no_token(hub: Hub) -> None:
+async def test_a_firmware_that_posts_to_the_port_with_no_token(hub: Runtime) -> None:
     async with RestSwitchEmulator(HOSTS[0], id="r1") as relay, driven(hub, relay, Told) as device:
-        heard = device.heard_at
+        heard = device._session.heard_at
         await asyncio.sleep(0.01)
         answer = await send(hub, HOSTS[0], b"POST / HTTP/1.1", b"switch on")
         assert answer == (HTTPStatus.OK, b"")
         await until(on(device))
-        assert device.heard_at > heard
+        assert device._session.heard_at > heard
         assert await send(hub, HOSTS[0], b"PUT /x HTTP/1.1", b"switch: off") == (200, b"noted")
         assert device.state.get(Switch.switch) is False
         assert await send(hub, HOSTS[1], b"POST / HTTP/1.1", b"switch on") == (404, b"")
@@ -440,14 +443,14 @@ async def test_a_firmware_that_posts_to_the_port_with_no_token(hub: Hub) -> None
             assert (await send(hub, HOSTS[0], method + b" / HTTP/1.1", b"nothing"))[0] == 200
         assert device.state.get(Switch.switch) is False
         assert device.available
-        assert device.errors == {"Told.on_callback": 2}
+        assert device.counts["driver_errors"] == {"Told.on_callback": 2}
         with socket.socket(type=socket.SOCK_DGRAM) as sender:
             sender.bind((HOSTS[0], 0))
             sender.sendto(b"switch on", (LOOPBACK, hub.listener.port))
         await until(on(device))
 
 
-async def test_a_device_that_comes_back_by_itself_is_connected_at_once(hub: Hub) -> None:
+async def test_a_device_that_comes_back_by_itself_is_connected_at_once(hub: Runtime) -> None:
     async with RestSwitchEmulator(HOSTS[0], id="r1") as relay, driven(hub, relay, Told) as device:
         url = cast("Told", device.driver).url
         await relay.down()
@@ -462,7 +465,7 @@ async def test_a_device_that_comes_back_by_itself_is_connected_at_once(hub: Hub)
         assert cast("Told", device.driver).url == url
 
 
-async def send(hub: Hub, source: str, first: bytes, body: bytes) -> tuple[int, bytes]:
+async def send(hub: Runtime, source: str, first: bytes, body: bytes) -> tuple[int, bytes]:
     """Send a request from an address; return the answer's status and body."""
     port = hub.listener.port
     reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))

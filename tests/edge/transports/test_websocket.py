@@ -14,7 +14,7 @@ from hypothesis import given, settings, strategies as st
 import orjson
 import pytest
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Address,
     CredentialsError,
     EdgeError,
@@ -87,9 +87,7 @@ class TestWebSocket(Contract):
     async def test_nobody_takes_the_connection(
         self, transport: Any, peer: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(
-            "custom_components.lan_edge.edge.transports.websocket.CONNECT_TIMEOUT", 0.1
-        )
+        monkeypatch.setattr("lan_edge.transports.websocket.websocket.CONNECT_TIMEOUT", 0.1)
         await super().test_nobody_takes_the_connection(transport, peer, monkeypatch)
 
     @override

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from custom_components.lan_edge.edge import Command
+from lan_edge import Command
 
 from .shown import Given
 

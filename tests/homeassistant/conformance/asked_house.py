@@ -1,6 +1,6 @@
 """What opens and closes, shines and guards: by hand."""
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .asked import Asked, by
 from .shown import Given

@@ -1,6 +1,6 @@
 """What players do: by hand."""
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .asked import Asked, Player, by
 from .shown import Given

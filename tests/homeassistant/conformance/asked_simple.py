@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Attribute
+import lan_edge as edge
+from lan_edge import Attribute
 
 from .asked import Asked
 from .shown import Given

@@ -1,6 +1,6 @@
 """The components of the device: each capability alone, and what belongs together."""
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     STANDARD,
     AirConditionerFanMode,
     AirConditionerMode,

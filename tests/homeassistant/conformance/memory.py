@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, ClassVar, override
 
-from custom_components.lan_edge.edge import Address, Transport, UnreachableError
+from lan_edge import Address, Transport, UnreachableError
 
 _THERE: dict[Address, Peer] = {}
 _PORTS = count(1)
@@ -101,9 +101,9 @@ class Memory(Transport):
     def came(self, message: Any) -> None:
         """Take what the device says by itself."""
         self._heard_at = asyncio.get_running_loop().time()
-        self._link.message(message)
+        self._link.on_message(message)
 
     def cut(self) -> None:
         """Break."""
         self._peer = None
-        self._link.lost(UnreachableError("the plug was pulled"))
+        self._link.on_lost(UnreachableError("the plug was pulled"))

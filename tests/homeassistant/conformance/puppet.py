@@ -16,7 +16,7 @@ from homeassistant.helpers import entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     STANDARD,
     Attribute,
     Command,

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Command
+import lan_edge as edge
+from lan_edge import Command
 
 from .asked import Player
 from .asked_climate import AC, MODE, ON, WARM

@@ -7,8 +7,8 @@ from typing import Any
 
 from homeassistant.core import State
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Attribute, Capability
+import lan_edge as edge
+from lan_edge import Attribute, Capability
 
 from .homes import HOMES
 from .values import right

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .shown import Given, Row, on_off, same, state, tenth, told
 

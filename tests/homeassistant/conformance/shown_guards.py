@@ -1,6 +1,6 @@
 """What an owner sees of alarms and of firmware: by hand."""
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .shown import Given, Row, on_off, same, state, told
 

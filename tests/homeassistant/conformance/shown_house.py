@@ -1,6 +1,6 @@
 """What an owner sees of fans, of what opens and closes, and of lamps: by hand."""
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .shown import Given, Row, on_off, same, state, told, word
 

@@ -2,7 +2,7 @@
 
 from homeassistant.core import State
 
-from custom_components.lan_edge import edge
+import lan_edge as edge
 
 from .shown import Given, Row, same, state, told
 

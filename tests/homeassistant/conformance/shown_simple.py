@@ -4,10 +4,20 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Attribute
+import lan_edge as edge
+from lan_edge import Attribute
 
-from .shown import Shown, danger, in_hectopascals, number, on_off, same, state, told, word
+from .shown import (
+    Shown,
+    danger,
+    in_hectopascals,
+    number,
+    on_off,
+    same,
+    state,
+    told,
+    word,
+)
 
 SENSORS: tuple[Attribute[Any], ...] = (
     edge.ActivitySensor.activity,

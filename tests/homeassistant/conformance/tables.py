@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from custom_components.lan_edge import edge
-from custom_components.lan_edge.edge import Attribute
+import lan_edge as edge
+from lan_edge import Attribute
 
 from . import (
     asked_climate,

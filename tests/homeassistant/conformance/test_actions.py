@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.lan_edge.edge import STANDARD
+from lan_edge import STANDARD
 
 from .asked import Asked, Player
 from .homes import HOMES

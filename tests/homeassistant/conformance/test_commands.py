@@ -10,8 +10,8 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.edge import STANDARD, Command
-from custom_components.lan_edge.edge.arguments import Argument
+from lan_edge import STANDARD, Command
+from lan_edge.capabilities.arguments import Argument
 
 from .puppet import House
 from .tables import SHOWN

@@ -5,8 +5,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from custom_components.lan_edge import PLATFORMS
-from custom_components.lan_edge.edge import STANDARD, Capability, HealthCheck, Profile
-from custom_components.lan_edge.mapping import RULES, Rule, View, views
+from custom_components.lan_edge.entities.mapping import RULES, Rule, View, views
+from lan_edge import STANDARD, Capability, HealthCheck, Profile
 
 from .homes import HOMES, TOGETHER
 

@@ -7,7 +7,7 @@ from homeassistant.core import State
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.lan_edge.edge import STANDARD, Kind
+from lan_edge import STANDARD, Kind
 
 from .homes import HOMES
 from .puppet import House
@@ -86,4 +86,4 @@ def refused(house: House, attribute: str) -> int:
 def complaints(house: House, caplog: pytest.LogCaptureFixture) -> list[str]:
     """Return what the log and the device say of errors."""
     errors = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
-    return [*errors, *house.device.errors]
+    return [*errors, *house.device.counts["driver_errors"]]

@@ -6,13 +6,7 @@ from enum import Enum
 from math import inf, nan
 from typing import Any
 
-from custom_components.lan_edge.edge.schema import (
-    MAX_BYTES,
-    MAX_ITEMS,
-    MAX_NUMBER,
-    MAX_TEXT,
-    Schema,
-)
+from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT, Schema
 
 PNG = b"\x89PNG\r\n\x1a\n"
 BEYOND: Any = object()

@@ -1,6 +1,6 @@
 """JSON bulb: JSON lines over TCP; `info`, `get` and `set`, and a `state` push for each change."""
 
-from .. import Driver, JsonRpc, Profile, RpcMessage, Ssdp, Switch, SwitchLevel, handles, register
+from lan_edge import Driver, JsonRpc, Profile, Ssdp, Switch, SwitchLevel, handles, register
 
 TARGET = "urn:lan-edge-org:device:JsonBulb:1"
 
@@ -17,7 +17,7 @@ class JsonBulb(Driver[JsonRpc]):
     async def refresh(self) -> None:
         await self.io.call("get")
 
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if {"on", "level"} <= message.data.keys():
             self.emit(Switch.switch, message.data["on"])
             self.emit(SwitchLevel.level, message.data["level"])

@@ -9,10 +9,10 @@ Newer firmware of some models speaks another protocol (KLAP), which this is not.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, ClassVar, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
 
-from .. import (
+from lan_edge import (
     MAIN,
     Attribute,
     Capability,
@@ -25,6 +25,7 @@ from .. import (
     FrameRequests,
     FramesOptions,
     Identity,
+    Json,
     JsonCodec,
     PowerMeter,
     Profile,
@@ -36,7 +37,11 @@ from .. import (
     VoltageMeasurement,
     handles,
     mac_address,
+    object_at,
+    objects_at,
+    optional_object,
     register,
+    text_at,
 )
 
 PORT = 9999
@@ -64,7 +69,6 @@ METERS: tuple[tuple[type[Capability], Attribute[float], str, str], ...] = (
     (CurrentMeasurement, CurrentMeasurement.current, "current", "current_ma"),
 )
 
-type Json = dict[str, Any]
 type Readings = dict[type[Capability], tuple[Attribute[float], Any]]
 
 
@@ -84,13 +88,11 @@ class Cipher(JsonCodec):
 
 def answer(reply: Any, module: str, method: str) -> Json:
     """Return what a method answered; raise its refusal, or ReplyError if there is no answer."""
-    for key in (module, method):
-        reply = cast("Json", reply).get(key) if isinstance(reply, dict) else None
-        if isinstance(reply, dict) and (told := cast("Json", reply)).get("err_code", 0):
+    for path in ((module,), (module, method)):
+        told = optional_object(reply, *path)
+        if told.get("err_code", 0):
             raise RefusedError(f"{method}: {told.get('err_msg', told['err_code'])!s:.100}")
-    if not isinstance(reply, dict):
-        raise ReplyError(f"no answer to {method}")
-    return cast("Json", reply)
+    return object_at(reply, module, method)
 
 
 def unique_id(sysinfo: Json) -> str:
@@ -115,9 +117,15 @@ def scaled(number: Any, factor: float) -> Any:
     return number * factor if type(number) in {int, float} else number
 
 
+@dataclass
+class KasaMemory:
+    outlets: dict[str, str] = field(default_factory=dict[str, str])  # their ids, by component
+
+
 @register
 class Kasa(Driver[FrameRequests]):
     id = "kasa"
+    memory: KasaMemory
     discovery = (
         UdpProbe(
             PORT,
@@ -138,14 +146,13 @@ class Kasa(Driver[FrameRequests]):
         sysinfo = await self.sysinfo()
         if not (its_id := unique_id(sysinfo)):
             raise ReplyError("a device that does not tell who it is")
-        if self.device.identity.unique_id in {"", its_id}:
-            self.describe(
-                name=str(sysinfo.get("alias", "")),
-                manufacturer="TP-Link",
-                model=str(sysinfo.get("model", "")),
-                firmware=str(sysinfo.get("sw_ver", "")),
-                mac=mac_address(its_id),
-            )
+        self.describe(
+            name=str(sysinfo.get("alias", "")),
+            manufacturer="TP-Link",
+            model=str(sysinfo.get("model", "")),
+            firmware=str(sysinfo.get("sw_ver", "")),
+            mac=mac_address(its_id),
+        )
         return its_id
 
     async def refresh(self) -> None:
@@ -162,7 +169,7 @@ class Kasa(Driver[FrameRequests]):
 
     async def refresh_outlets(self, sysinfo: Json) -> None:
         outlets = {f"outlet_{n}": o for n, o in enumerate(children_of(sysinfo), 1)}
-        self.set_field("outlets", {name: outlet["id"] for name, outlet in outlets.items()})
+        self.memory.outlets = {name: outlet["id"] for name, outlet in outlets.items()}
         metered = self.has_meter(sysinfo)
         readings = {n: await self.read_meter(n) if metered else {} for n in outlets}
         parts = {
@@ -207,7 +214,7 @@ class Kasa(Driver[FrameRequests]):
     async def call(
         self, module: str, method: str, component: str = MAIN, /, **arguments: Any
     ) -> Json:
-        outlet = cast("Json", self.get_field("outlets") or {}).get(component)
+        outlet = self.memory.outlets.get(component)
         context: Json = {"context": {"child_ids": [outlet]}} if outlet else {}
         return answer(await self.io.ask({**context, module: {method: arguments}}), module, method)
 
@@ -222,14 +229,9 @@ class Kasa(Driver[FrameRequests]):
 
 def children_of(sysinfo: Json) -> list[Json]:
     """Return a strip's outlets with their whole ids, in the order of these."""
-    match sysinfo:
-        case {"children": [*children], "deviceId": str(own)} if all(
-            isinstance(child, dict) and isinstance(cast("Json", child).get("id"), str)
-            for child in children
-        ):
-            outlets = cast("list[Json]", children)
-        case _:
-            raise ReplyError("a strip that does not tell of its outlets")
+    own, outlets = text_at(sysinfo, "deviceId"), objects_at(sysinfo, "children")
+    if not own or not all(isinstance(outlet.get("id"), str) for outlet in outlets):
+        raise ReplyError("a strip that does not tell of its outlets")
     for outlet in outlets:
         outlet["id"] = outlet["id"] if len(outlet["id"]) > len("00") else own + outlet["id"]
     return sorted(outlets, key=lambda outlet: str(outlet["id"]))
@@ -297,12 +299,9 @@ class KasaBulb(Kasa):
         return [Switch, SwitchLevel, *(c for name, c in told.items() if sysinfo.get(name))]
 
     def report(self, sysinfo: Json) -> None:
-        if not isinstance(state := sysinfo.get("light_state"), dict):
-            raise ReplyError("a bulb without a light_state")
-        told = cast("Json", state)
+        told = object_at(sysinfo, "light_state")
         self.emit(Switch.switch, switched(told.get("on_off")))
-        if isinstance(when_on := told.get("dft_on_state"), dict):  # while it is off
-            told = cast("Json", when_on) | told
+        told = optional_object(told, "dft_on_state") | told  # how it is when it is on
         if "brightness" in told:
             self.emit(SwitchLevel.level, told["brightness"])
         has = self.capabilities(sysinfo)
@@ -318,7 +317,7 @@ class KasaBulb(Kasa):
             self.emit(ColorControl.saturation, saturation)
 
     def kelvins(self) -> tuple[int, int] | None:
-        model = self.device.identity.model
+        model = self.identity.model
         return next((limits for name, limits in KELVINS.items() if model.startswith(name)), None)
 
     async def set_light(self, rate: float | None = None, **state: int) -> None:

@@ -1,6 +1,6 @@
 """REST switch: GET and POST /switch with the body "on" or "off" (the LAN guide's example)."""
 
-from .. import Driver, Http, Mdns, Profile, Switch, handles, register
+from lan_edge import Driver, Http, Mdns, Profile, Switch, handles, register
 
 
 @register

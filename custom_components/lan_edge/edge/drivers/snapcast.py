@@ -10,14 +10,15 @@ id of its own (`host.mac` is empty in every version so far): it is known by its 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import Any
 
-from .. import (
+from lan_edge import (
     AudioMute,
     AudioVolume,
     Component,
-    Device,
     Driver,
+    Json,
     JsonRpc,
     JsonRpcOptions,
     Mdns,
@@ -27,13 +28,11 @@ from .. import (
     PlaybackCommand,
     Profile,
     ReplyError,
-    RpcMessage,
     TrackCommand,
     handles,
+    object_at,
     register,
 )
-
-type Json = dict[str, Any]
 
 CLIENT = "client_"  # and its id: "main" would be another component
 PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource)
@@ -47,18 +46,22 @@ MAX_NEWS = 256
 ODD = (KeyError, TypeError, AttributeError)  # what reading something else than Snapcast raises
 
 
+@dataclass
+class SnapcastMemory:
+    server: Json = field(default_factory=lambda: {"groups": [], "streams": []})
+    """The server's last status, with the news since then."""
+    meanwhile: deque[tuple[str, Json]] | None = None
+    """The news while a status is awaited."""
+
+
 @register
 class Snapcast(Driver[JsonRpc]):
     id = "snapcast"
+    memory: SnapcastMemory
     discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
     profile = Profile()
     parts = PLAYER
     options = JsonRpcOptions(port=1705, version=True, limit=1024 * 1024)
-
-    def __init__(self, device: Device) -> None:
-        super().__init__(device)
-        self.server: Json = {"groups": [], "streams": []}
-        self.meanwhile: deque[tuple[str, Json]] | None = None  # the news while a status is awaited
 
     async def identify(self) -> str:
         host = about(await self.status())["host"]
@@ -67,7 +70,7 @@ class Snapcast(Driver[JsonRpc]):
     async def connected(self) -> None:
         told = about({"server": self.server})
         self.describe(
-            name=self.device.identity.name or f"Snapcast on {told['host']['name']}",
+            name=self.identity.name or f"Snapcast on {told['host']['name']}",
             manufacturer="Snapcast",
             model=told["snapserver"]["name"],
             firmware=told["snapserver"]["version"],
@@ -77,15 +80,19 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.meanwhile = deque(maxlen=MAX_NEWS)
+        self.memory.meanwhile = deque(maxlen=MAX_NEWS)
         try:
-            return cast("Json", await self.io.call("Server.GetStatus"))
+            return object_at(await self.io.call("Server.GetStatus"))
         finally:
-            self.meanwhile = None
+            self.memory.meanwhile = None
+
+    @property
+    def server(self) -> Json:
+        return self.memory.server
 
     # what it tells
 
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         try:
             self.hear(message.method, {**message.asked, **message.data})
         except ODD as err:
@@ -93,13 +100,13 @@ class Snapcast(Driver[JsonRpc]):
 
     def hear(self, method: str, told: Json) -> None:
         if method == "Server.GetStatus":
-            self.server = told["server"]
-            for news in self.meanwhile or ():
+            self.memory.server = told["server"]
+            for news in self.memory.meanwhile or ():
                 with suppress(*ODD):  # of what is gone by then, or nonsense that was refused
                     self.take(*news)
         else:
-            if self.meanwhile is not None:
-                self.meanwhile.append((method, told))
+            if self.memory.meanwhile is not None:
+                self.memory.meanwhile.append((method, told))
             self.take(method, told)
         if "server" in self.server:
             self.report()
@@ -109,7 +116,7 @@ class Snapcast(Driver[JsonRpc]):
             case "Server.OnUpdate":  # what it tells of a stream may be older than the stream's own
                 known = {s["id"]: s for s in self.server["streams"]}
                 streams = [known.get(s["id"], s) for s in told["server"]["streams"]]
-                self.server = {**told["server"], "streams": streams}
+                self.memory.server = {**told["server"], "streams": streams}
             case _ if "server" not in self.server:
                 return  # news of what the first status will tell
             case "Client.OnConnect" | "Client.OnDisconnect":
@@ -226,7 +233,7 @@ def about(status: Json) -> Json:
                 }
             }
         }:
-            return cast("Json", status["server"]["server"])
+            return object_at(status, "server", "server")
         case _:
             raise ReplyError("Server.GetStatus: not as Snapcast has it")
 

@@ -3,7 +3,7 @@
 Source: UPnP Forum, Lighting Controls V 1.0: SwitchPower:1, Dimming:1.
 """
 
-from .. import (
+from lan_edge import (
     Driver,
     Profile,
     ReplyError,
@@ -11,7 +11,6 @@ from .. import (
     Switch,
     SwitchLevel,
     Upnp,
-    UpnpEvent,
     UpnpOptions,
     handles,
     register,
@@ -36,15 +35,15 @@ class UpnpLight(Driver[Upnp]):
         return (await self.io.description())["UDN"].removeprefix("uuid:")
 
     async def connected(self) -> None:
-        told = await self.io.description()
+        description = await self.io.description()
         self.describe(
-            name=told["friendlyName"],
-            manufacturer=told.get("manufacturer", ""),
-            model=told.get("modelName", ""),
-            serial_number=told.get("serialNumber", ""),
+            name=description["friendlyName"],
+            manufacturer=description.get("manufacturer", ""),
+            model=description.get("modelName", ""),
+            serial_number=description.get("serialNumber", ""),
         )
         self.dims = await self.io.has(DIMMING)
-        self.device.set_profile(Profile(Switch, SwitchLevel) if self.dims else Profile(Switch))
+        self.set_profile(Profile(Switch, SwitchLevel) if self.dims else Profile(Switch))
         await self.io.subscribe(POWER)
         if self.dims:
             await self.io.subscribe(DIMMING)
@@ -56,7 +55,7 @@ class UpnpLight(Driver[Upnp]):
             level = await self.io.action(DIMMING, "GetLoadLevelStatus")
             self.emit_level(next(iter(level.values()), ""))  # makers spell its name differently
 
-    def on_message(self, message: UpnpEvent) -> None:
+    def on_message(self, message: Upnp.Event) -> None:
         if (status := message.variables.get("Status")) is not None:
             self.emit_status(status)
         if (level := message.variables.get("LoadLevelStatus")) is not None:

@@ -11,10 +11,10 @@ been driven yet.
 from collections.abc import Mapping
 from dataclasses import dataclass
 import re
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from .. import (
+from lan_edge import (
     MAIN,
     ArgumentError,
     Ask,
@@ -29,6 +29,7 @@ from .. import (
     Http,
     HttpOptions,
     Identity,
+    Json,
     Label,
     Login,
     OperatingState,
@@ -49,6 +50,9 @@ from .. import (
     command,
     handles,
     mac_address,
+    number,
+    object_at,
+    objects_at,
     register,
 )
 
@@ -74,8 +78,6 @@ CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
 HOTTEST = 40
 """No setpoint goes up to this in degrees Celsius; in degrees Fahrenheit all do."""
 
-type Json = dict[str, Any]
-
 
 class Away(Capability, id="venstar.away"):
     away = Attribute(bool, daily=True)
@@ -98,10 +100,16 @@ class VenstarSettings:
     pin: Annotated[str, Label("PIN", "Of the screen lock, if it is on", secret=True)] = ""
 
 
+@dataclass
+class VenstarMemory:
+    location: str = ""  # where discovery saw it
+
+
 @register
 class Venstar(Driver[Http]):
     id = "venstar"
     settings: VenstarSettings
+    memory: VenstarMemory
     discovery = (
         Ssdp(
             "venstar:thermostat:ecp",
@@ -123,10 +131,10 @@ class Venstar(Driver[Http]):
     parts = (Away, Schedule, *(attribute.capability for attribute in READINGS.values()))
     poll = 30.0
 
-    def dial(self) -> HttpOptions:
+    def transport_options(self) -> HttpOptions:
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")
         login = Login(user, password, digest=True) if user else None
-        if str(self.get_field("location")).startswith("https:"):
+        if self.memory.location.startswith("https:"):
             return HttpOptions(port=443, tls=Tls(), login=login)
         return HttpOptions(login=login)
 
@@ -146,14 +154,14 @@ class Venstar(Driver[Http]):
             manufacturer="Venstar",
             model=str(told.get("model", "COLORTOUCH")),
             firmware=str(told.get("firmware", "")),
-            mac=mac_address(self.device.identity.unique_id),
+            mac=mac_address(self.identity.unique_id),
         )
         return ""  # only its announcement says which one it is
 
     async def refresh(self) -> None:
         info = await self.ask("/query/info")
         sensors = sensors_in(await self.ask("/query/sensors"))
-        scale = scale_of(self.device.identity, info)
+        scale = scale_of(self.identity, info)
         own = {k: v for name in OWN_SENSORS for k, v in sensors.get(name, {}).items()}
         others = {part_of(n): (n, s) for n, s in sensors.items() if self.is_one(n, s)}
         program = [c for name, c in (("away", Away), ("schedule", Schedule)) if name in info]
@@ -182,8 +190,8 @@ class Venstar(Driver[Http]):
 
     def is_one(self, name: str, sensor: Json) -> bool:
         """Whether a sensor beside the thermostat's own is there: one that is not tells 0."""
-        known = part_of(name) in self.device.profile.components
-        return name not in OWN_SENSORS and (known or sensor.get("temp") != 0)
+        is_known = self.has(TemperatureMeasurement, part_of(name))
+        return name not in OWN_SENSORS and (is_known or sensor.get("temp") != 0)
 
     def report(self, info: Json, scale: Scale) -> None:
         modes = MODES if info.get("availablemodes", 0) == 0 else MODES[:-1]
@@ -226,7 +234,7 @@ class Venstar(Driver[Http]):
             fields["fan"] = number_of(FANS, wanted.fan_mode)
         if wanted.asked().keys() != {"fan_mode"}:
             info = await self.ask("/query/info")  # somebody may have turned it since
-            fields |= setpoints(wanted, info, scale_of(self.device.identity, info))
+            fields |= setpoints(wanted, info, scale_of(self.identity, info))
         await self.tell("/control", **fields)
 
     @handles(Away.set_away)
@@ -265,12 +273,13 @@ def scale_of(identity: Identity, info: Json) -> Scale:
         return Scale(celsius=True)
     if (told := info.get("tempunits")) in (0, 1):
         return Scale(celsius=told == 1)
-    return Scale(celsius=number(info, "heattempmax") < HOTTEST)
+    return Scale(celsius=number(info.get("heattempmax"), "heattempmax") < HOTTEST)
 
 
 def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
     """Return both setpoints as they are to be: of those not asked for, one gives way."""
-    heat, cool, apart = (number(info, n) for n in ("heattemp", "cooltemp", "setpointdelta"))
+    names = ("heattemp", "cooltemp", "setpointdelta")
+    heat, cool, apart = (number(info.get(name), name) for name in names)
     if wanted.heating is not None:
         heat = scale.write(wanted.heating)
     if wanted.cooling is None:
@@ -283,19 +292,10 @@ def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, floa
 
 def answer(told: Any) -> Json:
     """Return what a thermostat answered; raise its refusal."""
-    if not isinstance(told, dict):
-        raise ReplyError("an answer that is no JSON object")
-    known = cast("Json", told)
-    if known.get("error"):
-        raise RefusedError(str(known.get("reason", "no reason"))[:200])
-    return known
-
-
-def number(info: Json, name: str) -> float:
-    """Return a number that it must tell."""
-    if type(told := info.get(name)) not in {int, float}:
-        raise ReplyError(f"it does not tell {name}")
-    return float(cast("float", told))
+    found = object_at(told)
+    if found.get("error"):
+        raise RefusedError(str(found.get("reason", "no reason"))[:200])
+    return found
 
 
 def meant(words: tuple[Any, ...], told: Any) -> Any:
@@ -313,11 +313,7 @@ def number_of(words: tuple[Any, ...], word: str) -> int:
 
 def sensors_in(told: Json) -> dict[str, Json]:
     """Return its sensors by their names."""
-    match told:
-        case {"sensors": [*found]}:
-            sensors = [cast("Json", s) for s in found if isinstance(s, dict)]
-        case _:
-            raise ReplyError("an answer without sensors")
+    sensors = objects_at(told, "sensors")
     return {s["name"]: s for s in sensors if isinstance(s.get("name"), str) and s["name"]}
 
 

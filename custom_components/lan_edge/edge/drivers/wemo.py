@@ -1,6 +1,6 @@
 """Belkin WeMo: UPnP; `basicevent` gets, sets and tells BinaryState, `insight` power and energy."""
 
-from .. import (
+from lan_edge import (
     Component,
     Driver,
     EnergyMeter,
@@ -13,7 +13,6 @@ from .. import (
     Switch,
     SwitchLevel,
     Upnp,
-    UpnpEvent,
     UpnpOptions,
     handles,
     register,
@@ -59,7 +58,7 @@ class Wemo(Driver[Upnp]):
         )
         await self.io.subscribe(BASIC)
 
-    def on_message(self, message: UpnpEvent) -> None:
+    def on_message(self, message: Upnp.Event) -> None:
         match message.variables:
             case {"BinaryState": state}:
                 self.emit_state(state.split("|")[0])
@@ -107,7 +106,7 @@ class WemoDimmer(Wemo):
         self.emit_state(told["BinaryState"])
         self.emit(SwitchLevel.level, SwitchLevel.level.parse(told["brightness"]))
 
-    def on_message(self, message: UpnpEvent) -> None:
+    def on_message(self, message: Upnp.Event) -> None:
         super().on_message(message)
         if (level := message.variables.get("Brightness")) is not None:
             self.emit(SwitchLevel.level, SwitchLevel.level.parse(level))
@@ -136,7 +135,7 @@ class WemoInsight(Wemo):
         told = await self.io.action(INSIGHT, "GetInsightParams")
         self.emit_params(told["InsightParams"])
 
-    def on_message(self, message: UpnpEvent) -> None:
+    def on_message(self, message: Upnp.Event) -> None:
         if (params := message.variables.get("InsightParams")) is not None:
             self.emit_params(params)
         else:

@@ -8,11 +8,12 @@ white there is in a colour set elsewhere is taken off its saturation.
 
 import colorsys
 from contextlib import suppress
+from dataclasses import dataclass
 import re
 from secrets import token_hex
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
-from .. import (
+from lan_edge import (
     ArgumentError,
     ColorControl,
     ColorTemperature,
@@ -21,6 +22,7 @@ from .. import (
     Dhcp,
     Driver,
     Identity,
+    Json,
     JsonCodec,
     Mode,
     Profile,
@@ -32,6 +34,8 @@ from .. import (
     UdpOptions,
     UdpProbe,
     handles,
+    object_at,
+    optional_object,
     register,
 )
 
@@ -83,7 +87,12 @@ SCENES = {
 WHITE_SCENES = (6, 9, 10, 11, 12, 13, 14, 15, 16, 18, 29, 30, 31, 32)
 DIM_SCENES = (9, 10, 14, 29, 31, 32)
 
-type Json = dict[str, Any]
+
+@dataclass
+class WizMemory:
+    pushes: bool = False
+    """Whether its messages reach us: another program may have the port."""
+    kelvins: tuple[int, int] | None = None
 
 
 def key(message: Any) -> str | None:
@@ -92,15 +101,10 @@ def key(message: Any) -> str | None:
     return None if method in PUSHES else method
 
 
-def inside(message: Any, name: str) -> Json:
-    """Return a message's result, parameters or error."""
-    told = cast("Json", message).get(name) if isinstance(message, dict) else None
-    return cast("Json", told) if isinstance(told, dict) else {}
-
-
 @register
 class Wiz(Driver[Udp]):
     id = "wiz"
+    memory: WizMemory
     discovery = (
         UdpProbe(
             PORT,
@@ -125,25 +129,24 @@ class Wiz(Driver[Udp]):
     scenes: ClassVar[tuple[int, ...]] = DIM_SCENES
 
     async def identify(self) -> str:
-        told = await self.call("getSystemConfig")
-        its_id = str(told.get("mac", ""))
-        if not re.fullmatch("[0-9a-f]{12}", its_id):
+        config = await self.call("getSystemConfig")
+        mac = str(config.get("mac", ""))
+        if not re.fullmatch("[0-9a-f]{12}", mac):
             raise ReplyError("a light that does not tell its mac")
-        if self.device.identity.unique_id in {"", its_id}:
-            self.describe(
-                manufacturer="WiZ",
-                model=str(told.get("moduleName", "")),
-                firmware=str(told.get("fwVersion", "")),
-                mac=its_id,
-            )
-        return its_id
+        self.describe(
+            manufacturer="WiZ",
+            model=str(config.get("moduleName", "")),
+            firmware=str(config.get("fwVersion", "")),
+            mac=mac,
+        )
+        return mac
 
     @property
     def confirm_by(self) -> Confirm:  # another program may have its pushes
-        return Confirm.PUSH if self.get_field("pushes") else Confirm.READ
+        return Confirm.PUSH if self.memory.pushes else Confirm.READ
 
     async def connected(self) -> None:
-        self.set_field("pushes", False)
+        self.memory.pushes = False
         await self.register()
         self.every(REGISTERED, self.register)
 
@@ -159,9 +162,9 @@ class Wiz(Driver[Udp]):
             await self.call("registration", phoneIp=host, phoneMac=HUB, register=register)
 
     async def refresh(self) -> None:
-        told = await self.call("getPilot")
-        if told.get("mac") != self.device.identity.unique_id:
-            raise ReplyError(f"the pilot of {told.get('mac')!s:.20}")
+        pilot = await self.call("getPilot")
+        if pilot.get("mac") != self.identity.unique_id:
+            raise ReplyError(f"the pilot of {pilot.get('mac')!s:.20}")
 
     async def ping(self) -> str:  # news may get lost: a sign of life is its state
         return str((await self.call("getPilot")).get("mac", ""))
@@ -174,41 +177,41 @@ class Wiz(Driver[Udp]):
 
         request = {"method": method, "id": number, "params": params}
         reply = await self.io.ask(request, match=is_reply)
-        if refusal := inside(reply, "error"):
+        if refusal := optional_object(reply, "error"):
             raise RefusedError(f"{method}: {refusal.get('message')!s:.100}")
-        if (told := inside(reply, "result")).get("success") is False:
+        if (result := optional_object(reply, "result")).get("success") is False:
             raise RefusedError(f"{method}: no success")
-        return told
+        return result
 
     # what it tells
 
     def on_message(self, message: Any) -> None:
         match message:
             case {"method": "getPilot", "result": dict()}:
-                self.take(inside(message, "result"))
+                self.take(object_at(message, "result"))
             case {"method": "syncPilot", "params": dict()}:
-                self.set_field("pushes", True)
-                self.take(inside(message, "params"))
+                self.memory.pushes = True
+                self.take(object_at(message, "params"))
             case {"method": "firstBeat"}:  # it had no power, and has forgotten us
                 self.after(0, self.register)
                 self.refresh_soon()
             case _:
                 pass
 
-    def take(self, told: Json) -> None:
-        if told.get("mac") == self.device.identity.unique_id:
-            self.report(told)
+    def take(self, pilot: Json) -> None:
+        if pilot.get("mac") == self.identity.unique_id:
+            self.report(pilot)
 
-    def report(self, told: Json) -> None:
-        if "state" in told:
-            self.emit(Switch.switch, told["state"])
-        if "dimming" in told:
-            self.emit(SwitchLevel.level, told["dimming"])
-        if "sceneId" in told:
+    def report(self, pilot: Json) -> None:
+        if "state" in pilot:
+            self.emit(Switch.switch, pilot["state"])
+        if "dimming" in pilot:
+            self.emit(SwitchLevel.level, pilot["dimming"])
+        if "sceneId" in pilot:
             self.emit(Mode.supported_modes, tuple(SCENES[n] for n in self.scenes))
-            self.emit(Mode.mode, scene_name(told["sceneId"]))
+            self.emit(Mode.mode, scene_name(pilot["sceneId"]))
 
-    # what it is told
+    # what it is pilot
 
     async def set_pilot(self, **state: object) -> None:
         await self.call("setPilot", **state)
@@ -253,7 +256,7 @@ class WizWhite(Wiz):
 
     async def connected(self) -> None:
         await super().connected()
-        self.set_field("kelvins", await self.kelvins())
+        self.memory.kelvins = await self.kelvins()
 
     async def kelvins(self) -> tuple[int, int]:
         for method, name in (("getModelConfig", "cctRange"), ("getUserConfig", "extRange")):
@@ -265,12 +268,12 @@ class WizWhite(Wiz):
                         pass
         return KELVINS
 
-    def report(self, told: Json) -> None:
-        super().report(told)
-        if (kelvins := self.get_field("kelvins")) is not None:
-            self.emit(ColorTemperature.color_temperature_range, kelvins)
-        if told.get("temp"):
-            self.emit(ColorTemperature.color_temperature, told["temp"])
+    def report(self, pilot: Json) -> None:
+        super().report(pilot)
+        if self.memory.kelvins is not None:
+            self.emit(ColorTemperature.color_temperature_range, self.memory.kelvins)
+        if pilot.get("temp"):
+            self.emit(ColorTemperature.color_temperature, pilot["temp"])
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
@@ -286,13 +289,13 @@ class WizColor(WizWhite):
     def can_handle(cls, identity: Identity) -> bool:
         return "RGB" in identity.model
 
-    def report(self, told: Json) -> None:
-        super().report(told)
-        if told.get("temp"):
+    def report(self, pilot: Json) -> None:
+        super().report(pilot)
+        if pilot.get("temp"):
             self.emit(ColorControl.saturation, 0)
-        elif not told.get("sceneId") and "r" in told:
-            parts = [told.get(name) for name in "rgb"]
-            white = [told.get(name, 0) for name in "cw"]
+        elif not pilot.get("sceneId") and "r" in pilot:
+            parts = [pilot.get(name) for name in "rgb"]
+            white = [pilot.get(name, 0) for name in "cw"]
             hue, saturation = hue_and_saturation(parts, white)
             self.emit(ColorControl.hue, hue)
             self.emit(ColorControl.saturation, saturation)
@@ -319,5 +322,6 @@ class WizSocket(Wiz):
     def can_handle(cls, identity: Identity) -> bool:
         return "SOCKET" in identity.model
 
-    def report(self, told: Json) -> None:
-        self.emit(Switch.switch, cast("Any", told.get("state")))
+    def report(self, pilot: Json) -> None:
+        state: Any = pilot.get("state")
+        self.emit(Switch.switch, state)

@@ -11,12 +11,11 @@ transcriptions, not in the vendor's PDF. It does not say, and this is from elsew
 
 import colorsys
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import math
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
-from .. import (
-    MAIN,
+from lan_edge import (
     ArgumentError,
     Attribute,
     Capability,
@@ -32,11 +31,11 @@ from .. import (
     Range,
     RefusedError,
     ReplyError,
-    RpcMessage,
     Ssdp,
     Switch,
     SwitchLevel,
     handles,
+    list_at,
     register,
 )
 
@@ -69,10 +68,18 @@ class YeelightSettings:
     fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # where nobody says
 
 
+@dataclass
+class YeelightMemory:
+    support: str = ""  # the methods and the firmware, as discovery tells them
+    firmware: str = ""
+    props: dict[str, str] = field(default_factory=dict[str, str])
+
+
 @register
 class Yeelight(Driver[JsonRpc]):
     id = "yeelight"
     settings: YeelightSettings
+    memory: YeelightMemory
     discovery = (
         Ssdp(
             "wifi_bulb",
@@ -89,7 +96,7 @@ class Yeelight(Driver[JsonRpc]):
     options = JsonRpcOptions(port=55443, delimiter=b"\r\n")
 
     async def connected(self) -> None:
-        self.describe(manufacturer="Yeelight", firmware=self.get_field("firmware") or "")
+        self.describe(manufacturer="Yeelight", firmware=self.memory.firmware)
 
     async def refresh(self) -> None:
         await self.io.call("get_prop", *PROPS)
@@ -101,24 +108,22 @@ class Yeelight(Driver[JsonRpc]):
 
     # what it tells
 
-    def on_message(self, message: RpcMessage) -> None:
-        told: dict[str, str] = self.get_field("props") or {}
-        answer: object = message.value
+    def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
-            told = told | {k: str(v) for k, v in message.data.items() if k in PROPS}
-        elif message.method == "get_prop" and isinstance(answer, list):
-            values = cast("list[object]", answer)
-            told = {k: str(v) for k, v in zip(PROPS, values, strict=False)}
-            if told.get("power") in {"on", "off"}:  # else it is no answer to go by
-                self.device.set_profile(self.profile_of(told))
+            news = {k: str(v) for k, v in message.data.items() if k in PROPS}
+            self.memory.props = self.memory.props | news
+        elif message.method == "get_prop" and isinstance(message.value, list):
+            values = map(str, list_at(message.value))
+            self.memory.props = dict(zip(PROPS, values, strict=False))
+            if self.memory.props.get("power") in {"on", "off"}:  # else it is no answer to go by
+                self.set_profile(self.profile_of(self.memory.props))
         else:
             return
-        self.set_field("props", told)
-        self.report(told)
+        self.report(self.memory.props)
 
     def profile_of(self, told: dict[str, str]) -> Profile:
         """Return what the light can do, by what discovery and the light itself told."""
-        methods = str(self.get_field("support") or "").split()
+        methods = self.memory.support.split()
         parts: list[type[Capability]] = [Switch, SwitchLevel]
         if "set_hsv" in methods if methods else told.get("hue"):
             parts.append(ColorControl)
@@ -158,14 +163,11 @@ class Yeelight(Driver[JsonRpc]):
         if text:
             try:
                 self.emit(attribute, attribute.parse(text))
-            except ReplyError:
-                self.emit(attribute, text)  # which counts as a wrong value, and shows nothing
-
-    def has(self, capability: type[Capability]) -> bool:
-        return capability in self.device.profile.components[MAIN].capabilities
+            except ReplyError as err:
+                self.reject(attribute, str(err))
 
     def kelvins(self) -> tuple[int, int]:
-        model = self.device.identity.model
+        model = self.identity.model
         return KELVINS[max((m for m in KELVINS if model.startswith(m)), key=len)]
 
     # what it is told; all but set_power is refused while it is off
@@ -179,7 +181,7 @@ class Yeelight(Driver[JsonRpc]):
         await self.io.call("set_power", "off", *effect(self.settings.fade))
 
     async def turned_on(self) -> None:
-        if not self.device.state.get(Switch.switch):
+        if not self.get(Switch.switch):
             await self.turn_on()
 
     @handles(SwitchLevel.set_level)

@@ -1,25 +1,25 @@
 """The ways to talk to a device, one file each."""
 
-from .base import Link, Options, Transport
-from .codec import Codec, JsonCodec, PlainCodec
-from .datagrams import Datagrams, Receiver
-from .event_stream import SseEvent
-from .frame_requests import FrameRequests
-from .frames import Frames, FramesOptions
-from .http import Http, HttpOptions
-from .http_login import Login
-from .json_rpc import JsonRpc, JsonRpcOptions, RpcMessage
-from .lines import Lines, LinesOptions
-from .sse import Sse, SseOptions
-from .udp import Udp, UdpOptions
-from .upnp import Upnp, UpnpOptions
-from .upnp_events import UpnpEvent
-from .websocket import WebSocket, WebSocketOptions
+from .base import Options, Transport
+from .http.http import Http, HttpOptions
+from .http.login import Login
+from .http.sse import Sse, SseOptions
+from .messages.codec import Codec, JsonCodec, PlainCodec
+from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
+from .tcp.frame_requests import FrameRequests
+from .tcp.frames import Frames, FramesOptions
+from .tcp.json_rpc import JsonRpc, JsonRpcOptions
+from .tcp.lines import Lines, LinesOptions
+from .udp.udp import Udp, UdpOptions
+from .upnp.upnp import Upnp, UpnpOptions
+from .websocket.websocket import WebSocket, WebSocketOptions
 
 __all__ = [
     "Codec",
-    "Datagrams",
+    "EscapedFramer",
+    "FixedFramer",
     "FrameRequests",
+    "Framer",
     "Frames",
     "FramesOptions",
     "Http",
@@ -27,22 +27,18 @@ __all__ = [
     "JsonCodec",
     "JsonRpc",
     "JsonRpcOptions",
+    "LengthFramer",
     "Lines",
     "LinesOptions",
-    "Link",
     "Login",
     "Options",
     "PlainCodec",
-    "Receiver",
-    "RpcMessage",
     "Sse",
-    "SseEvent",
     "SseOptions",
     "Transport",
     "Udp",
     "UdpOptions",
     "Upnp",
-    "UpnpEvent",
     "UpnpOptions",
     "WebSocket",
     "WebSocketOptions",

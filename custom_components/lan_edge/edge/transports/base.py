@@ -1,95 +1,99 @@
-"""What every transport is: opened to an address, closed, and told to report what comes in."""
+"""What every transport is: it opens to an address, closes, and reports what comes in."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-import os
 from typing import Any, ClassVar
 
-from ..discovery import Address
-from ..errors import ArgumentError, EdgeError, ReplyError, TimedOutError, UnreachableError
-from ..listener import Callback
-from ..tls import Pin, Tls
-from ..trace import Trace
+from ..callbacks.registration import CallbackRegistration
+from ..diagnostics.trace import Trace
+from ..errors import ArgumentError, EdgeError
+from ..network.address import Address
+from ..network.tls import Pin, Tls
 
-LEAST_PATIENCE = 2.0
-"""Seconds in which what is lost on its way is sent again; who has less is dead at each loss."""
+LEAST_ANSWERS_WITHIN = 2.0
+"""Seconds in which a lost packet is sent again; with less, each loss would look like a failure."""
 
 
 @dataclass(slots=True)
 class Link:
-    """Whom a transport reports to; none of these may raise or block."""
+    """What a transport reports to; none of these may raise or block."""
 
-    message: Callable[[Any], None]
-    """One message of the device, replies too, in the order of arrival."""
-    lost: Callable[[EdgeError], None]
-    """The connection broke, and why; not called for a `close()` of ours."""
+    on_message: Callable[[Any], None]
+    """A message of the device, replies included, in the order of arrival."""
+    on_lost: Callable[[EdgeError], None]
+    """The connection broke, and why; not called after a `close()`."""
     trace: Trace = field(default_factory=Trace)
-    missed: Callable[[], None] = lambda: None
-    """The device may have said something that did not arrive: everything is read again."""
+    on_missed: Callable[[], None] = lambda: None
+    """A message may have been lost: everything is read again."""
     pin: Pin = field(default_factory=Pin)
     """The certificate that the device showed when it was added."""
-    callback: Callback | None = None
+    callback: CallbackRegistration | None = None
     """Where the device reaches the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])
     """How often something came that the protocol does not know, by what it was."""
 
-    def odd(self, what: str) -> None:
+    def count_oddity(self, what: str) -> None:
         """Count something that was ignored."""
         self.oddities[what] = self.oddities.get(what, 0) + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a driver can say about its transport; each transport adds its own."""
+    """What a driver can set about its transport; each transport adds its own."""
 
     port: int = 0
-    """The device's port where discovery does not tell."""
+    """The device's port if discovery does not tell it."""
     timeout: float = 3.0
-    """How long one request may take, in seconds."""
+    """Seconds that one request may take."""
     limit: int = 64 * 1024
     """The largest message taken from the device, in bytes."""
     tls: Tls | None = None
-    """TLS where the device speaks it, and whom to trust."""
+    """TLS if the device speaks it, and whom to trust."""
     answers_within: float = 3.4
-    """Seconds of silence that a command waits through; then it fails, the device is offline."""
+    """Seconds of silence that a command waits through; then it fails, and the device is offline."""
 
     def __post_init__(self) -> None:
-        """Refuse a patience that no network allows."""
-        if self.answers_within < LEAST_PATIENCE:
-            msg = f"answers_within {self.answers_within:g}: at least {LEAST_PATIENCE:g} s"
-            raise ArgumentError(msg)
+        """Refuse a wait that is too short for any network; raise ArgumentError."""
+        if self.answers_within < LEAST_ANSWERS_WITHIN:
+            raise ArgumentError(
+                f"answers_within {self.answers_within:g}: at least {LEAST_ANSWERS_WITHIN:g} s"
+            )
 
 
 class Transport(ABC):
-    """One way to talk. Opened and closed any number of times; one connection at a time.
+    """A way to talk. Opened and closed any number of times; one connection at a time.
 
-    `open` raises UnreachableError, TimedOutError, CertificateError or CredentialsError. After
-    a loss or a `close()` every request under way fails, and `close()` leaves nothing behind.
+    `open` raises UnreachableError, TimedOutError, CertificateError or CredentialsError. After a
+    loss or a `close()` every request under way fails, and `close()` leaves nothing behind.
     """
 
     options_type: ClassVar[type[Options]] = Options
     pushes: ClassVar[bool]
     """Whether devices can report a change on it by themselves."""
     secure: ClassVar[bool] = True
-    """Whether it can speak TLS."""
+    """Whether it can use TLS."""
     poll: ClassVar[float]
-    """Seconds between two refreshes where the driver does not say."""
+    """Seconds between two refreshes, unless the driver sets its own."""
     deadline: ClassVar[float] = 10.0
-    """Seconds a command may take in all, its wait in the queue included."""
+    """Seconds that a command may take in all, its wait in the queue included."""
     heartbeat: ClassVar[float | None] = 20.0
     """Seconds of silence after which the device is asked for a sign of life."""
     patience: ClassVar[float] = 9.0
-    """Seconds that it has then to give one."""
+    """Seconds that it then has to answer."""
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Keep who listens and what the driver wants; connect nothing."""
+        """Keep what to report to and what the driver wants; connect nothing."""
         self._link = link
         self._options = options
 
+    @property
+    def options(self) -> Options:
+        """The options of the connection, or of the next one."""
+        return self._options
+
     def configure(self, options: Options) -> None:
-        """Take other options, such as a new login, from the next `open` on."""
+        """Use other options, such as a new login, from the next `open` on."""
         self._options = options
 
     @property
@@ -106,18 +110,18 @@ class Transport(ABC):
         """End the connection, if there is one, and wait until it is gone."""
 
     def abandon(self) -> None:  # noqa: B027  # datagrams cannot be called back
-        """Have what the device has not taken yet never reach it: it counts as not done."""
+        """Withdraw what the device has not received yet: it counts as not done."""
 
-    def announced(self) -> None:  # noqa: B027  # most learn of a new start by a loss
-        """Learn that the device says where it is: it may have started anew, and forgotten us."""
+    def announced(self) -> None:  # noqa: B027  # most transports notice a restart by a loss
+        """Take note that the device announces itself: it may have restarted and forgotten us."""
 
     @property
     def reconcile(self) -> float:
-        """Seconds after a refresh in which the poll is left out: the device reports by itself."""
+        """Seconds after a refresh in which polling pauses, as the device reports by itself."""
         return 0
 
-    async def knock(self) -> bool | None:
-        """Return whether the device's system lets us in; None: it does not, or has no such door.
+    async def is_reachable(self) -> bool | None:
+        """Return whether the device's system lets us in; None if it refuses, or cannot be asked.
 
         It shows that the device has power and a network, not that its program runs.
         """
@@ -126,21 +130,4 @@ class Transport(ABC):
     @property
     @abstractmethod
     def heard_at(self) -> float:
-        """When the device was last heard, in the event loop's seconds; 0: never."""
-
-
-@contextmanager
-def network_errors(what: str) -> Generator[None]:
-    """Turn the system's errors during `what` into the library's."""
-    try:
-        yield
-    except TimeoutError as err:
-        msg = f"{what}: no answer in time"
-        raise TimedOutError(msg) from err
-    except OSError as err:
-        words = os.strerror(err.errno) if err.errno and err.errno > 0 else err.strerror or err
-        msg = f"{what}: {str(words) or 'the connection was cut'}"
-        raise UnreachableError(msg) from err
-    except UnicodeError as err:
-        msg = f"{what}: not a valid text or host name"
-        raise ReplyError(msg) from err
+        """When the device was last heard, in loop time; 0: never."""

@@ -2,12 +2,11 @@
 
 from typing import Any, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     Mdns,
     Profile,
     Sse,
-    SseEvent,
     SseOptions,
     Switch,
     SwitchLevel,
@@ -32,7 +31,7 @@ class SseLamp(Driver[Sse]):
         self.take(await self.io.get_json("/lamp"))
 
     @override
-    def on_message(self, message: SseEvent) -> None:
+    def on_message(self, message: Sse.Event) -> None:
         if message.type == "lamp":
             self.take(message.json())
 

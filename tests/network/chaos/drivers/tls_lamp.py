@@ -2,12 +2,11 @@
 
 from typing import override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     JsonRpc,
     JsonRpcOptions,
     Profile,
-    RpcMessage,
     Switch,
     SwitchLevel,
     Tls,
@@ -31,7 +30,7 @@ class TlsLamp(Driver[JsonRpc]):
         await self.io.call("get")
 
     @override
-    def on_message(self, message: RpcMessage) -> None:
+    def on_message(self, message: JsonRpc.Message) -> None:
         if {"on", "level"} <= message.data.keys():
             self.emit(Switch.switch, message.data["on"])
             self.emit(SwitchLevel.level, message.data["level"])

@@ -2,7 +2,7 @@
 
 from typing import Any, override
 
-from custom_components.lan_edge.edge import (
+from lan_edge import (
     Driver,
     Mdns,
     Profile,

@@ -1,0 +1,1 @@
+"""The actions of the integration: what they are for, what they explain, how they fail."""

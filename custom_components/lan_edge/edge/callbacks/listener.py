@@ -1,0 +1,196 @@
+"""The listener: shared by all devices, open while one of them needs it."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextvars import Context
+from dataclasses import dataclass
+import logging
+
+from yarl import URL
+
+from ..errors import UnreachableError
+from ..network.hosts import source_towards
+from ..timing.detached import run_detached
+from .registration import CallbackHandler, CallbackRegistration
+from .server import Server
+
+_LOGGER = logging.getLogger(__name__)
+
+PORT = 39500
+"""The port on which SmartThings' first hubs took calls from devices."""
+ADDRESS_CHECK_INTERVAL = 60.0
+"""Seconds between two checks of the hub's own addresses."""
+SOURCES_KEPT = 0.5
+"""Seconds for which the devices' addresses are cached, so that a flood costs little."""
+_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListenerSettings:
+    """Where the hub listens, and what devices are told."""
+
+    host: str = ""
+    """The address of the interface to listen on; empty: all of them."""
+    port: int = PORT
+    advertised_host: str = ""
+    """What devices are told if it is not the address they see, as with a container's host."""
+    advertised_port: int = 0
+
+
+class Listener:
+    """Listens from the first registration to the last. Strangers get 404 and are counted."""
+
+    def __init__(self, settings: ListenerSettings | None = None) -> None:
+        """Listen by `settings`, once somebody needs it."""
+        self.settings = settings or ListenerSettings()
+        self.changed: Callable[[], None] = lambda: None
+        """Called when it started or stopped; must not raise or block."""
+        self.port = 0
+        """The port it listens on; 0: none."""
+        self.rejections: dict[str, int] = {}
+        """How many requests were turned away, by reason."""
+        self._registrations: dict[str, CallbackRegistration] = {}
+        self._server: Server | None = None
+        self._sources: set[str] = set()
+        self._sources_until = 0.0
+        self._lock = asyncio.Lock()
+        self._address_check: asyncio.TimerHandle | None = None
+
+    @property
+    def is_port_taken(self) -> bool:
+        """Whether it listens on another port because the wanted one is taken."""
+        return self.settings.port not in (0, self.port) and self.port != 0
+
+    def register(self, handler: CallbackHandler) -> CallbackRegistration:
+        """Return a registration for a device."""
+        return CallbackRegistration(self, handler)
+
+    async def close(self) -> None:
+        """Stop, no matter who still needs it."""
+        async with self._lock:
+            for registration in list(self._registrations.values()):
+                await registration.detach()
+            self._registrations.clear()
+            await self._stop()
+
+    async def configure(self, settings: ListenerSettings) -> None:
+        """Change the settings; devices whose URL changes are told."""
+        async with self._lock:
+            self.settings = settings
+            if self._server is not None:
+                await self._stop()
+                await self._start()
+        self.check_addresses()
+
+    def check_addresses(self) -> None:
+        """Report to every device whose URL no longer leads here; may be called at any time."""
+        for registration in list(self._registrations.values()):
+            if registration.given_url and self._has_moved(registration):
+                registration.given_url = ""
+                registration.handler.on_moved()
+
+    def _has_moved(self, registration: CallbackRegistration) -> bool:
+        try:
+            return self.url_for(registration) != registration.given_url
+        except UnreachableError:
+            return False  # no network at the moment: the address may well be the same
+
+    # called by registrations
+
+    async def enter(self, registration: CallbackRegistration) -> None:
+        """Listen for as long as that registration needs it; raise UnreachableError."""
+        async with self._lock:
+            if self._server is None:
+                await self._start()
+            self._registrations[registration.token] = registration
+
+    async def leave(self, registration: CallbackRegistration) -> None:
+        """Forget a registration, and stop with the last one."""
+        async with self._lock:
+            self._registrations.pop(registration.token, None)
+            if not self._registrations:
+                await self._stop()
+
+    def url_for(self, registration: CallbackRegistration) -> str:
+        """Return the URL that leads to a registration; raise UnreachableError."""
+        settings = self.settings
+        host = settings.advertised_host or settings.host or source_towards(registration.sources[0])
+        port = settings.advertised_port or self.port
+        return str(URL.build(scheme="http", host=host, port=port, path=f"/{registration.token}"))
+
+    # from start to stop
+
+    async def _start(self) -> None:
+        await run_detached(self._open())
+
+    async def _open(self) -> None:
+        self._server = await self._open_server()
+        self.port = self._server.port
+        if self.is_port_taken:
+            _LOGGER.warning("port %d is taken: listening on %d", self.settings.port, self.port)
+        self._schedule_address_check()
+        self.changed()
+
+    async def _open_server(self) -> Server:
+        """Open a server on the wanted port, else on a free one; raise UnreachableError."""
+        server = Server(self._find, self._count_rejection, self._is_device)
+        ports = (self.settings.port, *[0] * _TRIES)
+        for tries_left, port in zip(reversed(range(len(ports))), ports, strict=True):
+            try:
+                await server.open(self.settings.host, port)
+                break
+            except OSError as err:
+                if not tries_left:
+                    raise UnreachableError(
+                        f"cannot listen for devices: {err.strerror or err}"
+                    ) from err
+        return server
+
+    async def _stop(self) -> None:
+        if self._address_check is not None:
+            self._address_check.cancel()
+        server, self._server, self._address_check = self._server, None, None
+        if server is not None:
+            self.port = 0
+            await server.close()
+            self.changed()
+
+    def _schedule_address_check(self) -> None:
+        self._address_check = asyncio.get_running_loop().call_later(
+            ADDRESS_CHECK_INTERVAL, self._address_check_is_due, context=Context()
+        )
+
+    def _address_check_is_due(self) -> None:
+        self._schedule_address_check()
+        self.check_addresses()
+
+    def _is_device(self, source: str) -> bool:
+        """Return whether an address is a device's, as of at most half a second ago."""
+        now = asyncio.get_running_loop().time()
+        if now >= self._sources_until:
+            self._sources = {
+                source
+                for registration in self._registrations.values()
+                for source in registration.sources
+            }
+            self._sources_until = now + SOURCES_KEPT
+        return source in self._sources
+
+    # called by the server
+
+    def _find(
+        self, method: str, path: str, headers: Mapping[str, str], source: str
+    ) -> tuple[CallbackRegistration, str] | None:
+        """Return whose a request is, and the rest of its path; None if it is nobody's."""
+        token, _, rest = path.removeprefix("/").partition("/")
+        if (registration := self._registrations.get(token)) is not None:
+            return registration, f"/{rest}"
+        by_source = [r for r in self._registrations.values() if source in r.sources]
+        by_sid = [r for r in by_source if r.knows(method, headers)]
+        candidates = by_sid or [r for r in by_source if r.expects(method, headers)]
+        if len(candidates) > 1:
+            self._count_rejection("ambiguous")
+        return (candidates[0], path) if len(candidates) == 1 else None
+
+    def _count_rejection(self, reason: str) -> None:
+        self.rejections[reason] = self.rejections.get(reason, 0) + 1

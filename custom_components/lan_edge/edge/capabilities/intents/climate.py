@@ -1,0 +1,64 @@
+"""What people want of a thermostat or an air conditioner in one go."""
+
+from dataclasses import dataclass
+from typing import ClassVar, override
+
+from ..standard import (
+    AirConditionerFanMode,
+    AirConditionerMode,
+    Switch,
+    ThermostatCoolingSetpoint,
+    ThermostatFanMode,
+    ThermostatFanModeValue,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatModeValue,
+)
+from .base import BoundCommand, Intent, IntentPart, Reader
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClimateIntent(Intent):
+    """What is wanted of a thermostat or an air conditioner; None is not asked for.
+
+    On goes first, then the mode, so that the temperatures are those of the new mode. Of the two
+    temperatures, the one goes first that keeps heating below cooling.
+    """
+
+    on: bool | None = None
+    mode: ThermostatModeValue | None = None
+    ac_mode: str | None = None
+    heating: float | None = None
+    """°C up to which it heats."""
+    cooling: float | None = None
+    """°C down to which it cools."""
+    fan_mode: ThermostatFanModeValue | None = None
+    ac_fan_mode: str | None = None
+
+    id: ClassVar[str] = "climateIntent"
+    parts: ClassVar[tuple[IntentPart, ...]] = (
+        IntentPart(Switch.on, ("on",), True),
+        IntentPart(ThermostatMode.set_thermostat_mode, ("mode",)),
+        IntentPart(ThermostatMode.off, ("mode",), ThermostatModeValue.OFF, alias=True),
+        IntentPart(ThermostatMode.heat, ("mode",), ThermostatModeValue.HEAT, alias=True),
+        IntentPart(ThermostatMode.cool, ("mode",), ThermostatModeValue.COOL, alias=True),
+        IntentPart(ThermostatMode.auto, ("mode",), ThermostatModeValue.AUTO, alias=True),
+        IntentPart(AirConditionerMode.set_air_conditioner_mode, ("ac_mode",)),
+        IntentPart(ThermostatHeatingSetpoint.set_heating_setpoint, ("heating",)),
+        IntentPart(ThermostatCoolingSetpoint.set_cooling_setpoint, ("cooling",)),
+        IntentPart(ThermostatFanMode.set_thermostat_fan_mode, ("fan_mode",)),
+        IntentPart(AirConditionerFanMode.set_fan_mode, ("ac_fan_mode",)),
+        IntentPart(Switch.off, ("on",), False),
+    )
+
+    @override
+    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
+        """Return the single commands."""
+        del on_first
+        commands = list(self.single_commands())
+        cooling = read(ThermostatCoolingSetpoint.cooling_setpoint)
+        if self.heating is not None and cooling is not None and self.heating >= cooling:
+            commands.sort(
+                key=lambda each: each[0] is ThermostatHeatingSetpoint.set_heating_setpoint
+            )
+        return commands

@@ -1,0 +1,194 @@
+"""Which values something takes: a type and its limits, read from an annotation.
+
+level: Annotated[int, Range(0, 100)]
+modes: tuple[Mode, ...]
+track: Track                          # a frozen dataclass of such fields
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum
+import math
+from types import MappingProxyType
+from typing import (
+    Annotated,
+    Any,
+    TypeAliasType,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+from ..errors import DriverError
+
+__all__ = [
+    "Percent",
+    "Range",
+    "Schema",
+    "Seconds",
+    "schema_of",
+]
+
+MAX_TEXT = 1024
+"""The longest text value, in characters, unless its schema says otherwise."""
+
+MAX_BYTES = 2 * 1024 * 1024
+"""The longest value of bytes, such as a still image, unless its schema says otherwise."""
+
+MAX_NUMBER = 1e15
+"""Numbers beyond this are no measurement of any device, unless their schema says otherwise."""
+
+MAX_ITEMS = 64
+"""The longest list of values, such as a device's modes."""
+
+_LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
+_SCALARS = frozenset((bool, int, float, str, bytes))
+_NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Limits of a number, or of the length of a text or of bytes; None is no limit."""
+
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+ANY = Range()
+
+Percent = Annotated[int, Range(0, 100)]
+Seconds = Annotated[float, Range(0, 3600)]
+
+
+@dataclass(frozen=True, slots=True)
+class Schema[T]:
+    """The values something takes: a type, and limits where it has them.
+
+    Of a list, `type` is tuple, `item` what each value is, and `size` how many there must be.
+    Of a dataclass, `fields` are what each field is. `nullable`: None is a value too.
+    """
+
+    type: type[T]
+    limits: Range = ANY
+    item: Schema[Any] | None = None
+    size: int | None = None
+    fields: Mapping[str, Schema[Any]] = field(default=_NO_FIELDS, hash=False)
+    nullable: bool = False
+
+    def check(self, value: object) -> T:
+        """Return `value` as a T; raise ValueError that says what is wrong with it."""
+        if type(value) is self.type and self.type in _SCALARS:
+            self._check_limits(value)
+            return value
+        if value is None and self.nullable:
+            return cast("T", None)
+        if self.item is not None:
+            return self._list(self.item, value)
+        if self.type is float and type(value) is int and abs(value) <= MAX_NUMBER:
+            value = float(value)
+        if issubclass(self.type, Enum) and not isinstance(value, self.type):
+            return self._member(value)
+        if type(value) is not self.type and (
+            isinstance(value, bool) or not isinstance(value, self.type)
+        ):
+            raise ValueError(f"{short(value)} is not of type {self.type.__name__}")
+        if self.fields:
+            return self._object(value)
+        self._check_limits(value)
+        return value
+
+    def _list(self, item: Schema[Any], value: object) -> T:
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{short(value)} is not a list")  # noqa: TRY004  # one error for all
+        values = cast("list[object]", value)
+        if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
+            count = self.size or MAX_ITEMS
+            raise ValueError(f"{short(values)} has {len(values)} values, not {count}")
+        return cast("T", tuple(item.check(v) for v in values))
+
+    def _object(self, value: object) -> T:
+        checked: dict[str, Any] = {}
+        for name, schema in self.fields.items():
+            try:
+                checked[name] = schema.check(getattr(value, name))
+            except ValueError as err:
+                raise ValueError(f"{name}: {err}") from None
+        return self.type(**checked)
+
+    def _member(self, value: object) -> T:
+        try:
+            return self.type(value)  # type: ignore[call-arg]  # an Enum looks up by value
+        except ValueError:
+            choices = ", ".join(str(m.value) for m in cast("type[Enum]", self.type))
+            raise ValueError(f"{short(value)} is not one of {choices}") from None
+
+    def _check_limits(self, value: Any) -> None:
+        kind = self.type
+        if kind is bool:
+            return
+        if kind is float and not math.isfinite(value):
+            raise ValueError(f"{value} is not a number")
+        if (default := _LENGTHS.get(kind)) is not None:
+            size: float = len(value)
+        elif kind is int or kind is float:
+            size, default = value, MAX_NUMBER
+        else:
+            return
+        low = -default if self.limits.minimum is None else self.limits.minimum
+        high = default if self.limits.maximum is None else self.limits.maximum
+        if not low <= size <= high:
+            raise ValueError(f"{short(value)} is not within {low} to {high}")
+
+
+def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
+    """Return the schema of an annotation; raise DriverError if nothing can be checked by it.
+
+    It is bool, int, float, str, bytes, an Enum, a frozen dataclass of such fields, a tuple of
+    one such type, `Annotated[X, Range(...)]` or `X | None`. `limits` are those of each number,
+    text or bytes in it that has none of its own.
+    """
+    if isinstance(annotation, TypeAliasType):
+        return schema_of(annotation.__value__, limits)
+    parts = get_args(annotation)
+    if get_origin(annotation) is Annotated:
+        return schema_of(parts[0], next((m for m in parts if isinstance(m, Range)), limits))
+    if type(None) in parts:
+        return _nullable(annotation, limits)
+    if get_origin(annotation) is tuple:
+        return _tuple(annotation, limits)
+    if isinstance(annotation, type) and is_dataclass(annotation):
+        return _dataclass(annotation, limits)
+    if isinstance(annotation, type) and (annotation in _SCALARS or issubclass(annotation, Enum)):
+        return Schema(annotation, limits)
+    raise DriverError(f"{annotation} is no type of a value")
+
+
+def short(value: object) -> str:
+    """Return `value` for a message: at most 60 characters."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
+
+
+def _nullable(annotation: object, limits: Range) -> Schema[Any]:
+    members = [m for m in get_args(annotation) if m is not type(None)]
+    if len(members) != 1:
+        raise DriverError(f"{annotation} is more than one type")
+    one = schema_of(members[0], limits)
+    return Schema(one.type, one.limits, one.item, one.size, one.fields, nullable=True)
+
+
+def _tuple(annotation: object, limits: Range) -> Schema[Any]:
+    parts = get_args(annotation)
+    kinds = [p for p in parts if p is not ...]
+    if any(kind != kinds[0] for kind in kinds):
+        raise DriverError(f"{annotation} has values of more than one type")
+    size = None if parts[-1] is ... else len(parts)
+    return Schema(tuple, limits, schema_of(kinds[0], limits), size)
+
+
+def _dataclass(kind: type[Any], limits: Range) -> Schema[Any]:
+    if not kind.__dataclass_params__.frozen:
+        raise DriverError(f"the dataclass {kind.__qualname__} is not frozen")
+    hints = get_type_hints(kind, include_extras=True)
+    return Schema(kind, fields={f.name: schema_of(hints[f.name], limits) for f in fields(kind)})

@@ -1,0 +1,52 @@
+"""The standard capabilities, with SmartThings' names, ranges, enums and units, by subject.
+
+Units are written as in the SI. Where something differs from SmartThings, its docstring says so. A
+capability is written in its file alone: what a file lists in `__all__` is public everywhere.
+"""
+
+from . import (
+    air,
+    audio,
+    buttons,
+    climate,
+    device,
+    energy,
+    fans,
+    images,
+    light,
+    media,
+    openings,
+    safety,
+    sensing,
+    switching,
+)
+from .air import *
+from .audio import *
+from .buttons import *
+from .climate import *
+from .device import *
+from .energy import *
+from .fans import *
+from .images import *
+from .light import *
+from .media import *
+from .openings import *
+from .safety import *
+from .sensing import *
+from .switching import *
+
+__all__: list[str] = []
+__all__ += air.__all__
+__all__ += audio.__all__
+__all__ += buttons.__all__
+__all__ += climate.__all__
+__all__ += device.__all__
+__all__ += energy.__all__
+__all__ += fans.__all__
+__all__ += images.__all__
+__all__ += light.__all__
+__all__ += media.__all__
+__all__ += openings.__all__
+__all__ += safety.__all__
+__all__ += sensing.__all__
+__all__ += switching.__all__

@@ -1,0 +1,71 @@
+"""What is in the air."""
+
+from ..definition import Attribute, Capability, Kind
+
+__all__ = [
+    "AirQualitySensor",
+    "CarbonDioxideMeasurement",
+    "DustSensor",
+    "FineDustSensor",
+    "TvocMeasurement",
+    "VeryFineDustSensor",
+]
+
+DUST = "μg/m³"
+
+
+class AirQualitySensor(Capability):
+    """The quality of the air, by the common air quality index: 0 is the best."""
+
+    air_quality = Attribute(int, minimum=0, maximum=100, kind=Kind.MEASUREMENT, device_class="aqi")
+
+
+class CarbonDioxideMeasurement(Capability):
+    """The carbon dioxide in the air, in parts per million."""
+
+    carbon_dioxide = Attribute(
+        float,
+        minimum=0,
+        maximum=1000000,
+        unit="ppm",
+        kind=Kind.MEASUREMENT,
+        device_class="carbon_dioxide",
+    )
+
+
+class DustSensor(Capability):
+    """The dust in the air up to 10 and up to 2.5 micrometres, in micrograms per cubic metre."""
+
+    dust_level = Attribute(float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm10")
+    fine_dust_level = Attribute(
+        float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm25"
+    )
+
+
+class FineDustSensor(Capability):
+    """The dust in the air up to 2.5 micrometres, in micrograms per cubic metre."""
+
+    fine_dust_level = Attribute(
+        float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm25"
+    )
+
+
+class VeryFineDustSensor(Capability):
+    """The dust in the air up to 1 micrometre, in micrograms per cubic metre."""
+
+    very_fine_dust_level = Attribute(
+        float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm1"
+    )
+
+
+class TvocMeasurement(Capability):
+    """All volatile organic compounds in the air, in parts per million."""
+
+    tvoc_level = Attribute(
+        float,
+        minimum=0,
+        maximum=1000000,
+        unit="ppm",
+        kind=Kind.MEASUREMENT,
+        device_class="volatile_organic_compounds_parts",
+    )

@@ -1,0 +1,275 @@
+"""A device's connection: made, proven, watched, and made again for as long as it is wanted.
+
+            ┌──────────── sighted, or the delay is over ────────────────┐
+            ▼                                                           │
+    CONNECTING ── opened, identity proven, everything read ──► ONLINE   │
+            │                                                    │      │
+            └──── failed ────► WAITING ◄──── lost, or silent ────┘──────┘
+
+One task does all of it. After a refused login, a changed certificate or another device at the
+address, somebody has to act: until then, and until a sighting elsewhere, it is tried only after
+the longest delay.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+import random
+
+from ..errors import (
+    CertificateError,
+    CredentialsError,
+    EdgeError,
+    IdentityError,
+    TimedOutError,
+    UnreachableError,
+)
+from ..network.address import Address
+from ..timing.lazy_event import LazyEvent
+from .addresses import KnownAddresses
+from .attempts import Attempts
+from .availability import Availability
+from .backoff import LONGEST_DELAY, SHORTEST_DELAY, backoff
+from .connectable import Connectable
+from .heartbeat import Heartbeat
+from .limiter import ConnectLimiter
+from .status import Status
+
+ATTEMPT_TIMEOUT = 20.0
+"""Seconds to open, prove and read, in all."""
+GUESS_TIMEOUT = 5.0
+"""The same at an address where the device was neither sighted nor proven last."""
+DOUBT_TIMEOUT = 3.0
+"""Seconds a device that is in doubt has to give a sign of life."""
+LASTING = 10.0
+"""Seconds online after which a loss does not count as a further failure in a row."""
+NEEDS_ACTION = (CredentialsError, IdentityError, CertificateError)
+"""What trying again soon does not mend."""
+
+
+class Connection:
+    """Keeps one device connected."""
+
+    def __init__(
+        self,
+        target: Connectable,
+        addresses: tuple[Address, ...],
+        limiter: ConnectLimiter | None = None,
+    ) -> None:
+        """Connect `target` at one of `addresses`, the most likely first, once started.
+
+        All connections of a process share a `limiter`; without one, this one waits for no other.
+        """
+        self._target = target
+        self._addresses = KnownAddresses(addresses)
+        self._attempts = Attempts(target, limiter or ConnectLimiter())
+        self._task: asyncio.Task[None] | None = None
+        self._wake = LazyEvent()
+        self._lost: asyncio.Future[EdgeError] | None = None
+        self._tried_at = -LONGEST_DELAY
+        self._heartbeat = Heartbeat(target, self.lost)
+        self._availability = Availability(self._available_changed)
+        self._needs_action = False
+        self.status = Status.IDLE
+        self.reason: EdgeError | None = None
+        """Why it is not online."""
+        self.failure_where_proven: EdgeError | None = None
+        """What the last attempt met at the address where the device was proven last."""
+
+    @property
+    def address(self) -> Address | None:
+        """Where the device is, or was last."""
+        return self._addresses.latest
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """Where the device may be, the most likely first."""
+        return self._addresses.all
+
+    @property
+    def unproven(self) -> tuple[Address, ...]:
+        """Where the device was sighted, the most likely first, if it was not found there yet."""
+        return self._addresses.unproven
+
+    @property
+    def is_sighted_elsewhere(self) -> bool:
+        """Whether the last sighting names another address first than the one in use."""
+        return self._addresses.is_sighted_elsewhere
+
+    @property
+    def available(self) -> bool:
+        """Whether the device is there, short drops aside."""
+        return self._availability.is_shown
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts were made."""
+        return self._attempts.count
+
+    def start(self) -> None:
+        """Begin; the first attempt is under way when this returns."""
+        self._task = asyncio.Task(self._run(), eager_start=True)
+
+    async def stop(self) -> None:
+        """End for good: no task, timer or socket is left."""
+        self.status = Status.IDLE
+        self._availability.end()
+        if self._task is not None and self._task is not asyncio.current_task():
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        await self._heartbeat.close()
+        self._task = None
+        await self._target.hang_up()
+
+    def sighted(self, *addresses: Address) -> None:
+        """Take the hint that the device may be at these addresses, the most likely first.
+
+        Offline, they are tried at once. Online, they are remembered; if the one in use is missing
+        or the first is new, the device is asked whether it is still there, since a device that
+        moved may be listed at its old address as well.
+        """
+        if self.status is not Status.ONLINE:
+            self._addresses.add(*addresses)
+            self.retry()
+            self._attempts.hurry(addresses)
+        elif addresses == (self.address,):
+            self._target.announced()
+        elif addresses and self._addresses.hint(*addresses):
+            self.doubt()
+
+    def announced(self) -> None:
+        """Take note that the device announces itself, at whatever address."""
+        if self.status is Status.ONLINE:
+            self._target.announced()
+        else:
+            self.retry()
+
+    def lost(self, reason: EdgeError) -> None:
+        """Take note that the connection broke."""
+        if self._lost is not None and not self._lost.done():
+            self._lost.set_result(reason)
+
+    def doubt(
+        self,
+        reason: EdgeError | None = None,
+        *,
+        timeout: float | None = None,
+        may_be_busy: bool = False,
+    ) -> None:
+        """Check now whether the device is alive; without an answer in time it is offline.
+
+        It has `timeout` seconds, DOUBT_TIMEOUT unless given.
+        If the `reason` is a TimedOutError, that shows at once, else after the grace period. For a
+        device that `may_be_busy` with one thing at a time, an answer of its system is enough.
+        """
+        if self.status is Status.ONLINE:
+            check = self._target.check_reachable if may_be_busy else self._target.ping
+            was_silent = isinstance(reason, TimedOutError)
+            self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
+
+    def retry(self) -> None:
+        """Try again now, because something changed for the better."""
+        self._wake.set()
+        self._attempts.go_ahead()
+
+    async def settled(self) -> None:
+        """Wait while a drop may still heal: until online again, or shown as offline."""
+        await self._availability.settled()
+
+    # the one task
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        delays: Iterator[float] | None = None  # made only when something fails
+        while True:
+            if (lost := await self._connect()) is not None:
+                online_since = loop.time()
+                self._online()
+                self._offline(await lost)
+                await self._target.hang_up()
+                if loop.time() - online_since >= LASTING:
+                    delays = None
+                    continue
+            delays = delays or backoff()
+            delay = next(delays)
+            if lost is None and self._needs_action:
+                delay = LONGEST_DELAY
+            if await self._wait(delay):
+                delays = None
+
+    async def _connect(self) -> asyncio.Future[EdgeError] | None:
+        """Try each address; return what will tell that the connection is lost, or None."""
+        loop = asyncio.get_running_loop()
+        if (early := self._tried_at + SHORTEST_DELAY - loop.time()) > 0:
+            await asyncio.sleep(early)
+        self._tried_at = loop.time()
+        self._attempts.is_sighted = self._wake.is_set()
+        self._wake.clear()
+        self._set_status(Status.CONNECTING)
+        failures: dict[Address, EdgeError] = {}
+        for address in self._addresses.to_try():
+            self._lost = loop.create_future()
+            failure = await self._attempt(address, self._lost)
+            if failure is None:
+                self._addresses.prove(address)
+                self.failure_where_proven = None
+                return self._lost
+            failures[address] = failure
+            if self._addresses.proven in failures and self.address not in failures:
+                break  # it was sighted elsewhere meanwhile
+        self._judge(failures)
+        return None
+
+    async def _attempt(self, address: Address, lost: asyncio.Future[EdgeError]) -> EdgeError | None:
+        timeout = ATTEMPT_TIMEOUT if self._addresses.is_likely(address) else GUESS_TIMEOUT
+        failure = await self._attempts.attempt(address, timeout)
+        if failure is None and lost.done():
+            failure = lost.result()
+        if failure is not None:
+            await self._target.hang_up()
+        return failure
+
+    def _judge(self, failures: Mapping[Address, EdgeError]) -> None:
+        """Draw conclusions from what was met at each address."""
+        reasons = (*failures.values(), UnreachableError("no address is known"))
+        proven = self._addresses.proven
+        self.failure_where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
+        # a stranger where it was sighted, or was once, must not slow down the other attempts
+        self._needs_action = all(
+            isinstance(failure, NEEDS_ACTION) for failure in (self.failure_where_proven, reasons[0])
+        )
+        self._set_status(Status.WAITING, reasons[0])
+        self._availability.failed()
+
+    async def _wait(self, seconds: float) -> bool:
+        """Wait for the next attempt; return whether something woke us."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds * random.uniform(0.7, 1.3)):  # noqa: S311
+                await self._wake.wait()
+                return True
+        return False
+
+    # what others see
+
+    def _online(self) -> None:
+        self._wake.clear()
+        self._set_status(Status.ONLINE)
+        self._availability.up()
+        self._heartbeat.start()
+
+    def _offline(self, reason: EdgeError) -> None:
+        self._heartbeat.stop()
+        if self._addresses.follow_hints():
+            self._wake.set()
+        self._set_status(Status.WAITING, reason)
+        # after a silence there is nothing to wait for: it has lasted long enough
+        self._availability.down(at_once=isinstance(reason, TimedOutError))
+
+    def _available_changed(self, is_available: bool) -> None:  # a callback
+        self._target.available_changed(is_available, self.reason)
+
+    def _set_status(self, status: Status, reason: EdgeError | None = None) -> None:
+        self.status = status
+        if status is not Status.CONNECTING:
+            self.reason = reason
+        self._target.status_changed(status, reason)

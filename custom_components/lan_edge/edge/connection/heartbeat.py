@@ -1,0 +1,86 @@
+"""Whether a connected device is alive: it is asked when it was silent for long enough."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ..errors import EdgeError, TimedOutError, UnreachableError
+from .connectable import Connectable
+
+CHECK_TIMEOUT = 10.0
+"""The most seconds a device has to answer a check; most have less."""
+
+type Check = Callable[[], Awaitable[None]]
+"""Gets a sign of life; raises EdgeError or TimeoutError."""
+
+
+class Heartbeat:
+    """Watches a device from `start` to `stop`, and reports once when it is dead."""
+
+    def __init__(self, watched: Connectable, report: Callable[[EdgeError], None]) -> None:
+        """Call `report` with what a check raises."""
+        self._watched = watched
+        self._report = report
+        self._timer: asyncio.TimerHandle | None = None
+        self._checked_at = 0.0
+        """When it was last checked because it was silent."""
+        self._checking: asyncio.Task[None] | None = None
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether an answer is awaited."""
+        return self._checking is not None
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._checked_at = asyncio.get_running_loop().time()
+        self._watch()
+
+    def stop(self) -> None:
+        """Stop watching, and cancel a check that is under way."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._checking is not None:
+            self._checking.cancel()
+
+    async def close(self) -> None:
+        """Stop, and leave no task."""
+        self.stop()
+        if self._checking is not None and self._checking is not asyncio.current_task():
+            await asyncio.wait([self._checking])
+
+    def check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
+        """Check now, unless a check is under way; report the device as dead if it fails.
+
+        `was_silent`: the device was silent before, so a failure counts as silence as well.
+        """
+        if self._checking is None:
+            self._checking = asyncio.create_task(self._check(check, timeout, was_silent=was_silent))
+            self._checking.add_done_callback(self._checked)
+
+    def _watch(self) -> None:
+        """Check if the silence is long enough; look again when it could be."""
+        if (interval := self._watched.heartbeat) is None:
+            return
+        loop = asyncio.get_running_loop()
+        silence = loop.time() - max(self._watched.heard_at, self._checked_at)
+        if silence >= interval:
+            self._checked_at, silence = loop.time(), 0.0
+            self.check(self._watched.check_alive, CHECK_TIMEOUT, was_silent=True)
+        self._timer = loop.call_later(interval - silence, self._watch)
+
+    async def _check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
+        try:
+            async with asyncio.timeout(timeout):
+                await check()
+        except TimeoutError:
+            self._report(TimedOutError("no sign of life"))
+        except UnreachableError as err:
+            self._report(TimedOutError(f"no sign of life: {err}") if was_silent else err)
+        except EdgeError as err:
+            self._report(err)
+
+    def _checked(self, task: asyncio.Task[None]) -> None:
+        self._checking = None
+        if not task.cancelled() and (err := task.exception()) is not None:
+            self._report(UnreachableError(f"the check failed: {err!r}"))

@@ -1,0 +1,97 @@
+"""Driver code contained: what it raises or blocks is logged once, counted, and goes no further."""
+
+from collections.abc import Awaitable, Callable, Generator
+from functools import partial
+import logging
+from time import perf_counter
+from types import coroutine
+from typing import Any, Protocol
+
+from ..errors import DriverError, EdgeError, ReplyError
+
+_LOGGER = logging.getLogger(__name__)
+
+BLOCKING = 0.2
+"""Seconds for which driver code may hold up the event loop before it is named."""
+
+
+class Labelled(Protocol):
+    """Whose code runs."""
+
+    @property
+    def label(self) -> str:
+        """The device and its driver, for the log."""
+        ...
+
+
+class Guard:
+    """Runs code that is not the library's, for one device."""
+
+    def __init__(self, device: Labelled) -> None:
+        """Name the device in the log by its label."""
+        self._device = device
+        self.errors: dict[str, int] = {}
+        """How often something failed or blocked, by what it was."""
+
+    @coroutine
+    def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
+        """Await driver code; raise DriverError for its own bugs."""
+        steps, error = None, None
+        while True:  # does what `await` does, and measures how long each step holds up the loop
+            started = perf_counter()
+            try:
+                steps = steps or call().__await__()
+                awaited = next(steps) if error is None else steps.throw(error)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            except EdgeError, TimeoutError:
+                raise
+            except Exception as err:
+                self._count_failure(call, err)
+                raise DriverError(f"{self._device.label}: {_name(call)} failed: {err!r}") from err
+            finally:
+                if (seconds := perf_counter() - started) > BLOCKING:
+                    self._count_blocking(call, seconds)
+            error = None
+            try:
+                yield awaited
+            except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
+                error = err
+
+    def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
+        """Call a function that may not await; whatever it raises ends here, as None."""
+        started = perf_counter()
+        result: T | None = None
+        try:
+            result = function(*arguments)
+        except ReplyError as err:
+            if self._is_first(f"{_name(function)} refused"):
+                _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
+        except Exception as err:  # noqa: BLE001  # that is the point
+            self._count_failure(function, err)
+        if (seconds := perf_counter() - started) > BLOCKING:
+            self._count_blocking(function, seconds)
+        return result
+
+    def _count_failure(self, function: object, err: Exception) -> None:
+        name = _name(function)
+        if self._is_first(name):
+            _LOGGER.error("%s: %s failed", self._device.label, name, exc_info=err)
+
+    def _count_blocking(self, function: object, seconds: float) -> None:
+        name = _name(function)
+        if self._is_first(f"{name} blocked"):
+            _LOGGER.warning(
+                "%s: %s blocked everything for %.1f s", self._device.label, name, seconds
+            )
+
+    def _is_first(self, what: str) -> bool:
+        self.errors[what] = self.errors.get(what, 0) + 1
+        return self.errors[what] == 1
+
+
+def _name(function: object) -> str:
+    while isinstance(function, partial):
+        function = function.func
+    return str(getattr(function, "__qualname__", function))

@@ -1,0 +1,78 @@
+"""What is kept of a device from one run to the next."""
+
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Self, cast
+
+from ..capabilities.profile import Profile
+from ..driver.identity import Identity
+from ..network.address import Address
+
+
+@dataclass(slots=True)
+class Record:
+    """What is kept of a device."""
+
+    identity: Identity = field(default_factory=Identity)
+    addresses: tuple[Address, ...] = ()
+    """Where it was last, the most likely first; only proven addresses are added."""
+    profile: Profile | None = None
+    """As set at run time; None: as its driver declares."""
+    fields: dict[str, Any] = field(default_factory=dict[str, Any])
+    """The stored part of the driver's memory, JSON data."""
+    added: bool = False
+    """Whether the driver's `added` has run."""
+    pin: str = ""
+    """The SHA-256 of the certificate that it showed when it was added; empty: none, or no TLS."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it as JSON data."""
+        return {
+            "identity": asdict(self.identity),
+            "addresses": [[a.host, a.port] for a in self.addresses],
+            "profile": self.profile.as_dict() if self.profile else None,
+            "fields": self.fields,
+            "added": self.added,
+            "pin": self.pin,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Self:
+        """Return the record that `as_dict` wrote, perhaps in an older or newer version.
+
+        What makes no sense is left out.
+        """
+        pin = data.get("pin")
+        return cls(
+            _identity(_object(data.get("identity"))),
+            _addresses(data.get("addresses")),
+            _profile(data.get("profile")),
+            _object(data.get("fields")),
+            bool(data.get("added")),
+            pin if isinstance(pin, str) else "",
+        )
+
+
+def _identity(data: dict[str, Any]) -> Identity:
+    names = {f.name for f in fields(Identity)}
+    return Identity(**{k: v for k, v in data.items() if k in names and isinstance(v, str)})
+
+
+def _addresses(data: object) -> tuple[Address, ...]:
+    addresses: list[Address] = []
+    for item in cast("list[object]", data) if isinstance(data, list) else ():
+        match item:
+            case [str(host), int(port)]:
+                addresses.append(Address(host, port))
+            case _:
+                pass
+    return tuple(addresses)
+
+
+def _profile(data: object) -> Profile | None:
+    """Return the profile; None, which is as the driver declares, if nothing in it is known."""
+    profile = Profile.from_dict(_object(data))
+    return None if data != {} and not profile.components else profile
+
+
+def _object(data: object) -> dict[str, Any]:
+    return dict(cast("dict[str, Any]", data)) if isinstance(data, dict) else {}

@@ -1,0 +1,5 @@
+"""What happened to a device, kept within bounds."""
+
+from .trace import Entry
+
+__all__ = ["Entry"]

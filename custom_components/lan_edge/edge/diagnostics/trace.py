@@ -1,0 +1,71 @@
+"""What a device and its hub said to each other: the last entries, for people to read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import batched
+import logging
+import time
+from typing import Any
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_ENTRIES = 200
+MAX_ENTRY = 500
+"""The characters of an entry that are kept."""
+_FIELDS = 3
+"""The fields of an entry: when, of which kind, what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message, command, value or event; `at` is seconds since the epoch."""
+
+    at: float
+    kind: str
+    text: str
+
+
+class Trace:
+    """The last entries of one device; subscribers get each new one."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._fields: list[Any] = []
+        """The fields of all entries in one list, which takes half the memory of tuples."""
+        self._oldest = 0
+        self._subscribers: list[Callable[[Entry], None]] = []
+
+    def add(self, kind: str, content: object) -> None:
+        """Keep `content`; it becomes text only when somebody looks."""
+        if isinstance(content, (bytes, str)):
+            content = content[:MAX_ENTRY]
+        at = time.time()
+        if len(self._fields) < _FIELDS * MAX_ENTRIES:
+            self._fields += (at, kind, content)
+        else:
+            self._fields[self._oldest : self._oldest + _FIELDS] = at, kind, content
+            self._oldest = (self._oldest + _FIELDS) % (_FIELDS * MAX_ENTRIES)
+        if self._subscribers:
+            self._tell(_entry(at, kind, content))
+
+    def _tell(self, entry: Entry) -> None:
+        for subscriber in tuple(self._subscribers):
+            try:
+                subscriber(entry)
+            except Exception:
+                _LOGGER.exception("a subscriber of the trace failed")
+
+    def entries(self) -> list[Entry]:
+        """Return what is kept, oldest first."""
+        in_order = self._fields[self._oldest :] + self._fields[: self._oldest]
+        return [_entry(*each) for each in batched(in_order, _FIELDS, strict=True)]
+
+    def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
+        """Call `subscriber` with each new entry; return what ends that."""
+        self._subscribers.append(subscriber)
+        return lambda: self._subscribers.remove(subscriber)
+
+
+def _entry(at: float, kind: str, content: object) -> Entry:
+    text = content.decode(errors="replace") if isinstance(content, bytes) else str(content)
+    return Entry(at, kind, text[:MAX_ENTRY])

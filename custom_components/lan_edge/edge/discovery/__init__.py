@@ -1,0 +1,19 @@
+"""How devices are found: sightings, the matchers that recognize them, active searches."""
+
+from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpProbe
+from .sighting import Sighting, dhcp_sighting
+from .ssdp_search import ssdp_search
+from .udp_probe import udp_probe
+
+__all__ = [
+    "Dhcp",
+    "Match",
+    "Matcher",
+    "Mdns",
+    "Sighting",
+    "Ssdp",
+    "UdpProbe",
+    "dhcp_sighting",
+    "ssdp_search",
+    "udp_probe",
+]

@@ -1,0 +1,149 @@
+"""An active SSDP search (UPnP Device Architecture 1.1, 1.3): who answers to these targets now.
+
+It finds devices that a hub's own search does not: those that answer only their own search target,
+or only a search with a space after each header's colon. What comes back is a stranger's word:
+bounded, checked, and nothing in it raises.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
+from ipaddress import ip_address, ip_network
+from itertools import islice
+import logging
+from urllib.parse import urlsplit
+
+from ..errors import EdgeError
+from ..network.address import Address, location_address
+from ..network.ssdp import SSDP_GROUP, SSDP_PORT, search_message
+from ..network.text import MAX_FIELD
+from ..transports.base import Link
+from ..transports.udp.asking import Inquiry, ask_around
+from ..transports.upnp.upnp import Upnp, UpnpOptions
+from .sighting import MAX_FIELDS, Sighting
+
+_LOGGER = logging.getLogger(__name__)
+
+INTERVAL = 0.2
+"""Seconds between two sendings of a search."""
+MAX_RESPONSES = 256
+MAX_HEADER = 1024
+"""The characters of a response's header that are kept."""
+MAX_DESCRIPTION = 64 * 1024
+DESCRIPTIONS = 16
+"""Descriptions read at a time."""
+DESCRIPTION_TIMEOUT = 5.0
+
+
+async def ssdp_search(
+    targets: Iterable[str],
+    interfaces: Iterable[str],
+    *,
+    on_sighting: Callable[[Sighting], None] = lambda _: None,
+    timeout: float = 3.0,
+    port: int = SSDP_PORT,
+) -> list[Sighting]:
+    """Search for `targets` from our own IPv4 addresses `interfaces`, one for each network.
+
+    Each sighting goes to `on_sighting` (which must not raise) as soon as its description is read
+    or turned out to be unreadable. All are returned after `timeout` seconds, or up to 5 more for a
+    slow description. `port` is another one for relatives of SSDP. An answer that does not name
+    its target, as Yeelight's, is taken to be to the only one.
+    """
+    targets, own = set(targets), set(interfaces)
+    max_wait = max(1, int(timeout) - 1)
+    messages = tuple(search_message(t, SSDP_GROUP, port, max_wait=max_wait) for t in targets)
+    inquiries = [Inquiry(messages, Address(SSDP_GROUP, port), host) for host in own]
+    sightings: list[Sighting] = []
+
+    def report(sighting: Sighting) -> None:
+        sightings.append(sighting)
+        on_sighting(sighting)
+
+    async with asyncio.TaskGroup() as group:
+        only_target = next(iter(targets)) if len(targets) == 1 else ""
+        responses = _Responses(group, report, only_target, own)
+        await ask_around(inquiries, responses.add, timeout=timeout, interval=INTERVAL)
+    return sightings
+
+
+class _Responses:
+    """Makes a sighting of each response, once."""
+
+    def __init__(
+        self,
+        group: asyncio.TaskGroup,
+        report: Callable[[Sighting], None],
+        only_target: str,
+        own: Collection[str],
+    ) -> None:
+        self._group = group
+        self._report = report
+        self._only_target = only_target
+        self._own = own
+        self._seen: set[tuple[str, ...]] = set()
+        self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
+        self._slots = asyncio.Semaphore(DESCRIPTIONS)
+
+    def add(self, data: bytes, sender: Address) -> None:
+        headers = parse_response(data)
+        location = headers.get("location", "")
+        key = (location, headers.get("st", ""), headers.get("usn", ""))
+        address = confirmed_address(location, sender.host, self._own)
+        if address is not None and key not in self._seen and len(self._seen) < MAX_RESPONSES:
+            self._seen.add(key)
+            if location not in self._descriptions:
+                reading = self._group.create_task(self._describe(location, address))
+                self._descriptions[location] = reading
+            self._group.create_task(self._sight(headers, address))
+
+    async def _sight(self, headers: Mapping[str, str], address: Address) -> None:
+        upnp = await self._descriptions[headers["location"]]
+        name, kind = upnp.get("friendlyName", ""), headers.get("st") or self._only_target
+        values = {"headers": headers, "upnp": upnp}
+        self._report(Sighting("ssdp", kind, address, name, values))
+
+    async def _describe(self, location: str, address: Address) -> Mapping[str, str]:
+        """Return what the device's description says; {} if it has none that can be read."""
+        parts = urlsplit(location)
+        if parts.scheme != "http":
+            return {}
+        path = f"{parts.path or '/'}?{parts.query}"
+        io = Upnp(_NO_LINK, UpnpOptions(description=path, limit=MAX_DESCRIPTION))
+        try:
+            async with asyncio.timeout(DESCRIPTION_TIMEOUT), self._slots:
+                await io.open(address)
+                description = await io.description()
+        except (EdgeError, TimeoutError) as err:
+            _LOGGER.debug("no description at %s: %s", location, err)
+            return {}
+        finally:
+            await io.close()
+        return {k[:MAX_FIELD]: v[:MAX_FIELD] for k, v in islice(description.items(), MAX_FIELDS)}
+
+
+_NO_LINK = Link(lambda _: None, lambda _: None)
+
+
+def parse_response(datagram: bytes) -> dict[str, str]:
+    """Return the headers of a response to a search, by lower-case name; {} if it is none."""
+    first, *lines = datagram.decode(errors="replace").split("\n")
+    if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
+        return {}
+    parts = (line.partition(":") for line in lines[:MAX_FIELDS])
+    return {k.strip().lower(): v.strip()[:MAX_HEADER] for k, colon, v in parts if colon}
+
+
+def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
+    """Return the address in LOCATION if it is the sender's, else None.
+
+    Nobody may send us to a place of their choice, where a request might do something. What comes
+    from this machine, at one of the addresses `own`, may be at another address of it.
+    """
+    address = location_address(location)
+    if address is None or urlsplit(location).scheme in {"", "https"}:
+        return None
+    host = ip_address(address.host)
+    if ip_address(sender).is_loopback:
+        return address if host.is_loopback else None
+    is_near = sender in own and host in ip_network(f"{sender}/24", strict=False)
+    return address if is_near or address.host == sender else None

@@ -1,0 +1,115 @@
+"""An active probe: who answers the datagrams of the drivers' `UdpProbe` matchers now.
+
+What comes back is a stranger's word: bounded, checked, and nothing in it raises.
+"""
+
+import asyncio
+from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
+from ipaddress import ip_address
+from itertools import islice
+import logging
+from typing import Any, cast
+
+from ..network.address import Address, is_device_host
+from ..network.text import MAX_FIELD
+from ..transports.udp.asking import Inquiry, ask_around
+from .matchers import UdpProbe
+from .sighting import MAX_FIELDS, Sighting
+
+_LOGGER = logging.getLogger(__name__)
+
+INTERVAL = 0.3
+"""Seconds between two sendings of a probe."""
+MAX_HOSTS = 256
+"""Hosts whose answers to one matcher's probe are taken."""
+MAX_ANSWERS_PER_HOST = 4
+"""Different answers of one host: some devices send something else first."""
+MAX_ANSWER = 8 * 1024
+"""The longest answer that is read, in bytes."""
+MAX_DEPTH = 4
+"""How deep an answer's values may be nested."""
+
+
+async def udp_probe(
+    matchers: Iterable[UdpProbe],
+    adapters: Iterable[tuple[str, str]] = (),
+    hosts: Iterable[str] = (),
+    *,
+    on_sighting: Callable[[Sighting], None] = lambda _: None,
+    timeout: float = 2.0,
+) -> list[Sighting]:
+    """Ask everybody on the networks of `adapters`, and each of `hosts`, by IP address.
+
+    An adapter is the hub's own address on it and its broadcast address. Each sighting goes to
+    `on_sighting` (which must not raise) at once; all are returned after `timeout` seconds.
+    """
+    sightings: list[Sighting] = []
+
+    def report(sighting: Sighting) -> None:
+        sightings.append(sighting)
+        on_sighting(sighting)
+
+    targets = {*adapters, *(("", host) for host in hosts if is_device_host(host))}
+    async with asyncio.TaskGroup() as group:
+        for matcher in matchers:
+            inquiries = [i for target in targets if (i := _inquiry(matcher, *target)) is not None]
+            group.create_task(
+                ask_around(
+                    inquiries,
+                    _Answers(matcher, report).add,
+                    timeout=timeout,
+                    interval=INTERVAL,
+                )
+            )
+    return sightings
+
+
+def _inquiry(matcher: UdpProbe, local_host: str, host: str) -> Inquiry | None:
+    with suppress(ValueError):
+        ip_address(host)  # a name would have to be looked up, and that can take its time
+        to = Address(host, matcher.probe_port)
+        return Inquiry((matcher.request,), to, local_host, from_anybody=bool(local_host))
+    return None
+
+
+class _Answers:
+    """Makes a sighting of each answer to one matcher's probe, once."""
+
+    def __init__(self, matcher: UdpProbe, report: Callable[[Sighting], None]) -> None:
+        self._matcher = matcher
+        self._report = report
+        self._seen: dict[str, list[dict[str, str]]] = {}
+
+    def add(self, data: bytes, sender: Address) -> None:
+        if sender.host not in self._seen and len(self._seen) >= MAX_HOSTS:
+            return
+        seen = self._seen.get(sender.host, [])
+        if len(seen) >= MAX_ANSWERS_PER_HOST:
+            return
+        if not (values := read_answer(self._matcher, data)) or values in seen:
+            return
+        self._seen[sender.host] = [*seen, values]
+        address = Address(sender.host, self._matcher.probe_port)
+        self._report(Sighting("probe", self._matcher.kind, address, "", {"reply": values}))
+
+
+def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
+    """Return the values of an answer, nested ones as `outer.inner`; {} if it is no answer."""
+    if len(data) > MAX_ANSWER:
+        return {}
+    try:
+        values: object = matcher.read(data)
+    except Exception as err:  # noqa: BLE001  # it is written for a device's answers, not for any
+        _LOGGER.debug("not an answer to %s: %r", matcher, err)
+        return {}
+    return dict(islice(_texts(values), MAX_FIELDS))
+
+
+def _texts(value: object, name: str = "", depth: int = 0) -> Generator[tuple[str, str]]:
+    if isinstance(value, Mapping) and depth < MAX_DEPTH:
+        for key, inner in cast("Mapping[Any, object]", value).items():
+            yield from _texts(inner, f"{name}.{key}" if name else str(key), depth + 1)
+    elif name and isinstance(value, str | int | float):
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield name[:MAX_FIELD], text[:MAX_FIELD]

@@ -1,0 +1,60 @@
+"""What a driver is: the class that authors write, and what reads, checks and finds it."""
+
+from .confirm import Confirm
+from .context import DriverContext
+from .driver import Driver
+from .handlers import handles
+from .identity import Identity
+from .loader import load_drivers
+from .memory import Stored
+from .pairing import (
+    Ask,
+    ChoiceQuestion,
+    Pairing,
+    PressQuestion,
+    Question,
+    TextQuestion,
+)
+from .reading_kit import (
+    Json,
+    list_at,
+    number,
+    object_at,
+    objects_at,
+    optional_object,
+    text_at,
+    word_of,
+)
+from .registry import Candidate, Registry, register
+from .settings import Label, Setting, read_settings, settings_of
+
+__all__ = [
+    "Ask",
+    "Candidate",
+    "ChoiceQuestion",
+    "Confirm",
+    "Driver",
+    "DriverContext",
+    "Identity",
+    "Json",
+    "Label",
+    "Pairing",
+    "PressQuestion",
+    "Question",
+    "Registry",
+    "Setting",
+    "Stored",
+    "TextQuestion",
+    "handles",
+    "list_at",
+    "load_drivers",
+    "number",
+    "object_at",
+    "objects_at",
+    "optional_object",
+    "read_settings",
+    "register",
+    "settings_of",
+    "text_at",
+    "word_of",
+]

@@ -1,0 +1,97 @@
+"""Which handler carries out a command: that of the deepest sub-driver, then of its parents."""
+
+from collections.abc import Iterable, Iterator, Mapping
+import logging
+from typing import Any
+
+from ..capabilities.definition import Command
+from ..capabilities.intents import INTENTS, Intent
+from ..capabilities.intents.base import BoundCommand
+from .driver import Driver
+from .handlers import Handler
+from .identity import Identity
+
+_LOGGER = logging.getLogger(__name__)
+
+type AnyDriver = type[Driver[Any]]
+
+
+class Dispatcher:
+    """Chooses the sub-driver for a device, and the handler for a command."""
+
+    def __init__(self, driver: AnyDriver) -> None:
+        """Dispatch within a driver and its sub-drivers."""
+        self._driver = driver
+        self._cache: dict[tuple[AnyDriver, Command[...]], Handler | None] = {}
+
+    def choose(self, identity: Identity) -> AnyDriver:
+        """Return the deepest sub-driver for the device; of several, the first registered."""
+        chosen = self._driver
+        while (deeper := _first_match(chosen, identity)) is not None:
+            chosen = deeper
+        return chosen
+
+    def find(self, driver: AnyDriver, command: Command[...]) -> Handler | None:
+        """Return the handler of the command, or None.
+
+        In each class, a handler of the command itself goes before one of an intent.
+        """
+        try:
+            return self._cache[driver, command]
+        except KeyError:
+            ids = [command.id, *(i.id for i in INTENTS if i.covers(command))]
+            handlers = (table[i] for table in _tables(driver) for i in ids if i in table)
+            handler = self._cache[driver, command] = next(handlers, None)
+            return handler
+
+    def find_whole(
+        self, driver: AnyDriver, intent: type[Intent], commands: Iterable[BoundCommand]
+    ) -> Handler | None:
+        """Return the handler that takes the intent in one call; None if single commands must do.
+
+        A sub-driver that handles one of the commands in its own way is not passed over.
+        """
+        ids = {command.id for command, _ in commands}
+        for table in _tables(driver):
+            if intent.id in table:
+                return table[intent.id]
+            if ids & table.keys():
+                return None
+        return None
+
+    def explain(self, identity: Identity, command: Command[...]) -> list[str]:
+        """Say, line by line, which handler carries out the command for that device, and why."""
+        lines: list[str] = []
+        chosen = self._driver
+        while True:
+            lines += [
+                f"{sub.__name__}: {'matches' if _matches(sub, identity) else 'does not match'}"
+                f" model {identity.model or 'unknown'!r}, firmware {identity.firmware!r}"
+                for sub in chosen.sub_drivers
+            ]
+            deeper = _first_match(chosen, identity)
+            if deeper is None:
+                break
+            chosen = deeper
+        lines.append(f"driver {chosen.__name__}")
+        handler = self.find(chosen, command)
+        if handler is None:
+            return [*lines, f"{command.id}: no handler"]
+        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({handler.where})"]
+
+
+def _tables(driver: AnyDriver) -> Iterator[Mapping[str, Handler]]:
+    """Yield the handlers of each class, the deepest first."""
+    return (vars(c).get("handlers", {}) for c in driver.__mro__)
+
+
+def _first_match(driver: AnyDriver, identity: Identity) -> AnyDriver | None:
+    return next((s for s in driver.sub_drivers if _matches(s, identity)), None)
+
+
+def _matches(driver: AnyDriver, identity: Identity) -> bool:
+    try:
+        return driver.can_handle(identity)
+    except Exception:
+        _LOGGER.exception("%s.can_handle failed; taken as no", driver.__name__)
+        return False

@@ -1,0 +1,55 @@
+"""The fields of a driver's dataclasses (settings and memory), and values read into them."""
+
+from annotationlib import Format, get_annotations
+from collections.abc import Iterator, Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from typing import Any, cast, get_type_hints
+
+from ..capabilities.schema import Schema
+
+
+def annotated_type(driver: type, name: str) -> type[Any] | None:
+    """Return the type with which a class body annotates `name`; None if it does not."""
+    annotation = get_annotations(driver, format=Format.FORWARDREF).get(name)
+    return None if annotation in {None, Any} else cast("type[Any]", annotation)
+
+
+def is_frozen(kind: type[Any]) -> bool:
+    """Return whether a dataclass is frozen."""
+    return bool(kind.__dataclass_params__.frozen)
+
+
+def typed_fields(kind: type[Any]) -> Iterator[tuple[Field[Any], Any]]:
+    """Yield the fields of a dataclass, each with its annotation, evaluated."""
+    hints = get_type_hints(kind, include_extras=True)
+    for field in fields(kind):
+        yield field, hints[field.name]
+
+
+def has_default(field: Field[Any]) -> bool:
+    """Return whether a dataclass's field need not be given."""
+    return field.default is not MISSING or field.default_factory is not MISSING
+
+
+def is_plain_dataclass(kind: object) -> bool:
+    """Return whether `kind` is a dataclass that can be made without arguments."""
+    return isinstance(kind, type) and is_dataclass(kind) and all(map(has_default, fields(kind)))
+
+
+def checked_values(
+    schemas: Mapping[str, Schema[Any]], data: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the values in `data` that fit their schema, and what is wrong with the others.
+
+    Keys without a schema are passed over.
+    """
+    values: dict[str, Any] = {}
+    errors: dict[str, str] = {}
+    for key, schema in schemas.items():
+        if key not in data:
+            continue
+        try:
+            values[key] = schema.check(data[key])
+        except ValueError as err:
+            errors[key] = str(err)
+    return values, errors

@@ -1,0 +1,81 @@
+"""What a driver remembers of a device: the fields of its memory dataclass.
+
+@dataclass
+class HubMemory:
+    session: int = 0                              # until the end of this run
+    counter: Annotated[int, Stored()] = 0         # from one run to the next
+
+A driver assigns to the fields: `self.memory.counter += 1`. What a matcher's `fields` tell is
+filled in when the device is added, and kept as well.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, get_args, get_origin
+
+from ..capabilities.schema import Schema, schema_of
+from ..errors import DriverError
+from .fields import checked_values, is_frozen, is_plain_dataclass, typed_fields
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Marks a field of a driver's memory that is kept from one run to the next.
+
+    Its type is one that a setting, an attribute or a list of such values can have.
+    """
+
+
+def check_memory(kind: type[Any] | None, told: Iterable[str]) -> None:
+    """Raise DriverError if `kind` cannot be a memory, or lacks a field that a matcher fills."""
+    if kind is None:
+        if names := sorted(told):
+            raise DriverError(f"memory: matchers fill {', '.join(names)}, and there is no memory")
+        return
+    if not is_plain_dataclass(kind) or is_frozen(kind):
+        raise DriverError(f"memory: {kind} is not a dataclass whose fields all have a default")
+    if missing := set(told) - {field.name for field, _ in typed_fields(kind)}:
+        raise DriverError(f"memory: matchers fill {', '.join(sorted(missing))}, which it lacks")
+    stored_schemas(kind)
+
+
+def stored_schemas(kind: type[Any]) -> Mapping[str, Schema[Any]]:
+    """Return the schemas of the fields that the driver has stored; raise DriverError."""
+    schemas: dict[str, Schema[Any]] = {}
+    for field, annotation in typed_fields(kind):
+        extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
+        if any(isinstance(extra, Stored) for extra in extras):
+            schemas[field.name] = schema_of(annotation)
+    return schemas
+
+
+def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any = None) -> Any:
+    """Return a memory with what is `stored`, and with what the one `before` it remembers.
+
+    `before` is the memory of another version of the driver, or of its parent. What does not fit is
+    left at its default.
+    """
+    if kind is None:
+        return None
+    if type(before) is kind:
+        return before
+    memory = kind()
+    schemas = stored_schemas(kind)
+    for field, _ in typed_fields(kind):
+        if hasattr(before, field.name):
+            setattr(memory, field.name, getattr(before, field.name))
+        elif field.name not in schemas and isinstance(stored.get(field.name), str):
+            setattr(memory, field.name, stored[field.name])  # a matcher's, which is text
+    values, _ = checked_values(schemas, {} if before is not None else stored)
+    for name, value in values.items():
+        setattr(memory, name, value)
+    return memory
+
+
+def stored_values(memory: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return the values of the fields `names`, as JSON data."""
+    return {name: _as_json(getattr(memory, name)) for name in names}
+
+
+def _as_json(value: Any) -> Any:
+    return [_as_json(each) for each in value] if isinstance(value, tuple) else value

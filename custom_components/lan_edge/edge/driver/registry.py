@@ -1,0 +1,101 @@
+"""A registry of drivers: by id, and by the sightings that they match."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from ..discovery.matchers import Match, Matcher
+from ..discovery.sighting import Sighting
+from ..errors import DriverError
+from .driver import Driver
+
+type AnyDriver = type[Driver[Any]]
+
+_MARK = "__lan_edge_registered__"
+
+
+def register[D: Driver[Any]](driver: type[D]) -> type[D]:
+    """Make a driver available to whoever loads its file, and a subclass of one its sub-driver.
+
+    Of two sub-drivers of the same module and name, as of a file that is loaded again, the later
+    one takes the place of the earlier one.
+    """
+    setattr(driver, _MARK, driver.__name__)
+    if (parent := _registered_parent(driver)) is not None:
+        name = (driver.__module__, driver.__qualname__)
+        others = [s for s in parent.sub_drivers if (s.__module__, s.__qualname__) != name]
+        parent.sub_drivers[:] = [*others, driver]
+    return driver
+
+
+def is_registered(driver: AnyDriver) -> bool:
+    """Return whether the class itself, not only a parent, was registered."""
+    return _MARK in vars(driver)
+
+
+def drivers_in(module: ModuleType) -> list[AnyDriver]:
+    """Return the drivers that a module defines and registers, without sub-drivers."""
+    return [
+        value
+        for value in vars(module).values()
+        if isinstance(value, type)
+        and issubclass(value, Driver)
+        and value.__module__ == module.__name__
+        and is_registered(value)
+        and _registered_parent(value) is None
+    ]
+
+
+def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
+    parents = (c for c in driver.__mro__[1:] if issubclass(c, Driver) and is_registered(c))
+    return next(parents, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A driver that takes a sighting for one of its devices."""
+
+    driver: AnyDriver
+    match: Match
+
+
+class Registry:
+    """The drivers that one program uses."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._drivers: dict[str, AnyDriver] = {}
+
+    @property
+    def drivers(self) -> Mapping[str, AnyDriver]:
+        """The drivers by id, without sub-drivers, in the order in which they were added."""
+        return MappingProxyType(self._drivers)
+
+    def add(self, driver: AnyDriver) -> None:
+        """Add a driver; it takes the place of another one of the same id."""
+        self._drivers[driver.id] = driver
+
+    def driver(self, driver_id: str) -> AnyDriver:
+        """Return a driver by its id; raise DriverError if there is none."""
+        if (driver := self._drivers.get(driver_id)) is None:
+            raise DriverError(f"there is no driver {driver_id!r}")
+        return driver
+
+    def match(self, sighting: Sighting) -> list[Candidate]:
+        """Return the drivers that the sighting fits, in the order in which they were added."""
+        return [
+            Candidate(driver, match)
+            for driver in self._drivers.values()
+            for matcher in driver.discovery
+            if (match := matcher.match(sighting)) is not None
+        ]
+
+    def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
+        """Return the matchers of one kind that all drivers have."""
+        return [
+            matcher
+            for driver in self._drivers.values()
+            for matcher in driver.discovery
+            if isinstance(matcher, kind)
+        ]

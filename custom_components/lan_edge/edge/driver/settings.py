@@ -1,0 +1,75 @@
+"""What a user may change about a device: the fields of a driver's settings dataclass.
+
+@dataclass(frozen=True)
+class HeaterSettings:
+    interval: Annotated[int, Range(5, 3600), Label("Interval", "Between readings", unit="s")] = 30
+    token: Annotated[str, Label(secret=True)] = ""
+"""
+
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, is_dataclass
+from typing import Annotated, Any, get_args, get_origin
+
+from ..capabilities.schema import Schema, schema_of
+from ..errors import DriverError
+from .fields import checked_values, has_default, is_frozen, typed_fields
+
+SIMPLE = (bool, int, float, str)
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """How a setting is shown to the user."""
+
+    name: str = ""
+    """Unless given, the field's name in words."""
+    help: str = ""
+    unit: str = ""
+    secret: bool = False
+    """A password: it is not shown, and told to nobody but the device."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that the user may change."""
+
+    key: str
+    schema: Schema[Any]
+    """bool, int, float, str or an Enum, with its limits."""
+    default: Any
+    label: Label
+
+
+def settings_of(kind: type[Any] | None) -> tuple[Setting, ...]:
+    """Return the settings of a dataclass; raise DriverError if it cannot be one of settings."""
+    if kind is None:
+        return ()
+    if not is_dataclass(kind) or not is_frozen(kind):
+        raise DriverError(f"settings: {kind} is not a frozen dataclass")
+    return tuple(_setting(field, annotation) for field, annotation in typed_fields(kind))
+
+
+def _setting(field: Field[Any], annotation: object) -> Setting:
+    key, schema = field.name, schema_of(annotation)
+    if schema.nullable or not (schema.type in SIMPLE or hasattr(schema.type, "__members__")):
+        raise DriverError(f"settings: {key} is not bool, int, float, str or an Enum")
+    if not has_default(field):
+        raise DriverError(f"settings: {key} has no default")
+    try:
+        default = schema.check(field.default)
+    except ValueError as err:
+        raise DriverError(f"settings: the default of {key}: {err}") from None
+    extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
+    label = next((extra for extra in extras if isinstance(extra, Label)), Label())
+    return Setting(key, schema, default, label)
+
+
+def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+    """Return the settings that `data` gives, and what is wrong with it, by key.
+
+    What is missing or wrong keeps its default; unknown keys are passed over.
+    """
+    if kind is None:
+        return None, {}
+    values, errors = checked_values({s.key: s.schema for s in settings_of(kind)}, data)
+    return kind(**values), errors

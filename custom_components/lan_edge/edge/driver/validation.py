@@ -1,0 +1,86 @@
+"""What is wrong with a driver class, reported when it is defined: before any device is touched."""
+
+from collections.abc import Iterator
+import inspect
+import re
+from typing import Any
+
+from ..capabilities.definition import Command
+from ..capabilities.intents import INTENTS
+from ..capabilities.profile import Component, Profile
+from ..errors import DriverError
+from ..transports import Options, Transport
+from .handlers import marked_methods
+from .memory import check_memory
+from .settings import settings_of
+
+
+def check_driver(driver: type[Any]) -> None:
+    """Raise DriverError if the class cannot work; the message says what is wrong, and where."""
+    if problems := list(_problems(driver)):
+        where = f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
+        raise DriverError(f"driver {driver.__name__} ({where}): {'; '.join(problems)}")
+
+
+def _problems(driver: type[Any]) -> Iterator[str]:
+    yield from _transport_problems(driver)
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
+        yield f"id {driver.id!r} is not lower_case"
+    try:
+        settings_of(driver.Settings)
+        check_memory(driver.Memory, {name for m in driver.discovery for name in m.fields})
+    except DriverError as err:
+        yield str(err)
+    if isinstance(getattr(driver, "profile", None), Profile):
+        yield from _handler_problems(driver)
+    else:
+        yield "it declares no profile"
+
+
+def _transport_problems(driver: type[Any]) -> Iterator[str]:
+    transport: object = getattr(driver, "transport", None)
+    options: Options | None = driver.options
+    if not isinstance(transport, type) or not issubclass(transport, Transport):
+        yield "it names no transport: class X(Driver[Http])"
+    elif options is None:
+        return
+    elif not isinstance(options, transport.options_type):
+        yield f"options must be a {transport.options_type.__name__}"
+    elif options.tls and not transport.secure:
+        yield f"{transport.__name__} cannot use TLS"
+    elif options.answers_within > transport.deadline:
+        yield f"answers_within is more than the {transport.deadline:g} s that a command has"
+
+
+def _handler_problems(driver: type[Any]) -> Iterator[str]:
+    later = {"": Component(driver.parts)}
+    profile = Profile(**driver.profile.components, **later)
+    for name, function, what, _ in marked_methods(driver):
+        if not inspect.iscoroutinefunction(function):
+            yield f"{name} handles {what.id} but is not async"
+        parameters = list(inspect.signature(function).parameters)[1:]
+        if isinstance(what, Command):
+            yield from _command_problems(name, what, parameters, profile)
+        elif len(parameters) != 1:
+            yield f"{name} handles {what.__name__}, which is passed as one argument"
+        elif not any(_has(profile, part.command) for part in what.parts):
+            yield f"{name} handles {what.__name__}, of which the profile has nothing"
+    handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
+    covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
+    for command in profile.commands():
+        if not command.optional and command.id not in handled | covered:
+            yield f"no handler for {command.id}"
+
+
+def _command_problems(
+    name: str, command: Command[...], parameters: list[str], profile: Profile
+) -> Iterator[str]:
+    if not _has(profile, command):
+        yield f"{name} handles {command.id}: the profile does not have {command.capability.id}"
+    expected = [a.name for a in command.arguments]
+    if parameters != expected:
+        yield f"{name} handles {command.id}, which takes {expected or 'nothing'}"
+
+
+def _has(profile: Profile, command: Command[...]) -> bool:
+    return any(component.has(command) for component in profile.components.values())

@@ -1,0 +1,68 @@
+"""Hosts as sockets need them: resolved, in one spelling, and our own address towards them."""
+
+import asyncio
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
+import socket
+
+from ..errors import UnreachableError
+from .address import Address
+from .os_errors import network_errors
+
+_DISCARD = 9
+"""Any port will do to connect a UDP socket, which sends nothing."""
+
+
+def canonical_host(host: str | None) -> str:
+    """Return an IP address in one spelling: no scope, no IPv4 inside IPv6. Empty if it is none."""
+    try:
+        ip = ip_address((host or "").partition("%")[0])
+    except ValueError:
+        return ""
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return str(mapped or ip)
+
+
+async def addresses_of(host: str) -> tuple[str, ...]:
+    """Return the IP addresses of a host in their canonical spelling; raise UnreachableError."""
+    if canonical := canonical_host(host):
+        return (canonical,)
+    try:
+        resolved = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as err:
+        raise UnreachableError(f"{host}: {err}") from err
+    return tuple(dict.fromkeys(canonical_host(str(each[4][0])) for each in resolved))
+
+
+async def resolve(address: Address) -> Address:
+    """Return `address` with an IP address for its host; raise UnreachableError."""
+    with suppress(ValueError):
+        return Address(str(ip_address(address.host)), address.port)
+    with network_errors(f"looking up {address.host}"):
+        resolved = await asyncio.get_running_loop().getaddrinfo(
+            address.host, address.port, type=socket.SOCK_DGRAM
+        )
+    return Address(str(resolved[0][4][0]), address.port)
+
+
+def source_towards(host: str) -> str:
+    """Return our own IP address on the route to `host`; raise UnreachableError. Sends nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as unsent:
+            unsent.connect((host, _DISCARD))
+            return canonical_host(unsent.getsockname()[0])
+    except OSError as err:
+        raise UnreachableError(f"no route to {host}: {err.strerror or err}") from err
+
+
+def any_local_host(peer: Address) -> str:
+    """Return the local address that stands for every interface, in the family of `peer`."""
+    return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # a device may be behind any
+
+
+def is_group(host: str) -> bool:
+    """Return whether `host` is an IPv4 multicast group."""
+    with suppress(ValueError):
+        return IPv4Address(host).is_multicast
+    return False

@@ -1,0 +1,17 @@
+"""Tasks outside the context of whoever starts them.
+
+What a driver emits while it reads a device is marked, by a context variable, as the answer to
+that read (`State.asking`). A task started meanwhile would inherit the mark, and everything it ever
+emits would pass for a late answer. What outlives the read, such as a subscription or the
+listener, is therefore started detached.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from contextvars import Context
+from typing import Any
+
+
+def run_detached[T](work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """Start `work` as a task in an empty context."""
+    return asyncio.create_task(work, context=Context())

@@ -1,0 +1,100 @@
+"""Server-sent events without I/O: bytes to events, as the WHATWG's standard has them.
+
+https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
+"""
+
+from dataclasses import dataclass
+import re
+from typing import Any
+
+import orjson
+
+from ...errors import ReplyError
+from ..messages.framing import MAX_MESSAGE
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_BOM = b"\xef\xbb\xbf"
+MAX_RETRY_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class SseEvent:
+    """One event; `id` is the last that the device gave, with this event or before it."""
+
+    type: str
+    data: str
+    id: str = ""
+
+    def json(self) -> Any:
+        """Return the data parsed as JSON; raise ReplyError."""
+        try:
+            return orjson.loads(self.data)
+        except orjson.JSONDecodeError as err:
+            msg = f"event {self.type}: the data is not JSON"
+            raise ReplyError(msg) from err
+
+
+class EventParser:
+    """Cuts one stream into events; keeps at most one of them."""
+
+    def __init__(self, limit: int = MAX_MESSAGE) -> None:
+        """Refuse events over `limit` bytes."""
+        self._limit = limit
+        self._rest = bytearray()
+        self._first = True
+        self._after_cr = False
+        self._type = ""
+        self._data: list[str] = []
+        self._size = 0
+        self.last_id = ""
+        self.retry: int | None = None
+        """Milliseconds that the device wants to pass before it is asked again."""
+
+    def feed(self, data: bytes) -> list[SseEvent]:
+        """Return the events completed by `data`; raise ReplyError on one that is too large."""
+        if self._after_cr and data:
+            data = data.removeprefix(b"\n")  # the other half of an end that was cut in two
+            self._after_cr = False
+        self._after_cr = self._after_cr or data.endswith(b"\r")
+        first, *others = _LINE_END.split(data)
+        self._rest += first
+        events: list[SseEvent] = []
+        for rest in others:
+            self._check()
+            events += self._line(bytes(self._rest))
+            self._rest = bytearray(rest)
+        self._check()
+        return events
+
+    def _check(self) -> None:
+        if len(self._rest) + self._size > self._limit:
+            msg = f"an event of more than {self._limit} bytes"
+            raise ReplyError(msg)
+
+    def _line(self, line: bytes) -> list[SseEvent]:
+        if self._first:
+            line, self._first = line.removeprefix(_BOM), False
+        if not line:
+            return self._dispatch()
+        name, _, value = line.decode(errors="replace").partition(":")
+        self._field(name, value.removeprefix(" "))
+        return []
+
+    def _field(self, name: str, value: str) -> None:
+        match name:
+            case "data":
+                self._data.append(value)
+                self._size += len(value) + 1
+            case "event":
+                self._type = value
+            case "id" if "\0" not in value:
+                self.last_id = value
+            case "retry" if value.isascii() and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
+                self.retry = int(value)
+            case _:
+                pass  # a comment, or what some later standard may know
+
+    def _dispatch(self) -> list[SseEvent]:
+        kind, lines = self._type or "message", self._data
+        self._type, self._data, self._size = "", [], 0
+        return [SseEvent(kind, "\n".join(lines), self.last_id)] if lines else []

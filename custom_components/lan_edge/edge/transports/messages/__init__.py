@@ -1,0 +1,1 @@
+"""Messages without I/O: framing, encoding, and which reply answers which request."""

@@ -1,0 +1,1 @@
+"""One TCP connection: lines, JSON-RPC, binary frames."""

@@ -1,0 +1,1 @@
+"""UPnP: descriptions, actions and events."""

@@ -1,0 +1,40 @@
+"""Where a UPnP device has its description: it is asked, by a search sent to it alone.
+
+UPnP Device Architecture 1.1, 1.3.2: a device answers a search at its own address too.
+"""
+
+import re
+
+from yarl import URL
+
+from ...network.address import Address
+from ...network.ssdp import SSDP_PORT, search_message
+from ..udp.asking import Inquiry, ask_around
+
+TIMEOUT = 0.6
+"""Seconds that the search lasts."""
+_LOCATION = re.compile(rb"^location:[ \t]*(\S{1,1024})", re.IGNORECASE | re.MULTILINE)
+
+
+async def locate_description(address: Address) -> URL | None:
+    """Return the URL of the description at `address` (port 0: at any port), or None."""
+    urls: list[URL] = []
+
+    def on_answer(data: bytes, sender: Address) -> None:
+        location = _LOCATION.search(data)
+        url = _url(location[1]) if location else None
+        if url is not None and url.host == sender.host == address.host:
+            urls.append(url)
+
+    message = search_message("upnp:rootdevice", address.host)
+    inquiry = Inquiry((message,), Address(address.host, SSDP_PORT))
+    await ask_around([inquiry], on_answer, timeout=TIMEOUT, times=2, interval=TIMEOUT / 2)
+    return next((url for url in urls if address.port in (0, url.port)), None)
+
+
+def _url(location: bytes) -> URL | None:
+    try:
+        url = URL(location.decode())
+    except ValueError:
+        return None
+    return url if url.scheme == "http" else None

@@ -1,0 +1,254 @@
+"""WebSocket: JSON, text or binary messages, replies and notifications on one connection.
+
+Replies are matched by what they have in common with their request (`key`), by what the driver
+says (`ask(..., match=...)`), or by order. Every message goes to the driver's `on_message`
+first, in the order of arrival. Pings keep the connection watched.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+import socket
+from typing import Any, Literal, override
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from ...errors import EdgeError, TimedOutError, UnreachableError
+from ...network.address import Address
+from ...network.tls import context_for
+from ..base import Link, Options, Transport
+from ..login import log_in
+from ..messages.replies import Key, Match, Matching, Replies
+from ..tcp.stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, discard, watch
+from .handshake import handshake_errors, stay, why
+
+_DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebSocketOptions(Options):
+    """Options of WebSocket."""
+
+    port: int = 80
+    path: str = "/"
+    """The path, with its query if it has one."""
+    messages: Literal["json", "text", "binary"] = "json"
+    protocols: tuple[str, ...] = ()
+    """The subprotocols to offer, the best first."""
+    headers: Mapping[str, str] | None = None
+    ping: float | None = 15.0
+    """Seconds of silence after which the device is pinged; half as long to answer."""
+    key: Key | None = None
+    """What a request and its reply have in common; None for a message that is no reply."""
+    is_reply: Match = lambda _message: True
+    """Which messages can be replies where they go by order; the others are notifications."""
+    login: Callable[[WebSocket], Awaitable[None]] | None = None
+    """Runs on each new connection before anything else."""
+
+
+class WebSocket(Transport):
+    """Messages over one WebSocket."""
+
+    options_type = WebSocketOptions
+    pushes = True
+    poll = 300.0  # should a push be lost
+    _options: WebSocketOptions
+    _session: aiohttp.ClientSession | None = None
+    _socket: aiohttp.ClientWebSocketResponse | None = None
+    _reader: asyncio.Task[None] | None = None
+    _opened = False
+    _early: EdgeError | None = None
+    """Why the connection ended before it was quite open."""
+    _heard_at = 0.0
+
+    def __init__(self, link: Link, options: Options) -> None:
+        """Start with no request under way."""
+        super().__init__(link, options)
+        matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
+        self._replies = Replies(link, matching)
+
+    @override
+    async def open(self, address: Address) -> None:
+        await self.close()
+        try:
+            self._socket = await self._connect(address)
+        except BaseException:
+            await self.close()
+            raise
+        self._heard_at = asyncio.get_running_loop().time()
+        # eager: begun, it closes the socket even when it is cancelled at once
+        self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
+        await log_in(self, self._options.login)
+        if (reason := self._early) is not None:
+            await self.close()
+            msg = f"{address}: {reason}"
+            raise UnreachableError(msg) from reason
+        self._opened = True
+
+    async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
+        options, tls = self._options, self._options.tls
+        url = _url(address, options)
+        context = await context_for(tls, self._link.pin) if tls else True
+        self._session = aiohttp.ClientSession(
+            cookie_jar=aiohttp.DummyCookieJar(), middlewares=(stay,)
+        )
+        with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
+            async with asyncio.timeout(CONNECT_TIMEOUT):
+                found = await self._session.ws_connect(
+                    url,
+                    protocols=options.protocols,
+                    headers=options.headers,
+                    ssl=context,
+                    server_hostname=(tls.server_name or None) if tls else None,
+                    heartbeat=options.ping,
+                    autoping=False,  # a pong is a sign of life that is to be seen here
+                    max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
+                    timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
+                )
+        if (sock := found.get_extra_info("socket")) is not None:
+            watch(sock)
+        return found
+
+    @override
+    def abandon(self) -> None:
+        if self._socket and (sock := self._socket.get_extra_info("socket")) is not None:
+            discard(sock)
+
+    @override
+    async def close(self) -> None:
+        reader, self._reader = self._reader, None
+        session, self._session = self._session, None
+        self._socket, self._opened, self._early = None, False, None
+        self._replies.fail_all(UnreachableError("closed"))
+        try:
+            if reader is not None:
+                reader.cancel()
+                await asyncio.wait([reader])
+        finally:
+            if session is not None:
+                await session.close()
+
+    @property
+    @override
+    def heard_at(self) -> float:
+        return self._heard_at if self._socket else 0.0
+
+    @property
+    def protocol(self) -> str:
+        """The subprotocol that the device chose; empty: none."""
+        return (self._socket.protocol or "") if self._socket else ""
+
+    def number(self) -> int:
+        """Return a number that no earlier request had, for protocols that number them."""
+        return self._replies.number()
+
+    async def send(self, message: Any) -> None:
+        """Send a message; raise UnreachableError or TimedOutError."""
+        found = self._socket
+        if found is None:
+            msg = "not connected"
+            raise UnreachableError(msg)
+        self._link.trace.add("sent", message)
+        try:
+            async with asyncio.timeout(self._options.timeout):
+                await self._put(found, message)
+        except TimeoutError as err:
+            reason = TimedOutError("the device takes no more data")
+            self._break(reason)
+            raise reason from err
+        except (aiohttp.ClientError, OSError) as err:
+            msg = f"the connection broke: {err}"
+            raise UnreachableError(msg) from err
+
+    async def _put(self, found: aiohttp.ClientWebSocketResponse, message: Any) -> None:
+        match self._options.messages:
+            case "json":
+                await found.send_str(orjson.dumps(message).decode())
+            case "text":
+                await found.send_str(message)
+            case "binary":
+                await found.send_bytes(message)
+
+    async def ask(
+        self, message: Any, *, key: Hashable | None = None, match: Match | None = None
+    ) -> Any:
+        """Send a message and return its reply: by `key`, else by `match`, else by order.
+
+        Raises TimedOutError or UnreachableError. A reply that never comes where they go by
+        order would make every later one somebody else's: the connection is made anew.
+        """
+        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+            await self.send(message)
+            return await reply
+
+    # the one reader
+
+    async def _read(self, found: aiohttp.ClientWebSocketResponse) -> None:
+        try:
+            self._ended(found, await self._until_closed(found))
+        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be told
+            self._ended(found, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
+        finally:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(CLOSE_TIMEOUT):
+                    await found.close()
+
+    async def _until_closed(self, found: aiohttp.ClientWebSocketResponse) -> EdgeError:
+        loop = asyncio.get_running_loop()
+        while True:
+            message = await found.receive()
+            if message.type in _DATA:
+                self._heard_at = loop.time()
+                self._take(message.data)
+            elif message.type is aiohttp.WSMsgType.PING:
+                self._heard_at = loop.time()
+                await found.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                self._heard_at = loop.time()
+            else:
+                return why(found, message)
+
+    def _take(self, data: str | bytes) -> None:
+        if self._options.messages == "json":
+            try:
+                data = orjson.loads(data)
+            except orjson.JSONDecodeError:
+                return self._link.count_oddity("a message that is not JSON")
+        elif isinstance(data, str) is (self._options.messages == "binary"):
+            return self._link.count_oddity("a message that is not " + self._options.messages)
+        self._link.trace.add("received", data)
+        return self._replies.deliver(data)
+
+    def _ended(self, found: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
+        if found is not self._socket:
+            return
+        opened, self._opened = self._opened, False
+        self._socket = None
+        self._replies.fail_all(reason)
+        if opened:
+            self._link.on_lost(reason)
+        else:
+            self._early = reason
+
+    def _break(self, reason: EdgeError) -> None:
+        """End a connection that cannot be trusted any more."""
+        if self._socket is not None and self._reader is not None:
+            sock = self._socket.get_extra_info("socket")
+            self._ended(self._socket, reason)
+            if sock is not None:
+                with suppress(OSError):
+                    sock.shutdown(socket.SHUT_RDWR)  # even where it takes no more data
+            self._reader.cancel()
+
+
+def _url(address: Address, options: WebSocketOptions) -> URL:
+    scheme = "wss" if options.tls else "ws"
+    base = URL.build(scheme=scheme, host=address.host, port=address.port or options.port)
+    url = base.join(URL(options.path))
+    if url.origin() != base.origin():
+        msg = f"{options.path} is not on the device"
+        raise UnreachableError(msg)
+    return url

@@ -1,0 +1,1 @@
+"""Which entities a device has, and how they come and go."""

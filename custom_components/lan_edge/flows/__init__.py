@@ -1,0 +1,1 @@
+"""The dialogs: adding a device, changing it, its options."""

@@ -1,0 +1,55 @@
+"""The form of the listener's settings."""
+
+from typing import Any
+
+from homeassistant.const import CONF_PORT
+from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
+    TextSelector,
+)
+from homeassistant.util.network import is_host_valid
+
+from lan_edge import ListenerSettings
+
+from ..vol import All, Coerce, Optional, Required, Schema
+
+CONF_ADVERTISED_HOST = "advertised_host"
+CONF_ADVERTISED_PORT = "advertised_port"
+
+PORT_FIELD = All(
+    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
+    Coerce(int),
+)
+
+
+class AdvertisedHostError(Exception):
+    """What was typed is not a name or address that a device could be told."""
+
+
+def listener_schema(current: ListenerSettings) -> Schema:
+    """Return the form, filled with the current settings."""
+    suggested = (
+        {"suggested_value": current.advertised_host},
+        {"suggested_value": current.advertised_port or None},
+    )
+    return Schema(
+        {
+            Required(CONF_PORT, default=current.port): PORT_FIELD,
+            Optional(CONF_ADVERTISED_HOST, description=suggested[0]): TextSelector(),
+            Optional(CONF_ADVERTISED_PORT, description=suggested[1]): PORT_FIELD,
+        }
+    )
+
+
+def listener_settings(user_input: dict[str, Any]) -> ListenerSettings:
+    """Return the settings that were typed; raise AdvertisedHostError."""
+    host = user_input.get(CONF_ADVERTISED_HOST, "").strip()
+    if host and not is_host_valid(host):
+        raise AdvertisedHostError(host)
+    return ListenerSettings(
+        port=int(user_input[CONF_PORT]),
+        advertised_host=host,
+        advertised_port=int(user_input.get(CONF_ADVERTISED_PORT) or 0),
+    )

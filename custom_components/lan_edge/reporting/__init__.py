@@ -1,0 +1,1 @@
+"""What the owner and a bug report are told."""
