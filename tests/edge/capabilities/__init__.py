@@ -1,1 +1,1 @@
-"""Tests of the standard capabilities."""
+"""Tests of capabilities: how one is declared, and what its values can be."""

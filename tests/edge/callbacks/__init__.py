@@ -1,0 +1,1 @@
+"""Tests of the hub as a server: devices call it on loopback."""

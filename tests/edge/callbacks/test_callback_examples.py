@@ -1,0 +1,111 @@
+"""The drivers that the page on callbacks prints, as they are printed."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+import re
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+import pytest
+
+from lan_edge import (
+    Address,
+    ContactSensor,
+    Device,
+    Driver,
+    Listener,
+    ListenerSettings,
+    Record,
+    Runtime,
+)
+
+from ..peers import until
+
+PAGE = Path(__file__).parents[3] / "docs/transports/callbacks.md"
+PRINTED = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```\n<!-- /file -->", re.DOTALL)
+HOST = "127.0.0.41"
+
+
+def printed() -> dict[str, type[Driver[Any]]]:
+    """Return the page's drivers by the name of their file, made from the print."""
+    found = dict[str, type[Driver[Any]]]()
+    for path, code in PRINTED.findall(PAGE.read_text()):
+        module: dict[str, Any] = {"__name__": Path(path).stem}
+        exec(compile(code, path, "exec"), module)  # noqa: S102
+        found[Path(path).stem] = list(module.values())[-1]
+    return found
+
+
+class Contact:
+    """A contact sensor: it keeps the URL it is told, and posts changes to one."""
+
+    def __init__(self) -> None:
+        self.contact = "closed"
+        self.url = ""
+
+    async def answer(self, request: web.BaseRequest) -> web.Response:
+        if request.path == "/notify":
+            self.url = (await request.read()).decode()
+        return web.Response(text=self.contact)
+
+    async def change(self, word: str, url: str) -> int:
+        """Change, post that, and return the answer's status."""
+        self.contact = word
+        connector = aiohttp.TCPConnector(local_addr=(HOST, 0))
+        async with (
+            aiohttp.ClientSession(connector=connector) as session,
+            session.post(url, data=f"contact {word}\n") as answer,
+        ):
+            return answer.status
+
+
+@pytest.fixture
+async def contact() -> AsyncGenerator[tuple[Contact, Address]]:
+    made = Contact()
+    runner = web.ServerRunner(web.Server(made.answer))
+    await runner.setup()
+    site = web.TCPSite(runner, HOST, 0)
+    await site.start()
+    yield made, Address(*runner.addresses[0][:2])
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize("name", ["told_contact", "posting_contact"])
+async def test_the_pages_driver_is_told_of_each_change(
+    name: str, contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sensor, address = contact
+    family = printed()[name]
+    monkeypatch.setattr(family, "poll", None)
+    hub = Runtime(listener=Listener(ListenerSettings(port=0)))
+    device = Device(family, Record(addresses=(address,)), runtime=hub)
+    device.start()
+    await until(lambda: device.available)
+    url = sensor.url or f"http://127.0.0.1:{hub.listener.port}/"
+    assert bool(sensor.url) is (name == "told_contact")
+    for word in ("open", "closed", "open"):
+        assert await sensor.change(word, url) == 200
+        assert device.state.get(ContactSensor.contact) is (word == "open")
+    assert await sensor.change("ajar", url) == 200
+    assert device.state.get(ContactSensor.contact) is True
+    await device.stop()
+    assert not hub.listener.port
+    with pytest.raises(aiohttp.ClientConnectorError):
+        await sensor.change("open", url)
+    await asyncio.sleep(0)
+
+
+async def test_without_a_hub_the_pages_driver_is_polled(
+    contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sensor, address = contact
+    family = printed()["told_contact"]
+    monkeypatch.setattr(family, "poll", 0.05)
+    device = Device(family, Record(addresses=(address,)))
+    device.start()
+    await until(lambda: device.available)
+    sensor.contact = "open"
+    await until(lambda: device.state.get(ContactSensor.contact) is True)
+    await device.stop()

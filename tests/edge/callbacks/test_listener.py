@@ -1,0 +1,538 @@
+"""The listener: whose a request is, what is turned away, and what is left at the end."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import closing
+from dataclasses import dataclass, field
+import socket
+from typing import Any
+
+import aiohttp
+import pytest
+
+from lan_edge import (
+    CallbackRequest,
+    Listener,
+    ListenerSettings,
+    OfflineError,
+    UnreachableError,
+)
+from lan_edge.callbacks import rate_limit as door, server
+from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
+
+from ..peers import LOOPBACK, until
+
+DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
+
+
+@dataclass
+class Visit:
+    """A device's place at the listener, and what came there."""
+
+    callback: CallbackRegistration
+    requests: list[CallbackRequest] = field(default_factory=list[CallbackRequest])
+    knocks: int = 0
+    moves: int = 0
+    answer: str | None = None
+
+
+def visit(listener: Listener) -> Visit:
+    def called(request: CallbackRequest) -> str | None:
+        made.requests.append(request)
+        return made.answer
+
+    def knocked() -> None:
+        made.knocks += 1
+
+    def moved() -> None:
+        made.moves += 1
+
+    made = Visit(listener.register(CallbackHandler(called, knocked, moved)))
+    return made
+
+
+@pytest.fixture
+async def listener() -> AsyncGenerator[Listener]:
+    made = Listener(ListenerSettings(port=0))
+    yield made
+    await made.close()
+    assert not made.port
+
+
+@pytest.fixture
+async def device(listener: Listener) -> AsyncGenerator[Visit]:
+    made = visit(listener)
+    await made.callback.attach(DEVICE, by_address=True)
+    await made.callback.url()
+    yield made
+    await made.callback.close()
+
+
+@pytest.fixture
+async def other(listener: Listener) -> AsyncGenerator[Visit]:
+    made = visit(listener)
+    await made.callback.attach(OTHER)
+    await made.callback.url()
+    yield made
+    await made.callback.close()
+
+
+async def exchange(port: int, data: bytes, source: str = STRANGER) -> bytes:
+    """Send bytes from an address, and return all that comes back until the end."""
+    try:
+        reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))
+    except ConnectionResetError:
+        return b""
+    try:
+        writer.write(data)
+        await writer.drain()
+        async with asyncio.timeout(5):
+            return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+def post(path: str, body: bytes = b"", method: str = "POST", **headers: str) -> bytes:
+    """Return a request."""
+    given = {"Host": "hub", "Content-Length": str(len(body)), **headers}
+    lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in given.items())]
+    return "\r\n".join([*lines, "", ""]).encode() + body
+
+
+def status(answer: bytes) -> int:
+    """Return the status of an answer; 0: there is none."""
+    return int(answer.split(b" ")[1]) if answer else 0
+
+
+# whose a request is
+
+
+async def test_a_token_leads_to_its_device_from_anywhere(
+    listener: Listener, device: Visit, other: Visit
+) -> None:
+    path = f"/{other.callback.token}/state/now?a=1&b=%20"
+    answer = await exchange(listener.port, post(path, b'{"on": true}', "PUT", X_Kind="push"))
+    assert status(answer) == 200
+    assert b"Connection: close" in answer
+    (request,) = other.requests
+    assert (request.method, request.path, request.query) == (
+        "PUT",
+        "/state/now",
+        {"a": "1", "b": " "},
+    )
+    assert request.headers["x_kind"] == "push"
+    assert request.json() == {"on": True}
+    assert request.source == STRANGER
+    assert not device.requests
+
+
+async def test_the_url_names_the_route_to_the_device(listener: Listener, other: Visit) -> None:
+    assert other.callback.given == f"http://{LOOPBACK}:{listener.port}/{other.callback.token}"
+    assert other.callback.token not in repr(other.callback)
+    assert len(other.callback.token) >= 20
+
+
+async def test_a_firmware_without_a_token_is_known_by_its_address(
+    listener: Listener, device: Visit
+) -> None:
+    assert status(await exchange(listener.port, post("/", b"contact open\n"), DEVICE)) == 200
+    (request,) = device.requests
+    assert request.pairs() == {"contact": "open"}
+    assert request.path == "/"
+
+
+async def test_an_address_is_enough_only_where_the_driver_says_so(
+    listener: Listener, other: Visit
+) -> None:
+    assert status(await exchange(listener.port, post("/", b"contact open"), OTHER)) == 404
+    assert not other.requests
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        post("/", b"contact open"),
+        post("/x" * 40, b"{}"),
+        post("/AAAAAAAAAAAAAAAAAAAAAA/", b"{}"),
+        post("/", b"<x/>", "NOTIFY", SID="uuid:1", NT="upnp:event", NTS="upnp:propchange"),
+        post("/", method="GET", Upgrade="websocket", Connection="Upgrade"),
+    ],
+)
+async def test_a_stranger_reaches_nobody(
+    listener: Listener, device: Visit, other: Visit, request_: bytes
+) -> None:
+    assert status(await exchange(listener.port, request_)) == 404
+    assert not device.requests
+    assert not other.requests
+    assert listener.rejections == {"stranger": 1}
+
+
+async def test_two_devices_at_one_address_need_a_token(listener: Listener, device: Visit) -> None:
+    twin = visit(listener)
+    await twin.callback.attach(DEVICE, by_address=True)
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 404
+    assert not device.requests
+    assert not twin.requests
+    assert listener.rejections == {"ambiguous": 1, "stranger": 1}
+    assert status(await exchange(listener.port, post(f"/{twin.callback.token}", b"a 1"))) == 200
+    assert len(twin.requests) == 1
+    await twin.callback.close()
+
+
+async def test_a_device_that_is_not_connected_only_knocks(
+    listener: Listener, device: Visit
+) -> None:
+    await device.callback.detach()
+    for path in (f"/{device.callback.token}", "/"):
+        assert status(await exchange(listener.port, post(path, b"a 1"), DEVICE)) == 503
+    assert not device.requests
+    assert device.knocks == 2
+
+
+async def test_the_driver_may_answer(listener: Listener, device: Visit) -> None:
+    device.answer = "Schönen Tag"
+    answer = await exchange(listener.port, post("/hello", method="GET"), DEVICE)
+    assert answer.endswith("Schönen Tag".encode())
+
+
+async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit) -> None:
+    for source in (DEVICE, STRANGER, OTHER):
+        with closing(socket.socket(type=socket.SOCK_DGRAM)) as sender:
+            sender.bind((source, 0))
+            sender.sendto(b"temperature 21.5", (LOOPBACK, listener.port))
+    await until(lambda: device.requests and listener.rejections.get("stranger") == 2)
+    (request,) = device.requests
+    assert request.method == "UDP"
+    assert request.pairs() == {"temperature": "21.5"}
+
+
+# bounds
+
+
+async def test_a_body_as_large_as_may_be(listener: Listener, other: Visit) -> None:
+    body = b"x" * server.MAX_BODY
+    answer = await exchange(listener.port, post(f"/{other.callback.token}", body))
+    assert status(answer) == 200
+    assert other.requests[0].body == body
+
+
+async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
+    body = b"x" * (server.MAX_BODY + 1)
+    path = f"/{other.callback.token}"
+    chunked = b"POST %b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" % path.encode()
+    chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+    assert status(await exchange(listener.port, post(path, body))) == 413
+    assert status(await exchange(listener.port, chunked + chunks)) == 413
+    assert not other.requests
+    assert listener.rejections == {"too large": 2}
+
+
+@pytest.mark.parametrize(
+    "part", [b"", b"POST /", b"POST / HTTP/1.1\r\nHost: h\r\n", b"the body begins"]
+)
+async def test_a_slow_client_is_dropped(
+    listener: Listener, other: Visit, part: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DEADLINE", 0.2)
+    if part.startswith(b"the"):
+        part = post(f"/{other.callback.token}", b"x" * 100)[:-50]
+    assert await exchange(listener.port, part) == b""
+    assert not other.requests
+    assert listener.rejections == {"too slow": 1}
+
+
+async def test_connections_are_bounded(
+    listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MAX_PER_SOURCE", 3)
+    monkeypatch.setattr(server, "MAX_CONNECTIONS", 5)
+    held = [
+        await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(source, 0))
+        for source in (STRANGER, STRANGER, STRANGER)
+    ]
+    await asyncio.sleep(0.02)
+    assert await exchange(listener.port, post("/"), STRANGER) == b""
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+    held += [
+        await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(source, 0))
+        for source in ("127.0.0.97", "127.0.0.98")
+    ]
+    await asyncio.sleep(0.02)
+    assert await exchange(listener.port, post("/"), DEVICE) == b""
+    assert listener.rejections == {"too many": 2}
+    for _, writer in held:
+        writer.close()
+    await asyncio.sleep(0.05)
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+        b"HELO\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: -5\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET / HTTP/1.1\r\n" + b"X: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET http://[ HTTP/1.1\r\nHost: h\r\n\r\n",
+    ],
+)
+async def test_garbage_is_no_more_than_refused(
+    listener: Listener, device: Visit, garbage: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = await exchange(listener.port, garbage, DEVICE)
+    assert status(answer) in {0, 400, 404}
+    assert not [r for r in caplog.records if r.levelname in {"ERROR", "WARNING"}]
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+
+
+# events, before their id is known
+
+
+def notify(visit: Visit, sid: str) -> bytes:
+    return post(f"/{visit.callback.token}", b"<x/>", "NOTIFY", SID=sid)
+
+
+async def test_early_events_are_kept_for_their_subscription_only(
+    listener: Listener, other: Visit
+) -> None:
+    heard: list[CallbackRequest] = []
+    with other.callback.expecting():
+        for sid in ("uuid:1", "uuid:2", "uuid:1"):
+            assert status(await exchange(listener.port, notify(other, sid))) == 200
+        stop = other.callback.listen("uuid:1", heard.append)
+        assert len(heard) == 2
+    assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 200
+    assert len(heard) == 3
+    other.callback.listen("uuid:2", heard.append)
+    assert len(heard) == 3, "an event was kept for longer than anybody expected it"
+    stop()
+    assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 412
+    assert not other.requests
+
+
+async def test_early_events_are_bounded(listener: Listener, other: Visit) -> None:
+    heard: list[CallbackRequest] = []
+    with other.callback.expecting():
+        for _ in range(20):
+            await exchange(listener.port, notify(other, "uuid:1"))
+        other.callback.listen("uuid:1", heard.append)
+    assert len(heard) == 8
+
+
+# from start to end
+
+
+async def test_it_listens_only_while_it_is_used() -> None:
+    listener = Listener(ListenerSettings(port=0))
+    told: list[int] = []
+    listener.changed = lambda: told.append(listener.port)
+    first, second = visit(listener), visit(listener)
+    await first.callback.attach(DEVICE)
+    assert not listener.port
+    await first.callback.url()
+    port = listener.port
+    await second.callback.attach(OTHER)
+    await second.callback.url()
+    await first.callback.close()
+    assert listener.port == port
+    await second.callback.close()
+    assert told == [port, 0]
+    with pytest.raises(ConnectionRefusedError):
+        await exchange(port, post("/"))
+
+
+async def test_a_taken_port_is_told_and_another_one_found() -> None:
+    with socket.create_server((LOOPBACK, 0)) as taken:
+        wanted = taken.getsockname()[1]
+        listener = Listener(ListenerSettings(host=LOOPBACK, port=wanted))
+        told: list[bool] = []
+        listener.changed = lambda: told.append(listener.is_port_taken)
+        device = visit(listener)
+        await device.callback.attach(LOOPBACK)
+        url = await device.callback.url()
+        assert f":{wanted}/" not in url
+        assert listener.port not in {0, wanted}
+        assert told == [True]
+        assert status(await exchange(listener.port, post(f"/{device.callback.token}"))) == 200
+    await device.callback.close()
+    assert told == [True, False]
+    await device.callback.attach(LOOPBACK)
+    assert f":{wanted}/" in await device.callback.url()
+    await device.callback.close()
+
+
+async def test_no_port_at_all() -> None:
+    listener = Listener(ListenerSettings(host="192.0.2.1"))
+    device = visit(listener)
+    await device.callback.attach(DEVICE)
+    with pytest.raises(UnreachableError, match="cannot listen"):
+        await device.callback.url()
+    await device.callback.close()
+
+
+async def test_what_is_advertised_may_differ_from_what_is_bound(other: Visit) -> None:
+    listener = Listener(ListenerSettings(port=0, advertised_host="10.1.2.3", advertised_port=8080))
+    device = visit(listener)
+    await device.callback.attach(DEVICE)
+    assert await device.callback.url() == f"http://10.1.2.3:8080/{device.callback.token}"
+    await device.callback.close()
+
+
+async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
+    listener: Listener, device: Visit, other: Visit
+) -> None:
+    await other.callback.detach()
+    listener.check_addresses()
+    assert (device.moves, other.moves) == (0, 0)
+    await listener.configure(ListenerSettings(port=0, advertised_host="127.0.0.2"))
+    listener.check_addresses()
+    assert (device.moves, other.moves) == (1, 0)
+    assert (await device.callback.url()).startswith("http://127.0.0.2:")
+
+
+async def test_its_own_look_finds_a_new_address(
+    listener: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lan_edge.callbacks.listener.CHECK", 0.02)
+    device = visit(listener)
+    await device.callback.attach(DEVICE)
+    await device.callback.url()
+    await asyncio.sleep(0.05)
+    assert not device.moves
+    monkeypatch.setattr("lan_edge.callbacks.listener.source_towards", lambda _: "127.0.0.7")
+    await until(lambda: device.moves)
+    assert (await device.callback.url()).startswith("http://127.0.0.7:")
+    await device.callback.close()
+
+
+async def test_closing_ends_what_is_under_way(listener: Listener, other: Visit) -> None:
+    part = post(f"/{other.callback.token}", b"x" * 100)[:-50]
+    waiting = asyncio.ensure_future(exchange(listener.port, part))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(1):
+        await listener.close()
+        assert await waiting == b""
+
+
+@pytest.mark.parametrize("steps", range(12))
+async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
+    listener = Listener(ListenerSettings(port=0))
+    device = visit(listener)
+    await device.callback.attach(DEVICE)
+    task = asyncio.ensure_future(device.callback.url())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await device.callback.close()
+    assert not listener.port
+
+
+# a WebSocket of the device's
+
+
+async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
+    with pytest.raises(OfflineError):
+        await other.callback.send("nobody there")
+    async with aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{other.callback.given}/ws") as ours:
+            other.answer = "noted"
+            await ours.send_str("hello")
+            assert await ours.receive_str(timeout=2) == "noted"
+            other.answer = None
+            await ours.send_bytes(b"\x00\x01")
+            await until(lambda: len(other.requests) == 2)
+            assert [(r.method, r.path, r.body) for r in other.requests] == [
+                ("WEBSOCKET", "/ws", b"hello"),
+                ("WEBSOCKET", "/ws", b"\x00\x01"),
+            ]
+            await other.callback.send('{"id": 1}')
+            assert await ours.receive_json(timeout=2) == {"id": 1}
+            await other.callback.send(b"\x02")
+            assert await ours.receive_bytes(timeout=2) == b"\x02"
+        await until(lambda: other.callback._socket is None)
+        with pytest.raises(OfflineError):
+            await other.callback.send("gone")
+
+
+async def test_a_device_that_dials_in_again_has_one_connection(
+    listener: Listener, other: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "DEADLINE", 0.1)
+    async with aiohttp.ClientSession() as session:
+        first = await session.ws_connect(other.callback.given)
+        second = await session.ws_connect(other.callback.given)
+        assert (await first.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+        await asyncio.sleep(0.15)
+        await other.callback.send("second")
+        assert await second.receive_str(timeout=2) == "second"
+        await other.callback.detach()
+        assert (await second.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
+        assert listener.rejections == {}
+
+
+async def test_a_message_that_is_too_large_ends_its_connection(
+    listener: Listener, other: Visit
+) -> None:
+    async with aiohttp.ClientSession() as session, session.ws_connect(other.callback.given) as ours:
+        await ours.send_str("x" * (server.MAX_BODY + 1))
+        message = await ours.receive(timeout=2)
+        assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1009)
+    assert not other.requests
+
+
+async def test_a_stranger_dials_in_vain(listener: Listener, device: Visit, other: Visit) -> None:
+    connector: Any = aiohttp.TCPConnector(local_addr=(STRANGER, 0))
+    async with aiohttp.ClientSession(connector=connector) as session:
+        with pytest.raises(aiohttp.WSServerHandshakeError, match="404"):
+            await session.ws_connect(f"http://{LOOPBACK}:{listener.port}/")
+    connector = aiohttp.TCPConnector(local_addr=(DEVICE, 0))
+    async with (
+        aiohttp.ClientSession(connector=connector) as session,
+        session.ws_connect(f"http://{LOOPBACK}:{listener.port}/anything") as ours,
+    ):
+        await ours.send_str("known by my address")
+        await until(lambda: device.requests)
+
+
+# floods
+
+
+async def test_strangers_leave_room_for_devices(
+    listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "MAX_STRANGERS", 4)
+    held = [
+        await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(f"127.0.0.{n}", 0))
+        for n in range(90, 96)
+    ]
+    await until(lambda: listener.rejections == {"too many": 2})
+    assert await exchange(listener.port, post("/")) == b""
+    assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 200
+    for _, writer in held:
+        writer.close()
+    await asyncio.sleep(0.05)
+    assert status(await exchange(listener.port, post("/"))) == 404
+
+
+async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
+    listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(door, "STRANGERS", 5.0)
+    monkeypatch.setattr(door, "DEVICES", 20.0)
+    await listener.configure(ListenerSettings(port=0))
+    token = f"/{device.callback.token}"
+    from_strangers = [status(await exchange(listener.port, post(token))) for _ in range(12)]
+    assert from_strangers[:5] == [200] * 5
+    assert from_strangers.count(0) >= 5
+    from_device = [status(await exchange(listener.port, post("/"), DEVICE)) for _ in range(12)]
+    assert from_device == [200] * 12
+    more = [status(await exchange(listener.port, post("/"), DEVICE)) for _ in range(30)]
+    assert 0 in more
+    assert listener.rejections["too often"] == from_strangers.count(0) + more.count(0)
+    await asyncio.sleep(0.3)
+    assert status(await exchange(listener.port, post(token))) == 200

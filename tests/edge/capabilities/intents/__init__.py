@@ -1,0 +1,1 @@
+"""Tests of what is wanted at once, and of the commands that express it."""

@@ -1,0 +1,1 @@
+"""Tests of one device kept connected, mostly with a scripted one."""

@@ -1,0 +1,1 @@
+"""Tests of a device at run time."""

@@ -1,0 +1,181 @@
+"""Components that are devices of their own: they come and go live, each there or away."""
+
+from typing import Any, override
+
+import pytest
+
+from lan_edge import (
+    AudioMute,
+    Component,
+    Confirm,
+    Driver,
+    DriverError,
+    IdentityError,
+    JsonRpc,
+    JsonRpcOptions,
+    OfflineError,
+    Profile,
+    Record,
+    Switch,
+    SwitchLevel,
+    UnsupportedError,
+    handles,
+)
+from lan_edge.connection import availability, connection as connection_module
+
+from ..bench import BenchDevice, new_device, online
+from ..peers import until
+
+HALL = {"name": "Hall", "on": False, "there": True}
+PORCH = {"name": "Porch", "on": True, "there": False}
+
+
+class Bridge(Driver[JsonRpc]):
+    """Tells of its lamps, by their ids."""
+
+    id = "test_bridge"
+    profile = Profile()
+    parts = (Switch,)
+    options = JsonRpcOptions(timeout=0.5)
+    confirm = Confirm.ANSWER
+
+    @override
+    async def identify(self) -> str:
+        await self.io.call("get")  # some tell it all before they are asked who they are
+        return str((await self.io.call("info"))["id"])
+
+    @override
+    async def refresh(self) -> None:
+        await self.io.call("get")
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        if "lamps" not in message.data:
+            return
+        lamps: dict[str, Any] = message.data["lamps"]
+        self.set_profile(
+            Profile(**{k: Component((Switch,), v["name"], child=True) for k, v in lamps.items()})
+        )
+        for key, lamp in lamps.items():
+            if "there" in lamp:
+                self.set_available(key, lamp["there"])
+            self.emit(Switch.switch, lamp["on"], key)
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.call("set", lamp=self.component, on=True)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.call("set", lamp=self.component, on=False)
+
+
+async def tell(peer: BenchDevice, lamps: dict[str, Any]) -> None:
+    peer.state = {"lamps": lamps}
+    await peer.push(**peer.state)
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "GRACE", 0.05)
+    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+
+
+async def test_they_come_and_go_live() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"a": HALL}}
+        device = new_device(Bridge, peer.address)
+        profiles = list[list[str]]()
+        device.observer.on_profile = lambda: profiles.append(list(device.profile.components))
+        async with online(device):
+            assert device.state.get(Switch.switch, "a") is False
+            await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
+            await until(lambda: device.state.get(Switch.switch, "b"))
+            assert device.component_available("b")
+            await device.commands.execute(Switch.on, {}, "b")
+            assert peer.sets == [{"lamp": "b", "on": True}]
+            await tell(peer, {"b": {**PORCH, "name": "Garden", "there": True}})
+            await until(lambda: len(profiles) == 3)
+            assert profiles == [["a"], ["a", "b"], ["b"]]
+            assert device.profile.components["b"].name == "Garden"
+            assert device.state.get(Switch.switch, "a") is None
+            with pytest.raises(UnsupportedError):
+                await device.commands.execute(Switch.on, {}, "a")
+        kept = Record.from_dict(device.record.as_dict())
+        assert kept.profile == device.profile
+
+
+async def test_each_is_there_or_away() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"a": HALL, "b": PORCH}}
+        device = new_device(Bridge, peer.address)
+        told = list[tuple[bool, bool]]()
+        device.observer.on_available = lambda: told.append(
+            (device.component_available("a"), device.component_available("b"))
+        )
+        async with online(device):
+            assert told[-1] == (True, False)
+            with pytest.raises(OfflineError, match="Porch is away"):
+                await device.commands.execute(Switch.on, {}, "b")
+            await device.commands.execute(Switch.on, {}, "a")
+            assert peer.sets == [{"lamp": "a", "on": True}]
+            told.clear()
+            for _ in range(2):
+                await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
+            await until(lambda: told)
+            await device.commands.execute(Switch.on, {}, "b")
+            assert told == [(True, True)]
+            await tell(peer, {"a": {**HALL, "there": False}})
+            await until(lambda: not device.component_available("a"))
+            assert not device.component_available("b")  # it is gone for good
+            await tell(peer, {"a": {"name": "Another", "on": False}, "b": HALL})
+            await until(lambda: device.component_available("b"))
+            assert not device.component_available("a")
+            for lamps in ({"b": HALL}, {"a": {"name": "Another", "on": False}}):
+                await tell(peer, lamps)
+            await until(lambda: device.component_available("a"))  # one that never said it is away
+        assert not device.component_available("a")
+
+
+async def test_none_is_there_while_their_parent_is_not() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"a": HALL, "b": PORCH}}
+        device = new_device(Bridge, peer.address)
+        device.start()
+        await until(lambda: device.component_available("a"))
+    await until(lambda: not device.component_available("a"))
+    with pytest.raises(OfflineError):
+        await device.commands.execute(Switch.on, {}, "a")
+    async with BenchDevice(port=peer.address.port) as peer:
+        peer.state = {"lamps": {"a": {**HALL, "there": False}, "b": {**PORCH, "there": True}}}
+        device.connection.sighted(peer.address)
+        await until(lambda: device.component_available("b"))
+        assert not device.component_available("a")
+        await device.stop()
+
+
+async def test_an_impostors_are_not_taken() -> None:
+    async with BenchDevice(unique_id="impostor") as peer:
+        peer.state = {"lamps": {"c": HALL}}
+        device = new_device(Bridge, peer.address)
+        device.record.profile = known = Profile(a=Component((Switch,), "Hall", child=True))
+        device.start()
+        await until(lambda: isinstance(device.connection.reason, IdentityError))
+        assert device.profile is known
+        await device.stop()
+
+
+def test_what_parts_can_have_is_checked_when_the_class_is_made() -> None:
+    with pytest.raises(DriverError, match=r"no handler for audioMute.setMute"):
+
+        class Mute(Driver[JsonRpc]):
+            id = "test_mute"
+            profile = Profile()
+            parts = (AudioMute,)
+
+    with pytest.raises(DriverError, match="does not have switchLevel"):
+
+        class Dimmed(Bridge):
+            @handles(SwitchLevel.set_level)
+            async def set_level(self, level: int, rate: float | None = None) -> None:
+                del level, rate

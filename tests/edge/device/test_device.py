@@ -1,0 +1,849 @@
+"""A device over real sockets: what callers learn, and what its driver's hooks see."""
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+import json
+import logging
+import time
+from typing import Any, ClassVar, override
+
+import pytest
+
+from lan_edge import (
+    Address,
+    ArgumentError,
+    BusyError,
+    Capability,
+    Command,
+    Component,
+    Device,
+    DriverError,
+    HealthCheck,
+    Identity,
+    JsonRpc,
+    JsonRpcOptions,
+    OfflineError,
+    Profile,
+    Record,
+    Refresh,
+    RefusedError,
+    ReplyError,
+    Status,
+    Switch,
+    SwitchLevel,
+    TimedOutError,
+    UdpOptions,
+    UnreachableError,
+    UnsupportedError,
+    UsageError,
+    command,
+    handles,
+)
+from lan_edge.connection import availability, connection as connection_module
+from lan_edge.device import (
+    commanded as commanded_module,
+    guard as guard_module,
+    response_watchdog as silence_module,
+)
+
+from ..bench import (
+    Bench,
+    BenchDevice,
+    BenchSettings,
+    TestSpeed,
+    new_device,
+    online,
+    send,
+    state_of,
+)
+from ..peers import closed_port, until
+
+
+@pytest.fixture(autouse=True)
+def faster(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A retry is never far away."""
+    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+
+
+def shorter_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(availability, "GRACE", 0.1)
+
+
+class Toggle(Capability, id="test.toggle"):
+    @command()
+    def toggle(self) -> None:
+        """The other way round."""
+
+
+# what the caller learns
+
+
+async def test_done() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        await send(device, Switch.on)
+        assert peer.state["on"] is True
+        await until(lambda: device.state.get(Switch.switch))
+
+
+async def test_usage_errors_need_no_connection() -> None:
+    device = new_device(Bench)
+    with pytest.raises(UnsupportedError, match=r"bench-1 \(test_bench\) has no test.toggle"):
+        await send(device, Toggle.toggle)
+    with pytest.raises(UnsupportedError):
+        await device.commands.execute(Switch.on, {}, "outlet_2")
+    with pytest.raises(ArgumentError, match="needs the argument level"):
+        await send(device, SwitchLevel.set_level)
+    with pytest.raises(ArgumentError, match="no argument colour"):
+        await send(device, SwitchLevel.set_level, level=1, colour=2)
+    with pytest.raises(ArgumentError, match="101 is not within 0 to 100"):
+        await send(device, SwitchLevel.set_level, level=101)
+
+
+@pytest.mark.parametrize("what", ["execute", "refresh"])
+async def test_offline_fails_at_once_with_the_reason(what: str) -> None:
+    device = new_device(Bench, closed_port())
+    device.start()
+    await until(lambda: device.connection.status is Status.WAITING)
+    started = time.monotonic()
+    with pytest.raises(
+        OfflineError, match=r"is offline: connecting to 127.0.0.1:\d+: Connection refused"
+    ):
+        await (send(device, Switch.on) if what == "execute" else device.commands.refresh())
+    assert time.monotonic() - started < 0.05
+    await device.stop()
+    with pytest.raises(OfflineError):
+        await send(device, Switch.on)
+
+
+async def test_refused_in_the_devices_words() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.refuse = True
+        with pytest.raises(RefusedError, match="set: not now"):
+            await send(device, Switch.on)
+        assert device.available
+
+
+async def test_too_many() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.delay = lambda: 0.001
+        results = await asyncio.gather(
+            *(send(device, Switch.on if n % 2 else Switch.off) for n in range(80)),
+            return_exceptions=True,
+        )
+        assert [type(r) for r in results] == [type(None)] * 65 + [BusyError] * 15
+        assert len(peer.sets) == 65
+
+
+async def test_cancelled_caller_harms_nobody() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.delay = lambda: 0.02
+        tasks = [asyncio.ensure_future(send(device, TestSpeed.set_speed, speed=1))]
+        tasks += [asyncio.ensure_future(send(device, Switch.on)) for _ in range(3)]
+        await until(lambda: peer.sets)
+        tasks[0].cancel()
+        tasks[2].cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        assert [t.cancelled() for t in tasks] == [True, False, True, False]
+        assert peer.sets == [{"speed": 1}, {"on": True}, {"on": True}]
+        assert device.connection.attempts == 1
+
+
+async def test_frozen_device_is_offline_at_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "custom_components.lan_edge")
+    monkeypatch.setattr(connection_module, "PROBE_TIMEOUT", 0.2)
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.deaf = True
+        started = time.monotonic()
+        results = await asyncio.gather(
+            *(send(device, Switch.on) for _ in range(10)), return_exceptions=True
+        )
+        assert [type(r) for r in results[:1]] == [TimedOutError]
+        assert {type(r) for r in results[2:]} == {OfflineError}
+        assert time.monotonic() - started < 1.0
+        assert not device.available
+        with pytest.raises(OfflineError):
+            await send(device, Switch.on)
+        peer.deaf = False
+        device.connection.sighted(peer.address)
+        await until(lambda: device.available)
+        await send(device, Switch.off)
+        assert peer.sets == [{"on": False}]  # nothing stale was replayed
+    lines = [r.getMessage() for r in caplog.records if r.levelno == logging.INFO]
+    assert [line.split(": ")[1].split()[0] for line in lines] == ["online", "offline", "online"]
+
+
+class Patient(Bench):
+    """Waits for an answer as long as is usual."""
+
+    id = "test_patient"
+    options = JsonRpcOptions()
+
+
+async def test_silence_after_a_command_is_offline_soon() -> None:
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.deaf = True
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        with pytest.raises(TimedOutError):
+            await send(device, Switch.on)
+        await until(lambda: not device.available)
+        assert 3 <= loop.time() - begun < 3.7
+        begun = loop.time()
+        with pytest.raises(OfflineError, match="no sign of life"):
+            await send(device, Switch.on)
+        assert loop.time() - begun < 0.1
+
+
+async def test_silence_is_as_long_as_the_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (silence_module, commanded_module):
+        monkeypatch.setattr(module, "SUSPICIOUS", 0.1)
+    monkeypatch.setattr(JsonRpc, "answers_within", 0.6)
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.deaf = True
+        begun = asyncio.get_running_loop().time()
+        with pytest.raises(UnreachableError):
+            await send(device, Switch.on)
+        assert 0.5 <= asyncio.get_running_loop().time() - begun < 1.2
+        assert not device.available
+
+
+async def test_what_only_takes_its_time_stays_online() -> None:
+    async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
+        peer.delay = lambda: 2.0
+        await send(device, Switch.on)
+        assert device.available
+        assert device.history.drops == 0
+
+
+async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        slow = iter([0.6])
+        peer.delay = lambda: next(slow, 0.0)
+        with pytest.raises(TimedOutError):
+            await send(device, Switch.on)
+        assert device.available
+        await until(lambda: not device.connection._heartbeat.asking)
+        assert device.available
+        assert device.connection.attempts == 1
+
+
+# a drop
+
+
+async def test_drop_that_heals_is_not_noticed(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "custom_components.lan_edge")
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        seen = list[bool]()
+        device.observer.on_available = lambda: seen.append(device.available)
+        peer.state["level"] = 7
+        peer.drop()
+        await until(lambda: device.connection.status is not Status.ONLINE)
+        assert device.available
+        await send(device, Switch.on)  # waits, and is sent
+        assert peer.sets == [{"on": True}]
+        assert device.state.get(SwitchLevel.level) == 7  # everything was read again
+        assert not seen
+    assert len([r for r in caplog.records if r.levelno == logging.INFO]) == 1
+
+
+async def test_commands_during_a_drop_keep_their_order() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        peer.drop()
+        await until(lambda: device.connection.status is not Status.ONLINE)
+        tasks = list[asyncio.Task[None]]()
+
+        def issue(number: int) -> None:
+            tasks.append(asyncio.create_task(send(device, (Switch.off, Switch.on)[number % 2])))
+
+        for number in range(8):
+            issue(number)
+            await asyncio.sleep(0)
+        original = device.connection._session.status_changed
+
+        def changed(status: Status, reason: Any) -> None:
+            original(status, reason)
+            if status is Status.ONLINE:  # those who wait have not gone on yet
+                issue(8)
+                issue(9)
+
+        device._session.status_changed = changed  # type: ignore[method-assign]
+        await until(lambda: len(tasks) == 10)
+        await asyncio.gather(*tasks)
+        assert [s["on"] for s in peer.sets] == [n % 2 == 1 for n in range(10)]
+
+
+async def test_drop_that_lasts_fails_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    device = new_device(Bench)
+    async with BenchDevice() as peer:
+        device.connection.sighted(peer.address)
+        device.start()
+        await until(lambda: device.available)
+    await until(lambda: device.connection.status is not Status.ONLINE)
+    assert device.available
+    results = await asyncio.gather(
+        *(send(device, Switch.on) for _ in range(5)), return_exceptions=True
+    )
+    assert {type(r) for r in results} == {OfflineError}
+    assert not device.available
+    await device.stop()
+
+
+async def test_hung_up_right_after_the_last_answer() -> None:
+    """A connection that is lost just as it becomes ready is not online for a heartbeat."""
+    async with BenchDevice() as peer:
+        say = peer.say
+
+        async def say_and_go(wire: Any, **message: Any) -> None:
+            await say(wire, **message)
+            if "on" in message.get("result", {}):
+                wire.writer.close()
+
+        peer.say = say_and_go  # type: ignore[method-assign]
+        device = new_device(Bench, peer.address)
+        device.start()
+        await until(lambda: peer.accepted >= 2)
+        peer.say = say  # type: ignore[method-assign]
+        await until(lambda: device.connection.status is Status.ONLINE and peer.wires)
+        await send(device, Switch.on)
+        await device.stop()
+
+
+class Stuck(Bench):
+    """Does not come back from turning on: what a driver must not do."""
+
+    @handles(Switch.on)
+    async def stuck(self) -> None:
+        await asyncio.sleep(60)
+
+
+async def test_what_waits_fails_though_the_driver_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    device = new_device(Stuck)
+    async with BenchDevice() as peer:
+        device.connection.sighted(peer.address)
+        device.start()
+        await until(lambda: device.available)
+        stuck = [asyncio.ensure_future(send(device, Switch.on)) for _ in range(2)]
+        waiting = asyncio.ensure_future(send(device, Switch.off))
+        await asyncio.sleep(0.01)
+    with pytest.raises(OfflineError):
+        await asyncio.wait_for(waiting, 1)
+    await device.stop()
+    async with asyncio.timeout(1):
+        results = await asyncio.gather(*stuck, return_exceptions=True)
+    assert {type(r) for r in results} == {OfflineError}
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_stop_ends_a_driver_that_is_stuck(count: int) -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Stuck, peer.address)
+        async with online(device):
+            tasks = [asyncio.ensure_future(send(device, Switch.off))] if count == 2 else []
+            tasks += [asyncio.ensure_future(send(device, Switch.on))]
+            await asyncio.sleep(0.05)
+        async with asyncio.timeout(1):
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert type(results[-1]) is OfflineError
+
+
+async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
+    class Asking(Bench):
+        @override
+        async def refresh(self) -> None:
+            told = await self.io.call("get")
+            self.emit(SwitchLevel.level, told["level"])
+
+        @override
+        def on_message(self, message: JsonRpc.Message) -> None:
+            if not message.is_reply:
+                super().on_message(message)
+
+    async with BenchDevice() as peer, online(new_device(Asking, peer.address)) as device:
+        peer.silent = True
+        reading = asyncio.ensure_future(device.commands.refresh())
+        await until(lambda: peer.requests.count("get") == 2)
+        answer = {"id": 3, "result": {"level": 1}}
+        push = {"method": "state", "params": {"level": 2}}
+        await peer.raw(b"".join(json.dumps(m).encode() + b"\n" for m in (answer, push)))
+        await reading
+        assert device.state.get(SwitchLevel.level) == 2
+        peer.silent = False
+
+
+# where and who
+
+
+async def test_identity_is_checked_before_an_address_is_kept() -> None:
+    records = list[tuple[Address, ...]]()
+    async with BenchDevice() as peer, BenchDevice("127.0.0.2", unique_id="other") as impostor:
+        device = new_device(Bench, peer.address)
+        device.observer.on_record = lambda: records.append(device.record.addresses)
+        async with online(device):
+            impostor.state["level"] = 66
+            device.connection.sighted(impostor.address)
+            await asyncio.sleep(0.05)
+            peer.drop()
+            await until(lambda: impostor.requests)
+            await until(lambda: device.connection.status is Status.ONLINE)
+            assert device.record.addresses == (peer.address,)
+            assert device.state.get(SwitchLevel.level) == 0
+            assert all(impostor.address not in r for r in records)
+            assert impostor.requests == ["info"]
+
+
+async def test_impostor_at_the_old_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        device.start()
+        await until(lambda: device.available)
+    async with BenchDevice(port=peer.address.port, unique_id="other") as impostor:
+        await until(lambda: not device.available)
+        await until(lambda: "is other, not bench-1" in str(device.connection.reason))
+        await impostor.push(level=99)
+        with pytest.raises(OfflineError, match="is other, not bench-1"):
+            await send(device, Switch.on)
+        assert not impostor.sets
+        async with BenchDevice("127.0.0.2") as moved:
+            device.connection.sighted(moved.address)
+            await until(lambda: device.available)
+            assert device.record.addresses == (moved.address, peer.address)
+            assert device.state.get(SwitchLevel.level) == 0
+        await device.stop()
+
+
+async def test_nothing_is_taken_from_one_whose_identity_is_not_proven() -> None:
+    async with BenchDevice(unique_id="other") as impostor:
+        answer = impostor._answer
+
+        async def push_first(wire: Any, request: dict[str, Any]) -> None:
+            await impostor.say(wire, method="state", params={"level": 99})
+            await answer(wire, request)
+
+        impostor._answer = push_first  # type: ignore[method-assign]
+        device = new_device(Bench, impostor.address)
+        device.start()
+        await until(lambda: device.connection.status is Status.WAITING)
+        assert device.state.get(SwitchLevel.level) is None
+        await device.stop()
+
+
+async def test_new_device_learns_who_it_is() -> None:
+    async with (
+        BenchDevice() as peer,
+        online(new_device(Bench, peer.address, unique_id="")) as device,
+    ):
+        assert device.identity.unique_id == "bench-1"
+
+
+async def test_probe_tells_and_leaves_nothing() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Bench, unique_id="")
+        assert (await device.check(peer.address)).unique_id == "bench-1"
+        assert device.fields["hooks"] == ["connected", "refresh", "disconnected"]
+        await until(lambda: not peer._tasks)
+        assert not device.record.added
+        with pytest.raises(UnreachableError):
+            await device.check(closed_port())
+
+
+# its driver's hooks
+
+
+async def test_hooks_in_order() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        async with online(device):
+            peer.drop()
+            await until(lambda: device.connection.attempts == 2)
+            await until(lambda: device.connection.status is Status.ONLINE)
+            await device.change_settings({"pace": 2})
+            assert device._core.settings == BenchSettings(2)
+            await device.change_settings({"pace": 3})
+        assert device.fields["hooks"] == [
+            *("added", "connected", "refresh", "disconnected"),
+            *("connected", "refresh", "settings_changed 1", "settings_changed 2"),
+            *("goodbye", "disconnected"),
+        ]
+        again = Device(Bench, Record.from_dict(device.record.as_dict()))
+        again.start()
+        await until(lambda: again.available)
+        await again.remove()
+        assert again.fields["hooks"] == ["connected", "refresh", "removed", "disconnected"]
+
+
+@pytest.mark.parametrize(
+    ("hook", "expected"),
+    [
+        ("added", ["added", "added", "connected", "refresh"]),
+        ("connected", ["added", "connected", "disconnected", "connected", "refresh"]),
+        (
+            "refresh",
+            ["added", "connected", "refresh", "disconnected", "connected", "refresh"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("error", [RefusedError("not yet"), ZeroDivisionError("bug")])
+async def test_hooks_that_fail_once(hook: str, expected: list[str], error: Exception) -> None:
+    class Failing(Bench):
+        fails: ClassVar[dict[str, Exception]] = {hook: error}
+
+    async with BenchDevice() as peer:
+        device = new_device(Failing, peer.address)
+        device.start()
+        await until(lambda: device.connection.status is Status.WAITING)
+        Failing.fails.clear()
+        await until(lambda: device.available)
+        assert device.fields["hooks"] == expected
+        await device.stop()
+
+
+@pytest.mark.parametrize("hook", ["disconnected", "goodbye", "removed"])
+async def test_bugs_on_the_way_out_do_not_matter(
+    hook: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(Bench):
+        fails: ClassVar[dict[str, Exception]] = {hook: ZeroDivisionError("bug")}
+
+    async with BenchDevice() as peer:
+        for end in (Device.stop, Device.remove):
+            device = new_device(Failing, peer.address)
+            device.start()
+            await until(partial(getattr, device, "available"))
+            await end(device)
+            assert device.fields["hooks"].count("disconnected") == 1
+        await until(lambda: not peer._tasks)
+
+
+async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Talkative(Bench):
+        @override
+        async def goodbye(self) -> None:
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("lan_edge.device.device.FAREWELL_TIMEOUT", 0.05)
+    async with BenchDevice() as peer:
+        device = new_device(Talkative, peer.address)
+        device.start()
+        await until(lambda: device.available)
+        async with asyncio.timeout(1):
+            await device.stop()
+
+
+@pytest.mark.parametrize("steps", range(0, 30, 3))
+async def test_closing_under_fire(steps: int) -> None:
+    """Commands, pushes, sightings and drops while it stops: all end, nothing stays."""
+    async with BenchDevice() as peer:
+        peer.delay = lambda: 0.002
+        device = new_device(Bench, peer.address)
+        device.start()
+        await until(lambda: device.available)
+        tasks = list[asyncio.Task[None]]()
+
+        def fire(number: int) -> None:
+            tasks.append(asyncio.create_task(send(device, (Switch.on, Switch.off)[number % 2])))
+            tasks.append(asyncio.create_task(device.commands.refresh()))
+            device.connection.sighted(Address("127.0.0.9", 1))
+
+        for number in range(steps):
+            fire(number)
+            await asyncio.sleep(0.001 if number % 3 else 0)
+        stopping = asyncio.create_task(device.stop())
+        for number in range(10):
+            fire(number)
+            await asyncio.sleep(0)
+            if number == steps % 5:
+                peer.drop()
+        async with asyncio.timeout(2):
+            await stopping
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        wrong = (type(None), OfflineError, UnreachableError, BusyError)
+        assert not [r for r in results if not isinstance(r, wrong)]
+        with pytest.raises(OfflineError):
+            await send(device, Switch.on)
+
+
+async def test_each_connection_is_ended_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    shorter_grace(monkeypatch)
+    device = new_device(Bench)
+    async with BenchDevice() as peer:
+        device.connection.sighted(peer.address)
+        device.start()
+        await until(lambda: device.available)
+    await until(lambda: not device.available and device.connection.attempts > 2)
+    await device.stop()
+    await device.stop()
+    assert device.fields["hooks"] == ["added", "connected", "refresh", "disconnected"]
+
+
+# contained
+
+
+async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
+    class Buggy(Bench):
+        @handles(Switch.on)
+        async def buggy(self) -> None:
+            raise KeyError("oops")
+
+    async with BenchDevice() as peer, online(new_device(Buggy, peer.address)) as device:
+        for _ in range(3):
+            with pytest.raises(DriverError, match=r"Buggy.buggy failed: KeyError\('oops'\)"):
+                await send(device, Switch.on)
+        await send(device, Switch.off)
+        assert device.available
+        assert list(device.counts["driver_errors"].values()) == [3]
+    logged = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert len(logged) == 1
+    assert "bench-1 (test_bench)" in logged[0].getMessage()
+    assert logged[0].exc_info
+
+
+async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
+    class Buggy(Bench):
+        @override
+        def on_message(self, message: JsonRpc.Message) -> None:
+            super().on_message(message)
+            raise KeyError("oops")
+
+    async with (
+        BenchDevice() as peer,
+        online(new_device(Buggy, peer.address)) as device,
+        BenchDevice() as other_peer,
+        online(new_device(Bench, other_peer.address)) as other,
+    ):
+        await send(device, SwitchLevel.set_level, level=5)
+        await until(lambda: device.state.get(SwitchLevel.level) == 5)
+        await send(other, SwitchLevel.set_level, level=6)
+        assert device.connection.attempts == 1
+    assert len([r for r in caplog.records if r.levelno >= logging.WARNING]) == 1
+
+
+async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
+    def bug(*_: object) -> None:
+        raise KeyError("oops")
+
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        device.observer.on_available = device.observer.on_record = bug
+        device.state.subscribe(Switch.switch, "main", bug)
+        unsubscribe = device.trace.subscribe(bug)
+        async with online(device):
+            await send(device, Switch.on)
+            await until(lambda: device.state.get(Switch.switch))
+            unsubscribe()
+            assert device.connection.attempts == 1
+
+
+async def test_driver_that_blocks_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(guard_module, "BLOCKING", 0.02)
+
+    class Blocking(Bench):
+        @handles(Switch.on)
+        async def block(self) -> None:
+            await asyncio.sleep(0)
+            time.sleep(0.03)  # noqa: ASYNC251  # what it must not do
+            await self.io.call("set", on=True)
+
+    async with BenchDevice() as peer, online(new_device(Blocking, peer.address)) as device:
+        await send(device, Switch.on)
+        await send(device, Switch.on)
+    lines = [r.getMessage() for r in caplog.records if "blocked everything" in r.getMessage()]
+    assert len(lines) == 1
+    assert "bench-1 (test_bench)" in lines[0]
+    assert "Blocking.block" in lines[0]
+
+
+# sub-drivers, profile, fields
+
+
+class Plain(Bench):
+    id = "test_plain"
+
+
+class Pro(Plain):
+    @classmethod
+    @override
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.model.startswith("pro")
+
+    @handles(SwitchLevel.set_level)
+    async def pro_level(self, level: int, rate: float | None = None) -> None:
+        assert rate is None
+        await self.io.call("set", level=level + 1)
+
+
+class ProMax(Pro):
+    profile = Profile(Switch, SwitchLevel, TestSpeed, Toggle)
+
+    @classmethod
+    @override
+    def can_handle(cls, identity: Identity) -> bool:
+        return identity.model == "pro max"
+
+    @handles(Toggle.toggle)
+    async def toggle(self) -> None:
+        await self.io.call("set", on=True, level=99)
+
+
+@pytest.mark.parametrize(
+    ("model", "driver", "level", "toggles"),
+    [("", Plain, 10, False), ("pro", Pro, 11, False), ("pro max", ProMax, 11, True)],
+)
+async def test_sub_drivers(
+    model: str, driver: type[Bench], level: int, toggles: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Plain, "sub_drivers", [Pro])
+    monkeypatch.setattr(Pro, "sub_drivers", [ProMax])
+    async with BenchDevice() as peer:
+        device = new_device(Plain, peer.address)
+        device._core.describe(model=model)
+        async with online(device):
+            assert type(device.driver) is driver
+            await send(device, SwitchLevel.set_level, level=10)
+            await send(device, Switch.on)
+            assert peer.sets == [{"level": level}, {"on": True}]
+            assert device.handles(Toggle.toggle) is toggles
+            if toggles:
+                await send(device, Toggle.toggle)
+                assert peer.state["level"] == 99
+
+
+async def test_profile_changes_at_run_time() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        changes = list[Profile]()
+        device.observer.on_profile = lambda: changes.append(device.profile)
+        device._core.set_profile(Profile(Switch))
+        device._core.set_profile(Profile(Switch))
+        assert changes == [Profile(Switch)]
+        assert state_of(device) == {"on": False, "level": None, "speed": None}
+        with pytest.raises(UnsupportedError):
+            await send(device, SwitchLevel.set_level, level=1)
+        kept = Record.from_dict(device.record.as_dict())
+        assert kept.profile == Profile(Switch)
+
+
+async def test_fields() -> None:
+    device = new_device(Bench)
+    changes = list[dict[str, Any]]()
+    device.observer.on_record = lambda: changes.append(dict(device.record.fields))
+    device.driver.set_field("session", 1)  # type: ignore[attr-defined]
+    device.set_field("token", "t", persist=True)
+    device.set_field("token", "u", persist=True)
+    assert changes == [{"token": "t"}, {"token": "u"}]
+    again = Device(Bench, Record.from_dict(device.record.as_dict()))
+    driver = again.driver
+    assert isinstance(driver, Bench)
+    assert driver.get_field("token") == "u"
+    assert driver.get_field("session") is None
+    again.set_field("token", "v")
+    assert again.record.fields == {}
+    assert driver.get_field("token") == "v"
+
+
+async def test_explain() -> None:
+    text = "\n".join(new_device(Bench).explain(SwitchLevel.set_level))
+    assert "switchLevel.setLevel: Bench.set_level" in text
+    assert "bench.py:" in text
+    assert "nobody handles it" in new_device(Bench).explain(Toggle.toggle)[-1]
+
+
+async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
+    class Healthy(Bench):
+        profile = Profile(Switch, Refresh, HealthCheck)
+
+    async with BenchDevice() as peer, online(new_device(Healthy, peer.address)) as device:
+        peer.requests.clear()
+        await send(device, Refresh.refresh)
+        await send(device, HealthCheck.ping)
+        await device.commands.refresh()
+        assert peer.requests == ["get", "info", "get"]
+
+
+def test_describe_tells_only_what_is_new() -> None:
+    device = new_device(Bench)
+    told = list[Identity]()
+    device.observer.on_record = lambda: told.append(device.identity)
+    device._core.describe(model="A", firmware="")
+    device._core.describe(model="A")
+    device._core.describe(model="")
+    assert told == [replace(Identity("bench-1"), model="A")]
+
+
+def test_what_a_device_says_of_itself_is_one_short_line() -> None:
+    device = new_device(Bench)
+    device._core.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
+    assert device.identity == replace(Identity("bench-1"), name="A lamp !", model="x" * 256)
+
+
+@pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
+def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
+    device = new_device(Bench)
+    device.state.is_proven = True
+    with pytest.raises(ReplyError, match="parts"):
+        device._core.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
+    assert device.profile == Bench.profile
+
+
+@pytest.mark.parametrize("told", ["x" * 257, "a\nb"])
+async def test_an_id_that_is_none(told: str) -> None:
+    async with BenchDevice(unique_id=told) as peer:
+        with pytest.raises(ReplyError, match="is no device's id"):
+            await new_device(Bench, unique_id="").check(peer.address)
+
+
+def test_every_usage_error_is_one() -> None:
+    assert issubclass(UnsupportedError, UsageError)
+    assert isinstance(Switch.on, Command)
+    assert JsonRpcOptions().timeout == 3.0
+
+
+class Nameless(Bench):
+    """Cannot tell who it is."""
+
+    id = "test_nameless"
+
+    @override
+    async def identify(self) -> str:
+        return ""
+
+
+async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address() -> None:
+    async with BenchDevice() as sibling, BenchDevice() as peer:
+        device = new_device(Nameless, closed_port(), sibling.address)
+        device.start()
+        await until(lambda: device.connection.attempts >= 2)
+        await until(lambda: device.connection.status is Status.WAITING)
+        assert not device.available
+        device.connection.sighted(peer.address)  # discovery says that it is there
+        await until(lambda: device.available)
+        assert device.record.addresses[0] == peer.address
+        await device.stop()
+
+
+async def test_one_that_cannot_tell_who_it_is_is_tried_soon_where_it_was_seen() -> None:
+    impostors: list[object] = []
+    async with BenchDevice() as left:
+        device = new_device(Nameless, left.address)
+        device.observer.on_impostor = impostors.append
+        device.start()
+        await until(lambda: device.available)
+        device.connection.sighted(away := closed_port())  # where the network is down just then
+        await until(lambda: device.connection.attempts >= 7)
+        async with BenchDevice(away.host, away.port):
+            await until(lambda: device.record.addresses[0] == away)
+            await device.stop()
+    assert not impostors  # nobody is known to be where it was
+
+
+@pytest.mark.parametrize("options", [JsonRpcOptions, UdpOptions])
+def test_no_network_allows_less_patience(options: Any) -> None:
+    assert options().answers_within == 3.4
+    with pytest.raises(ArgumentError, match=r"answers_within 1\.5: at least 2 s"):
+        options(answers_within=1.5)

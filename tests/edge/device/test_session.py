@@ -1,0 +1,343 @@
+"""Signs of life of a device without a lasting connection: a knock, and what it says itself."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Iterable
+import itertools
+import time
+from typing import ClassVar, override
+
+import pytest
+
+from lan_edge import (
+    Device,
+    Driver,
+    Http,
+    HttpOptions,
+    OfflineError,
+    Profile,
+    Switch,
+    TimedOutError,
+    UnconfirmedError,
+    UnreachableError,
+    handles,
+)
+from lan_edge.connection import connection as connection_module
+from lan_edge.device import (
+    response_watchdog as silence_module,
+    session as session_module,
+)
+from lan_edge.transports.http import http as http_module
+
+from ..bench import new_device, online
+from ..peers import TcpPeer, Wire, until
+
+
+class Plain(Driver[Http]):
+    """A switch that is asked by HTTP."""
+
+    id = "test_plain"
+    profile = Profile(Switch)
+    options = HttpOptions(timeout=1.0)
+    poll: ClassVar[float | None] = None
+
+    @override
+    async def identify(self) -> str:
+        return await self.io.get_text("/id")
+
+    @override
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/switch", "on")
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.post("/switch", "off")
+
+
+class PlainDevice(TcpPeer):
+    """It; `delay` is how long it takes for an answer, `drip` for each byte of it."""
+
+    def __init__(self) -> None:
+        super().__init__(self._talk)
+        self.asked: list[str] = []
+        self.delay = 0.0
+        self.drip = 0.0
+        self.on = "off"
+        self.lies = self.broken = False
+
+    async def _talk(self, wire: Wire) -> None:
+        while True:
+            head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
+            self.asked.append(head.partition(" HTTP")[0])
+            if head.startswith("POST"):
+                told = await wire.reader.readexactly(3 - ("length: 2" in head.lower()))
+                self.on = self.on if self.lies else told.decode()
+            await asyncio.sleep(self.delay)
+            body = "bench-1" if "/id" in head else self.on
+            status = "500 No" if self.broken and "/switch" in head else "200 OK"
+            await wire.send(f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+            for byte in body:
+                await asyncio.sleep(self.drip)
+                await wire.send(byte.encode())
+
+
+class Door:
+    """Answers knocks as a test says."""
+
+    def __init__(self) -> None:
+        self.answers: Iterable[bool | None] = itertools.repeat(True)
+        self.knocks = 0
+        self.takes = 0.0
+
+    async def __call__(self, _address: object) -> bool | None:
+        self.knocks += 1
+        await asyncio.sleep(self.takes)
+        return next(iter(self.answers))
+
+
+@pytest.fixture
+def door(monkeypatch: pytest.MonkeyPatch) -> Door:
+    made = Door()
+    monkeypatch.setattr(http_module, "knock", made)
+    monkeypatch.setattr(Http, "heartbeat", 0.05)
+    monkeypatch.setattr(session_module, "DOUBTFUL", 0.2)
+    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(silence_module, "SUSPICIOUS", 0.05)
+    return made
+
+
+@pytest.fixture
+async def peer() -> AsyncGenerator[PlainDevice]:
+    async with PlainDevice() as made:
+        yield made
+
+
+async def test_a_door_that_opens_will_do(door: Door, peer: PlainDevice) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked = len(peer.asked)
+        await until(lambda: door.knocks > 3)
+        assert len(peer.asked) == asked
+        assert device.available
+
+
+async def test_where_nobody_opens_it_is_asked_itself(door: Door, peer: PlainDevice) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked = len(peer.asked)
+        door.answers = itertools.repeat(False)
+        await until(lambda: len(peer.asked) > asked + 1)
+        assert set(peer.asked[asked:]) == {"GET /id"}
+        assert device.available
+        peer.silent, began = True, time.monotonic()
+        await until(lambda: not device.available)
+        assert time.monotonic() - began < 0.6
+        assert isinstance(device.connection.reason, TimedOutError)
+
+
+async def test_where_the_door_is_shut_it_is_asked_itself(door: Door, peer: PlainDevice) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked = len(peer.asked)
+        door.answers = itertools.repeat(None)
+        await until(lambda: len(peer.asked) > asked + 1)
+        assert device.available
+
+
+async def test_a_program_that_hangs_behind_an_open_door(
+    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "HANGING", 0.3)
+    monkeypatch.setattr(Http, "patience", 0.2)
+    async with online(new_device(Plain, peer.address)) as device:
+        asked, peer.silent = len(peer.asked), True
+        await until(lambda: not device.available)
+        assert door.knocks
+        assert peer.asked[asked] == "GET /id"
+
+
+async def test_a_slow_command_is_waited_for_behind_an_open_door(
+    door: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.delay = 0.4
+        await device.commands.execute(Switch.on, {})
+        assert device.state.get(Switch.switch) is True
+        assert device.connection.attempts == 1
+        assert door.knocks
+
+
+async def test_a_command_is_not_waited_for_where_nobody_opens(
+    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "heartbeat", 30)
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.silent, began = True, time.monotonic()
+        door.answers = itertools.repeat(False)
+        waiting = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
+        with pytest.raises(UnreachableError):
+            await device.commands.execute(Switch.on, {})
+        with pytest.raises(OfflineError):
+            await waiting
+        assert time.monotonic() - began < 0.6
+        assert not device.available
+
+
+class Polled(Plain):
+    """Is read once a minute."""
+
+    id = "test_polled"
+    poll = 60
+    confirm_within = 0.05
+
+
+@pytest.fixture
+async def polled(
+    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[Device]:
+    monkeypatch.setattr(session_module, "SETTLING", 0.3)
+    monkeypatch.setattr(Http, "heartbeat", 30)
+    async with online(new_device(Polled, peer.address)) as device:
+        yield device
+
+
+def is_on(device: Device) -> Callable[[], bool]:
+    return lambda: device.state.get(Switch.switch) is True
+
+
+async def test_read_again_soon_after_it_is_connected(polled: Device, peer: PlainDevice) -> None:
+    peer.on = "on"  # what it was told before, and did only now
+    await until(is_on(polled))
+    asked = len(peer.asked)
+    await asyncio.sleep(0.5)
+    assert len(peer.asked) == asked
+
+
+async def test_read_again_soon_after_a_reading_that_failed(
+    polled: Device, peer: PlainDevice
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.broken = True
+    await polled._session.timers.start(polled.driver.refresh)
+    peer.broken, peer.on = False, "on"
+    await until(is_on(polled))
+    assert polled.connection.attempts == 1
+
+
+async def test_one_that_cannot_be_read_is_asked_ever_more_seldom(
+    polled: Device, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.sleep(0.4)
+    monkeypatch.setattr(session_module, "SETTLING", 0.05)
+    await polled.commands.refresh()
+    peer.broken, asked = True, len(peer.asked)
+    await polled._session.timers.start(polled.driver.refresh)
+    await asyncio.sleep(0.6)
+    readings = peer.asked[asked:].count("GET /switch")
+    assert 3 <= readings <= 5  # at 0, 0.05, 0.15, 0.35
+    assert polled.available
+
+
+async def test_read_again_soon_after_a_command_that_did_not_show(
+    polled: Device, peer: PlainDevice
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.lies = True
+    with pytest.raises(UnconfirmedError):
+        await polled.commands.execute(Switch.on, {})
+    peer.on = "on"  # late
+    await until(is_on(polled))
+
+
+async def test_read_again_soon_after_a_knock_that_took_long(
+    polled: Device, peer: PlainDevice, door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.sleep(0.4)
+    peer.on = "on"
+    monkeypatch.setattr(session_module, "LATE", 0.1)
+    await polled._session.check_alive()
+    await asyncio.sleep(0.5)
+    assert not is_on(polled)()
+    door.takes = 0.2
+    await polled._session.check_alive()
+    await until(is_on(polled))
+
+
+PATIENCE = 0.3
+
+
+@pytest.fixture
+def impatient(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
+    """Have commands wait through so much silence only."""
+    monkeypatch.setattr(Http, "answers_within", PATIENCE)
+    return door
+
+
+async def test_a_program_that_hangs_fails_a_command_behind_an_open_door(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.silent, began = True, time.monotonic()
+        with pytest.raises(UnreachableError, match="POST /switch: given up before"):
+            await device.commands.execute(Switch.on, {})
+        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert impatient.knocks
+        assert not device.available
+        with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
+            await device.commands.execute(Switch.on, {})
+
+
+async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked, peer.silent = len(peer.asked), True
+        device._session.timers.after(0, device._session.reading.refresh)
+        await until(lambda: len(peer.asked) > asked)
+        began = time.monotonic()
+        with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
+            await device.commands.execute(Switch.on, {})
+        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert "POST /switch" not in peer.asked
+
+
+async def test_a_read_that_hangs_is_waited_for_where_no_command_waits(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        asked, peer.delay = len(peer.asked), 2 * PATIENCE
+        device._session.timers.after(0, device._session.reading.refresh)
+        await until(lambda: len(peer.asked) > asked)
+        read_at = device._session.reading._read_at
+        await until(lambda: device._session.reading._read_at > read_at)
+        assert device.connection.attempts == 1
+
+
+async def test_an_answer_that_comes_slowly_is_heard(impatient: Door, peer: PlainDevice) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.drip = 0.2  # with a read, 0.8 s for two answers of two bytes
+        await device.commands.execute(Switch.on, {})
+        assert device.connection.attempts == 1
+
+
+async def test_one_that_is_slower_than_its_driver_says_comes_back_with_the_truth(
+    impatient: Door, peer: PlainDevice
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.delay = 1.5 * PATIENCE
+        with pytest.raises(UnreachableError):
+            await device.commands.execute(Switch.on, {})
+        assert not device.available
+        await until(lambda: device.available)
+        assert device.state.get(Switch.switch) is True
+        assert device.connection.attempts == 2
+
+
+async def test_one_that_says_so_is_waited_for(
+    impatient: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Http, "answers_within", 3 * PATIENCE)
+    async with online(new_device(Plain, peer.address)) as device:
+        peer.delay = 1.5 * PATIENCE
+        await device.commands.execute(Switch.on, {})
+        assert device.connection.attempts == 1

@@ -1,0 +1,1 @@
+"""Tests of sightings, matchers and active searches."""

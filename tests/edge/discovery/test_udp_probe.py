@@ -1,0 +1,304 @@
+"""The active probe, the matchers UdpProbe and Dhcp; devices on loopback."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+import json
+import sys
+from typing import Any, override
+
+from hypothesis import given, strategies as st
+import pytest
+
+from lan_edge import (
+    Address,
+    Dhcp,
+    DriverError,
+    Sighting,
+    UdpProbe,
+    dhcp_sighting,
+    mac_address,
+    udp_probe,
+)
+from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
+from lan_edge.drivers.rest_switch import RestSwitch
+from tests.bundled import match, registered
+
+from ..peers import until
+
+MODULE = sys.modules[read_answer.__module__]  # the package's `probe` is the function
+LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.2"
+ADAPTERS = [(LOOPBACK, "127.255.255.255")]
+WHO = b'{"method":"who"}'
+
+
+@pytest.fixture(autouse=True)
+def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MODULE, "PAUSE", 0.03)
+
+
+class Thing(asyncio.DatagramProtocol):
+    """Answers the request with what a test says."""
+
+    def __init__(self, answers: list[bytes]) -> None:
+        self.answers = answers
+        self.asked = 0
+        self.deaf_for = 0
+        self.asker = ("", 0)
+
+    @override
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        assert isinstance(self.transport, asyncio.DatagramTransport)
+        self.asked += data == WHO
+        self.asker = addr
+        if data == WHO and self.asked > self.deaf_for:
+            for answer in self.answers:
+                self.transport.sendto(answer, addr)
+
+    @property
+    def port(self) -> int:
+        port: int = self.transport.get_extra_info("sockname")[1]
+        return port
+
+
+@asynccontextmanager
+async def thing(*answers: object, host: str = "0.0.0.0", port: int = 0) -> AsyncGenerator[Thing]:
+    data = [a if isinstance(a, bytes) else json.dumps(a).encode() for a in answers]
+    transport, made = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: Thing(data), local_addr=(host, port)
+    )
+    try:
+        yield made
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
+
+
+def matcher(probe_port: int, /, **how: Any) -> UdpProbe:
+    return UdpProbe(probe_port, WHO, **how)
+
+
+def found_by(found: list[Sighting], by: UdpProbe) -> list[str]:
+    return [m.unique_id for s in found if (m := by.match(s)) is not None]
+
+
+# asked
+
+
+async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
+    answer = {"result": {"mac": "a8", "state": True, "deep": {"er": 2}}, "list": [1], "x": None}
+    async with thing(answer) as one:
+        by = matcher(one.port, unique_id="{reply[result.mac]}", name="{reply[RESULT.deep.er]}")
+        (sighting,) = await udp_probe(ADAPTERS, matchers=[by], timeout=0.2)
+    assert one.asked == 3
+    assert (sighting.source, sighting.kind) == ("probe", by.kind)
+    assert sighting.values == {
+        "reply": {"result.mac": "a8", "result.state": "true", "result.deep.er": "2"}
+    }
+    found = by.match(sighting)
+    assert found is not None
+    assert (found.unique_id, found.name) == ("a8", "2")
+    assert found.address == Address(LOOPBACK, one.port)
+
+
+async def test_a_host_is_asked_by_its_address() -> None:
+    async with thing({"id": "one"}, host=ELSEWHERE) as one:
+        by = matcher(one.port, unique_id="{reply[id]}", port="80")
+        (sighting,) = await udp_probe(hosts=[ELSEWHERE, "127.0.0.3"], matchers=[by], timeout=0.2)
+    found = by.match(sighting)
+    assert found is not None
+    assert found.address == Address(ELSEWHERE, 80)
+
+
+async def test_of_a_host_that_was_asked_only_its_own_answers_count() -> None:
+    async with thing(host=ELSEWHERE) as asked, thing() as other:
+        by = matcher(asked.port)
+        probing = asyncio.ensure_future(udp_probe(hosts=[ELSEWHERE], matchers=[by], timeout=0.2))
+        await until(lambda: asked.asked)
+        assert isinstance(other.transport, asyncio.DatagramTransport)
+        other.transport.sendto(b'{"id":"stranger"}', (LOOPBACK, asked.asker[1]))
+        assert await probing == []
+
+
+async def test_a_lost_datagram_is_no_loss() -> None:
+    async with thing({"id": "one"}) as one:
+        one.deaf_for = 2
+        by = matcher(one.port, unique_id="{reply[id]}")
+        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.2), by) == ["one"]
+
+
+async def test_each_is_told_as_soon_as_it_is_there() -> None:
+    async with thing({"id": "one"}) as one:
+        seen: list[Sighting] = []
+        by = matcher(one.port)
+        probing = asyncio.ensure_future(
+            udp_probe(ADAPTERS, matchers=[by], on_sighting=seen.append, timeout=5)
+        )
+        await until(lambda: seen, 1)
+        probing.cancel()
+        await asyncio.gather(probing, return_exceptions=True)
+
+
+async def test_unless_told_the_matchers_are_the_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with thing({"id": "one"}) as one:
+        for driver in registered().values():
+            others = tuple(m for m in driver.discovery if not isinstance(m, UdpProbe))
+            monkeypatch.setattr(driver, "discovery", others)
+        by = matcher(one.port, unique_id="{reply[id]}")
+        monkeypatch.setattr(RestSwitch, "discovery", (by,))
+        (sighting,) = await udp_probe(ADAPTERS, timeout=0.2)
+        (candidate,) = match(sighting)
+        assert candidate.driver is RestSwitch
+        assert candidate.match.unique_id == "one"
+        assert await udp_probe(ADAPTERS, matchers=[], timeout=0.1) == []
+
+
+async def test_a_matcher_takes_the_answers_to_its_own_probe_only() -> None:
+    async with thing({"id": "one"}) as one, thing({"id": "two"}) as two:
+        both = [matcher(t.port, unique_id="{reply[id]}") for t in (one, two)]
+        found = await udp_probe(ADAPTERS, matchers=both, timeout=0.2)
+        assert sorted(s.values["reply"]["id"] for s in found) == ["one", "two"]
+        assert [found_by(found, by) for by in both] == [["one"], ["two"]]
+
+
+@pytest.mark.parametrize(
+    ("adapters", "hosts"),
+    [
+        ([("192.0.2.1", "192.0.2.255")], []),  # not an address of this machine
+        ([("nonsense", "127.255.255.255")], []),
+        ([(LOOPBACK, "nonsense")], []),
+        ([(LOOPBACK, "")], []),
+        ([], ["device.local"]),
+        ([], ["224.0.0.1", "0.0.0.0", ""]),
+        ([], []),
+    ],
+)
+async def test_where_nobody_can_be_asked_nothing_is_found(
+    adapters: list[tuple[str, str]], hosts: list[str]
+) -> None:
+    async with thing({"id": "one"}) as one:
+        by = matcher(one.port)
+        assert await udp_probe(adapters, hosts, matchers=[by], timeout=0.1) == []
+        found = await udp_probe([*adapters, *ADAPTERS], hosts, matchers=[by], timeout=0.1)
+        assert len(found) == 1
+
+
+# answered
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [b"", b"garbage", b"\xff\xfe", b"[1]", b'"x"', b"1", b"null", b"{}", b"[" * 5000],
+)
+async def test_what_is_no_answer_is_passed_over(answer: bytes) -> None:
+    async with thing(answer, {"id": "one"}) as one:
+        by = matcher(one.port, unique_id="{reply[id]}")
+        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.1), by) == ["one"]
+
+
+async def test_an_answer_that_comes_twice_is_one_and_many_are_few() -> None:
+    answers = [{"n": n} for n in range(10) for _ in range(2)]
+    async with thing(*answers) as one:
+        found = await udp_probe(ADAPTERS, matchers=[matcher(one.port)], timeout=0.1)
+    assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS_PER_HOST)]
+
+
+async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MODULE, "MAX_DEVICES", 1)
+    async with (
+        thing({"id": "one"}, host=LOOPBACK) as one,
+        thing({"id": "two"}, host=ELSEWHERE, port=one.port),
+    ):
+        by = matcher(one.port)
+        found = await udp_probe(hosts=[LOOPBACK, ELSEWHERE], matchers=[by], timeout=0.1)
+    assert len(found) == 1
+
+
+def test_an_answer_that_is_too_long_is_none() -> None:
+    by = matcher(1)
+    fits = json.dumps({"a": "x" * (MAX_ANSWER - 10)}).encode()
+    assert read_answer(by, fits) == {"a": "x" * 256}
+    assert read_answer(by, fits + b"   ") == {}
+
+
+def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
+    backwards: Callable[[bytes], Any] = lambda data: json.loads(data[::-1])  # noqa: E731
+    by = matcher(1, read_answer=backwards)
+    assert read_answer(by, b'{"a": 1}'[::-1]) == {"a": "1"}
+    assert read_answer(by, b'{"a": 1}') == {}
+
+
+@given(
+    st.binary(max_size=200)
+    | st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=80,
+    ).map(lambda value: json.dumps(value).encode())
+)
+def test_whatever_it_is_it_is_bounded_text(data: bytes) -> None:
+    by = matcher(1, unique_id="{reply[a]}")
+    values = read_answer(by, data)
+    assert len(values) <= 64
+    assert all(type(v) is str and len(k) <= 256 and len(v) <= 256 for k, v in values.items())
+    by.match(Sighting("probe", by.kind, Address("10.0.0.1"), "", {"reply": values}))
+
+
+def test_of_the_same_port_and_request_they_are_alike() -> None:
+    one = matcher(1)
+    assert one.kind == matcher(1, unique_id="{reply[x]}").kind
+    assert one.kind != matcher(2).kind
+    assert one.kind != replace(one, request=b"other").kind
+
+
+def test_a_wrong_template_is_said_at_once() -> None:
+    with pytest.raises(DriverError, match="names nothing"):
+        matcher(1, unique_id="{replies[a]}")
+
+
+# DHCP
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        (Dhcp(), True),
+        (Dhcp(mac="50C7BF*"), True),
+        (Dhcp(mac="50c7bf*", hostname="hs1*"), True),
+        (Dhcp(hostname="HS[12]*"), True),
+        (Dhcp(mac="50c7bf*", hostname="lb*"), False),
+        (Dhcp(mac="a8bb50*", hostname="hs*"), False),
+    ],
+)
+def test_dhcp(pattern: Dhcp, found: bool) -> None:
+    by = replace(pattern, unique_id="{dhcp[mac]}", name="{dhcp[hostname]}")
+    matched = by.match(dhcp_sighting("10.0.0.9", "50:C7:bf:01:02:03", "HS100"))
+    assert (matched is not None) is found
+    if matched is not None:
+        assert (matched.unique_id, matched.name) == ("50c7bf010203", "HS100")
+        assert matched.address == Address("10.0.0.9")
+    assert by.match(Sighting("mdns", "", Address("10.0.0.9"))) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "mac"),
+    [
+        ("50:C7:BF:01:02:03", "50c7bf010203"),
+        ("50-c7-bf-01-02-03", "50c7bf010203"),
+        ("50c7.bf01.0203", "50c7bf010203"),
+        (" 50C7BF010203 ", "50c7bf010203"),
+        ("50c7bf01020", ""),
+        ("50c7bf0102033", ""),
+        ("50c7bf01020g", ""),
+        ("None", ""),
+        ("", ""),
+        ("5" * 100_000, ""),
+    ],
+)
+def test_a_mac_address_however_it_is_written(text: str, mac: str) -> None:
+    assert mac_address(text) == mac

@@ -1,0 +1,1 @@
+"""Tests of what a driver is, and of what reads, checks and finds one."""

@@ -1,0 +1,285 @@
+"""Mistakes of driver authors: each found by mypy, by pyright strict, or when the file is loaded."""
+
+from functools import cache
+import importlib.util
+import json
+from pathlib import Path
+import re
+import subprocess
+import sys
+
+import pytest
+
+from lan_edge import DriverError, drivers as bundled
+
+ROOT = Path(__file__).parents[3]
+EDGE = ROOT / "custom_components" / "lan_edge" / "edge"
+
+HEAD = '''"""A driver with a mistake."""
+
+from lan_edge import (
+    Attribute, Capability, Driver, Http, JsonRpc, Lines, Profile, PowerMeter, Range,
+    Switch, SwitchLevel, command, handles,
+)
+
+
+class Relay(Driver[Http]):
+    """A driver."""
+
+    id = "relay"
+    profile = Profile(Switch, SwitchLevel, PowerMeter)
+
+'''
+RIGHT = """
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
+        self.emit(SwitchLevel.level, 50)
+        self.emit(PowerMeter.power, 12.5)
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/switch", "on")
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        await self.io.post("/level", str(level))
+"""
+MISTAKES = {
+    "text for a boolean": """
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, "on")  # wrong
+""",
+    "text for a number": """
+    async def refresh(self) -> None:
+        self.emit(SwitchLevel.level, await self.io.get_text("/"))  # wrong
+""",
+    "fraction for a whole number": """
+    async def refresh(self) -> None:
+        self.emit(SwitchLevel.level, 5.5)  # wrong
+""",
+    "nothing for a number": """
+    async def refresh(self) -> None:
+        self.emit(PowerMeter.power, None)  # wrong
+""",
+    "missing argument": """
+    @handles(SwitchLevel.set_level)  # wrong
+    async def set_level(self) -> None:
+        await self.io.post("/")
+""",
+    "argument of a wrong type": """
+    @handles(SwitchLevel.set_level)  # wrong
+    async def set_level(self, level: str, rate: float | None = None) -> None:
+        await self.io.post("/", level)
+""",
+    "argument too many": """
+    @handles(Switch.on)  # wrong
+    async def turn_on(self, level: int) -> None:
+        await self.io.post("/")
+""",
+    "plain def": """
+    @handles(Switch.on)  # wrong
+    def turn_on(self) -> None:
+        return None
+""",
+    "unknown method of the transport": """
+    async def refresh(self) -> None:
+        await self.io.fetch("/")  # wrong
+""",
+    "method of another transport": """
+    async def refresh(self) -> None:
+        await self.io.call("get")  # wrong
+""",
+    "wrong argument to the transport": """
+    async def refresh(self) -> None:
+        await self.io.post("/", 5)  # wrong
+""",
+    "unknown command": """
+    @handles(Switch.toggle)  # wrong
+    async def toggle(self) -> None:
+        await self.io.post("/")
+""",
+    "unknown hook signature": """
+    async def refresh(self, deep: bool) -> None:  # wrong
+        await self.io.get("/")
+""",
+}
+
+
+@cache
+def house(path: Path) -> Path:
+    """Return a folder where the library is the package lan_edge, beside all the mistakes."""
+    path.mkdir(exist_ok=True)
+    (path / "lan_edge").symlink_to(EDGE, target_is_directory=True)
+    for name, body in {"right": RIGHT, **MISTAKES}.items():
+        (path / f"{module_name(name)}.py").write_text(HEAD + body)
+    return path
+
+
+def module_name(name: str) -> str:
+    """Return the name of a case's file."""
+    return "case_" + name.replace(" ", "_")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return house(tmp_path_factory.getbasetemp() / "typing")
+
+
+type Found = dict[str, set[int]]
+"""The lines that a checker complains of, by the file's stem."""
+
+
+@pytest.fixture(scope="module")
+def mypy(folder: Path) -> Found:
+    files = sorted(f.name for f in folder.glob("case_*.py"))
+    command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ".cache", *files]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    found: Found = {}
+    for file, line in re.findall(r"^(\w+)\.py:(\d+): error", done.stdout, re.MULTILINE):
+        found.setdefault(file, set()).add(int(line))
+    assert not done.stderr, done.stderr
+    return found
+
+
+@pytest.fixture(scope="module")
+def pyright(folder: Path) -> Found:
+    settings = {"typeCheckingMode": "strict", "include": ["case_*.py"], "pythonVersion": "3.14"}
+    (folder / "pyrightconfig.json").write_text(json.dumps(settings))
+    tool = Path(sys.executable).parent / "pyright"
+    command = [str(tool), "--outputjson", "--pythonpath", sys.executable]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    found: Found = {}
+    for each in json.loads(done.stdout)["generalDiagnostics"]:
+        if each["rule"] != "reportUnusedImport":
+            line = each["range"]["start"]["line"] + 1
+            found.setdefault(Path(each["file"]).stem, set()).add(line)
+    return found
+
+
+def wrong_lines(name: str) -> set[int]:
+    """Return where a case is marked; a decorator's mistake may be told at its function."""
+    lines = (HEAD + MISTAKES[name]).splitlines()
+    marked = next(n for n, line in enumerate(lines, 1) if line.endswith("# wrong"))
+    return {marked, marked + 1} if lines[marked - 1].strip()[0] == "@" else {marked}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mypy_finds(name: str, mypy: Found) -> None:
+    found = mypy.get(module_name(name), set())
+    assert found & wrong_lines(name)
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_pyright_finds(name: str, pyright: Found) -> None:
+    found = pyright.get(module_name(name), set())
+    assert found & wrong_lines(name)
+
+
+def test_nothing_is_found_where_nothing_is_wrong(mypy: Found, pyright: Found) -> None:
+    assert "case_right" not in mypy
+    assert "case_right" not in pyright
+
+
+LOADED = '''"""A driver with a mistake."""
+
+from lan_edge import (
+    Driver, Http, HttpOptions, JsonRpcOptions, Mdns, Profile, Switch, SwitchLevel, handles,
+)
+
+
+class Relay(Driver[Http]):
+    id = "relay"
+    profile = Profile(Switch)
+    {line}
+
+    @handles(Switch.on)
+    {on}
+        pass
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        pass
+'''
+ON = "async def turn_on(self) -> None:"
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"on": "def turn_on(self) -> None:"}, "turn_on handles switch.on but is not async"),
+        ({"on": "async def turn_on(self, level) -> None:"}, "switch.on, which takes nothing"),
+        (
+            {"line": "@handles(SwitchLevel.set_level)\n    async def dim(self, level): pass"},
+            "dim handles switchLevel.setLevel: the profile does not have switchLevel",
+        ),
+        (
+            {"line": "profile = Profile(Switch, SwitchLevel)"},
+            "no handler for switchLevel.setLevel",
+        ),
+        ({"line": "profile = None"}, "it declares no profile"),
+        ({"line": 'id = "Relay 1"'}, "id 'Relay 1' is not lower_case"),
+        ({"line": "options = JsonRpcOptions()"}, "options must be a HttpOptions"),
+        (
+            {"line": "options = HttpOptions(answers_within=21)"},
+            "a command has 20 s: answers_within is over it",
+        ),
+        ({"line": "settings: int"}, "is no frozen dataclass"),
+    ],
+)
+def test_loading_finds(change: dict[str, str], said: str, tmp_path: Path) -> None:
+    file = tmp_path / "broken_relay.py"
+    file.write_text(LOADED.format(**{"line": "", "on": ON, **change}))
+    with pytest.raises(DriverError) as caught:
+        load(file)
+    assert said in str(caught.value)
+    assert re.search(rf"driver Relay \({re.escape(str(file))}:[78]\)", str(caught.value))
+
+
+def test_loading_finds_no_transport(tmp_path: Path) -> None:
+    file = tmp_path / "broken_relay.py"
+    file.write_text(LOADED.format(line="", on=ON).replace("Driver[Http]", "Driver"))
+    with pytest.raises(DriverError, match="it names no transport"):
+        load(file)
+
+
+def test_loading_finds_a_template_that_names_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "broken_relay.py"
+    line = 'discovery = (Mdns("_a._tcp.local.", unique_id="{text[id]}"),)'
+    file.write_text(LOADED.format(line=line, on=ON))
+    with pytest.raises(DriverError, match=r"Mdns: the template '\{text\[id\]\}' names nothing"):
+        load(file)
+
+
+def test_right_one_loads(tmp_path: Path) -> None:
+    file = tmp_path / "right_relay.py"
+    file.write_text(LOADED.format(line="", on=ON))
+    load(file)
+
+
+def load(file: Path) -> None:
+    """Run a driver's file, without registering it."""
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[file.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        del sys.modules[file.stem]
+
+
+@pytest.mark.parametrize(("name", "bar"), [("rest_switch", 16), ("json_bulb", 24)])
+def test_example_drivers_are_short(name: str, bar: int) -> None:
+    source = (Path(bundled.__path__[0]) / f"{name}.py").read_text()
+    assert lines_of_code(source) <= bar
+
+
+def lines_of_code(source: str) -> int:
+    """Count the lines that are neither blank, a comment nor a docstring."""
+    without = re.sub(r'^\s*"""(?:.|\n)*?"""', "", source, flags=re.MULTILINE)
+    return sum(1 for line in without.splitlines() if line.strip() and line.strip()[0] != "#")
+
+
+def test_lines_are_counted_right() -> None:
+    assert lines_of_code('"""One\n\ntwo."""\n\n# no\nx = 1  # yes\n\n\ny = 2\n') == 2

@@ -1,0 +1,74 @@
+"""A knock at a device's door."""
+
+import asyncio
+import time
+
+import pytest
+
+from lan_edge import (
+    Address,
+    FrameRequests,
+    FramesOptions,
+    Http,
+    HttpOptions,
+    Lines,
+    LinesOptions,
+)
+from lan_edge.network import reachability as module
+from lan_edge.network.reachability import answers_at
+from lan_edge.transports import Transport
+
+from ..peers import TcpPeer, Wire, black_hole, closed_port, until
+from ..transports.contract import Heard
+
+
+async def nothing(wire: Wire) -> None:
+    await wire.reader.read()
+
+
+async def test_a_door_that_opens_is_left_at_once() -> None:
+    async with TcpPeer(nothing) as peer:
+        assert await answers_at(peer.address) is True
+        await until(lambda: peer.accepted == 1)
+        await until(lambda: not peer.wires)
+
+
+async def test_a_door_that_is_shut() -> None:
+    assert await answers_at(closed_port()) is None
+
+
+async def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WITHIN", 0.2)
+    began = time.monotonic()
+    async with black_hole() as nobody:
+        assert await answers_at(nobody) is False
+    assert 0.2 <= time.monotonic() - began < 1
+
+
+async def test_no_such_network() -> None:
+    assert await answers_at(Address("255.255.255.255", 1)) is False
+
+
+@pytest.mark.parametrize("port_from", ["address", "options"])
+async def test_what_keeps_no_connection_is_knocked_at(port_from: str) -> None:
+    async with TcpPeer(nothing) as peer:
+        host, port = peer.address.host, peer.address.port
+        made: list[Transport] = [
+            Http(Heard().link(), HttpOptions(port=port)),
+            FrameRequests(Heard().link(), FramesOptions(port=port)),
+        ]
+        for transport in made:
+            await transport.open(Address(host, port if port_from == "address" else 0))
+            assert await transport.knock() is True
+            await transport.close()
+        await until(lambda: peer.accepted == len(made))
+
+
+async def test_what_keeps_one_is_not() -> None:
+    async with TcpPeer(nothing) as peer:
+        lines = Lines(Heard().link(), LinesOptions())
+        await lines.open(peer.address)
+        assert await lines.knock() is None
+        await lines.close()
+        await asyncio.sleep(0.05)
+        assert peer.accepted == 1

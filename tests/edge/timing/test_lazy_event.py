@@ -1,0 +1,59 @@
+"""A flag: waited for by several, put up and down, and light while nobody waits."""
+
+import asyncio
+import tracemalloc
+
+import pytest
+
+from lan_edge.timing.lazy_event import LazyEvent
+
+from ..peers import until
+
+
+async def test_it_lets_all_go_who_wait() -> None:
+    flag, gone = LazyEvent(), list[int]()
+
+    async def wait(number: int) -> None:
+        await flag.wait()
+        gone.append(number)
+
+    async with asyncio.TaskGroup() as tasks:
+        for number in range(3):
+            tasks.create_task(wait(number))
+        await asyncio.sleep(0.01)
+        assert not gone
+        flag.set()
+    assert gone == [0, 1, 2]
+    await flag.wait()
+
+
+async def test_put_down_it_holds_them_again() -> None:
+    flag = LazyEvent(is_set=True)
+    assert flag.is_set()
+    flag.clear()
+    assert not flag.is_set()
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.01):
+            await flag.wait()
+
+
+async def test_who_gave_up_holds_nobody_up() -> None:
+    flag = LazyEvent()
+    first, second = asyncio.create_task(flag.wait()), asyncio.create_task(flag.wait())
+    await asyncio.sleep(0)
+    first.cancel()
+    await asyncio.sleep(0)
+    flag.set()
+    await until(second.done)
+    assert not second.cancelled()
+
+
+def test_it_is_light() -> None:
+    def weight(kind: type[LazyEvent | asyncio.Event]) -> int:
+        tracemalloc.start()
+        kept = [kind() for _ in range(100)]
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return held // len(kept)
+
+    assert weight(LazyEvent) * 5 < weight(asyncio.Event)

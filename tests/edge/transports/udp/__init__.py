@@ -1,0 +1,1 @@
+"""Tests of the transport over UDP, and of asking by it."""
