@@ -108,9 +108,21 @@ def device_of(
     )
 
 
+async def async_stored_device(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *, with_secrets: bool = True
+) -> Device:
+    """Return another handle on an entry's device, from what is stored; raise DriverError.
+
+    The entry need not be set up, nor any other: a disabled one can be changed and removed.
+    """
+    await async_domain_data(hass)
+    record = await load_record(hass, entry)
+    return device_of(hass, entry, record, with_secrets=with_secrets)
+
+
 async def async_say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Let the driver of a removed entry tell its device, if it has something to tell."""
-    device = device_of(hass, entry, await load_record(hass, entry))
+    device = await async_stored_device(hass, entry)
     if type(device.driver).removed is Driver.removed:
         return
     online = asyncio.Event()

@@ -16,7 +16,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.sightings import MISSED, tell_device
+from custom_components.lan_edge.discovery.sightings import tell_device
+from custom_components.lan_edge.runtime import domain_data
 from lan_edge import (
     Address,
     Candidate,
@@ -189,9 +190,18 @@ async def test_removing_a_dead_device_does_not_take_long(
 
     lab().removed = removed  # type: ignore[method-assign]
     entry = await set_up(hass, "lab", BULB_ID)
-    with patch("custom_components.lan_edge.storage.FAREWELL_TIMEOUT", 0.1):
+    with patch("custom_components.lan_edge.runtime.REMOVAL_TIMEOUT", 0.1):
         await hass.config_entries.async_remove(entry.entry_id)
     assert not hass.config_entries.async_entries(DOMAIN)
+
+
+@pytest.mark.parametrize("driver", ["rest_switch", "no_such_driver"])
+async def test_what_was_never_set_up_can_be_removed(
+    hass: HomeAssistant, driver: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    entry = new_entry(hass, driver, "relay-1")
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
 async def test_a_driver_that_is_gone_says_so(hass: HomeAssistant) -> None:
@@ -231,11 +241,11 @@ async def test_seen_elsewhere_while_its_entry_is_reloaded(
     tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
     await hass.config_entries.async_setup(entry.entry_id)
     await eventually(lambda: entry.data["host"] == "127.0.0.2")
-    assert not hass.data[MISSED]
+    assert not domain_data(hass).missed
     await hass.config_entries.async_unload(entry.entry_id)
     tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
     await hass.config_entries.async_remove(entry.entry_id)
-    assert not hass.data[MISSED]
+    assert not domain_data(hass).missed
 
 
 async def test_seen_elsewhere_before_its_entry_is_reloaded(

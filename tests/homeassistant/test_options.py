@@ -18,11 +18,11 @@ from lan_edge import (
     Range,
     Refresh,
     RefusedError,
-    register,
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, eventually, set_up
+from .common import BULB_ID, eventually, new_entry, set_up
+from .own_drivers import add_driver
 
 pytestmark = pytest.mark.usefixtures("drivers")
 
@@ -51,7 +51,7 @@ def settable() -> list[tuple[BulbSettings, BulbSettings]]:
     """Register a driver with settings; return the changes that it was told of."""
     told = list[tuple[BulbSettings, BulbSettings]]()
 
-    @register
+    @add_driver
     class Settable(Driver[JsonRpc]):
         id = "settable"
         profile = Profile(Refresh)
@@ -124,19 +124,19 @@ async def test_what_is_typed_reaches_the_driver_and_is_kept(
     expected = BulbSettings(interval=7, edge=Edge.TRAILING, token="s3cret")
     assert told == [(BulbSettings(), expected)]
     assert entry.options["token"] == "s3cret"
-    assert device.settings == expected
+    assert device.driver.settings == expected
 
     shown = await form(hass, entry)
     token = next(k for k in shown["data_schema"].schema if str(k) == "Token")
     assert token.description == {"suggested_value": UNCHANGED}  # it is shown to nobody
     await fill(hass, shown, Note="hall")
-    assert device.settings == BulbSettings(
+    assert device.driver.settings == BulbSettings(
         interval=7, edge=Edge.TRAILING, token="s3cret", note="hall"
     )
     await fill(hass, await form(hass, entry), Token="")
-    assert device.settings.token == ""
+    assert device.driver.settings.token == ""
     await hass.config_entries.async_reload(entry.entry_id)
-    assert entry.runtime_data.device.settings.interval == 7
+    assert entry.runtime_data.device.driver.settings.interval == 7
 
 
 async def test_what_is_wrong_is_said_at_its_field(
@@ -151,7 +151,7 @@ async def test_what_is_wrong_is_said_at_its_field(
     shown = await fill(hass, shown, Pause=8, Note="refuse me")
     assert shown["errors"] == {"base": "not_taken"}
     assert shown["description_placeholders"]["reason"] == "not that note"
-    assert entry.runtime_data.device.settings == BulbSettings()
+    assert entry.runtime_data.device.driver.settings == BulbSettings()
     assert dict(entry.options) == {}
     done = await fill(hass, shown, Note="fine")
     assert (done["type"], len(told)) == ("create_entry", 1)
@@ -168,7 +168,15 @@ async def test_the_shared_listener_is_there_too(
     done: Any = await hass.config_entries.options.async_configure(flow, {"port": 39500})
     assert done["type"] == "create_entry"
     assert dict(entry.options) == {"interval": 9}
-    assert entry.runtime_data.device.settings.interval == 9
+    assert entry.runtime_data.device.driver.settings.interval == 9
+
+
+async def test_the_options_of_what_was_never_set_up(hass: HomeAssistant) -> None:
+    settable()
+    entry = new_entry(hass, "settable", BULB_ID)
+    done = await fill(hass, await form(hass, entry), Pause=11)
+    assert done["type"] == "create_entry"
+    assert dict(entry.options)["interval"] == 11
 
 
 @pytest.mark.parametrize("loaded", [True, False])
@@ -187,4 +195,4 @@ async def test_while_it_is_away_they_are_kept(
     assert told == []
     if not loaded:
         await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.runtime_data.device.settings.interval == 11
+    assert entry.runtime_data.device.driver.settings.interval == 11

@@ -121,6 +121,7 @@ class _Searches:
 
 async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
     """Look for everything the drivers know, now; put what has no entry into `found`."""
+    await async_domain_data(hass)  # the first device of all may be looked for
 
     @callback
     def sighted(sighting: Sighting) -> None:

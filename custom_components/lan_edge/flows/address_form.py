@@ -10,8 +10,7 @@ from homeassistant.helpers.selector import TextSelector
 
 from lan_edge import Address, location_address
 
-from ..runtime import device_of
-from ..storage import load_record
+from ..runtime import async_stored_device
 from ..vol import Optional, Required
 from .listener_form import PORT_FIELD
 
@@ -44,4 +43,4 @@ async def resolved(hass: HomeAssistant, typed: dict[str, Any]) -> Address:
 
 async def prove(hass: HomeAssistant, entry: ConfigEntry[Any], address: Address) -> None:
     """See that an entry's device answers at an address; raise EdgeError."""
-    await device_of(hass, entry, await load_record(hass, entry)).check(address)
+    await (await async_stored_device(hass, entry)).check(address)

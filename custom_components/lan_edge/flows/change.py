@@ -11,8 +11,8 @@ from lan_edge import Device, EdgeError
 from ..const import CONF_DRIVER
 from ..errors import key_of
 from ..reporting.markdown import shown
-from ..runtime import async_domain_data, device_of
-from ..storage import address_of, keep_pairing, load_record
+from ..runtime import async_domain_data, async_stored_device
+from ..storage import address_of, keep_pairing
 from ..vol import Schema
 from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
 from .pairing import PairingFlow
@@ -43,8 +43,7 @@ class ChangeFlow(PairingFlow):
             return self.async_show_form(
                 step_id="reauth_confirm", description_placeholders=shown(name=entry.title)
             )
-        record = await load_record(self.hass, entry)
-        device = device_of(self.hass, entry, record, with_secrets=False)
+        device = await async_stored_device(self.hass, entry, with_secrets=False)
         return await self.pair(device, address_of(entry))
 
     async def paired_again(self, device: Device) -> ConfigFlowResult:

@@ -27,6 +27,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer both, if there are both."""
+        await async_domain_data(self.hass)  # of a disabled entry, it may not have been made yet
         if self._kind() is None:
             return await self.async_step_listener()
         return self.async_show_menu(step_id="init", menu_options=["settings", "listener"])
