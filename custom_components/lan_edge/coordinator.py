@@ -247,7 +247,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _secrets_changed(self) -> None:
         data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)
-        self._storage().async_delay_save(self._kept)  # now
+        # at once: what was to be saved later may have put a delay of none off as well
+        self.hass.async_create_task(self._storage().async_save(self._kept()))
 
     def _kept(self) -> dict[str, Any]:
         return kept(self.config_entry, self.device.record)

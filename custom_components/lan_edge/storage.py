@@ -37,8 +37,8 @@ async def keep_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paired: Dev
     secrets, fields, pin = dict(paired.secrets), dict(paired.record.fields), paired.record.pin
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SECRETS: secrets})
     if entry.state is ConfigEntryState.LOADED:  # when it ends, it stores what it has
-        running: Record = entry.runtime_data.device.record
-        running.fields, running.pin = fields, pin
+        running: Device = entry.runtime_data.device
+        running.take_over(paired)
     store = record_store(hass, entry.entry_id)
     told = {CONF_SECRETS: secrets, "fields": fields, "pin": pin}
     await store.async_save({**(await store.async_load() or {}), **told})

@@ -14,7 +14,7 @@ from ..driver.context import DriverContext
 from ..driver.dispatcher import Dispatcher
 from ..driver.driver import Driver
 from ..driver.identity import Identity
-from ..driver.memory import read_memory, stored_values
+from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings
 from ..errors import ArgumentError
 from ..network.text import MAX_FIELD, one_line
@@ -125,6 +125,12 @@ class DeviceCore:
         if fields != self.record.fields:
             self.record.fields = fields
             self.guard.call(self.observer.on_record)
+
+    def take_over(self, paired: Record) -> None:
+        """Keep what another handle on the device was paired with: its memory and its pin."""
+        self.record.fields, self.record.pin = dict(paired.fields), paired.pin
+        if self.memory is not None:  # else it would be stored again as it was
+            fill_memory(self.memory, paired.fields)
 
     # what is learnt of it
 

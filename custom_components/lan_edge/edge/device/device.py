@@ -169,6 +169,10 @@ class Device:
             session.lost(UnreachableError("the settings changed"))
             self.connection.retry()
 
+    def take_over(self, paired: Device) -> None:
+        """Keep what another handle on the same device was paired with, its secrets aside."""
+        self._core.take_over(paired.record)
+
     def accept_certificate(self, fingerprint: str) -> None:
         """Expect that certificate from now on, and try again at once."""
         self._session.accept_certificate(fingerprint)

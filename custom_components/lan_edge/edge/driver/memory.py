@@ -66,10 +66,16 @@ def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any =
             setattr(memory, field.name, getattr(before, field.name))
         elif field.name not in schemas and isinstance(stored.get(field.name), str):
             setattr(memory, field.name, stored[field.name])  # a matcher's, which is text
-    values, _ = checked_values(schemas, {} if before is not None else stored)
+    if before is None:
+        fill_memory(memory, stored)
+    return memory
+
+
+def fill_memory(memory: Any, stored: Mapping[str, Any]) -> None:
+    """Set the stored fields of a memory; what does not fit is left as it is."""
+    values, _ = checked_values(stored_schemas(type(memory)), stored)
     for name, value in values.items():
         setattr(memory, name, value)
-    return memory
 
 
 def stored_values(memory: Any, names: Iterable[str]) -> dict[str, Any]:
