@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 import json
 import re
 from typing import Any
@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 from homeassistant.components.diagnostics import REDACTED
 
-from lan_edge import Driver, settings_of
+from lan_edge import settings_of
 
 from ..coordinator import LanEdgeConfigEntry
 
@@ -35,12 +35,8 @@ def secrets_of(entry: LanEdgeConfigEntry) -> list[str]:
     """Return what lets anybody into an entry's device: logins, and what its driver keeps."""
     device = entry.runtime_data.device
     typed = [entry.options.get(key) for key in secret_options(entry)]
-    kept = [*device.secrets.values(), *typed, device.record.fields, _remembered(device.driver)]
+    kept = [*device.secrets.values(), *typed, device.record.fields, device.driver.memory]
     return [text for value in kept for text in _leaves(value)]
-
-
-def _remembered(driver: Driver[Any]) -> Mapping[str, Any]:
-    return asdict(driver.memory) if driver.memory is not None else {}
 
 
 def secret_options(entry: LanEdgeConfigEntry) -> set[str]:
@@ -50,7 +46,9 @@ def secret_options(entry: LanEdgeConfigEntry) -> set[str]:
 
 
 def _leaves(value: object) -> list[str]:
-    """Return every text in JSON data."""
+    """Return every text in JSON data or in a driver's memory."""
+    if is_dataclass(value):
+        return [text for f in fields(value) for text in _leaves(getattr(value, f.name))]
     if isinstance(value, Mapping):
         return [text for v in value.values() for text in _leaves(v)]
     if isinstance(value, list | tuple):

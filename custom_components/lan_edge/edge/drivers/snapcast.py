@@ -10,7 +10,6 @@ id of its own (`host.mac` is empty in every version so far): it is known by its 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from lan_edge import (
@@ -18,6 +17,7 @@ from lan_edge import (
     AudioVolume,
     Component,
     Driver,
+    DriverContext,
     Json,
     JsonRpc,
     JsonRpcOptions,
@@ -46,22 +46,18 @@ MAX_NEWS = 256
 ODD = (KeyError, TypeError, AttributeError)  # what reading something else than Snapcast raises
 
 
-@dataclass
-class SnapcastMemory:
-    server: Json = field(default_factory=lambda: {"groups": [], "streams": []})
-    """The server's last status, with the news since then."""
-    meanwhile: deque[tuple[str, Json]] | None = None
-    """The news while a status is awaited."""
-
-
 @register
 class Snapcast(Driver[JsonRpc]):
     id = "snapcast"
-    memory: SnapcastMemory
     discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
     profile = Profile()
     parts = PLAYER
     options = JsonRpcOptions(port=1705, version=True, limit=1024 * 1024)
+
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self.server: Json = {"groups": [], "streams": []}  # its last status, with the news since
+        self.meanwhile: deque[tuple[str, Json]] | None = None  # the news while a status is awaited
 
     async def identify(self) -> str:
         host = about(await self.status())["host"]
@@ -80,15 +76,11 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.memory.meanwhile = deque(maxlen=MAX_NEWS)
+        self.meanwhile = deque(maxlen=MAX_NEWS)
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
-            self.memory.meanwhile = None
-
-    @property
-    def server(self) -> Json:
-        return self.memory.server
+            self.meanwhile = None
 
     # what it tells
 
@@ -100,13 +92,13 @@ class Snapcast(Driver[JsonRpc]):
 
     def hear(self, method: str, told: Json) -> None:
         if method == "Server.GetStatus":
-            self.memory.server = told["server"]
-            for news in self.memory.meanwhile or ():
+            self.server = told["server"]
+            for news in self.meanwhile or ():
                 with suppress(*ODD):  # of what is gone by then, or nonsense that was refused
                     self.take(*news)
         else:
-            if self.memory.meanwhile is not None:
-                self.memory.meanwhile.append((method, told))
+            if self.meanwhile is not None:
+                self.meanwhile.append((method, told))
             self.take(method, told)
         if "server" in self.server:
             self.report()
@@ -116,7 +108,7 @@ class Snapcast(Driver[JsonRpc]):
             case "Server.OnUpdate":  # what it tells of a stream may be older than the stream's own
                 known = {s["id"]: s for s in self.server["streams"]}
                 streams = [known.get(s["id"], s) for s in told["server"]["streams"]]
-                self.memory.server = {**told["server"], "streams": streams}
+                self.server = {**told["server"], "streams": streams}
             case _ if "server" not in self.server:
                 return  # news of what the first status will tell
             case "Client.OnConnect" | "Client.OnDisconnect":
