@@ -9,11 +9,11 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
-from lan_edge.driver import registry
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .common import BULB_ID
+from .own_drivers import own_drivers
 from .stage import Actor
 
 LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
@@ -54,14 +54,9 @@ def all_enabled() -> Generator[None]:
 
 @pytest.fixture
 def drivers() -> Generator[None]:
-    """Forget drivers that a test registers."""
-    before = dict(registry._DRIVERS)
-    subs = {driver: list(driver.sub_drivers) for driver in before.values()}
-    yield
-    registry._DRIVERS.clear()
-    registry._DRIVERS.update(before)
-    for driver, known in subs.items():
-        driver.sub_drivers[:] = known
+    """Let a test add drivers of its own, and forget them."""
+    with own_drivers():
+        yield
 
 
 @pytest.fixture

@@ -4,8 +4,9 @@ It is a REST switch; POST /token tells the token: to the PIN, or while its butto
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 import json
-from typing import Any, override
+from typing import Annotated, Any, override
 
 from lan_edge import (
     Ask,
@@ -13,12 +14,14 @@ from lan_edge import (
     Http,
     HttpOptions,
     Profile,
+    Stored,
     Switch,
     handles,
-    register,
 )
 from tests.emulators.http_messages import Answer, Request
 from tests.emulators.rest_switch import RestSwitchEmulator
+
+from .own_drivers import add_driver
 
 TOKEN = "t0ken-of-the-demo"
 PIN = "4711-ä"
@@ -67,9 +70,9 @@ async def by_pin(driver: Any, ask: Ask) -> None:
 
 
 async def by_model(driver: Any, ask: Ask) -> None:
-    """Ask for the PIN, and keep what comes with the token: a field, and a certificate."""
+    """Ask for the PIN, and keep what comes with the token: its model, and a certificate."""
     await by_pin(driver, ask)
-    driver.set_field("model", NEWER, persist=True)
+    driver.memory.told = NEWER
     driver.io._link.pin.value = CERTIFICATE
 
 
@@ -82,19 +85,27 @@ async def by_choice(driver: Any, ask: Ask) -> None:
     """Let one account and some rooms be chosen."""
     account = await ask.choice("account", "Whose?", {"a": "Ann", "b": "Bob"})
     rooms = await ask.choices("rooms", "Which rooms?", {"1": "Hall", "2": "Attic", "3": "Cellar"})
-    driver.set_field("chosen", json.dumps([account, rooms]), persist=True)
+    driver.memory.told = json.dumps([account, rooms])
     driver.set_secret("token", await driver.token(PIN))
+
+
+@dataclass
+class GuardedMemory:
+    """What the driver keeps of what it was told."""
+
+    told: Annotated[str, Stored()] = ""
 
 
 def guarded(script: Script) -> type[Driver[Http]]:
     """Register the driver; it pairs by `script`."""
 
-    @register
+    @add_driver
     class Guarded(Driver[Http]):
         id = "guarded"
         name = "Safe switch"
         profile = Profile(Switch)
         poll = 0.05
+        memory: GuardedMemory
 
         @override
         def transport_options(self) -> HttpOptions:

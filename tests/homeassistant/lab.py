@@ -4,6 +4,8 @@ A push `{"method": "state", "params": {"lab": [[attribute, value, component]]}}`
 with `profile` sets the profile, one with `told` describes the device.
 """
 
+import asyncio
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, override
 
@@ -24,9 +26,10 @@ from lan_edge import (
     SwitchLevel,
     command,
     handles,
-    register,
 )
 from tests.emulators.json_bulb import Call, JsonBulbEmulator
+
+from .own_drivers import add_driver
 
 COMPONENTS = ("main", "relay", "aux")
 
@@ -94,13 +97,22 @@ class ObedientBulb(JsonBulbEmulator):
         return {}, {}
 
 
+@dataclass
+class LabMemory:
+    """What the driver remembers, for a test to set."""
+
+    session: str = ""
+    waits: asyncio.Future[None] | None = None
+
+
 def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of small parts
     """Register the driver; with `family`, also a sub-driver that only the first contact finds."""
 
-    @register
+    @add_driver
     class Lab(Driver[JsonRpc]):
         id = "lab"
         profile = Profile(Switch, SwitchLevel, EnergyMeter, Filter)
+        memory: LabMemory
 
         @override
         async def identify(self) -> str:
@@ -121,7 +133,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of
                 self.emit(SwitchLevel.level, data["level"])
             self.describe(**data.get("told", {}))
             if "profile" in data:
-                self.device.set_profile(Profile.from_dict(data["profile"]))
+                self.set_profile(Profile.from_dict(data["profile"]))
             for attribute, value, component in data.get("lab", []):
                 self.emit(ATTRIBUTES[attribute], value, component)
 
@@ -160,7 +172,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of
 
     if family:
 
-        @register
+        @add_driver
         class LabPlus(Lab):
             profile = Profile(Switch, SwitchLevel, EnergyMeter, Filter, PowerMeter)
 

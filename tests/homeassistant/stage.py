@@ -5,6 +5,7 @@ device shows, a test emits.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 import inspect
 from typing import Any, override
 
@@ -21,11 +22,11 @@ from lan_edge import (
     JsonRpc,
     Profile,
     handles,
-    register,
 )
 
 from .common import call, device_of, set_up
 from .lab import ObedientBulb
+from .own_drivers import add_driver
 
 type Doing = Command[...] | type[Intent]
 type Said = tuple[str, dict[str, Any], str]
@@ -40,7 +41,7 @@ class Actor(ObedientBulb):
 
     def show(self, attribute: Attribute[Any], value: Any, component: str = "main") -> None:
         """Have its driver report a value, which may be a wrong one."""
-        device_of(self.entry).driver.emit(attribute, value, component)  # type: ignore[attr-defined]
+        device_of(self.entry).driver.emit(attribute, value, component)
 
     @property
     def said(self) -> list[Said]:
@@ -48,6 +49,13 @@ class Actor(ObedientBulb):
         told = [r.params for r in self.log if r.command == "do"]
         self.log.clear()
         return [(t["what"], t["with"], t["part"]) for t in told]
+
+
+@dataclass
+class StageMemory:
+    """What a driver on the stage remembers, for a test to set."""
+
+    last: Any = None
 
 
 def stage(
@@ -67,13 +75,14 @@ def stage(
 
     its_profile, its_parts, confirms, goes_on_first = profile, parts, confirm, on_first
 
-    @register
+    @add_driver
     class Stage(Driver[JsonRpc]):
         id = "stage"
         confirm = confirms
         profile = its_profile
         parts = its_parts
         on_first = goes_on_first
+        memory: StageMemory
         vars().update(methods)
 
         @override

@@ -17,7 +17,6 @@ from lan_edge import (
     Switch,
     SwitchLevel,
     handles,
-    register,
 )
 from lan_edge.drivers.wiz import Wiz
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -26,6 +25,7 @@ from tests.emulators.yeelight import YeelightEmulator
 
 from .common import BULB_ID, becomes, call, eventually, push, set_up, state
 from .lab import ATTRIBUTES, ObedientBulb, lab
+from .own_drivers import add_driver
 
 LIGHT = "0x000000000015243f"
 LAMP = "light.demo_light"
@@ -108,7 +108,7 @@ def colors(drivers: None, monkeypatch: pytest.MonkeyPatch) -> type[Driver[Any]]:
         for attribute in capability.attributes:
             monkeypatch.setitem(ATTRIBUTES, attribute.id, attribute)
 
-    @register
+    @add_driver
     class Colors(base):  # type: ignore[valid-type,misc]
         id = "lab"
         profile = Profile(*BOTH)

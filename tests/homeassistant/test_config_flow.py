@@ -30,9 +30,9 @@ from custom_components.lan_edge.discovery.sightings import (
     route,
     ssdp_sighting,
 )
-from lan_edge import Candidate, Driver, Mdns
+from custom_components.lan_edge.runtime import async_domain_data, domain_data
+from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
 from lan_edge.drivers.rest_switch import RestSwitch
-from tests.bundled import match
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -208,7 +208,7 @@ async def test_errors_of_a_card_and_recovery(hass: HomeAssistant, bulb: JsonBulb
 async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_SSDP, ssdp(bulb))
     bulb.faults.silent = True
-    with patch("lan_edge.device.session.PROBE_TIMEOUT", 0.1):
+    with patch("lan_edge.device.session.CHECK_TIMEOUT", 0.1):
         flow = await go_on(hass, flow)
     assert flow["errors"] == {"base": "timed_out"}
     bulb.faults.clear()
@@ -272,9 +272,10 @@ async def test_an_announcement_without_name_takes_no_name_away(
 async def test_sightings_that_are_remembered_are_bounded(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
+    await async_domain_data(hass)
     for n in range(MAX_LATEST + 5):
         route(hass, mdns_sighting(mdns(switch, id=f"id-{n}")))
-    latest = hass.data["lan_edge_latest"]
+    latest = domain_data(hass).latest
     assert len(latest) == MAX_LATEST
     assert "id-0" not in latest
 
@@ -314,8 +315,12 @@ def unnamed(drivers: None) -> type[Driver[Any]]:
 @pytest.fixture
 def only_unnamed(unnamed: type[Driver[Any]]) -> Generator[None]:
     """Have only that driver match."""
-    found = "custom_components.lan_edge.config_flow.match"
-    with patch(found, lambda s: [c for c in match(s) if c.driver is unnamed]):
+    match = Registry.match
+
+    def only(registry: Registry, sighting: Sighting) -> list[Candidate]:
+        return [c for c in match(registry, sighting) if c.driver is unnamed]
+
+    with patch.object(Registry, "match", only):
         yield
 
 
@@ -363,6 +368,7 @@ def network() -> Generator[dict[str, Any]]:
     there: dict[str, Any] = {"sightings": []}
 
     async def search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
+        await async_domain_data(hass)
         for sighting in there["sightings"]:
             await asyncio.sleep(0.02)
             found.update({c.match.unique_id: c for c in route(hass, sighting)})
@@ -533,7 +539,7 @@ async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
 async def test_manual_wrong_driver_dead_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
-    with patch("lan_edge.device.session.PROBE_TIMEOUT", 0.5):
+    with patch("lan_edge.device.session.CHECK_TIMEOUT", 0.5):
         flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
     errors = flow["errors"]
     assert errors is not None

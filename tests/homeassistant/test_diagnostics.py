@@ -51,9 +51,10 @@ async def test_planted_secrets_never_appear(
         entry, discovery_keys=MappingProxyType({"zeroconf": (key,)}), title="Anna's room"
     )
     device = device_of(entry)
-    device.secrets["token"] = TOKEN
-    device.set_field("key", {"deep": [TOKEN, SERIAL]}, persist=True)
-    device.set_field("session", "transient-cookie")
+    device._core.secrets["token"] = TOKEN
+    device.record.fields["key"] = {"deep": [TOKEN, SERIAL]}
+    device.driver.memory.session = "transient-cookie"
+    device.driver.memory.waits = hass.loop.create_future()  # nobody can copy it
     told = {"serial_number": SERIAL, "mac": MAC, "url": "http://127.0.0.1/x", "name": "Anna's lamp"}
     await push(bulb, told=told, profile=ALL.as_dict())
     spellings = [TOKEN, quote(TOKEN), base64.b64encode(TOKEN.encode()).decode(), SERIAL, MAC]

@@ -8,10 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.core import HomeAssistant
 import pytest
-from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's hearing.py
+from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's listeners.py
 
-from custom_components.lan_edge.discovery import listeners as hearing
+from custom_components.lan_edge.discovery import listeners
+from custom_components.lan_edge.runtime import async_domain_data
 
 ROOT = Path(__file__).parents[2]
 INSIDE = Path(__file__).with_name("on_loopback.py")
@@ -33,7 +35,7 @@ async def test_on_loopback() -> None:
         pytest.skip(output.strip().splitlines()[-1])
 
 
-def test_a_name_that_no_service_may_have_harms_no_other() -> None:
+async def test_a_name_that_no_service_may_have_harms_no_other(hass: HomeAssistant) -> None:
     type_ = "_relay._tcp.local."
     info = ServiceInfo(type_, f"Relay.{type_}", 80, server="a.local.", addresses=[b"\n\0\0\5"])
     strange = (
@@ -44,9 +46,9 @@ def test_a_name_that_no_service_may_have_harms_no_other() -> None:
     cache: Any = DNSCache()
     cache.async_add_records(records)
     shared: Any = SimpleNamespace(cache=cache)
-    nobody: Any = None
-    listener = hearing.MdnsListener(nobody)
-    with patch.object(hearing, "route") as route:
+    await async_domain_data(hass)
+    listener = listeners.MdnsListener(hass)
+    with patch.object(listeners, "route") as route:
         listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])
         listener.async_update_records_complete()
     assert [call.args[1].name for call in route.call_args_list] == ["Relay"]

@@ -319,7 +319,7 @@ async def test_timed_out_then_offline(hass: HomeAssistant, bulb: JsonBulbEmulato
         await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.silent = True
     with (
-        patch("lan_edge.connection.connection.PROBE_TIMEOUT", 0.1),
+        patch("lan_edge.connection.connection.DOUBT_TIMEOUT", 0.1),
         pytest.raises(HomeAssistantError) as caught,
     ):
         await call(hass, "light.turn_on", LAMP_ID)

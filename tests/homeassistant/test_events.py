@@ -137,8 +137,8 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     """Neither set-up, nor a reconnection, nor another profile, nor a first read is one."""
 
     def reading(driver: Driver[Any]) -> None:
-        if "last" in driver.device.fields:
-            driver.emit(Button.button, driver.device.fields["last"])
+        if driver.memory.last is not None:
+            driver.emit(Button.button, driver.memory.last)
 
     stage(Profile(Button), parts=(Switch,), reading=reading)
     events = heard(hass)
@@ -147,7 +147,7 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     remote.show(Button.button, ButtonValue.PUSHED)
     await hass.async_block_till_done()
     assert events == [(PUSH, "pushed")]
-    device.fields["last"] = ButtonValue.HELD
+    device.driver.memory.last = ButtonValue.HELD
     await remote.down()
     await eventually(lambda: unavailable(hass, PUSH))
     await remote.up()
@@ -166,7 +166,7 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     await device_of(entry).commands.refresh()
     await hass.async_block_till_done()
     assert state(hass, PUSH) == before
-    device_of(entry).fields["last"] = ButtonValue.HELD
+    device_of(entry).driver.memory.last = ButtonValue.HELD
     await device_of(entry).commands.refresh()  # a poll that finds something is no first read
     await becomes(hass, PUSH, state(hass, PUSH), event_type="held")
 

@@ -6,7 +6,8 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.lan_edge.actions.failures import _FAILED, failure
+from custom_components.lan_edge.actions.failures import failure
+from custom_components.lan_edge.runtime import async_domain_data
 from lan_edge import RefusedError
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -46,8 +47,9 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
 
 async def test_no_error_is_kept(hass: HomeAssistant) -> None:
     context, began = Context(), hass.loop.time()
-    told = [failure(hass, context, began, RefusedError("no"), device) for device in "ab"]
-    assert len(hass.data[_FAILED]) == len(told)
+    failed = (await async_domain_data(hass)).failures
+    told = [failure(hass, failed, context, began, RefusedError("no"), device) for device in "ab"]
+    assert len(failed) == len(told)
     assert {each.translation_key for each in told} == {"several"}
     del told
-    assert not hass.data[_FAILED]
+    assert not failed

@@ -77,7 +77,7 @@ async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulat
 async def test_a_goodbye_is_believed_only_of_a_device_that_is_gone(
     hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lan_edge.connection.connection.PROBE_TIMEOUT", 0.1)
+    monkeypatch.setattr("lan_edge.connection.connection.DOUBT_TIMEOUT", 0.1)
     device = device_of(await set_up(hass, "json_bulb", BULB_ID, bulb))
     doubt(hass, "uuid:somebody-else::upnp:rootdevice")
     asked = len(bulb.log)

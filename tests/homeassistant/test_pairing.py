@@ -219,7 +219,7 @@ async def test_one_of_some_and_some_of_many(hass: HomeAssistant, safe: GuardedSw
     assert field(flow).config["multiple"]
     assert words(flow)["question"] == "Which rooms?"
     entry = created(await answered(hass, flow, answer=["1", "3"]))
-    assert json.loads(entry.data["record"]["fields"]["chosen"]) == ["b", ["1", "3"]]
+    assert json.loads(entry.data["record"]["fields"]["told"]) == ["b", ["1", "3"]]
     await works(hass, entry, safe)
 
 
@@ -440,9 +440,9 @@ async def test_what_else_a_device_is_paired_with_is_kept(
     assert aborted(shown) == "reauth_successful"
     await works(hass, entry, safe)
     record = device_of(entry).record
-    assert (record.fields, record.pin) == ({"model": NEWER}, CERTIFICATE)
+    assert (record.fields, record.pin) == ({"told": NEWER}, CERTIFICATE)
     stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
-    assert (stored["fields"], stored["pin"]) == ({"model": NEWER}, CERTIFICATE)
+    assert (stored["fields"], stored["pin"]) == ({"told": NEWER}, CERTIFICATE)
 
 
 async def test_a_login_that_changes_by_itself_is_stored_at_once(

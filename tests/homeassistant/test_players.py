@@ -23,12 +23,12 @@ from lan_edge import (
     Profile,
     Switch,
     handles,
-    register,
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, becomes, call, eventually, push, set_up, state
 from .lab import ObedientBulb
+from .own_drivers import add_driver
 
 PARTS = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, Switch, Mode)
 ATTRIBUTES = {a.id: a for c in PARTS for a in c.attributes}
@@ -47,7 +47,7 @@ STEREO, HALL, ATTIC = (
 def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
     """Register the driver; it sends the name of each command, and its component's."""
 
-    @register
+    @add_driver
     class Player(Driver[JsonRpc]):
         id = "player"
         profile = FULL

@@ -35,10 +35,8 @@ from lan_edge import (
     Switch,
     Tls,
     handles,
-    register,
 )
 from lan_edge.connection.status import Status
-from tests.bundled import registered
 from tests.edge.certificates import certificate
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -54,6 +52,7 @@ from .common import (
     set_up,
     unavailable,
 )
+from .own_drivers import add_driver
 from .tls_door import TlsDoor
 
 type Client = Callable[..., Any]
@@ -103,7 +102,7 @@ async def repair(repairs: None, hass_client: Client) -> Repair:
 
 
 def sealed() -> None:
-    @register
+    @add_driver
     class Sealed(Driver[Http]):
         id = "sealed"
         profile = Profile(Switch)
@@ -361,7 +360,7 @@ def guarded(*, settings: bool = False, pairs: bool = False) -> None:
     class Choice:
         password: str = ""
 
-    @register
+    @add_driver
     class Guarded(Driver[Http]):
         id = "guarded"
         profile = Profile(Switch)
@@ -486,7 +485,7 @@ def taken(settings: Callable[..., None]) -> Generator[int]:
 
 
 async def listener_of(hass: HomeAssistant) -> Listener:
-    return (await async_domain_data(hass)).listener
+    return (await async_domain_data(hass)).runtime.listener
 
 
 def callbacks(wemo: WemoEmulator) -> set[str]:
@@ -558,7 +557,7 @@ async def test_nothing_listens_once_home_assistant_is_closed(
     settings(port=free_port())
     entry = await set_up(hass, "wemo", wemo.udn, wemo)
     listener = await listener_of(hass)
-    assert listener is (await async_domain_data(hass)).listener
+    assert listener is (await async_domain_data(hass)).runtime.listener
     await eventually(lambda: "NOTIFY 200" in wemo.publisher.log)
     port = listener.port
     assert device_of(entry).connection.status is Status.ONLINE
@@ -582,7 +581,7 @@ async def test_a_stranger_is_told_no_login(hass: HomeAssistant, door: TlsDoor) -
     async def pair(driver: Any, _ask: Ask) -> None:
         await driver.io.post("/login", "a password")
 
-    family = registered()["sealed"]
+    family = (await async_domain_data(hass)).registry.driver("sealed")
     with patch.object(family, "pair", pair):
         device = Device(family, Record(Identity("sealed-1"), pin=NEW.fingerprint))
         with pytest.raises(CertificateError):

@@ -27,7 +27,6 @@ from lan_edge import (
     SwitchLevel,
     command,
     handles,
-    register,
 )
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -35,6 +34,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .common import BULB_ID, device_of, eventually, push, set_up
 from .lab import ObedientBulb, lab
+from .own_drivers import add_driver
 
 STRIP = Profile(
     Switch,
@@ -139,7 +139,7 @@ class Timer(Capability, id="acme.timer"):
 
 @pytest.mark.parametrize("name", ["runTime", "run_time"])
 async def test_arguments_in_both_spellings(hass: HomeAssistant, drivers: None, name: str) -> None:
-    @register
+    @add_driver
     class Oven(Driver[JsonRpc]):
         id = "oven"
         profile = Profile(Timer)
@@ -353,7 +353,7 @@ async def test_it_tells_why(hass: HomeAssistant, drivers: None) -> None:
     lab(family=True)
     async with ObedientBulb(id=BULB_ID, name="Desk lamp") as bulb:
         entry = await set_up(hass, "lab", BULB_ID, bulb, secrets={"token": SECRET})
-        device_of(entry).set_field("session", SECRET[::-1])
+        device_of(entry).driver.memory.session = SECRET[::-1]
         device_id = main_device(hass, entry)
         answer = await act(hass, "explain", device_id=device_id)
         assert answer["driver"] == "lab"

@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import search as discovery, sightings
 from custom_components.lan_edge.discovery.sightings import mdns_sighting
+from custom_components.lan_edge.runtime import async_domain_data
 from lan_edge import Candidate, udp_probe
 from lan_edge.drivers.wiz import PORT, Wiz
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -53,11 +54,11 @@ async def wiz(
 def probing() -> Generator[None]:
     """Have probes ask only where the tests' devices are."""
 
-    async def ask(adapters: Any, *, found: Any) -> Any:
-        return await udp_probe(hosts=[HERE], on_sighting=found, timeout=0.95)
+    async def ask(matchers: Any, adapters: Any, *, on_sighting: Any) -> Any:
+        return await udp_probe(matchers, hosts=[HERE], on_sighting=on_sighting, timeout=0.95)
 
     with (
-        patch.object(discovery, "probe", ask),
+        patch.object(discovery, "udp_probe", ask),
         patch(f"{NETWORK}.async_get_adapters", return_value=[]),
         patch(f"{NETWORK}.async_get_enabled_source_ips", return_value=[]),
     ):
@@ -105,6 +106,7 @@ async def test_a_new_device_asks_for_an_address(hass: HomeAssistant, wiz: WizEmu
 async def test_a_probe_makes_one_card_with_what_it_told(
     hass: HomeAssistant, wiz: WizEmulator
 ) -> None:
+    await async_domain_data(hass)
     with patch.object(sightings, "_create_card", wraps=sightings._create_card) as made:
         await discovery.async_search(hass)
         await hass.async_block_till_done()

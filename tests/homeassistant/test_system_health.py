@@ -53,5 +53,5 @@ async def test_the_listener(hass: HomeAssistant, hass_storage: dict[str, Any]) -
         hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
         async with WemoEmulator(name="Coffee") as wemo:
             await set_up(hass, "wemo", wemo.udn, wemo)
-            listener = (await async_domain_data(hass)).listener
+            listener = (await async_domain_data(hass)).runtime.listener
             assert (await info(hass))["listener"] == f"port {listener.port}, {port} is taken"

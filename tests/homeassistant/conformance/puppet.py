@@ -24,10 +24,10 @@ from lan_edge import (
     Driver,
     Profile,
     handles,
-    register,
 )
 
 from ..common import device_of, eventually
+from ..own_drivers import add_driver
 from .memory import Memory, Peer
 
 
@@ -114,7 +114,9 @@ def puppet_driver(
     """Register a driver; it handles every standard command but those `without`."""
     commands = [c for capability in STANDARD for c in capability.commands if c not in without]
     body: dict[str, Any] = {h.__name__: h for h in map(_handler, commands)}
-    return register(type("APuppeteer", (family,), {**body, "profile": profile, "parts": STANDARD}))
+    return add_driver(
+        type("APuppeteer", (family,), {**body, "profile": profile, "parts": STANDARD})
+    )
 
 
 def _handler(command: Command[...]) -> Callable[..., Any]:
