@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import json
 from typing import Any, ClassVar, override
 
@@ -24,7 +24,6 @@ from lan_edge import (
     command,
     handles,
 )
-from lan_edge.driver.driver import Driver
 
 from .peers import LOOPBACK, TcpPeer, Wire, until
 
@@ -48,18 +47,27 @@ class BenchSettings:
     pace: int = 1
 
 
+@dataclass
+class BenchMemory:
+    """What is kept as long as the device's handle lives."""
+
+    hooks: list[str] = field(default_factory=list[str])
+    """The hooks that ran, in order."""
+
+
 class Bench(Driver[JsonRpc]):
-    """Notes each hook in the device's field `hooks`."""
+    """Notes each hook in its memory."""
 
     id = "test_bench"
     profile = Profile(Switch, SwitchLevel, TestSpeed)
     options = JsonRpcOptions(timeout=0.5)
     settings: BenchSettings
+    memory: BenchMemory
     fails: ClassVar[dict[str, Exception]] = {}
     """What a hook raises, by its name."""
 
     def hook(self, name: str) -> None:
-        self.device.fields.setdefault("hooks", []).append(name)
+        self.memory.hooks.append(name)
         if name in self.fails:
             raise self.fails[name]
 
@@ -189,7 +197,7 @@ class BenchDevice(TcpPeer):
 
 
 def new_device(
-    family: type[Driver] = Bench, *addresses: Address, unique_id: str = "bench-1", **more: Any
+    family: type[Driver[Any]] = Bench, *addresses: Address, unique_id: str = "bench-1", **more: Any
 ) -> Device:
     """Return a device that is known, but not started."""
     return Device(family, Record(Identity(unique_id), addresses), **more)
@@ -204,6 +212,12 @@ async def online(device: Device) -> AsyncGenerator[Device]:
         yield device
     finally:
         await device.stop()
+
+
+def hooks_of(device: Device) -> list[str]:
+    """Return the hooks of a bench device's driver that ran, in order."""
+    memory: BenchMemory = device.driver.memory
+    return memory.hooks
 
 
 def state_of(device: Device) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The pauses between attempts."""
+"""The delays between attempts."""
 
 from itertools import islice
 

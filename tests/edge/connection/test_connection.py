@@ -18,9 +18,9 @@ from lan_edge import (
     TimedOutError,
     UnreachableError,
 )
-from lan_edge.connection import availability, connection as module, heartbeat as heart
+from lan_edge.connection import availability, connection as module, heartbeat as heartbeat_module
 from lan_edge.connection.addresses import MAX_ADDRESSES
-from lan_edge.connection.backoff import backoff as schedule
+from lan_edge.connection.backoff import backoff
 from lan_edge.connection.connection import Connection
 
 from ..peers import until
@@ -39,9 +39,9 @@ class Script:
     ping_hangs: bool = False
     heartbeat: float | None = None
     heard_at: float = 0.0
-    knock_error: Exception | None = None
+    reachable_error: Exception | None = None
     pings: int = 0
-    knocks: int = 0
+    reachable_checks: int = 0
     announcements: int = 0
     tried: list[Address] = field(default_factory=list[Address])
     told: list[Any] = field(default_factory=list[Any])
@@ -73,13 +73,13 @@ class Script:
             raise self.ping_error
         self.heard_at = asyncio.get_running_loop().time()
 
-    async def beat(self) -> None:
+    async def check_alive(self) -> None:
         await self.ping()
 
-    async def knock(self) -> None:
-        self.knocks += 1
-        if self.knock_error:
-            raise self.knock_error
+    async def check_reachable(self) -> None:
+        self.reachable_checks += 1
+        if self.reachable_error:
+            raise self.reachable_error
 
     def announced(self) -> None:
         self.announcements += 1
@@ -111,21 +111,21 @@ async def connection(script: Script) -> AsyncGenerator[Connection]:
 
 
 @pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note the pauses, without their jitter, and make them last 1 ms."""
+def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Note the delays, without their jitter, and make them last 1 ms."""
     noted: list[float] = []
 
-    def pause(connection: Connection, seconds: float) -> Any:
+    def wait(connection: Connection, seconds: float) -> Any:
         noted.append(seconds)
         return original(connection, 0.001)
 
-    original = Connection._pause
-    monkeypatch.setattr(Connection, "_pause", pause)
-    monkeypatch.setattr(module, "SHORTEST_PAUSE", 0.0)
+    original = Connection._wait
+    monkeypatch.setattr(Connection, "_wait", wait)
+    monkeypatch.setattr(module, "SHORTEST_DELAY", 0.0)
     return noted
 
 
-def shortened(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
+def set_seconds(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
     """Set the module's constants for the test."""
     for name, value in seconds.items():
         monkeypatch.setattr(module, name, value)
@@ -148,12 +148,12 @@ async def test_pauses_are_jittered(
 
 
 async def test_retries_for_ever_until_it_succeeds(
-    script: Script, connection: Connection, pauses: list[float]
+    script: Script, connection: Connection, delays: list[float]
 ) -> None:
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
-    await until(lambda: len(pauses) > 40)
-    assert pauses[:40] == list(islice(schedule(), 40))
+    await until(lambda: len(delays) > 40)
+    assert delays[:40] == list(islice(backoff(), 40))
     assert str(connection.reason) == "refused"
     script.errors.clear()
     await until(lambda: connection.available)
@@ -173,12 +173,12 @@ async def test_first_attempt_is_under_way_when_start_returns(
     "reason", [CredentialsError("login"), IdentityError("a", "b", HOME)], ids=["login", "other"]
 )
 async def test_what_waiting_does_not_mend_is_tried_seldom(
-    script: Script, connection: Connection, pauses: list[float], reason: EdgeError
+    script: Script, connection: Connection, delays: list[float], reason: EdgeError
 ) -> None:
     script.errors[HOME] = reason
     connection.start()
-    await until(lambda: len(pauses) > 3)
-    assert set(pauses) == {60.0}
+    await until(lambda: len(delays) > 3)
+    assert set(delays) == {60.0}
     script.errors.clear()
     connection.retry()
     await until(lambda: connection.available)
@@ -187,7 +187,7 @@ async def test_what_waiting_does_not_mend_is_tried_seldom(
 async def test_sighting_wakes_at_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, SHORTEST_PAUSE=0.0)
+    set_seconds(monkeypatch, SHORTEST_DELAY=0.0)
     monkeypatch.setattr(random, "uniform", lambda *_: 1000)
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
@@ -240,7 +240,7 @@ async def test_sightings_do_not_end_an_attempt_that_is_answered(
 async def test_flood_of_false_sightings_cannot_keep_it_away(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, SHORTEST_PAUSE=0.01, ATTEMPT_TIMEOUT=0.05)
+    set_seconds(monkeypatch, SHORTEST_DELAY=0.01, ATTEMPT_TIMEOUT=0.05)
     script.errors = {HOME: UnreachableError("refused")}
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
@@ -259,7 +259,7 @@ async def test_flood_of_false_sightings_cannot_keep_it_away(
 
 
 async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch) -> None:
-    shortened(monkeypatch, ATTEMPT_TIMEOUT=0.02, GUESS_TIMEOUT=0.02)
+    set_seconds(monkeypatch, ATTEMPT_TIMEOUT=0.02, GUESS_TIMEOUT=0.02)
     script.at = THIRD
     script.errors[AWAY] = UnreachableError("refused")
     connection = Connection(script, (HOME, AWAY, THIRD))
@@ -277,7 +277,7 @@ async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch
 async def test_an_old_address_does_not_slow_down_the_round(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, GUESS_TIMEOUT=0.02)
+    set_seconds(monkeypatch, GUESS_TIMEOUT=0.02)
     connection.sighted(AWAY)  # the least likely: neither seen last nor proven
     connection.sighted(HOME)
     script.errors[HOME] = UnreachableError("refused")
@@ -297,13 +297,13 @@ async def test_without_an_address_it_waits_for_a_sighting(script: Script) -> Non
     await connection.stop()
 
 
-async def test_reason_is_that_of_the_likeliest_address(script: Script, pauses: list[float]) -> None:
+async def test_reason_is_that_of_the_likeliest_address(script: Script, delays: list[float]) -> None:
     script.errors = {HOME: UnreachableError("off"), AWAY: IdentityError("a", "b", AWAY)}
     connection = Connection(script, (HOME, AWAY))
     connection.start()
-    await until(lambda: pauses)
+    await until(lambda: delays)
     assert str(connection.reason) == "off"
-    assert pauses[0] == 0.25
+    assert delays[0] == 0.25
     await connection.stop()
 
 
@@ -314,7 +314,7 @@ async def test_online_sightings_are_remembered_and_doubted(
     await until(lambda: connection.available)
     connection.sighted(HOME)
     connection.sighted(HOME, AWAY)
-    assert not connection._heartbeat.asking
+    assert not connection._heartbeat.is_checking
     connection.sighted(AWAY)
     await until(lambda: script.pings)
     await asyncio.sleep(0.01)
@@ -369,7 +369,7 @@ async def test_drop_that_lasts_is_shown_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.05)
-    shortened(monkeypatch, SHORTEST_PAUSE=0.0)
+    set_seconds(monkeypatch, SHORTEST_DELAY=0.0)
     monkeypatch.setattr(random, "uniform", lambda *_: 0.01)
     connection.start()
     await until(lambda: connection.available)
@@ -420,7 +420,7 @@ async def test_flapping_device_is_not_reconnected_in_a_tight_loop(
 async def test_heartbeat(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heart, "BEAT_TIMEOUT", 0.05)
+    monkeypatch.setattr(heartbeat_module, "CHECK_TIMEOUT", 0.05)
     script.heartbeat = 0.03
     connection.start()
     await until(lambda: script.pings > 2)
@@ -466,7 +466,7 @@ async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_
     connection.doubt(why)
     await until(lambda: script.pings)
     assert connection.status is Status.ONLINE
-    await until(lambda: not connection._heartbeat.asking)
+    await until(lambda: not connection._heartbeat.is_checking)
     script.ping_error, script.at = UnreachableError("refused"), None
     connection.doubt(why)
     await until(lambda: connection.status is not Status.ONLINE)
@@ -477,10 +477,10 @@ async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Conn
     connection.start()
     await until(lambda: connection.available)
     connection.doubt(TimedOutError("no answer"), may_be_busy=True)
-    await until(lambda: script.knocks)
-    await until(lambda: not connection._heartbeat.asking)
+    await until(lambda: script.reachable_checks)
+    await until(lambda: not connection._heartbeat.is_checking)
     assert connection.available
-    script.knock_error, script.at = TimedOutError("nothing answers"), None
+    script.reachable_error, script.at = TimedOutError("nothing answers"), None
     connection.doubt(TimedOutError("no answer"), may_be_busy=True)
     await until(lambda: not connection.available)
     assert script.pings == 0
@@ -489,7 +489,7 @@ async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Conn
 async def test_doubt_times_out(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, PROBE_TIMEOUT=0.05)
+    set_seconds(monkeypatch, DOUBT_TIMEOUT=0.05)
     script.ping_hangs = True
     connection.start()
     await until(lambda: connection.available)
@@ -501,11 +501,11 @@ async def test_doubt_times_out(
 
 
 async def test_bug_in_a_ping_or_an_attempt_does_not_end_the_task(
-    script: Script, connection: Connection, pauses: list[float]
+    script: Script, connection: Connection, delays: list[float]
 ) -> None:
     script.errors[HOME] = ValueError("bug")
     connection.start()
-    await until(lambda: len(pauses) > 2)
+    await until(lambda: len(delays) > 2)
     assert "bug" in str(connection.reason)
     script.errors.clear()
     await until(lambda: connection.available)
@@ -550,7 +550,7 @@ async def test_stop_in_the_grace_lets_nobody_wait(script: Script, connection: Co
 async def test_attempt_has_an_end(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shortened(monkeypatch, ATTEMPT_TIMEOUT=0.02)
+    set_seconds(monkeypatch, ATTEMPT_TIMEOUT=0.02)
     script.at = None
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
@@ -558,7 +558,7 @@ async def test_attempt_has_an_end(
 
 
 async def test_what_is_met_where_it_was_proven(
-    script: Script, connection: Connection, pauses: list[float]
+    script: Script, connection: Connection, delays: list[float]
 ) -> None:
     """A stranger elsewhere says nothing about the address that was the device's."""
     stranger = IdentityError("1", "2", AWAY)
@@ -578,7 +578,7 @@ async def test_what_is_met_where_it_was_proven(
 
 
 async def test_a_stranger_where_it_was_does_not_slow_down_the_tries_where_it_was_seen(
-    script: Script, connection: Connection, pauses: list[float]
+    script: Script, connection: Connection, delays: list[float]
 ) -> None:
     """It says where it is before it listens there, and another one has its old address."""
     script.at = None
@@ -586,6 +586,6 @@ async def test_a_stranger_where_it_was_does_not_slow_down_the_tries_where_it_was
     connection.start()
     connection.sighted(AWAY)
     await until(lambda: connection.reason is script.errors[AWAY])
-    begun = len(pauses)
-    await until(lambda: len(pauses) > begun + 2)
-    assert max(pauses[begun:]) < 2
+    begun = len(delays)
+    await until(lambda: len(delays) > begun + 2)
+    assert max(delays[begun:]) < 2

@@ -1,4 +1,4 @@
-"""The gate: a few at once, in order, and nobody kept out by those that are dead."""
+"""The limit on connecting: a few at once, in order, and nobody kept out by those that are dead."""
 
 import asyncio
 
@@ -16,62 +16,62 @@ HOME = Address("10.0.0.1", 1)
 
 
 def ignored() -> None:
-    """Hold the place: the device answers."""
+    """Keep the slot: the device answers."""
 
 
-def entered(places: list[ConnectSlot]) -> list[int]:
-    return [n for n, place in enumerate(places) if place.entered]
+def granted(slots: list[ConnectSlot]) -> list[int]:
+    return [n for n, slot in enumerate(slots) if slot.began_at]
 
 
 async def test_first_come_first_served() -> None:
-    lane = ConnectQueue(2)
-    places = [lane.enter(ignored) for _ in range(5)]
-    assert entered(places) == [0, 1]
-    places[1].leave()
-    assert entered(places) == [0, 1, 2]
-    places[3].leave()  # it waits no more
-    places[0].leave()
-    assert entered(places) == [0, 1, 2, 4]
-    assert await places[4].wait()
-    for place in places:
-        place.leave()
-    assert lane.enter(ignored).entered
+    queue = ConnectQueue(2)
+    slots = [queue.enter(ignored) for _ in range(5)]
+    assert granted(slots) == [0, 1]
+    slots[1].leave()
+    assert granted(slots) == [0, 1, 2]
+    slots[3].leave()  # it waits no more
+    slots[0].leave()
+    assert granted(slots) == [0, 1, 2, 4]
+    assert await slots[4].wait()
+    for slot in slots:
+        slot.leave()
+    assert queue.enter(ignored).began_at
 
 
 async def test_who_gives_up_waiting_is_told_and_who_is_inside_stays() -> None:
-    lane = ConnectQueue(1)
-    inside, waiting = lane.enter(ignored), lane.enter(ignored)
+    queue = ConnectQueue(1)
+    inside, waiting = queue.enter(ignored), queue.enter(ignored)
     waiting.give_up()
     inside.give_up()
     assert not await waiting.wait()
     assert await inside.wait()
-    late = lane.enter(ignored)
-    assert not late.entered
+    late = queue.enter(ignored)
+    assert not late.began_at
     late.give_up()
 
 
 async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SHORTEST", 0.02)
+    monkeypatch.setattr(module, "SHORTEST_TURN", 0.02)
     monkeypatch.setattr(module, "ROUND", 0.02)
-    lane, gone = ConnectQueue(1), list[str]()
-    lane.enter(lambda: gone.append("first"))
+    queue, gone = ConnectQueue(1), list[str]()
+    queue.enter(lambda: gone.append("first"))
     await asyncio.sleep(0.1)
     assert not gone
-    places = [lane.enter(lambda: gone.append("second")), lane.enter(ignored)]
+    slots = [queue.enter(lambda: gone.append("second")), queue.enter(ignored)]
     assert gone == ["first"]
-    await until(lambda: places[1].entered)
+    await until(lambda: slots[1].began_at)
     assert gone == ["first", "second"]
 
 
 async def test_the_more_wait_the_shorter_the_patience() -> None:
-    lane = ConnectQueue(module.PLACES)
-    assert lane.patience == module.ROUND
-    places = [lane.enter(ignored) for _ in range(2 * module.PLACES)]
-    assert lane.patience == module.ROUND / 2
-    places += [lane.enter(ignored) for _ in range(3000)]
-    assert lane.patience == module.SHORTEST
-    for place in places:
-        place.leave()
+    queue = ConnectQueue(module.SLOTS)
+    assert queue.turn == module.ROUND
+    slots = [queue.enter(ignored) for _ in range(2 * module.SLOTS)]
+    assert queue.turn == module.ROUND / 2
+    slots += [queue.enter(ignored) for _ in range(3000)]
+    assert queue.turn == module.SHORTEST_TURN
+    for slot in slots:
+        slot.leave()
 
 
 class Device:
@@ -99,10 +99,10 @@ class Device:
     async def ping(self) -> None:
         """Be there."""
 
-    async def beat(self) -> None:
+    async def check_alive(self) -> None:
         """Be there."""
 
-    async def knock(self) -> None:
+    async def check_reachable(self) -> None:
         """Be there."""
 
     def announced(self) -> None:
@@ -119,9 +119,9 @@ class Device:
 
 
 def test_all_devices_of_a_hub_share_one_gate() -> None:
-    hub = Runtime()
-    gates = {id(new_device(hub=hub).connection._attempts._limiter) for _ in range(3)}
-    assert gates == {id(hub.gate)}
+    runtime = Runtime()
+    limiters = {id(new_device(runtime=runtime).connection._attempts._limiter) for _ in range(3)}
+    assert limiters == {id(runtime.limiter)}
 
 
 type Home = list[tuple[Device, Connection]]
@@ -129,15 +129,15 @@ type Home = list[tuple[Device, Connection]]
 
 @pytest.fixture
 async def many(monkeypatch: pytest.MonkeyPatch) -> Home:
-    """Have 60 devices at a gate with 4 and 2 places, and a round of 0.5 s."""
-    monkeypatch.setattr(module, "PLACES", 4)
-    monkeypatch.setattr(module, "SEEN_PLACES", 2)
+    """Have 60 devices at a limiter with 4 and 2 slots, and a round of 0.5 s."""
+    monkeypatch.setattr(module, "SLOTS", 4)
+    monkeypatch.setattr(module, "SIGHTED_SLOTS", 2)
     monkeypatch.setattr(module, "ROUND", 0.5)
-    monkeypatch.setattr(module, "SHORTEST", 0.01)
+    monkeypatch.setattr(module, "SHORTEST_TURN", 0.01)
     monkeypatch.setattr(Device, "trying", 0)
     monkeypatch.setattr(Device, "most", 0)
-    gate, devices = ConnectLimiter(), [Device() for _ in range(60)]
-    return [(device, Connection(device, (HOME,), gate)) for device in devices]
+    limiter, devices = ConnectLimiter(), [Device() for _ in range(60)]
+    return [(device, Connection(device, (HOME,), limiter)) for device in devices]
 
 
 def start(home: Home) -> None:
@@ -146,13 +146,13 @@ def start(home: Home) -> None:
 
 
 async def stopped(home: Home) -> None:
-    """Stop all; nobody may be left at the gate."""
-    gate = home[0][1]._attempts._limiter
+    """Stop all; nobody may be left in its queues."""
+    limiter = home[0][1]._attempts._limiter
     await asyncio.gather(*(connection.stop() for _, connection in home))
-    for lane in (gate.usual, gate.seen):
-        assert not lane._inside
-        assert not lane._waiting
-        assert lane._timer is None
+    for queue in (limiter.usual, limiter.sighted):
+        assert not queue._holding
+        assert not queue._waiting
+        assert queue._timer is None
 
 
 async def test_the_dead_do_not_keep_out_who_is_back(many: Home) -> None:

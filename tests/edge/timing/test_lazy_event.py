@@ -1,4 +1,4 @@
-"""A flag: waited for by several, put up and down, and light while nobody waits."""
+"""An event: waited for by several, set and cleared, and light while nobody waits."""
 
 import asyncio
 import tracemalloc
@@ -11,10 +11,10 @@ from ..peers import until
 
 
 async def test_it_lets_all_go_who_wait() -> None:
-    flag, gone = LazyEvent(), list[int]()
+    event, gone = LazyEvent(), list[int]()
 
     async def wait(number: int) -> None:
-        await flag.wait()
+        await event.wait()
         gone.append(number)
 
     async with asyncio.TaskGroup() as tasks:
@@ -22,28 +22,28 @@ async def test_it_lets_all_go_who_wait() -> None:
             tasks.create_task(wait(number))
         await asyncio.sleep(0.01)
         assert not gone
-        flag.set()
+        event.set()
     assert gone == [0, 1, 2]
-    await flag.wait()
+    await event.wait()
 
 
 async def test_put_down_it_holds_them_again() -> None:
-    flag = LazyEvent(is_set=True)
-    assert flag.is_set()
-    flag.clear()
-    assert not flag.is_set()
+    event = LazyEvent(is_set=True)
+    assert event.is_set()
+    event.clear()
+    assert not event.is_set()
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.01):
-            await flag.wait()
+            await event.wait()
 
 
 async def test_who_gave_up_holds_nobody_up() -> None:
-    flag = LazyEvent()
-    first, second = asyncio.create_task(flag.wait()), asyncio.create_task(flag.wait())
+    event = LazyEvent()
+    first, second = asyncio.create_task(event.wait()), asyncio.create_task(event.wait())
     await asyncio.sleep(0)
     first.cancel()
     await asyncio.sleep(0)
-    flag.set()
+    event.set()
     await until(second.done)
     assert not second.cancelled()
 

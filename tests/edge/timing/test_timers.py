@@ -14,8 +14,8 @@ from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import loop_timers, until
 
 
-async def run(tick: Work) -> None:
-    await tick()
+async def run(work: Work) -> None:
+    await work()
 
 
 @pytest.fixture
