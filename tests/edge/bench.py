@@ -40,6 +40,14 @@ class TestSpeed(Capability, id="test.speed"):
         """Go at `speed`."""
 
 
+class Toggle(Capability, id="test.toggle"):
+    """What the bench device itself does not have."""
+
+    @command()
+    def toggle(self) -> None:
+        """The other way round."""
+
+
 @dataclass(frozen=True)
 class BenchSettings:
     """What may be changed."""

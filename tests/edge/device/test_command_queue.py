@@ -1,4 +1,4 @@
-"""Order, deadlines and coalescing of one device's turn."""
+"""Order, deadlines and coalescing of one device's commands."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import BusyError, OfflineError, RefusedError, TimedOutError
-from lan_edge.device.command_queue import MAX_WAITING, CommandQueue
+from lan_edge.device.command_queue import MAX_WAITING, CommandQueue, Task
 
 
 class Log:
@@ -43,51 +43,52 @@ def log() -> Log:
 
 
 @pytest.fixture
-async def turn() -> AsyncGenerator[CommandQueue]:
-    """Return a turn that ends with the test."""
-    turn = CommandQueue()
-    yield turn
-    await turn.close(OfflineError("the test is over"))
+async def queue() -> AsyncGenerator[CommandQueue]:
+    """Return a queue that ends with the test."""
+    queue = CommandQueue()
+    yield queue
+    await queue.close(OfflineError("the test is over"))
 
 
-async def start(turn: CommandQueue, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
+async def start(queue: CommandQueue, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
     """Have a piece of work wait, after those that were started before."""
     work = log.work(name, more.pop("seconds", 0.001), more.pop("error", None))
-    task = asyncio.ensure_future(turn.run(work, **{"deadline": 1, **more}))
+    request = Task(work, more.pop("key", None))
+    task = asyncio.ensure_future(queue.run(request, **{"deadline": 1, **more}))
     await asyncio.sleep(0)
     return task
 
 
-async def test_one_at_a_time_in_order(turn: CommandQueue, log: Log) -> None:
-    tasks = [await start(turn, log, str(n)) for n in range(10)]
+async def test_one_at_a_time_in_order(queue: CommandQueue, log: Log) -> None:
+    tasks = [await start(queue, log, str(n)) for n in range(10)]
     assert await asyncio.gather(*tasks) == [f"{n} done" for n in range(10)]
     assert log.lines == [str(n) for n in range(10)]
 
 
-async def test_free_turn_runs_in_the_callers_own_step(turn: CommandQueue, log: Log) -> None:
-    asking = asyncio.Task(turn.run(log.work("now"), deadline=1), eager_start=True)
+async def test_free_turn_runs_in_the_callers_own_step(queue: CommandQueue, log: Log) -> None:
+    asking = asyncio.Task(queue.run(Task(log.work("now")), 1), eager_start=True)
     assert log.lines == ["now"]
     await asking
 
 
-async def test_newer_value_takes_the_place_of_a_waiting_one(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02, key="level")
+async def test_newer_value_takes_the_place_of_a_waiting_one(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02, key="level")
     others = [
-        await start(turn, log, "level 1", key="level"),
-        await start(turn, log, "on"),
-        await start(turn, log, "level 2", key="level"),
+        await start(queue, log, "level 1", key="level"),
+        await start(queue, log, "on"),
+        await start(queue, log, "level 2", key="level"),
     ]
     assert await first == "first done"
     assert await asyncio.gather(*others) == ["level 2 done", "on done", "level 2 done"]
     assert log.lines == ["first", "on", "level 2"]
 
 
-async def test_everybody_gets_the_error_of_the_one_sent(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02)
+async def test_everybody_gets_the_error_of_the_one_sent(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02)
     error = RefusedError("no")
     waiting = [
-        await start(turn, log, "a", key="k"),
-        await start(turn, log, "b", key="k", error=error),
+        await start(queue, log, "a", key="k"),
+        await start(queue, log, "b", key="k", error=error),
     ]
     assert await asyncio.gather(first, *waiting, return_exceptions=True) == [
         "first done",
@@ -96,60 +97,60 @@ async def test_everybody_gets_the_error_of_the_one_sent(turn: CommandQueue, log:
     ]
 
 
-async def test_full(turn: CommandQueue, log: Log) -> None:
-    tasks = [await start(turn, log, "first", seconds=0.1)]
-    tasks += [await start(turn, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
-    assert turn.waiting == MAX_WAITING
+async def test_full(queue: CommandQueue, log: Log) -> None:
+    tasks = [await start(queue, log, "first", seconds=0.1)]
+    tasks += [await start(queue, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
+    assert queue.waiting == MAX_WAITING
     with pytest.raises(BusyError):
-        await turn.run(log.work("one too many"), deadline=1)
-    assert await turn.run(log.work("newer"), deadline=1, key=MAX_WAITING) == "newer done"
+        await queue.run(Task(log.work("one too many")), 1)
+    assert await queue.run(Task(log.work("newer"), MAX_WAITING), 1) == "newer done"
     await asyncio.gather(*tasks)
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_deadline_of_running_work(turn: CommandQueue, log: Log, queued: bool) -> None:
-    first = await start(turn, log, "first", seconds=0.02 if queued else 0)
+async def test_deadline_of_running_work(queue: CommandQueue, log: Log, queued: bool) -> None:
+    first = await start(queue, log, "first", seconds=0.02 if queued else 0)
     if not queued:
         await first
     with pytest.raises(TimedOutError, match=r"0\.05 s"):
-        await turn.run(log.work("slow", 5), deadline=0.05)
-    assert await turn.run(log.work("next"), deadline=1) == "next done"
+        await queue.run(Task(log.work("slow", 5)), 0.05)
+    assert await queue.run(Task(log.work("next")), 1) == "next done"
     await first
 
 
-async def test_what_waits_too_long_is_never_begun(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.08)
+async def test_what_waits_too_long_is_never_begun(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.08)
     with pytest.raises(TimedOutError):
-        await turn.run(log.work("late"), deadline=0.02)
+        await queue.run(Task(log.work("late")), 0.02)
     await first
-    await turn.run(log.work("next"), deadline=1)
+    await queue.run(Task(log.work("next")), 1)
     assert log.lines == ["first", "next"]
 
 
 @pytest.mark.parametrize("queued", [False, True])
 async def test_timeout_inside_work_is_told_at_once(
-    turn: CommandQueue, log: Log, queued: bool
+    queue: CommandQueue, log: Log, queued: bool
 ) -> None:
-    first = await start(turn, log, "first", seconds=0.02 if queued else 0)
+    first = await start(queue, log, "first", seconds=0.02 if queued else 0)
     async with asyncio.timeout(0.5):
         with pytest.raises(TimedOutError):
-            await turn.run(log.work("bad", error=TimeoutError()), deadline=30)
+            await queue.run(Task(log.work("bad", error=TimeoutError())), 30)
     await first
 
 
-async def test_cancelled_while_waiting_is_not_begun(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02)
-    gone = await start(turn, log, "gone")
-    last = await start(turn, log, "last")
+async def test_cancelled_while_waiting_is_not_begun(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02)
+    gone = await start(queue, log, "gone")
+    last = await start(queue, log, "last")
     gone.cancel()
     await asyncio.gather(first, gone, last, return_exceptions=True)
     assert log.lines == ["first", "last"]
 
 
-async def test_one_of_two_callers_cancelled(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02)
-    older = await start(turn, log, "older", key="k")
-    newer = await start(turn, log, "newer", key="k", seconds=0.02)
+async def test_one_of_two_callers_cancelled(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02)
+    older = await start(queue, log, "older", key="k")
+    newer = await start(queue, log, "newer", key="k", seconds=0.02)
     newer.cancel()
     assert await older == "newer done"
     await asyncio.gather(first, newer, return_exceptions=True)
@@ -157,9 +158,9 @@ async def test_one_of_two_callers_cancelled(turn: CommandQueue, log: Log) -> Non
 
 @pytest.mark.parametrize("place", [0, 1])
 async def test_cancelled_while_running_lets_the_next_run(
-    turn: CommandQueue, log: Log, place: int
+    queue: CommandQueue, log: Log, place: int
 ) -> None:
-    tasks = [await start(turn, log, str(n), seconds=0.02) for n in range(3)]
+    tasks = [await start(queue, log, str(n), seconds=0.02) for n in range(3)]
     if place:
         await tasks[0]
         await asyncio.sleep(0)
@@ -170,11 +171,11 @@ async def test_cancelled_while_running_lets_the_next_run(
     assert await tasks[2] == "2 done"
 
 
-async def test_foreign_cancellation_does_not_stop_the_turn(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02)
-    odd = await start(turn, log, "odd", error=asyncio.CancelledError())
-    last = await start(turn, log, "last")
-    after = await start(turn, log, "after")
+async def test_foreign_cancellation_does_not_stop_the_turn(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02)
+    odd = await start(queue, log, "odd", error=asyncio.CancelledError())
+    last = await start(queue, log, "last")
+    after = await start(queue, log, "after")
     with pytest.raises(OfflineError):
         await odd
     assert list(await asyncio.gather(first, last, after)) == [
@@ -185,27 +186,27 @@ async def test_foreign_cancellation_does_not_stop_the_turn(turn: CommandQueue, l
     assert log.lines == ["first", "odd", "last", "after"]
 
 
-async def test_fail_waiting_and_close(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=0.02)
-    second = await start(turn, log, "second", seconds=5, deadline=30)
-    third = await start(turn, log, "third", deadline=30)
+async def test_fail_waiting_and_close(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=0.02)
+    second = await start(queue, log, "second", seconds=5, deadline=30)
+    third = await start(queue, log, "third", deadline=30)
     await first
     await asyncio.sleep(0)
     gone = OfflineError("gone")
-    turn.fail_waiting(gone)
+    queue.fail_waiting(gone)
     assert log.lines == ["first", "second"]
-    await turn.close(OfflineError("closed"))
+    await queue.close(OfflineError("closed"))
     results = await asyncio.gather(second, third, return_exceptions=True)
     assert [type(r) for r in results] == [OfflineError, OfflineError]
-    assert await turn.run(log.work("again"), deadline=1) == "again done"
+    assert await queue.run(Task(log.work("again")), 1) == "again done"
 
 
-async def test_close_ends_what_a_caller_runs_himself(turn: CommandQueue, log: Log) -> None:
-    first = await start(turn, log, "first", seconds=60, deadline=60)
-    await turn.close(OfflineError("closed"))
+async def test_close_ends_what_a_caller_runs_himself(queue: CommandQueue, log: Log) -> None:
+    first = await start(queue, log, "first", seconds=60, deadline=60)
+    await queue.close(OfflineError("closed"))
     with pytest.raises(OfflineError, match="closed"):
         await asyncio.wait_for(first, 1)
-    assert await turn.run(log.work("again"), deadline=1) == "again done"
+    assert await queue.run(Task(log.work("again")), 1) == "again done"
 
 
 commands = st.lists(
@@ -221,7 +222,7 @@ commands = st.lists(
 @given(commands)
 async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
     """Begun in the order of issue, values replaced only by newer ones, one answer to each."""
-    turn, begun, callers = CommandQueue(), list[int](), list[asyncio.Task[int]]()
+    queue, begun, callers = CommandQueue(), list[int](), list[asyncio.Task[int]]()
 
     def work(number: int, steps: int) -> Callable[[], Coroutine[Any, Any, int]]:
         async def run() -> int:
@@ -236,14 +237,14 @@ async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
         key = name if name in {"level", "speed"} else None
         callers.append(
             asyncio.Task(
-                turn.run(work(number, steps), deadline=5, key=key),
+                queue.run(Task(work(number, steps), key), 5),
                 eager_start=True,
             )
         )
         for _ in range(pause):
             await asyncio.sleep(0)
     results = await asyncio.gather(*callers)
-    await turn.close(OfflineError("no more is asked"))
+    await queue.close(OfflineError("no more is asked"))
 
     assert begun == sorted(begun)
     for number, (name, _, _) in enumerate(issued):

@@ -196,7 +196,7 @@ async def test_refusal_comes_in_the_devices_words() -> None:
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
             await send(device, Switch.on)
-        assert all(each.met for each in device.commands._bench.unconfirmed)
+        assert all(each.is_met for each in device.commands._bench.unconfirmed)
 
 
 async def test_gone_before_it_shows() -> None:

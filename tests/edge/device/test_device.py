@@ -1,7 +1,6 @@
 """A device over real sockets: what callers learn, and what its driver's hooks see."""
 
 import asyncio
-from dataclasses import replace
 from functools import partial
 import json
 import logging
@@ -14,13 +13,9 @@ from lan_edge import (
     Address,
     ArgumentError,
     BusyError,
-    Capability,
     Command,
-    Component,
     Device,
-    DriverError,
     HealthCheck,
-    Identity,
     JsonRpc,
     JsonRpcOptions,
     OfflineError,
@@ -37,25 +32,21 @@ from lan_edge import (
     UnreachableError,
     UnsupportedError,
     UsageError,
-    command,
     handles,
 )
 from lan_edge.connection import availability, connection as connection_module
-from lan_edge.device import (
-    commanded as commanded_module,
-    guard as guard_module,
-    response_watchdog as silence_module,
-)
+from lan_edge.device import commands as commands_module, response_watchdog as watchdog_module
 
 from ..bench import (
     Bench,
     BenchDevice,
     BenchSettings,
     TestSpeed,
+    Toggle,
+    hooks_of,
     new_device,
     online,
     send,
-    state_of,
 )
 from ..peers import closed_port, until
 
@@ -63,17 +54,11 @@ from ..peers import closed_port, until
 @pytest.fixture(autouse=True)
 def faster(monkeypatch: pytest.MonkeyPatch) -> None:
     """A retry is never far away."""
-    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
 
 
 def shorter_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.1)
-
-
-class Toggle(Capability, id="test.toggle"):
-    @command()
-    def toggle(self) -> None:
-        """The other way round."""
 
 
 # what the caller learns
@@ -152,8 +137,8 @@ async def test_cancelled_caller_harms_nobody() -> None:
 async def test_frozen_device_is_offline_at_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "custom_components.lan_edge")
-    monkeypatch.setattr(connection_module, "PROBE_TIMEOUT", 0.2)
+    caplog.set_level(logging.INFO, "lan_edge")
+    monkeypatch.setattr(connection_module, "DOUBT_TIMEOUT", 0.2)
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.deaf = True
         started = time.monotonic()
@@ -198,7 +183,7 @@ async def test_silence_after_a_command_is_offline_soon() -> None:
 
 
 async def test_silence_is_as_long_as_the_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (silence_module, commanded_module):
+    for module in (watchdog_module, commands_module):
         monkeypatch.setattr(module, "SUSPICIOUS", 0.1)
     monkeypatch.setattr(JsonRpc, "answers_within", 0.6)
     async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
@@ -225,7 +210,7 @@ async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
         with pytest.raises(TimedOutError):
             await send(device, Switch.on)
         assert device.available
-        await until(lambda: not device.connection._heartbeat.asking)
+        await until(lambda: not device.connection._heartbeat.is_checking)
         assert device.available
         assert device.connection.attempts == 1
 
@@ -234,7 +219,7 @@ async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
 
 
 async def test_drop_that_heals_is_not_noticed(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "custom_components.lan_edge")
+    caplog.set_level(logging.INFO, "lan_edge")
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         seen = list[bool]()
         device.observer.on_available = lambda: seen.append(device.available)
@@ -261,7 +246,7 @@ async def test_commands_during_a_drop_keep_their_order() -> None:
         for number in range(8):
             issue(number)
             await asyncio.sleep(0)
-        original = device.connection._session.status_changed
+        original = device._session.status_changed
 
         def changed(status: Status, reason: Any) -> None:
             original(status, reason)
@@ -445,7 +430,7 @@ async def test_probe_tells_and_leaves_nothing() -> None:
     async with BenchDevice() as peer:
         device = new_device(Bench, unique_id="")
         assert (await device.check(peer.address)).unique_id == "bench-1"
-        assert device.fields["hooks"] == ["connected", "refresh", "disconnected"]
+        assert hooks_of(device) == ["connected", "refresh", "disconnected"]
         await until(lambda: not peer._tasks)
         assert not device.record.added
         with pytest.raises(UnreachableError):
@@ -463,9 +448,9 @@ async def test_hooks_in_order() -> None:
             await until(lambda: device.connection.attempts == 2)
             await until(lambda: device.connection.status is Status.ONLINE)
             await device.change_settings({"pace": 2})
-            assert device._core.settings == BenchSettings(2)
+            assert device.driver.settings == BenchSettings(2)
             await device.change_settings({"pace": 3})
-        assert device.fields["hooks"] == [
+        assert hooks_of(device) == [
             *("added", "connected", "refresh", "disconnected"),
             *("connected", "refresh", "settings_changed 1", "settings_changed 2"),
             *("goodbye", "disconnected"),
@@ -474,7 +459,7 @@ async def test_hooks_in_order() -> None:
         again.start()
         await until(lambda: again.available)
         await again.remove()
-        assert again.fields["hooks"] == ["connected", "refresh", "removed", "disconnected"]
+        assert hooks_of(again) == ["connected", "refresh", "removed", "disconnected"]
 
 
 @pytest.mark.parametrize(
@@ -499,7 +484,7 @@ async def test_hooks_that_fail_once(hook: str, expected: list[str], error: Excep
         await until(lambda: device.connection.status is Status.WAITING)
         Failing.fails.clear()
         await until(lambda: device.available)
-        assert device.fields["hooks"] == expected
+        assert hooks_of(device) == expected
         await device.stop()
 
 
@@ -516,7 +501,7 @@ async def test_bugs_on_the_way_out_do_not_matter(
             device.start()
             await until(partial(getattr, device, "available"))
             await end(device)
-            assert device.fields["hooks"].count("disconnected") == 1
+            assert hooks_of(device).count("disconnected") == 1
         await until(lambda: not peer._tasks)
 
 
@@ -526,7 +511,7 @@ async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         async def goodbye(self) -> None:
             await asyncio.sleep(60)
 
-    monkeypatch.setattr("lan_edge.device.device.FAREWELL_TIMEOUT", 0.05)
+    monkeypatch.setattr("lan_edge.device.session.FAREWELL_TIMEOUT", 0.05)
     async with BenchDevice() as peer:
         device = new_device(Talkative, peer.address)
         device.start()
@@ -578,180 +563,10 @@ async def test_each_connection_is_ended_once(monkeypatch: pytest.MonkeyPatch) ->
     await until(lambda: not device.available and device.connection.attempts > 2)
     await device.stop()
     await device.stop()
-    assert device.fields["hooks"] == ["added", "connected", "refresh", "disconnected"]
+    assert hooks_of(device) == ["added", "connected", "refresh", "disconnected"]
 
 
-# contained
-
-
-async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
-    class Buggy(Bench):
-        @handles(Switch.on)
-        async def buggy(self) -> None:
-            raise KeyError("oops")
-
-    async with BenchDevice() as peer, online(new_device(Buggy, peer.address)) as device:
-        for _ in range(3):
-            with pytest.raises(DriverError, match=r"Buggy.buggy failed: KeyError\('oops'\)"):
-                await send(device, Switch.on)
-        await send(device, Switch.off)
-        assert device.available
-        assert list(device.counts["driver_errors"].values()) == [3]
-    logged = [r for r in caplog.records if r.levelno >= logging.WARNING]
-    assert len(logged) == 1
-    assert "bench-1 (test_bench)" in logged[0].getMessage()
-    assert logged[0].exc_info
-
-
-async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
-    class Buggy(Bench):
-        @override
-        def on_message(self, message: JsonRpc.Message) -> None:
-            super().on_message(message)
-            raise KeyError("oops")
-
-    async with (
-        BenchDevice() as peer,
-        online(new_device(Buggy, peer.address)) as device,
-        BenchDevice() as other_peer,
-        online(new_device(Bench, other_peer.address)) as other,
-    ):
-        await send(device, SwitchLevel.set_level, level=5)
-        await until(lambda: device.state.get(SwitchLevel.level) == 5)
-        await send(other, SwitchLevel.set_level, level=6)
-        assert device.connection.attempts == 1
-    assert len([r for r in caplog.records if r.levelno >= logging.WARNING]) == 1
-
-
-async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
-    def bug(*_: object) -> None:
-        raise KeyError("oops")
-
-    async with BenchDevice() as peer:
-        device = new_device(Bench, peer.address)
-        device.observer.on_available = device.observer.on_record = bug
-        device.state.subscribe(Switch.switch, "main", bug)
-        unsubscribe = device.trace.subscribe(bug)
-        async with online(device):
-            await send(device, Switch.on)
-            await until(lambda: device.state.get(Switch.switch))
-            unsubscribe()
-            assert device.connection.attempts == 1
-
-
-async def test_driver_that_blocks_is_named(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(guard_module, "BLOCKING", 0.02)
-
-    class Blocking(Bench):
-        @handles(Switch.on)
-        async def block(self) -> None:
-            await asyncio.sleep(0)
-            time.sleep(0.03)  # noqa: ASYNC251  # what it must not do
-            await self.io.call("set", on=True)
-
-    async with BenchDevice() as peer, online(new_device(Blocking, peer.address)) as device:
-        await send(device, Switch.on)
-        await send(device, Switch.on)
-    lines = [r.getMessage() for r in caplog.records if "blocked everything" in r.getMessage()]
-    assert len(lines) == 1
-    assert "bench-1 (test_bench)" in lines[0]
-    assert "Blocking.block" in lines[0]
-
-
-# sub-drivers, profile, fields
-
-
-class Plain(Bench):
-    id = "test_plain"
-
-
-class Pro(Plain):
-    @classmethod
-    @override
-    def can_handle(cls, identity: Identity) -> bool:
-        return identity.model.startswith("pro")
-
-    @handles(SwitchLevel.set_level)
-    async def pro_level(self, level: int, rate: float | None = None) -> None:
-        assert rate is None
-        await self.io.call("set", level=level + 1)
-
-
-class ProMax(Pro):
-    profile = Profile(Switch, SwitchLevel, TestSpeed, Toggle)
-
-    @classmethod
-    @override
-    def can_handle(cls, identity: Identity) -> bool:
-        return identity.model == "pro max"
-
-    @handles(Toggle.toggle)
-    async def toggle(self) -> None:
-        await self.io.call("set", on=True, level=99)
-
-
-@pytest.mark.parametrize(
-    ("model", "driver", "level", "toggles"),
-    [("", Plain, 10, False), ("pro", Pro, 11, False), ("pro max", ProMax, 11, True)],
-)
-async def test_sub_drivers(
-    model: str, driver: type[Bench], level: int, toggles: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(Plain, "sub_drivers", [Pro])
-    monkeypatch.setattr(Pro, "sub_drivers", [ProMax])
-    async with BenchDevice() as peer:
-        device = new_device(Plain, peer.address)
-        device._core.describe(model=model)
-        async with online(device):
-            assert type(device.driver) is driver
-            await send(device, SwitchLevel.set_level, level=10)
-            await send(device, Switch.on)
-            assert peer.sets == [{"level": level}, {"on": True}]
-            assert device.handles(Toggle.toggle) is toggles
-            if toggles:
-                await send(device, Toggle.toggle)
-                assert peer.state["level"] == 99
-
-
-async def test_profile_changes_at_run_time() -> None:
-    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
-        changes = list[Profile]()
-        device.observer.on_profile = lambda: changes.append(device.profile)
-        device._core.set_profile(Profile(Switch))
-        device._core.set_profile(Profile(Switch))
-        assert changes == [Profile(Switch)]
-        assert state_of(device) == {"on": False, "level": None, "speed": None}
-        with pytest.raises(UnsupportedError):
-            await send(device, SwitchLevel.set_level, level=1)
-        kept = Record.from_dict(device.record.as_dict())
-        assert kept.profile == Profile(Switch)
-
-
-async def test_fields() -> None:
-    device = new_device(Bench)
-    changes = list[dict[str, Any]]()
-    device.observer.on_record = lambda: changes.append(dict(device.record.fields))
-    device.driver.set_field("session", 1)  # type: ignore[attr-defined]
-    device.set_field("token", "t", persist=True)
-    device.set_field("token", "u", persist=True)
-    assert changes == [{"token": "t"}, {"token": "u"}]
-    again = Device(Bench, Record.from_dict(device.record.as_dict()))
-    driver = again.driver
-    assert isinstance(driver, Bench)
-    assert driver.get_field("token") == "u"
-    assert driver.get_field("session") is None
-    again.set_field("token", "v")
-    assert again.record.fields == {}
-    assert driver.get_field("token") == "v"
-
-
-async def test_explain() -> None:
-    text = "\n".join(new_device(Bench).explain(SwitchLevel.set_level))
-    assert "switchLevel.setLevel: Bench.set_level" in text
-    assert "bench.py:" in text
-    assert "nobody handles it" in new_device(Bench).explain(Toggle.toggle)[-1]
+# what the framework does itself
 
 
 async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
@@ -766,35 +581,10 @@ async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
         assert peer.requests == ["get", "info", "get"]
 
 
-def test_describe_tells_only_what_is_new() -> None:
-    device = new_device(Bench)
-    told = list[Identity]()
-    device.observer.on_record = lambda: told.append(device.identity)
-    device._core.describe(model="A", firmware="")
-    device._core.describe(model="A")
-    device._core.describe(model="")
-    assert told == [replace(Identity("bench-1"), model="A")]
-
-
-def test_what_a_device_says_of_itself_is_one_short_line() -> None:
-    device = new_device(Bench)
-    device._core.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
-    assert device.identity == replace(Identity("bench-1"), name="A lamp !", model="x" * 256)
-
-
-@pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
-def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
-    device = new_device(Bench)
-    device.state.is_proven = True
-    with pytest.raises(ReplyError, match="parts"):
-        device._core.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
-    assert device.profile == Bench.profile
-
-
 @pytest.mark.parametrize("told", ["x" * 257, "a\nb"])
 async def test_an_id_that_is_none(told: str) -> None:
     async with BenchDevice(unique_id=told) as peer:
-        with pytest.raises(ReplyError, match="is no device's id"):
+        with pytest.raises(ReplyError, match="cannot be a device's id"):
             await new_device(Bench, unique_id="").check(peer.address)
 
 

@@ -2,8 +2,13 @@
 
 from typing import Any, override
 
+import pytest
+
 from lan_edge import (
+    MAIN,
+    Command,
     Confirm,
+    Device,
     Driver,
     Http,
     LightIntent,
@@ -12,8 +17,9 @@ from lan_edge import (
     SwitchLevel,
     handles,
 )
-from lan_edge.device.invocation import HandlerCall, single
-from lan_edge.driver.dispatcher import Dispatcher
+from lan_edge.device.invocation import HandlerCall
+
+from ..bench import new_device
 
 
 class Lamp(Driver[Http]):
@@ -37,34 +43,33 @@ class Lamp(Driver[Http]):
         self.shown = intent
 
 
-def call(lamp: Any, command: Any, **arguments: Any) -> HandlerCall:
-    found = single(Dispatcher(Lamp), lamp, (command, arguments))
-    assert found is not None
-    return found
+@pytest.fixture
+def device() -> Device:
+    return new_device(Lamp)
 
 
-def lamp() -> Lamp:
-    return object.__new__(Lamp)
+def call(device: Device, command: Command[...], **arguments: Any) -> HandlerCall:
+    """Return the call that a command takes."""
+    (made,) = device.commands._bench.calls_for([(command, arguments)], MAIN)
+    return made
 
 
-def test_without_arguments_it_is_the_same_for_all_devices() -> None:
-    dispatcher = Dispatcher(Lamp)
-    made = [single(dispatcher, lamp(), (Switch.on, {})) for _ in range(2)]
-    assert made[0] is made[1]
+def test_without_arguments_it_is_the_same_for_all_devices(device: Device) -> None:
+    assert call(device, Switch.on) is call(new_device(Lamp), Switch.on)
 
 
-def test_how_it_is_confirmed_is_asked_each_time() -> None:
-    one = lamp()
-    assert call(one, Switch.on).shown == [[(Switch.switch, True)]]
-    one.told = Confirm.ANSWER
-    assert call(one, Switch.on).confirm is Confirm.ANSWER
-    assert call(one, Switch.on).shown == []
-    assert call(one, Switch.off).confirm is Confirm.ECHO
+def test_how_it_is_confirmed_is_asked_each_time(device: Device) -> None:
+    assert call(device, Switch.on).expected == [[(Switch.switch, True)]]
+    driver: Lamp = device.driver  # type: ignore[assignment]
+    driver.told = Confirm.ANSWER
+    assert call(device, Switch.on).confirm is Confirm.ANSWER
+    assert call(device, Switch.on).expected == []
+    assert call(device, Switch.off).confirm is Confirm.ECHO
 
 
-async def test_arguments_go_as_the_handler_wants_them() -> None:
-    one = lamp()
-    wanted = call(one, SwitchLevel.set_level, level=5, rate=None)
-    await wanted.of(one)()
-    assert one.shown == LightIntent(level=5)
+async def test_arguments_go_as_the_handler_wants_them(device: Device) -> None:
+    wanted = call(device, SwitchLevel.set_level, level=5, rate=None)
+    driver: Lamp = device.driver  # type: ignore[assignment]
+    await wanted.of(driver)()
+    assert driver.shown == LightIntent(level=5)
     assert wanted.effects == [[(SwitchLevel.level, 5)]]

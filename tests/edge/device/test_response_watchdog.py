@@ -5,7 +5,7 @@ from collections.abc import Generator
 
 import pytest
 
-from lan_edge.device import response_watchdog as silence_module
+from lan_edge.device import response_watchdog as module
 from lan_edge.device.response_watchdog import ResponseWatchdog
 
 
@@ -15,7 +15,7 @@ class Listener:
     def __init__(self) -> None:
         self.heard_at = 0.0
         self.looks: list[float] = []
-        self.silence = ResponseWatchdog(lambda: self.heard_at, self.look)
+        self.watchdog = ResponseWatchdog(lambda: self.heard_at, self.look)
 
     def look(self, lasted: float) -> float:
         self.looks.append(lasted)
@@ -24,14 +24,14 @@ class Listener:
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Generator[Listener]:
-    monkeypatch.setattr(silence_module, "SUSPICIOUS", 0.05)
+    monkeypatch.setattr(module, "SUSPICIOUS", 0.05)
     listener = Listener()
     yield listener
-    listener.silence.close()
+    listener.watchdog.close()
 
 
 async def test_silence_is_looked_into_for_as_long_as_it_lasts(listener: Listener) -> None:
-    with listener.silence:
+    with listener.watchdog:
         await asyncio.sleep(0.2)
         first, second = listener.looks
     assert 0.05 <= first < 0.1
@@ -41,7 +41,7 @@ async def test_silence_is_looked_into_for_as_long_as_it_lasts(listener: Listener
 
 
 async def test_what_is_heard_begins_a_new_one(listener: Listener) -> None:
-    with listener.silence:
+    with listener.watchdog:
         await asyncio.sleep(0.04)
         listener.heard_at = asyncio.get_running_loop().time()
         await asyncio.sleep(0.03)
@@ -53,19 +53,19 @@ async def test_what_is_heard_begins_a_new_one(listener: Listener) -> None:
 async def test_it_lasts_since_the_first_began_to_wait_until_the_last_is_done(
     listener: Listener,
 ) -> None:
-    with listener.silence:
+    with listener.watchdog:
         await asyncio.sleep(0.03)
-        with listener.silence:
+        with listener.watchdog:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.03)
         assert listener.looks[0] >= 0.05
-    with listener.silence:
+    with listener.watchdog:
         await asyncio.sleep(0.03)
     assert len(listener.looks) == 1
 
 
 async def test_no_timer_is_left(listener: Listener) -> None:
-    with listener.silence:
-        listener.silence.close()
+    with listener.watchdog:
+        listener.watchdog.close()
         await asyncio.sleep(0.08)
     assert not listener.looks

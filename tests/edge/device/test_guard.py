@@ -1,0 +1,90 @@
+"""Driver code contained: what it raises or blocks is named once, and goes no further."""
+
+import asyncio
+import logging
+import time
+from typing import override
+
+import pytest
+
+from lan_edge import DriverError, JsonRpc, Switch, SwitchLevel, handles
+from lan_edge.device import guard as guard_module
+
+from ..bench import Bench, BenchDevice, new_device, online, send
+from ..peers import until
+
+
+async def test_bug_in_a_handler(caplog: pytest.LogCaptureFixture) -> None:
+    class Buggy(Bench):
+        @handles(Switch.on)
+        async def buggy(self) -> None:
+            raise KeyError("oops")
+
+    async with BenchDevice() as peer, online(new_device(Buggy, peer.address)) as device:
+        for _ in range(3):
+            with pytest.raises(DriverError, match=r"Buggy.buggy failed: KeyError\('oops'\)"):
+                await send(device, Switch.on)
+        await send(device, Switch.off)
+        assert device.available
+        assert list(device.counts["driver_errors"].values()) == [3]
+    logged = [r for r in caplog.records if r.levelno >= logging.WARNING]
+    assert len(logged) == 1
+    assert "bench-1 (test_bench)" in logged[0].getMessage()
+    assert logged[0].exc_info
+
+
+async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
+    class Buggy(Bench):
+        @override
+        def on_message(self, message: JsonRpc.Message) -> None:
+            super().on_message(message)
+            raise KeyError("oops")
+
+    async with (
+        BenchDevice() as peer,
+        online(new_device(Buggy, peer.address)) as device,
+        BenchDevice() as other_peer,
+        online(new_device(Bench, other_peer.address)) as other,
+    ):
+        await send(device, SwitchLevel.set_level, level=5)
+        await until(lambda: device.state.get(SwitchLevel.level) == 5)
+        await send(other, SwitchLevel.set_level, level=6)
+        assert device.connection.attempts == 1
+    assert len([r for r in caplog.records if r.levelno >= logging.WARNING]) == 1
+
+
+async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
+    def bug(*_: object) -> None:
+        raise KeyError("oops")
+
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        device.observer.on_available = device.observer.on_record = bug
+        device.state.subscribe(Switch.switch, "main", bug)
+        unsubscribe = device.trace.subscribe(bug)
+        async with online(device):
+            await send(device, Switch.on)
+            await until(lambda: device.state.get(Switch.switch))
+            unsubscribe()
+            assert device.connection.attempts == 1
+
+
+async def test_driver_that_blocks_is_named(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(guard_module, "BLOCKING", 0.02)
+
+    class Blocking(Bench):
+        @handles(Switch.on)
+        async def block(self) -> None:
+            await asyncio.sleep(0)
+            time.sleep(0.03)  # noqa: ASYNC251  # what it must not do
+            await self.io.call("set", on=True)
+
+    async with BenchDevice() as peer, online(new_device(Blocking, peer.address)) as device:
+        await send(device, Switch.on)
+        await send(device, Switch.on)
+    lines = [r.getMessage() for r in caplog.records if "blocked everything" in r.getMessage()]
+    assert len(lines) == 1
+    assert "bench-1 (test_bench)" in lines[0]
+    assert "Blocking.block" in lines[0]

@@ -1,0 +1,19 @@
+"""What a device and the hub said to each other: bounded, and written out only when asked for."""
+
+from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+
+
+def test_trace_is_bounded_and_lazy() -> None:
+    trace = Trace()
+    trace.add("received", b"\xff" * 10_000)
+    entry = trace.entries()[0]
+    assert (entry.kind, len(entry.text)) == ("received", MAX_ENTRY)
+    for number in range(1000):
+        trace.add("sent", number)
+    assert [e.text for e in trace.entries()] == [str(n) for n in range(1000)][-MAX_ENTRIES:]
+    seen = list[str]()
+    unsubscribe = trace.subscribe(lambda entry: seen.append(entry.text))
+    trace.add("sent", {"a": 1})
+    unsubscribe()
+    trace.add("sent", 2)
+    assert seen == ["{'a': 1}"]
