@@ -19,20 +19,11 @@ from typing import Any, override
 
 import orjson
 
-from lan_edge import (
-    Address,
-    Device,
-    Identity,
-    Record,
-    SwitchLevel,
-    drivers as _bundled,
-)
+from lan_edge import Address, Device, Identity, Record, SwitchLevel
 from tests.bundled import driver_for
 
 COMMANDS = 2000
 PUSHES = 10000
-
-__all__ = ["_bundled", "main"]
 
 
 class Simulator(asyncio.Protocol):
@@ -156,7 +147,7 @@ class Ours:
         """Ask for a flood and hear all of it."""
         self.heard = 0
         self.all_heard.clear()
-        await self.device.io.call("set", level=100, flood=PUSHES)  # type: ignore[attr-defined]
+        await self.device.driver.io.call("set", level=100, flood=PUSHES)
         await self.all_heard.wait()
 
 

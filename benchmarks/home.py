@@ -81,7 +81,9 @@ class Home(Measured):
     def _adapt(self) -> None:
         """Load what this benchmark adds to ours."""
         if self.system.family == "wide":
-            import_module("benchmarks.wide")
+            runtime = import_module("custom_components.lan_edge.runtime")
+            registry = runtime.domain_data(self.hass).registry
+            registry.add(import_module("benchmarks.wide").BenchWide)
         if self.system.name in {"ours wiz", "soak"}:
             import_module("benchmarks.wiz_port").use(self.system.push_port)
 
@@ -228,7 +230,7 @@ class Home(Measured):
 async def run(descriptor: int, system: System, kind: type[Home] = Home) -> None:
     """Do what is asked; leave no folder behind."""
     logging.basicConfig(level=logging.ERROR)
-    for noisy in ("homeassistant", "custom_components", "pywizlight", "yeelight"):
+    for noisy in ("homeassistant", "custom_components", "lan_edge", "pywizlight", "yeelight"):
         logging.getLogger(noisy).setLevel(
             logging.CRITICAL if "LAN_EDGE_BENCH_LOG" not in os.environ else logging.INFO
         )

@@ -1,5 +1,7 @@
 """A driver of ours for one device with many entities: how many, its record says."""
 
+from functools import partial
+from itertools import count, takewhile
 from typing import override
 
 from lan_edge import Driver, JsonRpc, Profile, Switch, handles, register
@@ -32,7 +34,7 @@ class BenchWide(Driver[JsonRpc]):
         if message.method == "state":
             self.emit(Switch.switch, message.data["on"], part(message.data.get("component", 0)))
             return
-        for component in self.device.profile.components:
+        for component in takewhile(partial(self.has, Switch), map(part, count())):
             self.emit(Switch.switch, message.data["on"], component)
 
     @handles(Switch.on)

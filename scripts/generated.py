@@ -5,18 +5,9 @@ import json
 from pathlib import Path
 import re
 import sys
-from typing import Any, cast
+from typing import Any
 
-from lan_edge import (
-    Component,
-    Dhcp,
-    Driver,
-    Matcher,
-    Mdns,
-    Ssdp,
-    UdpProbe,
-    drivers as _bundled,
-)
+from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpProbe
 from tests.bundled import registered
 
 from . import capabilities_page
@@ -26,8 +17,6 @@ SSDP_PORT = 1900
 BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
 
 type AnyDriver = type[Driver[Any]]
-
-__all__ = ["_bundled", "devices", "manifest", "outdated", "printed"]
 
 
 def manifest(text: str) -> str:
@@ -118,7 +107,7 @@ def _row(driver: AnyDriver) -> str:
 
 
 def _sub_drivers(driver: AnyDriver) -> Iterable[AnyDriver]:
-    for sub in cast("list[AnyDriver]", driver.sub_drivers):
+    for sub in driver.sub_drivers:
         yield sub
         yield from _sub_drivers(sub)
 
