@@ -29,12 +29,12 @@ async def async_setup(hass: HomeAssistant, config: dict[str, Any]) -> bool:
     async def take(
         hass: HomeAssistant, connection: websocket_api.ActiveConnection, message: dict[str, Any]
     ) -> None:
-        hub: Any = hass.data.get("lan_edge_hub")
+        shared: Any = hass.data.get("lan_edge")
         told = {
             "ticks": list(late),
             "files": await hass.async_add_executor_job(_open_files),
             "tasks": len(asyncio.all_tasks()),
-            "turned_away": dict(hub.listener.counts) if hub else {},
+            "turned_away": dict(shared.runtime.listener.rejections) if shared else {},
         }
         late.clear()
         connection.send_result(message["id"], told)

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 import re
 
-OURS = "custom_components.lan_edge"
+OURS = ("custom_components.lan_edge", "lan_edge")
 START = re.compile(r"^\S+ \S+ ([A-Z]+) \(.*?\) \[([\w.]+)\] ", re.MULTILINE)
 BAD = ("Traceback", "Detected blocking call", "never retrieved", "never awaited", "Unclosed")
 LOOP = ("asyncio", "aiohttp")

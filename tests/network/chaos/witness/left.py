@@ -13,7 +13,8 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-OURS = "custom_components.lan_edge"
+OURS = ("custom_components.lan_edge.", "lan_edge.")
+"""The modules of the integration, and those of its library."""
 FOLDER = "/lan_edge/"
 LONGEST = 12
 
@@ -43,7 +44,7 @@ def holders(kind: str) -> list[str]:
     """Return what holds an object of a kind, and what holds that: where a leak begins."""
     gc.collect()
     for each in gc.get_objects():
-        if f"{type(each).__module__}.{type(each).__qualname__}" == OURS + kind:
+        if _name(type(each)) == kind:
             return _chain(each)
     return []
 
@@ -70,8 +71,11 @@ def _may_hold(holder: Any, seen: set[int]) -> bool:
 
 def _objects() -> Counter[str]:
     kinds = Counter(type(each) for each in gc.get_objects())
-    ours = {k: n for k, n in kinds.items() if str(k.__module__).startswith(OURS)}
-    return Counter({f"{k.__module__}.{k.__qualname__}"[len(OURS) :]: n for k, n in ours.items()})
+    return Counter({_name(k): n for k, n in kinds.items() if _name(k).startswith(OURS)})
+
+
+def _name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _tasks() -> Iterator[str]:
@@ -89,7 +93,7 @@ def _timers(loop: Any) -> Iterator[str]:
             call = call.func
         owner = getattr(call, "__self__", None)
         module = getattr(call, "__module__", None) or type(owner).__module__
-        if not handle.cancelled() and module.startswith(OURS):
+        if not handle.cancelled() and f"{module}.".startswith(OURS):
             yield getattr(call, "__qualname__", repr(call))
 
 
