@@ -18,13 +18,13 @@ from lan_edge import (
     SwitchLevel,
     UnconfirmedError,
 )
-from lan_edge.connection import availability, heartbeat as heart_module
+from lan_edge.connection import availability, heartbeat as heartbeat_module
 from lan_edge.drivers.json_bulb import JsonBulb
 from lan_edge.drivers.rest_switch import RestSwitch
-
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
+
 from ..bench import online
 from ..peers import until
 
@@ -81,7 +81,7 @@ async def test_bulb(raw: bytes, caplog: pytest.LogCaptureFixture) -> None:
 
 
 async def test_bulb_without_end_of_line(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO, "custom_components.lan_edge")
+    caplog.set_level(logging.INFO, "lan_edge")
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         await bulb.inject(b"x" * (64 * 1024 + 1))
         await until(lambda: device.connection.status is not Status.ONLINE)
@@ -184,7 +184,7 @@ async def test_switch_that_refuses_is_read_again() -> None:
 
 async def test_kernel_watches_the_connection() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
-        connection = device.io._connection  # type: ignore[attr-defined]
+        connection = device.driver.io._connection  # type: ignore[attr-defined]
         sock = connection._transport.get_extra_info("socket")
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         option = {
@@ -199,7 +199,7 @@ async def test_kernel_watches_the_connection() -> None:
 
 async def test_program_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonBulb.transport, "heartbeat", 0.1)
-    monkeypatch.setattr(heart_module, "BEAT_TIMEOUT", 0.1)
+    monkeypatch.setattr(heartbeat_module, "CHECK_TIMEOUT", 0.1)
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         await asyncio.sleep(0.3)
         assert device.available

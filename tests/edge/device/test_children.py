@@ -78,7 +78,7 @@ async def tell(peer: BenchDevice, lamps: dict[str, Any]) -> None:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.05)
-    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
 
 
 async def test_they_come_and_go_live() -> None:

@@ -1,4 +1,4 @@
-"""Intents on their way to a driver: in one call where it handles them, else step by step."""
+"""Intents on their way to a driver: in one call where it handles them, else command by command."""
 
 import asyncio
 from typing import Any, ClassVar, override
@@ -106,12 +106,12 @@ async def test_what_waits_for_a_part_that_goes_is_not_sent() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.05
         calls = [
-            device.commands.commands.commands.execute(Switch.on, {}),
+            device.commands.execute(Switch.on, {}),
             device.commands.execute(SwitchLevel.set_level, {"level": 9}),
         ]
         tasks = [asyncio.create_task(call) for call in calls]
         await asyncio.sleep(0.01)
-        device._core.set_profile(Profile(Switch))
+        device.driver.set_profile(Profile(Switch))
         first, second = await asyncio.gather(*tasks, return_exceptions=True)
         assert first is None
         assert isinstance(second, UnsupportedError)
@@ -213,7 +213,7 @@ async def test_what_cannot_be_is_told_before_anything_is_sent(
 
 
 def test_a_handler_of_an_intent_is_checked() -> None:
-    with pytest.raises(DriverError, match="change handles LightIntent, which comes as one"):
+    with pytest.raises(DriverError, match="change handles LightIntent, which is passed as one"):
 
         class Two(Driver[JsonRpc]):
             id = "test_two"
@@ -223,7 +223,7 @@ def test_a_handler_of_an_intent_is_checked() -> None:
             async def change(self, on: bool, level: int) -> None:
                 """Take two arguments."""
 
-    with pytest.raises(DriverError, match="the profile has nothing of it"):
+    with pytest.raises(DriverError, match="of which the profile has nothing"):
 
         class Nothing(Driver[JsonRpc]):
             id = "test_nothing"

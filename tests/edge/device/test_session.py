@@ -1,4 +1,4 @@
-"""Signs of life of a device without a lasting connection: a knock, and what it says itself."""
+"""Signs of life of a device without a lasting connection: of its system, and of its program."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -23,7 +23,8 @@ from lan_edge import (
 )
 from lan_edge.connection import connection as connection_module
 from lan_edge.device import (
-    response_watchdog as silence_module,
+    reading as reading_module,
+    response_watchdog as watchdog_module,
     session as session_module,
 )
 from lan_edge.transports.http import http as http_module
@@ -101,11 +102,11 @@ class Door:
 @pytest.fixture
 def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     made = Door()
-    monkeypatch.setattr(http_module, "knock", made)
+    monkeypatch.setattr(http_module, "answers_at", made)
     monkeypatch.setattr(Http, "heartbeat", 0.05)
-    monkeypatch.setattr(session_module, "DOUBTFUL", 0.2)
-    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
-    monkeypatch.setattr(silence_module, "SUSPICIOUS", 0.05)
+    monkeypatch.setattr(session_module, "DOUBTFUL_PATIENCE", 0.2)
+    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(watchdog_module, "SUSPICIOUS", 0.05)
     return made
 
 
@@ -147,7 +148,7 @@ async def test_where_the_door_is_shut_it_is_asked_itself(door: Door, peer: Plain
 async def test_a_program_that_hangs_behind_an_open_door(
     door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "HANGING", 0.3)
+    monkeypatch.setattr(session_module, "PROGRAM_MAY_HANG", 0.3)
     monkeypatch.setattr(Http, "patience", 0.2)
     async with online(new_device(Plain, peer.address)) as device:
         asked, peer.silent = len(peer.asked), True
@@ -195,7 +196,7 @@ class Polled(Plain):
 async def polled(
     door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Device]:
-    monkeypatch.setattr(session_module, "SETTLING", 0.3)
+    monkeypatch.setattr(reading_module, "FIRST_WAIT", 0.3)
     monkeypatch.setattr(Http, "heartbeat", 30)
     async with online(new_device(Polled, peer.address)) as device:
         yield device
@@ -228,7 +229,7 @@ async def test_one_that_cannot_be_read_is_asked_ever_more_seldom(
     polled: Device, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await asyncio.sleep(0.4)
-    monkeypatch.setattr(session_module, "SETTLING", 0.05)
+    monkeypatch.setattr(reading_module, "FIRST_WAIT", 0.05)
     await polled.commands.refresh()
     peer.broken, asked = True, len(peer.asked)
     await polled._session.timers.start(polled.driver.refresh)
@@ -254,7 +255,7 @@ async def test_read_again_soon_after_a_knock_that_took_long(
 ) -> None:
     await asyncio.sleep(0.4)
     peer.on = "on"
-    monkeypatch.setattr(session_module, "LATE", 0.1)
+    monkeypatch.setattr(session_module, "LOSSY", 0.1)
     await polled._session.check_alive()
     await asyncio.sleep(0.5)
     assert not is_on(polled)()
