@@ -18,7 +18,7 @@ from lan_edge import (
     settings_of,
 )
 
-from ..bench import Bench, BenchDevice, BenchSettings, new_device, online
+from ..bench import Bench, BenchDevice, BenchSettings, hooks_of, new_device, online
 from ..peers import until
 
 
@@ -96,9 +96,9 @@ class Thawed:
     [
         (NoDefault, "pace has no default"),
         (WrongDefault, "the default of pace: 3 is not within 1 to 2"),
-        (AList, "pace is no bool, int, float, str or Enum"),
-        (Thawed, "is no frozen dataclass"),
-        (int, "is no frozen dataclass"),
+        (AList, "pace is not bool, int, float, str or an Enum"),
+        (Thawed, "is not a frozen dataclass"),
+        (int, "is not a frozen dataclass"),
     ],
 )
 def test_settings_that_no_form_can_show(kind: type, said: str) -> None:
@@ -110,7 +110,7 @@ def test_settings_that_no_form_can_show(kind: type, said: str) -> None:
 
 
 class Picky(Bench):
-    """Refuses the pace 9, and dials another port for the pace 5."""
+    """Refuses the pace 9, and has another timeout for the pace 5."""
 
     id = "test_picky"
 
@@ -131,14 +131,9 @@ async def test_settings_come_to_the_driver_and_stay() -> None:
         assert device.driver.settings == BenchSettings(2)
         async with online(device):
             await device.change_settings({"pace": 3})
-            assert (
-                device.driver._core._core._core._core._core.settings
-                == device._core.settings
-                == BenchSettings(3)
-            )
+            assert device.driver.settings == device._core.settings == BenchSettings(3)
             await device.change_settings({"pace": 3})  # nothing new
-            hooks = device.fields["hooks"]
-            assert [h for h in hooks if "settings" in h] == ["settings_changed 2"]
+            assert [h for h in hooks_of(device) if "settings" in h] == ["settings_changed 2"]
 
 
 @pytest.mark.parametrize(
@@ -153,11 +148,7 @@ async def test_refused_settings_leave_all_as_it_was(
         async with online(device):
             with pytest.raises(error, match=said):
                 await device.change_settings({"pace": pace})
-            assert (
-                device.driver._core._core._core._core._core.settings
-                == device._core.settings
-                == BenchSettings(2)
-            )
+            assert device.driver.settings == device._core.settings == BenchSettings(2)
 
 
 async def test_another_way_to_talk_is_taken_at_once() -> None:
@@ -177,5 +168,5 @@ async def test_while_it_is_away_the_next_connection_finds_them() -> None:
 
 async def test_stored_ones_that_are_wrong_by_now(caplog: pytest.LogCaptureFixture) -> None:
     device = new_device(Bench, settings={"pace": "quick"})
-    assert device._core.settings == BenchSettings()
+    assert device.driver.settings == BenchSettings()
     assert "the setting pace is left at its default: 'quick' is not of type int" in caplog.text

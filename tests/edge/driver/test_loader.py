@@ -1,0 +1,100 @@
+"""The files of drivers: what of them gets into a registry, and what a second loading changes."""
+
+from collections.abc import Generator
+import importlib
+from pathlib import Path
+import sys
+
+import pytest
+
+from lan_edge import Identity, Registry, load_drivers
+from lan_edge.driver.dispatcher import Dispatcher
+
+PACKAGE = "test_loaded_drivers"
+LAMP = '''"""Test lamps: a family of lamps."""
+
+from lan_edge import Driver, Http, Profile, register
+
+
+@register
+class Lamp(Driver[Http]):
+    id = "test_loaded_lamp"
+    profile = Profile()
+
+
+class Draft(Driver[Http]):
+    id = "test_draft"
+    profile = Profile()
+'''
+SUB_DRIVER = '''"""Test lamps of the model pro."""
+
+from lan_edge import register
+
+from .lamp import Draft, Lamp
+
+
+@register
+class Pro(Lamp):
+    @classmethod
+    def can_handle(cls, identity):
+        return identity.model == "pro"
+'''
+
+
+@pytest.fixture(autouse=True)
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
+    """Have a package of drivers, of which nothing is loaded."""
+    folder = tmp_path / PACKAGE
+    folder.mkdir()
+    for name, source in (("__init__", ""), ("lamp", LAMP), ("pro", SUB_DRIVER)):
+        (folder / f"{name}.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == PACKAGE]:
+        del sys.modules[name]
+
+
+def loaded() -> Registry:
+    """Return a registry with the package's drivers."""
+    registry = Registry()
+    load_drivers(registry, PACKAGE)
+    return registry
+
+
+def test_what_is_registered_is_loaded_and_nothing_else() -> None:
+    registry = loaded()
+    assert {key: driver.name for key, driver in registry.drivers.items()} == {
+        "test_loaded_lamp": "Test lamps"
+    }
+    (pro,) = registry.driver("test_loaded_lamp").sub_drivers
+    assert pro.__name__ == "Pro"
+
+
+def test_each_registry_that_loads_them_has_them() -> None:
+    assert loaded().drivers == loaded().drivers
+
+
+def test_bundled_drivers_are_loaded_unless_told_otherwise() -> None:
+    registry = Registry()
+    load_drivers(registry)
+    assert {"json_bulb", "wemo", "yeelight"} < registry.drivers.keys()
+
+
+def test_a_file_loaded_twice_replaces_its_sub_driver() -> None:
+    lamp = loaded().driver("test_loaded_lamp")
+    (older,) = lamp.sub_drivers
+    importlib.reload(sys.modules[f"{PACKAGE}.pro"])
+    (newer,) = lamp.sub_drivers
+    assert newer is not older
+    assert Dispatcher(lamp).choose(Identity(model="pro")) is newer
+
+
+def test_a_family_loaded_twice_takes_its_own_place() -> None:
+    registry = loaded()
+    older = registry.driver("test_loaded_lamp")
+    for name in ("lamp", "pro"):
+        importlib.reload(sys.modules[f"{PACKAGE}.{name}"])
+    load_drivers(registry, PACKAGE)
+    newer = registry.driver("test_loaded_lamp")
+    assert newer is not older
+    assert [sub.__mro__[1] for sub in newer.sub_drivers] == [newer]
