@@ -6,21 +6,41 @@ import json
 from pathlib import Path
 import re
 import struct
+import subprocess
 import tomllib
 from typing import Any
 
 import pytest
 import yaml
 
+import lan_edge as library
 from lan_edge import EdgeError, errors as edge_errors
+from scripts import release
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "custom_components/lan_edge"
 REPOSITORY = "https://github.com/lan-edge/lan-edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
-OWN_FILES = sorted([*PACKAGE.glob("*.py"), *PACKAGE.glob("[!e]*/*.py")])
+OWN_FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "edge")
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+SORTING = {"categories", "connectivity"}
+"""What the newest Home Assistant sorts its list of integrations by."""
+CATEGORIES = "homeassistant/generated/integration_categories.json"
+DESCRIBE = """
+import asyncio, json, sys
+from homeassistant import core, loader
+
+async def describe(folder, domain):
+    hass = core.HomeAssistant(folder)
+    loader.async_setup(hass)
+    descriptions = await loader.async_get_integration_descriptions(hass)
+    print(json.dumps(descriptions["custom"]["integration"][domain]))
+    await hass.async_stop(force=True)
+
+asyncio.run(describe(*sys.argv[1:]))
+"""
 
 TIERS = {
     "bronze": """action-setup appropriate-polling brands common-modules config-flow
@@ -106,12 +126,57 @@ def test_no_other_manifest_for_hassfest_to_find() -> None:
     assert found == [PACKAGE / "manifest.json"]
 
 
+def test_the_loggers_are_the_integrations_and_the_librarys() -> None:
+    assert MANIFEST["loggers"] == [f"custom_components.{PACKAGE.name}", library.__name__]
+
+
+def test_the_categories_are_those_of_home_assistant() -> None:
+    """Three at most, the main one first, as in all that Home Assistant comes with."""
+    [file] = ROOT.glob(f".venv-ha/lib/*/site-packages/{CATEGORIES}")
+    known: set[str] = set()
+    for category in json.loads(file.read_text()):
+        slug, inner = category["slug"], category["subcategories"]
+        known |= {slug, *(f"{slug}.{sub['slug']}" for sub in inner)}
+    assert set(MANIFEST["categories"]) <= known
+    assert 1 <= len(set(MANIFEST["categories"])) == len(MANIFEST["categories"]) <= 3
+    assert MANIFEST["connectivity"] == ["network"]
+
+
+def described(environment: str, folder: Path) -> dict[str, Any]:
+    """Return what a Home Assistant says of this integration in its list of all."""
+    (folder / "custom_components").mkdir()
+    (folder / "custom_components" / PACKAGE.name).symlink_to(PACKAGE)
+    python = ROOT / environment / "bin/python"
+    command = [str(python), "-c", DESCRIBE, str(folder), PACKAGE.name]
+    said = subprocess.run(command, cwd=folder, capture_output=True, check=True, timeout=60)
+    described: dict[str, Any] = json.loads(said.stdout)
+    return described
+
+
+def test_the_newest_home_assistant_takes_the_categories(tmp_path: Path) -> None:
+    newest = described(".venv-ha", tmp_path)
+    assert {key: newest[key] for key in SORTING} == {key: MANIFEST[key] for key in SORTING}
+
+
+def test_the_oldest_home_assistant_does_without_the_categories(tmp_path: Path) -> None:
+    oldest = described(".venv", tmp_path)
+    assert oldest["name"] == MANIFEST["name"]
+    assert not SORTING & oldest.keys()
+
+
 def test_hacs() -> None:
     hacs = json.loads((ROOT / "hacs.json").read_text())
     assert hacs["name"] == MANIFEST["name"]
     assert hacs["homeassistant"] == "2026.10.0"
-    allowed = {"name", "homeassistant", "hacs", "persistent_directory", "hide_default_branch"}
-    assert set(hacs) <= allowed
+    assert list(hacs) == ["name", *sorted(set(hacs) - {"name"})]
+    # A release's own archive: one download, of the integration alone. There is none of a branch,
+    # which would be fetched file by file, so that branches are not offered.
+    assert hacs["zip_release"] is True
+    assert hacs["filename"] == release.ARCHIVE
+    assert hacs["hide_default_branch"] is True
+    read = {"content_in_root", "country", "filename", "hacs", "hide_default_branch"}
+    read |= {"homeassistant", "name", "persistent_directory", "zip_release"}
+    assert set(hacs) <= read
 
 
 @pytest.mark.parametrize(("image", "size"), [("icon.png", 256), ("icon@2x.png", 512)])
@@ -187,10 +252,8 @@ def used(function: str, keyword: str, *files: str) -> set[str]:
 
 
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
-    files, config = (
-        ("config_flow.py", "add_flow.py", "change_flow.py", "pairing.py"),
-        ENGLISH["config"],
-    )
+    files = ("config_flow.py", "flows/add.py", "flows/change.py", "flows/pairing.py")
+    config = ENGLISH["config"]
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
     assert set(config["step"]) == drawn | asked
@@ -205,12 +268,12 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
 
 
 def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
-    steps = used("show_form", "step_id", "options_flow.py")
-    menus = used("show_menu", "step_id", "options_flow.py")
+    steps = used("show_form", "step_id", "flows/options.py")
+    menus = used("show_menu", "step_id", "flows/options.py")
     assert set(ENGLISH["options"]["step"]) == steps | menus
     assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps
     issues = ENGLISH["issues"]
-    source = (PACKAGE / "issues.py").read_text()
+    source = (PACKAGE / "reporting/issues.py").read_text()
     assert set(issues) == set(re.findall(r'^[A-Z_]+ = "(\w+)"$', source, re.MULTILINE))
     fixes = [issue["fix_flow"] for issue in issues.values() if "fix_flow" in issue]
     confirm = {"confirm"}  # drawn by Home Assistant's own class
@@ -221,7 +284,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     source = (PACKAGE / "repairs.py").read_text()
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn
-    source = (PACKAGE / "options_flow.py").read_text()
+    source = (PACKAGE / "flows/options.py").read_text()
     drawn = set(re.findall(r'(?:errors\[\w+\] = |wrong, |"base": )"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
 
@@ -334,12 +397,12 @@ def test_what_is_claimed_is_so() -> None:
         for entry in re.findall(r"\bentry: (\w+)", path.read_text()):
             assert re.fullmatch(r"[A-Za-z]*Entry", entry) or "_" in entry, path.name
     assert done("reconfiguration-flow")
-    assert "async_step_reconfigure" in (PACKAGE / "change_flow.py").read_text()
+    assert "async_step_reconfigure" in (PACKAGE / "flows/change.py").read_text()
     assert done("diagnostics")
     assert (PACKAGE / "diagnostics.py").is_file()
     assert done("strict-typing") is (PACKAGE / "py.typed").is_file()
     assert done("reauthentication-flow") is (
-        "async_step_reauth" in (PACKAGE / "change_flow.py").read_text()
+        "async_step_reauth" in (PACKAGE / "flows/change.py").read_text()
     )
     assert done("repair-issues") is (PACKAGE / "repairs.py").is_file()
     assert done("action-setup")
