@@ -238,7 +238,7 @@ async def test_a_device_that_takes_no_connection_without_a_login_is_asked_about_
 
 
 def test_tls_on_a_transport_without_it_is_an_error_at_load() -> None:
-    with pytest.raises(DriverError, match="Udp knows no TLS"):
+    with pytest.raises(DriverError, match="Udp cannot use TLS"):
 
         class Datagrams(Driver[Udp]):
             id = "datagrams"

@@ -221,9 +221,9 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "options = JsonRpcOptions()"}, "options must be a HttpOptions"),
         (
             {"line": "options = HttpOptions(answers_within=21)"},
-            "a command has 20 s: answers_within is over it",
+            "answers_within is more than the 20 s that a command has",
         ),
-        ({"line": "settings: int"}, "is no frozen dataclass"),
+        ({"line": "settings: int"}, "is not a frozen dataclass"),
     ],
 )
 def test_loading_finds(change: dict[str, str], said: str, tmp_path: Path) -> None:

@@ -65,7 +65,6 @@ class Device:
     async def _end(self, farewell: Work) -> None:
         if self._session.is_online:
             await self._session.farewell(farewell)
-        self._core.keep_memory()
         await self.connection.stop()
         await self._session.close_callback()
         await self._queue.close(OfflineError("no longer in use"))

@@ -15,7 +15,7 @@ BLOCKING = 0.2
 """Seconds for which driver code may hold up the event loop before it is named."""
 
 
-class Labelled(Protocol):
+class Guarded(Protocol):
     """Whose code runs."""
 
     @property
@@ -23,11 +23,14 @@ class Labelled(Protocol):
         """The device and its driver, for the log."""
         ...
 
+    def keep_memory(self) -> None:
+        """Have what the driver changed of its memory kept; called each time its code ends."""
+
 
 class Guard:
     """Runs code that is not the library's, for one device."""
 
-    def __init__(self, device: Labelled) -> None:
+    def __init__(self, device: Guarded) -> None:
         """Name the device in the log by its label."""
         self._device = device
         self.errors: dict[str, int] = {}
@@ -37,27 +40,33 @@ class Guard:
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
         """Await driver code; raise DriverError for its own bugs."""
         steps, error = None, None
-        while True:  # does what `await` does, and measures how long each step holds up the loop
-            started = perf_counter()
-            try:
-                steps = steps or call().__await__()
-                awaited = next(steps) if error is None else steps.throw(error)
-            except StopIteration as end:
-                result: T = end.value
-                return result
-            except EdgeError, TimeoutError:
-                raise
-            except Exception as err:
-                self._count_failure(call, err)
-                raise DriverError(f"{self._device.label}: {_name(call)} failed: {err!r}") from err
-            finally:
-                if (seconds := perf_counter() - started) > BLOCKING:
-                    self._count_blocking(call, seconds)
-            error = None
-            try:
-                yield awaited
-            except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
-                error = err
+        try:
+            # does what `await` does, and measures how long each step holds up the loop
+            while True:
+                started = perf_counter()
+                try:
+                    steps = steps or call().__await__()
+                    awaited = next(steps) if error is None else steps.throw(error)
+                except StopIteration as end:
+                    result: T = end.value
+                    return result
+                except EdgeError, TimeoutError:
+                    raise
+                except Exception as err:
+                    self._count_failure(call, err)
+                    raise DriverError(
+                        f"{self._device.label}: {_name(call)} failed: {err!r}"
+                    ) from err
+                finally:
+                    if (seconds := perf_counter() - started) > BLOCKING:
+                        self._count_blocking(call, seconds)
+                error = None
+                try:
+                    yield awaited
+                except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
+                    error = err
+        finally:
+            self._device.keep_memory()
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
         """Call a function that may not await; whatever it raises ends here, as None."""
@@ -72,6 +81,7 @@ class Guard:
             self._count_failure(function, err)
         if (seconds := perf_counter() - started) > BLOCKING:
             self._count_blocking(function, seconds)
+        self._device.keep_memory()
         return result
 
     def _count_failure(self, function: object, err: Exception) -> None:

@@ -195,7 +195,6 @@ class Invocation:
         for call in calls:
             if len(calls) == 1 or not self._bench.is_redundant(call, self._component):
                 await core.guard.run(call.of(core.driver))
-        core.keep_memory()
 
     async def _take_in(self, calls: list[HandlerCall]) -> None:
         """Bring into the state what the device does not report by itself."""

@@ -29,7 +29,6 @@ class Reading:
         core = self._core
         with core.state.asking(is_first=is_first):
             await core.guard.run(core.driver.refresh)
-        core.keep_memory()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
 
     def start(self, io: Transport) -> None:

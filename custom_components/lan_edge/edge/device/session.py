@@ -130,7 +130,6 @@ class Session:
             with suppress(CredentialsError):  # it wants a login: that is why it is asked for
                 await core.guard.run(partial(self.io.open, address))
             await core.guard.run(partial(core.driver.pair, ask))
-            core.keep_memory()
             self._keep_pin()  # whoever was told the login is the one who gets it from now on
         finally:
             await self.hang_up()
@@ -346,7 +345,6 @@ class Session:
     def _received(self, message: Any) -> None:
         core = self._core
         core.guard.call(core.driver.on_message, message)
-        core.keep_memory()
 
     def lost(self, reason: EdgeError) -> None:
         """Take note that the connection broke."""
@@ -355,9 +353,7 @@ class Session:
     def _called(self, request: CallbackRequest) -> str | None:
         core = self._core
         core.trace.add("received", f"{request.method} {request.path} {request.body!r}")
-        answer = core.guard.call(core.driver.on_callback, request)
-        core.keep_memory()
-        return answer
+        return core.guard.call(core.driver.on_callback, request)
 
     def _called_early(self) -> None:
         self.connection.retry()
@@ -376,5 +372,3 @@ class Session:
             _LOGGER.debug("%s: %s", self._core.label, err)
             self.connection.doubt(err)
             self.reading.failed()
-        else:
-            self._core.keep_memory()

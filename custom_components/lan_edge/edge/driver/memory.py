@@ -10,7 +10,8 @@ filled in when the device is added, and kept as well.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
+from enum import Enum
 from typing import Annotated, Any, get_args, get_origin
 
 from ..capabilities.schema import Schema, schema_of
@@ -22,7 +23,7 @@ from .fields import checked_values, is_frozen, is_plain_dataclass, typed_fields
 class Stored:
     """Marks a field of a driver's memory that is kept from one run to the next.
 
-    Its type is one that a setting, an attribute or a list of such values can have.
+    Its type is bool, int, float, str or an Enum, perhaps None as well, or a tuple of such values.
     """
 
 
@@ -45,8 +46,17 @@ def stored_schemas(kind: type[Any]) -> Mapping[str, Schema[Any]]:
     for field, annotation in typed_fields(kind):
         extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
         if any(isinstance(extra, Stored) for extra in extras):
-            schemas[field.name] = schema_of(annotation)
+            schemas[field.name] = schema = schema_of(annotation)
+            if not _is_json(schema):
+                raise DriverError(f"memory: {field.name} cannot be stored")
     return schemas
+
+
+def _is_json(schema: Schema[Any]) -> bool:
+    """Return whether JSON has a form for the values."""
+    if schema.item is not None:
+        return _is_json(schema.item)
+    return schema.type is not bytes and not is_dataclass(schema.type)
 
 
 def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any = None) -> Any:
@@ -66,8 +76,7 @@ def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any =
             setattr(memory, field.name, getattr(before, field.name))
         elif field.name not in schemas and isinstance(stored.get(field.name), str):
             setattr(memory, field.name, stored[field.name])  # a matcher's, which is text
-    if before is None:
-        fill_memory(memory, stored)
+    fill_memory(memory, {k: v for k, v in stored.items() if not hasattr(before, k)})
     return memory
 
 
@@ -84,4 +93,6 @@ def stored_values(memory: Any, names: Iterable[str]) -> dict[str, Any]:
 
 
 def _as_json(value: Any) -> Any:
-    return [_as_json(each) for each in value] if isinstance(value, tuple) else value
+    if isinstance(value, tuple):
+        return [_as_json(each) for each in value]
+    return value.value if isinstance(value, Enum) else value
