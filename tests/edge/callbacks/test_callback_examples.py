@@ -79,11 +79,11 @@ async def test_the_pages_driver_is_told_of_each_change(
     sensor, address = contact
     family = printed()[name]
     monkeypatch.setattr(family, "poll", None)
-    hub = Runtime(listener=Listener(ListenerSettings(port=0)))
-    device = Device(family, Record(addresses=(address,)), runtime=hub)
+    runtime = Runtime(listener=Listener(ListenerSettings(port=0)))
+    device = Device(family, Record(addresses=(address,)), runtime=runtime)
     device.start()
     await until(lambda: device.available)
-    url = sensor.url or f"http://127.0.0.1:{hub.listener.port}/"
+    url = sensor.url or f"http://127.0.0.1:{runtime.listener.port}/"
     assert bool(sensor.url) is (name == "told_contact")
     for word in ("open", "closed", "open"):
         assert await sensor.change(word, url) == 200
@@ -91,7 +91,7 @@ async def test_the_pages_driver_is_told_of_each_change(
     assert await sensor.change("ajar", url) == 200
     assert device.state.get(ContactSensor.contact) is True
     await device.stop()
-    assert not hub.listener.port
+    assert not runtime.listener.port
     with pytest.raises(aiohttp.ClientConnectorError):
         await sensor.change("open", url)
     await asyncio.sleep(0)

@@ -17,7 +17,7 @@ from lan_edge import (
     OfflineError,
     UnreachableError,
 )
-from lan_edge.callbacks import rate_limit as door, server
+from lan_edge.callbacks import rate_limit, server
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
@@ -27,9 +27,9 @@ DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 
 @dataclass
 class Visit:
-    """A device's place at the listener, and what came there."""
+    """A device's registration with the listener, and what came there."""
 
-    callback: CallbackRegistration
+    registration: CallbackRegistration
     requests: list[CallbackRequest] = field(default_factory=list[CallbackRequest])
     knocks: int = 0
     moves: int = 0
@@ -62,19 +62,19 @@ async def listener() -> AsyncGenerator[Listener]:
 @pytest.fixture
 async def device(listener: Listener) -> AsyncGenerator[Visit]:
     made = visit(listener)
-    await made.callback.attach(DEVICE, by_address=True)
-    await made.callback.url()
+    await made.registration.attach(DEVICE, by_address=True)
+    await made.registration.url()
     yield made
-    await made.callback.close()
+    await made.registration.close()
 
 
 @pytest.fixture
 async def other(listener: Listener) -> AsyncGenerator[Visit]:
     made = visit(listener)
-    await made.callback.attach(OTHER)
-    await made.callback.url()
+    await made.registration.attach(OTHER)
+    await made.registration.url()
     yield made
-    await made.callback.close()
+    await made.registration.close()
 
 
 async def exchange(port: int, data: bytes, source: str = STRANGER) -> bytes:
@@ -112,7 +112,7 @@ def status(answer: bytes) -> int:
 async def test_a_token_leads_to_its_device_from_anywhere(
     listener: Listener, device: Visit, other: Visit
 ) -> None:
-    path = f"/{other.callback.token}/state/now?a=1&b=%20"
+    path = f"/{other.registration.token}/state/now?a=1&b=%20"
     answer = await exchange(listener.port, post(path, b'{"on": true}', "PUT", X_Kind="push"))
     assert status(answer) == 200
     assert b"Connection: close" in answer
@@ -129,9 +129,12 @@ async def test_a_token_leads_to_its_device_from_anywhere(
 
 
 async def test_the_url_names_the_route_to_the_device(listener: Listener, other: Visit) -> None:
-    assert other.callback.given == f"http://{LOOPBACK}:{listener.port}/{other.callback.token}"
-    assert other.callback.token not in repr(other.callback)
-    assert len(other.callback.token) >= 20
+    assert (
+        other.registration.given_url
+        == f"http://{LOOPBACK}:{listener.port}/{other.registration.token}"
+    )
+    assert other.registration.token not in repr(other.registration)
+    assert len(other.registration.token) >= 20
 
 
 async def test_a_firmware_without_a_token_is_known_by_its_address(
@@ -171,21 +174,21 @@ async def test_a_stranger_reaches_nobody(
 
 async def test_two_devices_at_one_address_need_a_token(listener: Listener, device: Visit) -> None:
     twin = visit(listener)
-    await twin.callback.attach(DEVICE, by_address=True)
+    await twin.registration.attach(DEVICE, by_address=True)
     assert status(await exchange(listener.port, post("/", b"a 1"), DEVICE)) == 404
     assert not device.requests
     assert not twin.requests
     assert listener.rejections == {"ambiguous": 1, "stranger": 1}
-    assert status(await exchange(listener.port, post(f"/{twin.callback.token}", b"a 1"))) == 200
+    assert status(await exchange(listener.port, post(f"/{twin.registration.token}", b"a 1"))) == 200
     assert len(twin.requests) == 1
-    await twin.callback.close()
+    await twin.registration.close()
 
 
 async def test_a_device_that_is_not_connected_only_knocks(
     listener: Listener, device: Visit
 ) -> None:
-    await device.callback.detach()
-    for path in (f"/{device.callback.token}", "/"):
+    await device.registration.detach()
+    for path in (f"/{device.registration.token}", "/"):
         assert status(await exchange(listener.port, post(path, b"a 1"), DEVICE)) == 503
     assert not device.requests
     assert device.knocks == 2
@@ -213,14 +216,14 @@ async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit
 
 async def test_a_body_as_large_as_may_be(listener: Listener, other: Visit) -> None:
     body = b"x" * server.MAX_BODY
-    answer = await exchange(listener.port, post(f"/{other.callback.token}", body))
+    answer = await exchange(listener.port, post(f"/{other.registration.token}", body))
     assert status(answer) == 200
     assert other.requests[0].body == body
 
 
 async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
     body = b"x" * (server.MAX_BODY + 1)
-    path = f"/{other.callback.token}"
+    path = f"/{other.registration.token}"
     chunked = b"POST %b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" % path.encode()
     chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
     assert status(await exchange(listener.port, post(path, body))) == 413
@@ -237,7 +240,7 @@ async def test_a_slow_client_is_dropped(
 ) -> None:
     monkeypatch.setattr(server, "DEADLINE", 0.2)
     if part.startswith(b"the"):
-        part = post(f"/{other.callback.token}", b"x" * 100)[:-50]
+        part = post(f"/{other.registration.token}", b"x" * 100)[:-50]
     assert await exchange(listener.port, part) == b""
     assert not other.requests
     assert listener.rejections == {"too slow": 1}
@@ -293,21 +296,21 @@ async def test_garbage_is_no_more_than_refused(
 
 
 def notify(visit: Visit, sid: str) -> bytes:
-    return post(f"/{visit.callback.token}", b"<x/>", "NOTIFY", SID=sid)
+    return post(f"/{visit.registration.token}", b"<x/>", "NOTIFY", SID=sid)
 
 
 async def test_early_events_are_kept_for_their_subscription_only(
     listener: Listener, other: Visit
 ) -> None:
     heard: list[CallbackRequest] = []
-    with other.callback.expecting():
+    with other.registration.subscribing():
         for sid in ("uuid:1", "uuid:2", "uuid:1"):
             assert status(await exchange(listener.port, notify(other, sid))) == 200
-        stop = other.callback.listen("uuid:1", heard.append)
+        stop = other.registration.listen("uuid:1", heard.append)
         assert len(heard) == 2
     assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 200
     assert len(heard) == 3
-    other.callback.listen("uuid:2", heard.append)
+    other.registration.listen("uuid:2", heard.append)
     assert len(heard) == 3, "an event was kept for longer than anybody expected it"
     stop()
     assert status(await exchange(listener.port, notify(other, "uuid:1"))) == 412
@@ -316,10 +319,10 @@ async def test_early_events_are_kept_for_their_subscription_only(
 
 async def test_early_events_are_bounded(listener: Listener, other: Visit) -> None:
     heard: list[CallbackRequest] = []
-    with other.callback.expecting():
+    with other.registration.subscribing():
         for _ in range(20):
             await exchange(listener.port, notify(other, "uuid:1"))
-        other.callback.listen("uuid:1", heard.append)
+        other.registration.listen("uuid:1", heard.append)
     assert len(heard) == 8
 
 
@@ -331,15 +334,15 @@ async def test_it_listens_only_while_it_is_used() -> None:
     told: list[int] = []
     listener.changed = lambda: told.append(listener.port)
     first, second = visit(listener), visit(listener)
-    await first.callback.attach(DEVICE)
+    await first.registration.attach(DEVICE)
     assert not listener.port
-    await first.callback.url()
+    await first.registration.url()
     port = listener.port
-    await second.callback.attach(OTHER)
-    await second.callback.url()
-    await first.callback.close()
+    await second.registration.attach(OTHER)
+    await second.registration.url()
+    await first.registration.close()
     assert listener.port == port
-    await second.callback.close()
+    await second.registration.close()
     assert told == [port, 0]
     with pytest.raises(ConnectionRefusedError):
         await exchange(port, post("/"))
@@ -352,65 +355,65 @@ async def test_a_taken_port_is_told_and_another_one_found() -> None:
         told: list[bool] = []
         listener.changed = lambda: told.append(listener.is_port_taken)
         device = visit(listener)
-        await device.callback.attach(LOOPBACK)
-        url = await device.callback.url()
+        await device.registration.attach(LOOPBACK)
+        url = await device.registration.url()
         assert f":{wanted}/" not in url
         assert listener.port not in {0, wanted}
         assert told == [True]
-        assert status(await exchange(listener.port, post(f"/{device.callback.token}"))) == 200
-    await device.callback.close()
+        assert status(await exchange(listener.port, post(f"/{device.registration.token}"))) == 200
+    await device.registration.close()
     assert told == [True, False]
-    await device.callback.attach(LOOPBACK)
-    assert f":{wanted}/" in await device.callback.url()
-    await device.callback.close()
+    await device.registration.attach(LOOPBACK)
+    assert f":{wanted}/" in await device.registration.url()
+    await device.registration.close()
 
 
 async def test_no_port_at_all() -> None:
     listener = Listener(ListenerSettings(host="192.0.2.1"))
     device = visit(listener)
-    await device.callback.attach(DEVICE)
+    await device.registration.attach(DEVICE)
     with pytest.raises(UnreachableError, match="cannot listen"):
-        await device.callback.url()
-    await device.callback.close()
+        await device.registration.url()
+    await device.registration.close()
 
 
 async def test_what_is_advertised_may_differ_from_what_is_bound(other: Visit) -> None:
     listener = Listener(ListenerSettings(port=0, advertised_host="10.1.2.3", advertised_port=8080))
     device = visit(listener)
-    await device.callback.attach(DEVICE)
-    assert await device.callback.url() == f"http://10.1.2.3:8080/{device.callback.token}"
-    await device.callback.close()
+    await device.registration.attach(DEVICE)
+    assert await device.registration.url() == f"http://10.1.2.3:8080/{device.registration.token}"
+    await device.registration.close()
 
 
 async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
     listener: Listener, device: Visit, other: Visit
 ) -> None:
-    await other.callback.detach()
+    await other.registration.detach()
     listener.check_addresses()
     assert (device.moves, other.moves) == (0, 0)
     await listener.configure(ListenerSettings(port=0, advertised_host="127.0.0.2"))
     listener.check_addresses()
     assert (device.moves, other.moves) == (1, 0)
-    assert (await device.callback.url()).startswith("http://127.0.0.2:")
+    assert (await device.registration.url()).startswith("http://127.0.0.2:")
 
 
 async def test_its_own_look_finds_a_new_address(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lan_edge.callbacks.listener.CHECK", 0.02)
+    monkeypatch.setattr("lan_edge.callbacks.listener.ADDRESS_CHECK_INTERVAL", 0.02)
     device = visit(listener)
-    await device.callback.attach(DEVICE)
-    await device.callback.url()
+    await device.registration.attach(DEVICE)
+    await device.registration.url()
     await asyncio.sleep(0.05)
     assert not device.moves
     monkeypatch.setattr("lan_edge.callbacks.listener.source_towards", lambda _: "127.0.0.7")
     await until(lambda: device.moves)
-    assert (await device.callback.url()).startswith("http://127.0.0.7:")
-    await device.callback.close()
+    assert (await device.registration.url()).startswith("http://127.0.0.7:")
+    await device.registration.close()
 
 
 async def test_closing_ends_what_is_under_way(listener: Listener, other: Visit) -> None:
-    part = post(f"/{other.callback.token}", b"x" * 100)[:-50]
+    part = post(f"/{other.registration.token}", b"x" * 100)[:-50]
     waiting = asyncio.ensure_future(exchange(listener.port, part))
     await asyncio.sleep(0.05)
     async with asyncio.timeout(1):
@@ -422,13 +425,13 @@ async def test_closing_ends_what_is_under_way(listener: Listener, other: Visit) 
 async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
     listener = Listener(ListenerSettings(port=0))
     device = visit(listener)
-    await device.callback.attach(DEVICE)
-    task = asyncio.ensure_future(device.callback.url())
+    await device.registration.attach(DEVICE)
+    task = asyncio.ensure_future(device.registration.url())
     for _ in range(steps):
         await asyncio.sleep(0)
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    await device.callback.close()
+    await device.registration.close()
     assert not listener.port
 
 
@@ -437,9 +440,9 @@ async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
 
 async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
     with pytest.raises(OfflineError):
-        await other.callback.send("nobody there")
+        await other.registration.send("nobody there")
     async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(f"{other.callback.given}/ws") as ours:
+        async with session.ws_connect(f"{other.registration.given_url}/ws") as ours:
             other.answer = "noted"
             await ours.send_str("hello")
             assert await ours.receive_str(timeout=2) == "noted"
@@ -450,13 +453,13 @@ async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
                 ("WEBSOCKET", "/ws", b"hello"),
                 ("WEBSOCKET", "/ws", b"\x00\x01"),
             ]
-            await other.callback.send('{"id": 1}')
+            await other.registration.send('{"id": 1}')
             assert await ours.receive_json(timeout=2) == {"id": 1}
-            await other.callback.send(b"\x02")
+            await other.registration.send(b"\x02")
             assert await ours.receive_bytes(timeout=2) == b"\x02"
-        await until(lambda: other.callback._socket is None)
+        await until(lambda: other.registration._socket is None)
         with pytest.raises(OfflineError):
-            await other.callback.send("gone")
+            await other.registration.send("gone")
 
 
 async def test_a_device_that_dials_in_again_has_one_connection(
@@ -464,13 +467,13 @@ async def test_a_device_that_dials_in_again_has_one_connection(
 ) -> None:
     monkeypatch.setattr(server, "DEADLINE", 0.1)
     async with aiohttp.ClientSession() as session:
-        first = await session.ws_connect(other.callback.given)
-        second = await session.ws_connect(other.callback.given)
+        first = await session.ws_connect(other.registration.given_url)
+        second = await session.ws_connect(other.registration.given_url)
         assert (await first.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
         await asyncio.sleep(0.15)
-        await other.callback.send("second")
+        await other.registration.send("second")
         assert await second.receive_str(timeout=2) == "second"
-        await other.callback.detach()
+        await other.registration.detach()
         assert (await second.receive(timeout=2)).type is aiohttp.WSMsgType.CLOSE
         assert listener.rejections == {}
 
@@ -478,7 +481,10 @@ async def test_a_device_that_dials_in_again_has_one_connection(
 async def test_a_message_that_is_too_large_ends_its_connection(
     listener: Listener, other: Visit
 ) -> None:
-    async with aiohttp.ClientSession() as session, session.ws_connect(other.callback.given) as ours:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(other.registration.given_url) as ours,
+    ):
         await ours.send_str("x" * (server.MAX_BODY + 1))
         message = await ours.receive(timeout=2)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1009)
@@ -522,10 +528,10 @@ async def test_strangers_leave_room_for_devices(
 async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
     listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(door, "STRANGERS", 5.0)
-    monkeypatch.setattr(door, "DEVICES", 20.0)
+    monkeypatch.setattr(rate_limit, "STRANGERS", 5.0)
+    monkeypatch.setattr(rate_limit, "DEVICES", 20.0)
     await listener.configure(ListenerSettings(port=0))
-    token = f"/{device.callback.token}"
+    token = f"/{device.registration.token}"
     from_strangers = [status(await exchange(listener.port, post(token))) for _ in range(12)]
     assert from_strangers[:5] == [200] * 5
     assert from_strangers.count(0) >= 5
