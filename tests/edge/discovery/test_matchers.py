@@ -1,5 +1,6 @@
 """Sightings, which strangers send, and whose they are."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, strategies as st
@@ -7,12 +8,13 @@ import pytest
 
 from lan_edge import (
     Address,
+    Dhcp,
     DriverError,
     Matcher,
     Mdns,
     Sighting,
     Ssdp,
-    location_address,
+    dhcp_sighting,
 )
 from lan_edge.network.address import is_device_host
 from lan_edge.network.text import MAX_FIELD
@@ -167,22 +169,21 @@ def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    ("location", "address"),
+    ("pattern", "found"),
     [
-        ("http://192.168.1.5:49153/setup.xml", Address("192.168.1.5", 49153)),
-        ("http://192.168.1.5/setup.xml", Address("192.168.1.5", 0)),
-        ("http://[2001:db8::1]:80/", Address("2001:db8::1", 80)),
-        ("http://lamp.local/", None),
-        ("http://192.168.1.5:99999/", None),
-        ("http://[", None),
-        ("", None),
+        (Dhcp(), True),
+        (Dhcp(mac="50C7BF*"), True),
+        (Dhcp(mac="50c7bf*", hostname="hs1*"), True),
+        (Dhcp(hostname="HS[12]*"), True),
+        (Dhcp(mac="50c7bf*", hostname="lb*"), False),
+        (Dhcp(mac="a8bb50*", hostname="hs*"), False),
     ],
 )
-def test_location(location: str, address: Address | None) -> None:
-    assert location_address(location) == address
-
-
-def test_addresses_as_people_write_them() -> None:
-    assert str(Address("10.0.0.1", 80)) == "10.0.0.1:80"
-    assert str(Address("2001:db8::1", 80)) == "[2001:db8::1]:80"
-    assert str(Address("10.0.0.1")) == "10.0.0.1"
+def test_dhcp(pattern: Dhcp, found: bool) -> None:
+    by = replace(pattern, unique_id="{dhcp[mac]}", name="{dhcp[hostname]}")
+    matched = by.match(dhcp_sighting("10.0.0.9", "50:C7:bf:01:02:03", "HS100"))
+    assert (matched is not None) is found
+    if matched is not None:
+        assert (matched.unique_id, matched.name) == ("50c7bf010203", "HS100")
+        assert matched.address == Address("10.0.0.9")
+    assert by.match(Sighting("mdns", "", Address("10.0.0.9"))) is None

@@ -17,7 +17,7 @@ from lan_edge import Address, Sighting, ssdp_search
 from lan_edge.discovery.ssdp_search import MAX_DESCRIPTION, confirmed_address, parse_response
 from tests.emulators.ssdp import listening_socket
 
-MODULE = sys.modules[parse_response.__module__]  # the package's `search` is the function
+MODULE = sys.modules[parse_response.__module__]  # the package's `ssdp_search` is the function
 LOOPBACK = "127.0.0.1"
 PORT = 19000
 TARGET = "urn:lan-edge-org:device:Thing:1"
@@ -91,7 +91,7 @@ async def pages() -> AsyncGenerator[Pages]:
 
 @pytest.fixture
 async def thing(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Thing]:
-    monkeypatch.setattr(MODULE, "PAUSE", 0.05)
+    monkeypatch.setattr(MODULE, "INTERVAL", 0.05)
     loop = asyncio.get_running_loop()
     transport, made = await loop.create_datagram_endpoint(
         lambda: Thing([]), sock=listening_socket(LOOPBACK, PORT)
@@ -189,7 +189,7 @@ async def test_a_description_that_hangs_is_given_up(
 async def test_no_more_answers_and_descriptions_than_there_may_be(
     thing: Thing, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MODULE, "MAX_ANSWERS", 30)
+    monkeypatch.setattr(MODULE, "MAX_RESPONSES", 30)
     monkeypatch.setattr(MODULE, "DESCRIPTIONS", 4)
     pages.pause = 0.005
     thing.answers = [answer(pages.location(f"/{n}"), uuid=str(n)) for n in range(50)]

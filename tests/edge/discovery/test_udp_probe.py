@@ -1,4 +1,4 @@
-"""The active probe, the matchers UdpProbe and Dhcp; devices on loopback."""
+"""The active probe and its matcher; devices on loopback."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -13,21 +13,21 @@ import pytest
 
 from lan_edge import (
     Address,
-    Dhcp,
+    Driver,
     DriverError,
+    Http,
+    Mdns,
+    Profile,
+    Registry,
     Sighting,
     UdpProbe,
-    dhcp_sighting,
-    mac_address,
     udp_probe,
 )
 from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
-from lan_edge.drivers.rest_switch import RestSwitch
-from tests.bundled import match, registered
 
 from ..peers import until
 
-MODULE = sys.modules[read_answer.__module__]  # the package's `probe` is the function
+MODULE = sys.modules[read_answer.__module__]  # the package's `udp_probe` is the function
 LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.2"
 ADAPTERS = [(LOOPBACK, "127.255.255.255")]
 WHO = b'{"method":"who"}'
@@ -35,7 +35,7 @@ WHO = b'{"method":"who"}'
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "PAUSE", 0.03)
+    monkeypatch.setattr(MODULE, "INTERVAL", 0.03)
 
 
 class Thing(asyncio.DatagramProtocol):
@@ -94,7 +94,7 @@ async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
     answer = {"result": {"mac": "a8", "state": True, "deep": {"er": 2}}, "list": [1], "x": None}
     async with thing(answer) as one:
         by = matcher(one.port, unique_id="{reply[result.mac]}", name="{reply[RESULT.deep.er]}")
-        (sighting,) = await udp_probe(ADAPTERS, matchers=[by], timeout=0.2)
+        (sighting,) = await udp_probe([by], ADAPTERS, timeout=0.2)
     assert one.asked == 3
     assert (sighting.source, sighting.kind) == ("probe", by.kind)
     assert sighting.values == {
@@ -109,7 +109,7 @@ async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
 async def test_a_host_is_asked_by_its_address() -> None:
     async with thing({"id": "one"}, host=ELSEWHERE) as one:
         by = matcher(one.port, unique_id="{reply[id]}", port="80")
-        (sighting,) = await udp_probe(hosts=[ELSEWHERE, "127.0.0.3"], matchers=[by], timeout=0.2)
+        (sighting,) = await udp_probe([by], hosts=[ELSEWHERE, "127.0.0.3"], timeout=0.2)
     found = by.match(sighting)
     assert found is not None
     assert found.address == Address(ELSEWHERE, 80)
@@ -118,7 +118,7 @@ async def test_a_host_is_asked_by_its_address() -> None:
 async def test_of_a_host_that_was_asked_only_its_own_answers_count() -> None:
     async with thing(host=ELSEWHERE) as asked, thing() as other:
         by = matcher(asked.port)
-        probing = asyncio.ensure_future(udp_probe(hosts=[ELSEWHERE], matchers=[by], timeout=0.2))
+        probing = asyncio.ensure_future(udp_probe([by], hosts=[ELSEWHERE], timeout=0.2))
         await until(lambda: asked.asked)
         assert isinstance(other.transport, asyncio.DatagramTransport)
         other.transport.sendto(b'{"id":"stranger"}', (LOOPBACK, asked.asker[1]))
@@ -129,7 +129,7 @@ async def test_a_lost_datagram_is_no_loss() -> None:
     async with thing({"id": "one"}) as one:
         one.deaf_for = 2
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.2), by) == ["one"]
+        assert found_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
 
 
 async def test_each_is_told_as_soon_as_it_is_there() -> None:
@@ -137,31 +137,35 @@ async def test_each_is_told_as_soon_as_it_is_there() -> None:
         seen: list[Sighting] = []
         by = matcher(one.port)
         probing = asyncio.ensure_future(
-            udp_probe(ADAPTERS, matchers=[by], on_sighting=seen.append, timeout=5)
+            udp_probe([by], ADAPTERS, on_sighting=seen.append, timeout=5)
         )
         await until(lambda: seen, 1)
         probing.cancel()
         await asyncio.gather(probing, return_exceptions=True)
 
 
-async def test_unless_told_the_matchers_are_the_drivers(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_registrys_matchers_lead_to_its_drivers() -> None:
     async with thing({"id": "one"}) as one:
-        for driver in registered().values():
-            others = tuple(m for m in driver.discovery if not isinstance(m, UdpProbe))
-            monkeypatch.setattr(driver, "discovery", others)
         by = matcher(one.port, unique_id="{reply[id]}")
-        monkeypatch.setattr(RestSwitch, "discovery", (by,))
-        (sighting,) = await udp_probe(ADAPTERS, timeout=0.2)
-        (candidate,) = match(sighting)
-        assert candidate.driver is RestSwitch
+
+        class Thingy(Driver[Http]):
+            id = "test_thingy"
+            profile = Profile()
+            discovery = (Mdns("_thingy._tcp.local."), by)
+
+        registry = Registry()
+        assert await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.1) == []
+        registry.add(Thingy)
+        (sighting,) = await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.2)
+        (candidate,) = registry.match(sighting)
+        assert candidate.driver is Thingy
         assert candidate.match.unique_id == "one"
-        assert await udp_probe(ADAPTERS, matchers=[], timeout=0.1) == []
 
 
 async def test_a_matcher_takes_the_answers_to_its_own_probe_only() -> None:
     async with thing({"id": "one"}) as one, thing({"id": "two"}) as two:
         both = [matcher(t.port, unique_id="{reply[id]}") for t in (one, two)]
-        found = await udp_probe(ADAPTERS, matchers=both, timeout=0.2)
+        found = await udp_probe(both, ADAPTERS, timeout=0.2)
         assert sorted(s.values["reply"]["id"] for s in found) == ["one", "two"]
         assert [found_by(found, by) for by in both] == [["one"], ["two"]]
 
@@ -183,8 +187,8 @@ async def test_where_nobody_can_be_asked_nothing_is_found(
 ) -> None:
     async with thing({"id": "one"}) as one:
         by = matcher(one.port)
-        assert await udp_probe(adapters, hosts, matchers=[by], timeout=0.1) == []
-        found = await udp_probe([*adapters, *ADAPTERS], hosts, matchers=[by], timeout=0.1)
+        assert await udp_probe([by], adapters, hosts, timeout=0.1) == []
+        found = await udp_probe([by], [*adapters, *ADAPTERS], hosts, timeout=0.1)
         assert len(found) == 1
 
 
@@ -198,24 +202,24 @@ async def test_where_nobody_can_be_asked_nothing_is_found(
 async def test_what_is_no_answer_is_passed_over(answer: bytes) -> None:
     async with thing(answer, {"id": "one"}) as one:
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await udp_probe(ADAPTERS, matchers=[by], timeout=0.1), by) == ["one"]
+        assert found_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
 
 
 async def test_an_answer_that_comes_twice_is_one_and_many_are_few() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:
-        found = await udp_probe(ADAPTERS, matchers=[matcher(one.port)], timeout=0.1)
+        found = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
     assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS_PER_HOST)]
 
 
 async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "MAX_DEVICES", 1)
+    monkeypatch.setattr(MODULE, "MAX_HOSTS", 1)
     async with (
         thing({"id": "one"}, host=LOOPBACK) as one,
         thing({"id": "two"}, host=ELSEWHERE, port=one.port),
     ):
         by = matcher(one.port)
-        found = await udp_probe(hosts=[LOOPBACK, ELSEWHERE], matchers=[by], timeout=0.1)
+        found = await udp_probe([by], hosts=[LOOPBACK, ELSEWHERE], timeout=0.1)
     assert len(found) == 1
 
 
@@ -228,7 +232,7 @@ def test_an_answer_that_is_too_long_is_none() -> None:
 
 def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
     backwards: Callable[[bytes], Any] = lambda data: json.loads(data[::-1])  # noqa: E731
-    by = matcher(1, read_answer=backwards)
+    by = matcher(1, read=backwards)
     assert read_answer(by, b'{"a": 1}'[::-1]) == {"a": "1"}
     assert read_answer(by, b'{"a": 1}') == {}
 
@@ -259,46 +263,3 @@ def test_of_the_same_port_and_request_they_are_alike() -> None:
 def test_a_wrong_template_is_said_at_once() -> None:
     with pytest.raises(DriverError, match="names nothing"):
         matcher(1, unique_id="{replies[a]}")
-
-
-# DHCP
-
-
-@pytest.mark.parametrize(
-    ("pattern", "found"),
-    [
-        (Dhcp(), True),
-        (Dhcp(mac="50C7BF*"), True),
-        (Dhcp(mac="50c7bf*", hostname="hs1*"), True),
-        (Dhcp(hostname="HS[12]*"), True),
-        (Dhcp(mac="50c7bf*", hostname="lb*"), False),
-        (Dhcp(mac="a8bb50*", hostname="hs*"), False),
-    ],
-)
-def test_dhcp(pattern: Dhcp, found: bool) -> None:
-    by = replace(pattern, unique_id="{dhcp[mac]}", name="{dhcp[hostname]}")
-    matched = by.match(dhcp_sighting("10.0.0.9", "50:C7:bf:01:02:03", "HS100"))
-    assert (matched is not None) is found
-    if matched is not None:
-        assert (matched.unique_id, matched.name) == ("50c7bf010203", "HS100")
-        assert matched.address == Address("10.0.0.9")
-    assert by.match(Sighting("mdns", "", Address("10.0.0.9"))) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "mac"),
-    [
-        ("50:C7:BF:01:02:03", "50c7bf010203"),
-        ("50-c7-bf-01-02-03", "50c7bf010203"),
-        ("50c7.bf01.0203", "50c7bf010203"),
-        (" 50C7BF010203 ", "50c7bf010203"),
-        ("50c7bf01020", ""),
-        ("50c7bf0102033", ""),
-        ("50c7bf01020g", ""),
-        ("None", ""),
-        ("", ""),
-        ("5" * 100_000, ""),
-    ],
-)
-def test_a_mac_address_however_it_is_written(text: str, mac: str) -> None:
-    assert mac_address(text) == mac

@@ -1,4 +1,4 @@
-"""A knock at a device's door."""
+"""Whether the system of a device answers: a TCP port that opens, refuses, or is silent."""
 
 import asyncio
 import time
@@ -38,7 +38,7 @@ async def test_a_door_that_is_shut() -> None:
 
 
 async def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "WITHIN", 0.2)
+    monkeypatch.setattr(module, "CHECK_TIMEOUT", 0.2)
     began = time.monotonic()
     async with black_hole() as nobody:
         assert await answers_at(nobody) is False
@@ -59,7 +59,7 @@ async def test_what_keeps_no_connection_is_knocked_at(port_from: str) -> None:
         ]
         for transport in made:
             await transport.open(Address(host, port if port_from == "address" else 0))
-            assert await transport.knock() is True
+            assert await transport.is_reachable() is True
             await transport.close()
         await until(lambda: peer.accepted == len(made))
 
@@ -68,7 +68,7 @@ async def test_what_keeps_one_is_not() -> None:
     async with TcpPeer(nothing) as peer:
         lines = Lines(Heard().link(), LinesOptions())
         await lines.open(peer.address)
-        assert await lines.knock() is None
+        assert await lines.is_reachable() is None
         await lines.close()
         await asyncio.sleep(0.05)
         assert peer.accepted == 1
