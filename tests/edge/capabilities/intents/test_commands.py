@@ -27,15 +27,15 @@ from lan_edge.capabilities.intents import INTENTS
 HEAT = ThermostatModeValue.HEAT
 
 
-def steps(intent: Intent, now: dict[Attribute[Any], Any] | None = None, **how: bool) -> list[Any]:
+def split(intent: Intent, now: dict[Attribute[Any], Any] | None = None, **how: bool) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    found = intent.steps((now or {}).get, on_first=how.get("on_first", False))
+    found = intent.commands((now or {}).get, on_first=how.get("on_first", False))
     return [(command.id, arguments) for command, arguments in found]
 
 
 def test_colour_goes_before_level_and_level_before_on() -> None:
     intent = LightIntent(on=True, level=40, hue=10, saturation=90, temperature=2700, transition=2)
-    assert steps(intent) == [
+    assert split(intent) == [
         ("colorControl.setColor", {"hue": 10, "saturation": 90}),
         ("colorTemperature.setColorTemperature", {"temperature": 2700}),
         ("switchLevel.setLevel", {"level": 40, "rate": 2}),
@@ -45,14 +45,14 @@ def test_colour_goes_before_level_and_level_before_on() -> None:
 
 def test_on_goes_first_where_a_lamp_takes_nothing_else() -> None:
     intent = LightIntent(on=True, level=40, hue=10, saturation=90)
-    names = [name for name, _ in steps(intent, on_first=True)]
+    names = [name for name, _ in split(intent, on_first=True)]
     assert names == ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]
 
 
 @pytest.mark.parametrize(("level", "expected"), [(None, 100), (0, 100), (35, 35)])
 def test_a_transition_alone_goes_to_the_last_level(level: int | None, expected: int) -> None:
     now = {SwitchLevel.level: level}
-    assert steps(LightIntent(on=True, transition=3), now) == [
+    assert split(LightIntent(on=True, transition=3), now) == [
         ("switchLevel.setLevel", {"level": expected, "rate": 3}),
         ("switch.on", {}),
     ]
@@ -60,27 +60,27 @@ def test_a_transition_alone_goes_to_the_last_level(level: int | None, expected: 
 
 def test_an_effect_goes_between_colour_and_level_and_at_its_own_speed() -> None:
     intent = LightIntent(on=True, level=40, temperature=2700, effect="Ocean")
-    names = [name for name, _ in steps(intent)]
+    names = [name for name, _ in split(intent)]
     assert names == [
         "colorTemperature.setColorTemperature",
         "mode.setMode",
         "switchLevel.setLevel",
         "switch.on",
     ]
-    assert steps(LightIntent(on=True, effect="Ocean", transition=3)) == [
+    assert split(LightIntent(on=True, effect="Ocean", transition=3)) == [
         ("mode.setMode", {"mode": "Ocean"}),
         ("switch.on", {}),
     ]
 
 
 def test_off_is_off_alone() -> None:
-    assert steps(LightIntent(on=False, transition=3)) == [("switch.off", {})]
-    assert steps(PlayerIntent(on=False)) == [("switch.off", {})]
+    assert split(LightIntent(on=False, transition=3)) == [("switch.off", {})]
+    assert split(PlayerIntent(on=False)) == [("switch.off", {})]
 
 
 def test_nothing_is_asked_for_but_what_is() -> None:
-    assert steps(LightIntent(level=0)) == [("switchLevel.setLevel", {"level": 0})]
-    assert steps(LightIntent()) == []
+    assert split(LightIntent(level=0)) == [("switchLevel.setLevel", {"level": 0})]
+    assert split(LightIntent()) == []
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_nothing_is_asked_for_but_what_is() -> None:
 )
 def test_heating_never_gets_above_cooling(cooling: float | None, order: list[str]) -> None:
     now = {ThermostatCoolingSetpoint.cooling_setpoint: cooling}
-    found = [name for name, _ in steps(ClimateIntent(mode=HEAT, heating=21, cooling=25), now)]
+    found = [name for name, _ in split(ClimateIntent(mode=HEAT, heating=21, cooling=25), now)]
     assert found[0] == "thermostatMode.setThermostatMode"
     assert [name.removeprefix("thermostat").partition("Setpoint")[0] for name in found[1:]] == order
 
@@ -102,7 +102,7 @@ def test_a_player_is_not_loud_before_it_is_told_how_loud() -> None:
     intent = PlayerIntent(
         on=True, volume=5, muted=False, source="tv", status=PlaybackStatus.PLAYING
     )
-    assert steps(intent) == [
+    assert split(intent) == [
         ("switch.on", {}),
         ("audioVolume.setVolume", {"volume": 5}),
         ("audioMute.setMute", {"state": False}),
@@ -138,7 +138,7 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 def test_what_is_split_says_the_same(asked: dict[str, Any]) -> None:
     intent = LightIntent(**asked)
     parts: dict[str, Any] = {}
-    for command, arguments in intent.steps(dict[Any, Any]().get, on_first=False):
+    for command, arguments in intent.commands(dict[Any, Any]().get, on_first=False):
         parts |= LightIntent.of(command, command.bind(arguments)).asked()
     assert LightIntent(**parts) == intent
 

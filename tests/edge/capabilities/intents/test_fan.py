@@ -16,9 +16,9 @@ from lan_edge import (
 )
 
 
-def steps(intent: FanIntent) -> list[Any]:
+def split(intent: FanIntent) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    return [(c.id, arguments) for c, arguments in intent.steps(lambda _: None, on_first=False)]
+    return [(c.id, arguments) for c, arguments in intent.commands(lambda _: None, on_first=False)]
 
 
 def test_on_goes_first_and_how_fast_last() -> None:
@@ -30,7 +30,7 @@ def test_on_goes_first_and_how_fast_last() -> None:
         speed=3,
         percent=40,
     )
-    assert steps(wanted) == [
+    assert split(wanted) == [
         ("switch.on", {}),
         ("fanMode.setFanMode", {"fan_mode": FanModeValue.AUTO}),
         ("airPurifierFanMode.setAirPurifierFanMode", {"air_purifier_fan_mode": PurifierMode.SLEEP}),
@@ -41,9 +41,9 @@ def test_on_goes_first_and_how_fast_last() -> None:
 
 
 def test_off_is_off_alone_and_speed_0_is_one() -> None:
-    assert steps(FanIntent(on=False, speed=3)) == [("switch.off", {})]
-    assert steps(FanIntent(speed=0)) == [("fanSpeed.setFanSpeed", {"speed": 0})]
-    assert steps(FanIntent()) == []
+    assert split(FanIntent(on=False, speed=3)) == [("switch.off", {})]
+    assert split(FanIntent(speed=0)) == [("fanSpeed.setFanSpeed", {"speed": 0})]
+    assert split(FanIntent()) == []
 
 
 @pytest.mark.parametrize(
