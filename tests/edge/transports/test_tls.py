@@ -127,11 +127,10 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "SHORTEST_PAUSE", 0.01)
+    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
     monkeypatch.setattr(availability, "GRACE", 0.05)
-    for module in ("stream", "websocket"):
-        where = f"lan_edge.transports.{module}.CONNECT_TIMEOUT"
-        monkeypatch.setattr(where, 0.2)
+    for module in ("tcp.stream", "websocket.websocket"):
+        monkeypatch.setattr(f"lan_edge.transports.{module}.CONNECT_TIMEOUT", 0.2)
     monkeypatch.setattr("lan_edge.transports.http.http.TRIES", 1)
 
 

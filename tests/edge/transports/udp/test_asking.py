@@ -1,0 +1,84 @@
+"""Asking by UDP: of a host, of all that listen, and of several at once."""
+
+import asyncio
+
+import pytest
+
+from lan_edge import Address
+from lan_edge.transports.udp.asking import Inquiry, ask_around
+
+from ...peers import LOOPBACK, sockets, until
+from .test_udp import UdpPeer, shout
+
+type Answers = list[tuple[bytes, Address]]
+
+
+async def ask(*inquiries: Inquiry, timeout: float = 0.1, times: int = 2) -> Answers:
+    """Return what is answered, and by whom."""
+    answers: Answers = []
+    await ask_around(
+        inquiries,
+        lambda data, sender: answers.append((data, sender)),
+        timeout=timeout,
+        times=times,
+        interval=timeout / times,
+    )
+    return answers
+
+
+async def test_who_asks_around_hears_everybody() -> None:
+    async with UdpPeer(lambda data: [data, data]) as one, UdpPeer(shout) as two:
+        peers = {one.address, two.address}
+        task = asyncio.ensure_future(ask(Inquiry((b"who?",), one.address)))
+        await until(lambda: one.received)
+        two.send(b"me too", one.client)
+        answers = await task
+        assert {sender for _, sender in answers} == peers
+        assert {data for data, _ in answers} == {b"who?", b"me too"}
+        assert len(one.received) == 2
+
+
+async def test_to_ask_around_by_broadcast() -> None:
+    async with UdpPeer(shout, "0.0.0.0") as peer:
+        to = Address("127.255.255.255", peer.address.port)
+        answers = await ask(Inquiry((b"who?",), to, LOOPBACK), timeout=0.05)
+        assert answers[0][0] == b"WHO?"
+
+
+async def test_of_a_host_alone_nobody_else_is_heard() -> None:
+    async with UdpPeer(shout) as one, UdpPeer(shout, "127.0.0.2") as two:
+        task = asyncio.ensure_future(ask(Inquiry((b"who?",), one.address, from_anybody=False)))
+        await until(lambda: one.received)
+        two.send(b"me too", one.client)
+        assert await task == [(b"WHO?", one.address)] * 2
+
+
+async def test_several_are_asked_at_the_same_time() -> None:
+    async with UdpPeer(shout) as one, UdpPeer(shout, "127.0.0.2") as two:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        answers = await ask(
+            Inquiry((b"a", b"b"), one.address), Inquiry((b"c",), two.address), times=1
+        )
+        assert 0.1 <= loop.time() - began < 0.5
+        assert sorted(answers) == [(b"A", one.address), (b"B", one.address), (b"C", two.address)]
+
+
+@pytest.mark.parametrize("local_host", ["192.0.2.1", "nonsense", "::1"])
+async def test_what_cannot_be_asked_is_left_out(local_host: str) -> None:
+    before = sockets()
+    async with UdpPeer(shout) as peer:
+        nowhere = Inquiry((b"a",), peer.address, local_host)
+        assert await ask(nowhere, Inquiry((b"b",), peer.address), times=1) == [(b"B", peer.address)]
+    await asyncio.sleep(0)
+    assert sockets() == before
+
+
+async def test_given_up_it_leaves_no_socket() -> None:
+    before = sockets()
+    task = asyncio.ensure_future(ask(Inquiry((b"a",), Address(LOOPBACK, 9)), timeout=60))
+    await until(lambda: sockets() != before)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    await asyncio.sleep(0)
+    assert sockets() == before
