@@ -21,10 +21,14 @@ PATIENCE = 8.0
 
 @asynccontextmanager
 async def driven(
-    family: type[Driver[Any]], address: Address, unique_id: str = "", *, hub: Runtime | None = None
+    driver: type[Driver[Any]],
+    address: Address,
+    unique_id: str = "",
+    *,
+    runtime: Runtime | None = None,
 ) -> AsyncGenerator[Device]:
     """Drive the device at an address for the length of a block, connected at its start."""
-    device = Device(family, Record(Identity(unique_id=unique_id), (address,)), runtime=hub)
+    device = Device(driver, Record(Identity(unique_id=unique_id), (address,)), runtime=runtime)
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)

@@ -48,7 +48,7 @@ from tests.emulators.kasa import KasaSimulator, Simulators
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
 
-PROBE = sys.modules[udp_probe.__module__]  # the package's `probe` is the function
+PROBE = sys.modules[udp_probe.__module__]  # the package's `udp_probe` is the function
 METERS = {PowerMeter, EnergyMeter, VoltageMeasurement, CurrentMeasurement}
 OUTLETS = [f"outlet_{n}" for n in range(1, 7)]
 
@@ -107,9 +107,10 @@ async def test_a_probe_finds_it_and_says_who_it_is(
 ) -> None:
     async with KasaSimulator(simulators, model) as emulator:
         (real,) = (m for m in Kasa.discovery if isinstance(m, UdpProbe))
-        monkeypatch.setattr(Kasa, "discovery", (replace(real, probe_port=emulator.port),))
-        monkeypatch.setattr(PROBE, "PAUSE", 0.05)
-        (sighting,) = await udp_probe(hosts=[emulator.host], timeout=0.2)
+        asked = replace(real, probe_port=emulator.port)
+        monkeypatch.setattr(Kasa, "discovery", (asked,))
+        monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
+        (sighting,) = await udp_probe([asked], hosts=[emulator.host], timeout=0.2)
         (candidate,) = match(sighting)
         found = candidate.match
         assert candidate.driver is Kasa
@@ -124,14 +125,13 @@ async def test_a_probe_finds_it_and_says_who_it_is(
 async def test_a_broadcast_finds_them_all(
     simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PROBE, "PAUSE", 0.05)
+    monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
     (matcher,) = Kasa.discovery
     assert isinstance(matcher, UdpProbe)
     async with KasaSimulator(simulators, "hs110", "127.0.0.5", 9999):
         with simulators.broadcasts():
-            sightings = await udp_probe(
-                [("127.0.0.1", "127.255.255.255")], matchers=[matcher], timeout=0.3
-            )
+            adapters = [("127.0.0.1", "127.255.255.255")]
+            sightings = await udp_probe([matcher], adapters, timeout=0.3)
     assert [(s.address, s.values["reply"]["model"]) for s in sightings] == [
         (Address("127.0.0.5", 9999), "HS110(US)")
     ]
@@ -382,7 +382,7 @@ async def test_outlets_known_by_their_last_digits(simulators: Simulators) -> Non
         sysinfo = {"deviceId": own, "mac": emulator.mac, "children": children}
         emulator.faults.instead = json.dumps({"system": {"get_sysinfo": sysinfo}})
         await until(lambda: len(device.profile.components) == 2)
-        assert device.fields["outlets"] == {"outlet_1": own + "00", "outlet_2": own + "01"}
+        assert device.driver.memory.outlets == {"outlet_1": own + "00", "outlet_2": own + "01"}
         assert device.state.get(Switch.switch, "outlet_1") is False
         assert device.state.get(Switch.switch, "outlet_2") is True
 

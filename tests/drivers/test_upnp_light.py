@@ -42,11 +42,11 @@ HOST = "127.0.0.31"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upnp_location, "WITHIN", 0.1)
+    monkeypatch.setattr(upnp_location, "TIMEOUT", 0.1)
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Runtime]:
+async def runtime() -> AsyncGenerator[Runtime]:
     made = Runtime(listener=Listener(ListenerSettings(port=0)))
     yield made
     assert not made.listener.port
@@ -80,8 +80,8 @@ def test_its_announcement_names_it(kind: str) -> None:
     assert candidate.match.model == "L1"
 
 
-async def test_a_light_that_only_switches(binary: Light, hub: Runtime) -> None:
-    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+async def test_a_light_that_only_switches(binary: Light, runtime: Runtime) -> None:
+    async with driven(UpnpLight, address(binary), UDN, runtime=runtime) as device:
         assert device.profile == Profile(Switch)
         assert (device.identity.name, device.identity.serial_number) == ("Hall light", "4711")
         await device.commands.execute(Switch.on, {})
@@ -94,8 +94,8 @@ async def test_a_light_that_only_switches(binary: Light, hub: Runtime) -> None:
             await device.commands.execute(SwitchLevel.set_level, {"level": 5})
 
 
-async def test_a_light_that_dims(dimmable: Light, hub: Runtime) -> None:
-    async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
+async def test_a_light_that_dims(dimmable: Light, runtime: Runtime) -> None:
+    async with driven(UpnpLight, address(dimmable), UDN, runtime=runtime) as device:
         assert device.profile == Profile(Switch, SwitchLevel)
         assert device.state.get(SwitchLevel.level) == 100
         await device.commands.execute(SwitchLevel.set_level, {"level": 40})
@@ -109,10 +109,10 @@ async def test_a_light_that_dims(dimmable: Light, hub: Runtime) -> None:
 
 
 async def test_its_events_are_followed_and_it_is_polled_no_more(
-    dimmable: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
+    dimmable: Light, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 600.0)
-    async with driven(UpnpLight, address(dimmable), UDN, hub=hub) as device:
+    async with driven(UpnpLight, address(dimmable), UDN, runtime=runtime) as device:
         await until(lambda: device._session.io.reconcile > 0)
         await until(lambda: dimmable.subscribers(Dimming) and dimmable.subscribers(SwitchPower))
         for level in (10, 20, 30):
@@ -121,19 +121,19 @@ async def test_its_events_are_followed_and_it_is_polled_no_more(
         for value in (True, False, True):
             dimmable.set(SwitchPower, "Status", value)
             await shows(device, Switch.switch, value)
-        assert device._session.link.oddities == {}
+        assert device.counts["ignored_messages"] == {}
     assert not dimmable.subscribers(Dimming)
     assert not dimmable.subscribers(SwitchPower)
 
 
 async def test_a_change_of_the_hubs_address_subscribes_anew(
-    binary: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
+    binary: Light, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 600.0)
-    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+    async with driven(UpnpLight, address(binary), UDN, runtime=runtime) as device:
         await until(lambda: binary.subscribers(SwitchPower))
-        hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
-        hub.listener.check_addresses()
+        runtime.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
+        runtime.listener.check_addresses()
         await until(lambda: device.connection.attempts == 2 and device._session.io.reconcile > 0)
         await until(lambda: binary.subscribers(SwitchPower))
         assert binary.subscribers(SwitchPower) == 1
@@ -157,10 +157,10 @@ async def test_one_that_was_typed_in_is_found_by_its_host_alone(binary: Light) -
 
 
 async def test_it_is_missed_though_it_is_not_polled_and_comes_back(
-    binary: Light, hub: Runtime, monkeypatch: pytest.MonkeyPatch
+    binary: Light, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Upnp, "heartbeat", 0.2)
-    async with driven(UpnpLight, address(binary), UDN, hub=hub) as device:
+    async with driven(UpnpLight, address(binary), UDN, runtime=runtime) as device:
         await until(lambda: device._session.io.reconcile > 0)
         await binary.stop()
         await until(lambda: not device.available)

@@ -69,8 +69,10 @@ DOES = ThermostatOperatingState.thermostat_operating_state
 @pytest.fixture(autouse=True)
 def impatient_venstar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Venstar, "poll", 0.1)
-    dial = Venstar.dial
-    monkeypatch.setattr(Venstar, "dial", lambda self: replace(transport_options(self), timeout=0.3))
+    options = Venstar.transport_options
+    monkeypatch.setattr(
+        Venstar, "transport_options", lambda self: replace(options(self), timeout=0.3)
+    )
     monkeypatch.setattr(Venstar, "confirm_within", 0.4)
 
 

@@ -73,11 +73,11 @@ async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
 
 
 async def test_fauxmo_never_answers_a_subscription_and_is_polled(
-    fauxmo: Plug, hub: Runtime, monkeypatch: pytest.MonkeyPatch
+    fauxmo: Plug, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.1)
     monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.5)
-    async with driven(Wemo, Address(fauxmo.host, fauxmo.port), hub=hub) as device:
+    async with driven(Wemo, Address(fauxmo.host, fauxmo.port), runtime=runtime) as device:
         for _ in range(2):
             fauxmo.change(on=True)
             await shows(device, Switch.switch, True)
@@ -98,7 +98,7 @@ async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
 
 
 @pytest.fixture
-async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Runtime]:
+async def runtime(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Runtime]:
     """Yield a hub for callbacks; what it hears is not polled."""
     monkeypatch.setattr(Http, "poll", 600.0)
     made = Runtime(listener=Listener(ListenerSettings(port=0)))
@@ -342,10 +342,10 @@ async def test_each_request_has_a_connection_of_its_own() -> None:
 
 
 @asynccontextmanager
-async def subscribed(kind: str, hub: Runtime) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
+async def subscribed(kind: str, runtime: Runtime) -> AsyncGenerator[tuple[Device, WemoEmulator]]:
     async with WemoEmulator(kind=kind) as emulator:
         address = Address(emulator.host, emulator.port)
-        async with driven(Wemo, address, hub=hub) as device:
+        async with driven(Wemo, address, runtime=runtime) as device:
             await until(lambda: "BinaryState" in str(device.trace.entries()))
             await until(lambda: emulator.publisher.log.count("NOTIFY 200") >= 1)
             await asyncio.sleep(0.05)  # the first event has everything read once more
@@ -353,8 +353,8 @@ async def subscribed(kind: str, hub: Runtime) -> AsyncGenerator[tuple[Device, We
 
 
 @pytest.mark.parametrize("kind", ["socket", "lightswitch"])
-async def test_a_switch_tells_of_each_change(kind: str, hub: Runtime) -> None:
-    async with subscribed(kind, hub) as (device, emulator):
+async def test_a_switch_tells_of_each_change(kind: str, runtime: Runtime) -> None:
+    async with subscribed(kind, runtime) as (device, emulator):
         asked = len(emulator.log)
         for value in (True, False, True):
             await emulator.change(on=value)
@@ -362,8 +362,8 @@ async def test_a_switch_tells_of_each_change(kind: str, hub: Runtime) -> None:
         assert len(emulator.log) == asked
 
 
-async def test_a_dimmer_tells_its_brightness(hub: Runtime) -> None:
-    async with subscribed("dimmer", hub) as (device, emulator):
+async def test_a_dimmer_tells_its_brightness(runtime: Runtime) -> None:
+    async with subscribed("dimmer", runtime) as (device, emulator):
         await emulator.change(level=33, on=True)
         await shows(device, SwitchLevel.level, 33)
         await shows(device, Switch.switch, True)
@@ -371,8 +371,8 @@ async def test_a_dimmer_tells_its_brightness(hub: Runtime) -> None:
         await shows(device, Switch.switch, False)
 
 
-async def test_a_motion_sensor_tells_of_each_motion(hub: Runtime) -> None:
-    async with subscribed("sensor", hub) as (device, emulator):
+async def test_a_motion_sensor_tells_of_each_motion(runtime: Runtime) -> None:
+    async with subscribed("sensor", runtime) as (device, emulator):
         asked = len(emulator.log)
         for value in (True, False, True):
             await emulator.change(motion=value)
@@ -380,8 +380,8 @@ async def test_a_motion_sensor_tells_of_each_motion(hub: Runtime) -> None:
         assert len(emulator.log) == asked
 
 
-async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Runtime) -> None:
-    async with subscribed("insight", hub) as (device, emulator):
+async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(runtime: Runtime) -> None:
+    async with subscribed("insight", runtime) as (device, emulator):
         await emulator.change(on=True, milliwatts=20500, today=60_000_000)
         await shows(device, PowerMeter.power, 20.5)
         assert device.state.get(EnergyMeter.energy) == 1
@@ -405,9 +405,9 @@ async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(hub: Ru
     ],
 )
 async def test_an_odd_event_changes_nothing(
-    kind: str, variables: dict[str, str], hub: Runtime
+    kind: str, variables: dict[str, str], runtime: Runtime
 ) -> None:
-    async with subscribed(kind, hub) as (device, emulator):
+    async with subscribed(kind, runtime) as (device, emulator):
         before = device.state.values()
         for service in list(emulator.publisher.subscribers.values()):
             await emulator.publisher.notify(emulator.host, service.service, variables)

@@ -37,7 +37,7 @@ from tests.emulators.wiz import WizEmulator
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
 
-PROBE = sys.modules[udp_probe.__module__]  # the package's `probe` is the function
+PROBE = sys.modules[udp_probe.__module__]  # the package's `udp_probe` is the function
 COLOR = ("ESP01_SHRGB_03", "1.25.0")
 OLD_COLOR = ("ESP20_SHRGB_01ABI", "1.21.4")
 WHITE = ("ESP21_SHTW_01", "1.25.0")
@@ -100,8 +100,8 @@ async def test_a_probe_finds_it_and_says_who_it_is(
     (real,) = (m for m in Wiz.discovery if isinstance(m, UdpProbe))
     asked = replace(real, probe_port=emulator.port)
     monkeypatch.setattr(Wiz, "discovery", (asked,))
-    monkeypatch.setattr(PROBE, "PAUSE", 0.05)
-    sightings = await udp_probe(hosts=["127.0.0.1"], timeout=0.3)
+    monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
+    sightings = await udp_probe([asked], hosts=["127.0.0.1"], timeout=0.3)
     assert len(sightings) == 2  # what it says first is a late answer to another question
     (candidate,) = (c for sighting in sightings for c in match(sighting))
     assert candidate.driver is Wiz
@@ -389,11 +389,11 @@ async def test_an_answer_that_comes_twice_or_late_is_nobody_elses(
     device: Device, emulator: WizEmulator
 ) -> None:
     known = device.state.values()
-    before = sum(device._session.link.oddities.values())
+    before = sum(device.counts["ignored_messages"].values())
     stale = b'{"method":"getPilot","result":{"mac":"a8bb50010203","state":true,"dimming":99}}'
     emulator.say(stale)
     emulator.say(b'{"method":"setPilot","env":"pro","result":{"success":true}}')
-    await until(lambda: sum(device._session.link.oddities.values()) >= before + 2)
+    await until(lambda: sum(device.counts["ignored_messages"].values()) >= before + 2)
     assert device.state.values() == known
     await device.commands.execute(Switch.on, {})
     assert emulator.pilot["state"] is True
@@ -437,7 +437,7 @@ async def test_garbage_is_counted_and_does_no_harm(device: Device, emulator: Wiz
     emulator.say({"method": "syncPilot", "params": [1]})
     emulator.push(dimming=33)
     await shows(device, SwitchLevel.level, 33)
-    assert device._session.link.oddities["a datagram that cannot be decoded"] == 3
+    assert device.counts["ignored_messages"]["a datagram that cannot be decoded"] == 3
     assert not device.counts["driver_errors"]
     assert device.available
 

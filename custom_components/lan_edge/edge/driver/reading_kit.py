@@ -4,6 +4,7 @@ What is not there, or of another type, raises ReplyError, which names the place.
 """
 
 from collections.abc import Mapping, Sequence
+import math
 from typing import Any, cast
 
 from ..errors import ReplyError
@@ -53,13 +54,14 @@ def text_at(message: Mapping[str, Any], key: str, default: str = "") -> str:
 
 
 def number(value: object, name: str = "the value") -> float:
-    """Return a number, or the number that a text says; raise ReplyError, which names it."""
-    if type(value) in {int, float}:
-        return cast("float", value)
+    """Return a number, or the one that a text says, if it is finite; raise ReplyError."""
     try:
-        return float(value) if isinstance(value, str) else _not_a_number(value, name)
-    except ValueError:
-        return _not_a_number(value, name)
+        found = float(cast("float", value)) if type(value) in {int, float, str} else math.nan
+    except (ValueError, OverflowError):
+        found = math.nan
+    if not math.isfinite(found):
+        raise ReplyError(f"{name} is {value!r:.40}, not a number")
+    return found
 
 
 def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:
@@ -70,10 +72,6 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
     raise ReplyError(f"{name} is {value!r:.40}")
-
-
-def _not_a_number(value: object, name: str) -> float:
-    raise ReplyError(f"{name} is {value!r:.40}, not a number")
 
 
 def _place(path: tuple[str, ...]) -> str:

@@ -36,9 +36,9 @@ from lan_edge import (
     UdpProbe,
     VoltageMeasurement,
     handles,
+    list_at,
     mac_address,
     object_at,
-    objects_at,
     optional_object,
     register,
     text_at,
@@ -229,7 +229,8 @@ class Kasa(Driver[FrameRequests]):
 
 def children_of(sysinfo: Json) -> list[Json]:
     """Return a strip's outlets with their whole ids, in the order of these."""
-    own, outlets = text_at(sysinfo, "deviceId"), objects_at(sysinfo, "children")
+    own = text_at(sysinfo, "deviceId")
+    outlets = [object_at(child) for child in list_at(sysinfo, "children")]
     if not own or not all(isinstance(outlet.get("id"), str) for outlet in outlets):
         raise ReplyError("a strip that does not tell of its outlets")
     for outlet in outlets:

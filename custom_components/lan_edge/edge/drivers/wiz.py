@@ -211,7 +211,7 @@ class Wiz(Driver[Udp]):
             self.emit(Mode.supported_modes, tuple(SCENES[n] for n in self.scenes))
             self.emit(Mode.mode, scene_name(pilot["sceneId"]))
 
-    # what it is pilot
+    # what it is told
 
     async def set_pilot(self, **state: object) -> None:
         await self.call("setPilot", **state)

@@ -1,0 +1,211 @@
+"""Reading what a device sends: what is found, and what wrong input of each kind is called."""
+
+from collections import OrderedDict
+from contextlib import suppress
+import math
+from typing import Any
+
+from hypothesis import given, strategies as st
+import pytest
+
+from lan_edge import (
+    Json,
+    ReplyError,
+    list_at,
+    number,
+    object_at,
+    objects_at,
+    optional_object,
+    text_at,
+    word_of,
+)
+
+MESSAGE: Json = {
+    "system": {"info": {"mac": "a8", "state": None, "list": [{"id": 1}, 2, None, {"id": 3}]}},
+    "empty": {},
+    "none": None,
+    "number": 5,
+    "list": [1],
+}
+NOT_OBJECTS: list[object] = [None, 5, 1.5, True, "text", b"bytes", [], [{"a": 1}], ({},), object()]
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(max_size=3), inner),
+    max_leaves=20,
+)
+
+
+# objects
+
+
+def test_an_object_is_found_where_it_is() -> None:
+    assert object_at(MESSAGE) is MESSAGE
+    assert object_at(MESSAGE, "empty") == {}
+    assert object_at(MESSAGE, "system", "info")["mac"] == "a8"
+    assert object_at(OrderedDict(a={"b": 1}), "a") == {"b": 1}
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (("other",), "there is no other"),
+        (("none",), "there is no none"),
+        (("system", "other", "more"), r"there is no system\.other"),
+        (("system", "info", "state"), r"there is no system\.info\.state"),
+        (("number",), "number is not an object"),
+        (("number", "more"), r"there is no number\.more"),
+        (("list", "0"), r"there is no list\.0"),
+        (("system", "info", "list"), r"system\.info\.list is not an object"),
+    ],
+)
+def test_an_object_that_is_not_there(path: tuple[str, ...], said: str) -> None:
+    with pytest.raises(ReplyError, match=f"^{said}$"):
+        object_at(MESSAGE, *path)
+    assert optional_object(MESSAGE, *path) == {}
+
+
+@pytest.mark.parametrize("message", NOT_OBJECTS)
+def test_a_message_that_is_no_object(message: object) -> None:
+    with pytest.raises(ReplyError, match=r"^the message is not an object$"):
+        object_at(message)
+    with pytest.raises(ReplyError, match=r"^there is no a$"):
+        object_at(message, "a", "b")
+    assert optional_object(message) == optional_object(message, "a", "b") == {}
+
+
+def test_an_optional_object_that_is_there() -> None:
+    assert optional_object(MESSAGE) is MESSAGE
+    assert optional_object(MESSAGE, "system", "info")["mac"] == "a8"
+
+
+# lists
+
+
+def test_a_list_is_found_where_it_is() -> None:
+    assert list_at([1, "a"]) == [1, "a"]
+    assert list_at(MESSAGE, "list") == [1]
+    assert list_at(MESSAGE, "system", "info", "list")[1] == 2
+    assert objects_at(MESSAGE, "system", "info", "list") == [{"id": 1}, {"id": 3}]
+    assert objects_at([5, {"a": 1}, []]) == [{"a": 1}]
+    assert objects_at(MESSAGE, "list") == objects_at([]) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (("other",), "other is not a list"),
+        (("none",), "none is not a list"),
+        (("number",), "number is not a list"),
+        (("empty",), "empty is not a list"),
+        (("system", "info", "mac"), r"system\.info\.mac is not a list"),
+        (("system", "other", "list"), r"there is no system\.other"),
+        (("number", "list"), "number is not an object"),
+    ],
+)
+def test_a_list_that_is_not_there(path: tuple[str, ...], said: str) -> None:
+    for read in (list_at, objects_at):
+        with pytest.raises(ReplyError, match=f"^{said}$"):
+            read(MESSAGE, *path)
+
+
+@pytest.mark.parametrize("message", [None, 5, True, "text", b"bytes", {}, (1,), object()])
+def test_a_message_that_is_no_list(message: object) -> None:
+    for read in (list_at, objects_at):
+        with pytest.raises(ReplyError, match=r"^the message is not a list$"):
+            read(message)
+
+
+# texts
+
+
+def test_a_text_or_its_default() -> None:
+    told = {"name": "Lamp", "empty": "", "none": None, "number": 5, "bytes": b"x", "list": ["x"]}
+    assert text_at(told, "name") == "Lamp"
+    assert text_at(told, "empty", "default") == ""
+    for key in ("none", "number", "bytes", "list", "missing"):
+        assert text_at(told, key) == ""
+        assert text_at(told, key, "default") == "default"
+
+
+# numbers
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [(5, 5), (0, 0), (-2.5, -2.5), ("7", 7), ("7.25", 7.25), (" -1e3 ", -1000), ("0", 0)],
+)
+def test_a_number_however_it_is_told(value: object, expected: float) -> None:
+    found = number(value)
+    assert found == expected
+    assert type(found) is float
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, True, False, [], [5], {}, b"5", object()),
+        *("", "five", "5 C", "0x10", "1,5", "9" * 500),
+        *("nan", "inf", "-Infinity", "1e400", math.nan, math.inf, -math.inf, 10**400),
+    ],
+)
+def test_what_is_no_number_is_named(value: object) -> None:
+    with pytest.raises(ReplyError, match=r"^heattemp is .*, not a number$") as caught:
+        number(value, "heattemp")
+    assert len(str(caught.value)) < 80
+    with pytest.raises(ReplyError, match=r"^the value is "):
+        number(value)
+
+
+# words
+
+
+def test_a_word_by_its_key_or_its_number() -> None:
+    assert word_of({"ON": True, "OFF": False}, "OFF") is False
+    assert word_of({1: "heat", 2: "cool"}, 2) == "cool"
+    assert word_of(("off", "heat", "cool"), 1) == "heat"
+    assert word_of(["off", "heat"], 0) == "off"
+
+
+@pytest.mark.parametrize(
+    ("words", "value"),
+    [
+        ({"on": 1}, "ON"),
+        ({"on": 1}, None),
+        ({"on": 1}, ["on"]),
+        ({"on": 1}, {"on": 1}),
+        ({1: "heat"}, True),
+        ({1: "heat"}, 1.0),
+        ({1: "heat"}, "1"),
+        (("off", "heat"), 2),
+        (("off", "heat"), -1),
+        (("off", "heat"), True),
+        (("off", "heat"), 1.0),
+        (("off", "heat"), "1"),
+        (("off", "heat"), "off"),
+        (("off", "heat"), None),
+        ((), 0),
+    ],
+)
+def test_a_value_without_a_word_is_named(words: Any, value: object) -> None:
+    with pytest.raises(ReplyError, match=r"^mode is ") as caught:
+        word_of(words, value, "mode")
+    assert str(caught.value) == f"mode is {value!r}"
+    with pytest.raises(ReplyError, match=r"^the value is "):
+        word_of(words, value)
+
+
+# whatever it is
+
+
+@given(anything, st.lists(st.text(max_size=3), max_size=3))
+def test_nothing_but_a_reply_error_is_raised(message: object, path: list[str]) -> None:
+    assert isinstance(optional_object(message, *path), dict)
+    for read, kind in ((object_at, dict), (list_at, list), (objects_at, list)):
+        with suppress(ReplyError):
+            assert isinstance(read(message, *path), kind)
+    with suppress(ReplyError):
+        assert math.isfinite(number(message))
+    with suppress(ReplyError):
+        assert word_of(("a", "b"), message) in {"a", "b"}
+    with suppress(ReplyError):
+        assert word_of({"a": 1}, message) == 1
