@@ -1,0 +1,1 @@
+"""The library as a wheel, where nothing else of this repository is."""
