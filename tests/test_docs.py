@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import lan_edge as edge
 from lan_edge import Address, Device, Driver, Identity, Record, Switch
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -24,7 +23,6 @@ def printed_drivers(page: str) -> dict[str, type[Driver[Any]]]:
     found: dict[str, type[Driver[Any]]] = {}
     for path, code in PRINTED.findall((ROOT / page).read_text()):
         module = ModuleType("printed")
-        module.__package__ = f"{edge.__name__}.drivers"
         exec(compile(code.replace("@register\n", ""), path, "exec"), vars(module))  # noqa: S102
         own = [v for v in vars(module).values() if isinstance(v, type) and issubclass(v, Driver)]
         found[Path(path).stem] = own[-1]

@@ -2,16 +2,7 @@
 
 from typing import Any
 
-from lan_edge import (
-    Driver,
-    Mdns,
-    Profile,
-    Sse,
-    SseOptions,
-    Switch,
-    handles,
-    register,
-)
+from lan_edge import Driver, Mdns, Profile, Sse, SseOptions, Switch, handles, register
 
 
 @register

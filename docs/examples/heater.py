@@ -1,15 +1,6 @@
 """Heater: JSON lines over TLS on port 4433, with a certificate that it made itself."""
 
-from lan_edge import (
-    Driver,
-    JsonRpc,
-    JsonRpcOptions,
-    Profile,
-    Switch,
-    Tls,
-    handles,
-    register,
-)
+from lan_edge import Driver, JsonRpc, JsonRpcOptions, Profile, Switch, Tls, handles, register
 
 
 @register

@@ -1,16 +1,6 @@
 """Metering plug: JSON over HTTP on port 8080; GET and PUT /api/relay, GET /api/meter."""
 
-from lan_edge import (
-    Driver,
-    Http,
-    HttpOptions,
-    Mdns,
-    PowerMeter,
-    Profile,
-    Switch,
-    handles,
-    register,
-)
+from lan_edge import Driver, Http, HttpOptions, Mdns, PowerMeter, Profile, Switch, handles, register
 
 
 @register

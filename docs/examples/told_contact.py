@@ -1,13 +1,6 @@
 """Told contact: GET /contact, and POST /notify with the URL to post each change to."""
 
-from lan_edge import (
-    CallbackRequest,
-    ContactSensor,
-    Driver,
-    Http,
-    Profile,
-    UnreachableError,
-)
+from lan_edge import CallbackRequest, ContactSensor, Driver, Http, Profile, UnreachableError
 
 
 class ToldContact(Driver[Http]):

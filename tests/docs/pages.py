@@ -5,14 +5,11 @@ import re
 from types import ModuleType
 from typing import Any
 
-import lan_edge as edge
 from lan_edge import Driver
 
 ROOT = Path(__file__).parents[2]
 TRANSPORTS = ROOT / "docs/transports"
 PRINTED = re.compile(r"<!-- file: (\S+) -->\n```python\n(.*?)```\n<!-- /file -->", re.DOTALL)
-OWN = "from lan_edge import"
-BUNDLED = "from .. import"
 
 
 def example(page: str) -> tuple[str, str]:
@@ -21,10 +18,9 @@ def example(page: str) -> tuple[str, str]:
     return path, code
 
 
-def loaded(page: str, *, bundled: bool = False) -> type[Driver[Any]]:
-    """Return the driver that a page prints, registered nowhere; `bundled`: as if among ours."""
-    path, code = example(page)
-    values = list(vars(run(path, code.replace(OWN, BUNDLED) if bundled else code)).values())
+def loaded(page: str) -> type[Driver[Any]]:
+    """Return the driver that a page prints, registered nowhere."""
+    values = list(vars(run(*example(page))).values())
     (own,) = (v for v in values if isinstance(v, type) and v.__module__ == "printed")
     assert issubclass(own, Driver)
     return own
@@ -33,6 +29,5 @@ def loaded(page: str, *, bundled: bool = False) -> type[Driver[Any]]:
 def run(path: str, code: str) -> ModuleType:
     """Return an example as a module, its driver registered nowhere."""
     module = ModuleType("printed")
-    module.__package__ = f"{edge.__name__}.drivers"
     exec(compile(code.replace("@register\n", ""), path, "exec"), vars(module))  # noqa: S102
     return module

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,11 +24,13 @@ from lan_edge import (
     PowerMeter,
     Record,
     RefusedError,
+    Registry,
     Runtime,
     Switch,
     TemperatureMeasurement,
     TimedOutError,
     Upnp,
+    load_drivers,
 )
 from lan_edge.connection import availability
 from tests.bundled import registered
@@ -165,13 +168,13 @@ async def driven(page: str, at: ExampleDevice, hub: Runtime) -> AsyncGenerator[D
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)
-        if isinstance(device._session.io, Upnp):  # the first event has come
-            await until(lambda: device._session.io.reconcile)
+        if isinstance(device.driver.io, Upnp):  # the first event has come
+            await until(lambda: device.driver.io.reconcile)
         yield device
     finally:
         await device.stop()
     assert device.counts["driver_errors"] == {}
-    assert device._session.link.oddities == {}
+    assert device.counts["ignored_messages"] == {}
     assert device.state.rejected == {}
 
 
@@ -251,7 +254,16 @@ async def test_the_speaker_is_told_goodbye(hub: Runtime) -> None:
 
 
 @pytest.mark.parametrize("page", CASES)
-def test_it_may_be_put_among_the_drivers(page: str) -> None:
-    before = registered()
-    assert pages.loaded(page, bundled=True).id == pages.loaded(page).id
-    assert registered() == before
+def test_it_may_be_put_among_the_drivers(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, code = pages.example(page)
+    package, registry = tmp_path / f"drivers_with_{page}", Registry()
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / Path(path).name).write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    load_drivers(registry, package.name)
+    (driver,) = registry.drivers.values()
+    assert driver.id == pages.loaded(page).id
+    assert driver.id not in registered()

@@ -5,15 +5,7 @@ from typing import Any, ClassVar, override
 
 import pytest
 
-from lan_edge import (
-    Address,
-    Device,
-    Identity,
-    LightIntent,
-    Record,
-    Switch,
-    SwitchLevel,
-)
+from lan_edge import Address, Device, Identity, LightIntent, Record, Switch, SwitchLevel
 from tests.drivers.house import until
 
 from . import pages
