@@ -5,16 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from lan_edge import (
-    MAIN,
-    Address,
-    Attribute,
-    Device,
-    Driver,
-    Identity,
-    Record,
-    Runtime,
-)
+from lan_edge import MAIN, Address, Attribute, Device, Driver, Identity, Record, Runtime
 
 PATIENCE = 8.0
 

@@ -5,15 +5,7 @@ import time
 
 import pytest
 
-from lan_edge import (
-    Address,
-    Device,
-    JsonRpcOptions,
-    RefusedError,
-    Sighting,
-    Switch,
-    SwitchLevel,
-)
+from lan_edge import Address, Device, JsonRpcOptions, RefusedError, Sighting, Switch, SwitchLevel
 from lan_edge.drivers.json_bulb import JsonBulb
 from tests.bundled import match
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator

@@ -34,14 +34,7 @@ from lan_edge import (
     udp_probe,
 )
 from lan_edge.discovery.udp_probe import read_answer
-from lan_edge.drivers.kasa import (
-    Cipher,
-    Kasa,
-    KasaBulb,
-    KasaDimmer,
-    KasaLightStrip,
-    KasaWallSwitch,
-)
+from lan_edge.drivers.kasa import Cipher, Kasa, KasaBulb, KasaDimmer, KasaLightStrip, KasaWallSwitch
 from tests.bundled import match
 from tests.emulators.kasa import KasaSimulator, Simulators
 

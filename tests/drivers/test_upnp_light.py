@@ -27,15 +27,7 @@ from tests.bundled import match
 from tests.emulators.upnp_light import UpnpLightEmulator
 
 from .house import driven, shows, until
-from .upnp_lights import (
-    UDN,
-    BinaryLight,
-    DimmableLight,
-    Dimming,
-    Light,
-    SwitchPower,
-    light,
-)
+from .upnp_lights import UDN, BinaryLight, DimmableLight, Dimming, Light, SwitchPower, light
 
 HOST = "127.0.0.31"
 

@@ -10,13 +10,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from lan_edge import (
-    CallbackRequest,
-    Listener,
-    ListenerSettings,
-    OfflineError,
-    UnreachableError,
-)
+from lan_edge import CallbackRequest, Listener, ListenerSettings, OfflineError, UnreachableError
 from lan_edge.callbacks import rate_limit, server
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 

@@ -21,15 +21,7 @@ from lan_edge import (
 )
 from lan_edge.device.confirmation import is_close, is_on_its_way, judgeable
 
-from ..bench import (
-    Bench,
-    BenchDevice,
-    TestSpeed,
-    new_device,
-    online,
-    send,
-    state_of,
-)
+from ..bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from ..peers import until
 
 

@@ -11,15 +11,7 @@ import pytest
 
 from lan_edge import Command, Device, Switch, SwitchLevel
 
-from ..bench import (
-    Bench,
-    BenchDevice,
-    TestSpeed,
-    new_device,
-    online,
-    send,
-    state_of,
-)
+from ..bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from ..peers import black_hole, until
 
 COMMANDS: dict[str, tuple[Command[...], dict[str, Any]]] = {

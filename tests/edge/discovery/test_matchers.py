@@ -6,16 +6,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import (
-    Address,
-    Dhcp,
-    DriverError,
-    Matcher,
-    Mdns,
-    Sighting,
-    Ssdp,
-    dhcp_sighting,
-)
+from lan_edge import Address, Dhcp, DriverError, Matcher, Mdns, Sighting, Ssdp, dhcp_sighting
 from lan_edge.network.address import is_device_host
 from lan_edge.network.text import MAX_FIELD
 

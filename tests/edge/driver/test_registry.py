@@ -2,15 +2,7 @@
 
 import pytest
 
-from lan_edge import (
-    Address,
-    DriverError,
-    Mdns,
-    Registry,
-    Sighting,
-    Ssdp,
-    register,
-)
+from lan_edge import Address, DriverError, Mdns, Registry, Sighting, Ssdp, register
 
 from .lamps import family, sub
 

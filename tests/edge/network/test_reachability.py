@@ -5,15 +5,7 @@ import time
 
 import pytest
 
-from lan_edge import (
-    Address,
-    FrameRequests,
-    FramesOptions,
-    Http,
-    HttpOptions,
-    Lines,
-    LinesOptions,
-)
+from lan_edge import Address, FrameRequests, FramesOptions, Http, HttpOptions, Lines, LinesOptions
 from lan_edge.network import reachability as module
 from lan_edge.network.reachability import answers_at
 from lan_edge.transports import Transport

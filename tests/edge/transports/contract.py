@@ -26,14 +26,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from lan_edge import (
-    Address,
-    DeviceError,
-    EdgeError,
-    ReplyError,
-    TimedOutError,
-    UnreachableError,
-)
+from lan_edge import Address, DeviceError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from lan_edge.transports import Transport
 from lan_edge.transports.base import Link
 

@@ -4,16 +4,7 @@ from typing import Any
 
 import pytest
 
-from lan_edge import (
-    Command,
-    FanIntent,
-    FanMode,
-    FanModeValue,
-    FanSpeed,
-    PurifierMode,
-    Switch,
-    Wind,
-)
+from lan_edge import Command, FanIntent, FanMode, FanModeValue, FanSpeed, PurifierMode, Switch, Wind
 
 
 def split(intent: FanIntent) -> list[Any]:

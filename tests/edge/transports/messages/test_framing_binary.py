@@ -7,14 +7,7 @@ from typing import Literal
 from hypothesis import example, given, strategies as st
 import pytest
 
-from lan_edge import (
-    ArgumentError,
-    EscapedFramer,
-    FixedFramer,
-    Framer,
-    LengthFramer,
-    ReplyError,
-)
+from lan_edge import ArgumentError, EscapedFramer, FixedFramer, Framer, LengthFramer, ReplyError
 
 LIMIT = 40
 HDLC = partial(EscapedFramer, b"\x7e", b"\x7d", mask=0x20, both_ends=True)
