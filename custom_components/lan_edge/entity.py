@@ -140,7 +140,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Return what is raised for an error, together with others of the same action."""
         device = self.coordinator.config_entry.title
         failures = domain_data(self.hass).failures
-        return failure(self.hass, failures, self._context, began, error, device)
+        return failure(self.hass, failures, self._context, began, error, device=device)
 
 
 def device_class[E: StrEnum](

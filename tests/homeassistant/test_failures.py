@@ -48,7 +48,7 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
 async def test_no_error_is_kept(hass: HomeAssistant) -> None:
     context, began = Context(), hass.loop.time()
     failed = (await async_domain_data(hass)).failures
-    told = [failure(hass, failed, context, began, RefusedError("no"), device) for device in "ab"]
+    told = [failure(hass, failed, context, began, RefusedError("no"), device=d) for d in "ab"]
     assert len(failed) == len(told)
     assert {each.translation_key for each in told} == {"several"}
     del told

@@ -37,6 +37,7 @@ def failure(
     context: Context | None,
     began: float,
     error: EdgeError,
+    *,
     device: str,
 ) -> HomeAssistantError:
     """Return what an entity raises that `began` with an action then.
