@@ -556,7 +556,9 @@ async def test_broken_messages_never_show(
     await becomes(hass, LAMP_ID, "on", brightness=153)
     assert device_of(entry).available
     assert bulb.connections == (1, 1)
-    logged = [r.message for r in caplog.records if r.name.startswith("custom_components.lan_edge")]
+    ours = ("custom_components.lan_edge", "lan_edge")
+    logged = [r.message for r in caplog.records if r.name.startswith(ours)]
+    assert logged
     assert len(logged) == len(set(logged))
 
 
