@@ -19,7 +19,7 @@ from lan_edge.transports.messages.framing import MAX_MESSAGE
 from .target import target
 
 
-@target("edge/transports/lines.py", seeds=(b"power=on\nvolume 12\nOK\n", b"\xff\n!\n"))
+@target("edge/transports/tcp/lines.py", seeds=(b"power=on\nvolume 12\nOK\n", b"\xff\n!\n"))
 def replies_in_lines(data: bytes) -> None:
     """Lines are told, and answer what was asked."""
     asyncio.run(_lines(data))
@@ -50,7 +50,7 @@ async def _lines(data: bytes) -> None:
 
 
 @target(
-    "edge/transports/http_login.py",
+    "edge/transports/http/login.py",
     seeds=(
         b'Digest realm="thermostat", qop="auth", nonce="7f3c1d2b"',
         b'Digest realm="a", nonce="b", algorithm=SHA-256, opaque="c", qop="auth,auth-int", stale=1',

@@ -10,6 +10,9 @@ import sys
 from types import CodeType
 from typing import Any
 
+import custom_components.lan_edge
+import lan_edge
+
 from .target import Target
 
 FOLDER = Path(__file__).with_name("corpus")
@@ -18,6 +21,10 @@ MAX_INPUT = 2048
 MAX_INPUTS = 60
 MAX_FILE = 16 * 1024
 """Characters of a target's file that are filled with inputs that reach nothing more."""
+OURS = tuple(
+    str(Path(package.__path__[0]).absolute()) for package in (custom_components.lan_edge, lan_edge)
+)
+"""The folders of the integration and of the library, which may be another by its own name."""
 _TOOL = sys.monitoring.PROFILER_ID
 _EVENTS = sys.monitoring.events.LINE | sys.monitoring.events.BRANCH_LEFT
 _EVENTS |= sys.monitoring.events.BRANCH_RIGHT
@@ -58,11 +65,11 @@ def distilled(target: Target, inputs: Iterable[bytes]) -> list[bytes]:
 
 
 def reached(target: Target, data: bytes) -> Reached:
-    """Return which lines and branches of the integration an input reaches."""
+    """Return which lines and branches of the integration and the library an input reaches."""
     found: Reached = set()
 
     def note(code: CodeType, at: int, to: int = 0) -> Any:
-        if "custom_components" in code.co_filename:
+        if code.co_filename.startswith(OURS):
             found.add((code, at, to))
             return None
         return sys.monitoring.DISABLE

@@ -19,6 +19,7 @@ from lan_edge import (
     JsonRpc,
     Record,
     ReplyError,
+    Transport,
     Udp,
     Upnp,
 )
@@ -34,7 +35,6 @@ from lan_edge.drivers import (
     wiz,
     yeelight,
 )
-from lan_edge.transports import Transport
 from tests.homeassistant.snapcast_told import STATUS
 
 from . import told
@@ -52,7 +52,10 @@ class Strict(Guard):
     @override
     @coroutine
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
-        return (yield from call().__await__())
+        try:
+            return (yield from call().__await__())
+        finally:
+            self._device.keep_memory()
 
     @override
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
@@ -60,12 +63,14 @@ class Strict(Guard):
             return function(*arguments)
         except ReplyError:
             return None
+        finally:
+            self._device.keep_memory()
 
 
-def made(family: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
-    device = Device(family, Record(Identity(unique_id), (HERE,)))
+def made(driver: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
+    device = Device(driver, Record(Identity(unique_id), (HERE,)))
     if strict:
-        device._core.guard = Strict(device)
+        device._core.guard = Strict(device._core)
     return device
 
 
@@ -76,10 +81,9 @@ async def talk(device: Device, data: bytes) -> None:
     device._session.timers.open()
     try:
         with suppress(EdgeError):
-            await device._prove(HERE)
-            device.state.is_proven = True
+            await device._session._prove(HERE)
             script.play(device._session.io)  # another driver may have come with another transport
-            await device._greet()
+            await device._session._greet()
             await _used(device, script)
     finally:
         await device._session.hang_up()
@@ -126,25 +130,25 @@ def check(device: Device) -> None:
 
 
 def _target(
-    family: type[Driver[Any]],
+    driver: type[Driver[Any]],
     *seeds: tuple[object, ...],
     unique_id: str = "",
     strict: bool = True,
 ) -> None:
     def run(data: bytes) -> None:
-        asyncio.run(talk(made(family, unique_id, strict=strict), data))
+        asyncio.run(talk(made(driver, unique_id, strict=strict), data))
 
     pieces = tuple(CUT.join(_bytes(piece) for piece in seed) for seed in seeds)
-    ways = (f"edge/transports/{way}.py" for way in WAYS[family.transport])
-    target(f"edge/drivers/{family.id}.py", *ways, seeds=pieces, name=f"driver_{family.id}")(run)
+    ways = (f"edge/transports/{way}.py" for way in WAYS[driver.transport])
+    target(f"edge/drivers/{driver.id}.py", *ways, seeds=pieces, name=f"driver_{driver.id}")(run)
 
 
 WAYS: dict[type[Transport], tuple[str, ...]] = {
-    FrameRequests: ("frame_requests",),
-    Http: ("http", "http_messages"),
-    JsonRpc: ("json_rpc",),
-    Udp: ("udp",),
-    Upnp: ("upnp",),
+    FrameRequests: ("tcp/frame_requests",),
+    Http: ("http/http", "http/messages"),
+    JsonRpc: ("tcp/json_rpc",),
+    Udp: ("udp/udp",),
+    Upnp: ("upnp/upnp",),
 }
 
 

@@ -10,7 +10,7 @@ import traceback
 
 import atheris  # only scripts/fuzz has it
 
-with atheris.instrument_imports(include=["custom_components.lan_edge"]):
+with atheris.instrument_imports(include=["custom_components.lan_edge", "lan_edge"]):
     from tests.fuzz.everything import TARGETS, Target
     from tests.fuzz.mutation import mutated
 

@@ -4,16 +4,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
 
-from lan_edge import (
-    Address,
-    Dhcp,
-    Mdns,
-    Sighting,
-    Ssdp,
-    UdpProbe,
-    dhcp_sighting,
-    location_address,
-)
+from lan_edge import Address, Dhcp, Mdns, Sighting, Ssdp, UdpProbe, dhcp_sighting, location_address
 from lan_edge.discovery.ssdp_search import MAX_HEADER, confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
@@ -43,8 +34,10 @@ def sighted(sighting: Sighting) -> None:
 
 
 @target(
-    "edge/discovery.py",
-    "edge/registry.py",
+    "edge/discovery/matchers.py",
+    "edge/discovery/sighting.py",
+    "edge/driver/registry.py",
+    "edge/network/address.py",
     seeds=(
         b"ssdp\nwifi_bulb\n10.0.0.5\nLamp\nheaders\nid: 0x1\nname: x\nmodel: color\nsupport: on",
         b"mdns\n_relay._tcp.local.\n10.0.0.5\nRelay\ntxt\nid: relay-1\nmodel: a",
@@ -81,8 +74,8 @@ def _announced(matcher: object) -> tuple[str, str]:
 
 
 @target(
-    "edge/search.py",
-    "edge/transports/upnp_location.py",
+    "edge/discovery/ssdp_search.py",
+    "edge/transports/upnp/location.py",
     seeds=(
         (
             b"HTTP/1.1 200 OK\r\nLOCATION: http://10.0.0.5:80/setup.xml\r\nST: upnp:rootdevice\r\n"
@@ -111,7 +104,7 @@ def search_answers(data: bytes) -> None:
 
 
 @target(
-    "edge/probe.py",
+    "edge/discovery/udp_probe.py",
     "edge/drivers/kasa.py",
     "edge/drivers/wiz.py",
     seeds=(

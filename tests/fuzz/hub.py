@@ -22,9 +22,9 @@ from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listener
     ServiceInfo,
 )
 
-from custom_components.lan_edge import storage as stored
-from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY
-from custom_components.lan_edge.discovery import listeners as hearing
+from custom_components.lan_edge import storage
+from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
+from custom_components.lan_edge.discovery import listeners
 from custom_components.lan_edge.discovery.sightings import (
     MAX_LATEST,
     announced,
@@ -40,18 +40,25 @@ from custom_components.lan_edge.flows.listener_form import (
 from custom_components.lan_edge.flows.settings_form import settings_schema, typed_settings
 from custom_components.lan_edge.reporting.markdown import LONGEST, plain
 from custom_components.lan_edge.reporting.redaction import SHORT, redacted
+from custom_components.lan_edge.runtime import DomainData, device_of
 from custom_components.lan_edge.storage import stored_listener_settings
-from lan_edge import Address, ListenerSettings, Sighting, settings_of
+from lan_edge import Address, ListenerSettings, Runtime, Sighting, settings_of
 from lan_edge.drivers.yeelight import YeelightSettings
 from lan_edge.network.address import MAX_PORT, is_device_host
+from tests.bundled import REGISTRY
 
 from .found import sighted
 from .kept import RECORD, json_of
 from .target import target
 
 
+def home() -> Any:
+    """Return a Home Assistant that has what all our devices share, and nothing else."""
+    return SimpleNamespace(data={DOMAIN: DomainData(REGISTRY, Runtime())})
+
+
 @target(
-    "sightings.py",
+    "discovery/sightings.py",
     seeds=(
         b"_relay._tcp.local.\nRelay._relay._tcp.local.\n10.0.0.5\n80\nid=relay-1\nmodel=a",
         b"urn:x\nuuid:1::urn:x\nhttp://10.0.0.5/d.xml\n80\nfriendlyName=Lamp\nusn=uuid:1",
@@ -89,16 +96,16 @@ def _announcement() -> bytes:
     return packet.packets()[0]
 
 
-@target("hearing.py", seeds=(_announcement(),))
+@target("discovery/listeners.py", seeds=(_announcement(),))
 def mdns_packets(data: bytes) -> None:
     """A whole mDNS packet, as zeroconf takes it from the network."""
     packet = DNSIncoming(data)
     records = packet.answers() if packet.valid else []
     cache = DNSCache()
     cache.async_add_records(records)
-    listener = hearing.MdnsListener(cast("Any", None))
+    listener = listeners.MdnsListener(home())
     seen: list[Sighting] = []
-    with patch.object(hearing, "route", lambda _, sighting: seen.append(sighting)):
+    with patch.object(listeners, "route", lambda _, sighting: seen.append(sighting)):
         updates = [RecordUpdate(record, None) for record in records]
         listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
         listener.async_update_records_complete()
@@ -107,7 +114,7 @@ def mdns_packets(data: bytes) -> None:
         sighted(sighting)
 
 
-@target("address_form.py", seeds=(b"10.0.0.5\n80", b"lamp.local\n", b"2001:db8::1\n5577"))
+@target("flows/address_form.py", seeds=(b"10.0.0.5\n80", b"lamp.local\n", b"2001:db8::1\n5577"))
 def typed_addresses(data: bytes) -> None:
     """An address that somebody typed is one a device can have, or is refused."""
     host, _, port = data.decode(errors="replace").partition("\n")
@@ -135,8 +142,9 @@ def _number(text: str) -> object:
 
 
 @target(
-    "listener.py",
-    "settings_form.py",
+    "flows/listener_form.py",
+    "flows/settings_form.py",
+    "runtime.py",
     seeds=(b'{"port": 39500, "advertised_host": "10.0.0.1", "advertised_port": 8080, "fade": 1}',),
 )
 def typed_settings_forms(data: bytes) -> None:
@@ -152,7 +160,7 @@ def typed_settings_forms(data: bytes) -> None:
 
 
 @target(
-    "stored.py",
+    "storage.py",
     seeds=(orjson.dumps(RECORD), b'{"identity": {"unique_id": 5}, "addresses": []}', b"null"),
 )
 def stored_entries(data: bytes) -> None:
@@ -165,14 +173,18 @@ async def _loaded(data: bytes) -> None:
     told = {CONF_DRIVER: "wiz", CONF_IDENTITY: identity, "host": "10.0.0.5", "port": 0}
     entry = cast("Any", SimpleNamespace(entry_id="x", data=told, options=json_of(data)))
     store = SimpleNamespace(async_load=AsyncMock(return_value=json_of(data)))
-    with patch.object(stored, "record_store", return_value=store):
-        record = await stored.load_record(cast("Any", None), entry)
+    with patch.object(storage, "record_store", return_value=store):
+        record = await storage.load_record(cast("Any", None), entry)
     assert record.identity.unique_id
     assert record.addresses[0] == Address("10.0.0.5")
-    stored.device_of(entry, record).connection.retry()
+    device_of(home(), entry, record).connection.retry()
 
 
-@target("plain.py", "redaction.py", seeds=(b"[a](http://x) <b> www.x @all\x00", b"secret\n"))
+@target(
+    "reporting/markdown.py",
+    "reporting/redaction.py",
+    seeds=(b"[a](http://x) <b> www.x @all\x00", b"secret\n"),
+)
 def shown_words(data: bytes) -> None:
     """What is shown of strangers' words is text, and has no secret in it."""
     words = data.decode(errors="replace")

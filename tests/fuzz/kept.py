@@ -1,13 +1,15 @@
-"""What was stored, typed or noted: records, settings, traces and histories."""
+"""What was stored, typed or noted: records, memories, settings, traces and histories."""
 
 import asyncio
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import orjson
 
-from lan_edge import Address, Record
+from lan_edge import Address, Range, Record, Stored
 from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
+from lan_edge.driver.memory import read_memory, stored_values
 from lan_edge.driver.settings import read_settings
 from lan_edge.drivers.venstar import VenstarSettings
 from lan_edge.drivers.yeelight import YeelightSettings
@@ -23,7 +25,7 @@ RECORD = {
         "main": {"capabilities": ["switch", "gone"], "name": "", "child": False, "category": ""},
         "outlet_1": {"capabilities": ["switch"], "name": "One", "child": True, "category": "light"},
     },
-    "fields": {"kelvins": [2200, 6500]},
+    "fields": {"count": 3, "kelvins": [2200, 6500], "location": "https://10.0.0.5/"},
     "added": True,
     "pin": "00ff",
 }
@@ -38,7 +40,21 @@ def json_of(data: bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-@target("edge/record.py", "edge/profile.py", seeds=(orjson.dumps(RECORD),))
+@dataclass
+class Memory:
+    """What a driver remembers: some of it stored, some told by a matcher."""
+
+    count: Annotated[int, Range(0, 9), Stored()] = 0
+    kelvins: Annotated[tuple[int, ...], Stored()] = ()
+    location: str = ""
+
+
+@target(
+    "edge/device/record.py",
+    "edge/driver/memory.py",
+    "edge/capabilities/profile.py",
+    seeds=(orjson.dumps(RECORD),),
+)
 def records(data: bytes) -> None:
     """A record that was stored is read as far as it makes sense, and can be stored again."""
     record = Record.from_dict(json_of(data))
@@ -49,11 +65,18 @@ def records(data: bytes) -> None:
     for part in record.profile.components.values() if record.profile else ():
         assert isinstance(part.name, str)
         assert isinstance(part.child, bool)
+    memory: Memory = read_memory(Memory, record.fields)
+    assert 0 <= memory.count <= 9
+    assert all(isinstance(kelvins, int) for kelvins in memory.kelvins)
+    assert isinstance(memory.location, str)
+    stored = orjson.loads(orjson.dumps(stored_values(memory, ("count", "kelvins"))))
+    assert read_memory(Memory, {**record.fields, **stored}) == memory
 
 
 @target(
-    "edge/settings.py",
-    "edge/schema.py",
+    "edge/driver/settings.py",
+    "edge/driver/fields.py",
+    "edge/capabilities/schema.py",
     seeds=(b'{"fade": 0.5, "pin": "1234"}', b'{"fade": 31, "pin": 5}'),
 )
 def settings(data: bytes) -> None:
@@ -65,7 +88,11 @@ def settings(data: bytes) -> None:
     assert isinstance(venstar.pin, str)
 
 
-@target("edge/trace.py", "edge/history.py", seeds=(b"received\n\n{}\nlost: \xff",))
+@target(
+    "edge/diagnostics/trace.py",
+    "edge/diagnostics/history.py",
+    seeds=(b"received\n\n{}\nlost: \xff",),
+)
 def notes(data: bytes) -> None:
     """What is noted of a device is bounded, and can be told."""
     trace, history = Trace(), History()
@@ -76,14 +103,14 @@ def notes(data: bytes) -> None:
     entries = trace.entries()
     assert len(entries) <= MAX_ENTRIES
     assert all(len(e.text) <= MAX_ENTRY for e in entries)
-    steps = history.changes()
-    assert len(steps) <= MAX_CHANGES
-    assert all(len(s.reason) <= MAX_REASON for s in steps)
+    changes = history.changes()
+    assert len(changes) <= MAX_CHANGES
+    assert all(len(change.reason) <= MAX_REASON for change in changes)
 
 
 @target(
-    "edge/transports/websocket.py",
-    "edge/transports/replies.py",
+    "edge/transports/websocket/websocket.py",
+    "edge/transports/messages/replies.py",
     seeds=(b'{"id": 1, "result": {}}', b'{"id": [1]}'),
 )
 def websocket_messages(data: bytes) -> None:

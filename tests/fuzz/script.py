@@ -17,11 +17,11 @@ from lan_edge import (
     JsonRpc,
     ReplyError,
     TimedOutError,
+    Transport,
     Udp,
     UnreachableError,
     Upnp,
 )
-from lan_edge.transports import Transport, Upnp
 from lan_edge.transports.http.messages import Response
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.upnp.events import propertyset

@@ -76,18 +76,25 @@ class _Lines(logging.Handler):
         self.longest = max(self.longest, len(record.getMessage()))
 
 
+LOGGERS = ("custom_components.lan_edge", "lan_edge")
+"""Where the integration and its library log."""
+
+
 @contextmanager
 def _log_watched() -> Iterator[None]:
-    logger = logging.getLogger("custom_components.lan_edge")
-    lines, before = _Lines(), (logger.level, logger.propagate)
-    logger.addHandler(lines)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False  # it is looked at here, and is much
+    lines = _Lines()
+    loggers = [logging.getLogger(name) for name in LOGGERS]
+    before = [(logger.level, logger.propagate) for logger in loggers]
+    for logger in loggers:
+        logger.addHandler(lines)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False  # it is looked at here, and is much
     try:
         yield
     finally:
-        logger.removeHandler(lines)
-        logger.setLevel(before[0])
-        logger.propagate = before[1]
+        for logger, (level, propagate) in zip(loggers, before, strict=True):
+            logger.removeHandler(lines)
+            logger.setLevel(level)
+            logger.propagate = propagate
     assert lines.count <= MAX_LINES, f"{lines.count} lines in the log"
     assert lines.longest <= MAX_WORDS, f"a line of {lines.longest} characters in the log"

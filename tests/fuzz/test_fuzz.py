@@ -24,8 +24,7 @@ READS = re.compile(
 )
 """What a module does that makes something of others' words."""
 HARMLESS = {
-    "edge/check.py": "reads classes of drivers, which are code",
-    "edge/transports/hosts.py": "reads addresses that are proven, or were typed and checked",
+    "edge/driver/validation.py": "reads classes of drivers, which are code",
     "event.py": "reads the names of buttons that drivers give",
 }
 MEMORY = 200 * MUCH  # XML's elements are large
@@ -82,11 +81,12 @@ def test_a_driver_understands_its_seeds(driver: str, monkeypatch: pytest.MonkeyP
         assert not checked[-1].state.rejected
 
 
-def test_a_broken_promise_is_seen() -> None:
+@pytest.mark.parametrize("logger", ["custom_components.lan_edge.switch", "lan_edge.device"])
+def test_a_broken_promise_is_seen(logger: str) -> None:
     def read(data: bytes) -> None:
         if data == b"raise":
             raise KeyError(data)
-        logging.getLogger("custom_components.lan_edge").error("%s", "x" * len(data))
+        logging.getLogger(logger).error("%s", "x" * len(data))
 
     target = Target("x", read, (), ())
     target.examine(b"fine")
@@ -113,3 +113,9 @@ def test_the_corpus_is_small_and_of_targets() -> None:
     files = list(corpus.FOLDER.iterdir())
     assert {file.stem for file in files} == TARGETS.keys()
     assert sum(file.stat().st_size for file in files) < 1024 * 1024
+
+
+@pytest.mark.parametrize("name", ["records", "shown_words"])  # of the library, of the integration
+def test_what_an_input_reaches_is_seen(name: str) -> None:
+    target = TARGETS[name]
+    assert len(corpus.reached(target, target.seeds[0])) > 10

@@ -64,7 +64,7 @@ def pieces_of(data: bytes) -> list[bytes]:
 
 
 @target(
-    "edge/framing.py",
+    "edge/transports/messages/framing.py",
     seeds=(
         b"\x05\x00{}\nabc\n",
         b"\x03\x02\0\0\0\x02hi\0\0\0\0",
@@ -83,7 +83,7 @@ def framers(data: bytes) -> None:
 
 
 @target(
-    "edge/transports/codec.py",
+    "edge/transports/messages/codec.py",
     "edge/drivers/kasa.py",
     seeds=(b'{"a":1}', Cipher().encode({"system": {"get_sysinfo": {}}})),
 )
@@ -95,7 +95,7 @@ def codecs(data: bytes) -> None:
 
 
 @target(
-    "edge/transports/event_stream.py",
+    "edge/transports/http/event_stream.py",
     seeds=(
         b"\x03event: state\ndata: {}\nid: 7\nretry: 1000\n\n",
         b"\x01\xef\xbb\xbfdata:a\r\ndata:b\r\n\r\n:comment\n",
@@ -121,7 +121,7 @@ def events(pieces: list[bytes]) -> list[object] | None:
 
 
 @target(
-    "edge/transports/upnp_events.py",
+    "edge/transports/upnp/events.py",
     seeds=(
         (
             b'<e:propertyset xmlns:e="urn:e"><e:property><Status>1</Status>'
@@ -144,8 +144,8 @@ def upnp_events(data: bytes) -> None:
 
 
 @target(
-    "edge/listener/request.py",
-    "edge/capability.py",
+    "edge/callbacks/request.py",
+    "edge/capabilities/definition.py",
     seeds=(b"contact open\r\n\0", b"a=1&b=%C3%28&&c", b'{"on": true}', b"level: 50\nswitch = on"),
 )
 def callback_bodies(data: bytes) -> None:
@@ -162,9 +162,9 @@ def callback_bodies(data: bytes) -> None:
 
 
 @target(
-    "edge/listener/listener.py",
-    "edge/listener/callback.py",
-    "edge/listener/routes.py",
+    "edge/callbacks/listener.py",
+    "edge/callbacks/registration.py",
+    "edge/network/hosts.py",
     seeds=(
         b"NOTIFY /\nSID: uuid:1\nSEQ: 0\n\n<e/>",
         b"POST /token/path?a=b\nHost: x\n\nbody",
@@ -183,17 +183,17 @@ def callback_requests(data: bytes) -> None:
 async def _called(method: str, path: str, headers: Mapping[str, str], body: bytes) -> None:
     came: list[CallbackRequest] = []
     listener = Listener()
-    callback = listener.register(CallbackHandler(came.append, lambda: None, lambda: None))
-    await callback.attach("10.0.0.5")
-    listener._users[callback.token] = callback  # as if it listened
-    callback.listen("uuid:1", came.append)
+    registration = listener.register(CallbackHandler(came.append, lambda: None, lambda: None))
+    await registration.attach("10.0.0.5")
+    listener._registrations[registration.token] = registration  # as if it listened
+    registration.listen("uuid:1", came.append)
     for source in ("10.0.0.5", canonical_host(path) or "10.0.0.6"):
         if (found := listener._find(method, path, headers, source)) is not None:
             found[0].take(CallbackRequest(method, found[1], {}, headers, body, source))
     assert all(r.source == "10.0.0.5" and r.headers["SID"] == "uuid:1" for r in came)
 
 
-@target("edge/transports/json_rpc.py", seeds=(b'{"method":"x","params":[1]}',))
+@target("edge/transports/tcp/json_rpc.py", seeds=(b'{"method":"x","params":[1]}',))
 def rpc_lines(data: bytes) -> None:
     """A line that nobody waits for is told, counted, or nothing."""
     told: list[Any] = []
