@@ -107,6 +107,16 @@ async def backwards(wire: Wire) -> None:
 BY_KEY = FramesOptions(timeout=0.2, key=lambda m: m[0] or None)
 
 
+async def test_other_options_match_in_another_way(heard: Heard) -> None:
+    async with TcpPeer(backwards) as peer:
+        frames = Frames(heard.link(), FramesOptions(pipelined=False))
+        frames.configure(BY_KEY)
+        await frames.open(peer.address)
+        asked = frames.ask(b"\1a"), frames.ask(b"\2b")
+        assert list(await asyncio.gather(*asked)) == [b"\1a", b"\2b"]
+        await frames.close()
+
+
 async def test_replies_by_key_and_everything_in_order_to_the_driver(heard: Heard) -> None:
     async with TcpPeer(backwards) as peer:
         frames = await opened(peer, heard, BY_KEY)

@@ -208,6 +208,22 @@ async def test_sent_once_where_twice_would_be_wrong(
         assert len(peer.received) == 1
 
 
+async def test_other_options_match_in_another_way(heard: Heard) -> None:
+    waiting: list[bytes] = []
+
+    def backwards(data: bytes) -> list[bytes]:
+        waiting.append(data)
+        return waiting[::-1] if len(waiting) == 2 else []
+
+    async with UdpPeer(backwards) as peer:
+        udp = Udp(heard.link(), UdpOptions(resend=0))
+        udp.configure(UdpOptions(key=key, resend=0))
+        await udp.open(peer.address)
+        asked = udp.ask(b"\1a"), udp.ask(b"\2b")
+        assert list(await asyncio.gather(*asked)) == [b"\1a", b"\2b"]
+        await udp.close()
+
+
 async def test_twice_and_late_replies_are_dropped_and_counted(heard: Heard) -> None:
     async with (
         UdpPeer(lambda data: [data, data]) as peer,

@@ -4,6 +4,7 @@ import asyncio
 import base64
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 import hashlib
 from typing import Any, override
 
@@ -193,6 +194,22 @@ async def test_what_is_no_message_is_counted(
         assert heard.messages == [orjson.loads(good) if messages == "json" else good]
         assert sum(ws._link.oddities.values()) == 1
         assert not heard.lost
+
+
+async def test_other_options_match_in_another_way(heard: Heard) -> None:
+    async def backwards(ws: web.WebSocketResponse, _request: web.Request) -> None:
+        first, second = await ws.receive_str(), await ws.receive_str()
+        await ws.send_str(second)
+        await ws.send_str(first)
+        await ws.receive()
+
+    async with served(backwards) as address:
+        options = WebSocketOptions(path="/rpc", messages="text")
+        ws = WebSocket(heard.link(), options)
+        ws.configure(replace(options, key=lambda message: message[0]))
+        await ws.open(address)
+        assert list(await asyncio.gather(ws.ask("1a"), ws.ask("2b"))) == ["1a", "2b"]
+        await ws.close()
 
 
 @settings(max_examples=15)

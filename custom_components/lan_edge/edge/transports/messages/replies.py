@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import itertools
 from types import TracebackType
 from typing import Any
@@ -72,6 +72,10 @@ class Replies:
         self._requests: list[_Request] = []
         self._deadline = Deadline(self._expire)
         self._numbers = itertools.count(1)
+
+    def match_by(self, key: Key | None, is_reply: Match) -> None:
+        """Tell replies by these from now on; no request may be under way."""
+        self._matching = replace(self._matching, key=key, is_reply=is_reply)
 
     def number(self) -> int:
         """Return a number that no earlier request had."""

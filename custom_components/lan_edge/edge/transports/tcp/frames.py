@@ -8,7 +8,7 @@ first, in the order of arrival.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
-from contextlib import nullcontext
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, override
 
@@ -60,8 +60,17 @@ class Frames(Stream):
         super().__init__(link, options)
         matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
         self._replies = Replies(link, matching)
-        self._turn = asyncio.Lock() if not self._options.pipelined else nullcontext()
+        self._turn = self._new_turn()
         self.codec = self._options.codec()
+
+    def _new_turn(self) -> AbstractAsyncContextManager[object]:
+        return nullcontext() if self._options.pipelined else asyncio.Lock()
+
+    @override
+    def configure(self, options: Options) -> None:
+        super().configure(options)
+        self._replies.match_by(self._options.key, self._options.is_reply)
+        self._turn = self._new_turn()
 
     @override
     async def open(self, address: Address) -> None:

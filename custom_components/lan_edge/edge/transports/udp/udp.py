@@ -92,6 +92,11 @@ class Udp(Transport, Receiver):
         self.codec = self._options.codec()
 
     @override
+    def configure(self, options: Options) -> None:
+        super().configure(options)
+        self._replies.match_by(self._options.key, self._options.is_reply)
+
+    @override
     async def open(self, address: Address) -> None:
         await self.close()
         self.codec = self._options.codec()

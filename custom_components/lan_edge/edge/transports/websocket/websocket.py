@@ -71,6 +71,11 @@ class WebSocket(Transport):
         self._replies = Replies(link, matching)
 
     @override
+    def configure(self, options: Options) -> None:
+        super().configure(options)
+        self._replies.match_by(self._options.key, self._options.is_reply)
+
+    @override
     async def open(self, address: Address) -> None:
         await self.close()
         try:
