@@ -57,7 +57,7 @@ def number(value: object, name: str = "the value") -> float:
     """Return a number, or the one that a text says, if it is finite; raise ReplyError."""
     try:
         found = float(cast("float", value)) if type(value) in {int, float, str} else math.nan
-    except (ValueError, OverflowError):
+    except ValueError, OverflowError:
         found = math.nan
     if not math.isfinite(found):
         raise ReplyError(f"{name} is {value!r:.40}, not a number")
