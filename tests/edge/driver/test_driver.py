@@ -1,9 +1,26 @@
 """What a driver has without saying so, and what it may use."""
 
+import logging
 from types import SimpleNamespace
+from typing import override
 
-from lan_edge import Confirm, Driver, Http, JsonRpc, Profile
+import pytest
 
+from lan_edge import (
+    Component,
+    Confirm,
+    Driver,
+    Http,
+    Identity,
+    JsonRpc,
+    Profile,
+    Record,
+    Switch,
+    SwitchLevel,
+)
+
+from ..bench import Bench, BenchDevice, new_device, online
+from ..peers import until
 from .lamps import family
 
 
@@ -20,3 +37,69 @@ def test_what_a_driver_has_without_saying_so() -> None:
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
     assert Push(nobody).confirm_by is Confirm.PUSH
     assert isinstance(lamp.transport_options(), Http.options_type)
+
+
+class Picky(Bench):
+    """Takes a level by its words, and no other."""
+
+    id = "test_picky_words"
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        match message.data.get("level"):
+            case str() as word:
+                self.reject(SwitchLevel.level, f"the level is {word}")
+            case level:
+                self.emit(SwitchLevel.level, level or 0)
+
+
+async def test_what_a_driver_rejects_is_counted_and_said_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async with BenchDevice() as peer, online(new_device(Picky, peer.address)) as device:
+        await peer.push(level=5)
+        for word in ("full", "empty"):
+            await peer.push(level=word)
+        await peer.push(level=7)
+        await until(lambda: device.state.get(SwitchLevel.level) == 7)
+        assert device.counts["refused_values"] == {"switchLevel.level": (2, "the level is empty")}
+        await peer.push(level=101)  # an emitted one that does not fit is one more of them
+        await until(lambda: device.counts["refused_values"]["switchLevel.level"][0] == 3)
+        assert device.state.get(SwitchLevel.level) == 7
+        assert not device.counts["driver_errors"]
+    (logged,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert logged == "bench-1 (test_picky_words): switchLevel.level refused: the level is full"
+
+
+async def test_a_driver_sees_what_is_known_of_its_device() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        driver = device.driver
+        assert driver.identity == Identity("bench-1")
+        assert driver.get(Switch.switch) is None
+        async with online(device):
+            assert driver.get(Switch.switch) is False
+            assert driver.get(Switch.switch, "outlet_1") is None
+            assert driver.has(Switch)
+            assert driver.has(SwitchLevel)
+            assert not driver.has(Switch, "outlet_1")
+            driver.set_profile(Profile(Switch, outlet_1=Component((Switch,))))
+            assert driver.has(Switch, "outlet_1")
+            assert not driver.has(SwitchLevel)
+            driver.emit(Switch.switch, True, "outlet_1")
+            assert driver.get(Switch.switch, "outlet_1") is True
+            driver.set_secret("token", "t")
+            assert driver.secrets == device.secrets == {"token": "t"}
+            driver.set_available("outlet_1", available=False)
+            assert not device.component_available("outlet_1")
+
+
+async def test_nothing_that_an_unproven_device_tells_changes_what_is_known() -> None:
+    device = new_device(Bench)
+    device.driver.emit(Switch.switch, True)
+    device.driver.set_profile(Profile())
+    device.driver.set_available("main", available=False)
+    device.driver.describe(name="Trojan")
+    assert device.record == Record(Identity("bench-1"))
+    assert device.state.values() == {}
+    assert not device._core.away

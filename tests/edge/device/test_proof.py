@@ -1,0 +1,303 @@
+"""What is taken from whom: descriptions of a device, and a sub-driver's own way to talk to it."""
+
+from dataclasses import replace
+from typing import Any, ClassVar, override
+
+import pytest
+
+from lan_edge import (
+    Device,
+    Driver,
+    Http,
+    HttpOptions,
+    Identity,
+    IdentityError,
+    JsonRpc,
+    JsonRpcOptions,
+    Listener,
+    ListenerSettings,
+    Profile,
+    Record,
+    Runtime,
+    Status,
+    Switch,
+    register,
+)
+from lan_edge.connection import availability, connection as connection_module
+
+from ..bench import Bench, BenchDevice, hooks_of, new_device, online
+from ..peers import TcpPeer, Wire, until
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(availability, "GRACE", 0.05)
+
+
+# descriptions
+
+
+class Talkative(Bench):
+    """Describes whoever answers."""
+
+    id = "test_talkative"
+
+    @override
+    async def identify(self) -> str:
+        told = await self.io.call("info")
+        self.describe(**told.get("about", {}))
+        return str(told["id"])
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        super().on_message(message)
+        self.describe(url=message.data.get("url", ""))
+
+
+class TalkativeDevice(BenchDevice):
+    """Tells about itself."""
+
+    about: ClassVar[dict[str, str]] = {"name": "Lamp", "model": "L1", "firmware": ""}
+
+    @override
+    async def _answer(self, wire: Wire, request: dict[str, Any]) -> None:
+        if request["method"] == "info":
+            result = {"id": self.unique_id, "about": self.about, "url": f"http://{self.unique_id}"}
+            await self.say(wire, id=request["id"], result=result)
+        else:
+            await super()._answer(wire, request)
+
+
+class Impostor(TalkativeDevice):
+    """Tells more about itself than it should."""
+
+    about: ClassVar[dict[str, str]] = {
+        "name": "Trojan",
+        "manufacturer": "Evil",
+        "firmware": "6.6.6",
+        "mac": "666666666666",
+    }
+
+
+KNOWN = Identity("bench-1", name="Old name", firmware="1.0")
+PROVEN = replace(KNOWN, name="Lamp", model="L1", url="http://bench-1")
+
+
+async def test_what_is_told_before_the_proof_counts_after_it() -> None:
+    async with TalkativeDevice() as peer:
+        device = Device(Talkative, Record(KNOWN, (peer.address,)))
+        told: list[Identity] = []
+        device.observer.on_record = lambda: told.append(device.identity)
+        async with online(device):
+            assert device.identity == PROVEN
+            assert told[0] == PROVEN  # all at once
+            device.driver.describe(model="L2")
+            assert device.identity == replace(PROVEN, model="L2")
+
+
+async def test_an_impostors_description_leaves_no_trace() -> None:
+    async with Impostor(unique_id="other") as impostor:
+        device = Device(Talkative, Record(KNOWN, (impostor.address,)))
+        device.observer.on_record = lambda: pytest.fail("something was taken from it")
+        before = device.record.as_dict()
+        device.start()
+        await until(lambda: isinstance(device.connection.reason, IdentityError))
+        with pytest.raises(IdentityError):
+            await Device(Talkative, device.record).check(impostor.address)
+        assert device.record.as_dict() == before
+        device.observer.on_record = lambda: None
+        async with TalkativeDevice("127.0.0.2") as peer:
+            device.connection.sighted(peer.address)
+            await until(lambda: device.available)
+            assert device.identity == PROVEN  # and not what the impostor told beside
+            await device.stop()
+
+
+async def test_what_is_told_outside_a_connection_is_not_taken() -> None:
+    async with TalkativeDevice() as peer:
+        device = Device(Talkative, Record(KNOWN, (peer.address,)))
+        device.driver.describe(model="L9", manufacturer="Maker")
+        assert device.identity == KNOWN
+        async with online(device):
+            assert device.identity == PROVEN
+        device.driver.describe(model="L9")
+        assert device.identity == PROVEN
+
+
+async def test_of_a_new_device_all_is_taken() -> None:
+    async with TalkativeDevice() as peer:
+        device = new_device(Talkative, unique_id="")
+        identity = await device.check(peer.address)
+        assert identity == Identity("bench-1", name="Lamp", model="L1", url="http://bench-1")
+
+
+# a sub-driver's own transport options
+
+
+class Versions:
+    """A family of benches, with a sub-driver for the model L1, which has options of its own."""
+
+    def __init__(self, options: JsonRpcOptions | None = None) -> None:
+        @register
+        class Family(Talkative):
+            id = "test_family"
+
+        @register
+        class Model(Family):
+            @classmethod
+            @override
+            def can_handle(cls, identity: Identity) -> bool:
+                return identity.model == "L1"
+
+        Model.options = options or Family.options
+        self.family, self.model = Family, Model
+
+
+OWN = JsonRpcOptions(timeout=0.6, version=True)
+
+
+async def test_a_sub_driver_that_is_chosen_talks_by_its_own_options_at_once() -> None:
+    versions = Versions(OWN)
+    async with TalkativeDevice() as peer:
+        device = new_device(versions.family, peer.address)
+        profiles: list[type[Driver[Any]]] = []
+        device.observer.on_profile = lambda: profiles.append(type(device.driver))
+        async with online(device):
+            assert type(device.driver) is versions.model
+            assert device.driver.io.options is OWN
+            assert peer.accepted == 2
+            assert peer.requests == ["info", "info", "get"]  # it proves itself on the second too
+            assert profiles == [versions.model]
+            assert hooks_of(device) == ["added", "connected", "refresh"]
+            await until(lambda: len(peer.wires) == 1)
+            peer.drop()
+            await until(lambda: device.connection.attempts == 2)
+            await until(lambda: device.connection.status is Status.ONLINE)
+            assert peer.accepted == 3  # now it is known from the start
+        assert hooks_of(device).count("disconnected") == 2
+
+
+async def test_a_sub_driver_without_options_of_its_own_goes_on_with_the_connection() -> None:
+    versions = Versions()
+    async with TalkativeDevice() as peer:
+        device = new_device(versions.family, peer.address)
+        async with online(device):
+            assert type(device.driver) is versions.model
+            assert peer.accepted == 1
+            assert peer.requests == ["info", "get"]
+
+
+async def test_a_sub_driver_of_a_known_model_is_chosen_before_the_first_connection() -> None:
+    versions = Versions(OWN)
+    async with TalkativeDevice() as peer:
+        known = Record(Identity("bench-1", model="L1"), (peer.address,))
+        async with online(Device(versions.family, known)) as device:
+            assert type(device.driver) is versions.model
+            assert device.driver.io.options is OWN
+            assert peer.accepted == 1
+
+
+async def test_checking_a_new_device_uses_them_too() -> None:
+    versions = Versions(OWN)
+    async with TalkativeDevice() as peer:
+        device = new_device(versions.family, unique_id="")
+        assert (await device.check(peer.address)).model == "L1"
+        assert peer.accepted == 2
+        await until(lambda: not peer.wires)
+
+
+async def test_another_one_on_the_second_connection_is_refused() -> None:
+    versions = Versions(OWN)
+
+    class Swapped(TalkativeDevice):
+        @override
+        async def _talk(self, wire: Wire) -> None:
+            self.unique_id = "bench-1" if self.accepted == 1 else "other"
+            await super()._talk(wire)
+
+    async with Swapped() as peer:
+        device = new_device(versions.family, peer.address, unique_id="")
+        with pytest.raises(IdentityError, match="is other, not bench-1"):
+            await device.check(peer.address)
+        assert hooks_of(device) == []
+        assert peer.requests == ["info", "info"]
+        assert device.identity.unique_id == "bench-1"
+        assert device.identity.url == "http://bench-1"
+
+
+async def test_a_second_connection_that_fails_is_tried_again() -> None:
+    versions = Versions(OWN)
+
+    class Fussy(TalkativeDevice):
+        @override
+        async def _talk(self, wire: Wire) -> None:
+            if self.accepted != 2:
+                await super()._talk(wire)
+
+    async with Fussy() as peer, online(new_device(versions.family, peer.address)) as device:
+        assert device.connection.attempts == 2
+        assert peer.accepted == 3
+        assert peer.requests == ["info", "info", "get"]
+
+
+async def test_it_may_be_at_another_port_and_calls_back_once() -> None:
+    """Over HTTP, where nothing is connected before it is asked."""
+    asked: list[tuple[str, str]] = []
+
+    async def serve(name: str, wire: Wire) -> None:
+        while True:
+            head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
+            asked.append((name, head.partition(" HTTP")[0]))
+            body = "on" if "switch" in head else "L1"
+            await wire.send(f"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{body}".encode())
+
+    async with (
+        TcpPeer(lambda wire: serve("usual", wire)) as usual,
+        TcpPeer(lambda wire: serve("own", wire)) as own,
+    ):
+
+        @register
+        class Family(Driver[Http]):
+            id = "test_http_family"
+            profile = Profile()
+            options = HttpOptions(port=usual.address.port)
+
+            @override
+            async def identify(self) -> str:
+                self.describe(model=await self.io.get_text("/model"))
+                return "x"
+
+            @override
+            async def connected(self) -> None:
+                self.url = await self.callback_url()
+
+        @register
+        class Model(Family):
+            options = HttpOptions(port=own.address.port)
+
+            @classmethod
+            @override
+            def can_handle(cls, identity: Identity) -> bool:
+                return identity.model == "L1"
+
+            @override
+            async def refresh(self) -> None:
+                await self.io.get_text("/switch")
+
+        runtime = Runtime(listener=Listener(ListenerSettings(port=0)))
+        host = replace(usual.address, port=0)
+        device = Device(Family, Record(Identity("x"), (host,)), runtime=runtime)
+        async with online(device):
+            assert asked[:2] == [("usual", "GET /model"), ("own", "GET /model")]
+            assert asked[2:] == [("own", "GET /switch")]
+            assert device._session._callback is not None
+            assert device._session._callback.is_attached
+        await runtime.close()
+
+
+def test_the_profile_of_the_sub_driver_is_the_devices() -> None:
+    versions = Versions()
+    versions.model.profile = Profile(Switch)
+    device = Device(versions.family, Record(Identity("bench-1", model="L1")))
+    assert device.profile == Profile(Switch)
