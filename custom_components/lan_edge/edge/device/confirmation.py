@@ -102,10 +102,9 @@ class Confirmation:
         if self.update():
             self.close()
 
-    def waits_for(self, attributes: set[Attribute[Any]], component: str) -> bool:
-        """Return whether one of the attributes does not show yet what it should."""
-        is_of_mine = component == self._component and not self._attributes.isdisjoint(attributes)
-        return is_of_mine and not self.is_met
+    def open_attributes(self, component: str) -> set[Attribute[Any]]:
+        """Return the component's attributes that do not show yet what they should."""
+        return self._attributes if component == self._component else set()
 
     @property
     def _attributes(self) -> set[Attribute[Any]]:

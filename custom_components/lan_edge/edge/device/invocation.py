@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
-from ..capabilities.definition import Builtin, Command
+from ..capabilities.definition import Attribute, Builtin, Command
 from ..capabilities.intents.base import BoundCommand, Intent
 from ..driver.confirm import Confirm
 from ..driver.driver import Driver
@@ -125,22 +125,29 @@ class Workbench:
         if self.unconfirmed:
             newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
             for older in self.unconfirmed:
-                if not older.update() and older.waits_for(newer, component):
+                if not older.update() and not newer.isdisjoint(older.open_attributes(component)):
                     older.close()
             self.unconfirmed = [each for each in self.unconfirmed if not each.is_met]
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
         return Confirmation(self.core.state, component, expected)
 
-    def is_redundant(self, call: HandlerCall, component: str) -> bool:
-        """Return whether all that a call would set is set already, perhaps by the one before."""
+    def unconfirmed_attributes(self, component: str) -> set[Attribute[Any]]:
+        """Return the attributes that do not show yet what earlier commands made of them."""
+        waiting = (each for each in self.unconfirmed if not each.update())
+        return {attribute for each in waiting for attribute in each.open_attributes(component)}
+
+    def is_redundant(
+        self, call: HandlerCall, component: str, unconfirmed: set[Attribute[Any]]
+    ) -> bool:
+        """Return whether all that a call would set is set already, perhaps by the one before.
+
+        What is shown of `unconfirmed` attributes may be out of date.
+        """
         if not all(command.redundant_when_set for command, _ in call.commands):
             return False
         effects = dict(chain(*call.effects))
         shown = all(self.core.state.get(a, component) == value for a, value in effects.items())
-        attributes = set(effects)
-        return shown and not any(
-            not each.update() and each.waits_for(attributes, component) for each in self.unconfirmed
-        )
+        return bool(effects) and shown and unconfirmed.isdisjoint(effects)
 
 
 class Invocation:
@@ -176,10 +183,11 @@ class Invocation:
         if not bench.session.is_online:
             await bench.session.ready()
         calls = self.calls()  # only now: by now it may be another driver, or have other parts
+        unconfirmed = bench.unconfirmed_attributes(component) if len(calls) > 1 else set()
         confirmation = bench.expect(calls, component)
         bench.core.driver.component = component
         try:
-            await self._call(calls)
+            await self._call(calls, unconfirmed)
             if [call for call in calls if call.confirm is not Confirm.PUSH]:
                 await self._take_in(calls)
         except RefusedError, ReplyError:
@@ -190,10 +198,10 @@ class Invocation:
         bench.unconfirmed.append(confirmation)
         return confirmation
 
-    async def _call(self, calls: list[HandlerCall]) -> None:
-        core = self._bench.core
+    async def _call(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
+        core, bench = self._bench.core, self._bench
         for call in calls:
-            if len(calls) == 1 or not self._bench.is_redundant(call, self._component):
+            if len(calls) == 1 or not bench.is_redundant(call, self._component, unconfirmed):
                 await core.guard.run(call.of(core.driver))
 
     async def _take_in(self, calls: list[HandlerCall]) -> None:

@@ -68,7 +68,8 @@ def _handler_problems(driver: type[Any]) -> Iterator[str]:
     handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
     covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
     for command in profile.commands():
-        if not command.optional and command.id not in handled | covered:
+        may_lack = command.optional or command.builtin is not None
+        if not may_lack and command.id not in handled | covered:
             yield f"no handler for {command.id}"
 
 
