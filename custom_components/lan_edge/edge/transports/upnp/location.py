@@ -18,18 +18,19 @@ _LOCATION = re.compile(rb"^location:[ \t]*(\S{1,1024})", re.IGNORECASE | re.MULT
 
 async def locate_description(address: Address) -> URL | None:
     """Return the URL of the description at `address` (port 0: at any port), or None."""
-    urls: list[URL] = []
+    found: list[URL] = []
 
     def on_answer(data: bytes, sender: Address) -> None:
-        location = _LOCATION.search(data)
+        location = None if found else _LOCATION.search(data)  # the first will do, in a flood too
         url = _url(location[1]) if location else None
-        if url is not None and url.host == sender.host == address.host:
-            urls.append(url)
+        is_there = url is not None and url.host == sender.host == address.host
+        if url is not None and is_there and address.port in (0, url.port):
+            found.append(url)
 
     message = search_message("upnp:rootdevice", address.host)
     inquiry = Inquiry((message,), Address(address.host, SSDP_PORT))
     await ask_around([inquiry], on_answer, timeout=TIMEOUT, times=2, interval=TIMEOUT / 2)
-    return next((url for url in urls if address.port in (0, url.port)), None)
+    return found[0] if found else None
 
 
 def _url(location: bytes) -> URL | None:
