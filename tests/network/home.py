@@ -306,7 +306,10 @@ class Home:
 
     def stored_host(self, thing: Thing) -> str:
         """Return the address that is on disk for a thing."""
-        entry = self.stored_entries().get(thing.entry_id)  # it is written a second later
+        try:  # an entry is written a second later, the file at all perhaps as well
+            entry = self.stored_entries().get(thing.entry_id)
+        except FileNotFoundError:
+            return ""
         return str(entry["data"]["host"]) if entry else ""
 
     def stored_text(self) -> str:
