@@ -4,7 +4,10 @@ Everything that a driver author or a hub needs is here, by one name: `from lan_e
 A file's public names stand in its `__all__`, a room's in that of the room; nothing is listed twice.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from . import (
+    api,
     callbacks,
     connection,
     device,
@@ -15,6 +18,7 @@ from . import (
     network,
     transports,
 )
+from .api import *
 from .callbacks import *
 from .capabilities import definition, intents, profile, schema, vocabulary
 from .capabilities.definition import *
@@ -62,6 +66,7 @@ from .network import *
 from .transports import *
 
 __all__: list[str] = []
+__all__ += api.__all__
 __all__ += callbacks.__all__
 __all__ += connection.__all__
 __all__ += device.__all__
@@ -90,3 +95,9 @@ __all__ += _openings.__all__
 __all__ += _safety.__all__
 __all__ += _sensing.__all__
 __all__ += _switching.__all__
+
+if not TYPE_CHECKING:  # for a type checker, a name that is not there is a mistake
+
+    def __getattr__(name: str) -> Any:
+        """Return what a deprecated name stands for, with a warning."""
+        return api.deprecated_name(name)
