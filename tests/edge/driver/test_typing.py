@@ -12,8 +12,7 @@ import pytest
 
 from lan_edge import DriverError, drivers as bundled
 
-ROOT = Path(__file__).parents[3]
-EDGE = ROOT / "custom_components" / "lan_edge" / "edge"
+LIBRARY = Path(bundled.__path__[0]).parent
 
 HEAD = '''"""A driver with a mistake."""
 
@@ -109,7 +108,7 @@ MISTAKES = {
 def house(path: Path) -> Path:
     """Return a folder where the library is the package lan_edge, beside all the mistakes."""
     path.mkdir(exist_ok=True)
-    (path / "lan_edge").symlink_to(EDGE, target_is_directory=True)
+    (path / "lan_edge").symlink_to(LIBRARY, target_is_directory=True)
     for name, body in {"right": RIGHT, **MISTAKES}.items():
         (path / f"{module_name(name)}.py").write_text(HEAD + body)
     return path
