@@ -153,18 +153,18 @@ CONNECTED = ["lines", "json_rpc", "frames", "websocket", "sse"]
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Runtime]:
+async def runtime() -> AsyncGenerator[Runtime]:
     made = Runtime(listener=Listener(ListenerSettings(host=devices.HOST, port=0)))
     yield made
     await made.close()
 
 
 @asynccontextmanager
-async def driven(page: str, at: ExampleDevice, hub: Runtime) -> AsyncGenerator[Device]:
+async def driven(page: str, at: ExampleDevice, runtime: Runtime) -> AsyncGenerator[Device]:
     """Drive a device by the page's example, without a poll but for HTTP, which has no other way."""
     driver = pages.loaded(page)
     driver.poll = 0.1 if page == "http" else None
-    device = Device(driver, Record(Identity(at.id), (address(at),)), runtime=hub)
+    device = Device(driver, Record(Identity(at.id), (address(at),)), runtime=runtime)
     device.start()
     try:
         await until(lambda: device.available, lambda: device.connection.reason)
@@ -183,9 +183,9 @@ def address(at: ExampleDevice) -> Address:
 
 
 @pytest.mark.parametrize("page", CASES)
-async def test_it_is_connected_commanded_and_pushed_to(page: str, hub: Runtime) -> None:
+async def test_it_is_connected_commanded_and_pushed_to(page: str, runtime: Runtime) -> None:
     case = CASES[page]
-    async with case.device() as there, driven(page, there, hub) as device:
+    async with case.device() as there, driven(page, there, runtime) as device:
         assert device.identity.unique_id == there.id
         assert not case.done.items() <= there.state.items()
         assert not shown(device, *case.shows)
@@ -202,9 +202,9 @@ def shown(device: Device, attribute: Attribute[Any], value: object) -> bool:
 
 
 @pytest.mark.parametrize("page", [page for page, case in CASES.items() if case.refuses])
-async def test_the_device_says_no(page: str, hub: Runtime) -> None:
+async def test_the_device_says_no(page: str, runtime: Runtime) -> None:
     case = CASES[page]
-    async with case.device() as there, driven(page, there, hub) as device:
+    async with case.device() as there, driven(page, there, runtime) as device:
         there.state.update(case.refuses)
         there.news_first = True
         with pytest.raises(RefusedError, match=case.words):
@@ -221,10 +221,10 @@ async def test_another_one_at_its_address_is_refused(page: str) -> None:
 
 
 @pytest.mark.parametrize("page", CONNECTED)
-async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Runtime) -> None:
+async def test_a_broken_connection_is_made_anew_unseen(page: str, runtime: Runtime) -> None:
     case = CASES[page]
     seen = list[bool]()
-    async with case.device() as there, driven(page, there, hub) as device:
+    async with case.device() as there, driven(page, there, runtime) as device:
         device.observer.on_available = lambda: seen.append(device.available)
         attempts = device.connection.attempts
         await there.hang_up()
@@ -235,8 +235,8 @@ async def test_a_broken_connection_is_made_anew_unseen(page: str, hub: Runtime) 
     assert availability.GRACE == 2
 
 
-async def test_the_chime_is_told_again_but_rung_once(hub: Runtime) -> None:
-    async with devices.Chime() as chime, driven("udp", chime, hub) as device:
+async def test_the_chime_is_told_again_but_rung_once(runtime: Runtime) -> None:
+    async with devices.Chime() as chime, driven("udp", chime, runtime) as device:
         chime.lose = 1
         await device.commands.execute(AudioVolume.set_volume, {"volume": 8})
         assert chime.heard[-2:] == ["set", "set"]
@@ -246,9 +246,9 @@ async def test_the_chime_is_told_again_but_rung_once(hub: Runtime) -> None:
         assert chime.heard.count("ring") == chime.state["rung"] == 1
 
 
-async def test_the_speaker_is_told_goodbye(hub: Runtime) -> None:
+async def test_the_speaker_is_told_goodbye(runtime: Runtime) -> None:
     async with devices.Speaker() as speaker:
-        async with driven("upnp", speaker, hub):
+        async with driven("upnp", speaker, runtime):
             assert len(speaker.subscribers) == 1
         assert speaker.subscribers == {}
 

@@ -22,6 +22,11 @@ class Lamp(Driver[Http]):
     profile = Profile()
 
 
+@register
+class Mini(Lamp):
+    pass
+
+
 class Draft(Driver[Http]):
     id = "test_draft"
     profile = Profile()
@@ -66,8 +71,8 @@ def test_what_is_registered_is_loaded_and_nothing_else() -> None:
     assert {key: driver.name for key, driver in registry.drivers.items()} == {
         "test_loaded_lamp": "Test lamps"
     }
-    (pro,) = registry.driver("test_loaded_lamp").sub_drivers
-    assert pro.__name__ == "Pro"
+    subs = registry.driver("test_loaded_lamp").sub_drivers
+    assert [sub.__name__ for sub in subs] == ["Mini", "Pro"]
 
 
 def test_each_registry_that_loads_them_has_them() -> None:
@@ -82,9 +87,10 @@ def test_bundled_drivers_are_loaded_unless_told_otherwise() -> None:
 
 def test_a_file_loaded_twice_replaces_its_sub_driver() -> None:
     lamp = loaded().driver("test_loaded_lamp")
-    (older,) = lamp.sub_drivers
+    mini, older = lamp.sub_drivers
     importlib.reload(sys.modules[f"{PACKAGE}.pro"])
-    (newer,) = lamp.sub_drivers
+    assert lamp.sub_drivers[:-1] == [mini]
+    newer = lamp.sub_drivers[-1]
     assert newer is not older
     assert Dispatcher(lamp).choose(Identity(model="pro")) is newer
 
@@ -97,4 +103,4 @@ def test_a_family_loaded_twice_takes_its_own_place() -> None:
     load_drivers(registry, PACKAGE)
     newer = registry.driver("test_loaded_lamp")
     assert newer is not older
-    assert [sub.__mro__[1] for sub in newer.sub_drivers] == [newer]
+    assert [sub.__mro__[1] for sub in newer.sub_drivers] == [newer, newer]

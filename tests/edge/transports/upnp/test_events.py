@@ -50,7 +50,7 @@ def no_poll_helps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def hub() -> AsyncGenerator[Runtime]:
+async def runtime() -> AsyncGenerator[Runtime]:
     made = Runtime(listener=Listener(ListenerSettings(port=0)))
     yield made
     assert not made.listener.port, "it listens though nobody needs it"
@@ -59,10 +59,10 @@ async def hub() -> AsyncGenerator[Runtime]:
 
 @asynccontextmanager
 async def driven(
-    hub: Runtime, emulator: Any, family: type[Driver[Any]] = Wemo
+    runtime: Runtime, emulator: Any, family: type[Driver[Any]] = Wemo
 ) -> AsyncGenerator[Device]:
     record = Record(Identity(), (Address(emulator.host, emulator.port),))
-    device = Device(family, record, runtime=hub)
+    device = Device(family, record, runtime=runtime)
     device.start()
     try:
         await until(lambda: device.available)
@@ -102,10 +102,10 @@ async def settled(*devices: Device) -> None:
 
 
 async def test_two_devices_with_leases_each_tell_their_own(
-    hub: Runtime, plug: WemoEmulator, dimmer: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, dimmer: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug.publisher.lease = dimmer.publisher.lease = 1
-    async with driven(hub, plug) as first, driven(hub, dimmer) as second:
+    async with driven(runtime, plug) as first, driven(runtime, dimmer) as second:
         await settled(first, second)
         for level in range(10, 20):
             await dimmer.change(level=level)
@@ -120,12 +120,12 @@ async def test_two_devices_with_leases_each_tell_their_own(
         assert emulator.publisher.log[-1] == "UNSUBSCRIBE"
         assert not emulator.publisher.subscribers
         assert set(emulator.publisher.log) <= {"SUBSCRIBE", "RENEW", "UNSUBSCRIBE", "NOTIFY 200"}
-    assert hub.listener.rejections == {}
+    assert runtime.listener.rejections == {}
 
 
-async def test_an_event_before_the_answer_is_kept(hub: Runtime, plug: WemoEmulator) -> None:
+async def test_an_event_before_the_answer_is_kept(runtime: Runtime, plug: WemoEmulator) -> None:
     plug.publisher.early = True
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         assert plug.publisher.log == ["SUBSCRIBE", "NOTIFY 200"]
         await plug.change(on=True)
@@ -134,7 +134,7 @@ async def test_an_event_before_the_answer_is_kept(hub: Runtime, plug: WemoEmulat
 
 
 async def test_a_change_while_it_is_subscribed_to_is_not_lost(
-    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greet = plug.publisher.greet
 
@@ -144,13 +144,13 @@ async def test_a_change_while_it_is_subscribed_to_is_not_lost(
         await greet(host, answer, variables)
 
     monkeypatch.setattr(plug.publisher, "greet", late)
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         assert device.state.get(Switch.switch) is False
         await until(on(device))
 
 
-async def test_a_lost_event_is_made_up_for(hub: Runtime, dimmer: WemoEmulator) -> None:
-    async with driven(hub, dimmer) as device:
+async def test_a_lost_event_is_made_up_for(runtime: Runtime, dimmer: WemoEmulator) -> None:
+    async with driven(runtime, dimmer) as device:
         await settled(device)
         dimmer.publisher.lose = 1
         await dimmer.change(on=True)
@@ -163,17 +163,17 @@ async def test_a_lost_event_is_made_up_for(hub: Runtime, dimmer: WemoEmulator) -
 
 
 async def test_the_hubs_address_changes_on_the_way(
-    hub: Runtime, plug: WemoEmulator, dimmer: WemoEmulator
+    runtime: Runtime, plug: WemoEmulator, dimmer: WemoEmulator
 ) -> None:
     shown: list[bool] = []
-    hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.1")
-    async with driven(hub, plug) as first, driven(hub, dimmer) as second:
+    runtime.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.1")
+    async with driven(runtime, plug) as first, driven(runtime, dimmer) as second:
         await settled(first, second)
         for device in (first, second):
             device.observer.on_available = lambda: shown.append(True)
-        port = hub.listener.port
-        hub.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
-        hub.listener.check_addresses()
+        port = runtime.listener.port
+        runtime.listener.settings = ListenerSettings(port=0, advertised_host="127.0.0.2")
+        runtime.listener.check_addresses()
         await plug.change(on=True)  # nobody is subscribed as it should be at this moment
         await until(on(first))
         await settled(first, second)
@@ -187,17 +187,19 @@ async def test_the_hubs_address_changes_on_the_way(
 
 
 async def test_a_firmware_that_forgets_the_path_is_known_by_its_subscription(
-    hub: Runtime, plug: WemoEmulator
+    runtime: Runtime, plug: WemoEmulator
 ) -> None:
     plug.publisher.plain = plug.publisher.early = True
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         await plug.change(on=True)
         await until(on(device))
 
 
-async def test_a_wrong_sid_is_told_so_and_changes_nothing(hub: Runtime, plug: WemoEmulator) -> None:
-    async with driven(hub, plug) as device:
+async def test_a_wrong_sid_is_told_so_and_changes_nothing(
+    runtime: Runtime, plug: WemoEmulator
+) -> None:
+    async with driven(runtime, plug) as device:
         await settled(device)
         (subscriber,) = plug.publisher.subscribers.values()
         sid, subscriber.sid = subscriber.sid, "uuid:wrong"
@@ -209,14 +211,14 @@ async def test_a_wrong_sid_is_told_so_and_changes_nothing(hub: Runtime, plug: We
         assert stranger.publisher.log == ["NOTIFY 404"]
         await asyncio.sleep(0.02)
         assert device.state.get(Switch.switch) is False
-        assert hub.listener.rejections == {"stranger": 1}
+        assert runtime.listener.rejections == {"stranger": 1}
 
 
 async def test_a_device_that_lost_power_is_subscribed_to_anew(
-    hub: Runtime, plug: WemoEmulator
+    runtime: Runtime, plug: WemoEmulator
 ) -> None:
     plug.publisher.lease = 1
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         plug.publisher.expire()
         await until(lambda: plug.publisher.log.count("SUBSCRIBE") == 2)
@@ -225,10 +227,10 @@ async def test_a_device_that_lost_power_is_subscribed_to_anew(
 
 
 async def test_one_that_announces_itself_is_subscribed_to_anew(
-    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "AGAIN", 0.1)
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         plug.publisher.expire()  # so short a time without power that nobody noticed
         for _ in range(10):
@@ -245,7 +247,7 @@ async def test_one_that_announces_itself_is_subscribed_to_anew(
 
 @pytest.mark.parametrize("refuse", [0, 404, 412, 500, 503])
 async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
-    hub: Runtime, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
     monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.1)
@@ -260,7 +262,7 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
         plug.publisher.refuse = refuse
     else:
         monkeypatch.setattr(plug.publisher, "answer", silent)
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await until(lambda: [e for e in device.trace.entries() if e.kind == "events"])
         assert plug.publisher.log == ["SUBSCRIBE"]
         await plug.change(on=True)
@@ -276,10 +278,10 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
 
 
 async def test_while_events_come_the_poll_rests(
-    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.03)
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         await asyncio.sleep(0.05)
         asked = len(plug.log)
@@ -290,11 +292,11 @@ async def test_while_events_come_the_poll_rests(
 
 
 async def test_a_lease_without_events_proves_nothing(
-    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
     plug.publisher.lose = 1000
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await until(lambda: plug.publisher.subscribers)
         await plug.change(on=True)
         await until(on(device))
@@ -314,8 +316,10 @@ async def test_without_a_hub_it_is_polled(
     await device.stop()
 
 
-async def test_looking_at_a_device_subscribes_to_nothing(hub: Runtime, plug: WemoEmulator) -> None:
-    device = Device(Wemo, Record(Identity()), runtime=hub)
+async def test_looking_at_a_device_subscribes_to_nothing(
+    runtime: Runtime, plug: WemoEmulator
+) -> None:
+    device = Device(Wemo, Record(Identity()), runtime=runtime)
     identity = await device.check(Address(plug.host, plug.port))
     assert identity.unique_id == plug.udn
     assert plug.publisher.log == []
@@ -326,9 +330,9 @@ async def test_looking_at_a_device_subscribes_to_nothing(hub: Runtime, plug: Wem
     [b"", b"<html/>", b"<e:propertyset", propertyset({"BinaryState": "on"}), propertyset({})],
 )
 async def test_an_event_that_is_none_shows_nothing_wrong(
-    hub: Runtime, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         monkeypatch.setattr("tests.emulators.gena.propertyset", lambda _: body)
         await plug.publisher.notify(plug.host, BASIC, {})
@@ -353,7 +357,7 @@ async def test_an_event_that_is_none_shows_nothing_wrong(
     ],
 )
 async def test_events_come_once_and_in_order(
-    hub: Runtime, sequences: list[object], told: list[object], missed: int
+    runtime: Runtime, sequences: list[object], told: list[object], missed: int
 ) -> None:
     heard: list[Any] = []
     lacks: list[bool] = []
@@ -371,10 +375,10 @@ async def test_events_come_once_and_in_order(
 
 
 async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
-    hub: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "FAREWELL_TIMEOUT", 0.1)
-    async with driven(hub, plug) as device:
+    async with driven(runtime, plug) as device:
         await settled(device)
         plug.faults.silent = True
         async with asyncio.timeout(0.5):
@@ -384,15 +388,15 @@ async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
 
 @pytest.mark.parametrize("steps", [*range(0, 60, 4), 100, 200])
 async def test_stopping_at_any_moment_leaves_nothing(
-    hub: Runtime, plug: WemoEmulator, steps: int
+    runtime: Runtime, plug: WemoEmulator, steps: int
 ) -> None:
     record = Record(Identity(), (Address(plug.host, plug.port),))
-    device = Device(Wemo, record, runtime=hub)
+    device = Device(Wemo, record, runtime=runtime)
     device.start()
     for _ in range(steps):
         await asyncio.sleep(0)
     await device.stop()
-    assert not hub.listener.port
+    assert not runtime.listener.port
 
 
 # pushes in other forms, to a driver of another transport
@@ -428,30 +432,36 @@ class Told(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
-async def test_a_firmware_that_posts_to_the_port_with_no_token(hub: Runtime) -> None:
-    async with RestSwitchEmulator(HOSTS[0], id="r1") as relay, driven(hub, relay, Told) as device:
+async def test_a_firmware_that_posts_to_the_port_with_no_token(runtime: Runtime) -> None:
+    async with (
+        RestSwitchEmulator(HOSTS[0], id="r1") as relay,
+        driven(runtime, relay, Told) as device,
+    ):
         heard = device._session.heard_at
         await asyncio.sleep(0.01)
-        answer = await send(hub, HOSTS[0], b"POST / HTTP/1.1", b"switch on")
+        answer = await send(runtime, HOSTS[0], b"POST / HTTP/1.1", b"switch on")
         assert answer == (HTTPStatus.OK, b"")
         await until(on(device))
         assert device._session.heard_at > heard
-        assert await send(hub, HOSTS[0], b"PUT /x HTTP/1.1", b"switch: off") == (200, b"noted")
+        assert await send(runtime, HOSTS[0], b"PUT /x HTTP/1.1", b"switch: off") == (200, b"noted")
         assert device.state.get(Switch.switch) is False
-        assert await send(hub, HOSTS[1], b"POST / HTTP/1.1", b"switch on") == (404, b"")
+        assert await send(runtime, HOSTS[1], b"POST / HTTP/1.1", b"switch on") == (404, b"")
         for method in (b"DELETE", b"POST"):
-            assert (await send(hub, HOSTS[0], method + b" / HTTP/1.1", b"nothing"))[0] == 200
+            assert (await send(runtime, HOSTS[0], method + b" / HTTP/1.1", b"nothing"))[0] == 200
         assert device.state.get(Switch.switch) is False
         assert device.available
         assert device.counts["driver_errors"] == {"Told.on_callback": 2}
         with socket.socket(type=socket.SOCK_DGRAM) as sender:
             sender.bind((HOSTS[0], 0))
-            sender.sendto(b"switch on", (LOOPBACK, hub.listener.port))
+            sender.sendto(b"switch on", (LOOPBACK, runtime.listener.port))
         await until(on(device))
 
 
-async def test_a_device_that_comes_back_by_itself_is_connected_at_once(hub: Runtime) -> None:
-    async with RestSwitchEmulator(HOSTS[0], id="r1") as relay, driven(hub, relay, Told) as device:
+async def test_a_device_that_comes_back_by_itself_is_connected_at_once(runtime: Runtime) -> None:
+    async with (
+        RestSwitchEmulator(HOSTS[0], id="r1") as relay,
+        driven(runtime, relay, Told) as device,
+    ):
         url = cast("Told", device.driver).url
         await relay.down()
         device.connection.doubt()
@@ -459,15 +469,15 @@ async def test_a_device_that_comes_back_by_itself_is_connected_at_once(hub: Runt
         await asyncio.sleep(1.2)  # the pauses grow
         await relay.up()
         before = device.connection.attempts
-        assert (await send(hub, HOSTS[0], b"POST / HTTP/1.1", b"switch on"))[0] == 503
+        assert (await send(runtime, HOSTS[0], b"POST / HTTP/1.1", b"switch on"))[0] == 503
         await until(lambda: device.available, 0.1)
         assert device.connection.attempts == before + 1
         assert cast("Told", device.driver).url == url
 
 
-async def send(hub: Runtime, source: str, first: bytes, body: bytes) -> tuple[int, bytes]:
+async def send(runtime: Runtime, source: str, first: bytes, body: bytes) -> tuple[int, bytes]:
     """Send a request from an address; return the answer's status and body."""
-    port = hub.listener.port
+    port = runtime.listener.port
     reader, writer = await asyncio.open_connection(LOOPBACK, port, local_addr=(source, 0))
     writer.write(b"%b\r\nHost: h\r\nContent-Length: %d\r\n\r\n%b" % (first, len(body), body))
     async with asyncio.timeout(2):
