@@ -8,6 +8,7 @@ import pytest
 from lan_edge import (
     Device,
     Driver,
+    DriverError,
     Http,
     HttpOptions,
     Identity,
@@ -130,6 +131,42 @@ async def test_of_a_new_device_all_is_taken() -> None:
         device = new_device(Talkative, unique_id="")
         identity = await device.check(peer.address)
         assert identity == Identity("bench-1", name="Lamp", model="L1", url="http://bench-1")
+
+
+class TellsAnId(Bench):
+    """Describes its device by another id than the one that it proves."""
+
+    id = "test_tells_an_id"
+
+    @override
+    async def identify(self) -> str:
+        self.describe(unique_id="another", model="M")
+        return "bench-1"
+
+
+async def test_who_it_is_is_what_was_proven() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(TellsAnId, unique_id="")
+        assert await device.check(peer.address) == Identity("bench-1", model="M")
+
+
+class Wrong(Bench):
+    """Tells what nobody asked for."""
+
+    id = "test_wrong"
+
+    @override
+    async def identify(self) -> str:
+        self.describe(colour="red")
+        return "bench-1"
+
+
+async def test_a_description_that_cannot_be_is_the_drivers_mistake() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Wrong)
+        with pytest.raises(DriverError, match=r"Wrong\.identify failed: TypeError.*colour"):
+            await device.check(peer.address)
+        assert device.counts["driver_errors"] == {"Wrong.identify": 1}
 
 
 # a sub-driver's own transport options

@@ -143,19 +143,18 @@ class DeviceCore:
         """Take note that the device has proven who it is; empty: it cannot tell."""
         details, self._details = self._details, {}
         self.state.is_proven = True
-        self.describe(**details, **({"unique_id": unique_id} if unique_id else {}))
+        self.describe(**details | ({"unique_id": unique_id} if unique_id else {}))
 
     def describe(self, **details: str) -> None:
         """Add to the identity: any of its fields; empty ones say nothing.
 
         Each becomes one line of bounded length. Until the identity is proven they are held back.
         """
+        texts = {k: text for k, v in details.items() if (text := one_line(v[:MAX_FIELD]))}
+        identity = replace(self.identity, **texts)
         if not self.state.is_proven:
-            self._details |= {k: v for k, v in details.items() if v}
-            return
-        texts = {k: one_line(v[:MAX_FIELD]) for k, v in details.items()}
-        identity = replace(self.identity, **{k: v for k, v in texts.items() if v})
-        if identity != self.identity:
+            self._details |= texts
+        elif identity != self.identity:
             self.record.identity = identity
             self.guard.call(self.observer.on_record)
 
