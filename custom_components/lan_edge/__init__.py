@@ -20,10 +20,10 @@ from .const import CONF_DRIVER, DOMAIN
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.search import async_start_discovery
 from .discovery.sightings import forget_missed, keep_unproven, tell_missed
-from .reporting.issues import forget_issues
-from .runtime import async_domain_data, async_say_removed
+from .reporting.issues import async_delete_device_issues
+from .runtime import async_domain_data, async_notify_removed
 from .services import async_setup_services
-from .storage import forget_strays, load_record, record_store
+from .storage import async_load_record, async_remove_orphaned_records, record_store
 
 __all__ = [
     "async_remove_config_entry_device",
@@ -70,7 +70,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_domain_data(hass)
     async_setup_services(hass)
     await async_start_discovery(hass)
-    await forget_strays(hass)
+    await async_remove_orphaned_records(hass)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
     return True
 
@@ -78,7 +78,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Set up a device without waiting for it: it may be off."""
     try:
-        record = await load_record(hass, entry, starting=True)
+        record = await async_load_record(hass, entry, restore_secrets=True)
         coordinator = LanEdgeCoordinator(hass, entry, record)
     except DriverError as err:
         raise ConfigEntryError(
@@ -109,9 +109,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Tell the device, and forget what was kept of it."""
     with suppress(DriverError):  # its driver is gone already
-        await async_say_removed(hass, entry)
+        await async_notify_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
-    forget_issues(hass, entry)
+    async_delete_device_issues(hass, entry)
     forget_missed(hass, entry)
 
 

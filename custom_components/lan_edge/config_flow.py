@@ -43,7 +43,7 @@ from .discovery.sightings import (
 from .flows.add import AddFlow
 from .flows.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
 from .flows.options import LanEdgeOptionsFlow
-from .reporting.markdown import plain, shown
+from .reporting.markdown import as_plain_markdown, placeholders
 from .runtime import async_domain_data
 from .storage import address_of
 from .vol import Required, Schema
@@ -172,7 +172,9 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
                 progress_action="search",
                 progress_task=self.hass.async_create_background_task(glance, f"{DOMAIN} glance"),
                 description_placeholders={
-                    "found": "  \n".join(plain(_label(c)) for c in self._choices.values())
+                    "found": "  \n".join(
+                        as_plain_markdown(_label(c)) for c in self._choices.values()
+                    )
                 },
             )
         self._search.result()
@@ -232,7 +234,7 @@ class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
             step_id="manual",
             data_schema=self.add_suggested_values_to_schema(schema, user_input or {}),
             errors=errors,
-            description_placeholders=shown(reason=self._reason),
+            description_placeholders=placeholders(reason=self._reason),
         )
 
     async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:

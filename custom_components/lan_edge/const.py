@@ -1,4 +1,4 @@
-"""Names that Home Assistant knows the integration by."""
+"""Constants: the keys of entries, and the dispatcher's signals."""
 
 from typing import Final
 
@@ -6,13 +6,16 @@ DOMAIN: Final = "lan_edge"
 CONF_DRIVER: Final = "driver"
 CONF_IDENTITY: Final = "identity"
 CONF_SEEN_AS: Final = "seen_as"
-"""The id that discovery sees of a device; empty until it has seen one that cannot tell its own."""
+"""The unique id by which discovery knows the device.
+
+Empty for a device that was added by its address and cannot tell its id, until it is discovered.
+"""
 CONF_RECORD: Final = "record"
-"""What else a device told when it was added, until its own record is kept."""
+"""What the config flow learned of the device, used until the device has a record of its own."""
 CONF_SECRETS: Final = "secrets"
 SIGNAL_LOST: Final = f"{DOMAIN}_lost"
 """A device became unavailable."""
 SIGNAL_EVENT: Final = f"{DOMAIN}_event_{{}}"
-"""Something happened at the device of the registry with that id: on which component, and what."""
+"""An event of the device with that registry id: component, event type, further attributes."""
 SIGNAL_GROUP: Final = f"{DOMAIN}_group_{{}}"
-"""Which players of a driver play together changed."""
+"""The groups of the players of the driver with that id changed."""

@@ -33,15 +33,15 @@ from lan_edge import (
 from .const import CONF_SECRETS, DOMAIN, SIGNAL_LOST
 from .entities.lifecycle import Maker, Present
 from .entities.mapping import View, views
-from .errors import as_home_assistant
+from .errors import to_home_assistant_error
 from .reporting.issues import (
-    certificate_issue,
-    forget_issues,
-    impostor_issue,
-    login_issue,
+    async_create_certificate_issue,
+    async_create_impostor_issue,
+    async_create_login_issue,
+    async_delete_device_issues,
 )
-from .runtime import device_of
-from .storage import address_of, kept, record_store
+from .runtime import create_device
+from .storage import address_of, record_data, record_store
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Make the device of an entry; raise DriverError if its driver is gone."""
         self.hass = hass
         self.config_entry = entry
-        self.device = device_of(hass, entry, record)
+        self.device = create_device(hass, entry, record)
         self._address = address_of(entry)
         self._registered: Identity | None = None
         """Who the device registry knows it as, if it does."""
@@ -69,7 +69,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._platforms: list[Present] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
-        observer.on_online = self._forget_issues
+        observer.on_online = self._delete_issues
         observer.on_available = self._available_changed
         observer.on_record = self._record_changed
         observer.on_profile = self._profile_changed
@@ -86,7 +86,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     async def stop(self) -> None:
         """Disconnect and save."""
         await self.device.stop()
-        self._forget_issues()
+        self._delete_issues()
         await self._storage().async_save(self._kept())
 
     async def refresh(self) -> None:
@@ -105,7 +105,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         try:
             yield
         except EdgeError as err:
-            raise as_home_assistant(err, self.config_entry.title) from err
+            raise to_home_assistant_error(err, self.config_entry.title) from err
 
     # its entities
 
@@ -251,7 +251,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.hass.async_create_task(self._storage().async_save(self._kept()))
 
     def _kept(self) -> dict[str, Any]:
-        return kept(self.config_entry, self.device.record)
+        return record_data(self.config_entry, self.device.record)
 
     @callback
     def _credentials_refused(self) -> None:
@@ -259,19 +259,21 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         if driver.pairs():
             self.config_entry.async_start_reauth(self.hass)
         else:
-            login_issue(self.hass, self.config_entry, in_options=driver.Settings is not None)
+            async_create_login_issue(
+                self.hass, self.config_entry, in_options=driver.Settings is not None
+            )
 
     @callback
     def _certificate_changed(self, changed: CertificateError) -> None:
-        certificate_issue(self.hass, self.config_entry, changed)
+        async_create_certificate_issue(self.hass, self.config_entry, changed)
 
     @callback
     def _impostor_found(self, found: IdentityError) -> None:
-        impostor_issue(self.hass, self.config_entry, found)
+        async_create_impostor_issue(self.hass, self.config_entry, found)
 
     @callback
-    def _forget_issues(self) -> None:
-        forget_issues(self.hass, self.config_entry)
+    def _delete_issues(self) -> None:
+        async_delete_device_issues(self.hass, self.config_entry)
 
     @callback
     def _profile_changed(self) -> None:

@@ -10,7 +10,7 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
-from .reporting.redaction import redacted, secret_options, secrets_of
+from .reporting.redaction import redact, secret_options, secrets_of
 
 TO_REDACT = {
     "address",
@@ -51,7 +51,9 @@ def _told(entry: LanEdgeConfigEntry) -> dict[str, Any]:
     device = entry.runtime_data.device
     connection = device.connection
     return {
-        "entry": async_redact_data(entry.as_dict(), TO_REDACT | secret_options(entry)),
+        "entry": async_redact_data(
+            entry.as_dict(), TO_REDACT | secret_options(type(device.driver))
+        ),
         "device": async_redact_data(device.record.as_dict(), TO_REDACT),
         "driver": device.driver.id,
         "class": type(device.driver).__name__,
@@ -75,7 +77,7 @@ def _shown(value: object) -> str | bytes:
 
 
 def _cleaned(entry: LanEdgeConfigEntry, told: dict[str, Any]) -> dict[str, Any]:
-    return cast("dict[str, Any]", redacted(told, _private(entry), MAC, STRANGER))
+    return cast("dict[str, Any]", redact(told, _private(entry), MAC, STRANGER))
 
 
 def _private(entry: LanEdgeConfigEntry) -> list[str]:
@@ -84,7 +86,7 @@ def _private(entry: LanEdgeConfigEntry) -> list[str]:
     identity = device.identity
     texts = [entry.title, str(entry.unique_id), entry.data[CONF_SEEN_AS], entry.data[CONF_HOST]]
     texts += [identity.unique_id, identity.serial_number, identity.mac, identity.name]
-    texts += secrets_of(entry)
+    texts += secrets_of(device, entry.options)
     texts += [a.host for a in device.connection.addresses]
     texts += [change.address.host for change in device.history.changes() if change.address]
     return texts

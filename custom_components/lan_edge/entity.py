@@ -15,7 +15,6 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
-from .actions.failures import failure
 from .coordinator import LanEdgeCoordinator
 from .entities.mapping import View
 from .runtime import domain_data
@@ -122,25 +121,28 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         arguments: dict[str, object] = dict(kwargs)
         for argument, value in zip(command.arguments, args, strict=False):
             arguments[argument.name] = value
-        coordinator, began = self.coordinator, self.hass.loop.time()
+        coordinator, started_at = self.coordinator, self.hass.loop.time()
         try:
             await coordinator.device.commands.execute(command, arguments, self.component)
         except EdgeError as err:
-            raise self._failed(err, began) from err
+            raise self._translated(err, started_at) from err
 
     async def perform(self, intent: Intent) -> None:
         """Have the device do several things in one go; raise Home Assistant's errors."""
-        began = self.hass.loop.time()
+        started_at = self.hass.loop.time()
         try:
             await self.coordinator.device.commands.perform(intent, self.component)
         except EdgeError as err:
-            raise self._failed(err, began) from err
+            raise self._translated(err, started_at) from err
 
-    def _failed(self, error: EdgeError, began: float) -> HomeAssistantError:
-        """Return what is raised for an error, together with others of the same action."""
-        device = self.coordinator.config_entry.title
-        failures = domain_data(self.hass).failures
-        return failure(self.hass, failures, self._context, began, error, device=device)
+    def _translated(self, error: EdgeError, started_at: float) -> HomeAssistantError:
+        """Return what is raised for an error, merged with those of the same action."""
+        return domain_data(self.hass).failures.translate(
+            error,
+            self.coordinator.config_entry.title,
+            context=self._context,
+            started_at=started_at,
+        )
 
 
 def device_class[E: StrEnum](

@@ -1,4 +1,4 @@
-"""The library's errors as Home Assistant's: translated, in one place."""
+"""The library's errors as Home Assistant's, translated."""
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 
@@ -36,29 +36,29 @@ _KEYS: dict[type[EdgeError], str] = {
 }
 
 
-class MisuseError(ServiceValidationError):
-    """An action was given what cannot be; says what is wrong and what there is."""
+class InvalidActionError(ServiceValidationError):
+    """An action was called with something that does not exist, or does not fit."""
 
-    def __init__(self, translation_key: str, **told: str) -> None:
-        """Say it by a key of the translations, with what is told there."""
+    def __init__(self, translation_key: str, **placeholders: str) -> None:
+        """Use the message with that translation key."""
         super().__init__(
             translation_domain=DOMAIN,
             translation_key=translation_key,
-            translation_placeholders=told,
+            translation_placeholders=placeholders,
         )
 
 
-def key_of(error: EdgeError) -> str:
-    """Return the translation key that says what went wrong."""
+def error_key(error: EdgeError) -> str:
+    """Return the translation key of an error of the library."""
     return next((_KEYS[kind] for kind in type(error).__mro__ if kind in _KEYS), "driver")
 
 
-def as_home_assistant(error: EdgeError, device: str) -> HomeAssistantError:
-    """Return what a service call on `device` raises for the error."""
-    misused = isinstance(error, ArgumentError | UnsupportedError)
-    kind = ServiceValidationError if misused else HomeAssistantError
+def to_home_assistant_error(error: EdgeError, device: str) -> HomeAssistantError:
+    """Return the error that an action raises; `device` is the device's name."""
+    is_invalid = isinstance(error, ArgumentError | UnsupportedError)
+    kind = ServiceValidationError if is_invalid else HomeAssistantError
     return kind(
         translation_domain=DOMAIN,
-        translation_key=key_of(error),
+        translation_key=error_key(error),
         translation_placeholders={"device": device, "reason": str(error)},
     )

@@ -20,7 +20,7 @@ from .coordinator import LanEdgeCoordinator
 from .entities.mapping import View
 from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .errors import MisuseError
+from .errors import InvalidActionError
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
@@ -67,7 +67,7 @@ class LanEdgeHumidifier(LanEdgeEntity, HumidifierEntity):
     @override
     async def async_set_humidity(self, humidity: int) -> None:
         """Say that it has none to aim at: Home Assistant offers it for all humidifiers."""
-        raise MisuseError(translation_key="no_target_humidity")
+        raise InvalidActionError(translation_key="no_target_humidity")
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -1,8 +1,8 @@
-"""Makes the folder `edge` importable as `lan_edge`, the one name of the library.
+"""Makes the folder `edge` importable as `lan_edge`, the only name by which the library is used.
 
-Outside Home Assistant the same folder is installed as the package `lan_edge`. Inside, it is found
-here, whatever else of that name is installed. Its longer name, `custom_components.lan_edge.edge`,
-leads to the very same modules: reached by two names, each class would exist twice.
+Outside Home Assistant, the same folder is installed as the package `lan_edge`. Inside, it takes
+precedence over an installed package of that name. Its other name,
+`custom_components.lan_edge.edge`, leads to the same modules, or each class would exist twice.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "edge"
 
 
 class LibraryFinder(MetaPathFinder, Loader):
-    """Finds the library by both of its names."""
+    """Finds the library by both of its names; comes first on `sys.meta_path`."""
 
     @override
     def find_spec(
@@ -36,13 +36,13 @@ class LibraryFinder(MetaPathFinder, Loader):
 
     @override
     def exec_module(self, module: ModuleType) -> None:
-        """Put the module of the short name in the place of an empty one of the long name."""
+        """Replace the empty module of the long name by the module of the short name."""
         long_name = module.__name__
         sys.modules[long_name] = import_module(NAME + long_name.removeprefix(LONG_NAME))
 
 
 def provide_library() -> None:
-    """Make `import lan_edge` lead to this folder; a package imported from elsewhere is dropped."""
+    """Make `import lan_edge` import this folder; unload a package that came from elsewhere."""
     if not any(isinstance(finder, LibraryFinder) for finder in sys.meta_path):
         sys.meta_path.insert(0, LibraryFinder())
     if (other := sys.modules.get(NAME)) is not None and not _is_library(other):

@@ -30,7 +30,7 @@ from .coordinator import LanEdgeCoordinator
 from .entities.mapping import View
 from .entities.platform_setup import setup_entry_of
 from .entity import LanEdgeEntity
-from .errors import MisuseError
+from .errors import InvalidActionError
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
 
@@ -167,13 +167,13 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
             await self.perform(wanted)
 
     def _known(self, effect: str | None) -> str | None:
-        """Return an effect that the lamp has, None for no effect; raise MisuseError."""
+        """Return an effect that the lamp has, None for no effect; raise InvalidActionError."""
         known = self.effect_list
         if effect is None or effect in known:
             return effect
         if effect == EFFECT_OFF:  # of a scene of Home Assistant: a colour, or white, ends it
             return None
-        raise MisuseError(translation_key="no_effect", effect=effect, known=", ".join(known))
+        raise InvalidActionError(translation_key="no_effect", effect=effect, known=", ".join(known))
 
     def _temperature(self, kelvin: int | None) -> int | None:
         """Return the nearest colour temperature that the lamp can."""

@@ -18,7 +18,7 @@ from .flows.listener_form import (
     listener_settings,
 )
 from .reporting.issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
-from .reporting.markdown import shown
+from .reporting.markdown import placeholders
 from .runtime import async_configure_listener, async_domain_data
 from .vol import Schema
 
@@ -110,7 +110,7 @@ class ImpostorRepairFlow(DeviceRepairFlow):
                 Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
-            description_placeholders=shown(name=entry.title, **self._told, reason=reason),
+            description_placeholders=placeholders(name=entry.title, **self._told, reason=reason),
         )
 
     async def _found(self, entry: LanEdgeConfigEntry, typed: dict[str, Any]) -> RepairsFlowResult:

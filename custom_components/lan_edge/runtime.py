@@ -1,16 +1,14 @@
-"""What the integration keeps in Home Assistant beside its entries: one object for all devices."""
+"""What all devices share: one object in `hass.data`, and the devices made with it."""
 
 import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 
@@ -27,31 +25,28 @@ from lan_edge import (
     load_drivers,
 )
 
-from .actions.failures import Failures
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
-from .reporting.issues import port_issue
-from .storage import listener_store, load_record, stored_listener_settings
+from .reporting.failures import ActionFailures
+from .reporting.issues import async_update_port_issue
+from .storage import async_load_record, listener_store, parse_listener_settings
 
 REMOVAL_TIMEOUT = 5.0
-"""Seconds for a removed device to come online, so that it can be told."""
+"""Seconds that a removed device has to come online, so that its driver can notify it."""
 
 
 @dataclass(slots=True)
 class DomainData:
-    """What all devices of one Home Assistant share."""
+    """What all devices of a Home Assistant instance share; all that we keep in `hass.data`."""
 
     registry: Registry
     runtime: Runtime
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
-    """The newest sighting of each device that has no entry, for its discovery card."""
+    """The latest sighting of each device without an entry, by the device's unique id."""
     missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """Where devices were sighted whose entry was not loaded just then, by the entry's id."""
-    failures: WeakKeyDictionary[HomeAssistantError, Failures] = field(
-        default_factory=WeakKeyDictionary[HomeAssistantError, Failures]
-    )
-    """The failed actions whose errors somebody still holds."""
+    """Where a device was sighted while its entry was not loaded, by the entry's id."""
+    failures: ActionFailures = field(default_factory=ActionFailures)
 
 
 _DATA: HassKey[DomainData] = HassKey(DOMAIN)
@@ -59,45 +54,45 @@ _DATA: HassKey[DomainData] = HassKey(DOMAIN)
 
 @callback
 def domain_data(hass: HomeAssistant) -> DomainData:
-    """Return the data, which `async_domain_data` has made."""
+    """Return the shared data, which `async_domain_data` must have created."""
     return hass.data[_DATA]
 
 
 @singleton(_DATA, async_=True)
 async def async_domain_data(hass: HomeAssistant) -> DomainData:
-    """Return the data; it is made at the first call."""
+    """Return the shared data; the first call creates it and imports the drivers."""
     registry = Registry()
     await hass.async_add_import_executor_job(load_drivers, registry)
     stored = await listener_store(hass).async_load() or {}
-    listener = Listener(stored_listener_settings(stored))
+    listener = Listener(parse_listener_settings(stored))
     data = DomainData(registry, Runtime(listener=listener))
 
     async def close(_event: Event) -> None:
         await data.runtime.close()
 
-    listener.changed = partial(port_issue, hass, listener)
-    # after the devices, which say goodbye when Home Assistant stops
+    listener.changed = partial(async_update_port_issue, hass, listener)
+    # not at EVENT_HOMEASSISTANT_STOP: devices say goodbye then, and may need the listener for it
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return data
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:
-    """Change and store the listener's settings; devices are told."""
+    """Store the listener's settings and apply them; devices learn of a new address."""
     await listener_store(hass).async_save(asdict(settings))
     await domain_data(hass).runtime.listener.configure(settings)
 
 
 @callback
 def driver_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Driver[Any]]:
-    """Return the driver of an entry's device; raise DriverError if it is gone."""
+    """Return the driver of an entry's device; raise DriverError if it no longer exists."""
     return domain_data(hass).registry.driver(entry.data[CONF_DRIVER])
 
 
 @callback
-def device_of(
+def create_device(
     hass: HomeAssistant, entry: ConfigEntry[Any], record: Record, *, with_secrets: bool = True
 ) -> Device:
-    """Return a handle on an entry's device; raise DriverError if its driver is gone."""
+    """Create a handle on an entry's device; raise DriverError if its driver no longer exists."""
     secrets = entry.data.get(CONF_SECRETS) if with_secrets else None
     return Device(
         driver_of(hass, entry),
@@ -108,21 +103,22 @@ def device_of(
     )
 
 
-async def async_stored_device(
+async def async_load_device(
     hass: HomeAssistant, entry: ConfigEntry[Any], *, with_secrets: bool = True
 ) -> Device:
-    """Return another handle on an entry's device, from what is stored; raise DriverError.
+    """Create another handle on an entry's device from what is stored; raise DriverError.
 
-    The entry need not be set up, nor any other: a disabled one can be changed and removed.
+    Neither this entry nor any other has to be set up: disabled entries can be reconfigured and
+    removed, too.
     """
     await async_domain_data(hass)
-    record = await load_record(hass, entry)
-    return device_of(hass, entry, record, with_secrets=with_secrets)
+    record = await async_load_record(hass, entry)
+    return create_device(hass, entry, record, with_secrets=with_secrets)
 
 
-async def async_say_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Let the driver of a removed entry tell its device, if it has something to tell."""
-    device = await async_stored_device(hass, entry)
+async def async_notify_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Let a driver tell its device that the entry was removed; raise DriverError."""
+    device = await async_load_device(hass, entry)
     if type(device.driver).removed is Driver.removed:
         return
     online = asyncio.Event()

@@ -20,10 +20,10 @@ from homeassistant.helpers.typing import VolDictType
 from lan_edge import ArgumentError, Capability, Command, camel, capability
 
 from .actions.explain import explanation
-from .actions.failures import several
 from .actions.targets import Target, async_target, async_targets
 from .const import DOMAIN
-from .errors import MisuseError
+from .errors import InvalidActionError
+from .reporting.failures import join_messages
 from .vol import Optional, Required, Schema
 
 ATTR_ARGUMENTS = "arguments"
@@ -106,7 +106,7 @@ def _capability(target: Target, given: Mapping[str, Any]) -> type[Capability]:
     """Return the capability that is named, if the component has it."""
     part = target.coordinator.device.profile.components.get(target.component)
     if part is None:
-        raise MisuseError(
+        raise InvalidActionError(
             translation_key="unknown_component",
             device=target.name,
             name=target.component,
@@ -114,7 +114,7 @@ def _capability(target: Target, given: Mapping[str, Any]) -> type[Capability]:
         )
     found = capability(given[ATTR_CAPABILITY])
     if found is None or found not in part.capabilities:
-        raise MisuseError(
+        raise InvalidActionError(
             translation_key="unknown_capability",
             device=target.name,
             name=given[ATTR_CAPABILITY],
@@ -127,7 +127,7 @@ def _named(target: Target, commands: Iterable[Command[...]], name: str) -> Comma
     """Return a command by its name, as the vocabulary or as Python spells it."""
     known = {command.name: command for command in commands}
     if camel(name) not in known:
-        raise MisuseError(
+        raise InvalidActionError(
             translation_key="unknown_command",
             device=target.name,
             name=name,
@@ -145,7 +145,7 @@ def _arguments(
     try:
         command.bind(arguments)
     except ArgumentError as err:
-        raise MisuseError(
+        raise InvalidActionError(
             translation_key="wrong_arguments",
             device=target.name,
             reason=str(err),
@@ -165,5 +165,5 @@ async def _all(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
         raise HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="several",
-            translation_placeholders={"failures": several(map(str, failures))},
+            translation_placeholders={"failures": join_messages(map(str, failures))},
         )

@@ -10,7 +10,7 @@ from lan_edge import Listener
 
 from .const import DOMAIN
 from .coordinator import LanEdgeConfigEntry
-from .errors import key_of
+from .errors import error_key
 from .runtime import async_domain_data
 
 
@@ -25,7 +25,7 @@ async def _info(hass: HomeAssistant) -> dict[str, Any]:
     entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     devices = [entry.runtime_data.device for entry in entries]
     away = [device.connection.reason for device in devices if not device.available]
-    why = Counter(key_of(reason) for reason in away if reason is not None)
+    why = Counter(error_key(reason) for reason in away if reason is not None)
     return {
         "configured": len(hass.config_entries.async_entries(DOMAIN, include_ignore=False)),
         "online": len(devices) - len(away),

@@ -1,7 +1,7 @@
-"""Home Assistant's schema library under the name it is documented by.
+"""The schema library of Home Assistant, with its types.
 
-Home Assistant answers `import voluptuous` with probatio, its successor with the same interface;
-a type checker must know that, or it takes a schema for a foreign object.
+At run time, `import voluptuous` returns probatio, Home Assistant's successor of it with the same
+interface. Type checkers have to be told, or they reject our schemas as foreign objects.
 """
 
 from typing import TYPE_CHECKING

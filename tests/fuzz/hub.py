@@ -38,10 +38,10 @@ from custom_components.lan_edge.flows.listener_form import (
     listener_settings,
 )
 from custom_components.lan_edge.flows.settings_form import settings_schema, typed_settings
-from custom_components.lan_edge.reporting.markdown import LONGEST, plain
-from custom_components.lan_edge.reporting.redaction import SHORT, redacted
-from custom_components.lan_edge.runtime import DomainData, device_of
-from custom_components.lan_edge.storage import stored_listener_settings
+from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
+from custom_components.lan_edge.reporting.redaction import MIN_SECRET_LENGTH, redact
+from custom_components.lan_edge.runtime import DomainData, create_device
+from custom_components.lan_edge.storage import parse_listener_settings
 from lan_edge import Address, ListenerSettings, Runtime, Sighting, settings_of
 from lan_edge.drivers.yeelight import YeelightSettings
 from lan_edge.network.address import MAX_PORT, is_device_host
@@ -150,7 +150,7 @@ def _number(text: str) -> object:
 def typed_settings_forms(data: bytes) -> None:
     """What was typed into a form of settings, and what such a form had stored."""
     typed = json_of(data)
-    stored_listener_settings(typed)
+    parse_listener_settings(typed)
     with suppress(vol.Invalid, AdvertisedHostError):
         found = listener_settings(listener_schema(ListenerSettings())(typed))
         assert 0 < found.port <= MAX_PORT
@@ -174,10 +174,10 @@ async def _loaded(data: bytes) -> None:
     entry = cast("Any", SimpleNamespace(entry_id="x", data=told, options=json_of(data)))
     store = SimpleNamespace(async_load=AsyncMock(return_value=json_of(data)))
     with patch.object(storage, "record_store", return_value=store):
-        record = await storage.load_record(cast("Any", None), entry)
+        record = await storage.async_load_record(cast("Any", None), entry)
     assert record.identity.unique_id
     assert record.addresses[0] == Address("10.0.0.5")
-    device_of(home(), entry, record).connection.retry()
+    create_device(home(), entry, record).connection.retry()
 
 
 @target(
@@ -188,9 +188,9 @@ async def _loaded(data: bytes) -> None:
 def shown_words(data: bytes) -> None:
     """What is shown of strangers' words is text, and has no secret in it."""
     words = data.decode(errors="replace")
-    shown = plain(words)
-    assert len(shown) <= 3 * LONGEST
-    assert not set("[]<>`|\n\r\x00") & set(shown)
+    plain = as_plain_markdown(words)
+    assert len(plain) <= 3 * MAX_LENGTH
+    assert not set("[]<>`|\n\r\x00") & set(plain)
     secret = words[: len(words) // 2][:200]
-    told = redacted({"said": [words, {words: data}], "in": f"x{secret}y"}, [secret])
-    assert len(secret) < SHORT or secret not in told["in"].replace(REDACTED, "")
+    redacted = redact({"said": [words, {words: data}], "in": f"x{secret}y"}, [secret])
+    assert len(secret) < MIN_SECRET_LENGTH or secret not in redacted["in"].replace(REDACTED, "")

@@ -1,1 +1,1 @@
-"""The actions of the integration: what they are for, what they explain, how they fail."""
+"""The integration's own actions: which devices they target, and what `explain` returns."""

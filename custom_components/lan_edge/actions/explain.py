@@ -7,7 +7,7 @@ from homeassistant.util.json import JsonObjectType
 
 from lan_edge import Command
 
-from ..reporting.redaction import redacted, secrets_of
+from ..reporting.redaction import redact, secrets_of
 from .targets import Target
 
 
@@ -34,5 +34,7 @@ def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectT
         },
         "commands": {command.id: device.explain(command) for command in commands},
     }
-    cleaned: JsonObjectType = redacted(told, secrets_of(target.coordinator.config_entry))
+    cleaned: JsonObjectType = redact(
+        told, secrets_of(device, target.coordinator.config_entry.options)
+    )
     return cleaned

@@ -15,7 +15,7 @@ from homeassistant.helpers.target import (
 
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
-from ..errors import MisuseError
+from ..errors import InvalidActionError
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def async_targets(call: ServiceCall) -> list[Target]:
     targets = [async_target(hass, device_id) for device_id in sorted(named)]
     targets += _others(hass, sorted(_device_ids(hass, found)), named)
     if not targets:
-        raise MisuseError(translation_key="no_target")
+        raise InvalidActionError(translation_key="no_target")
     return list(dict.fromkeys(targets))
 
 
@@ -56,7 +56,7 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target:
     device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
     coordinator: LanEdgeCoordinator = entry.runtime_data
     if (component := coordinator.component_of(device)) is None:
-        raise MisuseError(translation_key="part_gone", device=_name(device))
+        raise InvalidActionError(translation_key="part_gone", device=_name(device))
     return Target(coordinator, component)
 
 
@@ -89,7 +89,7 @@ def _device_of(hass: HomeAssistant, entity_id: str) -> str:
     """Return the device of an entity that was named; raise ServiceValidationError."""
     entity = er.async_get(hass).async_get(entity_id)
     if entity is None or entity.platform != DOMAIN or entity.device_id is None:
-        raise MisuseError(translation_key="not_ours", entity=entity_id)
+        raise InvalidActionError(translation_key="not_ours", entity=entity_id)
     return entity.device_id
 
 

@@ -24,7 +24,7 @@ from lan_edge import (
 )
 
 from ..entities.platform_setup import setup_entry_of
-from ..errors import MisuseError
+from ..errors import InvalidActionError
 from .state import ShownClimate
 
 PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
@@ -87,7 +87,7 @@ class LanEdgeClimate(ShownClimate):
         if (one := kwargs.get(ATTR_TEMPERATURE)) is not None:
             setpoint = self.setpoint(asked or self.hvac_mode)
             if setpoint is None:
-                raise MisuseError(translation_key="two_temperatures")
+                raise InvalidActionError(translation_key="two_temperatures")
             heating, cooling = (one, None) if setpoint is Heating else (None, one)
         await self.perform(replace(intent, heating=heating, cooling=cooling))
 

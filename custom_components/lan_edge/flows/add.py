@@ -25,7 +25,7 @@ from ..const import (
     CONF_SEEN_AS,
 )
 from ..discovery.sightings import forget, known_entry, seen_at, tell_device
-from ..reporting.markdown import shown
+from ..reporting.markdown import placeholders
 from ..runtime import async_domain_data, domain_data
 from .change import ChangeFlow
 
@@ -52,7 +52,7 @@ class AddFlow(ChangeFlow):
         return self.async_show_form(
             step_id="confirm",
             errors=errors,
-            description_placeholders=shown(
+            description_placeholders=placeholders(
                 name=self._name,
                 driver=found.driver.name,
                 address=str(found.match.address),

@@ -10,7 +10,7 @@ from homeassistant.helpers.selector import TextSelector
 
 from lan_edge import Address, location_address
 
-from ..runtime import async_stored_device
+from ..runtime import async_load_device
 from ..vol import Optional, Required
 from .listener_form import PORT_FIELD
 
@@ -43,4 +43,4 @@ async def resolved(hass: HomeAssistant, typed: dict[str, Any]) -> Address:
 
 async def prove(hass: HomeAssistant, entry: ConfigEntry[Any], address: Address) -> None:
     """See that an entry's device answers at an address; raise EdgeError."""
-    await (await async_stored_device(hass, entry)).check(address)
+    await (await async_load_device(hass, entry)).check(address)

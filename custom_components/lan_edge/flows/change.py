@@ -9,10 +9,10 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from lan_edge import Device, EdgeError
 
 from ..const import CONF_DRIVER
-from ..errors import key_of
-from ..reporting.markdown import shown
-from ..runtime import async_domain_data, async_stored_device
-from ..storage import address_of, keep_pairing
+from ..errors import error_key
+from ..reporting.markdown import placeholders
+from ..runtime import async_domain_data, async_load_device
+from ..storage import address_of, async_save_pairing
 from ..vol import Schema
 from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
 from .pairing import PairingFlow
@@ -41,15 +41,15 @@ class ChangeFlow(PairingFlow):
         entry = self._get_reauth_entry()
         if user_input is None:
             return self.async_show_form(
-                step_id="reauth_confirm", description_placeholders=shown(name=entry.title)
+                step_id="reauth_confirm", description_placeholders=placeholders(name=entry.title)
             )
-        device = await async_stored_device(self.hass, entry, with_secrets=False)
+        device = await async_load_device(self.hass, entry, with_secrets=False)
         return await self.pair(device, address_of(entry))
 
     async def paired_again(self, device: Device) -> ConfigFlowResult:
         """Store the login that the device takes now, and what else it was paired with."""
         entry = self._get_reauth_entry()
-        await keep_pairing(self.hass, entry, device)
+        await async_save_pairing(self.hass, entry, device)
         return self.async_update_reload_and_abort(entry)
 
     async def async_step_reconfigure(
@@ -71,7 +71,7 @@ class ChangeFlow(PairingFlow):
                 Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
-            description_placeholders=shown(name=entry.title, reason=self._reason),
+            description_placeholders=placeholders(name=entry.title, reason=self._reason),
         )
 
     async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:
@@ -84,4 +84,4 @@ class ChangeFlow(PairingFlow):
     def failed(self, err: EdgeError | UnknownHostError) -> str:
         """Note why, for the form; return the key of the error."""
         self._reason = str(err)
-        return key_of(err) if isinstance(err, EdgeError) else "unknown_host"
+        return error_key(err) if isinstance(err, EdgeError) else "unknown_host"

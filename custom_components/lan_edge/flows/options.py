@@ -9,7 +9,7 @@ from lan_edge import EdgeError, Setting, read_settings, settings_of
 
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
-from ..reporting.markdown import plain
+from ..reporting.markdown import as_plain_markdown
 from ..runtime import async_configure_listener, async_domain_data, driver_of
 from .listener_form import (
     CONF_ADVERTISED_HOST,
@@ -50,7 +50,10 @@ class LanEdgeOptionsFlow(OptionsFlow):
             step_id="settings",
             data_schema=settings_schema(settings, values, known),
             errors={names.get(key, key): why for key, why in errors.items()},
-            description_placeholders={"help": helps(settings, known), "reason": plain(reason)},
+            description_placeholders={
+                "help": helps(settings, known),
+                "reason": as_plain_markdown(reason),
+            },
         )
 
     async def _apply(

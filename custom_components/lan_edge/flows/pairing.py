@@ -28,8 +28,8 @@ from lan_edge import (
 )
 
 from ..const import DOMAIN
-from ..errors import key_of
-from ..reporting.markdown import plain, shown
+from ..errors import error_key
+from ..reporting.markdown import as_plain_markdown, placeholders
 from ..vol import Required, Schema
 
 CONF_ANSWER = "answer"
@@ -173,14 +173,14 @@ class PairingFlow(ConfigFlow):
         failure = self._failure or EdgeError()
         return self.async_show_form(
             step_id="pair_failed",
-            errors={"base": key_of(failure)},
-            description_placeholders={**self._words(), "reason": plain(str(failure))},
+            errors={"base": error_key(failure)},
+            description_placeholders={**self._words(), "reason": as_plain_markdown(str(failure))},
         )
 
     def _words(self) -> dict[str, str]:
         asked = self._asked
         seconds = asked.seconds if isinstance(asked, PressQuestion) else 0
-        return shown(
+        return placeholders(
             question=asked.text if asked else "",
             reason=asked.error if asked else "",
             seconds=f"{seconds:g}",

@@ -11,7 +11,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dis
 from lan_edge import MAIN, GroupRole, MediaGroup
 
 from ..const import CONF_DRIVER, SIGNAL_GROUP
-from ..errors import MisuseError
+from ..errors import InvalidActionError
 from .player import LanEdgePlayer
 
 
@@ -99,4 +99,4 @@ class PlayerGroup(LanEdgePlayer):
             name = self.called_by(player)
             if player.entity_id == entity_id and name and MediaGroup.join in player.can:
                 return player, name
-        raise MisuseError(translation_key="no_group", player=entity_id)
+        raise InvalidActionError(translation_key="no_group", player=entity_id)

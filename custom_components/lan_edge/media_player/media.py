@@ -23,7 +23,7 @@ from lan_edge import (
     Preset,
 )
 
-from ..errors import MisuseError
+from ..errors import InvalidActionError
 from .player import LanEdgePlayer, on_the_web
 
 PRESET = "preset"
@@ -72,7 +72,9 @@ class PlayerMedia(LanEdgePlayer):
         """Play from another source, or a preset; turn it on for that."""
         known, preset = self.source_list, self._presets.get(source)
         if known and source not in known:
-            raise MisuseError(translation_key="no_source", source=source, known=", ".join(known))
+            raise InvalidActionError(
+                translation_key="no_source", source=source, known=", ".join(known)
+            )
         if preset is not None and source not in self._inputs:
             await self.perform(PlayerIntent(on=self.needs_on, preset=preset.id))
         else:
@@ -92,7 +94,7 @@ class PlayerMedia(LanEdgePlayer):
             return
         command = self._player_of_urls(ANNOUNCING if announce else reversed(ANNOUNCING))
         if command is None or media_type == PRESET:
-            raise MisuseError(translation_key="no_media", media=media_id)
+            raise InvalidActionError(translation_key="no_media", media=media_id)
         await self.send(command, await self._url(media_id), volume)
 
     def _preset(self, media_type: str, media_id: str) -> Preset | None:
@@ -114,7 +116,7 @@ class PlayerMedia(LanEdgePlayer):
             media_id = found.url
         url = async_process_play_media_url(self.hass, media_id)
         if on_the_web(url) is None:
-            raise MisuseError(translation_key="no_media", media=media_id)
+            raise InvalidActionError(translation_key="no_media", media=media_id)
         return url
 
     # what there is to choose from

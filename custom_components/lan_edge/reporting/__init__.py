@@ -1,1 +1,1 @@
-"""What the owner and a bug report are told."""
+"""What users and bug reports get to see: errors of an action, repair issues, redacted data."""

@@ -1,4 +1,4 @@
-"""What Home Assistant's repairs page is told: only what the owner can mend."""
+"""Repair issues: problems that only the user can solve."""
 
 import re
 from typing import Any
@@ -10,25 +10,25 @@ from homeassistant.helpers import issue_registry as ir
 from lan_edge import CertificateError, IdentityError, Listener
 
 from ..const import DOMAIN
-from .markdown import shown
+from .markdown import placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 IMPOSTOR = "impostor"
-"""Another device answers at a device's address."""
+"""Another device answers at the address of a device."""
 LOGIN = "login"
-"""A device wants a login that its driver does not know of."""
+"""A device requires a login, which its driver does not support."""
 LOGIN_IN_OPTIONS = "login_in_options"
-"""A device wants a login that its options may have."""
+"""A device requires a login, which its options may contain."""
 PORT_TAKEN = "port_taken"
-"""Another program has the port that devices know."""
-LONGEST_ID = 64
-"""Characters of a stranger's id that are shown."""
+"""Another program uses the listener's port."""
+MAX_ID_LENGTH = 64
+"""Characters of another device's id that are displayed."""
 LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 
 
 @callback
-def port_issue(hass: HomeAssistant, listener: Listener) -> None:
-    """Tell whether another program has the listener's port, or take it back."""
+def async_update_port_issue(hass: HomeAssistant, listener: Listener) -> None:
+    """Create the issue of a taken port, or delete it once the listener has its port."""
     if not listener.is_port_taken:
         ir.async_delete_issue(hass, DOMAIN, PORT_TAKEN)
         return
@@ -47,64 +47,72 @@ def port_issue(hass: HomeAssistant, listener: Listener) -> None:
 
 
 @callback
-def certificate_issue(hass: HomeAssistant, entry: ConfigEntry[Any], err: CertificateError) -> None:
-    """Tell the owner that a device shows another certificate than it did."""
-    told = {"pinned": _readable(err.pinned), "found": _readable(err.found)}
-    _device_issue(hass, entry, CERTIFICATE_CHANGED, told, {"found": err.found})
+def async_create_certificate_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], error: CertificateError
+) -> None:
+    """Report that a device's certificate is no longer the pinned one."""
+    texts = {"pinned": _readable(error.pinned), "found": _readable(error.found)}
+    _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
 
 
 @callback
-def impostor_issue(hass: HomeAssistant, entry: ConfigEntry[Any], err: IdentityError) -> None:
-    """Tell the owner that another device answers where a device was."""
-    other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, err.found)
-    told = {
-        "address": str(err.address),
-        "found": other.title if other else _id(err.found),
+def async_create_impostor_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], error: IdentityError
+) -> None:
+    """Report that another device answers at a device's address."""
+    other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, error.found)
+    texts = {
+        "address": str(error.address),
+        "found": other.title if other else _displayed_id(error.found),
     }
-    _device_issue(hass, entry, IMPOSTOR, told, told)
+    _async_create_device_issue(hass, entry, IMPOSTOR, texts, texts)
 
 
 @callback
-def login_issue(hass: HomeAssistant, entry: ConfigEntry[Any], *, in_options: bool) -> None:
-    """Tell the owner that a device wants a login, where no dialog can ask for it."""
-    _device_issue(hass, entry, LOGIN_IN_OPTIONS if in_options else LOGIN, fixable=in_options)
+def async_create_login_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *, in_options: bool
+) -> None:
+    """Report that a device requires a login, and that no dialog can ask for it."""
+    key = LOGIN_IN_OPTIONS if in_options else LOGIN
+    _async_create_device_issue(hass, entry, key, is_fixable=in_options)
 
 
 @callback
-def forget_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Take back what was told about a device."""
+def async_delete_device_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Delete all issues of an entry's device."""
     for key in (CERTIFICATE_CHANGED, IMPOSTOR, LOGIN, LOGIN_IN_OPTIONS):
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
 
 
 @callback
-def _device_issue(
+def _async_create_device_issue(
     hass: HomeAssistant,
     entry: ConfigEntry[Any],
     key: str,
-    told: dict[str, str] | None = None,
+    texts: dict[str, str] | None = None,
     data: dict[str, str] | None = None,
     *,
-    fixable: bool = True,
+    is_fixable: bool = True,
 ) -> None:
-    """Tell something about a device; its repair gets `data`, and which issue of whom it is."""
+    """Create an issue of a device; `data` is passed to the repair flow, with issue and entry."""
     ir.async_create_issue(
         hass,
         DOMAIN,
         f"{key}_{entry.entry_id}",
-        is_fixable=fixable,
-        learn_more_url=None if fixable else LEARN_MORE,
+        is_fixable=is_fixable,
+        learn_more_url=None if is_fixable else LEARN_MORE,
         severity=ir.IssueSeverity.ERROR,
         translation_key=key,
-        translation_placeholders=shown(name=entry.title, **(told or {})),
+        translation_placeholders=placeholders(name=entry.title, **(texts or {})),
         data={"issue": key, "entry_id": entry.entry_id, **(data or {})},
     )
 
 
 def _readable(fingerprint: str) -> str:
+    """Return a fingerprint as people compare them: AB:CD:..."""
     return ":".join(fingerprint[i : i + 2] for i in range(0, len(fingerprint), 2)).upper()
 
 
-def _id(text: str) -> str:
-    """Return an id that a stranger told, as far as it looks like one."""
-    return re.sub(r"[^\w .:-]", " ", text)[:LONGEST_ID].strip()
+def _displayed_id(text: str) -> str:
+    """Return an id from the network with only the characters that ids consist of."""
+    return re.sub(r"[^\w .:-]", " ", text)[:MAX_ID_LENGTH].strip()

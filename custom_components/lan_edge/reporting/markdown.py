@@ -1,24 +1,24 @@
-"""What strangers say, made safe to be shown.
+"""Texts from the network, made safe for dialogs.
 
-Home Assistant takes the words of a dialog for Markdown, in which a name may be a link, or a
-picture that is fetched.
+Home Assistant renders a dialog's texts as Markdown, in which the name of a device could become a
+link or an image that the browser fetches.
 """
 
 import re
 
-LONGEST = 500
-"""Characters that are shown."""
-GAP = "\u200b"
-"""Nothing to be seen, and the end of what would be taken for an address."""
+MAX_LENGTH = 500
+"""Characters of a text that are displayed."""
+ZERO_WIDTH_SPACE = "\u200b"
+"""Invisible; it breaks what would be rendered as a link otherwise."""
 
 
-def plain(text: str) -> str:
-    """Return a text with nothing in it that would be shown as anything but text."""
-    text = re.sub(r"[\s\x00-\x1f]+", " ", text[:LONGEST]).strip()
+def as_plain_markdown(text: str) -> str:
+    """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
+    text = re.sub(r"[\s\x00-\x1f]+", " ", text[:MAX_LENGTH]).strip()
     text = text.translate(str.maketrans("[]<>`|", "()()'/"))
-    return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{GAP}", text)
+    return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
 
 
-def shown(**words: str) -> dict[str, str]:
-    """Return the words of a dialog, each made plain."""
-    return {name: plain(text) for name, text in words.items()}
+def placeholders(**texts: str) -> dict[str, str]:
+    """Return the placeholders of a dialog, each as plain Markdown."""
+    return {name: as_plain_markdown(text) for name, text in texts.items()}

@@ -1,4 +1,4 @@
-"""Texts taken out of what is shown, however they are spelled there."""
+"""Removes secrets and personal data from what a user may publish, in whatever encoding."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,58 +10,55 @@ from urllib.parse import quote, quote_plus
 
 from homeassistant.components.diagnostics import REDACTED
 
-from lan_edge import settings_of
+from lan_edge import Device, Driver, settings_of
 
-from ..coordinator import LanEdgeConfigEntry
-
-SHORT = 3
-"""A text of fewer characters is no secret, but part of many words."""
-LONG = 1000
-"""Characters of a text that are shown."""
+MIN_SECRET_LENGTH = 3
+"""Shorter texts are not redacted: they are part of too many words."""
+MAX_TEXT_LENGTH = 1000
+"""Characters that are kept of a text."""
 
 
-def redacted(value: Any, private: Iterable[str], *patterns: str) -> Any:
-    """Return JSON data without the `private` texts and what the patterns match.
+def redact(value: Any, private: Iterable[str], *patterns: str) -> Any:
+    """Return JSON data without the `private` texts and without matches of the patterns.
 
-    Of a long text only the beginning is left, of bytes only how many they are.
+    Long texts are truncated; of bytes only the length is kept.
     """
-    texts = {spelt for text in private if len(text) >= SHORT for spelt in _spellings(text)}
-    longest_first = sorted(texts, key=len, reverse=True)
+    private = [text for text in private if len(text) >= MIN_SECRET_LENGTH]
+    spellings = {spelling for text in private for spelling in _spellings(text)}
+    longest_first = sorted(spellings, key=len, reverse=True)
     parts = (*map(re.escape, longest_first), *patterns)
-    return _scrubbed(value, re.compile("|".join(parts) or "(?!)", re.IGNORECASE))
+    return _redact(value, re.compile("|".join(parts) or "(?!)", re.IGNORECASE))
 
 
-def secrets_of(entry: LanEdgeConfigEntry) -> list[str]:
-    """Return what lets anybody into an entry's device: logins, and what its driver keeps."""
-    device = entry.runtime_data.device
-    typed = [entry.options.get(key) for key in secret_options(entry)]
-    kept = [*device.secrets.values(), *typed, device.record.fields, device.driver.memory]
-    return [text for value in kept for text in _leaves(value)]
+def secrets_of(device: Device, options: Mapping[str, Any]) -> list[str]:
+    """Return all texts that may grant access to a device: secrets, passwords, its memory."""
+    passwords = [options.get(key) for key in secret_options(type(device.driver))]
+    values = [*device.secrets.values(), *passwords, device.record.fields, device.driver.memory]
+    return [text for value in values for text in _texts(value)]
 
 
-def secret_options(entry: LanEdgeConfigEntry) -> set[str]:
-    """Return the names of the options that hold a password."""
-    driver = type(entry.runtime_data.device.driver)
+def secret_options(driver: type[Driver[Any]]) -> set[str]:
+    """Return the keys of a driver's settings that contain a password."""
     return {setting.key for setting in settings_of(driver.Settings) if setting.label.secret}
 
 
-def _leaves(value: object) -> list[str]:
-    """Return every text in JSON data or in a driver's memory."""
+def _texts(value: object) -> list[str]:
+    """Return every text within JSON data or a driver's memory."""
     if is_dataclass(value):
-        return [text for f in fields(value) for text in _leaves(getattr(value, f.name))]
+        return [text for f in fields(value) for text in _texts(getattr(value, f.name))]
     if isinstance(value, Mapping):
-        return [text for v in value.values() for text in _leaves(v)]
+        return [text for v in value.values() for text in _texts(v)]
     if isinstance(value, list | tuple):
-        return [text for v in value for text in _leaves(v)]
+        return [text for v in value for text in _texts(v)]
     return [value] if isinstance(value, str) else []
 
 
 def _spellings(text: str) -> Iterator[str]:
-    """Yield a text as it may stand in a URL, in JSON, or in bytes that were written down."""
+    """Yield a text as it may appear in URLs, in JSON, in Base64, and in the repr of bytes."""
     yield b64encode(text.encode()).decode().rstrip("=")
-    for way in (str, quote, quote_plus, _in_json, _in_ascii_json):
-        spelt = way(text)
-        yield from (spelt, repr(spelt)[1:-1], repr(spelt.encode())[2:-1])
+    for encode in (str, quote, quote_plus, _in_json, _in_ascii_json):
+        spelling = encode(text)
+        yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode())[2:-1])
 
 
 def _in_json(text: str) -> str:
@@ -72,15 +69,17 @@ def _in_ascii_json(text: str) -> str:
     return json.dumps(text)[1:-1]
 
 
-def _scrubbed(value: object, private: re.Pattern[str]) -> object:
+def _redact(value: object, private: re.Pattern[str]) -> object:
     if isinstance(value, Mapping):
-        return {k: _scrubbed(v, private) for k, v in value.items()}
+        return {k: _redact(v, private) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [_scrubbed(v, private) for v in value]
+        return [_redact(v, private) for v in value]
     if isinstance(value, bytes):
         return f"{len(value)} bytes"
-    return _shortened(private.sub(REDACTED, value)) if isinstance(value, str) else value
+    return _truncated(private.sub(REDACTED, value)) if isinstance(value, str) else value
 
 
-def _shortened(text: str) -> str:
-    return text if len(text) <= LONG else f"{text[:LONG]}… ({len(text)} characters)"
+def _truncated(text: str) -> str:
+    if len(text) <= MAX_TEXT_LENGTH:
+        return text
+    return f"{text[:MAX_TEXT_LENGTH]}… ({len(text)} characters)"

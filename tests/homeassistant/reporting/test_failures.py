@@ -6,12 +6,11 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.lan_edge.actions.failures import failure
 from custom_components.lan_edge.runtime import async_domain_data
 from lan_edge import RefusedError
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import set_up, state
+from ..common import set_up, state
 
 
 async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
@@ -30,10 +29,10 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
                 "switch", "turn_on", {"entity_id": entities}, blocking=True, context=context
             )
         assert caught.value.translation_key == "several"
-        for told in (str(caught.value), str(caught.value.translation_placeholders)):
-            assert told.count("Relay 1 refused") == told.count("Relay 3 refused") == 1
-            assert "Relay 0" not in told
-            assert "Relay 2" not in told
+        for text in (str(caught.value), str(caught.value.translation_placeholders)):
+            assert text.count("Relay 1 refused") == text.count("Relay 3 refused") == 1
+            assert "Relay 0" not in text
+            assert "Relay 2" not in text
         assert [state(hass, entity) for entity in entities] == ["on", "off", "on", "off"]
 
         relays[1].faults.refuse = False
@@ -46,10 +45,13 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
 
 
 async def test_no_error_is_kept(hass: HomeAssistant) -> None:
-    context, began = Context(), hass.loop.time()
-    failed = (await async_domain_data(hass)).failures
-    told = [failure(hass, failed, context, began, RefusedError("no"), device=d) for d in "ab"]
-    assert len(failed) == len(told)
-    assert {each.translation_key for each in told} == {"several"}
-    del told
-    assert not failed
+    context, started_at = Context(), hass.loop.time()
+    failures = (await async_domain_data(hass)).failures
+    errors = [
+        failures.translate(RefusedError("no"), device, context=context, started_at=started_at)
+        for device in "ab"
+    ]
+    assert len(failures) == len(errors)
+    assert {error.translation_key for error in errors} == {"several"}
+    del errors
+    assert not failures

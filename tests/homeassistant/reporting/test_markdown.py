@@ -1,9 +1,9 @@
-"""A device's name is a stranger's word: nothing in it may become a link or a picture."""
+"""A device's name comes from the network: nothing in it may become a link or an image."""
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.reporting.markdown import LONGEST, plain
+from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
 
 
 @pytest.mark.parametrize(
@@ -16,16 +16,16 @@ from custom_components.lan_edge.reporting.markdown import LONGEST, plain
         ("see www.evil.test", "see www\u200b.evil.test"),
         ("a@b.test", "a@\u200bb.test"),
         ("one\n\n# two", "one # two"),
-        ("x" * 1000, "x" * LONGEST),
+        ("x" * 1000, "x" * MAX_LENGTH),
     ],
 )
-def test_words(text: str, expected: str) -> None:
-    assert plain(text) == expected
+def test_texts(text: str, expected: str) -> None:
+    assert as_plain_markdown(text) == expected
 
 
 @given(st.text(max_size=200))
-def test_nothing_is_left_of_markdown_that_leads_elsewhere(text: str) -> None:
-    made = plain(text)
+def test_no_markdown_that_leads_elsewhere_is_left(text: str) -> None:
+    made = as_plain_markdown(text)
     assert not set("[]<>`\n\r") & set(made)
     assert "://" not in made
-    assert plain(made).replace("\u200b", "") == made.replace("\u200b", "")
+    assert as_plain_markdown(made).replace("\u200b", "") == made.replace("\u200b", "")
