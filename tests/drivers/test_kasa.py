@@ -220,7 +220,7 @@ async def test_its_words_for_no(device: Device, emulator: KasaSimulator) -> None
 
 async def test_a_new_name_is_learnt(device: Device, emulator: KasaSimulator) -> None:
     await emulator.change(system={"sysinfo": {"alias": "Kitchen"}})
-    await device._session.ping()
+    await device._session.liveness.ping()
     assert device.identity.name == "Kitchen"
 
 

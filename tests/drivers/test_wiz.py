@@ -456,5 +456,5 @@ async def test_a_sign_of_life_shows_what_no_news_told(
     device: Device, emulator: WizEmulator
 ) -> None:
     emulator.pilot["state"] = not emulator.pilot["state"]  # told by nobody
-    await device._session.ping()
+    await device._session.liveness.ping()
     assert device.state.get(Switch.switch) is emulator.pilot["state"]

@@ -406,7 +406,7 @@ async def test_over_its_limit_the_caller_is_told_and_it_stays_online() -> None:
             await device.commands.execute(Switch.off, {})
         with pytest.raises(RefusedError, match="get_prop: client quota exceeded"):
             await device.commands.refresh()
-        await device._session.ping()
+        await device._session.liveness.ping()
         device.connection.doubt()
         await asyncio.sleep(0.1)
         assert device.available

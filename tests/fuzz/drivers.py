@@ -55,7 +55,7 @@ class Strict(Guard):
         try:
             return (yield from call().__await__())
         finally:
-            self._device.keep_memory()
+            self._end()
 
     @override
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
@@ -64,13 +64,18 @@ class Strict(Guard):
         except ReplyError:
             return None
         finally:
-            self._device.keep_memory()
+            self._end()
+
+    def _end(self) -> None:
+        if self.on_end is not None:
+            self.on_end()
 
 
 def made(driver: type[Driver[Any]], unique_id: str, *, strict: bool) -> Device:
     device = Device(driver, Record(Identity(unique_id), (HERE,)))
     if strict:
-        device._core.guard = Strict(device._core)
+        guard = Strict(device._core)
+        guard.on_end, device._core.guard = device._core.guard.on_end, guard
     return device
 
 

@@ -4,11 +4,11 @@ from itertools import islice
 
 import pytest
 
-from lan_edge.connection.backoff import backoff
+from lan_edge.connection.backoff import delays
 
 
 def test_soon_for_a_minute_and_then_more_and_more_seldom() -> None:
-    found = list(islice(backoff(), 60))
+    found = list(islice(delays(), 60))
     assert found[:5] == [0.25, 0.5, 1.0, 1.5, 1.5]
     first_minute = next(n for n in range(60) if sum(found[:n]) >= 60)
     assert set(found[4:first_minute]) == {1.5}

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from itertools import islice
 import random
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -18,9 +18,14 @@ from lan_edge import (
     TimedOutError,
     UnreachableError,
 )
-from lan_edge.connection import availability, connection as module, heartbeat as heartbeat_module
-from lan_edge.connection.addresses import MAX_ADDRESSES
-from lan_edge.connection.backoff import backoff
+from lan_edge.connection import (
+    availability,
+    backoff as backoff_module,
+    connection as module,
+    heartbeat as heartbeat_module,
+)
+from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
+from lan_edge.connection.backoff import Backoff
 from lan_edge.connection.connection import Connection
 
 from ..peers import until
@@ -49,6 +54,10 @@ class Script:
     open: int = 0
     delay: float = 0.0
 
+    @property
+    def liveness(self) -> Self:
+        return self
+
     async def establish(self, address: Address) -> None:
         assert not self.under_way, "two attempts at a time"
         assert not self.open, "the last connection is still open"
@@ -73,10 +82,10 @@ class Script:
             raise self.ping_error
         self.heard_at = asyncio.get_running_loop().time()
 
-    async def check_alive(self) -> None:
+    async def check(self) -> None:
         await self.ping()
 
-    async def check_reachable(self) -> None:
+    async def check_system(self) -> None:
         self.reachable_checks += 1
         if self.reachable_error:
             raise self.reachable_error
@@ -104,7 +113,7 @@ def script() -> Script:
 
 @pytest.fixture
 async def connection(script: Script) -> AsyncGenerator[Connection]:
-    connection = Connection(script, (HOME,))
+    connection = Connection(script, KnownAddresses((HOME,)))
     yield connection
     await connection.stop()
     assert connection.status is Status.IDLE
@@ -115,20 +124,21 @@ def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Note the delays, without their jitter, and make them last 1 ms."""
     noted: list[float] = []
 
-    def wait(connection: Connection, seconds: float) -> Any:
+    def pause(backoff: Backoff, seconds: float) -> Any:
         noted.append(seconds)
-        return original(connection, 0.001)
+        return original(backoff, 0.001)
 
-    original = Connection._wait
-    monkeypatch.setattr(Connection, "_wait", wait)
-    monkeypatch.setattr(module, "SHORTEST_DELAY", 0.0)
+    original = Backoff._pause
+    monkeypatch.setattr(Backoff, "_pause", pause)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.0)
     return noted
 
 
 def set_seconds(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
-    """Set the module's constants for the test."""
+    """Set constants for the test."""
     for name, value in seconds.items():
-        monkeypatch.setattr(module, name, value)
+        where = module if hasattr(module, name) else backoff_module
+        monkeypatch.setattr(where, name, value)
 
 
 async def test_pauses_are_jittered(
@@ -153,7 +163,7 @@ async def test_retries_for_ever_until_it_succeeds(
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
     await until(lambda: len(delays) > 40)
-    assert delays[:40] == list(islice(backoff(), 40))
+    assert delays[:40] == list(islice(backoff_module.delays(), 40))
     assert str(connection.reason) == "refused"
     script.errors.clear()
     await until(lambda: connection.available)
@@ -262,7 +272,7 @@ async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch
     set_seconds(monkeypatch, ATTEMPT_TIMEOUT=0.02, GUESS_TIMEOUT=0.02)
     script.at = THIRD
     script.errors[AWAY] = UnreachableError("refused")
-    connection = Connection(script, (HOME, AWAY, THIRD))
+    connection = Connection(script, KnownAddresses((HOME, AWAY, THIRD)))
     connection.start()
     await until(lambda: connection.available)
     assert script.tried == [HOME, AWAY, THIRD]
@@ -288,7 +298,7 @@ async def test_an_old_address_does_not_slow_down_the_round(
 
 
 async def test_without_an_address_it_waits_for_a_sighting(script: Script) -> None:
-    connection = Connection(script, ())
+    connection = Connection(script, KnownAddresses(()))
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
     assert str(connection.reason) == "no address is known"
@@ -299,7 +309,7 @@ async def test_without_an_address_it_waits_for_a_sighting(script: Script) -> Non
 
 async def test_reason_is_that_of_the_likeliest_address(script: Script, delays: list[float]) -> None:
     script.errors = {HOME: UnreachableError("off"), AWAY: IdentityError("a", "b", AWAY)}
-    connection = Connection(script, (HOME, AWAY))
+    connection = Connection(script, KnownAddresses((HOME, AWAY)))
     connection.start()
     await until(lambda: delays)
     assert str(connection.reason) == "off"
@@ -328,7 +338,7 @@ async def test_online_sightings_are_remembered_and_doubted(
 
 async def test_an_announcement_is_told_while_online_and_wakes_else(script: Script) -> None:
     script.errors[HOME] = UnreachableError("off")
-    connection = Connection(script, (HOME,))
+    connection = Connection(script, KnownAddresses((HOME,)))
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
     script.errors.clear()
@@ -420,7 +430,7 @@ async def test_flapping_device_is_not_reconnected_in_a_tight_loop(
 async def test_heartbeat(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(heartbeat_module, "CHECK_TIMEOUT", 0.05)
+    monkeypatch.setattr(heartbeat_module, "SIGN_OF_LIFE_TIMEOUT", 0.05)
     script.heartbeat = 0.03
     connection.start()
     await until(lambda: script.pings > 2)

@@ -1,11 +1,13 @@
 """The limit on connecting: a few at once, in order, and nobody kept out by those that are dead."""
 
 import asyncio
+from typing import Self
 
 import pytest
 
 from lan_edge import Address, EdgeError, Runtime, Status
 from lan_edge.connection import limiter as module
+from lan_edge.connection.addresses import KnownAddresses
 from lan_edge.connection.connection import Connection
 from lan_edge.connection.limiter import ConnectLimiter, ConnectQueue, ConnectSlot
 
@@ -85,6 +87,10 @@ class Device:
         self.alive = asyncio.Event()
         self.heard_at = 0.0
 
+    @property
+    def liveness(self) -> Self:
+        return self
+
     async def establish(self, address: Address) -> None:
         """Answer, or hang as a host does that is not there."""
         del address
@@ -99,10 +105,10 @@ class Device:
     async def ping(self) -> None:
         """Be there."""
 
-    async def check_alive(self) -> None:
+    async def check(self) -> None:
         """Be there."""
 
-    async def check_reachable(self) -> None:
+    async def check_system(self) -> None:
         """Be there."""
 
     def announced(self) -> None:
@@ -137,7 +143,7 @@ async def many(monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(Device, "trying", 0)
     monkeypatch.setattr(Device, "most", 0)
     limiter, devices = ConnectLimiter(), [Device() for _ in range(60)]
-    return [(device, Connection(device, (HOME,), limiter)) for device in devices]
+    return [(device, Connection(device, KnownAddresses((HOME,)), limiter)) for device in devices]
 
 
 def start(home: Home) -> None:

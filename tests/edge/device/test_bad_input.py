@@ -110,7 +110,7 @@ async def test_bulb_on_a_bad_line(faults: dict[str, Any]) -> None:
 async def test_bulb_answers_out_of_order_after_newer_pushes() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         bulb.faults.hold = True
-        asking = asyncio.ensure_future(device._session.ping())
+        asking = asyncio.ensure_future(device._session.liveness.ping())
         reading = asyncio.ensure_future(device.commands.refresh())
         await until(lambda: len(bulb.held) == 2)
         bulb.release([1, 0])
@@ -199,7 +199,7 @@ async def test_kernel_watches_the_connection() -> None:
 
 async def test_program_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonBulb.transport, "heartbeat", 0.1)
-    monkeypatch.setattr(heartbeat_module, "CHECK_TIMEOUT", 0.1)
+    monkeypatch.setattr(heartbeat_module, "SIGN_OF_LIFE_TIMEOUT", 0.1)
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         await asyncio.sleep(0.3)
         assert device.available

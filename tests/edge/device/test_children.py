@@ -21,7 +21,7 @@ from lan_edge import (
     UnsupportedError,
     handles,
 )
-from lan_edge.connection import availability, connection as connection_module
+from lan_edge.connection import availability, backoff as backoff_module
 
 from ..bench import BenchDevice, new_device, online
 from ..peers import until
@@ -78,7 +78,7 @@ async def tell(peer: BenchDevice, lamps: dict[str, Any]) -> None:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.05)
-    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
 
 
 async def test_they_come_and_go_live() -> None:

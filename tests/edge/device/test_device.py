@@ -34,7 +34,11 @@ from lan_edge import (
     UsageError,
     handles,
 )
-from lan_edge.connection import availability, connection as connection_module
+from lan_edge.connection import (
+    availability,
+    backoff as backoff_module,
+    connection as connection_module,
+)
 from lan_edge.device import commands as commands_module, response_watchdog as watchdog_module
 
 from ..bench import (
@@ -54,7 +58,7 @@ from ..peers import closed_port, until
 @pytest.fixture(autouse=True)
 def faster(monkeypatch: pytest.MonkeyPatch) -> None:
     """A retry is never far away."""
-    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
 
 
 def shorter_grace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,15 +250,12 @@ async def test_commands_during_a_drop_keep_their_order() -> None:
         for number in range(8):
             issue(number)
             await asyncio.sleep(0)
-        original = device._session.status_changed
 
-        def changed(status: Status, reason: Any) -> None:
-            original(status, reason)
-            if status is Status.ONLINE:  # those who wait have not gone on yet
-                issue(8)
-                issue(9)
+        def issue_two() -> None:  # those who wait have not gone on yet
+            issue(8)
+            issue(9)
 
-        device._session.status_changed = changed  # type: ignore[method-assign]
+        device.observer.on_online = issue_two
         await until(lambda: len(tasks) == 10)
         await asyncio.gather(*tasks)
         assert [s["on"] for s in peer.sets] == [n % 2 == 1 for n in range(10)]

@@ -32,7 +32,7 @@ def test_what_a_driver_has_without_saying_so() -> None:
         id = "test_push"
         profile = Profile()
 
-    nobody = SimpleNamespace(state=None, settings=None, memory=None)
+    nobody = SimpleNamespace(io=None, state=None, settings=None, memory=None)
     lamp = RestLamp(nobody)
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
     assert Push(nobody).confirm_by is Confirm.PUSH

@@ -208,7 +208,7 @@ def test_what_a_matcher_told_is_in_the_memory_from_the_start() -> None:
     assert device.driver.memory.token == "t"
     assert device.driver.memory.model == "m"
     device.driver.memory.model = "n"
-    device._core.keep_memory()
+    device._core._keep_memory()
     assert device.record.fields == {"token": "t", "model": "n", "count": "text"}
 
 
@@ -343,7 +343,7 @@ async def timer(device: Device, peer: BenchDevice) -> None:
         lambda device, _: send(device, Switch.on),
         lambda _, peer: peer.push(counts=True),
         lambda device, _: device.change_settings({"pace": 2}),
-        lambda device, _: device._session.ping(),
+        lambda device, _: device._session.liveness.ping(),
         timer,
         timer_fails,
         fails,
@@ -446,7 +446,7 @@ class Versions:
 def become(device: Device, model: str) -> Any:
     """Have the device turn out to be of a model; return its memory."""
     device.record.identity = replace(device.identity, model=model)
-    device._session._choose_driver()
+    device._session._handshake._choose_driver()
     return device.driver.memory
 
 
@@ -470,12 +470,12 @@ def test_what_the_other_one_lacks_comes_from_what_is_stored() -> None:
     device = new_device(versions.family)
     memory = become(device, "pro")
     memory.ever, memory.levels = 5, (1, 2)
-    device._core.keep_memory()
+    device._core._keep_memory()
     memory = become(device, "")
     assert type(memory) is Counts
     assert memory.ever == 5
     memory.ever = 6
-    device._core.keep_memory()
+    device._core._keep_memory()
     assert device.record.fields == {"ever": 6, "now": 0, "levels": [1, 2]}
     memory = become(device, "pro")
     assert (memory.ever, memory.levels) == (6, (1, 2))
@@ -488,7 +488,7 @@ def test_a_memory_of_another_kind_takes_what_has_the_same_name() -> None:
     memory = become(device, "old")
     assert type(memory) is Other
     assert (memory.ever, memory.now) == (3, 9)
-    device._core.keep_memory()
+    device._core._keep_memory()
     assert device.record.fields == {"ever": 3, "levels": [1]}
 
 

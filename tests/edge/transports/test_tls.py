@@ -39,7 +39,7 @@ from lan_edge import (
     WebSocketOptions,
     handles,
 )
-from lan_edge.connection import availability, connection as connection_module
+from lan_edge.connection import availability, backoff as backoff_module
 from lan_edge.transports import Transport
 from lan_edge.transports.base import Link
 from tests.docs.pages import TRANSPORTS, loaded
@@ -127,7 +127,7 @@ def way(request: pytest.FixtureRequest) -> Way:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
     monkeypatch.setattr(availability, "GRACE", 0.05)
     for module in ("tcp.stream", "websocket.websocket"):
         monkeypatch.setattr(f"lan_edge.transports.{module}.CONNECT_TIMEOUT", 0.2)

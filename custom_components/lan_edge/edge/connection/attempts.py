@@ -93,7 +93,7 @@ class Attempts:
             return
         task, address, began_at = self._running
         now = asyncio.get_running_loop().time()
-        hangs = self._target.heard_at < began_at and (
+        hangs = self._target.liveness.heard_at < began_at and (
             address != addresses[0] or now - began_at > HANGING
         )
         if hangs and now - self._hurried_at >= HURRY_INTERVAL:
@@ -104,5 +104,5 @@ class Attempts:
         """End an attempt that is silent while others wait for its slot."""
         if self._running is not None:
             task, _, began_at = self._running
-            if self._target.heard_at < began_at:
+            if self._target.liveness.heard_at < began_at:
                 task.cancel()

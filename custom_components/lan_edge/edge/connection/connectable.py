@@ -1,4 +1,4 @@
-"""What a connection keeps connected: the interface of a device's session towards it."""
+"""What a connection keeps connected: the interfaces of a device's session towards it."""
 
 from typing import Protocol
 
@@ -7,8 +7,8 @@ from ..network.address import Address
 from .status import Status
 
 
-class Connectable(Protocol):
-    """Something that can be connected, checked and disconnected."""
+class Liveness(Protocol):
+    """The signs of life of what is connected."""
 
     @property
     def heard_at(self) -> float:
@@ -17,7 +17,28 @@ class Connectable(Protocol):
 
     @property
     def heartbeat(self) -> float | None:
-        """Seconds of silence before `check_alive` is called; None: never."""
+        """Seconds of silence before `check` is called; None: never."""
+        ...
+
+    async def check(self) -> None:
+        """Get the cheapest sign of life that will do; raise EdgeError or TimeoutError."""
+
+    async def ping(self) -> None:
+        """Get an answer from the device's program; raise EdgeError."""
+
+    async def check_system(self) -> None:
+        """Get any answer from the device's system; raise EdgeError."""
+
+    def announced(self) -> None:
+        """Take note that the device announces itself: it may have restarted."""
+
+
+class Connectable(Protocol):
+    """Something that can be connected and disconnected."""
+
+    @property
+    def liveness(self) -> Liveness:
+        """Its signs of life."""
         ...
 
     async def establish(self, address: Address) -> None:
@@ -25,18 +46,6 @@ class Connectable(Protocol):
 
     async def hang_up(self) -> None:
         """Close the transport; never raises."""
-
-    async def check_alive(self) -> None:
-        """Get the cheapest sign of life that will do; raise EdgeError or TimeoutError."""
-
-    async def ping(self) -> None:
-        """Get an answer from the device's program; raise EdgeError."""
-
-    async def check_reachable(self) -> None:
-        """Get any answer from the device's system; raise EdgeError."""
-
-    def announced(self) -> None:
-        """Take note that the device announces itself: it may have restarted."""
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Take note of each step."""

@@ -12,9 +12,7 @@ the longest delay.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
-import random
+from collections.abc import Mapping
 
 from ..errors import (
     CertificateError,
@@ -25,11 +23,10 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
-from ..timing.lazy_event import LazyEvent
 from .addresses import KnownAddresses
 from .attempts import Attempts
 from .availability import Availability
-from .backoff import LONGEST_DELAY, SHORTEST_DELAY, backoff
+from .backoff import Backoff
 from .connectable import Connectable
 from .heartbeat import Heartbeat
 from .limiter import ConnectLimiter
@@ -53,21 +50,20 @@ class Connection:
     def __init__(
         self,
         target: Connectable,
-        addresses: tuple[Address, ...],
+        addresses: KnownAddresses,
         limiter: ConnectLimiter | None = None,
     ) -> None:
-        """Connect `target` at one of `addresses`, the most likely first, once started.
+        """Connect `target` at one of `addresses` once started.
 
         All connections of a process share a `limiter`; without one, this one waits for no other.
         """
         self._target = target
-        self._addresses = KnownAddresses(addresses)
+        self._addresses = addresses
         self._attempts = Attempts(target, limiter or ConnectLimiter())
         self._task: asyncio.Task[None] | None = None
-        self._wake = LazyEvent()
+        self._backoff = Backoff()
         self._lost: asyncio.Future[EdgeError] | None = None
-        self._tried_at = -LONGEST_DELAY
-        self._heartbeat = Heartbeat(target, self.lost)
+        self._heartbeat = Heartbeat(target.liveness, self.lost)
         self._availability = Availability(self._available_changed)
         self._needs_action = False
         self.status = Status.IDLE
@@ -92,11 +88,6 @@ class Connection:
         return self._addresses.unproven
 
     @property
-    def is_sighted_elsewhere(self) -> bool:
-        """Whether the last sighting names another address first than the one in use."""
-        return self._addresses.is_sighted_elsewhere
-
-    @property
     def available(self) -> bool:
         """Whether the device is there, short drops aside."""
         return self._availability.is_shown
@@ -113,6 +104,7 @@ class Connection:
     async def stop(self) -> None:
         """End for good: no task, timer or socket is left."""
         self.status = Status.IDLE
+        self._target.status_changed(Status.IDLE, None)
         self._availability.end()
         if self._task is not None and self._task is not asyncio.current_task():
             self._task.cancel()
@@ -133,14 +125,14 @@ class Connection:
             self.retry()
             self._attempts.hurry(addresses)
         elif addresses == (self.address,):
-            self._target.announced()
+            self._target.liveness.announced()
         elif addresses and self._addresses.hint(*addresses):
             self.doubt()
 
     def announced(self) -> None:
         """Take note that the device announces itself, at whatever address."""
         if self.status is Status.ONLINE:
-            self._target.announced()
+            self._target.liveness.announced()
         else:
             self.retry()
 
@@ -163,13 +155,14 @@ class Connection:
         device that `may_be_busy` with one thing at a time, an answer of its system is enough.
         """
         if self.status is Status.ONLINE:
-            check = self._target.check_reachable if may_be_busy else self._target.ping
+            liveness = self._target.liveness
+            check = liveness.check_system if may_be_busy else liveness.ping
             was_silent = isinstance(reason, TimedOutError)
             self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
 
     def retry(self) -> None:
         """Try again now, because something changed for the better."""
-        self._wake.set()
+        self._backoff.wake()
         self._attempts.go_ahead()
 
     async def settled(self) -> None:
@@ -180,31 +173,22 @@ class Connection:
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
-        delays: Iterator[float] | None = None  # made only when something fails
         while True:
-            if (lost := await self._connect()) is not None:
+            lost = await self._connect()
+            if lost is not None:
                 online_since = loop.time()
                 self._online()
                 self._offline(await lost)
                 await self._target.hang_up()
                 if loop.time() - online_since >= LASTING:
-                    delays = None
+                    self._backoff.reset()
                     continue
-            delays = delays or backoff()
-            delay = next(delays)
-            if lost is None and self._needs_action:
-                delay = LONGEST_DELAY
-            if await self._wait(delay):
-                delays = None
+            await self._backoff.wait(longest=lost is None and self._needs_action)
 
     async def _connect(self) -> asyncio.Future[EdgeError] | None:
         """Try each address; return what will tell that the connection is lost, or None."""
         loop = asyncio.get_running_loop()
-        if (early := self._tried_at + SHORTEST_DELAY - loop.time()) > 0:
-            await asyncio.sleep(early)
-        self._tried_at = loop.time()
-        self._attempts.is_sighted = self._wake.is_set()
-        self._wake.clear()
+        self._attempts.is_sighted = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
         for address in self._addresses.to_try():
@@ -241,18 +225,10 @@ class Connection:
         self._set_status(Status.WAITING, reasons[0])
         self._availability.failed()
 
-    async def _wait(self, seconds: float) -> bool:
-        """Wait for the next attempt; return whether something woke us."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds * random.uniform(0.7, 1.3)):  # noqa: S311
-                await self._wake.wait()
-                return True
-        return False
-
     # what others see
 
     def _online(self) -> None:
-        self._wake.clear()
+        self._backoff.succeeded()
         self._set_status(Status.ONLINE)
         self._availability.up()
         self._heartbeat.start()
@@ -260,7 +236,7 @@ class Connection:
     def _offline(self, reason: EdgeError) -> None:
         self._heartbeat.stop()
         if self._addresses.follow_hints():
-            self._wake.set()
+            self._backoff.wake()
         self._set_status(Status.WAITING, reason)
         # after a silence there is nothing to wait for: it has lasted long enough
         self._availability.down(at_once=isinstance(reason, TimedOutError))

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from ..errors import EdgeError, TimedOutError, UnreachableError
-from .connectable import Connectable
+from .connectable import Liveness
 
-CHECK_TIMEOUT = 10.0
-"""The most seconds a device has to answer a check; most have less."""
+SIGN_OF_LIFE_TIMEOUT = 10.0
+"""The most seconds that a silent device has to give a sign of life; most have less."""
 
 type Check = Callable[[], Awaitable[None]]
 """Gets a sign of life; raises EdgeError or TimeoutError."""
@@ -16,9 +16,9 @@ type Check = Callable[[], Awaitable[None]]
 class Heartbeat:
     """Watches a device from `start` to `stop`, and reports once when it is dead."""
 
-    def __init__(self, watched: Connectable, report: Callable[[EdgeError], None]) -> None:
+    def __init__(self, liveness: Liveness, report: Callable[[EdgeError], None]) -> None:
         """Call `report` with what a check raises."""
-        self._watched = watched
+        self._liveness = liveness
         self._report = report
         self._timer: asyncio.TimerHandle | None = None
         self._checked_at = 0.0
@@ -60,13 +60,13 @@ class Heartbeat:
 
     def _watch(self) -> None:
         """Check if the silence is long enough; look again when it could be."""
-        if (interval := self._watched.heartbeat) is None:
+        if (interval := self._liveness.heartbeat) is None:
             return
         loop = asyncio.get_running_loop()
-        silence = loop.time() - max(self._watched.heard_at, self._checked_at)
+        silence = loop.time() - max(self._liveness.heard_at, self._checked_at)
         if silence >= interval:
             self._checked_at, silence = loop.time(), 0.0
-            self.check(self._watched.check_alive, CHECK_TIMEOUT, was_silent=True)
+            self.check(self._liveness.check, SIGN_OF_LIFE_TIMEOUT, was_silent=True)
         self._timer = loop.call_later(interval - silence, self._watch)
 
     async def _check(self, check: Check, timeout: float, *, was_silent: bool) -> None:

@@ -15,10 +15,11 @@ from ..errors import (
     UnconfirmedError,
     UnreachableError,
 )
+from .builtin_invocation import BuiltinInvocation
 from .command_queue import CommandQueue, Task
 from .confirmation import Confirmation
 from .core import DeviceCore
-from .invocation import BuiltinInvocation, Invocation, Workbench
+from .invocation import Invocation, Workbench
 from .response_watchdog import SUSPICIOUS, ResponseWatchdog
 from .session import Session
 
@@ -35,7 +36,7 @@ class CommandRunner:
         self._session = session
         self._queue = queue
         self._bench = Workbench(core, session, queue)
-        self._watchdog = ResponseWatchdog(lambda: session.heard_at, self._look)
+        self._watchdog = ResponseWatchdog(lambda: session.liveness.heard_at, self._look)
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN

@@ -18,17 +18,17 @@ class DeviceContext:
 
     __slots__ = ("_callback", "_core", "_read_again", "_timers", "io", "state")
 
-    io: Transport
-
     def __init__(
         self,
         core: DeviceCore,
+        io: Transport,
         timers: Timers,
         callback: CallbackRegistration | None,
         read_again: Callable[[], None],
     ) -> None:
-        """Stand for the device with that core; `io` is set once the driver has chosen it."""
+        """Stand for the device with that core."""
         self._core = core
+        self.io = io
         self._timers = timers
         self._callback = callback
         self._read_again = read_again

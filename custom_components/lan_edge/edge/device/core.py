@@ -18,6 +18,7 @@ from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings
 from ..errors import ArgumentError
 from ..network.text import MAX_FIELD, one_line
+from ..transports.base import Link, Transport
 from .guard import Guard
 from .observer import Observer
 from .record import Record
@@ -88,12 +89,22 @@ class DeviceCore:
 
     # its driver
 
+    def chosen_driver(self) -> AnyDriver:
+        """Return the driver, or the sub-driver of it, for the device as it is known."""
+        return self.dispatcher.choose(self.identity)
+
+    def new_transport(self, link: Link) -> Transport:
+        """Return the transport; each connection configures it as its driver says then."""
+        driver = self.chosen_driver()
+        return driver.transport(link, driver.options or driver.transport.options_type())
+
     def use_driver(self, driver: AnyDriver, context: DriverContext) -> None:
         """Use a driver, or another sub-driver of it; settings and memory are read anew for it."""
         self.settings, errors = read_settings(driver.Settings, self._chosen_settings)
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
         self._label = driver.id
         self.driver = driver(context)
+        self.guard.on_end = self._keep_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)
         for key, reason in errors.items():
             _LOGGER.warning(
@@ -117,11 +128,10 @@ class DeviceCore:
         """Keep what the user chose, for the next driver that is used."""
         self._chosen_settings = dict(chosen)
 
-    def keep_memory(self) -> None:
+    def _keep_memory(self) -> None:
         """Have the stored part of the driver's memory kept, if it changed."""
-        if not (names := self.driver.stored_memory):
-            return
-        fields = {**self.record.fields, **stored_values(self.memory, names)}
+        stored = stored_values(self.memory, self.driver.stored_memory)
+        fields = {**self.record.fields, **stored}
         if fields != self.record.fields:
             self.record.fields = fields
             self.guard.call(self.observer.on_record)

@@ -23,18 +23,19 @@ class Guarded(Protocol):
         """The device and its driver, for the log."""
         ...
 
-    def keep_memory(self) -> None:
-        """Have what the driver changed of its memory kept; called each time its code ends."""
-
 
 class Guard:
     """Runs code that is not the library's, for one device."""
+
+    __slots__ = ("_device", "errors", "on_end")
 
     def __init__(self, device: Guarded) -> None:
         """Name the device in the log by its label."""
         self._device = device
         self.errors: dict[str, int] = {}
         """How often something failed or blocked, by what it was."""
+        self.on_end: Callable[[], None] | None = None
+        """Called each time such code ends, failed or not."""
 
     @coroutine
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
@@ -66,7 +67,8 @@ class Guard:
                 except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
                     error = err
         finally:
-            self._device.keep_memory()
+            if self.on_end is not None:
+                self.on_end()
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
         """Call a function that may not await; whatever it raises ends here, as None."""
@@ -81,7 +83,8 @@ class Guard:
             self._count_failure(function, err)
         if (seconds := perf_counter() - started) > BLOCKING:
             self._count_blocking(function, seconds)
-        self._device.keep_memory()
+        if self.on_end is not None:
+            self.on_end()
         return result
 
     def _count_failure(self, function: object, err: Exception) -> None:

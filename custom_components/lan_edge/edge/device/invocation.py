@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
-from ..capabilities.definition import Attribute, Builtin, Command
+from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents.base import BoundCommand, Intent
 from ..driver.confirm import Confirm
 from ..driver.driver import Driver
@@ -112,7 +112,7 @@ class Workbench:
 
     def require(self, command: Command[...], component: str) -> None:
         """Raise UnsupportedError if the component does not have the command."""
-        part = self.core.profile.components.get(component)
+        part = self.core.state.profile.components.get(component)
         if part is None or command.capability not in part.capabilities:
             label = self.core.label
             raise UnsupportedError(f"{label} has no {command.capability.id} on {component}")
@@ -220,32 +220,6 @@ class Invocation:
         if any(call.confirm is Confirm.READ for call in calls):
             session = self._bench.session
             session.timers.after(0, session.reading.refresh)
-
-
-class BuiltinInvocation:
-    """A command that the framework carries out, to be run in the device's turn."""
-
-    __slots__ = ("_builtin", "_session")
-
-    key: Hashable | None = None
-    only_last = False
-
-    def __init__(self, session: Session, builtin: Builtin) -> None:
-        """Do what `builtin` says."""
-        self._session = session
-        self._builtin = builtin
-
-    def calls(self) -> list[HandlerCall]:
-        """Return none: no handler is called."""
-        return []
-
-    async def run(self) -> None:
-        """Read everything, or get a sign of life."""
-        await self._session.ready()
-        if self._builtin is Builtin.READ:
-            await self._session.reading.refresh()
-        else:
-            await self._session.ping()
 
 
 def _bound(commands: Iterable[BoundCommand]) -> list[BoundCommand]:

@@ -52,6 +52,8 @@ class Driver[IO: Transport]:
 
     Only for networks where nobody else can use that address: it proves nothing.
     """
+    io: IO
+    """The connection to the device."""
     settings: Any
     """What the user set; annotate it with a frozen dataclass whose fields all have a default."""
     Settings: ClassVar[type[Any] | None] = None
@@ -72,6 +74,7 @@ class Driver[IO: Transport]:
         """Drive the device of `context`."""
         self._context = context
         self._state = context.state
+        self.io = cast("IO", context.io)
         self.settings = context.settings
         self.memory = context.memory
         self.component = MAIN
@@ -154,11 +157,6 @@ class Driver[IO: Transport]:
         """Run once before the hub forgets the device, if it is there."""
 
     # what a driver may use
-
-    @property
-    def io(self) -> IO:
-        """The connection to the device."""
-        return cast("IO", self._context.io)
 
     @property
     def identity(self) -> Identity:

@@ -21,9 +21,9 @@ from lan_edge import (
     TimedOutError,
     UnreachableError,
 )
+from lan_edge.network import sockets
 from lan_edge.transports.base import Link
 from lan_edge.transports.messages.pending import MAX_PENDING
-from lan_edge.transports.tcp import stream
 
 from ...peers import TcpPeer, Wire, until
 from ..contract import Contract, Heard, Kit
@@ -298,7 +298,7 @@ async def test_what_is_given_up_does_not_arrive_later(abandoned: bool) -> None:
 
 async def test_given_up_by_the_kernel_it_was_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
-    monkeypatch.setattr(stream, "_USER_TIMEOUT_MS", 300)
+    monkeypatch.setattr(sockets, "USER_TIMEOUT_MS", 300)
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         server.bind(("127.0.0.1", 0))

@@ -437,12 +437,12 @@ async def test_a_firmware_that_posts_to_the_port_with_no_token(runtime: Runtime)
         RestSwitchEmulator(HOSTS[0], id="r1") as relay,
         driven(runtime, relay, Told) as device,
     ):
-        heard = device._session.heard_at
+        heard = device._session.liveness.heard_at
         await asyncio.sleep(0.01)
         answer = await send(runtime, HOSTS[0], b"POST / HTTP/1.1", b"switch on")
         assert answer == (HTTPStatus.OK, b"")
         await until(on(device))
-        assert device._session.heard_at > heard
+        assert device._session.liveness.heard_at > heard
         assert await send(runtime, HOSTS[0], b"PUT /x HTTP/1.1", b"switch: off") == (200, b"noted")
         assert device.state.get(Switch.switch) is False
         assert await send(runtime, HOSTS[1], b"POST / HTTP/1.1", b"switch on") == (404, b"")

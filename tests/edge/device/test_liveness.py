@@ -21,11 +21,11 @@ from lan_edge import (
     UnreachableError,
     handles,
 )
-from lan_edge.connection import connection as connection_module
+from lan_edge.connection import backoff as backoff_module
 from lan_edge.device import (
+    liveness as liveness_module,
     reading as reading_module,
     response_watchdog as watchdog_module,
-    session as session_module,
 )
 from lan_edge.transports.http import http as http_module
 
@@ -104,8 +104,8 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Door:
     made = Door()
     monkeypatch.setattr(http_module, "answers_at", made)
     monkeypatch.setattr(Http, "heartbeat", 0.05)
-    monkeypatch.setattr(session_module, "DOUBTFUL_PATIENCE", 0.2)
-    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(liveness_module, "DOUBTFUL_PATIENCE", 0.2)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
     monkeypatch.setattr(watchdog_module, "SUSPICIOUS", 0.05)
     return made
 
@@ -148,7 +148,7 @@ async def test_where_the_door_is_shut_it_is_asked_itself(door: Door, peer: Plain
 async def test_a_program_that_hangs_behind_an_open_door(
     door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session_module, "PROGRAM_MAY_HANG", 0.3)
+    monkeypatch.setattr(liveness_module, "PROGRAM_MAY_HANG", 0.3)
     monkeypatch.setattr(Http, "patience", 0.2)
     async with online(new_device(Plain, peer.address)) as device:
         asked, peer.silent = len(peer.asked), True
@@ -255,12 +255,12 @@ async def test_read_again_soon_after_a_knock_that_took_long(
 ) -> None:
     await asyncio.sleep(0.4)
     peer.on = "on"
-    monkeypatch.setattr(session_module, "LOSSY", 0.1)
-    await polled._session.check_alive()
+    monkeypatch.setattr(liveness_module, "LOSSY", 0.1)
+    await polled._session.liveness.check()
     await asyncio.sleep(0.5)
     assert not is_on(polled)()
     door.takes = 0.2
-    await polled._session.check_alive()
+    await polled._session.liveness.check()
     await until(is_on(polled))
 
 

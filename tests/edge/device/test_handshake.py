@@ -24,7 +24,7 @@ from lan_edge import (
     Switch,
     register,
 )
-from lan_edge.connection import availability, connection as connection_module
+from lan_edge.connection import availability, backoff as backoff_module
 
 from ..bench import Bench, BenchDevice, hooks_of, new_device, online
 from ..peers import TcpPeer, Wire, until
@@ -32,7 +32,7 @@ from ..peers import TcpPeer, Wire, until
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection_module, "SHORTEST_DELAY", 0.01)
+    monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
     monkeypatch.setattr(availability, "GRACE", 0.05)
 
 

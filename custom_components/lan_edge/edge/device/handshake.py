@@ -1,0 +1,99 @@
+"""A device's transport opened, who answers there proven, and the driver chosen that fits it."""
+
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ..driver.driver import Driver
+from ..driver.pairing import Ask
+from ..errors import CertificateError, CredentialsError, IdentityError, ReplyError
+from ..network.address import Address
+from ..network.text import MAX_FIELD
+from ..transports.base import Link
+from .context import DeviceContext
+from .core import DeviceCore
+
+
+class Handshake:
+    """What happens first in each connection of a device."""
+
+    __slots__ = ("_context", "_core", "_foreign_certificate", "_io", "_link", "is_identified")
+
+    def __init__(self, core: DeviceCore, context: DeviceContext, link: Link) -> None:
+        """Open the transport of `context`."""
+        self._core = core
+        self._context = context
+        self._io = context.io
+        self._link = link
+        self._foreign_certificate = ""
+        """The fingerprint that was met instead of the pinned one."""
+        self.is_identified = False
+        """Whether the device itself said who it is."""
+
+    async def open(self, address: Address) -> None:
+        """Open the transport and prove who answers; raise EdgeError."""
+        await self._open_transport(address)
+        if await self._prove(address):
+            # the sub-driver that was chosen has transport options of its own
+            await self._open_transport(address)
+            await self._prove(address)
+        self.keep_pin()
+
+    async def pair(self, address: Address, ask: Ask) -> None:
+        """Open the transport and let the driver ask for what it needs; raise EdgeError."""
+        core = self._core
+        with suppress(CredentialsError):  # it wants a login: that is why it is asked for
+            await self._open_transport(address)
+        await core.guard.run(partial(core.driver.pair, ask))
+        self.keep_pin()  # whoever was told the login is the one who gets it from now on
+
+    async def _open_transport(self, address: Address) -> None:
+        core = self._core
+        core.begin_proof()
+        self._io.configure(core.driver.transport_options())
+        self._link.pin.value = core.record.pin
+        await core.guard.run(partial(self._io.open, address))
+
+    async def _prove(self, address: Address) -> bool:
+        """Prove who answers; return whether that takes other transport options."""
+        core = self._core
+        unique_id = await core.guard.run(core.driver.identify)
+        if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
+            raise ReplyError(f"{unique_id[:60]!r} cannot be a device's id")
+        self.is_identified = bool(unique_id)
+        wanted = core.identity.unique_id
+        if unique_id and wanted and unique_id != wanted:
+            raise IdentityError(wanted, unique_id, address)
+        core.prove(unique_id)
+        return self._choose_driver()
+
+    def _choose_driver(self) -> bool:
+        """Use the sub-driver for the device; return whether it has other transport options."""
+        core = self._core
+        chosen: type[Driver[Any]] = core.dispatcher.choose(core.identity)
+        if chosen is type(core.driver):
+            return False
+        core.use_driver(chosen, self._context)
+        core.guard.call(core.observer.on_profile)
+        return core.driver.transport_options() != self._io.options
+
+    # the certificate
+
+    def keep_pin(self) -> None:
+        """Expect the certificate that the device showed, from now on."""
+        self.pin(self._link.pin.value)
+
+    def pin(self, fingerprint: str) -> None:
+        """Expect that certificate from now on."""
+        core = self._core
+        self._foreign_certificate = ""
+        if core.record.pin != fingerprint:
+            core.record.pin = fingerprint
+            core.guard.call(core.observer.on_record)
+
+    def report(self, error: CertificateError) -> None:
+        """Report a certificate that is not the pinned one, once for each."""
+        core = self._core
+        if error.found not in {"", self._foreign_certificate, core.record.pin}:
+            self._foreign_certificate = error.found
+            core.guard.call(core.observer.on_certificate, error)
