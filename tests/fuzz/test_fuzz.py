@@ -20,7 +20,7 @@ INTEGRATION = Path(__file__).parents[2] / "custom_components/lan_edge"
 READS = re.compile(
     r"loads\(|fromstring\(|\.decode\(|urlsplit\(|\bURL\(|from_bytes\(|parse_qsl|ip_address\(|"
     r"\bre\.(?:match|fullmatch|search|findall|finditer|compile)\(|getaddrinfo\(|async_load\(|"
-    r"\(Driver\["
+    r"\(Driver\[|\bparse_(?:json|xml)\("
 )
 """What a module does that makes something of others' words."""
 HARMLESS = {

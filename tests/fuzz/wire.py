@@ -84,6 +84,7 @@ def framers(data: bytes) -> None:
 
 @target(
     "edge/transports/messages/codec.py",
+    "edge/network/parsing.py",
     "edge/drivers/kasa.py",
     seeds=(b'{"a":1}', Cipher().encode({"system": {"get_sysinfo": {}}})),
 )
@@ -122,6 +123,7 @@ def events(pieces: list[bytes]) -> list[object] | None:
 
 @target(
     "edge/transports/upnp/events.py",
+    "edge/network/parsing.py",
     seeds=(
         (
             b'<e:propertyset xmlns:e="urn:e"><e:property><Status>1</Status>'

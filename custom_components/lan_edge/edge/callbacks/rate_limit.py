@@ -3,16 +3,15 @@
 import asyncio
 from collections.abc import Callable
 import socket
-import struct
 from typing import Any, override
 
 from ..network.hosts import canonical_host
+from ..network.sockets import reset_on_close
 
 STRANGERS = 100.0
 """Connections a second from all addresses together that are not a device's."""
 DEVICES = 500.0
 """Connections a second from each address of a device; many devices may share one."""
-_RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 
 class TokenBucket:
@@ -63,7 +62,7 @@ class RateLimitedSocket(socket.socket):
         """Accept a connection; raise ConnectionAbortedError for one that is not admitted."""
         connection, address = super().accept()
         if not self.admit(canonical_host(address[0])):
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+            reset_on_close(connection)
             connection.close()
             raise ConnectionAbortedError
         return connection, address

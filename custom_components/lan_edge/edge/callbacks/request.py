@@ -6,9 +6,8 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
-
 from ..errors import ReplyError
+from ..network.parsing import parse_json
 
 MAX_FIELDS = 1000
 """The most fields of a form that are taken."""
@@ -40,11 +39,7 @@ class CallbackRequest:
 
     def json(self) -> Any:
         """Return the body parsed as JSON; raise ReplyError."""
-        try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError as err:
-            msg = f"{self.method} {self.path}: the body is not JSON"
-            raise ReplyError(msg) from err
+        return parse_json(self.body, f"{self.method} {self.path}: the body")
 
     def form(self) -> dict[str, str]:
         """Return the body parsed as a form, `a=1&b=2`; raise ReplyError."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
-import orjson
-
 from ...errors import ReplyError
+from ...network.parsing import parse_json
 from ..messages.framing import MAX_MESSAGE
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -27,11 +26,7 @@ class SseEvent:
 
     def json(self) -> Any:
         """Return the data parsed as JSON; raise ReplyError."""
-        try:
-            return orjson.loads(self.data)
-        except orjson.JSONDecodeError as err:
-            msg = f"event {self.type}: the data is not JSON"
-            raise ReplyError(msg) from err
+        return parse_json(self.data, f"event {self.type}: the data")
 
 
 class EventParser:

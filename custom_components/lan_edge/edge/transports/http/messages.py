@@ -4,16 +4,14 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from xml.etree.ElementTree import Element, ParseError
+from xml.etree.ElementTree import Element
 
 import aiohttp
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-import orjson
 from yarl import URL
 
 from ...errors import ReplyError, UnreachableError
 from ...network.os_errors import network_errors
+from ...network.parsing import parse_json, parse_xml
 from ...network.tls import tls_errors
 
 
@@ -33,19 +31,11 @@ class Response:
 
     def json(self) -> Any:
         """Return the body parsed as JSON; raise ReplyError."""
-        try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError as err:
-            msg = f"{self.what}: the body is not JSON"
-            raise ReplyError(msg) from err
+        return parse_json(self.body, f"{self.what}: the body")
 
     def xml(self) -> Element:
         """Return the body parsed as XML, without entities; raise ReplyError."""
-        try:
-            return fromstring(self.body)
-        except (ParseError, DefusedXmlException, ValueError, LookupError) as err:
-            msg = f"{self.what}: the body is not plain XML"
-            raise ReplyError(msg) from err
+        return parse_xml(self.body, f"{self.what}: the body")
 
 
 @dataclass(frozen=True, slots=True)

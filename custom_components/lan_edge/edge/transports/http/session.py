@@ -8,6 +8,7 @@ from typing import Any
 
 import aiohttp
 
+from ...network.sockets import limit_unacknowledged
 from .login import Login, middlewares
 
 KEEP_ALIVE = 60
@@ -45,8 +46,7 @@ def new_session(
 def _socket(address: tuple[Any, ...]) -> socket.socket:
     """Return a socket whose kernel does not send on, long after, what was given up."""
     made = socket.socket(*address[:3])
-    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
-        made.setsockopt(socket.IPPROTO_TCP, option, UNTAKEN_MS)
+    limit_unacknowledged(made, UNTAKEN_MS)
     return made
 
 

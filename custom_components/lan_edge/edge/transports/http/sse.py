@@ -13,8 +13,8 @@ import aiohttp
 
 from ...errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
+from ...network.sockets import detect_dead_peer
 from ..base import Link, Options
-from ..tcp.stream import watch
 from .event_stream import EventParser, SseEvent
 from .http import Http, HttpOptions
 from .login import middlewares
@@ -180,7 +180,7 @@ def _watch(response: aiohttp.ClientResponse) -> None:
     connection = response.connection
     if connection is None or connection.protocol is None or connection.transport is None:
         return  # it has ended already, as the reader will see
-    watch(connection.transport.get_extra_info("socket"))
+    detect_dead_peer(connection.transport.get_extra_info("socket"))
     if (closed := connection.protocol.closed) is not None:
         closed.add_done_callback(partial(_end, response.content))
 

@@ -5,6 +5,7 @@ from typing import Any, Protocol, override
 import orjson
 
 from ...errors import ReplyError
+from ...network.parsing import parse_json
 
 
 class Codec(Protocol):
@@ -40,7 +41,7 @@ class JsonCodec(Codec):
 
     @override
     def decode(self, data: bytes) -> Any:
-        return orjson.loads(data)
+        return parse_json(data, "a message")
 
 
 def decoded(codec: Codec, data: bytes) -> Any:

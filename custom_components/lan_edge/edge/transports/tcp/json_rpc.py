@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, TypeAlias, cast, override
 import orjson
 
 from ...errors import ArgumentError, EdgeError, RefusedError, ReplyError
+from ...network.parsing import parse_json
 from ..base import Link, Options
 from ..login import log_in
 from ..messages.framing import Framer, LineFramer
@@ -108,8 +109,8 @@ class JsonRpc(Stream):
     @override
     def _received(self, message: bytes) -> None:
         try:
-            parsed: object = orjson.loads(message)
-        except orjson.JSONDecodeError:
+            parsed: object = parse_json(message, "a line")
+        except ReplyError:
             parsed = None if message.strip() else []
         if not isinstance(parsed, list):
             self._take(parsed)

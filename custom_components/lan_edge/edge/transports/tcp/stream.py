@@ -4,15 +4,12 @@ from abc import abstractmethod
 import asyncio
 from contextlib import suppress
 import errno
-import fcntl
-import socket
-import struct
-import termios
 from typing import override
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
+from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for, tls_errors
 from ...timing.lazy_event import LazyEvent
 from ..base import Transport
@@ -25,15 +22,6 @@ MAX_UNSENT = 256 * 1024
 _RECEIVED = memoryview(bytearray(64 * 1024))
 """Where all connections receive, one at a time: the event loop would make room for each read."""
 
-# A peer that vanished is noticed after 4 + 2 * 2 seconds without any traffic of ours, or 8 s
-# after something we sent was not acknowledged.
-_KEEPALIVE = {
-    "TCP_KEEPIDLE": 4,
-    "TCP_KEEPALIVE": 4,
-    "TCP_KEEPINTVL": 2,
-    "TCP_KEEPCNT": 2,
-}
-_USER_TIMEOUT_MS = 8000
 _SILENCE = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
 """How it ends then; the last two if it is known by that time that there is no way."""
 
@@ -170,7 +158,7 @@ class _Connection(asyncio.BufferedProtocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # it is by contract
         self._transport = transport
         transport.set_write_buffer_limits(MAX_UNSENT)
-        watch(transport.get_extra_info("socket"))
+        detect_dead_peer(transport.get_extra_info("socket"))
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -207,7 +195,7 @@ class _Connection(asyncio.BufferedProtocol):
         self._transport.abort()
 
     def discard(self) -> None:
-        discard(self._transport.get_extra_info("socket"))
+        discard_unsent(self._transport.get_extra_info("socket"))
 
     def fail(self, reason: EdgeError) -> None:
         self._reason = reason
@@ -221,25 +209,3 @@ def _why(lost: Exception | None) -> EdgeError:
         return UnreachableError("the device closed the connection")
     silent = isinstance(lost, OSError) and lost.errno in _SILENCE
     return (TimedOutError if silent else UnreachableError)(f"the connection broke: {lost}")
-
-
-def discard(sock: socket.socket) -> None:
-    """Have the kernel forget, once closed, what was not acknowledged: it would go on to send it.
-
-    The connection is reset for that. Where all was acknowledged the device is told its end, for
-    as long as it takes: it may have but few connections.
-    """
-    if sock.fileno() == -1:
-        return
-    with suppress(OSError):  # a system that does not tell
-        if any(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4))):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-
-
-def watch(sock: socket.socket) -> None:
-    """Have the kernel watch a connection, as far as this system can."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    options = {**_KEEPALIVE, "TCP_USER_TIMEOUT": _USER_TIMEOUT_MS, "TCP_NODELAY": 1}
-    for name, value in options.items():
-        if (option := getattr(socket, name, None)) is not None:
-            sock.setsockopt(socket.IPPROTO_TCP, option, value)

@@ -10,15 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 import re
 from typing import override
-from xml.etree.ElementTree import ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
 
 from ...callbacks.registration import CallbackRegistration
 from ...callbacks.request import CallbackRequest
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
+from ...network.parsing import parse_xml
 from ...timing.detached import run_detached
 from ..base import Link
 from ..http.http import Http, HttpOptions
@@ -225,11 +222,7 @@ def lease(timeout: str) -> float:
 
 def propertyset(body: bytes) -> dict[str, str]:
     """Return the variables that an event tells; raise ReplyError."""
-    try:
-        root = fromstring(body.rstrip(b" \t\r\n\0"))
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as err:
-        msg = "an event that is not plain XML"
-        raise ReplyError(msg) from err
+    root = parse_xml(body.rstrip(b" \t\r\n\0"), "an event")
     if root.tag.rpartition("}")[2] != "propertyset":
         msg = f"an event that is {root.tag[:60]!r}"
         raise ReplyError(msg)

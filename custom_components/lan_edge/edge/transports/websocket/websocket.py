@@ -16,13 +16,15 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ...errors import EdgeError, TimedOutError, UnreachableError
+from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
+from ...network.parsing import parse_json
+from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
 from ..base import Link, Options, Transport
 from ..login import log_in
 from ..messages.replies import Key, Match, Matching, Replies
-from ..tcp.stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT, discard, watch
+from ..tcp.stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT
 from .handshake import handshake_errors, stay, why
 
 _DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
@@ -114,13 +116,13 @@ class WebSocket(Transport):
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
         if (sock := found.get_extra_info("socket")) is not None:
-            watch(sock)
+            detect_dead_peer(sock)
         return found
 
     @override
     def abandon(self) -> None:
         if self._socket and (sock := self._socket.get_extra_info("socket")) is not None:
-            discard(sock)
+            discard_unsent(sock)
 
     @override
     async def close(self) -> None:
@@ -219,8 +221,8 @@ class WebSocket(Transport):
     def _take(self, data: str | bytes) -> None:
         if self._options.messages == "json":
             try:
-                data = orjson.loads(data)
-            except orjson.JSONDecodeError:
+                data = parse_json(data, "a message")
+            except ReplyError:
                 return self._link.count_oddity("a message that is not JSON")
         elif isinstance(data, str) is (self._options.messages == "binary"):
             return self._link.count_oddity("a message that is not " + self._options.messages)

@@ -1,0 +1,66 @@
+"""Socket options that not every system has.
+
+Linux has all of them. macOS and Windows cannot limit how long sent data may stay unacknowledged:
+there only the heartbeat notices that a device vanished while something was being sent to it. Nor
+can they tell whether data is still unsent, so a device may receive it after the connection closed.
+"""
+
+from contextlib import suppress
+import socket
+import struct
+import sys
+
+if sys.platform != "win32":
+    import fcntl
+    import termios
+
+# A peer that vanished is noticed after 4 + 2 * 2 seconds without traffic, or 8 s after something
+# was sent and not acknowledged.
+_KEEPALIVE = {
+    "TCP_KEEPIDLE": 4,
+    "TCP_KEEPALIVE": 4,  # the name on macOS
+    "TCP_KEEPINTVL": 2,
+    "TCP_KEEPCNT": 2,
+}
+USER_TIMEOUT_MS = 8000
+_LINGER_0 = struct.pack("ii", 1, 0)
+
+
+def detect_dead_peer(sock: socket.socket) -> None:
+    """Have the kernel end a TCP connection whose peer has vanished, as far as the system can."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in _KEEPALIVE.items():
+        if (option := getattr(socket, name, None)) is not None:
+            sock.setsockopt(socket.IPPROTO_TCP, option, value)
+    limit_unacknowledged(sock, USER_TIMEOUT_MS)
+
+
+def limit_unacknowledged(sock: socket.socket, milliseconds: int) -> None:
+    """End a TCP connection when sent data stays unacknowledged that long; Linux only."""
+    if (option := getattr(socket, "TCP_USER_TIMEOUT", None)) is not None:
+        sock.setsockopt(socket.IPPROTO_TCP, option, milliseconds)
+
+
+def discard_unsent(sock: socket.socket) -> None:
+    """Have the kernel drop data that is not acknowledged when the socket is closed.
+
+    Otherwise the kernel would go on sending it. Dropping it takes a reset; where everything was
+    acknowledged the connection ends properly instead, since a device may have few connections.
+    """
+    if sock.fileno() == -1:
+        return
+    with suppress(OSError):  # a system that does not support it
+        if _has_unsent(sock):
+            reset_on_close(sock)
+
+
+def _has_unsent(sock: socket.socket) -> bool:
+    """Return whether data is unacknowledged; False where the system cannot tell."""
+    if sys.platform == "win32":
+        return False
+    return any(fcntl.ioctl(sock.fileno(), termios.TIOCOUTQ, bytes(4)))
+
+
+def reset_on_close(sock: socket.socket) -> None:
+    """Have a TCP connection reset when its socket is closed."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_0)
