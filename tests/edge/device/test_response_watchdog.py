@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +16,7 @@ class Listener:
     def __init__(self) -> None:
         self.heard_at = 0.0
         self.looks: list[float] = []
-        self.watchdog = ResponseWatchdog(lambda: self.heard_at, self.look)
+        self.watchdog = ResponseWatchdog(cast("Any", self), self.look)
 
     def look(self, lasted: float) -> float:
         self.looks.append(lasted)

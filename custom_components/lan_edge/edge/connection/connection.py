@@ -47,6 +47,21 @@ NEEDS_ACTION = (CredentialsError, IdentityError, CertificateError)
 class Connection:
     """Keeps one device connected."""
 
+    __slots__ = (
+        "_addresses",
+        "_attempts",
+        "_availability",
+        "_backoff",
+        "_heartbeat",
+        "_lost",
+        "_needs_action",
+        "_target",
+        "_task",
+        "failure_where_proven",
+        "reason",
+        "status",
+    )
+
     def __init__(
         self,
         target: Connectable,

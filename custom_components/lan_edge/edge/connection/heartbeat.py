@@ -16,6 +16,8 @@ type Check = Callable[[], Awaitable[None]]
 class Heartbeat:
     """Watches a device from `start` to `stop`, and reports once when it is dead."""
 
+    __slots__ = ("_checked_at", "_checking", "_liveness", "_report", "_timer")
+
     def __init__(self, liveness: Liveness, report: Callable[[EdgeError], None]) -> None:
         """Call `report` with what a check raises."""
         self._liveness = liveness

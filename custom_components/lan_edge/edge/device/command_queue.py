@@ -68,6 +68,8 @@ class _Waiting:
 class CommandQueue:
     """Runs one request at a time, first come, first served."""
 
+    __slots__ = ("_is_busy", "_turn", "_waiting", "_worker")
+
     def __init__(self) -> None:
         """Start free."""
         self._is_busy = False

@@ -30,13 +30,15 @@ LOOKS = (0.125, 0.25, 0.625)
 class CommandRunner:
     """Runs the commands of one device."""
 
+    __slots__ = ("_bench", "_core", "_queue", "_session", "_watchdog")
+
     def __init__(self, core: DeviceCore, session: Session, queue: CommandQueue) -> None:
         """Run nothing yet."""
         self._core = core
         self._session = session
         self._queue = queue
         self._bench = Workbench(core, session, queue)
-        self._watchdog = ResponseWatchdog(lambda: session.liveness.heard_at, self._look)
+        self._watchdog = ResponseWatchdog(session.liveness, self._look)
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN

@@ -38,6 +38,24 @@ def _dispatcher(driver: AnyDriver) -> Dispatcher:
 class DeviceCore:
     """A device as far as it is known."""
 
+    __slots__ = (
+        "_chosen_settings",
+        "_details",
+        "_label",
+        "away",
+        "dispatcher",
+        "driver",
+        "guard",
+        "history",
+        "memory",
+        "observer",
+        "record",
+        "secrets",
+        "settings",
+        "state",
+        "trace",
+    )
+
     driver: Driver[Any]
 
     def __init__(

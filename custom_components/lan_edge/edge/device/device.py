@@ -28,6 +28,8 @@ from .state import State
 class Device:
     """The handle on one device: made of a core, a session and a command runner."""
 
+    __slots__ = ("_core", "_queue", "_session", "commands")
+
     def __init__(
         self,
         driver: type[Driver[Any]],

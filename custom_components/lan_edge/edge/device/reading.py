@@ -15,13 +15,15 @@ each time that reading fails again."""
 class Reading:
     """When one device is read, and what of it is taken for an answer."""
 
+    __slots__ = ("_cancel", "_core", "_io", "_read_at", "_timers", "_wait")
+
     def __init__(self, core: DeviceCore, timers: Timers) -> None:
         """Have read nothing."""
         self._core = core
         self._timers = timers
         self._read_at = 0.0
         self._wait = FIRST_WAIT
-        self._cancel: Callable[[], None] = lambda: None
+        self._cancel: Callable[[], None] | None = None
         """Cancels the reading that is due after trouble."""
 
     async def refresh(self, *, is_first: bool = False) -> None:
@@ -33,19 +35,20 @@ class Reading:
 
     def start(self, io: Transport) -> None:
         """Poll from now on, as often as the driver says."""
-
-        async def poll() -> None:
-            if asyncio.get_running_loop().time() - self._read_at >= io.reconcile:
-                await self.refresh()
-
+        self._io = io
         if (interval := self._core.driver.poll_interval) is not None:
-            self._timers.every(interval, poll)
+            self._timers.every(interval, self._poll)
             if not io.pushes:
-                self.again_later(poll)
+                self.again_later(self._poll)
+
+    async def _poll(self) -> None:
+        if asyncio.get_running_loop().time() - self._read_at >= self._io.reconcile:
+            await self.refresh()
 
     def again_later(self, read: Work | None = None) -> None:
         """Read once more when trouble is over: what is shown must not be wrong until the poll."""
-        self._cancel()
+        if self._cancel is not None:
+            self._cancel()
         self._cancel = self._timers.after(self._wait, read or self.refresh)
 
     def failed(self) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from types import TracebackType
 
+from ..connection.connectable import Liveness
 from ..timing.deadline import Deadline
 
 SUSPICIOUS = 1.0
@@ -19,12 +20,12 @@ class ResponseWatchdog:
     Whatever the device says meanwhile ends the silence.
     """
 
-    __slots__ = ("_deadline", "_heard_at", "_look", "_since", "_waiting")
+    __slots__ = ("_deadline", "_liveness", "_look", "_since", "_waiting")
 
-    def __init__(self, heard_at: Callable[[], float], look: Look) -> None:
-        """Start with nobody waiting; `heard_at` tells when the device was last heard."""
+    def __init__(self, liveness: Liveness, look: Look) -> None:
+        """Start with nobody waiting; `liveness` knows when the device was last heard."""
         self._deadline = Deadline(self._due)
-        self._heard_at = heard_at
+        self._liveness = liveness
         self._look = look
         self._waiting = 0
         self._since = 0.0
@@ -51,6 +52,6 @@ class ResponseWatchdog:
         self._deadline.close()
 
     def _due(self) -> None:
-        silence = asyncio.get_running_loop().time() - max(self._since, self._heard_at())
+        silence = asyncio.get_running_loop().time() - max(self._since, self._liveness.heard_at)
         left = SUSPICIOUS - silence
         self._deadline.within(left if left > 0 else self._look(silence))

@@ -24,6 +24,18 @@ type Subscriber = Callable[[], None]
 class State:
     """The attributes of one device. Wrong values stay out: counted, and logged once."""
 
+    __slots__ = (
+        "_clock",
+        "_owner",
+        "_stamps",
+        "_subscribers",
+        "_trace",
+        "_values",
+        "is_proven",
+        "profile",
+        "rejected",
+    )
+
     def __init__(self, owner: str, profile: Profile, trace: Trace) -> None:
         """Start with nothing known; `owner` names the device and its driver in the log."""
         self._owner = owner

@@ -33,6 +33,8 @@ class StatusChange:
 class History:
     """The last status changes of one device, and what was counted since it was set up."""
 
+    __slots__ = ("_changes", "_is_connected", "_since", "connects", "done", "drops", "failed")
+
     def __init__(self) -> None:
         """Start empty."""
         self.connects = 0

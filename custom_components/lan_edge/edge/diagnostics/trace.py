@@ -28,6 +28,8 @@ class Entry:
 class Trace:
     """The last entries of one device; subscribers get each new one."""
 
+    __slots__ = ("_fields", "_oldest", "_subscribers")
+
     def __init__(self) -> None:
         """Start empty."""
         self._fields: list[Any] = []

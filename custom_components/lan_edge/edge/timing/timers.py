@@ -14,6 +14,8 @@ JITTER = 0.1
 class Timers:
     """Timers that end together, with the connection."""
 
+    __slots__ = ("_handles", "_is_open", "_run", "_tasks")
+
     def __init__(self, run: Callable[[Work], Coroutine[Any, Any, None]]) -> None:
         """Have `run` do the work when its time has come; it must not raise."""
         self._run = run
@@ -73,6 +75,8 @@ class Timers:
 class _Timer:
     """Runs its work once."""
 
+    __slots__ = ("_handle", "_seconds", "_task", "_timers", "_work")
+
     def __init__(self, timers: Timers, seconds: float, work: Work) -> None:
         self._timers = timers
         self._seconds = seconds
@@ -103,6 +107,8 @@ class _Timer:
 
 class _RepeatingTimer(_Timer):
     """Runs its work again and again."""
+
+    __slots__ = ()
 
     @override
     def _delay(self) -> float:
