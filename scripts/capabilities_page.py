@@ -5,7 +5,8 @@ from enum import Enum
 from types import SimpleNamespace
 from typing import Any, cast
 
-from custom_components.lan_edge.entities.mapping import RULES, View, views
+from custom_components.lan_edge.entities.mapping import EntitySpec, entity_specs
+from custom_components.lan_edge.entities.rules import RULES
 from lan_edge import (
     STANDARD,
     Attribute,
@@ -72,18 +73,18 @@ def _values(schema: Schema[Any]) -> str:
 
 
 def _alone(capability: type[Capability]) -> str:
-    found = {view.platform.value: None for view in _views(capability)}
-    return ", ".join(found) or "action only"
+    platforms = {spec.platform.value: None for spec in _specs(capability)}
+    return ", ".join(platforms) or "action only"
 
 
 def _folds_into(capability: type[Capability]) -> Iterable[str]:
     for rule in RULES:
-        own = {view.platform for view in _views(capability)}
+        own = {spec.platform for spec in _specs(capability)}
         if rule.platform not in own and capability in rule.any_of + rule.takes + rule.needs:
             yield rule.platform.value
 
 
-def _views(capability: type[Capability]) -> Iterable[View]:
+def _specs(capability: type[Capability]) -> Iterable[EntitySpec]:
     """Yield the entities of a device that has but this capability, and can do all of it."""
     device = SimpleNamespace(profile=Profile(capability), handles=lambda _: True)
-    return views(cast("Device", device))
+    return entity_specs(cast("Device", device))

@@ -87,10 +87,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
             translation_placeholders={"driver": entry.data[CONF_DRIVER]},
         ) from err
     entry.runtime_data = coordinator
-    coordinator.forget_gone()
+    coordinator.update_registries()
     await coordinator.forward()
-    if not coordinator.forwarded:  # else its entities register it
-        coordinator.register_device()
     tell_missed(hass, entry)
     coordinator.start()
     return True
@@ -120,4 +118,4 @@ async def async_remove_config_entry_device(
 ) -> bool:
     """Let the owner delete a part that the device does not have any more, and nothing else."""
     loaded = entry.state is ConfigEntryState.LOADED
-    return loaded and entry.runtime_data.component_of(device) is None
+    return loaded and entry.runtime_data.registry_devices.component_of(device) is None

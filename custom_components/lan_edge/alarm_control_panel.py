@@ -1,4 +1,4 @@
-"""Alarm control panels: a house's alarm system."""
+"""Alarm control panels."""
 
 from typing import override
 
@@ -12,11 +12,11 @@ from homeassistant.const import Platform
 from lan_edge import SecuritySystem, SecuritySystemStatus
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 STATES = {
     SecuritySystemStatus.ARMED_AWAY: State.ARMED_AWAY,
@@ -30,24 +30,24 @@ FEATURES = {
 
 
 class LanEdgeAlarmControlPanel(LanEdgeEntity, AlarmControlPanelEntity):
-    """An alarm system; the vocabulary has no code for it."""
+    """An alarm system; the capability has no codes."""
 
     _attr_code_arm_required = False
     reads = SecuritySystem.attributes
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at how the system can be armed."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Support the ways of arming that the driver handles."""
+        super().__init__(coordinator, spec)
         features = Feature(0)
         for command, feature in FEATURES.items():
-            if coordinator.device.handles(command):
+            if command in self.commands:
                 features |= feature
         self._attr_supported_features = features
 
     @property
     @override
     def alarm_state(self) -> State | None:
-        """Triggered while the system says what raised the alarm, else how it is armed."""
+        """Return triggered while there is an alarm, otherwise whether and how it is armed."""
         if self.read(SecuritySystem.alarm):
             return State.TRIGGERED
         status = self.read(SecuritySystem.security_system_status)
@@ -55,17 +55,17 @@ class LanEdgeAlarmControlPanel(LanEdgeEntity, AlarmControlPanelEntity):
 
     @override
     async def async_alarm_arm_away(self, code: str | None = None) -> None:
-        """Guard the house, nobody is in it."""
+        """Arm it for an empty house."""
         await self.send(SecuritySystem.arm_away)
 
     @override
     async def async_alarm_arm_home(self, code: str | None = None) -> None:
-        """Guard the house with somebody in it."""
+        """Arm it while somebody is at home."""
         await self.send(SecuritySystem.arm_stay)
 
     @override
     async def async_alarm_disarm(self, code: str | None = None) -> None:
-        """Guard it no longer."""
+        """Disarm it."""
         await self.send(SecuritySystem.disarm)
 
 

@@ -1,4 +1,4 @@
-"""Binary sensors: every yes or no that a device only reports."""
+"""Binary sensors: attributes with two values that a device only reports."""
 
 from enum import Enum
 from typing import Any, cast, override
@@ -9,8 +9,8 @@ from homeassistant.const import Platform
 from lan_edge import Attribute, ContactSensor
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity, device_class
 
 PARALLEL_UPDATES = 0  # read only
@@ -20,16 +20,16 @@ OPENINGS = {
     "garagedoor": BinarySensorDeviceClass.GARAGE_DOOR,
     "window": BinarySensorDeviceClass.WINDOW,
 }
-"""What a contact is at, by the category of its component."""
+"""The device class of a contact sensor, by the category of its component."""
 
 
 class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
-    """One reported yes or no."""
+    """One attribute with two values."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look as the attribute says."""
-        super().__init__(coordinator, view)
-        attribute = cast("Attribute[Any]", view.part)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Take the device class from the attribute, or from the component's category."""
+        super().__init__(coordinator, spec)
+        attribute = cast("Attribute[Any]", spec.subject)
         self._attr_device_class = device_class(BinarySensorDeviceClass, attribute)
         if attribute is ContactSensor.contact and self.category in OPENINGS:
             self._attr_device_class = OPENINGS[self.category]
@@ -37,7 +37,7 @@ class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether the answer is yes; of several words, the one that says so."""
+        """Return whether the value is true, or the one of its two words that stands for on."""
         attribute = self.reads[0]
         value = self.read(attribute)
         if isinstance(value, Enum) and attribute.words is not None:

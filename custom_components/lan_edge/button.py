@@ -1,4 +1,4 @@
-"""Buttons: every command without arguments that changes no attribute, refresh, and steps."""
+"""Buttons: commands that set no attribute and need no argument, relative steps, and refresh."""
 
 from typing import cast, override
 
@@ -8,24 +8,24 @@ from homeassistant.const import EntityCategory, Platform
 from lan_edge import Command, Refresh
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 
 class LanEdgeButton(LanEdgeEntity, ButtonEntity):
     """One command."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Send the view's command when pressed."""
-        super().__init__(coordinator, view)
-        self._command = cast("Command[...]", view.part)
-        self._arguments = (view.step,) if view.step else ()
-        if view.step and self.label:
-            self._attr_name = f"{self._attr_name} {view.step:+}"
-        if view.part is Refresh.refresh:
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Send the spec's command when pressed, with its step if it has one."""
+        super().__init__(coordinator, spec)
+        self._command = cast("Command[...]", spec.subject)
+        self._arguments = (spec.step,) if spec.step else ()
+        if spec.step and self.label:
+            self._attr_name = f"{self._attr_name} {spec.step:+}"
+        if spec.subject is Refresh.refresh:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
             # rarely needed: the actions update_entity and lan_edge.refresh do the same
             self._attr_entity_registry_enabled_default = False

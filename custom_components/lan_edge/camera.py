@@ -1,4 +1,4 @@
-"""Cameras: live video by its URL, and stills where the device takes them."""
+"""Cameras: live video by its URL, and still images if the device takes them."""
 
 import asyncio
 from contextlib import suppress
@@ -13,69 +13,67 @@ from homeassistant.exceptions import HomeAssistantError
 from lan_edge import ImageCapture, VideoStream
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
+from .entities.stills import content_type
 from .entity import LanEdgeEntity
-from .image import content_type
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 SCHEMES = ("http://", "https://", "rtmp://", "rtsp://", "rtsps://")
-"""What a device may have opened: no file of this machine."""
-PATIENCE = 5.0
-"""Seconds that a still, or a stream's URL, may take; Home Assistant waits for 10."""
-FRESH = 1.0
-"""Seconds for which a still is as good as a new one: several look at a camera at once."""
+"""The URLs that are passed on; a device must not make Home Assistant open a local file."""
+TIMEOUT = 5.0
+"""Seconds to wait for a still image, or for the URL; Home Assistant waits for 10."""
+MAX_AGE = 1.0
+"""Seconds for which a still image is reused: several dashboards may ask at the same time."""
 
 
 class LanEdgeCamera(LanEdgeEntity, Camera):
-    """Live video; its stills are the device's own, or frames of the video.
+    """Live video; its still images are the device's own, else frames of the video.
 
-    A device that has to be told to send is told whenever somebody begins to look.
+    A device that has to be told to start its stream is told so for each viewer.
     """
 
     _attr_supported_features = CameraEntityFeature.STREAM
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the camera's component can do."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Use what the camera's component supports."""
+        super().__init__(coordinator, spec)
         Camera.__init__(self)
-        handles = coordinator.device.handles
-        self._has_stills = ImageCapture in view.shows
-        self._takes = self._has_stills and handles(ImageCapture.take)
-        self._starts = handles(VideoStream.start_stream)
+        self._has_stills = ImageCapture in spec.capabilities
         self._taking = asyncio.Lock()
-        self._came_at = -FRESH
-        self._still, self._url = asyncio.Event(), asyncio.Event()
-        """One came since it was asked for."""
+        self._still_at = -MAX_AGE
+        """When the last still image arrived, on the monotonic clock."""
+        self._has_new_still, self._has_new_url = asyncio.Event(), asyncio.Event()
+        """Set when one arrives; cleared before it is requested."""
 
     @property
     @override
     def use_stream_for_stills(self) -> bool:
-        """Whether a frame of the video must do for a still."""
+        """Whether still images have to be taken from the video."""
         return not self._has_stills
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Note when a still or a URL comes."""
+        """Subscribe to still images and URLs."""
         await super().async_added_to_hass()
-        self.hear((ImageCapture.image,), self._still_came)
-        self.hear((VideoStream.stream,), self._url.set)
+        self.subscribe((ImageCapture.image,), self._still_arrived)
+        self.subscribe((VideoStream.stream,), self._has_new_url.set)
 
     @callback
-    def _still_came(self) -> None:
-        self._came_at = time.monotonic()
+    def _still_arrived(self) -> None:
+        self._still_at = time.monotonic()
         self.content_type = content_type(self.read(ImageCapture.image))
-        self._still.set()
+        self._has_new_still.set()
 
     @override
     async def stream_source(self) -> str | None:
-        """Return the video's URL, as soon as the device tells it."""
-        if self._starts:
-            self._url.clear()
+        """Return the URL of the video, once the device has reported it."""
+        if VideoStream.start_stream in self.commands:
+            self._has_new_url.clear()
             await self.send(VideoStream.start_stream)
             if not self.read(VideoStream.stream):
-                await _wait_for(self._url)
+                await _wait_for(self._has_new_url)
         url = self.read(VideoStream.stream) or ""
         return url if url.startswith(SCHEMES) else None
 
@@ -83,22 +81,23 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
     async def async_camera_image(
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
-        """Return a new still, or the last one where none comes in time."""
+        """Return a new still image, or the last one if none arrives in time."""
         async with self._taking:
-            if self._takes and time.monotonic() - self._came_at > FRESH:
+            is_old = time.monotonic() - self._still_at > MAX_AGE
+            if is_old and ImageCapture.take in self.commands:
                 await self._take()
         return self.read(ImageCapture.image)
 
     async def _take(self) -> None:
-        self._still.clear()
-        with suppress(HomeAssistantError):  # then it is the last one
+        self._has_new_still.clear()
+        with suppress(HomeAssistantError):  # the last one is returned instead
             await self.send(ImageCapture.take)
-            await _wait_for(self._still)
+            await _wait_for(self._has_new_still)
 
 
 async def _wait_for(event: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(TIMEOUT):
             await event.wait()
 
 

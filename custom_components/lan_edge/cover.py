@@ -1,4 +1,4 @@
-"""Covers: shades, blinds, doors and garage doors, with level and slats where they have them."""
+"""Covers: shades, blinds, doors and garage doors."""
 
 from typing import Any, override
 
@@ -24,16 +24,16 @@ from lan_edge import (
 )
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 OPEN, CLOSED = 100, 0
-"""The levels of what is open and what is closed, in percent."""
+"""Levels in percent."""
 CLASSES = {"garagedoor": CoverDeviceClass.GARAGE, **{c.value: c for c in CoverDeviceClass}}
-"""What a cover is, by the category of its component."""
+"""The device class by the category of the component."""
 STATES: dict[type[Any], Attribute[Any]] = {
     WindowShade: WindowShade.window_shade,
     GarageDoorControl: GarageDoorControl.door,
@@ -52,12 +52,12 @@ FEATURES: dict[Command[...], Feature] = {
         Feature.OPEN_TILT | Feature.CLOSE_TILT | Feature.SET_TILT_POSITION
     ),
 }
-WORDS = {
+SHADE_COMMANDS = {
     WindowShade.open: ShadeCommand.OPEN,
     WindowShade.close: ShadeCommand.CLOSE,
     WindowShade.pause: ShadeCommand.PAUSE,
 }
-"""How a shade names what it can be told."""
+"""The commands that a shade may list as supported."""
 IS_CLOSED = {
     ShadeState.CLOSED: True,
     ShadeState.CLOSING: False,
@@ -66,100 +66,105 @@ IS_CLOSED = {
     ShadeState.PARTIALLY_OPEN: False,
     ShadeState.PAUSED: False,
 }
-"""A door's states are the same words, so they are found here too."""
+"""The states of doors are equal to those of shades, so they work as keys, too."""
 
 
 class LanEdgeCover(LanEdgeEntity, CoverEntity):
     """Something that opens and closes, by commands or by its level alone."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the cover's component can do."""
-        super().__init__(coordinator, view)
-        self._shows = next((a for c, a in STATES.items() if c in view.shows), None)
-        self._attr_device_class = self._class()
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Use the state attribute and the device class of the cover's component."""
+        super().__init__(coordinator, spec)
+        capabilities = spec.capabilities
+        self._state_attribute = next((a for c, a in STATES.items() if c in capabilities), None)
+        self._attr_device_class = self._device_class()
 
-    def _class(self) -> CoverDeviceClass:
-        """Return what the component says it is, else what its capability is for."""
-        said = self._shows.device_class if self._shows is not None else None
-        return CLASSES.get(self.category) or CLASSES.get(said or "", CoverDeviceClass.SHADE)
+    def _device_class(self) -> CoverDeviceClass:
+        """Return the class by the component's category, else by the capability."""
+        attribute = self._state_attribute
+        default = attribute.device_class if attribute is not None else None
+        return CLASSES.get(self.category) or CLASSES.get(default or "", CoverDeviceClass.SHADE)
 
     @property
     @override
     def supported_features(self) -> Feature:
-        """What can be done now: a shade may say so."""
+        """Return what is supported now; a shade may list its commands."""
         features = Feature(0)
-        for command in filter(self._allows, self.can & FEATURES.keys()):
+        for command in filter(self._allows, self.commands & FEATURES.keys()):
             features |= FEATURES[command]
         return features
 
     def _allows(self, command: Command[...]) -> bool:
-        told = self.read(WindowShade.supported_window_shade_commands)
-        return command not in WORDS or told is None or WORDS[command] in told
+        listed = self.read(WindowShade.supported_window_shade_commands)
+        return command not in SHADE_COMMANDS or listed is None or SHADE_COMMANDS[command] in listed
 
     @property
     @override
     def is_opening(self) -> bool | None:
-        """Whether it is on its way open."""
+        """Return whether it is opening."""
         return self._is(ShadeState.OPENING)
 
     @property
     @override
     def is_closing(self) -> bool | None:
-        """Whether it is on its way closed."""
+        """Return whether it is closing."""
         return self._is(ShadeState.CLOSING)
 
-    def _is(self, wanted: ShadeState) -> bool | None:
-        said = self.read(self._shows) if self._shows is not None else None
-        return None if said is None else bool(said == wanted)
+    def _is(self, expected: ShadeState) -> bool | None:
+        now = self._cover_state
+        return None if now is None else bool(now == expected)
+
+    @property
+    def _cover_state(self) -> Any:
+        return self.read(self._state_attribute) if self._state_attribute is not None else None
 
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Whether it is closed, by its state, else by its level."""
-        said = self.read(self._shows) if self._shows is not None else None
-        if said in IS_CLOSED:
-            return IS_CLOSED[said]
+        """Return whether it is closed, by its state, else by its level."""
+        if (now := self._cover_state) in IS_CLOSED:
+            return IS_CLOSED[now]
         level = self.read(WindowShadeLevel.shade_level)
         return None if level is None else level == CLOSED
 
     @property
     @override
     def current_cover_position(self) -> int | None:
-        """How far it is open, in percent."""
+        """Return the position, 100 is open."""
         return self.read(WindowShadeLevel.shade_level)
 
     @property
     @override
     def current_cover_tilt_position(self) -> int | None:
-        """How far its slats are open, in percent."""
+        """Return the position of the slats, 100 is open."""
         return self.read(WindowShadeTiltLevel.shade_tilt_level)
 
     @override
     async def async_open_cover(self, **kwargs: Any) -> None:
         """Open it."""
-        await self._go(Feature.OPEN, OPEN)
+        await self._move(Feature.OPEN, OPEN)
 
     @override
     async def async_close_cover(self, **kwargs: Any) -> None:
         """Close it."""
-        await self._go(Feature.CLOSE, CLOSED)
+        await self._move(Feature.CLOSE, CLOSED)
 
-    async def _go(self, feature: Feature, level: int) -> None:
-        """Use the command for it, else the level."""
-        own = (c for c in FEATURES if c in self.can and FEATURES[c] == feature and self._allows(c))
-        if (command := next(own, None)) is not None:
-            await self.send(command)
-        else:
-            await self.send(WindowShadeLevel.set_shade_level, level)
+    async def _move(self, feature: Feature, level: int) -> None:
+        """Send the command of a feature if there is one, else the level."""
+        for command, its_feature in FEATURES.items():
+            if its_feature == feature and command in self.commands and self._allows(command):
+                await self.send(command)
+                return
+        await self.send(WindowShadeLevel.set_shade_level, level)
 
     @override
     async def async_stop_cover(self, **kwargs: Any) -> None:
-        """Stop it where it is."""
+        """Stop it."""
         await self.send(WindowShade.pause)
 
     @override
     async def async_set_cover_position(self, **kwargs: Any) -> None:
-        """Open it so far."""
+        """Move it to a position."""
         await self.send(WindowShadeLevel.set_shade_level, kwargs[ATTR_POSITION])
 
     @override
@@ -174,7 +179,7 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
 
     @override
     async def async_set_cover_tilt_position(self, **kwargs: Any) -> None:
-        """Turn the slats so far."""
+        """Tilt the slats to a position."""
         await self.send(WindowShadeTiltLevel.set_shade_tilt_level, kwargs[ATTR_TILT_POSITION])
 
 

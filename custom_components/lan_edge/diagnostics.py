@@ -43,7 +43,7 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
     """Return the same, and which part of it the device is to people; None: one that is gone."""
-    component = entry.runtime_data.component_of(device)
+    component = entry.runtime_data.registry_devices.component_of(device)
     return _cleaned(entry, {"component": component, **_told(entry)})
 
 

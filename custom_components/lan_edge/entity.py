@@ -1,13 +1,13 @@
-"""What all entities share: their device, their attributes, and the way a command goes."""
+"""What all entities share: their device, the attributes they show, and how they send commands."""
 
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 import logging
 import re
 from types import MappingProxyType
-from typing import Any, override
+from typing import Any, cast, override
 
-from homeassistant.const import EntityCategory
+from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
@@ -16,7 +16,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
+from .entities.mapping import EntitySpec, entity_specs
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -25,99 +25,100 @@ _ANY_UNIT: Mapping[Any, Any] = MappingProxyType({})
 
 
 class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
-    """Shows some attributes of one component; hears of those only."""
+    """An entity of one component; its state is written when one of its attributes changes."""
 
     _attr_has_entity_name = True
     reads: tuple[Attribute[Any], ...] = ()
-    """The attributes that the entity shows; unless named, all of the capabilities it shows."""
-    can: frozenset[Command[...]]
-    """The commands of those capabilities that the driver handles."""
+    """The attributes that the state is made of; by default all of the entity's capabilities."""
+    commands: frozenset[Command[...]]
+    """The commands of the entity's capabilities that the driver handles."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Show `view` of the coordinator's device."""
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Create the entity that `spec` describes."""
         super().__init__(coordinator)
-        self.component = view.component
-        self._part = coordinator.device.profile.components[view.component]
+        self.component = spec.component
+        self._component = coordinator.device.profile.components[spec.component]
         self._state = coordinator.device.state
-        self._attr_unique_id = coordinator.unique_id(view)
-        self._name(view)
-        self.can = view.can
-        self.reads = self.reads or tuple(a for each in view.shows for a in each.attributes)
-        if isinstance(view.part, Attribute):
-            self.reads = (view.part,)
-            self._attr_entity_registry_enabled_default = not view.part.rare
-            if view.part.kind is Kind.DIAGNOSTIC:
+        self._attr_unique_id = coordinator.unique_id(spec)
+        self._set_name(spec)
+        self.commands = spec.commands
+        self.reads = self.reads or tuple(a for c in spec.capabilities for a in c.attributes)
+        if isinstance(spec.subject, Attribute):
+            self.reads = (spec.subject,)
+            self._attr_entity_registry_enabled_default = not spec.subject.rare
+            if spec.subject.kind is Kind.DIAGNOSTIC:
                 self._attr_entity_category = EntityCategory.DIAGNOSTIC
 
     @property
     @override
     def device_info(self) -> DeviceInfo | ChildDeviceInfo:
-        """The device that it belongs to; asked for once, and not kept."""
-        return self.coordinator.device_info(self.component)
+        """The registry device that the entity belongs to."""
+        return self.coordinator.registry_devices.info(self.component)
 
     @property
     def category(self) -> str:
-        """What the component is, in lower case, such as `garagedoor`; empty if nobody said."""
-        return self._part.category.lower()
+        """The category of the component in lower case, such as `garagedoor`, or empty."""
+        return self._component.category.lower()
 
     @property
     def label(self) -> str:
-        """What people call the component; empty if it is the device to them."""
-        whole = self.component == MAIN or self._part.child
-        return "" if whole else self._part.name or self.component
+        """The name of the component; empty if the component is a registry device of its own."""
+        is_device = self.component == MAIN or self._component.child
+        return "" if is_device else self._component.name or self.component
 
-    def _name(self, view: View) -> None:
-        """Give the name: the device's or part's for its main feature, else by what is shown."""
-        if isinstance(view.part, type):
+    def _set_name(self, spec: EntitySpec) -> None:
+        """Name the entity: after its component if it is the main feature, else by its subject."""
+        if isinstance(spec.subject, type):
             self._attr_name = self.label or None
             return
-        own = "." in view.part.capability.id  # a driver's own: we cannot translate it
-        if not own:
-            self._attr_translation_key = view.translation_key
-        if own or self.label:
-            self._attr_name = f"{self.label} {words(view.part.name)}".strip()
+        # A capability with a dot is a driver's own, for which there are no translations.
+        is_standard = "." not in spec.subject.capability.id
+        if is_standard:
+            self._attr_translation_key = spec.translation_key
+        if self.label or not is_standard:
+            self._attr_name = f"{self.label} {in_words(spec.subject.name)}".strip()
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Listen to the attributes that are shown."""
+        """Subscribe to the attributes."""
         await super().async_added_to_hass()
-        self._look()
-        self.hear(self.reads, self._changed)
+        self._update_availability()
+        self.subscribe(self.reads, self._attributes_changed)
 
     @callback
-    def _look(self) -> None:
-        """Look whether the device is there, and this part of it: asked far more than it changes."""
+    def _update_availability(self) -> None:
+        """Cache whether the component is available: it is read far more often than it changes."""
         self._attr_available = self.coordinator.device.component_available(self.component)
 
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Show that the device came or went."""
-        self._look()
+        """Write the state when the device's availability changes."""
+        self._update_availability()
         super()._handle_coordinator_update()
 
     @callback
-    def _changed(self) -> None:
-        """Show what changed; what is read before the device is there shows when it is."""
+    def _attributes_changed(self) -> None:
+        """Write the state, unless unavailable: then it is written when the device comes online."""
         if self.available:
             self.async_write_ha_state()
 
-    def hear(self, attributes: Sequence[Attribute[Any]], listener: CALLBACK_TYPE) -> None:
-        """Call `listener` after each change of one of the attributes, while the entity is there."""
+    def subscribe(self, attributes: Sequence[Attribute[Any]], listener: CALLBACK_TYPE) -> None:
+        """Call `listener` after each change of one of the attributes until removal."""
         self.async_on_remove(self._state.subscribe_all(attributes, self.component, listener))
 
     @override
     async def async_update(self) -> None:
-        """Read everything again: homeassistant.update_entity asks for it."""
+        """Read all values again, on behalf of homeassistant.update_entity."""
         await self.coordinator.refresh()
 
     @callback
     def read[T](self, attribute: Attribute[T]) -> T | None:
-        """Return what the device last reported, or None."""
+        """Return the last reported value of an attribute, or None."""
         return self._state.get(attribute, self.component)
 
     async def send[**P](self, command: Command[P], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Have the device carry out a command; raise Home Assistant's errors."""
+        """Have the device carry out a command; raise HomeAssistantError."""
         arguments: dict[str, object] = dict(kwargs)
         for argument, value in zip(command.arguments, args, strict=False):
             arguments[argument.name] = value
@@ -128,7 +129,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
             raise self._translated(err, started_at) from err
 
     async def perform(self, intent: Intent) -> None:
-        """Have the device do several things in one go; raise Home Assistant's errors."""
+        """Have the device carry out several changes at once; raise HomeAssistantError."""
         started_at = self.hass.loop.time()
         try:
             await self.coordinator.device.commands.perform(intent, self.component)
@@ -136,7 +137,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
             raise self._translated(err, started_at) from err
 
     def _translated(self, error: EdgeError, started_at: float) -> HomeAssistantError:
-        """Return what is raised for an error, merged with those of the same action."""
+        """Return the error to raise, merged with the others of the same action."""
         return domain_data(self.hass).failures.translate(
             error,
             self.coordinator.config_entry.title,
@@ -145,28 +146,58 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         )
 
 
+class LanEdgeSetting(LanEdgeEntity):
+    """An attribute that can be set: what numbers, selects, texts and switches of one share.
+
+    In a component with a main feature, such as a lamp or a player, it is a configuration entity,
+    unless it is used daily. In a component that consists of settings, these are the main feature.
+    """
+
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Create the entity that `spec` describes."""
+        super().__init__(coordinator, spec)
+        self.attribute = cast("Attribute[Any]", spec.subject)
+        is_secondary = not self.attribute.daily and _has_main_feature(coordinator, spec.component)
+        if self.entity_category is not None or is_secondary:
+            self._attr_entity_category = EntityCategory.CONFIG
+
+    async def set_attribute(self, value: Any) -> None:
+        """Have the device set the attribute; raise HomeAssistantError."""
+        if (setter := self.attribute.setter) is not None:
+            await self.send(setter, value)
+
+
+def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
+    """Return whether a component has an entity of a rule, a firmware update aside."""
+    return any(
+        isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
+        for spec in entity_specs(coordinator.device)
+        if spec.component == component
+    )
+
+
 def device_class[E: StrEnum](
     known: type[E],
     attribute: Attribute[Any],
     units: Mapping[E, Collection[str | type[StrEnum] | None]] = _ANY_UNIT,
 ) -> E | None:
-    """Return the device class that an attribute names, if Home Assistant knows it.
+    """Return the device class of an attribute, or None if Home Assistant does not know it.
 
-    `units` are those that Home Assistant takes for a class.
+    `units` are the units that Home Assistant accepts for each class.
     """
     if attribute.device_class is None:
         return None
     try:
-        found = known(attribute.device_class)
+        its_class = known(attribute.device_class)
     except ValueError:
         _LOGGER.warning("%s: there is no %s %r", attribute, known.__name__, attribute.device_class)
         return None
-    if attribute.unit not in units.get(found, {attribute.unit}):
-        _LOGGER.warning("%s: %r is no unit of a %s", attribute, attribute.unit, found)
+    if attribute.unit not in units.get(its_class, {attribute.unit}):
+        _LOGGER.warning("%s: %r is not a unit of %s", attribute, attribute.unit, its_class)
         return None
-    return found
+    return its_class
 
 
-def words(name: str) -> str:
-    """Return a camelCase name as people write it: filterLife: Filter life."""
+def in_words(name: str) -> str:
+    """Return a camelCase name as a label: `filterLife` is `Filter life`."""
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()

@@ -1,4 +1,4 @@
-"""Events: everything that happens at one moment, such as a push of a button."""
+"""Events: what happens at a moment, such as the press of a button."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -22,8 +22,8 @@ from lan_edge import Attribute, Button, ButtonValue
 from .const import SIGNAL_EVENT
 from .coordinator import LanEdgeCoordinator
 from .entities.choices import slug
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity, device_class
 
 _LOGGER = logging.getLogger(__name__)
@@ -35,106 +35,109 @@ DOORBELL = "doorbell"
 
 
 class LanEdgeEvent(LanEdgeEntity, EventEntity):
-    """What happens by one attribute; each emit is an event, also one of the same value.
+    """The events of one attribute; every emit is one, even if the value is the same.
 
-    The event types are the attribute's words, those of them that the device lists if it does:
-    SmartThings' own, since Home Assistant's standard ones know no push apart from two of them.
-    An attribute without words has one event type, and its value beside it. A doorbell's push is
-    a ring.
+    The event types are the attribute's values, or those of them that the device lists. They are
+    SmartThings' own, as Home Assistant's standard types do not distinguish all of them. An
+    attribute whose values are no words has a single type, with the value as an attribute of the
+    event. The press of a doorbell is a ring.
     """
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look as the attribute says."""
-        super().__init__(coordinator, view)
-        self._attribute = cast("Attribute[Any]", view.part)
-        self._listed = self._attribute.options
-        self.reads = () if self._listed is None else (self._listed,)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Take event types and device class from the attribute."""
+        super().__init__(coordinator, spec)
+        self._attribute = cast("Attribute[Any]", spec.subject)
+        self._list = self._attribute.options
+        """The attribute that lists the values, if there is one."""
+        self.reads = () if self._list is None else (self._list,)
         self._attr_device_class = self._device_class()
-        self._warned = False
-        if self.label and view.part is Button.button:
+        self._has_warned = False
+        if self.label and spec.subject is Button.button:
             self._attr_name = self.label  # "Left", not "Left button"
 
     def _device_class(self) -> EventDeviceClass | None:
-        found = device_class(EventDeviceClass, self._attribute)
         if self._attribute is Button.button and self.category == DOORBELL:
             return EventDeviceClass.DOORBELL
-        if found is EventDeviceClass.DOORBELL and DoorbellEventType.RING not in self._types(found):
-            return None  # Home Assistant knows none that does not ring
-        return found
+        own = device_class(EventDeviceClass, self._attribute)
+        if own is EventDeviceClass.DOORBELL and DoorbellEventType.RING not in self._types(own):
+            return None  # Home Assistant requires that a doorbell rings
+        return own
 
     @property
     @override
     def event_types(self) -> list[str]:
-        """What can happen, as the device says now."""
-        listed = None if self._listed is None else self.read(self._listed)
+        """Return the event types that the device lists now."""
+        listed = None if self._list is None else self.read(self._list)
         return self._types(self.device_class, listed)
 
     def can_be(self, event_type: str) -> bool:
-        """Whether it may happen some day, whatever the device says now."""
-        open_ended = self._listed is not None and not issubclass(self._attribute.schema.type, Enum)
-        return open_ended or event_type in self._types(self.device_class)
+        """Return whether there can ever be an event of that type, even if it is not listed now."""
+        is_open = self._list is not None and not issubclass(self._attribute.schema.type, Enum)
+        return is_open or event_type in self._types(self.device_class)
 
     def _types(
-        self, kind: EventDeviceClass | None, listed: tuple[object, ...] | None = None
+        self, own_class: EventDeviceClass | None, listed: tuple[object, ...] | None = None
     ) -> list[str]:
-        value = self._attribute.schema.type
-        if issubclass(value, Enum):
-            words = [_typed(word, kind) for word in listed or value]
-        elif self._listed is not None:
-            words = [_typed(word, kind) for word in listed or ()]
+        kind = self._attribute.schema.type
+        if issubclass(kind, Enum):
+            types = [_event_type(value, own_class) for value in listed or kind]
+        elif self._list is not None:
+            types = [_event_type(value, own_class) for value in listed or ()]
+        elif own_class == DOORBELL:
+            types = [DoorbellEventType.RING]
         else:
-            words = [DoorbellEventType.RING if kind == DOORBELL else slug(self._attribute.name)]
-        return list(dict.fromkeys(words))
+            types = [slug(self._attribute.name)]
+        return list(dict.fromkeys(types))
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Hear of what happens from now on."""
+        """Subscribe to the events."""
         await super().async_added_to_hass()
-        self.hear((self._attribute,), self._happened)
+        self.subscribe((self._attribute,), self._emitted)
 
     @callback
-    def _happened(self) -> None:
-        if self._state.looks_back:
+    def _emitted(self) -> None:
+        if self._state.looks_back:  # what a first read returns may have happened long ago
             return
         value = self.read(self._attribute)
-        has_words = isinstance(value, Enum) or self._listed is not None
-        word = _typed(value, self.device_class) if has_words else self.event_types[0]
-        if word in self.event_types:
-            self._tell(word, _count(value) if has_words else {ATTR_VALUE: value})
-        elif not self._warned:
-            self._warned = True
-            _LOGGER.warning("%s: the device does not list what happened: %r", self.entity_id, word)
+        has_words = isinstance(value, Enum) or self._list is not None
+        event_type = _event_type(value, self.device_class) if has_words else self.event_types[0]
+        if event_type in self.event_types:
+            self._fire(event_type, _press_count(value) if has_words else {ATTR_VALUE: value})
+        elif not self._has_warned:
+            self._has_warned = True
+            _LOGGER.warning("%s: the device does not list the event %r", self.entity_id, event_type)
 
-    def _tell(self, word: str, more: Mapping[str, Any]) -> None:
-        self._trigger_event(word, dict(more))
+    def _fire(self, event_type: str, attributes: Mapping[str, Any]) -> None:
+        self._trigger_event(event_type, dict(attributes))
         self.async_write_ha_state()
         if self.device_entry is not None:
             signal = SIGNAL_EVENT.format(self.device_entry.id)
-            async_dispatcher_send(self.hass, signal, self.component, word, more)
+            async_dispatcher_send(self.hass, signal, self.component, event_type, attributes)
 
 
 @callback
 def events_of(hass: HomeAssistant, device_id: str) -> Iterator[LanEdgeEvent]:
-    """Yield the event entities of a device of the registry."""
+    """Yield the event entities of a registry device."""
     for entity in hass.data[DATA_COMPONENT].entities if DATA_COMPONENT in hass.data else ():
         device = entity.device_entry
         if isinstance(entity, LanEdgeEvent) and device is not None and device.id == device_id:
             yield entity
 
 
-def _typed(value: object, kind: EventDeviceClass | None) -> str:
-    """Return the event type of a word."""
-    if kind == DOORBELL and value == ButtonValue.PUSHED:
+def _event_type(value: object, own_class: EventDeviceClass | None) -> str:
+    """Return the event type of a value."""
+    if own_class == DOORBELL and value == ButtonValue.PUSHED:
         return DoorbellEventType.RING
     return str(value.value if isinstance(value, Enum) else value)
 
 
-def _count(value: object) -> dict[str, Any]:
-    """Return how often it was pushed in a row, where the word says so."""
+def _press_count(value: object) -> dict[str, Any]:
+    """Return the event attribute of a multiple press, such as `pushed_3x`."""
     if value == ButtonValue.DOUBLE:
         return {ATTR_MULTI_PRESS_COUNT: 2}
-    found = re.search(r"_(\d)x$", str(value))
-    return {ATTR_MULTI_PRESS_COUNT: int(found[1])} if found else {}
+    match = re.search(r"_(\d)x$", str(value))
+    return {ATTR_MULTI_PRESS_COUNT: int(match[1])} if match else {}
 
 
 async_setup_entry = setup_entry_of(Platform.EVENT, LanEdgeEvent)

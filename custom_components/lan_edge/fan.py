@@ -1,4 +1,4 @@
-"""Fans: speed, ways to run, swinging and switch of one component; air purifiers are fans too."""
+"""Fans: speed, preset modes, oscillation and switch of a component; also air purifiers."""
 
 from math import ceil
 from typing import Any, override
@@ -24,19 +24,19 @@ from lan_edge import (
 )
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
-FULL = 100
-"""The most of a fan that is told percents, or does not tell its steps."""
-HALF = 50
-"""The percentage to begin with of a fan that is on by its speed alone."""
-STANDS = (Oscillation.OFF, Oscillation.FIXED, Oscillation.FIXED_CENTER)
-SWINGS = (Oscillation.ALL, Oscillation.SWING, Oscillation.HORIZONTAL, Oscillation.VERTICAL)
-"""What swings, and what does not: the first that a fan has is the one."""
+MAX_SPEED = 100
+"""The highest speed of a fan that takes percentages, or does not report its range."""
+DEFAULT_PERCENTAGE = 50
+"""The speed at which a fan without a switch is turned on."""
+STILL = (Oscillation.OFF, Oscillation.FIXED, Oscillation.FIXED_CENTER)
+OSCILLATING = (Oscillation.ALL, Oscillation.SWING, Oscillation.HORIZONTAL, Oscillation.VERTICAL)
+"""The modes for oscillation off and on; the first that a fan supports is used."""
 
 type Mode = FanModeValue | PurifierMode | Wind
 
@@ -44,15 +44,15 @@ type Mode = FanModeValue | PurifierMode | Wind
 class LanEdgeFan(LanEdgeEntity, FanEntity):
     """A fan or an air purifier."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the component can do."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Use what the component supports."""
+        super().__init__(coordinator, spec)
         self._attr_translation_key = "fan"
-        self._switched = Switch.on in self.can and Switch.off in self.can
-        self._in_percent = FanSpeedPercent.set_percent in self.can
-        self._has_speed = self._in_percent or FanSpeed.set_fan_speed in self.can
+        self._has_switch = Switch.on in self.commands and Switch.off in self.commands
+        self._in_percent = FanSpeedPercent.set_percent in self.commands
+        self._has_speed = self._in_percent or FanSpeed.set_fan_speed in self.commands
 
-    # how fast
+    # speed
 
     @property
     def _speed(self) -> Attribute[int]:
@@ -61,40 +61,40 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     @property
     @override
     def speed_count(self) -> int:
-        """How many steps it has."""
+        """Return the number of speeds."""
         if self._in_percent:
-            return FULL
-        return max((self.read(FanSpeed.fan_speed_range) or (0, FULL))[1], 1)
+            return MAX_SPEED
+        return max((self.read(FanSpeed.fan_speed_range) or (0, MAX_SPEED))[1], 1)
 
     @property
     @override
     def percentage(self) -> int | None:
-        """How fast it is, in percent; 0 while it is off."""
+        """Return the speed in percent; 0 while the switch is off."""
         speed = self.read(self._speed) if self._has_speed else None
         if self.read(Switch.switch) is False and speed is not None:
             return 0
         return None if speed is None else percentage_of(speed, self.speed_count)
 
-    # how it runs
+    # preset modes
 
     @property
     def _modes(self) -> dict[str, Mode]:
-        """Return how it can run, but for off: by the words of all its capabilities."""
+        """Return the modes of all capabilities but off, by their preset mode."""
         modes: list[Mode] = []
-        if FanMode.set_fan_mode in self.can:
-            known = self.read(FanMode.supported_fan_modes)
-            modes += known or FanModeValue
-        if AirPurifierFanMode.set_air_purifier_fan_mode in self.can:
-            told = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes)
-            modes += told or PurifierMode
-        if WindMode.set_wind_mode in self.can:
-            winds = self.read(WindMode.supported_wind_modes)
-            modes += winds or Wind
+        if FanMode.set_fan_mode in self.commands:
+            fan_modes = self.read(FanMode.supported_fan_modes)
+            modes += fan_modes or FanModeValue
+        if AirPurifierFanMode.set_air_purifier_fan_mode in self.commands:
+            purifier_modes = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes)
+            modes += purifier_modes or PurifierMode
+        if WindMode.set_wind_mode in self.commands:
+            wind_modes = self.read(WindMode.supported_wind_modes)
+            modes += wind_modes or Wind
         return {m.name.lower(): m for m in modes if m.name != "OFF"}
 
     @property
     def _mode(self) -> Mode | None:
-        """Return how it runs: an imitated wind goes before what it is made of."""
+        """Return the current mode; a wind mode takes precedence over the mode that makes it."""
         wind = self.read(WindMode.wind_mode)
         if wind not in {None, Wind.NO_WIND}:
             return wind
@@ -104,80 +104,84 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     @property
     @override
     def preset_modes(self) -> list[str] | None:
-        """How it can run."""
+        """Return the modes that the fan supports."""
         return list(self._modes) or None
 
     @property
     @override
     def preset_mode(self) -> str | None:
-        """How it runs; None while it does not."""
+        """Return the current mode, or None if it is off."""
         mode = self._mode
         return None if mode is None or mode.name == "OFF" else mode.name.lower()
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it runs: by its switch, its speed or its mode, the first that it has."""
-        if (on := self.read(Switch.switch)) is not None or self._switched:
+        """Return whether it is on: by its switch, else by its speed, else by its mode."""
+        if (on := self.read(Switch.switch)) is not None or self._has_switch:
             return on
         if (speed := self.percentage) is not None or self._has_speed:
             return None if speed is None else speed > 0
         return None if self._mode is None else self._mode.name != "OFF"
 
-    # swinging
+    # oscillation
 
-    def _swing(self, ways: tuple[Oscillation, ...]) -> Oscillation | None:
-        """Return which of some ways to swing, or not to, the fan has."""
-        if FanOscillationMode.set_fan_oscillation_mode not in self.can:
+    def _oscillation(self, candidates: tuple[Oscillation, ...]) -> Oscillation | None:
+        """Return the first of some modes that the fan supports."""
+        if FanOscillationMode.set_fan_oscillation_mode not in self.commands:
             return None
-        told = self.read(FanOscillationMode.supported_fan_oscillation_modes) or (*STANDS, *SWINGS)
-        return next((way for way in ways if way in told), None)
+        listed = self.read(FanOscillationMode.supported_fan_oscillation_modes)
+        supported = listed or (*STILL, *OSCILLATING)
+        return next((mode for mode in candidates if mode in supported), None)
 
     @property
     @override
     def oscillating(self) -> bool | None:
-        """Whether it swings."""
-        way = self.read(FanOscillationMode.fan_oscillation_mode)
-        return None if way is None else way in SWINGS
+        """Return whether it oscillates."""
+        mode = self.read(FanOscillationMode.fan_oscillation_mode)
+        return None if mode is None else mode in OSCILLATING
 
-    # what can be done
+    # features and commands
 
     @property
     @override
     def supported_features(self) -> Feature:
-        """What can be done now: the device may say so."""
-        features = Feature.SET_SPEED if self._has_speed else Feature(0)
-        features |= Feature.PRESET_MODE if self._modes else Feature(0)
-        swings = self._swing(SWINGS) is not None and self._swing(STANDS) is not None
-        features |= Feature.OSCILLATE if swings else Feature(0)
-        features |= (
-            Feature.TURN_ON if self._switched or self._has_speed or self._modes else features
-        )
-        return features | (Feature.TURN_OFF if self._off() is not None else Feature(0))
+        """Return what is supported now; the device may list its modes."""
+        features = Feature(0)
+        if self._has_speed:
+            features |= Feature.SET_SPEED
+        if self._modes:
+            features |= Feature.PRESET_MODE
+        if self._oscillation(OSCILLATING) is not None and self._oscillation(STILL) is not None:
+            features |= Feature.OSCILLATE
+        if self._has_switch or self._has_speed or self._modes:
+            features |= Feature.TURN_ON
+        if self._turned_off() is not None:
+            features |= Feature.TURN_OFF
+        return features
 
-    def _off(self) -> FanIntent | None:
-        """Return what turns it off; None if it cannot be."""
-        if self._switched:
+    def _turned_off(self) -> FanIntent | None:
+        """Return what turns it off, or None if nothing does."""
+        if self._has_switch:
             return FanIntent(on=False)
         if self._has_speed:
-            return self._at(0)
-        told = self.read(FanMode.supported_fan_modes) or FanModeValue
-        if FanMode.set_fan_mode in self.can and FanModeValue.OFF in told:
+            return self._at_speed(0)
+        modes = self.read(FanMode.supported_fan_modes) or FanModeValue
+        if FanMode.set_fan_mode in self.commands and FanModeValue.OFF in modes:
             return FanIntent(mode=FanModeValue.OFF)
-        pure = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes) or PurifierMode
-        if AirPurifierFanMode.set_air_purifier_fan_mode in self.can and PurifierMode.OFF in pure:
+        purifier_modes = self.read(AirPurifierFanMode.supported_air_purifier_fan_modes)
+        has_modes = AirPurifierFanMode.set_air_purifier_fan_mode in self.commands
+        if has_modes and PurifierMode.OFF in (purifier_modes or PurifierMode):
             return FanIntent(purifier_mode=PurifierMode.OFF)
         return None
 
-    def _at(self, percentage: int | None) -> FanIntent:
-        """Return what makes it run so fast."""
+    def _at_speed(self, percentage: int | None) -> FanIntent:
         if percentage is None:
             return FanIntent()
         speed = speed_of(percentage, self.speed_count)
         return FanIntent(percent=speed) if self._in_percent else FanIntent(speed=speed)
 
-    def _in(self, mode: Mode | None) -> FanIntent:
-        """Return what makes it run that way."""
+    def _in_mode(self, mode: Mode | None) -> FanIntent:
         match mode:
             case FanModeValue():
                 return FanIntent(mode=mode)
@@ -190,53 +194,53 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     async def async_turn_on(
         self, percentage: int | None = None, preset_mode: str | None = None, **kwargs: Any
     ) -> None:
-        """Turn it on, as fast and in the way that is asked for, in one go."""
+        """Turn it on, at a speed and in a mode if these are given."""
         if percentage == 0:
             await self.async_turn_off()
             return
-        if percentage is None and preset_mode is None and not self._switched:
-            percentage = HALF if self._has_speed else None
-            preset_mode = None if self._has_speed else self._usual
-        wanted = {**self._at(percentage).asked()}
+        if percentage is None and preset_mode is None and not self._has_switch:
+            percentage = DEFAULT_PERCENTAGE if self._has_speed else None
+            preset_mode = None if self._has_speed else self._default_mode
+        changes = {**self._at_speed(percentage).asked()}
         if preset_mode is not None:
-            wanted |= self._in(self._modes[preset_mode]).asked()
-        await self.perform(FanIntent(on=True if self._switched else None, **wanted))
+            changes |= self._in_mode(self._modes[preset_mode]).asked()
+        await self.perform(FanIntent(on=True if self._has_switch else None, **changes))
 
     @property
-    def _usual(self) -> str | None:
-        """How it begins to run, if it is on by its mode alone."""
+    def _default_mode(self) -> str | None:
+        """The mode in which a fan without switch and speed is turned on."""
         return "auto" if "auto" in self._modes else next(iter(self._modes), None)
 
     @override
     async def async_set_percentage(self, percentage: int) -> None:
-        """Have it run so fast; 0 turns it off."""
+        """Set the speed in percent; 0 turns it off."""
         await self.async_turn_on(percentage)
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Have it run that way."""
+        """Set the mode."""
         await self.async_turn_on(preset_mode=preset_mode)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Turn it off, by what it has for that."""
-        if (intent := self._off()) is not None:
+        """Turn it off, by its switch, else by its speed or mode."""
+        if (intent := self._turned_off()) is not None:
             await self.perform(intent)
 
     @override
     async def async_oscillate(self, oscillating: bool) -> None:
-        """Have it swing, or not."""
-        if (way := self._swing(SWINGS if oscillating else STANDS)) is not None:
-            await self.send(FanOscillationMode.set_fan_oscillation_mode, way)
+        """Start or stop to oscillate."""
+        if (mode := self._oscillation(OSCILLATING if oscillating else STILL)) is not None:
+            await self.send(FanOscillationMode.set_fan_oscillation_mode, mode)
 
 
 def percentage_of(speed: int, steps: int) -> int:
-    """Return a step in percent; one beyond the last is the last."""
+    """Return the percentage of a speed of 0 to `steps`; higher ones count as `steps`."""
     return ranged_value_to_percentage((1, steps), min(speed, steps)) if speed else 0
 
 
 def speed_of(percentage: int, steps: int) -> int:
-    """Return the step for a percentage; the least of a fan that is to run is the first."""
+    """Return the speed of 0 to `steps` for a percentage; 0 only for 0 percent."""
     return ceil(round(percentage_to_ranged_value((1, steps), percentage), 6)) if percentage else 0
 
 

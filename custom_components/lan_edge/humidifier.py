@@ -1,4 +1,4 @@
-"""Humidifiers: switch, mode and the measured humidity of one component."""
+"""Humidifiers: switch, mode and measured humidity of a component."""
 
 from typing import Any, cast, override
 
@@ -17,56 +17,55 @@ from lan_edge import (
 )
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 from .errors import InvalidActionError
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 
 class LanEdgeHumidifier(LanEdgeEntity, HumidifierEntity):
-    """A humidifier; no capability has a humidity to aim at."""
+    """A humidifier; there is no capability for a target humidity."""
 
     _attr_device_class = HumidifierDeviceClass.HUMIDIFIER
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the component can do."""
-        super().__init__(coordinator, view)
-        self._attr_translation_key = view.translation_key
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Support modes if the driver handles them."""
+        super().__init__(coordinator, spec)
+        self._attr_translation_key = spec.translation_key
         self._attr_available_modes = [str(mode) for mode in HumidifierModeValue]
-        if HumidifierMode.set_humidifier_mode in self.can:
+        if HumidifierMode.set_humidifier_mode in self.commands:
             self._attr_supported_features = Feature.MODES
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it is on."""
+        """Return whether it is on."""
         return self.read(Switch.switch)
 
     @property
     @override
     def mode(self) -> str | None:
-        """How much it gives."""
+        """Return the mode."""
         mode = self.read(HumidifierMode.humidifier_mode)
         return None if mode is None else str(mode)
 
     @property
     @override
     def current_humidity(self) -> float | None:
-        """The humidity of the room."""
+        """Return the humidity of the room in percent."""
         return self.read(RelativeHumidityMeasurement.humidity)
 
     @override
     async def async_set_mode(self, mode: str) -> None:
-        """Have it give more or less."""
-        # Home Assistant has not checked it: the command does
-        wanted = cast("HumidifierModeValue", mode)
-        await self.send(HumidifierMode.set_humidifier_mode, wanted)
+        """Set the mode."""
+        # Home Assistant does not check the mode; the command does.
+        await self.send(HumidifierMode.set_humidifier_mode, cast("HumidifierModeValue", mode))
 
     @override
     async def async_set_humidity(self, humidity: int) -> None:
-        """Say that it has none to aim at: Home Assistant offers it for all humidifiers."""
+        """Raise an error: Home Assistant offers this action for all humidifiers."""
         raise InvalidActionError(translation_key="no_target_humidity")
 
     @override

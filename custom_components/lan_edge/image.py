@@ -1,8 +1,8 @@
-"""Images: the still that a device took last."""
+"""Images: the still image that a device took last."""
 
 from typing import override
 
-from homeassistant.components.image import DEFAULT_CONTENT_TYPE, ImageEntity, infer_image_type
+from homeassistant.components.image import ImageEntity
 from homeassistant.const import Platform
 from homeassistant.core import callback
 from homeassistant.util import dt as dt_util
@@ -10,45 +10,41 @@ from homeassistant.util import dt as dt_util
 from lan_edge import ImageCapture
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
+from .entities.stills import content_type
 from .entity import LanEdgeEntity
 
 PARALLEL_UPDATES = 0  # read only
 
 
 class LanEdgeImage(LanEdgeEntity, ImageEntity):
-    """The last still; each that comes counts, also one that looks the same."""
+    """The last still image; each arrival is an update, even of an identical image."""
 
     reads = (ImageCapture.image,)
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Take the still that may be there already."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Start with the image that has arrived already, if there is one."""
+        super().__init__(coordinator, spec)
         ImageEntity.__init__(self, coordinator.hass)
         if self.read(ImageCapture.image) is not None:
-            self._came()
+            self._arrived()
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the still."""
+        """Return the image."""
         return self.read(ImageCapture.image)
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Note when a still comes, before it is shown."""
-        self.hear(self.reads, self._came)
+        """Subscribe to images, before the base class does: it writes the state of an arrival."""
+        self.subscribe(self.reads, self._arrived)
         await super().async_added_to_hass()
 
     @callback
-    def _came(self) -> None:
+    def _arrived(self) -> None:
         self._attr_content_type = content_type(self.read(ImageCapture.image))
         self._attr_image_last_updated = dt_util.utcnow()
-
-
-def content_type(still: bytes | None) -> str:
-    """Return what sort of image the bytes are; JPEG where they do not say."""
-    return infer_image_type(still or b"") or DEFAULT_CONTENT_TYPE
 
 
 async_setup_entry = setup_entry_of(Platform.IMAGE, LanEdgeImage)

@@ -1,4 +1,4 @@
-"""Locks: locked, unlocked, and opened by those that can draw the latch."""
+"""Locks, with a latch if they have one."""
 
 from typing import Any, override
 
@@ -8,41 +8,41 @@ from homeassistant.const import Platform
 from lan_edge import Lock, LockState
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 
 class LanEdgeLock(LanEdgeEntity, LockEntity):
-    """A lock; that it is on its way is not shown, as no device says so."""
+    """A lock; the capability has no states for locking and unlocking."""
 
     reads = (Lock.lock_state,)
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look whether it can draw the latch."""
-        super().__init__(coordinator, view)
-        if coordinator.device.handles(Lock.unlatch):
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Support opening if the driver handles it."""
+        super().__init__(coordinator, spec)
+        if Lock.unlatch in self.commands:
             self._attr_supported_features = LockEntityFeature.OPEN
 
     @property
     @override
     def is_locked(self) -> bool | None:
-        """Whether it is locked, all the way."""
+        """Return whether it is completely locked."""
         state = self.read(Lock.lock_state)
         return None if state in {None, LockState.UNKNOWN} else state is LockState.LOCKED
 
     @property
     @override
     def is_jammed(self) -> bool | None:
-        """Whether the bolt stuck half way."""
+        """Return whether the bolt is stuck halfway."""
         return self.read(Lock.lock_state) is LockState.NOT_FULLY_LOCKED
 
     @property
     @override
     def is_open(self) -> bool | None:
-        """Whether the latch is drawn."""
+        """Return whether the latch is withdrawn."""
         return self.read(Lock.lock_state) is LockState.UNLATCHED
 
     @override
@@ -57,7 +57,7 @@ class LanEdgeLock(LanEdgeEntity, LockEntity):
 
     @override
     async def async_open(self, **kwargs: Any) -> None:
-        """Unlock it and draw the latch."""
+        """Unlock it and withdraw the latch."""
         await self.send(Lock.unlatch)
 
 

@@ -1,4 +1,4 @@
-"""Selects: every choice that a device reports and that can be made."""
+"""Selects: attributes with a choice of values that can be set."""
 
 from typing import Any, override
 
@@ -6,46 +6,46 @@ from homeassistant.components.select import SelectEntity
 from homeassistant.const import MAX_LENGTH_STATE_STATE, Platform
 
 from .coordinator import LanEdgeCoordinator
-from .entities.choices import choice, choices_of
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
-from .entities.setting import LanEdgeSetting
+from .entities.choices import option_of, options_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
+from .entity import LanEdgeSetting
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 
 class LanEdgeSelect(LanEdgeSetting, SelectEntity):
-    """One of the choices that the device names, else of those that its attribute has."""
+    """One attribute; its options are the values that the device lists, else those of its type."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Hear of the choices too."""
-        super().__init__(coordinator, view)
-        self._members = choices_of(self.attribute.schema.type)
-        self._named = self.attribute.options
-        if self._named is not None:
-            self.reads = (self.attribute, self._named)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Read the attribute that lists the values, too, if there is one."""
+        super().__init__(coordinator, spec)
+        self._members = options_of(self.attribute.schema.type)
+        self._list = self.attribute.options
+        if self._list is not None:
+            self.reads = (self.attribute, self._list)
 
     @property
     @override
     def options(self) -> list[str]:
-        """The choices; none of a device's words that is too long for a state."""
-        named: Any = self.read(self._named) if self._named is not None else None
+        """Return the options; words of the device that are too long for a state are left out."""
+        listed: Any = self.read(self._list) if self._list is not None else None
         if not self._members:
-            return [word for word in named or () if len(word) <= MAX_LENGTH_STATE_STATE]
-        return [name for name, member in self._members.items() if not named or member in named]
+            return [word for word in listed or () if len(word) <= MAX_LENGTH_STATE_STATE]
+        return [name for name, member in self._members.items() if not listed or member in listed]
 
     @property
     @override
     def current_option(self) -> str | None:
-        """The one that is chosen, None if it is none of them."""
+        """Return the current option, or None if the value is none of them."""
         value = self.read(self.attribute)
-        chosen = choice(self._members, value) if self._members else value
-        return chosen if chosen in self.options else None
+        option = option_of(self._members, value) if self._members else value
+        return option if option in self.options else None
 
     @override
     async def async_select_option(self, option: str) -> None:
-        """Choose."""
-        await self.set_to(self._members.get(option, option))
+        """Set the value."""
+        await self.set_attribute(self._members.get(option, option))
 
 
 async_setup_entry = setup_entry_of(Platform.SELECT, LanEdgeSelect)

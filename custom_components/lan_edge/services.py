@@ -64,7 +64,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 async def _refresh(call: ServiceCall) -> None:
     """Read everything again; fail if one of the devices cannot be read."""
     coordinators = dict.fromkeys(target.coordinator for target in async_targets(call))
-    await _all(coordinator.read_again() for coordinator in coordinators)
+    await _all(coordinator.refresh_or_raise() for coordinator in coordinators)
 
 
 async def _send_command(call: ServiceCall) -> None:
@@ -91,7 +91,7 @@ async def _explain(call: ServiceCall) -> ServiceResponse:
 
 async def _send(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:
     coordinator = target.coordinator
-    with coordinator.translated():
+    with coordinator.translated_errors():
         await coordinator.device.commands.execute(command, arguments, target.component)
 
 

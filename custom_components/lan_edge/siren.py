@@ -1,4 +1,4 @@
-"""Sirens: they wail, flash, or both."""
+"""Sirens: acoustic, optical, or both."""
 
 from typing import Any, override
 
@@ -8,52 +8,50 @@ from homeassistant.const import Platform
 from lan_edge import Alarm, AlarmState
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 TONES = {
     AlarmState.SIREN.value: Alarm.siren,
     AlarmState.BOTH.value: Alarm.both,
     AlarmState.STROBE.value: Alarm.strobe,
 }
-"""What an alarm can do, by its word for it; without one, the first that it can."""
+"""The command of each tone; the first that is supported is the default."""
 
 
 class LanEdgeSiren(LanEdgeEntity, SirenEntity):
-    """An alarm; its tones are the ways it can draw attention."""
+    """An alarm; siren, strobe and both are its tones."""
 
     reads = (Alarm.alarm,)
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the alarm can do."""
-        super().__init__(coordinator, view)
-        handles = coordinator.device.handles
-        tones = [tone for tone, command in TONES.items() if handles(command)]
-        features = Feature.TURN_ON if tones else Feature(0)
-        features |= Feature.TONES if len(tones) > 1 else Feature(0)
-        features |= Feature.TURN_OFF if handles(Alarm.off) else Feature(0)
-        self._tones = tones
-        self._attr_available_tones = [*tones]
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Support the tones that the driver handles."""
+        super().__init__(coordinator, spec)
+        self._tones = [tone for tone, command in TONES.items() if command in self.commands]
+        features = Feature.TURN_ON if self._tones else Feature(0)
+        features |= Feature.TONES if len(self._tones) > 1 else Feature(0)
+        features |= Feature.TURN_OFF if Alarm.off in self.commands else Feature(0)
+        self._attr_available_tones = [*self._tones]
         self._attr_supported_features = features
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it wails or flashes."""
+        """Return whether the alarm is on, in any tone."""
         alarm = self.read(Alarm.alarm)
         return None if alarm is None else alarm is not AlarmState.OFF
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Raise the alarm, in the tone that is asked for."""
+        """Raise the alarm, in a tone if one is given."""
         await self.send(TONES[kwargs.get(ATTR_TONE, self._tones[0])])
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Be quiet."""
+        """Stop the alarm."""
         await self.send(Alarm.off)
 
 

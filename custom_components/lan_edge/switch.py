@@ -1,4 +1,4 @@
-"""Switches: the switch capability where nothing folds it into something richer, and settings."""
+"""Switches: components that are only on or off, and attributes that are true or false."""
 
 from typing import Any, override
 
@@ -8,31 +8,31 @@ from homeassistant.const import Platform
 from lan_edge import Attribute, Switch
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
-from .entities.setting import LanEdgeSetting
-from .entity import LanEdgeEntity
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
+from .entity import LanEdgeEntity, LanEdgeSetting
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 OUTLETS = ("outlet", "smartplug")
+"""The categories of components that are outlets."""
 
 
 class LanEdgeSwitch(LanEdgeEntity, SwitchEntity):
-    """Something that is on or off."""
+    """A component that is on or off."""
 
     reads = (Switch.switch,)
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Be an outlet where the component is one."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Be an outlet if the component's category says so."""
+        super().__init__(coordinator, spec)
         if self.category in OUTLETS:
             self._attr_device_class = SwitchDeviceClass.OUTLET
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it is on."""
+        """Return whether it is on."""
         return self.read(Switch.switch)
 
     @override
@@ -47,28 +47,28 @@ class LanEdgeSwitch(LanEdgeEntity, SwitchEntity):
 
 
 class LanEdgeSwitchSetting(LanEdgeSetting, SwitchEntity):
-    """A yes or no that can be set."""
+    """An attribute that is true or false."""
 
     @property
     @override
     def is_on(self) -> bool | None:
-        """Whether it is yes."""
+        """Return whether it is true."""
         return self.read(self.attribute)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Set it to yes."""
-        await self.set_to(value=True)
+        """Set it to true."""
+        await self.set_attribute(value=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
-        """Set it to no."""
-        await self.set_to(value=False)
+        """Set it to false."""
+        await self.set_attribute(value=False)
 
 
-def _switch(coordinator: LanEdgeCoordinator, view: View) -> SwitchEntity:
-    is_setting = isinstance(view.part, Attribute)
-    return (LanEdgeSwitchSetting if is_setting else LanEdgeSwitch)(coordinator, view)
+def _create(coordinator: LanEdgeCoordinator, spec: EntitySpec) -> SwitchEntity:
+    is_setting = isinstance(spec.subject, Attribute)
+    return (LanEdgeSwitchSetting if is_setting else LanEdgeSwitch)(coordinator, spec)
 
 
-async_setup_entry = setup_entry_of(Platform.SWITCH, _switch)
+async_setup_entry = setup_entry_of(Platform.SWITCH, _create)

@@ -1,4 +1,4 @@
-"""Updates: the device's firmware, and whether there is another."""
+"""Updates: the device's firmware."""
 
 from typing import Any, override
 
@@ -11,13 +11,13 @@ from homeassistant.const import Platform
 
 from lan_edge import FirmwareState, FirmwareUpdate
 
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
-BUSY: tuple[FirmwareState | None, ...] = (
+INSTALLING: tuple[FirmwareState | None, ...] = (
     FirmwareState.UPDATE_REQUESTED,
     FirmwareState.UPDATE_IN_PROGRESS,
 )
@@ -30,63 +30,67 @@ class LanEdgeUpdate(LanEdgeEntity, UpdateEntity):
     reads = FirmwareUpdate.attributes
 
     @override
-    def _name(self, view: View) -> None:
-        """Leave the name to the device class: an update is not what a device is for."""
+    def _set_name(self, spec: EntitySpec) -> None:
+        """Use the name of the device class: an update is never a device's main feature."""
         if self.label:
             self._attr_name = f"{self.label} firmware"
 
     @property
     @override
     def supported_features(self) -> Feature:
-        """Install where the driver can; progress once the device tells of it."""
-        installs = self.coordinator.device.handles(FirmwareUpdate.update_firmware)
-        tells = self.read(FirmwareUpdate.state) is not None
-        features = Feature.INSTALL if installs else Feature(0)
-        return features | Feature.PROGRESS if tells else features
+        """Return what is supported now: progress only once the device reports a state."""
+        features = Feature(0)
+        if self.coordinator.device.handles(FirmwareUpdate.update_firmware):
+            features |= Feature.INSTALL
+        if self.read(FirmwareUpdate.state) is not None:
+            features |= Feature.PROGRESS
+        return features
 
     @property
     @override
     def installed_version(self) -> str | None:
-        """The version that runs."""
-        told = self.read(FirmwareUpdate.current_version)
-        return told or self.coordinator.device.identity.firmware or None
+        """Return the installed version."""
+        version = self.read(FirmwareUpdate.current_version)
+        return version or self.coordinator.device.identity.firmware or None
 
     @property
     @override
     def latest_version(self) -> str | None:
-        """The version that is available, as far as the device says.
+        """Return the available version, as the device reports it.
 
-        One that says only that there is another gets `> 1.2.3`: newer than what runs.
+        It is `> 1.2.3` for a device that reports an update of its version 1.2.3, but no version.
         """
-        installed, named = self.installed_version, self.read(FirmwareUpdate.available_version)
-        available = self.read(FirmwareUpdate.update_available)
-        if available is False:
+        installed, version = self.installed_version, self.read(FirmwareUpdate.available_version)
+        is_available = self.read(FirmwareUpdate.update_available)
+        if is_available is False:
             return installed
-        if available and installed is not None and named in {None, "", installed}:
+        if is_available and installed is not None and version in {None, "", installed}:
             return f"> {installed}"
-        return named or None
+        return version or None
 
     @override
     def version_is_newer(self, latest_version: str, installed_version: str) -> bool:
-        """Believe the device where it says; versions are hard to compare."""
-        said = self.read(FirmwareUpdate.update_available)
-        return super().version_is_newer(latest_version, installed_version) if said is None else said
+        """Return what the device reports, if it does; otherwise compare the versions."""
+        is_available = self.read(FirmwareUpdate.update_available)
+        if is_available is not None:
+            return is_available
+        return super().version_is_newer(latest_version, installed_version)
 
     @property
     @override
     def in_progress(self) -> bool:
-        """Whether it is being installed."""
-        return self.read(FirmwareUpdate.state) in BUSY
+        """Return whether an update is being installed."""
+        return self.read(FirmwareUpdate.state) in INSTALLING
 
     @property
     @override
     def update_percentage(self) -> int | None:
-        """How much of it has arrived."""
+        """Return the progress in percent."""
         return self.read(FirmwareUpdate.image_transfer_progress)
 
     @override
     async def async_install(self, version: str | None, backup: bool, **kwargs: Any) -> None:
-        """Install what is available."""
+        """Install the available version."""
         await self.send(FirmwareUpdate.update_firmware)
 
 

@@ -1,4 +1,4 @@
-"""Valves: open or closed."""
+"""Valves without a position."""
 
 from typing import override
 
@@ -8,29 +8,29 @@ from homeassistant.const import Platform
 from lan_edge import Valve
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import View
-from .entities.platform_setup import setup_entry_of
+from .entities.lifecycle import setup_entry_of
+from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 CLASSES = {"watervalve": ValveDeviceClass.WATER, "gasvalve": ValveDeviceClass.GAS}
-"""What flows through, by the category of its component."""
+"""The device class by the category of the component."""
 FEATURES = {Valve.open: ValveEntityFeature.OPEN, Valve.close: ValveEntityFeature.CLOSE}
 
 
 class LanEdgeValve(LanEdgeEntity, ValveEntity):
-    """A valve without a position."""
+    """A valve that is open or closed."""
 
     _attr_reports_position = False
     reads = (Valve.valve,)
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
-        """Look at what the valve can do."""
-        super().__init__(coordinator, view)
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Support the commands that the driver handles."""
+        super().__init__(coordinator, spec)
         features = ValveEntityFeature(0)
         for command, feature in FEATURES.items():
-            if coordinator.device.handles(command):
+            if command in self.commands:
                 features |= feature
         self._attr_supported_features = features
         self._attr_device_class = CLASSES.get(self.category)
@@ -38,7 +38,7 @@ class LanEdgeValve(LanEdgeEntity, ValveEntity):
     @property
     @override
     def is_closed(self) -> bool | None:
-        """Whether nothing flows."""
+        """Return whether it is closed."""
         is_open = self.read(Valve.valve)
         return None if is_open is None else not is_open
 

@@ -1,19 +1,19 @@
 """Every entity that standard capabilities can become, made without Home Assistant running."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from itertools import product
-from typing import Any
 from unittest.mock import MagicMock
 
 from homeassistant.const import Platform
 from homeassistant.helpers.entity import Entity
 
 from custom_components.lan_edge import PLATFORMS
-from custom_components.lan_edge.entities.mapping import View, views
+from custom_components.lan_edge.entities.lifecycle import PlatformEntities
+from custom_components.lan_edge.entities.mapping import EntitySpec, entity_specs
 from lan_edge import STANDARD, Capability, Profile, Switch
 
 
@@ -22,7 +22,7 @@ class Made:
     """An entity, and what it was made of."""
 
     platform: Platform
-    view: View
+    spec: EntitySpec
     entity: Entity
 
 
@@ -40,15 +40,15 @@ def _made_of(capabilities: tuple[type[Capability], ...], handled: bool) -> Itera
     device = MagicMock(profile=Profile(*capabilities))
     device.handles.return_value = handled
     device.state.get.return_value = None
-    found: list[Made] = []
+    all_made: list[Made] = []
 
-    def add_platform(platform: Platform, create: Callable[[View], Entity], add: Any) -> None:
-        ours = (v for v in views(device) if v.platform is platform)
-        found.extend(Made(platform, v, create(v)) for v in ours)
+    def add_platform(entities: PlatformEntities) -> None:
+        specs = (s for s in entity_specs(device) if s.platform is entities.platform)
+        all_made.extend(Made(entities.platform, s, entities._create(s)) for s in specs)
 
     coordinator = MagicMock(device=device, add_platform=add_platform)
     entry = MagicMock(runtime_data=coordinator)
     for platform in PLATFORMS:
         module = import_module(f"custom_components.lan_edge.{platform}")
         asyncio.run(module.async_setup_entry(MagicMock(), entry, MagicMock()))
-    yield from found
+    yield from all_made

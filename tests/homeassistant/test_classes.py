@@ -26,14 +26,14 @@ def attribute_of(part: Any) -> Attribute[Any]:
 
 
 def test_none_is_missing() -> None:
-    assert len({m.view.part for m in SENSORS}) > 50
-    assert len({m.view.part for m in NUMBERS}) > 5
-    assert len({m.view.part for m in BINARY}) > 8
+    assert len({m.spec.subject for m in SENSORS}) > 50
+    assert len({m.spec.subject for m in NUMBERS}) > 5
+    assert len({m.spec.subject for m in BINARY}) > 8
 
 
 def test_classes_and_units() -> None:
     for m in SENSORS + NUMBERS:
-        attribute, entity = attribute_of(m.view.part), m.entity
+        attribute, entity = attribute_of(m.spec.subject), m.entity
         assert isinstance(entity, SensorEntity | NumberEntity)
         assert entity.native_unit_of_measurement == attribute.unit, attribute
         if entity.device_class == SensorDeviceClass.ENUM:
@@ -46,7 +46,7 @@ def test_classes_and_units() -> None:
 
 def test_state_classes() -> None:
     for m in SENSORS:
-        attribute, entity = attribute_of(m.view.part), m.entity
+        attribute, entity = attribute_of(m.spec.subject), m.entity
         assert isinstance(entity, SensorEntity)
         counted = entity.state_class
         if entity.device_class is not None and counted is not None:
@@ -61,7 +61,7 @@ def test_state_classes() -> None:
 def test_no_long_tail_of_decimals() -> None:
     """Each number with decimals and a unit shows as many as say something."""
     for m in SENSORS:
-        attribute, entity = attribute_of(m.view.part), m.entity
+        attribute, entity = attribute_of(m.spec.subject), m.entity
         assert isinstance(entity, SensorEntity)
         if attribute.schema.type is float and attribute.unit is not None:
             known = entity.device_class in UNITS_PRECISION
@@ -71,25 +71,25 @@ def test_no_long_tail_of_decimals() -> None:
 @pytest.mark.parametrize(("unit", "decimals"), [("W", 1), ("A", 2), ("V", None), ("kWh", None)])
 def test_standby_shows(unit: str, decimals: int | None) -> None:
     """Where Home Assistant's default says too little or too much, ours is another."""
-    own = [m.entity for m in SENSORS if attribute_of(m.view.part).unit == unit]
+    own = [m.entity for m in SENSORS if attribute_of(m.spec.subject).unit == unit]
     assert own
     assert {e.suggested_display_precision for e in own} == {decimals}  # type: ignore[attr-defined]
 
 
 def test_yes_or_no() -> None:
     for m in BINARY:
-        assert m.entity.device_class == attribute_of(m.view.part).device_class, m.view.part
+        assert m.entity.device_class == attribute_of(m.spec.subject).device_class, m.spec.subject
 
 
 @pytest.mark.parametrize("name", ["battery.battery", "signalStrength.lqi", "signalStrength.rssi"])
 def test_diagnostics_have_statistics_too(name: str) -> None:
-    [found] = {e.entity.state_class for e in SENSORS if attribute_of(e.view.part).id == name}  # type: ignore[attr-defined]
+    [found] = {e.entity.state_class for e in SENSORS if attribute_of(e.spec.subject).id == name}  # type: ignore[attr-defined]
     assert found is SensorStateClass.MEASUREMENT
 
 
 def test_numbers_are_within_their_attributes() -> None:
     for m in NUMBERS:
-        limits, entity = attribute_of(m.view.part).schema.limits, m.entity
+        limits, entity = attribute_of(m.spec.subject).schema.limits, m.entity
         assert isinstance(entity, NumberEntity)
         assert (entity.native_min_value, entity.native_max_value) == (
             limits.minimum,

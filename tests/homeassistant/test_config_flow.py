@@ -32,6 +32,7 @@ from custom_components.lan_edge.discovery.sightings import (
 )
 from custom_components.lan_edge.runtime import async_domain_data, domain_data
 from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
+from lan_edge.connection.connection import Connection
 from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
@@ -165,7 +166,7 @@ async def test_who_announces_too_much_is_not_listened_to(
     hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(config_flow, "MAX_CARDS", 2)
-    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    await set_up(hass, "rest_switch", "relay-1", switch)
 
     async def announced(its_id: str) -> ConfigFlowResult:
         told = mdns(switch)
@@ -175,7 +176,7 @@ async def test_who_announces_too_much_is_not_listened_to(
     assert [(await announced(i))["type"] for i in ("a", "b")] == [FlowResultType.FORM] * 2
     assert aborted(await announced("c")) == "too_many"
     assert len(hass.config_entries.flow.async_progress()) == 2
-    with patch.object(device_of(entry).connection, "sighted") as sighted:
+    with patch.object(Connection, "sighted") as sighted:
         assert aborted(await announced("relay-1")) == "already_configured"
     assert sighted.called
 
@@ -208,7 +209,7 @@ async def test_errors_of_a_card_and_recovery(hass: HomeAssistant, bulb: JsonBulb
 async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_SSDP, ssdp(bulb))
     bulb.faults.silent = True
-    with patch("lan_edge.device.session.CHECK_TIMEOUT", 0.1):
+    with patch("lan_edge.device.session.TRIAL_TIMEOUT", 0.1):
         flow = await go_on(hass, flow)
     assert flow["errors"] == {"base": "timed_out"}
     bulb.faults.clear()
@@ -539,7 +540,7 @@ async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
 async def test_manual_wrong_driver_dead_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
-    with patch("lan_edge.device.session.CHECK_TIMEOUT", 0.5):
+    with patch("lan_edge.device.session.TRIAL_TIMEOUT", 0.5):
         flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
     errors = flow["errors"]
     assert errors is not None

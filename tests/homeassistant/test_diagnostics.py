@@ -30,6 +30,7 @@ from lan_edge import (
     Status,
     Switch,
 )
+from lan_edge.device.state import State
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .common import BULB_ID, becomes, call, device_of, eventually, push, set_up
@@ -138,9 +139,8 @@ async def test_long_texts_and_bytes_are_shortened(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
-    state = device_of(entry).state
     values = {("main", "x.picture"): b"\x00" * 5000, ("main", "x.text"): "long " * 1000}
-    with patch.object(state, "values", return_value=values):
+    with patch.object(State, "values", return_value=values):
         told = json.loads(await dump(hass, entry))["state"]
     assert told["main: x.picture"] == "5000 bytes"
     assert told["main: x.text"].endswith("… (5000 characters)")

@@ -17,7 +17,7 @@ from homeassistant.setup import async_setup_component
 from homeassistant.util.color import value_to_brightness
 import pytest
 
-from custom_components.lan_edge.entities.mapping import views
+from custom_components.lan_edge.entities.mapping import entity_specs
 from custom_components.lan_edge.light import LEVELS
 from lan_edge import (
     Component,
@@ -597,8 +597,8 @@ def test_devices_that_are_alike_share_what_their_entities_are() -> None:
         return cast("Device", made)
 
     one, same = device(Switch.on, Switch.off), device(Switch.off, Switch.on)
-    assert views(one) is views(same)
-    [lamp] = views(one)
-    assert lamp.can == {Switch.on, Switch.off}
-    [dimmed] = views(device(SwitchLevel.set_level))
-    assert dimmed.can == {SwitchLevel.set_level}
+    assert entity_specs(one) is entity_specs(same)
+    [lamp] = entity_specs(one)
+    assert lamp.commands == {Switch.on, Switch.off}
+    [dimmed] = entity_specs(device(SwitchLevel.set_level))
+    assert dimmed.commands == {SwitchLevel.set_level}

@@ -37,7 +37,7 @@ async def door(hass: HomeAssistant, drivers: None, start_discovery: None) -> Asy
 
 
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera_module, "PATIENCE", 0.05)
+    monkeypatch.setattr(camera_module, "TIMEOUT", 0.05)
 
 
 # stills
@@ -146,7 +146,7 @@ async def taken(hass: HomeAssistant, door: Actor, still: bytes) -> bytes:
 async def test_a_new_still_is_taken(
     hass: HomeAssistant, door: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(camera_module, "FRESH", 0)
+    monkeypatch.setattr(camera_module, "MAX_AGE", 0)
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
     await enter(hass, door)
     for still in (JPEG, PNG, PNG):  # also where it looks the same
@@ -172,7 +172,7 @@ async def test_the_last_still_where_none_comes(
     hass: HomeAssistant, door: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_patience(monkeypatch)
-    monkeypatch.setattr(camera_module, "FRESH", 0)
+    monkeypatch.setattr(camera_module, "MAX_AGE", 0)
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
     await enter(hass, door)
     with pytest.raises(HomeAssistantError):

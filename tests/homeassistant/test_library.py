@@ -180,6 +180,6 @@ async def test_a_copy_of_a_drivers_file_drives(
 
 async def test_who_has_the_integration_logged_has_the_library_logged(hass: HomeAssistant) -> None:
     loggers = await get_integration_loggers(hass, DOMAIN)
-    for name in ("lan_edge.device.session", "custom_components.lan_edge.coordinator"):
+    for name in ("lan_edge.device.session", "custom_components.lan_edge.entity"):
         assert name in logging.root.manager.loggerDict
         assert any(name.startswith(f"{logger}.") for logger in loggers), name

@@ -19,7 +19,7 @@ import pytest
 
 from custom_components.lan_edge import async_remove_config_entry_device
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.entities.mapping import views
+from custom_components.lan_edge.entities.mapping import entity_specs
 from lan_edge import (
     AudioMute,
     AudioVolume,
@@ -341,7 +341,7 @@ async def test_the_last_profile_is_what_is_there(
     last = profiles[-1]
     registry = er.async_get(house.hass)
     entries = er.async_entries_for_config_entry(registry, house.entry.entry_id)
-    wanted = {f"{house.entry.unique_id}-{v.key}" for v in views(house.device)}
+    wanted = {f"{house.entry.unique_id}-{v.key}" for v in entity_specs(house.device)}
     assert sorted(e.unique_id for e in entries) == sorted(wanted)
     assert not any(unavailable(house.hass, entity_id) for entity_id in known(house))
     parts = last.components.items()

@@ -9,7 +9,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from custom_components.lan_edge.entities.choices import choices_of, slug
+from custom_components.lan_edge.entities.choices import options_of, slug
 from lan_edge import (
     Attribute,
     Capability,
@@ -243,11 +243,11 @@ def test_slugs() -> None:
     assert slug("fast forwarding") == "fast_forwarding"
     assert slug("windFree") == "wind_free"
     assert slug("pushed_2x") == "pushed_2x"
-    assert list(choices_of(Program)) == ["quick_wash", "spin_only"]
-    assert not choices_of(str)
+    assert list(options_of(Program)) == ["quick_wash", "spin_only"]
+    assert not options_of(str)
 
     class Alike(StrEnum):
         PLUS = "a+"
         MINUS = "a-"
 
-    assert list(choices_of(Alike)) == ["a+", "a-"]  # their slugs would be the same
+    assert list(options_of(Alike)) == ["a+", "a-"]  # their slugs would be the same

@@ -21,7 +21,7 @@ def texts(file: str) -> dict[str, dict[str, Any]]:
 
 def parts() -> Iterator[Made]:
     """Yield the entities of a single attribute or command."""
-    return (m for m in made() if not isinstance(m.view.part, type))
+    return (m for m in made() if not isinstance(m.spec.subject, type))
 
 
 def of(m: Made, loaded: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -37,7 +37,7 @@ def listed(m: Made) -> list[str] | None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names(language: str) -> None:
     loaded = texts(f"translations/{language}.json")
-    nameless = {f"{m.platform} {m.view.translation_key}" for m in parts() if not of(m, loaded)}
+    nameless = {f"{m.platform} {m.spec.translation_key}" for m in parts() if not of(m, loaded)}
     assert not nameless
     names = [of(m, loaded)["name"] for m in parts()]
     assert all(name[0] == name[0].upper() for name in names)
@@ -48,15 +48,15 @@ def test_words_for_each_value(language: str) -> None:
     loaded = texts(f"translations/{language}.json")
     for m in parts():
         if m.platform in {Platform.SENSOR, Platform.SELECT}:
-            assert set(of(m, loaded).get("state", {})) == set(listed(m) or ()), m.view.part
+            assert set(of(m, loaded).get("state", {})) == set(listed(m) or ()), m.spec.subject
 
 
 def test_icons() -> None:
     icons = texts("icons.json")
     for m in parts():
         plain = m.entity.device_class in {None, "enum"}
-        assert plain == bool(of(m, icons).get("default")), m.view.part
-        assert set(of(m, icons).get("state", {})) <= set(listed(m) or {"on", "off"}), m.view.part
+        assert plain == bool(of(m, icons).get("default")), m.spec.subject
+        assert set(of(m, icons).get("state", {})) <= set(listed(m) or {"on", "off"}), m.spec.subject
 
 
 @pytest.mark.parametrize("file", ["icons.json", *(f"translations/{i}.json" for i in LANGUAGES)])

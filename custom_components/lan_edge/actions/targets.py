@@ -55,7 +55,7 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target:
     """Return a device that was named, or a part of one; raise ServiceValidationError."""
     device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
     coordinator: LanEdgeCoordinator = entry.runtime_data
-    if (component := coordinator.component_of(device)) is None:
+    if (component := coordinator.registry_devices.component_of(device)) is None:
         raise InvalidActionError(translation_key="part_gone", device=_name(device))
     return Target(coordinator, component)
 
@@ -73,7 +73,7 @@ def _others(hass: HomeAssistant, device_ids: Iterable[str], named: set[str]) -> 
             *device_ids,
             *named,
         }
-        component = entry.runtime_data.component_of(device)
+        component = entry.runtime_data.registry_devices.component_of(device)
         if component is not None and not within:
             targets.append(Target(entry.runtime_data, component))
     return targets

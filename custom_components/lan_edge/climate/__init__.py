@@ -23,7 +23,7 @@ from lan_edge import (
     ThermostatModeValue,
 )
 
-from ..entities.platform_setup import setup_entry_of
+from ..entities.lifecycle import setup_entry_of
 from ..errors import InvalidActionError
 from .state import ShownClimate
 
@@ -37,8 +37,8 @@ class LanEdgeClimate(ShownClimate):
     @override
     def supported_features(self) -> Feature:
         """What can be done now: the device may say so."""
-        heats = Heating.set_heating_setpoint in self.can
-        cools = Cooling.set_cooling_setpoint in self.can
+        heats = Heating.set_heating_setpoint in self.commands
+        cools = Cooling.set_cooling_setpoint in self.commands
         features = Feature.TARGET_TEMPERATURE if heats or cools else Feature(0)
         features |= Feature.TARGET_TEMPERATURE_RANGE if heats and cools else Feature(0)
         features |= Feature.PRESET_MODE if self.preset_modes else Feature(0)
@@ -94,7 +94,7 @@ class LanEdgeClimate(ShownClimate):
     @override
     async def async_set_fan_mode(self, fan_mode: str) -> None:
         """Have its fan run in another way."""
-        if ThermostatFanMode.set_thermostat_fan_mode in self.can:
+        if ThermostatFanMode.set_thermostat_fan_mode in self.commands:
             intent = ClimateIntent(fan_mode=ThermostatFanModeValue(fan_mode))
         else:
             intent = ClimateIntent(ac_fan_mode=fan_mode)

@@ -30,7 +30,7 @@ from lan_edge import (
 )
 
 from ..coordinator import LanEdgeCoordinator
-from ..entities.mapping import View
+from ..entities.mapping import EntitySpec
 from ..entity import LanEdgeEntity
 from .compat import NativeClimate
 from .modes import AUTO, OFF, Modes
@@ -51,14 +51,16 @@ SWINGS = {Oscillation.ALL: SWING_BOTH}
 class ShownClimate(LanEdgeEntity, NativeClimate):
     """What a thermostat or an air conditioner says of itself."""
 
-    def __init__(self, coordinator: LanEdgeCoordinator, view: View) -> None:
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
         """Look at what the component can do."""
-        super().__init__(coordinator, view)
-        self.switched = Switch.on in self.can and Switch.off in self.can
-        self._heats, self._cools = Heating in view.shows, Cooling in view.shows
+        super().__init__(coordinator, spec)
+        self.switched = Switch.on in self.commands and Switch.off in self.commands
+        self._heats, self._cools = Heating in spec.capabilities, Cooling in spec.capabilities
         self._ranged = self._heats and self._cools
-        self.by_word = ThermostatMode in view.shows or AirConditionerMode in view.shows
-        self.thermostat = ThermostatMode in view.shows
+        self.by_word = (
+            ThermostatMode in spec.capabilities or AirConditionerMode in spec.capabilities
+        )
+        self.thermostat = ThermostatMode in spec.capabilities
 
     # modes
 
@@ -87,13 +89,13 @@ class ShownClimate(LanEdgeEntity, NativeClimate):
         known = (now,) if now is not None else ()
         if not self.by_word:
             return known
-        if self.thermostat and ThermostatMode.set_thermostat_mode in self.can:
+        if self.thermostat and ThermostatMode.set_thermostat_mode in self.commands:
             heat = ["heat"] if self._heats or not self._cools else []
             cool = ["cool"] if self._cools or not self._heats else []
             usual = (OFF, *heat, *cool, self._only)
             modes = self.read(ThermostatMode.supported_thermostat_modes)
             return (*(modes or usual), *known)
-        if AirConditionerMode.set_air_conditioner_mode not in self.can:
+        if AirConditionerMode.set_air_conditioner_mode not in self.commands:
             return known
         words = self.read(AirConditionerMode.supported_ac_modes)
         return (*(words or ()), *known)
@@ -143,10 +145,10 @@ class ShownClimate(LanEdgeEntity, NativeClimate):
     @override
     def fan_modes(self) -> list[str] | None:
         """How its fan can run."""
-        if ThermostatFanMode.set_thermostat_fan_mode in self.can:
+        if ThermostatFanMode.set_thermostat_fan_mode in self.commands:
             told = self.read(ThermostatFanMode.supported_thermostat_fan_modes)
             return [str(mode) for mode in told or ThermostatFanModeValue]
-        if AirConditionerFanMode.set_fan_mode in self.can:
+        if AirConditionerFanMode.set_fan_mode in self.commands:
             modes = self.read(AirConditionerFanMode.supported_ac_fan_modes)
             return list(modes or ()) or None
         return None
@@ -161,7 +163,7 @@ class ShownClimate(LanEdgeEntity, NativeClimate):
     @property
     def swings(self) -> dict[str, Oscillation]:
         """How it can swing, by Home Assistant's words."""
-        if FanOscillationMode.set_fan_oscillation_mode not in self.can:
+        if FanOscillationMode.set_fan_oscillation_mode not in self.commands:
             return {}
         told = self.read(FanOscillationMode.supported_fan_oscillation_modes) or ()
         return {SWINGS.get(mode, str(mode)): mode for mode in told}

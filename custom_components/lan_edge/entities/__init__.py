@@ -1,1 +1,1 @@
-"""Which entities a device has, and how they come and go."""
+"""Which entities and registry devices a device has, and how these follow its profile."""

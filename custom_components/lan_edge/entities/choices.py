@@ -1,4 +1,4 @@
-"""The values of a choice as Home Assistant has words for them: lower-case slugs."""
+"""The values of an enum as Home Assistant's options: lower-case slugs, which can be translated."""
 
 from collections.abc import Mapping
 from enum import Enum
@@ -6,19 +6,19 @@ import re
 from typing import Any
 
 UNKNOWN = "unknown"
-"""The value by which a device says that it does not know; Home Assistant has a state for it."""
+"""The value of devices that do not know; it is no option, as Home Assistant has a state for it."""
 
 
 def slug(text: str) -> str:
-    """Return `text` in lower case, its words joined by underscores: windFree: wind_free."""
+    """Return a text in lower case with underscores between words: `windFree` is `wind_free`."""
     return re.sub(r"\W+|(?<=[a-z0-9])(?=[A-Z])", "_", text).lower()
 
 
-def choices_of(kind: type[Any]) -> Mapping[str, Enum]:
-    """Return the members of an enum by what Home Assistant calls them; of other types nothing.
+def options_of(kind: type[Any]) -> Mapping[str, Enum]:
+    """Return the members of an enum by their option; an empty mapping for any other type.
 
-    They keep their own values where two would have the same slug. A device's own words, which
-    no type lists, are left as they are: nobody can have translated them.
+    Where two members would have the same slug, all keep their values. The words of a device that
+    no type lists are not options of ours: there can be no translations for them.
     """
     if not issubclass(kind, Enum):
         return {}
@@ -27,6 +27,6 @@ def choices_of(kind: type[Any]) -> Mapping[str, Enum]:
     return slugs if len(slugs) == len(members) and all(slugs) else members
 
 
-def choice(choices: Mapping[str, Enum], value: object) -> str | None:
-    """Return what Home Assistant calls a value, None where it has no name for it."""
-    return next((name for name, member in choices.items() if member is value), None)
+def option_of(options: Mapping[str, Enum], value: object) -> str | None:
+    """Return the option of a value, or None if it has none."""
+    return next((name for name, member in options.items() if member is value), None)

@@ -1,8 +1,10 @@
-"""The entities of one platform: they come, go and change with the device's profile."""
+"""The entities of a platform: added, replaced and removed as the device's profile changes."""
 
-from collections.abc import Callable, Collection, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Coroutine, Hashable
+from functools import partial
+from typing import Any, Protocol
 
+from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
@@ -12,73 +14,98 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from lan_edge import Device
 
 from ..const import DOMAIN
-from .mapping import View, views
+from .mapping import EntitySpec, entity_specs
+
+type SetupEntry[O] = Callable[
+    [HomeAssistant, ConfigEntry[O], AddConfigEntryEntitiesCallback], Coroutine[Any, Any, None]
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """Makes the entities of one platform, and hands them to Home Assistant."""
+class EntityOwner(Protocol):
+    """What the entities of a device belong to: its coordinator."""
 
-    platform: Platform
-    create: Callable[[View], Entity]
-    add: AddConfigEntryEntitiesCallback
+    hass: HomeAssistant
+    device: Device
+
+    def unique_id(self, spec: EntitySpec) -> str:
+        """Return the unique id of an entity."""
+
+    def add_platform(self, entities: PlatformEntities) -> None:
+        """Keep the entities of a platform up to date from now on."""
 
 
-class Present:
-    """The entities that are there of one platform.
+class PlatformEntities:
+    """The entities that a device has on one platform.
 
-    One whose part is gone leaves the registry, which remembers for its return what the user
-    made of it. One whose part became another is made anew under the same entry, as what others
-    have tied to that must not break.
+    An entity that is no longer in the profile is removed from the entity registry, which restores
+    the user's changes if it comes back. One that changed is replaced under the same registry
+    entry, so that automations and dashboards keep working.
     """
 
     def __init__(
-        self, hass: HomeAssistant, device: Device, unique_id: Callable[[View], str], maker: Maker
+        self,
+        owner: EntityOwner,
+        platform: Platform,
+        create: Callable[[EntitySpec], Entity],
+        add: AddConfigEntryEntitiesCallback,
     ) -> None:
-        """Have no entity yet."""
-        self._hass = hass
-        self._device = device
-        self._unique_id = unique_id
-        self._maker = maker
+        """Start without entities; `update` adds them."""
+        self.platform = platform
+        self._owner = owner
+        self._create = create
+        self._add = add
         self._entities: dict[str, tuple[Hashable, Entity]] = {}
-        """By their unique id, with what they were made of."""
-
-    @property
-    def platform(self) -> Platform:
-        """The platform that they are of."""
-        return self._maker.platform
+        """Each entity and what it was made from, by its unique id."""
 
     @callback
     def update(self) -> None:
-        """Have the entities of the profile of now."""
-        mine = (v for v in views(self._device) if v.platform is self.platform)
-        wanted = {self._unique_id(view): view for view in mine}
+        """Add, replace and remove entities so that they match the device's profile."""
+        specs = (s for s in entity_specs(self._owner.device) if s.platform is self.platform)
+        wanted = {self._owner.unique_id(spec): spec for spec in specs}
         for unique_id in self._entities.keys() - wanted.keys():
             del self._entities[unique_id]
-            self._forget(unique_id)
-        made_of = {unique_id: self._made_of(view) for unique_id, view in wanted.items()}
-        changed = [u for u, what in made_of.items() if self._entities.get(u, (None,))[0] != what]
+            self._remove_from_registry(unique_id)
+        sources = {unique_id: self._source(spec) for unique_id, spec in wanted.items()}
+        changed = [u for u, s in sources.items() if self._entities.get(u, (None,))[0] != s]
         old = [self._entities[u][1] for u in changed if u in self._entities]
-        new = {u: self._maker.create(wanted[u]) for u in changed}
-        self._entities |= {u: (made_of[u], entity) for u, entity in new.items()}
+        new = {u: self._create(wanted[u]) for u in changed}
+        self._entities |= {u: (sources[u], entity) for u, entity in new.items()}
         if old:
-            self._hass.async_create_task(self._exchange(old, new.values()))
+            self._owner.hass.async_create_task(self._replace(old, new.values()))
         elif new:
-            self._maker.add(new.values())
+            self._add(new.values())
 
-    async def _exchange(self, old: Collection[Entity], new: Collection[Entity]) -> None:
+    async def _replace(self, old: Collection[Entity], new: Collection[Entity]) -> None:
         for entity in old:
-            if entity.hass is not None:  # else it is disabled
+            if entity.hass is not None:  # None: it is disabled, so it was never added
                 await entity.async_remove()
-        self._maker.add(new)
+        self._add(new)
 
-    def _made_of(self, view: View) -> Hashable:
-        """Return all that an entity looks at when it is made."""
-        part = self._device.profile.components[view.component]
-        return view, part.name, part.child, part.category
+    def _source(self, spec: EntitySpec) -> Hashable:
+        """Return everything that an entity is made from."""
+        component = self._owner.device.profile.components[spec.component]
+        return spec, component.name, component.child, component.category
 
-    def _forget(self, unique_id: str) -> None:
-        registry = er.async_get(self._hass)
+    def _remove_from_registry(self, unique_id: str) -> None:
+        registry = er.async_get(self._owner.hass)
         entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
         if entity_id is not None:
             registry.async_remove(entity_id)
+
+
+def setup_entry_of[O: EntityOwner](
+    platform: Platform, create: Callable[[O, EntitySpec], Entity]
+) -> SetupEntry[O]:
+    """Return the `async_setup_entry` of a platform; `create` makes its entities."""
+
+    async def async_setup_entry(
+        hass: HomeAssistant,
+        entry: ConfigEntry[O],
+        async_add_entities: AddConfigEntryEntitiesCallback,
+    ) -> None:
+        """Add the device's entities of this platform."""
+        owner = entry.runtime_data
+        create_one = partial(create, owner)
+        owner.add_platform(PlatformEntities(owner, platform, create_one, async_add_entities))
+
+    return async_setup_entry

@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 
 from lan_edge import Setting
 
-from ..entity import words
+from ..entity import in_words
 from ..vol import Optional, Required, Schema
 
 UNCHANGED = "__**unchanged**__"
@@ -28,13 +28,13 @@ UNCHANGED = "__**unchanged**__"
 
 
 def label(setting: Setting, translated: Collection[str]) -> str:
-    """Return a field's name: the key where we have words for it, else the driver's words.
+    """Return a field's name: the key where it has a translation, else the driver's text.
 
     Home Assistant shows the name itself where it knows no translation.
     """
     if setting.key in translated:
         return setting.key
-    return setting.label.name or words(setting.key.replace("_", " "))
+    return setting.label.name or in_words(setting.key.replace("_", " "))
 
 
 def settings_schema(
@@ -88,7 +88,7 @@ def _selector(setting: Setting) -> Selector[Any]:
         return SelectSelector(
             SelectSelectorConfig(
                 options=[
-                    SelectOptionDict(value=str(m.value), label=words(str(m.value))) for m in kind
+                    SelectOptionDict(value=str(m.value), label=in_words(str(m.value))) for m in kind
                 ]
             )
         )

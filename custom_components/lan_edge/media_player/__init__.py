@@ -29,7 +29,7 @@ from lan_edge import (
     TrackCommand,
 )
 
-from ..entities.platform_setup import setup_entry_of
+from ..entities.lifecycle import setup_entry_of
 from .group import PlayerGroup
 from .media import PlayerMedia
 from .track import PlayerTrack
@@ -87,7 +87,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
         said = [PLAYBACK[p] for p in playback if p in PLAYBACK] + [TRACKS[t] for t in tracks]
         features = Feature(0)
         for command, feature in (*FEATURES.items(), *said):
-            if command in self.can:
+            if command in self.commands:
                 features |= feature
         return features
 
@@ -134,7 +134,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     @override
     async def async_volume_up(self) -> None:
         """Louder, by the device's own step if it has one."""
-        if AudioVolume.volume_up in self.can:
+        if AudioVolume.volume_up in self.commands:
             await self.send(AudioVolume.volume_up)
         else:
             await super().async_volume_up()
@@ -142,7 +142,7 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     @override
     async def async_volume_down(self) -> None:
         """Softer, by the device's own step if it has one."""
-        if AudioVolume.volume_down in self.can:
+        if AudioVolume.volume_down in self.commands:
             await self.send(AudioVolume.volume_down)
         else:
             await super().async_volume_down()

@@ -63,7 +63,7 @@ class PlayerGroup(LanEdgePlayer):
         def changed() -> None:
             async_dispatcher_send(self.hass, signal)
 
-        self.hear(told, changed)
+        self.subscribe(told, changed)
         self.async_on_remove(async_dispatcher_connect(self.hass, signal, self.async_write_ha_state))
 
     @property
@@ -97,6 +97,6 @@ class PlayerGroup(LanEdgePlayer):
         """Return a player that can join this one, and what it calls this one."""
         for player in self._players():
             name = self.called_by(player)
-            if player.entity_id == entity_id and name and MediaGroup.join in player.can:
+            if player.entity_id == entity_id and name and MediaGroup.join in player.commands:
                 return player, name
         raise InvalidActionError(translation_key="no_group", player=entity_id)

@@ -47,7 +47,9 @@ class PlayerMedia(LanEdgePlayer):
     @property
     def _presets(self) -> dict[str, Preset]:
         """The presets by their names; of several with one name, the first."""
-        presets = self.read(MediaPresets.presets) if MediaPresets.play_preset in self.can else None
+        presets = (
+            self.read(MediaPresets.presets) if MediaPresets.play_preset in self.commands else None
+        )
         return {p.name: p for p in reversed(presets or ())}
 
     @property
@@ -107,7 +109,7 @@ class PlayerMedia(LanEdgePlayer):
     def _player_of_urls(
         self, ways: Iterable[Command[[str, int | None]]]
     ) -> Command[[str, int | None]] | None:
-        return next((way for way in ways if way in self.can), None)
+        return next((way for way in ways if way in self.commands), None)
 
     async def _url(self, media_id: str) -> str:
         """Return where the device gets it, signed if that is Home Assistant itself."""

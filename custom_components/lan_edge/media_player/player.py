@@ -13,7 +13,7 @@ class LanEdgePlayer(LanEdgeEntity, MediaPlayerEntity):
     @property
     def needs_on(self) -> bool | None:
         """What an intent says of on, for what a player that is off cannot do: True or nothing."""
-        return True if Switch.on in self.can and self.read(Switch.switch) is False else None
+        return True if Switch.on in self.commands and self.read(Switch.switch) is False else None
 
 
 def on_the_web(url: str | None) -> str | None:

@@ -79,7 +79,7 @@ class PlayerTrack(LanEdgePlayer):
     async def async_added_to_hass(self) -> None:
         """Note when a position comes, before it is shown."""
         told = (AudioTrackData.elapsed_time, MediaPlayback.playback_status)
-        self.hear(told, self._clock)
+        self.subscribe(told, self._clock)
         self._clock()
         await super().async_added_to_hass()
 

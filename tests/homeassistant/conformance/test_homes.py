@@ -5,7 +5,8 @@ from unittest.mock import MagicMock
 import pytest
 
 from custom_components.lan_edge import PLATFORMS
-from custom_components.lan_edge.entities.mapping import RULES, Rule, View, views
+from custom_components.lan_edge.entities.mapping import EntitySpec, entity_specs
+from custom_components.lan_edge.entities.rules import RULES, Rule
 from lan_edge import STANDARD, Capability, HealthCheck, Profile
 
 from .homes import HOMES, TOGETHER
@@ -14,11 +15,11 @@ FRAMEWORK = {HealthCheck}
 """What the framework itself sees to."""
 
 
-def entities(*capabilities: type[Capability]) -> list[View]:
+def entities(*capabilities: type[Capability]) -> list[EntitySpec]:
     """Return the entities of a device that handles all commands."""
     device = MagicMock(profile=Profile(*capabilities))
     device.handles.return_value = True
-    return list(views(device))
+    return list(entity_specs(device))
 
 
 @pytest.mark.parametrize("capability", STANDARD, ids=lambda c: c.id)
@@ -29,8 +30,8 @@ def test_alone(capability: type[Capability]) -> None:
 @pytest.mark.parametrize("home", TOGETHER)
 def test_together(home: str) -> None:
     platform, capabilities = TOGETHER[home]
-    [rich] = [v for v in entities(*capabilities) if isinstance(v.part, type)]
-    assert (rich.platform, set(rich.shows)) == (platform, set(capabilities))
+    [rich] = [spec for spec in entities(*capabilities) if isinstance(spec.subject, type)]
+    assert (rich.platform, set(rich.capabilities)) == (platform, set(capabilities))
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda r: r.platform)
@@ -39,14 +40,14 @@ def test_rules(rule: Rule) -> None:
     tried = {
         capability
         for capabilities in HOMES.values()
-        for view in entities(*capabilities)
-        if view.platform == rule.platform and view.part is rule.part
-        for capability in view.shows
+        for spec in entities(*capabilities)
+        if spec.platform == rule.platform and spec.subject is rule.subject
+        for capability in spec.capabilities
     }
     assert {*rule.any_of, *rule.takes, *rule.needs} <= tried
 
 
 def test_each_platform_is_set_up() -> None:
-    known = {view.platform for capabilities in HOMES.values() for view in entities(*capabilities)}
+    known = {spec.platform for capabilities in HOMES.values() for spec in entities(*capabilities)}
     assert known <= set(PLATFORMS)
     assert {rule.platform for rule in RULES} <= set(PLATFORMS)

@@ -1,0 +1,106 @@
+"""A device in Home Assistant's device registry, with its child devices."""
+
+from collections.abc import Callable
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.device_registry import (
+    CONNECTION_NETWORK_MAC,
+    ChildDeviceInfo,
+    DeviceInfo,
+)
+
+from lan_edge import MAIN, Device, Identity
+
+from ..const import DOMAIN
+from .mapping import entity_specs
+
+
+class RegistryDevices:
+    """The registry's devices for one device: itself, and a child for each such component."""
+
+    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], device: Device) -> None:
+        """Register nothing yet."""
+        self._hass = hass
+        self._entry = entry
+        self._device = device
+        self._main_id = ""
+        """The registry's id of the device itself."""
+        self._registered: Identity | None = None
+        """The identity that the registry has."""
+
+    @callback
+    def register(self) -> None:
+        """Create or update the device and the children that have entities."""
+        registry, entry_id = dr.async_get(self._hass), self._entry.entry_id
+        self._registered = self._device.identity
+        main = registry.async_get_or_create(config_entry_id=entry_id, **self._description())
+        self._main_id = main.id
+        for component in dict.fromkeys(spec.component for spec in entity_specs(self._device)):
+            if self._is_child(component):
+                child = self._child_description(component)
+                registry.async_get_or_create_child(config_entry_id=entry_id, **child)
+
+    @callback
+    def update_identity(self) -> None:
+        """Update the device if its identity has changed."""
+        if self._registered != self._device.identity:
+            self.register()
+
+    @callback
+    def remove_gone_children(self) -> None:
+        """Remove the children whose components are gone, or are no longer devices of their own."""
+        wanted = {self._child_identifier(name) for name in self._children()}
+        registry = dr.async_get(self._hass)
+        for child in dr.async_child_entries_for_config_entry(registry, self._entry.entry_id):
+            if not child.identifiers & wanted:
+                registry.async_remove_device(child.id)
+
+    def info(self, component: str) -> DeviceInfo | ChildDeviceInfo:
+        """Return the registry device that the entities of a component belong to."""
+        # The classes are typed dicts in 2026.10, and dataclasses in 2026.11.
+        make: Callable[..., DeviceInfo | ChildDeviceInfo]
+        if self._is_child(component):
+            make, description = ChildDeviceInfo, self._child_description(component)
+        else:
+            make, description = DeviceInfo, self._description()
+        return make(**description)
+
+    def component_of(self, device: dr.AnyDeviceEntry) -> str | None:
+        """Return the component that a registry device stands for, or None if it is gone."""
+        if not isinstance(device, dr.ChildDeviceEntry):
+            return MAIN
+        names = self._children()
+        return next((n for n in names if self._child_identifier(n) in device.identifiers), None)
+
+    def _description(self) -> dict[str, Any]:
+        identity = self._device.identity
+        mac = dr.format_mac(identity.mac)
+        return {
+            "identifiers": {(DOMAIN, str(self._entry.unique_id))},
+            "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
+            "name": identity.name or self._entry.title,
+            "manufacturer": identity.manufacturer or None,
+            "model": identity.model or None,
+            "sw_version": identity.firmware or None,
+            "serial_number": identity.serial_number or None,
+            "configuration_url": identity.url or None,
+        }
+
+    def _child_description(self, component: str) -> dict[str, Any]:
+        return {
+            "identifiers": {self._child_identifier(component)},
+            "name": self._device.profile.components[component].name or component,
+            "parent_device_id": self._main_id,
+        }
+
+    def _is_child(self, component: str) -> bool:
+        return self._device.profile.components[component].child
+
+    def _children(self) -> list[str]:
+        return [name for name, part in self._device.profile.components.items() if part.child]
+
+    def _child_identifier(self, component: str) -> tuple[str, str]:
+        return (DOMAIN, f"{self._entry.unique_id}-{component}")

@@ -1,0 +1,168 @@
+"""The rules by which capabilities that belong together are folded into one entity."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from homeassistant.const import Platform
+
+from lan_edge import (
+    AirConditionerFanMode,
+    AirConditionerMode,
+    AirPurifierFanMode,
+    Alarm,
+    Attribute,
+    AudioMute,
+    AudioNotification,
+    AudioTrackData,
+    AudioVolume,
+    Capability,
+    ColorControl,
+    ColorTemperature,
+    Command,
+    Component,
+    DoorControl,
+    FanMode,
+    FanOscillationMode,
+    FanSpeed,
+    FanSpeedPercent,
+    FirmwareUpdate,
+    GarageDoorControl,
+    HumidifierMode,
+    ImageCapture,
+    Lock,
+    MediaGroup,
+    MediaInputSource,
+    MediaPlayback,
+    MediaPlaybackRepeat,
+    MediaPlaybackShuffle,
+    MediaPresets,
+    MediaTrackControl,
+    Mode,
+    RelativeHumidityMeasurement,
+    SecuritySystem,
+    StatelessColorTemperatureStep,
+    StatelessSwitchLevelStep,
+    Switch,
+    SwitchLevel,
+    TemperatureMeasurement,
+    ThermostatCoolingSetpoint,
+    ThermostatFanMode,
+    ThermostatHeatingSetpoint,
+    ThermostatMode,
+    ThermostatOperatingState,
+    Valve,
+    VideoStream,
+    WindMode,
+    WindowShade,
+    WindowShadeLevel,
+    WindowShadeTiltLevel,
+)
+
+type Capabilities = tuple[type[Capability], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An entity made of at least one of `any_of`, all of `needs`, and whatever it `takes`."""
+
+    platform: Platform
+    subject: type[Capability]
+    """The capability whose id is part of the unique id, so it must not change.
+
+    The component need not have it.
+    """
+    any_of: Capabilities
+    takes: Capabilities = ()
+    needs: Capabilities = ()
+    category: str = ""
+    """A component of this category needs none of `any_of`."""
+    leaves: tuple[Attribute[Any] | Command[...], ...] = ()
+    """The attributes and commands that the entity does not cover: these get their own entities."""
+
+    def fold(self, component: Component, remaining: Sequence[type[Capability]]) -> Capabilities:
+        """Return which of the remaining capabilities the entity covers; none if it is not made."""
+        has_any = any(c in remaining for c in self.any_of)
+        has_category = bool(self.category) and component.category == self.category
+        if not (has_any or has_category) or not all(c in remaining for c in self.needs):
+            return ()
+        return tuple(c for c in remaining if c in self.any_of + self.takes + self.needs)
+
+
+RULES = (
+    Rule(
+        Platform.MEDIA_PLAYER,
+        AudioVolume,
+        any_of=(AudioVolume, MediaPlayback, MediaPresets, AudioTrackData, AudioNotification),
+        takes=(
+            AudioMute,
+            MediaGroup,
+            MediaInputSource,
+            MediaPlaybackRepeat,
+            MediaPlaybackShuffle,
+            MediaTrackControl,
+            Switch,
+        ),
+        leaves=(MediaGroup.group_volume, MediaGroup.group_mute),
+    ),
+    Rule(
+        Platform.CLIMATE,
+        ThermostatMode,
+        any_of=(
+            ThermostatMode,
+            ThermostatHeatingSetpoint,
+            ThermostatCoolingSetpoint,
+            AirConditionerMode,
+        ),
+        takes=(
+            AirConditionerFanMode,
+            FanOscillationMode,
+            RelativeHumidityMeasurement,
+            Switch,
+            TemperatureMeasurement,
+            ThermostatFanMode,
+            ThermostatOperatingState,
+        ),
+    ),
+    Rule(
+        Platform.HUMIDIFIER,
+        HumidifierMode,
+        any_of=(HumidifierMode,),
+        takes=(RelativeHumidityMeasurement,),
+        needs=(Switch,),
+    ),
+    Rule(
+        Platform.FAN,
+        FanSpeed,
+        any_of=(FanSpeed, FanSpeedPercent, FanMode, AirPurifierFanMode),
+        takes=(FanOscillationMode, WindMode, Switch),
+    ),
+    Rule(
+        Platform.COVER,
+        WindowShade,
+        any_of=(WindowShade, WindowShadeLevel, DoorControl, GarageDoorControl),
+        takes=(WindowShadeTiltLevel,),
+    ),
+    Rule(
+        Platform.LIGHT,
+        Switch,
+        any_of=(SwitchLevel, ColorControl, ColorTemperature),
+        takes=(Mode, StatelessColorTemperatureStep, StatelessSwitchLevelStep),
+        needs=(Switch,),
+        category="light",
+    ),
+    Rule(Platform.LOCK, Lock, any_of=(Lock,)),
+    Rule(Platform.VALVE, Valve, any_of=(Valve,)),
+    Rule(Platform.SIREN, Alarm, any_of=(Alarm,)),
+    Rule(Platform.ALARM_CONTROL_PANEL, SecuritySystem, any_of=(SecuritySystem,)),
+    Rule(
+        Platform.UPDATE,
+        FirmwareUpdate,
+        any_of=(FirmwareUpdate,),
+        leaves=(FirmwareUpdate.check_for_firmware_update,),
+    ),
+    Rule(Platform.CAMERA, VideoStream, any_of=(VideoStream,), takes=(ImageCapture,)),
+    Rule(Platform.IMAGE, ImageCapture, any_of=(ImageCapture,), leaves=(ImageCapture.take,)),
+    Rule(Platform.SWITCH, Switch, any_of=(Switch,)),
+)
+"""In order of precedence."""
