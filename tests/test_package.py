@@ -22,6 +22,11 @@ PACKAGE = ROOT / "custom_components/lan_edge"
 REPOSITORY = "https://github.com/lan-edge/lan-edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 OWN_FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "edge")
+FLOW_FILES = (
+    "config_flow.py",
+    *sorted(f"flows/{p.name}" for p in (PACKAGE / "flows").glob("*.py") if p.stem != "options"),
+)
+"""What the dialogs of adding and changing a device are made of."""
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -252,8 +257,7 @@ def used(function: str, keyword: str, *files: str) -> set[str]:
 
 
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
-    files = ("config_flow.py", "flows/add.py", "flows/change.py", "flows/pairing.py")
-    config = ENGLISH["config"]
+    files, config = FLOW_FILES, ENGLISH["config"]
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
     assert set(config["step"]) == drawn | asked
@@ -394,16 +398,17 @@ def test_what_is_claimed_is_so() -> None:
     setup = (PACKAGE / "__init__.py").read_text()
     assert "entry.runtime_data = " in setup
     for path in OWN_FILES:
-        for entry in re.findall(r"\bentry: (\w+)", path.read_text()):
-            assert re.fullmatch(r"[A-Za-z]*Entry", entry) or "_" in entry, path.name
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.arg) and node.arg == "entry":
+                kind = ast.unparse(node.annotation or node)
+                assert re.search(r"[A-Za-z]Entry\b", kind), f"{path.name}: {kind}"
+    steps = "\n".join((PACKAGE / file).read_text() for file in FLOW_FILES)
     assert done("reconfiguration-flow")
-    assert "async_step_reconfigure" in (PACKAGE / "flows/change.py").read_text()
+    assert "def async_step_reconfigure(" in steps
     assert done("diagnostics")
     assert (PACKAGE / "diagnostics.py").is_file()
     assert done("strict-typing") is (PACKAGE / "py.typed").is_file()
-    assert done("reauthentication-flow") is (
-        "async_step_reauth" in (PACKAGE / "flows/change.py").read_text()
-    )
+    assert done("reauthentication-flow") is ("def async_step_reauth(" in steps)
     assert done("repair-issues") is (PACKAGE / "repairs.py").is_file()
     assert done("action-setup")
     [before] = re.findall(
