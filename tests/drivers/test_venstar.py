@@ -446,7 +446,7 @@ async def test_what_it_does_not_know_it_is_not_told(
     device: Device, emulator: VenstarEmulator, wanted: dict[str, Any]
 ) -> None:
     sent(emulator)
-    with pytest.raises(ArgumentError, match="it knows"):
+    with pytest.raises(ArgumentError, match="is not one of"):
         await perform(device, **wanted)
     assert sent(emulator) == []
 

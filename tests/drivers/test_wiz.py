@@ -241,13 +241,13 @@ async def test_a_scene_is_a_mode_until_something_else(
     await shows(device, Mode.mode, "")
     await emulator.change(sceneId=1000)  # one of the app's own
     await shows(device, Mode.mode, "1000")
-    with pytest.raises(ArgumentError, match="'Disco' is no scene"):
+    with pytest.raises(ArgumentError, match="no scene 'Disco'"):
         await device.commands.execute(Mode.set_mode, {"mode": "Disco"})
 
 
 async def test_scenes_that_need_colours_are_not_for_white_lights(hub_port: int) -> None:
     async with light(WHITE, hub_port) as (_, device):
-        with pytest.raises(ArgumentError, match="'Ocean' is no scene"):
+        with pytest.raises(ArgumentError, match="no scene 'Ocean'"):
             await device.commands.execute(Mode.set_mode, {"mode": "Ocean"})
         with pytest.raises(UnsupportedError):
             await device.commands.execute(ColorControl.set_color, {"hue": 1, "saturation": 1})
@@ -317,7 +317,7 @@ async def test_it_is_told_who_wants_to_know_and_who_no_longer(
     emulator: WizEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = sys.modules[Wiz.__module__]
-    monkeypatch.setattr(module, "REGISTERED", 0.1)
+    monkeypatch.setattr(module, "REGISTRATION", 0.1)
     async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
         assert emulator.clients == {"127.0.0.1"}
         emulator.clients.clear()
@@ -448,7 +448,7 @@ async def test_one_that_does_not_say_who_it_is_is_refused(
 ) -> None:
     emulator.override = b'{"method":"getSystemConfig","result":' + result.encode() + b"}"
     device = Device(Wiz, Record())
-    with pytest.raises(ReplyError, match="does not tell its mac"):
+    with pytest.raises(ReplyError, match="does not say its MAC"):
         await device.check(Address(emulator.host, emulator.port))
 
 

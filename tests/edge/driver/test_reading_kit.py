@@ -156,6 +156,17 @@ def test_what_is_no_number_is_named(value: object) -> None:
         number(value)
 
 
+@pytest.mark.parametrize("value", [0, 255, "127.5"])
+def test_a_number_within_its_limits(value: object) -> None:
+    assert number(value, "r", 0, 255) == float(str(value))
+
+
+@pytest.mark.parametrize("value", [-0.1, 256, "1e9"])
+def test_a_number_beyond_its_limits_is_named(value: object) -> None:
+    with pytest.raises(ReplyError, match=r"^r is .*, not within 0 and 255$"):
+        number(value, "r", 0, 255)
+
+
 # words
 
 

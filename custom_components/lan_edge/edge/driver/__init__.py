@@ -1,5 +1,6 @@
 """What a driver is: the class that authors write, and what reads, checks and finds it."""
 
+from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
 from .driver import Driver
@@ -45,7 +46,9 @@ __all__ = [
     "Setting",
     "Stored",
     "TextQuestion",
+    "degrees",
     "handles",
+    "hue_and_saturation",
     "list_at",
     "load_drivers",
     "number",
@@ -53,6 +56,7 @@ __all__ = [
     "objects_at",
     "optional_object",
     "read_settings",
+    "red_green_blue",
     "register",
     "settings_of",
     "text_at",

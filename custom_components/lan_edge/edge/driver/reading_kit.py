@@ -53,15 +53,22 @@ def text_at(message: Mapping[str, Any], key: str, default: str = "") -> str:
     return value if isinstance(value, str) else default
 
 
-def number(value: object, name: str = "the value") -> float:
-    """Return a number, or the one that a text says, if it is finite; raise ReplyError."""
+def number(
+    value: object,
+    name: str = "the value",
+    minimum: float = -math.inf,
+    maximum: float = math.inf,
+) -> float:
+    """Return a finite number, or the one that a text says, within limits; raise ReplyError."""
     try:
-        found = float(cast("float", value)) if type(value) in {int, float, str} else math.nan
+        result = float(cast("float", value)) if type(value) in {int, float, str} else math.nan
     except ValueError, OverflowError:
-        found = math.nan
-    if not math.isfinite(found):
+        result = math.nan
+    if not math.isfinite(result):
         raise ReplyError(f"{name} is {value!r:.40}, not a number")
-    return found
+    if not minimum <= result <= maximum:
+        raise ReplyError(f"{name} is {value!r:.40}, not within {minimum:g} and {maximum:g}")
+    return result
 
 
 def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:

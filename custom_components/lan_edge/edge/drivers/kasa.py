@@ -3,9 +3,9 @@
 TP-Link has published no document. Cipher, framing and the commands of plugs are from softScheck's
 "Reverse Engineering the TP-Link HS110" and its list of commands; children, meters and dimmers
 from the documentation of tplink-smarthome-api; bulbs from tplink-lightbulb's; which models there
-are, and that a connection may be kept, from python-kasa's. Not known from any of these, and done
-so: a strip that tells only the last two digits of an outlet's id means those after its own id.
-Newer firmware of some models speaks another protocol (KLAP), which this is not.
+are, and that a connection may be kept, from python-kasa's. None of these says, but we assume: where
+a strip gives only the last two digits of an outlet's id, the strip's own id comes before them.
+Newer firmware of some models uses another protocol (KLAP), which this driver does not support.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,7 @@ from lan_edge import (
     SwitchLevel,
     UdpProbe,
     VoltageMeasurement,
+    degrees,
     handles,
     list_at,
     mac_address,
@@ -47,12 +48,11 @@ from lan_edge import (
 PORT = 9999
 KEY = 171
 OUTLET = "outlet"
-CIRCLE = 360
 WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
 BULBS = ("KB", "KL", "LB")
 LIGHT_STRIPS = ("KL400", "KL420", "KL430")
-KELVINS = {  # by TP-Link's data sheets
+KELVINS = {  # from TP-Link's data sheets
     "KL120": (2700, 5000),
     "KL125": (2500, 6500),
     "KL130": (2500, 9000),
@@ -62,7 +62,7 @@ KELVINS = {  # by TP-Link's data sheets
     "LB130": (2500, 9000),
 }
 METERS: tuple[tuple[type[Capability], Attribute[float], str, str], ...] = (
-    # as older firmware tells it, and newer: in thousandths of the unit
+    # the name in older firmware, and in newer: there in thousandths of the unit
     (PowerMeter, PowerMeter.power, "power", "power_mw"),
     (EnergyMeter, EnergyMeter.energy, "total", "total_wh"),
     (VoltageMeasurement, VoltageMeasurement.voltage, "voltage", "voltage_mv"),
@@ -73,7 +73,7 @@ type Readings = dict[type[Capability], tuple[Attribute[float], Any]]
 
 
 class Cipher(JsonCodec):
-    """Each byte is xored with the one before, as it is sent."""
+    """JSON in which each byte is XORed with the encrypted byte before it."""
 
     def encode(self, message: Any) -> bytes:
         sent = bytearray([KEY])
@@ -89,37 +89,37 @@ class Cipher(JsonCodec):
 def answer(reply: Any, module: str, method: str) -> Json:
     """Return what a method answered; raise its refusal, or ReplyError if there is no answer."""
     for path in ((module,), (module, method)):
-        told = optional_object(reply, *path)
-        if told.get("err_code", 0):
-            raise RefusedError(f"{method}: {told.get('err_msg', told['err_code'])!s:.100}")
+        status = optional_object(reply, *path)
+        if status.get("err_code", 0):
+            raise RefusedError(f"{method}: {status.get('err_msg', status['err_code'])!s:.100}")
     return object_at(reply, module, method)
 
 
 def unique_id(sysinfo: Json) -> str:
-    """Return the MAC address, by whatever name it goes, or what the maker calls its id."""
+    """Return the MAC address, which has two names, or else TP-Link's own id."""
     mac = sysinfo.get("mac") or sysinfo.get("mic_mac")
     return mac_address(str(mac)) or str(sysinfo.get("deviceId", "")).lower()
 
 
-def found(data: bytes) -> Json:
-    """Return what the answer to a probe tells; nothing of a device that does not say who it is."""
+def read_probe(data: bytes) -> Json:
+    """Return what is in the answer to a probe; nothing if the device does not say who it is."""
     sysinfo = answer(Cipher().decode(data), "system", "get_sysinfo")
     return {"id": unique_id(sysinfo), **sysinfo} if unique_id(sysinfo) else {}
 
 
 def switched(state: Any) -> Any:
-    """Return what 0 and 1 mean; anything else is not for here to judge."""
+    """Return what 0 and 1 mean; anything else as it is, for `emit` to refuse."""
     return bool(state) if state in (0, 1) else state
 
 
 def scaled(number: Any, factor: float) -> Any:
-    """Return a number in another unit; anything else is not for here to judge."""
+    """Return a number in another unit; anything else as it is, for `emit` to refuse."""
     return number * factor if type(number) in {int, float} else number
 
 
 @dataclass
 class KasaMemory:
-    outlets: dict[str, str] = field(default_factory=dict[str, str])  # their ids, by component
+    outlets: dict[str, str] = field(default_factory=dict[str, str])  # component to TP-Link's id
 
 
 @register
@@ -130,7 +130,7 @@ class Kasa(Driver[FrameRequests]):
         UdpProbe(
             PORT,
             Cipher().encode({"system": {"get_sysinfo": {}}}),
-            read=found,
+            read=read_probe,
             unique_id="{reply[id]}",
             name="{reply[alias]}",
             manufacturer="TP-Link",
@@ -144,16 +144,16 @@ class Kasa(Driver[FrameRequests]):
 
     async def identify(self) -> str:
         sysinfo = await self.sysinfo()
-        if not (its_id := unique_id(sysinfo)):
-            raise ReplyError("a device that does not tell who it is")
+        if not (own_id := unique_id(sysinfo)):
+            raise ReplyError("the device does not say who it is")
         self.describe(
             name=str(sysinfo.get("alias", "")),
             manufacturer="TP-Link",
             model=str(sysinfo.get("model", "")),
             firmware=str(sysinfo.get("sw_ver", "")),
-            mac=mac_address(its_id),
+            mac=mac_address(own_id),
         )
-        return its_id
+        return own_id
 
     async def refresh(self) -> None:
         sysinfo = await self.sysinfo()
@@ -186,7 +186,7 @@ class Kasa(Driver[FrameRequests]):
             self.emit(Switch.switch, switched(outlet.get("state")), name)
             self.report_meter(readings[name], name)
 
-    # what it tells
+    # reading it
 
     def has_meter(self, sysinfo: Json) -> bool:
         return "ENE" in str(sysinfo.get("feature", ""))
@@ -206,10 +206,9 @@ class Kasa(Driver[FrameRequests]):
         return await self.call("system", "get_sysinfo")
 
     async def read_meter(self, component: str = MAIN) -> Readings:
-        told = await self.call(self.meter, "get_realtime", component)
-        return dict(readings_of(told))
+        return dict(readings_of(await self.call(self.meter, "get_realtime", component)))
 
-    # what it is told
+    # telling it what to do
 
     async def call(
         self, module: str, method: str, component: str = MAIN, /, **arguments: Any
@@ -228,23 +227,23 @@ class Kasa(Driver[FrameRequests]):
 
 
 def children_of(sysinfo: Json) -> list[Json]:
-    """Return a strip's outlets with their whole ids, in the order of these."""
+    """Return a strip's outlets with their complete ids, in the order of these ids."""
     own = text_at(sysinfo, "deviceId")
     outlets = [object_at(child) for child in list_at(sysinfo, "children")]
     if not own or not all(isinstance(outlet.get("id"), str) for outlet in outlets):
-        raise ReplyError("a strip that does not tell of its outlets")
+        raise ReplyError("the strip does not say which outlets it has")
     for outlet in outlets:
         outlet["id"] = outlet["id"] if len(outlet["id"]) > len("00") else own + outlet["id"]
     return sorted(outlets, key=lambda outlet: str(outlet["id"]))
 
 
-def readings_of(told: Json) -> Iterator[tuple[type[Capability], tuple[Attribute[float], Any]]]:
-    """Yield what a meter tells, in the units of its attributes."""
-    for capability, attribute, name, thousandths in METERS:
-        if name in told:
-            yield capability, (attribute, told[name])
-        elif thousandths in told:
-            yield capability, (attribute, scaled(told[thousandths], 1 / 1000))
+def readings_of(meter: Json) -> Iterator[tuple[type[Capability], tuple[Attribute[float], Any]]]:
+    """Yield what a meter shows, in the units of the attributes."""
+    for capability, attribute, name, in_thousandths in METERS:
+        if name in meter:
+            yield capability, (attribute, meter[name])
+        elif in_thousandths in meter:
+            yield capability, (attribute, scaled(meter[in_thousandths], 1 / 1000))
 
 
 @register
@@ -274,7 +273,7 @@ class KasaDimmer(Kasa):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        if level:  # it refuses a brightness of 0, stays off, and fades at a speed of its own
+        if level:  # it refuses 0, does not go on by itself, and fades at its own speed
             await self.call("smartlife.iot.dimmer", "set_brightness", brightness=level)
             await self.turn_on()
         else:
@@ -296,25 +295,25 @@ class KasaBulb(Kasa):
         return True
 
     def capabilities(self, sysinfo: Json) -> list[type[Capability]]:
-        told = {"is_color": ColorControl, "is_variable_color_temp": ColorTemperature}
-        return [Switch, SwitchLevel, *(c for name, c in told.items() if sysinfo.get(name))]
+        flags = {"is_color": ColorControl, "is_variable_color_temp": ColorTemperature}
+        return [Switch, SwitchLevel, *(c for flag, c in flags.items() if sysinfo.get(flag))]
 
     def report(self, sysinfo: Json) -> None:
-        told = object_at(sysinfo, "light_state")
-        self.emit(Switch.switch, switched(told.get("on_off")))
-        told = optional_object(told, "dft_on_state") | told  # how it is when it is on
-        if "brightness" in told:
-            self.emit(SwitchLevel.level, told["brightness"])
+        state = object_at(sysinfo, "light_state")
+        self.emit(Switch.switch, switched(state.get("on_off")))
+        state = optional_object(state, "dft_on_state") | state  # off, it says how it will be on
+        if "brightness" in state:
+            self.emit(SwitchLevel.level, state["brightness"])
         has = self.capabilities(sysinfo)
-        kelvins = told.get("color_temp")
+        kelvins = state.get("color_temp")
         if ColorTemperature in has:
             if (limits := self.kelvins()) is not None:
                 self.emit(ColorTemperature.color_temperature_range, limits)
             if kelvins:
                 self.emit(ColorTemperature.color_temperature, kelvins)
         if ColorControl in has:
-            self.emit(ColorControl.hue, scaled(told.get("hue"), 100 / CIRCLE))
-            saturation: Any = 0 if kelvins else told.get("saturation")
+            self.emit(ColorControl.hue, scaled(state.get("hue"), 1 / 3.6))
+            saturation: Any = 0 if kelvins else state.get("saturation")
             self.emit(ColorControl.saturation, saturation)
 
     def kelvins(self) -> tuple[int, int] | None:
@@ -328,7 +327,7 @@ class KasaBulb(Kasa):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.set_light(on_off=1, ignore_default=0)  # as its owner wants it to be turned on
+        await self.set_light(on_off=1, ignore_default=0)  # as its owner set it to come on
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
@@ -343,8 +342,7 @@ class KasaBulb(Kasa):
 
     @handles(ColorControl.set_color)
     async def set_color(self, hue: float, saturation: float) -> None:
-        degrees = round(hue / 100 * CIRCLE) % CIRCLE
-        color = {"hue": degrees, "saturation": round(saturation), "color_temp": 0}
+        color = {"hue": degrees(hue), "saturation": round(saturation), "color_temp": 0}
         await self.set_light(on_off=1, ignore_default=1, **color)
 
     @handles(ColorTemperature.set_color_temperature)

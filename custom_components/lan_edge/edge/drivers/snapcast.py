@@ -1,10 +1,10 @@
 """Snapcast: JSON-RPC lines over TCP; a server, and its players as children.
 
 From doc/json_rpc_api/control.md of github.com/badaix/snapcast, and from what snapserver 0.26
-really says. Who sends a command gets the reply, only the others get the notification: both are
-read alike, as a reply goes with the params that were asked. The server works in several threads:
-a status or an update may come after news of what changed since it was written. It tells no MAC or
-id of its own (`host.mac` is empty in every version so far): it is known by its host's name.
+sends. Whoever sends a command gets the reply, and only others get the notification: both are read
+the same way, since a reply comes with the params of its request. The server has several threads:
+a status or an update may arrive after a notification of something that changed since it was
+written. It has no id of its own (`host.mac` is empty so far): its host's name identifies it.
 """
 
 from collections import deque
@@ -34,7 +34,7 @@ from lan_edge import (
     register,
 )
 
-CLIENT = "client_"  # and its id: "main" would be another component
+CLIENT = "client_"  # before the id: a client may be called "main"
 PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource)
 CAN_PLAY = {
     PlaybackCommand.PLAY: "canPlay",
@@ -43,7 +43,7 @@ CAN_PLAY = {
 }
 CAN_GO = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
 MAX_NEWS = 256
-ODD = (KeyError, TypeError, AttributeError)  # what reading something else than Snapcast raises
+ODD = (KeyError, TypeError, AttributeError)  # raised by a message that is not Snapcast's
 
 
 @register
@@ -56,20 +56,20 @@ class Snapcast(Driver[JsonRpc]):
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.server: Json = {"groups": [], "streams": []}  # its last status, with the news since
-        self.meanwhile: deque[tuple[str, Json]] | None = None  # the news while a status is awaited
+        self.server: Json = {"groups": [], "streams": []}  # its last status, kept up to date
+        self.meanwhile: deque[tuple[str, Json]] | None = None  # news while a status is under way
 
     async def identify(self) -> str:
         host = about(await self.status())["host"]
         return str(host["mac"] or host["name"])
 
     async def connected(self) -> None:
-        told = about({"server": self.server})
+        server = about({"server": self.server})
         self.describe(
-            name=self.identity.name or f"Snapcast on {told['host']['name']}",
+            name=self.identity.name or f"Snapcast on {server['host']['name']}",
             manufacturer="Snapcast",
-            model=told["snapserver"]["name"],
-            firmware=told["snapserver"]["version"],
+            model=server["snapserver"]["name"],
+            firmware=server["snapserver"]["version"],
         )
 
     async def refresh(self) -> None:
@@ -82,49 +82,49 @@ class Snapcast(Driver[JsonRpc]):
         finally:
             self.meanwhile = None
 
-    # what it tells
+    # reading it
 
     def on_message(self, message: JsonRpc.Message) -> None:
         try:
-            self.hear(message.method, {**message.asked, **message.data})
+            self.take(message.method, {**message.asked, **message.data})
         except ODD as err:
-            raise ReplyError(f"{message.method}: not as Snapcast has it: {err!r}") from err
+            raise ReplyError(f"{message.method}: not a message of Snapcast's: {err!r}") from err
 
-    def hear(self, method: str, told: Json) -> None:
+    def take(self, method: str, params: Json) -> None:
         if method == "Server.GetStatus":
-            self.server = told["server"]
+            self.server = params["server"]
             for news in self.meanwhile or ():
-                with suppress(*ODD):  # of what is gone by then, or nonsense that was refused
-                    self.take(*news)
+                with suppress(*ODD):  # about something gone by now, or refused before
+                    self.apply(*news)
         else:
             if self.meanwhile is not None:
-                self.meanwhile.append((method, told))
-            self.take(method, told)
+                self.meanwhile.append((method, params))
+            self.apply(method, params)
         if "server" in self.server:
             self.report()
 
-    def take(self, method: str, told: Json) -> None:
+    def apply(self, method: str, params: Json) -> None:
         match method:
-            case "Server.OnUpdate":  # what it tells of a stream may be older than the stream's own
+            case "Server.OnUpdate":  # a stream in it may be older than the stream's own news
                 known = {s["id"]: s for s in self.server["streams"]}
-                streams = [known.get(s["id"], s) for s in told["server"]["streams"]]
-                self.server = {**told["server"], "streams": streams}
+                streams = [known.get(s["id"], s) for s in params["server"]["streams"]]
+                self.server = {**params["server"], "streams": streams}
             case _ if "server" not in self.server:
-                return  # news of what the first status will tell
+                return  # the first status will contain it
             case "Client.OnConnect" | "Client.OnDisconnect":
-                self.client(told["id"]).update(told["client"])
+                self.client(params["id"]).update(params["client"])
             case "Client.SetVolume" | "Client.OnVolumeChanged":
-                self.client(told["id"])["config"]["volume"] = told["volume"]
+                self.client(params["id"])["config"]["volume"] = params["volume"]
             case "Client.OnNameChanged":
-                self.client(told["id"])["config"]["name"] = told["name"]
+                self.client(params["id"])["config"]["name"] = params["name"]
             case "Group.SetStream" | "Group.OnStreamChanged":
-                self.group(told["id"])["stream_id"] = told["stream_id"]
+                self.group(params["id"])["stream_id"] = params["stream_id"]
             case "Stream.OnUpdate":
-                self.stream(told["id"]).update(told["stream"])
+                self.stream(params["id"]).update(params["stream"])
             case "Stream.OnProperties":
-                self.stream(told["id"])["properties"] = told["properties"]
+                self.stream(params["id"])["properties"] = params["properties"]
             case _:
-                pass  # nothing that is shown
+                pass  # nothing that we show
 
     def report(self) -> None:
         players = list(self.players())
@@ -156,28 +156,28 @@ class Snapcast(Driver[JsonRpc]):
             for client in group["clients"]:
                 yield client, group
 
-    def client(self, its_id: str) -> Json:
-        return by_id((c for c, _ in self.players()), its_id)
+    def client(self, client_id: str) -> Json:
+        return by_id((c for c, _ in self.players()), client_id)
 
-    def stream(self, its_id: str) -> Json:
-        return by_id(self.server["streams"], its_id)
+    def stream(self, stream_id: str) -> Json:
+        return by_id(self.server["streams"], stream_id)
 
-    def group(self, its_id: str) -> Json:
-        return by_id(self.server["groups"], its_id)
+    def group(self, group_id: str) -> Json:
+        return by_id(self.server["groups"], group_id)
 
-    # what it is told
+    # telling it what to do
 
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
-        await self.io.call("Client.SetVolume", id=self.its_id, volume={"percent": volume})
+        await self.io.call("Client.SetVolume", id=self.client_id, volume={"percent": volume})
 
     @handles(AudioMute.set_mute)
     async def set_mute(self, state: bool) -> None:
-        await self.io.call("Client.SetVolume", id=self.its_id, volume={"muted": state})
+        await self.io.call("Client.SetVolume", id=self.client_id, volume={"muted": state})
 
     @handles(MediaInputSource.set_input_source)
     async def set_input_source(self, mode: str) -> None:
-        await self.io.call("Group.SetStream", id=self.its_group["id"], stream_id=mode)
+        await self.io.call("Group.SetStream", id=self.client_group["id"], stream_id=mode)
 
     @handles(MediaPlayback.play)
     async def play(self) -> None:
@@ -200,22 +200,22 @@ class Snapcast(Driver[JsonRpc]):
         await self.control("previous")
 
     async def control(self, command: str) -> None:
-        stream = self.its_group["stream_id"]
+        stream = self.client_group["stream_id"]
         await self.io.call("Stream.Control", id=stream, command=command, params={})
 
     @property
-    def its_id(self) -> str:
+    def client_id(self) -> str:
         """The id of the client that the command under way is for."""
         return self.component.removeprefix(CLIENT)
 
     @property
-    def its_group(self) -> Json:
-        group: Json = next(g for c, g in self.players() if c["id"] == self.its_id)
+    def client_group(self) -> Json:
+        group: Json = next(g for c, g in self.players() if c["id"] == self.client_id)
         return group
 
 
 def about(status: Json) -> Json:
-    """Return what a server's status tells of itself and its host; raise ReplyError."""
+    """Return the part of a status about the server and its host; raise ReplyError."""
     match status:
         case {
             "server": {
@@ -227,12 +227,12 @@ def about(status: Json) -> Json:
         }:
             return object_at(status, "server", "server")
         case _:
-            raise ReplyError("Server.GetStatus: not as Snapcast has it")
+            raise ReplyError("Server.GetStatus: not a reply of Snapcast's")
 
 
-def by_id(items: Iterable[Json], its_id: str) -> Json:
-    """Return the one with that id; raise KeyError."""
-    return {item["id"]: item for item in items}[its_id]
+def by_id(items: Iterable[Json], wanted: str) -> Json:
+    """Return the item with that id; raise KeyError."""
+    return {item["id"]: item for item in items}[wanted]
 
 
 def key(client: Json) -> str:
@@ -241,5 +241,5 @@ def key(client: Json) -> str:
 
 
 def name(client: Json) -> str:
-    """Return what people call a client: the name it was given, or its host's."""
+    """Return a client's name: its own, or else its host's."""
     return str(client["config"]["name"] or client["host"]["name"] or client["id"])

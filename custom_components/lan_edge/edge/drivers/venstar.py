@@ -1,11 +1,11 @@
 """Venstar: JSON by HTTP; GET /query/info and /query/sensors, POST forms to /control and /settings.
 
 From Venstar's documentation of its Local API (discovery, paths, fields), from venstarcolortouch,
-which Home Assistant uses (what goes together, old firmware's units, PIN, login by Digest), and from
-the Hubitat driver of toggledbits. They disagree on what availablemodes 1 to 3 mean, but in none of
-these there is auto. Not known, and done so: half degrees are what a thermostat takes; a sensor
-that has never told anything but 0 is not connected; lockout and error are waiting. No real one has
-been driven yet.
+which Home Assistant uses (which fields go together, units of old firmware, PIN, Digest login), and
+from the Hubitat driver of toggledbits. They disagree on what availablemodes 1 to 3 mean, but none
+of these includes auto. None of them says, but we assume: a thermostat takes half degrees; a sensor
+that has only ever reported 0 is not connected; lockout and error mean idle. This driver has not
+met a real thermostat yet.
 """
 
 from collections.abc import Mapping
@@ -70,13 +70,13 @@ READINGS: Mapping[str, Attribute[Any]] = {
     "co2": CarbonDioxideMeasurement.carbon_dioxide,
     "battery": Battery.battery,
 }
-"""What a sensor may tell beside its temperature."""
+"""What a sensor may report beside its temperature."""
 OWN_SENSORS = ("Space Temp", "Thermostat")
 PIN_DIGITS = 4
 CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
-"""Models that tell degrees Celsius whatever they show, before that firmware."""
+"""Models that send degrees Celsius whatever they display, before that firmware."""
 HOTTEST = 40
-"""No setpoint goes up to this in degrees Celsius; in degrees Fahrenheit all do."""
+"""The highest setpoint is below this in degrees Celsius, and above it in degrees Fahrenheit."""
 
 
 class Away(Capability, id="venstar.away"):
@@ -84,7 +84,7 @@ class Away(Capability, id="venstar.away"):
 
     @command(sets="away")
     def set_away(self, away: bool) -> None:
-        """Keep the temperatures for nobody at home."""
+        """Use the temperatures for when nobody is at home."""
 
 
 class Schedule(Capability, id="venstar.schedule"):
@@ -92,7 +92,7 @@ class Schedule(Capability, id="venstar.schedule"):
 
     @command(sets="schedule")
     def set_schedule(self, schedule: bool) -> None:
-        """Go by the thermostat's own schedule."""
+        """Follow the thermostat's own schedule."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Venstar(Driver[Http]):
     discovery = (
         Ssdp(
             "venstar:thermostat:ecp",
-            search=True,  # what it answers names no UUID, so that others pass it over
+            search=True,  # its answer has no UUID, so other searches leave it out
             unique_id="{usn.mac}",
             name="{usn.name}",
             manufacturer="Venstar",
@@ -147,16 +147,16 @@ class Venstar(Driver[Http]):
             self.set_secret("password", await ask.text("password", "The password of its Local API"))
 
     async def identify(self) -> str:
-        told = await self.ask("/")
-        if "api_ver" not in told:
-            raise ReplyError("it is no Venstar thermostat")
+        about = await self.ask("/")
+        if "api_ver" not in about:
+            raise ReplyError("this is not a Venstar thermostat")
         self.describe(
             manufacturer="Venstar",
-            model=str(told.get("model", "COLORTOUCH")),
-            firmware=str(told.get("firmware", "")),
+            model=str(about.get("model", "COLORTOUCH")),
+            firmware=str(about.get("firmware", "")),
             mac=mac_address(self.identity.unique_id),
         )
-        return ""  # only its announcement says which one it is
+        return ""  # only its announcement says which thermostat it is
 
     async def refresh(self) -> None:
         info = await self.ask("/query/info")
@@ -177,32 +177,32 @@ class Venstar(Driver[Http]):
         for part, (_, sensor) in others.items():
             self.report_sensor(sensor, scale, part)
 
-    # what it tells
+    # reading it
 
     async def ask(self, path: str) -> Json:
         return answer(await self.io.get_json(path + self.query))
 
     @property
     def query(self) -> str:
-        """What goes behind each path: the PIN, if the user gave one."""
+        """What follows each path: the PIN, if the user set one."""
         pin = self.settings.pin
         return f"?{urlencode({'pin': pin.zfill(PIN_DIGITS)})}" if pin else ""
 
     def is_one(self, name: str, sensor: Json) -> bool:
-        """Whether a sensor beside the thermostat's own is there: one that is not tells 0."""
+        """Return whether a sensor is connected, and not the thermostat's own; else it says 0."""
         is_known = self.has(TemperatureMeasurement, part_of(name))
         return name not in OWN_SENSORS and (is_known or sensor.get("temp") != 0)
 
     def report(self, info: Json, scale: Scale) -> None:
         modes = MODES if info.get("availablemodes", 0) == 0 else MODES[:-1]
-        state = meant(STATES, info.get("state"))
+        state = meaning(STATES, info.get("state"))
         if state is OperatingState.IDLE and info.get("fanstate") == 1:
             state = OperatingState.FAN_ONLY
         self.emit(ThermostatMode.supported_thermostat_modes, modes)
-        self.emit(ThermostatMode.thermostat_mode, meant(MODES, info.get("mode")))
+        self.emit(ThermostatMode.thermostat_mode, meaning(MODES, info.get("mode")))
         self.emit(ThermostatOperatingState.thermostat_operating_state, state)
         self.emit(ThermostatFanMode.supported_thermostat_fan_modes, FANS)
-        self.emit(ThermostatFanMode.thermostat_fan_mode, meant(FANS, info.get("fan")))
+        self.emit(ThermostatFanMode.thermostat_fan_mode, meaning(FANS, info.get("fan")))
         heating, cooling = ThermostatHeatingSetpoint, ThermostatCoolingSetpoint
         self.emit(heating.heating_setpoint, scale.read(info.get("heattemp")))
         self.emit(cooling.cooling_setpoint, scale.read(info.get("cooltemp")))
@@ -210,7 +210,7 @@ class Venstar(Driver[Http]):
         self.emit(cooling.cooling_setpoint_range, scale.read_range(info, "cooltemp"))
         for name, attribute in (("away", Away.away), ("schedule", Schedule.schedule)):
             if name in info:
-                self.emit(attribute, meant((False, True), info[name]))
+                self.emit(attribute, meaning((False, True), info[name]))
 
     def report_sensor(self, sensor: Json, scale: Scale, part: str = MAIN) -> None:
         self.emit(TemperatureMeasurement.temperature, scale.read(sensor.get("temp")), part)
@@ -218,22 +218,22 @@ class Venstar(Driver[Http]):
             if name in sensor:
                 self.emit(attribute, sensor[name], part)
 
-    # what it is told
+    # telling it what to do
 
     async def tell(self, path: str, **fields: Any) -> None:
-        told = await self.io.post_form(path + self.query, **{k: str(v) for k, v in fields.items()})
-        answer(told.json())
+        form = {name: str(value) for name, value in fields.items()}
+        answer((await self.io.post_form(path + self.query, **form)).json())
 
     @handles(ClimateIntent)
     async def control(self, wanted: ClimateIntent) -> None:
-        """Say all of it in one request; with a mode, or one setpoint, it wants both setpoints."""
+        """Send everything in one request; a mode, or one setpoint, needs both setpoints."""
         fields: dict[str, int | float] = {}
         if wanted.mode is not None:
             fields["mode"] = number_of(MODES, wanted.mode)
         if wanted.fan_mode is not None:
             fields["fan"] = number_of(FANS, wanted.fan_mode)
         if wanted.asked().keys() != {"fan_mode"}:
-            info = await self.ask("/query/info")  # somebody may have turned it since
+            info = await self.ask("/query/info")  # somebody may have changed it since
             fields |= setpoints(wanted, info, scale_of(self.identity, info))
         await self.tell("/control", **fields)
 
@@ -248,15 +248,15 @@ class Venstar(Driver[Http]):
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """The unit that a thermostat talks in."""
+    """The unit of temperature that a thermostat uses."""
 
     celsius: bool
 
-    def read(self, told: Any) -> Any:
-        """Return °C to the hundredth; anything but a number is not for here to judge."""
-        if type(told) not in {int, float} or self.celsius:
-            return told
-        return round((told - 32) / 1.8, 2)
+    def read(self, value: Any) -> Any:
+        """Return °C to the hundredth; anything but a number as it is, for `emit` to refuse."""
+        if type(value) not in {int, float} or self.celsius:
+            return value
+        return round((value - 32) / 1.8, 2)
 
     def read_range(self, info: Json, name: str) -> Any:
         return self.read(info.get(f"{name}min")), self.read(info.get(f"{name}max"))
@@ -267,58 +267,57 @@ class Scale:
 
 
 def scale_of(identity: Identity, info: Json) -> Scale:
-    """Return the unit that a thermostat talks in: as it says, or as its limits show."""
+    """Return the unit that a thermostat uses: as it says, or as its limits suggest."""
     firmware = tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
     if identity.model.startswith(CELSIUS_MODELS) and firmware < CELSIUS_UNTIL:
         return Scale(celsius=True)
-    if (told := info.get("tempunits")) in (0, 1):
-        return Scale(celsius=told == 1)
+    if (units := info.get("tempunits")) in (0, 1):
+        return Scale(celsius=units == 1)
     return Scale(celsius=number(info.get("heattempmax"), "heattempmax") < HOTTEST)
 
 
 def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
-    """Return both setpoints as they are to be: of those not asked for, one gives way."""
+    """Return both setpoints to be set: one that was not asked for makes room for the other."""
     names = ("heattemp", "cooltemp", "setpointdelta")
-    heat, cool, apart = (number(info.get(name), name) for name in names)
+    heat, cool, delta = (number(info.get(name), name) for name in names)
     if wanted.heating is not None:
         heat = scale.write(wanted.heating)
     if wanted.cooling is None:
-        cool = max(cool, heat + apart)
+        cool = max(cool, heat + delta)
     else:
         cool = scale.write(wanted.cooling)
-        heat = heat if wanted.heating is not None else min(heat, cool - apart)
+        heat = heat if wanted.heating is not None else min(heat, cool - delta)
     return {"heattemp": heat, "cooltemp": cool}
 
 
-def answer(told: Any) -> Json:
+def answer(message: Any) -> Json:
     """Return what a thermostat answered; raise its refusal."""
-    found = object_at(told)
-    if found.get("error"):
-        raise RefusedError(str(found.get("reason", "no reason"))[:200])
-    return found
+    reply = object_at(message)
+    if reply.get("error"):
+        raise RefusedError(str(reply.get("reason", "no reason"))[:200])
+    return reply
 
 
-def meant(words: tuple[Any, ...], told: Any) -> Any:
-    """Return what a number stands for; anything else is not for here to judge."""
-    known = type(told) is int and 0 <= told < len(words)
-    return words[told] if known else told
+def meaning(words: tuple[Any, ...], value: Any) -> Any:
+    """Return what a number stands for; anything else as it is, for `emit` to refuse."""
+    return words[value] if type(value) is int and 0 <= value < len(words) else value
 
 
 def number_of(words: tuple[Any, ...], word: str) -> int:
     """Return the number that stands for a word; raise ArgumentError."""
     if word not in words:
-        raise ArgumentError(f"it knows {', '.join(words)}, not {word}")
+        raise ArgumentError(f"{word} is not one of {', '.join(words)}")
     return words.index(word)
 
 
-def sensors_in(told: Json) -> dict[str, Json]:
-    """Return its sensors by their names."""
-    sensors = objects_at(told, "sensors")
+def sensors_in(reply: Json) -> dict[str, Json]:
+    """Return the sensors by name."""
+    sensors = objects_at(reply, "sensors")
     return {s["name"]: s for s in sensors if isinstance(s.get("name"), str) and s["name"]}
 
 
 def measured(sensor: Json) -> list[type[Capability]]:
-    """Return what a sensor tells beside its temperature."""
+    """Return what a sensor reports beside its temperature."""
     return [attribute.capability for name, attribute in READINGS.items() if name in sensor]
 
 

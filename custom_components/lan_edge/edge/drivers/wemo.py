@@ -1,4 +1,4 @@
-"""Belkin WeMo: UPnP; `basicevent` gets, sets and tells BinaryState, `insight` power and energy."""
+"""Belkin WeMo: UPnP; BinaryState by `basicevent`, power and energy by `insight`."""
 
 from lan_edge import (
     Component,
@@ -40,21 +40,21 @@ class Wemo(Driver[Upnp]):
         for kind in KINDS
     )
     profile = Profile(main=Component((Switch,), category="outlet"))
-    # a WeMo has few threads: it is to close each connection
+    # a WeMo has few threads, so each connection is closed at once
     options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
 
     async def identify(self) -> str:
         return (await self.io.description())["UDN"].removeprefix("uuid:")
 
     async def connected(self) -> None:
-        told = await self.io.description()
+        description = await self.io.description()
         self.describe(
-            name=told["friendlyName"],
-            manufacturer=told["manufacturer"],
-            model=told["modelName"],
-            firmware=told.get("firmwareVersion", ""),
-            serial_number=told.get("serialNumber", ""),
-            mac=told.get("macAddress", ""),
+            name=description["friendlyName"],
+            manufacturer=description["manufacturer"],
+            model=description["modelName"],
+            firmware=description.get("firmwareVersion", ""),
+            serial_number=description.get("serialNumber", ""),
+            mac=description.get("macAddress", ""),
         )
         await self.io.subscribe(BASIC)
 
@@ -73,7 +73,7 @@ class Wemo(Driver[Upnp]):
             raise ReplyError(f"BinaryState is {state[:20]!r}")
         self.emit(Switch.switch, STATES[state])
 
-    # SetBinaryState answers "Error" to a device that is so already; what counts is read back
+    # SetBinaryState answers "Error" where nothing changes; the state that is read back counts
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -102,9 +102,9 @@ class WemoDimmer(Wemo):
         return identity.unique_id.startswith("Dimmer-")
 
     async def refresh(self) -> None:
-        told = await self.io.action(BASIC, "GetBinaryState")
-        self.emit_state(told["BinaryState"])
-        self.emit(SwitchLevel.level, SwitchLevel.level.parse(told["brightness"]))
+        state = await self.io.action(BASIC, "GetBinaryState")
+        self.emit_state(state["BinaryState"])
+        self.emit(SwitchLevel.level, SwitchLevel.level.parse(state["brightness"]))
 
     def on_message(self, message: Upnp.Event) -> None:
         super().on_message(message)
@@ -113,7 +113,7 @@ class WemoDimmer(Wemo):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        if level:  # it ignores a brightness of 0, and knows no rate
+        if level:  # it ignores a brightness of 0, and has no rate
             await self.io.action(BASIC, "SetBinaryState", BinaryState=1, brightness=level)
         else:
             await self.turn_off()
@@ -132,15 +132,15 @@ class WemoInsight(Wemo):
         await self.io.subscribe(INSIGHT)
 
     async def refresh(self) -> None:
-        told = await self.io.action(INSIGHT, "GetInsightParams")
-        self.emit_params(told["InsightParams"])
+        reply = await self.io.action(INSIGHT, "GetInsightParams")
+        self.emit_params(reply["InsightParams"])
 
     def on_message(self, message: Upnp.Event) -> None:
         if (params := message.variables.get("InsightParams")) is not None:
             self.emit_params(params)
         else:
             super().on_message(message)
-            self.refresh_soon()  # when it goes off, it tells nothing more of its meters
+            self.refresh_soon()  # once off, it reports its meters no more
 
     def emit_params(self, params: str) -> None:
         match params.split("|"):
@@ -155,7 +155,7 @@ class WemoInsight(Wemo):
 
 @register
 class WemoMotion(Wemo):
-    profile = Profile(MotionSensor)  # and no Switch: its BinaryState is only told
+    profile = Profile(MotionSensor)  # no Switch: its BinaryState cannot be set
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:

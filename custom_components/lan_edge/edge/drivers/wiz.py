@@ -1,12 +1,11 @@
 """WiZ: JSON datagrams, asked at port 38899; `syncPilot` comes to the hub's 38900 once registered.
 
 From WiZ's own wiz-local-control (limits of values), OpenWiz' and openHAB's notes on the protocol,
-and pywizlight (names of scenes and modules, ranges of white, who must register how often). None
-of them says how colour and white mix: a colour is sent without white (c and w are 0), and what
-white there is in a colour set elsewhere is taken off its saturation.
+and pywizlight (names of scenes and modules, ranges of white, how often to register). None of them
+says how colour and white mix: we send a colour without white (c and w are 0), and the white in a
+colour that was set elsewhere lowers its saturation.
 """
 
-import colorsys
 from contextlib import suppress
 from dataclasses import dataclass
 import re
@@ -34,20 +33,23 @@ from lan_edge import (
     UdpOptions,
     UdpProbe,
     handles,
+    hue_and_saturation,
+    number,
     object_at,
     optional_object,
+    red_green_blue,
     register,
 )
 
 PORT = 38899
 PUSH_PORT = 38900
-REGISTERED = 20  # seconds
+REGISTRATION = 20  # seconds until it is renewed
 PUSHES = ("syncPilot", "firstBeat")
 KELVINS = (2200, 6500)
 DIMMEST = 10
-HUB = token_hex(6)  # for each hub another: a light may know its clients by it
+HUB = token_hex(6)  # a MAC address by which the light may tell its clients apart
 MAKERS = ("6c2990*", "444f8e*", "a8bb50*", "d8a011*")
-# register=false: a light without a registration answers all the same; the rest does not matter
+# with register=false a light answers and registers nobody; the other values do not matter
 FIND = b'{"method":"registration","params":{"phoneMac":"aaaaaaaaaaaa","register":false,\
 "phoneIp":"1.2.3.4","id":"1"}}'
 SCENES = {
@@ -90,13 +92,12 @@ DIM_SCENES = (9, 10, 14, 29, 31, 32)
 
 @dataclass
 class WizMemory:
-    pushes: bool = False
-    """Whether its messages reach us: another program may have the port."""
+    pushes: bool = False  # whether they reach us: another program may hold the port
     kelvins: tuple[int, int] | None = None
 
 
 def key(message: Any) -> str | None:
-    """Return what a request and its reply have in common."""
+    """Return what a reply shares with its request; None for a push."""
     method = message.get("method")
     return None if method in PUSHES else method
 
@@ -120,7 +121,7 @@ class Wiz(Driver[Udp]):
     options = UdpOptions(
         port=PORT,
         local_port=PUSH_PORT,
-        local_port_needed=False,  # whoever has it gets the pushes; then this polls
+        local_port_needed=False,  # another program may hold it, and gets the pushes: we poll
         any_port=True,
         codec=JsonCodec,
         key=key,
@@ -132,7 +133,7 @@ class Wiz(Driver[Udp]):
         config = await self.call("getSystemConfig")
         mac = str(config.get("mac", ""))
         if not re.fullmatch("[0-9a-f]{12}", mac):
-            raise ReplyError("a light that does not tell its mac")
+            raise ReplyError("the light does not say its MAC address")
         self.describe(
             manufacturer="WiZ",
             model=str(config.get("moduleName", "")),
@@ -142,40 +143,36 @@ class Wiz(Driver[Udp]):
         return mac
 
     @property
-    def confirm_by(self) -> Confirm:  # another program may have its pushes
+    def confirm_by(self) -> Confirm:
         return Confirm.PUSH if self.memory.pushes else Confirm.READ
 
     async def connected(self) -> None:
         self.memory.pushes = False
         await self.register()
-        self.every(REGISTERED, self.register)
+        self.every(REGISTRATION, self.register)
 
-    async def register(self) -> None:
-        await self.registration(register=True)
+    async def register(self, *, stay: bool = True) -> None:
+        with suppress(RefusedError):  # then polling has to do
+            await self.call("registration", phoneIp=self.io.hub_host, phoneMac=HUB, register=stay)
 
     async def goodbye(self) -> None:
-        await self.registration(register=False)
-
-    async def registration(self, *, register: bool) -> None:
-        host = self.io.hub_host
-        with suppress(RefusedError):  # then it is polled, as all are
-            await self.call("registration", phoneIp=host, phoneMac=HUB, register=register)
+        await self.register(stay=False)
 
     async def refresh(self) -> None:
         pilot = await self.call("getPilot")
         if pilot.get("mac") != self.identity.unique_id:
             raise ReplyError(f"the pilot of {pilot.get('mac')!s:.20}")
 
-    async def ping(self) -> str:  # news may get lost: a sign of life is its state
+    async def ping(self) -> str:  # reads the state too: a push may have been lost
         return str((await self.call("getPilot")).get("mac", ""))
 
     async def call(self, method: str, **params: object) -> Json:
-        number = self.io.number()
+        own_id = self.io.number()
 
-        def is_reply(message: Any) -> bool:  # not each firmware repeats the id
-            return key(message) == method and message.get("id", number) == number
+        def is_reply(message: Any) -> bool:  # some firmware does not repeat the id
+            return key(message) == method and message.get("id", own_id) == own_id
 
-        request = {"method": method, "id": number, "params": params}
+        request = {"method": method, "id": own_id, "params": params}
         reply = await self.io.ask(request, match=is_reply)
         if refusal := optional_object(reply, "error"):
             raise RefusedError(f"{method}: {refusal.get('message')!s:.100}")
@@ -183,7 +180,7 @@ class Wiz(Driver[Udp]):
             raise RefusedError(f"{method}: no success")
         return result
 
-    # what it tells
+    # reading it
 
     def on_message(self, message: Any) -> None:
         match message:
@@ -192,7 +189,7 @@ class Wiz(Driver[Udp]):
             case {"method": "syncPilot", "params": dict()}:
                 self.memory.pushes = True
                 self.take(object_at(message, "params"))
-            case {"method": "firstBeat"}:  # it had no power, and has forgotten us
+            case {"method": "firstBeat"}:  # it restarted, and has forgotten us
                 self.after(0, self.register)
                 self.refresh_soon()
             case _:
@@ -205,44 +202,41 @@ class Wiz(Driver[Udp]):
     def report(self, pilot: Json) -> None:
         if "state" in pilot:
             self.emit(Switch.switch, pilot["state"])
-        if "dimming" in pilot:
+        if "dimming" in pilot and self.has(SwitchLevel):
             self.emit(SwitchLevel.level, pilot["dimming"])
-        if "sceneId" in pilot:
+        if "sceneId" in pilot and self.has(Mode):
             self.emit(Mode.supported_modes, tuple(SCENES[n] for n in self.scenes))
             self.emit(Mode.mode, scene_name(pilot["sceneId"]))
 
-    # what it is told
-
-    async def set_pilot(self, **state: object) -> None:
-        await self.call("setPilot", **state)
+    # telling it what to do
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.set_pilot(state=True)
+        await self.call("setPilot", state=True)
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.set_pilot(state=False)
+        await self.call("setPilot", state=False)
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
         if level:
-            await self.set_pilot(state=True, dimming=max(level, DIMMEST))
+            await self.call("setPilot", state=True, dimming=max(level, DIMMEST))
         else:
             await self.turn_off()
 
     @handles(Mode.set_mode)
     async def set_mode(self, mode: str) -> None:
-        for number in self.scenes:
-            if SCENES[number] == mode:
-                await self.set_pilot(state=True, sceneId=number)
+        for scene in self.scenes:
+            if SCENES[scene] == mode:
+                await self.call("setPilot", state=True, sceneId=scene)
                 return
-        raise ArgumentError(f"{mode[:20]!r} is no scene of this light")
+        raise ArgumentError(f"this light has no scene {mode[:20]!r}")
 
 
-def scene_name(number: Any) -> Any:
-    """Return a scene's name: its number where it is not known, empty text where there is none."""
-    return SCENES.get(number, str(number or "")) if type(number) is int else None
+def scene_name(scene: Any) -> Any:
+    """Return a scene's name: the number of an unknown one, empty text if there is none."""
+    return SCENES.get(scene, str(scene or "")) if type(scene) is int else None
 
 
 @register
@@ -260,7 +254,7 @@ class WizWhite(Wiz):
 
     async def kelvins(self) -> tuple[int, int]:
         for method, name in (("getModelConfig", "cctRange"), ("getUserConfig", "extRange")):
-            with suppress(RefusedError):  # the newer firmware has the one, the older the other
+            with suppress(RefusedError):  # newer firmware has the first, older the second
                 match (await self.call(method)).get(name):
                     case [int(low), *_, int(high)]:
                         return low, high
@@ -277,7 +271,7 @@ class WizWhite(Wiz):
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
-        await self.set_pilot(state=True, temp=temperature)
+        await self.call("setPilot", state=True, temp=temperature)
 
 
 @register
@@ -294,24 +288,23 @@ class WizColor(WizWhite):
         if pilot.get("temp"):
             self.emit(ColorControl.saturation, 0)
         elif not pilot.get("sceneId") and "r" in pilot:
-            parts = [pilot.get(name) for name in "rgb"]
-            white = [pilot.get(name, 0) for name in "cw"]
-            hue, saturation = hue_and_saturation(parts, white)
-            self.emit(ColorControl.hue, hue)
-            self.emit(ColorControl.saturation, saturation)
+            self.report_color(pilot)
+
+    def report_color(self, pilot: Json) -> None:
+        try:
+            white = max(number(pilot.get(name, 0), name, 0, 255) for name in "cw")
+            color = [number(pilot.get(name), name, 0, 255) + white for name in "rgb"]
+        except ReplyError as err:
+            self.reject(ColorControl.hue, str(err))
+            return
+        hue, saturation = hue_and_saturation(*color)
+        self.emit(ColorControl.hue, hue)
+        self.emit(ColorControl.saturation, saturation)
 
     @handles(ColorControl.set_color)
     async def set_color(self, hue: float, saturation: float) -> None:
-        r, g, b = (round(255 * v) for v in colorsys.hsv_to_rgb(hue / 100, saturation / 100, 1))
-        await self.set_pilot(state=True, r=r, g=g, b=b, c=0, w=0)
-
-
-def hue_and_saturation(parts: list[Any], white: list[Any]) -> tuple[Any, Any]:
-    """Return a colour's; of values that are no light's, something that is nothing either."""
-    if not all(type(v) is int and 0 <= v <= 255 for v in (*parts, *white)):  # noqa: PLR2004
-        return parts, parts
-    hue, saturation, _ = colorsys.rgb_to_hsv(*(v + max(white) for v in parts))
-    return hue * 100, saturation * 100
+        r, g, b = red_green_blue(hue, saturation)
+        await self.call("setPilot", state=True, r=r, g=g, b=b, c=0, w=0)
 
 
 @register
@@ -321,7 +314,3 @@ class WizSocket(Wiz):
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
         return "SOCKET" in identity.model
-
-    def report(self, pilot: Json) -> None:
-        state: Any = pilot.get("state")
-        self.emit(Switch.switch, state)

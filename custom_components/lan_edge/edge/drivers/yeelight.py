@@ -1,15 +1,14 @@
 """Yeelight: JSON lines over TCP with `props` notifications; found by a search on port 1982.
 
 From the "Yeelight WiFi Light Inter-Operation Specification" (Yeelink, 2015), read in public
-transcriptions, not in the vendor's PDF. It does not say, and this is from elsewhere:
-- get_prop does not tell the light's id: a light is known by the id that discovery saw, alone;
+transcriptions, not in the vendor's PDF. It leaves open, and this is from elsewhere:
+- get_prop does not return the light's id: only the id seen by discovery says which light it is;
 - the narrower colour temperatures of some models, and that set_bright in moonlight changes
   nl_br: from public libraries and users' reports;
-- which properties a model does not know: where no discovery told `support`, a light that
-  answers empty text to ct or to hue is taken to be without.
+- which properties a model lacks: where discovery did not tell `support`, a light that answers
+  empty text for ct or hue is taken not to have it.
 """
 
-import colorsys
 from contextlib import suppress
 from dataclasses import dataclass, field
 import math
@@ -34,7 +33,9 @@ from lan_edge import (
     Ssdp,
     Switch,
     SwitchLevel,
+    degrees,
     handles,
+    hue_and_saturation,
     list_at,
     register,
 )
@@ -42,12 +43,11 @@ from lan_edge import (
 PROPS = ("power", "bright", "color_mode", "ct", "rgb", "hue", "sat", "active_mode", "nl_br")
 IN_RGB, IN_WHITE = "1", "2"  # color_mode; 3 is hue and saturation
 ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
-MODES = {"daylight": 1, "moonlight": 5}  # of set_power; 1 is "on, and white"
-SHORTEST = 30  # milliseconds
-CIRCLE = 360
+MODES = {"daylight": 1, "moonlight": 5}  # for set_power; 1 is "on, and white"
+SHORTEST_FADE = 30  # milliseconds
 MAX_RGB = 0xFFFFFF
 KELVINS = {
-    "": (1700, 6500),  # by the document, for all
+    "": (1700, 6500),  # in the specification, for all
     "ceil": (2700, 6500),
     "ceild": (3000, 6500),
     "ceiling17": (3000, 5700),
@@ -65,12 +65,12 @@ KELVINS = {
 
 @dataclass(frozen=True)
 class YeelightSettings:
-    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # where nobody says
+    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # where the command names none
 
 
 @dataclass
 class YeelightMemory:
-    support: str = ""  # the methods and the firmware, as discovery tells them
+    support: str = ""  # the methods, as discovery saw them; so is the firmware
     firmware: str = ""
     props: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -102,60 +102,59 @@ class Yeelight(Driver[JsonRpc]):
         await self.io.call("get_prop", *PROPS)
 
     async def ping(self) -> str:
-        with suppress(RefusedError):  # it has had its 60 commands this minute, but it is there
+        with suppress(RefusedError):  # it had its 60 commands this minute, but it is there
             await self.refresh()
         return ""
 
-    # what it tells
+    # reading it
 
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
-            news = {k: str(v) for k, v in message.data.items() if k in PROPS}
-            self.memory.props = self.memory.props | news
-        elif message.method == "get_prop" and isinstance(message.value, list):
+            self.memory.props |= {k: str(v) for k, v in message.data.items() if k in PROPS}
+        elif message.method == "get_prop" and type(message.value) is list:
             values = map(str, list_at(message.value))
             self.memory.props = dict(zip(PROPS, values, strict=False))
-            if self.memory.props.get("power") in {"on", "off"}:  # else it is no answer to go by
+            if self.memory.props.get("power") in {"on", "off"}:  # else the answer makes no sense
                 self.set_profile(self.profile_of(self.memory.props))
         else:
             return
         self.report(self.memory.props)
 
-    def profile_of(self, told: dict[str, str]) -> Profile:
-        """Return what the light can do, by what discovery and the light itself told."""
+    def profile_of(self, props: dict[str, str]) -> Profile:
+        """Return what the light can do, as discovery and the light itself say."""
         methods = self.memory.support.split()
-        parts: list[type[Capability]] = [Switch, SwitchLevel]
-        if "set_hsv" in methods if methods else told.get("hue"):
-            parts.append(ColorControl)
-        if "set_ct_abx" in methods if methods else told.get("ct"):
-            parts.append(ColorTemperature)
-        if told.get("active_mode"):
-            parts.append(Mode)
-        return Profile(*parts)
+        capabilities: list[type[Capability]] = [Switch, SwitchLevel]
+        if "set_hsv" in methods if methods else props.get("hue"):
+            capabilities.append(ColorControl)
+        if "set_ct_abx" in methods if methods else props.get("ct"):
+            capabilities.append(ColorTemperature)
+        if props.get("active_mode"):
+            capabilities.append(Mode)
+        return Profile(*capabilities)
 
-    def report(self, told: dict[str, str]) -> None:
-        night = told.get("active_mode") == "1"
-        self.emit_text(Switch.switch, told.get("power"))
-        self.emit_text(SwitchLevel.level, told.get("nl_br" if night else "bright"))
+    def report(self, props: dict[str, str]) -> None:
+        night = props.get("active_mode") == "1"
+        self.emit_text(Switch.switch, props.get("power"))
+        self.emit_text(SwitchLevel.level, props.get("nl_br" if night else "bright"))
         if self.has(Mode):
             self.emit(Mode.supported_modes, tuple(MODES))
-            if told.get("active_mode") in ACTIVE:
-                self.emit(Mode.mode, ACTIVE[told["active_mode"]])
+            if props.get("active_mode") in ACTIVE:
+                self.emit(Mode.mode, ACTIVE[props["active_mode"]])
         if self.has(ColorTemperature):
             self.emit(ColorTemperature.color_temperature_range, self.kelvins())
-            if told.get("color_mode") == IN_WHITE:
-                self.emit_text(ColorTemperature.color_temperature, told.get("ct"))
+            if props.get("color_mode") == IN_WHITE:
+                self.emit_text(ColorTemperature.color_temperature, props.get("ct"))
         if self.has(ColorControl):
-            self.report_color(told)
+            self.report_color(props)
 
-    def report_color(self, told: dict[str, str]) -> None:
-        if told.get("color_mode") == IN_WHITE:
+    def report_color(self, props: dict[str, str]) -> None:
+        if props.get("color_mode") == IN_WHITE:
             self.emit(ColorControl.saturation, 0.0)
             return
-        if told.get("color_mode") == IN_RGB:
-            hue, saturation = hue_and_saturation(number(told.get("rgb")))
+        if props.get("color_mode") == IN_RGB:
+            hue, saturation = color_of(number(props.get("rgb")))
         else:
-            hue, saturation = number(told.get("hue")) / CIRCLE * 100, number(told.get("sat"))
+            hue, saturation = number(props.get("hue")) / 3.6, number(props.get("sat"))
         self.emit(ColorControl.hue, hue)
         self.emit(ColorControl.saturation, saturation)
 
@@ -170,7 +169,7 @@ class Yeelight(Driver[JsonRpc]):
         model = self.identity.model
         return KELVINS[max((m for m in KELVINS if model.startswith(m)), key=len)]
 
-    # what it is told; all but set_power is refused while it is off
+    # telling it what to do; while it is off, it refuses everything but set_power
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -196,8 +195,8 @@ class Yeelight(Driver[JsonRpc]):
     @handles(ColorControl.set_color)
     async def set_color(self, hue: float, saturation: float) -> None:
         await self.turned_on()
-        degrees = round(hue / 100 * CIRCLE) % CIRCLE
-        await self.io.call("set_hsv", degrees, round(saturation), *effect(self.settings.fade))
+        fade = effect(self.settings.fade)
+        await self.io.call("set_hsv", degrees(hue), round(saturation), *fade)
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
@@ -219,7 +218,7 @@ class YeelightMono(Yeelight):
     def can_handle(cls, identity: Identity) -> bool:
         return identity.model.startswith("mono")
 
-    def profile_of(self, told: dict[str, str]) -> Profile:
+    def profile_of(self, props: dict[str, str]) -> Profile:
         return self.profile
 
 
@@ -233,23 +232,21 @@ class YeelightCeiling(Yeelight):
 
 
 def effect(seconds: float) -> tuple[str, int]:
-    """Return how a command is to take effect, within so many seconds."""
+    """Return the two arguments for how fast a command takes effect."""
     milliseconds = round(seconds * 1000)
-    return ("smooth", max(milliseconds, SHORTEST)) if milliseconds else ("sudden", 0)
+    return ("smooth", max(milliseconds, SHORTEST_FADE)) if milliseconds else ("sudden", 0)
 
 
 def number(text: str | None) -> float:
-    """Return the number that a text is; NaN, which no attribute takes, if it is none."""
+    """Return the number that a text says; NaN, which no attribute takes, if it says none."""
     try:
         return float(text or "nan")
     except ValueError:
         return math.nan
 
 
-def hue_and_saturation(rgb: float) -> tuple[float, float]:
-    """Return the hue and the saturation of a 24 bit colour, in percent."""
-    if not 0 <= rgb <= MAX_RGB:
-        return math.nan, math.nan
-    red, green, blue = int(rgb).to_bytes(3)
-    hue, saturation, _ = colorsys.rgb_to_hsv(red / 255, green / 255, blue / 255)
-    return hue * 100, saturation * 100
+def color_of(rgb: float) -> tuple[float, float]:
+    """Return the hue and the saturation of a 24 bit colour; NaN if it is none."""
+    return (
+        hue_and_saturation(*int(rgb).to_bytes(3)) if 0 <= rgb <= MAX_RGB else (math.nan, math.nan)
+    )

@@ -1,0 +1,44 @@
+"""Colours between what devices say and what capabilities hold."""
+
+from hypothesis import given, strategies as st
+import pytest
+
+from lan_edge import degrees, hue_and_saturation, red_green_blue
+
+PERCENT = st.floats(0, 100)
+
+
+@pytest.mark.parametrize(
+    ("color", "expected"),
+    [
+        ((255, 0, 0), (0, 100)),
+        ((0, 1, 0), (100 / 3, 100)),
+        ((0, 0, 0.5), (200 / 3, 100)),
+        ((255, 255, 255), (0, 0)),
+        ((0, 0, 0), (0, 0)),
+        ((510, 255, 255), (0, 50)),
+    ],
+)
+def test_whatever_the_scale(
+    color: tuple[float, float, float], expected: tuple[float, float]
+) -> None:
+    assert hue_and_saturation(*color) == pytest.approx(expected)
+
+
+@given(PERCENT, PERCENT)
+def test_there_and_back(hue: float, saturation: float) -> None:
+    parts = red_green_blue(hue, saturation)
+    assert max(parts) == 255
+    assert min(parts) >= 0
+    assert red_green_blue(*hue_and_saturation(*parts)) == parts
+
+
+@given(PERCENT)
+def test_the_wheel_is_closed(hue: float) -> None:
+    assert 0 <= degrees(hue) < 360
+    assert abs(degrees(hue) - hue * 3.6) <= 0.5 or degrees(hue) == 0
+
+
+@pytest.mark.parametrize(("hue", "angle"), [(0, 0), (25, 90), (99.9, 0), (100, 0)])
+def test_angles(hue: float, angle: int) -> None:
+    assert degrees(hue) == angle
