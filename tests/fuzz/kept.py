@@ -110,7 +110,7 @@ def notes(data: bytes) -> None:
 
 @target(
     "edge/transports/websocket/websocket.py",
-    "edge/transports/messages/replies.py",
+    "edge/transports/messages/correlation.py",
     seeds=(b'{"id": 1, "result": {}}', b'{"id": [1]}'),
 )
 def websocket_messages(data: bytes) -> None:
@@ -124,9 +124,10 @@ async def _websocket(data: bytes) -> None:
     for kind in ("json", "text", "binary"):
         options = WebSocketOptions(messages=kind, key=lambda message: message["id"])
         io = WebSocket(link, options)
-        with io._replies.expect({"id": 1}, None, None, 60) as reply:
+        io._correlator.match_by(options.key, options.is_reply)  # as `open` does
+        with io._correlator.expect_reply_to({"id": 1}, 60) as reply:
             io._take(data)
             io._take(data.decode(errors="replace"))
             assert not reply.done() or reply.result()["id"] == 1
-        io._replies.fail_all(TimeoutError())  # type: ignore[arg-type]
+        io._correlator.fail_all(TimeoutError())  # type: ignore[arg-type]
     assert len(link.oddities) <= 5

@@ -93,9 +93,9 @@ def _json_rpc(io: JsonRpc, script: Script) -> None:
                 io.received(line)
         except EdgeError as err:
             io._dropped(err)
-        io._pending.fail_all(TimedOutError("no answer"))
+        io._correlator.fail_all(TimedOutError("no answer"))
 
-    connection = SimpleNamespace(write=write)
+    connection = SimpleNamespace(transport=SimpleNamespace(write=write))
     io._connected = lambda: connection  # type: ignore[method-assign,assignment,return-value]
 
 
@@ -134,9 +134,10 @@ def _udp(io: Udp, script: Script) -> None:
         try:
             io.datagram(script.next(), HERE)
         except EdgeError as err:
-            io._replies.fail_all(err)
-        io._replies.fail_all(TimedOutError("no answer"))
+            io._correlator.fail_all(err)
+        io._correlator.fail_all(TimedOutError("no answer"))
 
+    io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does
     io._send = send  # type: ignore[method-assign]
     io._adapter = lambda peer: "10.0.0.1"  # type: ignore[method-assign]  # noqa: ARG005
     io._datagrams = _Socket()  # type: ignore[assignment]

@@ -185,7 +185,7 @@ async def test_switch_that_refuses_is_read_again() -> None:
 async def test_kernel_watches_the_connection() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         connection = device.driver.io._connection
-        sock = connection._transport.get_extra_info("socket")
+        sock = connection.transport.get_extra_info("socket")
         assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
         option = {
             name: sock.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))

@@ -108,12 +108,27 @@ BY_KEY = FramesOptions(timeout=0.2, key=lambda m: m[0] or None)
 
 
 async def test_other_options_match_in_another_way(heard: Heard) -> None:
-    async with TcpPeer(backwards) as peer:
-        frames = Frames(heard.link(), FramesOptions(pipelined=False))
+    async with TcpPeer(shout) as plain, TcpPeer(backwards) as peer:
+        frames = await opened(plain, heard, FramesOptions(pipelined=False))
+        assert await frames.ask(b"a") == b"A"
         frames.configure(BY_KEY)
         await frames.open(peer.address)
         asked = frames.ask(b"\1a"), frames.ask(b"\2b")
         assert list(await asyncio.gather(*asked)) == [b"\1a", b"\2b"]
+        await frames.close()
+
+
+async def test_other_options_frame_and_encode_in_another_way(heard: Heard) -> None:
+    async def mirror(wire: Wire) -> None:
+        while data := await wire.reader.read(100):
+            await wire.send(data)
+
+    async with TcpPeer(mirror) as peer:
+        frames = await opened(peer, heard, FramesOptions())
+        assert await frames.ask(b"a") == b"a"
+        frames.configure(FramesOptions(framer=partial(FixedFramer, 7), codec=JsonCodec))
+        await frames.open(peer.address)
+        assert await frames.ask({"a": 1}) == {"a": 1}
         await frames.close()
 
 
@@ -230,7 +245,7 @@ async def test_a_key_that_fails_on_garbage_is_counted(heard: Heard) -> None:
         frames = await opened(peer, heard, BY_KEY)
         frames.send(b"")
         await until(lambda: heard.messages)
-        assert frames._link.oddities == {"a message that is like no other": 1}
+        assert frames._link.oddities == {"a message that cannot be matched: IndexError": 1}
         assert await frames.ask(b"\1a") == b"\1A"
         await frames.close()
 

@@ -185,7 +185,7 @@ async def test_cancelled_caller_leaves_nothing(bench: Bench) -> None:
     bench.say({"id": 1, "result": 1}, push(2))
     await until(bench.told)
     assert bench.told() == [{"n": 2}]
-    assert bench.rpc._pending.asked(1) is None
+    assert bench.rpc._correlator.find(1) is None
 
 
 async def test_message_without_an_end_closes_the_connection(bench: Bench) -> None:
@@ -197,6 +197,25 @@ async def test_message_without_an_end_closes_the_connection(bench: Bench) -> Non
     assert isinstance(bench.heard.lost[0], ReplyError)
     with pytest.raises(UnreachableError):
         await bench.rpc.call("again")
+
+
+async def test_new_options_are_for_the_next_connection() -> None:
+    got: list[bytes] = []
+
+    async def listen(wire: Wire) -> None:
+        while line := await wire.reader.readuntil(b"\r\n"):
+            got.append(line)
+            await wire.send(b'{"id":%d,"result":1}\r\n' % json.loads(line)["id"])
+
+    rpc = make(Heard().link())
+    async with TcpPeer(serve) as plain, TcpPeer(listen) as other:
+        await rpc.open(plain.address)
+        assert await rpc.call("power") == "POWER"
+        rpc.configure(JsonRpcOptions(delimiter=b"\r\n", version=True))
+        await rpc.open(other.address)
+        assert await rpc.call("power") == 1
+        await rpc.close()
+    assert got == [b'{"id":2,"method":"power","jsonrpc":"2.0"}\r\n']
 
 
 messages = st.lists(st.sampled_from(["reply", "push", "odd", "junk"]), max_size=12)

@@ -23,7 +23,7 @@ from lan_edge import (
 )
 from lan_edge.network import sockets
 from lan_edge.transports.base import Link
-from lan_edge.transports.messages.pending import MAX_PENDING
+from lan_edge.transports.messages.correlation import MAX_PENDING
 
 from ...peers import TcpPeer, Wire, until
 from ..contract import Contract, Heard, Kit
@@ -188,6 +188,7 @@ async def test_test_that_fails_takes_nothing(bench: Bench) -> None:
     with pytest.raises(TimedOutError):
         await asking
     assert not bench.heard.lost
+    assert bench.lines._link.oddities == {"a message that cannot be matched: KeyError": 1}
 
 
 async def test_too_many_questions(bench: Bench) -> None:
@@ -198,6 +199,22 @@ async def test_too_many_questions(bench: Bench) -> None:
     assert time.monotonic() - started < 0.15
     await bench.lines.close()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def test_new_options_are_for_the_next_connection() -> None:
+    async def mirror(wire: Wire) -> None:
+        while data := await wire.reader.read(100):
+            await wire.send(data.upper())
+
+    lines = make(Heard().link())
+    async with TcpPeer(mirror) as peer:
+        await lines.open(peer.address)
+        assert await lines.ask("a;") == "A;"
+        lines.configure(LinesOptions(delimiter=";", is_reply=lambda line: line != "*"))
+        await lines.open(peer.address)
+        lines.send("*")
+        assert await lines.ask("b\r\n") == "B\r\n"
+        await lines.close()
 
 
 # login

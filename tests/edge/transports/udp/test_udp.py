@@ -215,13 +215,23 @@ async def test_other_options_match_in_another_way(heard: Heard) -> None:
         waiting.append(data)
         return waiting[::-1] if len(waiting) == 2 else []
 
-    async with UdpPeer(backwards) as peer:
+    async with UdpPeer(shout) as plain, UdpPeer(backwards) as peer:
         udp = Udp(heard.link(), UdpOptions(resend=0))
+        await udp.open(plain.address)
+        assert await udp.ask(b"a") == b"A"
         udp.configure(UdpOptions(key=key, resend=0))
         await udp.open(peer.address)
         asked = udp.ask(b"\1a"), udp.ask(b"\2b")
         assert list(await asyncio.gather(*asked)) == [b"\1a", b"\2b"]
         await udp.close()
+
+
+async def test_other_options_encode_in_another_way(heard: Heard) -> None:
+    async with UdpPeer(lambda data: [data]) as peer, opened(peer, heard, UdpOptions()) as udp:
+        assert await udp.ask(b"a") == b"a"
+        udp.configure(UdpOptions(codec=JsonCodec))
+        await udp.open(peer.address)
+        assert await udp.ask({"a": 1}) == {"a": 1}
 
 
 async def test_twice_and_late_replies_are_dropped_and_counted(heard: Heard) -> None:

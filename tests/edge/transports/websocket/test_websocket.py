@@ -205,7 +205,8 @@ async def test_other_options_match_in_another_way(heard: Heard) -> None:
 
     async with served(backwards) as address:
         options = WebSocketOptions(path="/rpc", messages="text")
-        ws = WebSocket(heard.link(), options)
+        ws = WebSocket(heard.link(), replace(options, messages="binary"))
+        await ws.open(address)
         ws.configure(replace(options, key=lambda message: message[0]))
         await ws.open(address)
         assert list(await asyncio.gather(ws.ask("1a"), ws.ask("2b"))) == ["1a", "2b"]

@@ -1,8 +1,8 @@
 """Binary messages over TCP: requests, replies and notifications on one connection.
 
-Framed by length, by size or by an escaped delimiter (`framer`), encrypted or checked by a codec.
-Replies are matched by what they have in common with their request (`key`), by what the driver
-says (`ask(..., match=...)`), or by order. Every message goes to the driver's `on_message`
+Messages are framed by length, by size or by an escaped delimiter (`framer`); a codec encrypts or
+checks them. Replies are identified by a key that they share with their request (`key`), by the
+driver (`ask(..., match=...)`), or by their order. Every message goes to the driver's `on_message`
 first, in the order of arrival.
 """
 
@@ -17,8 +17,8 @@ from ...network.address import Address
 from ..base import Link, Options
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
+from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
 from ..messages.framing import Framer, LengthFramer
-from ..messages.replies import Key, Match, Matching, Replies
 from .stream import Stream
 
 
@@ -37,10 +37,10 @@ class FramesOptions(Options):
     framer: FramerMaker = LengthFramer
     codec: Callable[[], Codec] = PlainCodec
     """Makes the codec of a new connection; what it decodes is what the driver sees."""
-    key: Key | None = None
-    """What a request and its reply have in common; None for a message that is no reply."""
-    is_reply: Match = lambda _message: True
-    """Which messages can be replies where they go by order; the others are notifications."""
+    key: ReplyKey | None = None
+    """Returns what a request and its reply have in common; None for a message that is no reply."""
+    is_reply: MessageTest = any_message
+    """Which messages can be replies where these go by order; the others are notifications."""
     pipelined: bool = True
     """Whether the device takes a request before it has answered the one before."""
     login: Callable[[Frames], Awaitable[None]] | None = None
@@ -56,27 +56,20 @@ class Frames(Stream):
     """The codec of this connection; a driver may put another here, with the agreed key."""
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Start with no request under way."""
+        """Start without a request."""
         super().__init__(link, options)
-        matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
-        self._replies = Replies(link, matching)
-        self._turn = self._new_turn()
+        self._correlator = Correlator(link, on_order_lost=self._break)
+        self._turn: AbstractAsyncContextManager[object] = nullcontext()
         self.codec = self._options.codec()
-
-    def _new_turn(self) -> AbstractAsyncContextManager[object]:
-        return nullcontext() if self._options.pipelined else asyncio.Lock()
-
-    @override
-    def configure(self, options: Options) -> None:
-        super().configure(options)
-        self._replies.match_by(self._options.key, self._options.is_reply)
-        self._turn = self._new_turn()
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        self.codec = self._options.codec()
-        await super().open(replace(address, port=address.port or self._options.port))
+        options = self._options
+        self.codec = options.codec()
+        self._correlator.match_by(options.key, options.is_reply)
+        self._turn = nullcontext() if options.pipelined else asyncio.Lock()
+        await super().open(replace(address, port=address.port or options.port))
 
     @override
     async def _log_in(self) -> None:
@@ -84,24 +77,25 @@ class Frames(Stream):
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
-        return self._replies.number()
+        return self._correlator.number()
 
     def send(self, message: Any) -> None:
-        """Send a message; raise UnreachableError where there is no connection."""
+        """Send a message; raise UnreachableError if there is no connection."""
         self._connected().write(self.codec.encode(message))
         self._link.trace.add("sent", message)
 
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: Match | None = None
+        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
-        Raises TimedOutError or UnreachableError. A reply that never comes where they go by
-        order would make every later one somebody else's: the connection is made anew.
+        Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
+        is closed and made anew: all later replies would go to the wrong requests.
         """
+        timeout = self._options.timeout
         async with self._turn:
-            self._connected()  # else nothing is expected
-            with self._replies.expect(message, key, match, self._options.timeout) as reply:
+            self._connected()  # raises before a timer is set
+            with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
                 self.send(message)
                 return await reply
 
@@ -111,10 +105,10 @@ class Frames(Stream):
 
     @override
     def received(self, message: bytes) -> None:
-        """Take one framed message; what is kept of it for people to read is decoded."""
+        """Take one framed message; the trace gets it decoded."""
         content = decoded(self.codec, message)
         self._link.trace.add("received", content)
-        self._replies.deliver(content)
+        self._correlator.deliver(content)
 
     @override
     def _received(self, message: bytes) -> None:
@@ -124,4 +118,4 @@ class Frames(Stream):
     def _dropped(self, reason: EdgeError) -> None:
         if isinstance(reason, ReplyError):
             self._link.count_oddity("a broken frame")
-        self._replies.fail_all(reason)
+        self._correlator.fail_all(reason)

@@ -143,7 +143,8 @@ class Stream(Transport):
 class _Connection(asyncio.BufferedProtocol):
     """The asyncio end of one connection."""
 
-    _transport: asyncio.Transport
+    transport: asyncio.Transport
+    """For bytes that are framed already."""
 
     def __init__(self, owner: Stream, framer: Framer) -> None:
         self._owner = owner
@@ -156,7 +157,7 @@ class _Connection(asyncio.BufferedProtocol):
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # it is by contract
-        self._transport = transport
+        self.transport = transport
         transport.set_write_buffer_limits(MAX_UNSENT)
         detect_dead_peer(transport.get_extra_info("socket"))
 
@@ -185,22 +186,22 @@ class _Connection(asyncio.BufferedProtocol):
         self._owner.ended(self, self._reason or _why(exc))
 
     def write(self, message: bytes) -> None:
-        self._transport.write(self._framer.wrap(message))
+        self.transport.write(self._framer.wrap(message))
 
     def close(self) -> None:
         self._reason = UnreachableError("closed")
-        self._transport.close()
+        self.transport.close()
 
     def abort(self) -> None:
-        self._transport.abort()
+        self.transport.abort()
 
     def discard(self) -> None:
-        discard_unsent(self._transport.get_extra_info("socket"))
+        discard_unsent(self.transport.get_extra_info("socket"))
 
     def fail(self, reason: EdgeError) -> None:
         self._reason = reason
         self.discard()
-        self._transport.abort()
+        self.transport.abort()
 
 
 def _why(lost: Exception | None) -> EdgeError:

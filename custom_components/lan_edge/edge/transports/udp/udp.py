@@ -18,7 +18,7 @@ from ...timing.deadline import Deadline
 from ..base import Link, Options, Transport
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
-from ..messages.replies import Key, Match, Matching, Replies
+from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
 from .datagrams import Datagrams, Member, Receiver
 
 
@@ -28,9 +28,9 @@ class UdpOptions(Options):
 
     codec: Callable[[], Codec] = PlainCodec
     """Makes the codec of a new connection; what it decodes is what the driver sees."""
-    key: Key | None = None
-    """What a request and its reply have in common; None for a message that is no reply."""
-    is_reply: Match = lambda _message: True
+    key: ReplyKey | None = None
+    """Returns what a request and its reply have in common; None for a message that is no reply."""
+    is_reply: MessageTest = any_message
     """Which messages can be replies where nothing else tells; the others are notifications."""
     resend: float = 0.25
     """Seconds until a request is sent again, twice as long each time; 0: never."""
@@ -83,23 +83,18 @@ class Udp(Transport, Receiver):
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Start with no request under way."""
+        """Start without a request."""
         super().__init__(link, options)
-        matching = Matching(self._options.key, self._options.is_reply, ordered=False)
-        self._replies = Replies(link, matching)
+        self._correlator = Correlator(link, in_order=False)
         self._unanswered: dict[asyncio.Future[Any], _Sent] = {}
         self._again = Deadline(self._send_again)
         self.codec = self._options.codec()
 
     @override
-    def configure(self, options: Options) -> None:
-        super().configure(options)
-        self._replies.match_by(self._options.key, self._options.is_reply)
-
-    @override
     async def open(self, address: Address) -> None:
         await self.close()
         self.codec = self._options.codec()
+        self._correlator.match_by(self._options.key, self._options.is_reply)
         peer = await resolve(Address(address.host, address.port or self._options.port))
         sender = Address(peer.host, 0) if self._options.any_port else peer
         local = Address(self._options.local_host or any_local_host(peer), self._options.local_port)
@@ -142,7 +137,7 @@ class Udp(Transport, Receiver):
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
-        return self._replies.number()
+        return self._correlator.number()
 
     def send(self, message: Any) -> None:
         """Send a message, once; raise UnreachableError where there is no socket."""
@@ -169,7 +164,7 @@ class Udp(Transport, Receiver):
         message: Any,
         *,
         key: Hashable | None = None,
-        match: Match | None = None,
+        match: MessageTest | None = None,
         again: bool = True,
     ) -> Any:
         """Send a message until its reply comes, and return that: by `key`, else by `match`.
@@ -179,7 +174,8 @@ class Udp(Transport, Receiver):
         """
         data = self.codec.encode(message)
         pause = self._options.resend if again else 0
-        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+        timeout = self._options.timeout
+        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
             self._send(message, data)
             if pause:
                 due = asyncio.get_running_loop().time() + pause
@@ -203,7 +199,7 @@ class Udp(Transport, Receiver):
 
     def _fail_all(self, reason: EdgeError) -> None:
         self._again.close()
-        self._replies.fail_all(reason)
+        self._correlator.fail_all(reason)
 
     def _send(self, message: Any, data: bytes) -> None:
         if self._datagrams is None:
@@ -228,7 +224,7 @@ class Udp(Transport, Receiver):
             self._link.count_oddity("a datagram that cannot be decoded")
             return
         self._link.trace.add("received", message)
-        self._replies.deliver(message)
+        self._correlator.deliver(message)
 
     @override
     def stranger(self, data: bytes, sender: Address) -> None:

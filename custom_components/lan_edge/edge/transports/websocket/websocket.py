@@ -1,8 +1,8 @@
 """WebSocket: JSON, text or binary messages, replies and notifications on one connection.
 
-Replies are matched by what they have in common with their request (`key`), by what the driver
-says (`ask(..., match=...)`), or by order. Every message goes to the driver's `on_message`
-first, in the order of arrival. Pings keep the connection watched.
+Replies are identified by a key that they share with their request (`key`), by the driver
+(`ask(..., match=...)`), or by their order. Every message goes to the driver's `on_message` first,
+in the order of arrival. Pings detect a device that vanished.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
 from ..base import Link, Options, Transport
 from ..login import log_in
-from ..messages.replies import Key, Match, Matching, Replies
+from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
 from ..tcp.stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT
 from .handshake import handshake_errors, stay, why
 
@@ -43,10 +43,10 @@ class WebSocketOptions(Options):
     headers: Mapping[str, str] | None = None
     ping: float | None = 15.0
     """Seconds of silence after which the device is pinged; half as long to answer."""
-    key: Key | None = None
-    """What a request and its reply have in common; None for a message that is no reply."""
-    is_reply: Match = lambda _message: True
-    """Which messages can be replies where they go by order; the others are notifications."""
+    key: ReplyKey | None = None
+    """Returns what a request and its reply have in common; None for a message that is no reply."""
+    is_reply: MessageTest = any_message
+    """Which messages can be replies where these go by order; the others are notifications."""
     login: Callable[[WebSocket], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
@@ -67,19 +67,14 @@ class WebSocket(Transport):
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Start with no request under way."""
+        """Start without a request."""
         super().__init__(link, options)
-        matching = Matching(self._options.key, self._options.is_reply, broken=self._break)
-        self._replies = Replies(link, matching)
-
-    @override
-    def configure(self, options: Options) -> None:
-        super().configure(options)
-        self._replies.match_by(self._options.key, self._options.is_reply)
+        self._correlator = Correlator(link, on_order_lost=self._break)
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
+        self._correlator.match_by(self._options.key, self._options.is_reply)
         try:
             self._socket = await self._connect(address)
         except BaseException:
@@ -129,7 +124,7 @@ class WebSocket(Transport):
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
         self._socket, self._opened, self._early = None, False, None
-        self._replies.fail_all(UnreachableError("closed"))
+        self._correlator.fail_all(UnreachableError("closed"))
         try:
             if reader is not None:
                 reader.cancel()
@@ -150,7 +145,7 @@ class WebSocket(Transport):
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
-        return self._replies.number()
+        return self._correlator.number()
 
     async def send(self, message: Any) -> None:
         """Send a message; raise UnreachableError or TimedOutError."""
@@ -180,14 +175,15 @@ class WebSocket(Transport):
                 await found.send_bytes(message)
 
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: Match | None = None
+        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
-        Raises TimedOutError or UnreachableError. A reply that never comes where they go by
-        order would make every later one somebody else's: the connection is made anew.
+        Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
+        is closed and made anew: all later replies would go to the wrong requests.
         """
-        with self._replies.expect(message, key, match, self._options.timeout) as reply:
+        timeout = self._options.timeout
+        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
             await self.send(message)
             return await reply
 
@@ -227,14 +223,14 @@ class WebSocket(Transport):
         elif isinstance(data, str) is (self._options.messages == "binary"):
             return self._link.count_oddity("a message that is not " + self._options.messages)
         self._link.trace.add("received", data)
-        return self._replies.deliver(data)
+        return self._correlator.deliver(data)
 
     def _ended(self, found: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
         if found is not self._socket:
             return
         opened, self._opened = self._opened, False
         self._socket = None
-        self._replies.fail_all(reason)
+        self._correlator.fail_all(reason)
         if opened:
             self._link.on_lost(reason)
         else:
