@@ -18,8 +18,8 @@ from lan_edge import DriverError
 
 from .const import CONF_DRIVER, DOMAIN
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
+from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
-from .discovery.sightings import forget_missed, keep_unproven, tell_missed
 from .reporting.issues import async_delete_device_issues
 from .runtime import async_domain_data, async_notify_removed
 from .services import async_setup_services
@@ -89,7 +89,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     entry.runtime_data = coordinator
     coordinator.update_registries()
     await coordinator.forward()
-    tell_missed(hass, entry)
+    notify_missed(hass, entry)
     coordinator.start()
     return True
 

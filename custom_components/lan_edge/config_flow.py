@@ -1,259 +1,170 @@
-"""How a device gets in: a discovery card, a search, or an address."""
+"""The config flow: its steps, each carried out by one of the dialogs in flows/."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any, cast, override
+from typing import Any, override
 
-from homeassistant.config_entries import (
-    ConfigEntry,
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlow,
-)
-from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.core import callback
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
-from lan_edge import (
-    Address,
-    Candidate,
-    EdgeError,
-    Match,
-    Registry,
-    Sighting,
-    dhcp_sighting,
-    mac_address,
-)
+from lan_edge import dhcp_sighting, mac_address
 
-from .const import CONF_DRIVER, DOMAIN
-from .coordinator import LanEdgeConfigEntry
-from .discovery.search import async_search_all, async_start_discovery
-from .discovery.sightings import (
-    entry_at,
-    has_other_integration,
-    known_entry,
-    mdns_sighting,
-    remember,
-    ssdp_sighting,
-    tell_device,
-)
-from .flows.add import AddFlow
-from .flows.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from .const import DOMAIN
+from .discovery.new_devices import candidate_of
+from .discovery.routing import handle_known_mac
+from .discovery.sightings import mdns_sighting, ssdp_sighting
+from .flows.add import AddDialog
+from .flows.change import begin_reauth, reauth, reconfigure
 from .flows.options import LanEdgeOptionsFlow
-from .reporting.markdown import as_plain_markdown, placeholders
+from .flows.pairing import PairingDialog
+from .flows.search import CONF_DEVICE, SearchDialog
 from .runtime import async_domain_data
-from .storage import address_of
-from .vol import Required, Schema
-
-CONF_DEVICE = "device"
-MAX_CARDS = 100
-"""Devices that are offered at a time: whoever announces more is nobody to be listened to."""
-GLANCE = 0.5
-"""Seconds between two looks at what a search has found so far."""
 
 
-class LanEdgeConfigFlow(AddFlow, domain=DOMAIN):
-    """One flow for all drivers; what they need to know is in the library."""
+class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
+    """The flow for the devices of all drivers."""
 
     VERSION = 1
 
     def __init__(self) -> None:
-        """Start with nothing found."""
-        self._choices: dict[str, Candidate] = {}
-        self._search: asyncio.Task[None] | None = None
+        """Create the dialogs that the steps share."""
+        self._pairing = PairingDialog(self)
+        self._add = AddDialog(self, self._pairing)
+        self._search = SearchDialog(self)
 
     @staticmethod
     @callback
     @override
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
-        """Return the flow for what devices share."""
+        """Return the options flow."""
         return LanEdgeOptionsFlow()
 
-    async def _registry(self) -> Registry:
-        return (await async_domain_data(self.hass)).registry
+    @override
+    @callback
+    def async_remove(self) -> None:
+        """End what is still running when the flow is closed."""
+        self._pairing.close()
+        self._search.close()
+        super().async_remove()
 
-    # found
+    # discovery
 
     @override
     async def async_step_zeroconf(self, discovery_info: ZeroconfServiceInfo) -> ConfigFlowResult:
-        """Take a device that mDNS shows."""
-        return await self._sighted(mdns_sighting(discovery_info))
+        """Handle a device that was discovered by mDNS."""
+        return await self._add.discovered(mdns_sighting(discovery_info))
 
     @override
     async def async_step_ssdp(self, discovery_info: SsdpServiceInfo) -> ConfigFlowResult:
-        """Take a device that SSDP shows."""
-        sighting = ssdp_sighting(discovery_info)
-        if sighting is None:
-            return self.async_abort(reason="not_supported")
-        return await self._sighted(sighting)
+        """Handle a device that was discovered by SSDP."""
+        return await self._add.discovered(ssdp_sighting(discovery_info))
+
+    @override
+    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
+        """Handle a device that requested an address: a new one, or one of ours that has moved."""
+        mac = mac_address(discovery_info.macaddress)
+        if handle_known_mac(self.hass, mac, discovery_info.ip):
+            return self.async_abort(reason="already_configured")
+        sighting = dhcp_sighting(discovery_info.ip, mac, discovery_info.hostname)
+        return await self._add.discovered(sighting)
 
     @override
     async def async_step_integration_discovery(
         self, discovery_info: Mapping[str, Any]
     ) -> ConfigFlowResult:
-        """Take a device that our own search found."""
-        told = discovery_info
-        found = Match(
-            told[CONF_UNIQUE_ID],
-            Address(told[CONF_HOST], told[CONF_PORT]),
-            told[CONF_NAME],
-            manufacturer=told["manufacturer"],
-            model=told["model"],
-            fields=told["fields"],
-        )
-        return await self._matched(
-            Candidate((await self._registry()).driver(told[CONF_DRIVER]), found)
-        )
+        """Handle a device that was discovered by our own searches."""
+        registry = (await async_domain_data(self.hass)).registry
+        return await self._add.offer(candidate_of(registry, discovery_info))
 
-    @override
-    async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
-        """Take a device that asked for an address: a new one, or one of ours that moved."""
-        mac = mac_address(discovery_info.macaddress)
-        for entry in self.hass.config_entries.async_loaded_entries(DOMAIN):
-            device = cast("LanEdgeConfigEntry", entry).runtime_data.device
-            if mac and mac_address(device.identity.mac) == mac:
-                device.connection.sighted(Address(discovery_info.ip, address_of(entry).port))
-                return self.async_abort(reason="already_configured")
-        return await self._sighted(dhcp_sighting(discovery_info.ip, mac, discovery_info.hostname))
+    async def async_step_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to add a device."""
+        return await self._add.confirm(user_input)
 
-    async def _sighted(self, sighting: Sighting) -> ConfigFlowResult:
-        candidates = (await self._registry()).match(sighting)
-        if not candidates:
-            return self.async_abort(reason="not_supported")
-        return await self._matched(candidates[0])
-
-    async def _matched(self, found: Candidate) -> ConfigFlowResult:
-        await async_start_discovery(self.hass)  # where one is, others may be that do not announce
-        if known_entry(self.hass, found) is None and self._are_too_many():
-            return self.async_abort(reason="too_many")
-        if not found.match.unique_id and known_entry(self.hass, found) is None:
-            try:
-                found = await self._identified(found)
-            except EdgeError:
-                return self.async_abort(reason="cannot_connect")
-            if not found.match.unique_id:
-                return self.async_abort(reason="cannot_identify")
-        if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(self.hass, entry, found)
-            return self.async_abort(reason="already_configured")
-        if has_other_integration(self.hass, found):
-            return self.async_abort(reason="other_integration")
-        remember(self.hass, found)
-        await self.async_set_unique_id(found.match.unique_id)
-        self._found = found
-        self.context["title_placeholders"] = {"name": self._name, "driver": found.driver.name}
-        return await self.async_step_confirm()
-
-    def _are_too_many(self) -> bool:
-        flows = self.hass.config_entries.flow
-        return len(flows.async_progress_by_handler(DOMAIN, include_uninitialized=True)) > MAX_CARDS
-
-    # looked for
+    # started by the user
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the user search, or name an address."""
+        """Let the user search for devices, or enter an address."""
         return self.async_show_menu(step_id="user", menu_options=["search", "manual"])
 
     async def async_step_search(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Look around for a few seconds, and list what was found so far."""
-        if self._search is None:
-            self._choices = {}
-            self._search = self.hass.async_create_background_task(
-                async_search_all(self.hass, self._choices), f"{DOMAIN} search"
-            )
-        if not self._search.done():
-            glance = asyncio.wait({self._search}, timeout=GLANCE)
-            return self.async_show_progress(
-                step_id="search",
-                progress_action="search",
-                progress_task=self.hass.async_create_background_task(glance, f"{DOMAIN} glance"),
-                description_placeholders={
-                    "found": "  \n".join(
-                        as_plain_markdown(_label(c)) for c in self._choices.values()
-                    )
-                },
-            )
-        self._search.result()
-        self._search = None
-        return self.async_show_progress_done(next_step_id="pick" if self._choices else "nothing")
-
-    @override
-    @callback
-    def async_remove(self) -> None:
-        """End a search that nobody looks at any more."""
-        if self._search is not None:
-            self._search.cancel()
-        super().async_remove()
+        """Search, and list what is discovered."""
+        return self._search.show_progress()
 
     async def async_step_nothing(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Say that nothing new was found, and what else can be done."""
+        """Show that no new device was discovered."""
         return self.async_show_menu(step_id="nothing", menu_options=["search", "manual"])
 
     async def async_step_pick(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the user pick one of the devices that were found."""
-        if user_input is not None:
-            self._found = self._choices[user_input[CONF_DEVICE]]
-            await self.async_set_unique_id(user_input[CONF_DEVICE], raise_on_progress=False)
-            self._abort_if_unique_id_configured()
-            return await self.async_step_confirm({})
-        options = [SelectOptionDict(value=key, label=_label(c)) for key, c in self._choices.items()]
-        return self.async_show_form(
-            step_id="pick",
-            data_schema=Schema(
-                {Required(CONF_DEVICE): SelectSelector(SelectSelectorConfig(options=options))}
-            ),
-        )
+        """Let the user pick one of the devices that were discovered."""
+        if user_input is None:
+            return self._search.show_candidates()
+        unique_id = user_input[CONF_DEVICE]
+        await self.async_set_unique_id(unique_id, raise_on_progress=False)
+        self._abort_if_unique_id_configured()
+        return await self._add.add_picked(self._search.candidates[unique_id])
 
     async def async_step_manual(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Add a device by its address."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                return await self._add_typed(user_input)
-            except EdgeError as err:
-                errors["base"] = self.failed(err)
-            except UnknownHostError as err:
-                errors[CONF_HOST] = self.failed(err)
-        drivers = [
-            SelectOptionDict(value=d.id, label=d.name)
-            for d in sorted((await self._registry()).drivers.values(), key=lambda d: d.name)
-        ]
-        schema = Schema(
-            {
-                Required(CONF_DRIVER): SelectSelector(SelectSelectorConfig(options=drivers)),
-                **ADDRESS_FIELDS,
-            }
-        )
-        return self.async_show_form(
-            step_id="manual",
-            data_schema=self.add_suggested_values_to_schema(schema, user_input or {}),
-            errors=errors,
-            description_placeholders=placeholders(reason=self._reason),
-        )
+        """Let the user enter an address."""
+        return await self._add.enter_address(user_input)
 
-    async def _add_typed(self, typed: dict[str, Any]) -> ConfigFlowResult:
-        address = await resolved(self.hass, typed)
-        found = Candidate(
-            (await self._registry()).driver(typed[CONF_DRIVER]), Match("", address, "")
-        )
-        entry = entry_at(self.hass, found)
-        if entry is not None and _is_online(entry):  # it may take one connection only
-            return self.async_abort(reason="already_configured")
-        if found.driver.pairs():
-            self._found = found
-            return await self.pair(await self._device_of(found), address)
-        return await self._add_asked(found, await self._ask(found))
+    # pairing
 
+    async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Wait for the driver."""
+        return self._pairing.wait()
 
-def _is_online(entry: LanEdgeConfigEntry) -> bool:
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+    async def async_step_pair_press(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask the user to do something at the device."""
+        return await self._pairing.ask(user_input)
 
+    async def async_step_pair_text(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for a PIN, a password or a token."""
+        return await self._pairing.ask(user_input)
 
-def _label(found: Candidate) -> str:
-    return f"{found.match.name or found.driver.name} ({found.match.address.host})"
+    async def async_step_pair_choice(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for one or several options."""
+        return await self._pairing.ask(user_input)
+
+    async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Go on with the paired device."""
+        return await self._pairing.finish()
+
+    async def async_step_pair_failed(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Show why the pairing failed."""
+        return await self._pairing.show_failure(user_input)
+
+    # devices that have an entry
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Handle a device that no longer accepts its login."""
+        return await self.async_step_reauth_confirm()
+
+    async def async_step_reauth_confirm(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask whether to log in again, then pair the device."""
+        entry = self._get_reauth_entry()
+        if user_input is None:
+            return await begin_reauth(self, entry)
+        return await reauth(self, entry, self._pairing)
+
+    async def async_step_reconfigure(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Move a device to another address."""
+        return await reconfigure(self, self._get_reconfigure_entry(), user_input)

@@ -1,4 +1,4 @@
-"""What only the owner can mend: a taken port, a certificate or an address that changed, a login."""
+"""The repair flows: what the user can do about each of our issues."""
 
 from typing import Any, cast, override
 
@@ -10,12 +10,17 @@ from homeassistant.core import HomeAssistant
 from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
-from .flows.address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
+from .flows.address_form import (
+    ADDRESS_FIELDS,
+    UnknownHostError,
+    async_check_address,
+    async_resolve,
+)
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
+    entered_listener_settings,
     listener_schema,
-    listener_settings,
 )
 from .reporting.issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
 from .reporting.markdown import placeholders
@@ -26,31 +31,26 @@ from .vol import Schema
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that mends an issue."""
+    """Return the flow that fixes an issue; Home Assistant gives it the issue's data."""
     if issue_id == PORT_TAKEN:
         return PortRepairFlow()
-    told = cast("dict[str, str]", data or {})
-    if told["issue"] == CERTIFICATE_CHANGED:
-        return CertificateRepairFlow(told)
-    return ImpostorRepairFlow(told) if told["issue"] == IMPOSTOR else LoginRepairFlow(told)
+    issue = (data or {})["issue"]
+    if issue == CERTIFICATE_CHANGED:
+        return CertificateRepairFlow()
+    return ImpostorRepairFlow() if issue == IMPOSTOR else LoginRepairFlow()
 
 
-class DeviceRepairFlow(RepairsFlow):
-    """A flow about one device."""
-
-    def __init__(self, told: dict[str, str]) -> None:
-        """Mend what the issue `told`."""
-        super().__init__()
-        self._told = told
-
-    @property
-    def _entry(self) -> LanEdgeConfigEntry | None:
-        """The device's entry, while it is set up."""
-        entry = self.hass.config_entries.async_get_entry(self._told["entry_id"])
-        return entry if entry and entry.state is ConfigEntryState.LOADED else None
+def _issue_data(flow: RepairsFlow) -> dict[str, str]:
+    return cast("dict[str, str]", flow.data)
 
 
-class CertificateRepairFlow(DeviceRepairFlow, ConfirmRepairFlow):
+def _loaded_entry(flow: RepairsFlow) -> LanEdgeConfigEntry | None:
+    """Return the entry that the issue is about, if it is loaded."""
+    entry = flow.hass.config_entries.async_get_entry(_issue_data(flow)["entry_id"])
+    return entry if entry and entry.state is ConfigEntryState.LOADED else None
+
+
+class CertificateRepairFlow(ConfirmRepairFlow):
     """Accepts a device's new certificate."""
 
     @override
@@ -59,45 +59,45 @@ class CertificateRepairFlow(DeviceRepairFlow, ConfirmRepairFlow):
     ) -> RepairsFlowResult:
         """Ask, then accept."""
         if user_input is not None:
-            if (entry := self._entry) is None:
+            if (entry := _loaded_entry(self)) is None:
                 return self.async_abort(reason="not_loaded")
-            entry.runtime_data.device.accept_certificate(self._told["found"])
+            entry.runtime_data.device.accept_certificate(_issue_data(self)["found"])
         return await super().async_step_confirm(user_input)
 
 
-class LoginRepairFlow(DeviceRepairFlow, ConfirmRepairFlow):
-    """Tries again, with what the owner has set in the device's options."""
+class LoginRepairFlow(ConfirmRepairFlow):
+    """Reconnects after the user has changed the login in the device's options."""
 
     @override
     async def async_step_confirm(
         self, user_input: dict[str, str] | None = None
     ) -> RepairsFlowResult:
-        """Say where to set it, then try."""
+        """Explain where to change it, then reconnect."""
         if user_input is not None:
-            if (entry := self._entry) is None:
+            if (entry := _loaded_entry(self)) is None:
                 return self.async_abort(reason="not_loaded")
             entry.runtime_data.device.connection.retry()
         return await super().async_step_confirm(user_input)
 
 
-class ImpostorRepairFlow(DeviceRepairFlow):
-    """Finds a device where the owner says that it is now, or where it was."""
+class ImpostorRepairFlow(RepairsFlow):
+    """Reconnects a device at the address that the user enters."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Begin; what comes here first is the issue's id."""
+        """Start; the input is not the user's, but contains the issue's id."""
         return await self.async_step_address()
 
     async def async_step_address(
         self, user_input: dict[str, Any] | None = None
     ) -> RepairsFlowResult:
         """Ask for the address until the device answers there."""
-        if (entry := self._entry) is None:
+        if (entry := _loaded_entry(self)) is None:
             return self.async_abort(reason="not_loaded")
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
             try:
-                return await self._found(entry, user_input)
+                return await self._move(entry, user_input)
             except UnknownHostError as err:
                 errors[CONF_HOST], reason = "unknown_host", str(err)
             except IdentityError:
@@ -110,31 +110,35 @@ class ImpostorRepairFlow(DeviceRepairFlow):
                 Schema(ADDRESS_FIELDS), user_input or entry.data
             ),
             errors=errors,
-            description_placeholders=placeholders(name=entry.title, **self._told, reason=reason),
+            description_placeholders=placeholders(
+                name=entry.title, **_issue_data(self), reason=reason
+            ),
         )
 
-    async def _found(self, entry: LanEdgeConfigEntry, typed: dict[str, Any]) -> RepairsFlowResult:
-        """Use an address, if the device is there; raise EdgeError or UnknownHostError."""
-        address = await resolved(self.hass, typed)
-        await prove(self.hass, entry, address)
+    async def _move(
+        self, entry: LanEdgeConfigEntry, user_input: dict[str, Any]
+    ) -> RepairsFlowResult:
+        """Use an address if the device answers there; raise EdgeError or UnknownHostError."""
+        address = await async_resolve(self.hass, user_input)
+        await async_check_address(self.hass, entry, address)
         entry.runtime_data.device.connection.sighted(address)
         return self.async_create_entry(data={})
 
 
 class PortRepairFlow(RepairsFlow):
-    """Listens on another port, or looks again whether the usual one is free."""
+    """Moves the listener to another port, or tries the configured one again."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Begin; what comes here first is the issue's id."""
+        """Start; the input is not the user's, but contains the issue's id."""
         return await self.async_step_port()
 
     async def async_step_port(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Ask where to listen until it can be done."""
+        """Ask for the listener's settings until its port is free."""
         listener = (await async_domain_data(self.hass)).runtime.listener
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                await async_configure_listener(self.hass, listener_settings(user_input))
+                await async_configure_listener(self.hass, entered_listener_settings(user_input))
             except AdvertisedHostError:
                 errors[CONF_ADVERTISED_HOST] = "advertised_host"
             else:

@@ -26,18 +26,21 @@ from custom_components.lan_edge import storage
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
 from custom_components.lan_edge.discovery import listeners
 from custom_components.lan_edge.discovery.sightings import (
-    MAX_LATEST,
-    announced,
+    announcement_sighting,
     mdns_sighting,
     ssdp_sighting,
 )
-from custom_components.lan_edge.flows.address_form import ADDRESS_FIELDS, UnknownHostError, resolved
+from custom_components.lan_edge.flows.address_form import (
+    ADDRESS_FIELDS,
+    UnknownHostError,
+    async_resolve,
+)
 from custom_components.lan_edge.flows.listener_form import (
     AdvertisedHostError,
+    entered_listener_settings,
     listener_schema,
-    listener_settings,
 )
-from custom_components.lan_edge.flows.settings_form import settings_schema, typed_settings
+from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
 from custom_components.lan_edge.reporting.redaction import MIN_SECRET_LENGTH, redact
 from custom_components.lan_edge.runtime import DomainData, create_device
@@ -77,7 +80,7 @@ def heard(data: bytes) -> None:
     if (sighting := ssdp_sighting(info)) is not None:
         sighted(sighting)
     headers = CaseInsensitiveDict({**told, "location": where, "nt": kind, "usn": name})
-    if (sighting := announced(headers)) is not None:
+    if (sighting := announcement_sighting(headers)) is not None:
         sighted(sighting)
 
 
@@ -109,7 +112,7 @@ def mdns_packets(data: bytes) -> None:
         updates = [RecordUpdate(record, None) for record in records]
         listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
         listener.async_update_records_complete()
-    assert len(listener._servers) <= MAX_LATEST
+    assert len(listener._servers) <= listeners.MAX_SERVERS
     for sighting in seen:
         sighted(sighting)
 
@@ -129,7 +132,7 @@ async def _resolved(typed: dict[str, Any]) -> None:
         return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **how)
 
     hass = cast("Any", SimpleNamespace(loop=SimpleNamespace(getaddrinfo=lookup)))
-    address = await resolved(hass, typed)
+    address = await async_resolve(hass, typed)
     assert is_device_host(address.host)
     assert 0 <= address.port <= MAX_PORT
 
@@ -152,11 +155,11 @@ def typed_settings_forms(data: bytes) -> None:
     typed = json_of(data)
     parse_listener_settings(typed)
     with suppress(vol.Invalid, AdvertisedHostError):
-        found = listener_settings(listener_schema(ListenerSettings())(typed))
-        assert 0 < found.port <= MAX_PORT
+        settings = entered_listener_settings(listener_schema(ListenerSettings())(typed))
+        assert 0 < settings.port <= MAX_PORT
     own = settings_of(YeelightSettings)
     with suppress(vol.Invalid):
-        typed_settings(own, settings_schema(own, {}, ())(typed), {}, ())
+        entered_settings(own, settings_schema(own, {}, ())(typed), {}, ())
 
 
 @target(

@@ -33,7 +33,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
     start = AsyncMock()
     with (
         patch("custom_components.lan_edge.async_start_discovery", start),
-        patch("custom_components.lan_edge.config_flow.async_start_discovery", start),
+        patch("custom_components.lan_edge.flows.add.async_start_discovery", start),
     ):
         yield start
 

@@ -22,14 +22,11 @@ from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.lan_edge import config_flow
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.sightings import (
-    MAX_LATEST,
-    mdns_sighting,
-    route,
-    ssdp_sighting,
-)
+from custom_components.lan_edge.discovery.new_devices import MAX_LATEST
+from custom_components.lan_edge.discovery.routing import route
+from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
+from custom_components.lan_edge.flows import add
 from custom_components.lan_edge.runtime import async_domain_data, domain_data
 from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
 from lan_edge.connection.connection import Connection
@@ -165,7 +162,7 @@ async def test_two_sightings_of_one_device_are_one_card(
 async def test_who_announces_too_much_is_not_listened_to(
     hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(config_flow, "MAX_CARDS", 2)
+    monkeypatch.setattr(add, "MAX_FLOWS", 2)
     await set_up(hass, "rest_switch", "relay-1", switch)
 
     async def announced(its_id: str) -> ConfigFlowResult:
@@ -376,8 +373,8 @@ def network() -> Generator[dict[str, Any]]:
         await there.get("blocked", asyncio.sleep)(0.02)
 
     with (
-        patch("custom_components.lan_edge.config_flow.async_search_all", search_all),
-        patch("custom_components.lan_edge.config_flow.GLANCE", 0.005),
+        patch("custom_components.lan_edge.flows.search.async_search_all", search_all),
+        patch("custom_components.lan_edge.flows.search.UPDATE_INTERVAL", 0.005),
     ):
         yield there
 

@@ -16,7 +16,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.sightings import tell_device
+from custom_components.lan_edge.discovery.routing import notify_device
 from custom_components.lan_edge.runtime import domain_data
 from lan_edge import (
     Address,
@@ -238,12 +238,12 @@ async def test_seen_elsewhere_while_its_entry_is_reloaded(
     await hass.config_entries.async_unload(entry.entry_id)
     await switch.move(host="127.0.0.2", old="closed")
     seen = Match("relay-1", Address(switch.host, switch.port), "")
-    tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    notify_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
     await hass.config_entries.async_setup(entry.entry_id)
     await eventually(lambda: entry.data["host"] == "127.0.0.2")
     assert not domain_data(hass).missed
     await hass.config_entries.async_unload(entry.entry_id)
-    tell_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    notify_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
     await hass.config_entries.async_remove(entry.entry_id)
     assert not domain_data(hass).missed
 

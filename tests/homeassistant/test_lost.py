@@ -11,12 +11,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.lan_edge.const import SIGNAL_LOST
+from custom_components.lan_edge.discovery.routing import doubt
 from custom_components.lan_edge.discovery.search import (
     LOST_SEARCHES,
     _search_after_losses,
-    _Searches,
+    _SearchQueue,
 )
-from custom_components.lan_edge.discovery.sightings import doubt
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -52,13 +52,13 @@ async def test_many_removals_at_once_are_searched_for_together(
         running -= 1
 
     monkeypatch.setattr("custom_components.lan_edge.discovery.search.async_search", search)
-    searches = _Searches(hass)
+    searches = _SearchQueue(hass)
     for _ in range(100):
-        searches.now(hass)
+        searches.search_now(hass)
     go_on.set()
     await eventually(lambda: begun == 2 and not running)
     assert most == 1
-    searches.now(hass)
+    searches.search_now(hass)
     await eventually(lambda: begun == 3)
 
 

@@ -57,7 +57,7 @@ PAIRING = "custom_components.lan_edge.flows.pairing"
 def quick(drivers: None) -> Generator[None]:
     with (
         patch("lan_edge.driver.pairing.PRESS_INTERVAL", 0.01),
-        patch(f"{PAIRING}.SECOND", 0.02),
+        patch(f"{PAIRING}.PROGRESS_INTERVAL", 0.02),
     ):
         yield
 
@@ -275,7 +275,7 @@ async def test_a_driver_that_does_not_go_on_is_ended_before_it_is_tried_again(
         await by_pin(driver, ask)
 
     guarded(slow)
-    with patch(f"{PAIRING}.PATIENCE", 0.05):
+    with patch(f"{PAIRING}.DRIVER_TIMEOUT", 0.05):
         flow = await card(hass, safe)
     assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "timed_out"})
     safe.pressed = True

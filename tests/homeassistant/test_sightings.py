@@ -20,7 +20,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery import search as discovery, sightings
+from custom_components.lan_edge.discovery import routing, search as discovery
+from custom_components.lan_edge.discovery.new_devices import start_discovery_flow
 from custom_components.lan_edge.discovery.sightings import mdns_sighting
 from custom_components.lan_edge.runtime import async_domain_data
 from lan_edge import Candidate, udp_probe
@@ -107,7 +108,7 @@ async def test_a_probe_makes_one_card_with_what_it_told(
     hass: HomeAssistant, wiz: WizEmulator
 ) -> None:
     await async_domain_data(hass)
-    with patch.object(sightings, "_create_card", wraps=sightings._create_card) as made:
+    with patch.object(routing, "start_discovery_flow", wraps=start_discovery_flow) as made:
         await discovery.async_search(hass)
         await hass.async_block_till_done()
     assert made.called
@@ -126,22 +127,22 @@ async def test_a_probe_makes_one_card_with_what_it_told(
 async def test_a_search_lists_no_more_than_anybody_reads(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
-    told = [mdns(switch) for _ in range(discovery.MAX_FOUND + 1)]
+    told = [mdns(switch) for _ in range(discovery.MAX_CANDIDATES + 1)]
     for number, info in enumerate(told):
         info.properties["id"] = f"relay-{number}"
     found = dict[str, Candidate]()
 
-    async def flood(_hass: HomeAssistant, sighted: discovery.Sighted) -> None:
+    async def flood(_hass: HomeAssistant, sighted: discovery.OnSighting) -> None:
         for info in told:
             sighted(mdns_sighting(info))
         told[0].ip_address = ip_address("127.0.0.9")  # one that is listed may move
         sighted(mdns_sighting(told[0]))
 
-    parts = ("_known_ssdp", "_search_ssdp", "_probe")
+    parts = ("_async_report_cached_ssdp", "_async_search_ssdp", "_async_probe")
     nothing = {part: AsyncMock() for part in parts}
-    with patch.multiple(discovery, _search_mdns=flood, **nothing):
+    with patch.multiple(discovery, _async_search_mdns=flood, **nothing):
         await discovery.async_search_all(hass, found)
-    assert list(found) == [f"relay-{number}" for number in range(discovery.MAX_FOUND)]
+    assert list(found) == [f"relay-{number}" for number in range(discovery.MAX_CANDIDATES)]
     assert found["relay-0"].match.address.host == "127.0.0.9"
 
 
@@ -243,7 +244,7 @@ async def test_own_discovery_starts_once(hass: HomeAssistant, switch: RestSwitch
     shared = Mock()
     with (
         patch(f"{ZEROCONF}.async_get_async_instance", return_value=shared) as got,
-        patch.object(discovery, "listen_ssdp", return_value=[]) as listened,
+        patch.object(discovery, "async_listen_ssdp", return_value=[]) as listened,
         patch.object(discovery, "async_search"),
     ):
         for _ in range(3):

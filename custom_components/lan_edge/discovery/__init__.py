@@ -1,1 +1,1 @@
-"""What is heard and searched for on the network, and which device it belongs to."""
+"""How devices are discovered, and how the devices we have learn where they were seen."""

@@ -1,8 +1,8 @@
-"""What looks for devices: our own listeners and searches, beside the manifest's matchers.
+"""Discovery beyond the manifest's matchers: our listeners and searches.
 
-The manifest brings discovery cards. What it cannot say is done here, from the first sighting or
-entry on: known devices wake at once at every announcement, also one that repeats itself, and
-devices that answer only a search or a probe of their own are asked.
+The manifest makes Home Assistant start discovery flows. Everything else is done here, from the
+first sighting or entry on: known devices learn of every announcement, also of repeated ones, and
+devices that only answer searches or probes of their own are asked.
 """
 
 import asyncio
@@ -26,28 +26,25 @@ from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
 from ..const import DOMAIN, SIGNAL_LOST
 from ..runtime import async_domain_data, domain_data
-from .listeners import MdnsListener, interfaces, listen_ssdp, mdns_types
-from .sightings import (
-    MAX_LATEST,
-    mdns_sighting,
-    route,
-    route_or_show,
-    ssdp_sighting,
-)
+from .listeners import MdnsListener, async_listen_ssdp, async_source_addresses, mdns_types
+from .routing import route, route_or_offer
+from .sightings import mdns_sighting, ssdp_sighting
 
 SEARCH_INTERVAL = timedelta(minutes=10)
 LOST_SEARCHES = (5.0, 30.0, 120.0)
-"""Seconds after the loss of a device in which it is searched for, beside the usual times."""
-MAX_FOUND = 100
-"""Devices that one search lists, which goes to the browser twice a second: nobody reads more."""
-MDNS_WAIT = 2.0
+"""Seconds after the loss of a device until additional searches for it."""
+MAX_CANDIDATES = 100
+"""New devices that a search for the user lists."""
+MAX_KNOWN = 256
+"""Devices that are taken from Home Assistant's SSDP cache, for each target."""
+MDNS_TIMEOUT = 2.0
 """Seconds that mDNS services have to answer."""
 
-type Sighted = Callable[[Sighting], None]
+type OnSighting = Callable[[Sighting], None]
 
 
 async def async_start_discovery(hass: HomeAssistant) -> None:
-    """Listen and search until Home Assistant stops; more calls change nothing."""
+    """Listen and search until Home Assistant stops; further calls have no effect."""
     data = await async_domain_data(hass)
     if data.is_discovering:
         return
@@ -55,104 +52,101 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     listener = MdnsListener(hass)
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     shared.async_add_listener(listener, None)
-    advertisements = await listen_ssdp(hass)
+    ssdp_listeners = await async_listen_ssdp(hass)
 
-    search_now = _Searches(hass).now
+    search_now = _SearchQueue(hass).search_now
 
     @callback
-    def removed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+    def entry_changed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
         if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
             search_now(hass)
 
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
-        for each in advertisements:
+        for each in ssdp_listeners:
             await each.async_stop()
 
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, removed)
+    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
     _search_after_losses(hass, search_now)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
 
 
 @callback
 def _search_after_losses(hass: HomeAssistant, search_now: Callable[[datetime], None]) -> None:
-    """Look where a device that does not announce itself may have gone."""
-    due: set[float] = set()
+    """Search for lost devices, which may have moved without announcing themselves."""
+    scheduled: set[float] = set()
 
     @callback
-    def lost() -> None:
-        for delay in set(LOST_SEARCHES) - due:
-            due.add(delay)
-            job = HassJob(partial(again, delay), cancel_on_shutdown=True)
+    def device_lost() -> None:
+        for delay in set(LOST_SEARCHES) - scheduled:
+            scheduled.add(delay)
+            job = HassJob(partial(search, delay), cancel_on_shutdown=True)
             async_call_later(hass, delay, job)
 
     @callback
-    def again(delay: float, now: datetime) -> None:
-        due.discard(delay)
+    def search(delay: float, now: datetime) -> None:
+        scheduled.discard(delay)
         search_now(now)
 
-    async_dispatcher_connect(hass, SIGNAL_LOST, lost)
+    async_dispatcher_connect(hass, SIGNAL_LOST, device_lost)
 
 
-class _Searches:
-    """Searches one at a time: all that is asked for during one is one more."""
+class _SearchQueue:
+    """Runs one search at a time; all requests during a search are served by one more."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self._hass = hass
-        self._wanted = self._running = False
+        self._is_requested = self._is_running = False
 
     @callback
-    def now(self, _now: datetime | HomeAssistant) -> None:
-        self._wanted = True
-        if not self._running:
-            self._running = True
-            self._hass.async_create_background_task(self._search(), f"{DOMAIN} search")
+    def search_now(self, _now: datetime | HomeAssistant) -> None:
+        self._is_requested = True
+        if not self._is_running:
+            self._is_running = True
+            self._hass.async_create_background_task(self._run(), f"{DOMAIN} search")
 
-    async def _search(self) -> None:
+    async def _run(self) -> None:
         try:
-            while self._wanted:
-                self._wanted = False
+            while self._is_requested:
+                self._is_requested = False
                 await async_search(self._hass)
         finally:
-            self._running = False
+            self._is_running = False
 
 
-async def async_search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
-    """Look for everything the drivers know, now; put what has no entry into `found`."""
-    await async_domain_data(hass)  # the first device of all may be looked for
+async def async_search_all(hass: HomeAssistant, candidates: dict[str, Candidate]) -> None:
+    """Search in every way there is, and add new devices to `candidates` by their unique id."""
+    await async_domain_data(hass)  # there may be no entry yet
 
     @callback
-    def sighted(sighting: Sighting) -> None:
-        for each in route(hass, sighting):
-            its_id = each.match.unique_id
-            if its_id and (its_id in found or len(found) < MAX_FOUND):
-                found[its_id] = each
+    def on_sighting(sighting: Sighting) -> None:
+        for candidate in route(hass, sighting):
+            unique_id = candidate.match.unique_id
+            has_room = unique_id in candidates or len(candidates) < MAX_CANDIDATES
+            if unique_id and has_room:
+                candidates[unique_id] = candidate
 
     await asyncio.gather(
-        _search_ssdp(hass, sighted),
-        _known_ssdp(hass, sighted),
-        _search_mdns(hass, sighted),
-        _probe(hass, sighted),
+        _async_search_ssdp(hass, on_sighting),
+        _async_report_cached_ssdp(hass, on_sighting),
+        _async_search_mdns(hass, on_sighting),
+        _async_probe(hass, on_sighting),
     )
 
 
 async def async_search(hass: HomeAssistant) -> None:
-    """Search for devices that answer only that; make cards of new ones."""
-    # Home Assistant remembers its adapters; 2026.11 and newer can be told to look again
+    """Search for what only answers searches and probes; start discovery flows for new devices."""
+    # Home Assistant caches its network adapters; 2026.11 and newer can reload them.
     if (reload := getattr(network, "async_reload_adapters", None)) is not None:
         await reload(hass)
-    sighted = partial(route_or_show, hass)
-    await asyncio.gather(_search_ssdp(hass, sighted), _probe(hass, sighted))
+    on_sighting = partial(route_or_offer, hass)
+    await asyncio.gather(_async_search_ssdp(hass, on_sighting), _async_probe(hass, on_sighting))
 
 
-def _interface(told: IPv4ConfiguredAddress) -> IPv4Interface:
-    return IPv4Interface(f"{told['address']}/{told['network_prefix']}")
-
-
-async def _probe(hass: HomeAssistant, sighted: Sighted) -> None:
-    """Ask everybody on our networks the drivers' own questions."""
+async def _async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+    """Broadcast the drivers' UDP probes on all networks."""
     adapters = [
         (str(interface.ip), str(interface.network.broadcast_address))
         for adapter in await network.async_get_adapters(hass)
@@ -161,49 +155,56 @@ async def _probe(hass: HomeAssistant, sighted: Sighted) -> None:
         if not interface.is_loopback
     ]
     matchers = domain_data(hass).registry.matchers(UdpProbe)
-    await udp_probe(matchers, adapters, on_sighting=sighted)
+    await udp_probe(matchers, adapters, on_sighting=on_sighting)
 
 
-async def _search_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
-    """Send the searches that Home Assistant does not."""
-    own = await interfaces(hass)
+def _interface(address: IPv4ConfiguredAddress) -> IPv4Interface:
+    return IPv4Interface(f"{address['address']}/{address['network_prefix']}")
+
+
+async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+    """Send the SSDP searches that Home Assistant does not send."""
+    addresses = await async_source_addresses(hass)
     targets: dict[int, set[str]] = {}
     for matcher in domain_data(hass).registry.matchers(Ssdp):
         if matcher.search:
             targets.setdefault(matcher.search_port, set()).add(matcher.target)
-    searches = (ssdp_search(t, own, on_sighting=sighted, port=port) for port, t in targets.items())
-    await asyncio.gather(*searches)
+    await asyncio.gather(
+        *(
+            ssdp_search(its_targets, addresses, on_sighting=on_sighting, port=port)
+            for port, its_targets in targets.items()
+        )
+    )
 
 
-async def _known_ssdp(hass: HomeAssistant, sighted: Sighted) -> None:
-    """Tell what Home Assistant's own SSDP searches have found."""
+async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+    """Report what Home Assistant's own SSDP searches have discovered."""
     for target in {m.target for m in domain_data(hass).registry.matchers(Ssdp)}:
         known = await ssdp.async_get_discovery_info_by_st(hass, target)
-        for info in known[:MAX_LATEST]:  # Home Assistant remembers whatever was announced
+        for info in known[:MAX_KNOWN]:  # the cache contains whatever anybody has announced
             if (sighting := ssdp_sighting(info)) is not None:
-                sighted(sighting)
+                on_sighting(sighting)
 
 
-async def _search_mdns(hass: HomeAssistant, sighted: Sighted) -> None:
-    """Ask for our mDNS services; what Home Assistant has heard of them is told too."""
+async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+    """Browse for the drivers' mDNS services; those in Home Assistant's cache are reported, too."""
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
 
     async def resolve(type_: str, name: str) -> None:
         info = AsyncServiceInfo(type_, name)
-        if await info.async_request(shared, MDNS_WAIT * 1000):
-            known = zeroconf.info_from_service(info)
-            if known is not None:
-                sighted(mdns_sighting(known))
+        if await info.async_request(shared, MDNS_TIMEOUT * 1000):
+            discovered = zeroconf.info_from_service(info)
+            if discovered is not None:
+                on_sighting(mdns_sighting(discovered))
 
     async with asyncio.TaskGroup() as group:
 
         def appeared(service_type: str, name: str, **_: Any) -> None:
             group.create_task(resolve(service_type, name))
 
-        browser = AsyncServiceBrowser(
-            shared, mdns_types(domain_data(hass).registry), handlers=[appeared]
-        )
+        types = mdns_types(domain_data(hass).registry)
+        browser = AsyncServiceBrowser(shared, types, handlers=[appeared])
         try:
-            await asyncio.sleep(MDNS_WAIT)
+            await asyncio.sleep(MDNS_TIMEOUT)
         finally:
             await browser.async_cancel()

@@ -1,1 +1,1 @@
-"""The dialogs: adding a device, changing it, its options."""
+"""The dialogs of config and options flows, and the forms that repairs share with them."""

@@ -1,159 +1,218 @@
-"""How a device that was found, or named, is added: confirmed, asked who it is, and kept."""
+"""Adding a device that was discovered, picked from a search, or entered by its address."""
 
-from dataclasses import asdict, replace
-from typing import Any, override
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
-from homeassistant.config_entries import SOURCE_REAUTH, ConfigFlowResult
-from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.config_entries import ConfigEntryState, ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from lan_edge import (
     Candidate,
     Device,
     EdgeError,
-    Identity,
-    Record,
+    Match,
+    Registry,
+    Sighting,
     UnreachableError,
 )
 
-from ..const import (
-    CONF_DRIVER,
-    CONF_IDENTITY,
-    CONF_RECORD,
-    CONF_SECRETS,
-    CONF_SEEN_AS,
-)
-from ..discovery.sightings import forget, known_entry, seen_at, tell_device
+from ..const import CONF_DRIVER, DOMAIN
+from ..coordinator import LanEdgeConfigEntry
+from ..discovery.entries import find_entry, find_entry_at, has_other_integration
+from ..discovery.new_devices import forget, latest_at_address, latest_of, remember
+from ..discovery.routing import handle_known
+from ..discovery.search import async_start_discovery
 from ..reporting.markdown import placeholders
-from ..runtime import async_domain_data, domain_data
-from .change import ChangeFlow
+from ..runtime import async_domain_data
+from ..vol import Required, Schema
+from .address_form import ADDRESS_FIELDS, UnknownHostError, async_resolve
+from .candidates import (
+    async_create_device,
+    async_identify,
+    entry_data,
+    name_of,
+    with_unique_id,
+)
+from .form_errors import form_errors
+from .pairing import PairingDialog
+
+MAX_FLOWS = 100
+"""Discovery flows at a time; beyond that, somebody floods the network with announcements."""
 
 
-class AddFlow(ChangeFlow):
-    """A flow that can add the device `_found`."""
+class AddDialog:
+    """Adds a device in a config flow, which delegates its steps for adding to it."""
 
-    _found: Candidate | None = None
+    _candidate: Candidate
 
-    async def async_step_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask whether to add the device that was found."""
-        errors: dict[str, str] = {}
-        found = self._newest()
+    def __init__(self, flow: ConfigFlow, pairing: PairingDialog) -> None:
+        """Belong to a flow, and use its pairing dialog."""
+        self._flow = flow
+        self._pairing = pairing
+
+    # discovered
+
+    async def discovered(self, sighting: Sighting | None) -> ConfigFlowResult:
+        """Offer the device that was sighted, if a driver supports it."""
+        registry = (await async_domain_data(self._flow.hass)).registry
+        candidates = registry.match(sighting) if sighting is not None else ()
+        if not candidates:
+            return self._flow.async_abort(reason="not_supported")
+        return await self.offer(candidates[0])
+
+    async def offer(self, candidate: Candidate) -> ConfigFlowResult:
+        """Ask the user whether to add a device, unless it is known or cannot be identified."""
+        flow, hass = self._flow, self._flow.hass
+        await async_start_discovery(hass)  # there may be others that do not announce themselves
+        if find_entry(hass, candidate) is None:
+            if self._are_too_many():
+                return flow.async_abort(reason="too_many")
+            if not candidate.match.unique_id:
+                try:
+                    candidate = await async_identify(hass, candidate)
+                except EdgeError:
+                    return flow.async_abort(reason="cannot_connect")
+                if not candidate.match.unique_id:
+                    return flow.async_abort(reason="cannot_identify")
+        if handle_known(hass, candidate):
+            return flow.async_abort(reason="already_configured")
+        if has_other_integration(hass, candidate):
+            return flow.async_abort(reason="other_integration")
+        remember(hass, candidate)
+        await flow.async_set_unique_id(candidate.match.unique_id)
+        self._candidate = candidate
+        flow.context["title_placeholders"] = {
+            "name": name_of(latest_of(hass, candidate)),
+            "driver": candidate.driver.name,
+        }
+        return await self.confirm(None)
+
+    def _are_too_many(self) -> bool:
+        manager = self._flow.hass.config_entries.flow
+        flows = manager.async_progress_by_handler(DOMAIN, include_uninitialized=True)
+        return len(flows) > MAX_FLOWS
+
+    # confirmed
+
+    async def add_picked(self, candidate: Candidate) -> ConfigFlowResult:
+        """Add a device that the user has picked."""
+        self._candidate = candidate
+        return await self.confirm({})
+
+    async def confirm(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask whether to add the device, then add it."""
+        errors, reason = dict[str, str](), ""
         if user_input is not None:
             try:
-                return await self._add(found)
+                return await self._add(latest_of(self._flow.hass, self._candidate))
             except EdgeError as err:
-                errors["base"] = self.failed(err)
-        return self._show_card(self._newest(), errors)
+                errors, reason = form_errors(err)
+        return self._show_confirm(errors, reason)
 
-    def _show_card(self, found: Candidate, errors: dict[str, str]) -> ConfigFlowResult:
-        return self.async_show_form(
+    def _show_confirm(self, errors: dict[str, str], reason: str) -> ConfigFlowResult:
+        latest = latest_of(self._flow.hass, self._candidate)
+        return self._flow.async_show_form(
             step_id="confirm",
             errors=errors,
             description_placeholders=placeholders(
-                name=self._name,
-                driver=found.driver.name,
-                address=str(found.match.address),
-                reason=self._reason,
+                name=name_of(latest),
+                driver=latest.driver.name,
+                address=str(latest.match.address),
+                reason=reason,
             ),
         )
 
-    async def _add_asked(self, found: Candidate, device: Device) -> ConfigFlowResult:
-        if told := device.identity.unique_id:
-            found = Candidate(found.driver, replace(found.match, unique_id=told))
-        else:
-            found = seen_at(self.hass, found)
-        if (entry := known_entry(self.hass, found)) is not None:
-            tell_device(self.hass, entry, found)
-            return self.async_abort(reason="already_configured")
-        unique_id = found.match.unique_id or uuid4().hex
-        await self.async_set_unique_id(unique_id, raise_on_progress=False)
-        return self._create(found, device, unique_id)
+    # entered
 
-    @override
-    async def paired(self, device: Device) -> ConfigFlowResult:
-        """Add the device, or store what it takes now."""
-        if self.source == SOURCE_REAUTH:
-            return await self.paired_again(device)
-        found = self._found
-        assert found is not None  # noqa: S101  # set before it was paired
-        if not found.match.unique_id:
-            return await self._add_asked(found, device)
-        try:
-            self._fail_if_moved(found)
-        except EdgeError as err:
-            return self._show_card(self._newest(), {"base": self.failed(err)})
-        return self._create(found, device, found.match.unique_id)
-
-    @property
-    def _name(self) -> str:
-        found = self._newest()
-        return found.match.name or found.driver.name
-
-    @callback
-    def _newest(self) -> Candidate:
-        """Return the device as it was seen last: it may have moved since the card appeared."""
-        found = self._found
-        assert found is not None  # noqa: S101  # set by the step before
-        return domain_data(self.hass).latest.get(found.match.unique_id, found)
-
-    async def _add(self, found: Candidate) -> ConfigFlowResult:
-        if found.driver.pairs():
-            self._found = found
-            return await self.pair(await self._device_of(found), found.match.address)
-        device = await self._ask(found)
-        self._fail_if_moved(found)
-        return self._create(found, device, found.match.unique_id)
-
-    def _fail_if_moved(self, found: Candidate) -> None:
-        """Raise UnreachableError if the device was seen elsewhere while it was asked.
-
-        It may have been another one that answered, at an address that was the device's.
-        """
-        seen = self._newest().match
-        if found.match.address.host not in {a.host for a in (seen.address, *seen.others)}:
-            msg = f"it was seen at {seen.address} meanwhile"
-            raise UnreachableError(msg)
-
-    async def _device_of(self, found: Candidate) -> Device:
-        """Return a handle on a candidate, with all that its sighting told."""
-        seen = found.match
-        known = Identity(seen.unique_id, seen.name, seen.manufacturer, seen.model)
-        record = Record(known, fields=dict(seen.fields))
-        runtime = (await async_domain_data(self.hass)).runtime
-        return Device(found.driver, record, runtime=runtime)
-
-    async def _ask(self, found: Candidate) -> Device:
-        """Connect to a candidate once; return what it told; raise EdgeError."""
-        device = await self._device_of(found)
-        await device.check(found.match.address)
-        return device
-
-    async def _identified(self, found: Candidate) -> Candidate:
-        """Return a candidate with the id that the device tells; raise EdgeError."""
-        identity = (await self._ask(found)).identity
-        name = found.match.name or identity.name
-        told = replace(found.match, unique_id=identity.unique_id, name=name)
-        return Candidate(found.driver, told)
-
-    @callback
-    def _create(self, found: Candidate, device: Device, unique_id: str) -> ConfigFlowResult:
-        identity, record = device.identity, device.record.as_dict()
-        name = identity.name or found.match.name or found.driver.name
-        known = asdict(replace(identity, name=name, unique_id=unique_id))
-        address = found.match.address
-        forget(self.hass, found)
-        return self.async_create_entry(
-            title=name,
-            data={
-                CONF_DRIVER: found.driver.id,
-                CONF_HOST: address.host,
-                CONF_PORT: address.port,
-                CONF_IDENTITY: known,
-                CONF_SEEN_AS: found.match.unique_id,
-                CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin")},
-                CONF_SECRETS: dict(device.secrets),
-            },
+    async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for a driver and an address, then add the device that answers there."""
+        flow = self._flow
+        registry = (await async_domain_data(flow.hass)).registry
+        errors, reason = dict[str, str](), ""
+        if user_input is not None:
+            try:
+                return await self._add_entered(registry, user_input)
+            except (EdgeError, UnknownHostError) as err:
+                errors, reason = form_errors(err)
+        return flow.async_show_form(
+            step_id="manual",
+            data_schema=flow.add_suggested_values_to_schema(
+                _manual_schema(registry), user_input or {}
+            ),
+            errors=errors,
+            description_placeholders=placeholders(reason=reason),
         )
+
+    async def _add_entered(
+        self, registry: Registry, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        address = await async_resolve(self._flow.hass, user_input)
+        driver = registry.driver(user_input[CONF_DRIVER])
+        candidate = Candidate(driver, Match("", address, ""))
+        entry = find_entry_at(self._flow.hass, candidate)
+        if entry is not None and _is_online(entry):  # it may accept only one connection
+            return self._flow.async_abort(reason="already_configured")
+        return await self._add(candidate)
+
+    # added
+
+    async def _add(self, candidate: Candidate) -> ConfigFlowResult:
+        """Add a device once it has answered, or was paired; raise EdgeError."""
+        self._candidate = candidate
+        device = await async_create_device(self._flow.hass, candidate)
+        address = candidate.match.address
+        if candidate.driver.pairs():
+            return await self._pairing.start(device, address, partial(self._paired, candidate))
+        await device.check(address)
+        return await self._finish(candidate, device)
+
+    async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
+        try:
+            return await self._finish(candidate, device)
+        except EdgeError as err:
+            return self._show_confirm(*form_errors(err))
+
+    async def _finish(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
+        """Create the entry of a device that has answered; raise UnreachableError if it moved."""
+        if not candidate.match.unique_id:
+            return await self._finish_entered(candidate, device)
+        latest = latest_of(self._flow.hass, candidate).match
+        if candidate.match.address.host not in {a.host for a in (latest.address, *latest.others)}:
+            # Another device may have its old address by now, and be the one that answered.
+            raise UnreachableError(f"it was seen at {latest.address} meanwhile")
+        return self._create_entry(candidate, device, candidate.match.unique_id)
+
+    async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
+        """Create the entry of a device that was entered by its address."""
+        hass = self._flow.hass
+        if unique_id := device.identity.unique_id:
+            candidate = with_unique_id(candidate, unique_id)
+        else:
+            candidate = latest_at_address(hass, candidate)
+        if handle_known(hass, candidate):
+            return self._flow.async_abort(reason="already_configured")
+        unique_id = candidate.match.unique_id or uuid4().hex
+        await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
+        return self._create_entry(candidate, device, unique_id)
+
+    @callback
+    def _create_entry(
+        self, candidate: Candidate, device: Device, unique_id: str
+    ) -> ConfigFlowResult:
+        name = device.identity.name or name_of(candidate)
+        forget(self._flow.hass, candidate)
+        data = entry_data(candidate, device, unique_id, name)
+        return self._flow.async_create_entry(title=name, data=data)
+
+
+def _is_online(entry: LanEdgeConfigEntry) -> bool:
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+
+
+def _manual_schema(registry: Registry) -> Schema:
+    drivers = sorted(registry.drivers.values(), key=lambda driver: driver.name)
+    options = [SelectOptionDict(value=driver.id, label=driver.name) for driver in drivers]
+    selector = SelectSelector(SelectSelectorConfig(options=options))
+    return Schema({Required(CONF_DRIVER): selector, **ADDRESS_FIELDS})

@@ -1,4 +1,4 @@
-"""An address that somebody types: its fields, where it leads, and whether the device is there."""
+"""The fields for an address, and what becomes of what was entered."""
 
 import socket
 from typing import Any
@@ -14,33 +14,36 @@ from ..runtime import async_load_device
 from ..vol import Optional, Required
 from .listener_form import PORT_FIELD
 
-MAX_NAME = 253
-"""The longest name of a host, in characters (RFC 1035)."""
+MAX_NAME_LENGTH = 253
+"""Characters of a host name (RFC 1035)."""
 ADDRESS_FIELDS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
 
 
 class UnknownHostError(Exception):
-    """What was typed is no name or address of a device."""
+    """What was entered is not the name or address of a device."""
 
 
-async def resolved(hass: HomeAssistant, typed: dict[str, Any]) -> Address:
-    """Return the typed address with an IP address; names may stop to resolve later.
+async def async_resolve(hass: HomeAssistant, user_input: dict[str, Any]) -> Address:
+    """Return the entered address with the IP address of its host; raise UnknownHostError.
 
-    Raises UnknownHostError.
+    Only IP addresses are stored, as a name may no longer resolve later.
     """
-    host = typed[CONF_HOST].strip()
-    if len(host) > MAX_NAME:
-        raise UnknownHostError("a name that none can have")
+    host = user_input[CONF_HOST].strip()
+    if len(host) > MAX_NAME_LENGTH:
+        raise UnknownHostError("the name is too long")
     try:
-        found = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        results = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as err:
         raise UnknownHostError(f"{host}: {err}") from err
-    address = Address(str(found[0][4][0]), int(typed.get(CONF_PORT) or 0))
+    address = Address(str(results[0][4][0]), int(user_input.get(CONF_PORT) or 0))
     if location_address(f"http://{address}") is None:
-        raise UnknownHostError(f"{address}: no device has such an address")
+        raise UnknownHostError(f"{address}: no device can have this address")
     return address
 
 
-async def prove(hass: HomeAssistant, entry: ConfigEntry[Any], address: Address) -> None:
-    """See that an entry's device answers at an address; raise EdgeError."""
-    await (await async_load_device(hass, entry)).check(address)
+async def async_check_address(
+    hass: HomeAssistant, entry: ConfigEntry[Any], address: Address
+) -> None:
+    """Raise EdgeError unless an entry's device answers at an address."""
+    device = await async_load_device(hass, entry)
+    await device.check(address)

@@ -1,87 +1,72 @@
-"""How a device that is in is changed: it is logged in to again, or moved to another address."""
+"""Changing a device that has an entry: logging in again, and moving it to another address."""
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntry, ConfigFlowResult
+from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
 
 from lan_edge import Device, EdgeError
 
-from ..const import CONF_DRIVER
-from ..errors import error_key
 from ..reporting.markdown import placeholders
-from ..runtime import async_domain_data, async_load_device
+from ..runtime import async_domain_data, async_load_device, driver_of
 from ..storage import address_of, async_save_pairing
 from ..vol import Schema
-from .address_form import ADDRESS_FIELDS, UnknownHostError, prove, resolved
-from .pairing import PairingFlow
+from .address_form import ADDRESS_FIELDS, UnknownHostError, async_check_address, async_resolve
+from .form_errors import form_errors
+from .pairing import PairingDialog
 
 
-class ChangeFlow(PairingFlow):
-    """A flow that can change what an entry has of its device."""
+async def begin_reauth(flow: ConfigFlow, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+    """Show that a device no longer accepts its login."""
+    await async_domain_data(flow.hass)
+    driver = driver_of(flow.hass, entry).name
+    flow.context["title_placeholders"] = {"name": entry.title, "driver": driver}
+    return flow.async_show_form(
+        step_id="reauth_confirm", description_placeholders=placeholders(name=entry.title)
+    )
 
-    _reason = ""
-    """Why it failed last, in words."""
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin again with a device that no longer takes its login."""
-        data = await async_domain_data(self.hass)
-        name = data.registry.driver(entry_data[CONF_DRIVER]).name
-        self.context["title_placeholders"] = {
-            "name": self._get_reauth_entry().title,
-            "driver": name,
-        }
-        return await self.async_step_reauth_confirm()
+async def reauth(
+    flow: ConfigFlow, entry: ConfigEntry[Any], pairing: PairingDialog
+) -> ConfigFlowResult:
+    """Pair a device again; its address and settings stay."""
+    device = await async_load_device(flow.hass, entry, with_secrets=False)
+    return await pairing.start(device, address_of(entry), partial(_finish_reauth, flow, entry))
 
-    async def async_step_reauth_confirm(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask whether to log in again."""
-        entry = self._get_reauth_entry()
-        if user_input is None:
-            return self.async_show_form(
-                step_id="reauth_confirm", description_placeholders=placeholders(name=entry.title)
-            )
-        device = await async_load_device(self.hass, entry, with_secrets=False)
-        return await self.pair(device, address_of(entry))
 
-    async def paired_again(self, device: Device) -> ConfigFlowResult:
-        """Store the login that the device takes now, and what else it was paired with."""
-        entry = self._get_reauth_entry()
-        await async_save_pairing(self.hass, entry, device)
-        return self.async_update_reload_and_abort(entry)
+async def _finish_reauth(
+    flow: ConfigFlow, entry: ConfigEntry[Any], device: Device
+) -> ConfigFlowResult:
+    await async_save_pairing(flow.hass, entry, device)
+    return flow.async_update_reload_and_abort(entry)
 
-    async def async_step_reconfigure(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Move a device to another address, if it answers there."""
-        entry = self._get_reconfigure_entry()
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                return await self._move(entry, user_input)
-            except EdgeError as err:
-                errors["base"] = self.failed(err)
-            except UnknownHostError as err:
-                errors[CONF_HOST] = self.failed(err)
-        return self.async_show_form(
-            step_id="reconfigure",
-            data_schema=self.add_suggested_values_to_schema(
-                Schema(ADDRESS_FIELDS), user_input or entry.data
-            ),
-            errors=errors,
-            description_placeholders=placeholders(name=entry.title, reason=self._reason),
-        )
 
-    async def _move(self, entry: ConfigEntry[Any], typed: dict[str, Any]) -> ConfigFlowResult:
-        address = await resolved(self.hass, typed)
-        await prove(self.hass, entry, address)
-        return self.async_update_reload_and_abort(
-            entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
-        )
+async def reconfigure(
+    flow: ConfigFlow, entry: ConfigEntry[Any], user_input: dict[str, Any] | None
+) -> ConfigFlowResult:
+    """Ask for another address, and store it if the device answers there."""
+    errors, reason = dict[str, str](), ""
+    if user_input is not None:
+        try:
+            return await _move(flow, entry, user_input)
+        except (EdgeError, UnknownHostError) as err:
+            errors, reason = form_errors(err)
+    return flow.async_show_form(
+        step_id="reconfigure",
+        data_schema=flow.add_suggested_values_to_schema(
+            Schema(ADDRESS_FIELDS), user_input or entry.data
+        ),
+        errors=errors,
+        description_placeholders=placeholders(name=entry.title, reason=reason),
+    )
 
-    def failed(self, err: EdgeError | UnknownHostError) -> str:
-        """Note why, for the form; return the key of the error."""
-        self._reason = str(err)
-        return error_key(err) if isinstance(err, EdgeError) else "unknown_host"
+
+async def _move(
+    flow: ConfigFlow, entry: ConfigEntry[Any], user_input: dict[str, Any]
+) -> ConfigFlowResult:
+    address = await async_resolve(flow.hass, user_input)
+    await async_check_address(flow.hass, entry, address)
+    return flow.async_update_reload_and_abort(
+        entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
+    )

@@ -1,4 +1,4 @@
-"""The form of the listener's settings."""
+"""The form for the listener's settings."""
 
 from typing import Any
 
@@ -25,26 +25,24 @@ PORT_FIELD = All(
 
 
 class AdvertisedHostError(Exception):
-    """What was typed is not a name or address that a device could be told."""
+    """What was entered is not a valid host name or address."""
 
 
 def listener_schema(current: ListenerSettings) -> Schema:
-    """Return the form, filled with the current settings."""
-    suggested = (
-        {"suggested_value": current.advertised_host},
-        {"suggested_value": current.advertised_port or None},
-    )
+    """Return the form with the current settings."""
+    host = {"suggested_value": current.advertised_host}
+    port = {"suggested_value": current.advertised_port or None}
     return Schema(
         {
             Required(CONF_PORT, default=current.port): PORT_FIELD,
-            Optional(CONF_ADVERTISED_HOST, description=suggested[0]): TextSelector(),
-            Optional(CONF_ADVERTISED_PORT, description=suggested[1]): PORT_FIELD,
+            Optional(CONF_ADVERTISED_HOST, description=host): TextSelector(),
+            Optional(CONF_ADVERTISED_PORT, description=port): PORT_FIELD,
         }
     )
 
 
-def listener_settings(user_input: dict[str, Any]) -> ListenerSettings:
-    """Return the settings that were typed; raise AdvertisedHostError."""
+def entered_listener_settings(user_input: dict[str, Any]) -> ListenerSettings:
+    """Return the settings that were entered; raise AdvertisedHostError."""
     host = user_input.get(CONF_ADVERTISED_HOST, "").strip()
     if host and not is_host_valid(host):
         raise AdvertisedHostError(host)

@@ -1,4 +1,4 @@
-"""What a user may set: how a device works, and where Home Assistant listens for those that call."""
+"""The options flow: the settings of a device, and those of the shared listener."""
 
 from typing import Any
 
@@ -14,44 +14,45 @@ from ..runtime import async_configure_listener, async_domain_data, driver_of
 from .listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
+    entered_listener_settings,
     listener_schema,
-    listener_settings,
 )
-from .settings_form import helps, label, settings_schema, typed_settings
+from .settings_form import entered_settings, field_name, help_text, settings_schema
 
-STEP = "options.step.settings.data."
+TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
+"""The prefix of the translation keys of settings."""
 
 
 class LanEdgeOptionsFlow(OptionsFlow):
-    """A device's settings, where its driver has some, and the listener that all share."""
+    """A device's settings, if its driver has any, and the listener's."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Offer both, if there are both."""
-        await async_domain_data(self.hass)  # of a disabled entry, it may not have been made yet
-        if self._kind() is None:
+        """Offer both, or go to the listener's settings if there are no others."""
+        await async_domain_data(self.hass)  # a disabled entry may be the only one
+        if self._settings_class() is None:
             return await self.async_step_listener()
         return self.async_show_menu(step_id="init", menu_options=["settings", "listener"])
 
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask how the device is to work; what it refuses is not kept."""
-        settings, known = settings_of(self._kind()), await self._translated()
+        """Ask for the device's settings; they are stored only if the device accepts them."""
+        settings, translated = settings_of(self._settings_class()), await self._translated()
         values: dict[str, Any] = dict(self.config_entry.options)
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
-            values = typed_settings(settings, user_input, values, known)
+            values = entered_settings(settings, user_input, values, translated)
             errors, reason = await self._apply(settings, values)
             if not errors:
                 return self.async_create_entry(data=values)
-        names = {s.key: label(s, known) for s in settings}
+        names = {s.key: field_name(s, translated) for s in settings}
         return self.async_show_form(
             step_id="settings",
-            data_schema=settings_schema(settings, values, known),
-            errors={names.get(key, key): why for key, why in errors.items()},
+            data_schema=settings_schema(settings, values, translated),
+            errors={names.get(key, key): error for key, error in errors.items()},
             description_placeholders={
-                "help": helps(settings, known),
+                "help": help_text(settings, translated),
                 "reason": as_plain_markdown(reason),
             },
         )
@@ -59,8 +60,8 @@ class LanEdgeOptionsFlow(OptionsFlow):
     async def _apply(
         self, settings: tuple[Setting, ...], values: dict[str, Any]
     ) -> tuple[dict[str, str], str]:
-        """Give the device its settings; return the errors by key, and the reason for them."""
-        _, wrong = read_settings(self._kind(), values)
+        """Apply settings to the device; return the errors by setting, and their reason."""
+        _, wrong = read_settings(self._settings_class(), values)
         if wrong:
             return dict.fromkeys(wrong, "value"), "; ".join(wrong.values())
         entry = self.config_entry
@@ -75,11 +76,11 @@ class LanEdgeOptionsFlow(OptionsFlow):
     async def async_step_listener(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask for the port, and for what devices are told."""
+        """Ask for the listener's port, and for the address that devices call."""
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
-                await async_configure_listener(self.hass, listener_settings(user_input))
+                await async_configure_listener(self.hass, entered_listener_settings(user_input))
             except AdvertisedHostError:
                 errors[CONF_ADVERTISED_HOST] = "advertised_host"
             else:
@@ -88,8 +89,8 @@ class LanEdgeOptionsFlow(OptionsFlow):
         schema = self.add_suggested_values_to_schema(listener_schema(settings), user_input)
         return self.async_show_form(step_id="listener", data_schema=schema, errors=errors)
 
-    def _kind(self) -> type[Any] | None:
-        """Return the dataclass of the device's settings; None: it has none."""
+    def _settings_class(self) -> type[Any] | None:
+        """Return the dataclass of the device's settings, or None if it has none."""
         entry = self.config_entry
         if entry.state is ConfigEntryState.LOADED:
             coordinator: LanEdgeCoordinator = entry.runtime_data
@@ -97,7 +98,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
         return driver_of(self.hass, entry).Settings
 
     async def _translated(self) -> set[str]:
-        """Return the settings that we have words for; a driver's own have those of the driver."""
+        """Return the keys of the settings that we have translations for."""
         texts = await async_get_translations(self.hass, "en", "options", [DOMAIN])
-        prefix = f"component.{DOMAIN}.{STEP}"
+        prefix = TRANSLATED_FIELDS
         return {key.removeprefix(prefix) for key in texts if key.startswith(prefix)}

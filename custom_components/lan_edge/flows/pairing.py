@@ -1,9 +1,9 @@
-"""Pairing in a flow: what a driver asks, drawn as steps, at setup and when a login was lost."""
+"""Pairing: what a driver asks the user before its device lets us in, as steps of a config flow."""
 
-from abc import abstractmethod
 import asyncio
+from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, override
+from typing import Any
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
@@ -29,83 +29,88 @@ from lan_edge import (
 
 from ..const import DOMAIN
 from ..errors import error_key
-from ..reporting.markdown import as_plain_markdown, placeholders
+from ..reporting.markdown import placeholders
 from ..vol import Required, Schema
 
 CONF_ANSWER = "answer"
-PATIENCE = 60.0
-"""Seconds a driver has to go on, beside those that the user has."""
-SECOND = 1.0
+DRIVER_TIMEOUT = 60.0
+"""Seconds until a driver must ask its next question, in addition to the user's time."""
+PROGRESS_INTERVAL = 1.0
+"""Seconds between two updates of the progress."""
+
+type OnPaired = Callable[[Device], Awaitable[ConfigFlowResult]]
 
 
-class PairingFlow(ConfigFlow):
-    """A flow that can let a driver ask; `paired` goes on when it has what it needs."""
+class PairingDialog:
+    """A pairing in a config flow, which delegates its steps for pairing to it."""
 
-    _pairing: Pairing | None = None
-    _asking: asyncio.Task[Question | None] | None = None
-    _asked: Question | None = None
     _device: Device
     _address: Address
-    _failure: EdgeError | None = None
+    _on_paired: OnPaired
 
-    async def pair(self, device: Device, address: Address) -> ConfigFlowResult:
-        """Let the device's driver ask for what it needs to be let in."""
-        self._device, self._address = device, address
-        if (before := self._let_go()) is not None:
-            await before.close()  # its end hangs up: it must not be on the next one
-        self._pairing = Pairing(partial(device.pair, address))
-        return await self.async_step_pair()
+    def __init__(self, flow: ConfigFlow) -> None:
+        """Belong to a flow; `start` begins a pairing."""
+        self._flow = flow
+        self._pairing: Pairing | None = None
+        self._question: Question | None = None
+        """The driver's last question."""
+        self._task: asyncio.Task[Question | None] | None = None
+        """Waits for the next question."""
+        self._error: EdgeError = EdgeError()
+        """Why the last pairing failed."""
 
-    @abstractmethod
-    async def paired(self, device: Device) -> ConfigFlowResult:
-        """Go on with a device that was told its secrets, and has let us in."""
+    async def start(
+        self, device: Device, address: Address, on_paired: OnPaired
+    ) -> ConfigFlowResult:
+        """Pair a device, and go on with `on_paired` once the device accepts us."""
+        self._device, self._address, self._on_paired = device, address, on_paired
+        return await self._restart()
 
-    async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Wait for the driver's next question, or its end."""
-        if self._asking is None:
-            assert self._pairing is not None  # noqa: S101  # made by the step before
-            self._asking = self.hass.async_create_background_task(
+    async def _restart(self) -> ConfigFlowResult:
+        if (previous := self._reset()) is not None:
+            await previous.close()  # it still hangs up, which must not hit the next connection
+        self._pairing = Pairing(partial(self._device.pair, self._address))
+        return self.wait()
+
+    @callback
+    def wait(self) -> ConfigFlowResult:
+        """Show the step `pair` until the driver asks its next question, is done, or fails."""
+        if self._task is None:
+            assert self._pairing is not None  # noqa: S101  # the flow gets here by `start`
+            self._task = self._flow.hass.async_create_background_task(
                 self._next_question(self._pairing), f"{DOMAIN} pairing"
             )
-        if not self._asking.done():
-            return self.async_show_progress(
+        if not self._task.done():
+            return self._flow.async_show_progress(
                 step_id="pair",
                 progress_action="pair",
-                progress_task=self._asking,
-                description_placeholders=self._words(),
+                progress_task=self._task,
+                description_placeholders=self._placeholders(),
             )
-        # it is kept: who looks at the flow again while it goes on comes to the same step
-        return self.async_show_progress_done(next_step_id=self._step_for(self._asking))
+        # The task is kept, so that another request for this step leads to the same next step.
+        return self._flow.async_show_progress_done(next_step_id=self._step_after(self._task))
 
-    def _step_for(self, asking: asyncio.Task[Question | None]) -> str:
+    def _step_after(self, task: asyncio.Task[Question | None]) -> str:
         try:
-            self._asked = asking.result()
+            self._question = task.result()
         except EdgeError as err:
-            self._failure = err
+            self._error = err
             return "pair_failed"
-        match self._asked:
-            case PressQuestion():
-                return "pair_press"
-            case TextQuestion():
-                return "pair_text"
-            case ChoiceQuestion():
-                return "pair_choice"
-            case _:
-                return "paired"
+        return "paired" if self._question is None else self._step()
 
     async def _next_question(self, pairing: Pairing) -> Question | None:
-        """Wait for it; while something is to be done at the device, show the time that is left.
+        """Return the driver's next question, or None once it is done and the device accepts us.
 
-        Where there is none any more, see that the device lets us in.
+        While the user has to do something at the device, the flow shows the remaining time.
         """
-        seconds = self._asked.seconds if isinstance(self._asked, PressQuestion) else 0
-        waiting = asyncio.ensure_future(pairing.question(seconds + PATIENCE))
+        seconds = self._seconds()
+        waiting = asyncio.ensure_future(pairing.question(seconds + DRIVER_TIMEOUT))
         try:
             for passed in range(1, int(seconds) + 1):
-                await asyncio.wait([waiting], timeout=SECOND)
+                await asyncio.wait([waiting], timeout=PROGRESS_INTERVAL)
                 if waiting.done():
                     break
-                self.async_update_progress(passed / seconds)
+                self._flow.async_update_progress(passed / seconds)
             question = await waiting
         finally:
             waiting.cancel()
@@ -113,90 +118,83 @@ class PairingFlow(ConfigFlow):
             await self._device.check(self._address)
         return question
 
-    async def async_step_pair_press(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for something to be done at the device."""
-        return await self._answered(user_input, "pair_press", Schema({}))
-
-    async def async_step_pair_text(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for a PIN, a password or a token."""
-        secret = isinstance(self._asked, TextQuestion) and self._asked.secret
-        kind = TextSelectorType.PASSWORD if secret else TextSelectorType.TEXT
-        field = TextSelector(TextSelectorConfig(type=kind))
-        return await self._answered(user_input, "pair_text", Schema({Required(CONF_ANSWER): field}))
-
-    async def async_step_pair_choice(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for one or several of what the driver offers."""
-        asked = self._asked
-        assert isinstance(asked, ChoiceQuestion)  # noqa: S101  # the step is its
-        field = SelectSelector(
-            SelectSelectorConfig(
-                options=[SelectOptionDict(value=k, label=v) for k, v in asked.options.items()],
-                multiple=asked.several,
-            )
-        )
-        return await self._answered(
-            user_input, "pair_choice", Schema({Required(CONF_ANSWER): field})
-        )
-
-    async def _answered(
-        self, user_input: dict[str, Any] | None, step_id: str, schema: Schema
-    ) -> ConfigFlowResult:
-        assert self._pairing is not None  # noqa: S101  # its question is asked
+    async def ask(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Show the form of the current question, or pass its answer on to the driver."""
         if user_input is not None:
+            assert self._pairing is not None  # noqa: S101  # it asked the question
             self._pairing.answer(user_input.get(CONF_ANSWER))
-            self._asking = None
-            return await self.async_step_pair()
-        refused = self._asked is not None and self._asked.error
-        return self.async_show_form(
-            step_id=step_id,
-            data_schema=schema,
-            errors={"base": "answer"} if refused else {},
-            description_placeholders=self._words(),
+            self._task = None
+            return self.wait()
+        was_refused = self._question is not None and self._question.error
+        return self._flow.async_show_form(
+            step_id=self._step(),
+            data_schema=self._schema(),
+            errors={"base": "answer"} if was_refused else {},
+            description_placeholders=self._placeholders(),
         )
 
-    async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Use what the driver was given."""
-        return await self.paired(self._device)
+    async def finish(self) -> ConfigFlowResult:
+        """Go on with the paired device."""
+        return await self._on_paired(self._device)
 
-    async def async_step_pair_failed(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Say why it did not work; from there it can be tried again."""
+    async def show_failure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Show why the pairing failed, and let the user try again."""
         if user_input is not None:
-            return await self.pair(self._device, self._address)
-        failure = self._failure or EdgeError()
-        return self.async_show_form(
+            return await self._restart()
+        reason = placeholders(reason=str(self._error))
+        return self._flow.async_show_form(
             step_id="pair_failed",
-            errors={"base": error_key(failure)},
-            description_placeholders={**self._words(), "reason": as_plain_markdown(str(failure))},
+            errors={"base": error_key(self._error)},
+            description_placeholders=self._placeholders() | reason,
         )
 
-    def _words(self) -> dict[str, str]:
-        asked = self._asked
-        seconds = asked.seconds if isinstance(asked, PressQuestion) else 0
-        return placeholders(
-            question=asked.text if asked else "",
-            reason=asked.error if asked else "",
-            seconds=f"{seconds:g}",
-        )
-
-    @override
     @callback
-    def async_remove(self) -> None:
-        """End a pairing that nobody looks at any more."""
-        if (pairing := self._let_go()) is not None:
-            self.hass.async_create_background_task(pairing.close(), f"{DOMAIN} pairing ends")
+    def close(self) -> None:
+        """End the pairing, as the flow was closed."""
+        if (pairing := self._reset()) is not None:
+            hass = self._flow.hass
+            hass.async_create_background_task(pairing.close(), f"{DOMAIN} pairing ends")
 
     @callback
-    def _let_go(self) -> Pairing | None:
-        pairing, self._pairing, self._asked = self._pairing, None, None
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+    def _reset(self) -> Pairing | None:
+        """Forget the current pairing, and return it."""
+        pairing, self._pairing, self._question = self._pairing, None, None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
         return pairing
+
+    # the current question
+
+    def _step(self) -> str:
+        match self._question:
+            case TextQuestion():
+                return "pair_text"
+            case ChoiceQuestion():
+                return "pair_choice"
+            case _:
+                return "pair_press"
+
+    def _schema(self) -> Schema:
+        match self._question:
+            case TextQuestion(secret=secret):
+                kind = TextSelectorType.PASSWORD if secret else TextSelectorType.TEXT
+                text = TextSelector(TextSelectorConfig(type=kind))
+                return Schema({Required(CONF_ANSWER): text})
+            case ChoiceQuestion(options=options, several=several):
+                labels = [SelectOptionDict(value=k, label=v) for k, v in options.items()]
+                choice = SelectSelector(SelectSelectorConfig(options=labels, multiple=several))
+                return Schema({Required(CONF_ANSWER): choice})
+            case _:
+                return Schema({})
+
+    def _seconds(self) -> float:
+        return self._question.seconds if isinstance(self._question, PressQuestion) else 0
+
+    def _placeholders(self) -> dict[str, str]:
+        question = self._question
+        return placeholders(
+            question=question.text if question else "",
+            reason=question.error if question else "",
+            seconds=f"{self._seconds():g}",
+        )

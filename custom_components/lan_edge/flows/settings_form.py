@@ -1,4 +1,4 @@
-"""The form of a driver's settings: a field for each, and what was typed into them."""
+"""The form for the settings of a driver: one field for each."""
 
 from collections.abc import Collection, Mapping
 from enum import Enum
@@ -24,13 +24,13 @@ from ..entity import in_words
 from ..vol import Optional, Required, Schema
 
 UNCHANGED = "__**unchanged**__"
-"""What a secret's field shows, and means as long as nobody types another."""
+"""What the field of a secret contains as long as the user does not enter another."""
 
 
-def label(setting: Setting, translated: Collection[str]) -> str:
-    """Return a field's name: the key where it has a translation, else the driver's text.
+def field_name(setting: Setting, translated: Collection[str]) -> str:
+    """Return the name of a field: the setting's key if that is translated, else its label.
 
-    Home Assistant shows the name itself where it knows no translation.
+    The frontend displays the name itself if there is no translation for it.
     """
     if setting.key in translated:
         return setting.key
@@ -40,44 +40,42 @@ def label(setting: Setting, translated: Collection[str]) -> str:
 def settings_schema(
     settings: tuple[Setting, ...], values: Mapping[str, Any], translated: Collection[str]
 ) -> Schema:
-    """Return the form, filled with the values of now."""
+    """Return the form with the current values."""
     fields: dict[Optional | Required, Selector[Any]] = {}
     for setting in settings:
-        now = values.get(setting.key, setting.default)
+        value = values.get(setting.key, setting.default)
         if setting.label.secret:
-            now = UNCHANGED if now else ""
-        optional = setting.schema.type is str
-        told = {"suggested_value": now}
-        make = Optional if optional else Required
-        fields[make(label(setting, translated), description=told)] = _selector(setting)
+            value = UNCHANGED if value else ""
+        marker = Optional if setting.schema.type is str else Required
+        name = field_name(setting, translated)
+        fields[marker(name, description={"suggested_value": value})] = _selector(setting)
     return Schema(fields)
 
 
-def typed_settings(
+def entered_settings(
     settings: tuple[Setting, ...],
-    typed: Mapping[str, Any],
+    user_input: Mapping[str, Any],
     values: Mapping[str, Any],
     translated: Collection[str],
 ) -> dict[str, Any]:
-    """Return what was typed, by the settings' keys; unchecked, as JSON data."""
+    """Return what was entered as JSON data by the settings' keys, not validated."""
     return {
-        s.key: _value(s, typed.get(label(s, translated), ""), values.get(s.key, s.default))
-        for s in settings
+        s.key: _entered(s, user_input.get(field_name(s, translated), ""), values) for s in settings
     }
 
 
-def helps(settings: tuple[Setting, ...], translated: Collection[str]) -> str:
-    """Return the driver's help for each field, as Markdown."""
-    told = [s for s in settings if s.label.help and s.key not in translated]
-    return "\n".join(f"- **{label(s, translated)}**: {s.label.help}" for s in told)
+def help_text(settings: tuple[Setting, ...], translated: Collection[str]) -> str:
+    """Return the driver's help for the fields without a translation, as Markdown."""
+    own = [s for s in settings if s.label.help and s.key not in translated]
+    return "\n".join(f"- **{field_name(s, translated)}**: {s.label.help}" for s in own)
 
 
-def _value(setting: Setting, typed: Any, now: Any) -> Any:
-    if setting.label.secret and typed == UNCHANGED:
-        return now
-    if setting.schema.type is int and isinstance(typed, float) and typed.is_integer():
-        return int(typed)  # a number's field gives floats
-    return typed
+def _entered(setting: Setting, value: Any, values: Mapping[str, Any]) -> Any:
+    if setting.label.secret and value == UNCHANGED:
+        return values.get(setting.key, setting.default)
+    if setting.schema.type is int and isinstance(value, float) and value.is_integer():
+        return int(value)  # number selectors return floats
+    return value
 
 
 def _selector(setting: Setting) -> Selector[Any]:
@@ -85,27 +83,21 @@ def _selector(setting: Setting) -> Selector[Any]:
     if kind is bool:
         return BooleanSelector()
     if issubclass(kind, Enum):
-        return SelectSelector(
-            SelectSelectorConfig(
-                options=[
-                    SelectOptionDict(value=str(m.value), label=in_words(str(m.value))) for m in kind
-                ]
-            )
-        )
+        options = [SelectOptionDict(value=str(m.value), label=in_words(str(m.value))) for m in kind]
+        return SelectSelector(SelectSelectorConfig(options=options))
     if issubclass(kind, int | float):
         return NumberSelector(_number(setting, kind))
-    secret = setting.label.secret
-    shown = TextSelectorType.PASSWORD if secret else TextSelectorType.TEXT
-    return TextSelector(TextSelectorConfig(type=shown))
+    text_type = TextSelectorType.PASSWORD if setting.label.secret else TextSelectorType.TEXT
+    return TextSelector(TextSelectorConfig(type=text_type))
 
 
 def _number(setting: Setting, kind: type) -> NumberSelectorConfig:
-    found = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step=1 if kind is int else "any")
+    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step=1 if kind is int else "any")
     limits = setting.schema.limits
     if limits.minimum is not None:
-        found["min"] = limits.minimum
+        config["min"] = limits.minimum
     if limits.maximum is not None:
-        found["max"] = limits.maximum
+        config["max"] = limits.maximum
     if setting.label.unit:
-        found["unit_of_measurement"] = setting.label.unit
-    return found
+        config["unit_of_measurement"] = setting.label.unit
+    return config

@@ -1,0 +1,86 @@
+"""Which entry a device belongs to that was discovered."""
+
+from typing import cast
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from lan_edge import Candidate, mac_address
+
+from ..const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
+from ..coordinator import LanEdgeConfigEntry
+from ..storage import address_of
+
+
+@callback
+def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry of a candidate's device, if it has one.
+
+    A device that was added by its address and cannot tell its id is recognized by its address
+    until discovery has seen it there, and by the id that discovery reports from then on.
+    """
+    if unique_id := candidate.match.unique_id:
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            if unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
+                return entry
+    at_address = find_entry_at(hass, candidate)
+    return at_address if at_address and not at_address.data[CONF_SEEN_AS] else None
+
+
+@callback
+def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry with the candidate's driver and address, if there is one."""
+    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+        own, seen = address_of(entry), candidate.match.address
+        same_port = own.port == seen.port or 0 in {own.port, seen.port}
+        if entry.data[CONF_DRIVER] == candidate.driver.id and own.host == seen.host and same_port:
+            return entry
+    return None
+
+
+@callback
+def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | None:
+    """Return the loaded entry of the device with an SSDP name, if there is one."""
+    uuid = usn.partition("::")[0].removeprefix("uuid:")
+    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
+    return entry if entry and entry.state is ConfigEntryState.LOADED else None
+
+
+@callback
+def find_entry_by_mac(hass: HomeAssistant, mac: str) -> LanEdgeConfigEntry | None:
+    """Return the loaded entry of the device with a MAC address, if there is one."""
+    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        loaded = cast("LanEdgeConfigEntry", entry)
+        if mac and mac_address(loaded.runtime_data.device.identity.mac) == mac:
+            return loaded
+    return None
+
+
+@callback
+def adopt_sighting(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Candidate) -> None:
+    """Store the id that discovery reports of a device that was recognized by its address."""
+    unique_id = candidate.match.unique_id
+    is_by_address = unique_id != entry.unique_id and entry.data.get(CONF_SEEN_AS) == ""
+    if unique_id and is_by_address:
+        data = {**entry.data, CONF_SEEN_AS: unique_id}
+        hass.config_entries.async_update_entry(entry, data=data)
+
+
+@callback
+def has_other_integration(hass: HomeAssistant, candidate: Candidate) -> bool:
+    """Return whether another integration has the device, by its MAC, serial number or UUID."""
+    wanted = _normalized(candidate.match.unique_id)
+    for device in dr.async_get(hass).devices:
+        if any(domain == DOMAIN for domain, *_ in device.identifiers):
+            continue
+        pairs = (*device.identifiers, *device.connections)
+        names = {_normalized(str(value)) for _, *values in pairs for value in values}
+        if wanted in {*names, _normalized(device.serial_number or "")}:
+            return True
+    return False
+
+
+def _normalized(name: str) -> str:
+    """Return a MAC, serial number or UUID in one spelling, for comparison."""
+    return mac_address(name) or name.lower().removeprefix("uuid:")

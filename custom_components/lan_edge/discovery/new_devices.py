@@ -1,0 +1,88 @@
+"""Devices without an entry: the latest sighting of each, and the flows that offer them."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import discovery_flow
+from homeassistant.helpers.discovery_flow import DiscoveryKey
+
+from lan_edge import Address, Candidate, Match, Registry
+
+from ..const import CONF_DRIVER, DOMAIN
+from ..runtime import domain_data
+
+MAX_LATEST = 256
+"""Devices whose latest sighting is kept."""
+
+
+@callback
+def remember(hass: HomeAssistant, candidate: Candidate) -> None:
+    """Keep the latest sighting of a device without an entry."""
+    if unique_id := candidate.match.unique_id:
+        latest = domain_data(hass).latest
+        previous = latest.pop(unique_id, candidate).match
+        name = candidate.match.name or previous.name  # an announcement alone has no name
+        latest[unique_id] = replace(candidate, match=replace(candidate.match, name=name))
+        while len(latest) > MAX_LATEST:
+            del latest[next(iter(latest))]
+
+
+@callback
+def forget(hass: HomeAssistant, candidate: Candidate) -> None:
+    """Drop the latest sighting of a device that gets an entry."""
+    domain_data(hass).latest.pop(candidate.match.unique_id, None)
+
+
+@callback
+def latest_of(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate's device as it was last seen: it may have moved since."""
+    return domain_data(hass).latest.get(candidate.match.unique_id, candidate)
+
+
+@callback
+def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return what discovery has seen at a candidate's address, else the candidate itself."""
+    for other in domain_data(hass).latest.values():
+        if other.driver is candidate.driver and other.match.address == candidate.match.address:
+            return other
+    return candidate
+
+
+@callback
+def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
+    """Offer a device to the user, unless there is a flow for it, or it was ignored."""
+    match = candidate.match
+    data = {
+        CONF_DRIVER: candidate.driver.id,
+        CONF_UNIQUE_ID: match.unique_id,
+        CONF_HOST: match.address.host,
+        CONF_PORT: match.address.port,
+        CONF_NAME: match.name,
+        "manufacturer": match.manufacturer,
+        "model": match.model,
+        "fields": dict(match.fields),
+    }
+    discovery_flow.async_create_flow(
+        hass,
+        DOMAIN,
+        {"source": SOURCE_INTEGRATION_DISCOVERY},
+        data,
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=match.unique_id, version=1),
+    )
+
+
+def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:
+    """Return the candidate that a discovery flow was started for; raise DriverError."""
+    match = Match(
+        data[CONF_UNIQUE_ID],
+        Address(data[CONF_HOST], data[CONF_PORT]),
+        data[CONF_NAME],
+        manufacturer=data["manufacturer"],
+        model=data["model"],
+        fields=data["fields"],
+    )
+    return Candidate(registry.driver(data[CONF_DRIVER]), match)

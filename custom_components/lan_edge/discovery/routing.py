@@ -1,0 +1,96 @@
+"""Where sightings go: to the device that they belong to, or into a discovery flow."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from lan_edge import Address, Candidate, Sighting
+
+from ..const import CONF_DRIVER
+from ..coordinator import LanEdgeConfigEntry
+from ..runtime import domain_data
+from ..storage import address_of
+from .entries import adopt_sighting, find_entry, find_entry_by_mac, find_entry_by_usn
+from .new_devices import remember, start_discovery_flow
+
+
+@callback
+def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
+    """Notify the devices that a sighting may belong to; return the candidates without an entry."""
+    new: list[Candidate] = []
+    for candidate in domain_data(hass).registry.match(sighting):
+        if not handle_known(hass, candidate):
+            remember(hass, candidate)
+            new.append(candidate)
+    return new
+
+
+@callback
+def route_or_offer(hass: HomeAssistant, sighting: Sighting) -> None:
+    """Notify the devices that a sighting may belong to; start discovery flows for new ones."""
+    for candidate in route(hass, sighting):
+        start_discovery_flow(hass, candidate)
+
+
+@callback
+def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
+    """Notify the device of a candidate's entry; return whether there is an entry."""
+    if (entry := find_entry(hass, candidate)) is None:
+        return False
+    adopt_sighting(hass, entry, candidate)
+    notify_device(hass, entry, candidate)
+    return True
+
+
+@callback
+def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
+    """Notify the device with a MAC address of its host; return whether there is one."""
+    if (entry := find_entry_by_mac(hass, mac)) is None:
+        return False
+    entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
+    return True
+
+
+@callback
+def wake(hass: HomeAssistant, usn: str) -> None:
+    """Notify a device that it announced anything by SSDP."""
+    if (entry := find_entry_by_usn(hass, usn)) is not None:
+        entry.runtime_data.device.connection.announced()
+
+
+@callback
+def doubt(hass: HomeAssistant, usn: str) -> None:
+    """Check a device that said goodbye by SSDP: anybody can send that in its name."""
+    if (entry := find_entry_by_usn(hass, usn)) is not None:
+        entry.runtime_data.device.connection.doubt()
+
+
+@callback
+def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Candidate) -> None:
+    """Pass on where an entry's device was seen, or keep it until the entry is loaded."""
+    if entry.data.get(CONF_DRIVER) != candidate.driver.id:
+        return
+    addresses = (candidate.match.address, *candidate.match.others)
+    if entry.state is ConfigEntryState.LOADED:
+        entry.runtime_data.device.connection.sighted(*addresses)
+    else:
+        domain_data(hass).missed[entry.entry_id] = addresses
+
+
+@callback
+def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Keep the addresses that a device has not been found at yet, as its entry is unloaded."""
+    if addresses := entry.runtime_data.device.connection.unproven:
+        domain_data(hass).missed.setdefault(entry.entry_id, addresses)
+
+
+@callback
+def notify_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Pass on where an entry's device was seen while the entry was not loaded."""
+    if addresses := domain_data(hass).missed.pop(entry.entry_id, ()):
+        entry.runtime_data.device.connection.sighted(*addresses)
+
+
+@callback
+def forget_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Drop what is kept for an entry that is removed."""
+    domain_data(hass).missed.pop(entry.entry_id, None)

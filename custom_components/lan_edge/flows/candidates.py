@@ -1,0 +1,53 @@
+"""From a candidate to its device, and from that to the data of an entry."""
+
+from dataclasses import asdict, replace
+from typing import Any
+
+from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import HomeAssistant
+
+from lan_edge import Candidate, Device, Identity, Record
+
+from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
+from ..runtime import async_domain_data
+
+
+async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
+    """Return a handle on a candidate's device."""
+    match = candidate.match
+    identity = Identity(match.unique_id, match.name, match.manufacturer, match.model)
+    record = Record(identity, fields=dict(match.fields))
+    runtime = (await async_domain_data(hass)).runtime
+    return Device(candidate.driver, record, runtime=runtime)
+
+
+async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with the unique id that its device reports; raise EdgeError."""
+    device = await async_create_device(hass, candidate)
+    identity = await device.check(candidate.match.address)
+    return with_unique_id(candidate, identity.unique_id, identity.name)
+
+
+def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Candidate:
+    """Return a candidate with a unique id, and with a name if it has none."""
+    name = candidate.match.name or name
+    return replace(candidate, match=replace(candidate.match, unique_id=unique_id, name=name))
+
+
+def name_of(candidate: Candidate) -> str:
+    """Return the name of a candidate's device, else that of its driver."""
+    return candidate.match.name or candidate.driver.name
+
+
+def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:
+    """Return the data of the entry of a candidate's device, which has been connected."""
+    address, record = candidate.match.address, device.record.as_dict()
+    return {
+        CONF_DRIVER: candidate.driver.id,
+        CONF_HOST: address.host,
+        CONF_PORT: address.port,
+        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id)),
+        CONF_SEEN_AS: candidate.match.unique_id,
+        CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin")},
+        CONF_SECRETS: dict(device.secrets),
+    }
