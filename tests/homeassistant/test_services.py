@@ -128,7 +128,7 @@ async def test_a_command_is_sent_by_its_id(
         arguments=arguments,
     )
     assert bulb.state == {"on": True, "level": 30}
-    assert device_of(entry).history.done == 1
+    assert device_of(entry).history.succeeded == 1
 
 
 class Timer(Capability, id="acme.timer"):

@@ -1,7 +1,8 @@
 """LAN Edge: a framework for drivers of devices on the local network.
 
-Everything that a driver author or a hub needs is here, by one name: `from lan_edge import Driver`.
-A file's public names stand in its `__all__`, a room's in that of the room; nothing is listed twice.
+Everything that a driver or a hub (the program that runs devices) needs is imported from here:
+`from lan_edge import Driver`. A name is public if its module or package lists it in `__all__`; no
+name is listed twice.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,7 @@ __all__ += _safety.__all__
 __all__ += _sensing.__all__
 __all__ += _switching.__all__
 
-if not TYPE_CHECKING:  # for a type checker, a name that is not there is a mistake
+if not TYPE_CHECKING:  # so that type checkers still report unknown names
 
     def __getattr__(name: str) -> Any:
         """Return what a deprecated name stands for, with a warning."""

@@ -1,4 +1,4 @@
-"""The version of the driver API, and how a part of it is deprecated (docs/api-policy.md)."""
+"""The version of the driver API, and its deprecated names (docs/api-policy.md)."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ import warnings
 __all__ = ["API_VERSION"]
 
 API_VERSION = (1, 0)
-"""Major and minor: a minor version adds, a major one removes what was deprecated before."""
+"""Major and minor: a minor version adds names; a major one removes deprecated names."""
 
 _LOGGER = logging.getLogger(__name__)
 _LIBRARY = str(Path(__file__).resolve().parent)
 _reported = set[tuple[str, int, str]]()
-"""The places that were reported: file, line and name."""
+"""The uses that were reported already: file, line and name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
-    """A public name that is going away."""
+    """A public name that will be removed."""
 
     replacement: str
     """What to write instead."""
@@ -37,7 +37,7 @@ DEPRECATED: Mapping[str, Deprecation] = {}
 
 
 def deprecated_name(name: str) -> Any:
-    """Return what a deprecated name of `lan_edge` stands for; raise AttributeError."""
+    """Return what a deprecated name stands for; raise AttributeError for any other name."""
     if (deprecation := DEPRECATED.get(name)) is None:
         raise AttributeError(f"module 'lan_edge' has no attribute {name!r}")
     report_deprecated(f"lan_edge.{name}", deprecation.replacement, deprecation.since)
@@ -47,8 +47,7 @@ def deprecated_name(name: str) -> Any:
 def report_deprecated(name: str, replacement: str, since: str) -> None:
     """Warn that the caller's file uses `name`, with file, line and what to write instead.
 
-    Goes into the log, where the owner of a hub sees it, and out as a DeprecationWarning; once for
-    each place.
+    Once for each use: in the log, for the hub's owner, and as a DeprecationWarning, for the author.
     """
     file, line = _caller()
     if (file, line, name) in _reported:

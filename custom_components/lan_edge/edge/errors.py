@@ -1,20 +1,20 @@
 """Every error of the library, grouped by what the caller can do about it.
 
 EdgeError
-├── UsageError                 the call or the driver is wrong: change it
+├── UsageError                 the call or the driver is wrong: fix it
 │   ├── UnsupportedError       the device has no such command
-│   ├── ArgumentError          the command's arguments are missing or out of range
-│   └── DriverError            the driver file is wrong: what, and where
-└── DeviceError                the device or the way to it: look there, or try again
+│   ├── ArgumentError          an argument is missing, unknown or out of range
+│   └── DriverError            the driver's code is wrong; the message says where
+└── DeviceError                the device or the network failed: check them, or try again
     ├── OfflineError           not connected; nothing was sent
-    ├── BusyError              more commands wait than the device can take; nothing was sent
-    ├── TimedOutError          no answer in time
+    ├── BusyError              too many commands are waiting already; nothing was sent
+    ├── TimedOutError          the device did not answer in time
     ├── UnreachableError       the connection could not be made, or was lost
-    ├── ReplyError             what came back is not the device's protocol
-    ├── RefusedError           the device said no, in its own words
-    ├── UnconfirmedError       the device said yes, and did nothing
+    ├── ReplyError             what the device sent does not follow its protocol
+    ├── RefusedError           the device refused; the message is the device's own
+    ├── UnconfirmedError       the device accepted the command, but its state did not change
     ├── IdentityError          another device answered at this address
-    ├── CredentialsError       the device wants a login, or no longer takes ours
+    ├── CredentialsError       the device requires a login, or rejects the stored one
     └── CertificateError       the device's TLS certificate is not the one expected
 """
 
@@ -59,15 +59,15 @@ class DriverError(UsageError):
 
 
 class DeviceError(EdgeError):
-    """The device or the way to it failed."""
+    """The device or the network failed."""
 
 
 class OfflineError(DeviceError):
-    """The device is not connected; nothing was sent. Says why."""
+    """The device is not connected; nothing was sent. The message says why."""
 
 
 class BusyError(DeviceError):
-    """More commands wait than the device can take; nothing was sent."""
+    """Too many commands are waiting already; nothing was sent."""
 
 
 class TimedOutError(DeviceError):
@@ -79,22 +79,22 @@ class UnreachableError(DeviceError):
 
 
 class ReplyError(DeviceError):
-    """What the device sent is not its protocol."""
+    """What the device sent does not follow its protocol."""
 
 
 class RefusedError(DeviceError):
-    """The device refused, in its own words."""
+    """The device refused the request; the message is the device's own."""
 
 
 class UnconfirmedError(DeviceError):
-    """The device said yes, but its state does not show what was asked for."""
+    """The device accepted the command, but its state does not show the result."""
 
 
 class IdentityError(DeviceError):
-    """Another device than the one wanted answered at the address."""
+    """A different device answered at the address."""
 
     def __init__(self, wanted: str, found: str, address: object) -> None:
-        """Keep who was wanted (`wanted`) and who answered (`found`) at `address`."""
+        """Keep the id that was `wanted` and the id `found` at `address`."""
         super().__init__(f"{address} is {found}, not {wanted}")
         self.wanted = wanted
         self.found = found
@@ -102,14 +102,14 @@ class IdentityError(DeviceError):
 
 
 class CredentialsError(DeviceError):
-    """The device wants a login, or no longer takes the stored one."""
+    """The device requires a login, or rejects the stored one."""
 
 
 class CertificateError(DeviceError):
-    """The device's TLS certificate is expired, foreign, or not the pinned one."""
+    """The device's TLS certificate is expired, untrusted, or not the pinned one."""
 
     def __init__(self, message: str, *, pinned: str = "", found: str = "") -> None:
-        """Say what is wrong; of a pin that changed, keep both fingerprints."""
+        """Keep the `pinned` and the `found` fingerprint if they differ."""
         super().__init__(message)
         self.pinned = pinned
         self.found = found

@@ -64,7 +64,7 @@ async def test_the_framework_reads_and_asks_for_a_sign_of_life() -> None:
         await send(device, Upkeep.read_all)
         await send(device, Upkeep.look)
         assert peer.requests == ["get", "info"]
-        assert (device.history.done, device.history.failed) == (2, 0)
+        assert (device.history.succeeded, device.history.failed) == (2, 0)
         assert not device.handles(Upkeep.read_all)
 
 

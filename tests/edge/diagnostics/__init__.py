@@ -1,1 +1,1 @@
-"""Tests of what is kept of the past."""
+"""Tests of the diagnostics."""

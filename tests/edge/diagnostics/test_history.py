@@ -1,4 +1,4 @@
-"""What became of the connection: bounded, counted, and told when it is worth it."""
+"""The history of a connection: counters, and a bounded list of status changes."""
 
 from typing import Any
 
@@ -18,17 +18,17 @@ def waiting(history: History, reason: str) -> None:
     history.add("waiting", HOME, UnreachableError(reason), is_connected=False)
 
 
-def steps(history: History) -> list[tuple[str, str, int]]:
+def changes(history: History) -> list[tuple[str, str, int]]:
     return [(s.status, s.reason, s.times) for s in history.changes()]
 
 
-def test_steps_of_a_row_are_counted_in_one() -> None:
+def test_a_repeated_change_is_only_counted() -> None:
     history = History()
     for reason in ("refused", "refused", "refused", "no route"):
         waiting(history, reason)
     online(history)
     refused, no_route = ("waiting", "refused", 3), ("waiting", "no route", 1)
-    assert steps(history) == [refused, no_route, ("online", "", 1)]
+    assert changes(history) == [refused, no_route, ("online", "", 1)]
     history.add("online", AWAY, None, is_connected=True)
     assert [s.address for s in history.changes()] == [HOME, HOME, HOME, AWAY]
 
@@ -44,20 +44,20 @@ def test_connects_and_drops() -> None:
     assert (history.connects, history.drops) == (2, 1)
 
 
-def test_how_long_it_lasted_is_no_matter_of_the_wall_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_wall_clock_does_not_affect_durations(monkeypatch: pytest.MonkeyPatch) -> None:
     clocks: dict[str, Any] = {"time": 1000.0, "monotonic": 5.0}
     for name in clocks:
         monkeypatch.setattr(f"lan_edge.diagnostics.history.time.{name}", lambda n=name: clocks[n])
     history = History()
     online(history)
-    clocks.update(time=500.0, monotonic=7.5)  # somebody set the clock
+    clocks.update(time=500.0, monotonic=7.5)  # the system's clock was set back
     waiting(history, "lost")
     clocks.update(monotonic=8.0)
-    told = history.as_dict()["steps"]
-    assert [(s["at"], s["lasted"]) for s in told] == [(1000.0, 2.5), (500.0, 0.5)]
+    dumped = history.as_dict()["steps"]
+    assert [(s["at"], s["lasted"]) for s in dumped] == [(1000.0, 2.5), (500.0, 0.5)]
 
 
-def test_it_is_bounded() -> None:
+def test_the_history_is_bounded() -> None:
     history = History()
     for n in range(MAX_CHANGES * 2):
         waiting(history, f"{n} {'x' * 2 * MAX_REASON}")
@@ -65,5 +65,5 @@ def test_it_is_bounded() -> None:
     assert all(len(s.reason) == MAX_REASON for s in history.changes())
 
 
-def test_nothing_happened_yet() -> None:
+def test_a_new_history_is_empty() -> None:
     assert History().as_dict()["steps"] == []

@@ -1,4 +1,4 @@
-"""What a device and the hub said to each other: bounded, and written out only when asked for."""
+"""The log of messages: bounded, and formatted only when it is read."""
 
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 

@@ -100,7 +100,7 @@ class CommandRunner:
             core.history.failed += 1
             self._learn_from(err)
             raise
-        core.history.done += 1
+        core.history.succeeded += 1
 
     async def _confirm(self, confirmation: Confirmation) -> None:
         """Wait until the result shows, reading it if it is not reported; else raise."""

@@ -1,4 +1,4 @@
-"""What happened to a device, kept within bounds."""
+"""A device's recent history, of bounded size."""
 
 from .trace import Entry
 

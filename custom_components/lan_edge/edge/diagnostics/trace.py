@@ -1,4 +1,4 @@
-"""What a device and its hub said to each other: the last entries, for people to read."""
+"""A log of the messages between a device and its hub: the last entries, for people to read."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_ENTRIES = 200
 MAX_ENTRY = 500
-"""The characters of an entry that are kept."""
+"""An entry is cut to this many characters."""
 _FIELDS = 3
-"""The fields of an entry: when, of which kind, what."""
+"""The number of fields of an entry: time, kind and content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Entry:
 
 
 class Trace:
-    """The last entries of one device; subscribers get each new one."""
+    """The last entries of one device; subscribers receive each new one."""
 
     __slots__ = ("_fields", "_oldest", "_subscribers")
 
@@ -38,7 +38,7 @@ class Trace:
         self._subscribers: list[Callable[[Entry], None]] = []
 
     def add(self, kind: str, content: object) -> None:
-        """Keep `content`; it becomes text only when somebody looks."""
+        """Add an entry; `content` is formatted only when the entry is read."""
         if isinstance(content, (bytes, str)):
             content = content[:MAX_ENTRY]
         at = time.time()
@@ -48,9 +48,9 @@ class Trace:
             self._fields[self._oldest : self._oldest + _FIELDS] = at, kind, content
             self._oldest = (self._oldest + _FIELDS) % (_FIELDS * MAX_ENTRIES)
         if self._subscribers:
-            self._tell(_entry(at, kind, content))
+            self._notify(_entry(at, kind, content))
 
-    def _tell(self, entry: Entry) -> None:
+    def _notify(self, entry: Entry) -> None:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(entry)
@@ -58,12 +58,12 @@ class Trace:
                 _LOGGER.exception("a subscriber of the trace failed")
 
     def entries(self) -> list[Entry]:
-        """Return what is kept, oldest first."""
+        """Return the entries, oldest first."""
         in_order = self._fields[self._oldest :] + self._fields[: self._oldest]
         return [_entry(*each) for each in batched(in_order, _FIELDS, strict=True)]
 
     def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call `subscriber` with each new entry; return what ends that."""
+        """Call `subscriber` with each new entry; return the function that unsubscribes."""
         self._subscribers.append(subscriber)
         return lambda: self._subscribers.remove(subscriber)
 
