@@ -1,1 +1,1 @@
-"""Tests of one device kept connected, mostly with a scripted one."""
+"""Tests of keeping one device connected, mostly a scripted one."""

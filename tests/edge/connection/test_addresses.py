@@ -1,4 +1,4 @@
-"""The addresses of a device, whatever is claimed."""
+"""The known addresses of a device, under any claims."""
 
 from hypothesis import given, strategies as st
 import pytest
@@ -11,56 +11,56 @@ anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
 
 
 @pytest.fixture
-def where() -> KnownAddresses:
+def known() -> KnownAddresses:
     return KnownAddresses((HOME,))
 
 
-def test_nothing_is_known() -> None:
-    where = KnownAddresses(())
-    assert where.latest is None
-    assert not where.to_try()
-    assert not where.unproven
-    where.add(AWAY)
-    assert where.to_try() == where.unproven == (AWAY,)
+def test_no_address_is_known() -> None:
+    known = KnownAddresses(())
+    assert known.latest is None
+    assert not known.to_try()
+    assert not known.unproven
+    known.add(AWAY)
+    assert known.to_try() == known.unproven == (AWAY,)
 
 
-def test_where_it_was_seen_comes_first_and_where_it_was_proven_next(where: KnownAddresses) -> None:
-    where.add(THIRD)
-    where.add(AWAY)
-    assert where.to_try() == (AWAY, HOME, THIRD)
-    assert where.unproven == (AWAY, THIRD, HOME)
-    assert [where.is_likely(each) for each in where.to_try()] == [True, True, False]
-    where.prove(AWAY)
-    assert where.to_try() == (AWAY, THIRD, HOME)
-    assert not where.unproven
+def test_the_sighted_address_comes_first_and_the_proven_one_next(known: KnownAddresses) -> None:
+    known.add(THIRD)
+    known.add(AWAY)
+    assert known.to_try() == (AWAY, HOME, THIRD)
+    assert known.unproven == (AWAY, THIRD, HOME)
+    assert [known.is_likely(each) for each in known.to_try()] == [True, True, False]
+    known.prove(AWAY)
+    assert known.to_try() == (AWAY, THIRD, HOME)
+    assert not known.unproven
 
 
-def test_what_is_seen_while_it_is_connected_waits_for_its_loss(where: KnownAddresses) -> None:
-    assert where.hint(AWAY)
-    assert where.latest == HOME
-    assert where.is_sighted_elsewhere
-    assert where.unproven == (AWAY,)
-    assert where.follow_hints()
-    assert where.latest == AWAY
-    assert not where.is_sighted_elsewhere
-    where.prove(AWAY)
-    assert not where.follow_hints()
+def test_a_sighting_while_connected_counts_after_the_loss(known: KnownAddresses) -> None:
+    assert known.hint(AWAY)
+    assert known.latest == HOME
+    assert known.is_sighted_elsewhere
+    assert known.unproven == (AWAY,)
+    assert known.follow_hints()
+    assert known.latest == AWAY
+    assert not known.is_sighted_elsewhere
+    known.prove(AWAY)
+    assert not known.follow_hints()
 
 
-def test_only_news_casts_a_doubt(where: KnownAddresses) -> None:
-    assert where.hint(AWAY, HOME)
-    assert not where.hint(AWAY, HOME)
-    assert not where.hint(HOME, AWAY)
-    assert where.hint(AWAY)  # no longer where it is connected
+def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
+    assert known.hint(AWAY, HOME)
+    assert not known.hint(AWAY, HOME)
+    assert not known.hint(HOME, AWAY)
+    assert known.hint(AWAY)  # the current address is missing
 
 
 @given(st.lists(st.tuples(st.sampled_from(["add", "hint", "prove"]), anywhere)))
-def test_few_are_kept_and_the_proven_one_always(told: list[tuple[str, Address]]) -> None:
-    where = KnownAddresses((HOME,))
-    for what, address in told:
-        getattr(where, what)(address)
-        where.follow_hints()
-        assert len(where.all) <= MAX_ADDRESSES
-        assert len(set(where.to_try())) == len(where.to_try()) == len(where.all)
-        assert where.proven in where.all
-        assert where.latest == address
+def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]]) -> None:
+    known = KnownAddresses((HOME,))
+    for method, address in claims:
+        getattr(known, method)(address)
+        known.follow_hints()
+        assert len(known.all) <= MAX_ADDRESSES
+        assert len(set(known.to_try())) == len(known.to_try()) == len(known.all)
+        assert known.proven in known.all
+        assert known.latest == address

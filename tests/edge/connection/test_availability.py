@@ -1,4 +1,4 @@
-"""What is shown of drops."""
+"""The availability of a device: short losses of its connection do not count."""
 
 import asyncio
 
@@ -9,51 +9,51 @@ from lan_edge.connection.availability import Availability
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+def reported(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
     monkeypatch.setattr(module, "GRACE", 0.03)
     return []
 
 
-async def test_what_heals_is_not_shown(told: list[bool]) -> None:
-    shown = Availability(told.append)
-    shown.up()
-    shown.down(at_once=False)
-    waiting = asyncio.Task(shown.settled(), eager_start=True)
-    shown.failed()
+async def test_a_loss_that_recovers_is_not_reported(reported: list[bool]) -> None:
+    availability = Availability(reported.append)
+    availability.up()
+    availability.down(at_once=False)
+    waiting = asyncio.Task(availability.settled(), eager_start=True)
+    availability.failed()
     assert not waiting.done()
-    shown.up()
+    availability.up()
     await waiting
     await asyncio.sleep(0.05)
-    assert told == [True]
+    assert reported == [True]
 
 
-async def test_what_lasts_is_shown_and_nobody_waits_on(told: list[bool]) -> None:
-    shown = Availability(told.append)
-    shown.up()
-    shown.down(at_once=False)
-    await shown.settled()
-    assert told == [True, False]
-    shown.failed()
-    await shown.settled()
-    assert told == [True, False]
+async def test_a_loss_that_lasts_is_reported_and_ends_the_wait(reported: list[bool]) -> None:
+    availability = Availability(reported.append)
+    availability.up()
+    availability.down(at_once=False)
+    await availability.settled()
+    assert reported == [True, False]
+    availability.failed()
+    await availability.settled()
+    assert reported == [True, False]
 
 
-async def test_a_silence_is_shown_at_once(told: list[bool]) -> None:
-    shown = Availability(told.append)
-    shown.up()
-    shown.down(at_once=True)
-    assert told == [True, False]
-    assert not shown.is_shown
-    await shown.settled()
+async def test_a_silence_is_reported_at_once(reported: list[bool]) -> None:
+    availability = Availability(reported.append)
+    availability.up()
+    availability.down(at_once=True)
+    assert reported == [True, False]
+    assert not availability.is_available
+    await availability.settled()
 
 
-async def test_the_end_is_silent(told: list[bool]) -> None:
-    shown = Availability(told.append)
-    shown.up()
-    shown.down(at_once=False)
-    waiting = asyncio.Task(shown.settled(), eager_start=True)
-    shown.end()
+async def test_the_end_is_not_reported(reported: list[bool]) -> None:
+    availability = Availability(reported.append)
+    availability.up()
+    availability.down(at_once=False)
+    waiting = asyncio.Task(availability.settled(), eager_start=True)
+    availability.end()
     await waiting
     await asyncio.sleep(0.05)
-    assert told == [True]
-    assert not shown.is_shown
+    assert reported == [True]
+    assert not availability.is_available

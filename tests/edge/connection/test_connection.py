@@ -1,4 +1,4 @@
-"""The state machine that connects, proves, watches and tries again, with a scripted device."""
+"""The state machine of a connection, with a scripted device."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -35,10 +35,10 @@ HOME, AWAY, THIRD = Address("10.0.0.1", 1), Address("10.0.0.2", 1), Address("10.
 
 @dataclass
 class Script:
-    """A device, as a connection sees it; tests say how it fares."""
+    """A device as a connection sees it; tests set how it behaves."""
 
     at: Address | None = HOME
-    """Where it answers; elsewhere an attempt hangs, or fails with what `errors` says."""
+    """Where it answers; elsewhere an attempt hangs, or fails with the error in `errors`."""
     errors: dict[Address, Exception] = field(default_factory=dict[Address, Exception])
     ping_error: Exception | None = None
     ping_hangs: bool = False
@@ -49,7 +49,7 @@ class Script:
     reachable_checks: int = 0
     announcements: int = 0
     tried: list[Address] = field(default_factory=list[Address])
-    told: list[Any] = field(default_factory=list[Any])
+    reported: list[Any] = field(default_factory=list[Any])
     under_way: int = 0
     open: int = 0
     delay: float = 0.0
@@ -99,11 +99,11 @@ class Script:
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         assert (reason is not None) is (status is Status.WAITING)
-        self.told.append(status)
+        self.reported.append(status)
 
     def available_changed(self, available: bool, reason: EdgeError | None) -> None:
         assert (reason is None) is available
-        self.told.append(available)
+        self.reported.append(available)
 
 
 @pytest.fixture
@@ -121,17 +121,17 @@ async def connection(script: Script) -> AsyncGenerator[Connection]:
 
 @pytest.fixture
 def delays(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Note the delays, without their jitter, and make them last 1 ms."""
-    noted: list[float] = []
+    """Record the delays, without their jitter, and make them last 1 ms."""
+    recorded: list[float] = []
 
     def pause(backoff: Backoff, seconds: float) -> Any:
-        noted.append(seconds)
+        recorded.append(seconds)
         return original(backoff, 0.001)
 
     original = Backoff._pause
     monkeypatch.setattr(Backoff, "_pause", pause)
     monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.0)
-    return noted
+    return recorded
 
 
 def set_seconds(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
@@ -141,7 +141,7 @@ def set_seconds(monkeypatch: pytest.MonkeyPatch, **seconds: float) -> None:
         monkeypatch.setattr(where, name, value)
 
 
-async def test_pauses_are_jittered(
+async def test_delays_are_jittered(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spans = list[tuple[float, float]]()
@@ -157,7 +157,7 @@ async def test_pauses_are_jittered(
     assert set(spans) == {(0.7, 1.3)}
 
 
-async def test_retries_for_ever_until_it_succeeds(
+async def test_retries_until_it_succeeds(
     script: Script, connection: Connection, delays: list[float]
 ) -> None:
     script.errors[HOME] = UnreachableError("refused")
@@ -168,7 +168,7 @@ async def test_retries_for_ever_until_it_succeeds(
     script.errors.clear()
     await until(lambda: connection.available)
     assert connection.reason is None
-    assert [t for t in script.told if isinstance(t, bool)] == [True]
+    assert [t for t in script.reported if isinstance(t, bool)] == [True]
 
 
 async def test_first_attempt_is_under_way_when_start_returns(
@@ -182,7 +182,7 @@ async def test_first_attempt_is_under_way_when_start_returns(
 @pytest.mark.parametrize(
     "reason", [CredentialsError("login"), IdentityError("a", "b", HOME)], ids=["login", "other"]
 )
-async def test_what_waiting_does_not_mend_is_tried_seldom(
+async def test_a_failure_that_needs_action_is_retried_rarely(
     script: Script, connection: Connection, delays: list[float], reason: EdgeError
 ) -> None:
     script.errors[HOME] = reason
@@ -194,7 +194,7 @@ async def test_what_waiting_does_not_mend_is_tried_seldom(
     await until(lambda: connection.available)
 
 
-async def test_sighting_wakes_at_once(
+async def test_a_sighting_ends_the_delay(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_seconds(monkeypatch, SHORTEST_DELAY=0.0)
@@ -208,7 +208,7 @@ async def test_sighting_wakes_at_once(
         await until(lambda: connection.available)
 
 
-async def test_flood_of_sightings_is_no_flood_of_attempts(
+async def test_a_flood_of_sightings_causes_few_attempts(
     script: Script, connection: Connection
 ) -> None:
     script.errors[HOME] = UnreachableError("refused")
@@ -219,7 +219,7 @@ async def test_flood_of_sightings_is_no_flood_of_attempts(
     assert 2 <= len(script.tried) <= 5
 
 
-async def test_sighting_elsewhere_ends_a_dial_that_hangs(
+async def test_a_sighting_elsewhere_ends_an_attempt_that_hangs(
     script: Script, connection: Connection
 ) -> None:
     script.at = AWAY
@@ -247,7 +247,7 @@ async def test_sightings_do_not_end_an_attempt_that_is_answered(
     assert script.tried == [HOME]
 
 
-async def test_flood_of_false_sightings_cannot_keep_it_away(
+async def test_a_flood_of_false_sightings_cannot_prevent_the_connection(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_seconds(monkeypatch, SHORTEST_DELAY=0.01, ATTEMPT_TIMEOUT=0.05)
@@ -288,7 +288,7 @@ async def test_an_old_address_does_not_slow_down_the_round(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_seconds(monkeypatch, GUESS_TIMEOUT=0.02)
-    connection.sighted(AWAY)  # the least likely: neither seen last nor proven
+    connection.sighted(AWAY)  # the least likely: neither sighted last nor proven
     connection.sighted(HOME)
     script.errors[HOME] = UnreachableError("refused")
     connection.start()
@@ -307,7 +307,9 @@ async def test_without_an_address_it_waits_for_a_sighting(script: Script) -> Non
     await connection.stop()
 
 
-async def test_reason_is_that_of_the_likeliest_address(script: Script, delays: list[float]) -> None:
+async def test_the_reason_is_that_of_the_likeliest_address(
+    script: Script, delays: list[float]
+) -> None:
     script.errors = {HOME: UnreachableError("off"), AWAY: IdentityError("a", "b", AWAY)}
     connection = Connection(script, KnownAddresses((HOME, AWAY)))
     connection.start()
@@ -317,7 +319,7 @@ async def test_reason_is_that_of_the_likeliest_address(script: Script, delays: l
     await connection.stop()
 
 
-async def test_online_sightings_are_remembered_and_doubted(
+async def test_sightings_while_online_are_kept_and_checked(
     script: Script, connection: Connection
 ) -> None:
     connection.start()
@@ -336,7 +338,9 @@ async def test_online_sightings_are_remembered_and_doubted(
     assert script.tried == [HOME, AWAY]
 
 
-async def test_an_announcement_is_told_while_online_and_wakes_else(script: Script) -> None:
+async def test_an_announcement_is_passed_on_while_online_and_else_ends_the_delay(
+    script: Script,
+) -> None:
     script.errors[HOME] = UnreachableError("off")
     connection = Connection(script, KnownAddresses((HOME,)))
     connection.start()
@@ -360,10 +364,10 @@ async def test_moved_while_online(script: Script, connection: Connection) -> Non
     script.at, script.ping_error = AWAY, IdentityError("a", "b", HOME)
     connection.sighted(AWAY)
     await until(lambda: connection.address == AWAY and connection.status is Status.ONLINE)
-    assert [t for t in script.told if isinstance(t, bool)] == [True]
+    assert [t for t in script.reported if isinstance(t, bool)] == [True]
 
 
-async def test_drop_that_heals_is_not_shown(script: Script, connection: Connection) -> None:
+async def test_a_loss_that_recovers_is_not_reported(script: Script, connection: Connection) -> None:
     connection.start()
     await until(lambda: connection.available)
     for _ in range(2):
@@ -372,10 +376,10 @@ async def test_drop_that_heals_is_not_shown(script: Script, connection: Connecti
         assert connection.available
         await asyncio.wait_for(connection.settled(), 2)
         assert connection.status is Status.ONLINE
-    assert [t for t in script.told if isinstance(t, bool)] == [True]
+    assert [t for t in script.reported if isinstance(t, bool)] == [True]
 
 
-async def test_drop_that_lasts_is_shown_once(
+async def test_a_loss_that_lasts_is_reported_once(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.05)
@@ -391,10 +395,10 @@ async def test_drop_that_lasts_is_shown_once(
     await until(lambda: len(script.tried) > 10)
     script.errors.clear()
     await until(lambda: connection.available)
-    assert [t for t in script.told if isinstance(t, bool)] == [True, False, True]
+    assert [t for t in script.reported if isinstance(t, bool)] == [True, False, True]
 
 
-async def test_silence_is_shown_at_once(script: Script, connection: Connection) -> None:
+async def test_a_silence_is_reported_at_once(script: Script, connection: Connection) -> None:
     connection.start()
     await until(lambda: connection.available)
     script.at = None
@@ -442,7 +446,7 @@ async def test_heartbeat(
     assert isinstance(connection.reason, TimedOutError)
 
 
-async def test_heartbeat_without_an_echo_is_no_tight_loop(
+async def test_heartbeat_without_a_reply_is_not_a_tight_loop(
     script: Script, connection: Connection
 ) -> None:
     script.heartbeat = 0.05
@@ -468,22 +472,26 @@ async def test_loss_during_a_heartbeat_is_noticed_at_once(
 
 
 @pytest.mark.parametrize(
-    ("why", "at_once"), [(TimedOutError("slow"), True), (UnreachableError("reset"), False)]
+    ("reason", "at_once"), [(TimedOutError("slow"), True), (UnreachableError("reset"), False)]
 )
-async def test_doubt(script: Script, connection: Connection, why: EdgeError, at_once: bool) -> None:
+async def test_doubt(
+    script: Script, connection: Connection, reason: EdgeError, at_once: bool
+) -> None:
     connection.start()
     await until(lambda: connection.available)
-    connection.doubt(why)
+    connection.doubt(reason)
     await until(lambda: script.pings)
     assert connection.status is Status.ONLINE
     await until(lambda: not connection._heartbeat.is_checking)
     script.ping_error, script.at = UnreachableError("refused"), None
-    connection.doubt(why)
+    connection.doubt(reason)
     await until(lambda: connection.status is not Status.ONLINE)
     assert connection.available is not at_once
 
 
-async def test_one_that_is_busy_is_only_knocked(script: Script, connection: Connection) -> None:
+async def test_of_a_busy_device_only_the_network_stack_is_checked(
+    script: Script, connection: Connection
+) -> None:
     connection.start()
     await until(lambda: connection.available)
     connection.doubt(TimedOutError("no answer"), may_be_busy=True)
@@ -510,7 +518,7 @@ async def test_doubt_times_out(
     assert script.pings == 1
 
 
-async def test_bug_in_a_ping_or_an_attempt_does_not_end_the_task(
+async def test_a_bug_in_a_ping_or_an_attempt_does_not_end_the_task(
     script: Script, connection: Connection, delays: list[float]
 ) -> None:
     script.errors[HOME] = ValueError("bug")
@@ -546,7 +554,9 @@ async def test_stop_at_any_step(script: Script, connection: Connection, steps: i
         await connection.settled()
 
 
-async def test_stop_in_the_grace_lets_nobody_wait(script: Script, connection: Connection) -> None:
+async def test_stop_in_the_grace_period_ends_the_wait(
+    script: Script, connection: Connection
+) -> None:
     connection.start()
     await until(lambda: connection.available)
     script.at = None
@@ -557,7 +567,7 @@ async def test_stop_in_the_grace_lets_nobody_wait(script: Script, connection: Co
     await asyncio.wait_for(waiting, 0.1)
 
 
-async def test_attempt_has_an_end(
+async def test_an_attempt_times_out(
     script: Script, connection: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_seconds(monkeypatch, ATTEMPT_TIMEOUT=0.02)
@@ -567,10 +577,10 @@ async def test_attempt_has_an_end(
     assert "not ready within 0.02 s" in str(connection.reason)
 
 
-async def test_what_is_met_where_it_was_proven(
+async def test_the_failure_at_the_proven_address(
     script: Script, connection: Connection, delays: list[float]
 ) -> None:
-    """A stranger elsewhere says nothing about the address that was the device's."""
+    """Another device at a sighted address says nothing about the proven one."""
     stranger = IdentityError("1", "2", AWAY)
     script.at = None
     script.errors = {HOME: UnreachableError("off"), AWAY: stranger}
@@ -587,10 +597,10 @@ async def test_what_is_met_where_it_was_proven(
     assert connection.failure_where_proven is None
 
 
-async def test_a_stranger_where_it_was_does_not_slow_down_the_tries_where_it_was_seen(
+async def test_another_device_at_the_old_address_does_not_slow_down_attempts_at_the_sighted_one(
     script: Script, connection: Connection, delays: list[float]
 ) -> None:
-    """It says where it is before it listens there, and another one has its old address."""
+    """A device announces its address before it listens there; its old one has a new owner."""
     script.at = None
     script.errors = {HOME: IdentityError("1", "2", HOME), AWAY: UnreachableError("not yet")}
     connection.start()

@@ -1,4 +1,4 @@
-"""The limit on connecting: a few at once, in order, and nobody kept out by those that are dead."""
+"""The limit on connecting: a few at a time, in order, and no device blocked by dead ones."""
 
 import asyncio
 from typing import Self
@@ -29,31 +29,33 @@ async def test_first_come_first_served() -> None:
     queue = ConnectQueue(2)
     slots = [queue.enter(ignored) for _ in range(5)]
     assert granted(slots) == [0, 1]
-    slots[1].leave()
+    slots[1].release()
     assert granted(slots) == [0, 1, 2]
-    slots[3].leave()  # it waits no more
-    slots[0].leave()
+    slots[3].release()  # stops waiting
+    slots[0].release()
     assert granted(slots) == [0, 1, 2, 4]
     assert await slots[4].wait()
     for slot in slots:
-        slot.leave()
+        slot.release()
     assert queue.enter(ignored).began_at
 
 
-async def test_who_gives_up_waiting_is_told_and_who_is_inside_stays() -> None:
+async def test_stopping_to_wait_does_not_release_a_slot_that_is_held() -> None:
     queue = ConnectQueue(1)
-    inside, waiting = queue.enter(ignored), queue.enter(ignored)
-    waiting.give_up()
-    inside.give_up()
+    holding, waiting = queue.enter(ignored), queue.enter(ignored)
+    waiting.stop_waiting()
+    holding.stop_waiting()
     assert not await waiting.wait()
-    assert await inside.wait()
+    assert await holding.wait()
     late = queue.enter(ignored)
     assert not late.began_at
-    late.give_up()
+    late.stop_waiting()
 
 
-async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "SHORTEST_TURN", 0.02)
+async def test_silent_attempts_lose_their_slot_only_if_others_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SHORTEST_HOLD", 0.02)
     monkeypatch.setattr(module, "ROUND", 0.02)
     queue, gone = ConnectQueue(1), list[str]()
     queue.enter(lambda: gone.append("first"))
@@ -65,25 +67,25 @@ async def test_the_silent_make_room_only_if_others_wait(monkeypatch: pytest.Monk
     assert gone == ["first", "second"]
 
 
-async def test_the_more_wait_the_shorter_the_patience() -> None:
+async def test_the_more_wait_the_shorter_the_hold_time() -> None:
     queue = ConnectQueue(module.SLOTS)
-    assert queue.turn == module.ROUND
+    assert queue.hold_time == module.ROUND
     slots = [queue.enter(ignored) for _ in range(2 * module.SLOTS)]
-    assert queue.turn == module.ROUND / 2
+    assert queue.hold_time == module.ROUND / 2
     slots += [queue.enter(ignored) for _ in range(3000)]
-    assert queue.turn == module.SHORTEST_TURN
+    assert queue.hold_time == module.SHORTEST_HOLD
     for slot in slots:
-        slot.leave()
+        slot.release()
 
 
 class Device:
-    """One of many, as its connection sees it: dead, until it is back."""
+    """One of many devices, as its connection sees it: dead until `alive` is set."""
 
     heartbeat: float | None = None
     trying = most = 0
 
     def __init__(self) -> None:
-        """Be dead."""
+        """Start dead."""
         self.alive = asyncio.Event()
         self.heard_at = 0.0
 
@@ -92,7 +94,7 @@ class Device:
         return self
 
     async def establish(self, address: Address) -> None:
-        """Answer, or hang as a host does that is not there."""
+        """Answer, or hang like a host that is off."""
         del address
         Device.trying += 1
         Device.most = max(Device.most, Device.trying)
@@ -103,28 +105,28 @@ class Device:
         self.heard_at = asyncio.get_running_loop().time()
 
     async def ping(self) -> None:
-        """Be there."""
+        """Succeed."""
 
     async def check(self) -> None:
-        """Be there."""
+        """Succeed."""
 
     async def check_system(self) -> None:
-        """Be there."""
+        """Succeed."""
 
     def announced(self) -> None:
-        """Have nothing to do."""
+        """Do nothing."""
 
     async def hang_up(self) -> None:
-        """Have nothing to close."""
+        """Do nothing."""
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
     def available_changed(self, available: bool, reason: EdgeError | None) -> None:
-        """Tell nobody."""
+        """Do nothing."""
 
 
-def test_all_devices_of_a_hub_share_one_gate() -> None:
+def test_all_devices_of_a_runtime_share_one_limiter() -> None:
     runtime = Runtime()
     limiters = {id(new_device(runtime=runtime).connection._attempts._limiter) for _ in range(3)}
     assert limiters == {id(runtime.limiter)}
@@ -139,7 +141,7 @@ async def many(monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr(module, "SLOTS", 4)
     monkeypatch.setattr(module, "SIGHTED_SLOTS", 2)
     monkeypatch.setattr(module, "ROUND", 0.5)
-    monkeypatch.setattr(module, "SHORTEST_TURN", 0.01)
+    monkeypatch.setattr(module, "SHORTEST_HOLD", 0.01)
     monkeypatch.setattr(Device, "trying", 0)
     monkeypatch.setattr(Device, "most", 0)
     limiter, devices = ConnectLimiter(), [Device() for _ in range(60)]
@@ -151,8 +153,8 @@ def start(home: Home) -> None:
         connection.start()
 
 
-async def stopped(home: Home) -> None:
-    """Stop all; nobody may be left in its queues."""
+async def stop(home: Home) -> None:
+    """Stop all; the limiter's queues must be empty then."""
     limiter = home[0][1]._attempts._limiter
     await asyncio.gather(*(connection.stop() for _, connection in home))
     for queue in (limiter.usual, limiter.sighted):
@@ -161,7 +163,7 @@ async def stopped(home: Home) -> None:
         assert queue._timer is None
 
 
-async def test_the_dead_do_not_keep_out_who_is_back(many: Home) -> None:
+async def test_dead_devices_do_not_block_one_that_is_back(many: Home) -> None:
     start(many)
     await asyncio.sleep(0.2)
     device, connection = many[-1]
@@ -169,7 +171,7 @@ async def test_the_dead_do_not_keep_out_who_is_back(many: Home) -> None:
     await until(lambda: connection.available)
     assert Device.most == 4
     assert connection.attempts <= 2
-    await stopped(many)
+    await stop(many)
 
 
 async def test_all_come_back(many: Home) -> None:
@@ -179,10 +181,10 @@ async def test_all_come_back(many: Home) -> None:
         device.alive.set()
     await until(lambda: all(connection.available for _, connection in many))
     assert Device.most == 4
-    await stopped(many)
+    await stop(many)
 
 
-async def test_who_is_seen_need_not_wait(many: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_sighted_device_need_not_wait(many: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ROUND", 1000.0)
     start(many)
     device, connection = many[30]
@@ -193,10 +195,10 @@ async def test_who_is_seen_need_not_wait(many: Home, monkeypatch: pytest.MonkeyP
     async with asyncio.timeout(1):
         await until(lambda: connection.available)
     assert connection.attempts == 1
-    await stopped(many)
+    await stop(many)
 
 
-async def test_a_flood_of_sightings_does_not_keep_out_the_rest(many: Home) -> None:
+async def test_a_flood_of_sightings_does_not_block_the_rest(many: Home) -> None:
     start(many)
     for _, connection in many[:50]:
         connection.sighted(HOME)
@@ -204,10 +206,10 @@ async def test_a_flood_of_sightings_does_not_keep_out_the_rest(many: Home) -> No
     device.alive.set()
     await until(lambda: connection.available)
     assert Device.most <= 6
-    await stopped(many)
+    await stop(many)
 
 
-async def test_one_that_answers_is_not_cut_short(many: Home) -> None:
+async def test_an_attempt_that_is_answered_is_not_cut_short(many: Home) -> None:
     device, connection = many[0]
     device.heard_at = asyncio.get_running_loop().time() + 1000
     start(many)
@@ -217,4 +219,4 @@ async def test_one_that_answers_is_not_cut_short(many: Home) -> None:
     device.alive.set()
     await until(lambda: connection.available)
     assert connection.attempts == 1
-    await stopped(many)
+    await stop(many)

@@ -1,4 +1,4 @@
-"""One device kept connected: where to try, how often, and whether it is alive."""
+"""Keeps one device connected: which addresses to try, how often, and whether it is alive."""
 
 from .status import Status
 

@@ -1,15 +1,15 @@
-"""The addresses at which a device is, was, or may be: a few, the most likely first."""
+"""The addresses at which a device is, was or may be: a few, the most likely first."""
 
 from ..network.address import Address
 
 MAX_ADDRESSES = 4
-"""Addresses kept for a device."""
+"""The most addresses kept for a device."""
 
 
 class KnownAddresses:
-    """The addresses of one device, proven or claimed.
+    """The addresses of one device, proven or only claimed.
 
-    Whatever is claimed, the one that was proven last stays among them.
+    No claim can push out the address that was proven last.
     """
 
     __slots__ = ("_addresses", "_hints", "proven")
@@ -18,13 +18,13 @@ class KnownAddresses:
         """Start with `addresses`, the most likely first."""
         self._addresses = list(addresses)
         self._hints: list[Address] = []
-        """Where the device was sighted while it was connected."""
+        """Addresses at which the device was sighted while connected."""
         self.proven = self.latest
-        """Where its identity was proven last."""
+        """The address at which the device's identity was proven last."""
 
     @property
     def latest(self) -> Address | None:
-        """Where the device is, or was last."""
+        """The current address of the device, or the last one."""
         return self._addresses[0] if self._addresses else None
 
     @property
@@ -34,48 +34,48 @@ class KnownAddresses:
 
     @property
     def unproven(self) -> tuple[Address, ...]:
-        """Where the device was sighted, the most likely first, if it was not found there yet."""
+        """The addresses of the last sighting, the most likely first; none once one is proven."""
         sighted = self._hints or self._addresses
         return tuple(sighted) if sighted[:1] != [self.proven] else ()
 
     @property
     def is_sighted_elsewhere(self) -> bool:
-        """Whether the last sighting names another address first than the one in use."""
+        """Whether the last sighting puts another address before the current one."""
         return bool(self._hints) and self._hints[0] != self.latest
 
     def to_try(self) -> tuple[Address, ...]:
-        """Return what to try: where it was sighted last, where it was proven, then the rest."""
+        """Return the addresses to try: the one sighted last, the proven one, then the rest."""
         proven = () if self.proven is None else (self.proven,)
         return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
 
     def is_likely(self, address: Address) -> bool:
-        """Return whether the device was sighted or proven there last."""
+        """Return whether the last sighting or the last proof was at `address`."""
         return address in {self.latest, self.proven}
 
     def prove(self, address: Address) -> None:
-        """Keep that the device is at `address`."""
+        """Record that the device is at `address`."""
         self.proven = address
         self.add(address)
         self._hints = []
 
     def add(self, *addresses: Address) -> None:
-        """Put `addresses` first."""
+        """Put `addresses` before the others."""
         kept = list(dict.fromkeys((*addresses, *self._addresses)))[:MAX_ADDRESSES]
         if self.proven is not None and self.proven not in kept:
             kept[-1] = self.proven
         self._addresses = kept
 
     def hint(self, *addresses: Address) -> bool:
-        """Keep where the device is sighted while it is connected; return whether that is news.
+        """Record a sighting while the device is connected; return whether it is new.
 
-        It is where the first address is new, or the one in use is missing.
+        It is new if its first address is, or if the current address is missing from it.
         """
         is_new = addresses[0] not in (self.latest, *self._hints)
         self._hints = list(addresses)
         return is_new or self.latest not in addresses
 
     def follow_hints(self) -> bool:
-        """Put the hints first, now that the connection is lost; return whether there are any."""
+        """Put the hints first, after the connection is lost; return whether there were any."""
         hints, self._hints = self._hints, []
         if hints:
             self.add(*hints)

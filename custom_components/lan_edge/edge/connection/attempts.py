@@ -1,7 +1,7 @@
-"""Attempts to reach a device, one at a time.
+"""Attempts to connect a device, one at a time.
 
-An attempt that hangs must hold up nobody: neither other devices, nor the device itself once it is
-sighted again.
+An attempt that hangs must not delay others: not those of other devices, nor the next one of the
+same device once it is sighted again.
 """
 
 import asyncio
@@ -11,48 +11,56 @@ from ..network.address import Address
 from .connectable import Connectable
 from .limiter import ConnectLimiter, ConnectSlot
 
-HANGING = 1.0
-"""Seconds of silence after which a new sighting at the same address ends an attempt."""
-HURRY_INTERVAL = 5.0
-"""Seconds in which sightings end one attempt at most, or a flood of them would end all."""
+HANGS_AFTER = 1.0
+"""Seconds of silence after which a sighting at the same address ends the attempt."""
+HANG_INTERVAL = 5.0
+"""Sightings end one attempt within these seconds at most: a flood must not end all of them."""
 
 
 class Attempts:
     """The attempts of one connection."""
 
-    __slots__ = ("_hurried_at", "_limiter", "_running", "_slot", "_target", "count", "is_sighted")
+    __slots__ = (
+        "_hanging_ended_at",
+        "_limiter",
+        "_running",
+        "_slot",
+        "_target",
+        "count",
+        "is_sighted",
+    )
 
     def __init__(self, target: Connectable, limiter: ConnectLimiter) -> None:
-        """Start with none made."""
+        """Make no attempt yet."""
         self._target = target
         self._limiter = limiter
         self._slot: ConnectSlot | None = None
         self._running: tuple[asyncio.Task[None], Address, float] | None = None
         """The attempt under way, its address, and when it began."""
-        self._hurried_at = -HURRY_INTERVAL
+        self._hanging_ended_at = -HANG_INTERVAL
         self.count = 0
         self.is_sighted = False
-        """Whether there is a reason to try now, other than the time that has passed."""
+        """Whether the attempt was triggered by more than a delay that ended, such as a sighting."""
 
     async def attempt(self, address: Address, timeout: float) -> EdgeError | None:
-        """Try an address when a slot is free; return why it failed, or None."""
+        """Connect at `address` once a slot is free; return why that failed, or None."""
         slot = await self._enter()
         try:
             return await self._run(address, timeout)
         finally:
             self._slot = None
-            slot.leave()
+            slot.release()
 
     async def _enter(self) -> ConnectSlot:
-        """Wait for a slot; a device that is sighted meanwhile changes queues."""
+        """Wait for a slot; a device that is sighted meanwhile changes to the other queue."""
         while True:
             queue = self._limiter.sighted if self.is_sighted else self._limiter.usual
-            slot = self._slot = queue.enter(self._overdue)
+            slot = self._slot = queue.enter(self._end_silent)
             try:
                 if await slot.wait():
                     return slot
             except asyncio.CancelledError:
-                slot.leave()
+                slot.release()
                 raise
 
     async def _run(self, address: Address, timeout: float) -> EdgeError | None:
@@ -68,7 +76,7 @@ class Attempts:
         finally:
             self._running = None
         if task.cancelled():
-            return UnreachableError(f"{address}: silent, and given up early")
+            return UnreachableError(f"{address}: no answer, and the attempt was cut short")
         failure = task.exception()
         if failure is None or isinstance(failure, EdgeError):
             return failure
@@ -81,27 +89,27 @@ class Attempts:
         except TimeoutError as err:
             raise TimedOutError(f"{address}: not ready within {timeout:g} s") from err
 
-    def go_ahead(self) -> None:
-        """Move a device that waits, and was sighted, to the queue of those."""
+    def prioritize(self) -> None:
+        """Move the device, if it waits for a slot, to the queue of sighted devices."""
         if self._slot is not None and not self.is_sighted:
             self.is_sighted = True
-            self._slot.give_up()
+            self._slot.stop_waiting()
 
-    def hurry(self, addresses: tuple[Address, ...]) -> None:
-        """End an attempt that hangs, now that the device was sighted at `addresses`."""
+    def end_hanging(self, addresses: tuple[Address, ...]) -> None:
+        """End an attempt that hangs: the device was just sighted at `addresses`."""
         if self._running is None:
             return
         task, address, began_at = self._running
         now = asyncio.get_running_loop().time()
         hangs = self._target.liveness.heard_at < began_at and (
-            address != addresses[0] or now - began_at > HANGING
+            address != addresses[0] or now - began_at > HANGS_AFTER
         )
-        if hangs and now - self._hurried_at >= HURRY_INTERVAL:
-            self._hurried_at = now
+        if hangs and now - self._hanging_ended_at >= HANG_INTERVAL:
+            self._hanging_ended_at = now
             task.cancel()
 
-    def _overdue(self) -> None:
-        """End an attempt that is silent while others wait for its slot."""
+    def _end_silent(self) -> None:
+        """End an attempt without any answer yet: other devices wait for its slot."""
         if self._running is not None:
             task, _, began_at = self._running
             if self._target.liveness.heard_at < began_at:

@@ -1,4 +1,4 @@
-"""Whether a device is available as others see it: a drop that soon heals does not show."""
+"""The availability of a device: a connection that recovers quickly stays available."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,61 +6,60 @@ from collections.abc import Callable
 from ..timing.lazy_event import LazyEvent
 
 GRACE = 2.0
-"""Seconds in which a drop may heal without being shown."""
+"""A lost connection that recovers within these seconds stays available."""
 
 
 class Availability:
-    """What is shown of one connection's ups and downs."""
+    """Whether one device is available, short losses of its connection ignored."""
 
-    __slots__ = ("_grace", "_settled", "_tell", "is_shown")
+    __slots__ = ("_grace", "_on_change", "_settled", "is_available")
 
-    def __init__(self, tell: Callable[[bool], None]) -> None:
-        """Start as unavailable; `tell` each change."""
-        self._tell = tell
+    def __init__(self, on_change: Callable[[bool], None]) -> None:
+        """Start as unavailable; call `on_change` with each new value."""
+        self._on_change = on_change
         self._grace: asyncio.TimerHandle | None = None
         self._settled = LazyEvent(is_set=True)
-        self.is_shown = False
-        """Whether the device is shown as available."""
+        self.is_available = False
 
     async def settled(self) -> None:
-        """Wait while a drop may still heal."""
+        """Wait until a lost connection has either recovered or become unavailable."""
         await self._settled.wait()
 
     def up(self) -> None:
-        """Show that it is connected."""
+        """Become available: the device is connected."""
         self._cancel_grace()
-        self._show(is_available=True)
+        self._set(is_available=True)
 
     def down(self, *, at_once: bool) -> None:
-        """Show the loss of the connection: after the grace period, or `at_once`."""
+        """Become unavailable after the grace period, or `at_once`: the connection was lost."""
         if at_once:
-            self._show(is_available=False)
+            self._set(is_available=False)
         else:
             self._settled.clear()
-            self._grace = asyncio.get_running_loop().call_later(GRACE, self._grace_is_over)
+            self._grace = asyncio.get_running_loop().call_later(GRACE, self._end_grace)
 
     def failed(self) -> None:
-        """Show that an attempt failed, unless a drop may still heal."""
+        """Become unavailable, unless in a grace period: an attempt failed."""
         if self._grace is None:
-            self._show(is_available=False)
+            self._set(is_available=False)
 
     def end(self) -> None:
-        """Become unavailable for good, without telling; release whoever waits."""
-        self.is_shown = False
+        """Become unavailable without calling `on_change`; end the wait of `settled`."""
+        self.is_available = False
         self._cancel_grace()
         self._settled.set()
 
-    def _grace_is_over(self) -> None:
+    def _end_grace(self) -> None:
         self._grace = None
-        self._show(is_available=False)
+        self._set(is_available=False)
 
     def _cancel_grace(self) -> None:
         if self._grace is not None:
             self._grace.cancel()
             self._grace = None
 
-    def _show(self, *, is_available: bool) -> None:
+    def _set(self, *, is_available: bool) -> None:
         self._settled.set()
-        if is_available is not self.is_shown:
-            self.is_shown = is_available
-            self._tell(is_available)
+        if is_available is not self.is_available:
+            self.is_available = is_available
+            self._on_change(is_available)

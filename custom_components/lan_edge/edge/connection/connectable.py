@@ -1,4 +1,4 @@
-"""What a connection keeps connected: the interfaces of a device's session towards it."""
+"""The interfaces that a connection uses; a device's session implements them."""
 
 from typing import Protocol
 
@@ -8,11 +8,11 @@ from .status import Status
 
 
 class Liveness(Protocol):
-    """The signs of life of what is connected."""
+    """The signs of life of a connected device."""
 
     @property
     def heard_at(self) -> float:
-        """When the device was last heard, in loop time."""
+        """When something was last received from the device, in loop time."""
         ...
 
     @property
@@ -21,16 +21,16 @@ class Liveness(Protocol):
         ...
 
     async def check(self) -> None:
-        """Get the cheapest sign of life that will do; raise EdgeError or TimeoutError."""
+        """Get the cheapest sufficient sign of life; raise EdgeError or TimeoutError."""
 
     async def ping(self) -> None:
-        """Get an answer from the device's program; raise EdgeError."""
+        """Get an answer from the device's firmware; raise EdgeError."""
 
     async def check_system(self) -> None:
-        """Get any answer from the device's system; raise EdgeError."""
+        """Get any answer from the device's network stack; raise EdgeError."""
 
     def announced(self) -> None:
-        """Take note that the device announces itself: it may have restarted."""
+        """Handle an announcement of the device: it may have restarted."""
 
 
 class Connectable(Protocol):
@@ -42,13 +42,13 @@ class Connectable(Protocol):
         ...
 
     async def establish(self, address: Address) -> None:
-        """Open, prove identity and read everything; raise EdgeError."""
+        """Open the transport, prove the identity and read everything; raise EdgeError."""
 
     async def hang_up(self) -> None:
         """Close the transport; never raises."""
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
-        """Take note of each step."""
+        """Handle a change of the status; `reason`: why it is not online."""
 
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
-        """Take note of what others see: a short drop does not show."""
+        """Handle a change of the availability; short drops do not change it."""

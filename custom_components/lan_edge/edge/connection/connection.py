@@ -1,4 +1,4 @@
-"""A device's connection: made, proven, watched, and made again for as long as it is wanted.
+"""A device's connection: established, watched, and established again until it is stopped.
 
             ┌──────────── sighted, or the delay is over ────────────────┐
             ▼                                                           │
@@ -6,9 +6,9 @@
             │                                                    │      │
             └──── failed ────► WAITING ◄──── lost, or silent ────┘──────┘
 
-One task does all of it. After a refused login, a changed certificate or another device at the
-address, somebody has to act: until then, and until a sighting elsewhere, it is tried only after
-the longest delay.
+A single task does all of it. A refused login, a changed certificate or another device at the
+address needs action by the user: until then, or until the device is sighted elsewhere, each attempt
+comes after the longest delay.
 """
 
 import asyncio
@@ -33,15 +33,15 @@ from .limiter import ConnectLimiter
 from .status import Status
 
 ATTEMPT_TIMEOUT = 20.0
-"""Seconds to open, prove and read, in all."""
+"""Seconds to open the transport, prove the identity and read everything."""
 GUESS_TIMEOUT = 5.0
-"""The same at an address where the device was neither sighted nor proven last."""
+"""The same, at an address where the device was neither sighted nor proven last."""
 DOUBT_TIMEOUT = 3.0
-"""Seconds a device that is in doubt has to give a sign of life."""
-LASTING = 10.0
-"""Seconds online after which a loss does not count as a further failure in a row."""
+"""Seconds in which a device that may be lost must give a sign of life."""
+STABLE_AFTER = 10.0
+"""Seconds online after which a loss begins a new series of delays."""
 NEEDS_ACTION = (CredentialsError, IdentityError, CertificateError)
-"""What trying again soon does not mend."""
+"""Failures that another attempt does not fix."""
 
 
 class Connection:
@@ -70,7 +70,7 @@ class Connection:
     ) -> None:
         """Connect `target` at one of `addresses` once started.
 
-        All connections of a process share a `limiter`; without one, this one waits for no other.
+        All connections of a process share a `limiter`; without one, attempts are not limited.
         """
         self._target = target
         self._addresses = addresses
@@ -83,41 +83,41 @@ class Connection:
         self._needs_action = False
         self.status = Status.IDLE
         self.reason: EdgeError | None = None
-        """Why it is not online."""
+        """Why the device is not online."""
         self.failure_where_proven: EdgeError | None = None
-        """What the last attempt met at the address where the device was proven last."""
+        """Why the last attempt failed at the address where the device was proven last."""
 
     @property
     def address(self) -> Address | None:
-        """Where the device is, or was last."""
+        """The current address of the device, or the last one."""
         return self._addresses.latest
 
     @property
     def addresses(self) -> tuple[Address, ...]:
-        """Where the device may be, the most likely first."""
+        """The known addresses of the device, the most likely first."""
         return self._addresses.all
 
     @property
     def unproven(self) -> tuple[Address, ...]:
-        """Where the device was sighted, the most likely first, if it was not found there yet."""
+        """The addresses of the last sighting, the most likely first; none once one is proven."""
         return self._addresses.unproven
 
     @property
     def available(self) -> bool:
-        """Whether the device is there, short drops aside."""
-        return self._availability.is_shown
+        """Whether the device is available; a short loss of the connection does not count."""
+        return self._availability.is_available
 
     @property
     def attempts(self) -> int:
-        """How many attempts were made."""
+        """The number of attempts made."""
         return self._attempts.count
 
     def start(self) -> None:
-        """Begin; the first attempt is under way when this returns."""
+        """Start connecting; the first attempt is under way when this returns."""
         self._task = asyncio.Task(self._run(), eager_start=True)
 
     async def stop(self) -> None:
-        """End for good: no task, timer or socket is left."""
+        """Stop permanently; no task, timer or socket remains."""
         self.status = Status.IDLE
         self._target.status_changed(Status.IDLE, None)
         self._availability.end()
@@ -129,30 +129,30 @@ class Connection:
         await self._target.hang_up()
 
     def sighted(self, *addresses: Address) -> None:
-        """Take the hint that the device may be at these addresses, the most likely first.
+        """Handle a sighting of the device at these addresses, the most likely first.
 
-        Offline, they are tried at once. Online, they are remembered; if the one in use is missing
-        or the first is new, the device is asked whether it is still there, since a device that
-        moved may be listed at its old address as well.
+        Offline, they are tried at once. Online, they are kept as hints, and the connection is
+        checked if the first address is new or the current one is missing: a device that moved may
+        still be listed at its old address.
         """
         if self.status is not Status.ONLINE:
             self._addresses.add(*addresses)
             self.retry()
-            self._attempts.hurry(addresses)
+            self._attempts.end_hanging(addresses)
         elif addresses == (self.address,):
             self._target.liveness.announced()
         elif addresses and self._addresses.hint(*addresses):
             self.doubt()
 
     def announced(self) -> None:
-        """Take note that the device announces itself, at whatever address."""
+        """Handle an announcement of the device that does not give its address."""
         if self.status is Status.ONLINE:
             self._target.liveness.announced()
         else:
             self.retry()
 
     def lost(self, reason: EdgeError) -> None:
-        """Take note that the connection broke."""
+        """Report that the connection was lost."""
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(reason)
 
@@ -163,11 +163,11 @@ class Connection:
         timeout: float | None = None,
         may_be_busy: bool = False,
     ) -> None:
-        """Check now whether the device is alive; without an answer in time it is offline.
+        """Check now whether the device is alive; without an answer it goes offline.
 
-        It has `timeout` seconds, DOUBT_TIMEOUT unless given.
-        If the `reason` is a TimedOutError, that shows at once, else after the grace period. For a
-        device that `may_be_busy` with one thing at a time, an answer of its system is enough.
+        It has `timeout` seconds to answer, by default DOUBT_TIMEOUT. If the `reason` is a
+        TimedOutError, it becomes unavailable at once, otherwise after the grace period. With
+        `may_be_busy`, an answer of its network stack is enough.
         """
         if self.status is Status.ONLINE:
             liveness = self._target.liveness
@@ -176,15 +176,15 @@ class Connection:
             self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
 
     def retry(self) -> None:
-        """Try again now, because something changed for the better."""
+        """Try again now: the attempt has a better chance than the last one."""
         self._backoff.wake()
-        self._attempts.go_ahead()
+        self._attempts.prioritize()
 
     async def settled(self) -> None:
-        """Wait while a drop may still heal: until online again, or shown as offline."""
+        """Wait until a lost connection has either recovered or become unavailable."""
         await self._availability.settled()
 
-    # the one task
+    # the task
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
@@ -195,13 +195,13 @@ class Connection:
                 self._online()
                 self._offline(await lost)
                 await self._target.hang_up()
-                if loop.time() - online_since >= LASTING:
+                if loop.time() - online_since >= STABLE_AFTER:
                     self._backoff.reset()
                     continue
             await self._backoff.wait(longest=lost is None and self._needs_action)
 
     async def _connect(self) -> asyncio.Future[EdgeError] | None:
-        """Try each address; return what will tell that the connection is lost, or None."""
+        """Try each address; return a future of the reason of the loss, or None on failure."""
         loop = asyncio.get_running_loop()
         self._attempts.is_sighted = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
@@ -215,8 +215,8 @@ class Connection:
                 return self._lost
             failures[address] = failure
             if self._addresses.proven in failures and self.address not in failures:
-                break  # it was sighted elsewhere meanwhile
-        self._judge(failures)
+                break  # the device was sighted elsewhere meanwhile
+        self._set_failed(failures)
         return None
 
     async def _attempt(self, address: Address, lost: asyncio.Future[EdgeError]) -> EdgeError | None:
@@ -228,19 +228,19 @@ class Connection:
             await self._target.hang_up()
         return failure
 
-    def _judge(self, failures: Mapping[Address, EdgeError]) -> None:
-        """Draw conclusions from what was met at each address."""
+    def _set_failed(self, failures: Mapping[Address, EdgeError]) -> None:
+        """Wait for the next attempt, after this one failed at each of the addresses."""
         reasons = (*failures.values(), UnreachableError("no address is known"))
         proven = self._addresses.proven
         self.failure_where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
-        # a stranger where it was sighted, or was once, must not slow down the other attempts
+        # another device at a sighted or an old address must not slow down the next attempts
         self._needs_action = all(
             isinstance(failure, NEEDS_ACTION) for failure in (self.failure_where_proven, reasons[0])
         )
         self._set_status(Status.WAITING, reasons[0])
         self._availability.failed()
 
-    # what others see
+    # status and availability
 
     def _online(self) -> None:
         self._backoff.succeeded()
@@ -253,7 +253,7 @@ class Connection:
         if self._addresses.follow_hints():
             self._backoff.wake()
         self._set_status(Status.WAITING, reason)
-        # after a silence there is nothing to wait for: it has lasted long enough
+        # a silent device has had its grace period already
         self._availability.down(at_once=isinstance(reason, TimedOutError))
 
     def _available_changed(self, is_available: bool) -> None:  # a callback

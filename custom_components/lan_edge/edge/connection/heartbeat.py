@@ -1,4 +1,4 @@
-"""Whether a connected device is alive: it is asked when it was silent for long enough."""
+"""Checks that a connected device is alive, each time it was silent for long enough."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,7 +7,7 @@ from ..errors import EdgeError, TimedOutError, UnreachableError
 from .connectable import Liveness
 
 SIGN_OF_LIFE_TIMEOUT = 10.0
-"""The most seconds that a silent device has to give a sign of life; most have less."""
+"""A silent device must give a sign of life within these seconds; most have less."""
 
 type Check = Callable[[], Awaitable[None]]
 """Gets a sign of life; raises EdgeError or TimeoutError."""
@@ -19,21 +19,21 @@ class Heartbeat:
     __slots__ = ("_checked_at", "_checking", "_liveness", "_report", "_timer")
 
     def __init__(self, liveness: Liveness, report: Callable[[EdgeError], None]) -> None:
-        """Call `report` with what a check raises."""
+        """Watch the device of `liveness`; `report` receives the error of a failed check."""
         self._liveness = liveness
         self._report = report
         self._timer: asyncio.TimerHandle | None = None
         self._checked_at = 0.0
-        """When it was last checked because it was silent."""
+        """When the device was last checked because it was silent."""
         self._checking: asyncio.Task[None] | None = None
 
     @property
     def is_checking(self) -> bool:
-        """Whether an answer is awaited."""
+        """Whether a check is under way."""
         return self._checking is not None
 
     def start(self) -> None:
-        """Begin to watch."""
+        """Start watching."""
         self._checked_at = asyncio.get_running_loop().time()
         self._watch()
 
@@ -46,7 +46,7 @@ class Heartbeat:
             self._checking.cancel()
 
     async def close(self) -> None:
-        """Stop, and leave no task."""
+        """Stop watching, and wait until a cancelled check has ended."""
         self.stop()
         if self._checking is not None and self._checking is not asyncio.current_task():
             await asyncio.wait([self._checking])
@@ -54,14 +54,15 @@ class Heartbeat:
     def check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
         """Check now, unless a check is under way; report the device as dead if it fails.
 
-        `was_silent`: the device was silent before, so a failure counts as silence as well.
+        With `was_silent` the device was silent before the check, so any failure to reach it is
+        reported as TimedOutError.
         """
         if self._checking is None:
             self._checking = asyncio.create_task(self._check(check, timeout, was_silent=was_silent))
             self._checking.add_done_callback(self._checked)
 
     def _watch(self) -> None:
-        """Check if the silence is long enough; look again when it could be."""
+        """Check the device if the silence is long enough; schedule the next look."""
         if (interval := self._liveness.heartbeat) is None:
             return
         loop = asyncio.get_running_loop()

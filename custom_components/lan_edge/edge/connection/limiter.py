@@ -1,10 +1,9 @@
-"""How many devices are connected to at the same time.
+"""Limits how many devices are being connected at the same time.
 
-When many lose their power together, they are tried in order: first come, first served. A slot is
-held until the device is heard or its attempt ends. The more devices wait, the sooner a silent
-attempt must give its slot up, so that everybody has had a turn within `ROUND` seconds and those
-that are still dead do not keep out the one that is back. Devices that were just sighted have slots
-of their own.
+After a power cut, devices are tried in order: first come, first served. A slot is held until its
+attempt ends. The more devices wait, the sooner a silent attempt loses its slot: each device gets
+one within `ROUND` seconds, and devices that are still off do not block one that is back. Devices
+that were just sighted have slots of their own.
 """
 
 import asyncio
@@ -12,77 +11,77 @@ from collections.abc import Callable
 
 SLOTS = 40
 SIGHTED_SLOTS = 10
-"""Slots for devices that were just sighted, beside the others."""
+"""Additional slots, for devices that were just sighted."""
 ROUND = 5.0
-"""Seconds in which everybody who waits shall have a turn."""
-SHORTEST_TURN = 0.2
-"""The least seconds of silence an attempt is given: most devices answer within milliseconds."""
+"""Seconds within which each waiting device gets a slot."""
+SHORTEST_HOLD = 0.2
+"""Seconds that a silent attempt may hold its slot at least: most devices answer far sooner."""
 
 
 class ConnectSlot:
     """A slot that one attempt holds or waits for."""
 
-    __slots__ = ("_granted", "_queue", "began_at", "overdue")
+    __slots__ = ("_granted", "_queue", "began_at", "on_overdue")
 
-    def __init__(self, queue: ConnectQueue, overdue: Callable[[], None]) -> None:
-        """Call `overdue` when the slot is taken away."""
+    def __init__(self, queue: ConnectQueue, on_overdue: Callable[[], None]) -> None:
+        """Queue for a slot; `on_overdue` is called when it is taken away."""
         self._queue = queue
-        self.overdue = overdue
+        self.on_overdue = on_overdue
         self._granted: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self.began_at = 0.0
 
     async def wait(self) -> bool:
-        """Wait for the slot; return False if it was given up meanwhile."""
+        """Wait for the slot; return False if `stop_waiting` was called first."""
         return await self._granted
 
     def grant(self, now: float) -> None:
-        """Let the attempt begin."""
+        """Give the slot to the attempt."""
         self.began_at = now
         if not self._granted.done():
             self._granted.set_result(True)
 
-    def give_up(self) -> None:
-        """Stop waiting; a slot that was granted is kept."""
+    def stop_waiting(self) -> None:
+        """Stop waiting; a slot that is held already is kept."""
         if not self._granted.done():
             self._granted.set_result(False)
-            self._queue.leave(self)
+            self._queue.release(self)
 
-    def leave(self) -> None:
-        """Make room for the next one."""
-        self._queue.leave(self)
+    def release(self) -> None:
+        """Free the slot, or stop waiting for it."""
+        self._queue.release(self)
 
 
 class ConnectQueue:
-    """A number of slots, and those who wait for one."""
+    """A fixed number of slots, and the attempts that wait for one."""
 
     def __init__(self, slots: int) -> None:
-        """Have that many slots."""
+        """Start with all `slots` free."""
         self._slots = slots
         self._holding: dict[ConnectSlot, None] = {}
-        """In the order in which they were granted."""
+        """The slots that are held, the longest first."""
         self._waiting: dict[ConnectSlot, None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def enter(self, overdue: Callable[[], None]) -> ConnectSlot:
-        """Return a slot to wait for; `overdue` is called if it is held for too long."""
-        slot = ConnectSlot(self, overdue)
+    def enter(self, on_overdue: Callable[[], None]) -> ConnectSlot:
+        """Return a slot to wait for; `on_overdue` is called if it is held for too long."""
+        slot = ConnectSlot(self, on_overdue)
         self._waiting[slot] = None
-        self._arrange()
+        self._assign()
         return slot
 
-    def leave(self, slot: ConnectSlot) -> None:
+    def release(self, slot: ConnectSlot) -> None:
         """Free a slot, or stop waiting for it."""
         self._holding.pop(slot, None)
         self._waiting.pop(slot, None)
-        self._arrange()
+        self._assign()
 
     @property
-    def turn(self) -> float:
-        """Seconds that the longest holder may keep its slot, given how many wait."""
-        return max(ROUND * self._slots / (len(self._waiting) + self._slots), SHORTEST_TURN)
+    def hold_time(self) -> float:
+        """Seconds for which a silent attempt may hold a slot, given how many others wait."""
+        return max(ROUND * self._slots / (len(self._waiting) + self._slots), SHORTEST_HOLD)
 
-    def _arrange(self) -> None:
-        """Grant free slots; if more are wanted, take away those held for too long."""
+    def _assign(self) -> None:
+        """Grant the free slots; if attempts still wait, take away slots held for too long."""
         loop = asyncio.get_running_loop()
         now = loop.time()
         if self._timer is not None:
@@ -91,11 +90,11 @@ class ConnectQueue:
         while self._waiting:
             if len(self._holding) >= self._slots:
                 longest = next(iter(self._holding))
-                if (left := longest.began_at + self.turn - now) > 0:
-                    self._timer = loop.call_later(left, self._arrange)
+                if (left := longest.began_at + self.hold_time - now) > 0:
+                    self._timer = loop.call_later(left, self._assign)
                     return
                 del self._holding[longest]
-                longest.overdue()
+                longest.on_overdue()
             slot = next(iter(self._waiting))
             del self._waiting[slot]
             self._holding[slot] = None
@@ -103,9 +102,9 @@ class ConnectQueue:
 
 
 class ConnectLimiter:
-    """The queues of all devices: those just sighted, and the rest."""
+    """The two queues of all devices: one for those just sighted, one for the rest."""
 
     def __init__(self) -> None:
-        """Start with nobody."""
+        """Start with empty queues."""
         self.usual = ConnectQueue(SLOTS)
         self.sighted = ConnectQueue(SIGHTED_SLOTS)

@@ -4,11 +4,13 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a connection stands."""
+    """The state of a connection."""
 
     IDLE = "idle"
     """Not started, or stopped."""
     CONNECTING = "connecting"
+    """An attempt is under way."""
     WAITING = "waiting"
-    """Lost or not reached; the next attempt is due later."""
+    """Lost or not reached; waiting for the next attempt."""
     ONLINE = "online"
+    """Connected, identified and read."""
