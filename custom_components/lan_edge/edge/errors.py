@@ -1,21 +1,23 @@
 """Every error of the library, grouped by what the caller can do about it.
 
-EdgeError
-├── UsageError                 the call or the driver is wrong: fix it
-│   ├── UnsupportedError       the device has no such command
-│   ├── ArgumentError          an argument is missing, unknown or out of range
-│   └── DriverError            the driver's code is wrong; the message says where
-└── DeviceError                the device or the network failed: check them, or try again
-    ├── OfflineError           not connected; nothing was sent
-    ├── BusyError              too many commands are waiting already; nothing was sent
-    ├── TimedOutError          the device did not answer in time
-    ├── UnreachableError       the connection could not be made, or was lost
-    ├── ReplyError             what the device sent does not follow its protocol
-    ├── RefusedError           the device refused; the message is the device's own
-    ├── UnconfirmedError       the device accepted the command, but its state did not change
-    ├── IdentityError          another device answered at this address
-    ├── CredentialsError       the device requires a login, or rejects the stored one
-    └── CertificateError       the device's TLS certificate is not the one expected
+    EdgeError
+    ├── UsageError                 the call or the driver is wrong: fix it
+    │   ├── UnsupportedError       the device has no such command
+    │   ├── ArgumentError          an argument is missing, unknown or out of range
+    │   └── DriverError            the driver's code is wrong; the message says where
+    └── DeviceError                the device or the network failed: check them, or try again
+        ├── OfflineError           not connected; nothing was sent
+        ├── BusyError              too many commands are waiting already; nothing was sent
+        ├── TimedOutError          the device did not answer in time
+        ├── UnreachableError       the connection could not be made, or was lost
+        ├── ReplyError             what the device sent does not follow its protocol
+        ├── RefusedError           the device refused; the message is the device's own
+        ├── UnconfirmedError       the device accepted the command, but its state did not change
+        ├── IdentityError          another device answered at this address
+        ├── CredentialsError       the device requires a login, or rejects the stored one
+        └── CertificateError       the device's TLS certificate is not the one expected
+
+A caller catches EdgeError, or the group that it can do something about.
 """
 
 __all__ = [

@@ -1,1 +1,1 @@
-"""What devices can do: capabilities with attributes and commands, profiles, and intents."""
+"""What devices can do: capabilities with attributes and commands, profiles and intents."""

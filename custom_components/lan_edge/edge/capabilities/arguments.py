@@ -1,4 +1,4 @@
-"""The arguments of a command: what its declaration says, and whether what is given fits."""
+"""The arguments of a command: read from its declaration, and checked in each call."""
 
 from annotationlib import Format
 from collections.abc import Callable, Mapping
@@ -12,15 +12,16 @@ from .schema import Schema, schema_of
 
 @dataclass(frozen=True, slots=True)
 class Argument:
-    """One argument of a command."""
+    """One argument of a command: its `name` in Python, its values, and whether it is `required`."""
 
     name: str
     schema: Schema[Any]
+    """The values that it takes."""
     required: bool
 
 
 def arguments_of(declaration: Callable[..., None]) -> tuple[Argument, ...]:
-    """Return the parameters of a method, without `self`; raise DriverError by `schema_of`."""
+    """Return the parameters of a method, without `self`; raise DriverError as `schema_of`."""
     signature = inspect.signature(declaration, annotation_format=Format.VALUE)
     parameters = list(signature.parameters.values())[1:]
     return tuple(
@@ -28,23 +29,25 @@ def arguments_of(declaration: Callable[..., None]) -> tuple[Argument, ...]:
     )
 
 
-def bind(user: str, arguments: tuple[Argument, ...], given: Mapping[str, object]) -> dict[str, Any]:
-    """Return the checked arguments of the command `user`, all of them; raise ArgumentError.
+def bind(
+    command_id: str, arguments: tuple[Argument, ...], given: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return all arguments of a command, checked; raise ArgumentError.
 
-    Optional ones that are not given are None.
+    An optional argument that is not given is None.
     """
     unknown = set(given) - {a.name for a in arguments}
     if unknown:
-        raise ArgumentError(f"{user} has no argument {', '.join(sorted(unknown))}")
-    return {a.name: _bind_one(user, a, given.get(a.name)) for a in arguments}
+        raise ArgumentError(f"{command_id} has no argument {', '.join(sorted(unknown))}")
+    return {a.name: _bind_one(command_id, a, given.get(a.name)) for a in arguments}
 
 
-def _bind_one(user: str, argument: Argument, value: object) -> object:
+def _bind_one(command_id: str, argument: Argument, value: object) -> object:
     if value is None:
         if argument.required:
-            raise ArgumentError(f"{user} needs the argument {argument.name}")
+            raise ArgumentError(f"{command_id} needs the argument {argument.name}")
         return None
     try:
         return argument.schema.check(value)
     except ValueError as err:
-        raise ArgumentError(f"{user}, argument {argument.name}: {err}") from None
+        raise ArgumentError(f"{command_id}, argument {argument.name}: {err}") from None

@@ -1,8 +1,8 @@
-"""What a device can do, typed: capabilities with attributes (state) and commands.
+"""Typed definitions of what devices can do: capabilities with attributes (state) and commands.
 
 The vocabulary is SmartThings': ids in camelCase, `capability.attribute` and
-`capability.command`. In Python an attribute knows the type of its value and a command the
-parameters of its handler, so that a type checker sees a wrong one:
+`capability.command`. In Python, an attribute knows the type of its value and a command the
+parameters of its handler, so type checkers find mistakes:
 
     class SwitchLevel(Capability, id="switchLevel"):
         level = Attribute(int, minimum=0, maximum=100, unit="%")
@@ -35,49 +35,53 @@ __all__ = [
 
 
 class Kind(StrEnum):
-    """What an attribute's value is about; the hub decides how that looks."""
+    """What an attribute's value means; the hub decides how to present it."""
 
     STATE = "state"
+    """What something is or does at the moment."""
     MEASUREMENT = "measurement"
+    """A quantity that a sensor measures."""
     TOTAL = "total"
-    """A counter that only grows, but for resets."""
+    """A counter that only grows, except when it is reset."""
     DIAGNOSTIC = "diagnostic"
+    """About the device itself, such as its signal strength."""
     EVENT = "event"
-    """Something that happened: each emit counts, also of the same value.
+    """Something that happened: each emit counts, even of the same value.
 
-    What the first read of a connection tells may be long past: `State.looks_back` says so.
+    The first read of a connection may report an old event: see `State.is_first_read`.
     """
     HIDDEN = "hidden"
-    """For the framework or other attributes; shown nowhere by itself."""
+    """Used by the framework or by other attributes; not presented by itself."""
 
 
 class Builtin(StrEnum):
-    """What the framework does for a command that the driver does not handle."""
+    """What the framework does for a command if the driver does not handle it."""
 
     READ = "read"
-    """Reads everything again."""
+    """Read everything again."""
     PING = "ping"
-    """Gets a sign of life."""
+    """Get a sign of life."""
 
 
 class Attribute[T]:
-    """A value a device reports: its type, range, unit, and what it is about."""
+    """A value that a device reports: its type, range, unit and meaning."""
 
     capability: type[Capability]
+    """The capability that declares it."""
     name: str
     """The name in SmartThings' spelling: camelCase."""
     id: str
     """`capability.attribute`, unique among all attributes."""
     setter: Command[...] | None = None
-    """The command that sets it to an absolute value, where there is one."""
+    """The command that sets it to a given value, if there is one."""
     options: Attribute[tuple[str, ...]] | None = None
-    """The attribute that lists the values it can have, where there is one."""
-    void_below: tuple[Attribute[Any], float] | None = None
-    """The attribute without which it means nothing, and the value it must have at least."""
+    """The attribute that lists its possible values, if there is one."""
+    meaningless_below: tuple[Attribute[Any], float] | None = None
+    """The attribute on which its meaning depends, and the least value which that must have."""
 
     def __init__(
         self,
-        type: type[T],  # noqa: A002  # the word for it
+        type: type[T],  # noqa: A002  # the natural name
         *,
         name: str = "",
         minimum: float | None = None,
@@ -92,17 +96,17 @@ class Attribute[T]:
         daily: bool = False,
         circular: bool = False,
         off_value: T | None = None,
-        void_below: tuple[str, float] | None = None,
+        meaningless_below: tuple[str, float] | None = None,
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
-        `type` is one that `schema_of` knows, with the limits for each value in it.
-        `device_class` is the hub's word for the sort of quantity. `words` are what the
-        vocabulary says for False and True; of an enum, its two words for no and yes. `options`
-        names the attribute of the same capability that lists the values which this one can have.
-        `step` is the smallest sensible change of a number. `rare`: few people need it, and a hub
-        may leave it disabled at first. `daily`: it is used every day, not set once. `name` is
-        SmartThings' where a command has the same in Python.
+        `type` is one that `schema_of` knows, with the limits for each value in it. `kind` says what
+        the value is about. `device_class` is the hub's word for the sort of quantity. `words` are
+        what the vocabulary says for False and True; of an enum, its two words for no and yes.
+        `options` names the attribute of the same capability that lists the values which this one
+        can have. `step` is the smallest sensible change of a number. `rare`: few people need it,
+        and a hub may leave it disabled at first. `daily`: it is used every day, not set once.
+        `name` is SmartThings' where a command has the same in Python.
 
         Three arguments say how a change of it shows. `circular`: the largest value is next to the
         smallest, so that it may get to another one either way round. `off_value` means off: many
@@ -110,6 +114,7 @@ class Attribute[T]:
         nothing while that attribute of the same capability is less, so a device need not show it.
         """
         self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
+        """The values that it can have."""
         self.name = name
         self._options = options
         self.unit = unit
@@ -121,25 +126,25 @@ class Attribute[T]:
         self.daily = daily
         self.circular = circular
         self.off_value = off_value
-        self._void_below = void_below
+        self._meaningless_below = meaningless_below
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
-        """Learn the name that the class body gives."""
+        """Take the name from the class body."""
         self.capability = owner
         self.name = self.name or camel(name)
         if self._options:
             self.options = _attribute(vars(owner), self._options, self.name)
             item = self.options.schema.item
             if item is None or item.type not in {str, self.schema.type}:
-                raise DriverError(f"{self.name}: {self._options} is no list of its values")
-        if self._void_below is not None:
-            name, least = self._void_below
-            self.void_below = _attribute(vars(owner), name, self.name), least
+                raise DriverError(f"{self.name}: {self._options} is not a list of its values")
+        if self._meaningless_below is not None:
+            name, least = self._meaningless_below
+            self.meaningless_below = _attribute(vars(owner), name, self.name), least
 
     def parse(self, text: str) -> T:
-        """Return the value that a device's `text` says; raise ReplyError.
+        """Return the value of a device's `text`; raise ReplyError if it has none.
 
-        Numbers as Python writes them, True and False in the vocabulary's words.
+        Numbers are written as in Python, True and False as the vocabulary's words.
         """
         value: object = text
         try:
@@ -149,7 +154,7 @@ class Attribute[T]:
                 value = float(text) if self.schema.type is float else int(text)
             return self.schema.check(value)
         except ValueError:
-            raise ReplyError(f"{short(text)} is no value of {self.id}") from None
+            raise ReplyError(f"{short(text)} is not a value of {self.id}") from None
 
     @override
     def __repr__(self) -> str:
@@ -158,10 +163,12 @@ class Attribute[T]:
 
 
 class Command[**P]:
-    """Something a device can be told; P are the parameters of its handler."""
+    """Something a device can do; P are the parameters of its handler."""
 
     capability: type[Capability]
+    """The capability that declares it."""
     name: str
+    """The name in SmartThings' spelling: camelCase."""
     id: str
     """`capability.command`, unique among all commands."""
 
@@ -175,21 +182,28 @@ class Command[**P]:
         redundant_when_set: bool,
         builtin: Builtin | None,
     ) -> None:
-        """Take the parameters of `declaration`; the rest is what `command` says."""
+        """Take the parameters of `declaration`; use `command` to make one.
+
+        `optional`, `slow`, `redundant_when_set` and `builtin` are what `command` says of them.
+        """
         self._declaration = declaration
         self._sets = sets
         self.optional = optional
         self.slow = slow
         self.redundant_when_set = redundant_when_set
         self.builtin = builtin
-        self.description = inspect.getdoc(declaration) or ""
+        self.description: str = inspect.getdoc(declaration) or ""
+        """The declaration's docstring."""
         self.arguments: tuple[Argument, ...] = ()
+        """What it takes, in order."""
         self.sets: Attribute[Any] | None = None
+        """The attribute that it changes, the first if it changes several."""
         self.sets_to: object = None
+        """What that attribute becomes; None: the first argument."""
         self._all_set: list[Attribute[Any]] = []
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
-        """Learn the name that the class body gives, and read the declaration."""
+        """Take the name from the class body, and the arguments from the declaration."""
         self.capability = owner
         self.name = camel(name)
         self.arguments = arguments_of(self._declaration)
@@ -210,19 +224,19 @@ class Command[**P]:
             self.sets_to = attribute.schema.check(word)
 
     def effects(self, arguments: Mapping[str, Any]) -> list[tuple[Attribute[Any], Any]]:
-        """Return what the attributes that it sets become, by the checked `arguments`."""
+        """Return the attributes that it sets, with their new values, for checked `arguments`."""
         values = arguments.values() if self.sets_to is None else [self.sets_to]
         return list(zip(self._all_set, values, strict=False))
 
     @property
     def absolute(self) -> bool:
-        """Whether a newer call makes an older one, still waiting, pointless."""
+        """Whether a newer call replaces an older one that still waits."""
         return self.sets is not None and self.sets_to is None
 
     def bind(self, arguments: Mapping[str, object]) -> dict[str, Any]:
-        """Return the checked arguments, all of them; raise ArgumentError.
+        """Return all arguments, checked; raise ArgumentError.
 
-        Optional ones that are not given are None.
+        An optional argument that is not given is None.
         """
         return bind(self.id, self.arguments, arguments) if arguments or self.arguments else {}
 
@@ -242,11 +256,11 @@ def command[**P](
 ) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
     """Make a command of a declaration in a capability's body.
 
-    `sets="level"`: the first argument becomes the attribute's value; several names are for as
-    many arguments. `sets="switch=on"`: the attribute becomes that word. `optional`: a driver
-    may leave it unhandled. `slow`: it takes its time, as a shade that opens; that it is under way
-    is all its result says. `redundant_when_set`: as a part of an intent it is left out where the
-    attribute has its value already. `builtin`: what the framework does where no driver handles it.
+    `sets="level"`: the first argument becomes the attribute's value; a tuple of names takes as many
+    arguments. `sets="switch=on"`: the attribute takes the value of that word. `optional`: a driver
+    need not handle it. `slow`: it takes a while, like opening a shade, so success means only that
+    it has begun. `redundant_when_set`: as part of an intent, it is left out if the attribute has
+    that value already. `builtin`: what the framework does if the driver does not handle it.
     """
 
     def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
@@ -263,46 +277,50 @@ def command[**P](
 
 
 class Capability:
-    """A named set of attributes and commands; subclasses declare them in their body."""
+    """A named set of attributes and commands; a subclass declares them in its body."""
 
     id: ClassVar[str]
+    """Unique among all capabilities; users' devices are stored by it."""
     attributes: ClassVar[tuple[Attribute[Any], ...]] = ()
+    """What it declares, in order."""
     commands: ClassVar[tuple[Command[...], ...]] = ()
+    """What it declares, in order."""
 
     @override
     def __init_subclass__(cls, *, id: str | None = None) -> None:
         """Give the parts their ids and make the capability known by its own.
 
         `id` is the class name in camelCase unless given; one of a driver's own has a
-        namespace: `acme.nightMode`.
+        namespace: `class NightMode(Capability, id="acme.nightMode")`. Raises DriverError for
+        another spelling.
         """
         cls.id = id or camel(cls.__name__)
         if not re.fullmatch(r"([a-z]\w*\.)?[a-z]\w*", cls.id):
             raise DriverError(f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase")
-        parts: list[Any] = list(vars(cls).values())
-        attributes: list[Any] = [p for p in parts if isinstance(p, Attribute)]
-        commands: list[Any] = [p for p in parts if isinstance(p, Command)]
+        members: list[Any] = list(vars(cls).values())
+        attributes: list[Any] = [m for m in members if isinstance(m, Attribute)]
+        commands: list[Any] = [m for m in members if isinstance(m, Command)]
         cls.attributes, cls.commands = tuple(attributes), tuple(commands)
-        for part in (p for p in parts if isinstance(p, Attribute | Command)):
-            part.id = f"{cls.id}.{part.name}"
-        _KNOWN[cls.id] = cls
+        for member in (m for m in members if isinstance(m, Attribute | Command)):
+            member.id = f"{cls.id}.{member.name}"
+        _BY_ID[cls.id] = cls
 
 
-_KNOWN: dict[str, type[Capability]] = {}
+_BY_ID: dict[str, type[Capability]] = {}
 
 
 def capability(id: str) -> type[Capability] | None:  # noqa: A002
     """Return the capability with that id, or None."""
-    return _KNOWN.get(id)
+    return _BY_ID.get(id)
 
 
 def camel(name: str) -> str:
-    """Return a Python name as SmartThings spells it: set_level and SetLevel: setLevel."""
+    """Return a Python name in SmartThings' spelling: setLevel for set_level and SetLevel."""
     head, *tail = name.split("_")
-    return head[:1].lower() + head[1:] + "".join(part.title() for part in tail)
+    return head[:1].lower() + head[1:] + "".join(word.title() for word in tail)
 
 
-def _attribute(body: Mapping[str, object], name: str, user: str) -> Attribute[Any]:
+def _attribute(body: Mapping[str, object], name: str, member: str) -> Attribute[Any]:
     if not isinstance(body.get(name), Attribute):
-        raise DriverError(f"{user} names {name!r}, which is no attribute of its capability")
+        raise DriverError(f"{member} names {name!r}, which is not an attribute of its capability")
     return cast("Attribute[Any]", body[name])

@@ -1,4 +1,4 @@
-"""Which capabilities a device has, and on which of its parts."""
+"""Which capabilities a device has, and on which of its components."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,82 +15,87 @@ __all__ = [
 ]
 
 MAIN = "main"
+"""The id of the component that a device has unless its profile says otherwise."""
 MAX_COMPONENTS = 256
-"""The most parts that a device is believed to have."""
+"""The most components that are accepted from a device."""
 
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A part of a device: an outlet of a strip, a player of a server.
+    """A part of a device, such as an outlet of a power strip or a player of a server.
 
-    `name` is what people call it; `child`: it is a device of its own to them. `category` is
-    the vocabulary's word for what it is (light, outlet, fan), where that matters.
+    `name` is shown to the user. With `child`, the component is presented as a device of its own.
+    `category` is the vocabulary's word for what it is (light, outlet, fan), where that matters.
     """
 
     capabilities: tuple[type[Capability], ...]
+    """What it can do."""
     name: str = ""
     child: bool = False
     category: str = ""
 
     def __post_init__(self) -> None:
-        """Have the name, which a device may have told, be one line, and not a long one."""
+        """Make the name, which may come from the device, one line of bounded length."""
         object.__setattr__(self, "name", one_line(self.name[:MAX_FIELD]))
 
-    def has(self, part: Attribute[Any] | Command[...]) -> bool:
-        """Whether the attribute or command belongs to one of its capabilities."""
-        return part.capability in self.capabilities
+    def has(self, member: Attribute[Any] | Command[...]) -> bool:
+        """Return whether the attribute or command belongs to one of its capabilities."""
+        return member.capability in self.capabilities
 
 
 class Profile:
-    """A device's components; `Profile(Switch, SwitchLevel)` is one with the part `main`."""
+    """The components of a device; `Profile(Switch, SwitchLevel)` has only one, called `main`."""
 
     def __init__(self, /, *main: type[Capability], **components: Component) -> None:
-        """Take the capabilities of `main`, and the other components by their id."""
+        """Take the capabilities of `main`, and the other components by their ids."""
         own = {MAIN: Component(main)} if main else {}
         self.components: Mapping[str, Component] = {**own, **components}
+        """The components by their ids, `main` first if there is one."""
 
     @override
     def __eq__(self, other: object) -> bool:
-        """Whether both have the same components."""
+        """Return whether both have the same components."""
         return isinstance(other, Profile) and self.components == other.components
 
     @override
     def __hash__(self) -> int:
-        """Go with equality."""
+        """Return a hash that is consistent with equality."""
         return hash(tuple(self.components.items()))
 
     def commands(self) -> list[Command[...]]:
         """Return every command, each once."""
-        found = [
-            m for c in self.components.values() for cap in c.capabilities for m in cap.commands
+        commands = [
+            command
+            for component in self.components.values()
+            for each in component.capabilities
+            for command in each.commands
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(commands))
 
     def check(self) -> None:
-        """See that a device can have it; raise ReplyError."""
-        if len(self.components) > MAX_COMPONENTS or any(
-            len(k) > MAX_FIELD for k in self.components
-        ):
-            msg = f"more than {MAX_COMPONENTS} parts, or one of too long a name"
-            raise ReplyError(msg)
+        """Raise ReplyError if it has more components, or longer ids, than are accepted."""
+        if len(self.components) > MAX_COMPONENTS:
+            raise ReplyError(f"the device has more than {MAX_COMPONENTS} components")
+        if any(len(component_id) > MAX_FIELD for component_id in self.components):
+            raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the profile as JSON data."""
         return {
-            key: {
-                "capabilities": [c.id for c in part.capabilities],
-                "name": part.name,
-                "child": part.child,
-                "category": part.category,
+            component_id: {
+                "capabilities": [c.id for c in component.capabilities],
+                "name": component.name,
+                "child": component.child,
+                "category": component.category,
             }
-            for key, part in self.components.items()
+            for component_id, component in self.components.items()
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
-        """Return the profile that `as_dict` wrote; what is unknown by now is left out."""
-        parts = {key: _component(value) for key, value in data.items()}
-        return cls(**{key: part for key, part in parts.items() if part is not None})
+        """Return the profile that `as_dict` wrote, without capabilities that no longer exist."""
+        components = {key: _component(value) for key, value in data.items()}
+        return cls(**{key: each for key, each in components.items() if each is not None})
 
 
 def _component(data: object) -> Component | None:
@@ -101,7 +106,7 @@ def _component(data: object) -> Component | None:
             "child": bool(child),
             "category": str(category),
         }:
-            found = (capability(i) for i in ids if isinstance(i, str))
-            return Component(tuple(c for c in found if c is not None), name, child, category)
+            known = (capability(i) for i in ids if isinstance(i, str))
+            return Component(tuple(c for c in known if c is not None), name, child, category)
         case _:
             return None

@@ -1,8 +1,11 @@
-"""Which values something takes: a type and its limits, read from an annotation.
+"""The values that something accepts: a type and its limits, read from an annotation.
 
-level: Annotated[int, Range(0, 100)]
-modes: tuple[Mode, ...]
-track: Track                          # a frozen dataclass of such fields
+    level: Annotated[int, Range(0, 100)]
+    modes: tuple[Mode, ...]
+    track: Track                          # a frozen dataclass of such fields
+
+Without limits of its own a text has at most 1024 characters, bytes at most 2 MiB, a list at most
+64 items, and a number is within 1e15 either way.
 """
 
 from collections.abc import Mapping
@@ -37,10 +40,10 @@ MAX_BYTES = 2 * 1024 * 1024
 """The longest value of bytes, such as a still image, unless its schema says otherwise."""
 
 MAX_NUMBER = 1e15
-"""Numbers beyond this are no measurement of any device, unless their schema says otherwise."""
+"""The largest number, positive or negative, unless its schema says otherwise."""
 
 MAX_ITEMS = 64
-"""The longest list of values, such as a device's modes."""
+"""The longest list of values, such as the modes of a device."""
 
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
 _SCALARS = frozenset((bool, int, float, str, bytes))
@@ -49,7 +52,10 @@ _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Limits of a number, or of the length of a text or of bytes; None is no limit."""
+    """Limits of a number, or of the length of a text or of bytes: from `minimum` to `maximum`.
+
+    Both are within; None is no limit but that of all values of the type.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
@@ -58,12 +64,14 @@ class Range:
 ANY = Range()
 
 Percent = Annotated[int, Range(0, 100)]
+"""A share, in percent."""
 Seconds = Annotated[float, Range(0, 3600)]
+"""A time, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schema[T]:
-    """The values something takes: a type, and limits where it has them.
+    """The values something takes: a type, and `limits` where it has them.
 
     Of a list, `type` is tuple, `item` what each value is, and `size` how many there must be.
     Of a dataclass, `fields` are what each field is. `nullable`: None is a value too.
@@ -77,7 +85,7 @@ class Schema[T]:
     nullable: bool = False
 
     def check(self, value: object) -> T:
-        """Return `value` as a T; raise ValueError that says what is wrong with it."""
+        """Return `value` as a T; raise a ValueError that says what is wrong."""
         if type(value) is self.type and self.type in _SCALARS:
             self._check_limits(value)
             return value
@@ -100,7 +108,7 @@ class Schema[T]:
 
     def _list(self, item: Schema[Any], value: object) -> T:
         if not isinstance(value, list | tuple):
-            raise ValueError(f"{short(value)} is not a list")  # noqa: TRY004  # one error for all
+            raise ValueError(f"{short(value)} is not a list")  # noqa: TRY004  # always the same error
         values = cast("list[object]", value)
         if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
             count = self.size or MAX_ITEMS
@@ -142,18 +150,19 @@ class Schema[T]:
 
 
 def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
-    """Return the schema of an annotation; raise DriverError if nothing can be checked by it.
+    """Return the schema of an annotation; raise DriverError if it is not supported.
 
-    It is bool, int, float, str, bytes, an Enum, a frozen dataclass of such fields, a tuple of
-    one such type, `Annotated[X, Range(...)]` or `X | None`. `limits` are those of each number,
-    text or bytes in it that has none of its own.
+    Supported are bool, int, float, str, bytes, enums, frozen dataclasses of such fields, tuples of
+    one such type, `Annotated[X, Range(...)]` and `X | None`. `limits` apply to each number, text or
+    bytes in it without limits of its own.
     """
     if isinstance(annotation, TypeAliasType):
         return schema_of(annotation.__value__, limits)
-    parts = get_args(annotation)
+    arguments = get_args(annotation)
     if get_origin(annotation) is Annotated:
-        return schema_of(parts[0], next((m for m in parts if isinstance(m, Range)), limits))
-    if type(None) in parts:
+        own_limits = next((a for a in arguments if isinstance(a, Range)), limits)
+        return schema_of(arguments[0], own_limits)
+    if type(None) in arguments:
         return _nullable(annotation, limits)
     if get_origin(annotation) is tuple:
         return _tuple(annotation, limits)
@@ -161,11 +170,11 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
         return _dataclass(annotation, limits)
     if isinstance(annotation, type) and (annotation in _SCALARS or issubclass(annotation, Enum)):
         return Schema(annotation, limits)
-    raise DriverError(f"{annotation} is no type of a value")
+    raise DriverError(f"{annotation} is not a supported type of value")
 
 
 def short(value: object) -> str:
-    """Return `value` for a message: at most 60 characters."""
+    """Return the repr of `value`, for a message: at most 60 characters."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
 
@@ -179,12 +188,12 @@ def _nullable(annotation: object, limits: Range) -> Schema[Any]:
 
 
 def _tuple(annotation: object, limits: Range) -> Schema[Any]:
-    parts = get_args(annotation)
-    kinds = [p for p in parts if p is not ...]
-    if any(kind != kinds[0] for kind in kinds):
+    arguments = get_args(annotation)
+    items = [a for a in arguments if a is not ...]
+    if any(item != items[0] for item in items):
         raise DriverError(f"{annotation} has values of more than one type")
-    size = None if parts[-1] is ... else len(parts)
-    return Schema(tuple, limits, schema_of(kinds[0], limits), size)
+    size = None if arguments[-1] is ... else len(arguments)
+    return Schema(tuple, limits, schema_of(items[0], limits), size)
 
 
 def _dataclass(kind: type[Any], limits: Range) -> Schema[Any]:

@@ -1,4 +1,4 @@
-"""All standard capabilities."""
+"""The list of all standard capabilities."""
 
 from . import standard
 from .definition import Capability

@@ -18,14 +18,23 @@ from .sighting import Sighting
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sighting that fits a driver: whose it is (empty: the device must be asked), and where."""
+    """A sighting that fits a driver: whose it is, and where.
+
+    All texts are what a stranger said: one line of bounded length, and empty where it said nothing.
+    """
 
     unique_id: str
+    """The device's own id; empty: the device must be asked."""
     address: Address
+    """Where it is; port 0: the driver's usual port."""
     name: str
+    """What people call it."""
     others: tuple[Address, ...] = ()
+    """More addresses of the same device."""
     manufacturer: str = ""
+    """Who made it."""
     model: str = ""
+    """The maker's word for the kind of device."""
     fields: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     """More that the sighting tells, for the driver's memory."""
 

@@ -64,8 +64,8 @@ class Sighting:
     """A hint that a device is at an address.
 
     `source` is mdns, ssdp, dhcp, probe or callback; `kind` is what was announced (the service
-    type or the search target) or asked (of a probe); `values` are the fields by group: `txt`,
-    `headers`, `upnp`, `dhcp`, `reply`.
+    type or the search target) or asked (of a probe); `address` is where, and `name` what people
+    call it; `values` are the fields by group: `txt`, `headers`, `upnp`, `dhcp`, `reply`.
     """
 
     source: str

@@ -34,9 +34,11 @@ class Driver[IO: Transport]:
     name: ClassVar[str] = ""
     """What people call the family; unless given, the beginning of its file's first line."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
+    """How its devices show themselves; empty: they are added by their address."""
     profile: ClassVar[Profile]
+    """What its devices can do, unless `set_profile` says otherwise."""
     parts: ClassVar[tuple[type[Capability], ...]] = ()
-    """Capabilities of components set at run time, beside those of the profile."""
+    """Capabilities that only components of `set_profile` have; their commands are handled, too."""
     options: ClassVar[Options | None] = None
     """The transport's options, if its defaults do not fit."""
     poll: ClassVar[float | None] = -1
@@ -45,8 +47,8 @@ class Driver[IO: Transport]:
     """How a command's result gets into the state; unless given, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
     """Seconds in which a command's result must show, or the caller is told that it did not."""
-    on_first: ClassVar[bool] = False
-    """Its lamps take nothing but "on" while they are off."""
+    turn_on_first: ClassVar[bool] = False
+    """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
     callback_by_address: ClassVar[bool] = False
     """Its devices cannot be told a URL: what their address sends to the hub's port is theirs.
 
@@ -66,9 +68,11 @@ class Driver[IO: Transport]:
     """The fields of `memory` that are kept from one run to the next."""
 
     transport: ClassVar[type[Transport]]
+    """The transport that the class names: of `Driver[Http]`, Http."""
     handlers: ClassVar[Mapping[str, Handler]] = {}
     """The class's own handlers by the id of a command or intent, without its parents'."""
     sub_drivers: ClassVar[list[type[Driver[Any]]]]
+    """The registered subclasses; the first whose `can_handle` accepts a device drives it."""
 
     def __init__(self, context: DriverContext) -> None:
         """Drive the device of `context`."""
@@ -82,7 +86,7 @@ class Driver[IO: Transport]:
 
     @override
     def __init_subclass__(cls) -> None:
-        """Read the class's transport and handlers, and check that it makes sense."""
+        """Check a subclass where it is defined; raise DriverError with its file and line."""
         cls.sub_drivers = []
         for base in getattr(cls, "__orig_bases__", ()):
             origin, arguments = get_origin(base), get_args(base)
@@ -99,12 +103,19 @@ class Driver[IO: Transport]:
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
-        """Return whether this sub-driver is for that device; must look at `identity` only."""
+        """Return whether this sub-driver is for that device; must look at `identity` only.
+
+        An identity may lack everything but the id. What this raises counts as no.
+        """
         del identity
         return False
 
     def transport_options(self) -> Options:
-        """Return the transport's options for this device."""
+        """Return the transport's options for this device: `options`, unless overridden.
+
+        Called before each connection. It may look at `settings`, `memory`, `secrets` and
+        `identity`.
+        """
         return self.options or self.transport.options_type()
 
     async def identify(self) -> str:
@@ -115,16 +126,26 @@ class Driver[IO: Transport]:
         return ""
 
     async def refresh(self) -> None:
-        """Read everything and emit it; answers on a connection may also come as messages."""
+        """Read everything and emit it; on a connection, answers may come as messages instead.
+
+        Runs when a device is connected, every `poll` seconds, and where a command's result does not
+        show by itself.
+        """
 
     async def ping(self) -> str:
-        """Get a sign of life; return the device's id, or empty text."""
+        """Get a sign of life; return the device's id, or empty text if it did not tell.
+
+        Unless overridden, the device is asked for its id, or is read if it has none.
+        """
         if not (unique_id := await self.identify()):
             await self.refresh()
         return unique_id
 
     def on_message(self, message: Any) -> None:
-        """Take a message, replies included, in the order of arrival; emit what it says."""
+        """Take a message, replies included, in the order of arrival; emit what it says.
+
+        A ReplyError is logged once and counted; it harms nothing.
+        """
 
     def on_callback(self, request: CallbackRequest) -> str | None:
         """Take what the device sent to the hub by itself; return a text to answer with, if any."""
@@ -164,7 +185,10 @@ class Driver[IO: Transport]:
         return self._context.identity
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
-        """Report a value; one that does not fit is refused and counted, and does no harm."""
+        """Report a value; one that does not fit is refused and counted. Never raises.
+
+        It counts once the device's identity is proven: what is emitted before is dropped.
+        """
         self._state.emit(attribute, value, component)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
@@ -181,17 +205,26 @@ class Driver[IO: Transport]:
         return part is not None and capability in part.capabilities
 
     def set_profile(self, profile: Profile) -> None:
-        """Change components and capabilities; what is shown of them follows at once."""
+        """Change components and capabilities; what is shown of them follows at once.
+
+        Nothing happens before the device's identity is proven. The profile is kept from one run to
+        the next. Raises ReplyError for more than 256 components.
+        """
         self._context.set_profile(profile)
 
     def set_available(self, component: str, available: bool) -> None:
-        """Report that a component is there, or away, while the device itself is there."""
+        """Report that a component is there, or away, while the device itself is there.
+
+        Commands for one that is away fail with OfflineError. Nothing happens before the device's
+        identity is proven.
+        """
         self._context.set_available(component, available)
 
     def describe(self, **details: str) -> None:
-        """Tell more of the device: name, manufacturer, model, firmware, serial_number, mac, url.
+        """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url.
 
-        It counts once the device's identity is proven, so `identify` may call it.
+        Each becomes one line of at most 256 characters; an empty one changes nothing. It counts
+        once the device's identity is proven, so `identify` may call it.
         """
         self._context.describe(**details)
 
@@ -200,20 +233,27 @@ class Driver[IO: Transport]:
         self._context.refresh_soon()
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn every `seconds` until the connection ends."""
+        """Run `work` in the device's turn every `seconds`, until the connection ends.
+
+        The interval varies by a tenth, so that devices do not all act at once. Returns the function
+        that ends it earlier. Nothing is run where the device is not connected.
+        """
         return self._context.every(seconds, work)
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn once, in `seconds`, if it is still connected."""
+        """Run `work` in the device's turn once, in `seconds`, if it is still connected.
+
+        Returns the function that cancels it.
+        """
         return self._context.after(seconds, work)
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """What `pair` kept; `transport_options` may need it."""
+        """The tokens and passwords that `set_secret` kept, by key."""
         return self._context.secrets
 
     def set_secret(self, key: str, value: str) -> None:
-        """Keep a token or password; it is never shown anywhere."""
+        """Keep a token or password from one run to the next; it is never shown anywhere."""
         self._context.set_secret(key, value)
 
     async def callback_url(self) -> str:

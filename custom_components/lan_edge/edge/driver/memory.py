@@ -1,9 +1,9 @@
 """What a driver remembers of a device: the fields of its memory dataclass.
 
-@dataclass
-class HubMemory:
-    session: int = 0                              # until the end of this run
-    counter: Annotated[int, Stored()] = 0         # from one run to the next
+    @dataclass
+    class HubMemory:
+        session: int = 0                              # until the end of this run
+        counter: Annotated[int, Stored()] = 0         # from one run to the next
 
 A driver assigns to the fields: `self.memory.counter += 1`. What a matcher's `fields` tell is
 filled in when the device is added, and kept as well.

@@ -44,7 +44,10 @@ class TextQuestion(Question):
 
 @dataclass(frozen=True, slots=True)
 class ChoiceQuestion(Question):
-    """One, or several, of some options: what is answered to what is shown."""
+    """One of the `options`, or any number of them if there may be `several`.
+
+    The options are what is shown, by what is answered.
+    """
 
     options: Mapping[str, str] = field(default_factory=dict[str, str])
     several: bool = False
@@ -65,7 +68,12 @@ class Ask:
         *,
         secret: bool = True,
     ) -> str:
-        """Ask for a text until `accept` takes it: one that it refuses is asked for again."""
+        """Ask for a text until `accept` takes it; return that.
+
+        If `accept` raises CredentialsError or RefusedError, its words are shown and the text is
+        asked for again. `key` names the question in translations, `text` says it in English.
+        `secret`: what is typed is not shown.
+        """
         error = ""
         while True:
             answer = str(await self._pairing.put(TextQuestion(key, text, error, secret)))
@@ -78,11 +86,11 @@ class Ask:
                 return answer
 
     async def choice(self, key: str, text: str, options: Mapping[str, str]) -> str:
-        """Ask for one of the options; return its key."""
+        """Ask for one of the options, whose values are what is shown; return its key."""
         return str(await self._pairing.put(ChoiceQuestion(key, text, "", options)))
 
     async def choices(self, key: str, text: str, options: Mapping[str, str]) -> list[str]:
-        """Ask for any of the options; return their keys."""
+        """Ask for any of the options, whose values are what is shown; return their keys."""
         return list(await self._pairing.put(ChoiceQuestion(key, text, "", options, several=True)))
 
     async def press[T](
@@ -130,7 +138,10 @@ class Pairing:
         return await answer
 
     async def question(self, timeout: float = 120.0) -> Question | None:
-        """Return the next question, None when all is done; raise what the driver raised."""
+        """Return the next question, None when all is done.
+
+        Raises what the driver raised, or TimedOutError if nothing happens for `timeout` seconds.
+        """
         asked = asyncio.ensure_future(self._asked.get())
         try:
             await asyncio.wait(

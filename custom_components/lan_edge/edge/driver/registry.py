@@ -54,7 +54,7 @@ def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A driver that takes a sighting for one of its devices."""
+    """A `driver` that takes a sighting for one of its devices; `match` says for which."""
 
     driver: AnyDriver
     match: Match

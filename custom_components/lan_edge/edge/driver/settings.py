@@ -1,9 +1,11 @@
 """What a user may change about a device: the fields of a driver's settings dataclass.
 
-@dataclass(frozen=True)
-class HeaterSettings:
-    interval: Annotated[int, Range(5, 3600), Label("Interval", "Between readings", unit="s")] = 30
-    token: Annotated[str, Label(secret=True)] = ""
+    @dataclass(frozen=True)
+    class HeaterSettings:
+        interval: Annotated[int, Range(5, 3600), Label("Interval", "Between readings", "s")] = 30
+        token: Annotated[str, Label(secret=True)] = ""
+
+Each is bool, int, float, str or an Enum, and has a default.
 """
 
 from collections.abc import Mapping
@@ -24,7 +26,9 @@ class Label:
     name: str = ""
     """Unless given, the field's name in words."""
     help: str = ""
+    """A sentence that says more."""
     unit: str = ""
+    """The unit of a number."""
     secret: bool = False
     """A password: it is not shown, and told to nobody but the device."""
 
@@ -34,10 +38,13 @@ class Setting:
     """One thing that the user may change."""
 
     key: str
+    """The field's name."""
     schema: Schema[Any]
     """bool, int, float, str or an Enum, with its limits."""
     default: Any
+    """What it is until the user changes it."""
     label: Label
+    """How it is shown; as if by an empty `Label()`, where the field has none."""
 
 
 def settings_of(kind: type[Any] | None) -> tuple[Setting, ...]:

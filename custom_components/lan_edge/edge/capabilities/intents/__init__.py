@@ -1,4 +1,4 @@
-"""Intents: several things that people want of a device at once, a file each."""
+"""Intents: requests for several changes of a device at once."""
 
 from .base import Intent
 from .climate import ClimateIntent

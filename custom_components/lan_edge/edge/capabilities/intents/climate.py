@@ -1,4 +1,4 @@
-"""What people want of a thermostat or an air conditioner in one go."""
+"""Several changes of a thermostat or an air conditioner at once."""
 
 from dataclasses import dataclass
 from typing import ClassVar, override
@@ -19,21 +19,26 @@ from .base import BoundCommand, Intent, IntentPart, Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClimateIntent(Intent):
-    """What is wanted of a thermostat or an air conditioner; None is not asked for.
+    """The requested changes of a thermostat or an air conditioner; None: no change.
 
-    On goes first, then the mode, so that the temperatures are those of the new mode. Of the two
-    temperatures, the one goes first that keeps heating below cooling.
+    "On" is sent first, then the mode, so that the temperatures apply to the new mode. The two
+    temperatures are sent in the order that keeps heating below cooling.
     """
 
     on: bool | None = None
+    """On or off."""
     mode: ThermostatModeValue | None = None
+    """A thermostat's mode."""
     ac_mode: str | None = None
+    """An air conditioner's mode, in the device's words."""
     heating: float | None = None
-    """°C up to which it heats."""
+    """The temperature in °C up to which it heats."""
     cooling: float | None = None
-    """°C down to which it cools."""
+    """The temperature in °C down to which it cools."""
     fan_mode: ThermostatFanModeValue | None = None
+    """How a thermostat's fan runs."""
     ac_fan_mode: str | None = None
+    """How an air conditioner's fan runs, in the device's words."""
 
     id: ClassVar[str] = "climateIntent"
     parts: ClassVar[tuple[IntentPart, ...]] = (
@@ -52,9 +57,9 @@ class ClimateIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
-        """Return the single commands."""
-        del on_first
+    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+        """Return the single commands in a sensible order."""
+        del turn_on_first
         commands = list(self.single_commands())
         cooling = read(ThermostatCoolingSetpoint.cooling_setpoint)
         if self.heating is not None and cooling is not None and self.heating >= cooling:

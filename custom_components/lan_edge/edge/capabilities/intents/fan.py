@@ -1,4 +1,4 @@
-"""What people want of a fan or an air purifier in one go."""
+"""Several changes of a fan or an air purifier at once."""
 
 from dataclasses import dataclass
 from typing import ClassVar, override
@@ -19,18 +19,24 @@ from .base import BoundCommand, Intent, IntentPart, Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanIntent(Intent):
-    """What is wanted of a fan or an air purifier; None is not asked for.
+    """The requested changes of a fan or an air purifier; None: no change.
 
-    On goes first, then how it runs, and then how fast: a mode may have a speed of its own.
+    "On" is sent first, then the mode, then the speed, because a mode may set a speed of its own.
     """
 
     on: bool | None = None
+    """On or off."""
     mode: FanModeValue | None = None
+    """A fan's mode."""
     purifier_mode: PurifierMode | None = None
+    """An air purifier's mode."""
     wind: Wind | None = None
+    """The kind of wind."""
     speed: int | None = None
-    """A step of the fan's own."""
+    """One of the fan's own speed steps."""
     percent: int | None = None
+    """The speed, 0 to 100 %."""
+    """A speed, 0 to 100 %."""
 
     id: ClassVar[str] = "fanIntent"
     parts: ClassVar[tuple[IntentPart, ...]] = (
@@ -44,7 +50,7 @@ class FanIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
-        """Return the single commands."""
-        del read, on_first
+    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+        """Return the single commands in a sensible order."""
+        del read, turn_on_first
         return [(Switch.off, {})] if self.on is False else list(self.single_commands())

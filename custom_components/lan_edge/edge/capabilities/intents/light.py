@@ -1,4 +1,4 @@
-"""What people want of a lamp in one go: on, how bright, in which colour, how soon."""
+"""Several changes of a light at once: power, level, colour, effect and transition."""
 
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self, override
@@ -7,30 +7,31 @@ from ..standard import ColorControl, ColorTemperature, Mode, Switch, SwitchLevel
 from .base import BoundCommand, Intent, IntentPart, Reader
 
 FULL = 100
-"""The level of a lamp that does not say how bright it is when it goes on."""
+"""The level to fade to when the lamp does not report one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LightIntent(Intent):
-    """What is wanted of a lamp; None is not asked for. Hue and saturation come together.
+    """The requested changes of a light; None: no change. Hue and saturation come together.
 
-    The colour goes before the effect, that before the level, and that before on, so that a lamp
-    comes up as it is wanted; with `on_first`, on goes first.
+    The colour is sent first, then the effect, the level and "on", so that a lamp turns on in its
+    new state; with `turn_on_first`, "on" is sent first.
     """
 
     on: bool | None = None
+    """On or off."""
     level: int | None = None
     """0 to 100 %."""
     hue: float | None = None
-    """0 to 100 % of the circle."""
+    """0 to 100 % of the colour circle."""
     saturation: float | None = None
     """0 to 100 %; 0 is white."""
     temperature: int | None = None
-    """White of so many kelvins."""
+    """The colour temperature of white, in kelvins."""
     effect: str | None = None
-    """One of the lamp's modes, such as a scene; it brings its own colours and its own speed."""
+    """One of the light's modes, such as a scene, with its own colours and speed."""
     transition: float | None = None
-    """Seconds that all of it may take; None: as the device has it."""
+    """Seconds for all of the changes; None: the device's default."""
 
     id: ClassVar[str] = "lightIntent"
     parts: ClassVar[tuple[IntentPart, ...]] = (
@@ -43,19 +44,19 @@ class LightIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
-        """Return the single commands; only a level knows of a transition, so it gets the last."""
+    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+        """Return the single commands; only the level's takes a transition."""
         if self.on is False:
             return [(Switch.off, {})]
-        commands = list(self._fading(read).single_commands())
-        if on_first:
+        commands = list(self._with_fade(read).single_commands())
+        if turn_on_first:
             commands.sort(key=lambda each: each[0] is not Switch.on)
         return commands
 
-    def _fading(self, read: Reader) -> Self:
-        """Return what is asked with a level to fade to, where all but the transition is there."""
-        unasked = self.level is None and self.effect is None
-        if self.transition is None or self.on is None or not unasked:
+    def _with_fade(self, read: Reader) -> Self:
+        """Return the intent with a level to fade to, if a transition needs one to take effect."""
+        has_level = self.level is not None or self.effect is not None
+        if self.transition is None or self.on is None or has_level:
             return self
         level: int = read(SwitchLevel.level) or FULL
         return replace(self, level=level)

@@ -1,4 +1,4 @@
-"""What people want of a player in one go: on, how loud, what, and that it plays."""
+"""Several changes of a media player at once: power, volume, source and playback."""
 
 from dataclasses import dataclass
 from typing import ClassVar, override
@@ -17,19 +17,23 @@ from .base import BoundCommand, Intent, IntentPart, Reader
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerIntent(Intent):
-    """What is wanted of a player; None is not asked for.
+    """The requested changes of a media player; None: no change.
 
-    On goes first; how loud goes before what is played, so that nothing blares.
+    "On" is sent first, and the volume before the source, so that nothing plays too loud.
     """
 
     on: bool | None = None
+    """On or off."""
     volume: int | None = None
     """0 to 100 %."""
     muted: bool | None = None
+    """Muted or not."""
     source: str | None = None
+    """An input source, in the device's words."""
     preset: str | None = None
     """A preset's id."""
     status: PlaybackStatus | None = None
+    """Playing, paused or stopped."""
 
     id: ClassVar[str] = "playerIntent"
     parts: ClassVar[tuple[IntentPart, ...]] = (
@@ -48,7 +52,7 @@ class PlayerIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
-        """Return the single commands."""
-        del read, on_first
+    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+        """Return the single commands in a sensible order."""
+        del read, turn_on_first
         return [(Switch.off, {})] if self.on is False else list(self.single_commands())

@@ -53,12 +53,13 @@ class AudioMute(Capability):
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What is played."""
+    """What is played: its `title`, `artist` and `album`."""
 
     title: str
     artist: str | None = None
     album: str | None = None
     album_art_url: Url | None = None
+    """A picture of the album."""
     media_source: str | None = None
     """Where it comes from, such as a service's name."""
 

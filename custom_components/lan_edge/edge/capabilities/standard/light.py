@@ -18,9 +18,11 @@ __all__ = [
 Hue = Annotated[float, Range(0, 100)]
 """A part of the colour circle, in percent of it: 33.3 is green."""
 Saturation = Annotated[float, Range(0, 100)]
+"""How full a colour is, in percent: 0 is white."""
 PALE = 5
 """The saturation in percent below which a hue cannot be told."""
 Kelvin = Annotated[int, Range(1, 30000)]
+"""A colour temperature: 2700 is warm white, 6500 daylight."""
 
 
 class ColorControl(Capability):
@@ -29,7 +31,9 @@ class ColorControl(Capability):
     A driver handles `set_color`; hue or saturation alone only where the device can do that.
     """
 
-    hue = Attribute(float, minimum=0, maximum=100, circular=True, void_below=("saturation", PALE))
+    hue = Attribute(
+        float, minimum=0, maximum=100, circular=True, meaningless_below=("saturation", PALE)
+    )
     saturation = Attribute(float, minimum=0, maximum=100)
 
     @command(sets=("hue", "saturation"))

@@ -25,7 +25,9 @@ __all__ = [
 ]
 
 Url = Annotated[str, Range(0, 2048)]
+"""An address on the web, of at most 2048 characters."""
 DeviceId = Annotated[str, Range(1, 255)]
+"""The id of a device, or of another component of the same device."""
 
 
 class PlaybackStatus(StrEnum):
@@ -133,9 +135,13 @@ class Preset:
     """A station, a playlist or the like that a player has at hand."""
 
     id: str
+    """What the device calls it; `play_preset` takes it."""
     name: str
+    """What people call it."""
     media_source: str | None = None
+    """The service that it comes from."""
     image_url: Url | None = None
+    """A picture of it."""
 
 
 class MediaPresets(Capability):
