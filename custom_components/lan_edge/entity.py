@@ -5,7 +5,7 @@ from enum import StrEnum
 import logging
 import re
 from types import MappingProxyType
-from typing import Any, cast, override
+from typing import Any, Protocol, cast, override
 
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -22,6 +22,13 @@ from .runtime import domain_data
 _LOGGER = logging.getLogger(__name__)
 
 _ANY_UNIT: Mapping[Any, Any] = MappingProxyType({})
+
+
+class Read(Protocol):
+    """How the parts of an entity read attributes: `LanEdgeEntity.read`."""
+
+    def __call__[T](self, attribute: Attribute[T], /) -> T | None:
+        """Return the last reported value of an attribute, or None."""
 
 
 class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):

@@ -349,7 +349,7 @@ def test_a_devices_words() -> None:
     assert modes.mode_of("emergency heat") is HVACMode.HEAT
     assert modes.mode_of("else") is HVACMode.AUTO
     assert modes.mode_of(None) is modes.preset_of(None) is None
-    assert Modes.of(["off"], ranged=True).when_on is None
+    assert Modes.of(["off"], ranged=True).default is None
 
 
 @pytest.mark.parametrize("word", ThermostatModeValue)

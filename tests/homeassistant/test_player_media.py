@@ -50,7 +50,7 @@ AUX = Preset("3", "Aux")
 PRESETS = Profile(AudioVolume, MediaInputSource, MediaPresets, Switch)
 RESUME, RESTORE = AudioNotification.play_track_and_resume, AudioNotification.play_track_and_restore
 
-SOURCES = "custom_components.lan_edge.media_player.media.media_source"
+SOURCES = "custom_components.lan_edge.media_player.browsing.media_source"
 
 
 @pytest.fixture

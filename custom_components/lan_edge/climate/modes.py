@@ -1,4 +1,4 @@
-"""What a device calls its modes, as Home Assistant's: HVAC modes, and presets for the rest."""
+"""The words of devices for their modes, as Home Assistant's HVAC modes and presets."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,8 +21,8 @@ HVAC_MODES = {
     "off": HVACMode.OFF,
     "wind": HVACMode.FAN_ONLY,
 }
-"""By a device's word in small letters, without blanks; `auto` depends on its setpoints."""
-LIKE = {
+"""By normalized word; `auto` depends on the setpoints."""
+PRESET_HVAC_MODES = {
     "auxheatonly": HVACMode.HEAT,
     "coolclean": HVACMode.COOL,
     "dryclean": HVACMode.DRY,
@@ -31,16 +31,16 @@ LIKE = {
     "energysaveheat": HVACMode.HEAT,
     "heatclean": HVACMode.HEAT,
 }
-"""Which HVAC mode is on in a preset, where its word says so."""
+"""The HVAC mode that is active in a preset, by normalized word."""
 PRESETS = {"asleep": PRESET_SLEEP}
-"""What Home Assistant calls otherwise; all else keeps the device's word."""
-WHEN_ON = (HVACMode.AUTO, HVACMode.HEAT_COOL, HVACMode.HEAT, HVACMode.COOL)
-"""What a device does that is just on, as far as it can; the first is the best guess."""
+"""Words for which Home Assistant has a preset of another name; all others are used as they are."""
+DEFAULTS = (HVACMode.AUTO, HVACMode.HEAT_COOL, HVACMode.HEAT, HVACMode.COOL)
+"""The modes that a device is in when it is merely on; the first that it supports is assumed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """A device's words by HVAC mode and by preset: each word is one of both."""
+    """A device's words, each for an HVAC mode or a preset."""
 
     hvac: dict[HVACMode, str]
     presets: dict[str, str]
@@ -49,7 +49,8 @@ class Modes:
     def of(cls, words: Iterable[str], *, ranged: bool) -> Modes:
         """Sort a device's words; `ranged`: it has a setpoint for heating and one for cooling.
 
-        Of several words for the same HVAC mode the first is it, and the others are presets.
+        If several words mean the same HVAC mode, the first is used for it, and the others become
+        presets.
         """
         hvac: dict[HVACMode, str] = {}
         presets: dict[str, str] = {}
@@ -62,32 +63,34 @@ class Modes:
         return cls(hvac, presets)
 
     @property
-    def when_on(self) -> HVACMode | None:
-        """What it does when it is on, and no more is known: as in a preset."""
-        known = (*WHEN_ON, *(mode for mode in self.hvac if mode is not HVACMode.OFF))
-        return next((mode for mode in known if mode in self.hvac), None)
+    def default(self) -> HVACMode | None:
+        """The mode in which the device is turned on, and which is assumed in unknown presets."""
+        modes = (*DEFAULTS, *(mode for mode in self.hvac if mode is not HVACMode.OFF))
+        return next((mode for mode in modes if mode in self.hvac), None)
 
     def mode_of(self, word: str | None) -> HVACMode | None:
-        """Return the HVAC mode that is on by a device's word."""
+        """Return the HVAC mode that is active while the device reports a word."""
         if word is None:
             return None
-        found = next((mode for mode, its in self.hvac.items() if its == word), None)
-        return found or {**HVAC_MODES, **LIKE}.get(plain(word), self.when_on)
+        for mode, its_word in self.hvac.items():
+            if its_word == word:
+                return mode
+        return {**HVAC_MODES, **PRESET_HVAC_MODES}.get(normalized(word), self.default)
 
     def preset_of(self, word: str | None) -> str | None:
-        """Return the preset that is on by a device's word: none, in an HVAC mode."""
+        """Return the preset of a word; PRESET_NONE for the word of an HVAC mode."""
         if word is None:
             return None
-        return next((p for p, its in self.presets.items() if its == word), PRESET_NONE)
+        return next((p for p, its_word in self.presets.items() if its_word == word), PRESET_NONE)
 
 
 def hvac_mode(word: str, *, ranged: bool) -> HVACMode | None:
-    """Return the HVAC mode that a device's word means; None: it is none of Home Assistant's."""
-    if plain(word) == AUTO:
+    """Return the HVAC mode that a word means, or None if it means none of them."""
+    if normalized(word) == AUTO:
         return HVACMode.HEAT_COOL if ranged else HVACMode.AUTO
-    return HVAC_MODES.get(plain(word))
+    return HVAC_MODES.get(normalized(word))
 
 
-def plain(word: str) -> str:
-    """Return a word in small letters, without blanks: fanOnly, fan_only: fanonly."""
+def normalized(word: str) -> str:
+    """Return the letters and digits of a word in lower case: fanOnly and fan_only are fanonly."""
     return re.sub(r"[\W_]", "", word).lower()

@@ -1,166 +1,112 @@
-"""Media players: all that one component has to do with what is heard is one player."""
+"""Media players: everything of a component that has to do with playing."""
 
-from typing import override
+from collections.abc import Iterator
+from typing import Any, override
 
 from homeassistant.components.media_player import (
+    ATTR_MEDIA_ANNOUNCE,
+    ATTR_MEDIA_EXTRA,
+    DATA_COMPONENT,
+    BrowseMedia,
     MediaPlayerDeviceClass,
+    MediaPlayerEntity,
     MediaPlayerEntityFeature as Feature,
     MediaPlayerState,
+    MediaType,
     RepeatMode,
 )
 from homeassistant.const import Platform
+from homeassistant.core import callback
+from homeassistant.util import dt as dt_util
 
 from lan_edge import (
     AudioMute,
-    AudioNotification,
+    AudioTrackData,
     AudioVolume,
-    Command,
-    MediaGroup,
     MediaInputSource,
     MediaPlayback,
     MediaPlaybackRepeat,
     MediaPlaybackShuffle,
-    MediaPresets,
     MediaTrackControl,
-    PlaybackCommand,
-    PlaybackStatus,
     RepeatMode as Repeat,
     Switch,
-    TrackCommand,
 )
 
+from ..coordinator import LanEdgeCoordinator
 from ..entities.lifecycle import setup_entry_of
+from ..entities.mapping import EntitySpec
+from ..entity import LanEdgeEntity
+from .browsing import web_url
+from .features import player_state, supported_features
 from .group import PlayerGroup
-from .media import PlayerMedia
-from .track import PlayerTrack
+from .media import PlayableMedia
 
-PARALLEL_UPDATES = 0  # each device keeps its commands in order by itself
+PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
-STATES = {
-    PlaybackStatus.PLAYING: MediaPlayerState.PLAYING,
-    PlaybackStatus.FAST_FORWARDING: MediaPlayerState.PLAYING,
-    PlaybackStatus.REWINDING: MediaPlayerState.PLAYING,
-    PlaybackStatus.PAUSED: MediaPlayerState.PAUSED,
-    PlaybackStatus.STOPPED: MediaPlayerState.IDLE,
-}
-ANNOUNCE = Feature.PLAY_MEDIA | Feature.MEDIA_ANNOUNCE | Feature.BROWSE_MEDIA
-FEATURES: dict[Command[...], Feature] = {
-    AudioVolume.set_volume: Feature.VOLUME_SET,
-    AudioVolume.volume_up: Feature.VOLUME_STEP,
-    AudioVolume.volume_down: Feature.VOLUME_STEP,
-    AudioMute.set_mute: Feature.VOLUME_MUTE,
-    AudioNotification.play_track: ANNOUNCE,
-    AudioNotification.play_track_and_resume: ANNOUNCE,
-    AudioNotification.play_track_and_restore: ANNOUNCE,
-    MediaGroup.join: Feature.GROUPING,
-    MediaInputSource.set_input_source: Feature.SELECT_SOURCE,
-    MediaPlaybackRepeat.set_playback_repeat_mode: Feature.REPEAT_SET,
-    MediaPlaybackShuffle.set_playback_shuffle: Feature.SHUFFLE_SET,
-    MediaPresets.play_preset: Feature.SELECT_SOURCE | Feature.PLAY_MEDIA | Feature.BROWSE_MEDIA,
-    Switch.on: Feature.TURN_ON,
-    Switch.off: Feature.TURN_OFF,
-}
-"""What a player can do by what its driver handles."""
-PLAYBACK: dict[PlaybackCommand, tuple[Command[...], Feature]] = {
-    PlaybackCommand.PLAY: (MediaPlayback.play, Feature.PLAY),
-    PlaybackCommand.PAUSE: (MediaPlayback.pause, Feature.PAUSE),
-    PlaybackCommand.STOP: (MediaPlayback.stop, Feature.STOP),
-}
-"""What it can do where the device says so, too."""
-TRACKS: dict[TrackCommand, tuple[Command[...], Feature]] = {
-    TrackCommand.NEXT_TRACK: (MediaTrackControl.next_track, Feature.NEXT_TRACK),
-    TrackCommand.PREVIOUS_TRACK: (MediaTrackControl.previous_track, Feature.PREVIOUS_TRACK),
-}
+ATTR_VOLUME = "volume"
+"""The volume in percent, in `extra` of media_player.play_media."""
+POSITION = (AudioTrackData.elapsed_time, MediaPlayback.playback_status)
+"""The attributes whose changes restart the clock of the position."""
 
 
-class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
-    """Something that sounds."""
+class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
+    """A player."""
 
     _attr_device_class = MediaPlayerDeviceClass.SPEAKER
+
+    def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
+        """Use what the component supports."""
+        super().__init__(coordinator, spec)
+        self._media = PlayableMedia(self)
+        self.player_group = PlayerGroup(self, self._all_players)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Subscribe before the base class does, which writes the state on a change."""
+        self.subscribe(self.reads, self._update_attributes)
+        self.subscribe(POSITION, self._update_position)
+        self._update_attributes()
+        self._update_position()
+        await super().async_added_to_hass()
+        self.player_group.watch()
+
+    @callback
+    def _update_attributes(self) -> None:
+        volume = self.read(AudioVolume.volume)
+        self._attr_volume_level = None if volume is None else volume / 100
+        self._attr_is_volume_muted = self.read(AudioMute.muted)
+        repeat = self.read(MediaPlaybackRepeat.playback_repeat_mode)
+        self._attr_repeat = None if repeat is None else RepeatMode(repeat.value)
+        self._attr_shuffle = self.read(MediaPlaybackShuffle.playback_shuffle)
+        self._attr_source = self.read(MediaInputSource.input_source)
+        track = self.read(AudioTrackData.audio_track_data)
+        self._attr_media_content_type = MediaType.MUSIC if track else None
+        self._attr_media_title = track.title if track else None
+        self._attr_media_artist = track.artist if track else None
+        self._attr_media_album_name = track.album if track else None
+        self._attr_app_name = track.media_source if track else None
+        self._attr_media_image_url = web_url(track.album_art_url) if track else None
+        self._attr_media_duration = self.read(AudioTrackData.total_time)
+
+    @callback
+    def _update_position(self) -> None:
+        position = self.read(AudioTrackData.elapsed_time)
+        self._attr_media_position = position
+        self._attr_media_position_updated_at = None if position is None else dt_util.utcnow()
 
     @property
     @override
     def supported_features(self) -> Feature:
-        """What can be done now: the device may say so."""
-        playback = self.read(MediaPlayback.supported_playback_commands) or ()
-        tracks = self.read(MediaTrackControl.supported_track_control_commands) or ()
-        said = [PLAYBACK[p] for p in playback if p in PLAYBACK] + [TRACKS[t] for t in tracks]
-        features = Feature(0)
-        for command, feature in (*FEATURES.items(), *said):
-            if command in self.commands:
-                features |= feature
-        return features
+        """Return what is supported now; the device may list its commands."""
+        return supported_features(self.commands, self.read)
 
     @property
     @override
-    def state(self) -> MediaPlayerState | None:
-        """Off, what is played, or just on."""
-        if self.read(Switch.switch) is False:
-            return MediaPlayerState.OFF
-        status = self.read(MediaPlayback.playback_status)
-        return STATES[status] if status is not None else MediaPlayerState.ON
+    def state(self) -> MediaPlayerState:
+        """Return whether it is on, and plays."""
+        return player_state(self.read)
 
-    @property
-    @override
-    def volume_level(self) -> float | None:
-        """The volume, 0 to 1."""
-        volume = self.read(AudioVolume.volume)
-        return None if volume is None else volume / 100
-
-    @property
-    @override
-    def is_volume_muted(self) -> bool | None:
-        """Whether it is muted."""
-        return self.read(AudioMute.muted)
-
-    @property
-    @override
-    def repeat(self) -> RepeatMode | None:
-        """What it plays again."""
-        mode = self.read(MediaPlaybackRepeat.playback_repeat_mode)
-        return None if mode is None else RepeatMode(mode.value)
-
-    @property
-    @override
-    def shuffle(self) -> bool | None:
-        """Whether it plays in any order."""
-        return self.read(MediaPlaybackShuffle.playback_shuffle)
-
-    @override
-    async def async_set_volume_level(self, volume: float) -> None:
-        """Set the volume, 0 to 1."""
-        await self.send(AudioVolume.set_volume, round(volume * 100))
-
-    @override
-    async def async_volume_up(self) -> None:
-        """Louder, by the device's own step if it has one."""
-        if AudioVolume.volume_up in self.commands:
-            await self.send(AudioVolume.volume_up)
-        else:
-            await super().async_volume_up()
-
-    @override
-    async def async_volume_down(self) -> None:
-        """Softer, by the device's own step if it has one."""
-        if AudioVolume.volume_down in self.commands:
-            await self.send(AudioVolume.volume_down)
-        else:
-            await super().async_volume_down()
-
-    @override
-    async def async_mute_volume(self, mute: bool) -> None:
-        """Mute or unmute."""
-        await self.send(AudioMute.set_mute, mute)
-
-    @override
-    async def async_set_repeat(self, repeat: RepeatMode) -> None:
-        """Play the track, or all of them, again and again."""
-        await self.send(MediaPlaybackRepeat.set_playback_repeat_mode, Repeat(repeat.value))
-
-    @override
-    async def async_set_shuffle(self, shuffle: bool) -> None:
-        """Play in any order, or as they come."""
-        await self.send(MediaPlaybackShuffle.set_playback_shuffle, shuffle)
+    # playback
 
     @override
     async def async_media_play(self) -> None:
@@ -184,8 +130,44 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
 
     @override
     async def async_media_previous_track(self) -> None:
-        """Go back to the previous track."""
+        """Go to the previous track."""
         await self.send(MediaTrackControl.previous_track)
+
+    @override
+    async def async_set_volume_level(self, volume: float) -> None:
+        """Set the volume, 0 to 1."""
+        await self.send(AudioVolume.set_volume, round(volume * 100))
+
+    @override
+    async def async_volume_up(self) -> None:
+        """Increase the volume, by the device's own step if it has one."""
+        if AudioVolume.volume_up in self.commands:
+            await self.send(AudioVolume.volume_up)
+        else:
+            await super().async_volume_up()
+
+    @override
+    async def async_volume_down(self) -> None:
+        """Decrease the volume, by the device's own step if it has one."""
+        if AudioVolume.volume_down in self.commands:
+            await self.send(AudioVolume.volume_down)
+        else:
+            await super().async_volume_down()
+
+    @override
+    async def async_mute_volume(self, mute: bool) -> None:
+        """Mute or unmute it."""
+        await self.send(AudioMute.set_mute, mute)
+
+    @override
+    async def async_set_repeat(self, repeat: RepeatMode) -> None:
+        """Set what is repeated."""
+        await self.send(MediaPlaybackRepeat.set_playback_repeat_mode, Repeat(repeat.value))
+
+    @override
+    async def async_set_shuffle(self, shuffle: bool) -> None:
+        """Turn random order on or off."""
+        await self.send(MediaPlaybackShuffle.set_playback_shuffle, shuffle)
 
     @override
     async def async_turn_on(self) -> None:
@@ -196,6 +178,72 @@ class LanEdgeMediaPlayer(PlayerTrack, PlayerMedia, PlayerGroup):
     async def async_turn_off(self) -> None:
         """Turn it off."""
         await self.send(Switch.off)
+
+    # media
+
+    @property
+    @override
+    def source_list(self) -> list[str] | None:
+        """Return the inputs and presets."""
+        return self._media.sources
+
+    @override
+    async def async_select_source(self, source: str) -> None:
+        """Play an input or a preset."""
+        await self._media.select_source(source)
+
+    @override
+    async def async_play_media(
+        self, media_type: MediaType | str, media_id: str, **kwargs: Any
+    ) -> None:
+        """Play a preset, a URL, or a media source; `extra` may contain the volume."""
+        volume = (kwargs.get(ATTR_MEDIA_EXTRA) or {}).get(ATTR_VOLUME)
+        announce = bool(kwargs.get(ATTR_MEDIA_ANNOUNCE))
+        await self._media.play(media_type, media_id, announce=announce, volume=volume)
+
+    @override
+    async def async_browse_media(
+        self,
+        media_content_type: MediaType | str | None = None,
+        media_content_id: str | None = None,
+    ) -> BrowseMedia:
+        """Return presets and media sources."""
+        return await self._media.browse(media_content_id, self.get_browse_image_url)
+
+    @override
+    async def async_get_browse_image(
+        self,
+        media_content_type: MediaType | str,
+        media_content_id: str,
+        media_image_id: str | None = None,
+    ) -> tuple[bytes | None, str | None]:
+        """Fetch the image of a preset."""
+        preset = self._media.find_preset(media_content_type, media_content_id)
+        url = web_url(preset.image_url) if preset else None
+        return await self._async_fetch_image(url) if url else (None, None)
+
+    # group
+
+    @property
+    @override
+    def group_members(self) -> list[str] | None:
+        """Return the players of the group, the leader first."""
+        return self.player_group.members
+
+    @override
+    async def async_join_players(self, group_members: list[str]) -> None:
+        """Let other players join."""
+        await self.player_group.join(group_members)
+
+    @override
+    async def async_unjoin_player(self) -> None:
+        """Leave the group."""
+        await self.player_group.leave()
+
+    def _all_players(self) -> Iterator[PlayerGroup]:
+        for player in self.hass.data[DATA_COMPONENT].entities:
+            if isinstance(player, LanEdgeMediaPlayer):
+                yield player.player_group
 
 
 async_setup_entry = setup_entry_of(Platform.MEDIA_PLAYER, LanEdgeMediaPlayer)

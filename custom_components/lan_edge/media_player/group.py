@@ -1,102 +1,104 @@
-"""Players that play the same."""
+"""Groups of players that play in sync."""
 
 import asyncio
-from collections.abc import Iterator
-from typing import override
+from collections.abc import Callable, Iterable, Iterator
 
-from homeassistant.components.media_player import DATA_COMPONENT
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
 from lan_edge import MAIN, GroupRole, MediaGroup
 
 from ..const import CONF_DRIVER, SIGNAL_GROUP
+from ..entity import LanEdgeEntity
 from ..errors import InvalidActionError
-from .player import LanEdgePlayer
 
 
-class PlayerGroup(LanEdgePlayer):
-    """A player that can play along with another of the same driver.
+class PlayerGroup:
+    """A player's group: other players of the same driver.
 
-    Home Assistant names players by their entities, a driver by ids: a device's unique id is its
-    player `main`; another part of the same device is named by its component. That is what
-    `MediaGroup.join` is given, and what `group_primary_device_id` says.
+    Home Assistant refers to players by their entities, a driver by ids: the unique id of a device
+    means its component `main`; other components of the same device are referred to by their name.
+    These ids are the argument of `MediaGroup.join`, and the value of `group_primary_device_id`.
     """
 
+    def __init__(
+        self, player: LanEdgeEntity, all_players: Callable[[], Iterable[PlayerGroup]]
+    ) -> None:
+        """Belong to a player; `all_players` yields the groups of all players of all drivers."""
+        self.player = player
+        self._all_players = all_players
+
     @property
-    @override
-    def group_members(self) -> list[str] | None:
-        """The players of its group, the one that leads first; None if it plays alone."""
+    def members(self) -> list[str] | None:
+        """The entity ids of the group, the leader first; None if the player plays alone."""
         if (leader := self.leader) is None:
             return None
         others = (p for p in self._players() if p is not leader and p.leader is leader)
-        return [leader.entity_id, *sorted(p.entity_id for p in others)]
-
-    @override
-    async def async_join_players(self, group_members: list[str]) -> None:
-        """Have others play what it plays; it leaves the group that another one leads."""
-        members = {e: self._player(e) for e in group_members if e != self.entity_id}
-        if self.leader not in {None, self}:
-            await self.send(MediaGroup.leave)
-        joins = [
-            member.send(MediaGroup.join, name)
-            for member, name in members.values()
-            if member.leader is not self
-        ]
-        await asyncio.gather(*joins)
-
-    @override
-    async def async_unjoin_player(self) -> None:
-        """Play alone again."""
-        await self.send(MediaGroup.leave)
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Tell the others when its group changes: it is theirs too."""
-        await super().async_added_to_hass()
-        if MediaGroup.group_role not in self.reads:
-            return
-        told = (MediaGroup.group_role, MediaGroup.group_primary_device_id)
-        signal = SIGNAL_GROUP.format(self.family)
-
-        @callback
-        def changed() -> None:
-            async_dispatcher_send(self.hass, signal)
-
-        self.subscribe(told, changed)
-        self.async_on_remove(async_dispatcher_connect(self.hass, signal, self.async_write_ha_state))
-
-    @property
-    def family(self) -> str:
-        """The driver's id: only players of the same can play together."""
-        return str(self.coordinator.config_entry.data[CONF_DRIVER])
+        return [leader.player.entity_id, *sorted(p.player.entity_id for p in others)]
 
     @property
     def leader(self) -> PlayerGroup | None:
-        """The player whose sound it plays, perhaps itself; None if it plays alone."""
-        role = self.read(MediaGroup.group_role)
-        primary = self.read(MediaGroup.group_primary_device_id)
+        """The player that the group follows, maybe this one; None if the player plays alone."""
+        role = self.player.read(MediaGroup.group_role)
+        primary = self.player.read(MediaGroup.group_primary_device_id)
         if role is GroupRole.PRIMARY:
             return self
         if role is GroupRole.UNGROUPED or not primary:
             return None
-        return next((p for p in self._players() if p.called_by(self) == primary), None)
+        return next((p for p in self._players() if p.id_for(self) == primary), None)
 
-    def called_by(self, other: PlayerGroup) -> str | None:
-        """Return what the driver of `other` calls this player; None if it has no name for it."""
-        if self.component == MAIN:
-            return self.coordinator.device.identity.unique_id
-        return self.component if self.coordinator is other.coordinator else None
+    async def join(self, members: Iterable[str]) -> None:
+        """Add players to the group; if another player leads it, leave it first."""
+        joining = {e: self._joining(e) for e in members if e != self.player.entity_id}
+        if self.leader not in {None, self}:
+            await self.leave()
+        await asyncio.gather(
+            *(
+                member.player.send(MediaGroup.join, our_id)
+                for member, our_id in joining.values()
+                if member.leader is not self
+            )
+        )
+
+    async def leave(self) -> None:
+        """Play alone."""
+        await self.player.send(MediaGroup.leave)
+
+    @callback
+    def watch(self) -> None:
+        """Write the state of all players of the driver when the group of one changes."""
+        player, signal = self.player, SIGNAL_GROUP.format(self.driver)
+
+        @callback
+        def changed() -> None:
+            async_dispatcher_send(player.hass, signal)
+
+        if MediaGroup.group_role in player.reads:
+            group = (MediaGroup.group_role, MediaGroup.group_primary_device_id)
+            player.subscribe(group, changed)
+            unsubscribe = async_dispatcher_connect(player.hass, signal, player.async_write_ha_state)
+            player.async_on_remove(unsubscribe)
+
+    @property
+    def driver(self) -> str:
+        """The driver's id."""
+        return str(self.player.coordinator.config_entry.data[CONF_DRIVER])
+
+    def id_for(self, other: PlayerGroup) -> str | None:
+        """Return the id by which the driver of another player knows this one, if it does."""
+        coordinator = self.player.coordinator
+        if self.player.component == MAIN:
+            return coordinator.device.identity.unique_id
+        return self.player.component if coordinator is other.player.coordinator else None
 
     def _players(self) -> Iterator[PlayerGroup]:
-        for player in self.hass.data[DATA_COMPONENT].entities:
-            if isinstance(player, PlayerGroup) and player.family == self.family:
-                yield player
+        return (p for p in self._all_players() if p.driver == self.driver)
 
-    def _player(self, entity_id: str) -> tuple[PlayerGroup, str]:
-        """Return a player that can join this one, and what it calls this one."""
-        for player in self._players():
-            name = self.called_by(player)
-            if player.entity_id == entity_id and name and MediaGroup.join in player.commands:
-                return player, name
+    def _joining(self, entity_id: str) -> tuple[PlayerGroup, str]:
+        """Return a player that can join this one, and the id by which it knows this one."""
+        for other in self._players():
+            our_id = self.id_for(other)
+            can_join = our_id and MediaGroup.join in other.player.commands
+            if other.player.entity_id == entity_id and our_id and can_join:
+                return other, our_id
         raise InvalidActionError(translation_key="no_group", player=entity_id)

@@ -1,0 +1,73 @@
+"""The target temperatures of a thermostat or an air conditioner, in °C."""
+
+from homeassistant.components.climate import DEFAULT_MAX_TEMP, DEFAULT_MIN_TEMP, HVACMode
+
+from lan_edge import (
+    ThermostatCoolingSetpoint as Cooling,
+    ThermostatHeatingSetpoint as Heating,
+)
+
+from ..entities.mapping import EntitySpec
+from ..entity import Read
+
+type Setpoint = type[Heating | Cooling]
+
+COOLING_MODES = {HVACMode.COOL, HVACMode.DRY, HVACMode.FAN_ONLY}
+"""The modes that use only the cooling setpoint of a device with two."""
+
+
+class Setpoints:
+    """The setpoints of a component: one for heating, one for cooling, or both."""
+
+    def __init__(self, spec: EntitySpec, read: Read) -> None:
+        """Use the setpoints that the component has."""
+        self._read = read
+        self.heats = Heating in spec.capabilities
+        self.cools = Cooling in spec.capabilities
+        self.are_two = self.heats and self.cools
+        self.can_heat = Heating.set_heating_setpoint in spec.commands
+        self.can_cool = Cooling.set_cooling_setpoint in spec.commands
+
+    def only_one(self, mode: HVACMode | None) -> Setpoint | None:
+        """Return the setpoint that a mode uses, or None if it uses both."""
+        if not self.are_two:
+            return Heating if self.heats else Cooling if self.cools else None
+        return Heating if mode is HVACMode.HEAT else Cooling if mode in COOLING_MODES else None
+
+    def target(self, mode: HVACMode | None) -> float | None:
+        """Return the target temperature in a mode that uses one setpoint."""
+        setpoint = self.only_one(mode)
+        if setpoint is Heating:
+            return self._read(Heating.heating_setpoint)
+        return self._read(Cooling.cooling_setpoint) if setpoint is Cooling else None
+
+    def target_low(self, mode: HVACMode | None) -> float | None:
+        """Return the temperature below which it heats, in a mode that uses both."""
+        return None if self.only_one(mode) else self._read(Heating.heating_setpoint)
+
+    def target_high(self, mode: HVACMode | None) -> float | None:
+        """Return the temperature above which it cools, in a mode that uses both."""
+        return None if self.only_one(mode) else self._read(Cooling.cooling_setpoint)
+
+    @property
+    def step(self) -> float | None:
+        """The smallest useful change."""
+        return Heating.heating_setpoint.step if self.heats else Cooling.cooling_setpoint.step
+
+    def minimum(self, mode: HVACMode | None) -> float:
+        """Return the lowest target temperature in a mode."""
+        return min((low for low, _ in self._ranges(mode)), default=DEFAULT_MIN_TEMP)
+
+    def maximum(self, mode: HVACMode | None) -> float:
+        """Return the highest target temperature in a mode."""
+        return max((high for _, high in self._ranges(mode)), default=DEFAULT_MAX_TEMP)
+
+    def _ranges(self, mode: HVACMode | None) -> list[tuple[float, float]]:
+        """Return the plausible ranges that the device reports for a mode's setpoints."""
+        setpoint = self.only_one(mode)
+        heating, cooling = None, None
+        if setpoint is not Cooling:
+            heating = self._read(Heating.heating_setpoint_range)
+        if setpoint is not Heating:
+            cooling = self._read(Cooling.cooling_setpoint_range)
+        return [limits for limits in (heating, cooling) if limits and limits[0] < limits[1]]
