@@ -22,7 +22,7 @@ from lan_edge import (
     UnreachableError,
     Upnp,
 )
-from lan_edge.transports.http.messages import Response
+from lan_edge.transports.http.messages import Request, Response
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.upnp.events import propertyset
 
@@ -69,17 +69,26 @@ class Script:
         return True
 
 
-def _http(io: Http, script: Script) -> None:
-    async def exchange(request: Any, _idle: Any) -> Response:
-        piece, status, headers = script.next(), 200, {}
+class _Client:
+    """Answers requests as the script says."""
+
+    def __init__(self, io: Http, script: Script) -> None:
+        self.io, self.script = io, script
+
+    async def send(self, request: Request) -> Response:
+        piece, status, headers = self.script.next(), 200, {}
         if (first := _STATUS.match(piece)) is not None:
             status, piece = int(first[1]), piece[first.end() :]
             headers = {"Location": first[2].decode(errors="replace")}
-        io._link.trace.add("received", f"{request.what} {status} {piece!r}")
+        self.io._link.trace.add("received", f"{request.what} {status} {piece!r}")
         return Response(request.what, status, headers, piece)
 
-    io._exchange = exchange  # type: ignore[method-assign,assignment]
-    io._session = _Session()  # type: ignore[assignment]
+    async def close(self) -> None:
+        """Have nothing to close."""
+
+
+def _http(io: Http, script: Script) -> None:
+    io._client = _Client(io, script)  # type: ignore[assignment]
     io._url = URL("http://10.0.0.5")
 
 
@@ -113,13 +122,6 @@ def _frames(io: FrameRequests, script: Script) -> None:
     io._frames.ask = ask  # type: ignore[method-assign,assignment]
     io._frames.open = opened  # type: ignore[method-assign]
     io._address = HERE
-
-
-class _Session:
-    closed = False
-
-    async def close(self) -> None:
-        """Have nothing to close."""
 
 
 class _Socket:

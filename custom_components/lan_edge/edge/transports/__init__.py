@@ -1,8 +1,9 @@
-"""The ways to talk to a device, one file each."""
+"""The ways to talk to a device."""
 
 from .base import Options, Transport
-from .http.http import Http, HttpOptions
+from .http.http import Http
 from .http.login import Login
+from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
 from .messages.codec import Codec, JsonCodec, PlainCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer

@@ -1,4 +1,4 @@
-"""What every transport is: it opens to an address, closes, and reports what comes in."""
+"""The contract of every transport: open a connection to an address, close it, report messages."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -11,27 +11,31 @@ from ..errors import ArgumentError, EdgeError
 from ..network.address import Address
 from ..network.tls import Pin, Tls
 
-LEAST_ANSWERS_WITHIN = 2.0
-"""Seconds in which a lost packet is sent again; with less, each loss would look like a failure."""
+MIN_ANSWERS_WITHIN = 2.0
+"""Seconds in which a lost packet is sent again; with less, every loss would look like a failure."""
+CONNECT_TIMEOUT = 5.0
+"""Seconds to connect, a TLS or WebSocket handshake included."""
+CLOSE_TIMEOUT = 1.0
+"""Seconds for unsent data, or a closing handshake, when a connection is closed."""
 
 
 @dataclass(slots=True)
 class Link:
-    """What a transport reports to; none of these may raise or block."""
+    """What a transport reports to; none of these functions may raise or block."""
 
     on_message: Callable[[Any], None]
-    """A message of the device, replies included, in the order of arrival."""
+    """A message from the device, replies included, in the order of arrival."""
     on_lost: Callable[[EdgeError], None]
-    """The connection broke, and why; not called after a `close()`."""
+    """The connection broke, and why; not called after `close()`."""
     trace: Trace = field(default_factory=Trace)
     on_missed: Callable[[], None] = lambda: None
-    """A message may have been lost: everything is read again."""
+    """A message may have been lost, so everything has to be read again."""
     pin: Pin = field(default_factory=Pin)
-    """The certificate that the device showed when it was added."""
+    """The certificate that the device had when it was added."""
     callback: CallbackRegistration | None = None
-    """Where the device reaches the hub, if it can."""
+    """Where the device can call the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])
-    """How often something came that the protocol does not know, by what it was."""
+    """How often something was ignored because the protocol does not allow it, by what it was."""
 
     def count_oddity(self, what: str) -> None:
         """Count something that was ignored."""
@@ -40,56 +44,58 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """What a driver can set about its transport; each transport adds its own."""
+    """What a driver can set for its transport; each transport has more of its own."""
 
     port: int = 0
-    """The device's port if discovery does not tell it."""
+    """The device's port, unless discovery or the user gives another."""
     timeout: float = 3.0
     """Seconds that one request may take."""
     limit: int = 64 * 1024
-    """The largest message taken from the device, in bytes."""
+    """The largest message accepted from the device, in bytes."""
     tls: Tls | None = None
-    """TLS if the device speaks it, and whom to trust."""
+    """Use TLS, and how to check the certificate."""
     answers_within: float = 3.4
-    """Seconds of silence that a command waits through; then it fails, and the device is offline."""
+    """Seconds of silence after which a waiting command fails and the device is offline."""
 
     def __post_init__(self) -> None:
-        """Refuse a wait that is too short for any network; raise ArgumentError."""
-        if self.answers_within < LEAST_ANSWERS_WITHIN:
+        """Raise ArgumentError if `answers_within` is too short for any network."""
+        if self.answers_within < MIN_ANSWERS_WITHIN:
             raise ArgumentError(
-                f"answers_within {self.answers_within:g}: at least {LEAST_ANSWERS_WITHIN:g} s"
+                f"answers_within {self.answers_within:g}: at least {MIN_ANSWERS_WITHIN:g} s"
             )
 
 
 class Transport(ABC):
-    """A way to talk. Opened and closed any number of times; one connection at a time.
+    """One connection to one device. It can be opened and closed any number of times.
 
     `open` raises UnreachableError, TimedOutError, CertificateError or CredentialsError. After a
-    loss or a `close()` every request under way fails, and `close()` leaves nothing behind.
+    loss or a `close()` all pending requests fail, and `close()` leaves nothing behind.
     """
 
     options_type: ClassVar[type[Options]] = Options
     pushes: ClassVar[bool]
-    """Whether devices can report a change on it by themselves."""
+    """Whether devices can report changes unasked."""
     secure: ClassVar[bool] = True
     """Whether it can use TLS."""
     poll: ClassVar[float]
     """Seconds between two refreshes, unless the driver sets its own."""
     deadline: ClassVar[float] = 10.0
-    """Seconds that a command may take in all, its wait in the queue included."""
+    """Seconds that a command may take in all, including its wait in the queue."""
     heartbeat: ClassVar[float | None] = 20.0
     """Seconds of silence after which the device is asked for a sign of life."""
     patience: ClassVar[float] = 9.0
     """Seconds that it then has to answer."""
+    _options: Options
+    """A subclass narrows the type to its own `options_type`."""
 
     def __init__(self, link: Link, options: Options) -> None:
-        """Keep what to report to and what the driver wants; connect nothing."""
+        """Connect nothing yet; `options` must be of the class's `options_type`."""
         self._link = link
         self._options = options
 
     @property
     def options(self) -> Options:
-        """The options of the connection, or of the next one."""
+        """The options given last."""
         return self._options
 
     def configure(self, options: Options) -> None:
@@ -98,32 +104,32 @@ class Transport(ABC):
 
     @property
     def answers_within(self) -> float:
-        """Seconds of silence that a command waits through."""
+        """Seconds of silence after which a waiting command fails."""
         return self._options.answers_within
 
     @abstractmethod
     async def open(self, address: Address) -> None:
-        """Get ready to talk to the device at `address`."""
+        """Connect to the device at `address`; where there is no connection, get ready to ask."""
 
     @abstractmethod
     async def close(self) -> None:
-        """End the connection, if there is one, and wait until it is gone."""
+        """Close the connection, if there is one, and wait until it is closed."""
 
     def abandon(self) -> None:  # noqa: B027  # datagrams cannot be called back
-        """Withdraw what the device has not received yet: it counts as not done."""
+        """Discard what the device has not received yet: those commands count as failed."""
 
     def announced(self) -> None:  # noqa: B027  # most transports notice a restart by a loss
-        """Take note that the device announces itself: it may have restarted and forgotten us."""
+        """Take note that the device announced itself: it may have restarted and forgotten us."""
 
     @property
     def reconcile(self) -> float:
-        """Seconds after a refresh in which polling pauses, as the device reports by itself."""
+        """Seconds between refreshes while the device reports by itself; 0: poll as usual."""
         return 0
 
     async def is_reachable(self) -> bool | None:
-        """Return whether the device's system lets us in; None if it refuses, or cannot be asked.
+        """Return whether the device accepts a connection; None if it refuses or it is unknown.
 
-        It shows that the device has power and a network, not that its program runs.
+        A connection shows that the device has power and network, not that its program runs.
         """
         return None
 

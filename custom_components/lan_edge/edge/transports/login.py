@@ -1,4 +1,4 @@
-"""The first words on a new connection, said before anything else: a login, a session key."""
+"""The driver's login, which runs on each new connection before anything else."""
 
 from collections.abc import Awaitable, Callable
 
@@ -7,7 +7,7 @@ from .base import Transport
 
 
 async def log_in[IO: Transport](io: IO, login: Callable[[IO], Awaitable[None]] | None) -> None:
-    """Run `login`, if there is one; close the connection if it fails."""
+    """Run `login`, if there is one; if it fails, close the connection and raise an EdgeError."""
     if login is None:
         return
     try:
@@ -17,7 +17,5 @@ async def log_in[IO: Transport](io: IO, login: Callable[[IO], Awaitable[None]] |
         if isinstance(err, EdgeError) or not isinstance(err, Exception):
             raise
         if isinstance(err, TimeoutError):
-            msg = "the login: no answer in time"
-            raise TimedOutError(msg) from err
-        msg = f"the login failed: {err!r}"
-        raise DriverError(msg) from err
+            raise TimedOutError("the login: no answer in time") from err
+        raise DriverError(f"the login failed: {err!r}") from err

@@ -343,3 +343,23 @@ async def test_answers_of_another_type(headers: dict[str, str]) -> None:
         bench.script = says(answer(b"{}", **headers))
         with pytest.raises(ReplyError, match=r"GET /s: .*, not application/json"):
             await bench.http.get_json("/s")
+
+
+async def test_new_options_are_for_the_next_connection() -> None:
+    async with Bench(connections=1) as bench:
+        assert await bench.http.get_text("/s") == "fine"
+        bench.http.configure(
+            HttpOptions(base="/api", headers={"X-Token": "1"}, limit=1, connections=2)
+        )
+        await bench.http.open(bench.peer.address)
+        with pytest.raises(ReplyError, match="GET /api/s: a body of more than 1 bytes"):
+            await bench.http.get("/s")
+        bench.script = says(answer(b""))
+        together = asyncio.Barrier(2)
+
+        async def both(wire: Wire, _first: str, _body: bytes) -> None:
+            await together.wait()
+            await wire.send(answer(b""))
+
+        bench.script = both
+        await asyncio.gather(bench.http.get("/a"), bench.http.get("/b"))

@@ -411,3 +411,13 @@ async def test_a_refusal_whose_body_is_late_leaves_nothing(heard: Heard) -> None
             await stream.open(peer.address)
         del stream
         gc.collect()  # what is not closed by now complains, and the test with it
+
+
+async def test_new_options_are_for_the_next_connection(heard: Heard) -> None:
+    device = Streamer(first=b"data: 1\n\n")
+    async with opened(device, heard) as (sse, peer):
+        sse.configure(SseOptions(headers={"X-Token": "1"}, silence=0.05))
+        await sse.open(peer.address)
+        await until(lambda: heard.lost)
+    assert "silent for 0.05 s" in str(heard.lost)
+    assert [asked.get("x-token") for asked in device.asked] == [None, "1"]

@@ -229,7 +229,7 @@ async def test_a_device_that_lost_power_is_subscribed_to_anew(
 async def test_one_that_announces_itself_is_subscribed_to_anew(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upnp_events, "AGAIN", 0.1)
+    monkeypatch.setattr(upnp_events, "MIN_INTERVAL", 0.1)
     async with driven(runtime, plug) as device:
         await settled(device)
         plug.publisher.expire()  # so short a time without power that nobody noticed
@@ -251,7 +251,7 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
     monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.1)
-    monkeypatch.setattr(upnp_events, "RETRY", 0.3)
+    monkeypatch.setattr(upnp_events, "MAX_RETRY", 0.3)
     answer = plug.publisher.answer
 
     async def silent(*_: Any) -> Any:
@@ -377,7 +377,7 @@ async def test_events_come_once_and_in_order(
 async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upnp_events, "FAREWELL_TIMEOUT", 0.1)
+    monkeypatch.setattr(upnp_events, "UNSUBSCRIBE_TIMEOUT", 0.1)
     async with driven(runtime, plug) as device:
         await settled(device)
         plug.faults.silent = True

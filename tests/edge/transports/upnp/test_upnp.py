@@ -5,7 +5,7 @@ from defusedxml.ElementTree import fromstring
 from lan_edge import Upnp, UpnpOptions
 from lan_edge.transports.base import Link
 
-from ...peers import Wire
+from ...peers import TcpPeer, Wire
 from ..contract import Contract, Kit
 from ..http.test_http import answer, read
 
@@ -44,4 +44,22 @@ def test_a_path_that_is_none_is_passed_over() -> None:
     io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions())
     service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
     root = fromstring(f"<root>{service.format('a', 'http://[')}{service.format('b', 'b')}</root>")
-    assert io._paths(root, "controlURL") == {"b": "/b"}
+    assert io._service_paths(root, "controlURL") == {"b": "/b"}
+
+
+async def test_new_options_are_for_the_next_connection() -> None:
+    asked: list[str] = []
+
+    async def listen(wire: Wire) -> None:
+        while request := await read(wire):
+            asked.append(request[0])
+            await wire.send(answer(DESCRIPTION))
+
+    async with TcpPeer(listen) as peer:
+        upnp = make(Link(lambda _: None, lambda _: None))
+        for path in ("/d.xml", "/other.xml"):
+            upnp.configure(UpnpOptions(description=path))
+            await upnp.open(peer.address)
+            assert await name(upnp) == "Lamp"
+        await upnp.close()
+    assert asked == ["GET /d.xml", "GET /other.xml"]

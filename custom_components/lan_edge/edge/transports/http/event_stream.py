@@ -1,4 +1,4 @@
-"""Server-sent events without I/O: bytes to events, as the WHATWG's standard has them.
+"""Server-sent events without I/O: bytes to events, by the WHATWG standard.
 
 https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
@@ -18,7 +18,7 @@ MAX_RETRY_DIGITS = 9
 
 @dataclass(frozen=True, slots=True)
 class SseEvent:
-    """One event; `id` is the last that the device gave, with this event or before it."""
+    """One event; `id` is the last id received, with this event or an earlier one."""
 
     type: str
     data: str
@@ -30,7 +30,7 @@ class SseEvent:
 
 
 class EventParser:
-    """Cuts one stream into events; keeps at most one of them."""
+    """Parses the events of one stream; buffers at most one of them."""
 
     def __init__(self, limit: int = MAX_MESSAGE) -> None:
         """Refuse events over `limit` bytes."""
@@ -43,12 +43,12 @@ class EventParser:
         self._size = 0
         self.last_id = ""
         self.retry: int | None = None
-        """Milliseconds that the device wants to pass before it is asked again."""
+        """Milliseconds that the device wants clients to wait before they reconnect."""
 
     def feed(self, data: bytes) -> list[SseEvent]:
         """Return the events completed by `data`; raise ReplyError on one that is too large."""
         if self._after_cr and data:
-            data = data.removeprefix(b"\n")  # the other half of an end that was cut in two
+            data = data.removeprefix(b"\n")  # the second half of a CR LF
             self._after_cr = False
         self._after_cr = self._after_cr or data.endswith(b"\r")
         first, *others = _LINE_END.split(data)
@@ -63,8 +63,7 @@ class EventParser:
 
     def _check(self) -> None:
         if len(self._rest) + self._size > self._limit:
-            msg = f"an event of more than {self._limit} bytes"
-            raise ReplyError(msg)
+            raise ReplyError(f"an event of more than {self._limit} bytes")
 
     def _line(self, line: bytes) -> list[SseEvent]:
         if self._first:
@@ -87,7 +86,7 @@ class EventParser:
             case "retry" if value.isascii() and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
                 self.retry = int(value)
             case _:
-                pass  # a comment, or what some later standard may know
+                pass  # a comment, or a field of a later standard
 
     def _dispatch(self) -> list[SseEvent]:
         kind, lines = self._type or "message", self._data

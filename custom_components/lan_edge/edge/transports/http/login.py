@@ -1,4 +1,4 @@
-"""A user name and a password for HTTP: Basic (RFC 7617) and Digest (RFC 7616)."""
+"""HTTP logins: Basic (RFC 7617) and Digest (RFC 7616)."""
 
 from base64 import b64encode
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from ...errors import CredentialsError, ReplyError
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who asks; `digest`: the password itself is never sent, but proven."""
+    """A user name and password; with `digest` the password itself is never sent."""
 
     user: str
     password: str = field(repr=False)
@@ -25,19 +25,18 @@ class Login:
 
 
 def middlewares(login: Login | None, limit: int) -> tuple[ClientMiddlewareType, ...]:
-    """Return what logs a session's requests in; raise CredentialsError."""
+    """Return the middlewares that log in a session's requests; raise CredentialsError."""
     if login is None:
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
-        msg = "a user name or password that HTTP cannot send"
-        raise CredentialsError(msg)
+        raise CredentialsError("a user name or password that HTTP cannot send")
     return (_Digest(login, limit) if login.digest else _Basic(login),)
 
 
 class _Basic:
     def __init__(self, login: Login) -> None:
-        told = b64encode(f"{login.user}:{login.password}".encode()).decode()
-        self._header = f"Basic {told}"
+        credentials = b64encode(f"{login.user}:{login.password}".encode()).decode()
+        self._header = f"Basic {credentials}"
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         request.headers["Authorization"] = self._header
@@ -45,15 +44,15 @@ class _Basic:
 
 
 class _Digest:
-    """Answers a challenge once, and later requests' in advance, until the device wants another.
+    """Answers a challenge, and reuses it for later requests until the device sends another.
 
-    After a refusal it starts anew: a wrong password is tried once a request, not twice.
+    After a refusal it starts over, so that a wrong password is tried once a request, not twice.
     """
 
     def __init__(self, login: Login, limit: int) -> None:
         self._login = login
         self._limit = limit
-        self._proof = self._new()
+        self._digest = self._new()
 
     def _new(self) -> DigestAuthMiddleware:
         return DigestAuthMiddleware(self._login.user, self._login.password)
@@ -65,14 +64,14 @@ class _Digest:
                 await self._drain(response)
             return response
 
-        proof = self._proof
-        response = await proof(request, drained)
-        if response.status == 401 and self._proof is proof:  # noqa: PLR2004
-            self._proof = self._new()
+        digest = self._digest
+        response = await digest(request, drained)
+        if response.status == 401 and self._digest is digest:  # noqa: PLR2004
+            self._digest = self._new()
         return response
 
     async def _drain(self, response: ClientResponse) -> None:
-        """Read a challenge's body, for its connection to be free for the answer."""
+        """Read a challenge's body, so that its connection can be used for the answer."""
         try:
             await self._skip(response)
         except BaseException:
@@ -85,5 +84,4 @@ class _Digest:
             left -= len(chunk)
             if left < 0:
                 what = f"{response.method} {response.url.path}"
-                msg = f"{what}: a body of more than {self._limit} bytes"
-                raise ReplyError(msg)
+                raise ReplyError(f"{what}: a body of more than {self._limit} bytes")

@@ -1,4 +1,4 @@
-"""What HTTP carries: a request, its answer, and what aiohttp raises between them."""
+"""HTTP requests and responses, and aiohttp's errors as the library's."""
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -17,9 +17,10 @@ from ...network.tls import tls_errors
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer of status 2xx, read whole."""
+    """An answer of status 2xx with its whole body."""
 
     what: str
+    """The method and path of the request."""
     status: int
     headers: Mapping[str, str]
     body: bytes
@@ -40,37 +41,25 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked, of which session."""
+    """A request to the device."""
 
-    session: aiohttp.ClientSession | None
-    """The one it began with: it must not go on to another address."""
     method: str
     url: URL
     body: str | bytes
     headers: Mapping[str, str]
-    shown: str
-    """The body as traces have it."""
+    traced: str
+    """The body as it appears in traces."""
 
     @property
     def what(self) -> str:
-        """The request as errors and traces name it: without its query."""
+        """The request as it appears in errors and traces: without its query."""
         return f"{self.method} {self.url.path}"
-
-    def connected(self) -> aiohttp.ClientSession:
-        """Return its session; raise UnreachableError if that has ended."""
-        if self.session is None:
-            msg = f"{self.what}: not connected"
-            raise UnreachableError(msg)
-        if self.session.closed:
-            msg = f"{self.what}: given up before it was answered"
-            raise UnreachableError(msg)
-        return self.session
 
 
 def same_host(base: URL, target: str) -> URL | None:
-    """Return where `target` leads from `base`; None if that is another host, or nowhere."""
+    """Return `target` resolved against `base`; None if it is invalid or on another host."""
     try:
-        url = base.join(URL(target)).with_user(None)  # the login is ours to say
+        url = base.join(URL(target)).with_user(None)  # a login comes from the options only
         return url if url.origin() == base.origin() else None
     except ValueError:
         return None
@@ -78,16 +67,13 @@ def same_host(base: URL, target: str) -> URL | None:
 
 @contextmanager
 def client_errors(what: str) -> Generator[None]:
-    """Turn aiohttp's errors into the library's."""
+    """Turn aiohttp's errors into the library's; `what` begins their messages."""
     try:
         with network_errors(what), tls_errors(what):
             yield
     except aiohttp.ClientPayloadError as err:
-        msg = f"{what}: the answer was cut short"
-        raise UnreachableError(msg) from err
+        raise UnreachableError(f"{what}: the answer was cut short") from err
     except aiohttp.ClientResponseError as err:
-        msg = f"{what}: not valid HTTP"
-        raise ReplyError(msg) from err
+        raise ReplyError(f"{what}: not valid HTTP") from err
     except aiohttp.ClientError as err:
-        msg = f"{what}: {err}"
-        raise UnreachableError(msg) from err
+        raise UnreachableError(f"{what}: {err}") from err

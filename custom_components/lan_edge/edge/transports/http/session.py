@@ -1,4 +1,4 @@
-"""The HTTP client of one device: its own few connections, which end with it."""
+"""The one place where aiohttp sessions are made, for HTTP, event streams and WebSockets."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,25 +9,32 @@ from typing import Any
 import aiohttp
 
 from ...network.sockets import limit_unacknowledged
-from .login import Login, middlewares
 
 KEEP_ALIVE = 60
 """Seconds an idle connection is kept: longer than from one poll to the next."""
-UNTAKEN_MS = 5000
-"""Milliseconds in which a device's system must take what it is sent; else nothing more is."""
+UNACKNOWLEDGED_MS = 5000
+"""Milliseconds after which data that a device does not acknowledge is no longer sent."""
+
+
+@dataclass(slots=True)
+class ConnectionUse:
+    """A request's `trace_request_ctx`, which learns what connection the request was sent on."""
+
+    was_idle: bool = False
+    """Whether it was one kept from an earlier request."""
 
 
 def new_session(
     tls: ssl.SSLContext | bool,
-    connections: int,
-    headers: Mapping[str, str] | None,
-    login: Login | None,
-    limit: int,
+    *,
+    connections: int = 1,
+    headers: Mapping[str, str] | None = None,
+    middlewares: tuple[aiohttp.ClientMiddlewareType, ...] = (),
 ) -> aiohttp.ClientSession:
-    """Return a session that goes by `tls`, with so many connections at a time.
+    """Return a session of one device, with at most so many connections at a time.
 
-    Not the hub's shared one: these connections must end with the device. A request takes an
-    `Idle` as its context.
+    It is not Home Assistant's shared one, since its connections must end with the device. It has
+    no timeout and keeps no cookies.
     """
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
@@ -36,31 +43,26 @@ def new_session(
             ssl=tls,
             socket_factory=_socket,
         ),
-        trace_configs=[_reuse_noted()],
+        timeout=aiohttp.ClientTimeout(total=None),
+        trace_configs=[_connection_use()],
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=headers,
-        middlewares=middlewares(login, limit),
+        middlewares=middlewares,
     )
 
 
 def _socket(address: tuple[Any, ...]) -> socket.socket:
-    """Return a socket whose kernel does not send on, long after, what was given up."""
+    """Return a socket whose kernel stops sending what the device does not acknowledge."""
     made = socket.socket(*address[:3])
-    limit_unacknowledged(made, UNTAKEN_MS)
+    limit_unacknowledged(made, UNACKNOWLEDGED_MS)
     return made
 
 
-@dataclass(slots=True)
-class Idle:
-    """Whether a request went out on a connection that had been idle."""
-
-    reused: bool = False
-
-
-def _reuse_noted() -> aiohttp.TraceConfig:
+def _connection_use() -> aiohttp.TraceConfig:
     async def note(_session: Any, context: Any, _params: Any) -> None:
-        context.trace_request_ctx.reused = True
+        if isinstance(use := context.trace_request_ctx, ConnectionUse):
+            use.was_idle = True
 
-    noted = aiohttp.TraceConfig()
-    noted.on_connection_reuseconn.append(note)
-    return noted
+    config = aiohttp.TraceConfig()
+    config.on_connection_reuseconn.append(note)
+    return config

@@ -1,13 +1,12 @@
 """Server-sent events: HTTP requests, and a stream of events that the device keeps open.
 
-The stream is taken up again where it ended, by the last event's id. Every event goes to the
-driver's `on_message`.
+A new stream continues after the last event's id. Every event goes to the driver's `on_message`.
 """
 
 import asyncio
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeAlias, cast, override
+from typing import TypeAlias, override
 
 import aiohttp
 
@@ -16,22 +15,24 @@ from ...network.address import Address
 from ...network.sockets import detect_dead_peer
 from ..base import Link, Options
 from .event_stream import EventParser, SseEvent
-from .http import Http, HttpOptions
+from .http import Http
 from .login import middlewares
 from .messages import client_errors
+from .options import HttpOptions
+from .session import new_session
 
 MAX_ID = 1024
-"""The longest event id that is sent back to take up a stream, in characters."""
+"""The longest event id that is sent back to continue a stream, in characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SseOptions(HttpOptions):
-    """Options of Sse; `limit` is of an event too."""
+    """Options of Sse; `limit` also applies to one event."""
 
     events: str = "/events"
     """The path of the event stream."""
     silence: float | None = 60.0
-    """Seconds without event or comment after which the stream is dead; None: no such sign."""
+    """Seconds without event or comment after which the stream is dead; None: never."""
 
 
 class Sse(Http):
@@ -42,6 +43,7 @@ class Sse(Http):
     pushes = True
     poll = 300.0  # should an event be lost
     heartbeat = 20.0  # the stream may be silent for long
+    _options: SseOptions
     _stream: aiohttp.ClientSession | None = None
     _reader: asyncio.Task[None] | None = None
 
@@ -49,13 +51,9 @@ class Sse(Http):
         """Start without a stream."""
         super().__init__(link, options)
         self.last_event_id = ""
-        """Where the stream is taken up again."""
+        """The id after which the next stream continues."""
         self.retry: float | None = None
-        """Seconds that the device wants to pass between two connections, if it said."""
-
-    @property
-    def _sse(self) -> SseOptions:
-        return cast("SseOptions", self._options)
+        """Seconds that the device wants between two connections, if it said so."""
 
     @override
     async def open(self, address: Address) -> None:
@@ -65,8 +63,8 @@ class Sse(Http):
         except BaseException:
             await self.close()
             raise
-        # eager: begun, it closes the response even when it is cancelled at once
-        self._reader = asyncio.Task(self._listen_on(response), eager_start=True)
+        # eager, so that it closes the response even if it is cancelled at once
+        self._reader = asyncio.Task(self._read_events(response), eager_start=True)
 
     @override
     async def close(self) -> None:
@@ -84,24 +82,20 @@ class Sse(Http):
                 await super().close()
 
     async def _listen(self) -> aiohttp.ClientResponse:
-        what = f"GET {self._sse.events}"
-        # a session of its own: the requests' connections are counted
-        self._stream = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=self._ssl),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None),
-            middlewares=middlewares(self._sse.login, self._sse.limit),
-        )
+        options = self._options
+        what = f"GET {options.events}"
+        # a session of its own, since the number of connections for requests is limited
+        self._stream = new_session(self._ssl, middlewares=middlewares(options.login, options.limit))
         with client_errors(what):
-            async with asyncio.timeout(self._sse.timeout):
+            async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
-                    self._resolve(self._sse.events, {}),
+                    self._resolve(options.events),
                     headers=self._headers(),
-                    server_hostname=self._server_name,
+                    server_hostname=(options.tls.server_name or None) if options.tls else None,
                     allow_redirects=False,
                 )
         try:
-            _check(response, what)
+            _check_event_stream(response, what)
         except BaseException:
             response.close()  # its body may still be on the way
             raise
@@ -111,49 +105,49 @@ class Sse(Http):
     def _headers(self) -> dict[str, str]:
         resume = {"Last-Event-ID": self.last_event_id} if self.last_event_id else {}
         return {
-            **(self._sse.headers or {}),
+            **(self._options.headers or {}),
             "Accept": "text/event-stream",
             "Accept-Encoding": "identity",
             "Cache-Control": "no-store",
             **resume,
         }
 
-    async def _listen_on(self, response: aiohttp.ClientResponse) -> None:
+    async def _read_events(self, response: aiohttp.ClientResponse) -> None:
         reason: EdgeError
         try:
             with client_errors("the event stream"):
-                await self._take(response.content)
+                await self._read_until_end(response.content)
         except EdgeError as err:
             reason = err
-        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be told
+        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be reported
             reason = UnreachableError(f"the event stream broke: {err!r}"[:200])
         else:
             reason = UnreachableError("the device ended the event stream")
         finally:
             response.close()
         if self._reader is asyncio.current_task():
-            await super().close()  # what was asked of a device that is lost is lost too
+            await super().close()  # requests to a lost device fail too
         if self._reader is asyncio.current_task():
             self._reader = None
             self._link.on_lost(reason)
 
-    async def _take(self, content: aiohttp.StreamReader) -> None:
-        parser = EventParser(self._sse.limit)
+    async def _read_until_end(self, content: aiohttp.StreamReader) -> None:
+        parser = EventParser(self._options.limit)
         parser.last_id = self.last_event_id
         while chunk := await self._chunk(content):
-            self._heard_at = asyncio.get_running_loop().time()
+            self._heard()
             for event in parser.feed(chunk):
                 self._link.trace.add("received", event)
                 self._link.on_message(event)
             self._remember(parser)
 
     async def _chunk(self, content: aiohttp.StreamReader) -> bytes:
+        silence = self._options.silence
         try:
-            async with asyncio.timeout(self._sse.silence):
+            async with asyncio.timeout(silence):
                 return await content.readany()
         except TimeoutError as err:
-            msg = f"the event stream was silent for {self._sse.silence:g} s"
-            raise TimedOutError(msg) from err
+            raise TimedOutError(f"the event stream was silent for {silence:g} s") from err
 
     def _remember(self, parser: EventParser) -> None:
         if len(parser.last_id) <= MAX_ID:
@@ -162,32 +156,29 @@ class Sse(Http):
             self.retry = parser.retry / 1000
 
 
-def _check(response: aiohttp.ClientResponse, what: str) -> None:
-    """Raise what `open` may raise if this is no event stream."""
+def _check_event_stream(response: aiohttp.ClientResponse, what: str) -> None:
+    """Raise an error that `open` may raise if this is not an event stream."""
     if response.status == 401:  # noqa: PLR2004
-        msg = f"{what}: the device wants a login"
-        raise CredentialsError(msg)
+        raise CredentialsError(f"{what}: the device wants a login")
     if response.status != 200:  # noqa: PLR2004
-        msg = f"{what}: no event stream: status {response.status}"
-        raise UnreachableError(msg)
+        raise UnreachableError(f"{what}: no event stream: status {response.status}")
     if response.content_type != "text/event-stream":
-        msg = f"{what}: no event stream but {response.content_type}"[:200]
-        raise UnreachableError(msg)
+        raise UnreachableError(f"{what}: no event stream but {response.content_type}"[:200])
 
 
 def _watch(response: aiohttp.ClientResponse) -> None:
-    """Have the connection watched, by the kernel and from here."""
+    """Have the end of the connection noticed, by the kernel and by the reader."""
     connection = response.connection
     if connection is None or connection.protocol is None or connection.transport is None:
-        return  # it has ended already, as the reader will see
+        return  # it has already ended, as the reader will see
     detect_dead_peer(connection.transport.get_extra_info("socket"))
     if (closed := connection.protocol.closed) is not None:
         closed.add_done_callback(partial(_end, response.content))
 
 
 def _end(content: aiohttp.StreamReader, closed: asyncio.Future[None]) -> None:
-    """End a body whose connection is closed: after a broken chunk aiohttp lets it hang."""
+    """End a body whose connection is closed: after a broken chunk aiohttp leaves it hanging."""
     if not closed.cancelled():
-        closed.exception()  # seen
+        closed.exception()  # retrieved
     if not content.is_eof() and content.exception() is None:
         content.set_exception(aiohttp.ClientPayloadError("a broken chunk"))

@@ -1,4 +1,4 @@
-"""One TCP connection: bytes in order, watched by the kernel, framed into messages."""
+"""One TCP connection, watched by the kernel; incoming bytes are framed into messages."""
 
 from abc import abstractmethod
 import asyncio
@@ -12,40 +12,36 @@ from ...network.os_errors import network_errors
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for, tls_errors
 from ...timing.lazy_event import LazyEvent
-from ..base import Transport
+from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
 from ..messages.framing import Framer
 
-CONNECT_TIMEOUT = 5.0
-CLOSE_TIMEOUT = 1.0
 MAX_UNSENT = 256 * 1024
-"""Bytes that may wait to be sent; a peer that takes nothing is lost."""
-_RECEIVED = memoryview(bytearray(64 * 1024))
-"""Where all connections receive, one at a time: the event loop would make room for each read."""
-
-_SILENCE = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
-"""How it ends then; the last two if it is known by that time that there is no way."""
+"""Bytes that may wait to be sent; a peer that accepts no more is taken for lost."""
+_RECEIVE_BUFFER = memoryview(bytearray(64 * 1024))
+"""Shared by all connections, which read one at a time, so that no read allocates memory."""
+_DEAD_PEER = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
+"""The kernel's errors for a peer that vanished."""
 
 
 class Stream(Transport):
-    """Base of the transports on one TCP connection; a subclass frames and understands."""
+    """Base of the transports over TCP; a subclass frames and interprets the bytes."""
 
     pushes = True
     poll = 300.0  # should a push be lost
     _connection: _Connection | None = None
-    _opening = False
+    _is_opening = False
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        self._opening = True
+        self._is_opening = True
         try:
             await self._connect(address)
             await self._log_in()
         finally:
-            self._opening = False
-        if self._connection is None:  # greeted us and hung up, all at once, or during the login
-            msg = f"{address} closed the connection at once"
-            raise UnreachableError(msg)
+            self._is_opening = False
+        if self._connection is None:  # the device hung up during the login
+            raise UnreachableError(f"{address} closed the connection at once")
 
     async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
@@ -61,11 +57,10 @@ class Stream(Transport):
                 )
         if self._connection.closed.is_set():
             self._connection = None
-            msg = f"{address} closed the connection at once"
-            raise UnreachableError(msg)
+            raise UnreachableError(f"{address} closed the connection at once")
 
     async def _log_in(self) -> None:
-        """Say what has to be said first on a new connection; closes it if that fails."""
+        """Run the driver's login, if it has one; close the connection if that fails."""
 
     @override
     async def close(self) -> None:
@@ -76,10 +71,10 @@ class Stream(Transport):
         connection.close()
         try:
             with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_TIMEOUT):  # for what is still to be sent
+                async with asyncio.timeout(CLOSE_TIMEOUT):
                     await connection.closed.wait()
         finally:
-            connection.abort()
+            connection.transport.abort()
         await connection.closed.wait()
 
     @override
@@ -93,55 +88,51 @@ class Stream(Transport):
         return self._connection.heard_at if self._connection else 0.0
 
     def write(self, message: bytes) -> None:
-        """Send one message; raise UnreachableError where there is no connection."""
+        """Frame and send a message; raise UnreachableError if there is no connection."""
         self._connected().write(message)
         self._link.trace.add("sent", message)
 
     def _connected(self) -> _Connection:
-        """Return the connection; raise UnreachableError where there is none."""
+        """Return the connection; raise UnreachableError if there is none."""
         if self._connection is None:
-            msg = "not connected"
-            raise UnreachableError(msg)
+            raise UnreachableError("not connected")
         return self._connection
 
     def _break(self, reason: EdgeError) -> None:
-        """End a connection that cannot be trusted any more."""
+        """End a connection that can no longer be trusted."""
         if self._connection is not None:
             self._connection.fail(reason)
 
     @abstractmethod
     def _framer(self) -> Framer:
-        """Return a new framer for a new connection."""
+        """Return the framer of a new connection."""
 
     @abstractmethod
     def _received(self, message: bytes) -> None:
-        """Take one message; raise ReplyError if it breaks the protocol beyond repair."""
+        """Handle one message; raise ReplyError if the connection must end because of it."""
 
     @abstractmethod
     def _dropped(self, reason: EdgeError) -> None:
-        """Fail whatever still waits for this connection."""
+        """Fail all pending requests: the connection has ended."""
 
     # called by the connection
 
     def received(self, message: bytes) -> None:
-        """Take one framed message."""
+        """Trace and handle one message."""
         self._link.trace.add("received", message)
         self._received(message)
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
-        """Learn that a connection ended; it is news only if it was not we who closed it.
-
-        While it is being opened, `open` tells its caller.
-        """
+        """Report the end of a connection, unless `close` caused it or `open` will raise it."""
         if connection is self._connection:
             self._connection = None
             self._dropped(reason)
-            if not self._opening:
+            if not self._is_opening:
                 self._link.on_lost(reason)
 
 
 class _Connection(asyncio.BufferedProtocol):
-    """The asyncio end of one connection."""
+    """The asyncio protocol of one connection."""
 
     transport: asyncio.Transport
     """For bytes that are framed already."""
@@ -156,14 +147,14 @@ class _Connection(asyncio.BufferedProtocol):
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # it is by contract
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # for the type checker
         self.transport = transport
         transport.set_write_buffer_limits(MAX_UNSENT)
         detect_dead_peer(transport.get_extra_info("socket"))
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
-        return _RECEIVED
+        return _RECEIVE_BUFFER
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
@@ -171,19 +162,19 @@ class _Connection(asyncio.BufferedProtocol):
             return
         self.heard_at = self._loop.time()
         try:
-            for message in self._framer.feed(bytes(_RECEIVED[:nbytes])):
+            for message in self._framer.feed(bytes(_RECEIVE_BUFFER[:nbytes])):
                 self._owner.received(message)
         except ReplyError as err:
             self.fail(err)
 
     @override
     def pause_writing(self) -> None:
-        self.fail(UnreachableError("the device takes no more data"))
+        self.fail(UnreachableError("the device accepts no more data"))
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self.closed.set()
-        self._owner.ended(self, self._reason or _why(exc))
+        self._owner.ended(self, self._reason or _reason_of(exc))
 
     def write(self, message: bytes) -> None:
         self.transport.write(self._framer.wrap(message))
@@ -191,9 +182,6 @@ class _Connection(asyncio.BufferedProtocol):
     def close(self) -> None:
         self._reason = UnreachableError("closed")
         self.transport.close()
-
-    def abort(self) -> None:
-        self.transport.abort()
 
     def discard(self) -> None:
         discard_unsent(self.transport.get_extra_info("socket"))
@@ -204,9 +192,9 @@ class _Connection(asyncio.BufferedProtocol):
         self.transport.abort()
 
 
-def _why(lost: Exception | None) -> EdgeError:
-    """Return why a connection ended, a TimedOutError if the kernel gave up a silent device."""
+def _reason_of(lost: Exception | None) -> EdgeError:
+    """Return why a connection ended: TimedOutError if the kernel found the peer dead."""
     if lost is None:
         return UnreachableError("the device closed the connection")
-    silent = isinstance(lost, OSError) and lost.errno in _SILENCE
-    return (TimedOutError if silent else UnreachableError)(f"the connection broke: {lost}")
+    is_dead = isinstance(lost, OSError) and lost.errno in _DEAD_PEER
+    return (TimedOutError if is_dead else UnreachableError)(f"the connection broke: {lost}")

@@ -1,6 +1,6 @@
-"""Where a UPnP device has its description: it is asked, by a search sent to it alone.
+"""Finds the URL of a UPnP device's description by a search sent to that device alone.
 
-UPnP Device Architecture 1.1, 1.3.2: a device answers a search at its own address too.
+UPnP Device Architecture 1.1, 1.3.2: a device also answers a search sent to its own address.
 """
 
 import re
@@ -18,19 +18,19 @@ _LOCATION = re.compile(rb"^location:[ \t]*(\S{1,1024})", re.IGNORECASE | re.MULT
 
 async def locate_description(address: Address) -> URL | None:
     """Return the URL of the description at `address` (port 0: at any port), or None."""
-    found: list[URL] = []
+    urls: list[URL] = []
 
     def on_answer(data: bytes, sender: Address) -> None:
-        location = None if found else _LOCATION.search(data)  # the first will do, in a flood too
+        location = None if urls else _LOCATION.search(data)  # only the first, even in a flood
         url = _url(location[1]) if location else None
         is_there = url is not None and url.host == sender.host == address.host
         if url is not None and is_there and address.port in (0, url.port):
-            found.append(url)
+            urls.append(url)
 
     message = search_message("upnp:rootdevice", address.host)
     inquiry = Inquiry((message,), Address(address.host, SSDP_PORT))
     await ask_around([inquiry], on_answer, timeout=TIMEOUT, times=2, interval=TIMEOUT / 2)
-    return found[0] if found else None
+    return urls[0] if urls else None
 
 
 def _url(location: bytes) -> URL | None:

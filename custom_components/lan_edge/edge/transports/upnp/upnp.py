@@ -1,7 +1,7 @@
 """UPnP: a device's description, its services' actions by SOAP over HTTP, and their events.
 
-UPnP Device Architecture 1.1, sections 2 and 3; section 4 is in `upnp_events`. Names are taken
-without their namespaces: many devices answer with a wrong one.
+UPnP Device Architecture 1.1, sections 2 and 3; section 4 is in events.py. Names are compared
+without their namespaces, since many devices answer with wrong ones.
 """
 
 from collections.abc import Mapping
@@ -16,15 +16,16 @@ from xml.sax.saxutils import escape
 from ...errors import RefusedError, ReplyError
 from ...network.address import Address
 from ..base import Link, Options
-from ..http.http import Http, HttpOptions
+from ..http.http import Http
 from ..http.messages import Response
+from ..http.options import HttpOptions
 from .events import Subscriptions, UpnpEvent
 from .location import locate_description
 
-USUAL = "/description.xml"
+USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
 RECONCILE = 300.0
-"""Seconds from one refresh to the next while events come: they can get lost in a burst."""
+"""Seconds between refreshes while events come: some get lost in a burst."""
 
 _ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"\
@@ -33,27 +34,25 @@ _ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 
 
 class Texts(dict[str, str]):
-    """What a device told, by name; one that is missing raises ReplyError."""
+    """The texts in a device's answer, by name; a missing one raises ReplyError."""
 
     def __init__(self, what: str, element: Element) -> None:
-        """Take the texts of an element's children; `what` told them."""
-        told = ((_local(c), (c.text or "").strip()) for c in element if not len(c))
-        super().__init__(told)
+        """Take the texts of an element's children; errors call the answer `what`."""
+        super().__init__((_local_name(c), (c.text or "").strip()) for c in element if not len(c))
         self._what = what
 
     def __missing__(self, key: str) -> str:
-        """Say what is missing."""
-        msg = f"{self._what}: no {key}"
-        raise ReplyError(msg)
+        """Raise ReplyError."""
+        raise ReplyError(f"{self._what}: no {key}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpnpOptions(HttpOptions):
     """Options of Upnp."""
 
-    limit: int = 256 * 1024  # XML takes its time
-    description: str = USUAL
-    """The path of the description; empty: the device is asked where it has it."""
+    limit: int = 256 * 1024  # parsing XML takes time
+    description: str = USUAL_PATH
+    """The path of the description; empty: the device is asked for it."""
 
 
 class Upnp(Http):
@@ -61,36 +60,32 @@ class Upnp(Http):
 
     Event: TypeAlias = UpnpEvent  # noqa: UP040  # it is called as well
     options_type = UpnpOptions
+    _options: UpnpOptions
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a description."""
         super().__init__(link, options)
-        assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
-        self._told = self._path = options.description
-        self._is_there = False
-        """Whether the description was found where it is asked for; else that is but a guess."""
+        self._given_path = self._path = self._options.description
+        """The description's path in the options, and in use."""
+        self._is_path_proven = False
+        """Whether a description was read there."""
         self._controls: Mapping[str, str] = {}
         self._events: Mapping[str, str] = {}
-        self._subscriptions = Subscriptions(link, options)
-
-    @override
-    def configure(self, options: Options) -> None:
-        super().configure(options)
-        assert isinstance(options, UpnpOptions)  # noqa: S101  # it is by contract
-        if options.description != self._told:
-            self._told = self._path = options.description
-            self._is_there = False
-        self._subscriptions.configure(options)
+        self._subscriptions = Subscriptions(link, self._options)
 
     @override
     async def open(self, address: Address) -> None:
-        if not self._told and not (self._is_there and address.port):
-            found = await locate_description(address)
-            self._path = found.path_qs if found else USUAL
-            port = found.port if found else None
+        options = self._options
+        if options.description != self._given_path:
+            self._given_path = self._path = options.description
+            self._is_path_proven = False
+        if not options.description and not (self._is_path_proven and address.port):
+            url = await locate_description(address)
+            self._path = url.path_qs if url else USUAL_PATH
+            port = url.port if url else None
             address = Address(address.host, address.port or port or 0)
         await super().open(address)
-        await self._subscriptions.open(address)
+        await self._subscriptions.open(address, options)
 
     @override
     async def close(self) -> None:
@@ -109,31 +104,29 @@ class Upnp(Http):
         return RECONCILE if self._subscriptions.live else 0
 
     async def description(self) -> Texts:
-        """Read what the device tells about itself: friendlyName, UDN, modelName, ..."""
+        """Read the device's description of itself: friendlyName, UDN, modelName, ..."""
         try:
             root = await self.get_xml(self._path)
         except RefusedError:
-            self._is_there = False  # it may have moved: ask again next time
+            self._is_path_proven = False  # it may have moved, so ask for it at the next `open`
             raise
         device = root.find("{*}device")
         if device is None:
-            msg = f"GET {self._path}: no description of a device"
-            raise ReplyError(msg)
-        self._is_there = True
-        self._controls = self._paths(root, "controlURL")
-        self._events = self._paths(root, "eventSubURL")
+            raise ReplyError(f"GET {self._path}: no description of a device")
+        self._is_path_proven = True
+        self._controls = self._service_paths(root, "controlURL")
+        self._events = self._service_paths(root, "eventSubURL")
         return Texts(f"GET {self._path}", device)
 
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
-        """Call an action of a service, by its full type; return what it answers.
+        """Call an action of a service, named by its full type; return its output arguments.
 
-        Raises RefusedError with the words of the device's fault.
+        Raises RefusedError with the device's words if the device reports a fault.
         """
         if service not in self._controls:
             await self.description()
         if (control := self._controls.get(service)) is None:
-            msg = f"{name}: the device has no {service}"
-            raise ReplyError(msg)
+            raise ReplyError(f"{name}: the device has no {service}")
         parts = "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
         headers = {
@@ -142,16 +135,15 @@ class Upnp(Http):
         }
         response = await self.request("POST", control, body, headers=headers)
         answer = _content(response)
-        _raise_fault(name, answer)  # some devices send theirs with the status of success
-        if _local(answer) != f"{name}Response":
-            msg = f"{name}: answered with {_local(answer)}"
-            raise ReplyError(msg)
+        _raise_fault(name, answer)  # some devices send faults with status 200
+        if _local_name(answer) != f"{name}Response":
+            raise ReplyError(f"{name}: answered with {_local_name(answer)}")
         return Texts(name, answer)
 
     async def subscribe(self, service: str) -> None:
-        """Have a service's events come as messages, each a UpnpEvent; call it in `connected`.
+        """Have a service's events arrive as messages, each an Upnp.Event; call it in `connected`.
 
-        It does not wait and cannot fail: where no events come, the poll goes on.
+        It neither waits nor fails: where no events come, the poll goes on.
         """
         if self._link.callback is None:
             return
@@ -161,19 +153,19 @@ class Upnp(Http):
             self._subscriptions.add(self._link.callback, service, path)
 
     async def has(self, service: str) -> bool:
-        """Whether the device has a service, by its full type."""
+        """Return whether the device has a service, named by its full type."""
         if not self._controls:
             await self.description()
         return service in self._controls
 
-    def _paths(self, root: Element, kind: str) -> dict[str, str]:
-        """Return the paths of one kind that a description gives its services."""
-        found: dict[str, str] = {}
+    def _service_paths(self, root: Element, kind: str) -> dict[str, str]:
+        """Return the services' paths of one kind in a description, by service type."""
+        paths: dict[str, str] = {}
         for service in root.iterfind(".//{*}service"):
-            with suppress(ValueError):  # a path that is none
+            with suppress(ValueError):  # an invalid path
                 if path := service.findtext(f"{{*}}{kind}"):
-                    found[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
-        return found
+                    paths[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
+        return paths
 
     @override
     def _check(self, response: Response) -> Response:
@@ -184,23 +176,21 @@ class Upnp(Http):
 
 
 def _raise_fault(what: str, answer: Element) -> None:
-    """Raise RefusedError with the words of a fault, if it is one."""
-    if _local(answer) == "Fault":
-        texts = {_local(e): (e.text or "").strip() for e in answer.iter()}
+    """Raise RefusedError with the device's words if the answer is a fault."""
+    if _local_name(answer) == "Fault":
+        texts = {_local_name(e): (e.text or "").strip() for e in answer.iter()}
         words = texts.get("errorDescription") or texts.get("faultstring", "")
-        msg = f"{what}: {words} {texts.get('errorCode', '')}"
-        raise RefusedError(msg.strip()[:500])
+        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip()[:500])
 
 
 def _content(response: Response) -> Element:
-    """Return what a SOAP envelope holds; raise ReplyError."""
+    """Return the content of a SOAP envelope; raise ReplyError."""
     content = response.xml().find("{*}Body/*")
     if content is None:
-        msg = f"{response.what}: no SOAP envelope"
-        raise ReplyError(msg)
+        raise ReplyError(f"{response.what}: no SOAP envelope")
     return content
 
 
-def _local(element: Element) -> str:
+def _local_name(element: Element) -> str:
     """Return an element's name without its namespace."""
     return element.tag.rpartition("}")[2]

@@ -1,9 +1,10 @@
-"""How a WebSocket begins and ends, in the library's terms."""
+"""How a WebSocket begins and ends, as the library's errors."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
 
 import aiohttp
+from yarl import URL
 
 from ...errors import (
     CredentialsError,
@@ -12,16 +13,26 @@ from ...errors import (
     TimedOutError,
     UnreachableError,
 )
+from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import tls_errors
 
 
-def why(found: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
-    """Return why a connection ended, with the close code and the device's words."""
+def websocket_url(address: Address, path: str, *, secure: bool) -> URL:
+    """Return the URL of a path on the device; raise UnreachableError if it leads elsewhere."""
+    base = URL.build(scheme="wss" if secure else "ws", host=address.host, port=address.port)
+    url = base.join(URL(path))
+    if url.origin() != base.origin():
+        raise UnreachableError(f"{path} is not on the device")
+    return url
+
+
+def end_reason(socket: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
+    """Return why a connection ended, by its last message: the close code and the device's words."""
     if message.type is aiohttp.WSMsgType.CLOSE:
         words = f": {message.extra}"[:200] if message.extra else ""
         return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
-    failure = message.data if isinstance(message.data, Exception) else found.exception()
+    failure = message.data if isinstance(message.data, Exception) else socket.exception()
     if isinstance(failure, TimeoutError):
         return TimedOutError("no answer to a ping")
     if isinstance(failure, aiohttp.WebSocketError):
@@ -29,10 +40,10 @@ def why(found: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> E
     return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}"[:300])
 
 
-async def stay(
+async def refuse_redirects(
     request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
 ) -> aiohttp.ClientResponse:
-    """Follow no redirect: it would lead away from the device whose address is known."""
+    """Raise for a redirect: it would lead away from the device whose address is known."""
     response = await handler(request)
     if 300 <= response.status < 400:  # noqa: PLR2004
         response.close()
@@ -44,16 +55,14 @@ async def stay(
 
 @contextmanager
 def handshake_errors(what: str) -> Generator[None]:
-    """Turn aiohttp's errors into what `open` may raise."""
+    """Turn aiohttp's errors into those that `open` may raise; `what` begins their messages."""
     try:
         with network_errors(what), tls_errors(what):
             yield
     except aiohttp.ClientResponseError as err:
         if err.status == 401:  # noqa: PLR2004
-            msg = f"{what}: the device wants a login"
-            raise CredentialsError(msg) from err
-        msg = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
-        raise UnreachableError(msg) from err
+            raise CredentialsError(f"{what}: the device wants a login") from err
+        reason = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
+        raise UnreachableError(reason) from err
     except aiohttp.ClientError as err:
-        msg = f"{what}: {err}"
-        raise UnreachableError(msg) from err
+        raise UnreachableError(f"{what}: {err}") from err

@@ -14,18 +14,17 @@ from typing import Any, Literal, override
 
 import aiohttp
 import orjson
-from yarl import URL
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
-from ..base import Link, Options, Transport
+from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Link, Options, Transport
+from ..http.session import new_session
 from ..login import log_in
 from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
-from ..tcp.stream import CLOSE_TIMEOUT, CONNECT_TIMEOUT
-from .handshake import handshake_errors, stay, why
+from .handshake import end_reason, handshake_errors, refuse_redirects, websocket_url
 
 _DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
 
@@ -42,7 +41,7 @@ class WebSocketOptions(Options):
     """The subprotocols to offer, the best first."""
     headers: Mapping[str, str] | None = None
     ping: float | None = 15.0
-    """Seconds of silence after which the device is pinged; half as long to answer."""
+    """Seconds of silence after which the device is pinged; it has half as long to answer."""
     key: ReplyKey | None = None
     """Returns what a request and its reply have in common; None for a message that is no reply."""
     is_reply: MessageTest = any_message
@@ -61,9 +60,9 @@ class WebSocket(Transport):
     _session: aiohttp.ClientSession | None = None
     _socket: aiohttp.ClientWebSocketResponse | None = None
     _reader: asyncio.Task[None] | None = None
-    _opened = False
-    _early: EdgeError | None = None
-    """Why the connection ended before it was quite open."""
+    _is_open = False
+    _early_end: EdgeError | None = None
+    """Why the connection ended before `open` returned."""
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
@@ -81,38 +80,35 @@ class WebSocket(Transport):
             await self.close()
             raise
         self._heard_at = asyncio.get_running_loop().time()
-        # eager: begun, it closes the socket even when it is cancelled at once
+        # eager, so that it closes the socket even if it is cancelled at once
         self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
         await log_in(self, self._options.login)
-        if (reason := self._early) is not None:
+        if (reason := self._early_end) is not None:
             await self.close()
-            msg = f"{address}: {reason}"
-            raise UnreachableError(msg) from reason
-        self._opened = True
+            raise UnreachableError(f"{address}: {reason}") from reason
+        self._is_open = True
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options, tls = self._options, self._options.tls
-        url = _url(address, options)
+        at = Address(address.host, address.port or options.port)
+        url = websocket_url(at, options.path, secure=tls is not None)
         context = await context_for(tls, self._link.pin) if tls else True
-        self._session = aiohttp.ClientSession(
-            cookie_jar=aiohttp.DummyCookieJar(), middlewares=(stay,)
-        )
+        self._session = new_session(context, middlewares=(refuse_redirects,))
         with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
             async with asyncio.timeout(CONNECT_TIMEOUT):
-                found = await self._session.ws_connect(
+                websocket = await self._session.ws_connect(
                     url,
                     protocols=options.protocols,
                     headers=options.headers,
-                    ssl=context,
                     server_hostname=(tls.server_name or None) if tls else None,
                     heartbeat=options.ping,
-                    autoping=False,  # a pong is a sign of life that is to be seen here
+                    autoping=False,  # a pong is a sign of life, which has to be seen here
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
-        if (sock := found.get_extra_info("socket")) is not None:
+        if (sock := websocket.get_extra_info("socket")) is not None:
             detect_dead_peer(sock)
-        return found
+        return websocket
 
     @override
     def abandon(self) -> None:
@@ -123,7 +119,7 @@ class WebSocket(Transport):
     async def close(self) -> None:
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
-        self._socket, self._opened, self._early = None, False, None
+        self._socket, self._is_open, self._early_end = None, False, None
         self._correlator.fail_all(UnreachableError("closed"))
         try:
             if reader is not None:
@@ -149,30 +145,31 @@ class WebSocket(Transport):
 
     async def send(self, message: Any) -> None:
         """Send a message; raise UnreachableError or TimedOutError."""
-        found = self._socket
-        if found is None:
-            msg = "not connected"
-            raise UnreachableError(msg)
+        websocket = self._connected()
         self._link.trace.add("sent", message)
         try:
             async with asyncio.timeout(self._options.timeout):
-                await self._put(found, message)
+                await self._write(websocket, message)
         except TimeoutError as err:
-            reason = TimedOutError("the device takes no more data")
+            reason = TimedOutError("the device accepts no more data")
             self._break(reason)
             raise reason from err
         except (aiohttp.ClientError, OSError) as err:
-            msg = f"the connection broke: {err}"
-            raise UnreachableError(msg) from err
+            raise UnreachableError(f"the connection broke: {err}") from err
 
-    async def _put(self, found: aiohttp.ClientWebSocketResponse, message: Any) -> None:
+    def _connected(self) -> aiohttp.ClientWebSocketResponse:
+        if self._socket is None:
+            raise UnreachableError("not connected")
+        return self._socket
+
+    async def _write(self, websocket: aiohttp.ClientWebSocketResponse, message: Any) -> None:
         match self._options.messages:
             case "json":
-                await found.send_str(orjson.dumps(message).decode())
+                await websocket.send_str(orjson.dumps(message).decode())
             case "text":
-                await found.send_str(message)
+                await websocket.send_str(message)
             case "binary":
-                await found.send_bytes(message)
+                await websocket.send_bytes(message)
 
     async def ask(
         self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
@@ -182,37 +179,38 @@ class WebSocket(Transport):
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
         is closed and made anew: all later replies would go to the wrong requests.
         """
+        self._connected()  # raises before a timer is set
         timeout = self._options.timeout
         with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
             await self.send(message)
             return await reply
 
-    # the one reader
+    # the reader
 
-    async def _read(self, found: aiohttp.ClientWebSocketResponse) -> None:
+    async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         try:
-            self._ended(found, await self._until_closed(found))
-        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be told
-            self._ended(found, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
+            self._ended(websocket, await self._read_until_end(websocket))
+        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be reported
+            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
-                    await found.close()
+                    await websocket.close()
 
-    async def _until_closed(self, found: aiohttp.ClientWebSocketResponse) -> EdgeError:
+    async def _read_until_end(self, websocket: aiohttp.ClientWebSocketResponse) -> EdgeError:
         loop = asyncio.get_running_loop()
         while True:
-            message = await found.receive()
+            message = await websocket.receive()
             if message.type in _DATA:
                 self._heard_at = loop.time()
                 self._take(message.data)
             elif message.type is aiohttp.WSMsgType.PING:
                 self._heard_at = loop.time()
-                await found.pong(message.data)
+                await websocket.pong(message.data)
             elif message.type is aiohttp.WSMsgType.PONG:
                 self._heard_at = loop.time()
             else:
-                return why(found, message)
+                return end_reason(websocket, message)
 
     def _take(self, data: str | bytes) -> None:
         if self._options.messages == "json":
@@ -225,33 +223,23 @@ class WebSocket(Transport):
         self._link.trace.add("received", data)
         return self._correlator.deliver(data)
 
-    def _ended(self, found: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
-        if found is not self._socket:
+    def _ended(self, websocket: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
+        if websocket is not self._socket:
             return
-        opened, self._opened = self._opened, False
+        was_open, self._is_open = self._is_open, False
         self._socket = None
         self._correlator.fail_all(reason)
-        if opened:
+        if was_open:
             self._link.on_lost(reason)
         else:
-            self._early = reason
+            self._early_end = reason
 
     def _break(self, reason: EdgeError) -> None:
-        """End a connection that cannot be trusted any more."""
+        """End a connection that can no longer be trusted."""
         if self._socket is not None and self._reader is not None:
             sock = self._socket.get_extra_info("socket")
             self._ended(self._socket, reason)
             if sock is not None:
                 with suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)  # even where it takes no more data
+                    sock.shutdown(socket.SHUT_RDWR)  # even if it accepts no more data
             self._reader.cancel()
-
-
-def _url(address: Address, options: WebSocketOptions) -> URL:
-    scheme = "wss" if options.tls else "ws"
-    base = URL.build(scheme=scheme, host=address.host, port=address.port or options.port)
-    url = base.join(URL(options.path))
-    if url.origin() != base.origin():
-        msg = f"{options.path} is not on the device"
-        raise UnreachableError(msg)
-    return url

@@ -1,0 +1,25 @@
+"""The options that all transports over HTTP have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..base import Options
+from .login import Login
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HttpOptions(Options):
+    """Options of Http."""
+
+    port: int = 80
+    timeout: float = 5.0
+    limit: int = 1024 * 1024
+    base: str = ""
+    """The path that all paths start with."""
+    headers: Mapping[str, str] | None = None
+    connections: int = 1
+    """Connections to the device at a time."""
+    content_type: str = ""
+    """The type that every answer with a body must have, as "application/json"; empty: any."""
+    login: Login | None = None
+    """The user name and password, where the device asks for them."""
