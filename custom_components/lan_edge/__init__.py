@@ -1,6 +1,6 @@
-"""LAN Edge: devices on the local network, each by a short driver."""
+"""The LAN Edge integration: devices on the local network, each controlled by a short driver."""
 
-from . import library  # noqa: F401  # comes first: all that follows imports lan_edge
+from . import library  # noqa: F401  # first: what follows imports lan_edge
 
 # isort: split
 
@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [  # each is set up once a device has an entity of it
+PLATFORMS = [  # each is set up for an entry only once its device has an entity on it
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -60,7 +60,7 @@ PLATFORMS = [  # each is set up once a device has an entity of it
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Offer the actions, and begin to listen for what the manifest cannot name."""
+    """Register the actions, and start discovery."""
 
     @callback
     def stop(_event: Event) -> None:
@@ -76,7 +76,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
-    """Set up a device without waiting for it: it may be off."""
+    """Set up an entry without waiting for its device, which may be off."""
     try:
         record = await async_load_record(hass, entry, restore_secrets=True)
         coordinator = LanEdgeCoordinator(hass, entry, record)
@@ -95,7 +95,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
-    """Take the entities away; the coordinator stops after that."""
+    """Remove the entities, then stop the coordinator."""
     coordinator = entry.runtime_data
     platforms = sorted(coordinator.forwarded)
     if unloaded := await hass.config_entries.async_unload_platforms(entry, platforms):
@@ -105,8 +105,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Tell the device, and forget what was kept of it."""
-    with suppress(DriverError):  # its driver is gone already
+    """Notify the device, and delete everything that is stored of it."""
+    with suppress(DriverError):  # its driver no longer exists
         await async_notify_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()
     async_delete_device_issues(hass, entry)
@@ -116,6 +116,6 @@ async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Let the owner delete a part that the device does not have any more, and nothing else."""
+    """Let the user remove only child devices whose component no longer exists."""
     loaded = entry.state is ConfigEntryState.LOADED
     return loaded and entry.runtime_data.registry_devices.component_of(device) is None

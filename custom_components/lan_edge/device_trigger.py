@@ -1,4 +1,4 @@
-"""Device triggers: whatever an event entity of a device tells can start an automation.
+"""Device triggers: the events of a device's event entities.
 
 `type` is the event type, `subtype` the component that it happens on.
 """
@@ -28,45 +28,46 @@ TRIGGER_SCHEMA = DEVICE_TRIGGER_BASE_SCHEMA.extend(
 
 
 async def async_validate_trigger_config(hass: HomeAssistant, config: ConfigType) -> ConfigType:
-    """Return the checked config; raise InvalidDeviceAutomationConfig if it can never happen.
+    """Return the validated config; raise InvalidDeviceAutomationConfig if it can never trigger.
 
-    Home Assistant asks only while the device's entry is loaded. What the device lists may change,
-    so that whatever its attribute knows at all is taken.
+    Home Assistant calls this only while the device's entry is loaded. Every event type of the
+    attribute is valid, as a device may list others later.
     """
-    checked: ConfigType = TRIGGER_SCHEMA(config)
-    kind, part = checked[CONF_TYPE], checked[CONF_SUBTYPE]
-    events = events_of(hass, checked[CONF_DEVICE_ID])
-    if not any(e.component == part and e.can_be(kind) for e in events):
-        msg = f"the device has no trigger {kind!r} of {part!r}"
+    validated: ConfigType = TRIGGER_SCHEMA(config)
+    event_type, component = validated[CONF_TYPE], validated[CONF_SUBTYPE]
+    events = events_of(hass, validated[CONF_DEVICE_ID])
+    if not any(e.component == component and e.can_be(event_type) for e in events):
+        msg = f"the device has no trigger {event_type!r} of {component!r}"
         raise InvalidDeviceAutomationConfig(msg)
-    return checked
+    return validated
 
 
 async def async_get_triggers(hass: HomeAssistant, device_id: str) -> list[dict[str, Any]]:
-    """Return the triggers of a device, as far as it lists them now."""
+    """Return the triggers of a device, for the event types that it lists now."""
     base = {CONF_PLATFORM: "device", CONF_DOMAIN: DOMAIN, CONF_DEVICE_ID: device_id}
     return [
-        {**base, CONF_TYPE: kind, CONF_SUBTYPE: event.component}
+        {**base, CONF_TYPE: event_type, CONF_SUBTYPE: event.component}
         for event in events_of(hass, device_id)
-        for kind in event.event_types
+        for event_type in event.event_types
     ]
 
 
 async def async_attach_trigger(
     hass: HomeAssistant, config: ConfigType, action: TriggerActionType, trigger_info: TriggerInfo
 ) -> CALLBACK_TYPE:
-    """Run the action each time; the device, its entry and its entities may come and go.
+    """Run the action at each event, also after the device or its entities were reloaded.
 
-    It hears the event itself, not the entity's state, which also changes when the device comes
-    back.
+    It does not use the state of the event entity, which also changes with the availability.
     """
     job = HassJob(action, f"device trigger {trigger_info['name']}")
-    kind, part = config[CONF_TYPE], config[CONF_SUBTYPE]
-    known = {**trigger_info["trigger_data"], **config, "description": f"{part}: {kind}"}
+    event_type, component = config[CONF_TYPE], config[CONF_SUBTYPE]
+    description = f"{component}: {event_type}"
+    data = {**trigger_info["trigger_data"], **config, "description": description}
 
     @callback
-    def happened(component: str, word: str, more: Mapping[str, Any]) -> None:
-        if (component, word) == (part, kind):
-            hass.async_run_hass_job(job, {"trigger": {**known, **more}})
+    def handle_event(its_component: str, its_type: str, attributes: Mapping[str, Any]) -> None:
+        if (its_component, its_type) == (component, event_type):
+            hass.async_run_hass_job(job, {"trigger": {**data, **attributes}})
 
-    return async_dispatcher_connect(hass, SIGNAL_EVENT.format(config[CONF_DEVICE_ID]), happened)
+    signal = SIGNAL_EVENT.format(config[CONF_DEVICE_ID])
+    return async_dispatcher_connect(hass, signal, handle_event)

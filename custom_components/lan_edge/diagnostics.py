@@ -1,4 +1,4 @@
-"""What a bug report needs to know of a device, without what is nobody's business."""
+"""Diagnostics: what a bug report needs, without secrets and personal data."""
 
 from dataclasses import asdict
 from typing import Any, cast
@@ -28,37 +28,36 @@ TO_REDACT = {
     "url",
 }
 MAC = r"\b[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}\b"
-STRANGER = r"(?<=[\d\]] is )(?s:.+)(?=, not )"
-"""Who answered instead of the device, as an IdentityError says it."""
+OTHER_ID = r"(?<=[\d\]] is )(?s:.+)(?=, not )"
+"""The id of another device, in the message of an IdentityError."""
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry
 ) -> dict[str, Any]:
     """Return everything that is known of an entry's device."""
-    return _cleaned(entry, _told(entry))
+    return _redacted(entry, _diagnostics(entry))
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return the same, and which part of it the device is to people; None: one that is gone."""
+    """Return the same, and the component that a registry device stands for, if it still exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
-    return _cleaned(entry, {"component": component, **_told(entry)})
+    return _redacted(entry, {"component": component, **_diagnostics(entry)})
 
 
-def _told(entry: LanEdgeConfigEntry) -> dict[str, Any]:
+def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
     device = entry.runtime_data.device
     connection = device.connection
+    secret_keys = secret_options(type(device.driver))
     return {
-        "entry": async_redact_data(
-            entry.as_dict(), TO_REDACT | secret_options(type(device.driver))
-        ),
+        "entry": async_redact_data(entry.as_dict(), TO_REDACT | secret_keys),
         "device": async_redact_data(device.record.as_dict(), TO_REDACT),
         "driver": device.driver.id,
         "class": type(device.driver).__name__,
         "profile": device.profile.as_dict(),
-        "state": {f"{c}: {a}": _shown(v) for (c, a), v in device.state.values().items()},
+        "state": {f"{c}: {a}": _printable(v) for (c, a), v in device.state.values().items()},
         "connection": {
             "status": connection.status,
             "available": device.available,
@@ -72,16 +71,16 @@ def _told(entry: LanEdgeConfigEntry) -> dict[str, Any]:
     }
 
 
-def _shown(value: object) -> str | bytes:
+def _printable(value: object) -> str | bytes:
     return value if isinstance(value, bytes) else str(value)
 
 
-def _cleaned(entry: LanEdgeConfigEntry, told: dict[str, Any]) -> dict[str, Any]:
-    return cast("dict[str, Any]", redact(told, _private(entry), MAC, STRANGER))
+def _redacted(entry: LanEdgeConfigEntry, data: dict[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", redact(data, _private_texts(entry), MAC, OTHER_ID))
 
 
-def _private(entry: LanEdgeConfigEntry) -> list[str]:
-    """Return the texts that must not get out, wherever they are quoted."""
+def _private_texts(entry: LanEdgeConfigEntry) -> list[str]:
+    """Return the texts to redact wherever they occur, such as in messages and the trace."""
     device = entry.runtime_data.device
     identity = device.identity
     texts = [entry.title, str(entry.unique_id), entry.data[CONF_SEEN_AS], entry.data[CONF_HOST]]

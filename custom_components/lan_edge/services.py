@@ -1,4 +1,4 @@
-"""The actions of the integration: what no entity's action can do."""
+"""The integration's own actions: refresh, send_command and explain."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
@@ -49,7 +49,7 @@ EXPLAIN_SCHEMA = Schema(
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions; they are there as long as Home Assistant runs."""
+    """Register the actions, for as long as Home Assistant runs."""
     hass.services.async_register(DOMAIN, "refresh", _refresh, schema=REFRESH_SCHEMA)
     hass.services.async_register(DOMAIN, "send_command", _send_command, schema=SEND_SCHEMA)
     hass.services.async_register(
@@ -62,69 +62,70 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _refresh(call: ServiceCall) -> None:
-    """Read everything again; fail if one of the devices cannot be read."""
+    """Read all values of the targeted devices; raise HomeAssistantError if that fails for one."""
     coordinators = dict.fromkeys(target.coordinator for target in async_targets(call))
-    await _all(coordinator.refresh_or_raise() for coordinator in coordinators)
+    await _gather(coordinator.refresh_or_raise() for coordinator in coordinators)
 
 
 async def _send_command(call: ServiceCall) -> None:
-    """Send a command by its id; nothing is sent anywhere unless all devices have it."""
-    given = call.data
+    """Send a command to the targets, or to none of them unless all support it."""
+    data = call.data
     targets = [
-        replace(target, component=given.get(ATTR_COMPONENT, target.component))
+        replace(target, component=data.get(ATTR_COMPONENT, target.component))
         for target in async_targets(call)
     ]
-    orders = [(target, *_order(target, given)) for target in targets]
-    await _all(_send(*order) for order in orders)
+    bound = [(target, *_bind(target, data)) for target in targets]
+    await _gather(_execute(*each) for each in bound)
 
 
 async def _explain(call: ServiceCall) -> ServiceResponse:
-    """Tell why a device is driven as it is."""
+    """Return how a device is controlled, and why."""
     target = async_target(call.hass, call.data[ATTR_DEVICE_ID])
     commands: Iterable[Command[...]] = target.coordinator.device.profile.commands()
     if ATTR_CAPABILITY in call.data:
         commands = _capability(target, call.data).commands
     if ATTR_COMMAND in call.data:
-        commands = [_named(target, commands, call.data[ATTR_COMMAND])]
+        commands = [_command(target, commands, call.data[ATTR_COMMAND])]
     return explanation(target, commands)
 
 
-async def _send(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:
+async def _execute(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:
     coordinator = target.coordinator
     with coordinator.translated_errors():
         await coordinator.device.commands.execute(command, arguments, target.component)
 
 
-def _order(target: Target, given: Mapping[str, Any]) -> tuple[Command[...], dict[str, Any]]:
-    """Return the command and its arguments by their names in Python."""
-    commands = _capability(target, given).commands
-    command = _named(target, commands, given[ATTR_COMMAND])
-    return command, _arguments(target, command, given[ATTR_ARGUMENTS])
+def _bind(target: Target, data: Mapping[str, Any]) -> tuple[Command[...], dict[str, Any]]:
+    """Return the command of an action and its arguments; raise InvalidActionError."""
+    commands = _capability(target, data).commands
+    command = _command(target, commands, data[ATTR_COMMAND])
+    return command, _arguments(target, command, data[ATTR_ARGUMENTS])
 
 
-def _capability(target: Target, given: Mapping[str, Any]) -> type[Capability]:
-    """Return the capability that is named, if the component has it."""
-    part = target.coordinator.device.profile.components.get(target.component)
-    if part is None:
+def _capability(target: Target, data: Mapping[str, Any]) -> type[Capability]:
+    """Return the capability of an action; raise InvalidActionError if the target lacks it."""
+    components = target.coordinator.device.profile.components
+    component = components.get(target.component)
+    if component is None:
         raise InvalidActionError(
             translation_key="unknown_component",
             device=target.name,
             name=target.component,
-            known=", ".join(target.coordinator.device.profile.components),
+            known=", ".join(components),
         )
-    found = capability(given[ATTR_CAPABILITY])
-    if found is None or found not in part.capabilities:
+    named = capability(data[ATTR_CAPABILITY])
+    if named is None or named not in component.capabilities:
         raise InvalidActionError(
             translation_key="unknown_capability",
             device=target.name,
-            name=given[ATTR_CAPABILITY],
-            known=", ".join(c.id for c in part.capabilities),
+            name=data[ATTR_CAPABILITY],
+            known=", ".join(c.id for c in component.capabilities),
         )
-    return found
+    return named
 
 
-def _named(target: Target, commands: Iterable[Command[...]], name: str) -> Command[...]:
-    """Return a command by its name, as the vocabulary or as Python spells it."""
+def _command(target: Target, commands: Iterable[Command[...]], name: str) -> Command[...]:
+    """Return a command by its name, in camelCase or snake_case; raise InvalidActionError."""
     known = {command.name: command for command in commands}
     if camel(name) not in known:
         raise InvalidActionError(
@@ -137,11 +138,11 @@ def _named(target: Target, commands: Iterable[Command[...]], name: str) -> Comma
 
 
 def _arguments(
-    target: Target, command: Command[...], given: Mapping[str, object]
+    target: Target, command: Command[...], data: Mapping[str, object]
 ) -> dict[str, object]:
-    """Return what is given, by the names in Python; see that it fits."""
+    """Return validated arguments by their names in Python; raise InvalidActionError."""
     names = {camel(argument.name): argument.name for argument in command.arguments}
-    arguments = {names.get(camel(name), name): value for name, value in given.items()}
+    arguments = {names.get(camel(name), name): value for name, value in data.items()}
     try:
         command.bind(arguments)
     except ArgumentError as err:
@@ -154,8 +155,8 @@ def _arguments(
     return arguments
 
 
-async def _all(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Await all at once; raise what failed, each with its device's name."""
+async def _gather(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Await all calls concurrently; raise one error that names all devices that failed."""
     results = await asyncio.gather(*calls, return_exceptions=True)
     failures = [result for result in results if result is not None]
     for failure in failures:

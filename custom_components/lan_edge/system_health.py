@@ -1,4 +1,4 @@
-"""What the system information says of all devices: the first look at a bug report."""
+"""System health: an overview of all devices, the first thing to look at in a bug report."""
 
 from collections import Counter
 from typing import Any
@@ -16,21 +16,21 @@ from .runtime import async_domain_data
 
 @callback
 def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegistration) -> None:
-    """Have Home Assistant ask for it."""
-    register.async_register_info(_info)
+    """Register the overview."""
+    register.async_register_info(_async_info)
 
 
-async def _info(hass: HomeAssistant) -> dict[str, Any]:
+async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     data = await async_domain_data(hass)
     entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     devices = [entry.runtime_data.device for entry in entries]
-    away = [device.connection.reason for device in devices if not device.available]
-    why = Counter(error_key(reason) for reason in away if reason is not None)
+    reasons = [device.connection.reason for device in devices if not device.available]
+    counts = Counter(error_key(reason) for reason in reasons if reason is not None)
     return {
         "configured": len(hass.config_entries.async_entries(DOMAIN, include_ignore=False)),
-        "online": len(devices) - len(away),
-        "offline": len(away),
-        "offline_because": ", ".join(f"{key}: {count}" for key, count in why.items()) or "-",
+        "online": len(devices) - len(reasons),
+        "offline": len(reasons),
+        "offline_because": ", ".join(f"{key}: {count}" for key, count in counts.items()) or "-",
         "listener": _listener(data.runtime.listener),
         "drivers": len(data.registry.drivers),
     }

@@ -1,4 +1,4 @@
-"""Why a device is driven as it is: what was chosen, by what, and how it fares."""
+"""The response of `lan_edge.explain`: which driver a device uses, and why, and how it is doing."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,10 +12,10 @@ from .targets import Target
 
 
 def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectType:
-    """Return who drives a device, who carries out `commands`, and how it fares."""
-    device = target.coordinator.device
+    """Return the device's driver and connection, and the handlers of `commands`."""
+    entry, device = target.coordinator.config_entry, target.coordinator.device
     connection = device.connection
-    told: dict[str, Any] = {
+    response: dict[str, Any] = {
         "device": target.name,
         "component": target.component,
         "model": device.identity.model,
@@ -29,12 +29,10 @@ def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectT
         "confirmed_by": str(device.driver.confirm_by),
         "read_every": device.driver.poll_interval,
         "components": {
-            name: [capability.id for capability in part.capabilities]
-            for name, part in device.profile.components.items()
+            name: [capability.id for capability in component.capabilities]
+            for name, component in device.profile.components.items()
         },
         "commands": {command.id: device.explain(command) for command in commands},
     }
-    cleaned: JsonObjectType = redact(
-        told, secrets_of(device, target.coordinator.config_entry.options)
-    )
-    return cleaned
+    redacted: JsonObjectType = redact(response, secrets_of(device, entry.options))
+    return redacted

@@ -1,4 +1,4 @@
-"""Which devices, and which of their parts, an action is for."""
+"""The devices and components that an action is called for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,31 +20,31 @@ from ..errors import InvalidActionError
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A device, and its component that is meant."""
+    """A component of a device."""
 
     coordinator: LanEdgeCoordinator
     component: str
 
     @property
     def name(self) -> str:
-        """What people call the device."""
+        """The name of the device."""
         return self.coordinator.config_entry.title
 
 
 @callback
 def async_targets(call: ServiceCall) -> list[Target]:
-    """Return what an action is for; raise ServiceValidationError.
+    """Return the targets of an action; raise ServiceValidationError.
 
-    A device or entity that is named must be ours and set up; of an area, a floor or a label,
-    what is ours is taken. The parts of a device that is meant itself do not count again.
+    A device or entity that is named must be ours, and its entry loaded. Of an area, a floor or a
+    label, only what is ours is taken. A child device is left out if its parent is a target.
     """
     hass = call.hass
     selection = TargetSelection(call.data)
-    found = async_extract_referenced_entity_ids(hass, selection)
-    named = selection.device_ids & found.referenced_devices
-    named |= {_device_of(hass, entity_id) for entity_id in found.referenced}
+    selected = async_extract_referenced_entity_ids(hass, selection)
+    named = selection.device_ids & selected.referenced_devices
+    named |= {_device_of(hass, entity_id) for entity_id in selected.referenced}
     targets = [async_target(hass, device_id) for device_id in sorted(named)]
-    targets += _others(hass, sorted(_device_ids(hass, found)), named)
+    targets += _indirect_targets(hass, sorted(_device_ids(hass, selected)), named)
     if not targets:
         raise InvalidActionError(translation_key="no_target")
     return list(dict.fromkeys(targets))
@@ -52,7 +52,7 @@ def async_targets(call: ServiceCall) -> list[Target]:
 
 @callback
 def async_target(hass: HomeAssistant, device_id: str) -> Target:
-    """Return a device that was named, or a part of one; raise ServiceValidationError."""
+    """Return the target of a registry device that is named; raise ServiceValidationError."""
     device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
     coordinator: LanEdgeCoordinator = entry.runtime_data
     if (component := coordinator.registry_devices.component_of(device)) is None:
@@ -60,33 +60,33 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target:
     return Target(coordinator, component)
 
 
-def _others(hass: HomeAssistant, device_ids: Iterable[str], named: set[str]) -> list[Target]:
-    """Return those that are ours and set up, each once."""
+def _indirect_targets(
+    hass: HomeAssistant, device_ids: Iterable[str], named: set[str]
+) -> list[Target]:
+    """Return the targets among registry devices that are ours, and whose entries are loaded."""
     targets = list[Target]()
+    parents = {*device_ids, *named}
     for device_id in device_ids:
         device, entry = dr.async_get_device_and_config_entry_for_domain(
             hass, device_id, domain=DOMAIN
         )
         if device is None or entry is None or entry.state is not ConfigEntryState.LOADED:
             continue
-        within = isinstance(device, dr.ChildDeviceEntry) and device.parent_device_id in {
-            *device_ids,
-            *named,
-        }
+        is_child = isinstance(device, dr.ChildDeviceEntry) and device.parent_device_id in parents
         component = entry.runtime_data.registry_devices.component_of(device)
-        if component is not None and not within:
+        if component is not None and not is_child:
             targets.append(Target(entry.runtime_data, component))
     return targets
 
 
-def _device_ids(hass: HomeAssistant, found: SelectedEntities) -> set[str]:
+def _device_ids(hass: HomeAssistant, selected: SelectedEntities) -> set[str]:
     registry = er.async_get(hass)
-    entities = (registry.async_get(entity_id) for entity_id in found.indirectly_referenced)
-    return found.referenced_devices | {e.device_id for e in entities if e and e.device_id}
+    entities = (registry.async_get(entity_id) for entity_id in selected.indirectly_referenced)
+    return selected.referenced_devices | {e.device_id for e in entities if e and e.device_id}
 
 
 def _device_of(hass: HomeAssistant, entity_id: str) -> str:
-    """Return the device of an entity that was named; raise ServiceValidationError."""
+    """Return the registry device of an entity that is named; raise ServiceValidationError."""
     entity = er.async_get(hass).async_get(entity_id)
     if entity is None or entity.platform != DOMAIN or entity.device_id is None:
         raise InvalidActionError(translation_key="not_ours", entity=entity_id)
