@@ -97,7 +97,7 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
 
     @callback
     def _emitted(self) -> None:
-        if self._state.looks_back:  # what a first read returns may have happened long ago
+        if self._state.is_first_read:  # what a first read returns may have happened long ago
             return
         value = self.read(self._attribute)
         has_words = isinstance(value, Enum) or self._list is not None

@@ -1,1 +1,1 @@
-"""Tests of capabilities: how one is declared, and what its values can be."""
+"""Tests of capabilities: their definition and their values."""

@@ -53,10 +53,10 @@ class TestHeater(Capability, id="test.heater"):
 
     @command()
     def toggle(self) -> None:
-        """Other way round."""
+        """Switch to the other mode."""
 
 
-def test_names_are_the_vocabularys() -> None:
+def test_ids_are_in_the_vocabularys_spelling() -> None:
     assert SwitchLevel.id == "switchLevel"
     assert SwitchLevel.set_level.id == "switchLevel.setLevel"
     assert EnergyMeter.reset_energy_meter.id == "energyMeter.resetEnergyMeter"
@@ -67,7 +67,7 @@ def test_names_are_the_vocabularys() -> None:
     assert repr(Switch.switch) == "<Attribute switch.switch>"
 
 
-def test_known_by_id() -> None:
+def test_capabilities_are_found_by_id() -> None:
     assert capability("switchLevel") is SwitchLevel
     assert capability("test.heater") is TestHeater
     assert capability("nothing") is None
@@ -87,7 +87,7 @@ def test_standard_attributes(what: Attribute[Any], kind: Kind, unit: str | None)
     assert (what.kind, what.unit) == (kind, unit)
 
 
-def test_commands_know_what_they_set() -> None:
+def test_what_commands_set() -> None:
     assert Switch.on.sets is Switch.switch
     assert (Switch.on.sets_to, Switch.off.sets_to) == (True, False)
     assert not Switch.on.absolute
@@ -107,7 +107,7 @@ def test_bind() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ({}, "needs the argument target"),
         ({"target": None}, "needs the argument target"),
@@ -119,13 +119,13 @@ def test_bind() -> None:
         ({"target": 20, "colour": 1}, "no argument colour"),
     ],
 )
-def test_bind_refuses(arguments: dict[str, Any], said: str) -> None:
-    with pytest.raises(ArgumentError, match=said) as caught:
+def test_bind_refuses_wrong_arguments(arguments: dict[str, Any], message: str) -> None:
+    with pytest.raises(ArgumentError, match=message) as caught:
         TestHeater.set_target_heat.bind(arguments)
     assert str(caught.value).startswith("test.heater.setTargetHeat")
 
 
-def test_shorthands() -> None:
+def test_percent_and_seconds() -> None:
     limits = {a.name: a.schema.limits for a in SwitchLevel.set_level.arguments}
     assert limits == {"level": Range(0, 100), "rate": Range(0, 3600)}
     assert get_args(Percent) == (int, Range(0, 100))
@@ -160,8 +160,8 @@ def test_parse(attribute: Attribute[Any], text: str, value: object) -> None:
         (TestHeater.mode, "max"),
     ],
 )
-def test_parse_refuses(attribute: Attribute[Any], text: str) -> None:
-    with pytest.raises(ReplyError, match=f"is no value of {attribute.id}") as caught:
+def test_parse_refuses_wrong_texts(attribute: Attribute[Any], text: str) -> None:
+    with pytest.raises(ReplyError, match=f"is not a value of {attribute.id}") as caught:
         attribute.parse(text)
     assert len(str(caught.value)) < 120
 
@@ -173,12 +173,12 @@ anything = st.recursive(
 
 
 @given(anything, st.sampled_from([bool, int, float, str, Mode]))
-def test_check_returns_the_type_or_raises(value: Any, wanted: type[Any]) -> None:
+def test_check_returns_the_type_or_raises(value: Any, kind: type[Any]) -> None:
     try:
-        checked = Schema(wanted).check(value)
+        checked = Schema(kind).check(value)
     except ValueError:
         return
-    assert type(checked) is wanted
+    assert type(checked) is kind
     assert not isinstance(checked, float) or (math.isfinite(checked) and abs(checked) <= MAX_NUMBER)
 
 
@@ -191,9 +191,9 @@ def test_ids_are_checked(bad: str) -> None:
 
 
 def test_sets_must_name_an_attribute() -> None:
-    with pytest.raises(DriverError, match="setLevel names 'levle', which is no attribute"):
+    with pytest.raises(DriverError, match="setLevel names 'levle', which is not an attribute"):
 
         class _Bad(Capability, id="test.bad"):
             @command(sets="levle")
             def set_level(self, level: int) -> None:
-                """Go there."""
+                """Set the level."""

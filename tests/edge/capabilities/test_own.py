@@ -1,4 +1,4 @@
-"""Capabilities of a driver's own: a few lines for each shape."""
+"""A driver's own capabilities, with an attribute of each shape."""
 
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ from lan_edge import (
 
 
 class NightMode(Capability, id="acme.nightMode"):
-    """One of every shape."""
+    """One attribute of each shape."""
 
     filter_life = Attribute(int, minimum=0, maximum=100, unit="%", kind=Kind.DIAGNOSTIC)
     water_low = Attribute(bool, device_class="problem", daily=True)
@@ -48,7 +48,7 @@ class NightMode(Capability, id="acme.nightMode"):
 
 
 def shape(attribute: Attribute[Any]) -> str:
-    """Return what an attribute is shown as, by what it says of itself."""
+    """Return the kind of entity that an attribute's definition leads to."""
     if attribute.kind in {Kind.EVENT, Kind.HIDDEN}:
         return attribute.kind.value
     if attribute.schema.type is bool:
@@ -60,7 +60,7 @@ def shape(attribute: Attribute[Any]) -> str:
     return "number"
 
 
-def test_the_shapes() -> None:
+def test_each_shape() -> None:
     assert {a.name: shape(a) for a in NightMode.attributes} == {
         "filterLife": "sensor",
         "waterLow": "binary",
@@ -84,30 +84,30 @@ def test_the_shapes() -> None:
     assert not NightMode.set_glow.slow
 
 
-def test_it_is_known_but_no_standard_one() -> None:
+def test_it_is_registered_but_not_standard() -> None:
     assert capability("acme.nightMode") is NightMode
     assert NightMode not in STANDARD
 
 
 @pytest.mark.parametrize(
-    ("order", "given", "attribute"),
+    ("setter", "given", "attribute"),
     [
         (NightMode.set_glow, {"glow": 5}, NightMode.glow),
         (NightMode.set_scene, {"scene": "Küche"}, NightMode.scene),
         (NightMode.set_greeting, {"greeting": "hello"}, NightMode.greeting),
     ],
 )
-def test_what_is_set(
-    order: Command[...], given: dict[str, object], attribute: Attribute[Any]
+def test_a_command_sets_its_attribute(
+    setter: Command[...], given: dict[str, object], attribute: Attribute[Any]
 ) -> None:
-    assert attribute.setter is order
-    assert order.effects(order.bind(given)) == [(attribute, *given.values())]
+    assert attribute.setter is setter
+    assert setter.effects(setter.bind(given)) == [(attribute, *given.values())]
 
 
-def test_a_type_that_cannot_be_checked() -> None:
-    with pytest.raises(DriverError, match="is no type of a value"):
+def test_an_unsupported_type_is_refused() -> None:
+    with pytest.raises(DriverError, match="is not a supported type"):
         Attribute(dict)
-    with pytest.raises(DriverError, match="is no type of a value"):
+    with pytest.raises(DriverError, match="is not a supported type"):
 
         class _Bad(Capability, id="acme.bad"):
             @command()
@@ -115,9 +115,9 @@ def test_a_type_that_cannot_be_checked() -> None:
                 """Take anything."""
 
 
-def test_options_that_are_no_list_of_the_like() -> None:
+def test_options_must_list_values_of_the_attribute() -> None:
     for other in (Attribute(str), Attribute(tuple[int, ...])):
-        with pytest.raises(DriverError, match="scene: scenes is no list of its values"):
+        with pytest.raises(DriverError, match="scene: scenes is not a list of its values"):
             type(
                 "_Bad", (Capability,), {"scene": Attribute(str, options="scenes"), "scenes": other}
             )

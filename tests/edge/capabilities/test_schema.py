@@ -1,4 +1,4 @@
-"""Which values fit an annotation."""
+"""The values that fit an annotation."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,7 +11,7 @@ import pytest
 from lan_edge import DriverError, Range, Schema, schema_of
 from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
 
-type Part = Annotated[int, Range(0, 100)]
+type Percentage = Annotated[int, Range(0, 100)]
 
 
 class Colour(StrEnum):
@@ -49,12 +49,12 @@ class Loose:
         (Annotated[bytes, Range(1, 2)], [b"a", b"ab"], [b"", b"abc"]),
         (Annotated[str, Range(1, 2)], ["a", "ab"], ["", "abc"]),
         (Annotated[int, "a note", Range(1, 2)], [1, 2], [0, 3]),
-        (Part, [0, 100], [-1, 101, True]),
-        (Part | None, [None, 0, 100], [-1, "x"]),
+        (Percentage, [0, 100], [-1, 101, True]),
+        (Percentage | None, [None, 0, 100], [-1, "x"]),
         (Annotated[int, Range(1, 2)] | None, [None, 1], [0]),
         (Annotated[int | None, Range(1, 2)], [None, 1], [0]),
         (Colour, [Colour.RED], ["green", 1, None, []]),
-        (tuple[Part, ...], [(), (1, 2)], [(101,), "12", (None,), (1,) * (MAX_ITEMS + 1)]),
+        (tuple[Percentage, ...], [(), (1, 2)], [(101,), "12", (None,), (1,) * (MAX_ITEMS + 1)]),
         (tuple[int, int], [(1, 2)], [(1,), (1, 2, 3), (True, 1)]),
         (tuple[bytes, ...], [(b"a",)], [("a",)]),
         (Song, [Song("a"), Song("a", 1.5, "b", (Colour.RED,), live=True)], ["a", {}, None]),
@@ -62,7 +62,7 @@ class Loose:
         (Nothing, [Nothing()], [Song("a"), None]),
     ],
 )
-def test_what_fits(annotation: object, good: list[object], bad: list[object]) -> None:
+def test_values_that_fit(annotation: object, good: list[object], bad: list[object]) -> None:
     schema = schema_of(annotation)
     for value in good:
         assert schema.check(value) == value
@@ -72,7 +72,7 @@ def test_what_fits(annotation: object, good: list[object], bad: list[object]) ->
 
 
 @pytest.mark.parametrize(
-    ("song", "said"),
+    ("song", "message"),
     [
         (Song("x" * (MAX_TEXT + 1)), "title: 'xxx"),
         (Song("a", math.nan), "length: nan is not a number"),
@@ -83,19 +83,19 @@ def test_what_fits(annotation: object, good: list[object], bad: list[object]) ->
         (Song("a", colours=("green",)), "colours: 'green' is not one of"),  # type: ignore[arg-type]
     ],
 )
-def test_each_field_of_an_object_is_checked(song: Song, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+def test_each_field_of_an_object_is_checked(song: Song, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         schema_of(Song).check(song)
 
 
-def test_an_object_comes_out_as_its_fields_say() -> None:
+def test_an_object_is_converted_by_its_fields() -> None:
     loose: Any = Song("a", 5, colours=["red"])  # type: ignore[arg-type]
     checked = schema_of(Song).check(loose)
     assert checked == Song("a", 5.0, colours=(Colour.RED,))
     assert (type(checked.length), type(checked.colours)) == (float, tuple)
 
 
-def test_limits_go_where_there_are_no_own() -> None:
+def test_limits_apply_where_a_value_has_none_of_its_own() -> None:
     schema = schema_of(tuple[int, ...], Range(1, 5))
     assert schema.item == Schema(int, Range(1, 5))
     assert schema_of(Annotated[int, Range(0, 1)], Range(1, 5)).limits == Range(0, 1)
@@ -109,22 +109,22 @@ class Holder:
 
 
 @pytest.mark.parametrize(
-    ("annotation", "said"),
+    ("annotation", "message"),
     [
-        (dict, "is no type of a value"),
-        (list[int], "is no type of a value"),
-        (object, "is no type of a value"),
-        (None, "is no type of a value"),
-        ("int", "is no type of a value"),
-        (int | str, "is no type of a value"),
+        (dict, "is not a supported type"),
+        (list[int], "is not a supported type"),
+        (object, "is not a supported type"),
+        (None, "is not a supported type"),
+        ("int", "is not a supported type"),
+        (int | str, "is not a supported type"),
         (int | str | None, "more than one type"),
         (tuple[int, str], "values of more than one type"),
         (Loose, "the dataclass Loose is not frozen"),
-        (Holder, "is no type of a value"),
+        (Holder, "is not a supported type"),
     ],
 )
-def test_what_cannot_be_checked_is_said_at_once(annotation: object, said: str) -> None:
-    with pytest.raises(DriverError, match=said):
+def test_an_unsupported_annotation_is_refused(annotation: object, message: str) -> None:
+    with pytest.raises(DriverError, match=message):
         schema_of(annotation)
 
 
@@ -134,9 +134,11 @@ def test_what_cannot_be_checked_is_said_at_once(annotation: object, said: str) -
         lambda inner: st.lists(inner) | st.builds(Song, inner, inner, inner),
         max_leaves=6,
     ),
-    st.sampled_from([bool, int, float, str, bytes, Colour, Song, tuple[Song, ...], Part | None]),
+    st.sampled_from(
+        [bool, int, float, str, bytes, Colour, Song, tuple[Song, ...], Percentage | None]
+    ),
 )
-def test_what_is_taken_is_taken_again(value: object, annotation: object) -> None:
+def test_a_checked_value_fits_again(value: object, annotation: object) -> None:
     schema = schema_of(annotation)
     try:
         checked = schema.check(value)

@@ -93,18 +93,18 @@ async def test_explain() -> None:
     assert "no handler" in new_device(Bench).explain(Toggle.toggle)[-1]
 
 
-def test_describe_tells_only_what_is_new() -> None:
+def test_only_new_details_are_reported() -> None:
     device = new_device(Bench)
     device.state.is_proven = True
-    told = list[Identity]()
-    device.observer.on_record = lambda: told.append(device.identity)
+    reported = list[Identity]()
+    device.observer.on_record = lambda: reported.append(device.identity)
     device.driver.describe(model="A", firmware="")
     device.driver.describe(model="A")
     device.driver.describe(model="")
-    assert told == [replace(Identity("bench-1"), model="A")]
+    assert reported == [replace(Identity("bench-1"), model="A")]
 
 
-def test_what_a_device_says_of_itself_is_one_short_line() -> None:
+def test_a_detail_is_one_short_line() -> None:
     device = new_device(Bench)
     device.state.is_proven = True
     device.driver.describe(name=" A\nlamp\x00\u202e!", model="x" * 1000, firmware="\n")
@@ -112,9 +112,9 @@ def test_what_a_device_says_of_itself_is_one_short_line() -> None:
 
 
 @pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
-def test_more_parts_than_a_device_can_have(names: list[str]) -> None:
+def test_a_profile_that_no_device_can_have(names: list[str]) -> None:
     device = new_device(Bench)
     device.state.is_proven = True
-    with pytest.raises(ReplyError, match="parts"):
+    with pytest.raises(ReplyError, match="component"):
         device.driver.set_profile(Profile(**dict.fromkeys(names, Component((Switch,)))))
     assert device.profile == Bench.profile

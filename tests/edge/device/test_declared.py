@@ -225,7 +225,7 @@ async def test_what_is_shown_counts_for_nothing_while_another_command_is_unconfi
 
 
 class Dial(Capability, id="test.dial"):
-    angle = Attribute(int, minimum=0, maximum=359, circular=True, void_below=("length", 10))
+    angle = Attribute(int, minimum=0, maximum=359, circular=True, meaningless_below=("length", 10))
     length = Attribute(int, minimum=0, maximum=100, off_value=0)
     place = Attribute(int, minimum=0, maximum=359)
 
@@ -236,16 +236,16 @@ class Dial(Capability, id="test.dial"):
 
 def test_what_a_declaration_says_of_an_attribute() -> None:
     assert (Dial.angle.circular, Dial.place.circular) == (True, False)
-    assert Dial.angle.void_below == (Dial.length, 10)
-    assert Dial.length.void_below is None
+    assert Dial.angle.meaningless_below == (Dial.length, 10)
+    assert Dial.length.meaningless_below is None
     assert (Dial.length.off_value, Dial.place.off_value) == (0, None)
 
 
 def test_a_void_attribute_must_name_another_of_its_capability() -> None:
-    with pytest.raises(DriverError, match="angle names 'size', which is no attribute"):
+    with pytest.raises(DriverError, match="angle names 'size', which is not an attribute"):
 
         class _Bad(Capability, id="test.badDial"):
-            angle = Attribute(int, void_below=("size", 10))
+            angle = Attribute(int, meaningless_below=("size", 10))
 
 
 @pytest.mark.parametrize(

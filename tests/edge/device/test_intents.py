@@ -32,7 +32,7 @@ class Whole(Bench):
     @handles(LightIntent)
     async def change(self, intent: LightIntent) -> None:
         self.wanted.append(intent)
-        asked = intent.asked()
+        asked = intent.requested()
         await self.io.call("set", **{k: v for k, v in asked.items() if k in {"on", "level"}})
 
 
@@ -51,7 +51,7 @@ class OnFirst(Bench):
     """Takes nothing while it is off."""
 
     id = "test_on_first"
-    on_first = True
+    turn_on_first = True
 
 
 async def test_whole_in_one_call_with_what_is_asked_for_alone() -> None:

@@ -64,7 +64,7 @@ def test_what_happened_is_never_outdated(state: State) -> None:
 
 def test_only_the_first_read_looks_back(state: State) -> None:
     found = list[bool]()
-    state.subscribe(Button.button, "main", lambda: found.append(state.looks_back))
+    state.subscribe(Button.button, "main", lambda: found.append(state.is_first_read))
     other = State("another", state.profile, Trace())
     with state.asking(is_first=True):
         state.emit(Button.button, "pushed")

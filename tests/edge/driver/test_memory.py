@@ -151,7 +151,7 @@ class Bytes:
         (int, "is not a dataclass whose fields all have a default"),
         (Frozen, "is not a dataclass whose fields all have a default"),
         (NoDefault, "is not a dataclass whose fields all have a default"),
-        (Mapped, "is no type of a value"),
+        (Mapped, "is not a supported type"),
         (Nested, "memory: pair cannot be stored"),
         (Bytes, "memory: keys cannot be stored"),
     ],

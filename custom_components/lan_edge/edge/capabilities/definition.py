@@ -100,21 +100,22 @@ class Attribute[T]:
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
-        `type` is one that `schema_of` knows, with the limits for each value in it. `kind` says what
-        the value is about. `device_class` is the hub's word for the sort of quantity. `words` are
-        what the vocabulary says for False and True; of an enum, its two words for no and yes.
-        `options` names the attribute of the same capability that lists the values which this one
-        can have. `step` is the smallest sensible change of a number. `rare`: few people need it,
-        and a hub may leave it disabled at first. `daily`: it is used every day, not set once.
-        `name` is SmartThings' where a command has the same in Python.
+        `type` is one that `schema_of` supports; the limits apply to each value in it. `kind` says
+        what the value means. `device_class` is the hub's name for the kind of quantity. `words` are
+        the vocabulary's words for False and True; of an enum, those of its values that mean no and
+        yes. `options` names the attribute of the same capability that lists the possible values.
+        `step` is the smallest sensible change of a number. `rare`: few users need it, so a hub may
+        disable it at first. `daily`: users change it every day, rather than once. `name` is
+        SmartThings' name, where a command has the same name in Python.
 
-        Three arguments say how a change of it shows. `circular`: the largest value is next to the
-        smallest, so that it may get to another one either way round. `off_value` means off: many
-        devices go off then, and keep the value they had. `void_below=("saturation", 5)`: it means
-        nothing while that attribute of the same capability is less, so a device need not show it.
+        Three arguments tell the framework how to recognize a change. `circular`: the largest value
+        is next to the smallest, so a value may be reached in either direction. `off_value`: at this
+        value, many devices turn off and keep reporting the value before.
+        `meaningless_below=("saturation", 5)`: the value means nothing while that attribute of the
+        same capability is less, so a device need not report it.
         """
         self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
-        """The values that it can have."""
+        """The values that it accepts."""
         self.name = name
         self._options = options
         self.unit = unit
@@ -184,7 +185,7 @@ class Command[**P]:
     ) -> None:
         """Take the parameters of `declaration`; use `command` to make one.
 
-        `optional`, `slow`, `redundant_when_set` and `builtin` are what `command` says of them.
+        The other arguments are described at `command`.
         """
         self._declaration = declaration
         self._sets = sets
@@ -195,11 +196,11 @@ class Command[**P]:
         self.description: str = inspect.getdoc(declaration) or ""
         """The declaration's docstring."""
         self.arguments: tuple[Argument, ...] = ()
-        """What it takes, in order."""
+        """Its arguments, in order."""
         self.sets: Attribute[Any] | None = None
         """The attribute that it changes, the first if it changes several."""
         self.sets_to: object = None
-        """What that attribute becomes; None: the first argument."""
+        """The new value of that attribute; None: the first argument."""
         self._all_set: list[Attribute[Any]] = []
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
@@ -280,17 +281,17 @@ class Capability:
     """A named set of attributes and commands; a subclass declares them in its body."""
 
     id: ClassVar[str]
-    """Unique among all capabilities; users' devices are stored by it."""
+    """Unique among all capabilities; stored with the profiles of users' devices."""
     attributes: ClassVar[tuple[Attribute[Any], ...]] = ()
-    """What it declares, in order."""
+    """The attributes that it declares, in order."""
     commands: ClassVar[tuple[Command[...], ...]] = ()
-    """What it declares, in order."""
+    """The commands that it declares, in order."""
 
     @override
     def __init_subclass__(cls, *, id: str | None = None) -> None:
-        """Give the parts their ids and make the capability known by its own.
+        """Set the ids of the attributes and commands, and register the capability by its own id.
 
-        `id` is the class name in camelCase unless given; one of a driver's own has a
+        `id` defaults to the class name in camelCase. The id of a driver's own capability has a
         namespace: `class NightMode(Capability, id="acme.nightMode")`. Raises DriverError for
         another spelling.
         """

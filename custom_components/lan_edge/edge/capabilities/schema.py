@@ -52,9 +52,9 @@ _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Limits of a number, or of the length of a text or of bytes: from `minimum` to `maximum`.
+    """The limits of a number, or of the length of a text or of bytes, both included.
 
-    Both are within; None is no limit but that of all values of the type.
+    None: only the general limit for all values of the type.
     """
 
     minimum: float | None = None
@@ -64,17 +64,18 @@ class Range:
 ANY = Range()
 
 Percent = Annotated[int, Range(0, 100)]
-"""A share, in percent."""
+"""A percentage, as a whole number."""
 Seconds = Annotated[float, Range(0, 3600)]
-"""A time, in seconds."""
+"""A duration in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Schema[T]:
-    """The values something takes: a type, and `limits` where it has them.
+    """The values that something accepts: those of a `type`, within its `limits`.
 
-    Of a list, `type` is tuple, `item` what each value is, and `size` how many there must be.
-    Of a dataclass, `fields` are what each field is. `nullable`: None is a value too.
+    For a list, `type` is tuple, `item` the schema of each value, and `size` their number if it is
+    fixed. For a dataclass, `fields` are the schemas of its fields. With `nullable`, None is
+    accepted too.
     """
 
     type: type[T]
@@ -110,9 +111,10 @@ class Schema[T]:
         if not isinstance(value, list | tuple):
             raise ValueError(f"{short(value)} is not a list")  # noqa: TRY004  # always the same error
         values = cast("list[object]", value)
-        if len(values) > MAX_ITEMS or self.size not in {None, len(values)}:
-            count = self.size or MAX_ITEMS
-            raise ValueError(f"{short(values)} has {len(values)} values, not {count}")
+        if self.size not in {None, len(values)}:
+            raise ValueError(f"{short(values)} has {len(values)} values, not {self.size}")
+        if len(values) > MAX_ITEMS:
+            raise ValueError(f"{short(values)} has {len(values)} values, more than {MAX_ITEMS}")
         return cast("T", tuple(item.check(v) for v in values))
 
     def _object(self, value: object) -> T:

@@ -65,7 +65,7 @@ class CommandRunner:
         things, unless something else was asked for in between.
         """
         key = (component, intent.id, *intent.coalescing_key())
-        self._core.trace.add("command", f"{component} {intent.id} {intent.asked()}")
+        self._core.trace.add("command", f"{component} {intent.id} {intent.requested()}")
         await self._run(Invocation(self._bench, intent, component, key, only_last=True), component)
 
     async def refresh(self) -> None:

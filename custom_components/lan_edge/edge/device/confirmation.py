@@ -133,9 +133,9 @@ def judgeable(effects: Effects) -> Effects:
 
 
 def _is_void(attribute: Attribute[Any], wanted: dict[Attribute[Any], Any]) -> bool:
-    if attribute.void_below is None:
+    if attribute.meaningless_below is None:
         return False
-    other, least = attribute.void_below
+    other, least = attribute.meaningless_below
     return other in wanted and bool(wanted[other] < least)
 
 

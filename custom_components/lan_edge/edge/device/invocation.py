@@ -65,7 +65,7 @@ def _call_without_arguments(
 
 
 def _call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerCall:
-    intent = handler.intent.of(*command) if handler.intent else None
+    intent = handler.intent.from_command(*command) if handler.intent else None
     return HandlerCall(handler, [command], confirm, intent)
 
 
@@ -107,7 +107,7 @@ class Workbench:
         if handler is not None:
             return [HandlerCall(handler, asked, handler.confirm or driver.confirm_by, intent)]
         read = partial(core.state.get, component=component)
-        commands = _bound(intent.commands(read, on_first=driver.on_first))
+        commands = _bound(intent.commands(read, turn_on_first=driver.turn_on_first))
         return self.calls_for(commands, component)
 
     def require(self, command: Command[...], component: str) -> None:

@@ -94,7 +94,7 @@ class State:
             _ASKING.reset(token)
 
     @property
-    def looks_back(self) -> bool:
+    def is_first_read(self) -> bool:
         """Whether what is emitted now belongs to a connection's first read.
 
         An event that such a read tells may have happened long ago.

@@ -1,1 +1,1 @@
-"""Tests of what is wanted at once, and of the commands that express it."""
+"""Tests of intents, and of the commands that express them."""

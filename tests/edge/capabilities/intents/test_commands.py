@@ -1,4 +1,4 @@
-"""Into which single commands an intent is split, and which intent a single command is."""
+"""The single commands into which an intent is split, and the intent of a single command."""
 
 from dataclasses import fields
 from typing import Any
@@ -29,8 +29,8 @@ HEAT = ThermostatModeValue.HEAT
 
 def split(intent: Intent, now: dict[Attribute[Any], Any] | None = None, **how: bool) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    found = intent.commands((now or {}).get, on_first=how.get("on_first", False))
-    return [(command.id, arguments) for command, arguments in found]
+    commands = intent.commands((now or {}).get, turn_on_first=how.get("turn_on_first", False))
+    return [(command.id, arguments) for command, arguments in commands]
 
 
 def test_colour_goes_before_level_and_level_before_on() -> None:
@@ -43,9 +43,9 @@ def test_colour_goes_before_level_and_level_before_on() -> None:
     ]
 
 
-def test_on_goes_first_where_a_lamp_takes_nothing_else() -> None:
+def test_on_goes_first_where_a_lamp_accepts_nothing_else_while_off() -> None:
     intent = LightIntent(on=True, level=40, hue=10, saturation=90)
-    names = [name for name, _ in split(intent, on_first=True)]
+    names = [name for name, _ in split(intent, turn_on_first=True)]
     assert names == ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]
 
 
@@ -73,12 +73,12 @@ def test_an_effect_goes_between_colour_and_level_and_at_its_own_speed() -> None:
     ]
 
 
-def test_off_is_off_alone() -> None:
+def test_off_is_sent_alone() -> None:
     assert split(LightIntent(on=False, transition=3)) == [("switch.off", {})]
     assert split(PlayerIntent(on=False)) == [("switch.off", {})]
 
 
-def test_nothing_is_asked_for_but_what_is() -> None:
+def test_only_requested_changes_are_sent() -> None:
     assert split(LightIntent(level=0)) == [("switchLevel.setLevel", {"level": 0})]
     assert split(LightIntent()) == []
 
@@ -93,12 +93,12 @@ def test_nothing_is_asked_for_but_what_is() -> None:
 )
 def test_heating_never_gets_above_cooling(cooling: float | None, order: list[str]) -> None:
     now = {ThermostatCoolingSetpoint.cooling_setpoint: cooling}
-    found = [name for name, _ in split(ClimateIntent(mode=HEAT, heating=21, cooling=25), now)]
-    assert found[0] == "thermostatMode.setThermostatMode"
-    assert [name.removeprefix("thermostat").partition("Setpoint")[0] for name in found[1:]] == order
+    names = [name for name, _ in split(ClimateIntent(mode=HEAT, heating=21, cooling=25), now)]
+    assert names[0] == "thermostatMode.setThermostatMode"
+    assert [name.removeprefix("thermostat").partition("Setpoint")[0] for name in names[1:]] == order
 
 
-def test_a_player_is_not_loud_before_it_is_told_how_loud() -> None:
+def test_the_volume_is_set_before_anything_plays() -> None:
     intent = PlayerIntent(
         on=True, volume=5, muted=False, source="tv", status=PlaybackStatus.PLAYING
     )
@@ -124,7 +124,7 @@ def test_a_player_is_not_loud_before_it_is_told_how_loud() -> None:
 )
 def test_a_command_is_an_intent_too(command: Any, arguments: Any, intent: Intent) -> None:
     assert type(intent).covers(command)
-    assert type(intent).of(command, arguments) == intent
+    assert type(intent).from_command(command, arguments) == intent
 
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -135,19 +135,19 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 
 
 @given(st.fixed_dictionaries({}, optional=VALUES))
-def test_what_is_split_says_the_same(asked: dict[str, Any]) -> None:
-    intent = LightIntent(**asked)
-    parts: dict[str, Any] = {}
-    for command, arguments in intent.commands(dict[Any, Any]().get, on_first=False):
-        parts |= LightIntent.of(command, command.bind(arguments)).asked()
-    assert LightIntent(**parts) == intent
+def test_the_commands_of_an_intent_express_the_same(requested: dict[str, Any]) -> None:
+    intent = LightIntent(**requested)
+    merged: dict[str, Any] = {}
+    for command, arguments in intent.commands(dict[Any, Any]().get, turn_on_first=False):
+        merged |= LightIntent.from_command(command, command.bind(arguments)).requested()
+    assert LightIntent(**merged) == intent
 
 
 @pytest.mark.parametrize("intent", INTENTS)
-def test_every_part_is_sound(intent: type[Intent]) -> None:
-    asked = {field.name for field in fields(intent)}
+def test_the_parts_cover_all_fields(intent: type[Intent]) -> None:
+    names_of_fields = {field.name for field in fields(intent)}
     for part in intent.parts:
-        assert set(part.fields) <= asked
+        assert set(part.fields) <= names_of_fields
         names = [a.name for a in part.command.arguments]
         assert len(part.fields) == 1 if part.value is not None else len(part.fields) == len(names)
-    assert {f for part in intent.parts for f in part.fields} == asked
+    assert {f for part in intent.parts for f in part.fields} == names_of_fields

@@ -1,4 +1,4 @@
-"""Into which single commands what is wanted of a fan is split."""
+"""The single commands into which an intent of a fan is split."""
 
 from typing import Any
 
@@ -9,11 +9,13 @@ from lan_edge import Command, FanIntent, FanMode, FanModeValue, FanSpeed, Purifi
 
 def split(intent: FanIntent) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    return [(c.id, arguments) for c, arguments in intent.commands(lambda _: None, on_first=False)]
+    return [
+        (c.id, arguments) for c, arguments in intent.commands(lambda _: None, turn_on_first=False)
+    ]
 
 
-def test_on_goes_first_and_how_fast_last() -> None:
-    wanted = FanIntent(
+def test_on_goes_first_and_the_speed_last() -> None:
+    intent = FanIntent(
         on=True,
         mode=FanModeValue.AUTO,
         purifier_mode=PurifierMode.SLEEP,
@@ -21,7 +23,7 @@ def test_on_goes_first_and_how_fast_last() -> None:
         speed=3,
         percent=40,
     )
-    assert split(wanted) == [
+    assert split(intent) == [
         ("switch.on", {}),
         ("fanMode.setFanMode", {"fan_mode": FanModeValue.AUTO}),
         ("airPurifierFanMode.setAirPurifierFanMode", {"air_purifier_fan_mode": PurifierMode.SLEEP}),
@@ -31,7 +33,7 @@ def test_on_goes_first_and_how_fast_last() -> None:
     ]
 
 
-def test_off_is_off_alone_and_speed_0_is_one() -> None:
+def test_off_is_sent_alone_and_speed_0_is_a_speed() -> None:
     assert split(FanIntent(on=False, speed=3)) == [("switch.off", {})]
     assert split(FanIntent(speed=0)) == [("fanSpeed.setFanSpeed", {"speed": 0})]
     assert split(FanIntent()) == []
@@ -49,4 +51,4 @@ def test_a_command_is_an_intent_too(
     command: Command[...], arguments: dict[str, Any], intent: FanIntent
 ) -> None:
     assert FanIntent.covers(command)
-    assert FanIntent.of(command, arguments) == intent
+    assert FanIntent.from_command(command, arguments) == intent

@@ -1,4 +1,4 @@
-"""Every standard capability keeps the vocabulary's rules."""
+"""Every standard capability follows the vocabulary's rules."""
 
 from collections.abc import Callable
 from enum import Enum
@@ -30,7 +30,7 @@ NUMBERS = {k: s for k, s in SCHEMAS.items() if s.type in {int, float}}
 PAIRS = {k: s for k, s in SCHEMAS.items() if s.size == 2}
 
 each_attribute = pytest.mark.parametrize("attribute", ATTRIBUTES, ids=lambda a: a.id)
-each_command = pytest.mark.parametrize("order", COMMANDS, ids=lambda c: c.id)
+each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c.id)
 
 
 def fitting(schema: Schema[Any]) -> st.SearchStrategy[Any]:
@@ -63,15 +63,15 @@ def test_ids() -> None:
     ids = [c.id for c in STANDARD]
     assert ids == sorted(set(ids))
     assert len(ids) >= 80
-    parts = [a.id for a in ATTRIBUTES] + [f"{c.id}()" for c in COMMANDS]
-    assert len(set(parts)) == len(parts)
+    ids_of_members = [a.id for a in ATTRIBUTES] + [f"{c.id}()" for c in COMMANDS]
+    assert len(set(ids_of_members)) == len(ids_of_members)
     assert all(re.fullmatch(r"[a-z]+([A-Z0-9][a-z0-9]*)*", i) for i in ids)
-    assert all(re.fullmatch(r"[a-zA-Z0-9]+\.[a-z][a-zA-Z]*(\(\))?", p) for p in parts)
+    assert all(re.fullmatch(r"[a-zA-Z0-9]+\.[a-z][a-zA-Z]*(\(\))?", p) for p in ids_of_members)
     assert all(capability(c.id) is c for c in STANDARD)
 
 
 @each_attribute
-def test_its_words(attribute: Attribute[Any]) -> None:
+def test_the_words_of_an_attribute(attribute: Attribute[Any]) -> None:
     kind = attribute.schema.type
     if issubclass(kind, Enum):
         assert [attribute.parse(str(m.value)) for m in kind] == list(kind)
@@ -85,7 +85,7 @@ def test_its_words(attribute: Attribute[Any]) -> None:
 
 
 @pytest.mark.parametrize("name", NUMBERS)
-def test_its_limits(name: str) -> None:
+def test_the_limits_of_a_number(name: str) -> None:
     schema = NUMBERS[name]
     for limit, default, way in (
         (schema.limits.minimum, -MAX_NUMBER, -1),
@@ -109,7 +109,7 @@ def test_the_length_of_a_text(name: str) -> None:
 @each_attribute
 @settings(max_examples=15, deadline=None, suppress_health_check=[Health.too_slow])
 @given(data=st.data())
-def test_what_fits_an_attribute(attribute: Attribute[Any], data: st.DataObject) -> None:
+def test_values_that_fit_an_attribute(attribute: Attribute[Any], data: st.DataObject) -> None:
     value = data.draw(fitting(attribute.schema))
     checked = attribute.schema.check(value)
     assert checked == value
@@ -117,7 +117,7 @@ def test_what_fits_an_attribute(attribute: Attribute[Any], data: st.DataObject) 
 
 
 @each_attribute
-def test_what_it_is_about(attribute: Attribute[Any]) -> None:
+def test_the_kind_fits_the_type(attribute: Attribute[Any]) -> None:
     numeric = attribute.schema.type in {int, float}
     assert numeric or attribute.kind not in {Kind.MEASUREMENT, Kind.TOTAL}
     assert numeric or attribute.unit is None or attribute.schema.size == 2
@@ -133,44 +133,44 @@ def test_what_it_is_about(attribute: Attribute[Any]) -> None:
 @each_command
 @settings(max_examples=15, deadline=None, suppress_health_check=[Health.too_slow])
 @given(data=st.data())
-def test_it_binds_and_sets_what_the_attribute_takes(
-    order: Command[...], data: st.DataObject
+def test_a_command_sets_values_that_the_attribute_accepts(
+    command: Command[...], data: st.DataObject
 ) -> None:
     given_ = {
         a.name: data.draw(fitting(a.schema))
-        for a in order.arguments
+        for a in command.arguments
         if a.required or data.draw(st.booleans())
     }
-    bound = order.bind(given_)
-    assert set(bound) == {a.name for a in order.arguments}
-    for attribute, value in order.effects(bound):
-        assert attribute.capability is order.capability
+    bound = command.bind(given_)
+    assert set(bound) == {a.name for a in command.arguments}
+    for attribute, value in command.effects(bound):
+        assert attribute.capability is command.capability
         assert attribute.schema.check(value) == value
     with pytest.raises(ArgumentError, match="has no argument surely_not"):
-        order.bind({**given_, "surely_not": 1})
+        command.bind({**given_, "surely_not": 1})
 
 
 @each_command
-def test_it_needs_its_arguments(order: Command[...]) -> None:
-    assert order.description.endswith(".")
-    required = [a.name for a in order.arguments if a.required]
+def test_a_command_needs_its_required_arguments(command: Command[...]) -> None:
+    assert command.description.endswith(".")
+    required = [a.name for a in command.arguments if a.required]
     if required:
         with pytest.raises(ArgumentError, match=f"needs the argument {required[0]}"):
-            order.bind({})
+            command.bind({})
     else:
-        assert not any(order.bind({}).values())
+        assert not any(command.bind({}).values())
 
 
 def test_a_command_sets_by_a_word_or_by_its_first_arguments() -> None:
-    for order in (c for c in COMMANDS if c.sets is not None):
-        if order.sets_to is None:
-            (first, *_), attribute = order.arguments, cast("Attribute[Any]", order.sets)
+    for command in (c for c in COMMANDS if c.sets is not None):
+        if command.sets_to is None:
+            (first, *_), attribute = command.arguments, cast("Attribute[Any]", command.sets)
             assert (first.schema.type, first.required) == (attribute.schema.type, True)
         else:
-            assert not any(a.required for a in order.arguments)
+            assert not any(a.required for a in command.arguments)
 
 
-def test_only_what_a_thing_moves_by_itself_is_slow() -> None:
+def test_only_commands_that_take_a_while_are_slow() -> None:
     assert {c.capability.id for c in COMMANDS if c.slow} == {
         "doorControl",
         "firmwareUpdate",

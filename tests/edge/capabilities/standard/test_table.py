@@ -1,4 +1,4 @@
-"""The standard capabilities against the vocabulary's table, and what their lists take."""
+"""The standard capabilities against the vocabulary's table, and the limits of their lists."""
 
 import asyncio
 from typing import Any, override
@@ -389,14 +389,14 @@ def test_whatever_comes_it_is_a_list_or_refused(value: object) -> None:
 
 
 def test_options_that_name_nothing() -> None:
-    with pytest.raises(DriverError, match=r"sort names 'kinds', which is no attribute"):
+    with pytest.raises(DriverError, match=r"sort names 'kinds', which is not an attribute"):
 
         class _Sorted(Capability, id="acme.sorted"):
             sort = Attribute(str, options="kinds")
 
 
-def test_a_command_that_sets_nothing_there() -> None:
-    with pytest.raises(DriverError, match=r"setSort names 'kind', which is no attribute"):
+def test_sets_must_name_an_attribute_of_the_capability() -> None:
+    with pytest.raises(DriverError, match=r"setSort names 'kind', which is not an attribute"):
 
         class _Sorted(Capability, id="acme.sorted"):
             sort = Attribute(str)
@@ -406,7 +406,7 @@ def test_a_command_that_sets_nothing_there() -> None:
                 """Sort."""
 
 
-# a device that can only be told
+# a device that reports nothing
 
 
 class _Nowhere(Transport):
@@ -439,12 +439,12 @@ class _Lamp(Driver[_Nowhere]):
         pass
 
 
-async def test_what_was_told_is_taken_as_done_all_of_it() -> None:
+async def test_echo_takes_all_that_was_sent_as_done() -> None:
     device = Device(_Lamp, Record(addresses=(Address("127.0.0.1"),)))
     device.start()
     try:
         async with asyncio.timeout(2):
-            while not device.available:  # noqa: ASYNC110  # nothing tells of it
+            while not device.available:  # noqa: ASYNC110  # nothing reports it
                 await asyncio.sleep(0)
         await device.commands.execute(ColorControl.set_color, {"hue": 10.0, "saturation": 20.0})
         await device.commands.execute(Mode.set_mode, {"mode": "party"})
