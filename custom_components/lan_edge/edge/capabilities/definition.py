@@ -185,7 +185,7 @@ class Command[**P]:
     ) -> None:
         """Take the parameters of `declaration`; use `command` to make one.
 
-        The other arguments are described at `command`.
+        `optional`, `slow`, `redundant_when_set` and `builtin` are described at `command`.
         """
         self._declaration = declaration
         self._sets = sets

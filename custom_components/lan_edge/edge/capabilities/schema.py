@@ -52,9 +52,9 @@ _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The limits of a number, or of the length of a text or of bytes, both included.
+    """The limits of a number, or of the length of a text or of bytes.
 
-    None: only the general limit for all values of the type.
+    `minimum` and `maximum` are included. None: only the general limit for all values of the type.
     """
 
     minimum: float | None = None
