@@ -1,7 +1,7 @@
-"""The standard capabilities, with SmartThings' names, ranges, enums and units, by subject.
+"""The standard capabilities, with SmartThings' names, ranges, enums and units, a file a subject.
 
-Units are written as in the SI. Where something differs from SmartThings, its docstring says so. A
-capability is written in its file alone: what a file lists in `__all__` is public everywhere.
+Units are those of the SI. Where something differs from SmartThings, its docstring says so. A new
+capability needs only its class, listed in the `__all__` of its file: this makes it public.
 """
 
 from . import (

@@ -1,4 +1,4 @@
-"""What is in the air."""
+"""Air quality: dust, gases and the overall index."""
 
 from ..definition import Attribute, Capability, Kind
 
@@ -15,13 +15,13 @@ DUST = "μg/m³"
 
 
 class AirQualitySensor(Capability):
-    """The quality of the air, by the common air quality index: 0 is the best."""
+    """The air quality, as the common air quality index (CAQI): 0 is the best."""
 
     air_quality = Attribute(int, minimum=0, maximum=100, kind=Kind.MEASUREMENT, device_class="aqi")
 
 
 class CarbonDioxideMeasurement(Capability):
-    """The carbon dioxide in the air, in parts per million."""
+    """The concentration of carbon dioxide in the air, in parts per million."""
 
     carbon_dioxide = Attribute(
         float,
@@ -34,7 +34,10 @@ class CarbonDioxideMeasurement(Capability):
 
 
 class DustSensor(Capability):
-    """The dust in the air up to 10 and up to 2.5 micrometres, in micrograms per cubic metre."""
+    """The concentrations of dust up to 10 and up to 2.5 micrometres.
+
+    Both are in micrograms per cubic metre of air.
+    """
 
     dust_level = Attribute(float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm10")
     fine_dust_level = Attribute(
@@ -43,7 +46,7 @@ class DustSensor(Capability):
 
 
 class FineDustSensor(Capability):
-    """The dust in the air up to 2.5 micrometres, in micrograms per cubic metre."""
+    """The concentration of dust up to 2.5 micrometres, in micrograms per cubic metre of air."""
 
     fine_dust_level = Attribute(
         float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm25"
@@ -51,7 +54,7 @@ class FineDustSensor(Capability):
 
 
 class VeryFineDustSensor(Capability):
-    """The dust in the air up to 1 micrometre, in micrograms per cubic metre."""
+    """The concentration of dust up to 1 micrometre, in micrograms per cubic metre of air."""
 
     very_fine_dust_level = Attribute(
         float, minimum=0, unit=DUST, kind=Kind.MEASUREMENT, device_class="pm1"
@@ -59,7 +62,7 @@ class VeryFineDustSensor(Capability):
 
 
 class TvocMeasurement(Capability):
-    """All volatile organic compounds in the air, in parts per million."""
+    """The concentration of all volatile organic compounds in the air, in parts per million."""
 
     tvoc_level = Attribute(
         float,

@@ -1,4 +1,4 @@
-"""What is heard: how loud, which track, and announcements."""
+"""Audio: volume, the current track, and announcements."""
 
 from dataclasses import dataclass
 
@@ -16,56 +16,56 @@ __all__ = [
 
 
 class AudioVolume(Capability):
-    """How loud it plays, in percent."""
+    """The volume, in percent."""
 
     volume = Attribute(int, minimum=0, maximum=100, unit="%")
 
     @command(sets="volume")
     def set_volume(self, volume: Percent) -> None:
-        """Play as loud as `volume` %."""
+        """Set the volume to `volume` %."""
 
     @command(optional=True)
     def volume_up(self) -> None:
-        """Play a little louder."""
+        """Turn the volume up by one step."""
 
     @command(optional=True)
     def volume_down(self) -> None:
-        """Play a little less loud."""
+        """Turn the volume down by one step."""
 
 
 class AudioMute(Capability):
-    """Whether the sound is off, the volume kept."""
+    """Whether the sound is muted; muting does not change the volume."""
 
     muted = Attribute(bool, name="mute", words=("unmuted", "muted"))
 
     @command(sets="muted=muted", optional=True)
     def mute(self) -> None:
-        """Turn the sound off."""
+        """Mute the sound."""
 
     @command(sets="muted=unmuted", optional=True)
     def unmute(self) -> None:
-        """Turn the sound on again."""
+        """Unmute the sound."""
 
     @command(sets="muted")
     def set_mute(self, state: bool) -> None:
-        """Turn the sound off (`state` is true) or on again."""
+        """Mute the sound if `state` is true, or unmute it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """What is played: its `title`, `artist` and `album`."""
+    """A track that is playing: its `title`, `artist` and `album`."""
 
     title: str
     artist: str | None = None
     album: str | None = None
     album_art_url: Url | None = None
-    """A picture of the album."""
+    """The URL of the album's cover."""
     media_source: str | None = None
-    """Where it comes from, such as a service's name."""
+    """The source of the track, such as the name of a streaming service."""
 
 
 class AudioTrackData(Capability):
-    """What is played now, how long it is and how much of it is over, in seconds."""
+    """The current track, its length, and the time played so far, in seconds."""
 
     audio_track_data = Attribute(Track)
     total_time = Attribute(int, minimum=0, unit="s", device_class="duration")
@@ -73,16 +73,16 @@ class AudioTrackData(Capability):
 
 
 class AudioNotification(Capability):
-    """Announcements, played from a URI at a level of their own."""
+    """Announcements: a track is played from a URI, at a volume of its own if `level` is given."""
 
     @command()
     def play_track(self, uri: Url, level: Percent | None = None) -> None:
-        """Play it."""
+        """Play the track at `uri`."""
 
     @command(optional=True)
     def play_track_and_resume(self, uri: Url, level: Percent | None = None) -> None:
-        """Play it, then go on with what was played."""
+        """Play the track at `uri`, then resume what was playing before."""
 
     @command(optional=True)
     def play_track_and_restore(self, uri: Url, level: Percent | None = None) -> None:
-        """Play it, then be as before, but do not play on."""
+        """Play the track at `uri`, then restore the previous source and volume without playing."""

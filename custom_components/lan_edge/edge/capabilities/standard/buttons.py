@@ -1,4 +1,4 @@
-"""Buttons: those that people push, and those to be pushed from afar."""
+"""Buttons: physical ones that users push, and ones that the hub pushes."""
 
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ __all__ = [
 
 
 class ButtonValue(StrEnum):
-    """What happened to a button."""
+    """What was done to a button."""
 
     PUSHED = "pushed"
     HELD = "held"
@@ -43,7 +43,7 @@ class ButtonValue(StrEnum):
 
 
 class Button(Capability):
-    """A button that people push; one of several is a component of its own."""
+    """A physical button. A device with several has a component for each."""
 
     button = Attribute(
         ButtonValue, kind=Kind.EVENT, device_class="button", options="supported_button_values"
@@ -53,8 +53,8 @@ class Button(Capability):
 
 
 class Momentary(Capability):
-    """A push button to be pushed from afar."""
+    """A push button that is pushed by a command."""
 
     @command()
     def push(self) -> None:
-        """Push it."""
+        """Push the button."""

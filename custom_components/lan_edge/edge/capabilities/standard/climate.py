@@ -21,11 +21,11 @@ __all__ = [
 ]
 
 Celsius = Annotated[float, Range(-460, 10000)]
-"""A temperature in °C; the limits are SmartThings', for whatever unit."""
+"""A temperature in °C; SmartThings defines these limits for both °C and °F."""
 
 
 class ThermostatModeValue(StrEnum):
-    """What a thermostat is told to do."""
+    """The operating mode of a thermostat."""
 
     ANTIFREEZING = "antifreezing"
     ASLEEP = "asleep"
@@ -83,26 +83,26 @@ class ThermostatModeValue(StrEnum):
 
 
 class ThermostatMode(Capability):
-    """What a thermostat is told to do."""
+    """The operating mode of a thermostat."""
 
     thermostat_mode = Attribute(ThermostatModeValue, options="supported_thermostat_modes")
     supported_thermostat_modes = Attribute(tuple[ThermostatModeValue, ...], kind=Kind.HIDDEN)
 
     @command(sets="thermostat_mode")
     def set_thermostat_mode(self, mode: ThermostatModeValue) -> None:
-        """Do as `mode` says."""
+        """Set the operating mode."""
 
     @command(sets="thermostat_mode=off", optional=True)
     def off(self) -> None:
-        """Neither heat nor cool."""
+        """Turn heating and cooling off."""
 
     @command(sets="thermostat_mode=heat", optional=True)
     def heat(self) -> None:
-        """Heat up to the setpoint."""
+        """Heat up to the heating setpoint."""
 
     @command(sets="thermostat_mode=cool", optional=True)
     def cool(self) -> None:
-        """Cool down to the setpoint."""
+        """Cool down to the cooling setpoint."""
 
     @command(sets="thermostat_mode=auto", optional=True)
     def auto(self) -> None:
@@ -110,11 +110,11 @@ class ThermostatMode(Capability):
 
     @command(sets="thermostat_mode=emergency heat", optional=True)
     def emergency_heat(self) -> None:
-        """Heat by what is there in an emergency."""
+        """Heat with the emergency heat source."""
 
 
 class ThermostatHeatingSetpoint(Capability):
-    """Up to which temperature it heats, in degrees Celsius."""
+    """The temperature up to which a thermostat heats, in degrees Celsius."""
 
     heating_setpoint = Attribute(
         float, minimum=-460, maximum=10000, unit="°C", device_class="temperature", step=0.5
@@ -122,7 +122,7 @@ class ThermostatHeatingSetpoint(Capability):
     heating_setpoint_range = Attribute(
         tuple[float, float], minimum=-460, maximum=10000, unit="°C", kind=Kind.HIDDEN
     )
-    """The least and the most that the device can."""
+    """The lowest and the highest setpoint that the device supports."""
 
     @command(sets="heating_setpoint")
     def set_heating_setpoint(self, setpoint: Celsius) -> None:
@@ -130,7 +130,7 @@ class ThermostatHeatingSetpoint(Capability):
 
 
 class ThermostatCoolingSetpoint(Capability):
-    """Down to which temperature it cools, in degrees Celsius."""
+    """The temperature down to which a thermostat cools, in degrees Celsius."""
 
     cooling_setpoint = Attribute(
         float, minimum=-460, maximum=10000, unit="°C", device_class="temperature", step=0.5
@@ -138,7 +138,7 @@ class ThermostatCoolingSetpoint(Capability):
     cooling_setpoint_range = Attribute(
         tuple[float, float], minimum=-460, maximum=10000, unit="°C", kind=Kind.HIDDEN
     )
-    """The least and the most that the device can."""
+    """The lowest and the highest setpoint that the device supports."""
 
     @command(sets="cooling_setpoint")
     def set_cooling_setpoint(self, setpoint: Celsius) -> None:
@@ -146,7 +146,7 @@ class ThermostatCoolingSetpoint(Capability):
 
 
 class OperatingState(StrEnum):
-    """What a thermostat does just now."""
+    """What a thermostat is doing at the moment."""
 
     HEATING = "heating"
     COOLING = "cooling"
@@ -158,13 +158,13 @@ class OperatingState(StrEnum):
 
 
 class ThermostatOperatingState(Capability):
-    """What a thermostat does just now."""
+    """What a thermostat is doing at the moment."""
 
     thermostat_operating_state = Attribute(OperatingState)
 
 
 class ThermostatFanModeValue(StrEnum):
-    """When a thermostat's fan runs."""
+    """When the fan of a thermostat runs."""
 
     AUTO = "auto"
     CIRCULATE = "circulate"
@@ -173,7 +173,7 @@ class ThermostatFanModeValue(StrEnum):
 
 
 class ThermostatFanMode(Capability):
-    """When a thermostat's fan runs."""
+    """When the fan of a thermostat runs."""
 
     thermostat_fan_mode = Attribute(
         ThermostatFanModeValue, options="supported_thermostat_fan_modes"
@@ -182,38 +182,38 @@ class ThermostatFanMode(Capability):
 
     @command(sets="thermostat_fan_mode")
     def set_thermostat_fan_mode(self, mode: ThermostatFanModeValue) -> None:
-        """Run the fan as `mode` says."""
+        """Set when the fan runs."""
 
     @command(sets="thermostat_fan_mode=auto", optional=True)
     def fan_auto(self) -> None:
-        """Run the fan while it heats or cools."""
+        """Run the fan only while heating or cooling."""
 
     @command(sets="thermostat_fan_mode=circulate", optional=True)
     def fan_circulate(self) -> None:
-        """Run the fan now and then."""
+        """Run the fan at intervals, to circulate the air."""
 
     @command(sets="thermostat_fan_mode=on", optional=True)
     def fan_on(self) -> None:
-        """Run the fan always."""
+        """Run the fan all the time."""
 
 
 class AirConditionerMode(Capability):
-    """What an air conditioner is told to do; a device has names of its own for that."""
+    """The operating mode of an air conditioner; each device has its own names for the modes."""
 
     air_conditioner_mode = Attribute(str, options="supported_ac_modes")
     supported_ac_modes = Attribute(tuple[str, ...], kind=Kind.HIDDEN)
 
     @command(sets="air_conditioner_mode")
     def set_air_conditioner_mode(self, mode: str) -> None:
-        """Do as `mode` says."""
+        """Set the operating mode."""
 
 
 class AirConditionerFanMode(Capability):
-    """How an air conditioner blows; a device has names of its own for that."""
+    """The fan mode of an air conditioner; each device has its own names for the modes."""
 
     fan_mode = Attribute(str, options="supported_ac_fan_modes")
     supported_ac_fan_modes = Attribute(tuple[str, ...], kind=Kind.HIDDEN)
 
     @command(sets="fan_mode")
     def set_fan_mode(self, fan_mode: str) -> None:
-        """Blow as `fan_mode` says."""
+        """Set the fan mode."""

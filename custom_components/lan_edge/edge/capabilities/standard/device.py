@@ -1,4 +1,4 @@
-"""The device itself: its power, its radio, its firmware, and whether it is there."""
+"""The device itself: its power supply, radio signal, firmware and health."""
 
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ __all__ = [
 
 
 class Battery(Capability):
-    """What is left in the battery, in percent."""
+    """The charge of the battery, in percent."""
 
     battery = Attribute(
         int, minimum=0, maximum=100, unit="%", kind=Kind.DIAGNOSTIC, device_class="battery"
@@ -26,7 +26,7 @@ class Battery(Capability):
 
 
 class PowerSourceValue(StrEnum):
-    """Where a device's power comes from."""
+    """A source of power."""
 
     BATTERY = "battery"
     DC = "dc"
@@ -35,13 +35,13 @@ class PowerSourceValue(StrEnum):
 
 
 class PowerSource(Capability):
-    """Where the device's power comes from."""
+    """The power source of the device."""
 
     power_source = Attribute(PowerSourceValue, kind=Kind.DIAGNOSTIC)
 
 
 class SignalStrength(Capability):
-    """How well the device is received."""
+    """The strength and quality of the radio signal between the device and its network."""
 
     lqi = Attribute(int, minimum=0, maximum=255, kind=Kind.DIAGNOSTIC, rare=True)
     rssi = Attribute(
@@ -56,7 +56,7 @@ class SignalStrength(Capability):
 
 
 class FirmwareState(StrEnum):
-    """What a device does about its firmware."""
+    """The progress of a firmware update."""
 
     NORMAL_OPERATION = "normalOperation"
     UPDATE_IN_PROGRESS = "updateInProgress"
@@ -65,14 +65,14 @@ class FirmwareState(StrEnum):
 
 
 class UpdateStatus(StrEnum):
-    """How an update of the firmware ended."""
+    """The result of a firmware update."""
 
     UPDATE_SUCCEEDED = "updateSucceeded"
     UPDATE_FAILED = "updateFailed"
 
 
 class FirmwareUpdate(Capability):
-    """The device's firmware, and whether there is another; commands where it has them."""
+    """The installed firmware, and available updates."""
 
     current_version = Attribute(str, kind=Kind.DIAGNOSTIC)
     available_version = Attribute(str, kind=Kind.DIAGNOSTIC)
@@ -85,19 +85,19 @@ class FirmwareUpdate(Capability):
     last_update_status = Attribute(UpdateStatus, kind=Kind.HIDDEN)
     last_update_status_reason = Attribute(str, kind=Kind.HIDDEN)
     last_update_time = Attribute(str, kind=Kind.HIDDEN)
-    """ISO 8601."""
+    """The time in ISO 8601."""
 
     @command(optional=True, slow=True)
     def update_firmware(self) -> None:
-        """Install the firmware that is available."""
+        """Install the available firmware."""
 
     @command(optional=True, slow=True)
     def check_for_firmware_update(self) -> None:
-        """Look whether there is another."""
+        """Check whether newer firmware is available."""
 
 
 class Refresh(Capability):
-    """Every attribute can be read again; the framework handles it."""
+    """Reading all attributes on demand; the framework handles the command."""
 
     @command(optional=True, builtin=Builtin.READ)
     def refresh(self) -> None:
@@ -105,10 +105,10 @@ class Refresh(Capability):
 
 
 class HealthCheck(Capability):
-    """The device can be asked whether it is there; the framework handles it."""
+    """Checking on demand whether the device responds; the framework handles the command."""
 
     health_status = Attribute(bool, kind=Kind.HIDDEN, words=("offline", "online"))
 
     @command(optional=True, builtin=Builtin.PING)
     def ping(self) -> None:
-        """Ask whether the device is there."""
+        """Check whether the device responds."""

@@ -25,32 +25,33 @@ Speed = Annotated[int, Range(0, 100)]
 
 
 class FanSpeed(Capability):
-    """How fast a fan runs, in steps of its own; 0 is not at all.
+    """The speed of a fan, in the device's own steps; 0 is off.
 
-    SmartThings has no upper limit here, but in each device's profile: `fan_speed_range` is ours.
+    SmartThings sets the upper limit in each device's profile. Here it is `fan_speed_range`, an
+    attribute that SmartThings does not have.
     """
 
     fan_speed = Attribute(int, minimum=0, maximum=100)
     fan_speed_range = Attribute(tuple[int, int], minimum=0, maximum=100, kind=Kind.HIDDEN)
-    """The least and the most that the device can: 0 to its number of steps."""
+    """The lowest and the highest speed: 0 and the number of steps."""
 
     @command(sets="fan_speed")
     def set_fan_speed(self, speed: Speed) -> None:
-        """Run at step `speed`."""
+        """Set the speed to step `speed`."""
 
 
 class FanSpeedPercent(Capability):
-    """How fast a fan runs, in percent."""
+    """The speed of a fan, in percent."""
 
     percent = Attribute(int, minimum=0, maximum=100, unit="%")
 
     @command(sets="percent")
     def set_percent(self, percent: Percent) -> None:
-        """Run at `percent` %."""
+        """Set the speed to `percent` %."""
 
 
 class FanModeValue(StrEnum):
-    """How a fan runs."""
+    """The operating mode of a fan."""
 
     AUTO = "auto"
     LOW = "low"
@@ -60,18 +61,18 @@ class FanModeValue(StrEnum):
 
 
 class FanMode(Capability):
-    """How a fan runs."""
+    """The operating mode of a fan."""
 
     fan_mode = Attribute(FanModeValue, options="supported_fan_modes")
     supported_fan_modes = Attribute(tuple[FanModeValue, ...], kind=Kind.HIDDEN)
 
     @command(sets="fan_mode")
     def set_fan_mode(self, fan_mode: FanModeValue) -> None:
-        """Run as `fan_mode` says."""
+        """Set the operating mode."""
 
 
 class Oscillation(StrEnum):
-    """How a fan swings, or where it blows."""
+    """The oscillation of a fan, or the direction in which it blows."""
 
     OFF = "off"
     INDIVIDUAL = "individual"
@@ -92,18 +93,18 @@ class Oscillation(StrEnum):
 
 
 class FanOscillationMode(Capability):
-    """How a fan swings, or where it blows."""
+    """The oscillation of a fan, or the direction in which it blows."""
 
     fan_oscillation_mode = Attribute(Oscillation, options="supported_fan_oscillation_modes")
     supported_fan_oscillation_modes = Attribute(tuple[Oscillation, ...], kind=Kind.HIDDEN)
 
     @command(sets="fan_oscillation_mode")
     def set_fan_oscillation_mode(self, fan_oscillation_mode: Oscillation) -> None:
-        """Swing as `fan_oscillation_mode` says."""
+        """Set the oscillation mode."""
 
 
 class Wind(StrEnum):
-    """A wind that a fan imitates."""
+    """A kind of wind that a fan imitates."""
 
     NO_WIND = "noWind"
     SLEEP_WIND = "sleepWind"
@@ -111,18 +112,18 @@ class Wind(StrEnum):
 
 
 class WindMode(Capability):
-    """Which wind a fan imitates."""
+    """The kind of wind that a fan imitates."""
 
     wind_mode = Attribute(Wind, options="supported_wind_modes")
     supported_wind_modes = Attribute(tuple[Wind, ...], kind=Kind.HIDDEN)
 
     @command(sets="wind_mode")
     def set_wind_mode(self, wind_mode: Wind) -> None:
-        """Imitate a wind."""
+        """Set the kind of wind."""
 
 
 class PurifierMode(StrEnum):
-    """How an air purifier blows."""
+    """The fan mode of an air purifier."""
 
     AUTO = "auto"
     SLEEP = "sleep"
@@ -135,18 +136,18 @@ class PurifierMode(StrEnum):
 
 
 class AirPurifierFanMode(Capability):
-    """How an air purifier blows."""
+    """The fan mode of an air purifier."""
 
     air_purifier_fan_mode = Attribute(PurifierMode, options="supported_air_purifier_fan_modes")
     supported_air_purifier_fan_modes = Attribute(tuple[PurifierMode, ...], kind=Kind.HIDDEN)
 
     @command(sets="air_purifier_fan_mode")
     def set_air_purifier_fan_mode(self, air_purifier_fan_mode: PurifierMode) -> None:
-        """Blow as the mode says."""
+        """Set the fan mode."""
 
 
 class HumidifierModeValue(StrEnum):
-    """How much a humidifier gives."""
+    """The output level of a humidifier."""
 
     AUTO = "auto"
     LOW = "low"
@@ -155,10 +156,10 @@ class HumidifierModeValue(StrEnum):
 
 
 class HumidifierMode(Capability):
-    """How much a humidifier gives; SmartThings has no setpoint for it."""
+    """The output level of a humidifier; SmartThings has no setpoint for the humidity."""
 
     humidifier_mode = Attribute(HumidifierModeValue)
 
     @command(sets="humidifier_mode")
     def set_humidifier_mode(self, humidifier_mode: HumidifierModeValue) -> None:
-        """Give as much as the mode says."""
+        """Set the output level."""

@@ -11,13 +11,13 @@ __all__ = [
 class ImageCapture(Capability):
     """A still image.
 
-    SmartThings' `image` is a URL; here it is the image itself, as JPEG or PNG. Its `take` has
-    arguments that only its cloud needs.
+    SmartThings' `image` is a URL; here it is the image itself, as JPEG or PNG. The arguments of
+    SmartThings' `take` are left out: only its cloud needs them.
     """
 
     image = Attribute(bytes, kind=Kind.EVENT)
     capture_time = Attribute(str, kind=Kind.HIDDEN)
-    """When it was taken: ISO 8601."""
+    """The time at which it was taken, in ISO 8601."""
 
     @command(optional=True)
     def take(self) -> None:
@@ -27,15 +27,15 @@ class ImageCapture(Capability):
 class VideoStream(Capability):
     """Live video.
 
-    SmartThings' `stream` is an object; here it is the URL in it.
+    SmartThings' `stream` is an object; here it is only the URL from it.
     """
 
     stream = Attribute(str, maximum=2048)
 
     @command(optional=True)
     def start_stream(self) -> None:
-        """Begin to send."""
+        """Start the stream."""
 
     @command(optional=True)
     def stop_stream(self) -> None:
-        """Send no longer."""
+        """Stop the stream."""

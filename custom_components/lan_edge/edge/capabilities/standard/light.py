@@ -1,4 +1,4 @@
-"""The colour of light, and how warm its white is."""
+"""The colour and the colour temperature of light."""
 
 from typing import Annotated
 
@@ -16,19 +16,20 @@ __all__ = [
 ]
 
 Hue = Annotated[float, Range(0, 100)]
-"""A part of the colour circle, in percent of it: 33.3 is green."""
+"""A hue, in percent of the colour circle: 0 is red, 33.3 green, 66.7 blue."""
 Saturation = Annotated[float, Range(0, 100)]
-"""How full a colour is, in percent: 0 is white."""
+"""The saturation of a colour, in percent: 0 is white."""
 PALE = 5
-"""The saturation in percent below which a hue cannot be told."""
+"""The saturation in percent below which a hue cannot be seen."""
 Kelvin = Annotated[int, Range(1, 30000)]
-"""A colour temperature: 2700 is warm white, 6500 daylight."""
+"""A colour temperature in kelvins: 2700 is warm white, 6500 is daylight."""
 
 
 class ColorControl(Capability):
-    """A colour by hue and saturation; saturation 0 is white, of whatever colour temperature.
+    """A colour, as hue and saturation in percent; saturation 0 is white of any temperature.
 
-    A driver handles `set_color`; hue or saturation alone only where the device can do that.
+    A driver must handle `set_color`; `set_hue` and `set_saturation` only if the device can set one
+    without the other.
     """
 
     hue = Attribute(
@@ -38,34 +39,34 @@ class ColorControl(Capability):
 
     @command(sets=("hue", "saturation"))
     def set_color(self, hue: Hue, saturation: Saturation) -> None:
-        """Go to a colour."""
+        """Set the colour."""
 
     @command(sets="hue", optional=True)
     def set_hue(self, hue: Hue) -> None:
-        """Go to a hue, with the saturation of now."""
+        """Set the hue and keep the saturation."""
 
     @command(sets="saturation", optional=True)
     def set_saturation(self, saturation: Saturation) -> None:
-        """Go to a saturation, with the hue of now."""
+        """Set the saturation and keep the hue."""
 
 
 class ColorTemperature(Capability):
-    """How warm or cold white light is, in kelvins."""
+    """The colour temperature of white light, in kelvins."""
 
     color_temperature = Attribute(int, minimum=1, maximum=30000, unit="K")
     color_temperature_range = Attribute(
         tuple[int, int], minimum=1, maximum=30000, unit="K", kind=Kind.HIDDEN
     )
-    """The least and the most that the device can."""
+    """The lowest and the highest colour temperature that the device supports."""
 
     @command(sets="color_temperature")
     def set_color_temperature(self, temperature: Kelvin) -> None:
-        """Go to white of `temperature` kelvins."""
+        """Set the light to white of `temperature` kelvins."""
 
 
 class StatelessColorTemperatureStep(Capability):
-    """A colour temperature that can be changed by steps, from whatever it is."""
+    """Changing the colour temperature relative to its current value."""
 
     @command()
     def step_color_temperature_by_percent(self, step_size: StepSize) -> None:
-        """Go `step_size` % of the range colder, or warmer where it is below 0."""
+        """Make the light colder by `step_size` % of the range, or warmer if it is negative."""

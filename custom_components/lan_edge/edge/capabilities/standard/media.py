@@ -1,4 +1,4 @@
-"""Players: what they play, from where, and with whom."""
+"""Media players: playback, sources, presets and groups."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,13 +25,13 @@ __all__ = [
 ]
 
 Url = Annotated[str, Range(0, 2048)]
-"""An address on the web, of at most 2048 characters."""
+"""A URL of at most 2048 characters."""
 DeviceId = Annotated[str, Range(1, 255)]
 """The id of a device, or of another component of the same device."""
 
 
 class PlaybackStatus(StrEnum):
-    """What a player does."""
+    """The playback status of a media player."""
 
     PAUSED = "paused"
     PLAYING = "playing"
@@ -41,7 +41,7 @@ class PlaybackStatus(StrEnum):
 
 
 class PlaybackCommand(StrEnum):
-    """What a player can be told."""
+    """A playback command that a media player may support."""
 
     PAUSE = "pause"
     PLAY = "play"
@@ -51,59 +51,59 @@ class PlaybackCommand(StrEnum):
 
 
 class MediaPlayback(Capability):
-    """A player; each command only where it has it."""
+    """Controlling the playback of a media player."""
 
     playback_status = Attribute(PlaybackStatus)
     supported_playback_commands = Attribute(tuple[PlaybackCommand, ...], kind=Kind.HIDDEN)
 
     @command(sets="playback_status=playing", optional=True)
     def play(self) -> None:
-        """Begin, or go on."""
+        """Start or resume playback."""
 
     @command(sets="playback_status=paused", optional=True)
     def pause(self) -> None:
-        """Rest where it is."""
+        """Pause playback at the current position."""
 
     @command(sets="playback_status=stopped", optional=True)
     def stop(self) -> None:
-        """End."""
+        """Stop playback."""
 
     @command(sets="playback_status=rewinding", optional=True)
     def rewind(self) -> None:
-        """Go back fast."""
+        """Rewind."""
 
     @command(sets="playback_status=fast forwarding", optional=True)
     def fast_forward(self) -> None:
-        """Go forward fast."""
+        """Fast-forward."""
 
     @command(sets="playback_status", optional=True)
     def set_playback_status(self, status: PlaybackStatus) -> None:
-        """Do as `status` says."""
+        """Set the playback status."""
 
 
 class TrackCommand(StrEnum):
-    """Where a player can go."""
+    """A track command that a media player may support."""
 
     NEXT_TRACK = "nextTrack"
     PREVIOUS_TRACK = "previousTrack"
 
 
 class MediaTrackControl(Capability):
-    """A player that has tracks."""
+    """Skipping between tracks."""
 
     supported_track_control_commands = Attribute(tuple[TrackCommand, ...], kind=Kind.HIDDEN)
 
     @command(optional=True)
     def next_track(self) -> None:
-        """Go to the next track."""
+        """Skip to the next track."""
 
     @command(optional=True)
     def previous_track(self) -> None:
-        """Go to the one before."""
+        """Go back to the previous track."""
 
 
 class RepeatMode(StrEnum):
-    """What is played again."""
+    """What a media player repeats."""
 
     OFF = "off"
     ONE = "one"
@@ -111,62 +111,62 @@ class RepeatMode(StrEnum):
 
 
 class MediaPlaybackRepeat(Capability):
-    """What a player plays again."""
+    """Whether a media player repeats the current track, all tracks or nothing."""
 
     playback_repeat_mode = Attribute(RepeatMode)
 
     @command(sets="playback_repeat_mode")
     def set_playback_repeat_mode(self, mode: RepeatMode) -> None:
-        """Play the track, or all of them, again and again."""
+        """Set what is repeated."""
 
 
 class MediaPlaybackShuffle(Capability):
-    """Whether a player plays the tracks in any order."""
+    """Whether a media player plays the tracks in random order."""
 
     playback_shuffle = Attribute(bool, words=("disabled", "enabled"))
 
     @command(sets="playback_shuffle")
     def set_playback_shuffle(self, shuffle: bool) -> None:
-        """Play the tracks in any order (`shuffle` is true) or as they come."""
+        """Play the tracks in random order if `shuffle` is true, or in their own order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A station, a playlist or the like that a player has at hand."""
+    """A favourite that is stored on a media player, such as a station or a playlist."""
 
     id: str
-    """What the device calls it; `play_preset` takes it."""
+    """The device's id of the preset, as `play_preset` takes it."""
     name: str
-    """What people call it."""
+    """The name shown to the user."""
     media_source: str | None = None
-    """The service that it comes from."""
+    """The service that provides it."""
     image_url: Url | None = None
-    """A picture of it."""
+    """The URL of a picture of it."""
 
 
 class MediaPresets(Capability):
-    """What a player has at hand."""
+    """The favourites that are stored on a media player."""
 
     presets = Attribute(tuple[Preset, ...], kind=Kind.HIDDEN)
 
     @command()
     def play_preset(self, preset_id: str) -> None:
-        """Play the preset with that id."""
+        """Play the preset with the id `preset_id`."""
 
 
 class MediaInputSource(Capability):
-    """What is played, or where it comes from; a device has names of its own for these."""
+    """The input or source of a media player; each device has its own names for them."""
 
     input_source = Attribute(str, options="supported_input_sources")
     supported_input_sources = Attribute(tuple[str, ...], kind=Kind.HIDDEN)
 
     @command(sets="input_source")
     def set_input_source(self, mode: str) -> None:
-        """Play the source named `mode`."""
+        """Select the source named `mode`."""
 
 
 class GroupRole(StrEnum):
-    """What a player is to its group; SmartThings spells it `auxilary`."""
+    """The role of a player in its group; `auxilary` is SmartThings' spelling."""
 
     UNGROUPED = "ungrouped"
     PRIMARY = "primary"
@@ -174,10 +174,11 @@ class GroupRole(StrEnum):
 
 
 class MediaGroup(Capability):
-    """Players that play the same; each command only where the device has it.
+    """A group of players that play the same in sync.
 
-    SmartThings has no commands that form a group: `join` and `leave` are ours. A player is named
-    by its device's unique id, another component of the same device by the component's id.
+    `join` and `leave` do not exist in SmartThings, which has no commands to form a group. A player
+    is identified by the unique id of its device, or by the component's id if it is another
+    component of the same device.
     """
 
     group_role = Attribute(GroupRole)
@@ -188,32 +189,32 @@ class MediaGroup(Capability):
 
     @command(sets="group_volume", optional=True)
     def set_group_volume(self, group_volume: Percent) -> None:
-        """Have the group play as loud as `group_volume` %."""
+        """Set the volume of the group to `group_volume` %."""
 
     @command(optional=True)
     def group_volume_up(self) -> None:
-        """Have the group play a little louder."""
+        """Turn the volume of the group up by one step."""
 
     @command(optional=True)
     def group_volume_down(self) -> None:
-        """Have the group play a little less loud."""
+        """Turn the volume of the group down by one step."""
 
     @command(sets="group_mute=muted", optional=True)
     def mute_group(self) -> None:
-        """Turn the group's sound off."""
+        """Mute the group."""
 
     @command(sets="group_mute=unmuted", optional=True)
     def unmute_group(self) -> None:
-        """Turn the group's sound on again."""
+        """Unmute the group."""
 
     @command(sets="group_mute", optional=True)
     def set_group_mute(self, state: bool) -> None:
-        """Turn the group's sound off (`state` is true) or on again."""
+        """Mute the group if `state` is true, or unmute it."""
 
     @command(sets="group_primary_device_id", optional=True)
     def join(self, primary_id: DeviceId) -> None:
-        """Play what the player with the device id `primary_id` plays."""
+        """Join the group of the player `primary_id`, and play what it plays."""
 
     @command(sets="group_role=ungrouped", optional=True)
     def leave(self) -> None:
-        """Play alone again."""
+        """Leave the group."""

@@ -1,4 +1,4 @@
-"""What opens and closes: shades, doors, locks and valves. All of it takes its time."""
+"""Shades, doors, locks and valves; their commands succeed as soon as they start to move."""
 
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ __all__ = [
 
 
 class ShadeState(StrEnum):
-    """How far a shade is open."""
+    """The state of a shade."""
 
     CLOSED = "closed"
     CLOSING = "closing"
@@ -34,7 +34,7 @@ class ShadeState(StrEnum):
 
 
 class ShadeCommand(StrEnum):
-    """What a shade can be told."""
+    """A command that a shade may support."""
 
     OPEN = "open"
     CLOSE = "close"
@@ -42,60 +42,60 @@ class ShadeCommand(StrEnum):
 
 
 class WindowShade(Capability):
-    """A shade, blind or curtain."""
+    """A window shade, blind or curtain."""
 
     window_shade = Attribute(ShadeState)
     supported_window_shade_commands = Attribute(tuple[ShadeCommand, ...], kind=Kind.HIDDEN)
 
     @command(sets="window_shade=open", slow=True)
     def open(self) -> None:
-        """Open it."""
+        """Open the shade."""
 
     @command(sets="window_shade=closed", slow=True)
     def close(self) -> None:
-        """Close it."""
+        """Close the shade."""
 
     @command(optional=True)
     def pause(self) -> None:
-        """Stop it where it is."""
+        """Stop the shade at its current position."""
 
 
 class WindowShadeLevel(Capability):
-    """How far a shade is open, in percent: 0 is closed."""
+    """The position of a shade, in percent: 0 is closed, 100 is open."""
 
     shade_level = Attribute(int, minimum=0, maximum=100, unit="%")
 
     @command(sets="shade_level", slow=True)
     def set_shade_level(self, shade_level: Percent) -> None:
-        """Open it to `shade_level` %."""
+        """Move the shade to `shade_level` %."""
 
 
 class WindowShadePreset(Capability):
-    """A shade with a position that somebody has chosen, in percent."""
+    """A favourite position of a shade, in percent."""
 
     position = Attribute(int, minimum=0, maximum=100, unit="%", rare=True)
 
     @command(slow=True)
     def preset_position(self) -> None:
-        """Go to the chosen position."""
+        """Move the shade to its favourite position."""
 
     @command(sets="position", optional=True)
     def set_preset_position(self, position: Percent) -> None:
-        """Choose another position; the shade stays where it is."""
+        """Store a new favourite position, without moving the shade."""
 
 
 class WindowShadeTiltLevel(Capability):
-    """How far the slats of a blind are open, in percent: 0 is closed."""
+    """The tilt of a blind's slats, in percent: 0 is closed, 100 is open."""
 
     shade_tilt_level = Attribute(int, minimum=0, maximum=100, unit="%")
 
     @command(sets="shade_tilt_level", slow=True)
     def set_shade_tilt_level(self, level: Percent) -> None:
-        """Turn the slats to `level` %."""
+        """Tilt the slats to `level` %."""
 
 
 class DoorState(StrEnum):
-    """How far a door is open."""
+    """The state of a door."""
 
     CLOSED = "closed"
     CLOSING = "closing"
@@ -105,35 +105,35 @@ class DoorState(StrEnum):
 
 
 class DoorControl(Capability):
-    """A door that opens by itself."""
+    """A motorized door."""
 
     door = Attribute(DoorState, device_class="door")
 
     @command(sets="door=open", slow=True)
     def open(self) -> None:
-        """Open it."""
+        """Open the door."""
 
     @command(sets="door=closed", slow=True)
     def close(self) -> None:
-        """Close it."""
+        """Close the door."""
 
 
 class GarageDoorControl(Capability):
-    """A garage's door."""
+    """A garage door."""
 
     door = Attribute(DoorState, device_class="garage")
 
     @command(sets="door=open", slow=True)
     def open(self) -> None:
-        """Open it."""
+        """Open the garage door."""
 
     @command(sets="door=closed", slow=True)
     def close(self) -> None:
-        """Close it."""
+        """Close the garage door."""
 
 
 class LockState(StrEnum):
-    """Whether a door is locked."""
+    """The state of a lock."""
 
     LOCKED = "locked"
     UNLOCKED = "unlocked"
@@ -144,32 +144,32 @@ class LockState(StrEnum):
 
 
 class Lock(Capability):
-    """A door's lock."""
+    """A door lock."""
 
     lock_state = Attribute(LockState, name="lock")
 
     @command(sets="lock_state=locked", slow=True)
     def lock(self) -> None:
-        """Lock it."""
+        """Lock the door."""
 
     @command(sets="lock_state=unlocked", slow=True)
     def unlock(self) -> None:
-        """Unlock it."""
+        """Unlock the door."""
 
     @command(sets="lock_state=unlatched", optional=True, slow=True)
     def unlatch(self) -> None:
-        """Unlock it and draw the latch, so that the door can be pushed open."""
+        """Unlock the door and retract the latch, so that the door can be pushed open."""
 
 
 class Valve(Capability):
-    """A valve for water, gas or the like."""
+    """A valve, such as for water or gas."""
 
     valve = Attribute(bool, words=("closed", "open"))
 
     @command(sets="valve=open", slow=True)
     def open(self) -> None:
-        """Open it."""
+        """Open the valve."""
 
     @command(sets="valve=closed", slow=True)
     def close(self) -> None:
-        """Close it."""
+        """Close the valve."""

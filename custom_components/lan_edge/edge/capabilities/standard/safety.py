@@ -1,4 +1,4 @@
-"""Detectors of danger, and what raises an alarm."""
+"""Safety: hazard detectors, sirens, chimes and alarm systems."""
 
 from enum import StrEnum
 
@@ -20,19 +20,19 @@ __all__ = [
 
 
 class TamperAlert(Capability):
-    """Whether somebody tampers with the device."""
+    """Whether the device is being tampered with."""
 
     tamper = Attribute(bool, device_class="tamper", words=("clear", "detected"))
 
 
 class WaterSensor(Capability):
-    """Whether it is wet where it should be dry."""
+    """A water leak detector."""
 
     water = Attribute(bool, device_class="moisture", words=("dry", "wet"))
 
 
 class DetectorState(StrEnum):
-    """What a detector says; `TESTED`: it was tried."""
+    """The state of a detector; `TESTED`: its test button was pressed."""
 
     CLEAR = "clear"
     DETECTED = "detected"
@@ -40,13 +40,13 @@ class DetectorState(StrEnum):
 
 
 class SmokeDetector(Capability):
-    """Whether there is smoke."""
+    """A smoke detector."""
 
     smoke = Attribute(DetectorState, device_class="smoke", words=("clear", "detected"))
 
 
 class CarbonMonoxideDetector(Capability):
-    """Whether there is carbon monoxide."""
+    """A carbon monoxide detector."""
 
     carbon_monoxide = Attribute(
         DetectorState, device_class="carbon_monoxide", words=("clear", "detected")
@@ -54,7 +54,7 @@ class CarbonMonoxideDetector(Capability):
 
 
 class AlarmState(StrEnum):
-    """What an alarm does."""
+    """The signals that an alarm gives."""
 
     OFF = "off"
     SIREN = "siren"
@@ -63,29 +63,29 @@ class AlarmState(StrEnum):
 
 
 class Alarm(Capability):
-    """A siren, a strobe light, or both; each only where the device has it."""
+    """An alarm with a siren, a strobe light, or both."""
 
     alarm = Attribute(AlarmState)
 
     @command(sets="alarm=off")
     def off(self) -> None:
-        """Be quiet."""
+        """Turn the alarm off."""
 
     @command(sets="alarm=siren", optional=True)
     def siren(self) -> None:
-        """Wail."""
+        """Sound the siren."""
 
     @command(sets="alarm=strobe", optional=True)
     def strobe(self) -> None:
-        """Flash."""
+        """Flash the strobe light."""
 
     @command(sets="alarm=both", optional=True)
     def both(self) -> None:
-        """Wail and flash."""
+        """Sound the siren and flash the strobe light."""
 
 
 class Tone(Capability):
-    """Something that beeps."""
+    """A beeper."""
 
     @command()
     def beep(self) -> None:
@@ -93,21 +93,21 @@ class Tone(Capability):
 
 
 class Chime(Capability):
-    """A gong."""
+    """A chime, such as a doorbell."""
 
     chiming = Attribute(bool, name="chime", words=("off", "chime"), kind=Kind.HIDDEN)
 
     @command()
     def chime(self) -> None:
-        """Sound it."""
+        """Sound the chime."""
 
     @command(optional=True)
     def off(self) -> None:
-        """End it."""
+        """Stop the chime."""
 
 
 class SecuritySystemStatus(StrEnum):
-    """How far a house is guarded."""
+    """The state of an alarm system."""
 
     ARMED_AWAY = "armedAway"
     ARMED_STAY = "armedStay"
@@ -115,20 +115,20 @@ class SecuritySystemStatus(StrEnum):
 
 
 class SecuritySystem(Capability):
-    """A house's alarm system."""
+    """The alarm system of a building."""
 
     security_system_status = Attribute(SecuritySystemStatus)
     alarm = Attribute(str)
-    """What raised the alarm, in the device's words; empty while there is none."""
+    """The cause of the alarm, in the device's words; empty while there is no alarm."""
 
     @command(sets="security_system_status=armedAway", slow=True)
     def arm_away(self, bypass_all: bool | None = None) -> None:
-        """Guard the house, nobody is in it; `bypass_all`: also with doors or windows open."""
+        """Arm the system for an empty building; `bypass_all` ignores open doors and windows."""
 
     @command(sets="security_system_status=armedStay", optional=True, slow=True)
     def arm_stay(self, bypass_all: bool | None = None) -> None:
-        """Guard the house with somebody in it."""
+        """Arm the system for people at home; `bypass_all` ignores open doors and windows."""
 
     @command(sets="security_system_status=disarmed", slow=True)
     def disarm(self) -> None:
-        """Guard it no longer."""
+        """Disarm the system."""

@@ -1,4 +1,4 @@
-"""What is measured and noticed in a room; SmartThings' C and lux are °C and lx here."""
+"""Sensors of a room; SmartThings' units C and lux are written °C and lx here."""
 
 from enum import StrEnum
 
@@ -46,7 +46,7 @@ class RelativeHumidityMeasurement(Capability):
 
 
 class IlluminanceMeasurement(Capability):
-    """How bright it is, in lux."""
+    """The illuminance, in lux."""
 
     illuminance = Attribute(
         float,
@@ -59,7 +59,7 @@ class IlluminanceMeasurement(Capability):
 
 
 class AtmosphericPressureMeasurement(Capability):
-    """The pressure of the air, in kilopascals."""
+    """The atmospheric pressure, in kilopascals."""
 
     atmospheric_pressure = Attribute(
         float,
@@ -79,31 +79,31 @@ class UltravioletIndex(Capability):
 
 
 class MotionSensor(Capability):
-    """Whether something moves."""
+    """A motion sensor."""
 
     motion = Attribute(bool, device_class="motion", words=("inactive", "active"))
 
 
 class ContactSensor(Capability):
-    """Whether a door, a window or the like is open."""
+    """A contact sensor: whether a door, a window or the like is open."""
 
     contact = Attribute(bool, device_class="opening", words=("closed", "open"))
 
 
 class PresenceSensor(Capability):
-    """Whether somebody, or somebody's phone or tag, is there."""
+    """Whether a person, or their phone or tag, is present."""
 
     presence = Attribute(bool, device_class="presence", words=("not present", "present"))
 
 
 class OccupancySensor(Capability):
-    """Whether somebody is in the room, also one who sits still."""
+    """Whether anyone is in the room, even someone who does not move."""
 
     occupancy = Attribute(bool, device_class="occupancy", words=("unoccupied", "occupied"))
 
 
 class Movement(StrEnum):
-    """How somebody moves, as seen from a sensor."""
+    """A movement of a person relative to the sensor."""
 
     INACTIVE = "inactive"
     APPROACHING = "approaching"
@@ -117,14 +117,14 @@ class Movement(StrEnum):
 
 
 class MovementSensor(Capability):
-    """How somebody moves."""
+    """The movement of a person relative to the sensor."""
 
     movement = Attribute(Movement, options="supported_movements")
     supported_movements = Attribute(tuple[Movement, ...], kind=Kind.HIDDEN)
 
 
 class Activity(StrEnum):
-    """What somebody does."""
+    """An activity of a person."""
 
     NO_ACTIVITY = "noActivity"
     FALLING = "falling"
@@ -135,28 +135,27 @@ class Activity(StrEnum):
 
 
 class ActivitySensor(Capability):
-    """What somebody does."""
+    """The activity of a person in the room."""
 
     activity = Attribute(Activity)
 
 
 class AccelerationSensor(Capability):
-    """Whether the thing it is on is moved or shaken."""
+    """Whether the object that the sensor is attached to is being moved or shaken."""
 
     acceleration = Attribute(bool, device_class="moving", words=("inactive", "active"))
 
 
 class SoundSensor(Capability):
-    """Whether it hears something."""
+    """Whether a sound is detected."""
 
     sound = Attribute(bool, device_class="sound", words=("not detected", "detected"))
 
 
 class ThreeAxis(Capability):
-    """The acceleration along three axes, in thousandths of the earth's.
+    """The acceleration along three axes, in thousandths of standard gravity.
 
-    SmartThings has one list, `threeAxis`; here each axis is an attribute, so that each can be
-    shown.
+    SmartThings has a single list, `threeAxis`; here, each axis is an attribute of its own.
     """
 
     x = Attribute(int, minimum=-10000, maximum=10000, unit="mG", kind=Kind.MEASUREMENT, rare=True)

@@ -1,4 +1,4 @@
-"""On and off, levels, and ways to work."""
+"""Switches, levels and modes."""
 
 from typing import Annotated
 
@@ -13,11 +13,11 @@ __all__ = [
 ]
 
 StepSize = Annotated[int, Range(-100, 100)]
-"""A change in percent: below 0 it is less."""
+"""A change in percent; a negative one decreases the value."""
 
 
 class Switch(Capability):
-    """On or off."""
+    """A switch that is on or off."""
 
     switch = Attribute(bool, words=("off", "on"))
 
@@ -31,29 +31,29 @@ class Switch(Capability):
 
 
 class SwitchLevel(Capability):
-    """A level in percent, such as a lamp's brightness."""
+    """A level in percent, such as the brightness of a lamp."""
 
     level = Attribute(int, minimum=0, maximum=100, unit="%", off_value=0)
 
     @command(sets="level")
     def set_level(self, level: Percent, rate: Seconds | None = None) -> None:
-        """Go to `level` %, within `rate` seconds."""
+        """Set the level to `level` %, reaching it within `rate` seconds."""
 
 
 class StatelessSwitchLevelStep(Capability):
-    """A level that can be changed by steps, from whatever it is."""
+    """Changing a level relative to its current value."""
 
     @command()
     def step_level(self, step_size: StepSize) -> None:
-        """Go up by `step_size` %, or down where it is below 0."""
+        """Raise the level by `step_size` %, or lower it if that is negative."""
 
 
 class Mode(Capability):
-    """One of several ways to work; a device has names of its own for these."""
+    """An operating mode; each device has its own names for its modes."""
 
     mode = Attribute(str, options="supported_modes")
     supported_modes = Attribute(tuple[str, ...], kind=Kind.HIDDEN)
 
     @command(sets="mode")
     def set_mode(self, mode: str) -> None:
-        """Work in the way named `mode`."""
+        """Select the mode named `mode`."""
