@@ -142,4 +142,4 @@ def _udp(io: Udp, script: Script) -> None:
     io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does
     io._send = send  # type: ignore[method-assign]
     io._adapter = lambda peer: "10.0.0.1"  # type: ignore[method-assign]  # noqa: ARG005
-    io._datagrams = _Socket()  # type: ignore[assignment]
+    io._socket = _Socket()  # type: ignore[assignment]

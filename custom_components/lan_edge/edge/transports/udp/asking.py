@@ -1,4 +1,4 @@
-"""Asking by UDP, of one host or of all that listen, and taking whatever comes back."""
+"""Sends UDP requests to a host or to everybody who listens, and collects whatever is answered."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -10,12 +10,12 @@ from typing import override
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group
-from .datagrams import Datagrams, Receiver
+from .datagrams import Receiver, UdpSocket
 
 _LOGGER = logging.getLogger(__name__)
 
 GROUP_HOPS = 2
-"""As the UPnP Device Architecture 1.1 has it for searches: past one router."""
+"""The UPnP Device Architecture 1.1 wants searches to pass one router."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Inquiry:
     local_host: str = ""
     """The IP address of the network adapter to use; empty: any."""
     from_anybody: bool = True
-    """Whether answers of other hosts count too, as they do after a broadcast."""
+    """Whether answers from other hosts count, as they must after a broadcast."""
 
 
 async def ask_around(
@@ -40,8 +40,8 @@ async def ask_around(
 ) -> None:
     """Send each inquiry `times`, since datagrams get lost; return after `timeout` seconds in all.
 
-    `on_answer` gets what came and who sent it; it must not raise or block. The same answer may
-    come several times. An inquiry that cannot be sent is left out.
+    `on_answer` gets each answer and its sender; it must not raise or block. The same answer may
+    come several times. An inquiry that cannot be sent is skipped.
     """
     end = asyncio.get_running_loop().time() + timeout
     async with AsyncExitStack() as stack:
@@ -60,7 +60,7 @@ async def _opened(
     try:
         await asker.open()
     except EdgeError as err:
-        _LOGGER.debug("nobody is asked from %s: %s", inquiry.local_host or "any address", err)
+        _LOGGER.debug("cannot ask from %s: %s", inquiry.local_host or "any address", err)
         return None
     stack.push_async_callback(asker.close)
     return asker
@@ -72,33 +72,32 @@ class _Asker(Receiver):
     def __init__(self, inquiry: Inquiry, on_answer: Callable[[bytes, Address], None]) -> None:
         self._inquiry = inquiry
         self._on_answer = on_answer
-        local_host = inquiry.local_host or any_local_host(inquiry.to)
-        self._datagrams = Datagrams(Address(local_host))
+        self._socket = UdpSocket(Address(inquiry.local_host or any_local_host(inquiry.to)))
 
     async def open(self) -> None:
-        await self._datagrams.join(self, Address(self._inquiry.to.host))
+        await self._socket.join(self, Address(self._inquiry.to.host))
 
     async def close(self) -> None:
-        await self._datagrams.leave(self)
+        await self._socket.leave(self)
 
     def ask(self) -> None:
         to, local_host = self._inquiry.to, self._inquiry.local_host
         for message in self._inquiry.messages:
-            with suppress(UnreachableError):  # it may well work the next time
+            with suppress(UnreachableError):  # it may work the next time
                 if local_host and is_group(to.host):
-                    self._datagrams.send_on(local_host, message, to, hops=GROUP_HOPS)
+                    self._socket.send_to_group(message, to, local_host, hops=GROUP_HOPS)
                 else:
-                    self._datagrams.send(message, to)
+                    self._socket.send(message, to)
 
     @override
     def datagram(self, data: bytes, sender: Address) -> None:
         self._on_answer(data, sender)
 
     @override
-    def stranger(self, data: bytes, sender: Address) -> None:
+    def unclaimed(self, data: bytes, sender: Address) -> None:
         if self._inquiry.from_anybody:
             self._on_answer(data, sender)
 
     @override
     def ended(self, reason: EdgeError) -> None:
-        """Make do with what has come."""
+        """Do without further answers."""

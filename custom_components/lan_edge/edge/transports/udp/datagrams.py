@@ -1,108 +1,92 @@
-"""UDP sockets: one for each device, or one for all that need the same port of the hub.
+"""UDP sockets: one for each device, or one for all devices that send to the same port of the hub.
 
-Some protocols fix the port that devices send to. The process has one socket on such a port,
-made by the first that joins, closed with the last that leaves; a datagram goes to whoever
-joined for its sender's address.
+Some protocols fix the port that devices send to. The process opens one socket on such a port; it
+is created for the first receiver, closed after the last, and gives each datagram to the receivers
+that joined for its sender's address.
 """
 
 import asyncio
 from asyncio.trsock import TransportSocket
-from contextlib import suppress
-import errno
 import socket
-import sys
-from typing import NamedTuple, Protocol, override
+from typing import Protocol, override
 
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
+from .multicast import Membership, Memberships, send_by_adapter
 
-AT_ONCE = 64
-"""Datagrams that are read in one go, so that nobody else waits for long."""
-_RECEIVED = memoryview(bytearray(64 * 1024))
-"""Where all sockets receive what they read at once, one datagram at a time."""
-ROOM = 1024 * 1024
-"""Bytes that the system may keep for us: all devices answer at once where one call is for all."""
-_MULTICAST_ALL = 49
-"""IP_MULTICAST_ALL of Linux, for which the socket module has no name."""
+MAX_BATCH = 64
+"""Datagrams that are read in one go, so that nothing else waits for long."""
+RECEIVE_BUFFER = 1024 * 1024
+"""Bytes that the system buffers for us: after a broadcast all devices answer at once."""
+_BUFFER = memoryview(bytearray(64 * 1024))
+"""Shared by all sockets, which read one datagram at a time."""
 
 
 class Receiver(Protocol):
-    """Who joined a socket; none of these may raise or block."""
+    """Receives from a socket that it joined; none of these methods may raise or block."""
 
     def datagram(self, data: bytes, sender: Address) -> None:
-        """Take a datagram of the address joined for."""
+        """Handle a datagram from the address that was joined for."""
 
-    def stranger(self, data: bytes, sender: Address) -> None:
-        """Learn of a datagram from an address that nobody joined for."""
+    def unclaimed(self, data: bytes, sender: Address) -> None:
+        """Handle a datagram from an address that no receiver joined for."""
 
     def ended(self, reason: EdgeError) -> None:
-        """Learn that the socket is gone."""
+        """Handle the loss of the socket."""
 
 
-class Member(NamedTuple):
-    """A multicast group (IPv4), joined on the adapter that has an address."""
-
-    group: str
-    adapter: str
-
-    def request(self) -> bytes:
-        """Return it as the system wants it; OSError where it is no IPv4."""
-        return socket.inet_aton(self.group) + socket.inet_aton(self.adapter)
+_shared: dict[tuple[asyncio.AbstractEventLoop, Address], UdpSocket] = {}
+"""The sockets on fixed ports, by local address."""
 
 
-type _Place = tuple[asyncio.AbstractEventLoop, Address]
-
-_shared: dict[_Place, Datagrams] = {}
-
-
-class Datagrams(asyncio.DatagramProtocol):
+class UdpSocket(asyncio.DatagramProtocol):
     """A UDP socket, open from the first `join` to the last `leave`."""
 
     def __init__(self, local: Address) -> None:
-        """Be for the local address `local`; port 0: any, of its own."""
+        """Bind nothing yet. Port 0 of `local` is any free port."""
         self._local = local
-        self._place = (asyncio.get_running_loop(), local)
         self._receivers: dict[str, list[tuple[int, Receiver]]] = {}
-        self._members: list[tuple[Receiver, Member]] = []
+        """By the sender's host: its port (0: any) and the receiver."""
+        self._memberships = Memberships()
         self._binding = asyncio.Lock()
         self._transport: asyncio.DatagramTransport | None = None
         self._closed = asyncio.Event()
-        self._full = False
+        self._is_full = False
 
     @classmethod
-    def at(cls, local: Address) -> Datagrams:
-        """Return the socket for a local address: a new one, or the one that all share."""
-        if not local.port:
-            return cls(local)
-        found = _shared.get((asyncio.get_running_loop(), local))
-        return found or cls(local)
+    def at(cls, local: Address) -> UdpSocket:
+        """Return the socket for a local address: the shared one if its port is fixed."""
+        shared = _shared.get((asyncio.get_running_loop(), local)) if local.port else None
+        return shared or cls(local)
 
     @property
     def port(self) -> int:
-        """The local port, 0 where there is none."""
+        """The local port; 0 if it is not open."""
         return self._transport.get_extra_info("sockname")[1] if self._transport else 0
 
-    async def join(self, receiver: Receiver, peer: Address, member: Member | None = None) -> None:
-        """Have the datagrams of `peer` (port 0: any) given to `receiver`; UnreachableError.
+    async def join(
+        self, receiver: Receiver, peer: Address, membership: Membership | None = None
+    ) -> None:
+        """Give datagrams from `peer` (port 0: any port) to `receiver`; raise UnreachableError.
 
-        `member`: also what `peer` sends to that group.
+        With `membership` also those that it sends to this group.
         """
         self._receivers.setdefault(peer.host, []).append((peer.port, receiver))
         if self._local.port:
-            _shared[self._place] = self
+            _shared[asyncio.get_running_loop(), self._local] = self
         try:
             async with self._binding:
                 await self._bind()
-            if member is not None:
-                self._enter(receiver, member)
+            if membership is not None:
+                self._memberships.join(self._socket(), receiver, membership)
         except BaseException:
             await self.leave(receiver)
             raise
 
     async def _bind(self) -> None:
         if self._transport is not None and self._transport.is_closing():
-            await self._closed.wait()  # the last that was here has only just left
+            await self._closed.wait()  # the last receiver has only just left
         if self._transport is None:
             self._closed.clear()
             with network_errors(f"listening on UDP port {self._local.port or 'any'} of this hub"):
@@ -111,38 +95,19 @@ class Datagrams(asyncio.DatagramProtocol):
                     lambda: self, sock=self._sock
                 )
 
-    def _enter(self, receiver: Receiver, member: Member) -> None:
-        with network_errors(f"joining {member.group} on the adapter {member.adapter}"):
-            sock = self._socket()
-            if sys.platform == "linux":  # else what other programs joined comes here too
-                sock.setsockopt(socket.IPPROTO_IP, _MULTICAST_ALL, 0)
-            try:
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member.request())
-            except OSError as err:
-                if err.errno != errno.EADDRINUSE:  # another device of ours is in it already
-                    raise
-        self._members.append((receiver, member))
-
-    def _exit(self, receiver: Receiver) -> None:
-        """Leave the groups that only `receiver` needed."""
-        mine = {member for owner, member in self._members if owner is receiver}
-        self._members = [entry for entry in self._members if entry[0] is not receiver]
-        for member in mine - {member for _, member in self._members}:
-            with suppress(OSError, UnreachableError):  # gone with its adapter, or its socket
-                self._socket().setsockopt(
-                    socket.IPPROTO_IP, socket.IP_DROP_MEMBERSHIP, member.request()
-                )
+    def _open_transport(self) -> asyncio.DatagramTransport:
+        if self._transport is None or self._transport.is_closing():
+            raise UnreachableError("not connected")
+        return self._transport
 
     def _socket(self) -> TransportSocket:
-        if self._transport is None or self._transport.is_closing():
-            msg = "not connected"
-            raise UnreachableError(msg)
-        found: TransportSocket = self._transport.get_extra_info("socket")
-        return found
+        sock: TransportSocket = self._open_transport().get_extra_info("socket")
+        return sock
 
     async def leave(self, receiver: Receiver) -> None:
-        """Have nothing more given to `receiver`; close with the last one."""
-        self._exit(receiver)
+        """Give nothing more to `receiver`; close the socket after the last one."""
+        is_open = self._transport is not None and not self._transport.is_closing()
+        self._memberships.leave(self._socket() if is_open else None, receiver)
         for host, entries in list(self._receivers.items()):
             if not (left := [entry for entry in entries if entry[1] is not receiver]):
                 del self._receivers[host]
@@ -157,56 +122,51 @@ class Datagrams(asyncio.DatagramProtocol):
         await self._closed.wait()
 
     def send(self, data: bytes, to: Address) -> None:
-        """Send a datagram; raise UnreachableError where that cannot be."""
-        if self._transport is None or self._transport.is_closing():
-            msg = "not connected"
-            raise UnreachableError(msg)
-        if self._full:
-            msg = "the network takes no more data"
-            raise UnreachableError(msg)
-        self._transport.sendto(data, (to.host, to.port))
+        """Send a datagram; raise UnreachableError if that is impossible now."""
+        transport = self._open_transport()
+        if self._is_full:
+            raise UnreachableError("the network accepts no more data")
+        transport.sendto(data, (to.host, to.port))
 
-    def send_on(self, adapter: str, data: bytes, to: Address, *, hops: int = 1) -> None:
-        """Send to a multicast group, on the adapter that has the address `adapter`.
+    def send_to_group(self, data: bytes, to: Address, adapter: str, *, hops: int = 1) -> None:
+        """Send to a multicast group, on the adapter that has the IP address `adapter`.
 
-        It goes through at most `hops` - 1 routers.
+        It passes at most `hops` - 1 routers. Raises UnreachableError.
         """
         sock = self._socket()
-        # asyncio has this for datagrams too, its types do not say so
+        # asyncio has this method for datagrams too, but its types do not say so
         if getattr(self._transport, "get_write_buffer_size", int)():
-            msg = "the network takes no more data"  # what waits may be for another adapter
-            raise UnreachableError(msg)
-        with network_errors(f"sending to {to} on the adapter {adapter}"):
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(adapter))
-            sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, hops)
+            # buffered datagrams may be for another adapter
+            raise UnreachableError("the network accepts no more data")
+        send_by_adapter(sock, adapter, hops)
         self.send(data, to)
 
     # called by asyncio
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101  # it is by contract
+        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101  # for the type checker
         self._transport = transport
-        self._full = False
+        self._is_full = False
 
     @override
     def pause_writing(self) -> None:
-        self._full = True
+        self._is_full = True
 
     @override
     def resume_writing(self) -> None:
-        self._full = False
+        self._is_full = False
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._take(data, addr)
-        # asyncio reads one at a time, then all else has its turn: what is asked again, too
-        for _ in range(AT_ONCE):
+        # asyncio reads one datagram each time round its loop: too slow when many devices answer
+        for _ in range(MAX_BATCH):
             try:
-                size, addr = self._sock.recvfrom_into(_RECEIVED)
+                size, addr = self._sock.recvfrom_into(_BUFFER)
             except OSError:  # no more, or an error as in `error_received`
                 return
-            self._take(bytes(_RECEIVED[:size]), addr)
+            self._take(bytes(_BUFFER[:size]), addr)
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])
@@ -217,29 +177,28 @@ class Datagrams(asyncio.DatagramProtocol):
         for receiver in takers:
             receiver.datagram(data, sender)
         if not takers and self._receivers:
-            # one is enough to count it: a flood must not be multiplied by the devices
-            next(iter(self._receivers.values()))[0][1].stranger(data, sender)
+            # to one receiver only: a flood must not be multiplied by the number of devices
+            next(iter(self._receivers.values()))[0][1].unclaimed(data, sender)
 
     def _is_own(self, sender: Address) -> bool:
-        """Whether it is what we said to a group that we are in ourselves."""
-        adapters = (member.adapter for _, member in self._members)
-        return sender.port == self._local.port and sender.host in adapters
+        """Return whether it is what we sent to a group that we have joined ourselves."""
+        return sender.port == self._local.port and self._memberships.has_adapter(sender.host)
 
     @override
     def error_received(self, exc: Exception) -> None:
-        """Ignore what a network says of one datagram: it does not say of whose."""
+        """Ignore an error about a datagram: it does not say about which."""
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
         self._closed.set()
-        if exc is None:  # all had left; somebody may be waiting to join again
+        if exc is None:  # all have left; somebody may be waiting to join again
             if not self._receivers:
                 _forget(self)
             return
         receivers = [receiver for e in self._receivers.values() for _, receiver in e]
         self._receivers.clear()
-        self._members.clear()
+        self._memberships.clear()
         _forget(self)
         for receiver in receivers:
             receiver.ended(UnreachableError(f"the UDP socket broke: {exc}"))
@@ -252,7 +211,7 @@ def _bound(local: Address) -> socket.socket:
     try:
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         sock.bind((local.host, local.port))
     except BaseException:
         sock.close()
@@ -260,7 +219,7 @@ def _bound(local: Address) -> socket.socket:
     return sock
 
 
-def _forget(datagrams: Datagrams) -> None:
-    for place, found in list(_shared.items()):
-        if found is datagrams:
-            del _shared[place]
+def _forget(udp_socket: UdpSocket) -> None:
+    for key, shared in list(_shared.items()):
+        if shared is udp_socket:
+            del _shared[key]

@@ -1,8 +1,8 @@
-"""Datagrams over UDP: requests that are sent again until answered, and notifications.
+"""Datagrams over UDP: requests that are sent again until they are answered, and notifications.
 
-Replies are matched by what they have in common with their request (`key`) or by what the driver
-says (`ask(..., match=...)`); a reply that comes twice or too late is dropped where it has a key.
-UDP has no connection: that a device is gone is learnt from the heartbeat alone.
+Replies are identified by a key that they share with their request (`key`) or by the driver
+(`ask(..., match=...)`); late and repeated replies are dropped if they have a key. UDP has no
+connection: only the heartbeat notices that a device is gone.
 """
 
 import asyncio
@@ -19,7 +19,8 @@ from ..base import Link, Options, Transport
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
 from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
-from .datagrams import Datagrams, Member, Receiver
+from .datagrams import Receiver, UdpSocket
+from .multicast import Membership
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +28,21 @@ class UdpOptions(Options):
     """Options of Udp."""
 
     codec: Callable[[], Codec] = PlainCodec
-    """Makes the codec of a new connection; what it decodes is what the driver sees."""
+    """Creates the codec of a new connection; the driver sees what it decodes."""
     key: ReplyKey | None = None
     """Returns what a request and its reply have in common; None for a message that is no reply."""
     is_reply: MessageTest = any_message
-    """Which messages can be replies where nothing else tells; the others are notifications."""
+    """Which messages can be replies if nothing else tells; the others are notifications."""
     resend: float = 0.25
     """Seconds until a request is sent again, twice as long each time; 0: never."""
     local_port: int = 0
-    """The port of the hub that devices send to, where the protocol fixes one."""
+    """The hub's port that devices send to, where the protocol fixes one."""
     local_port_needed: bool = True
-    """Whether it cannot do without that port, which another program may have; else it takes any."""
+    """Whether it must be that port; otherwise another is used when a program has it already."""
     local_host: str = ""
-    """The address of the hub to use; any, unless given."""
+    """The hub's IP address to use; empty: any."""
     group: str = ""
-    """The multicast group (IPv4) that devices send their news to, at `local_port`."""
+    """The multicast group (IPv4) that devices send notifications to, at `local_port`."""
     any_port: bool = False
     """Whether the device also sends from other ports than the one it listens on."""
     login: Callable[[Udp], Awaitable[None]] | None = None
@@ -49,21 +50,24 @@ class UdpOptions(Options):
 
     @override
     def __post_init__(self) -> None:
-        """Refuse a group that could not be heard."""
+        """Raise ArgumentError for a group that cannot be joined."""
         Options.__post_init__(self)
         if self.group and not (is_group(self.group) and self.local_port):
-            msg = f"group {self.group!r}: an IPv4 multicast group, with its local_port"
-            raise ArgumentError(msg)
+            raise ArgumentError(
+                f"group {self.group!r}: an IPv4 multicast group, with its local_port"
+            )
 
 
 @dataclass(slots=True)
-class _Sent:
-    """What is sent again until it is answered."""
+class _Unanswered:
+    """A request that is sent again."""
 
     message: Any
     data: bytes
-    pause: float
+    delay: float
+    """Seconds from the last time to the next."""
     due: float
+    """When it is sent again, in loop time."""
 
 
 class Udp(Transport, Receiver):
@@ -72,13 +76,13 @@ class Udp(Transport, Receiver):
     options_type = UdpOptions
     pushes = True
     secure = False
-    poll = 60.0  # a push may be lost on its way
-    heartbeat = 6.0  # nothing else tells that it is gone
+    poll = 60.0  # a push may be lost
+    heartbeat = 6.0  # nothing else notices that the device is gone
     patience = 3.4
     _options: UdpOptions
     codec: Codec
-    """The codec of this connection; a driver may put another here, with the agreed key."""
-    _datagrams: Datagrams | None = None
+    """The codec of this connection; a driver may replace it, for instance by one with a key."""
+    _socket: UdpSocket | None = None
     _peer = Address("")
     _heard_at = 0.0
 
@@ -86,77 +90,84 @@ class Udp(Transport, Receiver):
         """Start without a request."""
         super().__init__(link, options)
         self._correlator = Correlator(link, in_order=False)
-        self._unanswered: dict[asyncio.Future[Any], _Sent] = {}
-        self._again = Deadline(self._send_again)
+        self._unanswered: dict[asyncio.Future[Any], _Unanswered] = {}
+        self._resend_due = Deadline(self._resend)
         self.codec = self._options.codec()
 
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        self.codec = self._options.codec()
-        self._correlator.match_by(self._options.key, self._options.is_reply)
-        peer = await resolve(Address(address.host, address.port or self._options.port))
-        sender = Address(peer.host, 0) if self._options.any_port else peer
-        local = Address(self._options.local_host or any_local_host(peer), self._options.local_port)
-        member: Member | None = None
-        if group := self._options.group:
-            member = Member(group, self._adapter(peer))
-            local = Address(
-                any_local_host(peer), local.port
-            )  # a socket of one address hears no group
-        datagrams = Datagrams.at(local)
+        options = self._options
+        self.codec = options.codec()
+        self._correlator.match_by(options.key, options.is_reply)
+        peer = await resolve(Address(address.host, address.port or options.port))
+        self._socket = await self._join(peer)
+        self._peer, self._heard_at = peer, 0.0
+        await log_in(self, options.login)
+
+    async def _join(self, peer: Address) -> UdpSocket:
+        """Return the socket that hears `peer`; raise UnreachableError."""
+        options = self._options
+        sender = Address(peer.host, 0) if options.any_port else peer
+        local = Address(options.local_host or any_local_host(peer), options.local_port)
+        membership: Membership | None = None
+        if options.group:
+            membership = Membership(options.group, self._adapter(peer))
+            # a socket that is bound to one address receives no multicast
+            local = Address(any_local_host(peer), local.port)
+        socket = UdpSocket.at(local)
         try:
-            await datagrams.join(self, sender, member)
+            await socket.join(self, sender, membership)
         except UnreachableError:
-            if self._options.local_port_needed:
+            if options.local_port_needed:
                 raise
-            datagrams = Datagrams.at(Address(local.host))
-            await datagrams.join(self, sender)
-        self._datagrams, self._peer, self._heard_at = datagrams, peer, 0.0
-        await log_in(self, self._options.login)
+            socket = UdpSocket.at(Address(local.host))
+            await socket.join(self, sender)
+        return socket
 
     @override
     async def close(self) -> None:
-        datagrams, self._datagrams = self._datagrams, None
+        socket, self._socket = self._socket, None
         self._fail_all(UnreachableError("closed"))
-        if datagrams is not None:
-            await datagrams.leave(self)
+        if socket is not None:
+            await socket.leave(self)
 
     @property
     @override
     def heard_at(self) -> float:
-        return self._heard_at if self._datagrams else 0.0
+        return self._heard_at if self._socket else 0.0
 
     @property
     def hub_host(self) -> str:
-        """The hub's address on the way to the device; raises UnreachableError."""
+        """The hub's IP address on the route to the device; raises UnreachableError."""
         return self._adapter(self._peer)
 
     def _adapter(self, peer: Address) -> str:
         return self._options.local_host or source_towards(peer.host)
+
+    def _connected(self) -> UdpSocket:
+        if self._socket is None:
+            raise UnreachableError("not connected")
+        return self._socket
 
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
     def send(self, message: Any) -> None:
-        """Send a message, once; raise UnreachableError where there is no socket."""
+        """Send a message once; raise UnreachableError if there is no socket."""
         self._send(message, self.codec.encode(message))
 
     def send_to_group(self, message: Any, *, port: int = 0) -> None:
-        """Send a message, once, to the `group`, on the adapter that leads to the device.
+        """Send a message once to the `group`, on the adapter that leads to the device.
 
-        `port` is the device's unless given. Raises UnreachableError.
+        `port` defaults to the device's. Raises UnreachableError.
         """
         if not self._options.group:
-            msg = "no group to send to"
-            raise ArgumentError(msg)
+            raise ArgumentError("no group to send to")
         data = self.codec.encode(message)
-        if self._datagrams is None:
-            msg = "not connected"
-            raise UnreachableError(msg)
         to = Address(self._options.group, port or self._peer.port)
-        self._datagrams.send_on(self.hub_host, data, to)
+        self._connected().send_to_group(data, to, self.hub_host)
         self._link.trace.add("sent", message)
 
     async def ask(
@@ -167,52 +178,49 @@ class Udp(Transport, Receiver):
         match: MessageTest | None = None,
         again: bool = True,
     ) -> Any:
-        """Send a message until its reply comes, and return that: by `key`, else by `match`.
+        """Send a message until its reply comes and return that: by `key`, else by `match`.
 
-        Raises TimedOutError or UnreachableError. `again=False`: for a message that does
-        something else the second time, such as a toggle.
+        Raises TimedOutError or UnreachableError. `again=False` sends it once, for a message that
+        must not arrive twice, such as a toggle.
         """
+        self._connected()  # raises before a timer is set
         data = self.codec.encode(message)
-        pause = self._options.resend if again else 0
+        delay = self._options.resend if again else 0
         timeout = self._options.timeout
         with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
             self._send(message, data)
-            if pause:
-                due = asyncio.get_running_loop().time() + pause
-                self._unanswered[reply] = _Sent(message, data, pause, due)
-                self._again.within(pause)
+            if delay:
+                due = self._resend_due.within(delay)
+                self._unanswered[reply] = _Unanswered(message, data, delay, due)
             try:
                 return await reply
             finally:
                 self._unanswered.pop(reply, None)
 
-    def _send_again(self) -> None:
+    def _resend(self) -> None:
         now = asyncio.get_running_loop().time()
-        for reply, sent in self._unanswered.items():
-            if sent.due <= now and not reply.done():  # who asked has not had its turn yet
-                with suppress(UnreachableError):  # whoever waits learns of it by itself
-                    self._send(sent.message, sent.data)
-                sent.pause *= 2
-                sent.due = now + sent.pause
-        if left := [sent.due for reply, sent in self._unanswered.items() if not reply.done()]:
-            self._again.within(min(left) - now)
+        for reply, request in self._unanswered.items():
+            if request.due <= now and not reply.done():  # done: its caller has not run yet
+                with suppress(UnreachableError):  # the request fails by its timeout
+                    self._send(request.message, request.data)
+                request.delay *= 2
+                request.due = now + request.delay
+        if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
+            self._resend_due.within(min(left) - now)
 
     def _fail_all(self, reason: EdgeError) -> None:
-        self._again.close()
+        self._resend_due.close()
         self._correlator.fail_all(reason)
 
     def _send(self, message: Any, data: bytes) -> None:
-        if self._datagrams is None:
-            msg = "not connected"
-            raise UnreachableError(msg)
-        self._datagrams.send(data, self._peer)
+        self._connected().send(data, self._peer)
         self._link.trace.add("sent", message)
 
     # called by the socket
 
     @override
     def datagram(self, data: bytes, sender: Address) -> None:
-        if self._datagrams is None:  # joined, but not open yet
+        if self._socket is None:  # joined, but not open yet
             return
         self._heard_at = asyncio.get_running_loop().time()
         if len(data) > self._options.limit:
@@ -227,12 +235,12 @@ class Udp(Transport, Receiver):
         self._correlator.deliver(message)
 
     @override
-    def stranger(self, data: bytes, sender: Address) -> None:
+    def unclaimed(self, data: bytes, sender: Address) -> None:
         self._link.count_oddity("a datagram from another address")
 
     @override
     def ended(self, reason: EdgeError) -> None:
-        if self._datagrams is not None:
-            self._datagrams = None
+        if self._socket is not None:
+            self._socket = None
             self._fail_all(reason)
             self._link.on_lost(reason)
