@@ -1,16 +1,19 @@
-"""What follows from the code: the manifest's matchers, the table of devices, printed files."""
+"""What follows from the code: the manifest's matchers, tables, printed files, the reference."""
 
 from collections.abc import Iterable
+from functools import cache
 import json
 from pathlib import Path
 import re
 import sys
 from typing import Any
 
+import lan_edge
 from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpProbe
 from tests.bundled import registered
 
 from . import capabilities_page
+from .reference import Library, Pages
 
 ROOT = Path(__file__).parent.parent
 SSDP_PORT = 1900
@@ -74,8 +77,15 @@ def outdated() -> list[Path]:
 def _wanted() -> Iterable[tuple[Path, str]]:
     path = ROOT / "custom_components/lan_edge/manifest.json"
     yield path, manifest(path.read_text())
+    reference = Pages(ROOT / "docs/reference", _library())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
-        yield path, printed(devices(capabilities(path.read_text())))
+        text = printed(devices(capabilities(path.read_text())))
+        yield path, reference.fill(path.name, text)
+
+
+@cache
+def _library() -> Library:
+    return Library(Path(lan_edge.__path__[0]).parent)
 
 
 def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:

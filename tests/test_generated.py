@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from lan_edge import Dhcp, Driver, Http, Mdns, Profile, Refresh
-from lan_edge.driver import registry
 from scripts import generated
+from scripts.reference import Library
+from tests.bundled import registered
 
 
 @pytest.fixture
@@ -55,7 +56,8 @@ def test_a_new_driver_shows_and_is_generated(copy: Path, monkeypatch: pytest.Mon
         discovery = (Mdns("_planted._tcp.local."),)
         profile = Profile(Refresh)
 
-    monkeypatch.setitem(registry._DRIVERS, "planted", Planted)
+    drivers = {**registered(), "planted": Planted}
+    monkeypatch.setattr(generated, "registered", lambda: drivers)
     names = {path.name for path in generated.outdated()}
     assert {"manifest.json", "README.md"} <= names
     assert generated.main() == 0
@@ -63,6 +65,21 @@ def test_a_new_driver_shows_and_is_generated(copy: Path, monkeypatch: pytest.Mon
     manifest = json.loads((copy / "custom_components/lan_edge/manifest.json").read_text())
     assert "_planted._tcp.local." in manifest["zeroconf"]
     assert "| Planted |" in (copy / "README.md").read_text()
+
+
+def test_a_changed_docstring_shows_and_is_generated(
+    copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "source/lan_edge"
+    shutil.copytree(copy / "custom_components/lan_edge/edge", package)
+    loader = package / "driver/loader.py"
+    loader.write_text(loader.read_text().replace('"""Import every', '"""Planted: import every'))
+    monkeypatch.setattr(generated, "_library", lambda: Library(package.parent))
+    page = copy / "docs/reference/device.md"
+    assert generated.outdated() == [page]
+    assert generated.main() == 0
+    assert generated.outdated() == []
+    assert "Planted: import every" in page.read_text()
 
 
 def test_check_tells_by_its_exit(

@@ -1,0 +1,22 @@
+"""A bulb without Home Assistant: see who is there, turn it on, and read what it says then."""
+
+import asyncio
+
+from lan_edge import Address, Device, Record, Registry, Switch, load_drivers
+
+
+async def turn_on(address: Address) -> bool | None:
+    """Turn on the bulb at `address`; return whether it is on. Raises EdgeError."""
+    registry = Registry()
+    load_drivers(registry)
+    device = Device(registry.driver("json_bulb"), Record(addresses=(address,)))
+    await device.check(address)  # its id is in `device.identity` now
+    online = asyncio.Event()
+    device.observer.on_online = online.set
+    device.start()
+    try:
+        await online.wait()
+        await device.commands.execute(Switch.on, {})
+        return device.state.get(Switch.switch)
+    finally:
+        await device.stop()  # `device.record.as_dict()` is what to keep of it
