@@ -74,8 +74,14 @@ class Entry:
         if "property" in member.labels:
             kind += ", read-only"
         value = text_of(value_of(owner, member), self._library)
-        text = " ".join(self._linked(meaning(owner, member)).split())
-        return f"`{member.name}`", kind, code(value), text.replace("|", "\\|")
+        text = meaning(owner, member) or self._above(owner, member.name)
+        cell = " ".join(self._linked(text).split()).replace("|", "\\|")
+        return f"`{member.name}`", kind, code(value), cell
+
+    def _above(self, owner: griffe.Class, name: str) -> str:
+        """Return where a member is explained, if the class's own docstrings name it."""
+        prose = "\n".join([docstring(owner), *self._made(owner)])
+        return "See above." if f"`{name}`" in prose else ""
 
     def _type(self, kind: Value) -> str:
         if isinstance(kind, griffe.ExprBinOp) and kind.operator == "|":

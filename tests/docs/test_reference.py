@@ -104,8 +104,12 @@ def _problems_of_member(owner: type, member: str, said: Mapping[str, Entry]) -> 
             yield f"{name}.{member} is in no page of a base"
     elif member not in entry.members:
         yield f"{name}.{member} is in no page"
-    elif not (entry.members[member] or f"`{member}`" in entry.prose or _is_declared(owner, member)):
+    elif not (_is_explained(entry, member) or _is_declared(owner, member)):
         yield f"{name}.{member} has no docstring"
+
+
+def _is_explained(entry: Entry, member: str) -> bool:
+    return entry.members[member] not in {"", "See above."} or f"`{member}`" in entry.prose
 
 
 def _is_declared(owner: type, member: str) -> bool:
