@@ -1,12 +1,13 @@
 """What was stored, typed or noted: records, memories, settings, traces and histories."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
 import orjson
 
-from lan_edge import Address, Range, Record, Stored
+from lan_edge import Address, Range, Record, Stored, UnreachableError
 from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 from lan_edge.driver.memory import read_memory, stored_values
@@ -15,6 +16,7 @@ from lan_edge.drivers.venstar import VenstarSettings
 from lan_edge.drivers.yeelight import YeelightSettings
 from lan_edge.transports import WebSocket, WebSocketOptions
 from lan_edge.transports.base import Link
+from lan_edge.transports.websocket.handshake import websocket_url
 
 from .target import target
 
@@ -110,6 +112,7 @@ def notes(data: bytes) -> None:
 
 @target(
     "edge/transports/websocket/websocket.py",
+    "edge/transports/websocket/handshake.py",
     "edge/transports/messages/correlation.py",
     seeds=(b'{"id": 1, "result": {}}', b'{"id": [1]}'),
 )
@@ -119,6 +122,9 @@ def websocket_messages(data: bytes) -> None:
 
 
 async def _websocket(data: bytes) -> None:
+    with suppress(UnreachableError):
+        url = websocket_url(Address("10.0.0.5", 80), data.decode(errors="replace"), secure=False)
+        assert str(url.origin()) == "ws://10.0.0.5"
     told: list[Any] = []
     link = Link(told.append, told.append)
     for kind in ("json", "text", "binary"):

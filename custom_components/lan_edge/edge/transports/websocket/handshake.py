@@ -16,13 +16,13 @@ from ...errors import (
 from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import tls_errors
+from ..http.messages import same_host
 
 
 def websocket_url(address: Address, path: str, *, secure: bool) -> URL:
     """Return the URL of a path on the device; raise UnreachableError if it leads elsewhere."""
     base = URL.build(scheme="wss" if secure else "ws", host=address.host, port=address.port)
-    url = base.join(URL(path))
-    if url.origin() != base.origin():
+    if (url := same_host(base, path)) is None:
         raise UnreachableError(f"{path} is not on the device")
     return url
 
