@@ -12,7 +12,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import BULB_ID
+from .entries import BULB_ID
 from .own_drivers import own_drivers
 from .stage import Actor
 

@@ -24,9 +24,10 @@ from lan_edge import (
     handles,
 )
 
-from .common import call, device_of, set_up
+from .entries import device_of, set_up
 from .lab import ObedientBulb
 from .own_drivers import add_driver
+from .states import call
 
 type Doing = Command[...] | type[Intent]
 type Said = tuple[str, dict[str, Any], str]
@@ -80,7 +81,7 @@ def stage(
         id = "stage"
         confirm = confirms
         profile = its_profile
-        parts = its_parts
+        dynamic_capabilities = its_parts
         turn_on_first = goes_on_first
         memory: StageMemory
         vars().update(methods)

@@ -18,7 +18,9 @@ from pytest_homeassistant_custom_component.common import async_mock_service
 
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, becomes, call, eventually, set_up
+from .entries import BULB_ID, set_up
+from .states import becomes, call
+from .waiting import eventually
 
 FOLDER = Path(__file__).parents[2] / "docs/blueprints/automation"
 BLUEPRINTS = sorted(FOLDER.glob("*.yaml"))

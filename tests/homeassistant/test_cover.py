@@ -17,8 +17,8 @@ from lan_edge import (
     WindowShadeTiltLevel,
 )
 
-from .common import becomes, call
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call
 
 COVER = "cover.device"
 BASIC = Feature.OPEN | Feature.CLOSE

@@ -33,8 +33,11 @@ from lan_edge import (
 from lan_edge.device.state import State
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, becomes, call, device_of, eventually, push, set_up
+from .entries import BULB_ID, device_of, set_up
+from .json_bulb import push
 from .lab import ALL, lab
+from .states import becomes, call
+from .waiting import eventually
 
 LIGHT = "light.desk_lamp"
 TOKEN = "s3cret tøken+value"

@@ -23,8 +23,8 @@ from lan_edge import (
     WindMode,
 )
 
-from .common import becomes, call, state
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call, state
 
 FAN = "fan.device"
 ON_OFF = Feature.TURN_ON | Feature.TURN_OFF

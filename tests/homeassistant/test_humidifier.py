@@ -14,8 +14,8 @@ from lan_edge import (
     Switch,
 )
 
-from .common import becomes, call, state
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call, state
 
 ROOM = "humidifier.device"
 MODE = HumidifierMode.humidifier_mode

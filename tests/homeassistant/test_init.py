@@ -35,18 +35,11 @@ from tests.bundled import driver_for
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import (
-    BULB_ID,
-    becomes,
-    call,
-    device_of,
-    eventually,
-    new_entry,
-    push,
-    set_up,
-    unavailable,
-)
+from .entries import BULB_ID, device_of, new_entry, set_up
+from .json_bulb import push
 from .lab import LAMP, lab
+from .states import becomes, call, unavailable
+from .waiting import eventually
 
 RELAY = "switch.fountain"
 

@@ -21,7 +21,8 @@ from lan_edge.driver.registry import drivers_in
 from tests.bundled import registered
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import becomes, call, device_of, set_up
+from .entries import device_of, set_up
+from .states import becomes, call
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = sorted(path.stem for path in FOLDER.glob("drivers/[!_]*.py"))

@@ -7,8 +7,8 @@ import pytest
 
 from lan_edge import Lock, Profile
 
-from .common import becomes, call
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call
 
 LOCK = "lock.device"
 

@@ -11,8 +11,11 @@ import pytest
 
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, call, eventually, push, set_up
+from .entries import BULB_ID, set_up
+from .json_bulb import push
 from .lab import LAMP, lab
+from .states import call
+from .waiting import eventually
 
 LIGHT, RELAY, AUX = "light.desk_lamp", "switch.desk_lamp_relay", "number.desk_lamp_aux_level"
 ENTITIES = (LIGHT, RELAY, AUX)

@@ -43,17 +43,11 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import (
-    BULB_ID,
-    becomes,
-    call,
-    device_of,
-    eventually,
-    set_up,
-    unavailable,
-)
+from .entries import BULB_ID, device_of, set_up
 from .own_drivers import add_driver
+from .states import becomes, call, unavailable
 from .tls_door import TlsDoor
+from .waiting import eventually
 
 type Client = Callable[..., Any]
 

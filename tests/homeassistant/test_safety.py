@@ -8,8 +8,8 @@ import pytest
 
 from lan_edge import Alarm, Component, Profile, SecuritySystem, Valve
 
-from .common import becomes, call
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call
 
 VALVE, SIREN, PANEL = "valve.device", "siren.device", "alarm_control_panel.device"
 

@@ -32,9 +32,11 @@ from tests.emulators.device import EmulatedDevice
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import BULB_ID, device_of, eventually, push, set_up
+from .entries import BULB_ID, device_of, set_up
+from .json_bulb import push
 from .lab import ObedientBulb, lab
 from .own_drivers import add_driver
+from .waiting import eventually
 
 STRIP = Profile(
     Switch,

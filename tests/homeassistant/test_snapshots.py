@@ -24,8 +24,9 @@ from tests.emulators.wemo import KINDS, WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
-from .common import BULB_ID, eventually, set_up
-from .snapcast_told import SnapcastTold
+from .entries import BULB_ID, set_up
+from .snapcast_server import SnapcastTold
+from .waiting import eventually
 
 VARYING = (
     "at",

@@ -13,7 +13,8 @@ from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import BULB_ID, device_of, eventually, set_up
+from .entries import BULB_ID, device_of, set_up
+from .waiting import eventually
 
 
 async def info(hass: HomeAssistant) -> dict[str, Any]:

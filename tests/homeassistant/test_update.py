@@ -10,8 +10,8 @@ import pytest
 
 from lan_edge import FirmwareUpdate, Profile, Switch
 
-from .common import becomes, call
 from .stage import Actor, enter, stage, told_by
+from .states import becomes, call
 
 UPDATE = "update.device_firmware"
 PROFILE = Profile(Switch, FirmwareUpdate)

@@ -26,8 +26,9 @@ from lan_edge import (
     handles,
 )
 
-from ..common import device_of, eventually
+from ..entries import device_of
 from ..own_drivers import add_driver
+from ..waiting import eventually
 from .memory import Memory, Peer
 
 

@@ -10,7 +10,8 @@ from custom_components.lan_edge.runtime import async_domain_data
 from lan_edge import RefusedError
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from ..common import set_up, state
+from ..entries import set_up
+from ..states import state
 
 
 async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:

@@ -33,8 +33,8 @@ from lan_edge import (
     ThermostatOperatingState,
 )
 
-from .common import becomes, call, state, unavailable
-from .stage import Actor, enter, stage, told_by
+from ..stage import Actor, enter, stage, told_by
+from ..states import becomes, call, state, unavailable
 
 HOUSE = "climate.device"
 FULL = (

@@ -28,8 +28,8 @@ from lan_edge import (
     command,
 )
 
-from .common import becomes, call, state
-from .stage import Actor, enter, stage, told_by
+from ..stage import Actor, enter, stage, told_by
+from ..states import becomes, call, state
 
 
 class Program(StrEnum):

@@ -40,8 +40,9 @@ from lan_edge import (
     Track,
 )
 
-from .common import BULB_ID, call
-from .stage import Actor, enter, stage
+from ..entries import BULB_ID
+from ..stage import Actor, enter, stage
+from ..states import call
 
 RADIO = "media_player.radio"
 JAZZ = Preset("1", "Jazz", image_url="http://127.0.0.1/jazz.png")

@@ -28,9 +28,11 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
-from .common import BULB_ID, becomes, call, device_of, eventually, set_up
+from ..entries import BULB_ID, device_of, set_up
+from ..states import becomes, call
+from ..waiting import eventually
 
-MANIFEST = Path(__file__).parents[2] / "custom_components/lan_edge/manifest.json"
+MANIFEST = Path(__file__).parents[3] / "custom_components/lan_edge/manifest.json"
 HUB = "10.99.0.1"
 AT_ONCE = 0.5
 """Seconds; the pause between two attempts is an hour here."""

@@ -24,17 +24,9 @@ from custom_components.lan_edge.diagnostics import async_get_config_entry_diagno
 from lan_edge import Ask, RefusedError
 from lan_edge.connection.status import Status
 
-from .common import (
-    call,
-    comes_online,
-    device_of,
-    eventually,
-    set_up,
-    state,
-    unavailable,
-)
-from .flows import aborted, created, go_on, start, waited, words
-from .guarded import (
+from ..entries import comes_online, device_of, set_up
+from ..flow_steps import aborted, created, go_on, start, waited, words
+from ..guarded import (
     CERTIFICATE,
     NEWER,
     PIN,
@@ -48,6 +40,8 @@ from .guarded import (
     by_token,
     guarded,
 )
+from ..states import call, state, unavailable
+from ..waiting import eventually
 
 SAFE = "switch.safe"
 PAIRING = "custom_components.lan_edge.flows.pairing"

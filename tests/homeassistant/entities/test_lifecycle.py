@@ -36,8 +36,9 @@ from lan_edge import (
     WindowShade,
 )
 
-from .common import becomes, call, eventually, unavailable
-from .conformance.puppet import House, Puppet, moved_in, puppet_driver
+from ..conformance.puppet import House, Puppet, moved_in, puppet_driver
+from ..states import becomes, call, unavailable
+from ..waiting import eventually
 
 OUTLET = Component((Switch,), "Outlet", child=True)
 STRIP = Profile(Switch, outlet=OUTLET, lamp=Component((Switch, SwitchLevel), "Lamp", child=True))

@@ -27,8 +27,10 @@ from lan_edge import (
     SwitchLevel,
 )
 
-from .common import BULB_ID, device_of, eventually, state, unavailable
+from .entries import BULB_ID, device_of
 from .stage import Actor, enter, stage
+from .states import state, unavailable
+from .waiting import eventually
 
 CHILD = Profile(Button, outlet=Component((Button, Switch), "Outlet", child=True))
 

@@ -3,12 +3,14 @@
 import asyncio
 from typing import Any
 
-from homeassistant.config_entries import ConfigFlowResult
+from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
+
+NO_SUCH_HOST = "no-such-host.invalid"
 
 
 async def start(hass: HomeAssistant, source: str, data: Any = None) -> ConfigFlowResult:
@@ -56,3 +58,10 @@ def words(result: ConfigFlowResult) -> dict[str, str]:
     placeholders = result["description_placeholders"]
     assert placeholders is not None
     return {k: str(v) for k, v in placeholders.items()}
+
+
+async def menu(hass: HomeAssistant, choice: str) -> ConfigFlowResult:
+    flow = await start(hass, SOURCE_USER)
+    assert flow["type"] is FlowResultType.MENU
+    assert flow["menu_options"] == ["search", "manual"]
+    return await go_on(hass, flow, next_step_id=choice)

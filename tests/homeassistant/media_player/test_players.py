@@ -26,9 +26,12 @@ from lan_edge import (
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, becomes, call, eventually, push, set_up, state
-from .lab import ObedientBulb
-from .own_drivers import add_driver
+from ..entries import BULB_ID, set_up
+from ..json_bulb import push
+from ..lab import ObedientBulb
+from ..own_drivers import add_driver
+from ..states import becomes, call, state
+from ..waiting import eventually
 
 PARTS = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, Switch, Mode)
 ATTRIBUTES = {a.id: a for c in PARTS for a in c.attributes}

@@ -15,7 +15,7 @@ from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # t
 from custom_components.lan_edge.discovery import listeners
 from custom_components.lan_edge.runtime import async_domain_data
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 INSIDE = Path(__file__).with_name("on_loopback.py")
 
 

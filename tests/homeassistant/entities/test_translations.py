@@ -8,9 +8,9 @@ from typing import Any
 from homeassistant.const import Platform
 import pytest
 
-from .standard import Made, made
+from ..standard import Made, made
 
-PACKAGE = Path(__file__).parents[2] / "custom_components/lan_edge"
+PACKAGE = Path(__file__).parents[3] / "custom_components/lan_edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 
 

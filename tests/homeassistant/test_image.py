@@ -21,8 +21,10 @@ from custom_components.lan_edge.diagnostics import async_get_config_entry_diagno
 from lan_edge import ImageCapture, Profile, VideoStream
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
-from .common import BULB_ID, call, device_of, eventually, state
+from .entries import BULB_ID, device_of
 from .stage import Actor, enter, stage
+from .states import call, state
+from .waiting import eventually
 
 JPEG, PNG = b"\xff\xd8\xff\xe0jpeg", b"\x89PNG\r\n\x1a\n"
 GIF, WEBP = b"GIF89a", b"RIFF....WEBPVP8"

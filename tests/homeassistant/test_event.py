@@ -21,8 +21,10 @@ from lan_edge import (
     Switch,
 )
 
-from .common import BULB_ID, becomes, device_of, eventually, state, unavailable
+from .entries import BULB_ID, device_of
 from .stage import Actor, enter, stage
+from .states import becomes, state, unavailable
+from .waiting import eventually
 
 PUSH = "event.remote_button"
 

@@ -35,18 +35,11 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .common import (
-    BULB_ID,
-    becomes,
-    call,
-    device_of,
-    eventually,
-    push,
-    set_up,
-    state,
-    unavailable,
-)
+from .entries import BULB_ID, device_of, set_up
+from .json_bulb import push
 from .lab import ALL, LAMP, Filter, lab
+from .states import becomes, call, state, unavailable
+from .waiting import eventually
 
 RELAY = "switch.fountain"
 LAMP_ID = "light.desk_lamp"

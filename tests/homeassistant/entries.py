@@ -1,12 +1,9 @@
-"""What the tests of the Home Assistant side share."""
+"""Entries of devices: made, set up, and asked for their device."""
 
-import asyncio
-from collections.abc import Callable, Mapping
-import json
+from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -15,6 +12,8 @@ from lan_edge import Device
 from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.wiz import WizEmulator
+
+from .waiting import eventually
 
 type Emulated = EmulatedDevice[Any] | WizEmulator | Light
 
@@ -78,49 +77,3 @@ async def comes_online(entry: MockConfigEntry) -> None:
     """Wait until an entry that was just made is set up and its device is there."""
     await eventually(lambda: entry.state is ConfigEntryState.LOADED)
     await eventually(lambda: device_of(entry).available)
-
-
-async def eventually(true: Callable[[], Any], patience: float = 5.0) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(patience):
-        while not true():  # noqa: ASYNC110  # what is waited for has no event
-            await asyncio.sleep(0.005)
-
-
-async def becomes(hass: HomeAssistant, entity_id: str, state: str, **attributes: Any) -> None:
-    """Wait until an entity has a state."""
-
-    def is_so() -> bool:
-        now = hass.states.get(entity_id)
-        if now is None or now.state != state:
-            return False
-        return all(now.attributes.get(k) == v for k, v in attributes.items())
-
-    try:
-        await eventually(is_so)
-    except TimeoutError:
-        raise AssertionError(f"{entity_id} is {hass.states.get(entity_id)}") from None
-
-
-async def push(device: EmulatedDevice[Any], **params: Any) -> None:
-    """Have a device say something by itself."""
-    line = json.dumps({"method": "state", "params": params})
-    await device.inject(line.encode() + b"\n")
-
-
-async def call(hass: HomeAssistant, service: str, entity_id: str, **data: Any) -> None:
-    """Call a service of an entity and wait for its end."""
-    domain, _, name = service.partition(".")
-    await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
-
-
-def state(hass: HomeAssistant, entity_id: str) -> str:
-    """Return an entity's state."""
-    now = hass.states.get(entity_id)
-    assert now is not None, f"there is no {entity_id}"
-    return now.state
-
-
-def unavailable(hass: HomeAssistant, entity_id: str) -> bool:
-    """Tell whether an entity is there, and unavailable."""
-    return state(hass, entity_id) == STATE_UNAVAILABLE

@@ -33,9 +33,11 @@ from lan_edge import (
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, becomes, call, device_of, eventually, set_up, state
+from .entries import BULB_ID, device_of, set_up
 from .lab import lab
 from .stage import Actor, enter, stage
+from .states import becomes, call, state
+from .waiting import eventually
 
 LAMP = "light.lamp"
 EXTRAS = (SwitchLevel, ColorControl, ColorTemperature)

@@ -12,7 +12,7 @@ import pytest
 
 from lan_edge import Attribute, Kind
 
-from .standard import made
+from ..standard import made
 
 SENSORS = [m for m in made() if isinstance(m.entity, SensorEntity)]
 NUMBERS = [m for m in made() if isinstance(m.entity, NumberEntity)]

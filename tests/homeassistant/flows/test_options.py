@@ -21,8 +21,9 @@ from lan_edge import (
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .common import BULB_ID, eventually, new_entry, set_up
-from .own_drivers import add_driver
+from ..entries import BULB_ID, new_entry, set_up
+from ..own_drivers import add_driver
+from ..waiting import eventually
 
 pytestmark = pytest.mark.usefixtures("drivers")
 

@@ -30,9 +30,10 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 
-from .common import device_of, eventually, new_entry, set_up
-from .flows import aborted, created, go_on, start, words
-from .test_config_flow import mdns
+from ..announcements import mdns
+from ..entries import device_of, new_entry, set_up
+from ..flow_steps import aborted, created, go_on, start, words
+from ..waiting import eventually
 
 HERE = "127.0.0.5"
 NETWORK, ZEROCONF = (f"homeassistant.components.{n}" for n in ("network", "zeroconf"))

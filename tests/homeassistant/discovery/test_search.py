@@ -20,7 +20,9 @@ from custom_components.lan_edge.discovery.search import (
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .common import BULB_ID, call, device_of, eventually, set_up
+from ..entries import BULB_ID, device_of, set_up
+from ..states import call
+from ..waiting import eventually
 
 
 async def test_many_losses_at_once_are_searched_for_together(

@@ -12,8 +12,9 @@ import pytest
 from lan_edge.drivers.venstar import Venstar
 from tests.emulators.venstar import VenstarEmulator
 
-from .common import becomes, call, comes_online, set_up, state
-from .flows import created, go_on, start, waited
+from ..entries import comes_online, set_up
+from ..flow_steps import created, go_on, start, waited
+from ..states import becomes, call, state
 
 HOUSE = "climate.living_room"
 AWAY = "switch.living_room_away"

@@ -23,9 +23,12 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
-from .common import BULB_ID, becomes, call, eventually, push, set_up, state
+from .entries import BULB_ID, set_up
+from .json_bulb import push
 from .lab import ATTRIBUTES, ObedientBulb, lab
 from .own_drivers import add_driver
+from .states import becomes, call, state
+from .waiting import eventually
 
 LIGHT = "0x000000000015243f"
 LAMP = "light.demo_light"

@@ -1,0 +1,145 @@
+"""Adding a device by its address, every error in it, and out of each to success."""
+
+from unittest.mock import patch
+
+from homeassistant.config_entries import (
+    SOURCE_ZEROCONF,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import InvalidData
+import pytest
+
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.wemo import WemoEmulator
+
+from ..announcements import mdns
+from ..entries import BULB_ID, new_entry, set_up
+from ..flow_steps import NO_SUCH_HOST, aborted, created, go_on, menu, start
+from ..waiting import eventually
+
+
+async def typed(
+    hass: HomeAssistant, driver: str, host: str, port: float | str = 0
+) -> ConfigFlowResult:
+    flow = await menu(hass, "manual")
+    assert flow["step_id"] == "manual"
+    return await go_on(hass, flow, driver=driver, host=host, **({"port": port} if port else {}))
+
+
+async def test_manual(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    entry = created(await typed(hass, "json_bulb", " 127.0.0.1 ", bulb.port))
+    assert (entry.unique_id, entry.title) == (BULB_ID, "JSON bulb")
+    assert (entry.data["host"], entry.data["port"]) == ("127.0.0.1", bulb.port)
+    assert entry.data["seen_as"] == BULB_ID
+
+
+async def test_manual_host_name_is_resolved(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    entry = created(await typed(hass, "json_bulb", "localhost", bulb.port))
+    assert entry.data["host"] == "127.0.0.1"
+
+
+async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> None:
+    async with WemoEmulator("127.0.0.2", 49153) as wemo:
+        entry = created(await typed(hass, "wemo", "127.0.0.2"))
+    assert entry.unique_id == wemo.udn
+    assert entry.data["port"] == 0
+
+
+@pytest.mark.usefixtures("names")
+@pytest.mark.parametrize("host", [NO_SUCH_HOST, "a" * 70, "a." * 200, "224.0.0.1", "0.0.0.0"])
+async def test_manual_unknown_host_and_recovery(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, host: str
+) -> None:
+    flow = await typed(hass, "json_bulb", host, bulb.port)
+    assert flow["errors"] == {"host": "unknown_host"}
+    placeholders, schema = flow["description_placeholders"], flow["data_schema"]
+    assert placeholders is not None
+    assert placeholders["reason"]
+    assert schema is not None
+    suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema.schema}
+    assert suggested == {"driver": "json_bulb", "host": host, "port": bulb.port}
+    created(await go_on(hass, flow, driver="json_bulb", host="127.0.0.1", port=bulb.port))
+
+
+@pytest.mark.parametrize("port", ["NaN", "0", "65536", "eighty"])
+async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
+    with pytest.raises(InvalidData):
+        await typed(hass, "json_bulb", "127.0.0.1", port)
+
+
+async def test_manual_wrong_driver_dead_host_and_recovery(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
+) -> None:
+    with patch("lan_edge.device.session.TRIAL_TIMEOUT", 0.5):
+        flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
+    errors = flow["errors"]
+    assert errors is not None
+    assert errors["base"] in {"reply", "timed_out", "unreachable"}
+    flow = await go_on(hass, flow, driver="json_bulb", host="127.0.0.1", port=9)
+    assert flow["errors"] == {"base": "unreachable"}
+    created(await go_on(hass, flow, driver="json_bulb", host="127.0.0.1", port=bulb.port))
+
+
+async def test_manual_already_configured(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    new_entry(hass, "json_bulb", BULB_ID, port=1)
+    assert aborted(await typed(hass, "json_bulb", "127.0.0.1", bulb.port)) == "already_configured"
+
+
+async def test_manual_tells_a_configured_device_its_new_address(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    await bulb.move(port=0, old="closed")
+    assert aborted(await typed(hass, "json_bulb", "127.0.0.1", bulb.port)) == "already_configured"
+    await eventually(lambda: entry.data["port"] == bulb.port)
+
+
+async def test_manual_does_not_disturb_a_connected_device(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    await set_up(hass, "json_bulb", BULB_ID, bulb)
+    assert aborted(await typed(hass, "json_bulb", "127.0.0.1", bulb.port)) == "already_configured"
+    assert bulb.connections == (1, 1)
+
+
+async def test_manual_device_that_cannot_tell_who_it_is(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+    assert entry.unique_id not in {None, "", "relay-1"}
+    assert entry.data["identity"]["unique_id"] == entry.unique_id
+    again = await typed(hass, "rest_switch", "127.0.0.1", switch.port)
+    assert aborted(again) == "already_configured"
+    # discovery sees it there: no card, and it is known by that from now on
+    assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "already_configured"
+    assert entry.data["seen_as"] == "relay-1"
+    left = switch.port
+    await switch.move(port=0, old="closed")
+    assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "already_configured"
+    await eventually(lambda: entry.data["port"] == switch.port)
+    async with RestSwitchEmulator(id="relay-2", port=left) as other:
+        assert (await start(hass, SOURCE_ZEROCONF, mdns(other)))["step_id"] == "confirm"
+
+
+async def test_manual_takes_the_id_that_discovery_saw(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+    assert (entry.unique_id, entry.title) == ("relay-1", "Fountain")
+    assert not hass.config_entries.flow.async_progress()  # the card is gone
+
+
+async def test_manual_where_an_added_device_was_seen_first(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = created(await go_on(hass, await start(hass, SOURCE_ZEROCONF, mdns(switch))))
+    left = switch.port
+    await switch.move(port=0, old="closed")
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    await eventually(lambda: entry.data["port"] == switch.port)
+    async with RestSwitchEmulator(id="relay-2", port=left):
+        other = created(await typed(hass, "rest_switch", "127.0.0.1", left))
+    assert other.unique_id not in {"relay-1", entry.unique_id}

@@ -1,0 +1,157 @@
+"""The search for new devices, and the pick of one."""
+
+import asyncio
+from collections.abc import Generator
+from typing import Any
+from unittest.mock import patch
+
+from homeassistant.config_entries import (
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+    ConfigFlowResult,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.lan_edge.discovery.routing import route
+from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
+from custom_components.lan_edge.runtime import async_domain_data
+from lan_edge import Candidate
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..announcements import mdns, ssdp
+from ..entries import BULB_ID, new_entry
+from ..flow_steps import aborted, created, go_on, menu, start
+
+
+@pytest.fixture
+def network() -> Generator[dict[str, Any]]:
+    """Be what a search finds: sightings, one each tenth of a second."""
+    there: dict[str, Any] = {"sightings": []}
+
+    async def search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
+        await async_domain_data(hass)
+        for sighting in there["sightings"]:
+            await asyncio.sleep(0.02)
+            found.update({c.match.unique_id: c for c in route(hass, sighting)})
+        await there.get("blocked", asyncio.sleep)(0.02)
+
+    with (
+        patch("custom_components.lan_edge.flows.search.async_search_all", search_all),
+        patch("custom_components.lan_edge.flows.search.UPDATE_INTERVAL", 0.005),
+    ):
+        yield there
+
+
+async def searched(
+    hass: HomeAssistant, flow: ConfigFlowResult
+) -> tuple[ConfigFlowResult, list[str]]:
+    """Return how a search went on, and what the user saw meanwhile."""
+    shown: list[str] = []
+    flows = hass.config_entries.flow
+    while flow["type"] is FlowResultType.SHOW_PROGRESS:
+        assert (flow["step_id"], flow["progress_action"]) == ("search", "search")
+        placeholders = flow["description_placeholders"]
+        assert placeholders is not None
+        shown.append(placeholders["found"])
+        await asyncio.sleep(0.005)
+        flow = await flows.async_configure(flow["flow_id"])
+    return flow, shown
+
+
+async def test_search_lists_what_it_finds_as_it_finds_it(
+    hass: HomeAssistant,
+    network: dict[str, Any],
+    switch: RestSwitchEmulator,
+    bulb: JsonBulbEmulator,
+) -> None:
+    network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
+    flow, shown = await searched(hass, await menu(hass, "search"))
+    assert list(dict.fromkeys(shown)) == [
+        "",
+        "Fountain (127.0.0.1)",
+        "Fountain (127.0.0.1)  \nDesk lamp (127.0.0.1)",
+    ]
+    assert flow["step_id"] == "pick"
+    entry = created(await go_on(hass, flow, device="relay-1"))
+    assert entry.unique_id == "relay-1"
+
+    # now only the other one is new
+    flow, shown = await searched(hass, await menu(hass, "search"))
+    assert shown[-1] == "Desk lamp (127.0.0.1)"
+    created(await go_on(hass, flow, device=BULB_ID))
+
+
+async def test_a_picked_device_that_fails_can_be_tried_again(
+    hass: HomeAssistant, network: dict[str, Any], bulb: JsonBulbEmulator
+) -> None:
+    network["sightings"] = [ssdp_sighting(ssdp(bulb))]
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    bulb.faults.refuse = True
+    flow = await go_on(hass, flow, device=BULB_ID)
+    assert (flow["step_id"], flow["errors"]) == ("confirm", {"base": "refused"})
+    bulb.faults.clear()
+    created(await go_on(hass, flow))
+
+
+async def test_picking_what_was_added_meanwhile(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    network["sightings"] = [mdns_sighting(mdns(switch))]
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    new_entry(hass, "rest_switch", "relay-1", switch)
+    assert aborted(await go_on(hass, flow, device="relay-1")) == "already_configured"
+
+
+async def test_picking_takes_the_card_away(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    network["sightings"] = [mdns_sighting(mdns(switch))]
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    created(await go_on(hass, flow, device="relay-1"))
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_nothing_found_then_something(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    assert (flow["type"], flow["step_id"]) == (FlowResultType.MENU, "nothing")
+    assert flow["menu_options"] == ["search", "manual"]
+    network["sightings"] = [mdns_sighting(mdns(switch))]
+    flow, _ = await searched(hass, await go_on(hass, flow, next_step_id="search"))
+    created(await go_on(hass, flow, device="relay-1"))
+
+
+async def test_closing_the_dialog_ends_the_search(
+    hass: HomeAssistant, network: dict[str, Any]
+) -> None:
+    ended = asyncio.Event()
+
+    async def blocked(_: float) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.set()
+
+    network["blocked"] = blocked
+    flow = await start(hass, SOURCE_USER)
+    flow = await hass.config_entries.flow.async_configure(
+        flow["flow_id"], {"next_step_id": "search"}
+    )
+    await asyncio.sleep(0.01)
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    async with asyncio.timeout(1):
+        await ended.wait()
+
+
+async def test_manual_searches_too(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    flow = await go_on(hass, flow, next_step_id="manual")
+    given = {"driver": "rest_switch", "host": "127.0.0.1", "port": switch.port}
+    created(await go_on(hass, flow, **given))

@@ -1,0 +1,41 @@
+"""The states of entities, and the actions that are called on them."""
+
+from typing import Any
+
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+
+from .waiting import eventually
+
+
+async def becomes(hass: HomeAssistant, entity_id: str, state: str, **attributes: Any) -> None:
+    """Wait until an entity has a state."""
+
+    def is_so() -> bool:
+        now = hass.states.get(entity_id)
+        if now is None or now.state != state:
+            return False
+        return all(now.attributes.get(k) == v for k, v in attributes.items())
+
+    try:
+        await eventually(is_so)
+    except TimeoutError:
+        raise AssertionError(f"{entity_id} is {hass.states.get(entity_id)}") from None
+
+
+async def call(hass: HomeAssistant, service: str, entity_id: str, **data: Any) -> None:
+    """Call a service of an entity and wait for its end."""
+    domain, _, name = service.partition(".")
+    await hass.services.async_call(domain, name, {"entity_id": entity_id, **data}, blocking=True)
+
+
+def state(hass: HomeAssistant, entity_id: str) -> str:
+    """Return an entity's state."""
+    now = hass.states.get(entity_id)
+    assert now is not None, f"there is no {entity_id}"
+    return now.state
+
+
+def unavailable(hass: HomeAssistant, entity_id: str) -> bool:
+    """Tell whether an entity is there, and unavailable."""
+    return state(hass, entity_id) == STATE_UNAVAILABLE
