@@ -35,7 +35,7 @@ class Bridge(Driver[JsonRpc]):
 
     id = "test_bridge"
     profile = Profile()
-    parts = (Switch,)
+    dynamic_capabilities = (Switch,)
     options = JsonRpcOptions(timeout=0.5)
     confirm = Confirm.ANSWER
 
@@ -171,7 +171,7 @@ def test_what_parts_can_have_is_checked_when_the_class_is_made() -> None:
         class Mute(Driver[JsonRpc]):
             id = "test_mute"
             profile = Profile()
-            parts = (AudioMute,)
+            dynamic_capabilities = (AudioMute,)
 
     with pytest.raises(DriverError, match="does not have switchLevel"):
 

@@ -223,7 +223,7 @@ def test_a_handler_of_an_intent_is_checked() -> None:
             async def change(self, on: bool, level: int) -> None:
                 """Take two arguments."""
 
-    with pytest.raises(DriverError, match="of which the profile has nothing"):
+    with pytest.raises(DriverError, match="but the profile has none of its commands"):
 
         class Nothing(Driver[JsonRpc]):
             id = "test_nothing"

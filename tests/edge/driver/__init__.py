@@ -1,1 +1,1 @@
-"""Tests of what a driver is, and of what reads, checks and finds one."""
+"""Tests of the driver class, and of what checks, registers and dispatches to it."""

@@ -1,4 +1,4 @@
-"""Drivers made to order: families of lamps, and sub-drivers for their models."""
+"""Drivers for the tests: families of lamps, and sub-drivers for their models."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from lan_edge import Driver, Http, Identity, Mdns, Profile, Switch, handles
 
 
 def family(name: str = "test_lamp", **more: Any) -> type[Driver[Any]]:
-    """Return a driver."""
+    """Return a new driver class."""
 
     class Lamp(Driver[Http]):
         id = name

@@ -1,4 +1,4 @@
-"""Colours between what devices say and what capabilities hold."""
+"""Conversions between the colours of devices and of capabilities."""
 
 from hypothesis import given, strategies as st
 import pytest
@@ -19,22 +19,22 @@ PERCENT = st.floats(0, 100)
         ((510, 255, 255), (0, 50)),
     ],
 )
-def test_whatever_the_scale(
+def test_channels_in_any_scale(
     color: tuple[float, float, float], expected: tuple[float, float]
 ) -> None:
     assert hue_and_saturation(*color) == pytest.approx(expected)
 
 
 @given(PERCENT, PERCENT)
-def test_there_and_back(hue: float, saturation: float) -> None:
-    parts = red_green_blue(hue, saturation)
-    assert max(parts) == 255
-    assert min(parts) >= 0
-    assert red_green_blue(*hue_and_saturation(*parts)) == parts
+def test_a_round_trip(hue: float, saturation: float) -> None:
+    channels = red_green_blue(hue, saturation)
+    assert max(channels) == 255
+    assert min(channels) >= 0
+    assert red_green_blue(*hue_and_saturation(*channels)) == channels
 
 
 @given(PERCENT)
-def test_the_wheel_is_closed(hue: float) -> None:
+def test_the_colour_circle_is_closed(hue: float) -> None:
     assert 0 <= degrees(hue) < 360
     assert abs(degrees(hue) - hue * 3.6) <= 0.5 or degrees(hue) == 0
 

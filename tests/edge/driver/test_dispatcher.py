@@ -1,4 +1,4 @@
-"""Which sub-driver is chosen for a device, and which handler for a command."""
+"""The choice of the sub-driver for a device, and of the handler for a command."""
 
 import pytest
 
@@ -19,7 +19,7 @@ def test_sub_driver_of_an_unregistered_class_is_found() -> None:
     ("model", "chosen"),
     [("", 0), ("b", 2), ("a", 1), ("aa", 3), ("aab", 3), ("ab", 1), ("c", 0), ("bug", 0)],
 )
-def test_deepest_that_matches_wins(
+def test_the_most_specific_sub_driver_is_chosen(
     model: str, chosen: int, caplog: pytest.LogCaptureFixture
 ) -> None:
     lamp = register(family())
@@ -30,16 +30,16 @@ def test_deepest_that_matches_wins(
     assert bool(caplog.records) is (model == "bug")
 
 
-def test_handlers_of_the_parent_for_the_rest() -> None:
+def test_the_parents_handlers_are_used_for_the_rest() -> None:
     lamp = register(family())
     a = register(sub(lamp, "a"))
     dispatcher = Dispatcher(lamp)
-    on, off = dispatcher.find(a, Switch.on), dispatcher.find(a, Switch.off)
+    on, off = dispatcher.handler_for(a, Switch.on), dispatcher.handler_for(a, Switch.off)
     assert on
     assert off
     assert (on.name, off.name) == ("sub_on", "turn_off")
-    assert dispatcher.find(a, SwitchLevel.set_level) is None
-    assert dispatcher.find(a, Switch.on) is on
+    assert dispatcher.handler_for(a, SwitchLevel.set_level) is None
+    assert dispatcher.handler_for(a, Switch.on) is on
 
 
 def test_explain() -> None:

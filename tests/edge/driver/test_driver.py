@@ -1,4 +1,4 @@
-"""What a driver has without saying so, and what it may use."""
+"""The defaults of a driver, and what it may use."""
 
 import logging
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ from ..peers import until
 from .lamps import family
 
 
-def test_what_a_driver_has_without_saying_so() -> None:
+def test_the_defaults_of_a_driver() -> None:
     class RestLamp(family()):  # type: ignore[misc]
         pass
 
@@ -32,15 +32,15 @@ def test_what_a_driver_has_without_saying_so() -> None:
         id = "test_push"
         profile = Profile()
 
-    nobody = SimpleNamespace(io=None, state=None, settings=None, memory=None)
-    lamp = RestLamp(nobody)
+    context = SimpleNamespace(io=None, state=None, settings=None, memory=None)
+    lamp = RestLamp(context)
     assert (lamp.poll_interval, lamp.confirm_by) == (Http.poll, Confirm.READ)
-    assert Push(nobody).confirm_by is Confirm.PUSH
+    assert Push(context).confirm_by is Confirm.PUSH
     assert isinstance(lamp.transport_options(), Http.options_type)
 
 
 class Picky(Bench):
-    """Takes a level by its words, and no other."""
+    """Emits levels that are numbers, and rejects words."""
 
     id = "test_picky_words"
 
@@ -53,7 +53,7 @@ class Picky(Bench):
                 self.emit(SwitchLevel.level, level or 0)
 
 
-async def test_what_a_driver_rejects_is_counted_and_said_once(
+async def test_a_rejected_value_is_counted_and_logged_once(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     async with BenchDevice() as peer, online(new_device(Picky, peer.address)) as device:
@@ -63,7 +63,7 @@ async def test_what_a_driver_rejects_is_counted_and_said_once(
         await peer.push(level=7)
         await until(lambda: device.state.get(SwitchLevel.level) == 7)
         assert device.counts["refused_values"] == {"switchLevel.level": (2, "the level is empty")}
-        await peer.push(level=101)  # an emitted one that does not fit is one more of them
+        await peer.push(level=101)  # an emitted value that does not fit counts as well
         await until(lambda: device.counts["refused_values"]["switchLevel.level"][0] == 3)
         assert device.state.get(SwitchLevel.level) == 7
         assert not device.counts["driver_errors"]
@@ -71,7 +71,7 @@ async def test_what_a_driver_rejects_is_counted_and_said_once(
     assert logged == "bench-1 (test_picky_words): switchLevel.level refused: the level is full"
 
 
-async def test_a_driver_sees_what_is_known_of_its_device() -> None:
+async def test_a_driver_sees_the_data_of_its_device() -> None:
     async with BenchDevice() as peer:
         device = new_device(Bench, peer.address)
         driver = device.driver
@@ -94,7 +94,7 @@ async def test_a_driver_sees_what_is_known_of_its_device() -> None:
             assert not device.component_available("outlet_1")
 
 
-async def test_nothing_that_an_unproven_device_tells_changes_what_is_known() -> None:
+async def test_an_unproven_device_changes_nothing() -> None:
     device = new_device(Bench)
     device.driver.emit(Switch.switch, True)
     device.driver.set_profile(Profile())

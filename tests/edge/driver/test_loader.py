@@ -1,4 +1,4 @@
-"""The files of drivers: what of them gets into a registry, and what a second loading changes."""
+"""Loading drivers into a registry, and loading their files again."""
 
 from collections.abc import Generator
 import importlib
@@ -48,7 +48,7 @@ class Pro(Lamp):
 
 @pytest.fixture(autouse=True)
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[None]:
-    """Have a package of drivers, of which nothing is loaded."""
+    """Create a package of drivers, without loading it."""
     folder = tmp_path / PACKAGE
     folder.mkdir()
     for name, source in (("__init__", ""), ("lamp", LAMP), ("pro", SUB_DRIVER)):
@@ -66,7 +66,7 @@ def loaded() -> Registry:
     return registry
 
 
-def test_what_is_registered_is_loaded_and_nothing_else() -> None:
+def test_only_registered_drivers_are_loaded() -> None:
     registry = loaded()
     assert {key: driver.name for key, driver in registry.drivers.items()} == {
         "test_loaded_lamp": "Test lamps"
@@ -75,11 +75,11 @@ def test_what_is_registered_is_loaded_and_nothing_else() -> None:
     assert [sub.__name__ for sub in subs] == ["Mini", "Pro"]
 
 
-def test_each_registry_that_loads_them_has_them() -> None:
+def test_each_registry_can_load_the_package() -> None:
     assert loaded().drivers == loaded().drivers
 
 
-def test_bundled_drivers_are_loaded_unless_told_otherwise() -> None:
+def test_the_bundled_drivers_are_loaded_by_default() -> None:
     registry = Registry()
     load_drivers(registry)
     assert {"json_bulb", "wemo", "yeelight"} < registry.drivers.keys()
@@ -95,7 +95,7 @@ def test_a_file_loaded_twice_replaces_its_sub_driver() -> None:
     assert Dispatcher(lamp).choose(Identity(model="pro")) is newer
 
 
-def test_a_family_loaded_twice_takes_its_own_place() -> None:
+def test_a_driver_loaded_twice_replaces_itself() -> None:
     registry = loaded()
     older = registry.driver("test_loaded_lamp")
     for name in ("lamp", "pro"):

@@ -1,4 +1,4 @@
-"""What a driver remembers: in which form it may be, what of it is kept, and who takes it over."""
+"""The memory of a driver: its definition, its storage, and its use by other sub-drivers."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -33,14 +33,14 @@ from ..peers import until
 
 
 class Pace(StrEnum):
-    """How fast."""
+    """A speed."""
 
     SLOW = "slow"
     FAST = "fast"
 
 
 class Step(Enum):
-    """How far."""
+    """A distance."""
 
     ONE = 1
     TWO = 2
@@ -48,7 +48,7 @@ class Step(Enum):
 
 @dataclass
 class Everything:
-    """One of each that can be stored, and one that is not."""
+    """A field of each type that can be stored, and one that is not stored."""
 
     session: list[str] = field(default_factory=list[str])
     count: Annotated[int, Range(0, 1000), Stored()] = 0
@@ -63,23 +63,23 @@ class Everything:
 
 
 NAMES = ("count", "offset", "on", "name", "nothing", "pace", "step", "names", "pairs")
-TOLD = Everything(["a"], 7, 2.0, True, "Lamp", "x", Pace.FAST, Step.TWO, ("a", "b"), ((1, 2), ()))
+FILLED = Everything(["a"], 7, 2.0, True, "Lamp", "x", Pace.FAST, Step.TWO, ("a", "b"), ((1, 2), ()))
 
 
-# its form
+# definition
 
 
-def test_what_is_marked_is_stored_as_json_and_read_back() -> None:
+def test_marked_fields_are_stored_as_json_and_read_back() -> None:
     class Keeper(Bench):
         id = "test_keeper"
         memory: Everything  # type: ignore[assignment]
 
     assert Keeper.stored_memory == NAMES
-    stored = json.loads(json.dumps(stored_values(TOLD, NAMES)))
-    assert read_memory(Everything, stored) == replace(TOLD, session=[])
+    stored = json.loads(json.dumps(stored_values(FILLED, NAMES)))
+    assert read_memory(Everything, stored) == replace(FILLED, session=[])
 
 
-def test_what_is_wrong_is_left_at_its_default() -> None:
+def test_wrong_values_are_left_at_their_defaults() -> None:
     stored = {
         **{name: {"a": 1} for name in NAMES},
         "count": 1001,
@@ -91,10 +91,10 @@ def test_what_is_wrong_is_left_at_its_default() -> None:
     assert read_memory(Everything, {"count": 5, "name": 5}) == Everything(count=5)
 
 
-def test_filling_leaves_what_is_not_told_as_it_is() -> None:
-    memory = replace(TOLD)
+def test_filling_leaves_the_other_fields_unchanged() -> None:
+    memory = replace(FILLED)
     fill_memory(memory, {"count": 8, "name": 5, "session": ["b"]})
-    assert memory == replace(TOLD, count=8)
+    assert memory == replace(FILLED, count=8)
 
 
 def test_without_a_memory_nothing_is_read() -> None:
@@ -104,21 +104,21 @@ def test_without_a_memory_nothing_is_read() -> None:
 
 @dataclass(frozen=True)
 class Frozen:
-    """Cannot be assigned to."""
+    """Its fields cannot be assigned to."""
 
     count: int = 0
 
 
 @dataclass
 class NoDefault:
-    """Cannot be made."""
+    """Cannot be created without arguments."""
 
     count: int
 
 
 @dataclass
 class Mapped:
-    """Would store what has no schema."""
+    """Its stored field has no schema."""
 
     counts: Annotated[dict[str, int], Stored()] = field(default_factory=dict[str, int])
 
@@ -133,20 +133,20 @@ class Pair:
 
 @dataclass
 class Nested:
-    """Would store what JSON has not."""
+    """Its stored field cannot be JSON."""
 
     pair: Annotated[Pair, Stored()] = Pair()
 
 
 @dataclass
 class Bytes:
-    """Would store what JSON has not."""
+    """Its stored field cannot be JSON."""
 
     keys: Annotated[tuple[bytes, ...], Stored()] = ()
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         (int, "is not a dataclass whose fields all have a default"),
         (Frozen, "is not a dataclass whose fields all have a default"),
@@ -156,28 +156,28 @@ class Bytes:
         (Bytes, "memory: keys cannot be stored"),
     ],
 )
-def test_what_cannot_be_a_memory(kind: type, said: str) -> None:
-    with pytest.raises(DriverError, match=said):
+def test_unsuitable_memories_are_refused(kind: type, message: str) -> None:
+    with pytest.raises(DriverError, match=message):
 
         class Odd(Bench):
             id = "test_odd"
             memory: kind  # type: ignore[valid-type]
 
 
-# what a matcher tells
+# fields filled by a matcher
 
 
 @dataclass
 class Sighted:
-    """What is told of a device where it is found."""
+    """Filled by a matcher when a device is added."""
 
     token: str = ""
     model: Annotated[str, Stored()] = ""
     count: int = 0
 
 
-def test_a_matcher_that_fills_a_field_the_memory_lacks() -> None:
-    with pytest.raises(DriverError, match="memory: matchers fill other, token, which it lacks"):
+def test_a_matcher_cannot_fill_a_missing_field() -> None:
+    with pytest.raises(DriverError, match="memory: it has no other, token, which matchers fill"):
 
         class Odd(Driver[JsonRpc]):
             id = "test_odd"
@@ -189,8 +189,10 @@ def test_a_matcher_that_fills_a_field_the_memory_lacks() -> None:
             )
 
 
-def test_a_matcher_that_fills_where_there_is_no_memory() -> None:
-    with pytest.raises(DriverError, match="memory: matchers fill token, and there is no memory"):
+def test_a_matcher_cannot_fill_a_missing_memory() -> None:
+    with pytest.raises(
+        DriverError, match="memory: matchers fill token, but the driver has no memory"
+    ):
 
         class Odd(Driver[JsonRpc]):
             id = "test_odd"
@@ -198,13 +200,13 @@ def test_a_matcher_that_fills_where_there_is_no_memory() -> None:
             discovery = (Mdns("_a._tcp.local.", fields={"token": "{txt[token]}"}),)
 
 
-def test_what_a_matcher_told_is_in_the_memory_from_the_start() -> None:
-    class Told(Bench):
-        id = "test_told"
+def test_the_fields_of_a_matcher_are_in_the_memory_from_the_start() -> None:
+    class Filled(Bench):
+        id = "test_filled"
         memory: Sighted  # type: ignore[assignment]
         discovery = (Mdns("_a._tcp.local.", fields={"token": "{txt[t]}", "model": "{name}"}),)
 
-    device = Device(Told, Record(fields={"token": "t", "model": "m", "count": "text"}))
+    device = Device(Filled, Record(fields={"token": "t", "model": "m", "count": "text"}))
     assert device.driver.memory.token == "t"
     assert device.driver.memory.model == "m"
     device.driver.memory.model = "n"
@@ -212,12 +214,12 @@ def test_what_a_matcher_told_is_in_the_memory_from_the_start() -> None:
     assert device.record.fields == {"token": "t", "model": "n", "count": "text"}
 
 
-# what is kept of it
+# storage
 
 
 @dataclass
 class Counts(BenchMemory):
-    """How often something happened."""
+    """Counters of events."""
 
     ever: Annotated[int, Stored()] = 0
     """Since the device was added."""
@@ -262,18 +264,18 @@ class Counting(Bench):
 
 
 def kept(device: Device) -> int:
-    """Return what is stored of the count."""
+    """Return the stored count."""
     count: int = device.record.fields.get("ever", 0)
     return count
 
 
 def counted(device: Device) -> tuple[int, int]:
-    """Return what is remembered."""
+    """Return the counts in the memory."""
     memory: Counts = device.driver.memory
     return memory.ever, memory.now
 
 
-async def test_what_is_stored_survives_and_the_rest_is_of_this_run() -> None:
+async def test_stored_fields_survive_a_restart_and_others_do_not() -> None:
     async with BenchDevice() as peer:
         device = new_device(Counting, peer.address)
         async with online(device):
@@ -287,27 +289,27 @@ async def test_what_is_stored_survives_and_the_rest_is_of_this_run() -> None:
         assert kept(again) == 9
 
 
-async def test_a_drop_does_not_take_the_memory_away() -> None:
+async def test_the_memory_survives_a_lost_connection() -> None:
     async with BenchDevice() as peer, online(new_device(Counting, peer.address)) as device:
         peer.drop()
         await until(lambda: device.connection.attempts == 2 and counted(device) == (6, 6))
         await until(lambda: kept(device) == 6)
 
 
-async def test_each_change_is_told_once_and_nothing_else() -> None:
+async def test_each_change_is_reported_once() -> None:
     async with BenchDevice() as peer, online(new_device(Counting, peer.address)) as device:
-        told: list[int] = []
-        device.observer.on_record = lambda: told.append(kept(device))
+        reported: list[int] = []
+        device.observer.on_record = lambda: reported.append(kept(device))
         await peer.push(level=1)
         await peer.push(counts=True)
-        await until(lambda: told)
+        await until(lambda: reported)
         await peer.push(level=2)
         await peer.push(counts=True)
-        await until(lambda: len(told) == 2)
-        assert told == [4, 5]
+        await until(lambda: len(reported) == 2)
+        assert reported == [4, 5]
 
 
-async def fails(device: Device, peer: BenchDevice) -> None:
+async def command_fails(device: Device, peer: BenchDevice) -> None:
     peer.refuse = True
     with pytest.raises(RefusedError):
         await send(device, Switch.on)
@@ -346,11 +348,11 @@ async def timer(device: Device, peer: BenchDevice) -> None:
         lambda device, _: device._session.liveness.ping(),
         timer,
         timer_fails,
-        fails,
+        command_fails,
         reading_fails,
     ],
 )
-async def test_whatever_changes_it_has_it_stored(
+async def test_every_change_is_stored(
     what: Callable[[Device, BenchDevice], Any],
 ) -> None:
     async with BenchDevice() as peer, online(new_device(Counting, peer.address)) as device:
@@ -360,7 +362,7 @@ async def test_whatever_changes_it_has_it_stored(
 
 
 @pytest.mark.parametrize("end", [Device.stop, Device.remove])
-async def test_what_its_last_hooks_change_is_stored_as_well(end: Callable[..., Any]) -> None:
+async def test_changes_by_the_last_hooks_are_stored(end: Callable[..., Any]) -> None:
     async with BenchDevice() as peer:
         device = new_device(Counting, peer.address)
         async with online(device):
@@ -368,7 +370,7 @@ async def test_what_its_last_hooks_change_is_stored_as_well(end: Callable[..., A
             assert kept(device) == 5
 
 
-async def test_what_pairing_and_checking_change_is_stored() -> None:
+async def test_changes_by_pairing_and_checking_are_stored() -> None:
     async with BenchDevice() as peer:
         device = new_device(Counting, unique_id="")
 
@@ -388,18 +390,18 @@ async def test_what_pairing_and_checking_change_is_stored() -> None:
             assert kept(other) == 7
 
 
-# from one version of a driver to the next
+# from one sub-driver to another
 
 
 class Plain(Counting):
-    """A family, with versions for the models of its devices."""
+    """A family with sub-drivers for some models."""
 
     id = "test_plain_memory"
 
 
 @dataclass
 class ProCounts(Counts):
-    """Has one more, and stores what its parent does not."""
+    """Has one more field, and stores one that its parent does not store."""
 
     now: Annotated[int, Stored()] = 0
     levels: Annotated[tuple[int, ...], Stored()] = ()
@@ -407,15 +409,15 @@ class ProCounts(Counts):
 
 @dataclass
 class Other:
-    """Shares one name with the others."""
+    """Shares some field names with the others."""
 
     ever: Annotated[int, Stored()] = 0
     hooks: list[str] = field(default_factory=list[str])
     now: int = 0
 
 
-class Versions:
-    """A family whose `Pro` is for the model pro, and whose `Old` for the model old."""
+class SubDrivers:
+    """A family with the sub-drivers `Pro` for the model pro, and `Old` for the model old."""
 
     def __init__(self) -> None:
         @register
@@ -443,57 +445,57 @@ class Versions:
         self.family, self.pro, self.old = Family, Pro, Old
 
 
-def become(device: Device, model: str) -> Any:
-    """Have the device turn out to be of a model; return its memory."""
+def choose(device: Device, model: str) -> Any:
+    """Choose the driver for a model of the device; return its memory."""
     device.record.identity = replace(device.identity, model=model)
     device._session._handshake._choose_driver()
     return device.driver.memory
 
 
-async def test_another_sub_driver_takes_the_memory_over() -> None:
-    versions = Versions()
+async def test_another_sub_driver_gets_the_memory() -> None:
+    drivers = SubDrivers()
     async with BenchDevice() as peer:
-        device = new_device(versions.family, peer.address)
+        device = new_device(drivers.family, peer.address)
         async with online(device):
             peer.drop()
             device.record.identity = replace(device.identity, model="pro")
             await until(lambda: device.connection.attempts == 2 and device.connection.status)
             await until(lambda: counted(device) == (6, 6))
-            assert type(device.driver) is versions.pro
+            assert type(device.driver) is drivers.pro
             assert type(device.driver.memory) is ProCounts
             assert device.driver.memory.hooks[0] == "added"
             await until(lambda: device.record.fields == {"ever": 6, "now": 6, "levels": []})
 
 
-def test_what_the_other_one_lacks_comes_from_what_is_stored() -> None:
-    versions = Versions()
-    device = new_device(versions.family)
-    memory = become(device, "pro")
+def test_fields_that_the_other_memory_lacks_come_from_the_storage() -> None:
+    drivers = SubDrivers()
+    device = new_device(drivers.family)
+    memory = choose(device, "pro")
     memory.ever, memory.levels = 5, (1, 2)
     device._core._keep_memory()
-    memory = become(device, "")
+    memory = choose(device, "")
     assert type(memory) is Counts
     assert memory.ever == 5
     memory.ever = 6
     device._core._keep_memory()
     assert device.record.fields == {"ever": 6, "now": 0, "levels": [1, 2]}
-    memory = become(device, "pro")
+    memory = choose(device, "pro")
     assert (memory.ever, memory.levels) == (6, (1, 2))
 
 
-def test_a_memory_of_another_kind_takes_what_has_the_same_name() -> None:
-    versions = Versions()
-    device = Device(versions.family, Record(Identity("x"), fields={"ever": 3, "levels": [1]}))
+def test_an_unrelated_memory_gets_the_fields_of_the_same_name() -> None:
+    drivers = SubDrivers()
+    device = Device(drivers.family, Record(Identity("x"), fields={"ever": 3, "levels": [1]}))
     device.driver.memory.now = 9
-    memory = become(device, "old")
+    memory = choose(device, "old")
     assert type(memory) is Other
     assert (memory.ever, memory.now) == (3, 9)
     device._core._keep_memory()
     assert device.record.fields == {"ever": 3, "levels": [1]}
 
 
-def test_the_sub_driver_of_a_known_model_reads_its_own_at_once() -> None:
-    versions = Versions()
+def test_the_sub_driver_of_a_known_model_reads_its_memory_at_once() -> None:
+    drivers = SubDrivers()
     fields = {"ever": 3, "now": 4, "levels": [1, "x"]}
-    device = Device(versions.family, Record(Identity("x", model="pro"), fields=fields))
+    device = Device(drivers.family, Record(Identity("x", model="pro"), fields=fields))
     assert device.driver.memory == ProCounts([], 3, 4, ())

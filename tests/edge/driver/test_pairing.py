@@ -1,4 +1,4 @@
-"""Pairing: what a driver asks reaches whoever draws it, and the answers come back."""
+"""Pairing: the questions of a driver, and the answers to them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ async def run(pair: Pair, *answers: object) -> list[object]:
     return asked
 
 
-async def test_a_text_that_is_refused_is_asked_for_again_with_the_reason() -> None:
+async def test_a_text_that_is_refused_is_requested_again_with_the_reason() -> None:
     given: list[str] = []
 
     async def accept(pin: str) -> None:
@@ -84,7 +84,7 @@ async def test_one_or_several_choices() -> None:
     assert given == ["b", ["1", "2"]]
 
 
-async def test_a_press_is_noticed_and_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_press_is_detected_and_may_be_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pairing, "PRESS_INTERVAL", 0.01)
     pressed = asyncio.Event()
 
@@ -99,14 +99,14 @@ async def test_a_press_is_noticed_and_may_be_tried_again(monkeypatch: pytest.Mon
     process = Pairing(pair)
     assert await process.question() == PressQuestion("button", "Press it", "", 0.1)
     process.answer()
-    assert await process.question() == PressQuestion("button", "Press it", "not in time", 0.1)
+    assert await process.question() == PressQuestion("button", "Press it", "not done in time", 0.1)
     pressed.set()
     process.answer()
     assert await process.question() is None
     await process.close()
 
 
-async def test_what_the_driver_raises_reaches_the_asker() -> None:
+async def test_an_error_of_the_driver_is_raised() -> None:
     async def pair(_ask: Ask) -> None:
         raise CredentialsError("locked")
 
@@ -125,7 +125,7 @@ async def test_closing_ends_a_driver_that_waits() -> None:
 
 
 class Locked(Driver[Http]):
-    """A switch that wants a PIN."""
+    """A switch that requires a PIN."""
 
     id = "locked"
     profile = Profile(Switch)
@@ -144,7 +144,7 @@ class Locked(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
-async def test_a_device_pairs_over_its_connection_and_keeps_the_secret() -> None:
+async def test_pairing_uses_the_connection_and_stores_the_secret() -> None:
     assert Locked.pairs()
     kept: list[dict[str, str]] = []
     async with RestSwitchEmulator() as switch:
@@ -156,7 +156,7 @@ async def test_a_device_pairs_over_its_connection_and_keeps_the_secret() -> None
 
 
 class Guarded(Driver[Http]):
-    """A switch behind a token, also to be connected to."""
+    """A switch that requires a token even for the connection."""
 
     id = "guarded"
     profile = Profile(Switch)
@@ -182,7 +182,7 @@ class Guarded(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
-async def test_a_secret_lets_in_from_the_next_connection_on() -> None:
+async def test_a_secret_is_used_from_the_next_connection_on() -> None:
     async def answer(request: web.Request) -> web.Response:
         if request.headers["X-Token"] != "sesame":
             return web.Response(status=401)
@@ -200,7 +200,7 @@ async def test_a_secret_lets_in_from_the_next_connection_on() -> None:
 
 
 class Shut(Driver[Sse]):
-    """A device that takes no connection without a token."""
+    """A device that accepts no connection without a token."""
 
     id = "shut"
     profile = Profile()
@@ -214,7 +214,7 @@ class Shut(Driver[Sse]):
         self.set_secret("token", await ask.text("token", "The token"))
 
 
-async def test_a_device_that_takes_no_connection_without_a_login_is_asked_about_it() -> None:
+async def test_a_device_that_accepts_no_connection_without_a_login_is_paired() -> None:
     tokens: list[str] = []
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -237,7 +237,7 @@ async def test_a_device_that_takes_no_connection_without_a_login_is_asked_about_
     assert tokens == ["", "sesame"]
 
 
-def test_tls_on_a_transport_without_it_is_an_error_at_load() -> None:
+def test_tls_on_a_transport_without_it_is_an_error() -> None:
     with pytest.raises(DriverError, match="Udp cannot use TLS"):
 
         class Datagrams(Driver[Udp]):

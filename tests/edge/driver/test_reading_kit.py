@@ -1,4 +1,4 @@
-"""Reading what a device sends: what is found, and what wrong input of each kind is called."""
+"""Reading values from the messages of devices, and the errors for wrong values."""
 
 from collections import OrderedDict
 from contextlib import suppress
@@ -38,7 +38,7 @@ anything = st.recursive(
 # objects
 
 
-def test_an_object_is_found_where_it_is() -> None:
+def test_an_object_is_found_by_its_path() -> None:
     assert object_at(MESSAGE) is MESSAGE
     assert object_at(MESSAGE, "empty") == {}
     assert object_at(MESSAGE, "system", "info")["mac"] == "a8"
@@ -46,34 +46,34 @@ def test_an_object_is_found_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "error"),
     [
-        (("other",), "there is no other"),
-        (("none",), "there is no none"),
-        (("system", "other", "more"), r"there is no system\.other"),
-        (("system", "info", "state"), r"there is no system\.info\.state"),
+        (("other",), "other is missing"),
+        (("none",), "none is missing"),
+        (("system", "other", "more"), r"system\.other is missing"),
+        (("system", "info", "state"), r"system\.info\.state is missing"),
         (("number",), "number is not an object"),
-        (("number", "more"), r"there is no number\.more"),
-        (("list", "0"), r"there is no list\.0"),
+        (("number", "more"), r"number\.more is missing"),
+        (("list", "0"), r"list\.0 is missing"),
         (("system", "info", "list"), r"system\.info\.list is not an object"),
     ],
 )
-def test_an_object_that_is_not_there(path: tuple[str, ...], said: str) -> None:
-    with pytest.raises(ReplyError, match=f"^{said}$"):
+def test_a_missing_object(path: tuple[str, ...], error: str) -> None:
+    with pytest.raises(ReplyError, match=f"^{error}$"):
         object_at(MESSAGE, *path)
     assert optional_object(MESSAGE, *path) == {}
 
 
 @pytest.mark.parametrize("message", NOT_OBJECTS)
-def test_a_message_that_is_no_object(message: object) -> None:
+def test_a_message_that_is_not_an_object(message: object) -> None:
     with pytest.raises(ReplyError, match=r"^the message is not an object$"):
         object_at(message)
-    with pytest.raises(ReplyError, match=r"^there is no a$"):
+    with pytest.raises(ReplyError, match=r"^a is missing$"):
         object_at(message, "a", "b")
     assert optional_object(message) == optional_object(message, "a", "b") == {}
 
 
-def test_an_optional_object_that_is_there() -> None:
+def test_an_optional_object_that_exists() -> None:
     assert optional_object(MESSAGE) is MESSAGE
     assert optional_object(MESSAGE, "system", "info")["mac"] == "a8"
 
@@ -81,7 +81,7 @@ def test_an_optional_object_that_is_there() -> None:
 # lists
 
 
-def test_a_list_is_found_where_it_is() -> None:
+def test_a_list_is_found_by_its_path() -> None:
     assert list_at([1, "a"]) == [1, "a"]
     assert list_at(MESSAGE, "list") == [1]
     assert list_at(MESSAGE, "system", "info", "list")[1] == 2
@@ -91,25 +91,25 @@ def test_a_list_is_found_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "error"),
     [
         (("other",), "other is not a list"),
         (("none",), "none is not a list"),
         (("number",), "number is not a list"),
         (("empty",), "empty is not a list"),
         (("system", "info", "mac"), r"system\.info\.mac is not a list"),
-        (("system", "other", "list"), r"there is no system\.other"),
+        (("system", "other", "list"), r"system\.other is missing"),
         (("number", "list"), "number is not an object"),
     ],
 )
-def test_a_list_that_is_not_there(path: tuple[str, ...], said: str) -> None:
+def test_a_missing_list(path: tuple[str, ...], error: str) -> None:
     for read in (list_at, objects_at):
-        with pytest.raises(ReplyError, match=f"^{said}$"):
+        with pytest.raises(ReplyError, match=f"^{error}$"):
             read(MESSAGE, *path)
 
 
 @pytest.mark.parametrize("message", [None, 5, True, "text", b"bytes", {}, (1,), object()])
-def test_a_message_that_is_no_list(message: object) -> None:
+def test_a_message_that_is_not_a_list(message: object) -> None:
     for read in (list_at, objects_at):
         with pytest.raises(ReplyError, match=r"^the message is not a list$"):
             read(message)
@@ -119,12 +119,12 @@ def test_a_message_that_is_no_list(message: object) -> None:
 
 
 def test_a_text_or_its_default() -> None:
-    told = {"name": "Lamp", "empty": "", "none": None, "number": 5, "bytes": b"x", "list": ["x"]}
-    assert text_at(told, "name") == "Lamp"
-    assert text_at(told, "empty", "default") == ""
+    message = {"name": "Lamp", "empty": "", "none": None, "number": 5, "bytes": b"x", "list": ["x"]}
+    assert text_at(message, "name") == "Lamp"
+    assert text_at(message, "empty", "default") == ""
     for key in ("none", "number", "bytes", "list", "missing"):
-        assert text_at(told, key) == ""
-        assert text_at(told, key, "default") == "default"
+        assert text_at(message, key) == ""
+        assert text_at(message, key, "default") == "default"
 
 
 # numbers
@@ -134,10 +134,10 @@ def test_a_text_or_its_default() -> None:
     ("value", "expected"),
     [(5, 5), (0, 0), (-2.5, -2.5), ("7", 7), ("7.25", 7.25), (" -1e3 ", -1000), ("0", 0)],
 )
-def test_a_number_however_it_is_told(value: object, expected: float) -> None:
-    found = number(value)
-    assert found == expected
-    assert type(found) is float
+def test_a_number_in_any_notation(value: object, expected: float) -> None:
+    result = number(value)
+    assert result == expected
+    assert type(result) is float
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_number_however_it_is_told(value: object, expected: float) -> None:
         *("nan", "inf", "-Infinity", "1e400", math.nan, math.inf, -math.inf, 10**400),
     ],
 )
-def test_what_is_no_number_is_named(value: object) -> None:
+def test_the_error_names_a_value_that_is_not_a_number(value: object) -> None:
     with pytest.raises(ReplyError, match=r"^heattemp is .*, not a number$") as caught:
         number(value, "heattemp")
     assert len(str(caught.value)) < 80
@@ -162,15 +162,15 @@ def test_a_number_within_its_limits(value: object) -> None:
 
 
 @pytest.mark.parametrize("value", [-0.1, 256, "1e9"])
-def test_a_number_beyond_its_limits_is_named(value: object) -> None:
-    with pytest.raises(ReplyError, match=r"^r is .*, not within 0 and 255$"):
+def test_the_error_names_a_number_beyond_its_limits(value: object) -> None:
+    with pytest.raises(ReplyError, match=r"^r is .*, not within 0 to 255$"):
         number(value, "r", 0, 255)
 
 
 # words
 
 
-def test_a_word_by_its_key_or_its_number() -> None:
+def test_a_word_by_its_key_or_its_index() -> None:
     assert word_of({"ON": True, "OFF": False}, "OFF") is False
     assert word_of({1: "heat", 2: "cool"}, 2) == "cool"
     assert word_of(("off", "heat", "cool"), 1) == "heat"
@@ -197,15 +197,15 @@ def test_a_word_by_its_key_or_its_number() -> None:
         ((), 0),
     ],
 )
-def test_a_value_without_a_word_is_named(words: Any, value: object) -> None:
+def test_the_error_names_a_value_without_a_word(words: Any, value: object) -> None:
     with pytest.raises(ReplyError, match=r"^mode is ") as caught:
         word_of(words, value, "mode")
-    assert str(caught.value) == f"mode is {value!r}"
+    assert str(caught.value) == f"mode is {value!r}, which is not known"
     with pytest.raises(ReplyError, match=r"^the value is "):
         word_of(words, value)
 
 
-# whatever it is
+# any message
 
 
 @given(anything, st.lists(st.text(max_size=3), max_size=3))

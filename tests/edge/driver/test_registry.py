@@ -1,4 +1,4 @@
-"""Which drivers a registry has, which sightings they match, and which are sub-drivers."""
+"""The drivers of a registry, their sub-drivers, and the sightings that they match."""
 
 import pytest
 
@@ -13,7 +13,7 @@ def registry() -> Registry:
     return Registry()
 
 
-def test_register_returns_the_class_and_makes_it_known(registry: Registry) -> None:
+def test_register_returns_the_class(registry: Registry) -> None:
     lamp = family()
     assert register(lamp) is lamp
     registry.add(lamp)
@@ -23,13 +23,13 @@ def test_register_returns_the_class_and_makes_it_known(registry: Registry) -> No
         registry.driver("none")
 
 
-def test_same_id_takes_the_older_ones_place(registry: Registry) -> None:
+def test_a_driver_replaces_another_one_of_the_same_id(registry: Registry) -> None:
     registry.add(register(family()))
     registry.add(newer := register(family()))
     assert dict(registry.drivers) == {"test_lamp": newer}
 
 
-def test_registries_know_nothing_of_each_other(registry: Registry) -> None:
+def test_registries_are_independent(registry: Registry) -> None:
     lamp, other = register(family()), Registry()
     registry.add(lamp)
     assert not other.drivers
@@ -40,7 +40,7 @@ def test_registries_know_nothing_of_each_other(registry: Registry) -> None:
         registry.drivers["test_lamp"] = newer  # type: ignore[index]
 
 
-def test_sub_drivers_are_no_drivers_of_their_own() -> None:
+def test_sub_drivers_belong_to_their_parents() -> None:
     lamp = register(family())
     a = register(sub(lamp, "a"))
     aa = register(sub(a, "aa"))
@@ -55,8 +55,8 @@ def test_match(registry: Registry) -> None:
     sighting = Sighting(
         "mdns", "_lamp._tcp.local.", Address("10.0.0.1", 80), "L", {"txt": {"id": "1"}}
     )
-    found = registry.match(sighting)
-    assert [(c.driver, c.match.unique_id) for c in found] == [(lamp, "1"), (both, "1")]
+    candidates = registry.match(sighting)
+    assert [(c.driver, c.match.unique_id) for c in candidates] == [(lamp, "1"), (both, "1")]
 
 
 def test_matchers_of_a_kind(registry: Registry) -> None:

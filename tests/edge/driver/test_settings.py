@@ -1,4 +1,4 @@
-"""What a user may change: read from a dataclass, told to the driver, and its bad input."""
+"""Settings: read from a dataclass, passed to the driver, and checked."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +23,7 @@ from ..peers import until
 
 
 class Pace(StrEnum):
-    """How fast."""
+    """A speed."""
 
     SLOW = "slow"
     FAST = "fast"
@@ -31,7 +31,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True)
 class Everything:
-    """One of each."""
+    """A field of each type."""
 
     inverted: bool = False
     interval: Annotated[int, Range(5, 60), Label("Pause", "Between readings", unit="s")] = 30
@@ -41,8 +41,8 @@ class Everything:
 
 
 def test_each_field_is_a_setting() -> None:
-    found = {s.key: (s.schema.type, s.default, s.label.name) for s in settings_of(Everything)}
-    assert found == {
+    settings = {s.key: (s.schema.type, s.default, s.label.name) for s in settings_of(Everything)}
+    assert settings == {
         "inverted": (bool, False, ""),
         "interval": (int, 30, "Pause"),
         "offset": (float, 0.0, ""),
@@ -52,11 +52,11 @@ def test_each_field_is_a_setting() -> None:
     assert [s.key for s in settings_of(Everything) if s.label.secret] == ["token"]
 
 
-def test_what_is_wrong_is_left_at_its_default() -> None:
+def test_wrong_values_are_left_at_their_defaults() -> None:
     given = {"interval": 4, "pace": "fast", "offset": 2, "inverted": 1, "from_before": 5}
-    values, wrong = read_settings(Everything, given)
+    values, errors = read_settings(Everything, given)
     assert values == Everything(pace=Pace.FAST, offset=2.0)
-    assert wrong == {
+    assert errors == {
         "interval": "4 is not within 5 to 60",
         "inverted": "1 is not of type bool",
     }
@@ -65,44 +65,44 @@ def test_what_is_wrong_is_left_at_its_default() -> None:
 
 @dataclass(frozen=True)
 class NoDefault:
-    """Lacks a default."""
+    """Its field has no default."""
 
     pace: int
 
 
 @dataclass(frozen=True)
 class WrongDefault:
-    """Has one that it does not take itself."""
+    """The default of its field is out of range."""
 
     pace: Annotated[int, Range(1, 2)] = 3
 
 
 @dataclass(frozen=True)
 class AList:
-    """Has what no form can show."""
+    """Its field has a type that no form can show."""
 
     pace: tuple[int, ...] = ()
 
 
 @dataclass
-class Thawed:
-    """May be changed behind our back."""
+class NotFrozen:
+    """Its fields can be assigned to."""
 
     pace: int = 1
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("kind", "message"),
     [
         (NoDefault, "pace has no default"),
         (WrongDefault, "the default of pace: 3 is not within 1 to 2"),
         (AList, "pace is not bool, int, float, str or an Enum"),
-        (Thawed, "is not a frozen dataclass"),
+        (NotFrozen, "is not a frozen dataclass"),
         (int, "is not a frozen dataclass"),
     ],
 )
-def test_settings_that_no_form_can_show(kind: type, said: str) -> None:
-    with pytest.raises(DriverError, match=said):
+def test_unsuitable_settings_are_refused(kind: type, message: str) -> None:
+    with pytest.raises(DriverError, match=message):
 
         class Odd(Bench):
             id = "test_odd"
@@ -125,40 +125,40 @@ class Picky(Bench):
         return JsonRpcOptions(timeout=0.5 if self.settings.pace != 5 else 0.6)
 
 
-async def test_settings_come_to_the_driver_and_stay() -> None:
+async def test_settings_are_passed_to_the_driver() -> None:
     async with BenchDevice() as peer:
         device = new_device(Picky, peer.address, settings={"pace": 2})
         assert device.driver.settings == BenchSettings(2)
         async with online(device):
             await device.change_settings({"pace": 3})
             assert device.driver.settings == device._core.settings == BenchSettings(3)
-            await device.change_settings({"pace": 3})  # nothing new
+            await device.change_settings({"pace": 3})  # no change
             assert [h for h in hooks_of(device) if "settings" in h] == ["settings_changed 2"]
 
 
 @pytest.mark.parametrize(
-    ("pace", "error", "said"),
+    ("pace", "error", "message"),
     [("fast", ArgumentError, "pace: 'fast' is not of type int"), (9, RefusedError, "not so fast")],
 )
-async def test_refused_settings_leave_all_as_it_was(
-    pace: object, error: type[Exception], said: str
+async def test_refused_settings_change_nothing(
+    pace: object, error: type[Exception], message: str
 ) -> None:
     async with BenchDevice() as peer:
         device = new_device(Picky, peer.address, settings={"pace": 2})
         async with online(device):
-            with pytest.raises(error, match=said):
+            with pytest.raises(error, match=message):
                 await device.change_settings({"pace": pace})
             assert device.driver.settings == device._core.settings == BenchSettings(2)
 
 
-async def test_another_way_to_talk_is_taken_at_once() -> None:
+async def test_changed_transport_options_reconnect_the_device() -> None:
     async with BenchDevice() as peer, online(new_device(Picky, peer.address)) as device:
         await device.change_settings({"pace": 5})
         await until(lambda: peer.requests.count("info") == 2)
         await until(lambda: device.connection.status is Status.ONLINE)
 
 
-async def test_while_it_is_away_the_next_connection_finds_them() -> None:
+async def test_settings_changed_while_offline_are_used_by_the_next_connection() -> None:
     async with BenchDevice() as peer:
         device = new_device(Picky, peer.address)
         await device.change_settings({"pace": 7})
@@ -166,7 +166,7 @@ async def test_while_it_is_away_the_next_connection_finds_them() -> None:
             assert device.driver.settings == BenchSettings(7)
 
 
-async def test_stored_ones_that_are_wrong_by_now(caplog: pytest.LogCaptureFixture) -> None:
+async def test_stored_settings_that_no_longer_fit(caplog: pytest.LogCaptureFixture) -> None:
     device = new_device(Bench, settings={"pace": "quick"})
     assert device.driver.settings == BenchSettings()
     assert "the setting pace is left at its default: 'quick' is not of type int" in caplog.text

@@ -1,4 +1,4 @@
-"""Mistakes of driver authors: each found by mypy, by pyright strict, or when the file is loaded."""
+"""Mistakes of driver authors: found by mypy, by pyright strict, or when the file is loaded."""
 
 from functools import cache
 import importlib.util
@@ -105,8 +105,8 @@ MISTAKES = {
 
 
 @cache
-def house(path: Path) -> Path:
-    """Return a folder where the library is the package lan_edge, beside all the mistakes."""
+def package_folder(path: Path) -> Path:
+    """Return a folder with the library as the package lan_edge, and a file for each mistake."""
     path.mkdir(exist_ok=True)
     (path / "lan_edge").symlink_to(LIBRARY, target_is_directory=True)
     for name, body in {"right": RIGHT, **MISTAKES}.items():
@@ -121,60 +121,60 @@ def module_name(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return house(tmp_path_factory.getbasetemp() / "typing")
+    return package_folder(tmp_path_factory.getbasetemp() / "typing")
 
 
-type Found = dict[str, set[int]]
-"""The lines that a checker complains of, by the file's stem."""
+type ErrorLines = dict[str, set[int]]
+"""The lines with errors, by the stem of the file."""
 
 
 @pytest.fixture(scope="module")
-def mypy(folder: Path) -> Found:
+def mypy(folder: Path) -> ErrorLines:
     files = sorted(f.name for f in folder.glob("case_*.py"))
     command = [sys.executable, "-m", "mypy", "--strict", "--cache-dir", ".cache", *files]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    found: Found = {}
+    errors: ErrorLines = {}
     for file, line in re.findall(r"^(\w+)\.py:(\d+): error", done.stdout, re.MULTILINE):
-        found.setdefault(file, set()).add(int(line))
+        errors.setdefault(file, set()).add(int(line))
     assert not done.stderr, done.stderr
-    return found
+    return errors
 
 
 @pytest.fixture(scope="module")
-def pyright(folder: Path) -> Found:
+def pyright(folder: Path) -> ErrorLines:
     settings = {"typeCheckingMode": "strict", "include": ["case_*.py"], "pythonVersion": "3.14"}
     (folder / "pyrightconfig.json").write_text(json.dumps(settings))
     tool = Path(sys.executable).parent / "pyright"
     command = [str(tool), "--outputjson", "--pythonpath", sys.executable]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    found: Found = {}
+    errors: ErrorLines = {}
     for each in json.loads(done.stdout)["generalDiagnostics"]:
         if each["rule"] != "reportUnusedImport":
             line = each["range"]["start"]["line"] + 1
-            found.setdefault(Path(each["file"]).stem, set()).add(line)
-    return found
+            errors.setdefault(Path(each["file"]).stem, set()).add(line)
+    return errors
 
 
 def wrong_lines(name: str) -> set[int]:
-    """Return where a case is marked; a decorator's mistake may be told at its function."""
+    """Return the marked lines of a case; an error of a decorator may be at its function."""
     lines = (HEAD + MISTAKES[name]).splitlines()
     marked = next(n for n, line in enumerate(lines, 1) if line.endswith("# wrong"))
     return {marked, marked + 1} if lines[marked - 1].strip()[0] == "@" else {marked}
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_mypy_finds(name: str, mypy: Found) -> None:
-    found = mypy.get(module_name(name), set())
-    assert found & wrong_lines(name)
+def test_mypy_finds(name: str, mypy: ErrorLines) -> None:
+    errors = mypy.get(module_name(name), set())
+    assert errors & wrong_lines(name)
 
 
 @pytest.mark.parametrize("name", MISTAKES)
-def test_pyright_finds(name: str, pyright: Found) -> None:
-    found = pyright.get(module_name(name), set())
-    assert found & wrong_lines(name)
+def test_pyright_finds(name: str, pyright: ErrorLines) -> None:
+    errors = pyright.get(module_name(name), set())
+    assert errors & wrong_lines(name)
 
 
-def test_nothing_is_found_where_nothing_is_wrong(mypy: Found, pyright: Found) -> None:
+def test_nothing_is_found_in_a_correct_driver(mypy: ErrorLines, pyright: ErrorLines) -> None:
     assert "case_right" not in mypy
     assert "case_right" not in pyright
 
@@ -203,13 +203,13 @@ ON = "async def turn_on(self) -> None:"
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"on": "def turn_on(self) -> None:"}, "turn_on handles switch.on but is not async"),
         ({"on": "async def turn_on(self, level) -> None:"}, "switch.on, which takes nothing"),
         (
             {"line": "@handles(SwitchLevel.set_level)\n    async def dim(self, level): pass"},
-            "dim handles switchLevel.setLevel: the profile does not have switchLevel",
+            "dim handles switchLevel.setLevel, but the profile does not have switchLevel",
         ),
         (
             {"line": "profile = Profile(Switch, SwitchLevel)"},
@@ -220,17 +220,17 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "options = JsonRpcOptions()"}, "options must be a HttpOptions"),
         (
             {"line": "options = HttpOptions(answers_within=21)"},
-            "answers_within is more than the 20 s that a command has",
+            "answers_within exceeds the 20 s that a command may take",
         ),
         ({"line": "settings: int"}, "is not a frozen dataclass"),
     ],
 )
-def test_loading_finds(change: dict[str, str], said: str, tmp_path: Path) -> None:
+def test_loading_finds(change: dict[str, str], message: str, tmp_path: Path) -> None:
     file = tmp_path / "broken_relay.py"
     file.write_text(LOADED.format(**{"line": "", "on": ON, **change}))
     with pytest.raises(DriverError) as caught:
         load(file)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
     assert re.search(rf"driver Relay \({re.escape(str(file))}:[78]\)", str(caught.value))
 
 
@@ -249,7 +249,7 @@ def test_loading_finds_a_template_that_names_nothing(tmp_path: Path) -> None:
         load(file)
 
 
-def test_right_one_loads(tmp_path: Path) -> None:
+def test_a_correct_driver_loads(tmp_path: Path) -> None:
     file = tmp_path / "right_relay.py"
     file.write_text(LOADED.format(line="", on=ON))
     load(file)
@@ -280,5 +280,5 @@ def lines_of_code(source: str) -> int:
     return sum(1 for line in without.splitlines() if line.strip() and line.strip()[0] != "#")
 
 
-def test_lines_are_counted_right() -> None:
+def test_counting_lines() -> None:
     assert lines_of_code('"""One\n\ntwo."""\n\n# no\nx = 1  # yes\n\n\ny = 2\n') == 2

@@ -131,7 +131,7 @@ async def test_a_button_with_countdown_and_retry(
         flow = await waited(hass, flow)
     # nobody pressed it in time
     assert (flow["step_id"], flow["errors"]) == ("pair_press", {"base": "answer"})
-    assert words(flow)["reason"] == "not in time"
+    assert words(flow)["reason"] == "not done in time"
     safe.pressed = True
     entry = created(await answered(hass, flow))
     await works(hass, entry, safe)

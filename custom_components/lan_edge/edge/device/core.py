@@ -103,7 +103,7 @@ class DeviceCore:
 
     def handles(self, command: Command[...]) -> bool:
         """Return whether the driver handles the command."""
-        return self.dispatcher.find(type(self.driver), command) is not None
+        return self.dispatcher.handler_for(type(self.driver), command) is not None
 
     # its driver
 

@@ -86,7 +86,7 @@ class Workbench:
     def _call_for(self, bound: BoundCommand, component: str) -> HandlerCall:
         core, (command, arguments) = self.core, bound
         self.require(command, component)
-        handler = core.dispatcher.find(type(core.driver), command)
+        handler = core.dispatcher.handler_for(type(core.driver), command)
         if handler is None:
             raise UnsupportedError(f"{core.label} does not handle {command.id}")
         confirm = handler.confirm or core.driver.confirm_by
@@ -103,7 +103,7 @@ class Workbench:
         asked = _bound(intent.single_commands())
         for command, _ in asked:
             self.require(command, component)
-        handler = core.dispatcher.find_whole(type(driver), type(intent), asked)
+        handler = core.dispatcher.intent_handler_for(type(driver), type(intent), asked)
         if handler is not None:
             return [HandlerCall(handler, asked, handler.confirm or driver.confirm_by, intent)]
         read = partial(core.state.get, component=component)

@@ -1,4 +1,4 @@
-"""What a driver is: the class that authors write, and what reads, checks and finds it."""
+"""Drivers: the class that authors write, and what checks, registers and dispatches to it."""
 
 from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm

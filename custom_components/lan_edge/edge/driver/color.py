@@ -1,20 +1,20 @@
-"""Colours as devices say them, and as capabilities hold them: hue and saturation in percent."""
+"""Conversions between colours of devices and those of capabilities: hue and saturation in %."""
 
 import colorsys
 
 
 def hue_and_saturation(red: float, green: float, blue: float) -> tuple[float, float]:
-    """Return the hue and the saturation, 0 to 100, of a colour whose parts are in any one scale."""
+    """Return hue and saturation, 0 to 100, of a colour; its channels may have any common scale."""
     hue, saturation, _ = colorsys.rgb_to_hsv(red, green, blue)
     return hue * 100, saturation * 100
 
 
 def red_green_blue(hue: float, saturation: float) -> tuple[int, int, int]:
-    """Return the parts, 0 to 255, of a colour at full brightness."""
+    """Return the channels, 0 to 255, of a colour at full brightness."""
     red, green, blue = colorsys.hsv_to_rgb(hue / 100, saturation / 100, 1)
     return round(255 * red), round(255 * green), round(255 * blue)
 
 
 def degrees(hue: float) -> int:
-    """Return a hue of 0 to 100 as an angle on the colour wheel, 0 to 359."""
+    """Return a hue of 0 to 100 as an angle on the colour circle, 0 to 359."""
     return round(hue * 3.6) % 360

@@ -1,4 +1,4 @@
-"""How a command's result gets into the state, as a driver says."""
+"""The ways in which a command's result gets into the state."""
 
 from enum import StrEnum
 
@@ -7,10 +7,10 @@ class Confirm(StrEnum):
     """How a command's result gets into the state."""
 
     PUSH = "push"
-    """The device reports it by itself; it is read back only where no report comes."""
+    """The device reports the result by itself; it is read back only if no report comes."""
     READ = "read"
-    """It is read back, again for a while where the device is slow."""
+    """The result is read back, several times if the device is slow."""
     ECHO = "echo"
-    """It is taken as done: for a device that can only be told."""
+    """The command is assumed to have worked, for devices that report nothing."""
     ANSWER = "answer"
-    """The device's answer is enough; the state follows when it follows."""
+    """The device's reply is enough; the state may follow at any later time."""

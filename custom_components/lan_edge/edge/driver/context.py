@@ -1,4 +1,4 @@
-"""What a driver may use of its device; the device implements it."""
+"""The interface through which a driver uses its device."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -14,14 +14,14 @@ class AttributeValues(Protocol):
     """The values of a device's attributes."""
 
     def get[T](self, attribute: Attribute[T], component: str) -> T | None:
-        """Return the last value, or None if none is known."""
+        """Return the last value, or None if no value is known."""
         ...
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str) -> None:
-        """Take a value of the device's; never raises."""
+        """Set a value that the device reported; never raises."""
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Count a value that cannot be taken."""
+        """Count a value that cannot be used."""
 
 
 class DriverContext(Protocol):
@@ -29,32 +29,32 @@ class DriverContext(Protocol):
 
     @property
     def identity(self) -> Identity:
-        """Who and what the device is."""
+        """The identity of the device."""
         ...
 
     @property
     def profile(self) -> Profile:
-        """What the device can do at the moment."""
+        """The current profile of the device."""
         ...
 
     @property
     def state(self) -> AttributeValues:
-        """The values of its attributes."""
+        """The values of the device's attributes."""
         ...
 
     @property
     def settings(self) -> Any:
-        """What the user set: the driver's settings dataclass."""
+        """The user's settings, as the driver's dataclass."""
         ...
 
     @property
     def memory(self) -> Any:
-        """What the driver remembers: its memory dataclass."""
+        """The driver's memory, as its dataclass."""
         ...
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that were kept."""
+        """The stored tokens and passwords, by key."""
         ...
 
     @property
@@ -66,23 +66,23 @@ class DriverContext(Protocol):
         """Add details to the identity, once it is proven."""
 
     def set_profile(self, profile: Profile) -> None:
-        """Change what the device can do."""
+        """Change the profile of the device."""
 
     def set_available(self, component: str, available: bool) -> None:
-        """Report that a component is there or away."""
+        """Report whether a component is available."""
 
     def set_secret(self, key: str, value: str) -> None:
-        """Keep a token or password."""
+        """Store a token or password."""
 
     def refresh_soon(self) -> None:
-        """Have everything read again in the device's turn."""
+        """Read everything again soon, in the device's command queue."""
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn again and again."""
+        """Run `work` every `seconds` in the device's command queue; return how to end it."""
         ...
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn once."""
+        """Run `work` once in `seconds`, in the device's command queue; return how to cancel it."""
         ...
 
     async def callback_url(self) -> str:
@@ -90,4 +90,4 @@ class DriverContext(Protocol):
         ...
 
     async def callback_send(self, message: str | bytes) -> None:
-        """Send on the WebSocket that the device opened; raise OfflineError."""
+        """Send a message on the WebSocket that the device opened; raise OfflineError."""

@@ -1,4 +1,4 @@
-"""Which handler carries out a command: that of the deepest sub-driver, then of its parents."""
+"""Chooses the handler of a command: that of the most specific sub-driver, or of its parents."""
 
 from collections.abc import Iterable, Iterator, Mapping
 import logging
@@ -20,21 +20,21 @@ class Dispatcher:
     """Chooses the sub-driver for a device, and the handler for a command."""
 
     def __init__(self, driver: AnyDriver) -> None:
-        """Dispatch within a driver and its sub-drivers."""
+        """Dispatch to `driver` and its sub-drivers."""
         self._driver = driver
         self._cache: dict[tuple[AnyDriver, Command[...]], Handler | None] = {}
 
     def choose(self, identity: Identity) -> AnyDriver:
-        """Return the deepest sub-driver for the device; of several, the first registered."""
+        """Return the most specific sub-driver for the device; of several, the first registered."""
         chosen = self._driver
-        while (deeper := _first_match(chosen, identity)) is not None:
-            chosen = deeper
+        while (matching := _first_match(chosen, identity)) is not None:
+            chosen = matching
         return chosen
 
-    def find(self, driver: AnyDriver, command: Command[...]) -> Handler | None:
+    def handler_for(self, driver: AnyDriver, command: Command[...]) -> Handler | None:
         """Return the handler of the command, or None.
 
-        In each class, a handler of the command itself goes before one of an intent.
+        Within a class, a handler of the command itself precedes one of an intent.
         """
         try:
             return self._cache[driver, command]
@@ -44,12 +44,12 @@ class Dispatcher:
             handler = self._cache[driver, command] = next(handlers, None)
             return handler
 
-    def find_whole(
+    def intent_handler_for(
         self, driver: AnyDriver, intent: type[Intent], commands: Iterable[BoundCommand]
     ) -> Handler | None:
-        """Return the handler that takes the intent in one call; None if single commands must do.
+        """Return the handler that takes the whole intent; None if it is sent as commands.
 
-        A sub-driver that handles one of the commands in its own way is not passed over.
+        A parent's handler is not used if a sub-driver handles one of the commands itself.
         """
         ids = {command.id for command, _ in commands}
         for table in _tables(driver):
@@ -60,7 +60,7 @@ class Dispatcher:
         return None
 
     def explain(self, identity: Identity, command: Command[...]) -> list[str]:
-        """Say, line by line, which handler carries out the command for that device, and why."""
+        """Explain, line by line, which handler carries out the command for the device, and why."""
         lines: list[str] = []
         chosen = self._driver
         while True:
@@ -69,19 +69,19 @@ class Dispatcher:
                 f" model {identity.model or 'unknown'!r}, firmware {identity.firmware!r}"
                 for sub in chosen.sub_drivers
             ]
-            deeper = _first_match(chosen, identity)
-            if deeper is None:
+            matching = _first_match(chosen, identity)
+            if matching is None:
                 break
-            chosen = deeper
+            chosen = matching
         lines.append(f"driver {chosen.__name__}")
-        handler = self.find(chosen, command)
+        handler = self.handler_for(chosen, command)
         if handler is None:
             return [*lines, f"{command.id}: no handler"]
         return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({handler.where})"]
 
 
 def _tables(driver: AnyDriver) -> Iterator[Mapping[str, Handler]]:
-    """Yield the handlers of each class, the deepest first."""
+    """Yield the handlers of each class, the most specific class first."""
     return (vars(c).get("handlers", {}) for c in driver.__mro__)
 
 
@@ -93,5 +93,5 @@ def _matches(driver: AnyDriver, identity: Identity) -> bool:
     try:
         return driver.can_handle(identity)
     except Exception:
-        _LOGGER.exception("%s.can_handle failed; taken as no", driver.__name__)
+        _LOGGER.exception("%s.can_handle failed; the sub-driver is not used", driver.__name__)
         return False

@@ -1,4 +1,4 @@
-"""What a driver author writes: a class that translates between a device and capabilities."""
+"""The base class of drivers: a driver translates between a device and capabilities."""
 
 from collections.abc import Callable, Mapping
 import sys
@@ -21,68 +21,70 @@ from .validation import check_driver
 
 
 class Driver[IO: Transport]:
-    """One family of devices; each device has its own instance. `Driver[Http]` talks HTTP via `io`.
+    """A family of devices; each device has its own instance. `Driver[Http]` uses HTTP as `io`.
 
-    A subclass names itself (`id`), says how its devices are found (`discovery`) and what they can
-    do (`profile`), reads them (`refresh`, `on_message`) and carries out commands (`@handles`). A
-    subclass of a driver is a sub-driver, for the devices that its `can_handle` accepts. Drivers
-    raise the library's errors only, and need no loop, sleep, task or retry: the framework has them.
+    A subclass names itself (`id`), declares how its devices are discovered (`discovery`) and what
+    they can do (`profile`), reads them (`refresh`, `on_message`) and carries out commands
+    (`@handles`). A subclass of a driver is a sub-driver, for the devices that its `can_handle`
+    accepts. Drivers raise only the library's errors, and need no loops, sleeps, tasks or retries:
+    the framework has them.
     """
 
     id: ClassVar[str] = ""
     """Stored with every device: never change it."""
     name: ClassVar[str] = ""
-    """What people call the family; unless given, the beginning of its file's first line."""
+    """The name shown to users; by default, the beginning of the first line of its file."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
-    """How its devices show themselves; empty: they are added by their address."""
+    """How its devices are discovered; empty: they can only be added by address."""
     profile: ClassVar[Profile]
-    """What its devices can do, unless `set_profile` says otherwise."""
-    parts: ClassVar[tuple[type[Capability], ...]] = ()
-    """Capabilities that only components of `set_profile` have; their commands are handled, too."""
+    """What its devices can do, until `set_profile` changes it."""
+    dynamic_capabilities: ClassVar[tuple[type[Capability], ...]] = ()
+    """Capabilities that devices have only by `set_profile`; the driver handles them as well."""
     options: ClassVar[Options | None] = None
-    """The transport's options, if its defaults do not fit."""
+    """The transport's options, if the defaults do not fit."""
     poll: ClassVar[float | None] = -1
-    """Seconds between two refreshes; None: no polling; unless given, the transport's interval."""
+    """Seconds between two refreshes, by default as suits the transport; None: no polling."""
     confirm: ClassVar[Confirm | None] = None
-    """How a command's result gets into the state; unless given, as suits the transport."""
+    """How a command's result gets into the state; by default, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
-    """Seconds in which a command's result must show, or the caller is told that it did not."""
+    """Seconds within which a command's result must show in the state; otherwise it fails."""
     turn_on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
     callback_by_address: ClassVar[bool] = False
-    """Its devices cannot be told a URL: what their address sends to the hub's port is theirs.
+    """Whether requests to the hub are attributed to a device by the sender's address alone.
 
-    Only for networks where nobody else can use that address: it proves nothing.
+    For devices that cannot be given a URL. The address proves nothing, so use it only on networks
+    where no other host can take it.
     """
     io: IO
     """The connection to the device."""
     settings: Any
-    """What the user set; annotate it with a frozen dataclass whose fields all have a default."""
+    """The user's settings; annotate it with a frozen dataclass whose fields all have defaults."""
     Settings: ClassVar[type[Any] | None] = None
     """The type that `settings` is annotated with."""
     memory: Any
-    """What is remembered of the device; annotate it with a dataclass whose fields have defaults."""
+    """Data about the device; annotate it with a dataclass whose fields all have defaults."""
     Memory: ClassVar[type[Any] | None] = None
     """The type that `memory` is annotated with."""
     stored_memory: ClassVar[tuple[str, ...]] = ()
-    """The fields of `memory` that are kept from one run to the next."""
+    """The fields of `memory` that are stored."""
 
     transport: ClassVar[type[Transport]]
-    """The transport that the class names: of `Driver[Http]`, Http."""
+    """The transport in the brackets of the base class: Http for `Driver[Http]`."""
     handlers: ClassVar[Mapping[str, Handler]] = {}
-    """The class's own handlers by the id of a command or intent, without its parents'."""
+    """The handlers defined in the class itself, by the id of their command or intent."""
     sub_drivers: ClassVar[list[type[Driver[Any]]]]
-    """The registered subclasses; the first whose `can_handle` accepts a device drives it."""
+    """The registered subclasses; the first one whose `can_handle` accepts a device is used."""
 
     def __init__(self, context: DriverContext) -> None:
-        """Drive the device of `context`."""
+        """Create the driver of the device of `context`."""
         self._context = context
         self._state = context.state
         self.io = cast("IO", context.io)
         self.settings = context.settings
         self.memory = context.memory
         self.component = MAIN
-        """The component that the command under way is for."""
+        """The component for which the current command is."""
 
     @override
     def __init_subclass__(cls) -> None:
@@ -103,9 +105,9 @@ class Driver[IO: Transport]:
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
-        """Return whether this sub-driver is for that device; must look at `identity` only.
+        """Return whether this sub-driver is for the device; must depend on `identity` only.
 
-        An identity may lack everything but the id. What this raises counts as no.
+        Any field of the identity but the id may be empty. An exception counts as no.
         """
         del identity
         return False
@@ -113,69 +115,69 @@ class Driver[IO: Transport]:
     def transport_options(self) -> Options:
         """Return the transport's options for this device: `options`, unless overridden.
 
-        Called before each connection. It may look at `settings`, `memory`, `secrets` and
+        Called before each connection. It may depend on `settings`, `memory`, `secrets` and
         `identity`.
         """
         return self.options or self.transport.options_type()
 
     async def identify(self) -> str:
-        """Ask the device for its own id (serial, MAC, UUID); empty text if it cannot tell.
+        """Read the device's own id (serial number, MAC, UUID); return empty text if it has none.
 
-        Without an id a device is recognized by what discovery saw, and by nothing else.
+        A device without an id is recognized only by its sightings in discovery.
         """
         return ""
 
     async def refresh(self) -> None:
-        """Read everything and emit it; on a connection, answers may come as messages instead.
+        """Read everything and emit it; replies may also arrive as messages instead.
 
-        Runs when a device is connected, every `poll` seconds, and where a command's result does not
-        show by itself.
+        Runs at each connection, every `poll` seconds, and after a command whose result the device
+        does not report by itself.
         """
 
     async def ping(self) -> str:
-        """Get a sign of life; return the device's id, or empty text if it did not tell.
+        """Get a sign of life; return the device's id, or empty text if it did not send it.
 
-        Unless overridden, the device is asked for its id, or is read if it has none.
+        By default, calls `identify`, and `refresh` if that returns no id.
         """
         if not (unique_id := await self.identify()):
             await self.refresh()
         return unique_id
 
     def on_message(self, message: Any) -> None:
-        """Take a message, replies included, in the order of arrival; emit what it says.
+        """Handle a message, including replies, in the order of arrival; emit its values.
 
-        A ReplyError is logged once and counted; it harms nothing.
+        A ReplyError is counted, and logged once; the connection continues.
         """
 
     def on_callback(self, request: CallbackRequest) -> str | None:
-        """Take what the device sent to the hub by itself; return a text to answer with, if any."""
+        """Handle a request of the device to the hub; return the text of the response, if any."""
         del request
         return None
 
     async def pair(self, ask: Ask) -> None:
-        """Ask the user for what is needed to be let in, and keep it with `set_secret`.
+        """Ask the user for what the device requires as a login, and keep it with `set_secret`.
 
-        Runs before a device is added, with the connection open, and again when the device refuses
-        what was kept. A driver without it needs no login.
+        Runs before a device is added, with the connection open, and again when the device rejects
+        the stored login. A driver without it needs no login.
         """
 
     async def added(self) -> None:
-        """Run once in a device's life, at its first connection."""
+        """Run once for each device, at its first connection."""
 
     async def connected(self) -> None:
         """Run at each connection, before the first refresh."""
 
     async def disconnected(self) -> None:
-        """Run once for each `connected`, after that connection has ended."""
+        """Run once after each connection for which `connected` ran."""
 
     async def settings_changed(self, old: Any) -> None:
-        """Run when the user has changed the settings; raise RefusedError to undo that."""
+        """Run after the user changed the settings; raise RefusedError to undo the change."""
 
     async def goodbye(self) -> None:
-        """Run before the hub closes the connection, for protocols with a goodbye."""
+        """Run before the hub closes the connection, for protocols that announce it."""
 
     async def removed(self) -> None:
-        """Run once before the hub forgets the device, if it is there."""
+        """Run before the device is removed from the hub, if it is connected."""
 
     # what a driver may use
 
@@ -185,75 +187,75 @@ class Driver[IO: Transport]:
         return self._context.identity
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
-        """Report a value; one that does not fit is refused and counted. Never raises.
+        """Report a value; a value that does not fit is counted and ignored. Never raises.
 
-        It counts once the device's identity is proven: what is emitted before is dropped.
+        Values that are emitted before the device's identity is proven are dropped.
         """
         self._state.emit(attribute, value, component)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Report a value that cannot be taken: it is counted, and logged once."""
+        """Report that a value of the device cannot be used: it is counted, and logged once."""
         self._state.reject(attribute, reason)
 
     def get[T](self, attribute: Attribute[T], component: str = MAIN) -> T | None:
-        """Return the value that was reported last, or None."""
+        """Return the last reported value, or None."""
         return self._state.get(attribute, component)
 
     def has(self, capability: type[Capability], component: str = MAIN) -> bool:
         """Return whether the device has a capability at the moment."""
-        part = self._context.profile.components.get(component)
-        return part is not None and capability in part.capabilities
+        found = self._context.profile.components.get(component)
+        return found is not None and capability in found.capabilities
 
     def set_profile(self, profile: Profile) -> None:
-        """Change components and capabilities; what is shown of them follows at once.
+        """Change the components and capabilities; the hub shows the change at once.
 
-        Nothing happens before the device's identity is proven. The profile is kept from one run to
-        the next. Raises ReplyError for more than 256 components.
+        It has no effect before the device's identity is proven. The profile is stored. Raises
+        ReplyError for more than 256 components.
         """
         self._context.set_profile(profile)
 
     def set_available(self, component: str, available: bool) -> None:
-        """Report that a component is there, or away, while the device itself is there.
+        """Report whether a component is available while the device itself is.
 
-        Commands for one that is away fail with OfflineError. Nothing happens before the device's
-        identity is proven.
+        Commands for an unavailable component fail with OfflineError. It has no effect before the
+        device's identity is proven.
         """
         self._context.set_available(component, available)
 
     def describe(self, **details: str) -> None:
         """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url.
 
-        Each becomes one line of at most 256 characters; an empty one changes nothing. It counts
-        once the device's identity is proven, so `identify` may call it.
+        Each is cut to one line of at most 256 characters; an empty one changes nothing. They take
+        effect once the device's identity is proven, so `identify` may call it.
         """
         self._context.describe(**details)
 
     def refresh_soon(self) -> None:
-        """Have everything read again, in the device's turn."""
+        """Read everything again soon, in the device's command queue."""
         self._context.refresh_soon()
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn every `seconds`, until the connection ends.
+        """Run `work` every `seconds` in the device's command queue, until the connection ends.
 
-        The interval varies by a tenth, so that devices do not all act at once. Returns the function
-        that ends it earlier. Nothing is run where the device is not connected.
+        The interval varies by a tenth, so that not all devices act at once. Returns a function that
+        ends it earlier. Does nothing while the device is not connected.
         """
         return self._context.every(seconds, work)
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn once, in `seconds`, if it is still connected.
+        """Run `work` once in `seconds`, in the device's command queue, if still connected.
 
-        Returns the function that cancels it.
+        Returns a function that cancels it.
         """
         return self._context.after(seconds, work)
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that `set_secret` kept, by key."""
+        """The tokens and passwords that `set_secret` stored, by key."""
         return self._context.secrets
 
     def set_secret(self, key: str, value: str) -> None:
-        """Keep a token or password from one run to the next; it is never shown anywhere."""
+        """Store a token or password; it is never shown anywhere."""
         self._context.set_secret(key, value)
 
     async def callback_url(self) -> str:
@@ -267,11 +269,11 @@ class Driver[IO: Transport]:
         """Send on the WebSocket that the device opened; raise OfflineError if there is none."""
         await self._context.callback_send(message)
 
-    # asked by the framework
+    # used by the framework
 
     @classmethod
     def pairs(cls) -> bool:
-        """Return whether the user must be asked before the device can be added."""
+        """Return whether a device must be paired before it can be added."""
         return any("pair" in vars(c) for c in cls.__mro__ if c is not Driver)
 
     @property
@@ -281,7 +283,7 @@ class Driver[IO: Transport]:
 
     @property
     def confirm_by(self) -> Confirm:
-        """How a command's result gets into the state."""
+        """How a command's result gets into the state: `confirm`, or what suits the transport."""
         return self.confirm or (Confirm.PUSH if self.transport.pushes else Confirm.READ)
 
 

@@ -1,4 +1,4 @@
-"""The fields of a driver's dataclasses (settings and memory), and values read into them."""
+"""The fields of a driver's dataclasses (settings and memory), and reading their values."""
 
 from annotationlib import Format, get_annotations
 from collections.abc import Iterator, Mapping
@@ -20,28 +20,28 @@ def is_frozen(kind: type[Any]) -> bool:
 
 
 def typed_fields(kind: type[Any]) -> Iterator[tuple[Field[Any], Any]]:
-    """Yield the fields of a dataclass, each with its annotation, evaluated."""
+    """Yield the fields of a dataclass, each with its evaluated annotation."""
     hints = get_type_hints(kind, include_extras=True)
     for field in fields(kind):
         yield field, hints[field.name]
 
 
 def has_default(field: Field[Any]) -> bool:
-    """Return whether a dataclass's field need not be given."""
+    """Return whether a field of a dataclass has a default."""
     return field.default is not MISSING or field.default_factory is not MISSING
 
 
 def is_plain_dataclass(kind: object) -> bool:
-    """Return whether `kind` is a dataclass that can be made without arguments."""
+    """Return whether `kind` is a dataclass whose fields all have defaults."""
     return isinstance(kind, type) and is_dataclass(kind) and all(map(has_default, fields(kind)))
 
 
 def checked_values(
     schemas: Mapping[str, Schema[Any]], data: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """Return the values in `data` that fit their schema, and what is wrong with the others.
+    """Return the values in `data` that fit their schemas, and the errors of the others, by key.
 
-    Keys without a schema are passed over.
+    Keys without a schema are ignored.
     """
     values: dict[str, Any] = {}
     errors: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""How methods of a driver become handlers of commands and intents."""
+"""Handlers: the methods of a driver that carry out commands and intents."""
 
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from ..capabilities.definition import Command
 from ..capabilities.intents import Intent
 from .confirm import Confirm
 
-_MARK = "__lan_edge_handles__"
+_HANDLES = "__lan_edge_handles__"
 
 type _Method[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
 type _Mark = tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm | None]
@@ -17,15 +17,15 @@ type _Mark = tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Handler:
-    """A handler's name in its class, and where it is defined."""
+    """A method that handles a command or an intent: its name, class and place in the source."""
 
     name: str
     owner: str
     where: str
     intent: type[Intent] | None = None
-    """The intent that it takes, if it does not take a command's arguments."""
+    """The intent that it takes; None: it takes the arguments of a command."""
     confirm: Confirm | None = None
-    """How its result gets into the state, if not as the driver says for all."""
+    """How its result gets into the state; None: as for the whole driver."""
 
     @classmethod
     def of(
@@ -34,7 +34,7 @@ class Handler:
         intent: type[Intent] | None = None,
         confirm: Confirm | None = None,
     ) -> Handler:
-        """Describe a function in a class body."""
+        """Return the handler of a function in a class body."""
         code = inspect.unwrap(function).__code__
         owner = function.__qualname__.rpartition(".")[0]
         where = f"{code.co_filename}:{code.co_firstlineno}"
@@ -59,26 +59,27 @@ def handles(
     """Make a method the handler of a command or of an intent.
 
     A command's arguments are passed by name; an optional one that is not given is None. An intent
-    is passed as the only argument, and for each single command that it covers as well. `confirm`
-    says how the result gets into the state, if not as the driver says for all.
+    is passed as the only argument; its handler is also called for each single command that the
+    intent covers. `confirm` sets how the result gets into the state, instead of the driver's
+    `confirm`.
     """
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        setattr(function, _MARK, (*getattr(function, _MARK, ()), (what, confirm)))
+        setattr(function, _HANDLES, (*getattr(function, _HANDLES, ()), (what, confirm)))
         return function
 
     return mark
 
 
 def marked_methods(driver: type) -> Iterator[_Mark]:
-    """Yield what the methods in a class body handle: name, function, what, and how."""
+    """Yield name, function, command or intent, and `confirm` of each handler in a class body."""
     for name, function in vars(driver).items():
-        for what, confirm in getattr(function, _MARK, ()):
+        for what, confirm in getattr(function, _HANDLES, ()):
             yield name, function, what, confirm
 
 
 def handlers_of(driver: type) -> Iterator[tuple[str, Handler]]:
-    """Yield the handlers in a class body, by the id of what they handle."""
+    """Yield the handlers in a class body, with the id of their command or intent."""
     for _, function, what, confirm in marked_methods(driver):
         intent = None if isinstance(what, Command) else what
         yield what.id, Handler.of(function, intent, confirm)

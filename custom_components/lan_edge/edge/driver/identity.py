@@ -1,26 +1,26 @@
-"""Who and what a device is."""
+"""The identity of a device."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who and what a device is, as far as it has told; empty: it has not.
+    """Who and what a device is; a field is empty while it is not known.
 
-    `manufacturer` and `serial_number` are as the device has them.
+    `manufacturer` and `serial_number` are as the device reports them.
     """
 
     unique_id: str = ""
-    """Its own: a serial number, MAC or UUID, never an address."""
+    """The device's own id: a serial number, MAC or UUID, never an address."""
     name: str = ""
-    """What people call it."""
+    """The name shown to users."""
     manufacturer: str = ""
     model: str = ""
-    """The maker's word for the kind of device; a sub-driver is often chosen by it."""
+    """The manufacturer's model name; sub-drivers are often chosen by it."""
     firmware: str = ""
-    """The version of its software."""
+    """The version of the device's firmware."""
     serial_number: str = ""
     mac: str = ""
-    """A MAC address of its own, in any spelling."""
+    """A MAC address of the device, in any spelling."""
     url: str = ""
-    """A web page of the device's own."""
+    """A web page that the device serves."""

@@ -1,12 +1,12 @@
-"""What a driver remembers of a device: the fields of its memory dataclass.
+"""The memory of a driver: data about a device, in the fields of a dataclass.
 
     @dataclass
     class HubMemory:
-        session: int = 0                              # until the end of this run
-        counter: Annotated[int, Stored()] = 0         # from one run to the next
+        session: int = 0                              # lost at a restart
+        counter: Annotated[int, Stored()] = 0         # stored
 
-A driver assigns to the fields: `self.memory.counter += 1`. What a matcher's `fields` tell is
-filled in when the device is added, and kept as well.
+A driver assigns to the fields: `self.memory.counter += 1`. The `fields` of a matcher are filled in
+when the device is added, and are stored as well.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,27 +21,29 @@ from .fields import checked_values, is_frozen, is_plain_dataclass, typed_fields
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """Marks a field of a driver's memory that is kept from one run to the next.
+    """Marks a field of a driver's memory that is stored.
 
-    Its type is bool, int, float, str or an Enum, perhaps None as well, or a tuple of such values.
+    Its type is bool, int, float, str or an Enum, each with or without None, or a tuple of these.
     """
 
 
-def check_memory(kind: type[Any] | None, told: Iterable[str]) -> None:
-    """Raise DriverError if `kind` cannot be a memory, or lacks a field that a matcher fills."""
+def check_memory(kind: type[Any] | None, filled: Iterable[str]) -> None:
+    """Raise DriverError if `kind` cannot be a memory, or lacks one of the `filled` fields."""
     if kind is None:
-        if names := sorted(told):
-            raise DriverError(f"memory: matchers fill {', '.join(names)}, and there is no memory")
+        if names := sorted(filled):
+            raise DriverError(
+                f"memory: matchers fill {', '.join(names)}, but the driver has no memory"
+            )
         return
     if not is_plain_dataclass(kind) or is_frozen(kind):
         raise DriverError(f"memory: {kind} is not a dataclass whose fields all have a default")
-    if missing := set(told) - {field.name for field, _ in typed_fields(kind)}:
-        raise DriverError(f"memory: matchers fill {', '.join(sorted(missing))}, which it lacks")
+    if missing := set(filled) - {field.name for field, _ in typed_fields(kind)}:
+        raise DriverError(f"memory: it has no {', '.join(sorted(missing))}, which matchers fill")
     stored_schemas(kind)
 
 
 def stored_schemas(kind: type[Any]) -> Mapping[str, Schema[Any]]:
-    """Return the schemas of the fields that the driver has stored; raise DriverError."""
+    """Return the schemas of the stored fields; raise DriverError if one cannot be stored."""
     schemas: dict[str, Schema[Any]] = {}
     for field, annotation in typed_fields(kind):
         extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
@@ -53,17 +55,17 @@ def stored_schemas(kind: type[Any]) -> Mapping[str, Schema[Any]]:
 
 
 def _is_json(schema: Schema[Any]) -> bool:
-    """Return whether JSON has a form for the values."""
+    """Return whether the values can be written as JSON."""
     if schema.item is not None:
         return _is_json(schema.item)
     return schema.type is not bytes and not is_dataclass(schema.type)
 
 
 def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any = None) -> Any:
-    """Return a memory with what is `stored`, and with what the one `before` it remembers.
+    """Return a memory with the values of `before`, and otherwise with the `stored` ones.
 
-    `before` is the memory of another version of the driver, or of its parent. What does not fit is
-    left at its default.
+    `before` is the memory of the driver that was used until now, such as the parent of a
+    sub-driver. Values that do not fit are left at their defaults.
     """
     if kind is None:
         return None
@@ -75,13 +77,13 @@ def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any =
         if hasattr(before, field.name):
             setattr(memory, field.name, getattr(before, field.name))
         elif field.name not in schemas and isinstance(stored.get(field.name), str):
-            setattr(memory, field.name, stored[field.name])  # a matcher's, which is text
+            setattr(memory, field.name, stored[field.name])  # filled by a matcher, as text
     fill_memory(memory, {k: v for k, v in stored.items() if not hasattr(before, k)})
     return memory
 
 
 def fill_memory(memory: Any, stored: Mapping[str, Any]) -> None:
-    """Set the stored fields of a memory; what does not fit is left as it is."""
+    """Set the stored fields of a memory; values that do not fit are ignored."""
     values, _ = checked_values(stored_schemas(type(memory)), stored)
     for name, value in values.items():
         setattr(memory, name, value)

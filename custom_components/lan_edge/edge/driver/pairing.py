@@ -1,9 +1,9 @@
-"""What a driver can ask while a device is added: the questions, and the answers' way back.
+"""Pairing: the questions that a driver asks the user while a device is added.
 
-`pair()` is a coroutine that asks; whoever draws the questions takes them one at a time:
+`pair()` is a coroutine that asks; the hub shows the questions one at a time:
 
     async def pair(self, ask: Ask) -> None:
-        token = await ask.press("Press the button on the bridge", self.try_token)
+        token = await ask.press("button", "Press the button on the bridge", self.try_token)
         self.set_secret("token", token)
 """
 
@@ -15,38 +15,38 @@ from typing import Any
 from ..errors import CredentialsError, RefusedError, TimedOutError
 
 PRESS_INTERVAL = 1.0
-"""Seconds between two looks whether the button was pressed."""
+"""Seconds between two checks whether the button was pressed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to be asked; `key` names it in translations, `text` says it in English."""
+    """A question to the user; `key` identifies it in translations, `text` is its English text."""
 
     key: str
     text: str
     error: str = ""
-    """Why the last answer was not taken."""
+    """Why the previous answer was not accepted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PressQuestion(Question):
-    """Something to be done at the device within `seconds`; it is noticed, not answered."""
+    """A request to do something at the device within `seconds`; the driver detects it."""
 
     seconds: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class TextQuestion(Question):
-    """A text to be typed: a PIN, a password, a token; `secret`: it is not shown."""
+    """A request for a text, such as a PIN, password or token; `secret`: the input is hidden."""
 
     secret: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class ChoiceQuestion(Question):
-    """One of the `options`, or any number of them if there may be `several`.
+    """A choice of one of the `options`, or of any number of them with `several`.
 
-    The options are what is shown, by what is answered.
+    The keys of the options are the possible answers; their values are shown to the user.
     """
 
     options: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -54,7 +54,7 @@ class ChoiceQuestion(Question):
 
 
 class Ask:
-    """The driver's end: each method asks, and returns the answer."""
+    """The driver's side of a pairing: each method asks the user, and returns the answer."""
 
     def __init__(self, pairing: Pairing) -> None:
         """Ask through `pairing`."""
@@ -68,15 +68,15 @@ class Ask:
         *,
         secret: bool = True,
     ) -> str:
-        """Ask for a text until `accept` takes it; return that.
+        """Ask for a text until `accept` accepts it; return the text.
 
-        If `accept` raises CredentialsError or RefusedError, its words are shown and the text is
-        asked for again. `key` names the question in translations, `text` says it in English.
-        `secret`: what is typed is not shown.
+        If `accept` raises CredentialsError or RefusedError, its message is shown and the question
+        is repeated. `key` identifies the question in translations, `text` is its English text.
+        `secret`: the input is hidden.
         """
         error = ""
         while True:
-            answer = str(await self._pairing.put(TextQuestion(key, text, error, secret)))
+            answer = str(await self._pairing.ask(TextQuestion(key, text, error, secret)))
             try:
                 if accept is not None:
                     await accept(answer)
@@ -86,29 +86,29 @@ class Ask:
                 return answer
 
     async def choice(self, key: str, text: str, options: Mapping[str, str]) -> str:
-        """Ask for one of the options, whose values are what is shown; return its key."""
-        return str(await self._pairing.put(ChoiceQuestion(key, text, "", options)))
+        """Ask for one of the options, whose values are shown; return its key."""
+        return str(await self._pairing.ask(ChoiceQuestion(key, text, "", options)))
 
     async def choices(self, key: str, text: str, options: Mapping[str, str]) -> list[str]:
-        """Ask for any of the options, whose values are what is shown; return their keys."""
-        return list(await self._pairing.put(ChoiceQuestion(key, text, "", options, several=True)))
+        """Ask for any number of the options, whose values are shown; return their keys."""
+        return list(await self._pairing.ask(ChoiceQuestion(key, text, "", options, several=True)))
 
     async def press[T](
         self, key: str, text: str, done: Callable[[], Awaitable[T]], *, seconds: float = 30.0
     ) -> T:
-        """Ask for something to be done at the device; return what `done` returns then.
+        """Ask the user to do something at the device; return the result of `done`.
 
-        `done` raises CredentialsError or RefusedError for as long as it is not. After
-        `seconds` the user may try again.
+        `done` raises CredentialsError or RefusedError until it is done. After `seconds`, the
+        question is repeated.
         """
         error = ""
         while True:
-            await self._pairing.put(PressQuestion(key, text, error, seconds))
+            await self._pairing.ask(PressQuestion(key, text, error, seconds))
             try:
                 async with asyncio.timeout(seconds):
                     return await _until(done)
             except TimeoutError:
-                error = "not in time"
+                error = "not done in time"
 
 
 async def _until[T](done: Callable[[], Awaitable[T]]) -> T:
@@ -120,43 +120,44 @@ async def _until[T](done: Callable[[], Awaitable[T]]) -> T:
 
 
 class Pairing:
-    """A pairing under way: `question()` is what is asked now, `answer()` goes on.
+    """A pairing that is under way, as the hub sees it: `question()`, `answer()`, and so on.
 
-    The next question comes as soon as the driver asks it; None: it is done.
+    The driver's coroutine runs in a task of its own until it asks; it is done when `question()`
+    returns None.
     """
 
     def __init__(self, pair: Callable[[Ask], Awaitable[None]]) -> None:
-        """Begin to pair; `close` ends it if nobody does."""
-        self._asked: asyncio.Queue[tuple[Question, asyncio.Future[Any]]] = asyncio.Queue(1)
+        """Start the coroutine `pair`; `close` must be called in the end."""
+        self._questions: asyncio.Queue[tuple[Question, asyncio.Future[Any]]] = asyncio.Queue(1)
         self._answer: asyncio.Future[Any] | None = None
         self._task = asyncio.ensure_future(pair(Ask(self)))
 
-    async def put(self, question: Question) -> Any:
-        """Ask; return the answer."""
+    async def ask(self, question: Question) -> Any:
+        """Ask a question; return the answer."""
         answer = asyncio.get_running_loop().create_future()
-        await self._asked.put((question, answer))
+        await self._questions.put((question, answer))
         return await answer
 
     async def question(self, timeout: float = 120.0) -> Question | None:
-        """Return the next question, None when all is done.
+        """Return the next question, or None when the pairing is done.
 
-        Raises what the driver raised, or TimedOutError if nothing happens for `timeout` seconds.
+        Raises what the driver raised, or TimedOutError if there is no question for `timeout`
+        seconds.
         """
-        asked = asyncio.ensure_future(self._asked.get())
+        next_question = asyncio.ensure_future(self._questions.get())
         try:
             await asyncio.wait(
-                [asked, self._task], timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+                [next_question, self._task], timeout=timeout, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
-            asked.cancel()
-        if asked.done() and not asked.cancelled():
-            question, self._answer = asked.result()
+            next_question.cancel()
+        if next_question.done() and not next_question.cancelled():
+            question, self._answer = next_question.result()
             return question
         if self._task.done():
             await self._task
             return None
-        msg = "the device did not go on"
-        raise TimedOutError(msg)
+        raise TimedOutError(f"the pairing made no progress within {timeout:g} s")
 
     def answer(self, value: Any = None) -> None:
         """Answer the question that was returned last."""
@@ -164,6 +165,6 @@ class Pairing:
             self._answer.set_result(value)
 
     async def close(self) -> None:
-        """End it; nothing is left."""
+        """Cancel the pairing, and wait until it has ended."""
         self._task.cancel()
         await asyncio.wait([self._task])

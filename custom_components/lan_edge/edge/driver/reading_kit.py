@@ -1,6 +1,6 @@
-"""Reading what a device sends, without casts: each function takes anything and returns one type.
+"""Functions that read a device's messages without casts: each returns a value of one type.
 
-What is not there, or of another type, raises ReplyError, which names the place.
+A value that is missing or of another type raises ReplyError, with its path or name.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,14 +19,14 @@ def object_at(message: object, *path: str) -> Json:
     for at, key in enumerate(path):
         value = cast("Json", value).get(key) if isinstance(value, dict) else None
         if value is None:
-            raise ReplyError(f"there is no {'.'.join(path[: at + 1])}")
+            raise ReplyError(f"{'.'.join(path[: at + 1])} is missing")
     if not isinstance(value, dict):
         raise ReplyError(f"{_place(path)} is not an object")
     return cast("Json", value)
 
 
 def optional_object(message: object, *path: str) -> Json:
-    """Return the JSON object at `path` within a message; an empty one if there is none."""
+    """Return the JSON object at `path` within a message, or an empty one."""
     value = message
     for key in path:
         value = cast("Json", value).get(key) if isinstance(value, dict) else None
@@ -43,12 +43,12 @@ def list_at(message: object, *path: str) -> list[Any]:
 
 
 def objects_at(message: object, *path: str) -> list[Json]:
-    """Return the JSON objects in the list at `path`; whatever else is in it is left out."""
+    """Return the JSON objects in the list at `path`, without its other values."""
     return [cast("Json", item) for item in list_at(message, *path) if isinstance(item, dict)]
 
 
 def text_at(message: Mapping[str, Any], key: str, default: str = "") -> str:
-    """Return the text under `key`; `default` if there is none, as for null."""
+    """Return the text under `key`, or `default` if there is no text."""
     value = message.get(key)
     return value if isinstance(value, str) else default
 
@@ -59,7 +59,7 @@ def number(
     minimum: float = -math.inf,
     maximum: float = math.inf,
 ) -> float:
-    """Return a finite number, or the one that a text says, within limits; raise ReplyError."""
+    """Return a finite number within the limits, also from a text; raise ReplyError."""
     try:
         result = float(cast("float", value)) if type(value) in {int, float, str} else math.nan
     except ValueError, OverflowError:
@@ -67,18 +67,18 @@ def number(
     if not math.isfinite(result):
         raise ReplyError(f"{name} is {value!r:.40}, not a number")
     if not minimum <= result <= maximum:
-        raise ReplyError(f"{name} is {value!r:.40}, not within {minimum:g} and {maximum:g}")
+        raise ReplyError(f"{name} is {value!r:.40}, not within {minimum:g} to {maximum:g}")
     return result
 
 
 def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = "the value") -> W:
-    """Return the word for a device's value: by key in a mapping, by number in a sequence."""
+    """Return the word for a device's value: by key in a mapping, by index in a sequence."""
     if isinstance(words, Mapping):
         if isinstance(value, str | int) and not isinstance(value, bool) and value in words:
             return words[value]
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
-    raise ReplyError(f"{name} is {value!r:.40}")
+    raise ReplyError(f"{name} is {value!r:.40}, which is not known")
 
 
 def _place(path: tuple[str, ...]) -> str:

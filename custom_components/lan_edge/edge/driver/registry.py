@@ -1,4 +1,4 @@
-"""A registry of drivers: by id, and by the sightings that they match."""
+"""The registry of drivers: finds them by id, and by the sightings that they match."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from .driver import Driver
 
 type AnyDriver = type[Driver[Any]]
 
-_MARK = "__lan_edge_registered__"
+_REGISTERED = "__lan_edge_registered__"
 
 
 def register[D: Driver[Any]](driver: type[D]) -> type[D]:
-    """Make a driver available to whoever loads its file, and a subclass of one its sub-driver.
+    """Mark a driver for `load_drivers`; a subclass of a registered driver becomes its sub-driver.
 
-    Of two sub-drivers of the same module and name, as of a file that is loaded again, the later
-    one takes the place of the earlier one.
+    A sub-driver replaces an earlier one of the same module and name, as when its file is loaded
+    again.
     """
-    setattr(driver, _MARK, driver.__name__)
+    setattr(driver, _REGISTERED, driver.__name__)
     if (parent := _registered_parent(driver)) is not None:
         name = (driver.__module__, driver.__qualname__)
         others = [s for s in parent.sub_drivers if (s.__module__, s.__qualname__) != name]
@@ -30,12 +30,12 @@ def register[D: Driver[Any]](driver: type[D]) -> type[D]:
 
 
 def is_registered(driver: AnyDriver) -> bool:
-    """Return whether the class itself, not only a parent, was registered."""
-    return _MARK in vars(driver)
+    """Return whether the class itself is registered, not only a parent."""
+    return _REGISTERED in vars(driver)
 
 
 def drivers_in(module: ModuleType) -> list[AnyDriver]:
-    """Return the drivers that a module defines and registers, without sub-drivers."""
+    """Return the registered drivers that a module defines, without sub-drivers."""
     return [
         value
         for value in vars(module).values()
@@ -54,14 +54,14 @@ def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A `driver` that takes a sighting for one of its devices; `match` says for which."""
+    """A `driver` with a matcher that a sighting fits; `match` describes the device."""
 
     driver: AnyDriver
     match: Match
 
 
 class Registry:
-    """The drivers that one program uses."""
+    """The drivers that a program uses."""
 
     def __init__(self) -> None:
         """Start empty."""
@@ -73,7 +73,7 @@ class Registry:
         return MappingProxyType(self._drivers)
 
     def add(self, driver: AnyDriver) -> None:
-        """Add a driver; it takes the place of another one of the same id."""
+        """Add a driver; it replaces another one of the same id."""
         self._drivers[driver.id] = driver
 
     def driver(self, driver_id: str) -> AnyDriver:
@@ -83,7 +83,7 @@ class Registry:
         return driver
 
     def match(self, sighting: Sighting) -> list[Candidate]:
-        """Return the drivers that the sighting fits, in the order in which they were added."""
+        """Return the drivers that match the sighting, in the order in which they were added."""
         return [
             Candidate(driver, match)
             for driver in self._drivers.values()
@@ -92,7 +92,7 @@ class Registry:
         ]
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
-        """Return the matchers of one kind that all drivers have."""
+        """Return the matchers of one kind of all drivers."""
         return [
             matcher
             for driver in self._drivers.values()

@@ -1,4 +1,4 @@
-"""What a user may change about a device: the fields of a driver's settings dataclass.
+"""The settings of a device that a user may change: the fields of a driver's dataclass.
 
     @dataclass(frozen=True)
     class HeaterSettings:
@@ -24,31 +24,31 @@ class Label:
     """How a setting is shown to the user."""
 
     name: str = ""
-    """Unless given, the field's name in words."""
+    """By default, the name of the field as words."""
     help: str = ""
-    """A sentence that says more."""
+    """A sentence of explanation."""
     unit: str = ""
     """The unit of a number."""
     secret: bool = False
-    """A password: it is not shown, and told to nobody but the device."""
+    """A password: it is hidden, and sent only to the device."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One thing that the user may change."""
+    """A setting that the user may change."""
 
     key: str
     """The field's name."""
     schema: Schema[Any]
     """bool, int, float, str or an Enum, with its limits."""
     default: Any
-    """What it is until the user changes it."""
+    """The value until the user changes it."""
     label: Label
-    """How it is shown; as if by an empty `Label()`, where the field has none."""
+    """How it is shown; an empty `Label()` if the field has none."""
 
 
 def settings_of(kind: type[Any] | None) -> tuple[Setting, ...]:
-    """Return the settings of a dataclass; raise DriverError if it cannot be one of settings."""
+    """Return the settings of a dataclass; raise DriverError if it is not suitable."""
     if kind is None:
         return ()
     if not is_dataclass(kind) or not is_frozen(kind):
@@ -72,9 +72,9 @@ def _setting(field: Field[Any], annotation: object) -> Setting:
 
 
 def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
-    """Return the settings that `data` gives, and what is wrong with it, by key.
+    """Return the settings from `data`, and the errors in it, by key.
 
-    What is missing or wrong keeps its default; unknown keys are passed over.
+    Missing and wrong values are replaced by their defaults; unknown keys are ignored.
     """
     if kind is None:
         return None, {}

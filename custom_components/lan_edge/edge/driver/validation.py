@@ -1,4 +1,4 @@
-"""What is wrong with a driver class, reported when it is defined: before any device is touched."""
+"""Checks a driver class when it is defined, before any device is connected."""
 
 from collections.abc import Iterator
 import inspect
@@ -16,7 +16,7 @@ from .settings import settings_of
 
 
 def check_driver(driver: type[Any]) -> None:
-    """Raise DriverError if the class cannot work; the message says what is wrong, and where."""
+    """Raise DriverError if the class has mistakes; the message lists them, with file and line."""
     if problems := list(_problems(driver)):
         where = f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
         raise DriverError(f"driver {driver.__name__} ({where}): {'; '.join(problems)}")
@@ -49,12 +49,12 @@ def _transport_problems(driver: type[Any]) -> Iterator[str]:
     elif options.tls and not transport.secure:
         yield f"{transport.__name__} cannot use TLS"
     elif options.answers_within > transport.deadline:
-        yield f"answers_within is more than the {transport.deadline:g} s that a command has"
+        yield f"answers_within exceeds the {transport.deadline:g} s that a command may take"
 
 
 def _handler_problems(driver: type[Any]) -> Iterator[str]:
-    later = {"": Component(driver.parts)}
-    profile = Profile(**driver.profile.components, **later)
+    dynamic = {"": Component(driver.dynamic_capabilities)}
+    profile = Profile(**driver.profile.components, **dynamic)
     for name, function, what, _ in marked_methods(driver):
         if not inspect.iscoroutinefunction(function):
             yield f"{name} handles {what.id} but is not async"
@@ -64,7 +64,7 @@ def _handler_problems(driver: type[Any]) -> Iterator[str]:
         elif len(parameters) != 1:
             yield f"{name} handles {what.__name__}, which is passed as one argument"
         elif not any(_has(profile, part.command) for part in what.parts):
-            yield f"{name} handles {what.__name__}, of which the profile has nothing"
+            yield f"{name} handles {what.__name__}, but the profile has none of its commands"
     handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
     covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
     for command in profile.commands():
@@ -77,7 +77,7 @@ def _command_problems(
     name: str, command: Command[...], parameters: list[str], profile: Profile
 ) -> Iterator[str]:
     if not _has(profile, command):
-        yield f"{name} handles {command.id}: the profile does not have {command.capability.id}"
+        yield f"{name} handles {command.id}, but the profile does not have {command.capability.id}"
     expected = [a.name for a in command.arguments]
     if parameters != expected:
         yield f"{name} handles {command.id}, which takes {expected or 'nothing'}"
