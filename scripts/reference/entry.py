@@ -12,7 +12,7 @@ from .signature import Value, is_made, signature, text_of, type_of
 
 MAKERS = ("__init__", "__post_init__", "__init_subclass__")
 """The methods whose docstrings say how something is made."""
-NAMED = "It is named in signatures only, and not to be imported."
+NAMED = "Used in signatures; it cannot be imported from `lan_edge`."
 
 
 class Entry:

@@ -8,7 +8,7 @@ from .pages import ROOT
 
 FOLDER = ROOT / "docs/reference"
 _LINES = re.MULTILINE | re.DOTALL
-_NOTE = re.compile(r"^(<!--.*-->|## .*|It is named in signatures .*)$", re.MULTILINE)
+_NOTE = re.compile(r"^(<!--.*-->|## .*|Used in signatures; .*)$", re.MULTILINE)
 _ENTRY = re.compile(r"^### \w+ `(\S+)`\n(.*?)(?=^### |\Z)", _LINES)
 _METHOD = re.compile(r"^#### `\S+\.(\w+)`\n(.*?)(?=^#### |\Z)", _LINES)
 _CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
