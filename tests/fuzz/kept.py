@@ -123,7 +123,8 @@ def websocket_messages(data: bytes) -> None:
 
 async def _websocket(data: bytes) -> None:
     with suppress(UnreachableError):
-        url = websocket_url(Address("10.0.0.5", 80), data.decode(errors="replace"), secure=False)
+        path = data.decode(errors="replace")
+        url = websocket_url(Address("10.0.0.5"), WebSocketOptions(), path)
         assert str(url.origin()) == "ws://10.0.0.5"
     told: list[Any] = []
     link = Link(told.append, told.append)

@@ -1,7 +1,7 @@
 """The contract of every transport: open a connection to an address, close it, report messages."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -17,6 +17,15 @@ CONNECT_TIMEOUT = 5.0
 """Seconds to connect, a TLS or WebSocket handshake included."""
 CLOSE_TIMEOUT = 1.0
 """Seconds for unsent data, or a closing handshake, when a connection is closed."""
+
+type ReplyKey = Callable[[Any], Hashable | None]
+"""Returns what a request and its reply have in common, or None for a message that is no reply."""
+type MessageTest = Callable[[Any], bool]
+
+
+def any_message(_message: Any) -> bool:
+    """Return True: the default of options that select messages."""
+    return True
 
 
 @dataclass(slots=True)

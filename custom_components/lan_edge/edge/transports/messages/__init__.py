@@ -1,1 +1,1 @@
-"""Messages without I/O: framing, encoding, and which reply answers which request."""
+"""Messages without I/O: framing, encoding, and the correlation of replies with requests."""

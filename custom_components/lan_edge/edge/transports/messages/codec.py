@@ -1,4 +1,4 @@
-"""What a binary message is before it is framed and sent: the place of a cipher or a checksum."""
+"""Codecs: how messages become bytes and back, such as by a cipher or a checksum."""
 
 from typing import Any, Protocol, override
 
@@ -9,14 +9,14 @@ from ...network.parsing import parse_json
 
 
 class Codec(Protocol):
-    """Turns what a driver says into bytes and back; it may remember, such as a session key."""
+    """Encodes and decodes the messages of one connection; it may keep state, as a session key."""
 
     def encode(self, message: Any) -> bytes:
-        """Return `message` as it is sent."""
+        """Return `message` as bytes, ready to be framed."""
         ...
 
     def decode(self, data: bytes) -> Any:
-        """Return what was received as the driver sees it; raise ReplyError if it is broken."""
+        """Return a received message as the driver sees it; raise ReplyError if it is invalid."""
         ...
 
 
@@ -33,7 +33,7 @@ class PlainCodec(Codec):
 
 
 class JsonCodec(Codec):
-    """A JSON value a message."""
+    """Each message is a JSON value."""
 
     @override
     def encode(self, message: Any) -> bytes:
@@ -45,11 +45,10 @@ class JsonCodec(Codec):
 
 
 def decoded(codec: Codec, data: bytes) -> Any:
-    """Return the message in `data`; raise ReplyError if there is none, whatever the codec does."""
+    """Return the message in `data`; raise ReplyError, whatever the codec raises."""
     try:
         return codec.decode(data)
     except ReplyError:
         raise
     except Exception as err:
-        msg = f"a message that cannot be decoded: {err!r}"[:200]
-        raise ReplyError(msg) from err
+        raise ReplyError(f"a message that cannot be decoded: {err!r}"[:200]) from err

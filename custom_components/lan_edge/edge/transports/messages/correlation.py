@@ -13,7 +13,7 @@ from typing import Any
 
 from ...errors import DriverError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...timing.deadline import Deadline
-from ..base import Link
+from ..base import Link, MessageTest, ReplyKey, any_message
 
 MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""
@@ -21,15 +21,6 @@ MAX_PARTS = 4096
 """The most messages that one reply may consist of."""
 UNEXPECTED_REPLY = "a reply nobody waits for"
 """What a reply that is late, repeated or unknown is counted as."""
-
-type ReplyKey = Callable[[Any], Hashable | None]
-"""Returns what a request and its reply have in common, or None for a message that is no reply."""
-type MessageTest = Callable[[Any], bool]
-
-
-def any_message(_message: Any) -> bool:
-    """Take every message."""
-    return True
 
 
 @dataclass(slots=True, eq=False)
@@ -60,11 +51,6 @@ class PendingRequest:
     ) -> None:
         if kind is not None or not self.future.done():
             self._correlator.give_up(self, error)
-
-    @property
-    def by_order(self) -> bool:
-        """Whether only its place among the requests identifies its reply."""
-        return self.key is None and self.match is None
 
     def take(self, message: Any) -> None:
         """Take a message as the reply or a part of it; raise ReplyError for one part too many."""
@@ -178,7 +164,7 @@ class Correlator:
         if request.future.done() and not request.future.cancelled():
             request.future.exception()  # retrieved, even where sending failed first
         request.future.cancel()
-        if request.by_order:
+        if request.key is None and request.match is None:  # by order
             if isinstance(error, asyncio.CancelledError) and self._in_order:
                 return  # its reply still comes in its place, and is then dropped
             if isinstance(error, TimedOutError):

@@ -1,7 +1,7 @@
-"""Bytes to messages and back, without I/O: each framer keeps at most one message.
+"""Framers: a stream of bytes to messages and back. No I/O; each buffers at most one message.
 
-`feed(data)` returns the messages that `data` completes, in order, and keeps the rest. What
-breaks the protocol raises `ReplyError`; the framer is then of no further use.
+`feed(data)` returns the messages that `data` completes, in order, and buffers the rest. After a
+ReplyError a framer must not be used again.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 from ...errors import ArgumentError, ReplyError
 
 MAX_MESSAGE = 64 * 1024
-"""The largest message a framer keeps unless its driver says otherwise, in bytes."""
+"""The largest message that a framer accepts by default, in bytes."""
 
 
 class Framer(Protocol):
@@ -27,7 +27,7 @@ class Framer(Protocol):
 
 
 class LineFramer:
-    """Messages that end with a delimiter, by default a newline; it is not part of them."""
+    """Messages end with a delimiter, by default a newline, which is not part of them."""
 
     def __init__(self, delimiter: bytes = b"\n", limit: int = MAX_MESSAGE) -> None:
         """Cut at `delimiter`; refuse messages over `limit` bytes."""
@@ -39,13 +39,12 @@ class LineFramer:
         """Return the messages completed by `data`, without their delimiters."""
         whole = len(data) - len(self._delimiter)
         if 0 <= data.find(self._delimiter) == whole <= self._limit and not self._rest:
-            return [data[:whole]]  # one, as it usually is
+            return [data[:whole]]  # exactly one message, as usual
         self._rest += data
         messages = self._cut()
-        spare = len(self._delimiter) - 1  # the first bytes of a delimiter may have come
+        spare = len(self._delimiter) - 1  # for an incomplete delimiter
         if len(self._rest) > self._limit + spare or any(len(m) > self._limit for m in messages):
-            msg = f"a message of more than {self._limit} bytes"
-            raise ReplyError(msg)
+            raise ReplyError(f"a message of more than {self._limit} bytes")
         return messages
 
     def _cut(self) -> list[bytes]:
@@ -61,10 +60,10 @@ class LineFramer:
 
 
 class LengthFramer:
-    """Messages behind their length: `start`, a header, the length, the body.
+    """Frames with a length field: `start`, a header, the length, the body.
 
-    A message is its header and its body. The length counts the body, everything before the
-    body too if `inclusive`, and `extra` bytes more.
+    A message is the header and the body. The length counts the body, with `inclusive` also
+    everything before it, and `extra` bytes more.
     """
 
     def __init__(
@@ -78,7 +77,7 @@ class LengthFramer:
         extra: int = 0,
         limit: int = MAX_MESSAGE,
     ) -> None:
-        """Take a length of `size` bytes; refuse messages over `limit` bytes."""
+        """Use a length field of `size` bytes; refuse messages over `limit` bytes."""
         self._size = size
         self._order: Literal["big", "little"] = order
         self._start = start
@@ -89,7 +88,7 @@ class LengthFramer:
         self._rest = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the messages completed by `data`, without `start` and length."""
+        """Return the messages completed by `data`, without `start` and length field."""
         self._rest += data
         messages: list[bytes] = []
         at = 0
@@ -102,41 +101,38 @@ class LengthFramer:
         return messages
 
     def _end(self, at: int) -> int:
-        """Return where the frame at `at` ends, as far as is known."""
+        """Return where the frame at `at` ends, or its body begins while that is unknown."""
         if not self._start.startswith(self._rest[at : at + len(self._start)]):
-            msg = "a frame that does not begin as frames do"
-            raise ReplyError(msg)
+            raise ReplyError(f"a frame that does not begin with {self._start!r}")
         body = at + self._head
         if body > len(self._rest):
             return body
         length = int.from_bytes(self._rest[body - self._size : body], self._order)
         if (length := length - self._uncounted) < 0:
-            msg = "a frame that is shorter than its header"
-            raise ReplyError(msg)
+            raise ReplyError("a frame that is shorter than its header")
         if self._header + length > self._limit:
-            msg = f"a message of more than {self._limit} bytes"
-            raise ReplyError(msg)
+            raise ReplyError(f"a message of more than {self._limit} bytes")
         return body + length
 
     def wrap(self, message: bytes) -> bytes:
-        """Return `message` with `start` and its length; raise ArgumentError if it has none."""
+        """Return `message` as a frame; raise ArgumentError if that is impossible."""
         header, body = message[: self._header], message[self._header :]
         try:
             length = (len(body) + self._uncounted).to_bytes(self._size, self._order)
         except OverflowError as err:
-            msg = f"a message of {len(message)} bytes has no length of {self._size} bytes"
-            raise ArgumentError(msg) from err
+            raise ArgumentError(
+                f"a message of {len(message)} bytes is too long for a length of {self._size} bytes"
+            ) from err
         if len(header) < self._header:
-            msg = f"a message of {len(message)} bytes lacks its header"
-            raise ArgumentError(msg)
+            raise ArgumentError(f"a message of {len(message)} bytes is shorter than its header")
         return b"".join((self._start, header, length, body))
 
 
 class FixedFramer:
-    """Messages that all have the same size."""
+    """All messages have the same size."""
 
     def __init__(self, size: int, *, limit: int = MAX_MESSAGE) -> None:
-        """Cut every `size` bytes; `limit` is there for all framers to be made alike."""
+        """Cut every `size` bytes, or `limit` if that is less."""
         self._size = min(size, limit)
         self._rest = bytearray()
 
@@ -151,16 +147,15 @@ class FixedFramer:
     def wrap(self, message: bytes) -> bytes:
         """Return `message`; raise ArgumentError if it has another size."""
         if len(message) != self._size:
-            msg = f"a message of {len(message)} bytes where all have {self._size}"
-            raise ArgumentError(msg)
+            raise ArgumentError(f"a message of {len(message)} bytes where all have {self._size}")
         return message
 
 
 class EscapedFramer:
-    """Messages that end with a delimiter byte, which is escaped where it is part of one.
+    """Messages end with a delimiter byte, which is escaped within a message.
 
-    An escaped byte stands for itself, or for itself xor `mask` (HDLC), or for what `codes` says
-    (SLIP: `{0xC0: 0xDC, 0xDB: 0xDD}`). Nothing between two delimiters is no message.
+    After the escape byte comes the escaped byte itself, or xor `mask` (HDLC), or its code in
+    `codes` (SLIP: `{0xC0: 0xDC, 0xDB: 0xDD}`). Empty messages are skipped.
     """
 
     def __init__(
@@ -173,7 +168,7 @@ class EscapedFramer:
         both_ends: bool = False,
         limit: int = MAX_MESSAGE,
     ) -> None:
-        """Cut at `delimiter`, one byte; `both_ends`: what is sent begins with one too."""
+        """Cut at `delimiter`, one byte; with `both_ends` sent messages also begin with one."""
         self._delimiter = delimiter
         self._escape = escape
         special = delimiter + escape
@@ -192,7 +187,7 @@ class EscapedFramer:
         self._message = bytearray()
 
     def feed(self, data: bytes) -> list[bytes]:
-        """Return the messages completed by `data`, as they were before the escaping."""
+        """Return the messages completed by `data`, unescaped."""
         tokens = self._tokens.findall(self._rest + data)
         self._rest = tokens.pop() if tokens and tokens[-1] == self._escape else b""
         messages: list[bytes] = []
@@ -208,19 +203,17 @@ class EscapedFramer:
         escaped = token.startswith(self._escape)
         self._message += self._unescaped(token[1]) if escaped else token
         if len(self._message) > self._limit:
-            msg = f"a message of more than {self._limit} bytes"
-            raise ReplyError(msg)
+            raise ReplyError(f"a message of more than {self._limit} bytes")
 
     def _unescaped(self, code: int) -> bytes:
         if not self._literal and (
             code == self._delimiter[0] or (self._meant and code not in self._meant)
         ):
-            msg = "an escape that means nothing"
-            raise ReplyError(msg)
+            raise ReplyError("an invalid escape")
         return bytes([self._meant.get(code, code ^ self._mask)])
 
     def wrap(self, message: bytes) -> bytes:
-        """Return `message` escaped, with its delimiter."""
+        """Return `message`, escaped, with its delimiter."""
         text = self._special.sub(lambda m: self._escaped(m[0][0]), message)
         return (self._delimiter if self._both_ends else b"") + text + self._delimiter
 

@@ -1,1 +1,1 @@
-"""One TCP connection: lines, JSON-RPC, binary frames."""
+"""Transports on one TCP connection: lines, JSON-RPC, binary frames."""

@@ -1,7 +1,7 @@
 """Binary messages over TCP, for a device that only answers: one request at a time.
 
-The connection is kept for the next request; a device that closes it meanwhile, or after each
-reply, is there all the same: the next request makes a new one.
+The connection is kept for the next request. If the device closes it meanwhile, or after each
+reply, the device counts as reachable: the next request makes a new connection.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from .frames import Frames, FramesOptions
 
 
 class FrameRequests(Transport):
-    """Requests to a device, each answered before the next; replies go by order."""
+    """Requests to a device, each sent after the reply to the previous one."""
 
     options_type = FramesOptions
     pushes = False
@@ -30,7 +30,7 @@ class FrameRequests(Transport):
         """Start without a connection."""
         super().__init__(link, options)
         self._frames = Frames(replace(link, on_lost=lambda _: None), options)
-        self._turn = asyncio.Lock()
+        self._lock = asyncio.Lock()
 
     @override
     def configure(self, options: Options) -> None:
@@ -40,7 +40,7 @@ class FrameRequests(Transport):
     @override
     async def open(self, address: Address) -> None:
         await self.close()
-        self._address = replace(address)  # another one each time: see `_check`
+        self._address = replace(address)  # a new object each time, see `_check`
 
     @override
     async def close(self) -> None:
@@ -53,9 +53,9 @@ class FrameRequests(Transport):
 
     @override
     async def is_reachable(self) -> bool | None:
-        if (where := self._address) is None:
+        if (address := self._address) is None:
             return None
-        return await answers_at(Address(where.host, where.port or self._options.port))
+        return await answers_at(Address(address.host, address.port or self._options.port))
 
     @property
     @override
@@ -65,30 +65,29 @@ class FrameRequests(Transport):
     async def ask(self, message: Any) -> Any:
         """Send a message and return its reply; raise TimedOutError or UnreachableError.
 
-        It may be sent twice, where the device closes a kept connection just then.
+        It is sent twice if the device closes a kept connection at just that moment.
         """
-        where = self._address
-        async with self._turn:
-            where = self._check(where)
+        address = self._address
+        async with self._lock:
+            address = self._check(address)
             if self._frames.heard_at:
                 with suppress(UnreachableError):
                     return await self._ask(message)
-                self._check(where)
-            await self._frames.open(where)
-            if where is not self._address:
+                self._check(address)
+            await self._frames.open(address)
+            if address is not self._address:
                 await self._frames.close()
-            self._check(where)
+            self._check(address)
             return await self._ask(message)
 
-    def _check(self, where: Address | None) -> Address:
-        """Raise UnreachableError if it was closed since it was open at `where`.
+    def _check(self, address: Address | None) -> Address:
+        """Raise UnreachableError if it was closed since it was opened at `address`.
 
-        It may be open anew by now, elsewhere, where it is another device that hears it.
+        It may have been opened again at another address, where another device would answer.
         """
-        if where is None or where is not self._address:
-            msg = "not connected"
-            raise UnreachableError(msg)
-        return where
+        if address is None or address is not self._address:
+            raise UnreachableError("not connected")
+        return address
 
     async def _ask(self, message: Any) -> Any:
         reply = await self._frames.ask(message)

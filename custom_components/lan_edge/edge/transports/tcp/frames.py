@@ -14,16 +14,16 @@ from typing import Any, Protocol, override
 
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
-from ..base import Link, Options
+from ..base import Link, MessageTest, Options, ReplyKey, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
-from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
+from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LengthFramer
 from .stream import Stream
 
 
 class FramerMaker(Protocol):
-    """Makes the framer of a new connection: a framer's class, or a `partial` of one."""
+    """Creates the framer of a new connection: a framer class, or a `partial` of one."""
 
     def __call__(self, *, limit: int) -> Framer:
         """Return a framer that refuses messages over `limit` bytes."""
@@ -36,13 +36,13 @@ class FramesOptions(Options):
 
     framer: FramerMaker = LengthFramer
     codec: Callable[[], Codec] = PlainCodec
-    """Makes the codec of a new connection; what it decodes is what the driver sees."""
+    """Creates the codec of a new connection; the driver sees what it decodes."""
     key: ReplyKey | None = None
     """Returns what a request and its reply have in common; None for a message that is no reply."""
     is_reply: MessageTest = any_message
     """Which messages can be replies where these go by order; the others are notifications."""
     pipelined: bool = True
-    """Whether the device takes a request before it has answered the one before."""
+    """Whether the device accepts a request before it has answered the previous one."""
     login: Callable[[Frames], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
@@ -53,7 +53,7 @@ class Frames(Stream):
     options_type = FramesOptions
     _options: FramesOptions
     codec: Codec
-    """The codec of this connection; a driver may put another here, with the agreed key."""
+    """The codec of this connection; a driver may replace it, for instance by one with a key."""
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a request."""

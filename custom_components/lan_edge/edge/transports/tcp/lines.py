@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from ...errors import ArgumentError, EdgeError, ReplyError
-from ..base import Link, Options
+from ..base import Link, Options, any_message
 from ..login import log_in
-from ..messages.correlation import Correlator, any_message
+from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
 

@@ -15,10 +15,10 @@ from ...errors import ArgumentError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
 from ...timing.deadline import Deadline
-from ..base import Link, Options, Transport
+from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
-from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
+from ..messages.correlation import Correlator
 from .datagrams import Receiver, UdpSocket
 from .multicast import Membership
 

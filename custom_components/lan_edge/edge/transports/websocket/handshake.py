@@ -16,12 +16,14 @@ from ...errors import (
 from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import tls_errors
+from ..base import Options
 from ..http.messages import same_host
 
 
-def websocket_url(address: Address, path: str, *, secure: bool) -> URL:
+def websocket_url(address: Address, options: Options, path: str) -> URL:
     """Return the URL of a path on the device; raise UnreachableError if it leads elsewhere."""
-    base = URL.build(scheme="wss" if secure else "ws", host=address.host, port=address.port)
+    scheme, port = "wss" if options.tls else "ws", address.port or options.port
+    base = URL.build(scheme=scheme, host=address.host, port=port)
     if (url := same_host(base, path)) is None:
         raise UnreachableError(f"{path} is not on the device")
     return url

@@ -1,8 +1,7 @@
 """WebSocket: JSON, text or binary messages, replies and notifications on one connection.
 
-Replies are identified by a key that they share with their request (`key`), by the driver
-(`ask(..., match=...)`), or by their order. Every message goes to the driver's `on_message` first,
-in the order of arrival. Pings detect a device that vanished.
+Replies are identified by a key (`key`), by the driver (`ask(..., match=...)`), or by their order.
+Every message goes to the driver first, in the order of arrival. Pings detect a dead connection.
 """
 
 import asyncio
@@ -13,6 +12,7 @@ import socket
 from typing import Any, Literal, override
 
 import aiohttp
+from aiohttp import WSMsgType
 import orjson
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
@@ -20,13 +20,22 @@ from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
-from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Link, Options, Transport
+from ..base import (
+    CLOSE_TIMEOUT,
+    CONNECT_TIMEOUT,
+    Link,
+    MessageTest,
+    Options,
+    ReplyKey,
+    Transport,
+    any_message,
+)
 from ..http.session import new_session
 from ..login import log_in
-from ..messages.correlation import Correlator, MessageTest, ReplyKey, any_message
+from ..messages.correlation import Correlator
 from .handshake import end_reason, handshake_errors, refuse_redirects, websocket_url
 
-_DATA = (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY)
+_SIGNS_OF_LIFE = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +99,7 @@ class WebSocket(Transport):
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options, tls = self._options, self._options.tls
-        at = Address(address.host, address.port or options.port)
-        url = websocket_url(at, options.path, secure=tls is not None)
+        url = websocket_url(address, options, options.path)
         context = await context_for(tls, self._link.pin) if tls else True
         self._session = new_session(context, middlewares=(refuse_redirects,))
         with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
@@ -201,16 +209,13 @@ class WebSocket(Transport):
         loop = asyncio.get_running_loop()
         while True:
             message = await websocket.receive()
-            if message.type in _DATA:
-                self._heard_at = loop.time()
-                self._take(message.data)
-            elif message.type is aiohttp.WSMsgType.PING:
-                self._heard_at = loop.time()
-                await websocket.pong(message.data)
-            elif message.type is aiohttp.WSMsgType.PONG:
-                self._heard_at = loop.time()
-            else:
+            if message.type not in _SIGNS_OF_LIFE:
                 return end_reason(websocket, message)
+            self._heard_at = loop.time()
+            if message.type is WSMsgType.PING:
+                await websocket.pong(message.data)
+            elif message.type is not WSMsgType.PONG:
+                self._take(message.data)
 
     def _take(self, data: str | bytes) -> None:
         if self._options.messages == "json":
