@@ -162,22 +162,37 @@ class Driver[IO: Transport]:
         """
 
     async def added(self) -> None:
-        """Run once for each device, at its first connection."""
+        """Run once for each device, at its first connection.
+
+        If it fails, the attempt to connect fails, and it runs again at the next one.
+        """
 
     async def connected(self) -> None:
-        """Run at each connection, before the first refresh."""
+        """Run at each connection, before the first refresh.
+
+        If it fails, the attempt to connect fails.
+        """
 
     async def disconnected(self) -> None:
-        """Run once after each connection for which `connected` ran."""
+        """Run once after each connection for which `connected` ran.
+
+        It may take 5 seconds; an error has no effect.
+        """
 
     async def settings_changed(self, old: Any) -> None:
         """Run after the user changed the settings; raise RefusedError to undo the change."""
 
     async def goodbye(self) -> None:
-        """Run before the hub closes the connection, for protocols that announce it."""
+        """Run before the hub closes the connection, for protocols that announce it.
+
+        It may take 5 seconds; an error has no effect.
+        """
 
     async def removed(self) -> None:
-        """Run before the device is removed from the hub, if it is connected."""
+        """Run before the device is removed from the hub, if it is connected.
+
+        It may take 5 seconds; an error has no effect.
+        """
 
     # what a driver may use
 
