@@ -11,7 +11,8 @@ from .confirm import Confirm
 
 _HANDLES = "__lan_edge_handles__"
 
-type _Method[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
+type HandlerMethod[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
+"""An async method of a driver D, with the parameters P beside `self`."""
 type _Mark = tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm | None]
 
 
@@ -44,13 +45,13 @@ class Handler:
 @overload
 def handles[D, **P](
     what: Command[P], *, confirm: Confirm | None = None
-) -> Callable[[_Method[D, P]], _Method[D, P]]: ...
+) -> Callable[[HandlerMethod[D, P]], HandlerMethod[D, P]]: ...
 
 
 @overload
 def handles[D, I: Intent](
     what: type[I], *, confirm: Confirm | None = None
-) -> Callable[[_Method[D, [I]]], _Method[D, [I]]]: ...
+) -> Callable[[HandlerMethod[D, [I]]], HandlerMethod[D, [I]]]: ...
 
 
 def handles(
