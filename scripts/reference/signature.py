@@ -35,7 +35,7 @@ def signature(thing: Thing, name: str, library: Library) -> Iterator[str]:
         for function in thing.overloads or [thing]:
             yield from _function(function, name.rpartition(".")[2], library)
     elif isinstance(thing, griffe.TypeAlias):
-        yield f"type {name} = {text_of(thing.value, library)}"
+        yield f"type {name}{_generic(thing, library)} = {text_of(thing.value, library)}"
     elif isinstance(thing, griffe.Attribute):
         kind = text_of(thing.annotation, library)
         yield f"{name}: {kind}" if kind else f"{name} = {text_of(thing.value, library)}"
@@ -102,7 +102,7 @@ def _part(parameter: griffe.Parameter, library: Library) -> str:
     return f"{star}{parameter.name}{kind}" + (f" = {default}" if default else "")
 
 
-def _generic(thing: griffe.Class | griffe.Function, library: Library) -> str:
+def _generic(thing: griffe.Class | griffe.Function | griffe.TypeAlias, library: Library) -> str:
     """Return what stands in brackets after a generic name."""
     names = [
         f"{'**' * (p.kind is griffe.TypeParameterKind.param_spec)}{p.name}"
