@@ -95,10 +95,10 @@ def resolved(thing: griffe.Object | griffe.Alias) -> Thing:
 def expressions(thing: Thing) -> Iterator[griffe.Expr]:
     """Yield what a signature says of types."""
     found: list[str | griffe.Expr | None] = []
-    if isinstance(thing, griffe.Function):
-        found += [thing.returns]
-    if isinstance(thing, griffe.Function | griffe.Class):
+    if isinstance(thing, griffe.Class):
         found += [parameter.annotation for parameter in thing.parameters]
+    for function in [*(thing.overloads or []), thing] if isinstance(thing, griffe.Function) else ():
+        found += [function.returns, *(parameter.annotation for parameter in function.parameters)]
     if isinstance(thing, griffe.Attribute):
         found += [thing.annotation, made_by(thing)]
     if isinstance(thing, griffe.TypeAlias):
