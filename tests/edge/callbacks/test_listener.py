@@ -11,7 +11,7 @@ import aiohttp
 import pytest
 
 from lan_edge import CallbackRequest, Listener, ListenerSettings, OfflineError, UnreachableError
-from lan_edge.callbacks import rate_limit, server
+from lan_edge.callbacks import http_server, rate_limit, server
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
@@ -232,7 +232,7 @@ async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
 async def test_a_slow_client_is_dropped(
     listener: Listener, other: Visit, part: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "DEADLINE", 0.2)
+    monkeypatch.setattr(http_server, "REQUEST_TIMEOUT", 0.2)
     if part.startswith(b"the"):
         part = post(f"/{other.registration.token}", b"x" * 100)[:-50]
     assert await exchange(listener.port, part) == b""
@@ -243,8 +243,8 @@ async def test_a_slow_client_is_dropped(
 async def test_connections_are_bounded(
     listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "MAX_PER_SOURCE", 3)
-    monkeypatch.setattr(server, "MAX_CONNECTIONS", 5)
+    monkeypatch.setattr(http_server, "MAX_PER_SOURCE", 3)
+    monkeypatch.setattr(http_server, "MAX_CONNECTIONS", 5)
     held = [
         await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(source, 0))
         for source in (STRANGER, STRANGER, STRANGER)
@@ -459,7 +459,7 @@ async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
 async def test_a_device_that_dials_in_again_has_one_connection(
     listener: Listener, other: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "DEADLINE", 0.1)
+    monkeypatch.setattr(http_server, "REQUEST_TIMEOUT", 0.1)
     async with aiohttp.ClientSession() as session:
         first = await session.ws_connect(other.registration.given_url)
         second = await session.ws_connect(other.registration.given_url)
@@ -505,7 +505,7 @@ async def test_a_stranger_dials_in_vain(listener: Listener, device: Visit, other
 async def test_strangers_leave_room_for_devices(
     listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "MAX_STRANGERS", 4)
+    monkeypatch.setattr(http_server, "MAX_STRANGERS", 4)
     held = [
         await asyncio.open_connection(LOOPBACK, listener.port, local_addr=(f"127.0.0.{n}", 0))
         for n in range(90, 96)
@@ -522,8 +522,8 @@ async def test_strangers_leave_room_for_devices(
 async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
     listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "STRANGERS", 5.0)
-    monkeypatch.setattr(rate_limit, "DEVICES", 20.0)
+    monkeypatch.setattr(rate_limit, "STRANGERS_RATE", 5.0)
+    monkeypatch.setattr(rate_limit, "DEVICE_RATE", 20.0)
     await listener.configure(ListenerSettings(port=0))
     token = f"/{device.registration.token}"
     from_strangers = [status(await exchange(listener.port, post(token))) for _ in range(12)]

@@ -57,9 +57,9 @@ def test_json(value: object) -> None:
 
 
 def test_a_form_of_too_many_fields_is_refused() -> None:
-    assert len(body("&".join("a=1" for _ in range(request.MAX_FIELDS))).form()) == 1
+    assert len(body("&".join("a=1" for _ in range(request.MAX_FORM_FIELDS))).form()) == 1
     with pytest.raises(ReplyError, match="not a form"):
-        body("&".join("a=1" for _ in range(request.MAX_FIELDS + 1))).form()
+        body("&".join("a=1" for _ in range(request.MAX_FORM_FIELDS + 1))).form()
 
 
 def test_text_without_what_firmware_leaves_at_its_end() -> None:

@@ -1,8 +1,8 @@
-"""The hub as a server: one port on which every device that calls the hub reaches it.
+"""The hub as a server: one port on which devices call it.
 
-device ── HTTP, datagram, WebSocket ──► Server ── whose is it? ──► Listener
-                                                                       │
-driver ◄── on_callback, on_message ── Session ◄── CallbackRegistration ◄┘
+device ── HTTP, datagram, WebSocket ──► Server ── for whom? ──► Listener
+                                                                    │
+driver ◄── on_callback, on_message ── Session ◄── CallbackRegistration
 """
 
 from .listener import Listener, ListenerSettings

@@ -1,8 +1,7 @@
-"""The listener: shared by all devices, open while one of them needs it."""
+"""The listener: one port for all devices, open while at least one of them needs it."""
 
 import asyncio
 from collections.abc import Callable, Mapping
-from contextvars import Context
 from dataclasses import dataclass
 import logging
 
@@ -17,38 +16,39 @@ from .server import Server
 _LOGGER = logging.getLogger(__name__)
 
 PORT = 39500
-"""The port on which SmartThings' first hubs took calls from devices."""
+"""The port on which SmartThings' first hubs accepted calls from devices."""
 ADDRESS_CHECK_INTERVAL = 60.0
 """Seconds between two checks of the hub's own addresses."""
-SOURCES_KEPT = 0.5
+SOURCES_CACHE_TIME = 0.5
 """Seconds for which the devices' addresses are cached, so that a flood costs little."""
-_TRIES = 5
+_MAX_ATTEMPTS = 6
+"""Ports that are tried: the one in the settings, then free ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListenerSettings:
-    """Where the hub listens, and what devices are told."""
+    """Where to listen, and the address that devices are given."""
 
     host: str = ""
-    """The address of the interface to listen on; empty: all of them."""
+    """The IP address of the interface to listen on; empty: all interfaces."""
     port: int = PORT
     advertised_host: str = ""
-    """What devices are told if it is not the address they see, as with a container's host."""
+    """The host that devices are given, if it is not the one they see, as in a container."""
     advertised_port: int = 0
 
 
 class Listener:
-    """Listens from the first registration to the last. Strangers get 404 and are counted."""
+    """Listens from the first registration to the last; others get 404 and are counted."""
 
     def __init__(self, settings: ListenerSettings | None = None) -> None:
-        """Listen by `settings`, once somebody needs it."""
+        """Open nothing yet."""
         self.settings = settings or ListenerSettings()
         self.changed: Callable[[], None] = lambda: None
         """Called when it started or stopped; must not raise or block."""
         self.port = 0
         """The port it listens on; 0: none."""
         self.rejections: dict[str, int] = {}
-        """How many requests were turned away, by reason."""
+        """How many requests were rejected, by reason."""
         self._registrations: dict[str, CallbackRegistration] = {}
         self._server: Server | None = None
         self._sources: set[str] = set()
@@ -58,7 +58,7 @@ class Listener:
 
     @property
     def is_port_taken(self) -> bool:
-        """Whether it listens on another port because the wanted one is taken."""
+        """Whether it listens on another port because the one in the settings is taken."""
         return self.settings.port not in (0, self.port) and self.port != 0
 
     def register(self, handler: CallbackHandler) -> CallbackRegistration:
@@ -66,7 +66,7 @@ class Listener:
         return CallbackRegistration(self, handler)
 
     async def close(self) -> None:
-        """Stop, no matter who still needs it."""
+        """Stop, even if there are registrations."""
         async with self._lock:
             for registration in list(self._registrations.values()):
                 await registration.detach()
@@ -74,7 +74,7 @@ class Listener:
             await self._stop()
 
     async def configure(self, settings: ListenerSettings) -> None:
-        """Change the settings; devices whose URL changes are told."""
+        """Change the settings, and report to the devices whose URL changes."""
         async with self._lock:
             self.settings = settings
             if self._server is not None:
@@ -93,34 +93,35 @@ class Listener:
         try:
             return self.url_for(registration) != registration.given_url
         except UnreachableError:
-            return False  # no network at the moment: the address may well be the same
+            return False  # no network at the moment, which says nothing about the address
 
     # called by registrations
 
     async def enter(self, registration: CallbackRegistration) -> None:
-        """Listen for as long as that registration needs it; raise UnreachableError."""
+        """Listen for a registration until it leaves; raise UnreachableError."""
         async with self._lock:
             if self._server is None:
                 await self._start()
             self._registrations[registration.token] = registration
 
     async def leave(self, registration: CallbackRegistration) -> None:
-        """Forget a registration, and stop with the last one."""
+        """Remove a registration; stop after the last one."""
         async with self._lock:
             self._registrations.pop(registration.token, None)
             if not self._registrations:
                 await self._stop()
 
     def url_for(self, registration: CallbackRegistration) -> str:
-        """Return the URL that leads to a registration; raise UnreachableError."""
+        """Return the URL of a registration; raise UnreachableError."""
         settings = self.settings
         host = settings.advertised_host or settings.host or source_towards(registration.sources[0])
         port = settings.advertised_port or self.port
         return str(URL.build(scheme="http", host=host, port=port, path=f"/{registration.token}"))
 
-    # from start to stop
+    # start and stop
 
     async def _start(self) -> None:
+        # it outlives the device that starts it, and so must its context
         await run_detached(self._open())
 
     async def _open(self) -> None:
@@ -132,15 +133,15 @@ class Listener:
         self.changed()
 
     async def _open_server(self) -> Server:
-        """Open a server on the wanted port, else on a free one; raise UnreachableError."""
+        """Open a server on the port in the settings, else on a free one; raise UnreachableError."""
         server = Server(self._find, self._count_rejection, self._is_device)
-        ports = (self.settings.port, *[0] * _TRIES)
-        for tries_left, port in zip(reversed(range(len(ports))), ports, strict=True):
+        for attempts_left in reversed(range(_MAX_ATTEMPTS)):
+            port = self.settings.port if attempts_left == _MAX_ATTEMPTS - 1 else 0
             try:
                 await server.open(self.settings.host, port)
                 break
             except OSError as err:
-                if not tries_left:
+                if not attempts_left:
                     raise UnreachableError(
                         f"cannot listen for devices: {err.strerror or err}"
                     ) from err
@@ -157,15 +158,17 @@ class Listener:
 
     def _schedule_address_check(self) -> None:
         self._address_check = asyncio.get_running_loop().call_later(
-            ADDRESS_CHECK_INTERVAL, self._address_check_is_due, context=Context()
+            ADDRESS_CHECK_INTERVAL, self._address_check_is_due
         )
 
     def _address_check_is_due(self) -> None:
         self._schedule_address_check()
         self.check_addresses()
 
+    # called by the server
+
     def _is_device(self, source: str) -> bool:
-        """Return whether an address is a device's, as of at most half a second ago."""
+        """Return whether an IP address is a device's; it is known half a second late."""
         now = asyncio.get_running_loop().time()
         if now >= self._sources_until:
             self._sources = {
@@ -173,15 +176,13 @@ class Listener:
                 for registration in self._registrations.values()
                 for source in registration.sources
             }
-            self._sources_until = now + SOURCES_KEPT
+            self._sources_until = now + SOURCES_CACHE_TIME
         return source in self._sources
-
-    # called by the server
 
     def _find(
         self, method: str, path: str, headers: Mapping[str, str], source: str
     ) -> tuple[CallbackRegistration, str] | None:
-        """Return whose a request is, and the rest of its path; None if it is nobody's."""
+        """Return the registration that a request is for and the rest of its path, or None."""
         token, _, rest = path.removeprefix("/").partition("/")
         if (registration := self._registrations.get(token)) is not None:
             return registration, f"/{rest}"

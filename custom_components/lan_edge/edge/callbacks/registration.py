@@ -1,4 +1,4 @@
-"""One device's registration with the listener: its URL, its events, its posts, its WebSocket."""
+"""One device's registration with the listener: its URL, requests, events and WebSocket."""
 
 import asyncio
 from collections.abc import Callable, Generator, Mapping
@@ -14,14 +14,14 @@ from ..network.hosts import addresses_of
 from .request import CallbackRequest
 
 MAX_EARLY = 8
-"""Events kept while the answer to their SUBSCRIBE is on its way."""
+"""Events that are buffered until the answer to their SUBSCRIBE arrives."""
 
 type Receive = Callable[[CallbackRequest], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a device is answered."""
+    """The answer to a device's request."""
 
     status: HTTPStatus = HTTPStatus.OK
     text: str = ""
@@ -32,15 +32,15 @@ class CallbackHandler:
     """What a registration reports to; none of these may raise or block."""
 
     on_request: Callable[[CallbackRequest], str | None]
-    """The device sent something; returns the text to answer with."""
+    """The device sent a request; returns the text of the answer."""
     on_ignored: Callable[[], None]
-    """The device sent something while it is not connected; it is not taken."""
+    """A request was rejected because the device is not connected."""
     on_moved: Callable[[], None]
     """The URL that was given to the device no longer leads here."""
 
 
 class DeviceSocket(Protocol):
-    """A WebSocket that the device opened."""
+    """A WebSocket that the device opened to the hub."""
 
     async def send_str(self, data: str) -> None:
         """Send text."""
@@ -53,29 +53,29 @@ class DeviceSocket(Protocol):
 
 
 class CallbackHost(Protocol):
-    """The listener, as a registration sees it."""
+    """What a registration needs of the listener."""
 
     async def enter(self, registration: CallbackRegistration) -> None:
-        """Listen for as long as that registration needs it; raise UnreachableError."""
+        """Listen for a registration until it leaves; raise UnreachableError."""
 
     async def leave(self, registration: CallbackRegistration) -> None:
-        """Forget that registration."""
+        """Remove a registration."""
 
     def url_for(self, registration: CallbackRegistration) -> str:
-        """Return the URL that leads to it; raise UnreachableError."""
+        """Return the URL of a registration; raise UnreachableError."""
         ...
 
 
 class CallbackRegistration:
-    """What a device can reach: attached while its connection is proven, else closed to it."""
+    """Where one device can call; it is attached, or rejects everything."""
 
     def __init__(self, host: CallbackHost, handler: CallbackHandler) -> None:
-        """Make nobody listen yet."""
+        """Start detached; the listener need not listen yet."""
         self._host = host
         self.handler = handler
         self.is_attached = False
         self.by_address = False
-        """Whether what comes from the device's address is taken without the token."""
+        """Whether requests from the device's IP address need no token."""
         self.sources: tuple[str, ...] = ()
         """The device's IP addresses."""
         self.given_url = ""
@@ -89,11 +89,11 @@ class CallbackRegistration:
 
     @cached_property
     def token(self) -> str:
-        """The part of the URL that leads here; most devices never need one."""
+        """The secret in the device's URL; made when it is needed, as most devices never do."""
         return secrets.token_urlsafe(16)
 
     async def attach(self, host: str, *, by_address: bool = False) -> None:
-        """Take what the device at `host` sends; raise UnreachableError."""
+        """Accept what the device at `host` sends; raise UnreachableError."""
         self.sources = await addresses_of(host)
         self.by_address = by_address
         self.is_attached = True
@@ -101,7 +101,7 @@ class CallbackRegistration:
             await self._host.enter(self)
 
     async def detach(self) -> None:
-        """Take nothing any more; the URL that was given is void."""
+        """Accept nothing more; the URL that was given is void."""
         self.is_attached = False
         self.given_url = ""
         self._receivers.clear()
@@ -112,7 +112,7 @@ class CallbackRegistration:
                 await socket.close()
 
     async def close(self) -> None:
-        """End for good."""
+        """Detach for good, and leave the listener."""
         await self.detach()
         await self._host.leave(self)
 
@@ -136,11 +136,11 @@ class CallbackRegistration:
         except OSError as err:
             raise UnreachableError(f"the device hung up: {err}") from err
 
-    # events, by the id of their subscription
+    # events, by the id of their subscription (SID)
 
     @contextmanager
     def subscribing(self) -> Generator[None]:
-        """Keep events of unknown ids: they may come before the answer that names their id."""
+        """Buffer events of unknown subscriptions: they may arrive before the answer with the id."""
         self._subscribing += 1
         try:
             yield
@@ -150,7 +150,7 @@ class CallbackRegistration:
                 self._early.clear()
 
     def listen(self, sid: str, receive: Receive) -> Callable[[], None]:
-        """Take the events of a subscription, early ones first; return what ends that."""
+        """Pass a subscription's events to `receive`, early ones first; return what ends that."""
         self._receivers[sid] = receive
         for event in [e for e in self._early if e.headers["SID"] == sid]:
             self._early.remove(event)
@@ -160,20 +160,20 @@ class CallbackRegistration:
     def _forget(self, sid: str) -> None:
         self._receivers.pop(sid, None)
 
-    # asked by the server
+    # called by the listener and its server
 
     def expects(self, method: str, headers: Mapping[str, str]) -> bool:
-        """Return whether a request from the device's address, without the token, is for it."""
+        """Return whether it accepts this request from the device's address without the token."""
         if method == "NOTIFY" and (sid := headers.get("SID")):
             return sid in self._receivers or self._subscribing > 0
         return self.by_address
 
     def knows(self, method: str, headers: Mapping[str, str]) -> bool:
-        """Return whether it is an event of one of its subscriptions."""
+        """Return whether the request is an event of one of its subscriptions."""
         return method == "NOTIFY" and headers.get("SID") in self._receivers
 
     def take(self, request: CallbackRequest) -> Answer:
-        """Hand a request to the device's driver, or to its subscription."""
+        """Pass a request to the driver or to its subscription; return the answer."""
         if not self.is_attached:
             self.handler.on_ignored()
             return Answer(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -194,10 +194,10 @@ class CallbackRegistration:
 
     @contextmanager
     def connected(self, socket: DeviceSocket) -> Generator[DeviceSocket | None]:
-        """Use a WebSocket of the device's; yield the one that it replaces."""
-        before, self._socket = self._socket, socket
+        """Send on this WebSocket from now on; yield the one that it replaces."""
+        replaced, self._socket = self._socket, socket
         try:
-            yield before
+            yield replaced
         finally:
             if self._socket is socket:
                 self._socket = None

@@ -1,10 +1,8 @@
-"""The sockets of the listener: HTTP and datagrams on one port, every request bounded."""
+"""The server of the listener: HTTP, WebSockets and datagrams on one port."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-import errno
 from functools import partial
 from http import HTTPStatus
 import logging
@@ -14,52 +12,48 @@ from typing import Any, override
 from aiohttp import WSMsgType, web
 
 from ..network.hosts import canonical_host
+from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
 from .request import CallbackRequest
+from .sockets import bound
 
 _LOGGER = logging.getLogger(__name__)
-_STRANGERS = logging.getLogger(f"{__name__}.strangers")
-"""What aiohttp says of bytes that are no HTTP: nobody needs to read it."""
-_STRANGERS.setLevel(logging.CRITICAL)
 
 MAX_BODY = 64 * 1024
-MAX_CONNECTIONS = 128
-"""HTTP connections at a time; WebSockets count no more, a device has one."""
-MAX_PER_SOURCE = 16
-MAX_STRANGERS = 64
-"""Of these, from addresses of no device: the rest is left for devices."""
-DEADLINE = 5.0
-"""Seconds a connection has for one request and its answer."""
-LINGER = 1.0
-"""Seconds what follows an early answer is read, so that the answer arrives."""
-HEARTBEAT = 20.0
+"""The largest request or message that is accepted, in bytes."""
+PING_INTERVAL = 20.0
+"""Seconds between two pings of a WebSocket."""
 
 type Find = Callable[[str, str, Mapping[str, str], str], tuple[CallbackRegistration, str] | None]
-"""Whose a request is, by method, path, headers and source, and the rest of its path."""
+"""Returns the registration that a request is for, by method, path, headers and source address,
+and the rest of the path; None if there is none."""
 
 
 class Server:
-    """Open on one port until closed; `find` says whom something is for, before it is read."""
+    """Open on one port until closed; a request's body is read only if `find` knows whom it is for.
+
+    `count` counts rejected requests by reason; `is_device` recognizes devices' IP addresses.
+    """
 
     def __init__(
         self, find: Find, count: Callable[[str], None], is_device: Callable[[str], bool]
     ) -> None:
-        """Count by `count` what is turned away; tell devices' addresses by `is_device`."""
+        """Open nothing yet."""
         self._find = find
         self._count = count
         self._is_device = is_device
-        self._http: _Http | None = None
+        self._http: HttpServer | None = None
         self._runner: web.ServerRunner | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
         self.port = 0
 
     async def open(self, host: str, port: int) -> None:
-        """Listen; raise OSError where the port is taken, for either protocol."""
-        tcp = _bound(RateLimitedSocket, socket.SOCK_STREAM, host, port)
+        """Listen; raise OSError if the port is taken, for TCP or UDP."""
+        tcp = bound(RateLimitedSocket, socket.SOCK_STREAM, host, port)
         self.port = tcp.getsockname()[1]
         try:
-            udp = _bound(socket.socket, socket.SOCK_DGRAM, host, self.port)
+            udp = bound(socket.socket, socket.SOCK_DGRAM, host, self.port)
         except OSError:
             tcp.close()
             raise
@@ -73,13 +67,13 @@ class Server:
 
     async def _serve(self, tcp: RateLimitedSocket, udp: socket.socket) -> None:
         tcp.admit = partial(self._admit, RateLimiter(self._is_device))
-        self._http = _Http(self._answer, self._count, self._is_device)
+        self._http = HttpServer(self._answer, self._count, self._is_device)
         self._runner = web.ServerRunner(self._http, shutdown_timeout=1)
         await self._runner.setup()
         await web.SockSite(self._runner, tcp).start()
         loop = asyncio.get_running_loop()
         self._datagrams, _ = await loop.create_datagram_endpoint(
-            lambda: _Datagrams(self._datagram), sock=udp
+            lambda: _DatagramProtocol(self._datagram_received), sock=udp
         )
 
     async def close(self) -> None:
@@ -93,9 +87,9 @@ class Server:
         self._datagrams = self._http = self._runner = None
 
     def _admit(self, limiter: RateLimiter, source: str) -> bool:
-        if not (admitted := limiter.admit(source)):
+        if not (is_admitted := limiter.admit(source)):
             self._count("too often")
-        return admitted
+        return is_admitted
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
@@ -108,125 +102,64 @@ class Server:
 
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
-        found = self._find(request.method, request.path, request.headers, source)
-        if found is None:
+        route = self._find(request.method, request.path, request.headers, source)
+        if route is None:
             self._count("stranger")
             return _response(Answer(HTTPStatus.NOT_FOUND))
-        callback, path = found
-        base = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        upgraded = web.WebSocketResponse(heartbeat=HEARTBEAT, max_msg_size=MAX_BODY, timeout=1)
-        if callback.is_attached and upgraded.can_prepare(request).ok:
-            return await self._converse(request, upgraded, callback, base)
+        registration, path = route
+        make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
+        websocket = web.WebSocketResponse(heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1)
+        if registration.is_attached and websocket.can_prepare(request).ok:
+            return await self._talk(request, websocket, registration, make)
         body = await _body(request)
         if body is None:
             self._count("too large")
             return _response(Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
         return _response(
-            callback.take(base(method=request.method, query=dict(request.query), body=body))
+            registration.take(make(method=request.method, query=dict(request.query), body=body))
         )
 
-    async def _converse(
+    async def _talk(
         self,
         request: web.BaseRequest,
-        upgraded: web.WebSocketResponse,
-        callback: CallbackRegistration,
-        base: Callable[..., CallbackRequest],
+        websocket: web.WebSocketResponse,
+        registration: CallbackRegistration,
+        make: Callable[..., CallbackRequest],
     ) -> web.StreamResponse:
-        await upgraded.prepare(request)
+        """Pass the messages of a WebSocket to its registration until it is closed."""
+        await websocket.prepare(request)
         if self._http is not None:
-            self._http.take_time(request.protocol)
-        with callback.connected(upgraded) as before:
-            if before is not None:
-                await before.close()
-            async for message in upgraded:
+            self._http.exempt(request.protocol)
+        with registration.connected(websocket) as replaced:
+            if replaced is not None:
+                await replaced.close()
+            async for message in websocket:
                 if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                     continue
-                text = message.type is WSMsgType.TEXT
-                body = message.data.encode() if text else message.data
-                answer = callback.take(base(method="WEBSOCKET", body=body))
+                is_text = message.type is WSMsgType.TEXT
+                body = message.data.encode() if is_text else message.data
+                answer = registration.take(make(method="WEBSOCKET", body=body))
                 if answer.text:
                     with suppress(OSError):
-                        await upgraded.send_str(answer.text)
-        return upgraded
+                        await websocket.send_str(answer.text)
+        return websocket
 
-    def _datagram(self, data: bytes, source: str) -> None:
-        found = self._find("UDP", "/", {}, source)
-        if found is None:
+    def _datagram_received(self, data: bytes, source: str) -> None:
+        route = self._find("UDP", "/", {}, source)
+        if route is None:
             self._count("stranger")
         else:
-            callback, path = found
-            callback.take(CallbackRequest("UDP", path, body=data, source=source))
+            registration, path = route
+            registration.take(CallbackRequest("UDP", path, body=data, source=source))
 
 
-class _Http(web.Server):
-    """aiohttp's server, with a bound on connections and a deadline for each."""
-
-    def __init__(
-        self, handler: Any, count: Callable[[str], None], is_device: Callable[[str], bool]
-    ) -> None:
-        super().__init__(handler, access_log=None, lingering_time=LINGER, logger=_STRANGERS)
-        self._count = count
-        self._is_device = is_device
-        self._deadlines: dict[web.RequestHandler, asyncio.TimerHandle] = {}
-        self._transports: dict[web.RequestHandler, asyncio.Transport] = {}
-        self._sources = Counter[str]()
-        """How many come from each address, and how many from strangers' (empty text)."""
-        self._from: dict[web.RequestHandler, tuple[str, ...]] = {}
-
-    @override
-    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
-        super().connection_made(handler, transport)
-        source = canonical_host(str((transport.get_extra_info("peername") or ("",))[0]))
-        places = (source,) if self._is_device(source) else (source, "")
-        self._transports[handler], self._from[handler] = transport, places
-        self._sources.update(places)
-        if self._is_full(source):
-            self._count("too many")
-            transport.abort()
-        else:
-            loop = asyncio.get_running_loop()
-            self._deadlines[handler] = loop.call_later(DEADLINE, self._too_slow, transport)
-
-    def _is_full(self, source: str) -> bool:
-        return (
-            len(self._deadlines) >= MAX_CONNECTIONS
-            or self._sources[source] > MAX_PER_SOURCE
-            or self._sources[""] > MAX_STRANGERS
-        )
-
-    @override
-    def connection_lost(
-        self, handler: web.RequestHandler, exc: BaseException | None = None
-    ) -> None:
-        super().connection_lost(handler, exc)
-        self.take_time(handler)
-        self._transports.pop(handler, None)
-
-    def take_time(self, handler: web.RequestHandler) -> None:
-        """Have no deadline for a connection any more, and do not count it."""
-        if (deadline := self._deadlines.pop(handler, None)) is not None:
-            deadline.cancel()
-        if places := self._from.pop(handler, ()):
-            self._sources.subtract(places)
-            self._sources += Counter()  # without the zeros
-
-    def abort(self) -> None:
-        """End every connection now."""
-        for transport in list(self._transports.values()):
-            transport.abort()
-
-    def _too_slow(self, transport: asyncio.Transport) -> None:
-        self._count("too slow")
-        transport.abort()
-
-
-class _Datagrams(asyncio.DatagramProtocol):
-    def __init__(self, received: Callable[[bytes, str], None]) -> None:
-        self._received = received
+class _DatagramProtocol(asyncio.DatagramProtocol):
+    def __init__(self, on_datagram: Callable[[bytes, str], None]) -> None:
+        self._on_datagram = on_datagram
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        self._received(data, canonical_host(str(addr[0])))
+        self._on_datagram(data, canonical_host(str(addr[0])))
 
 
 async def _body(request: web.BaseRequest) -> bytes | None:
@@ -241,34 +174,5 @@ async def _body(request: web.BaseRequest) -> bytes | None:
 
 def _response(answer: Answer) -> web.Response:
     response = web.Response(status=answer.status, text=answer.text)
-    response.force_close()  # a connection has time for one request
+    response.force_close()  # each connection serves one request
     return response
-
-
-def _bound[S: socket.socket](make: type[S], kind: socket.SocketKind, host: str, port: int) -> S:
-    """Return a socket on `host`, or on all interfaces, of both families where there are two."""
-    if host:
-        return _bound_to(make, kind, socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)
-    try:
-        return _bound_to(make, kind, socket.AF_INET6, "::", port)
-    except OSError as err:
-        if err.errno == errno.EADDRINUSE:
-            raise
-        return _bound_to(make, kind, socket.AF_INET, "0.0.0.0", port)  # noqa: S104
-
-
-def _bound_to[S: socket.socket](
-    make: type[S], kind: socket.SocketKind, family: socket.AddressFamily, host: str, port: int
-) -> S:
-    made = make(family, kind)
-    try:
-        if kind is socket.SOCK_STREAM:  # a port of connections that just ended is free
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if family is socket.AF_INET6:
-            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
-        made.bind((host, port))
-        made.setblocking(False)
-    except OSError:
-        made.close()
-        raise
-    return made

@@ -1,0 +1,90 @@
+"""aiohttp's server, with limits on the number of connections and a deadline for each."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+import logging
+from typing import Any, override
+
+from aiohttp import web
+
+from ..network.hosts import canonical_host
+
+_INVALID_HTTP = logging.getLogger(f"{__name__}.invalid_http")
+"""What aiohttp logs about bytes that are not HTTP, which nobody needs to read."""
+_INVALID_HTTP.setLevel(logging.CRITICAL)
+
+MAX_CONNECTIONS = 128
+"""HTTP connections at a time; WebSockets no longer count, since a device has only one."""
+MAX_PER_SOURCE = 16
+MAX_STRANGERS = 64
+"""Of these, from addresses that are no device's; the rest is reserved for devices."""
+REQUEST_TIMEOUT = 5.0
+"""Seconds a connection has for one request and its answer."""
+LINGER = 1.0
+"""Seconds the rest of a request is read after an early answer, so that the answer arrives."""
+_STRANGERS = ""
+"""What the connections from all addresses that are no device's are counted under."""
+
+
+class HttpServer(web.Server):
+    """Aborts connections that are too many or too slow, and counts them by reason."""
+
+    def __init__(
+        self, handler: Any, count: Callable[[str], None], is_device: Callable[[str], bool]
+    ) -> None:
+        """Pass requests to aiohttp's `handler`; `is_device` recognizes devices' IP addresses."""
+        super().__init__(handler, access_log=None, lingering_time=LINGER, logger=_INVALID_HTTP)
+        self._count = count
+        self._is_device = is_device
+        self._deadlines: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+        self._transports: dict[web.RequestHandler, asyncio.Transport] = {}
+        self._sources = Counter[str]()
+        """How many connections there are from each IP address, and from all strangers'."""
+        self._counted_as: dict[web.RequestHandler, tuple[str, ...]] = {}
+
+    @override
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        super().connection_made(handler, transport)
+        source = canonical_host(str((transport.get_extra_info("peername") or ("",))[0]))
+        counted_as = (source,) if self._is_device(source) else (source, _STRANGERS)
+        self._transports[handler], self._counted_as[handler] = transport, counted_as
+        self._sources.update(counted_as)
+        if self._is_full(source):
+            self._count("too many")
+            transport.abort()
+        else:
+            loop = asyncio.get_running_loop()
+            self._deadlines[handler] = loop.call_later(REQUEST_TIMEOUT, self._too_slow, transport)
+
+    def _is_full(self, source: str) -> bool:
+        return (
+            len(self._deadlines) >= MAX_CONNECTIONS
+            or self._sources[source] > MAX_PER_SOURCE
+            or self._sources[_STRANGERS] > MAX_STRANGERS
+        )
+
+    @override
+    def connection_lost(
+        self, handler: web.RequestHandler, exc: BaseException | None = None
+    ) -> None:
+        super().connection_lost(handler, exc)
+        self.exempt(handler)
+        self._transports.pop(handler, None)
+
+    def exempt(self, handler: web.RequestHandler) -> None:
+        """Remove a connection's deadline and no longer count it."""
+        if (deadline := self._deadlines.pop(handler, None)) is not None:
+            deadline.cancel()
+        if counted_as := self._counted_as.pop(handler, ()):
+            self._sources.subtract(counted_as)
+            self._sources += Counter()  # removes the zeros
+
+    def abort(self) -> None:
+        """End every connection now."""
+        for transport in list(self._transports.values()):
+            transport.abort()
+
+    def _too_slow(self, transport: asyncio.Transport) -> None:
+        self._count("too slow")
+        transport.abort()
