@@ -35,6 +35,7 @@ UNEXPLAINED = {
     "JsonRpc": "options_type",
     "Lines": "options_type",
     "LinesOptions": "delimiter encoding",
+    "Listener": "settings",
     "ListenerSettings": "advertised_port port",
     "Login": "password user",
     "Record": "identity",
