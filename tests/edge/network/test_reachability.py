@@ -30,7 +30,7 @@ async def test_a_door_that_is_shut() -> None:
 
 
 async def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CHECK_TIMEOUT", 0.2)
+    monkeypatch.setattr(module, "REACHABLE_TIMEOUT", 0.2)
     began = time.monotonic()
     async with black_hole() as nobody:
         assert await answers_at(nobody) is False

@@ -1,4 +1,4 @@
-"""Addresses, hosts and certificates, and what the operating system says of them."""
+"""Addresses, hosts, certificates, sockets, and the parsing of what comes from the network."""
 
 from .address import Address, location_address, mac_address
 from .tls import Tls, Trust

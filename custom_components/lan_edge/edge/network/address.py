@@ -1,4 +1,4 @@
-"""Where a device is: an IP address or host name and a port; and how a MAC address is written."""
+"""Addresses: a host and a port; and MAC addresses in one spelling."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -13,7 +13,7 @@ MAX_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a device can be reached. Port 0 stands for the driver's usual port."""
+    """An IP address or host name and a port; port 0 is the driver's usual port."""
 
     host: str
     port: int = 0
@@ -49,6 +49,6 @@ def location_address(location: str) -> Address | None:
 
 
 def mac_address(text: str) -> str:
-    """Return a MAC address as twelve lower-case hex digits, or empty text if it is none."""
+    """Return a MAC address as twelve lower-case hex digits; empty if `text` is not one."""
     digits = re.sub(r"[:.\s-]", "", text[:MAX_FIELD]).lower()
     return digits if re.fullmatch(r"[0-9a-f]{12}", digits) else ""

@@ -1,4 +1,4 @@
-"""Hosts as sockets need them: resolved, in one spelling, and our own address towards them."""
+"""Hosts: resolving them, IP addresses in one spelling, and our own address towards them."""
 
 import asyncio
 from contextlib import suppress
@@ -9,12 +9,12 @@ from ..errors import UnreachableError
 from .address import Address
 from .os_errors import network_errors
 
-_DISCARD = 9
-"""Any port will do to connect a UDP socket, which sends nothing."""
+_ANY_PORT = 9
+"""Connecting a UDP socket sends nothing, so any port will do."""
 
 
 def canonical_host(host: str | None) -> str:
-    """Return an IP address in one spelling: no scope, no IPv4 inside IPv6. Empty if it is none."""
+    """Return an IP address without scope and not IPv4-mapped; empty if `host` is not one."""
     try:
         ip = ip_address((host or "").partition("%")[0])
     except ValueError:
@@ -24,7 +24,7 @@ def canonical_host(host: str | None) -> str:
 
 
 async def addresses_of(host: str) -> tuple[str, ...]:
-    """Return the IP addresses of a host in their canonical spelling; raise UnreachableError."""
+    """Return the canonical IP addresses of a host; raise UnreachableError."""
     if canonical := canonical_host(host):
         return (canonical,)
     try:
@@ -46,19 +46,19 @@ async def resolve(address: Address) -> Address:
 
 
 def source_towards(host: str) -> str:
-    """Return our own IP address on the route to `host`; raise UnreachableError. Sends nothing."""
+    """Return our own IP address on the route to `host`, unasked; raise UnreachableError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as unsent:
-            unsent.connect((host, _DISCARD))
+            unsent.connect((host, _ANY_PORT))
             return canonical_host(unsent.getsockname()[0])
     except OSError as err:
         raise UnreachableError(f"no route to {host}: {err.strerror or err}") from err
 
 
 def any_local_host(peer: Address) -> str:
-    """Return the local address that stands for every interface, in the family of `peer`."""
-    return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # a device may be behind any
+    """Return the local address for all interfaces, in the IP family of `peer`."""
+    return "::" if ":" in peer.host else "0.0.0.0"  # noqa: S104  # a device may be on any of them
 
 
 def is_group(host: str) -> bool:

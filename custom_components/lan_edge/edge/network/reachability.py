@@ -1,6 +1,6 @@
-"""Whether the system of a device answers, for devices without a connection the kernel watches.
+"""Whether a device's system answers, for devices without a connection that the kernel watches.
 
-It shows that the device has power and a network, not that its program runs.
+An answer shows that the device has power and network, not that its program runs.
 """
 
 import asyncio
@@ -9,15 +9,15 @@ from .address import Address
 
 CHECK_INTERVAL = 5.0
 """Seconds of silence before a device is checked, and between two checks."""
-CHECK_TIMEOUT = 2.0
-"""Seconds to answer: if the first packet is lost, it is sent again after one."""
+REACHABLE_TIMEOUT = 2.0
+"""Seconds for an answer: if the first packet is lost, the second follows after one second."""
 
 
 async def answers_at(address: Address) -> bool | None:
-    """Return whether a TCP port opens; None if it refuses, which shows that a host is there."""
+    """Return whether a TCP port accepts a connection; None if it refuses: then the host is up."""
     loop = asyncio.get_running_loop()
     try:
-        async with asyncio.timeout(CHECK_TIMEOUT):
+        async with asyncio.timeout(REACHABLE_TIMEOUT):
             transport, _ = await loop.create_connection(
                 asyncio.Protocol, address.host, address.port
             )

@@ -7,9 +7,8 @@ SSDP_PORT = 1900
 def search_message(target: str, host: str, port: int = SSDP_PORT, *, max_wait: int = 0) -> bytes:
     """Return an M-SEARCH for `target`, to be sent to `host` (the group, or one device).
 
-    `max_wait` is the MX header, the most seconds a device may wait before it answers; 0: none,
-    as a search that goes to a single device has it. A space follows each header's colon: some
-    devices need it.
+    `max_wait` is the MX header, the most seconds a device may wait before it answers; 0: no such
+    header, as in a search sent to a single device. Some devices need the space after each colon.
     """
     lines = [
         "M-SEARCH * HTTP/1.1",

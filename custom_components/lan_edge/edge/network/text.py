@@ -1,9 +1,9 @@
-"""Text from the network: whatever it contains, it is kept as one printable line."""
+"""Text from the network, reduced to one printable line."""
 
 MAX_FIELD = 256
 """The most characters of a field that are kept."""
 
 
 def one_line(text: str) -> str:
-    """Return `text` as one line: control characters and runs of blanks become one space."""
+    """Return `text` with every run of blanks and unprintable characters as one space."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -1,4 +1,4 @@
-"""TLS as a driver asks for it: whom to trust, and how to tell who is not it."""
+"""TLS: how a device's certificate is checked, and what is raised if it is not the expected one."""
 
 import asyncio
 from collections.abc import Generator
@@ -13,71 +13,71 @@ from typing import override
 
 from ..errors import CertificateError, UnreachableError
 
-_NO_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
-"""What OpenSSL says of bytes that are no TLS."""
+_NOT_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
+"""OpenSSL's errors for bytes that are not TLS."""
 
 
 class Trust(StrEnum):
     """How a device's certificate is checked."""
 
     VERIFY = "verify"
-    """It is signed by a CA: the system's, or the one in `ca`."""
+    """It must be signed by a CA: one of the system's, or the one in `ca`."""
     PIN = "pin"
-    """It is the one that was there when the device was added; a change sends nothing."""
+    """It must be the one that the device had when it was added; otherwise nothing is sent."""
     INSECURE = "insecure"
-    """It is not checked; only for a driver that says why."""
+    """It is not checked; a driver that uses this must say why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tls:
-    """A driver's word on TLS; hashable, so that a context is built once."""
+    """How a driver's transport uses TLS; hashable, so that each SSL context is built only once."""
 
     trust: Trust = Trust.PIN
     ca: str = ""
-    """The CA's certificates, PEM text; empty: the system's."""
+    """The CA's certificates, in PEM; empty: the system's."""
     server_name: str = ""
-    """The name in the certificate, where it is not checked against the address."""
+    """The name in the certificate, if it is not the device's address."""
     check_name: bool = True
     """Whether the certificate must name the device's address, or `server_name`."""
     certificate: str = ""
-    """A client certificate and its key, PEM text, for a device that wants one."""
+    """A client certificate and its key, in PEM, for a device that wants one."""
 
 
 class Pin:
-    """The certificate a device showed at first, as SHA-256 in hexadecimal; empty: none yet."""
+    """The fingerprint of a device's certificate, SHA-256 in hexadecimal; empty: none yet."""
 
     def __init__(self, value: str = "") -> None:
-        """Expect that certificate, or take the first one that is shown."""
+        """Expect this certificate, or accept the first one."""
         self.value = value
 
     def check(self, certificate: bytes | None) -> None:
-        """Take the first certificate; raise PinError for another one after that."""
+        """Pin the first certificate; raise PinError for any other after that."""
         if not certificate:
             raise ssl.SSLError(1, "the device shows no certificate")
-        found = hashlib.sha256(certificate).hexdigest()
-        if self.value and found != self.value:
-            raise PinError(self.value, found)
-        self.value = found
+        fingerprint = hashlib.sha256(certificate).hexdigest()
+        if self.value and fingerprint != self.value:
+            raise PinError(self.value, fingerprint)
+        self.value = fingerprint
 
 
 class PinError(ssl.SSLCertVerificationError):
     """The certificate is not the pinned one; ends the handshake."""
 
-    def __init__(self, pinned: str, found: str) -> None:
-        """Keep both fingerprints."""
-        super().__init__(1, f"the certificate is {found}, not {pinned}")
+    def __init__(self, pinned: str, shown: str) -> None:
+        """Take both fingerprints."""
+        super().__init__(1, f"the certificate is {shown}, not {pinned}")
         self.pinned = pinned
-        self.found = found
+        self.shown = shown
 
 
 class _PinnedContext(ssl.SSLContext):
-    """A context of one device, with its pin."""
+    """The SSL context of one device, with its pin."""
 
     pin: Pin
 
 
 class _PinnedObject(ssl.SSLObject):
-    """Checks the pin as the last step of the handshake: before anything is sent."""
+    """Checks the pin at the end of the handshake, before any data is sent."""
 
     @override
     def do_handshake(self) -> None:
@@ -88,7 +88,7 @@ class _PinnedObject(ssl.SSLObject):
 
 
 async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
-    """Return the context for a driver's word; it is built off the event loop."""
+    """Return the SSL context; it is built outside the event loop. Raises CertificateError."""
     if tls.trust is Trust.PIN:
         return await asyncio.to_thread(_pinned, tls, pin)
     return await asyncio.to_thread(_shared, tls)
@@ -96,20 +96,20 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
 
 @contextmanager
 def tls_errors(what: str) -> Generator[None]:
-    """Turn the errors of a TLS handshake into the library's, those that aiohttp wraps too."""
+    """Turn errors of a TLS handshake, also wrapped by aiohttp, into the library's."""
     try:
         yield
     except ssl.SSLError as err:
         cause = err.__cause__ if isinstance(err.__cause__, ssl.SSLError) else err
-        raise _told(what, cause) from err
+        raise _edge_error(what, cause) from err
 
 
-def _told(what: str, err: ssl.SSLError) -> CertificateError | UnreachableError:
+def _edge_error(what: str, err: ssl.SSLError) -> CertificateError | UnreachableError:
     if isinstance(err, PinError):
-        return CertificateError(f"{what}: {err.strerror}", pinned=err.pinned, found=err.found)
+        return CertificateError(f"{what}: {err.strerror}", pinned=err.pinned, found=err.shown)
     if isinstance(err, ssl.SSLCertVerificationError):
         return CertificateError(f"{what}: {err.verify_message or err.strerror}")
-    if err.reason in _NO_TLS:
+    if err.reason in _NOT_TLS:
         return UnreachableError(f"{what}: no TLS there")
     return UnreachableError(f"{what}: TLS failed: {err.reason or err.strerror}")
 
@@ -119,10 +119,11 @@ def _shared(tls: Tls) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cadata=tls.ca or None)
     except ssl.SSLError as err:
-        msg = f"the CA's certificates cannot be used: {err.reason or err}"
-        raise CertificateError(msg) from err
+        raise CertificateError(
+            f"the CA's certificates cannot be used: {err.reason or err}"
+        ) from err
     if tls.ca:
-        context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # few vendors' own CAs are to the letter
+        context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # few vendors' CAs follow it
     context.check_hostname = tls.trust is Trust.VERIFY and tls.check_name
     if tls.trust is Trust.INSECURE:
         _loosen(context)
@@ -142,12 +143,12 @@ def _pinned(tls: Tls, pin: Pin) -> ssl.SSLContext:
 
 def _loosen(context: ssl.SSLContext) -> None:
     context.verify_mode = ssl.CERT_NONE
-    # old devices have small keys and old digests; but none without a certificate
+    # old devices have small keys and old digests; but anonymous ciphers are excluded
     context.set_ciphers("DEFAULT:!aNULL:!eNULL:@SECLEVEL=0")
 
 
 def _load_chain(context: ssl.SSLContext, pem: str) -> None:
-    """Load a client certificate, if there is one; the ssl module takes it from a file only."""
+    """Load a client certificate, if there is one; the ssl module reads it only from a file."""
     if not pem:
         return
     with tempfile.NamedTemporaryFile("w", suffix=".pem") as file:
@@ -156,5 +157,6 @@ def _load_chain(context: ssl.SSLContext, pem: str) -> None:
         try:
             context.load_cert_chain(file.name)
         except ssl.SSLError as err:
-            msg = f"the client certificate cannot be used: {err.reason or err}"
-            raise CertificateError(msg) from err
+            raise CertificateError(
+                f"the client certificate cannot be used: {err.reason or err}"
+            ) from err
