@@ -85,7 +85,7 @@ async def test_a_device_that_lies_is_shown_as_it_is(
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     switch.faults.lie = True
-    with pytest.raises(HomeAssistantError, match="said yes, but did not do it"):
+    with pytest.raises(HomeAssistantError, match="accepted the command, but did not carry it out"):
         await call(hass, "switch.turn_on", RELAY)
     assert state(hass, RELAY) == "off"
 

@@ -197,7 +197,7 @@ async def test_a_preset_with_a_volume_in_steps(hass: HomeAssistant, radio: Actor
             ("audioVolume.setVolume", {"volume": 20}),
             ("mediaPresets.playPreset", {"preset_id": "1"}),
         ]
-    with pytest.raises(ServiceValidationError, match="moon is no preset"):
+    with pytest.raises(ServiceValidationError, match="moon is neither a preset"):
         await play(hass, radio, "preset", "moon")
     with pytest.raises(ServiceValidationError):
         await play(hass, radio, "preset", "1", extra={"volume": 200})
@@ -223,7 +223,7 @@ async def test_announcements(
         (announced, {"uri": url, "level": 60})
     ]
     assert await play(hass, radio, "music", url) == [(played, {"uri": url})]
-    with pytest.raises(ServiceValidationError, match="file:///etc/passwd is no preset"):
+    with pytest.raises(ServiceValidationError, match="file:///etc/passwd is neither a preset"):
         await play(hass, radio, "music", "file:///etc/passwd")
 
 
@@ -372,7 +372,7 @@ async def test_an_unknown_leader_is_no_group(hass: HomeAssistant, three: dict[st
 
 
 async def test_only_its_own_kind_plays_along(hass: HomeAssistant, three: dict[str, Actor]) -> None:
-    with pytest.raises(ServiceValidationError, match=r"stranger can not play along"):
+    with pytest.raises(ServiceValidationError, match=r"stranger cannot join"):
         await call(
             hass, "media_player.join", "media_player.a", group_members=["media_player.stranger"]
         )
