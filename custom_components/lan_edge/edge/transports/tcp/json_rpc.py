@@ -36,6 +36,11 @@ class RpcMessage(NamedTuple):
     is_reply: bool
     asked: Mapping[str, Any] = MappingProxyType({})
 
+    @property
+    def items(self) -> list[Any]:
+        """Return `value` if it is a list, else []."""
+        return cast("list[Any]", self.value) if isinstance(self.value, list) else []
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonRpcOptions(Options):
