@@ -190,7 +190,7 @@ async def test_no_more_answers_and_descriptions_than_there_may_be(
     thing: Thing, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MODULE, "MAX_RESPONSES", 30)
-    monkeypatch.setattr(MODULE, "DESCRIPTIONS", 4)
+    monkeypatch.setattr(MODULE, "MAX_CONCURRENT_DESCRIPTIONS", 4)
     pages.pause = 0.005
     thing.answers = [answer(pages.location(f"/{n}"), uuid=str(n)) for n in range(50)]
     assert len(await seek()) == 30

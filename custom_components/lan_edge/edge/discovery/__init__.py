@@ -1,4 +1,4 @@
-"""How devices are found: sightings, the matchers that recognize them, active searches."""
+"""Discovery: sightings, the matchers that recognize them, and active searches."""
 
 from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpProbe
 from .sighting import Sighting, dhcp_sighting

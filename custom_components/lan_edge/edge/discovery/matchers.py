@@ -1,4 +1,4 @@
-"""Matchers: what a driver says about how its devices show themselves."""
+"""Matchers: how a driver recognizes sightings of its devices."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -18,25 +18,23 @@ from .sighting import Sighting
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A sighting that fits a driver: whose it is, and where.
+    """What a matcher made of a sighting of one of its driver's devices.
 
-    All texts are what a stranger said: one line of bounded length, and empty where it said nothing.
+    The texts come from the network: one line of bounded length each, empty if it had none.
     """
 
     unique_id: str
-    """The device's own id; empty: the device must be asked."""
+    """The device's own id; empty: the device has to be asked."""
     address: Address
-    """Where it is; port 0: the driver's usual port."""
+    """Port 0 is the driver's usual port."""
     name: str
-    """What people call it."""
+    """The name that people gave it."""
     others: tuple[Address, ...] = ()
-    """More addresses of the same device."""
+    """Other addresses of the device."""
     manufacturer: str = ""
-    """Who made it."""
     model: str = ""
-    """The maker's word for the kind of device."""
     fields: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
-    """More that the sighting tells, for the driver's memory."""
+    """More values from the sighting, for the driver's memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,9 +43,9 @@ class Matcher(ABC):
 
     `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
     `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{usn.mac}`,
-    `{usn.name}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. An empty `unique_id` leaves the
-    question to the driver's `identify()`. `where` maps a field such as `txt[model]` to the pattern
-    (with * and ?, in any case) that its value must have. `fields` are templates for fields of the
+    `{usn.name}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. With an empty `unique_id` the
+    driver's `identify()` asks the device. `where` maps a field such as `txt[model]` to a pattern
+    (* and ?, ignoring case) that its value must match. `fields` are templates for fields of the
     driver's memory.
     """
 
@@ -60,7 +58,7 @@ class Matcher(ABC):
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def __post_init__(self) -> None:
-        """Check that the templates can be filled; raise DriverError."""
+        """Raise DriverError if a template names an unknown field."""
         values = Sighting("", "", Address("")).fields()
         names = (f"{{{name}}}" for name in self.where)
         for template in (self.unique_id, self.name, self.port, *names, *self.fields.values()):
@@ -72,7 +70,7 @@ class Matcher(ABC):
                 ) from None
 
     def match(self, sighting: Sighting) -> Match | None:
-        """Return the match, or None if the sighting is of something else."""
+        """Return the match, or None if the sighting is not of such a device."""
         if not self._is_announced_by(sighting) or not is_device_host(sighting.address.host):
             return None
         values = sighting.fields()
@@ -94,7 +92,7 @@ class Matcher(ABC):
 
     @abstractmethod
     def _is_announced_by(self, sighting: Sighting) -> bool:
-        """Return whether the sighting is of the kind that this matcher looks for."""
+        """Return whether the sighting is of the kind that this matcher is for."""
 
     @staticmethod
     def _port(text: str, default: int) -> int:
@@ -104,7 +102,7 @@ class Matcher(ABC):
 
 @dataclass(frozen=True)
 class Mdns(Matcher):
-    """Found by multicast DNS; `type` is the service type, such as `_relay._tcp.local.`."""
+    """Announced by multicast DNS; `type` is the service type, such as `_relay._tcp.local.`."""
 
     type: str
 
@@ -115,11 +113,10 @@ class Mdns(Matcher):
 
 @dataclass(frozen=True)
 class Ssdp(Matcher):
-    """Found by SSDP; `target` is the search target (ST, NT), with * and ? as wildcards.
+    """Announced by SSDP; `target` is the search target (ST, NT), with * and ? as wildcards.
 
     `search`: the device answers only a search for exactly this target, so one is sent.
-    `search_port`: the port of a relative of SSDP, where devices are searched for and announce
-    themselves.
+    `search_port`: the port of a protocol derived from SSDP, for searches and announcements.
     """
 
     target: str
@@ -134,9 +131,9 @@ class Ssdp(Matcher):
 
 @dataclass(frozen=True)
 class Dhcp(Matcher):
-    """Seen when it asks for its IP address; `mac` and `hostname` are patterns, in any case.
+    """Seen when it requests its IP address; `mac` and `hostname` are patterns, ignoring case.
 
-    `mac` is without separators: `a8bb50*`. The values are `{dhcp[mac]}`, as `mac_address` writes
+    `mac` is without separators: `a8bb50*`. The values are `{dhcp[mac]}`, as `mac_address` returns
     it, and `{dhcp[hostname]}`.
     """
 
@@ -155,11 +152,11 @@ class Dhcp(Matcher):
 
 @dataclass(frozen=True)
 class UdpProbe(Matcher):
-    """Found by its answer when everybody is sent `request` at the UDP port `probe_port`.
+    """Found by its answer to `request`, sent to everybody at the UDP port `probe_port`.
 
-    `read` turns an answer into values; it raises, or returns nothing, for the answer of something
-    else. Unless given, the answer is JSON: `{reply[result.mac]}` is `mac` within `result`. If the
-    device takes its driver's messages at another port, `port` says so.
+    `read` parses an answer into values; for the answer of another kind of device it raises or
+    returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. `port`
+    is for a device that takes its driver's messages at another port.
     """
 
     probe_port: int
@@ -169,7 +166,7 @@ class UdpProbe(Matcher):
 
     @property
     def kind(self) -> str:
-        """The `kind` of its sightings."""
+        """The `kind` that its sightings have."""
         return f"{self.probe_port} {self.request.hex()}"
 
     @override

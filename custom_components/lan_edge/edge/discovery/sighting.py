@@ -1,6 +1,6 @@
 """Sightings: hints that a device is at an address.
 
-Everything in a sighting was sent by a stranger: it is text of bounded length, and only looked at.
+Anybody could have sent what is in a sighting, so it is text of bounded length and never trusted.
 """
 
 from collections.abc import Mapping
@@ -12,19 +12,21 @@ from urllib.parse import unquote
 from ..network.address import Address, mac_address
 from ..network.text import MAX_FIELD
 
-MAX_FIELDS = 64
-"""The most fields of a sighting that are looked at."""
+MAX_SIGHTING_FIELDS = 64
+"""The most fields of a group that are kept."""
 _GROUPS = ("txt", "headers", "upnp", "dhcp", "reply")
 
 
 class Fields(dict[str, str]):
-    """A group of a sighting's fields, for a matcher's templates; a missing one is empty text."""
+    """A group of a sighting's fields, for a matcher's templates; missing ones are empty."""
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Self:
-        """Keep the texts among `values`, under lower-case keys, within the bounds."""
+        """Return the texts in `values`, under lower-case keys and within the bounds."""
         texts = [(k, v) for k, v in values.items() if isinstance(v, str)]
-        return cls((str(k).lower()[:MAX_FIELD], v[:MAX_FIELD]) for k, v in texts[:MAX_FIELDS])
+        return cls(
+            (str(k).lower()[:MAX_FIELD], v[:MAX_FIELD]) for k, v in texts[:MAX_SIGHTING_FIELDS]
+        )
 
     def __missing__(self, key: str) -> str:
         """Return empty text."""
@@ -42,19 +44,19 @@ class Usn(str):
 
     @property
     def uuid(self) -> str:
-        """The part that names the device, without `uuid:`."""
+        """The device's part, without `uuid:`."""
         return self.partition("::")[0].removeprefix("uuid:").strip()
 
     @property
     def mac(self) -> str:
-        """The MAC address in it, as `mac_address` writes it; empty if there is none."""
+        """The MAC address in it, as `mac_address` returns it; empty if there is none."""
         pair, rest = r"[0-9a-f]{2}", r"(?:([:.-])[0-9a-f]{2})(?:\2[0-9a-f]{2}){4}"
         mac = re.search(rf"\b({pair}{rest})(?![:.-]?[0-9a-f]{{2}}\b)", self, re.IGNORECASE)
         return mac_address(mac[1]) if mac else ""
 
     @property
     def name(self) -> str:
-        """The name in one such as `x:ecp:<mac>:name:<URL-encoded>:type:y`; empty without one."""
+        """The name in a USN such as `x:ecp:<mac>:name:<URL-encoded>:type:y`; else empty."""
         name = re.search(r":name:([^:]*)", self)
         return unquote(name[1]).strip() if name else ""
 
@@ -63,9 +65,9 @@ class Usn(str):
 class Sighting:
     """A hint that a device is at an address.
 
-    `source` is mdns, ssdp, dhcp, probe or callback; `kind` is what was announced (the service
-    type or the search target) or asked (of a probe); `address` is where, and `name` what people
-    call it; `values` are the fields by group: `txt`, `headers`, `upnp`, `dhcp`, `reply`.
+    `source` is mdns, ssdp, dhcp, probe or callback; `kind` is the announced service type or search
+    target, or a probe's request; `name` is what people call the device; `values` are the fields by
+    group: `txt`, `headers`, `upnp`, `dhcp`, `reply`.
     """
 
     source: str
@@ -74,10 +76,10 @@ class Sighting:
     name: str = ""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     others: tuple[Address, ...] = ()
-    """More addresses of the same device, such as those of its other network interfaces."""
+    """Other addresses of the device, such as those of its other network interfaces."""
 
     def fields(self) -> dict[str, object]:
-        """Return what a template can name."""
+        """Return the fields that a template can name."""
         groups = {g: Fields.of(self.values.get(g, {})) for g in _GROUPS}
         return {
             **groups,
@@ -88,6 +90,6 @@ class Sighting:
 
 
 def dhcp_sighting(host: str, mac: str, hostname: str) -> Sighting:
-    """Return the sighting of a device that asked for its IP address."""
+    """Return the sighting of a device that requested its IP address."""
     values = {"mac": mac_address(mac), "hostname": hostname[:MAX_FIELD]}
     return Sighting("dhcp", "", Address(host), "", {"dhcp": values})

@@ -1,8 +1,8 @@
-"""An active SSDP search (UPnP Device Architecture 1.1, 1.3): who answers to these targets now.
+"""An active SSDP search (UPnP Device Architecture 1.1, 1.3).
 
-It finds devices that a hub's own search does not: those that answer only their own search target,
-or only a search with a space after each header's colon. What comes back is a stranger's word:
-bounded, checked, and nothing in it raises.
+It finds devices that Home Assistant's own search does not: those that answer only their own search
+target, or only a search with a space after each header's colon. Responses are not trusted: they
+are bounded and checked, and none of them makes it raise.
 """
 
 import asyncio
@@ -19,19 +19,22 @@ from ..network.text import MAX_FIELD
 from ..transports.base import Link
 from ..transports.udp.asking import Inquiry, ask_around
 from ..transports.upnp.upnp import Upnp, UpnpOptions
-from .sighting import MAX_FIELDS, Sighting
+from .sighting import MAX_SIGHTING_FIELDS, Sighting
 
 _LOGGER = logging.getLogger(__name__)
 
 INTERVAL = 0.2
-"""Seconds between two sendings of a search."""
+"""Seconds between two repetitions of a search."""
 MAX_RESPONSES = 256
+"""Different responses to one search that are used."""
 MAX_HEADER = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
-DESCRIPTIONS = 16
-"""Descriptions read at a time."""
+"""The largest description that is read, in bytes."""
+MAX_CONCURRENT_DESCRIPTIONS = 16
+"""Descriptions that are read at a time."""
 DESCRIPTION_TIMEOUT = 5.0
+"""Seconds to read a description, its wait for the others included."""
 
 
 async def ssdp_search(
@@ -44,10 +47,10 @@ async def ssdp_search(
 ) -> list[Sighting]:
     """Search for `targets` from our own IPv4 addresses `interfaces`, one for each network.
 
-    Each sighting goes to `on_sighting` (which must not raise) as soon as its description is read
-    or turned out to be unreadable. All are returned after `timeout` seconds, or up to 5 more for a
-    slow description. `port` is another one for relatives of SSDP. An answer that does not name
-    its target, as Yeelight's, is taken to be to the only one.
+    Each sighting goes to `on_sighting` (which must not raise) once its description is read or
+    turns out to be unreadable. All are returned after `timeout` seconds, or up to 5 more if a
+    description is slow. `port` is for protocols derived from SSDP. If a response names no target,
+    as Yeelight's, it is taken as one to the only target.
     """
     targets, own = set(targets), set(interfaces)
     max_wait = max(1, int(timeout) - 1)
@@ -67,7 +70,7 @@ async def ssdp_search(
 
 
 class _Responses:
-    """Makes a sighting of each response, once."""
+    """Reports a sighting for each different response."""
 
     def __init__(
         self,
@@ -82,7 +85,7 @@ class _Responses:
         self._own = own
         self._seen: set[tuple[str, ...]] = set()
         self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
-        self._slots = asyncio.Semaphore(DESCRIPTIONS)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_DESCRIPTIONS)
 
     def add(self, data: bytes, sender: Address) -> None:
         headers = parse_response(data)
@@ -103,7 +106,7 @@ class _Responses:
         self._report(Sighting("ssdp", kind, address, name, values))
 
     async def _describe(self, location: str, address: Address) -> Mapping[str, str]:
-        """Return what the device's description says; {} if it has none that can be read."""
+        """Return the texts of the device's description; {} if it cannot be read."""
         parts = urlsplit(location)
         if parts.scheme != "http":
             return {}
@@ -118,26 +121,27 @@ class _Responses:
             return {}
         finally:
             await io.close()
-        return {k[:MAX_FIELD]: v[:MAX_FIELD] for k, v in islice(description.items(), MAX_FIELDS)}
+        fields = islice(description.items(), MAX_SIGHTING_FIELDS)
+        return {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
 
 
 _NO_LINK = Link(lambda _: None, lambda _: None)
 
 
 def parse_response(datagram: bytes) -> dict[str, str]:
-    """Return the headers of a response to a search, by lower-case name; {} if it is none."""
+    """Return the headers of a search response, by lower-case name; {} if it is not one."""
     first, *lines = datagram.decode(errors="replace").split("\n")
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
-    parts = (line.partition(":") for line in lines[:MAX_FIELDS])
+    parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])
     return {k.strip().lower(): v.strip()[:MAX_HEADER] for k, colon, v in parts if colon}
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
     """Return the address in LOCATION if it is the sender's, else None.
 
-    Nobody may send us to a place of their choice, where a request might do something. What comes
-    from this machine, at one of the addresses `own`, may be at another address of it.
+    Otherwise a response could make us send a request anywhere. If the sender is this machine, at
+    one of its addresses `own`, LOCATION may have another of its addresses.
     """
     address = location_address(location)
     if address is None or urlsplit(location).scheme in {"", "https"}:

@@ -1,6 +1,6 @@
-"""An active probe: who answers the datagrams of the drivers' `UdpProbe` matchers now.
+"""An active probe: sends the datagrams of the drivers' `UdpProbe` matchers.
 
-What comes back is a stranger's word: bounded, checked, and nothing in it raises.
+Answers are not trusted: they are bounded and checked, and none of them makes it raise.
 """
 
 import asyncio
@@ -15,20 +15,20 @@ from ..network.address import Address, is_device_host
 from ..network.text import MAX_FIELD
 from ..transports.udp.asking import Inquiry, ask_around
 from .matchers import UdpProbe
-from .sighting import MAX_FIELDS, Sighting
+from .sighting import MAX_SIGHTING_FIELDS, Sighting
 
 _LOGGER = logging.getLogger(__name__)
 
 INTERVAL = 0.3
-"""Seconds between two sendings of a probe."""
+"""Seconds between two repetitions of a probe."""
 MAX_HOSTS = 256
-"""Hosts whose answers to one matcher's probe are taken."""
+"""Hosts whose answers to one matcher's probe are used."""
 MAX_ANSWERS_PER_HOST = 4
-"""Different answers of one host: some devices send something else first."""
+"""Different answers from one host that are used: some devices send something else first."""
 MAX_ANSWER = 8 * 1024
 """The longest answer that is read, in bytes."""
 MAX_DEPTH = 4
-"""How deep an answer's values may be nested."""
+"""How deeply an answer's values may be nested."""
 
 
 async def udp_probe(
@@ -39,10 +39,10 @@ async def udp_probe(
     on_sighting: Callable[[Sighting], None] = lambda _: None,
     timeout: float = 2.0,
 ) -> list[Sighting]:
-    """Ask everybody on the networks of `adapters`, and each of `hosts`, by IP address.
+    """Probe everybody on the networks of `adapters`, and each of the IP addresses `hosts`.
 
-    An adapter is the hub's own address on it and its broadcast address. Each sighting goes to
-    `on_sighting` (which must not raise) at once; all are returned after `timeout` seconds.
+    An adapter is given as the hub's own IP address on it and its broadcast address. Each sighting
+    goes to `on_sighting` (which must not raise) at once; all are returned after `timeout` seconds.
     """
     sightings: list[Sighting] = []
 
@@ -67,14 +67,14 @@ async def udp_probe(
 
 def _inquiry(matcher: UdpProbe, local_host: str, host: str) -> Inquiry | None:
     with suppress(ValueError):
-        ip_address(host)  # a name would have to be looked up, and that can take its time
+        ip_address(host)  # a name would have to be looked up, which can take long
         to = Address(host, matcher.probe_port)
         return Inquiry((matcher.request,), to, local_host, from_anybody=bool(local_host))
     return None
 
 
 class _Answers:
-    """Makes a sighting of each answer to one matcher's probe, once."""
+    """Reports a sighting for each different answer to one matcher's probe."""
 
     def __init__(self, matcher: UdpProbe, report: Callable[[Sighting], None]) -> None:
         self._matcher = matcher
@@ -95,15 +95,15 @@ class _Answers:
 
 
 def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
-    """Return the values of an answer, nested ones as `outer.inner`; {} if it is no answer."""
+    """Return the values in an answer, nested ones as `outer.inner`; {} if it is not an answer."""
     if len(data) > MAX_ANSWER:
         return {}
     try:
         values: object = matcher.read(data)
-    except Exception as err:  # noqa: BLE001  # it is written for a device's answers, not for any
+    except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
         _LOGGER.debug("not an answer to %s: %r", matcher, err)
         return {}
-    return dict(islice(_texts(values), MAX_FIELDS))
+    return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 
 
 def _texts(value: object, name: str = "", depth: int = 0) -> Generator[tuple[str, str]]:

@@ -46,7 +46,7 @@ async def resolve(address: Address) -> Address:
 
 
 def source_towards(host: str) -> str:
-    """Return our own IP address on the route to `host`, unasked; raise UnreachableError."""
+    """Return our own IP address on the route to `host`; raise UnreachableError. Sends nothing."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         with socket.socket(family, socket.SOCK_DGRAM) as unsent:

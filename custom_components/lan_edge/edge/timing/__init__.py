@@ -1,5 +1,5 @@
-"""Our own asyncio pieces. Where one replaces a piece of asyncio, it says what that gains.
+"""Our own additions to asyncio; each that replaces a part of asyncio says what that gains.
 
-The gains were measured with CPython 3.14 on one core of a shared machine, on which a command takes
-the library about 20 us of processor time; `python -m benchmarks.timing` measures them again.
+The figures are of CPython 3.14 on a machine where the library spends about 20 us of processor time
+on a command; `python -m benchmarks.timing` measures them again.
 """

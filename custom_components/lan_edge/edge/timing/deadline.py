@@ -1,7 +1,8 @@
-"""Deadlines that are almost never reached: many share one timer.
+"""A deadline that is set again and again and almost never reached, on one timer.
 
-A command sets several and is done long before any of them. Setting and cancelling a timer of the
-event loop takes 1.0 us each time; noting the moment and leaving the timer alone takes 0.15 us.
+A command sets several, and ends long before any of them. Setting and cancelling a timer of the
+event loop takes 1.0 us each time; this only records the time, in 0.16 us, and leaves the timer
+alone.
 """
 
 import asyncio
@@ -9,18 +10,18 @@ from collections.abc import Callable
 
 
 class Deadline:
-    """Calls `due` at a moment that can be set again and again, unless it is cleared before."""
+    """Calls `due` at the time that was set, unless it is cleared before."""
 
     __slots__ = ("_due", "_timer", "_when")
 
     def __init__(self, due: Callable[[], None]) -> None:
-        """Start without a moment."""
+        """Start without a time."""
         self._due = due
         self._when: float | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def within(self, seconds: float) -> float:
-        """Be due in `seconds`, or sooner if it is already; return that moment in loop time."""
+        """Be due in `seconds`, or earlier if already set so; return now + `seconds`, in loop time."""
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._when is None or when < self._when:
@@ -30,11 +31,11 @@ class Deadline:
         return when
 
     def clear(self) -> None:
-        """Have no moment. A timer that is set stays, and will find nothing to do."""
+        """Not be due any more. The timer stays, and does nothing when it fires."""
         self._when = None
 
     def close(self) -> None:
-        """Have no moment, and leave no timer."""
+        """Not be due any more, and cancel the timer."""
         self._when = None
         if self._timer is not None:
             self._timer.cancel()
@@ -43,9 +44,9 @@ class Deadline:
     def _set_timer(self, loop: asyncio.AbstractEventLoop, when: float) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = loop.call_at(when, self._ring)
+        self._timer = loop.call_at(when, self._fired)
 
-    def _ring(self) -> None:
+    def _fired(self) -> None:
         self._timer, when = None, self._when
         if when is None:
             return

@@ -1,18 +1,18 @@
-"""An event that takes next to no memory while nobody waits for it.
+"""An event that takes little memory while nobody waits for it.
 
-A device has several. `asyncio.Event` takes 860 bytes from the start, this 57.
+A device has several. `asyncio.Event` takes 848 bytes from the start, this one 48.
 """
 
 import asyncio
 
 
 class LazyEvent:
-    """As asyncio.Event, which it makes only when somebody waits."""
+    """Like asyncio.Event, which it creates only when somebody waits."""
 
     __slots__ = ("_event", "_is_set")
 
     def __init__(self, *, is_set: bool = False) -> None:
-        """Start not set, unless told otherwise."""
+        """Start cleared, or set."""
         self._is_set = is_set
         self._event: asyncio.Event | None = None
 
@@ -21,14 +21,14 @@ class LazyEvent:
         return self._is_set
 
     def set(self) -> None:
-        """Set it, and wake everybody who waits."""
+        """Set it, and wake all waiters."""
         self._is_set = True
         if self._event is not None:
             self._event.set()
             self._event = None
 
     def clear(self) -> None:
-        """Reset it."""
+        """Clear it."""
         self._is_set = False
 
     async def wait(self) -> None:

@@ -1,6 +1,6 @@
-"""A time limit for one block of code after another, without a new timer for each.
+"""A timeout for one block of code after another, without a new timer for each.
 
-Does what `asyncio.timeout` does. That takes 2.1 us for each block, this 0.2 us.
+It does what `asyncio.timeout` does, which takes 1.4 us for each block; this takes 0.24 us.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from .deadline import Deadline
 
 
 class Timeout:
-    """Cancels the current task when a block, from `begin` to `end`, takes too long."""
+    """Cancels the current task if a block of code, from `begin` to `end`, takes too long."""
 
     __slots__ = ("_cancelling", "_deadline", "_expired", "_task")
 
@@ -27,7 +27,7 @@ class Timeout:
         return self._task is not None
 
     def begin(self, seconds: float) -> None:
-        """Begin a block of at most `seconds` in the current task."""
+        """Begin a block that may take `seconds` in the current task."""
         self._deadline.within(seconds)
         self._task = task = asyncio.current_task()
         self._cancelling = task.cancelling() if task is not None else 0
@@ -36,18 +36,18 @@ class Timeout:
     def end(self, error: type[BaseException] | None) -> bool:
         """End the block; return whether its `error` is the cancellation by this timeout.
 
-        The caller then raises a timeout error of its own instead.
+        If so, the caller raises its own timeout error instead.
         """
         self._deadline.clear()
         task, self._task = self._task, None
         if not self._expired or task is None:
             return False
-        # somebody else may have cancelled the task as well: then that cancellation goes on
+        # if the task was also cancelled from elsewhere, that cancellation must go on
         is_ours_alone = task.uncancel() <= self._cancelling
         return is_ours_alone and error is asyncio.CancelledError
 
     def close(self) -> None:
-        """Cancel the block that is running, if any, and leave no timer."""
+        """Cancel the running block, if there is one, and the timer."""
         self._expire()
         self._deadline.close()
 

@@ -1,4 +1,4 @@
-"""Timers of one device: work that takes its turn among the device's commands."""
+"""A device's timers, which run work at intervals or after a delay."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -8,16 +8,16 @@ from typing import Any, override
 type Work = Callable[[], Coroutine[Any, Any, None]]
 
 JITTER = 0.1
-"""The share of an interval by which it varies, so that devices do not all poll at once."""
+"""The fraction by which an interval varies, so that devices do not all poll at once."""
 
 
 class Timers:
-    """Timers that end together, with the connection."""
+    """Timers that are cancelled together when the connection ends."""
 
     __slots__ = ("_handles", "_is_open", "_run", "_tasks")
 
     def __init__(self, run: Callable[[Work], Coroutine[Any, Any, None]]) -> None:
-        """Have `run` do the work when its time has come; it must not raise."""
+        """Have `run` run the work that is due, between the device's commands; it must not raise."""
         self._run = run
         self._is_open = False
         self._handles: list[asyncio.TimerHandle] = []
@@ -33,13 +33,13 @@ class Timers:
         self._is_open = True
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` every `seconds`, but not while it still runs; return what cancels that."""
+        """Run `work` every `seconds`, skipping while it still runs; return what cancels it."""
         timer = _RepeatingTimer(self, seconds, work)
         timer.schedule()
         return timer.cancel
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` once, in `seconds`; return what cancels that."""
+        """Run `work` once, in `seconds`; return what cancels it."""
         timer = _Timer(self, seconds, work)
         timer.schedule()
         return timer.cancel
@@ -52,7 +52,7 @@ class Timers:
         return task
 
     def hold(self, handle: asyncio.TimerHandle) -> None:
-        """Keep a handle, to cancel it with the others."""
+        """Cancel a handle together with the others."""
         self._handles.append(handle)
 
     def release(self, handle: asyncio.TimerHandle) -> None:
@@ -60,7 +60,7 @@ class Timers:
         self._handles = [h for h in self._handles if h is not handle]
 
     async def close(self) -> None:
-        """Cancel every timer and everything they run; none can be set any more."""
+        """Cancel all timers and the work that they run; no more can be set until `open`."""
         self._is_open = False
         for handle in self._handles:
             handle.cancel()
@@ -73,7 +73,7 @@ class Timers:
 
 
 class _Timer:
-    """Runs its work once."""
+    """Runs work once."""
 
     __slots__ = ("_handle", "_seconds", "_task", "_timers", "_work")
 
@@ -106,7 +106,7 @@ class _Timer:
 
 
 class _RepeatingTimer(_Timer):
-    """Runs its work again and again."""
+    """Runs work repeatedly."""
 
     __slots__ = ()
 
