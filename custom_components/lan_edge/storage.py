@@ -59,7 +59,7 @@ async def async_save_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paire
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SECRETS: secrets})
     if entry.state is ConfigEntryState.LOADED:  # it overwrites the record when it is unloaded
         running: Device = entry.runtime_data.device
-        running.take_over(paired)
+        running.adopt_pairing(paired)
     store = record_store(hass, entry.entry_id)
     changes = {CONF_SECRETS: secrets, "fields": fields, "pin": pin}
     await store.async_save({**(await store.async_load() or {}), **changes})

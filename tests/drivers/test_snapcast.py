@@ -241,7 +241,7 @@ async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
     await until(lambda: not device.component_available(HALL_PART))
     assert device.available
     assert device.component_available(KITCHEN_PART)
-    with pytest.raises(OfflineError, match="is away"):
+    with pytest.raises(OfflineError, match="is unavailable"):
         await device.commands.execute(AudioMute.set_mute, {"state": True}, HALL_PART)
     async with server.client(HALL):
         await until(lambda: device.component_available(HALL_PART))

@@ -29,7 +29,7 @@ from lan_edge import (
     dhcp_sighting,
     udp_probe,
 )
-from lan_edge.device.commands import LOOKS
+from lan_edge.device.commands import CONFIRM_WAITS
 from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
 from tests.bundled import match
 from tests.emulators.wiz import WizEmulator
@@ -309,7 +309,7 @@ async def test_one_that_never_pushed_is_read_back_at_once(
     emulator.clients.clear()
     begun = time.monotonic()
     await device.commands.execute(Switch.on, {})
-    assert time.monotonic() - begun < Wiz.confirm_within * LOOKS[0]
+    assert time.monotonic() - begun < Wiz.confirm_within * CONFIRM_WAITS[0]
     assert device.state.get(Switch.switch) is True
 
 

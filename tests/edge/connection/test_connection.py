@@ -85,7 +85,7 @@ class Script:
     async def check(self) -> None:
         await self.ping()
 
-    async def check_system(self) -> None:
+    async def check_reachability(self) -> None:
         self.reachable_checks += 1
         if self.reachable_error:
             raise self.reachable_error
@@ -93,7 +93,7 @@ class Script:
     def announced(self) -> None:
         self.announcements += 1
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         await asyncio.sleep(0)
         self.open = 0
 

@@ -110,13 +110,13 @@ class Device:
     async def check(self) -> None:
         """Succeed."""
 
-    async def check_system(self) -> None:
+    async def check_reachability(self) -> None:
         """Succeed."""
 
     def announced(self) -> None:
         """Do nothing."""
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         """Do nothing."""
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:

@@ -1,4 +1,4 @@
-"""Devices that talk nonsense: no wrong value is shown, nothing logged twice, and it ends well."""
+"""Devices that send nonsense: no wrong value gets in, and nothing is logged twice."""
 
 import asyncio
 import logging
@@ -30,14 +30,14 @@ from ..peers import until
 
 
 def device_of(emulator: JsonBulbEmulator | RestSwitchEmulator) -> Device:
-    """Return the handle on an emulator."""
+    """Return the device of an emulator."""
     family = JsonBulb if isinstance(emulator, JsonBulbEmulator) else RestSwitch
     address = Address(emulator.host, emulator.port)
     return Device(family, Record(Identity(emulator.id), (address,)))
 
 
 def logged(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what was logged, but for online and offline."""
+    """Return the warnings and errors that were logged."""
     return [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
 
 
@@ -71,7 +71,7 @@ async def test_bulb(raw: bytes, caplog: pytest.LogCaptureFixture) -> None:
         before = device.state.values()
         for _ in range(3):
             await bulb.inject(raw + b"\n")
-        await bulb.change(level=42)  # comes after it
+        await bulb.change(level=42)  # arrives after it
         await until(lambda: device.state.get(SwitchLevel.level) == 42)
         assert device.state.values() == before | {("main", "switchLevel.level"): 42}
         await device.commands.execute(Switch.on, {})
@@ -110,11 +110,11 @@ async def test_bulb_on_a_bad_line(faults: dict[str, Any]) -> None:
 async def test_bulb_answers_out_of_order_after_newer_pushes() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         bulb.faults.hold = True
-        asking = asyncio.ensure_future(device._session.liveness.ping())
+        pinging = asyncio.ensure_future(device._session.liveness.ping())
         reading = asyncio.ensure_future(device.commands.refresh())
         await until(lambda: len(bulb.held) == 2)
         bulb.release([1, 0])
-        await asyncio.gather(asking, reading)
+        await asyncio.gather(pinging, reading)
         bulb.faults.hold = False
         bulb.faults.merge = 0.02  # the answer and a newer push in one segment
         await asyncio.gather(device.commands.refresh(), bulb.change(level=3))
@@ -164,7 +164,7 @@ async def test_switch(
     assert len(logged(caplog)) == len(set(logged(caplog)))
 
 
-async def test_switch_that_says_yes_and_does_nothing() -> None:
+async def test_a_switch_that_accepts_commands_and_does_nothing() -> None:
     async with RestSwitchEmulator() as switch, online(device_of(switch)) as device:
         switch.faults.lie = True
         with pytest.raises(UnconfirmedError, match="still False, not True"):
@@ -172,7 +172,7 @@ async def test_switch_that_says_yes_and_does_nothing() -> None:
         assert device.state.get(Switch.switch) is False
 
 
-async def test_switch_that_refuses_is_read_again() -> None:
+async def test_a_switch_that_refuses_is_read_again() -> None:
     async with RestSwitchEmulator() as switch, online(device_of(switch)) as device:
         await switch.change(on=True)
         switch.faults.refuse = ["POST"]
@@ -182,7 +182,7 @@ async def test_switch_that_refuses_is_read_again() -> None:
         assert device.available
 
 
-async def test_kernel_watches_the_connection() -> None:
+async def test_the_kernel_watches_the_connection() -> None:
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         connection = device.driver.io._connection
         sock = connection.transport.get_extra_info("socket")
@@ -197,7 +197,7 @@ async def test_kernel_watches_the_connection() -> None:
         assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) == 1
 
 
-async def test_program_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_firmware_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonBulb.transport, "heartbeat", 0.1)
     monkeypatch.setattr(heartbeat_module, "SIGN_OF_LIFE_TIMEOUT", 0.1)
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:

@@ -1,4 +1,4 @@
-"""Components that are devices of their own: they come and go live, each there or away."""
+"""Components that are devices of their own: they come and go, each available or not."""
 
 from typing import Any, override
 
@@ -31,7 +31,7 @@ PORCH = {"name": "Porch", "on": True, "there": False}
 
 
 class Bridge(Driver[JsonRpc]):
-    """Tells of its lamps, by their ids."""
+    """Reports its lamps, by their ids."""
 
     id = "test_bridge"
     profile = Profile()
@@ -41,7 +41,7 @@ class Bridge(Driver[JsonRpc]):
 
     @override
     async def identify(self) -> str:
-        await self.io.call("get")  # some tell it all before they are asked who they are
+        await self.io.call("get")  # some devices report everything before their id
         return str((await self.io.call("info"))["id"])
 
     @override
@@ -70,7 +70,7 @@ class Bridge(Driver[JsonRpc]):
         await self.io.call("set", lamp=self.component, on=False)
 
 
-async def tell(peer: BenchDevice, lamps: dict[str, Any]) -> None:
+async def report(peer: BenchDevice, lamps: dict[str, Any]) -> None:
     peer.state = {"lamps": lamps}
     await peer.push(**peer.state)
 
@@ -81,7 +81,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
 
 
-async def test_they_come_and_go_live() -> None:
+async def test_components_come_and_go() -> None:
     async with BenchDevice() as peer:
         peer.state = {"lamps": {"a": HALL}}
         device = new_device(Bridge, peer.address)
@@ -89,12 +89,12 @@ async def test_they_come_and_go_live() -> None:
         device.observer.on_profile = lambda: profiles.append(list(device.profile.components))
         async with online(device):
             assert device.state.get(Switch.switch, "a") is False
-            await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
+            await report(peer, {"a": HALL, "b": {**PORCH, "there": True}})
             await until(lambda: device.state.get(Switch.switch, "b"))
             assert device.component_available("b")
             await device.commands.execute(Switch.on, {}, "b")
             assert peer.sets == [{"lamp": "b", "on": True}]
-            await tell(peer, {"b": {**PORCH, "name": "Garden", "there": True}})
+            await report(peer, {"b": {**PORCH, "name": "Garden", "there": True}})
             await until(lambda: len(profiles) == 3)
             assert profiles == [["a"], ["a", "b"], ["b"]]
             assert device.profile.components["b"].name == "Garden"
@@ -105,39 +105,39 @@ async def test_they_come_and_go_live() -> None:
         assert kept.profile == device.profile
 
 
-async def test_each_is_there_or_away() -> None:
+async def test_each_component_is_available_or_not() -> None:
     async with BenchDevice() as peer:
         peer.state = {"lamps": {"a": HALL, "b": PORCH}}
         device = new_device(Bridge, peer.address)
-        told = list[tuple[bool, bool]]()
-        device.observer.on_available = lambda: told.append(
+        reported = list[tuple[bool, bool]]()
+        device.observer.on_available = lambda: reported.append(
             (device.component_available("a"), device.component_available("b"))
         )
         async with online(device):
-            assert told[-1] == (True, False)
-            with pytest.raises(OfflineError, match="Porch is away"):
+            assert reported[-1] == (True, False)
+            with pytest.raises(OfflineError, match="Porch is unavailable"):
                 await device.commands.execute(Switch.on, {}, "b")
             await device.commands.execute(Switch.on, {}, "a")
             assert peer.sets == [{"lamp": "a", "on": True}]
-            told.clear()
+            reported.clear()
             for _ in range(2):
-                await tell(peer, {"a": HALL, "b": {**PORCH, "there": True}})
-            await until(lambda: told)
+                await report(peer, {"a": HALL, "b": {**PORCH, "there": True}})
+            await until(lambda: reported)
             await device.commands.execute(Switch.on, {}, "b")
-            assert told == [(True, True)]
-            await tell(peer, {"a": {**HALL, "there": False}})
+            assert reported == [(True, True)]
+            await report(peer, {"a": {**HALL, "there": False}})
             await until(lambda: not device.component_available("a"))
-            assert not device.component_available("b")  # it is gone for good
-            await tell(peer, {"a": {"name": "Another", "on": False}, "b": HALL})
+            assert not device.component_available("b")  # it no longer exists
+            await report(peer, {"a": {"name": "Another", "on": False}, "b": HALL})
             await until(lambda: device.component_available("b"))
             assert not device.component_available("a")
             for lamps in ({"b": HALL}, {"a": {"name": "Another", "on": False}}):
-                await tell(peer, lamps)
-            await until(lambda: device.component_available("a"))  # one that never said it is away
+                await report(peer, lamps)
+            await until(lambda: device.component_available("a"))  # a new one, available by default
         assert not device.component_available("a")
 
 
-async def test_none_is_there_while_their_parent_is_not() -> None:
+async def test_no_component_is_available_while_the_device_is_not() -> None:
     async with BenchDevice() as peer:
         peer.state = {"lamps": {"a": HALL, "b": PORCH}}
         device = new_device(Bridge, peer.address)
@@ -154,7 +154,7 @@ async def test_none_is_there_while_their_parent_is_not() -> None:
         await device.stop()
 
 
-async def test_an_impostors_are_not_taken() -> None:
+async def test_the_components_of_an_impostor_are_ignored() -> None:
     async with BenchDevice(unique_id="impostor") as peer:
         peer.state = {"lamps": {"c": HALL}}
         device = new_device(Bridge, peer.address)
@@ -165,7 +165,7 @@ async def test_an_impostors_are_not_taken() -> None:
         await device.stop()
 
 
-def test_what_parts_can_have_is_checked_when_the_class_is_made() -> None:
+def test_dynamic_capabilities_are_checked_when_the_class_is_defined() -> None:
     with pytest.raises(DriverError, match=r"no handler for audioMute.setMute"):
 
         class Mute(Driver[JsonRpc]):

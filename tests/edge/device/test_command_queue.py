@@ -9,11 +9,11 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import BusyError, OfflineError, RefusedError, TimedOutError
-from lan_edge.device.command_queue import MAX_WAITING, CommandQueue, Task
+from lan_edge.device.command_queue import MAX_WAITING, CommandQueue, FunctionRequest
 
 
 class Log:
-    """Work that says when it begins and ends."""
+    """Work that logs when it begins."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -51,9 +51,9 @@ async def queue() -> AsyncGenerator[CommandQueue]:
 
 
 async def start(queue: CommandQueue, log: Log, name: str, **more: Any) -> asyncio.Task[Any]:
-    """Have a piece of work wait, after those that were started before."""
+    """Start a request, after those that were started before."""
     work = log.work(name, more.pop("seconds", 0.001), more.pop("error", None))
-    request = Task(work, more.pop("key", None))
+    request = FunctionRequest(work, more.pop("key", None))
     task = asyncio.ensure_future(queue.run(request, **{"deadline": 1, **more}))
     await asyncio.sleep(0)
     return task
@@ -65,13 +65,13 @@ async def test_one_at_a_time_in_order(queue: CommandQueue, log: Log) -> None:
     assert log.lines == [str(n) for n in range(10)]
 
 
-async def test_free_turn_runs_in_the_callers_own_step(queue: CommandQueue, log: Log) -> None:
-    asking = asyncio.Task(queue.run(Task(log.work("now")), 1), eager_start=True)
+async def test_a_free_queue_runs_a_request_at_once(queue: CommandQueue, log: Log) -> None:
+    running = asyncio.Task(queue.run(FunctionRequest(log.work("now")), 1), eager_start=True)
     assert log.lines == ["now"]
-    await asking
+    await running
 
 
-async def test_newer_value_takes_the_place_of_a_waiting_one(queue: CommandQueue, log: Log) -> None:
+async def test_a_newer_request_replaces_a_waiting_one(queue: CommandQueue, log: Log) -> None:
     first = await start(queue, log, "first", seconds=0.02, key="level")
     others = [
         await start(queue, log, "level 1", key="level"),
@@ -83,7 +83,9 @@ async def test_newer_value_takes_the_place_of_a_waiting_one(queue: CommandQueue,
     assert log.lines == ["first", "on", "level 2"]
 
 
-async def test_everybody_gets_the_error_of_the_one_sent(queue: CommandQueue, log: Log) -> None:
+async def test_all_callers_get_the_error_of_the_request_that_ran(
+    queue: CommandQueue, log: Log
+) -> None:
     first = await start(queue, log, "first", seconds=0.02)
     error = RefusedError("no")
     waiting = [
@@ -97,13 +99,13 @@ async def test_everybody_gets_the_error_of_the_one_sent(queue: CommandQueue, log
     ]
 
 
-async def test_full(queue: CommandQueue, log: Log) -> None:
+async def test_a_full_queue(queue: CommandQueue, log: Log) -> None:
     tasks = [await start(queue, log, "first", seconds=0.1)]
     tasks += [await start(queue, log, str(n), key=n) for n in range(1, MAX_WAITING + 1)]
     assert queue.waiting == MAX_WAITING
     with pytest.raises(BusyError):
-        await queue.run(Task(log.work("one too many")), 1)
-    assert await queue.run(Task(log.work("newer"), MAX_WAITING), 1) == "newer done"
+        await queue.run(FunctionRequest(log.work("one too many")), 1)
+    assert await queue.run(FunctionRequest(log.work("newer"), MAX_WAITING), 1) == "newer done"
     await asyncio.gather(*tasks)
 
 
@@ -113,32 +115,34 @@ async def test_deadline_of_running_work(queue: CommandQueue, log: Log, queued: b
     if not queued:
         await first
     with pytest.raises(TimedOutError, match=r"0\.05 s"):
-        await queue.run(Task(log.work("slow", 5)), 0.05)
-    assert await queue.run(Task(log.work("next")), 1) == "next done"
+        await queue.run(FunctionRequest(log.work("slow", 5)), 0.05)
+    assert await queue.run(FunctionRequest(log.work("next")), 1) == "next done"
     await first
 
 
-async def test_what_waits_too_long_is_never_begun(queue: CommandQueue, log: Log) -> None:
+async def test_a_request_that_waits_too_long_never_runs(queue: CommandQueue, log: Log) -> None:
     first = await start(queue, log, "first", seconds=0.08)
     with pytest.raises(TimedOutError):
-        await queue.run(Task(log.work("late")), 0.02)
+        await queue.run(FunctionRequest(log.work("late")), 0.02)
     await first
-    await queue.run(Task(log.work("next")), 1)
+    await queue.run(FunctionRequest(log.work("next")), 1)
     assert log.lines == ["first", "next"]
 
 
 @pytest.mark.parametrize("queued", [False, True])
-async def test_timeout_inside_work_is_told_at_once(
+async def test_a_timeout_inside_a_request_is_raised_at_once(
     queue: CommandQueue, log: Log, queued: bool
 ) -> None:
     first = await start(queue, log, "first", seconds=0.02 if queued else 0)
     async with asyncio.timeout(0.5):
         with pytest.raises(TimedOutError):
-            await queue.run(Task(log.work("bad", error=TimeoutError())), 30)
+            await queue.run(FunctionRequest(log.work("bad", error=TimeoutError())), 30)
     await first
 
 
-async def test_cancelled_while_waiting_is_not_begun(queue: CommandQueue, log: Log) -> None:
+async def test_a_request_that_is_cancelled_while_waiting_never_runs(
+    queue: CommandQueue, log: Log
+) -> None:
     first = await start(queue, log, "first", seconds=0.02)
     gone = await start(queue, log, "gone")
     last = await start(queue, log, "last")
@@ -157,7 +161,7 @@ async def test_one_of_two_callers_cancelled(queue: CommandQueue, log: Log) -> No
 
 
 @pytest.mark.parametrize("place", [0, 1])
-async def test_cancelled_while_running_lets_the_next_run(
+async def test_a_cancelled_request_lets_the_next_one_run(
     queue: CommandQueue, log: Log, place: int
 ) -> None:
     tasks = [await start(queue, log, str(n), seconds=0.02) for n in range(3)]
@@ -171,7 +175,9 @@ async def test_cancelled_while_running_lets_the_next_run(
     assert await tasks[2] == "2 done"
 
 
-async def test_foreign_cancellation_does_not_stop_the_turn(queue: CommandQueue, log: Log) -> None:
+async def test_a_request_that_raises_cancelled_error_does_not_stop_the_queue(
+    queue: CommandQueue, log: Log
+) -> None:
     first = await start(queue, log, "first", seconds=0.02)
     odd = await start(queue, log, "odd", error=asyncio.CancelledError())
     last = await start(queue, log, "last")
@@ -198,22 +204,22 @@ async def test_fail_waiting_and_close(queue: CommandQueue, log: Log) -> None:
     await queue.close(OfflineError("closed"))
     results = await asyncio.gather(second, third, return_exceptions=True)
     assert [type(r) for r in results] == [OfflineError, OfflineError]
-    assert await queue.run(Task(log.work("again")), 1) == "again done"
+    assert await queue.run(FunctionRequest(log.work("again")), 1) == "again done"
 
 
-async def test_close_ends_what_a_caller_runs_himself(queue: CommandQueue, log: Log) -> None:
+async def test_close_ends_a_direct_run(queue: CommandQueue, log: Log) -> None:
     first = await start(queue, log, "first", seconds=60, deadline=60)
     await queue.close(OfflineError("closed"))
     with pytest.raises(OfflineError, match="closed"):
         await asyncio.wait_for(first, 1)
-    assert await queue.run(Task(log.work("again")), 1) == "again done"
+    assert await queue.run(FunctionRequest(log.work("again")), 1) == "again done"
 
 
 commands = st.lists(
     st.tuples(
         st.sampled_from(["on", "off", "level", "speed"]),
         st.integers(0, 3),  # steps to wait before it is issued
-        st.integers(0, 4),  # how long the device takes for it
+        st.integers(0, 4),  # how long the device takes
     ),
     max_size=40,
 )
@@ -221,7 +227,7 @@ commands = st.lists(
 
 @given(commands)
 async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
-    """Begun in the order of issue, values replaced only by newer ones, one answer to each."""
+    """They run in the order of issue, values give way only to newer ones, each gets a result."""
     queue, begun, callers = CommandQueue(), list[int](), list[asyncio.Task[int]]()
 
     def work(number: int, steps: int) -> Callable[[], Coroutine[Any, Any, int]]:
@@ -237,14 +243,14 @@ async def test_any_commands(issued: list[tuple[str, int, int]]) -> None:
         key = name if name in {"level", "speed"} else None
         callers.append(
             asyncio.Task(
-                queue.run(Task(work(number, steps), key), 5),
+                queue.run(FunctionRequest(work(number, steps), key), 5),
                 eager_start=True,
             )
         )
         for _ in range(pause):
             await asyncio.sleep(0)
     results = await asyncio.gather(*callers)
-    await queue.close(OfflineError("no more is asked"))
+    await queue.close(OfflineError("the test is over"))
 
     assert begun == sorted(begun)
     for number, (name, _, _) in enumerate(issued):

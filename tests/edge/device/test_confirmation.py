@@ -1,4 +1,4 @@
-"""A command is done when it shows: told, read back, or taken as done."""
+"""A command succeeds when its result shows: reported, read back, or assumed."""
 
 import asyncio
 import time
@@ -19,28 +19,28 @@ from lan_edge import (
     UnconfirmedError,
     handles,
 )
-from lan_edge.device.confirmation import is_close, is_on_its_way, judgeable
+from lan_edge.device.confirmation import is_approaching, is_close, observable
 
 from ..bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from ..peers import until
 
 
 class Hasty(Bench):
-    """Has but half a second."""
+    """Its commands must show within half a second."""
 
     id = "test_hasty"
     confirm_within = 0.4
 
 
 class Reader(Hasty):
-    """Reads back what it did."""
+    """Its results are read back."""
 
     id = "test_reader"
     confirm = Confirm.READ
 
 
 class Each(Hasty):
-    """Is confirmed in another way for each command."""
+    """Confirms each command in another way."""
 
     id = "test_each"
 
@@ -56,31 +56,33 @@ class Each(Hasty):
 
 
 @pytest.mark.parametrize("family", [Hasty, Reader])
-async def test_yes_and_nothing_done_is_an_error_and_shown_as_it_is(family: Any) -> None:
+async def test_an_accepted_command_without_effect_fails_and_the_state_stays_true(
+    family: Any,
+) -> None:
     async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
         seen = list[Any]()
         device.state.subscribe(Switch.switch, "main", lambda: seen.append(state_of(device)))
         peer.idle = True
         begun = time.monotonic()
-        said = r"said yes, but switch\.switch is still False, not True"
-        with pytest.raises(UnconfirmedError, match=said):
+        message = r"accepted the command, but switch\.switch is still False, not True"
+        with pytest.raises(UnconfirmedError, match=message):
             await send(device, Switch.on)
         assert 0.3 < time.monotonic() - begun < 1.5
-        assert seen == []  # the state did not flip there and back
+        assert seen == []  # the state did not change and change back
         assert device.available
         peer.idle = False
         await send(device, Switch.on)
         assert [s["on"] for s in seen] == [True]
 
 
-async def test_what_is_not_told_is_read() -> None:
+async def test_a_result_that_is_not_reported_is_read() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.quiet = True
         await send(device, Switch.on)
         assert state_of(device)["on"] is True
 
 
-async def test_slow_one_is_read_again() -> None:
+async def test_a_slow_device_is_read_again() -> None:
     async with BenchDevice() as peer, online(new_device(Reader, peer.address)) as device:
         peer.idle = True
         task = asyncio.create_task(send(device, Switch.on))
@@ -91,17 +93,17 @@ async def test_slow_one_is_read_again() -> None:
         assert state_of(device)["on"] is True
 
 
-async def test_newer_command_takes_over() -> None:
+async def test_a_newer_command_replaces_an_unconfirmed_one() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.quiet = True
         first = asyncio.create_task(send(device, Switch.on))
         await until(lambda: peer.sets)
-        await send(device, Switch.off)  # which holds already, as far as the state tells
+        await send(device, Switch.off)  # the state, which is out of date, is off already
         await first
         assert peer.sets == [{"on": True}, {"on": False}]
 
 
-async def test_all_whose_values_gave_way_learn_that_nothing_was_done() -> None:
+async def test_the_callers_of_replaced_commands_fail_as_well() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True
         peer.delay = lambda: 0.05
@@ -109,7 +111,7 @@ async def test_all_whose_values_gave_way_learn_that_nothing_was_done() -> None:
         tasks = [asyncio.create_task(send(device, SwitchLevel.set_level, level=n)) for n in levels]
         await until(lambda: len(peer.sets) == 2)
         await asyncio.sleep(0.1)
-        tasks[1].cancel()  # who does not care any more says nothing about the others
+        tasks[1].cancel()  # the others still wait
         _, *ends = await asyncio.gather(*tasks, return_exceptions=True)
         assert [s["level"] for s in peer.sets] == [30, 90]
         assert [type(end) for end in ends] == [
@@ -117,19 +119,19 @@ async def test_all_whose_values_gave_way_learn_that_nothing_was_done() -> None:
             UnconfirmedError,
             UnconfirmedError,
         ]
-        assert not any(e.callers for e in device.commands._bench.unconfirmed)
+        assert not any(e.callers for e in device.commands._context.unconfirmed)
 
 
-async def test_off_by_its_level_takes_over_too() -> None:
+async def test_off_by_level_0_replaces_an_unconfirmed_level() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True
         first = asyncio.create_task(send(device, SwitchLevel.set_level, level=90))
         await until(lambda: peer.sets)
-        await send(device, SwitchLevel.set_level, level=0)  # which cannot be judged itself
+        await send(device, SwitchLevel.set_level, level=0)  # which cannot be confirmed itself
         await first
 
 
-async def test_ramp_is_on_its_way() -> None:
+async def test_a_ramp_in_the_right_direction_counts() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True
         task = asyncio.create_task(send(device, SwitchLevel.set_level, level=80))
@@ -138,8 +140,8 @@ async def test_ramp_is_on_its_way() -> None:
         await task
 
 
-async def test_what_goes_elsewhere_is_not_on_its_way() -> None:
-    """A hand at the device, or what was sent to it earlier, while it says yes and does nothing."""
+async def test_a_change_in_the_wrong_direction_does_not_count() -> None:
+    """The user or an earlier command changes it; the command itself has no effect."""
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.state["level"] = 82
         await device.commands.refresh()
@@ -152,46 +154,43 @@ async def test_what_goes_elsewhere_is_not_on_its_way() -> None:
             await task
 
 
-def test_which_change_is_on_its_way() -> None:
-    def leads(attribute: Any, before: Any, now: Any, wanted: Any) -> bool:
-        return is_on_its_way(attribute, before, now, wanted)
-
-    assert leads(SwitchLevel.level, 10, 20, 80)
-    assert leads(SwitchLevel.level, None, 20, 80)
-    assert not leads(SwitchLevel.level, 10, 10, 80)
-    assert not leads(SwitchLevel.level, 20, 10, 80)
-    assert not leads(Switch.switch, True, False, True)
-    assert leads(Mode.mode, "a", "b", "c")
-    assert leads(ColorControl.hue, 95, 99, 5)  # by 0
+def test_which_changes_approach_a_value() -> None:
+    assert is_approaching(SwitchLevel.level, 10, 20, 80)
+    assert is_approaching(SwitchLevel.level, None, 20, 80)
+    assert not is_approaching(SwitchLevel.level, 10, 10, 80)
+    assert not is_approaching(SwitchLevel.level, 20, 10, 80)
+    assert not is_approaching(Switch.switch, True, False, True)
+    assert is_approaching(Mode.mode, "a", "b", "c")
+    assert is_approaching(ColorControl.hue, 95, 99, 5)  # across 0
 
 
-async def test_what_turns_out_to_be_the_other_was_not_done() -> None:
+async def test_the_opposite_of_a_command_is_not_its_result() -> None:
     async with BenchDevice() as peer, online(new_device(Reader, peer.address)) as device:
         peer.idle = True
-        peer.state["on"] = True  # by hand, and not told
+        peer.state["on"] = True  # changed by the user, not reported
         with pytest.raises(UnconfirmedError):
             await send(device, Switch.off)
         assert state_of(device)["on"] is True
 
 
-async def test_by_command_and_by_echo() -> None:
+async def test_confirmation_by_command() -> None:
     async with BenchDevice() as peer, online(new_device(Each, peer.address)) as device:
         peer.idle = True
         await send(device, Switch.on)
         assert state_of(device)["on"] is True
         await send(device, Switch.off)
-        assert state_of(device)["on"] is True  # its answer is enough; it never told
+        assert state_of(device)["on"] is True  # the reply is enough; nothing was reported
 
 
-async def test_refusal_comes_in_the_devices_words() -> None:
+async def test_a_refusal_has_the_devices_message() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
             await send(device, Switch.on)
-        assert all(each.is_met for each in device.commands._bench.unconfirmed)
+        assert all(each.is_met for each in device.commands._context.unconfirmed)
 
 
-async def test_gone_before_it_shows() -> None:
+async def test_a_device_that_is_lost_before_the_result_shows() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         peer.idle = True
         task = asyncio.create_task(send(device, Switch.on))
@@ -202,10 +201,10 @@ async def test_gone_before_it_shows() -> None:
             await task
 
 
-async def test_nothing_is_left_of_what_was_waited_for() -> None:
+async def test_a_confirmation_unsubscribes() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
-        listeners = device.state._subscribers
-        before = {key: len(each) for key, each in listeners.items()}
+        subscribers = device.state._subscribers
+        before = {key: len(each) for key, each in subscribers.items()}
         peer.idle = True
         task = asyncio.create_task(send(device, Switch.on))
         await until(lambda: peer.sets)
@@ -215,7 +214,7 @@ async def test_nothing_is_left_of_what_was_waited_for() -> None:
         with pytest.raises(UnconfirmedError):
             await send(device, Switch.on)
         await send(device, TestSpeed.set_speed, speed=0)
-        assert {k: len(each) for k, each in listeners.items() if each} == {
+        assert {k: len(each) for k, each in subscribers.items() if each} == {
             k: n for k, n in before.items() if n
         }
 
@@ -226,21 +225,21 @@ HUE, PALE = ColorControl.hue, ColorControl.saturation
 @pytest.mark.parametrize(
     ("effects", "left"),
     [
-        ([(SwitchLevel.level, 0)], []),  # off to many, who keep their level
+        ([(SwitchLevel.level, 0)], []),  # many turn off, and keep their level
         ([(SwitchLevel.level, 1)], [(SwitchLevel.level, 1)]),
         ([(HUE, 50.0), (PALE, 0.0)], [(PALE, 0.0)]),  # white has no hue
         ([(HUE, 50.0), (PALE, 60.0)], [(HUE, 50.0), (PALE, 60.0)]),
     ],
 )
-def test_what_cannot_be_judged(effects: Any, left: Any) -> None:
-    assert judgeable(effects) == left
+def test_which_effects_are_observable(effects: Any, left: Any) -> None:
+    assert observable(effects) == left
 
 
 @pytest.mark.parametrize(
     ("attribute", "value", "wanted", "expected"),
     [
         (SwitchLevel.level, 31, 30, True),
-        (SwitchLevel.level, 10, 1, True),  # the least of many lamps
+        (SwitchLevel.level, 10, 1, True),  # the minimum of many lamps
         (SwitchLevel.level, 50, 30, False),
         (ColorTemperature.color_temperature, 2702, 2700, True),
         (ColorTemperature.color_temperature, 4000, 2700, False),

@@ -1,4 +1,4 @@
-"""What is known of a device: its driver, its profile, its identity, its memory."""
+"""The data of a device: its driver, profile and identity."""
 
 from dataclasses import replace
 from typing import override

@@ -1,6 +1,6 @@
-"""What a declaration says of how a command is carried out: by whom, whether, and how judged.
+"""How declarations control a command: built-in, redundant, and how its result is confirmed.
 
-The capabilities are the tests' own: what is said of the standard ones holds for any.
+The capabilities are the tests' own: the rules are not limited to the standard ones.
 """
 
 import asyncio
@@ -27,12 +27,12 @@ from lan_edge import (
     handles,
 )
 from lan_edge.capabilities.intents.base import IntentPart
-from lan_edge.device.confirmation import is_close, is_on_its_way, judgeable
+from lan_edge.device.confirmation import is_approaching, is_close, observable
 
 from ..bench import Bench, BenchDevice, Toggle, new_device, online, send
 from ..peers import closed_port, until
 
-# what the framework does
+# built-in commands
 
 
 class Upkeep(Capability, id="test.upkeep"):
@@ -42,7 +42,7 @@ class Upkeep(Capability, id="test.upkeep"):
 
     @command(builtin=Builtin.PING)
     def look(self) -> None:
-        """Look whether it is there."""
+        """Check whether it responds."""
 
 
 class Kept(Bench):
@@ -58,7 +58,7 @@ class KeptByItself(Kept):
         await self.io.call("set", read=True)
 
 
-async def test_the_framework_reads_and_asks_for_a_sign_of_life() -> None:
+async def test_the_framework_reads_and_pings() -> None:
     async with BenchDevice() as peer, online(new_device(Kept, peer.address)) as device:
         peer.requests.clear()
         await send(device, Upkeep.read_all)
@@ -68,7 +68,7 @@ async def test_the_framework_reads_and_asks_for_a_sign_of_life() -> None:
         assert not device.handles(Upkeep.read_all)
 
 
-async def test_a_driver_that_handles_it_goes_first() -> None:
+async def test_the_drivers_own_handler_is_used_first() -> None:
     async with BenchDevice() as peer, online(new_device(KeptByItself, peer.address)) as device:
         peer.requests.clear()
         await send(device, Upkeep.read_all)
@@ -76,7 +76,7 @@ async def test_a_driver_that_handles_it_goes_first() -> None:
         assert peer.requests == ["set", "info"]
 
 
-async def test_it_takes_its_turn_and_fails_as_any_command() -> None:
+async def test_a_built_in_command_is_queued_and_fails_like_any_command() -> None:
     async with BenchDevice() as peer, online(new_device(Kept, peer.address)) as device:
         peer.requests.clear()
         peer.delay = lambda: 0.02
@@ -89,10 +89,10 @@ async def test_it_takes_its_turn_and_fails_as_any_command() -> None:
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
             await send(device, Upkeep.read_all)
-        assert device.history.failed == 2  # what it has not at all, and this
+        assert device.history.failed == 2  # an unsupported command, and this one
 
 
-async def test_nothing_is_read_of_a_device_that_is_away() -> None:
+async def test_a_device_that_is_offline_is_not_read() -> None:
     device = new_device(Kept, closed_port())
     device.start()
     await until(lambda: device.connection.reason)
@@ -102,7 +102,7 @@ async def test_nothing_is_read_of_a_device_that_is_away() -> None:
     await device.stop()
 
 
-# what is left out
+# redundant commands
 
 
 class Siren(Capability, id="test.siren"):
@@ -111,24 +111,24 @@ class Siren(Capability, id="test.siren"):
 
     @command(sets="armed=armed", redundant_when_set=True)
     def arm(self) -> None:
-        """Be ready."""
+        """Arm it."""
 
     @command(sets="armed=disarmed")
     def disarm(self) -> None:
-        """Be at rest."""
+        """Disarm it."""
 
     @command(sets="tone", redundant_when_set=True)
     def set_tone(self, tone: int) -> None:
-        """Sound so."""
+        """Set the tone."""
 
     @command(redundant_when_set=True)
     def test_it(self) -> None:
-        """Sound once; nothing of it is set."""
+        """Sound once; this sets no attribute."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SirenIntent(Intent):
-    """What is wanted of a siren."""
+    """The requested changes of a siren."""
 
     armed: bool | None = None
     tone: int | None = None
@@ -144,7 +144,7 @@ class SirenIntent(Intent):
 
 
 class Alarm(Driver[JsonRpc]):
-    """A siren; nothing is pushed of it, and what it does is read."""
+    """A siren without pushes: its results are read."""
 
     id = "test_alarm"
     profile = Profile(Siren)
@@ -153,7 +153,7 @@ class Alarm(Driver[JsonRpc]):
     @override
     async def refresh(self) -> None:
         state = await self.io.call("get")
-        for key, attribute in SHOWN.items():
+        for key, attribute in ATTRIBUTES.items():
             if key in state:
                 self.emit(attribute, state[key])
 
@@ -174,7 +174,7 @@ class Alarm(Driver[JsonRpc]):
         await self.io.call("set", tested=True)
 
 
-SHOWN: dict[str, Attribute[Any]] = {"armed": Siren.armed, "tone": Siren.tone}
+ATTRIBUTES: dict[str, Attribute[Any]] = {"armed": Siren.armed, "tone": Siren.tone}
 
 
 class AlarmDevice(BenchDevice):
@@ -183,7 +183,7 @@ class AlarmDevice(BenchDevice):
         self.state = {"armed": False, "tone": 3, **state}
 
 
-async def test_a_part_of_an_intent_that_changes_nothing_is_left_out() -> None:
+async def test_redundant_commands_of_an_intent_are_left_out() -> None:
     async with AlarmDevice() as peer, online(new_device(Alarm, peer.address)) as device:
         await device.commands.perform(SirenIntent(armed=True, tone=5))
         await device.commands.perform(SirenIntent(armed=True, tone=6))
@@ -192,36 +192,40 @@ async def test_a_part_of_an_intent_that_changes_nothing_is_left_out() -> None:
         peer.sets.clear()
         await device.commands.perform(SirenIntent(armed=False, tone=6))
         await device.commands.perform(SirenIntent(armed=False, tone=7))
-        assert peer.sets == [{"armed": False}, {"armed": False}, {"tone": 7}]  # it is not declared
+        assert peer.sets == [
+            {"armed": False},
+            {"armed": False},
+            {"tone": 7},
+        ]  # disarm is not declared redundant
 
 
-async def test_alone_it_is_sent_whatever_is_shown() -> None:
+async def test_a_single_command_is_sent_even_if_it_is_redundant() -> None:
     async with AlarmDevice(armed=True) as peer, online(new_device(Alarm, peer.address)) as device:
         await send(device, Siren.arm)
         await device.commands.perform(SirenIntent(armed=True))
         assert peer.sets == [{"armed": True}] * 2
 
 
-async def test_what_sets_nothing_is_never_left_out() -> None:
+async def test_a_command_that_sets_nothing_is_never_left_out() -> None:
     async with AlarmDevice() as peer, online(new_device(Alarm, peer.address)) as device:
         await device.commands.perform(SirenIntent(armed=False, tested=True))
         assert peer.sets == [{"armed": False}, {"tested": True}]
 
 
-async def test_what_is_shown_counts_for_nothing_while_another_command_is_unconfirmed() -> None:
+async def test_nothing_is_redundant_while_another_command_is_unconfirmed() -> None:
     async with AlarmDevice(armed=True) as peer, online(new_device(Alarm, peer.address)) as device:
         peer.idle = True
         disarming = asyncio.create_task(send(device, Siren.disarm))
         await until(lambda: peer.sets)
         peer.idle = False
-        peer.state["armed"] = False  # it does so, which nobody knows yet
+        peer.state["armed"] = False  # it disarms, which is not read yet
         await device.commands.perform(SirenIntent(armed=True, tone=4))
         assert peer.sets == [{"armed": False}, {"armed": True}, {"tone": 4}]
         assert peer.state["armed"] is True
         await disarming
 
 
-# what is judged
+# confirmation
 
 
 class Dial(Capability, id="test.dial"):
@@ -234,14 +238,14 @@ class Dial(Capability, id="test.dial"):
         """Point there."""
 
 
-def test_what_a_declaration_says_of_an_attribute() -> None:
+def test_the_declaration_of_an_attribute() -> None:
     assert (Dial.angle.circular, Dial.place.circular) == (True, False)
     assert Dial.angle.meaningless_below == (Dial.length, 10)
     assert Dial.length.meaningless_below is None
     assert (Dial.length.off_value, Dial.place.off_value) == (0, None)
 
 
-def test_a_void_attribute_must_name_another_of_its_capability() -> None:
+def test_meaningless_below_must_name_an_attribute_of_the_capability() -> None:
     with pytest.raises(DriverError, match="angle names 'size', which is not an attribute"):
 
         class _Bad(Capability, id="test.badDial"):
@@ -253,28 +257,28 @@ def test_a_void_attribute_must_name_another_of_its_capability() -> None:
     [
         ([(Dial.angle, 90), (Dial.length, 9)], [(Dial.length, 9)]),
         ([(Dial.angle, 90), (Dial.length, 10)], [(Dial.angle, 90), (Dial.length, 10)]),
-        ([(Dial.angle, 90)], [(Dial.angle, 90)]),  # nobody says that it means nothing
+        ([(Dial.angle, 90)], [(Dial.angle, 90)]),  # the length is not known
         ([(Dial.angle, 90), (Dial.length, 0)], []),
         ([(Dial.place, 0)], [(Dial.place, 0)]),
     ],
 )
-def test_what_a_device_must_show(effects: Any, left: Any) -> None:
-    assert judgeable(effects) == left
+def test_which_effects_are_observable(effects: Any, left: Any) -> None:
+    assert observable(effects) == left
 
 
-def test_on_a_circle_either_way_leads_there() -> None:
-    assert is_on_its_way(Dial.angle, 350, 340, 10)
-    assert not is_on_its_way(Dial.place, 350, 360, 10)
-    assert is_on_its_way(Dial.place, 350, 340, 10)
-    assert not is_on_its_way(Dial.angle, 350, 350, 10)
+def test_on_a_circle_both_directions_approach_a_value() -> None:
+    assert is_approaching(Dial.angle, 350, 340, 10)
+    assert not is_approaching(Dial.place, 350, 360, 10)
+    assert is_approaching(Dial.place, 350, 340, 10)
+    assert not is_approaching(Dial.angle, 350, 350, 10)
     assert is_close(Dial.angle, 8, 10)
 
 
-@pytest.mark.parametrize(("tone", "is_judged"), [(0, False), (5, True)])
-async def test_a_device_need_not_show_that_it_is_off(tone: int, is_judged: bool) -> None:
+@pytest.mark.parametrize(("tone", "is_observable"), [(0, False), (5, True)])
+async def test_a_device_need_not_report_that_it_is_off(tone: int, is_observable: bool) -> None:
     async with AlarmDevice() as peer, online(new_device(Alarm, peer.address)) as device:
         peer.idle = True
-        if is_judged:
+        if is_observable:
             with pytest.raises(UnconfirmedError, match="tone is still 3, not 5"):
                 await send(device, Siren.set_tone, tone=tone)
         else:
@@ -282,7 +286,7 @@ async def test_a_device_need_not_show_that_it_is_off(tone: int, is_judged: bool)
         assert peer.sets == [{"tone": tone}]
 
 
-def test_a_command_knows_what_its_declaration_says() -> None:
+def test_the_declaration_of_a_command() -> None:
     commands: list[Command[...]] = [Siren.arm, Siren.disarm, Upkeep.look]
     assert [each.redundant_when_set for each in commands] == [True, False, False]
     assert [each.builtin for each in commands] == [None, None, Builtin.PING]

@@ -1,4 +1,4 @@
-"""A device over real sockets: what callers learn, and what its driver's hooks see."""
+"""A device over real sockets: results of commands, lost connections, identity and hooks."""
 
 import asyncio
 from functools import partial
@@ -57,7 +57,7 @@ from ..peers import closed_port, until
 
 @pytest.fixture(autouse=True)
 def faster(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A retry is never far away."""
+    """Retry quickly."""
     monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
 
 
@@ -65,10 +65,10 @@ def shorter_grace(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.1)
 
 
-# what the caller learns
+# results of commands
 
 
-async def test_done() -> None:
+async def test_a_command() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         await send(device, Switch.on)
         assert peer.state["on"] is True
@@ -105,7 +105,7 @@ async def test_offline_fails_at_once_with_the_reason(what: str) -> None:
         await send(device, Switch.on)
 
 
-async def test_refused_in_the_devices_words() -> None:
+async def test_a_refusal_has_the_devices_message() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.refuse = True
         with pytest.raises(RefusedError, match="set: not now"):
@@ -113,7 +113,7 @@ async def test_refused_in_the_devices_words() -> None:
         assert device.available
 
 
-async def test_too_many() -> None:
+async def test_too_many_commands() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.001
         results = await asyncio.gather(
@@ -124,7 +124,7 @@ async def test_too_many() -> None:
         assert len(peer.sets) == 65
 
 
-async def test_cancelled_caller_harms_nobody() -> None:
+async def test_a_cancelled_caller_does_not_affect_others() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.02
         tasks = [asyncio.ensure_future(send(device, TestSpeed.set_speed, speed=1))]
@@ -138,7 +138,7 @@ async def test_cancelled_caller_harms_nobody() -> None:
         assert device.connection.attempts == 1
 
 
-async def test_frozen_device_is_offline_at_once(
+async def test_a_frozen_device_is_offline_at_once(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "lan_edge")
@@ -165,13 +165,13 @@ async def test_frozen_device_is_offline_at_once(
 
 
 class Patient(Bench):
-    """Waits for an answer as long as is usual."""
+    """Waits for an answer as long as by default."""
 
     id = "test_patient"
     options = JsonRpcOptions()
 
 
-async def test_silence_after_a_command_is_offline_soon() -> None:
+async def test_a_device_that_is_silent_after_a_command_is_offline_soon() -> None:
     async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
         peer.deaf = True
         loop = asyncio.get_running_loop()
@@ -186,9 +186,9 @@ async def test_silence_after_a_command_is_offline_soon() -> None:
         assert loop.time() - begun < 0.1
 
 
-async def test_silence_is_as_long_as_the_driver_says(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_driver_sets_how_long_a_command_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (watchdog_module, commands_module):
-        monkeypatch.setattr(module, "SUSPICIOUS", 0.1)
+        monkeypatch.setattr(module, "SILENCE_LIMIT", 0.1)
     monkeypatch.setattr(JsonRpc, "answers_within", 0.6)
     async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
         peer.deaf = True
@@ -199,7 +199,7 @@ async def test_silence_is_as_long_as_the_driver_says(monkeypatch: pytest.MonkeyP
         assert not device.available
 
 
-async def test_what_only_takes_its_time_stays_online() -> None:
+async def test_a_slow_command_does_not_end_the_connection() -> None:
     async with BenchDevice() as peer, online(new_device(Patient, peer.address)) as device:
         peer.delay = lambda: 2.0
         await send(device, Switch.on)
@@ -219,10 +219,10 @@ async def test_slow_answer_is_told_and_leaves_the_device_online() -> None:
         assert device.connection.attempts == 1
 
 
-# a drop
+# a lost connection
 
 
-async def test_drop_that_heals_is_not_noticed(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_loss_that_recovers_is_not_noticed(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "lan_edge")
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         seen = list[bool]()
@@ -238,7 +238,7 @@ async def test_drop_that_heals_is_not_noticed(caplog: pytest.LogCaptureFixture) 
     assert len([r for r in caplog.records if r.levelno == logging.INFO]) == 1
 
 
-async def test_commands_during_a_drop_keep_their_order() -> None:
+async def test_commands_during_a_loss_keep_their_order() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.drop()
         await until(lambda: device.connection.status is not Status.ONLINE)
@@ -251,7 +251,7 @@ async def test_commands_during_a_drop_keep_their_order() -> None:
             issue(number)
             await asyncio.sleep(0)
 
-        def issue_two() -> None:  # those who wait have not gone on yet
+        def issue_two() -> None:  # the waiting ones have not resumed yet
             issue(8)
             issue(9)
 
@@ -261,7 +261,9 @@ async def test_commands_during_a_drop_keep_their_order() -> None:
         assert [s["on"] for s in peer.sets] == [n % 2 == 1 for n in range(10)]
 
 
-async def test_drop_that_lasts_fails_what_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_loss_that_lasts_fails_the_waiting_commands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shorter_grace(monkeypatch)
     device = new_device(Bench)
     async with BenchDevice() as peer:
@@ -278,8 +280,8 @@ async def test_drop_that_lasts_fails_what_waits(monkeypatch: pytest.MonkeyPatch)
     await device.stop()
 
 
-async def test_hung_up_right_after_the_last_answer() -> None:
-    """A connection that is lost just as it becomes ready is not online for a heartbeat."""
+async def test_lost_right_after_the_last_answer() -> None:
+    """A connection that is lost just as it becomes ready must not stay online."""
     async with BenchDevice() as peer:
         say = peer.say
 
@@ -299,14 +301,16 @@ async def test_hung_up_right_after_the_last_answer() -> None:
 
 
 class Stuck(Bench):
-    """Does not come back from turning on: what a driver must not do."""
+    """Never returns from turning on, which a driver must not do."""
 
     @handles(Switch.on)
     async def stuck(self) -> None:
         await asyncio.sleep(60)
 
 
-async def test_what_waits_fails_though_the_driver_is_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_waiting_commands_fail_even_if_the_driver_is_stuck(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     shorter_grace(monkeypatch)
     device = new_device(Stuck)
     async with BenchDevice() as peer:
@@ -337,12 +341,12 @@ async def test_stop_ends_a_driver_that_is_stuck(count: int) -> None:
         assert type(results[-1]) is OfflineError
 
 
-async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
+async def test_a_push_wins_over_the_answer_it_came_with() -> None:
     class Asking(Bench):
         @override
         async def refresh(self) -> None:
-            told = await self.io.call("get")
-            self.emit(SwitchLevel.level, told["level"])
+            reply = await self.io.call("get")
+            self.emit(SwitchLevel.level, reply["level"])
 
         @override
         def on_message(self, message: JsonRpc.Message) -> None:
@@ -361,7 +365,7 @@ async def test_newer_push_wins_over_the_answer_it_came_with() -> None:
         peer.silent = False
 
 
-# where and who
+# address and identity
 
 
 async def test_identity_is_checked_before_an_address_is_kept() -> None:
@@ -403,7 +407,7 @@ async def test_impostor_at_the_old_address(monkeypatch: pytest.MonkeyPatch) -> N
         await device.stop()
 
 
-async def test_nothing_is_taken_from_one_whose_identity_is_not_proven() -> None:
+async def test_values_are_ignored_before_the_identity_is_proven() -> None:
     async with BenchDevice(unique_id="other") as impostor:
         answer = impostor._answer
 
@@ -419,7 +423,7 @@ async def test_nothing_is_taken_from_one_whose_identity_is_not_proven() -> None:
         await device.stop()
 
 
-async def test_new_device_learns_who_it_is() -> None:
+async def test_the_identity_of_a_new_device() -> None:
     async with (
         BenchDevice() as peer,
         online(new_device(Bench, peer.address, unique_id="")) as device,
@@ -427,7 +431,7 @@ async def test_new_device_learns_who_it_is() -> None:
         assert device.identity.unique_id == "bench-1"
 
 
-async def test_probe_tells_and_leaves_nothing() -> None:
+async def test_check_returns_the_identity_and_leaves_no_connection() -> None:
     async with BenchDevice() as peer:
         device = new_device(Bench, unique_id="")
         assert (await device.check(peer.address)).unique_id == "bench-1"
@@ -438,7 +442,7 @@ async def test_probe_tells_and_leaves_nothing() -> None:
             await device.check(closed_port())
 
 
-# its driver's hooks
+# hooks of the driver
 
 
 async def test_hooks_in_order() -> None:
@@ -490,7 +494,7 @@ async def test_hooks_that_fail_once(hook: str, expected: list[str], error: Excep
 
 
 @pytest.mark.parametrize("hook", ["disconnected", "goodbye", "removed"])
-async def test_bugs_on_the_way_out_do_not_matter(
+async def test_bugs_in_the_last_hooks_are_contained(
     hook: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing(Bench):
@@ -506,13 +510,13 @@ async def test_bugs_on_the_way_out_do_not_matter(
         await until(lambda: not peer._tasks)
 
 
-async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_last_hooks_have_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     class Talkative(Bench):
         @override
         async def goodbye(self) -> None:
             await asyncio.sleep(60)
 
-    monkeypatch.setattr("lan_edge.device.session.FAREWELL_TIMEOUT", 0.05)
+    monkeypatch.setattr("lan_edge.device.session.LAST_HOOK_TIMEOUT", 0.05)
     async with BenchDevice() as peer:
         device = new_device(Talkative, peer.address)
         device.start()
@@ -522,8 +526,8 @@ async def test_farewell_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("steps", range(0, 30, 3))
-async def test_closing_under_fire(steps: int) -> None:
-    """Commands, pushes, sightings and drops while it stops: all end, nothing stays."""
+async def test_stopping_under_load(steps: int) -> None:
+    """Commands, pushes, sightings and losses while it stops: all of them end."""
     async with BenchDevice() as peer:
         peer.delay = lambda: 0.002
         device = new_device(Bench, peer.address)
@@ -548,8 +552,8 @@ async def test_closing_under_fire(steps: int) -> None:
         async with asyncio.timeout(2):
             await stopping
             results = await asyncio.gather(*tasks, return_exceptions=True)
-        wrong = (type(None), OfflineError, UnreachableError, BusyError)
-        assert not [r for r in results if not isinstance(r, wrong)]
+        allowed = (type(None), OfflineError, UnreachableError, BusyError)
+        assert not [r for r in results if not isinstance(r, allowed)]
         with pytest.raises(OfflineError):
             await send(device, Switch.on)
 
@@ -567,10 +571,10 @@ async def test_each_connection_is_ended_once(monkeypatch: pytest.MonkeyPatch) ->
     assert hooks_of(device) == ["added", "connected", "refresh", "disconnected"]
 
 
-# what the framework does itself
+# built-in commands and identity
 
 
-async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
+async def test_refresh_and_ping_are_built_in() -> None:
     class Healthy(Bench):
         profile = Profile(Switch, Refresh, HealthCheck)
 
@@ -582,21 +586,21 @@ async def test_refresh_and_ping_are_commands_of_the_framework() -> None:
         assert peer.requests == ["get", "info", "get"]
 
 
-@pytest.mark.parametrize("told", ["x" * 257, "a\nb"])
-async def test_an_id_that_is_none(told: str) -> None:
-    async with BenchDevice(unique_id=told) as peer:
-        with pytest.raises(ReplyError, match="cannot be a device's id"):
+@pytest.mark.parametrize("unique_id", ["x" * 257, "a\nb"])
+async def test_an_invalid_id(unique_id: str) -> None:
+    async with BenchDevice(unique_id=unique_id) as peer:
+        with pytest.raises(ReplyError, match="cannot be the id of a device"):
             await new_device(Bench, unique_id="").check(peer.address)
 
 
-def test_every_usage_error_is_one() -> None:
+def test_usage_errors_and_defaults() -> None:
     assert issubclass(UnsupportedError, UsageError)
     assert isinstance(Switch.on, Command)
     assert JsonRpcOptions().timeout == 3.0
 
 
 class Nameless(Bench):
-    """Cannot tell who it is."""
+    """Has no id."""
 
     id = "test_nameless"
 
@@ -605,36 +609,36 @@ class Nameless(Bench):
         return ""
 
 
-async def test_one_that_cannot_tell_who_it_is_is_not_taken_at_an_older_address() -> None:
+async def test_a_device_without_an_id_is_not_accepted_at_an_older_address() -> None:
     async with BenchDevice() as sibling, BenchDevice() as peer:
         device = new_device(Nameless, closed_port(), sibling.address)
         device.start()
         await until(lambda: device.connection.attempts >= 2)
         await until(lambda: device.connection.status is Status.WAITING)
         assert not device.available
-        device.connection.sighted(peer.address)  # discovery says that it is there
+        device.connection.sighted(peer.address)  # by discovery
         await until(lambda: device.available)
         assert device.record.addresses[0] == peer.address
         await device.stop()
 
 
-async def test_one_that_cannot_tell_who_it_is_is_tried_soon_where_it_was_seen() -> None:
+async def test_a_device_without_an_id_is_soon_tried_where_it_was_sighted() -> None:
     impostors: list[object] = []
     async with BenchDevice() as left:
         device = new_device(Nameless, left.address)
         device.observer.on_impostor = impostors.append
         device.start()
         await until(lambda: device.available)
-        device.connection.sighted(away := closed_port())  # where the network is down just then
+        device.connection.sighted(away := closed_port())  # where the network is down at first
         await until(lambda: device.connection.attempts >= 7)
         async with BenchDevice(away.host, away.port):
             await until(lambda: device.record.addresses[0] == away)
             await device.stop()
-    assert not impostors  # nobody is known to be where it was
+    assert not impostors  # no other device is known at the old address
 
 
 @pytest.mark.parametrize("options", [JsonRpcOptions, UdpOptions])
-def test_no_network_allows_less_patience(options: Any) -> None:
+def test_the_least_time_for_an_answer(options: Any) -> None:
     assert options().answers_within == 3.4
     with pytest.raises(ArgumentError, match=r"answers_within 1\.5: at least 2 s"):
         options(answers_within=1.5)

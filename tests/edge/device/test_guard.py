@@ -1,4 +1,4 @@
-"""Driver code contained: what it raises or blocks is named once, and goes no further."""
+"""Driver code is contained: its exceptions and blocking calls are counted, and logged once."""
 
 import asyncio
 import logging
@@ -53,7 +53,7 @@ async def test_bug_in_on_message(caplog: pytest.LogCaptureFixture) -> None:
     assert len([r for r in caplog.records if r.levelno >= logging.WARNING]) == 1
 
 
-async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
+async def test_bug_in_an_observer_or_a_subscriber() -> None:
     def bug(*_: object) -> None:
         raise KeyError("oops")
 
@@ -69,7 +69,7 @@ async def test_bug_in_an_observer_or_a_listener_or_a_subscriber() -> None:
             assert device.connection.attempts == 1
 
 
-async def test_driver_that_blocks_is_named(
+async def test_a_driver_that_blocks_is_logged(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(guard_module, "BLOCKING", 0.02)

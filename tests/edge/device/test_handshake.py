@@ -1,4 +1,4 @@
-"""What is taken from whom: descriptions of a device, and a sub-driver's own way to talk to it."""
+"""The start of a connection: details of the identity, and a sub-driver's transport options."""
 
 from dataclasses import replace
 from typing import Any, ClassVar, override
@@ -36,19 +36,19 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(availability, "GRACE", 0.05)
 
 
-# descriptions
+# details of the identity
 
 
 class Talkative(Bench):
-    """Describes whoever answers."""
+    """Describes the device that answers."""
 
     id = "test_talkative"
 
     @override
     async def identify(self) -> str:
-        told = await self.io.call("info")
-        self.describe(**told.get("about", {}))
-        return str(told["id"])
+        info = await self.io.call("info")
+        self.describe(**info.get("about", {}))
+        return str(info["id"])
 
     @override
     def on_message(self, message: JsonRpc.Message) -> None:
@@ -57,7 +57,7 @@ class Talkative(Bench):
 
 
 class TalkativeDevice(BenchDevice):
-    """Tells about itself."""
+    """Reports details of itself."""
 
     about: ClassVar[dict[str, str]] = {"name": "Lamp", "model": "L1", "firmware": ""}
 
@@ -71,7 +71,7 @@ class TalkativeDevice(BenchDevice):
 
 
 class Impostor(TalkativeDevice):
-    """Tells more about itself than it should."""
+    """Reports false details."""
 
     about: ClassVar[dict[str, str]] = {
         "name": "Trojan",
@@ -85,22 +85,22 @@ KNOWN = Identity("bench-1", name="Old name", firmware="1.0")
 PROVEN = replace(KNOWN, name="Lamp", model="L1", url="http://bench-1")
 
 
-async def test_what_is_told_before_the_proof_counts_after_it() -> None:
+async def test_details_from_before_the_proof_count_after_it() -> None:
     async with TalkativeDevice() as peer:
         device = Device(Talkative, Record(KNOWN, (peer.address,)))
-        told: list[Identity] = []
-        device.observer.on_record = lambda: told.append(device.identity)
+        reported: list[Identity] = []
+        device.observer.on_record = lambda: reported.append(device.identity)
         async with online(device):
             assert device.identity == PROVEN
-            assert told[0] == PROVEN  # all at once
+            assert reported[0] == PROVEN  # all at once
             device.driver.describe(model="L2")
             assert device.identity == replace(PROVEN, model="L2")
 
 
-async def test_an_impostors_description_leaves_no_trace() -> None:
+async def test_the_details_of_an_impostor_are_ignored() -> None:
     async with Impostor(unique_id="other") as impostor:
         device = Device(Talkative, Record(KNOWN, (impostor.address,)))
-        device.observer.on_record = lambda: pytest.fail("something was taken from it")
+        device.observer.on_record = lambda: pytest.fail("the record changed")
         before = device.record.as_dict()
         device.start()
         await until(lambda: isinstance(device.connection.reason, IdentityError))
@@ -111,11 +111,11 @@ async def test_an_impostors_description_leaves_no_trace() -> None:
         async with TalkativeDevice("127.0.0.2") as peer:
             device.connection.sighted(peer.address)
             await until(lambda: device.available)
-            assert device.identity == PROVEN  # and not what the impostor told beside
+            assert device.identity == PROVEN  # without the details of the impostor
             await device.stop()
 
 
-async def test_what_is_told_outside_a_connection_is_not_taken() -> None:
+async def test_details_from_outside_a_connection_are_ignored() -> None:
     async with TalkativeDevice() as peer:
         device = Device(Talkative, Record(KNOWN, (peer.address,)))
         device.driver.describe(model="L9", manufacturer="Maker")
@@ -126,17 +126,17 @@ async def test_what_is_told_outside_a_connection_is_not_taken() -> None:
         assert device.identity == PROVEN
 
 
-async def test_of_a_new_device_all_is_taken() -> None:
+async def test_the_details_of_a_new_device() -> None:
     async with TalkativeDevice() as peer:
         device = new_device(Talkative, unique_id="")
         identity = await device.check(peer.address)
         assert identity == Identity("bench-1", name="Lamp", model="L1", url="http://bench-1")
 
 
-class TellsAnId(Bench):
+class OtherId(Bench):
     """Describes its device by another id than the one that it proves."""
 
-    id = "test_tells_an_id"
+    id = "test_other_id"
 
     @override
     async def identify(self) -> str:
@@ -144,14 +144,14 @@ class TellsAnId(Bench):
         return "bench-1"
 
 
-async def test_who_it_is_is_what_was_proven() -> None:
+async def test_the_proven_id_counts() -> None:
     async with BenchDevice() as peer:
-        device = new_device(TellsAnId, unique_id="")
+        device = new_device(OtherId, unique_id="")
         assert await device.check(peer.address) == Identity("bench-1", model="M")
 
 
 class Wrong(Bench):
-    """Tells what nobody asked for."""
+    """Describes the device by a field that does not exist."""
 
     id = "test_wrong"
 
@@ -161,7 +161,7 @@ class Wrong(Bench):
         return "bench-1"
 
 
-async def test_a_description_that_cannot_be_is_the_drivers_mistake() -> None:
+async def test_an_unknown_detail_is_an_error_of_the_driver() -> None:
     async with BenchDevice() as peer:
         device = new_device(Wrong)
         with pytest.raises(DriverError, match=r"Wrong\.identify failed: TypeError.*colour"):
@@ -172,7 +172,7 @@ async def test_a_description_that_cannot_be_is_the_drivers_mistake() -> None:
 # a sub-driver's own transport options
 
 
-class Versions:
+class SubDriver:
     """A family of benches, with a sub-driver for the model L1, which has options of its own."""
 
     def __init__(self, options: JsonRpcOptions | None = None) -> None:
@@ -194,58 +194,62 @@ class Versions:
 OWN = JsonRpcOptions(timeout=0.6, version=True)
 
 
-async def test_a_sub_driver_that_is_chosen_talks_by_its_own_options_at_once() -> None:
-    versions = Versions(OWN)
+async def test_a_chosen_sub_driver_uses_its_own_options_at_once() -> None:
+    drivers = SubDriver(OWN)
     async with TalkativeDevice() as peer:
-        device = new_device(versions.family, peer.address)
+        device = new_device(drivers.family, peer.address)
         profiles: list[type[Driver[Any]]] = []
         device.observer.on_profile = lambda: profiles.append(type(device.driver))
         async with online(device):
-            assert type(device.driver) is versions.model
+            assert type(device.driver) is drivers.model
             assert device.driver.io.options is OWN
             assert peer.accepted == 2
-            assert peer.requests == ["info", "info", "get"]  # it proves itself on the second too
-            assert profiles == [versions.model]
+            assert peer.requests == [
+                "info",
+                "info",
+                "get",
+            ]  # the second connection proves the identity, too
+            assert profiles == [drivers.model]
             assert hooks_of(device) == ["added", "connected", "refresh"]
             await until(lambda: len(peer.wires) == 1)
             peer.drop()
             await until(lambda: device.connection.attempts == 2)
             await until(lambda: device.connection.status is Status.ONLINE)
-            assert peer.accepted == 3  # now it is known from the start
+            assert peer.accepted == 3  # now the model is known from the start
         assert hooks_of(device).count("disconnected") == 2
 
 
-async def test_a_sub_driver_without_options_of_its_own_goes_on_with_the_connection() -> None:
-    versions = Versions()
+async def test_a_sub_driver_without_options_of_its_own_keeps_the_connection() -> None:
+    drivers = SubDriver()
     async with TalkativeDevice() as peer:
-        device = new_device(versions.family, peer.address)
+        device = new_device(drivers.family, peer.address)
         async with online(device):
-            assert type(device.driver) is versions.model
+            assert type(device.driver) is drivers.model
             assert peer.accepted == 1
             assert peer.requests == ["info", "get"]
 
 
 async def test_a_sub_driver_of_a_known_model_is_chosen_before_the_first_connection() -> None:
-    versions = Versions(OWN)
+    drivers = SubDriver(OWN)
     async with TalkativeDevice() as peer:
         known = Record(Identity("bench-1", model="L1"), (peer.address,))
-        async with online(Device(versions.family, known)) as device:
-            assert type(device.driver) is versions.model
+        async with online(Device(drivers.family, known)) as device:
+            assert type(device.driver) is drivers.model
             assert device.driver.io.options is OWN
             assert peer.accepted == 1
 
 
-async def test_checking_a_new_device_uses_them_too() -> None:
-    versions = Versions(OWN)
+async def test_checking_a_new_device_uses_the_sub_drivers_options() -> None:
+    drivers = SubDriver(OWN)
     async with TalkativeDevice() as peer:
-        device = new_device(versions.family, unique_id="")
+        device = new_device(drivers.family, unique_id="")
         assert (await device.check(peer.address)).model == "L1"
         assert peer.accepted == 2
         await until(lambda: not peer.wires)
 
 
-async def test_another_one_on_the_second_connection_is_refused() -> None:
-    versions = Versions(OWN)
+async def test_another_device_on_the_second_connection_is_refused() -> None:
+    drivers = SubDriver(OWN)
 
     class Swapped(TalkativeDevice):
         @override
@@ -254,7 +258,7 @@ async def test_another_one_on_the_second_connection_is_refused() -> None:
             await super()._talk(wire)
 
     async with Swapped() as peer:
-        device = new_device(versions.family, peer.address, unique_id="")
+        device = new_device(drivers.family, peer.address, unique_id="")
         with pytest.raises(IdentityError, match="is other, not bench-1"):
             await device.check(peer.address)
         assert hooks_of(device) == []
@@ -264,7 +268,7 @@ async def test_another_one_on_the_second_connection_is_refused() -> None:
 
 
 async def test_a_second_connection_that_fails_is_tried_again() -> None:
-    versions = Versions(OWN)
+    drivers = SubDriver(OWN)
 
     class Fussy(TalkativeDevice):
         @override
@@ -272,20 +276,20 @@ async def test_a_second_connection_that_fails_is_tried_again() -> None:
             if self.accepted != 2:
                 await super()._talk(wire)
 
-    async with Fussy() as peer, online(new_device(versions.family, peer.address)) as device:
+    async with Fussy() as peer, online(new_device(drivers.family, peer.address)) as device:
         assert device.connection.attempts == 2
         assert peer.accepted == 3
         assert peer.requests == ["info", "info", "get"]
 
 
-async def test_it_may_be_at_another_port_and_calls_back_once() -> None:
-    """Over HTTP, where nothing is connected before it is asked."""
-    asked: list[tuple[str, str]] = []
+async def test_a_sub_driver_may_use_another_port() -> None:
+    """Over HTTP, which connects only for a request."""
+    requests: list[tuple[str, str]] = []
 
     async def serve(name: str, wire: Wire) -> None:
         while True:
             head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
-            asked.append((name, head.partition(" HTTP")[0]))
+            requests.append((name, head.partition(" HTTP")[0]))
             body = "on" if "switch" in head else "L1"
             await wire.send(f"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{body}".encode())
 
@@ -326,15 +330,15 @@ async def test_it_may_be_at_another_port_and_calls_back_once() -> None:
         host = replace(usual.address, port=0)
         device = Device(Family, Record(Identity("x"), (host,)), runtime=runtime)
         async with online(device):
-            assert asked[:2] == [("usual", "GET /model"), ("own", "GET /model")]
-            assert asked[2:] == [("own", "GET /switch")]
+            assert requests[:2] == [("usual", "GET /model"), ("own", "GET /model")]
+            assert requests[2:] == [("own", "GET /switch")]
             assert device._session._callback is not None
             assert device._session._callback.is_attached
         await runtime.close()
 
 
-def test_the_profile_of_the_sub_driver_is_the_devices() -> None:
-    versions = Versions()
-    versions.model.profile = Profile(Switch)
-    device = Device(versions.family, Record(Identity("bench-1", model="L1")))
+def test_the_device_has_the_profile_of_its_sub_driver() -> None:
+    drivers = SubDriver()
+    drivers.model.profile = Profile(Switch)
+    device = Device(drivers.family, Record(Identity("bench-1", model="L1")))
     assert device.profile == Profile(Switch)

@@ -1,4 +1,4 @@
-"""Intents on their way to a driver: in one call where it handles them, else command by command."""
+"""Intents: passed to a driver in one call, or as single commands."""
 
 import asyncio
 from typing import Any, ClassVar, override
@@ -24,20 +24,20 @@ from ..bench import Bench, BenchDevice, new_device, online
 
 
 class Whole(Bench):
-    """Handles all of an intent; of its parents' handlers, none is for it."""
+    """Handles a whole intent."""
 
     id = "test_whole"
-    wanted: ClassVar[list[LightIntent]] = []
+    intents: ClassVar[list[LightIntent]] = []
 
     @handles(LightIntent)
     async def change(self, intent: LightIntent) -> None:
-        self.wanted.append(intent)
-        asked = intent.requested()
-        await self.io.call("set", **{k: v for k, v in asked.items() if k in {"on", "level"}})
+        self.intents.append(intent)
+        fields = intent.requested()
+        await self.io.call("set", **{k: v for k, v in fields.items() if k in {"on", "level"}})
 
 
 class OwnOff(Whole):
-    """Turns off in its own way."""
+    """Handles off itself."""
 
     id = "test_own_off"
 
@@ -48,39 +48,39 @@ class OwnOff(Whole):
 
 
 class OnFirst(Bench):
-    """Takes nothing while it is off."""
+    """Accepts nothing else while it is off."""
 
     id = "test_on_first"
     turn_on_first = True
 
 
-async def test_whole_in_one_call_with_what_is_asked_for_alone() -> None:
-    Whole.wanted.clear()
+async def test_a_whole_intent_in_one_call() -> None:
+    Whole.intents.clear()
     async with BenchDevice() as peer, online(new_device(Whole, peer.address)) as device:
         await device.commands.perform(LightIntent(on=True, level=30))
         assert peer.sets == [{"on": True, "level": 30}]
         await device.commands.execute(SwitchLevel.set_level, {"level": 40})
         await device.commands.execute(Switch.off, {})
-    assert Whole.wanted == [
+    assert Whole.intents == [
         LightIntent(on=True, level=30),
         LightIntent(level=40),
         LightIntent(on=False),
     ]
 
 
-async def test_a_sub_drivers_own_command_is_not_passed_over() -> None:
-    Whole.wanted.clear()
+async def test_a_sub_drivers_own_command_precedes_its_parents_intent() -> None:
+    Whole.intents.clear()
     async with BenchDevice() as peer, online(new_device(OwnOff, peer.address)) as device:
         await device.commands.perform(LightIntent(on=True, level=30))
         await device.commands.perform(LightIntent(on=False))
         assert peer.sets == [{"on": True, "level": 30}, {"on": False, "speed": 0}]
         assert "OwnOff.turn_off" in device.explain(Switch.off)[-1]
         assert "Whole.change" in device.explain(Switch.on)[-1]
-    assert Whole.wanted == [LightIntent(on=True, level=30)]
+    assert Whole.intents == [LightIntent(on=True, level=30)]
 
 
 class Both(Whole):
-    """Handles an intent, and one of its commands in another way, in the same class."""
+    """Handles an intent and one of its commands in the same class."""
 
     id = "test_both"
 
@@ -95,14 +95,14 @@ class Both(Whole):
         await self.io.call("set", on=False, speed=1)
 
 
-async def test_of_one_class_a_commands_own_handler_goes_first() -> None:
+async def test_in_one_class_a_commands_own_handler_goes_first() -> None:
     async with BenchDevice() as peer, online(new_device(Both, peer.address)) as device:
         await device.commands.execute(Switch.on, {})
         await device.commands.execute(Switch.off, {})
         assert peer.sets == [{"on": True}, {"on": False, "speed": 1}]
 
 
-async def test_what_waits_for_a_part_that_goes_is_not_sent() -> None:
+async def test_a_waiting_command_fails_when_its_capability_goes() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.05
         calls = [
@@ -118,7 +118,7 @@ async def test_what_waits_for_a_part_that_goes_is_not_sent() -> None:
         assert peer.sets == [{"on": True}]
 
 
-async def test_split_in_order_with_nothing_in_between() -> None:
+async def test_an_intent_is_split_with_nothing_in_between() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.01
         await asyncio.gather(
@@ -133,7 +133,7 @@ async def test_split_in_order_with_nothing_in_between() -> None:
         ]
 
 
-async def test_on_is_not_said_again_to_what_is_on() -> None:
+async def test_on_is_not_sent_again_while_on() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         await device.commands.perform(LightIntent(on=True, level=30))
         await device.commands.perform(LightIntent(on=True, level=40))
@@ -147,7 +147,7 @@ async def test_on_goes_first() -> None:
         assert peer.sets == [{"on": True}, {"level": 30}]
 
 
-async def test_a_slider_gives_way_but_not_past_another_command() -> None:
+async def test_a_newer_level_replaces_a_waiting_one_but_not_past_another_command() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.02
         sliding = [device.commands.perform(LightIntent(on=True, level=n)) for n in range(1, 20)]
@@ -166,13 +166,13 @@ async def test_a_slider_gives_way_but_not_past_another_command() -> None:
         ]
 
 
-async def test_an_off_never_gives_way_to_an_on() -> None:
-    Whole.wanted.clear()
+async def test_an_off_is_never_replaced_by_an_on() -> None:
+    Whole.intents.clear()
     async with BenchDevice() as peer, online(new_device(Whole, peer.address)) as device:
         peer.delay = lambda: 0.02
-        wanted = [LightIntent(on=on, transition=1) for on in (True, False, True, True, False)]
-        await asyncio.gather(*map(device.commands.perform, wanted))
-        assert [w.on for w in Whole.wanted] == [True, False, True, False]
+        intents = [LightIntent(on=on, transition=1) for on in (True, False, True, True, False)]
+        await asyncio.gather(*map(device.commands.perform, intents))
+        assert [intent.on for intent in Whole.intents] == [True, False, True, False]
 
 
 what = st.sampled_from(["on", "off", "dim"])
@@ -180,7 +180,7 @@ what = st.sampled_from(["on", "off", "dim"])
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(what, st.booleans()), min_size=1, max_size=10))
-async def test_never_an_on_lost(wanted: list[tuple[str, bool]]) -> None:
+async def test_no_on_or_off_is_lost(wanted: list[tuple[str, bool]]) -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.001
         tasks = list[asyncio.Task[None]]()
@@ -196,18 +196,18 @@ async def test_never_an_on_lost(wanted: list[tuple[str, bool]]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("intent", "error", "said"),
+    ("intent", "error", "message"),
     [
         (LightIntent(level=101), ArgumentError, "101 is not within 0 to 100"),
         (LightIntent(hue=1, saturation=1), UnsupportedError, "has no colorControl on main"),
     ],
 )
 @pytest.mark.parametrize("family", [Bench, Whole])
-async def test_what_cannot_be_is_told_before_anything_is_sent(
-    intent: LightIntent, error: type[Exception], said: str, family: Any
+async def test_an_impossible_intent_fails_before_anything_is_sent(
+    intent: LightIntent, error: type[Exception], message: str, family: Any
 ) -> None:
     async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
-        with pytest.raises(error, match=said):
+        with pytest.raises(error, match=message):
             await device.commands.perform(intent)
         assert peer.sets == []
 
@@ -231,7 +231,7 @@ def test_a_handler_of_an_intent_is_checked() -> None:
 
             @handles(LightIntent)
             async def change(self, intent: LightIntent) -> None:
-                """Be of no use."""
+                """Do nothing."""
 
     with pytest.raises(DriverError, match=r"no handler for colorControl\.setColor"):
 

@@ -1,4 +1,4 @@
-"""What a handler is called for, and that it is made once where it is always the same."""
+"""The calls of handlers; a call that is always the same is created only once."""
 
 from typing import Any, override
 
@@ -25,12 +25,12 @@ from ..bench import new_device
 class Lamp(Driver[Http]):
     id = "test_call"
     profile = Profile(Switch, SwitchLevel)
-    told: Confirm = Confirm.PUSH
+    chosen: Confirm = Confirm.PUSH
 
     @property
     @override
     def confirm_by(self) -> Confirm:
-        return self.told
+        return self.chosen
 
     @handles(Switch.on)
     async def turn_on(self) -> None: ...
@@ -50,26 +50,26 @@ def device() -> Device:
 
 def call(device: Device, command: Command[...], **arguments: Any) -> HandlerCall:
     """Return the call that a command takes."""
-    (made,) = device.commands._bench.calls_for([(command, arguments)], MAIN)
+    (made,) = device.commands._context.calls_for([(command, arguments)], MAIN)
     return made
 
 
-def test_without_arguments_it_is_the_same_for_all_devices(device: Device) -> None:
+def test_a_call_without_arguments_is_the_same_for_all_devices(device: Device) -> None:
     assert call(device, Switch.on) is call(new_device(Lamp), Switch.on)
 
 
-def test_how_it_is_confirmed_is_asked_each_time(device: Device) -> None:
+def test_the_confirmation_is_determined_each_time(device: Device) -> None:
     assert call(device, Switch.on).expected == [[(Switch.switch, True)]]
     driver: Lamp = device.driver  # type: ignore[assignment]
-    driver.told = Confirm.ANSWER
+    driver.chosen = Confirm.ANSWER
     assert call(device, Switch.on).confirm is Confirm.ANSWER
     assert call(device, Switch.on).expected == []
     assert call(device, Switch.off).confirm is Confirm.ECHO
 
 
-async def test_arguments_go_as_the_handler_wants_them(device: Device) -> None:
-    wanted = call(device, SwitchLevel.set_level, level=5, rate=None)
+async def test_arguments_are_passed_as_the_handler_takes_them(device: Device) -> None:
+    level_call = call(device, SwitchLevel.set_level, level=5, rate=None)
     driver: Lamp = device.driver  # type: ignore[assignment]
-    await wanted.of(driver)()
+    await level_call.method(driver)()
     assert driver.shown == LightIntent(level=5)
-    assert wanted.effects == [[(SwitchLevel.level, 5)]]
+    assert level_call.effects == [[(SwitchLevel.level, 5)]]

@@ -1,4 +1,4 @@
-"""Signs of life of a device without a lasting connection: of its system, and of its program."""
+"""Signs of life of a device without a lasting connection: its network stack, and its firmware."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
@@ -34,7 +34,7 @@ from ..peers import TcpPeer, Wire, until
 
 
 class Plain(Driver[Http]):
-    """A switch that is asked by HTTP."""
+    """A switch with HTTP requests."""
 
     id = "test_plain"
     profile = Profile(Switch)
@@ -59,11 +59,11 @@ class Plain(Driver[Http]):
 
 
 class PlainDevice(TcpPeer):
-    """It; `delay` is how long it takes for an answer, `drip` for each byte of it."""
+    """The device; it takes `delay` seconds for a response, and `drip` for each byte of it."""
 
     def __init__(self) -> None:
         super().__init__(self._talk)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.delay = 0.0
         self.drip = 0.0
         self.on = "off"
@@ -72,10 +72,10 @@ class PlainDevice(TcpPeer):
     async def _talk(self, wire: Wire) -> None:
         while True:
             head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
-            self.asked.append(head.partition(" HTTP")[0])
+            self.requests.append(head.partition(" HTTP")[0])
             if head.startswith("POST"):
-                told = await wire.reader.readexactly(3 - ("length: 2" in head.lower()))
-                self.on = self.on if self.lies else told.decode()
+                sent = await wire.reader.readexactly(3 - ("length: 2" in head.lower()))
+                self.on = self.on if self.lies else sent.decode()
             await asyncio.sleep(self.delay)
             body = "bench-1" if "/id" in head else self.on
             status = "500 No" if self.broken and "/switch" in head else "200 OK"
@@ -85,28 +85,28 @@ class PlainDevice(TcpPeer):
                 await wire.send(byte.encode())
 
 
-class Door:
-    """Answers knocks as a test says."""
+class Port:
+    """The result of each check whether the device's port is reachable; tests set the results."""
 
     def __init__(self) -> None:
         self.answers: Iterable[bool | None] = itertools.repeat(True)
-        self.knocks = 0
-        self.takes = 0.0
+        self.checks = 0
+        self.delay = 0.0
 
     async def __call__(self, _address: object) -> bool | None:
-        self.knocks += 1
-        await asyncio.sleep(self.takes)
+        self.checks += 1
+        await asyncio.sleep(self.delay)
         return next(iter(self.answers))
 
 
 @pytest.fixture
-def door(monkeypatch: pytest.MonkeyPatch) -> Door:
-    made = Door()
+def port(monkeypatch: pytest.MonkeyPatch) -> Port:
+    made = Port()
     monkeypatch.setattr(http_module, "answers_at", made)
     monkeypatch.setattr(Http, "heartbeat", 0.05)
     monkeypatch.setattr(liveness_module, "DOUBTFUL_PATIENCE", 0.2)
     monkeypatch.setattr(backoff_module, "SHORTEST_DELAY", 0.01)
-    monkeypatch.setattr(watchdog_module, "SUSPICIOUS", 0.05)
+    monkeypatch.setattr(watchdog_module, "SILENCE_LIMIT", 0.05)
     return made
 
 
@@ -116,20 +116,20 @@ async def peer() -> AsyncGenerator[PlainDevice]:
         yield made
 
 
-async def test_a_door_that_opens_will_do(door: Door, peer: PlainDevice) -> None:
+async def test_a_reachable_port_is_enough(port: Port, peer: PlainDevice) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        asked = len(peer.asked)
-        await until(lambda: door.knocks > 3)
-        assert len(peer.asked) == asked
+        before = len(peer.requests)
+        await until(lambda: port.checks > 3)
+        assert len(peer.requests) == before
         assert device.available
 
 
-async def test_where_nobody_opens_it_is_asked_itself(door: Door, peer: PlainDevice) -> None:
+async def test_a_device_with_an_unreachable_port_is_pinged(port: Port, peer: PlainDevice) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        asked = len(peer.asked)
-        door.answers = itertools.repeat(False)
-        await until(lambda: len(peer.asked) > asked + 1)
-        assert set(peer.asked[asked:]) == {"GET /id"}
+        before = len(peer.requests)
+        port.answers = itertools.repeat(False)
+        await until(lambda: len(peer.requests) > before + 1)
+        assert set(peer.requests[before:]) == {"GET /id"}
         assert device.available
         peer.silent, began = True, time.monotonic()
         await until(lambda: not device.available)
@@ -137,44 +137,44 @@ async def test_where_nobody_opens_it_is_asked_itself(door: Door, peer: PlainDevi
         assert isinstance(device.connection.reason, TimedOutError)
 
 
-async def test_where_the_door_is_shut_it_is_asked_itself(door: Door, peer: PlainDevice) -> None:
+async def test_a_device_with_a_closed_port_is_pinged(port: Port, peer: PlainDevice) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        asked = len(peer.asked)
-        door.answers = itertools.repeat(None)
-        await until(lambda: len(peer.asked) > asked + 1)
+        before = len(peer.requests)
+        port.answers = itertools.repeat(None)
+        await until(lambda: len(peer.requests) > before + 1)
         assert device.available
 
 
-async def test_a_program_that_hangs_behind_an_open_door(
-    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+async def test_firmware_that_hangs_behind_a_reachable_port(
+    port: Port, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(liveness_module, "PROGRAM_MAY_HANG", 0.3)
+    monkeypatch.setattr(liveness_module, "FIRMWARE_MAY_HANG", 0.3)
     monkeypatch.setattr(Http, "patience", 0.2)
     async with online(new_device(Plain, peer.address)) as device:
-        asked, peer.silent = len(peer.asked), True
+        before, peer.silent = len(peer.requests), True
         await until(lambda: not device.available)
-        assert door.knocks
-        assert peer.asked[asked] == "GET /id"
+        assert port.checks
+        assert peer.requests[before] == "GET /id"
 
 
-async def test_a_slow_command_is_waited_for_behind_an_open_door(
-    door: Door, peer: PlainDevice
+async def test_a_slow_command_may_take_long_while_the_port_is_reachable(
+    port: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.delay = 0.4
         await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
         assert device.connection.attempts == 1
-        assert door.knocks
+        assert port.checks
 
 
-async def test_a_command_is_not_waited_for_where_nobody_opens(
-    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+async def test_a_command_fails_soon_if_the_port_is_unreachable(
+    port: Port, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "heartbeat", 30)
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, time.monotonic()
-        door.answers = itertools.repeat(False)
+        port.answers = itertools.repeat(False)
         waiting = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
         with pytest.raises(UnreachableError):
             await device.commands.execute(Switch.on, {})
@@ -185,7 +185,7 @@ async def test_a_command_is_not_waited_for_where_nobody_opens(
 
 
 class Polled(Plain):
-    """Is read once a minute."""
+    """Polled once a minute."""
 
     id = "test_polled"
     poll = 60
@@ -194,7 +194,7 @@ class Polled(Plain):
 
 @pytest.fixture
 async def polled(
-    door: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+    port: Port, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Device]:
     monkeypatch.setattr(reading_module, "FIRST_WAIT", 0.3)
     monkeypatch.setattr(Http, "heartbeat", 30)
@@ -207,16 +207,14 @@ def is_on(device: Device) -> Callable[[], bool]:
 
 
 async def test_read_again_soon_after_it_is_connected(polled: Device, peer: PlainDevice) -> None:
-    peer.on = "on"  # what it was told before, and did only now
+    peer.on = "on"  # an earlier command takes effect only now
     await until(is_on(polled))
-    asked = len(peer.asked)
+    before = len(peer.requests)
     await asyncio.sleep(0.5)
-    assert len(peer.asked) == asked
+    assert len(peer.requests) == before
 
 
-async def test_read_again_soon_after_a_reading_that_failed(
-    polled: Device, peer: PlainDevice
-) -> None:
+async def test_read_again_soon_after_a_read_that_failed(polled: Device, peer: PlainDevice) -> None:
     await asyncio.sleep(0.4)
     peer.broken = True
     await polled._session.timers.start(polled.driver.refresh)
@@ -225,21 +223,21 @@ async def test_read_again_soon_after_a_reading_that_failed(
     assert polled.connection.attempts == 1
 
 
-async def test_one_that_cannot_be_read_is_asked_ever_more_seldom(
+async def test_failing_reads_become_rarer(
     polled: Device, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await asyncio.sleep(0.4)
     monkeypatch.setattr(reading_module, "FIRST_WAIT", 0.05)
     await polled.commands.refresh()
-    peer.broken, asked = True, len(peer.asked)
+    peer.broken, before = True, len(peer.requests)
     await polled._session.timers.start(polled.driver.refresh)
     await asyncio.sleep(0.6)
-    readings = peer.asked[asked:].count("GET /switch")
+    readings = peer.requests[before:].count("GET /switch")
     assert 3 <= readings <= 5  # at 0, 0.05, 0.15, 0.35
     assert polled.available
 
 
-async def test_read_again_soon_after_a_command_that_did_not_show(
+async def test_read_again_soon_after_an_unconfirmed_command(
     polled: Device, peer: PlainDevice
 ) -> None:
     await asyncio.sleep(0.4)
@@ -250,16 +248,16 @@ async def test_read_again_soon_after_a_command_that_did_not_show(
     await until(is_on(polled))
 
 
-async def test_read_again_soon_after_a_knock_that_took_long(
-    polled: Device, peer: PlainDevice, door: Door, monkeypatch: pytest.MonkeyPatch
+async def test_read_again_soon_after_a_slow_check_of_the_port(
+    polled: Device, peer: PlainDevice, port: Port, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await asyncio.sleep(0.4)
     peer.on = "on"
-    monkeypatch.setattr(liveness_module, "LOSSY", 0.1)
+    monkeypatch.setattr(liveness_module, "LOSSY_AFTER", 0.1)
     await polled._session.liveness.check()
     await asyncio.sleep(0.5)
     assert not is_on(polled)()
-    door.takes = 0.2
+    port.delay = 0.2
     await polled._session.liveness.check()
     await until(is_on(polled))
 
@@ -268,61 +266,63 @@ PATIENCE = 0.3
 
 
 @pytest.fixture
-def impatient(door: Door, monkeypatch: pytest.MonkeyPatch) -> Door:
-    """Have commands wait through so much silence only."""
+def impatient(port: Port, monkeypatch: pytest.MonkeyPatch) -> Port:
+    """Let commands wait only for `PATIENCE` seconds of silence."""
     monkeypatch.setattr(Http, "answers_within", PATIENCE)
-    return door
+    return port
 
 
-async def test_a_program_that_hangs_fails_a_command_behind_an_open_door(
-    impatient: Door, peer: PlainDevice
+async def test_firmware_that_hangs_fails_a_command_behind_a_reachable_port(
+    impatient: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.silent, began = True, time.monotonic()
         with pytest.raises(UnreachableError, match="POST /switch: given up before"):
             await device.commands.execute(Switch.on, {})
         assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
-        assert impatient.knocks
+        assert impatient.checks
         assert not device.available
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
             await device.commands.execute(Switch.on, {})
 
 
 async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
-    impatient: Door, peer: PlainDevice
+    impatient: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        asked, peer.silent = len(peer.asked), True
+        before, peer.silent = len(peer.requests), True
         device._session.timers.after(0, device._session.reading.refresh)
-        await until(lambda: len(peer.asked) > asked)
+        await until(lambda: len(peer.requests) > before)
         began = time.monotonic()
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
             await device.commands.execute(Switch.on, {})
         assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
-        assert "POST /switch" not in peer.asked
+        assert "POST /switch" not in peer.requests
 
 
-async def test_a_read_that_hangs_is_waited_for_where_no_command_waits(
-    impatient: Door, peer: PlainDevice
+async def test_a_read_may_take_long_while_no_command_waits(
+    impatient: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        asked, peer.delay = len(peer.asked), 2 * PATIENCE
+        before, peer.delay = len(peer.requests), 2 * PATIENCE
         device._session.timers.after(0, device._session.reading.refresh)
-        await until(lambda: len(peer.asked) > asked)
+        await until(lambda: len(peer.requests) > before)
         read_at = device._session.reading._read_at
         await until(lambda: device._session.reading._read_at > read_at)
         assert device.connection.attempts == 1
 
 
-async def test_an_answer_that_comes_slowly_is_heard(impatient: Door, peer: PlainDevice) -> None:
+async def test_an_answer_that_arrives_slowly_ends_the_silence(
+    impatient: Port, peer: PlainDevice
+) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.drip = 0.2  # with a read, 0.8 s for two answers of two bytes
         await device.commands.execute(Switch.on, {})
         assert device.connection.attempts == 1
 
 
-async def test_one_that_is_slower_than_its_driver_says_comes_back_with_the_truth(
-    impatient: Door, peer: PlainDevice
+async def test_a_device_slower_than_its_driver_expects_is_reconnected_and_read(
+    impatient: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
         peer.delay = 1.5 * PATIENCE
@@ -334,8 +334,8 @@ async def test_one_that_is_slower_than_its_driver_says_comes_back_with_the_truth
         assert device.connection.attempts == 2
 
 
-async def test_one_that_says_so_is_waited_for(
-    impatient: Door, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+async def test_a_driver_may_allow_more_time_for_an_answer(
+    impatient: Port, peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "answers_within", 3 * PATIENCE)
     async with online(new_device(Plain, peer.address)) as device:

@@ -1,4 +1,4 @@
-"""Order on the wire of one device, and independence of many, over real sockets."""
+"""The order of commands on the wire of one device, and the independence of devices."""
 
 import asyncio
 from contextlib import AsyncExitStack
@@ -47,14 +47,14 @@ async def test_any_commands(commands: list[tuple[str, float]], delays: list[floa
             await asyncio.sleep(pause)
         await asyncio.gather(*tasks)
 
-        # each on and off is there, and what was sent came in the order of issue
+        # every on and off was sent, and everything in the order of issue
         switched = (place for place, wire in enumerate(expected) if "on" in wire)
         sent = [next(switched) if "on" in wire else expected.index(wire) for wire in peer.sets]
         assert next(switched, None) is None
         assert [expected[place] for place in sent] == peer.sets
         assert sent == sorted(set(sent))
 
-        # a value that is missing gave way to a newer one
+        # a value that was not sent was replaced by a newer one
         for place in set(range(len(expected))) - set(sent):
             assert any(commands[later][0] == commands[place][0] for later in sent if later > place)
 
@@ -66,7 +66,7 @@ async def test_any_commands(commands: list[tuple[str, float]], delays: list[floa
         await until(lambda: state_of(device) == peer.state)
 
 
-async def test_slider_does_not_flood_the_device() -> None:
+async def test_a_slider_does_not_flood_the_device() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.01
         await asyncio.gather(
@@ -75,21 +75,21 @@ async def test_slider_does_not_flood_the_device() -> None:
         assert peer.sets == [{"level": 0}, {"level": 49}]
 
 
-async def test_push_is_not_stuck_behind_a_command() -> None:
+async def test_a_push_does_not_wait_for_a_command() -> None:
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.delay = lambda: 0.3
-        asking = asyncio.ensure_future(send(device, Switch.on))
+        sending = asyncio.ensure_future(send(device, Switch.on))
         await until(lambda: peer.sets)
         started = time.monotonic()
         await peer.push(level=33)
         await until(lambda: device.state.get(SwitchLevel.level) == 33)
         assert time.monotonic() - started < 0.1
-        assert not asking.done()
-        await asking
+        assert not sending.done()
+        await sending
 
 
 @pytest.mark.parametrize("holes", [0, 10])
-async def test_hundred_devices_at_once(holes: int) -> None:
+async def test_a_hundred_devices_at_once(holes: int) -> None:
     """Each takes 50 ms for a command; one after the other they would take 5 s."""
     async with AsyncExitStack() as stack:
         devices = list[Device]()

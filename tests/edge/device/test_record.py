@@ -1,9 +1,9 @@
-"""How the record of a device is kept, and what becomes of one of another version."""
+"""The record of a device: stored, and read from another version."""
 
 from lan_edge import Address, Component, Identity, Profile, Record, Switch
 
 
-def test_record_survives_the_store() -> None:
+def test_a_record_is_stored_and_read_back() -> None:
     record = Record(
         Identity("1", name="Lamp", model="RS"),
         (Address("10.0.0.1", 80), Address("10.0.0.2", 0)),
@@ -15,7 +15,7 @@ def test_record_survives_the_store() -> None:
     assert Record.from_dict({}) == Record()
 
 
-def test_record_of_another_version() -> None:
+def test_a_record_of_another_version() -> None:
     data = Record(Identity("1"), profile=Profile(Switch)).as_dict()
     data["identity"]["colour"] = "red"
     data["profile"]["main"]["capabilities"].append("acme.unknown")
@@ -25,7 +25,7 @@ def test_record_of_another_version() -> None:
     assert record.profile == Profile(Switch)
 
 
-def test_what_makes_no_sense_in_a_record_is_left_out() -> None:
+def test_invalid_data_in_a_record_is_left_out() -> None:
     data = Record(Identity("1"), (Address("10.0.0.1", 80),), Profile(Switch)).as_dict()
     data["identity"]["name"] = None
     data["addresses"] += [["10.0.0.2"], ["10.0.0.2", "80"], 5, None]

@@ -1,4 +1,4 @@
-"""Silence while somebody waits: told with how long it lasts, and begun anew by what is heard."""
+"""Silence while a command waits: reported with its duration, and ended by anything received."""
 
 import asyncio
 from collections.abc import Generator
@@ -10,63 +10,63 @@ from lan_edge.device import response_watchdog as module
 from lan_edge.device.response_watchdog import ResponseWatchdog
 
 
-class Listener:
-    """Notes each look."""
+class Device:
+    """Records the reports of silence."""
 
     def __init__(self) -> None:
         self.heard_at = 0.0
-        self.looks: list[float] = []
-        self.watchdog = ResponseWatchdog(cast("Any", self), self.look)
+        self.silences: list[float] = []
+        self.watchdog = ResponseWatchdog(cast("Any", self), self.on_silence)
 
-    def look(self, lasted: float) -> float:
-        self.looks.append(lasted)
+    def on_silence(self, seconds: float) -> float:
+        self.silences.append(seconds)
         return 0.1
 
 
 @pytest.fixture
-def listener(monkeypatch: pytest.MonkeyPatch) -> Generator[Listener]:
-    monkeypatch.setattr(module, "SUSPICIOUS", 0.05)
-    listener = Listener()
-    yield listener
-    listener.watchdog.close()
+def device(monkeypatch: pytest.MonkeyPatch) -> Generator[Device]:
+    monkeypatch.setattr(module, "SILENCE_LIMIT", 0.05)
+    device = Device()
+    yield device
+    device.watchdog.close()
 
 
-async def test_silence_is_looked_into_for_as_long_as_it_lasts(listener: Listener) -> None:
-    with listener.watchdog:
+async def test_silence_is_reported_for_as_long_as_it_lasts(device: Device) -> None:
+    with device.watchdog:
         await asyncio.sleep(0.2)
-        first, second = listener.looks
+        first, second = device.silences
     assert 0.05 <= first < 0.1
     assert 0.15 <= second < 0.2
     await asyncio.sleep(0.15)
-    assert len(listener.looks) == 2
+    assert len(device.silences) == 2
 
 
-async def test_what_is_heard_begins_a_new_one(listener: Listener) -> None:
-    with listener.watchdog:
+async def test_anything_received_begins_a_new_silence(device: Device) -> None:
+    with device.watchdog:
         await asyncio.sleep(0.04)
-        listener.heard_at = asyncio.get_running_loop().time()
+        device.heard_at = asyncio.get_running_loop().time()
         await asyncio.sleep(0.03)
-        assert not listener.looks
+        assert not device.silences
         await asyncio.sleep(0.05)
-    assert 0.05 <= listener.looks[0] < 0.07
+    assert 0.05 <= device.silences[0] < 0.07
 
 
-async def test_it_lasts_since_the_first_began_to_wait_until_the_last_is_done(
-    listener: Listener,
+async def test_it_watches_from_the_first_command_to_the_last(
+    device: Device,
 ) -> None:
-    with listener.watchdog:
+    with device.watchdog:
         await asyncio.sleep(0.03)
-        with listener.watchdog:
+        with device.watchdog:
             await asyncio.sleep(0.01)
         await asyncio.sleep(0.03)
-        assert listener.looks[0] >= 0.05
-    with listener.watchdog:
+        assert device.silences[0] >= 0.05
+    with device.watchdog:
         await asyncio.sleep(0.03)
-    assert len(listener.looks) == 1
+    assert len(device.silences) == 1
 
 
-async def test_no_timer_is_left(listener: Listener) -> None:
-    with listener.watchdog:
-        listener.watchdog.close()
+async def test_no_timer_remains(device: Device) -> None:
+    with device.watchdog:
+        device.watchdog.close()
         await asyncio.sleep(0.08)
-    assert not listener.looks
+    assert not device.silences

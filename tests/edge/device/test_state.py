@@ -1,4 +1,4 @@
-"""The one way values come in."""
+"""The values of a device's attributes."""
 
 import asyncio
 import contextvars
@@ -38,53 +38,53 @@ def state() -> State:
     return made
 
 
-def listen(state: State, attribute: Attribute[Any]) -> list[Any]:
-    """Return what a listener of the attribute sees."""
+def subscribe(state: State, attribute: Attribute[Any]) -> list[Any]:
+    """Subscribe to an attribute; return the list of the values that it gets."""
     seen = list[Any]()
     state.subscribe(attribute, "main", lambda: seen.append(state.get(attribute)))
     return seen
 
 
-def test_listeners_hear_changes_only(state: State) -> None:
-    on, level = listen(state, Switch.switch), listen(state, SwitchLevel.level)
+def test_subscribers_are_called_for_changes_only(state: State) -> None:
+    on, level = subscribe(state, Switch.switch), subscribe(state, SwitchLevel.level)
     for value in (True, True, False):
         state.emit(Switch.switch, value)
     assert (on, level) == ([True, False], [])
 
 
-def test_what_happened_is_never_outdated(state: State) -> None:
-    """A read that tells of two pushes beside one that came on its own: three pushes."""
-    seen = listen(state, Button.button)
-    with state.asking():
+def test_events_are_never_outdated(state: State) -> None:
+    """Two events in a read, and one reported meanwhile, are three events."""
+    seen = subscribe(state, Button.button)
+    with state.reading():
         contextvars.Context().run(state.emit, Button.button, "double")
         state.emit(Button.button, "pushed")
         state.emit(Button.button, "held")
     assert seen == ["double", "pushed", "held"]
 
 
-def test_only_the_first_read_looks_back(state: State) -> None:
-    found = list[bool]()
-    state.subscribe(Button.button, "main", lambda: found.append(state.is_first_read))
+def test_the_first_read_of_a_connection(state: State) -> None:
+    firsts = list[bool]()
+    state.subscribe(Button.button, "main", lambda: firsts.append(state.is_first_read))
     other = State("another", state.profile, Trace())
-    with state.asking(is_first=True):
+    with state.reading(is_first=True):
         state.emit(Button.button, "pushed")
         contextvars.Context().run(state.emit, Button.button, "pushed")
-    with state.asking():
+    with state.reading():
         state.emit(Button.button, "pushed")
-    with other.asking(is_first=True):
+    with other.reading(is_first=True):
         state.emit(Button.button, "pushed")
     state.emit(Button.button, "pushed")
-    assert found == [True, False, False, False, False]
+    assert firsts == [True, False, False, False, False]
 
 
 def test_events_count_each_time(state: State) -> None:
-    seen = listen(state, Button.button)
+    seen = subscribe(state, Button.button)
     state.emit(Button.button, "pushed")
     state.emit(Button.button, "pushed")
     assert seen == ["pushed", "pushed"]
 
 
-def test_unsubscribed_listener_hears_nothing(state: State) -> None:
+def test_an_unsubscribed_function_is_not_called(state: State) -> None:
     seen = list[int]()
     unsubscribe = state.subscribe(Switch.switch, "main", lambda: seen.append(1))
     unsubscribe()
@@ -116,10 +116,10 @@ def test_unsubscribed_listener_hears_nothing(state: State) -> None:
         (EnergyMeter.energy, 1.0),
     ],
 )
-def test_wrong_values_stay_out(
+def test_wrong_values_are_refused(
     state: State, attribute: Attribute[Any], value: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
-    seen = listen(state, attribute)
+    seen = subscribe(state, attribute)
     for _ in range(3):
         state.emit(attribute, value)
     assert state.get(attribute) is None
@@ -148,13 +148,13 @@ def test_emit_never_raises(value: Any) -> None:
     attributes = [Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label]
     for attribute in attributes:
         state.emit(attribute, value)
-        found = state.get(attribute)
-        assert found is None or type(found) is attribute.schema.type
+        stored = state.get(attribute)
+        assert stored is None or type(stored) is attribute.schema.type
 
 
-async def test_answer_is_older_than_a_push_that_came_meanwhile(state: State) -> None:
+async def test_a_push_during_a_read_is_newer_than_the_read(state: State) -> None:
     async def read() -> None:
-        with state.asking():
+        with state.reading():
             await asyncio.sleep(0.01)
             state.emit(Switch.switch, False)
             state.emit(SwitchLevel.level, 5)
@@ -167,9 +167,9 @@ async def test_answer_is_older_than_a_push_that_came_meanwhile(state: State) -> 
     assert state.get(SwitchLevel.level) == 5
 
 
-async def test_of_two_answers_the_one_asked_for_later_counts(state: State) -> None:
+async def test_of_two_reads_the_one_that_began_later_counts(state: State) -> None:
     async def read(seconds: float, level: int) -> None:
-        with state.asking():
+        with state.reading():
             await asyncio.sleep(seconds)
             state.emit(SwitchLevel.level, level)
 
@@ -180,43 +180,45 @@ async def test_of_two_answers_the_one_asked_for_later_counts(state: State) -> No
     assert state.get(SwitchLevel.level) == 2
 
 
-async def test_answers_of_one_device_say_nothing_of_another(state: State) -> None:
+async def test_a_read_of_one_device_does_not_affect_another(state: State) -> None:
     other = State("other", Profile(Switch), Trace())
     other.is_proven = True
-    with state.asking():
+    with state.reading():
         other.emit(Switch.switch, True)
         await asyncio.sleep(0)
         other.emit(Switch.switch, False)
     assert other.get(Switch.switch) is False
 
 
-async def test_reading_again_is_newer_than_the_last_push(state: State) -> None:
+async def test_a_later_read_is_newer_than_the_last_push(state: State) -> None:
     state.emit(Switch.switch, True)
-    with state.asking():
+    with state.reading():
         state.emit(Switch.switch, False)
     assert state.get(Switch.switch) is False
 
 
-def test_unproven_device_is_not_believed(state: State) -> None:
+def test_values_of_an_unproven_device_are_ignored(state: State) -> None:
     state.is_proven = False
     state.emit(Switch.switch, True)
     assert not state.values()
     assert not state.rejected
 
 
-def test_forget(state: State) -> None:
+def test_values_that_the_profile_lacks_are_dropped(state: State) -> None:
     state.emit(Switch.switch, True)
     state.emit(SwitchLevel.level, 3)
     state.change_profile(Profile(Switch))
     assert state.values() == {("main", "switch.switch"): True}
 
 
-def test_listener_that_fails_harms_no_other(state: State, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_subscriber_that_fails_does_not_affect_others(
+    state: State, caplog: pytest.LogCaptureFixture
+) -> None:
     def bug() -> None:
         raise KeyError("oops")
 
     state.subscribe(Switch.switch, "main", bug)
-    seen = listen(state, Switch.switch)
+    seen = subscribe(state, Switch.switch)
     state.emit(Switch.switch, True)
     assert seen == [True]
     assert "lamp: a subscriber of switch.switch failed" in caplog.text

@@ -102,4 +102,4 @@ async def test_an_unproven_device_changes_nothing() -> None:
     device.driver.describe(name="Trojan")
     assert device.record == Record(Identity("bench-1"))
     assert device.state.values() == {}
-    assert not device._core.away
+    assert not device._core.unavailable

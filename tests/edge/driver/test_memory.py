@@ -210,7 +210,7 @@ def test_the_fields_of_a_matcher_are_in_the_memory_from_the_start() -> None:
     assert device.driver.memory.token == "t"
     assert device.driver.memory.model == "m"
     device.driver.memory.model = "n"
-    device._core._keep_memory()
+    device._core._save_memory()
     assert device.record.fields == {"token": "t", "model": "n", "count": "text"}
 
 
@@ -384,7 +384,7 @@ async def test_changes_by_pairing_and_checking_are_stored() -> None:
         await device.check(peer.address)
         assert kept(device) == 4  # connected, refresh, disconnected
         other = new_device(Counting, peer.address)
-        other.take_over(device)
+        other.adopt_pairing(device)
         assert counted(other) == (4, 0)
         async with online(other):
             assert kept(other) == 7
@@ -472,12 +472,12 @@ def test_fields_that_the_other_memory_lacks_come_from_the_storage() -> None:
     device = new_device(drivers.family)
     memory = choose(device, "pro")
     memory.ever, memory.levels = 5, (1, 2)
-    device._core._keep_memory()
+    device._core._save_memory()
     memory = choose(device, "")
     assert type(memory) is Counts
     assert memory.ever == 5
     memory.ever = 6
-    device._core._keep_memory()
+    device._core._save_memory()
     assert device.record.fields == {"ever": 6, "now": 0, "levels": [1, 2]}
     memory = choose(device, "pro")
     assert (memory.ever, memory.levels) == (6, (1, 2))
@@ -490,7 +490,7 @@ def test_an_unrelated_memory_gets_the_fields_of_the_same_name() -> None:
     memory = choose(device, "old")
     assert type(memory) is Other
     assert (memory.ever, memory.now) == (3, 9)
-    device._core._keep_memory()
+    device._core._save_memory()
     assert device.record.fields == {"ever": 3, "levels": [1]}
 
 

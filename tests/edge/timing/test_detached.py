@@ -51,9 +51,9 @@ async def test_what_it_emits_is_no_answer_to_the_read_that_started_it() -> None:
         await asked.wait()
         state.emit(SwitchLevel.level, level)
 
-    with state.asking():
+    with state.reading():
         inherited, detached = asyncio.create_task(report(1)), run_detached(report(2))
-    with state.asking():
+    with state.reading():
         state.emit(SwitchLevel.level, 3)
     seen: list[int | None] = []
     state.subscribe(SwitchLevel.level, "main", lambda: seen.append(state.get(SwitchLevel.level)))

@@ -26,7 +26,7 @@ class Liveness(Protocol):
     async def ping(self) -> None:
         """Get an answer from the device's firmware; raise EdgeError."""
 
-    async def check_system(self) -> None:
+    async def check_reachability(self) -> None:
         """Get any answer from the device's network stack; raise EdgeError."""
 
     def announced(self) -> None:
@@ -44,7 +44,7 @@ class Connectable(Protocol):
     async def establish(self, address: Address) -> None:
         """Open the transport, prove the identity and read everything; raise EdgeError."""
 
-    async def hang_up(self) -> None:
+    async def disconnect(self) -> None:
         """Close the transport; never raises."""
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:

@@ -126,7 +126,7 @@ class Connection:
             await asyncio.wait([self._task])
         await self._heartbeat.close()
         self._task = None
-        await self._target.hang_up()
+        await self._target.disconnect()
 
     def sighted(self, *addresses: Address) -> None:
         """Handle a sighting of the device at these addresses, the most likely first.
@@ -171,7 +171,7 @@ class Connection:
         """
         if self.status is Status.ONLINE:
             liveness = self._target.liveness
-            check = liveness.check_system if may_be_busy else liveness.ping
+            check = liveness.check_reachability if may_be_busy else liveness.ping
             was_silent = isinstance(reason, TimedOutError)
             self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
 
@@ -194,7 +194,7 @@ class Connection:
                 online_since = loop.time()
                 self._online()
                 self._offline(await lost)
-                await self._target.hang_up()
+                await self._target.disconnect()
                 if loop.time() - online_since >= STABLE_AFTER:
                     self._backoff.reset()
                     continue
@@ -225,7 +225,7 @@ class Connection:
         if failure is None and lost.done():
             failure = lost.result()
         if failure is not None:
-            await self._target.hang_up()
+            await self._target.disconnect()
         return failure
 
     def _set_failed(self, failures: Mapping[Address, EdgeError]) -> None:

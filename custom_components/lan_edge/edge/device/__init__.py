@@ -1,4 +1,4 @@
-"""A device at run time: what is known of it, its session and its commands."""
+"""A device at run time: its data, its session and its commands."""
 
 from .device import Device
 from .observer import Observer

@@ -1,4 +1,4 @@
-"""Carrying out a command that the framework knows, where the driver does not handle it."""
+"""Runs the built-in commands, which the framework handles if the driver does not."""
 
 from collections.abc import Hashable
 
@@ -8,20 +8,20 @@ from .session import Session
 
 
 class BuiltinInvocation:
-    """A command that the framework carries out, to be run in the device's turn."""
+    """A built-in command, to be run in the device's command queue."""
 
     __slots__ = ("_builtin", "_session")
 
     key: Hashable | None = None
-    only_last = False
+    only_if_last = False
 
     def __init__(self, session: Session, builtin: Builtin) -> None:
-        """Do what `builtin` says."""
+        """Run `builtin`."""
         self._session = session
         self._builtin = builtin
 
     def calls(self) -> list[HandlerCall]:
-        """Return none: no handler is called."""
+        """Return no calls: no handler is called."""
         return []
 
     async def run(self) -> None:

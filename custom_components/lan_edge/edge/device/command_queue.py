@@ -1,7 +1,7 @@
-"""A device's work, one piece at a time, in the order in which it was asked for.
+"""The command queue of a device: runs one request at a time, in order.
 
-Work that finds the device free runs at once in the caller's own task. While an earlier piece is
-under way it queues. Each device has a queue; devices never wait for one another.
+If the queue is free, a request runs at once in the task of its caller; otherwise it waits. Each
+device has a queue of its own: devices never wait for one another.
 """
 
 import asyncio
@@ -15,42 +15,42 @@ from ..errors import BusyError, EdgeError, OfflineError, TimedOutError
 from ..timing.timeout import Timeout
 
 MAX_WAITING = 64
-"""Requests that may wait; one more is refused."""
+"""The most requests that may wait; more are refused."""
 
 
 class Request(Protocol):
-    """Something to be done in a device's turn."""
+    """Something to be run in a device's command queue."""
 
     @property
     def key(self) -> Hashable | None:
-        """What a newer request must share to take this one's place while it waits."""
+        """A newer request with the same key replaces this one while it waits; None: none does."""
         ...
 
     @property
-    def only_last(self) -> bool:
-        """Whether it takes that place only if nothing else was asked for in between."""
+    def only_if_last(self) -> bool:
+        """Whether it replaces an older request only if that is the last one that waits."""
         ...
 
     async def run(self) -> Any:
-        """Do it; the result goes to the caller."""
+        """Run the request; the result is returned to its callers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """Work that is nothing but a function to be awaited."""
+class FunctionRequest:
+    """A request that calls a function and awaits it."""
 
     function: Callable[[], Awaitable[Any]]
     key: Hashable | None = None
-    only_last: bool = False
+    only_if_last: bool = False
 
     async def run(self) -> Any:
-        """Await it."""
+        """Call the function."""
         return await self.function()
 
 
 @dataclass(slots=True, eq=False)
 class _Waiting:
-    """A request in the queue, and everybody who wants its result."""
+    """A request that waits, and the callers that wait for its result."""
 
     request: Request
     expires_at: float
@@ -68,14 +68,14 @@ class _Waiting:
 class CommandQueue:
     """Runs one request at a time, first come, first served."""
 
-    __slots__ = ("_is_busy", "_turn", "_waiting", "_worker")
+    __slots__ = ("_direct_run", "_is_busy", "_waiting", "_worker")
 
     def __init__(self) -> None:
         """Start free."""
         self._is_busy = False
         self._waiting: OrderedDict[Hashable, _Waiting] = OrderedDict()
         self._worker: asyncio.Task[None] | None = None
-        self._turn = _Turn(self)
+        self._direct_run = _DirectRun(self)
 
     @property
     def is_free(self) -> bool:
@@ -84,7 +84,7 @@ class CommandQueue:
 
     @property
     def waiting(self) -> int:
-        """How many requests wait."""
+        """The number of requests that wait."""
         return len(self._waiting)
 
     def has_waiting(self, key: Hashable) -> bool:
@@ -92,15 +92,15 @@ class CommandQueue:
         return key in self._waiting
 
     async def run(self, request: Request, deadline: float) -> Any:
-        """Run `request` in its turn and return its result, all within `deadline` seconds.
+        """Run `request` when the queue is free, within `deadline` seconds; return its result.
 
-        One that waits gives way to a newer one with the same key, which goes to the end of the
-        queue and whose result everybody gets. Raises TimedOutError, or BusyError if too much waits
-        already.
+        A request that waits is replaced by a newer one with the same key, which goes to the end of
+        the queue; the callers of both get its result. Raises TimedOutError, BusyError if too many
+        requests wait already, or what the request raises.
         """
         if self._is_busy:
             return await self._run_later(request, deadline)
-        with self._turn.of(deadline):
+        with self._direct_run.within(deadline):
             return await request.run()
 
     async def _run_later(self, request: Request, deadline: float) -> Any:
@@ -113,10 +113,10 @@ class CommandQueue:
 
     def _enqueue(self, request: Request, deadline: float) -> asyncio.Future[Any]:
         key = request.key
-        if request.only_last and key in self._waiting and next(reversed(self._waiting)) != key:
+        if request.only_if_last and key in self._waiting and next(reversed(self._waiting)) != key:
             key = None
         if len(self._waiting) >= MAX_WAITING and key not in self._waiting:
-            raise BusyError(f"{MAX_WAITING} commands wait already")
+            raise BusyError(f"{MAX_WAITING} commands are waiting already")
         loop = asyncio.get_running_loop()
         older = self._waiting.pop(key, None) if key is not None else None
         caller: asyncio.Future[Any] = loop.create_future()
@@ -125,14 +125,14 @@ class CommandQueue:
         self._waiting[key if key is not None else waiting] = waiting
         return caller
 
-    # the turn of whoever is under way
+    # used by a direct run
 
-    def take_turn(self) -> None:
-        """Be busy; called when a caller's own turn begins."""
+    def begin_direct_run(self) -> None:
+        """Make new requests wait."""
         self._is_busy = True
 
-    def pass_turn(self) -> None:
-        """Let the next request go on, or be free."""
+    def end_direct_run(self) -> None:
+        """Run the requests that wait, or become free."""
         if not self._waiting:
             self._is_busy = False
         elif self._worker is None:
@@ -154,11 +154,11 @@ class CommandQueue:
             async with asyncio.timeout_at(waiting.expires_at):
                 result = await waiting.request.run()
         except asyncio.CancelledError:
-            waiting.fail(OfflineError("no longer in use"))
+            waiting.fail(OfflineError("the device was stopped"))
             if (task := asyncio.current_task()) is None or task.cancelling():
                 raise
         except TimeoutError:
-            waiting.fail(TimedOutError("not done in time"))
+            waiting.fail(TimedOutError("not finished in time"))
         except Exception as err:  # noqa: BLE001  # for the callers to handle
             waiting.fail(err)
         else:
@@ -166,22 +166,22 @@ class CommandQueue:
                 caller.set_result(result)
 
     def fail_waiting(self, error: EdgeError) -> None:
-        """Fail everything that waits; what is under way goes on."""
+        """Fail the requests that wait; the one that runs continues."""
         queue, self._waiting = self._waiting, OrderedDict()
         for waiting in queue.values():
             waiting.fail(error)
 
     async def close(self, error: EdgeError) -> None:
-        """Fail everything that waits, and end what is under way."""
+        """Fail the requests that wait, and end the one that runs."""
         self.fail_waiting(error)
-        self._turn.end(error)
+        self._direct_run.end(error)
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
             await asyncio.wait([self._worker])
 
 
-class _Turn:
-    """The turn of a request that runs in its caller's own task: `with turn.of(3):`."""
+class _DirectRun:
+    """The run of a request in the task of its caller: `with direct_run.within(3):`."""
 
     __slots__ = ("_deadline", "_error", "_queue", "_timeout")
 
@@ -190,20 +190,20 @@ class _Turn:
         self._timeout = Timeout()
         self._deadline = 0.0
         self._error: EdgeError | None = None
-        """What ended it from outside."""
+        """The error with which the run was ended from outside."""
 
-    def of(self, deadline: float) -> _Turn:
+    def within(self, deadline: float) -> _DirectRun:
         self._deadline = deadline
         return self
 
     def end(self, error: EdgeError) -> None:
-        """End the request with an error, if one is under way; leave no timer."""
+        """End the request with an error, if one runs; no timer remains."""
         if self._timeout.is_active:
             self._error = error
         self._timeout.close()
 
     def __enter__(self) -> None:
-        self._queue.take_turn()
+        self._queue.begin_direct_run()
         self._timeout.begin(self._deadline)
 
     def __exit__(
@@ -214,10 +214,10 @@ class _Turn:
     ) -> None:
         is_late = self._timeout.end(kind) or isinstance(error, TimeoutError)
         ended_by, self._error = self._error, None
-        self._queue.pass_turn()
+        self._queue.end_direct_run()
         if is_late:
             raise ended_by or _too_late(self._deadline) from error
 
 
 def _too_late(deadline: float) -> TimedOutError:
-    return TimedOutError(f"not done within {deadline:g} s")
+    return TimedOutError(f"not finished within {deadline:g} s")

@@ -1,4 +1,4 @@
-"""Whether a command's result shows in the state, or the device did nothing."""
+"""Waits until the results of commands show in the state."""
 
 import asyncio
 import math
@@ -10,31 +10,31 @@ from ..timing.lazy_event import LazyEvent
 from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
-"""What a command makes of attributes."""
+"""The attributes that a command sets, with their new values."""
 
 TOLERANCE = 0.1
-"""Devices round: a number counts if it is this near, as a part of itself or of its range."""
+"""Devices round, so a number may differ by this fraction of itself or of its range."""
 WIDE_RANGE = 1000
-"""A range that is wider says nothing about how a device rounds."""
+"""A wider range says nothing about how a device rounds."""
 
 
 class Confirmation:
-    """Waits until each of some commands shows: what it sets is as asked, or on its way there.
+    """Waits until the results of some commands show: each attribute has its new value, or nearly.
 
-    What the device never reported cannot be judged, and counts as shown. So does a number near the
-    one asked for, or nearer to it than before: a lamp that dims slowly is on its way. A value
-    that went elsewhere was changed by somebody else. Anything but a number counts as soon as it
-    changes; but between on and off there is no way, so the opposite is not what was asked for.
+    A number also counts if it is closer to the new value than before: a lamp that is still dimming
+    has accepted the command. If it moved away, something else changed it. A value that is neither a
+    number nor on or off counts as soon as it changes. An attribute that the device has never
+    reported cannot be checked, and counts as shown.
     """
 
     __slots__ = ("_before", "_component", "_failure", "_open", "_settled", "_state", "callers")
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
-        """Note the current state, before the commands are sent; their effects are `judgeable`."""
+        """Remember the current state, before the commands are sent; `commands` are `observable`."""
         self._state = state
         self._component = component
         self._open = commands
-        """The commands that do not show yet."""
+        """The effects of the commands that do not show yet."""
         self._before = {
             attribute: state.get(attribute, component)
             for effects in commands
@@ -43,16 +43,16 @@ class Confirmation:
         }
         self._settled: LazyEvent | None = None
         self.callers = 0
-        """How many wait: all whose values gave way to the one that was sent."""
+        """How many callers wait, including those whose requests were replaced."""
         self._failure: EdgeError | None = None
 
     @property
     def is_met(self) -> bool:
-        """Whether nothing is waited for any more, as of the last `update`."""
+        """Whether all results showed at the last `update`, or waiting was stopped."""
         return not self._open
 
     def update(self) -> bool:
-        """Look what shows by now; return whether that is all."""
+        """Check which results show now; return whether all do."""
         self._open = [effects for effects in self._open if not self._shows(effects)]
         return not self._open
 
@@ -62,31 +62,33 @@ class Confirmation:
             now = self._state.get(attribute, self._component)
             if now == wanted or now is None or is_close(attribute, now, wanted):
                 continue
-            if is_on_its_way(attribute, self._before.get(attribute), now, wanted):
+            if is_approaching(attribute, self._before.get(attribute), now, wanted):
                 return True
             is_missing = True
         return not is_missing
 
     def close(self) -> None:
-        """Stop waiting, and release whoever does: a newer command took over, or time is up."""
+        """Stop waiting and end the waits: a newer command replaces it, or the time is over."""
         self._open = []
         if self._settled is not None:
             self._settled.set()
 
     def fail(self, failure: EdgeError) -> None:
-        """Have everybody who waits raise what one of them learnt."""
+        """Let all callers that wait raise `failure`, which one of them met."""
         self._failure = failure
         self.close()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait until everything shows, at most so long; return whether it does."""
+        """Wait at most `seconds` until all results show; return whether they do."""
         is_shown = self.update() or (bool(seconds) and await self._is_shown_within(seconds))
         if self._failure is not None:
             raise self._failure
         return is_shown
 
     async def _is_shown_within(self, seconds: float) -> bool:
-        ends = [self._state.subscribe(a, self._component, self._changed) for a in self._attributes]
+        unsubscribes = [
+            self._state.subscribe(a, self._component, self._changed) for a in self._attributes
+        ]
         self._settled = settled = self._settled or LazyEvent()
         try:
             async with asyncio.timeout(seconds):
@@ -94,8 +96,8 @@ class Confirmation:
         except TimeoutError:
             return False
         finally:
-            for end in ends:
-                end()
+            for unsubscribe in unsubscribes:
+                unsubscribe()
         return True
 
     def _changed(self) -> None:
@@ -103,7 +105,7 @@ class Confirmation:
             self.close()
 
     def open_attributes(self, component: str) -> set[Attribute[Any]]:
-        """Return the component's attributes that do not show yet what they should."""
+        """Return the attributes of the component that do not show their new values yet."""
         return self._attributes if component == self._component else set()
 
     @property
@@ -112,7 +114,7 @@ class Confirmation:
 
     @override
     def __str__(self) -> str:
-        """Say what does not show."""
+        """Describe the results that do not show."""
         return ", ".join(
             f"{attribute.id} is still {now!s}, not {wanted!s}"
             for effects in self._open
@@ -121,26 +123,26 @@ class Confirmation:
         )
 
 
-def judgeable(effects: Effects) -> Effects:
-    """Return those effects that a device must show if it does what it is told."""
+def observable(effects: Effects) -> Effects:
+    """Return the effects that a device must report if it carries out the command."""
     wanted = dict(effects)
     return [
         (attribute, value)
         for attribute, value in effects
         if (attribute.off_value is None or value != attribute.off_value)
-        and not _is_void(attribute, wanted)
+        and not _is_meaningless(attribute, wanted)
     ]
 
 
-def _is_void(attribute: Attribute[Any], wanted: dict[Attribute[Any], Any]) -> bool:
+def _is_meaningless(attribute: Attribute[Any], wanted: dict[Attribute[Any], Any]) -> bool:
     if attribute.meaningless_below is None:
         return False
     other, least = attribute.meaningless_below
     return other in wanted and bool(wanted[other] < least)
 
 
-def is_on_its_way(attribute: Attribute[Any], before: Any, now: Any, wanted: Any) -> bool:
-    """Return whether a value changed in a way that leads to the one that is wanted."""
+def is_approaching(attribute: Attribute[Any], before: Any, now: Any, wanted: Any) -> bool:
+    """Return whether a value has changed towards the one that is wanted."""
     if now == before or isinstance(wanted, bool):
         return False
     if not isinstance(wanted, int | float) or before is None or attribute.circular:
@@ -149,7 +151,7 @@ def is_on_its_way(attribute: Attribute[Any], before: Any, now: Any, wanted: Any)
 
 
 def is_close(attribute: Attribute[Any], value: Any, wanted: Any) -> bool:
-    """Return whether a value is as wanted, allowing for how devices round."""
+    """Return whether a value is the wanted one, allowing for the rounding of devices."""
     if value == wanted:
         return True
     if isinstance(wanted, bool) or not isinstance(wanted, int | float):

@@ -1,4 +1,4 @@
-"""A device as its driver sees it: the implementation of `DriverContext`."""
+"""A device as its driver sees it; implements `DriverContext`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,9 +14,9 @@ from .state import State
 
 
 class DeviceContext:
-    """Hands on what a driver uses to the parts of its device."""
+    """Forwards the calls of a driver to the objects of its device."""
 
-    __slots__ = ("_callback", "_core", "_read_again", "_timers", "io", "state")
+    __slots__ = ("_callback", "_core", "_refresh_soon", "_timers", "io", "state")
 
     def __init__(
         self,
@@ -24,39 +24,39 @@ class DeviceContext:
         io: Transport,
         timers: Timers,
         callback: CallbackRegistration | None,
-        read_again: Callable[[], None],
+        refresh_soon: Callable[[], None],
     ) -> None:
-        """Stand for the device with that core."""
+        """Represent the device of `core`."""
         self._core = core
         self.io = io
         self._timers = timers
         self._callback = callback
-        self._read_again = read_again
+        self._refresh_soon = refresh_soon
         self.state: State = core.state
 
     @property
     def identity(self) -> Identity:
-        """Who and what the device is."""
+        """The identity of the device."""
         return self._core.identity
 
     @property
     def profile(self) -> Profile:
-        """What the device can do at the moment."""
+        """The current profile of the device."""
         return self._core.profile
 
     @property
     def settings(self) -> Any:
-        """What the user set."""
+        """The user's settings, as the driver's dataclass."""
         return self._core.settings
 
     @property
     def memory(self) -> Any:
-        """What the driver remembers."""
+        """The driver's memory, as its dataclass."""
         return self._core.memory
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that were kept."""
+        """The stored tokens and passwords, by key."""
         return self._core.secrets
 
     def describe(self, **details: str) -> None:
@@ -64,27 +64,27 @@ class DeviceContext:
         self._core.describe(**details)
 
     def set_profile(self, profile: Profile) -> None:
-        """Change what the device can do; raise ReplyError if it is too much."""
+        """Change the profile of the device; raise ReplyError if it is too large."""
         self._core.set_profile(profile)
 
     def set_available(self, component: str, available: bool) -> None:
-        """Report that a component is there or away."""
+        """Report whether a component is available."""
         self._core.set_available(component, available)
 
     def set_secret(self, key: str, value: str) -> None:
-        """Keep a token or password."""
+        """Store a token or password."""
         self._core.set_secret(key, value)
 
     def refresh_soon(self) -> None:
-        """Have everything read again in the device's turn."""
-        self._read_again()
+        """Read everything again soon, in the device's command queue."""
+        self._refresh_soon()
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn again and again."""
+        """Run `work` every `seconds` in the device's command queue; return how to end it."""
         return self._timers.every(seconds, work)
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` in the device's turn once."""
+        """Run `work` once in `seconds`, in the device's command queue; return how to cancel it."""
         return self._timers.after(seconds, work)
 
     async def callback_url(self) -> str:
@@ -92,10 +92,10 @@ class DeviceContext:
         return await self._registration().url()
 
     async def callback_send(self, message: str | bytes) -> None:
-        """Send on the WebSocket that the device opened; raise OfflineError."""
+        """Send a message on the WebSocket that the device opened; raise OfflineError."""
         await self._registration().send(message)
 
     def _registration(self) -> CallbackRegistration:
         if self._callback is None:
-            raise UnreachableError("this hub takes no callbacks")
+            raise UnreachableError("this hub accepts no callbacks")
         return self._callback

@@ -1,4 +1,4 @@
-"""What is known of a device, connected or not: who it is, what it can do, and its driver."""
+"""The data of a device, connected or not, and its driver."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -31,18 +31,17 @@ type AnyDriver = type[Driver[Any]]
 
 @lru_cache(maxsize=256)
 def _dispatcher(driver: AnyDriver) -> Dispatcher:
-    """Return what all devices of a driver share: it looks everything up once."""
+    """Return the dispatcher of a driver; all its devices share it, and what it has looked up."""
     return Dispatcher(driver)
 
 
 class DeviceCore:
-    """A device as far as it is known."""
+    """The data of one device, and its driver."""
 
     __slots__ = (
         "_chosen_settings",
         "_details",
         "_label",
-        "away",
         "dispatcher",
         "driver",
         "guard",
@@ -54,6 +53,7 @@ class DeviceCore:
         "settings",
         "state",
         "trace",
+        "unavailable",
     )
 
     driver: Driver[Any]
@@ -65,12 +65,12 @@ class DeviceCore:
         settings: Mapping[str, Any] | None,
         secrets: Mapping[str, str] | None,
     ) -> None:
-        """Start with what was kept of it; `use_driver` has to follow."""
+        """Start with the stored data; `use_driver` must be called next."""
         self.record = record
         self.settings: Any = None
-        """What the user set, as the driver's settings dataclass."""
+        """The user's settings, as the driver's dataclass."""
         self.memory: Any = None
-        """What the driver remembers, as its memory dataclass."""
+        """The driver's memory, as its dataclass."""
         self._chosen_settings = dict(settings or {})
         self.secrets = dict(secrets or {})
         self.observer = Observer()
@@ -78,26 +78,26 @@ class DeviceCore:
         self.history = History()
         self.dispatcher = _dispatcher(driver)  # type: ignore[arg-type]  # classes are hashable
         self.guard = Guard(self)
-        self.away: frozenset[str] = frozenset()
-        """The components that the driver reports as away."""
+        self.unavailable: frozenset[str] = frozenset()
+        """The components that the driver reported as unavailable."""
         self._details: dict[str, str] = {}
-        """What the driver told of the device, until its identity is proven."""
+        """Details of the identity that wait until it is proven."""
         self._label = driver.id
         self.state = State(self.label, record.profile or driver.profile, self.trace)
 
     @property
     def identity(self) -> Identity:
-        """Who and what the device is."""
+        """The identity of the device."""
         return self.record.identity
 
     @property
     def profile(self) -> Profile:
-        """What it can do: as stored or set at run time, else as its driver declares."""
+        """The current profile: the one set at run time, or the one that the driver declares."""
         return self.record.profile or self.driver.profile
 
     @property
     def label(self) -> str:
-        """The device and its driver, for the log."""
+        """The name of the device and of its driver, for the log."""
         identity = self.record.identity
         return f"{identity.name or identity.unique_id or 'new device'} ({self._label})"
 
@@ -108,21 +108,21 @@ class DeviceCore:
     # its driver
 
     def chosen_driver(self) -> AnyDriver:
-        """Return the driver, or the sub-driver of it, for the device as it is known."""
+        """Return the driver, or the sub-driver that matches the identity."""
         return self.dispatcher.choose(self.identity)
 
     def new_transport(self, link: Link) -> Transport:
-        """Return the transport; each connection configures it as its driver says then."""
+        """Return a new transport; each connection configures it with the options of that time."""
         driver = self.chosen_driver()
         return driver.transport(link, driver.options or driver.transport.options_type())
 
     def use_driver(self, driver: AnyDriver, context: DriverContext) -> None:
-        """Use a driver, or another sub-driver of it; settings and memory are read anew for it."""
+        """Use a driver or one of its sub-drivers; its settings and memory are read again."""
         self.settings, errors = read_settings(driver.Settings, self._chosen_settings)
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
         self._label = driver.id
         self.driver = driver(context)
-        self.guard.on_end = self._keep_memory if driver.stored_memory else None
+        self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)
         for key, reason in errors.items():
             _LOGGER.warning(
@@ -130,7 +130,7 @@ class DeviceCore:
             )
 
     def try_settings(self, chosen: Mapping[str, Any]) -> Any:
-        """Use the settings that the user chose; return the old ones. Raises ArgumentError."""
+        """Use settings that the user chose; return the previous ones. Raises ArgumentError."""
         new, errors = read_settings(self.driver.Settings, chosen)
         if errors:
             raise ArgumentError("; ".join(f"{key}: {reason}" for key, reason in errors.items()))
@@ -139,44 +139,44 @@ class DeviceCore:
         return old
 
     def set_settings(self, settings: Any) -> None:
-        """Use these settings."""
+        """Use settings that are checked already."""
         self.settings = self.driver.settings = settings
 
     def keep_settings(self, chosen: Mapping[str, Any]) -> None:
-        """Keep what the user chose, for the next driver that is used."""
+        """Keep the settings that the user chose, for the next driver that is used."""
         self._chosen_settings = dict(chosen)
 
-    def _keep_memory(self) -> None:
-        """Have the stored part of the driver's memory kept, if it changed."""
+    def _save_memory(self) -> None:
+        """Copy the stored fields of the memory to the record, if they changed."""
         stored = stored_values(self.memory, self.driver.stored_memory)
         fields = {**self.record.fields, **stored}
         if fields != self.record.fields:
             self.record.fields = fields
             self.guard.call(self.observer.on_record)
 
-    def take_over(self, paired: Record) -> None:
-        """Keep what another handle on the device was paired with: its memory and its pin."""
+    def adopt_pairing(self, paired: Record) -> None:
+        """Take over the memory and the pin from the record of a handle that was paired."""
         self.record.fields, self.record.pin = dict(paired.fields), paired.pin
-        if self.memory is not None:  # else it would be stored again as it was
+        if self.memory is not None:  # otherwise the old values would be saved again
             fill_memory(self.memory, paired.fields)
 
-    # what is learnt of it
+    # what the device reports
 
-    def begin_proof(self) -> None:
-        """Take nothing from whoever answers until it has proven to be the device."""
+    def require_proof(self) -> None:
+        """Ignore what is reported until the identity of the connected device is proven."""
         self._details = {}
         self.state.is_proven = False
 
     def prove(self, unique_id: str) -> None:
-        """Take note that the device has proven who it is; empty: it cannot tell."""
+        """Accept the identity as proven; `unique_id` is empty if the device has none."""
         details, self._details = self._details, {}
         self.state.is_proven = True
         self.describe(**details | ({"unique_id": unique_id} if unique_id else {}))
 
     def describe(self, **details: str) -> None:
-        """Add to the identity: any of its fields; empty ones say nothing.
+        """Change fields of the identity; empty details are ignored.
 
-        Each becomes one line of bounded length. Until the identity is proven they are held back.
+        Each is cut to one line of bounded length. They are held back until the identity is proven.
         """
         texts = {k: text for k, v in details.items() if (text := one_line(v[:MAX_FIELD]))}
         identity = replace(self.identity, **texts)
@@ -187,26 +187,26 @@ class DeviceCore:
             self.guard.call(self.observer.on_record)
 
     def set_profile(self, profile: Profile) -> None:
-        """Change components or capabilities, once identity is proven.
+        """Change components or capabilities, if the identity is proven.
 
-        Raises ReplyError if these are more than a device can have.
+        Raises ReplyError if there are more than a device can have.
         """
         if self.state.is_proven and profile != self.profile:
             profile.check()
             self.record.profile = profile
-            self.away &= profile.components.keys()
+            self.unavailable &= profile.components.keys()
             self.state.change_profile(profile)
             self.guard.call(self.observer.on_record)
             self.guard.call(self.observer.on_profile)
 
     def set_available(self, component: str, available: bool) -> None:
-        """Take note that a component is there, or away, while the device is there."""
-        if self.state.is_proven and available is (component in self.away):
-            self.away ^= {component}
+        """Set whether a component is available while the device itself is."""
+        if self.state.is_proven and available is (component in self.unavailable):
+            self.unavailable ^= {component}
             self.guard.call(self.observer.on_available)
 
     def set_secret(self, key: str, value: str) -> None:
-        """Keep a token or password."""
+        """Store a token or password."""
         if self.secrets.get(key) != value:
             self.secrets[key] = value
             self.guard.call(self.observer.on_secrets)

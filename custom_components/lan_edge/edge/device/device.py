@@ -1,4 +1,4 @@
-"""A device: the handle by which it is started, commanded, read and stopped."""
+"""A device: the object with which a program connects, commands, reads and stops it."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -15,7 +15,7 @@ from ..driver.pairing import Ask
 from ..errors import OfflineError, UnreachableError
 from ..network.address import Address
 from ..timing.timers import Work
-from .command_queue import CommandQueue, Task
+from .command_queue import CommandQueue, FunctionRequest
 from .commands import CommandRunner
 from .core import DeviceCore
 from .observer import Observer
@@ -26,7 +26,7 @@ from .state import State
 
 
 class Device:
-    """The handle on one device: made of a core, a session and a command runner."""
+    """One device, as a program uses it: a core, a session and a command runner."""
 
     __slots__ = ("_core", "_queue", "_session", "commands")
 
@@ -39,99 +39,99 @@ class Device:
         secrets: Mapping[str, str] | None = None,
         runtime: Runtime | None = None,
     ) -> None:
-        """Make a handle from what is known; nothing is connected until `start`.
+        """Create a device from its stored data; it is not connected until `start`.
 
-        `settings` is what the user chose, by the names of the driver's settings. Without a
-        runtime the device cannot call the hub: it is polled.
+        `settings` are the values that the user chose, by the names of the driver's settings.
+        Without a runtime, the device cannot send requests to the hub: it is polled.
         """
         self._queue = CommandQueue()
         self._core = DeviceCore(driver, record, settings, secrets)
         self._session = Session(self._core, self._queue, runtime)
         self.commands = CommandRunner(self._core, self._session, self._queue)
-        """How it is told what to do: `execute`, `perform` and `refresh`."""
+        """Runs commands: `execute`, `perform` and `refresh`."""
 
-    # from start to end
+    # starting and stopping
 
     def start(self) -> None:
         """Connect, and stay connected until `stop`."""
         self.connection.start()
 
     async def stop(self) -> None:
-        """Say goodbye and end: no task, timer or socket is left."""
+        """Run the driver's `goodbye` and disconnect; no task, timer or socket remains."""
         await self._end(self.driver.goodbye)
 
     async def remove(self) -> None:
-        """End for good: the device is told that it is removed, if it is there."""
+        """Run the driver's `removed`, if the device is connected, and stop permanently."""
         await self._end(self.driver.removed)
 
-    async def _end(self, farewell: Work) -> None:
+    async def _end(self, last_hook: Work) -> None:
         if self._session.is_online:
-            await self._session.farewell(farewell)
+            await self._session.run_last_hook(last_hook)
         await self.connection.stop()
         await self._session.close_callback()
-        await self._queue.close(OfflineError("no longer in use"))
+        await self._queue.close(OfflineError("the device was stopped"))
         self.commands.close()
 
-    # once, before it is started
+    # single connections, before it is started
 
     async def check(self, address: Address) -> Identity:
-        """Connect once, read everything and hang up; return who it is. Raises EdgeError.
+        """Connect once, read everything and disconnect; return the identity. Raises EdgeError.
 
-        What else there is to keep is in `record`: the profile, and the pinned certificate.
+        Everything else to store is in `record`: the profile and the pinned certificate.
         """
         await self._session.check(address)
         return self.identity
 
     async def pair(self, address: Address, ask: Ask) -> None:
-        """Connect once and let the driver ask for what it needs to be let in; raise EdgeError.
+        """Connect once and let the driver pair with the device; raise EdgeError.
 
-        What it was given is in `secrets` then.
+        The resulting tokens and passwords are in `secrets`.
         """
         await self._session.pair(address, ask)
 
-    # what it is
+    # data
 
     @property
     def identity(self) -> Identity:
-        """Who and what the device is."""
+        """The identity of the device."""
         return self._core.identity
 
     @property
     def record(self) -> Record:
-        """What is kept of it."""
+        """The data of the device that is to be stored."""
         return self._core.record
 
     @property
     def profile(self) -> Profile:
-        """What it can do at the moment."""
+        """The current profile of the device."""
         return self._core.profile
 
     @property
     def state(self) -> State:
-        """The values of its attributes."""
+        """The values of the device's attributes."""
         return self._core.state
 
     @property
     def connection(self) -> Connection:
-        """Where it is, whether it is there, and since when it is not."""
+        """The connection to the device: its status, addresses and attempts."""
         return self._session.connection
 
     @property
     def available(self) -> bool:
-        """Whether it is there, short drops aside."""
+        """Whether the device is available; a short loss of the connection does not count."""
         return self.connection.available
 
     def component_available(self, component: str) -> bool:
-        """Return whether a component is there: the device is, and did not say otherwise."""
+        """Return whether a component is available: the device is, and did not report otherwise."""
         core = self._core
         has_component = component in core.profile.components
-        return self.available and has_component and component not in core.away
+        return self.available and has_component and component not in core.unavailable
 
-    # its driver
+    # driver
 
     @property
     def driver(self) -> Driver[Any]:
-        """The driver, or the sub-driver that was chosen for it."""
+        """The driver, or the sub-driver that was chosen for the device."""
         return self._core.driver
 
     def handles(self, command: Command[...]) -> bool:
@@ -139,21 +139,21 @@ class Device:
         return self._core.handles(command)
 
     def explain(self, command: Command[...]) -> list[str]:
-        """Say, line by line, which handler carries out the command, and why."""
+        """Explain, line by line, which handler carries out the command, and why."""
         return self._core.dispatcher.explain(self.identity, command)
 
-    # what is set
+    # secrets and settings
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that are kept."""
+        """The tokens and passwords to be stored, by key."""
         return self._core.secrets
 
     async def change_settings(self, chosen: Mapping[str, Any]) -> None:
-        """Use what the user chose; tell the driver in the device's turn, if it is there.
+        """Use the settings that the user chose; call the driver's `settings_changed` if connected.
 
-        If the transport's options change with it, the device is connected anew. Raises
-        ArgumentError and what the driver raises; then everything is as before.
+        If the transport's options change with them, the device is reconnected. Raises
+        ArgumentError or what the driver raises; then the previous settings remain.
         """
         core, session, driver = self._core, self._session, self.driver
         options = driver.transport_options()
@@ -161,7 +161,7 @@ class Device:
         try:
             if session.is_online and core.settings != old:
                 hook = partial(core.guard.run, partial(driver.settings_changed, old))
-                await self._queue.run(Task(hook), session.io.deadline)
+                await self._queue.run(FunctionRequest(hook), session.io.deadline)
         except BaseException:
             core.set_settings(old)
             raise
@@ -170,34 +170,34 @@ class Device:
             session.lost(UnreachableError("the settings changed"))
             self.connection.retry()
 
-    def take_over(self, paired: Device) -> None:
-        """Keep what another handle on the same device was paired with, its secrets aside."""
-        self._core.take_over(paired.record)
+    def adopt_pairing(self, paired: Device) -> None:
+        """Take over the memory and the pin, but no secrets, of the same device after a pairing."""
+        self._core.adopt_pairing(paired.record)
 
     def accept_certificate(self, fingerprint: str) -> None:
-        """Expect that certificate from now on, and try again at once."""
+        """Pin a certificate, and try to connect at once."""
         self._session.accept_certificate(fingerprint)
 
-    # what it reports
+    # reports
 
     @property
     def observer(self) -> Observer:
-        """The callbacks for what is not in its state."""
+        """The callbacks for reports that are not in the state."""
         return self._core.observer
 
     @property
     def trace(self) -> Trace:
-        """What it and the hub said to each other."""
+        """The log of the messages between the device and the hub."""
         return self._core.trace
 
     @property
     def history(self) -> History:
-        """What became of its connection and its commands."""
+        """The history of the connection, and the counts of commands."""
         return self._core.history
 
     @property
     def counts(self) -> dict[str, dict[str, Any]]:
-        """What was refused or ignored, and which driver code failed, by what it was."""
+        """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {
             "refused_values": self.state.rejected,
             "ignored_messages": self._session.link.oddities,

@@ -1,4 +1,4 @@
-"""Driver code contained: what it raises or blocks is logged once, counted, and goes no further."""
+"""Contains driver code: its exceptions and blocking calls are counted, and logged once each."""
 
 from collections.abc import Awaitable, Callable, Generator
 from functools import partial
@@ -12,11 +12,11 @@ from ..errors import DriverError, EdgeError, ReplyError
 _LOGGER = logging.getLogger(__name__)
 
 BLOCKING = 0.2
-"""Seconds for which driver code may hold up the event loop before it is named."""
+"""Seconds for which driver code may block the event loop before that is logged."""
 
 
 class Guarded(Protocol):
-    """Whose code runs."""
+    """The device whose driver code runs."""
 
     @property
     def label(self) -> str:
@@ -25,24 +25,24 @@ class Guarded(Protocol):
 
 
 class Guard:
-    """Runs code that is not the library's, for one device."""
+    """Runs the code of the driver and the observer of one device."""
 
     __slots__ = ("_device", "errors", "on_end")
 
     def __init__(self, device: Guarded) -> None:
-        """Name the device in the log by its label."""
+        """Identify `device` in the log by its label."""
         self._device = device
         self.errors: dict[str, int] = {}
-        """How often something failed or blocked, by what it was."""
+        """How often a function failed or blocked, by its name."""
         self.on_end: Callable[[], None] | None = None
-        """Called each time such code ends, failed or not."""
+        """Called each time such code has ended or failed."""
 
     @coroutine
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
-        """Await driver code; raise DriverError for its own bugs."""
+        """Await driver code; raise DriverError for exceptions that it must not raise."""
         steps, error = None, None
         try:
-            # does what `await` does, and measures how long each step holds up the loop
+            # like `await`, but measures how long each step blocks the loop
             while True:
                 started = perf_counter()
                 try:
@@ -64,14 +64,14 @@ class Guard:
                 error = None
                 try:
                     yield awaited
-                except BaseException as err:  # noqa: BLE001  # cancellation above all: it goes in
+                except BaseException as err:  # noqa: BLE001  # such as cancellation: thrown into it
                     error = err
         finally:
             if self.on_end is not None:
                 self.on_end()
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
-        """Call a function that may not await; whatever it raises ends here, as None."""
+        """Call a function that does not await; return None if it raises."""
         started = perf_counter()
         result: T | None = None
         try:
@@ -79,7 +79,7 @@ class Guard:
         except ReplyError as err:
             if self._is_first(f"{_name(function)} refused"):
                 _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
-        except Exception as err:  # noqa: BLE001  # that is the point
+        except Exception as err:  # noqa: BLE001  # contained on purpose
             self._count_failure(function, err)
         if (seconds := perf_counter() - started) > BLOCKING:
             self._count_blocking(function, seconds)
@@ -99,9 +99,9 @@ class Guard:
                 "%s: %s blocked everything for %.1f s", self._device.label, name, seconds
             )
 
-    def _is_first(self, what: str) -> bool:
-        self.errors[what] = self.errors.get(what, 0) + 1
-        return self.errors[what] == 1
+    def _is_first(self, problem: str) -> bool:
+        self.errors[problem] = self.errors.get(problem, 0) + 1
+        return self.errors[problem] == 1
 
 
 def _name(function: object) -> str:

@@ -1,4 +1,4 @@
-"""A device's transport opened, who answers there proven, and the driver chosen that fits it."""
+"""The start of a connection: open the transport, prove the identity, choose the driver."""
 
 from contextlib import suppress
 from functools import partial
@@ -15,9 +15,9 @@ from .core import DeviceCore
 
 
 class Handshake:
-    """What happens first in each connection of a device."""
+    """The start of each connection of one device."""
 
-    __slots__ = ("_context", "_core", "_foreign_certificate", "_io", "_link", "is_identified")
+    __slots__ = ("_context", "_core", "_io", "_link", "_reported_fingerprint", "is_identified")
 
     def __init__(self, core: DeviceCore, context: DeviceContext, link: Link) -> None:
         """Open the transport of `context`."""
@@ -25,41 +25,41 @@ class Handshake:
         self._context = context
         self._io = context.io
         self._link = link
-        self._foreign_certificate = ""
-        """The fingerprint that was met instead of the pinned one."""
+        self._reported_fingerprint = ""
+        """The unexpected fingerprint that was reported last."""
         self.is_identified = False
-        """Whether the device itself said who it is."""
+        """Whether the device sent its own id."""
 
     async def open(self, address: Address) -> None:
-        """Open the transport and prove who answers; raise EdgeError."""
+        """Open the transport and prove the identity; raise EdgeError."""
         await self._open_transport(address)
         if await self._prove(address):
-            # the sub-driver that was chosen has transport options of its own
+            # the chosen sub-driver has transport options of its own
             await self._open_transport(address)
             await self._prove(address)
         self.keep_pin()
 
     async def pair(self, address: Address, ask: Ask) -> None:
-        """Open the transport and let the driver ask for what it needs; raise EdgeError."""
+        """Open the transport and let the driver pair with the device; raise EdgeError."""
         core = self._core
-        with suppress(CredentialsError):  # it wants a login: that is why it is asked for
+        with suppress(CredentialsError):  # pairing is what gets the login
             await self._open_transport(address)
         await core.guard.run(partial(core.driver.pair, ask))
-        self.keep_pin()  # whoever was told the login is the one who gets it from now on
+        self.keep_pin()  # the login must only go to the device that got it here
 
     async def _open_transport(self, address: Address) -> None:
         core = self._core
-        core.begin_proof()
+        core.require_proof()
         self._io.configure(core.driver.transport_options())
         self._link.pin.value = core.record.pin
         await core.guard.run(partial(self._io.open, address))
 
     async def _prove(self, address: Address) -> bool:
-        """Prove who answers; return whether that takes other transport options."""
+        """Prove the identity; return whether the driver now has other transport options."""
         core = self._core
         unique_id = await core.guard.run(core.driver.identify)
         if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
-            raise ReplyError(f"{unique_id[:60]!r} cannot be a device's id")
+            raise ReplyError(f"{unique_id[:60]!r} cannot be the id of a device")
         self.is_identified = bool(unique_id)
         wanted = core.identity.unique_id
         if unique_id and wanted and unique_id != wanted:
@@ -80,20 +80,20 @@ class Handshake:
     # the certificate
 
     def keep_pin(self) -> None:
-        """Expect the certificate that the device showed, from now on."""
+        """Pin the certificate that the device has just shown."""
         self.pin(self._link.pin.value)
 
     def pin(self, fingerprint: str) -> None:
-        """Expect that certificate from now on."""
+        """Pin a certificate: expect it from now on."""
         core = self._core
-        self._foreign_certificate = ""
+        self._reported_fingerprint = ""
         if core.record.pin != fingerprint:
             core.record.pin = fingerprint
             core.guard.call(core.observer.on_record)
 
     def report(self, error: CertificateError) -> None:
-        """Report a certificate that is not the pinned one, once for each."""
+        """Report an unexpected certificate, once for each."""
         core = self._core
-        if error.found not in {"", self._foreign_certificate, core.record.pin}:
-            self._foreign_certificate = error.found
+        if error.found not in {"", self._reported_fingerprint, core.record.pin}:
+            self._reported_fingerprint = error.found
             core.guard.call(core.observer.on_certificate, error)

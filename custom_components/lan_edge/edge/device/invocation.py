@@ -1,4 +1,4 @@
-"""Carrying out a command or an intent in the device's turn: which handlers, and what they do."""
+"""Carries out a command or an intent: chooses the handlers and calls them."""
 
 from collections.abc import Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass, field
@@ -13,16 +13,16 @@ from ..driver.driver import Driver
 from ..driver.handlers import Handler
 from ..errors import RefusedError, ReplyError, UnsupportedError
 from .command_queue import CommandQueue
-from .confirmation import Confirmation, Effects, judgeable
+from .confirmation import Confirmation, Effects, observable
 from .core import DeviceCore
 from .session import Session
 
-SHOWN_BY_DEVICE = (Confirm.PUSH, Confirm.READ)
-"""The ways of confirming in which the device itself shows what was done."""
+REPORTED_BY_DEVICE = (Confirm.PUSH, Confirm.READ)
+"""The ways of confirming in which the device itself reports the result."""
 
 
 class HandlerCall:
-    """A call of one handler, and the commands that it carries out."""
+    """A call of a handler, and the commands that it carries out."""
 
     __slots__ = ("_handler", "_intent", "commands", "confirm", "effects", "expected")
 
@@ -33,22 +33,22 @@ class HandlerCall:
         confirm: Confirm,
         intent: Intent | None,
     ) -> None:
-        """Call with the arguments of the one command, or with an intent."""
+        """Call `handler` with the arguments of the only command, or with `intent`."""
         self._handler = handler
         self._intent = intent
         self.commands = commands
         self.confirm = confirm
-        """How its result gets into the state."""
+        """How the result gets into the state."""
         self.effects: list[Effects] = [c.effects(arguments) for c, arguments in commands]
-        """What each of the commands makes of attributes."""
+        """The effects of each of the commands."""
         self.expected: list[Effects] = []
-        """What the device must show soon if it did it."""
-        if confirm in SHOWN_BY_DEVICE:
+        """The effects that the device must report soon, for each of the commands."""
+        if confirm in REPORTED_BY_DEVICE:
             results = zip(commands, self.effects, strict=True)
-            self.expected = [judgeable(effects) for (c, _), effects in results if not c.slow]
+            self.expected = [observable(effects) for (c, _), effects in results if not c.slow]
 
-    def of(self, driver: Driver[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
-        """Return what calls the driver's method."""
+    def method(self, driver: Driver[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Return the driver's method, with its arguments bound."""
         method: Callable[..., Coroutine[Any, Any, None]] = getattr(driver, self._handler.name)
         if self._intent is not None:
             return partial(method, self._intent)
@@ -60,7 +60,7 @@ class HandlerCall:
 def _call_without_arguments(
     handler: Handler, command: Command[...], confirm: Confirm
 ) -> HandlerCall:
-    """Return the call for a command without arguments, which is the same each time."""
+    """Return the call for a command without arguments; it is always the same."""
     return _call(handler, (command, {}), confirm)
 
 
@@ -70,14 +70,14 @@ def _call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerC
 
 
 @dataclass(slots=True)
-class Workbench:
-    """What invocations of one device work with."""
+class InvocationContext:
+    """What the invocations of one device share."""
 
     core: DeviceCore
     session: Session
     queue: CommandQueue
     unconfirmed: list[Confirmation] = field(default_factory=list[Confirmation])
-    """What was done and does not show yet."""
+    """Commands that were carried out and whose results do not show yet."""
 
     def calls_for(self, commands: Iterable[BoundCommand], component: str) -> list[HandlerCall]:
         """Return a call for each command; raise UnsupportedError."""
@@ -100,27 +100,27 @@ class Workbench:
         Raises UnsupportedError or ArgumentError.
         """
         core, driver = self.core, self.core.driver
-        asked = _bound(intent.single_commands())
-        for command, _ in asked:
+        requested = _bound(intent.single_commands())
+        for command, _ in requested:
             self.require(command, component)
-        handler = core.dispatcher.intent_handler_for(type(driver), type(intent), asked)
+        handler = core.dispatcher.intent_handler_for(type(driver), type(intent), requested)
         if handler is not None:
-            return [HandlerCall(handler, asked, handler.confirm or driver.confirm_by, intent)]
+            return [HandlerCall(handler, requested, handler.confirm or driver.confirm_by, intent)]
         read = partial(core.state.get, component=component)
         commands = _bound(intent.commands(read, turn_on_first=driver.turn_on_first))
         return self.calls_for(commands, component)
 
     def require(self, command: Command[...], component: str) -> None:
         """Raise UnsupportedError if the component does not have the command."""
-        part = self.core.state.profile.components.get(component)
-        if part is None or command.capability not in part.capabilities:
+        known = self.core.state.profile.components.get(component)
+        if known is None or command.capability not in known.capabilities:
             label = self.core.label
             raise UnsupportedError(f"{label} has no {command.capability.id} on {component}")
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
-        """Return what will tell whether the calls' results show; note the state of now.
+        """Return the confirmation of the calls, to be created before they are made.
 
-        Whatever was expected of the same attributes before is expected no more.
+        Older confirmations of the same attributes are closed.
         """
         if self.unconfirmed:
             newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
@@ -132,16 +132,16 @@ class Workbench:
         return Confirmation(self.core.state, component, expected)
 
     def unconfirmed_attributes(self, component: str) -> set[Attribute[Any]]:
-        """Return the attributes that do not show yet what earlier commands made of them."""
+        """Return the attributes that do not show the results of earlier commands yet."""
         waiting = (each for each in self.unconfirmed if not each.update())
         return {attribute for each in waiting for attribute in each.open_attributes(component)}
 
     def is_redundant(
         self, call: HandlerCall, component: str, unconfirmed: set[Attribute[Any]]
     ) -> bool:
-        """Return whether all that a call would set is set already, perhaps by the one before.
+        """Return whether all attributes have the values that a call would set.
 
-        What is shown of `unconfirmed` attributes may be out of date.
+        The values of `unconfirmed` attributes may be out of date, so they do not count.
         """
         if not all(command.redundant_when_set for command, _ in call.commands):
             return False
@@ -151,77 +151,78 @@ class Workbench:
 
 
 class Invocation:
-    """A command or an intent for one component, to be run in the device's turn."""
+    """A command or an intent for one component, to be run in the device's command queue."""
 
-    __slots__ = ("_bench", "_component", "_wanted", "key", "only_last")
+    __slots__ = ("_component", "_context", "_wanted", "key", "only_if_last")
 
     def __init__(
         self,
-        bench: Workbench,
+        context: InvocationContext,
         wanted: BoundCommand | Intent,
         component: str,
         key: Hashable | None,
         *,
-        only_last: bool = False,
+        only_if_last: bool = False,
     ) -> None:
-        """Carry out what is `wanted`; `key` and `only_last` are as in `Request`."""
-        self._bench = bench
+        """Carry out what is `wanted`; `key` and `only_if_last` are as in `Request`."""
+        self._context = context
         self._wanted = wanted
         self._component = component
         self.key = key
-        self.only_last = only_last
+        self.only_if_last = only_if_last
 
     def calls(self) -> list[HandlerCall]:
-        """Return the calls that it takes as things stand; raise UsageError if it cannot be done."""
+        """Return the calls that it takes at present; raise UsageError if it is not possible."""
         if isinstance(self._wanted, Intent):
-            return self._bench.calls_for_intent(self._wanted, self._component)
-        return self._bench.calls_for((self._wanted,), self._component)
+            return self._context.calls_for_intent(self._wanted, self._component)
+        return self._context.calls_for((self._wanted,), self._component)
 
     async def run(self) -> Confirmation | None:
-        """Call the handlers; return what does not show yet of the result."""
-        bench, component = self._bench, self._component
-        if not bench.session.is_online:
-            await bench.session.ready()
-        calls = self.calls()  # only now: by now it may be another driver, or have other parts
-        unconfirmed = bench.unconfirmed_attributes(component) if len(calls) > 1 else set()
-        confirmation = bench.expect(calls, component)
-        bench.core.driver.component = component
+        """Call the handlers; return the confirmation to wait for, if not everything shows yet."""
+        context, component = self._context, self._component
+        if not context.session.is_online:
+            await context.session.ready()
+        calls = self.calls()  # not earlier: the driver or the profile may have changed meanwhile
+        unconfirmed = context.unconfirmed_attributes(component) if len(calls) > 1 else set()
+        confirmation = context.expect(calls, component)
+        context.core.driver.component = component
         try:
             await self._call(calls, unconfirmed)
             if [call for call in calls if call.confirm is not Confirm.PUSH]:
-                await self._take_in(calls)
+                await self._update_state(calls)
         except RefusedError, ReplyError:
-            self._read_back_later(calls)
+            self._read_after_failure(calls)
             raise
         if confirmation.update():
             return None
-        bench.unconfirmed.append(confirmation)
+        context.unconfirmed.append(confirmation)
         return confirmation
 
     async def _call(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
-        core, bench = self._bench.core, self._bench
+        context = self._context
+        core = context.core
         for call in calls:
-            if len(calls) == 1 or not bench.is_redundant(call, self._component, unconfirmed):
-                await core.guard.run(call.of(core.driver))
+            if len(calls) == 1 or not context.is_redundant(call, self._component, unconfirmed):
+                await core.guard.run(call.method(core.driver))
 
-    async def _take_in(self, calls: list[HandlerCall]) -> None:
-        """Bring into the state what the device does not report by itself."""
-        bench = self._bench
+    async def _update_state(self, calls: list[HandlerCall]) -> None:
+        """Update the state with the results that the device does not report by itself."""
+        context = self._context
         for call in calls:
             if call.confirm is Confirm.ECHO:
                 for attribute, value in chain(*call.effects):
-                    bench.core.state.emit(attribute, value, self._component)
+                    context.core.state.emit(attribute, value, self._component)
         reads = any(call.confirm is Confirm.READ for call in calls)
-        if reads and not (self.key and bench.queue.has_waiting(self.key)):
-            await bench.session.reading.refresh()  # else the newer value is read
+        if reads and not (self.key and context.queue.has_waiting(self.key)):
+            await context.session.reading.refresh()  # otherwise the newer command reads
 
-    def _read_back_later(self, calls: list[HandlerCall]) -> None:
-        """Read back after a command that failed: it may have done something."""
+    def _read_after_failure(self, calls: list[HandlerCall]) -> None:
+        """Read the state after a command failed: it may have had an effect."""
         if any(call.confirm is Confirm.READ for call in calls):
-            session = self._bench.session
+            session = self._context.session
             session.timers.after(0, session.reading.refresh)
 
 
 def _bound(commands: Iterable[BoundCommand]) -> list[BoundCommand]:
-    """Return the commands with all their arguments; raise ArgumentError."""
+    """Return the commands with all their arguments checked; raise ArgumentError."""
     return [(command, command.bind(arguments)) for command, arguments in commands]

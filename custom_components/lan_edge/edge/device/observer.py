@@ -1,4 +1,4 @@
-"""What a device reports beside its state."""
+"""The callbacks through which a device reports what is not in its state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from ..errors import CertificateError, IdentityError
 
 @dataclass(slots=True)
 class Observer:
-    """Callbacks of whoever uses a device; none of these may raise."""
+    """Callbacks of the user of a device; they must not raise."""
 
     on_online: Callable[[], None] = lambda: None
-    """It is connected, proven and read, perhaps after a drop that nobody saw."""
+    """It is connected, identified and read, perhaps after a loss too short to be reported."""
     on_available: Callable[[], None] = lambda: None
-    """The device, or a component of it, came or went."""
+    """The device or one of its components became available or unavailable."""
     on_record: Callable[[], None] = lambda: None
-    """The record changed, and is to be kept."""
+    """The record changed and must be stored."""
     on_profile: Callable[[], None] = lambda: None
     """The profile changed."""
     on_secrets: Callable[[], None] = lambda: None
-    """A secret changed, and is to be kept at once."""
+    """A secret changed and must be stored at once."""
     on_credentials: Callable[[], None] = lambda: None
-    """The device no longer accepts the login."""
+    """The device rejected the login."""
     on_certificate: Callable[[CertificateError], None] = lambda _error: None
-    """Its certificate is not the pinned one; reported once for each other one."""
+    """Its certificate is not the pinned one; called once for each unexpected certificate."""
     on_impostor: Callable[[IdentityError], None] = lambda _error: None
-    """Another device keeps answering where this one was proven last."""
+    """Another device keeps answering at the address where this one was proven last."""

@@ -1,4 +1,4 @@
-"""What is kept of a device from one run to the next."""
+"""The stored data of a device."""
 
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self, cast
@@ -10,22 +10,22 @@ from ..network.address import Address
 
 @dataclass(slots=True)
 class Record:
-    """What is kept of a device."""
+    """The stored data of a device."""
 
     identity: Identity = field(default_factory=Identity)
     addresses: tuple[Address, ...] = ()
-    """Where it was last, the most likely first; only proven addresses are added."""
+    """Its last addresses, the most likely first; only proven addresses are added."""
     profile: Profile | None = None
-    """As set at run time; None: as its driver declares."""
+    """The profile set at run time; None: the one that the driver declares."""
     fields: dict[str, Any] = field(default_factory=dict[str, Any])
-    """The stored part of the driver's memory, JSON data."""
+    """The stored fields of the driver's memory, as JSON data."""
     added: bool = False
     """Whether the driver's `added` has run."""
     pin: str = ""
-    """The SHA-256 of the certificate that it showed when it was added; empty: none, or no TLS."""
+    """The SHA-256 of the certificate that it had when it was added; empty: none, or no TLS."""
 
     def as_dict(self) -> dict[str, Any]:
-        """Return it as JSON data."""
+        """Return the record as JSON data."""
         return {
             "identity": asdict(self.identity),
             "addresses": [[a.host, a.port] for a in self.addresses],
@@ -39,7 +39,7 @@ class Record:
     def from_dict(cls, data: dict[str, Any]) -> Self:
         """Return the record that `as_dict` wrote, perhaps in an older or newer version.
 
-        What makes no sense is left out.
+        Invalid data is left out.
         """
         pin = data.get("pin")
         return cls(
@@ -69,7 +69,7 @@ def _addresses(data: object) -> tuple[Address, ...]:
 
 
 def _profile(data: object) -> Profile | None:
-    """Return the profile; None, which is as the driver declares, if nothing in it is known."""
+    """Return the profile; None, for the one that the driver declares, if nothing in it is valid."""
     profile = Profile.from_dict(_object(data))
     return None if data != {} and not profile.components else profile
 

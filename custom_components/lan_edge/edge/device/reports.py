@@ -1,4 +1,4 @@
-"""What becomes known of a device's connection: to the log, the history and the observer."""
+"""Reports changes of a device's connection to the log, the history and the observer."""
 
 import logging
 
@@ -9,25 +9,25 @@ from .core import DeviceCore
 
 _LOGGER = logging.getLogger(__name__)
 
-PASSING_STRANGERS = 2
-"""Attempts in a row that meet another device before that is reported."""
+IMPOSTOR_ATTEMPTS = 2
+"""Attempts in a row that must meet another device before it is reported as an impostor."""
 
 
 class ConnectionReports:
     """Reports what changes about the connection of one device."""
 
-    __slots__ = ("_core", "_strangers")
+    __slots__ = ("_core", "_impostors")
 
     def __init__(self, core: DeviceCore) -> None:
-        """Have nothing to report."""
+        """Report nothing yet."""
         self._core = core
-        self._strangers = 0
-        """Attempts in a row that met another device where this one was proven."""
+        self._impostors = 0
+        """Attempts in a row that met another device at the proven address."""
 
     def status_changed(
         self, connection: Connection, status: Status, reason: EdgeError | None
     ) -> None:
-        """Report each step."""
+        """Report a change of the status."""
         core = self._core
         if status is Status.IDLE:
             return
@@ -40,24 +40,24 @@ class ConnectionReports:
             core.guard.call(core.observer.on_online)
         if isinstance(reason, CredentialsError):
             core.guard.call(core.observer.on_credentials)
-        self._count_strangers(connection.failure_where_proven)
+        self._count_impostors(connection.failure_where_proven)
 
-    def _count_strangers(self, failure: EdgeError | None) -> None:
-        """Report another device at this one's address unless it may pass.
+    def _count_impostors(self, failure: EdgeError | None) -> None:
+        """Report another device at the proven address if it is met repeatedly.
 
-        A device that moved and is found at once meets the new tenant of its address once at most.
+        A device that moved and is found at once meets the new owner of its address once at most.
         """
         if not isinstance(failure, IdentityError):
-            self._strangers = 0
+            self._impostors = 0
             return
-        self._strangers += 1
-        if self._strangers >= PASSING_STRANGERS:
+        self._impostors += 1
+        if self._impostors >= IMPOSTOR_ATTEMPTS:
             self._core.guard.call(self._core.observer.on_impostor, failure)
 
     def available_changed(
         self, connection: Connection, *, is_available: bool, reason: EdgeError | None
     ) -> None:
-        """Report whether it is there; one line in the log each way."""
+        """Report a change of the availability, with one line in the log."""
         core = self._core
         if is_available:
             _LOGGER.info("%s: online at %s", core.label, connection.address)

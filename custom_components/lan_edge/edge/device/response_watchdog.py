@@ -1,4 +1,4 @@
-"""A watchdog for devices that fall silent while commands wait for them."""
+"""A watchdog for a device that is silent while commands wait for it."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,34 +7,34 @@ from types import TracebackType
 from ..connection.connectable import Liveness
 from ..timing.deadline import Deadline
 
-SUSPICIOUS = 1.0
-"""Seconds of silence after which somebody looks."""
+SILENCE_LIMIT = 1.0
+"""Seconds of silence after which the device is checked."""
 
-type Look = Callable[[float], float]
-"""Is told how long the silence lasts; says in how many seconds to look again."""
+type OnSilence = Callable[[float], float]
+"""Called with the seconds of silence; returns the seconds until the next call."""
 
 
 class ResponseWatchdog:
     """Watches while at least one command waits: `with watchdog:`.
 
-    Whatever the device says meanwhile ends the silence.
+    Anything received from the device ends the silence.
     """
 
-    __slots__ = ("_deadline", "_liveness", "_look", "_since", "_waiting")
+    __slots__ = ("_deadline", "_liveness", "_on_silence", "_since", "_waiting")
 
-    def __init__(self, liveness: Liveness, look: Look) -> None:
-        """Start with nobody waiting; `liveness` knows when the device was last heard."""
+    def __init__(self, liveness: Liveness, on_silence: OnSilence) -> None:
+        """Start without commands; `liveness` knows when something was last received."""
         self._deadline = Deadline(self._due)
         self._liveness = liveness
-        self._look = look
+        self._on_silence = on_silence
         self._waiting = 0
         self._since = 0.0
 
     def __enter__(self) -> None:
-        """Have one more command wait."""
+        """Count a command that begins to wait."""
         self._waiting += 1
         if self._waiting == 1:
-            self._since = self._deadline.within(SUSPICIOUS) - SUSPICIOUS
+            self._since = self._deadline.within(SILENCE_LIMIT) - SILENCE_LIMIT
 
     def __exit__(
         self,
@@ -42,16 +42,16 @@ class ResponseWatchdog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Have one command less wait."""
+        """Count a command that no longer waits."""
         self._waiting -= 1
         if not self._waiting:
             self._deadline.clear()
 
     def close(self) -> None:
-        """Leave no timer."""
+        """Cancel the timer."""
         self._deadline.close()
 
     def _due(self) -> None:
         silence = asyncio.get_running_loop().time() - max(self._since, self._liveness.heard_at)
-        left = SUSPICIOUS - silence
-        self._deadline.within(left if left > 0 else self._look(silence))
+        left = SILENCE_LIMIT - silence
+        self._deadline.within(left if left > 0 else self._on_silence(silence))

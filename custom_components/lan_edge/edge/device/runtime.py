@@ -1,17 +1,17 @@
-"""What all devices of a process share."""
+"""The resources that all devices of a process share."""
 
 from ..callbacks import Listener
 from ..connection.limiter import ConnectLimiter
 
 
 class Runtime:
-    """One for all devices of a process; closed after the last of them."""
+    """The listener and the connect limiter of all devices of a process; closed after them."""
 
     def __init__(self, *, listener: Listener | None = None) -> None:
-        """Have a listener, which is off until a device needs it, and a limit on connecting."""
+        """Use `listener`, or a new one; it starts only when a device needs it."""
         self.listener = listener or Listener()
         self.limiter = ConnectLimiter()
 
     async def close(self) -> None:
-        """Leave nothing behind."""
+        """Close the listener."""
         await self.listener.close()

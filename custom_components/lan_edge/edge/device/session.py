@@ -1,6 +1,7 @@
-"""A device's session: how it is connected, kept, and left.
+"""A device's session: connects and disconnects the device, and receives from it.
 
-The connection drives it (`Connectable`); it drives the transport and the driver's hooks.
+The connection calls the session (`Connectable`); the session calls the transport and the driver's
+hooks.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from ..errors import (
 from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports.base import Link
-from .command_queue import CommandQueue, Task
+from .command_queue import CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
 from .handshake import Handshake
@@ -38,20 +39,20 @@ from .runtime import Runtime
 _LOGGER = logging.getLogger(__name__)
 
 TRIAL_TIMEOUT = 10.0
-"""Seconds to connect once, read everything and hang up."""
-FAREWELL_TIMEOUT = 5.0
-"""Seconds for what the driver tells the device at the end."""
+"""Seconds to connect once, read everything and disconnect."""
+LAST_HOOK_TIMEOUT = 5.0
+"""Seconds for each hook of the driver at the end of a connection."""
 
 
 class Session:
-    """One device as its connection sees it."""
+    """One device as its connection sees it; implements `Connectable`."""
 
     __slots__ = (
         "_callback",
         "_core",
         "_handshake",
-        "_is_linked",
         "_queue",
+        "_ran_connected",
         "_reports",
         "connection",
         "io",
@@ -63,18 +64,20 @@ class Session:
     )
 
     def __init__(self, core: DeviceCore, queue: CommandQueue, runtime: Runtime | None) -> None:
-        """Connect nothing yet. Without a runtime, the device cannot call: it is polled."""
+        """Connect nothing yet. Without a runtime there are no callbacks: the device is polled."""
         self._core = core
         self._queue = queue
         self.timers = Timers(self._run_timer)
         self.reading = Reading(core, self.timers)
-        handler = CallbackHandler(self._called, self._called_early, self._hub_moved)
+        handler = CallbackHandler(self._on_callback, self._on_ignored_callback, self._on_hub_moved)
         self._callback = runtime.listener.register(handler) if runtime else None
         self.link = Link(
-            self._received, self.lost, trace=core.trace, on_missed=self.reading.again_now
+            self._on_message, self.lost, trace=core.trace, on_missed=self.reading.refresh_soon
         )
         self.io = core.new_transport(self.link)
-        context = DeviceContext(core, self.io, self.timers, self._callback, self.reading.again_now)
+        context = DeviceContext(
+            core, self.io, self.timers, self._callback, self.reading.refresh_soon
+        )
         core.use_driver(core.chosen_driver(), context)
         self._handshake = Handshake(core, context, self.link)
         addresses = KnownAddresses(core.record.addresses)
@@ -82,52 +85,52 @@ class Session:
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self._reports = ConnectionReports(core)
         self.is_online = False
-        """Whether it is connected, proven and read."""
-        self._is_linked = False
-        """Whether the driver was told that it is connected."""
+        """Whether the device is connected, identified and read."""
+        self._ran_connected = False
+        """Whether the driver's `connected` has run in this connection."""
 
     async def ready(self) -> None:
-        """Wait while a drop may heal; raise OfflineError if the device is not there."""
+        """Wait while a lost connection may recover; raise OfflineError if the device is offline."""
         while not self.is_online and self.connection.available:
             await self.connection.settled()
         self.fail_if_offline()
 
     def fail_if_offline(self) -> None:
-        """Raise OfflineError if the device is not there, short drops aside."""
+        """Raise OfflineError if the device is offline; a short loss does not count."""
         if not self.is_online and not self.connection.available:
             reason = self.connection.reason or "not connected yet"
             raise OfflineError(f"{self._core.label} is offline: {reason}")
 
     def accept_certificate(self, fingerprint: str) -> None:
-        """Expect that certificate from now on, and try again at once."""
+        """Pin a certificate, and try to connect at once."""
         self._handshake.pin(fingerprint)
         self.connection.retry()
 
-    # one connection, made by hand
+    # a single connection
 
     async def check(self, address: Address) -> None:
-        """Connect once, read everything and hang up; raise EdgeError."""
+        """Connect once, read everything and disconnect; raise EdgeError."""
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT):
                 await self._open(address)
-                await self._greet()
+                await self._begin()
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
         finally:
-            await self.hang_up()
+            await self.disconnect()
             await self.close_callback()
 
     async def pair(self, address: Address, ask: Ask) -> None:
-        """Connect once and let the driver ask for what it needs; raise EdgeError."""
+        """Connect once and let the driver pair with the device; raise EdgeError."""
         try:
             await self._handshake.pair(address, ask)
         finally:
-            await self.hang_up()
+            await self.disconnect()
 
-    # driven by the connection
+    # called by the connection
 
     async def establish(self, address: Address) -> None:
-        """Open, prove identity and read everything; raise EdgeError."""
+        """Open the transport, prove the identity and read everything; raise EdgeError."""
         try:
             await self._establish(address)
         except CertificateError as err:
@@ -138,10 +141,10 @@ class Session:
         core = self._core
         await self._open(address)
         if not self._handshake.is_identified and address != self.connection.address:
-            # at an older address another device of its kind may be by now; or nobody: a driver
-            # that asks for no id may not even have asked anything
+            # another device of the same kind may be at an older address by now, or none at all:
+            # a driver without ids may have sent nothing yet
             raise UnreachableError(
-                f"{address}: {core.label} was seen elsewhere since, and cannot tell who it is"
+                f"{address}: {core.label} was sighted elsewhere since, and has no id to check"
             )
         self.timers.open()
         self.link.callback = self._callback
@@ -149,22 +152,23 @@ class Session:
             await core.guard.run(core.driver.added)
             core.record.added = True
             core.guard.call(core.observer.on_record)
-        await self._greet()
+        await self._begin()
         self.reading.start(self.io)
         self._keep_address(address)
 
     async def _open(self, address: Address) -> None:
-        """Open the transport and prove who answers; raise EdgeError."""
+        """Open the transport and prove the identity; raise EdgeError."""
         await self._handshake.open(address)
         if self._callback is not None:
             by_address = self._core.driver.callback_by_address
             await self._callback.attach(address.host, by_address=by_address)
 
-    async def _greet(self) -> None:
-        self._is_linked = True
+    async def _begin(self) -> None:
+        """Run the driver's `connected`, and read everything."""
+        self._ran_connected = True
         await self._core.guard.run(self._core.driver.connected)
         await self.reading.refresh(is_first=True)
-        self._handshake.keep_pin()  # it comes only now if nothing was asked to prove identity
+        self._handshake.keep_pin()  # without an id, the first request has just been made
 
     def _keep_address(self, address: Address) -> None:
         record = self._core.record
@@ -173,10 +177,10 @@ class Session:
             record.addresses = (address, *others)[:MAX_ADDRESSES]
             self._core.guard.call(self._core.observer.on_record)
 
-    async def hang_up(self) -> None:
-        """Close the transport; what waits for it fails. Never raises."""
-        was_linked, self._is_linked = self._is_linked, False
-        if self.connection.status is not Status.IDLE:  # it was lost: nothing may be done later
+    async def disconnect(self) -> None:
+        """Close the transport; requests that wait for it fail. Never raises."""
+        ran_connected, self._ran_connected = self._ran_connected, False
+        if self.connection.status is not Status.IDLE:  # lost: nothing that waits may be sent later
             self.io.abandon()
         self._core.state.is_proven = False
         await self.timers.close()
@@ -185,13 +189,13 @@ class Session:
         self.link.callback = None
         if self._callback is not None:
             await self._callback.detach()
-        if was_linked:
-            await self.farewell(self._core.driver.disconnected)
+        if ran_connected:
+            await self.run_last_hook(self._core.driver.disconnected)
 
-    async def farewell(self, hook: Work) -> None:
-        """Run a driver's hook at the end, which may fail and must not take long."""
+    async def run_last_hook(self, hook: Work) -> None:
+        """Run a hook of the driver at the end of a connection; it may fail, within a time limit."""
         with suppress(EdgeError, TimeoutError):
-            async with asyncio.timeout(FAREWELL_TIMEOUT):
+            async with asyncio.timeout(LAST_HOOK_TIMEOUT):
                 await self._core.guard.run(hook)
 
     async def close_callback(self) -> None:
@@ -199,45 +203,45 @@ class Session:
         if self._callback is not None:
             await self._callback.close()
 
-    # what changes
+    # changes of the connection
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
-        """Take note of each step."""
+        """Handle a change of the status; `reason`: why it is not online."""
         self.is_online = status is Status.ONLINE
         self._reports.status_changed(self.connection, status, reason)
 
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
-        """Fail what waits for a device that is not there."""
+        """Handle a change of the availability: requests for an unavailable device fail."""
         if not is_available:
             self._queue.fail_waiting(OfflineError(f"{self._core.label} is offline: {reason}"))
         self._reports.available_changed(self.connection, is_available=is_available, reason=reason)
 
-    # what comes in
+    # events of the transport, the listener and the timers
 
-    def _received(self, message: Any) -> None:
+    def _on_message(self, message: Any) -> None:
         core = self._core
         core.guard.call(core.driver.on_message, message)
 
     def lost(self, reason: EdgeError) -> None:
-        """Take note that the connection broke."""
+        """Report that the connection was lost."""
         self.connection.lost(reason)
 
-    def _called(self, request: CallbackRequest) -> str | None:
+    def _on_callback(self, request: CallbackRequest) -> str | None:
         core = self._core
         core.trace.add("received", f"{request.method} {request.path} {request.body!r}")
         return core.guard.call(core.driver.on_callback, request)
 
-    def _called_early(self) -> None:
+    def _on_ignored_callback(self) -> None:
         self.connection.retry()
 
-    def _hub_moved(self) -> None:
+    def _on_hub_moved(self) -> None:
         self.connection.lost(UnreachableError("the hub has another address"))
 
     async def _run_timer(self, work: Work) -> None:
-        """Run a timer's work in the device's turn."""
-        task = Task(partial(self._core.guard.run, work))
+        """Run the work of a timer in the device's command queue."""
+        request = FunctionRequest(partial(self._core.guard.run, work))
         try:
-            await self._queue.run(task, self.io.deadline)
+            await self._queue.run(request, self.io.deadline)
         except (CredentialsError, CertificateError) as err:
             self.connection.lost(err)
         except EdgeError as err:

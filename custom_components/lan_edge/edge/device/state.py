@@ -1,4 +1,4 @@
-"""The values of a device's attributes: the only way in, and who is told of changes."""
+"""The values of a device's attributes, and their subscribers."""
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
@@ -13,8 +13,8 @@ from ..diagnostics.trace import Trace
 
 _LOGGER = logging.getLogger(__name__)
 
-_ASKING: ContextVar[tuple[State, int, bool] | None] = ContextVar("asking", default=None)
-"""Whose read is under way in this task, when it began, and whether it is a connection's first."""
+_READ: ContextVar[tuple[State, int, bool] | None] = ContextVar("read", default=None)
+"""The read that is under way in this task: of which state, since when, and whether the first."""
 
 type StateKey = tuple[str, str]
 """Component and attribute id."""
@@ -22,7 +22,7 @@ type Subscriber = Callable[[], None]
 
 
 class State:
-    """The attributes of one device. Wrong values stay out: counted, and logged once."""
+    """The values of one device's attributes; wrong values are counted, and logged once."""
 
     __slots__ = (
         "_clock",
@@ -37,7 +37,7 @@ class State:
     )
 
     def __init__(self, owner: str, profile: Profile, trace: Trace) -> None:
-        """Start with nothing known; `owner` names the device and its driver in the log."""
+        """Start without values; `owner` is the name of the device and its driver in the log."""
         self._owner = owner
         self.profile = profile
         self._trace = trace
@@ -46,12 +46,12 @@ class State:
         self._subscribers: dict[StateKey, list[Subscriber]] = {}
         self._clock = 0
         self.is_proven = False
-        """Whether the right device is connected; otherwise nothing is taken."""
+        """Whether the identity of the connected device is proven; before, values are ignored."""
         self.rejected: dict[str, tuple[int, str]] = {}
-        """The values refused, by attribute: how many, and the last reason."""
+        """The count of refused values and the last reason, by attribute."""
 
     def get[T](self, attribute: Attribute[T], component: str = MAIN) -> T | None:
-        """Return the last value, or None if none is known."""
+        """Return the last value, or None if no value is known."""
         value: T | None = self._values.get((component, attribute.id))
         return value
 
@@ -62,13 +62,13 @@ class State:
     def subscribe(
         self, attribute: Attribute[Any], component: str, subscriber: Subscriber
     ) -> Callable[[], None]:
-        """Call `subscriber` after each change of the attribute; return what ends that."""
+        """Call `subscriber` after each change of the attribute; return how to unsubscribe."""
         return self.subscribe_all((attribute,), component, subscriber)
 
     def subscribe_all(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> Callable[[], None]:
-        """Call `subscriber` after each change of one of the attributes; return what ends that."""
+        """Call `subscriber` after each change of the attributes; return how to unsubscribe."""
         for attribute in attributes:
             self._subscribers.setdefault((component, attribute.id), []).append(subscriber)
         return partial(self._unsubscribe, attributes, component, subscriber)
@@ -80,30 +80,30 @@ class State:
             self._subscribers[component, attribute.id].remove(subscriber)
 
     @contextmanager
-    def asking(self, *, is_first: bool = False) -> Generator[None]:
-        """Mark what the current task emits as answers to a read that begins now.
+    def reading(self, *, is_first: bool = False) -> Generator[None]:
+        """Mark the values that the current task emits as those of a read that begins now.
 
-        Such an answer does not overwrite what the device reported by itself meanwhile. `is_first`:
+        They do not overwrite values that the device reports by itself in the meantime. `is_first`:
         it is the first read of a connection.
         """
         self._clock += 1
-        token = _ASKING.set((self, self._clock, is_first))
+        token = _READ.set((self, self._clock, is_first))
         try:
             yield
         finally:
-            _ASKING.reset(token)
+            _READ.reset(token)
 
     @property
     def is_first_read(self) -> bool:
-        """Whether what is emitted now belongs to a connection's first read.
+        """Whether the value that is emitted now comes from the first read of a connection.
 
-        An event that such a read tells may have happened long ago.
+        An event in such a read may have happened long ago.
         """
-        owner, _, is_first = _ASKING.get() or (None, 0, False)
+        owner, _, is_first = _READ.get() or (None, 0, False)
         return owner is self and is_first
 
     def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
-        """Take a value from the device. Never raises: a wrong one is refused and counted."""
+        """Set a value that the device reported. Never raises: a wrong value is counted."""
         if not self.is_proven:
             return
         key = (component, attribute.id)
@@ -123,44 +123,44 @@ class State:
         if is_event or known != value:
             self._values[key] = value
             self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
-            self._tell(key)
+            self._notify(key)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Count a value that cannot be taken, and log the first one."""
+        """Count a value that cannot be used, and log the first one."""
         count, _ = self.rejected.get(attribute.id, (0, ""))
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
             _LOGGER.warning("%s: %s refused: %s", self._owner, attribute.id, reason)
 
     def change_profile(self, profile: Profile) -> None:
-        """Use another profile; the values of what it does not have are dropped."""
+        """Use another profile; drop the values of attributes that it does not have."""
         self.profile = profile
         keys = {
             (name, a.id)
-            for name, part in profile.components.items()
-            for c in part.capabilities
+            for name, component in profile.components.items()
+            for c in component.capabilities
             for a in c.attributes
         }
         self._values = {k: v for k, v in self._values.items() if k in keys}
 
     def _has(self, attribute: Attribute[Any], component: str) -> bool:
-        part = self.profile.components.get(component)
-        return part is not None and part.has(attribute)
+        known = self.profile.components.get(component)
+        return known is not None and known.has(attribute)
 
     def _is_outdated(self, key: StateKey) -> bool:
-        """Return whether a value answers an older read than what is known already; stamp it."""
-        asking = _ASKING.get()
-        if asking is None or asking[0] is not self:
+        """Return whether a value is older than the known one; if not, stamp it as the newest."""
+        read = _READ.get()
+        if read is None or read[0] is not self:
             self._clock += 1
             self._stamps[key] = self._clock
             return False
-        asked_at = asking[1]
-        if self._stamps.get(key, 0) > asked_at:
+        began_at = read[1]
+        if self._stamps.get(key, 0) > began_at:
             return True
-        self._stamps[key] = asked_at
+        self._stamps[key] = began_at
         return False
 
-    def _tell(self, key: StateKey) -> None:
+    def _notify(self, key: StateKey) -> None:
         for subscriber in tuple(self._subscribers.get(key, ())):
             try:
                 subscriber()
@@ -169,5 +169,5 @@ class State:
 
 
 def _brief(value: object) -> object:
-    """Return what the trace keeps of a value: of an image, its size."""
+    """Return a value as the trace shows it: an image by its size."""
     return f"{len(value)} bytes" if isinstance(value, bytes) else value
