@@ -20,7 +20,7 @@ if find_spec("custom_components"):
     import_module("custom_components")
 
 HERE = Path(__file__).parent
-LIBRARY_TESTS = (HERE / "edge", HERE / "drivers")
+LIBRARY_TESTS = tuple(HERE / room for room in ("edge", "drivers", "emulators", "docs"))
 
 settings.register_profile("lan_edge", deadline=None, print_blob=True)
 settings.register_profile(
@@ -51,9 +51,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 @pytest.fixture(autouse=True)
 def library_leaves_nothing(request: pytest.FixtureRequest) -> None:
-    """Ask for the next fixture in the library's tests."""
+    """Ask for the next fixtures in the library's tests; Home Assistant's have the like of them."""
     if any(request.path.is_relative_to(path) for path in LIBRARY_TESTS):
+        request.getfixturevalue("nothing_unhandled")
         request.getfixturevalue("nothing_left_running")
+
+
+@pytest.fixture
+async def nothing_unhandled() -> AsyncGenerator[None]:
+    """Fail a test in which something failed that nobody waited for, such as its own device."""
+    unhandled: list[dict[str, object]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: unhandled.append(context))
+    yield
+    assert not unhandled
 
 
 @pytest.fixture

@@ -336,7 +336,7 @@ async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> N
     status = {"server": {"groups": [], "streams": [], "server": server}}
 
     async def talk(wire: Wire) -> None:
-        while line := await wire.reader.readline():
+        async for line in wire.lines():
             reply = {"id": json.loads(line)["id"], "result": status}
             await wire.send(json.dumps(reply).encode() + b"\n")
 

@@ -163,7 +163,7 @@ class BenchDevice(TcpPeer):
         """Do what is asked for, and push nothing."""
 
     async def _talk(self, wire: Wire) -> None:
-        while line := await wire.reader.readline():
+        async for line in wire.lines():
             if self.deaf:
                 continue
             request = json.loads(line)
@@ -200,8 +200,9 @@ class BenchDevice(TcpPeer):
     async def raw(self, data: bytes) -> None:
         """Send any bytes to all."""
         for wire in self.wires:
-            wire.writer.write(data)
-            await wire.writer.drain()
+            wire.write(data)
+            with wire.until_gone():
+                await wire.drain()
 
 
 def new_device(

@@ -5,10 +5,10 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 import socket
-import ssl
 from typing import Self
 
 from lan_edge import Address
+from tests.tcp import Connection, Server
 
 LOOPBACK = "127.0.0.1"
 
@@ -40,14 +40,13 @@ async def until(condition: Callable[[], object], seconds: float = 5) -> None:
             await asyncio.sleep(0.002)
 
 
-class Wire:
+class Wire(Connection):
     """One accepted connection; what is sent by `send` passes through the peer's faults."""
 
     def __init__(
         self, peer: TcpPeer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        self.reader = reader
-        self.writer = writer
+        super().__init__(reader, writer)
         self._peer = peer
 
     async def send(self, data: bytes) -> None:
@@ -60,27 +59,24 @@ class Wire:
         if peer.cut is not None:
             data = data[: int(len(data) * peer.cut)]
         size = peer.split or max(len(data), 1)
-        for at in range(0, len(data), size):
-            self.writer.write(data[at : at + size])
-            with suppress(ConnectionError):
-                await self.writer.drain()
-            if peer.split:
-                await asyncio.sleep(0)
+        with self.until_gone():
+            for at in range(0, len(data), size):
+                self.write(data[at : at + size])
+                await self.drain()
+                if peer.split:
+                    await asyncio.sleep(0)
         if peer.cut is not None:
-            self.writer.close()
+            self.close()
 
 
 type Serve = Callable[[Wire], Awaitable[None]]
 
 
-class TcpPeer:
+class TcpPeer(Server[Wire]):
     """A TCP server for one test; `serve` plays a device as it should be."""
 
     def __init__(self, serve: Serve, host: str = LOOPBACK, port: int = 0) -> None:
-        self._serve = serve
-        self.address = Address(host, port)
-        self.tls: ssl.SSLContext | None = None
-        """What it shows, where it speaks TLS."""
+        super().__init__(self._wire, serve, host, port, limit=1 << 20)
         self.silent = False
         """Read, and send nothing."""
         self.cut: float | None = None
@@ -89,47 +85,33 @@ class TcpPeer:
         """Send this for each message."""
         self.split = 0
         """Send so many bytes at a time."""
-        self.accepted = 0
-        self.wires: list[Wire] = []
-        self._tasks = set[asyncio.Task[None]]()
+        self._dropped = set[Wire]()
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        return Address(self.host, self.port)
+
+    @property
+    def wires(self) -> list[Wire]:
+        """The connections that are being served, in the order they came."""
+        return [wire for wire in self.connections if wire not in self._dropped]
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(
-            self._accept, self.address.host, self.address.port, limit=1 << 20, ssl=self.tls
-        )
-        self.address = Address(*self._server.sockets[0].getsockname()[:2])
+        await self.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._server.close()
-        self.drop()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
+        await self.close()
 
     def drop(self) -> None:
-        """End every connection at once."""
+        """End every connection at once; who serves it finds that out."""
         for wire in self.wires:
-            wire.writer.transport.abort()
-        self.wires.clear()
+            wire.abort()
+            self._dropped.add(wire)
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.accepted += 1
-        wire = Wire(self, reader, writer)
-        self.wires.append(wire)
-        task = asyncio.create_task(self._attend(wire))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _attend(self, wire: Wire) -> None:
-        try:
-            with suppress(OSError, EOFError):
-                await self._serve(wire)
-        finally:
-            wire.writer.close()
-            if wire in self.wires:
-                self.wires.remove(wire)
+    def _wire(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Wire:
+        return Wire(self, reader, writer)
 
 
 @asynccontextmanager
@@ -145,7 +127,9 @@ async def black_hole(host: str = LOOPBACK) -> AsyncGenerator[Address]:
         for each in held[1:]:
             each.setblocking(False)
             tasks.append(asyncio.ensure_future(loop.sock_connect(each, server.getsockname())))
-        await asyncio.sleep(0.01)
+        await asyncio.wait(
+            tasks, return_when=asyncio.FIRST_COMPLETED
+        )  # that is all it has room for
         yield Address(*server.getsockname())
     finally:
         for task in tasks:

@@ -3,10 +3,11 @@
 from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
-import contextlib
 from dataclasses import asdict, dataclass
 import time
 from typing import Any, Literal, Protocol, Self
+
+from tests.tcp import ended, watched
 
 from .faults import Faults, seconds
 from .listener import Connections, Listener, Peer
@@ -110,13 +111,13 @@ class EmulatedDevice[Message](ABC):
         """TCP connections accepted so far and open now, old addresses included."""
         listeners = [self._listener, *self._left]
         accepted = sum(listener.accepted for listener in listeners)
-        still_open = sum(len(listener.peers) for listener in listeners)
+        still_open = sum(len(listener.connections) for listener in listeners)
         return Connections(self._closed_accepted + accepted, still_open)
 
     @property
     def peers(self) -> list[Peer]:
         """The connections open at the present address."""
-        return list(self._listener.peers)
+        return list(self._listener.connections)
 
     async def change(self, **state: Any) -> float:
         """Change the state at the device itself; return when (CLOCK_MONOTONIC)."""
@@ -154,7 +155,7 @@ class EmulatedDevice[Message](ABC):
 
     async def drop(self) -> None:
         """Reset every connection (RST)."""
-        await self._listener.drop()
+        await self._listener.end_all()
 
     def close_after(self, count: int) -> None:
         """Close the connection that sends the n-th byte from now, mid-message."""
@@ -221,15 +222,15 @@ class EmulatedDevice[Message](ABC):
     async def stop(self) -> None:
         """Say goodbye and close everything."""
         await self.goodbye()
-        for task in list(self._background):
+        for task in self._background:
             task.cancel()
-        await asyncio.gather(*self._background, return_exceptions=True)
+        await ended(*self._background)
         await self.leave_old()
         await self._listener.close()
 
     def in_background(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something that ends with the device."""
-        task = asyncio.create_task(work)
+        task = watched(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
 
@@ -247,17 +248,17 @@ class EmulatedDevice[Message](ABC):
 
     async def _serve(self, peer: Peer) -> None:
         jobs: asyncio.Queue[Message | None] = asyncio.Queue()
-        worker = asyncio.create_task(self._work(peer, jobs))
+        worker = watched(self._work(peer, jobs))
         try:
-            with contextlib.suppress(OSError):
+            with peer.until_gone():
                 async for message in self.read(peer):
                     self._note(peer, message)
                     jobs.put_nowait(message)
             jobs.put_nowait(None)
-            await worker
+            await ended(worker)
         finally:
             worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
+            await ended(worker)
 
     async def _work(self, peer: Peer, jobs: asyncio.Queue[Message | None]) -> None:
         while (message := await jobs.get()) is not None:

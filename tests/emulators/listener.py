@@ -3,15 +3,13 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
-import contextlib
 import socket
-import ssl
-import struct
-from typing import NamedTuple
+from typing import NamedTuple, override
+
+from tests.tcp import LIMIT, Connection, Server, ended, watched
 
 from .faults import SPLIT_PAUSE, Faults
 
-LIMIT = 64 * 1024
 TCP_REPAIR = 19
 """Linux's number; a connection that is closed while it is being repaired is just gone."""
 
@@ -23,7 +21,7 @@ class Connections(NamedTuple):
     open: int
 
 
-class Peer:
+class Peer(Connection):
     """One accepted connection; what it sends passes through the device's faults."""
 
     def __init__(
@@ -32,9 +30,7 @@ class Peer:
         writer: asyncio.StreamWriter,
         listener: Listener,
     ) -> None:
-        self.reader = reader
-        self.address = "{}:{}".format(*writer.get_extra_info("peername")[:2])
-        self._writer = writer
+        super().__init__(reader, writer)
         self._listener = listener
         self._outbox: deque[bytes] = deque()
         self._ready = asyncio.Event()
@@ -55,43 +51,28 @@ class Peer:
         self._outbox.append(data)
         self._ready.set()
 
-    def close(self) -> None:
+    def finish(self) -> None:
         """Close once everything queued is sent."""
         self._closing = True
         self._ready.set()
 
-    def abort(self) -> None:
-        """Reset the connection (RST), whatever is still queued."""
-        sock = self._writer.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            linger = struct.pack("ii", 1, 0)
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        self._writer.transport.abort()
-
     def forget(self) -> None:
         """Have no such connection any more: neither FIN nor RST (CAP_NET_ADMIN is needed)."""
-        sock = self._writer.get_extra_info("socket")
-        with contextlib.suppress(OSError):
-            sock.setsockopt(socket.IPPROTO_TCP, TCP_REPAIR, 1)
-        self._writer.transport.abort()
-
-    def leave(self) -> None:
-        """Let go of the connection."""
-        self._writer.close()
+        self.set_option(socket.IPPROTO_TCP, TCP_REPAIR, 1)
+        self.abort()
 
     async def outlast_silence(self) -> None:
         """Where the device is silent, keep the connection until the client goes."""
-        with contextlib.suppress(OSError):
-            while self.silent and await self.reader.read(LIMIT):
-                pass
+        while self.silent and await self.reader.read(LIMIT):
+            pass
 
     async def pump(self) -> None:
         """Send what is queued until the connection ends."""
-        with contextlib.suppress(OSError):
+        with self.until_gone():
             while await self._next_is_there():
-                if not await self._write(await self._take()):
+                if not await self._send(await self._take()):
                     break
-        self.leave()
+        self.close()
 
     async def _next_is_there(self) -> bool:
         while not self._outbox:
@@ -109,21 +90,21 @@ class Peer:
             return merged
         return self._outbox.popleft()
 
-    async def _write(self, data: bytes) -> bool:
+    async def _send(self, data: bytes) -> bool:
         pieces = self._listener.faults.pieces(data)
         for number, piece in enumerate(pieces):
             if number:
                 await asyncio.sleep(SPLIT_PAUSE)
             allowed, cut = self._listener.faults.spend(len(piece))
-            self._writer.write(piece[:allowed])
-            await self._writer.drain()
+            self.write(piece[:allowed])
+            await self.drain()
             if cut:
                 return False
         return True
 
 
-class Listener:
-    """A listening TCP socket and the connections accepted there."""
+class Listener(Server[Peer]):
+    """A listening TCP socket of a device and the connections accepted there."""
 
     def __init__(
         self,
@@ -132,63 +113,28 @@ class Listener:
         serve: Callable[[Peer], Awaitable[None]],
         faults: Faults,
     ) -> None:
-        self.host = host
-        self.port = port
+        super().__init__(self._new_peer, self._pumping, host, port)
         self.faults = faults
         self.silent = False
-        self.tls: ssl.SSLContext | None = None
-        self.accepted = 0
-        self.peers: dict[Peer, asyncio.Task[None]] = {}
-        self._serve = serve
-        self._server: asyncio.Server | None = None
+        self._serve_peer = serve
 
-    async def open(self) -> None:
-        """Listen; a port of 0 becomes the one the system chose, for good."""
-        self._server = await asyncio.start_server(
-            self._accept, self.host, self.port, limit=LIMIT, ssl=self.tls
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
+    @override
+    def end(self, connection: Peer) -> None:
+        connection.reset()
 
-    async def close(self) -> None:
-        """Stop listening and reset every connection."""
-        if self._server is None:
-            return
-        # what was accepted just now must become a connection first: asyncio trips over it else
-        loop = asyncio.get_running_loop()
-        for sock in self._server.sockets:
-            loop.remove_reader(sock.fileno())
-        for _ in range(3):
-            await asyncio.sleep(0)
-        self._server.close()
-        await self.drop()
-        self._server.abort_clients()
-        await self._server.wait_closed()
-        self._server = None
+    def _new_peer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Peer:
+        return Peer(reader, writer, self)
 
-    async def drop(self) -> None:
-        """Reset every connection; what they were still doing is forgotten."""
-        tasks = list(self.peers.values())
-        for peer in list(self.peers):
-            peer.abort()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        peer = Peer(reader, writer, self)
-        self.accepted += 1
-        self.peers[peer] = asyncio.create_task(self._attend(peer))
-
-    async def _attend(self, peer: Peer) -> None:
-        pump = asyncio.create_task(peer.pump())
+    async def _pumping(self, peer: Peer) -> None:
+        """Serve a connection while what is queued for it is sent."""
+        pump = watched(peer.pump())
         try:
-            with contextlib.suppress(OSError):
-                await self._serve(peer)
-            await peer.outlast_silence()
-            peer.close()
-            await pump
+            with peer.until_gone():
+                await self._serve_peer(peer)
+            with peer.until_gone():
+                await peer.outlast_silence()
+            peer.finish()
+            await ended(pump)
         finally:
-            self.peers.pop(peer, None)
-            peer.leave()
             pump.cancel()
-            await asyncio.gather(pump, return_exceptions=True)
+            await ended(pump)

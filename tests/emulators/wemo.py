@@ -128,12 +128,12 @@ class WemoEmulator(EmulatedDevice[Request]):
         service = EVENTS.get(message.path, "")
         if message.method not in {"SUBSCRIBE", "UNSUBSCRIBE"} or service not in self._events():
             self.deliver(peer, self._answer(message).encode(keep_alive=False))
-            peer.close()
+            peer.finish()
             return
         variables = self._events()[service]
         granted = await self.publisher.answer(self.host, service, message, variables)
         self.deliver(peer, granted.encode(keep_alive=False))
-        peer.close()
+        peer.finish()
         self.in_background(self.publisher.greet(self.host, granted, variables))
 
     def _answer(self, request: Request) -> Answer:

@@ -288,7 +288,7 @@ async def test_lost_right_after_the_last_answer() -> None:
         async def say_and_go(wire: Any, **message: Any) -> None:
             await say(wire, **message)
             if "on" in message.get("result", {}):
-                wire.writer.close()
+                wire.close()
 
         peer.say = say_and_go  # type: ignore[method-assign]
         device = new_device(Bench, peer.address)
@@ -436,7 +436,7 @@ async def test_check_returns_the_identity_and_leaves_no_connection() -> None:
         device = new_device(Bench, unique_id="")
         assert (await device.check(peer.address)).unique_id == "bench-1"
         assert hooks_of(device) == ["connected", "refresh", "disconnected"]
-        await until(lambda: not peer._tasks)
+        await until(lambda: not peer.connections)
         assert not device.record.added
         with pytest.raises(UnreachableError):
             await device.check(closed_port())
@@ -507,7 +507,7 @@ async def test_bugs_in_the_last_hooks_are_contained(
             await until(partial(getattr, device, "available"))
             await end(device)
             assert hooks_of(device).count("disconnected") == 1
-        await until(lambda: not peer._tasks)
+        await until(lambda: not peer.connections)
 
 
 async def test_the_last_hooks_have_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,7 +117,7 @@ async def test_timers_of_a_driver_end_with_the_connection() -> None:
             await until(lambda: ticks.count > 2)
             peer.drop()
             await until(lambda: device.connection.status is not Status.ONLINE)
-            await until(lambda: not peer._tasks)
+            await until(lambda: not peer.connections)
             count = ticks.count
             await asyncio.sleep(0.05)
             assert ticks.count <= count + 1

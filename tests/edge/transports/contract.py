@@ -13,7 +13,7 @@ To plug one in, subclass `Contract` in its test module and give it a kit:
         )
 
 `serve` gets a `Wire`: it reads from `wire.reader` and answers by `wire.send()`, where the faults
-set in; a handshake goes by `wire.writer` instead, unharmed. `connects=False`: `open` contacts
+set in; a handshake goes by `wire.write` instead, unharmed. `connects=False`: `open` contacts
 nobody (HTTP, UDP), the first request does. A transport on datagrams overrides the `peer`
 fixture with something that has TcpPeer's attributes, and sets `stream=False`.
 """

@@ -86,12 +86,12 @@ class Way:
 
 
 async def serve_lines(wire: Wire) -> None:
-    while line := await wire.reader.readline():
+    async for line in wire.lines():
         await wire.send(line.upper())
 
 
 async def serve_rpc(wire: Wire) -> None:
-    while await wire.reader.readline():
+    async for _ in wire.lines():
         await wire.send(b'{"id": 1, "result": 1}\n')
 
 
@@ -99,7 +99,7 @@ async def serve_events(wire: Wire) -> None:
     while True:
         line, _ = await read_request(wire)
         if line == "GET /events":
-            wire.writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: \n\n")
+            wire.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: \n\n")
         else:
             await wire.send(answer(b"POWER"))
 
@@ -235,7 +235,7 @@ async def hold(wire: Wire) -> None:
 
 
 async def babble(wire: Wire) -> None:
-    wire.writer.write(b"220 welcome to a device that speaks no TLS\r\n" * 10)
+    wire.write(b"220 welcome to a device that speaks no TLS\r\n" * 10)
     await wire.reader.read()
 
 

@@ -191,7 +191,7 @@ async def test_stale_kept_connection_is_tried_anew_once(bench: Bench, method: st
     async def hang_up(wire: Wire, first: str, _body: bytes) -> None:
         reached.append(first)
         if len(reached) == 1:
-            wire.writer.transport.abort()
+            wire.abort()
         else:
             await wire.send(answer(b"fine"))
 
@@ -203,7 +203,7 @@ async def test_stale_kept_connection_is_tried_anew_once(bench: Bench, method: st
 
 async def test_new_connection_that_hangs_up_is_not_tried_again(bench: Bench) -> None:
     async def hang_up(wire: Wire, _first: str, _body: bytes) -> None:
-        wire.writer.transport.abort()
+        wire.abort()
 
     bench.script = hang_up
     with pytest.raises(UnreachableError):
@@ -213,9 +213,9 @@ async def test_new_connection_that_hangs_up_is_not_tried_again(bench: Bench) -> 
 
 async def test_body_is_bounded(bench: Bench) -> None:
     async def endless(wire: Wire, _first: str, _body: bytes) -> None:
-        wire.writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        wire.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
         for _ in range(1000):
-            wire.writer.write(b"64\r\n" + b"x" * 100 + b"\r\n")
+            wire.write(b"64\r\n" + b"x" * 100 + b"\r\n")
             await asyncio.sleep(0)
 
     bench.script = endless

@@ -199,14 +199,14 @@ class Hub:
     async def serve(self, wire: Wire) -> None:
         while head := await wire.reader.readuntil(b"\r\n\r\n"):
             if head.startswith(b"GET /events"):
-                wire.writer.write(HEAD + b"\r\n: hello\n\n")
+                wire.write(HEAD + b"\r\n: hello\n\n")
                 self.streams.append(wire)
                 try:
                     await wire.reader.read()
                 finally:
                     self.streams.remove(wire)
                 return
-            wire.writer.write(b"HTTP/1.1 204 OK\r\n\r\n")
+            wire.write(b"HTTP/1.1 204 OK\r\n\r\n")
             for stream in self.streams[-1:]:
                 await stream.send(b"data: POWER\n\n")
 
@@ -253,17 +253,17 @@ class Streamer:
     async def serve(self, wire: Wire) -> None:
         head = (await wire.reader.readuntil(b"\r\n\r\n")).decode()
         if not head.startswith("GET /events "):
-            wire.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\non")
+            wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\non")
             return
         pairs = [line.partition(": ") for line in head.split("\r\n")[1:] if line]
         self.asked.append({name.lower(): value for name, _, value in pairs})
         self.wire = wire
-        wire.writer.write(self.first)
+        wire.write(self.first)
         await wire.reader.read()
 
     def say(self, data: bytes) -> None:
         assert self.wire
-        self.wire.writer.write(data)
+        self.wire.write(data)
 
 
 @asynccontextmanager

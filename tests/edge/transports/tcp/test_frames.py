@@ -66,7 +66,7 @@ async def log_in(frames: Frames) -> None:
 
 async def serve_after_login(wire: Wire) -> None:
     await read(wire)
-    wire.writer.write(framed(b"welcome"))
+    wire.write(framed(b"welcome"))
     await shout(wire)
 
 

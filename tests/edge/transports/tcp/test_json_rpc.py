@@ -30,7 +30,7 @@ def make(link: Link) -> JsonRpc:
 
 
 async def serve(wire: Wire) -> None:
-    while line := await wire.reader.readline():
+    async for line in wire.lines():
         request = json.loads(line)
         reply = {"id": request["id"], "result": request["method"].upper()}
         await wire.send(json.dumps(reply).encode() + b"\n")
@@ -55,7 +55,7 @@ async def log_in(rpc: JsonRpc) -> None:
 
 async def serve_after_login(wire: Wire) -> None:
     request = json.loads(await wire.reader.readuntil())
-    wire.writer.write(json.dumps({"id": request["id"], "result": "welcome"}).encode() + b"\n")
+    wire.write(json.dumps({"id": request["id"], "result": "welcome"}).encode() + b"\n")
     await serve(wire)
 
 
@@ -87,12 +87,12 @@ class Bench:
         self.got = list[dict[str, Any]]()
 
     async def listen(self, wire: Wire) -> None:
-        while line := await wire.reader.readline():
+        async for line in wire.lines():
             self.got.append(json.loads(line))
 
     def say(self, *messages: Any) -> None:
         data = b"".join(json.dumps(m).encode() + b"\n" for m in messages)
-        self.peer.wires[-1].writer.write(data)
+        self.peer.wires[-1].write(data)
 
     async def calls(self, count: int) -> list[asyncio.Task[Any]]:
         tasks = [asyncio.ensure_future(self.rpc.call(f"m{n}")) for n in range(count)]
@@ -190,7 +190,7 @@ async def test_cancelled_caller_leaves_nothing(bench: Bench) -> None:
 
 async def test_message_without_an_end_closes_the_connection(bench: Bench) -> None:
     tasks = await bench.calls(2)
-    bench.peer.wires[-1].writer.write(b"x" * 1001)
+    bench.peer.wires[-1].write(b"x" * 1001)
     for task in tasks:
         with pytest.raises(ReplyError, match="a message of more than 1000 bytes"):
             await task
@@ -203,7 +203,7 @@ async def test_new_options_are_for_the_next_connection() -> None:
     got: list[bytes] = []
 
     async def listen(wire: Wire) -> None:
-        while line := await wire.reader.readuntil(b"\r\n"):
+        async for line in wire.lines(b"\r\n"):
             got.append(line)
             await wire.send(b'{"id":%d,"result":1}\r\n' % json.loads(line)["id"])
 
@@ -239,10 +239,10 @@ async def test_any_mix_however_it_is_cut(kinds: list[str], random: Any, sizes: l
         data += b"{nonsense\n" if kind == "junk" else json.dumps(said).encode() + b"\n"
     async with Bench() as bench:
         tasks = await bench.calls(replies)
-        writer = bench.peer.wires[-1].writer
+        wire = bench.peer.wires[-1]
         while data:
             size = sizes[len(data) % len(sizes)]
-            writer.write(data[:size])
+            wire.write(data[:size])
             data = data[size:]
             await asyncio.sleep(0)
         assert await asyncio.gather(*tasks) == [f"r{n + 1}" for n in range(replies)]
@@ -287,7 +287,7 @@ async def test_a_login_that_is_refused() -> None:
 
 async def test_lost_during_the_login_is_told_by_open_alone() -> None:
     async def hang_up(wire: Wire) -> None:
-        await wire.reader.readline()
+        await wire.reader.readuntil()
 
     heard = Heard()
     io = JsonRpc(heard.link(), JsonRpcOptions(login=log_in))

@@ -37,7 +37,7 @@ def make(link: Link) -> Lines:
 
 
 async def serve(wire: Wire) -> None:
-    while line := await wire.reader.readuntil(b"\r\n"):
+    async for line in wire.lines(b"\r\n"):
         await wire.send(line.upper())
 
 
@@ -59,7 +59,7 @@ async def log_in(lines: Lines) -> None:
 
 async def serve_after_login(wire: Wire) -> None:
     await wire.reader.readuntil(b"\r\n")
-    wire.writer.write(b"welcome\r\n")
+    wire.write(b"welcome\r\n")
     await serve(wire)
 
 
@@ -90,11 +90,11 @@ class Bench:
         self.got = list[str]()
 
     async def listen(self, wire: Wire) -> None:
-        while line := await wire.reader.readuntil(b"\r\n"):
+        async for line in wire.lines(b"\r\n"):
             self.got.append(line.decode().strip())
 
     def say(self, *lines: str) -> None:
-        self.peer.wires[-1].writer.write("".join(f"{line}\r\n" for line in lines).encode())
+        self.peer.wires[-1].write("".join(f"{line}\r\n" for line in lines).encode())
 
 
 @pytest.fixture

@@ -55,7 +55,7 @@ async def upgrade(wire: Wire) -> bytes:
     head = await wire.reader.readuntil(b"\r\n\r\n")
     (key,) = (h[19:] for h in head.split(b"\r\n") if h.lower().startswith(b"sec-websocket-key: "))
     accept = base64.b64encode(hashlib.sha1(key + GUID).digest())  # noqa: S324  # as RFC 6455 says
-    wire.writer.write(
+    wire.write(
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
         b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
     )
@@ -67,7 +67,7 @@ async def shout(wire: Wire) -> None:
     while True:
         opcode, data = await read(wire)
         if opcode == 8:
-            wire.writer.write(frame(data, 8))
+            wire.write(frame(data, 8))
             return
         await wire.send(frame(data.upper(), opcode))
 
@@ -232,7 +232,7 @@ async def test_any_bytes(data: list[bytes]) -> None:
 async def test_any_garbage_ends_the_connection_or_is_a_message(garbage: bytes) -> None:
     async def talk(wire: Wire) -> None:
         await upgrade(wire)
-        wire.writer.write(garbage)
+        wire.write(garbage)
 
     heard = Heard()
     async with TcpPeer(talk) as peer:
@@ -247,7 +247,7 @@ async def test_any_garbage_ends_the_connection_or_is_a_message(garbage: bytes) -
 async def test_broken_at_once_is_told_by_open_alone(heard: Heard) -> None:
     async def talk(wire: Wire) -> None:
         await upgrade(wire)
-        wire.writer.write(frame(b"\xff\xff"))
+        wire.write(frame(b"\xff\xff"))
 
     async with TcpPeer(talk) as peer:
         with pytest.raises(UnreachableError, match="1007"):
@@ -307,7 +307,7 @@ async def test_subprotocol_path_and_headers(heard: Heard) -> None:
 async def test_no_websocket_there(heard: Heard, answer: bytes, error: type[EdgeError]) -> None:
     async def talk(wire: Wire) -> None:
         await wire.reader.readuntil(b"\r\n\r\n")
-        wire.writer.write(answer.replace(b"%s", f"{elsewhere.address}".encode()))
+        wire.write(answer.replace(b"%s", f"{elsewhere.address}".encode()))
 
     async with TcpPeer(shout) as elsewhere, TcpPeer(talk) as peer:
         ws = WebSocket(heard.link(), RPC)
@@ -387,7 +387,7 @@ async def test_what_breaks_the_protocol_is_told_with_its_code(
     async def talk(wire: Wire) -> None:
         await upgrade(wire)
         await read(wire)
-        wire.writer.write(wire_data)
+        wire.write(wire_data)
         await wire.reader.read()
 
     async with TcpPeer(talk) as peer:
@@ -441,7 +441,7 @@ async def test_a_ping_that_is_not_answered(heard: Heard) -> None:
 async def test_a_peer_that_takes_no_data(heard: Heard) -> None:
     async def stuff(wire: Wire) -> None:
         await upgrade(wire)
-        wire.writer.transport.pause_reading()  # type: ignore[attr-defined]
+        wire.stop_reading()
         await asyncio.sleep(10)
 
     async with TcpPeer(stuff) as peer:
