@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 import json
 from typing import Any, ClassVar, Self, override
@@ -10,6 +10,8 @@ from xml.etree.ElementTree import fromstring
 
 import aiohttp
 from aiohttp import web
+
+from tests.tcp import Connection, Server, watched
 
 HOST = "127.0.0.61"
 
@@ -59,43 +61,30 @@ class TcpDevice(ExampleDevice):
 
     @override
     async def start(self) -> None:
-        self._writers = set[asyncio.StreamWriter]()
-        self._tasks = set[asyncio.Task[None]]()
-        self._server = await asyncio.start_server(self._accept, HOST, 0)
-        self.port = self._server.sockets[0].getsockname()[1]
+        self._server = Server(Connection, self._attend, HOST)
+        await self._server.open()
+        self.port = self._server.port
 
     @override
     async def stop(self) -> None:
-        self._server.close()
-        await self.hang_up()
-        await asyncio.gather(*self._tasks)
-        await self._server.wait_closed()
+        await self._server.close()
 
     @override
     async def hang_up(self) -> None:
-        for writer in self._writers:
-            writer.transport.abort()
+        for connection in self._server.connections:
+            connection.abort()
 
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.create_task(self._attend(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.add(writer)
-        with suppress(OSError, EOFError):
-            while True:
-                answer = self.answer(await self.read(reader))
-                if self.news_first:
-                    await self.tell(self.state)
-                writer.write(answer)
-        self._writers.discard(writer)
-        writer.close()
+    async def _attend(self, connection: Connection) -> None:
+        while True:
+            answer = self.answer(await self.read(connection.reader))
+            if self.news_first:
+                await self.tell(self.state)
+            connection.write(answer)
 
     def say(self, message: bytes) -> None:
         """Send a message to all who are connected."""
-        for writer in self._writers:
-            writer.write(message)
+        for connection in self._server.connections:
+            connection.write(message)
 
     async def read(self, reader: asyncio.StreamReader) -> bytes:
         """Return one message."""
@@ -300,7 +289,8 @@ class Purifier(WebDevice):
             answer = self._reply(message.json())
             if self.news_first:
                 await self.tell({"on": self.state["on"]})
-            await socket.send_json(answer)
+            with suppress(ConnectionError):  # whoever asked may have left
+                await socket.send_json(answer)
         return socket
 
     def _reply(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -317,7 +307,8 @@ class Purifier(WebDevice):
     @override
     async def tell(self, values: dict[str, Any]) -> None:
         for socket in self._sockets:
-            await socket.send_json(values)
+            with suppress(ConnectionError):
+                await socket.send_json(values)
 
     @override
     async def hang_up(self) -> None:
@@ -348,8 +339,9 @@ class GardenValve(WebDevice):
         await response.prepare(request)
         queue = asyncio.Queue[bytes]()
         self._streams.append(queue)
-        while event := await queue.get():
-            await response.write(event)
+        with suppress(ConnectionError):
+            while event := await queue.get():
+                await response.write(event)
         return response
 
     @override
@@ -460,18 +452,19 @@ class Speaker(WebDevice):
             self._soon(self.tell({}))
         return web.Response(headers={"SID": sid, "TIMEOUT": "Second-1800"})
 
-    def _soon(self, telling: Any) -> None:
-        task = asyncio.ensure_future(telling)
+    def _soon(self, telling: Coroutine[Any, Any, None]) -> None:
+        task = watched(telling)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
     @override
     async def tell(self, values: dict[str, Any]) -> None:
-        for sid, url in self.subscribers.items():
+        for sid, url in tuple(self.subscribers.items()):
             headers = {"NT": "upnp:event", "NTS": "upnp:propchange", "SID": sid}
             headers["SEQ"], self._sequence = str(self._sequence), self._sequence + 1
-            async with (
-                aiohttp.ClientSession() as session,
-                session.request("NOTIFY", url, data=EVENT, headers=headers) as response,
-            ):
-                assert response.status == 200
+            with suppress(aiohttp.ClientConnectionError):  # the subscriber may have left
+                async with (
+                    aiohttp.ClientSession() as session,
+                    session.request("NOTIFY", url, data=EVENT, headers=headers) as response,
+                ):
+                    assert response.status == 200

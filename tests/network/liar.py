@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 import socket
 import time
@@ -14,11 +14,14 @@ from tests.emulators.ssdp import (
     parse_search,
     sending_socket,
 )
+from tests.tcp import Connection, Server
 
 TARGET = "venstar:thermostat:ecp"
 """What our own search looks for, and Home Assistant's does not."""
 PIECE = bytes(64 * 1024)
 HUGE = 100 * 1024 * 1024
+ROOM = 16 * 1024
+"""What is under way at most: nearly all that was sent has been asked for."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n"
 
 
@@ -40,47 +43,45 @@ class Pages:
     port: int
     asked: list[Asked] = field(default_factory=list)
 
-    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def talk(self, connection: Connection) -> None:
         """Answer one request as its path says."""
         began, asked = time.monotonic(), Asked()
         self.asked.append(asked)
-        with suppress(OSError, EOFError):
-            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+        connection.set_option(socket.SOL_SOCKET, socket.SO_SNDBUF, ROOM)
+        try:
+            head = (await connection.reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             asked.first_line, _, asked.headers = head.partition("\r\n")
-            await self._answer(asked, reader, writer)
-        asked.lasted = time.monotonic() - began
-        writer.transport.abort()
+            await self._answer(asked, connection)
+        finally:
+            asked.lasted = time.monotonic() - began
+            connection.abort()
 
-    async def _answer(
-        self, asked: Asked, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
+    async def _answer(self, asked: Asked, connection: Connection) -> None:
         path = asked.first_line.split(" ")[1]
         if "never" in path:
-            await reader.read()  # until the other one has had enough
+            await connection.reader.read()  # until the other one has had enough
         elif "huge" in path or "endless" in path:
             length = f"Content-Length: {HUGE}\r\n".encode() if "huge" in path else b""
-            writer.write(HEAD + length + b"\r\n")
+            connection.write(HEAD + length + b"\r\n")
             while asked.sent < HUGE:
-                writer.write(PIECE)
-                await writer.drain()
+                connection.write(PIECE)
+                await connection.drain()
                 asked.sent += len(PIECE)
         else:
-            writer.write(HEAD + b"Content-Length: 0\r\n\r\n")
-            await writer.drain()
+            connection.write(HEAD + b"Content-Length: 0\r\n\r\n")
+            await connection.drain()
 
 
 @asynccontextmanager
 async def pages(host: str, port: int) -> AsyncGenerator[Pages]:
     """Serve at an address."""
     made = Pages(host, port)
-    sock = socket.create_server((host, port))
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 16 * 1024)  # what is under way is asked
-    server = await asyncio.start_server(made.talk, sock=sock)
+    server = Server(Connection, made.talk, host, port)
+    await server.open()
     try:
         yield made
     finally:
-        server.close()
-        server.close_clients()
+        await server.close()
 
 
 class Liar(asyncio.DatagramProtocol):

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from threading import Thread
-from typing import Self
+from typing import Any, Self
 
 from .lab import Host
 
@@ -18,6 +18,7 @@ class Resident[T]:
         self.host = host
         self._make = make
         self._thread = Thread(target=self._live, daemon=True)
+        self._mistakes: list[Exception] = []
 
     async def __aenter__(self) -> Self:
         self._ready = asyncio.get_running_loop().create_future()
@@ -26,9 +27,11 @@ class Resident[T]:
         await self._ready
         return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._end.set)
         await asyncio.to_thread(self._thread.join, 10)
+        if self._mistakes and kind is None:
+            raise ExceptionGroup("a device of the test failed", self._mistakes)
 
     async def do[R](self, work: Callable[[T], Awaitable[R]]) -> R:
         """Have something done where the device is; return its result."""
@@ -48,9 +51,15 @@ class Resident[T]:
 
     async def _serve(self) -> None:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
+        self._loop.set_exception_handler(self._note)
         async with self._make() as self.device:
             self._home.call_soon_threadsafe(self._tell, None)
             await self._end.wait()
+
+    def _note(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Note what nobody waited for, to fail the test by it."""
+        loop.default_exception_handler(context)
+        self._mistakes.append(context.get("exception") or RuntimeError(context["message"]))
 
     def _tell(self, error: Exception | None) -> None:
         if self._ready.done():

@@ -3,13 +3,12 @@
 JSON lines over TCP, at two ports. Before `login`, only `info` and `pair` are answered.
 """
 
-import asyncio
-from contextlib import suppress
 import json
 import secrets
 from typing import Any, Self
 
 from tests.real.client import Json
+from tests.tcp import Connection, Server
 
 PIN = "4711"
 
@@ -31,25 +30,25 @@ class Vault:
         self.lamp = False
         """What the user set."""
         self.parts = 1
-        self._servers: list[asyncio.Server] = []
-        self._within = dict[asyncio.StreamWriter, str]()
+        self._servers = [Server(Connection, self._serve, host, port) for port in self.ports]
+        self._within = dict[Connection, str]()
         """Who is connected, by which token."""
 
     async def __aenter__(self) -> Self:
-        for port in self.ports:
-            self._servers.append(await asyncio.start_server(self._serve, self.host, port))
+        for server in self._servers:
+            await server.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
         for server in self._servers:
-            server.close()
-            server.close_clients()
+            await server.close()
 
     def revoke(self) -> None:
         """Take back every token, as after a reset at the device."""
         self.tokens.clear()
         for server in self._servers:
-            server.close_clients()
+            for connection in server.connections:
+                connection.close()
 
     def have(self, parts: int) -> None:
         """Have so many parts from now on."""
@@ -58,29 +57,27 @@ class Vault:
 
     def _tell(self) -> None:
         line = _line({"method": "state", "params": self._state()})
-        for writer in self._within:
-            writer.write(line)
+        for connection in self._within:
+            connection.write(line)
 
     def _state(self) -> Json:
         return {"on": self.on, "parts": self.parts}
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _serve(self, connection: Connection) -> None:
         try:
-            with suppress(ConnectionError):
-                while line := await reader.readline():
-                    asked = json.loads(line)
-                    writer.write(_line({"id": asked["id"], **self._reply(writer, asked)}))
+            async for line in connection.lines():
+                asked = json.loads(line)
+                connection.write(_line({"id": asked["id"], **self._reply(connection, asked)}))
         finally:
-            self._within.pop(writer, None)
-            writer.close()
+            self._within.pop(connection, None)
 
-    def _reply(self, writer: asyncio.StreamWriter, asked: Json) -> Json:
+    def _reply(self, connection: Connection, asked: Json) -> Json:
         try:
-            return {"result": self._answer(writer, asked["method"], asked.get("params") or {})}
+            return {"result": self._answer(connection, asked["method"], asked.get("params") or {})}
         except VaultError as err:
             return {"error": {"code": -32000, "message": str(err)}}
 
-    def _answer(self, writer: asyncio.StreamWriter, method: str, told: Json) -> Any:
+    def _answer(self, connection: Connection, method: str, told: Json) -> Any:
         if method == "info":
             return {"id": self.id}
         if method == "pair":
@@ -88,11 +85,11 @@ class Vault:
         if method == "login":
             if told["token"] not in self.tokens:
                 raise VaultError("no such token")
-            self._within[writer] = told["token"]
+            self._within[connection] = told["token"]
             return {}
-        if self._within.get(writer) not in self.tokens:
+        if self._within.get(connection) not in self.tokens:
             raise VaultError("not logged in")
-        return self._obey(writer, method, told)
+        return self._obey(connection, method, told)
 
     def _paired(self, told: Json) -> str:
         if told["pin"] != PIN:
@@ -101,7 +98,7 @@ class Vault:
         self.tokens.add(token)
         return token
 
-    def _obey(self, writer: asyncio.StreamWriter, method: str, told: Json) -> Json:
+    def _obey(self, connection: Connection, method: str, told: Json) -> Json:
         match method:
             case "set":
                 self.on = told["on"]
@@ -109,7 +106,7 @@ class Vault:
             case "lamp":
                 self.lamp = told["on"]
             case "forget":
-                self.tokens.discard(self._within[writer])
+                self.tokens.discard(self._within[connection])
         return self._state()
 
 

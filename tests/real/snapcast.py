@@ -151,7 +151,7 @@ class SnapServer:
         try:
             request = {"id": 1, "jsonrpc": "2.0", "method": method, "params": params}
             writer.write(json.dumps(request).encode() + b"\n")
-            while (answer := json.loads(await reader.readline())).get("id") != 1:
+            while (answer := json.loads(await reader.readuntil())).get("id") != 1:
                 pass
         finally:
             writer.close()
