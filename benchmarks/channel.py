@@ -61,11 +61,12 @@ class Child:
         if self._streams is None:
             raise RemoteError("it is not started")
         reader, writer = self._streams
-        async with self._one, asyncio.timeout(PATIENCE):
-            writer.write(orjson.dumps([method, params]) + b"\n")
-            line = await reader.readline()
-        if not line:
-            raise RemoteError(f"{method}: the process has ended")
+        try:
+            async with self._one, asyncio.timeout(PATIENCE):
+                writer.write(orjson.dumps([method, params]) + b"\n")
+                line = await reader.readuntil()
+        except (asyncio.IncompleteReadError, ConnectionError) as err:
+            raise RemoteError(f"{method}: the process has ended") from err
         answer = orjson.loads(line)
         if "error" in answer:
             raise RemoteError(answer["error"])
@@ -79,15 +80,18 @@ async def serve(target: object, descriptor: int) -> None:
     protocol = asyncio.StreamReaderProtocol(reader)
     connection = socket.socket(fileno=descriptor)
     transport, _ = await loop.create_connection(lambda: protocol, sock=connection)
-    while line := await reader.readline():
-        method, params = orjson.loads(line)
-        try:
-            answer = {"result": await getattr(target, method)(**params)}
-        except Exception:  # noqa: BLE001  # told to who asked
-            answer = {"error": traceback.format_exc()}
-        transport.write(orjson.dumps(answer) + b"\n")
-    with suppress(Exception):
-        transport.close()
+    with suppress(asyncio.IncompleteReadError, ConnectionError):  # who asked has ended
+        while True:
+            method, params = orjson.loads(await reader.readuntil())
+            transport.write(orjson.dumps(await _answer(target, method, params)) + b"\n")
+    transport.close()
+
+
+async def _answer(target: object, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return {"result": await getattr(target, method)(**params)}
+    except Exception:  # noqa: BLE001  # told to who asked
+        return {"error": traceback.format_exc()}
 
 
 async def until(moment: float) -> None:

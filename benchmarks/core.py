@@ -30,6 +30,7 @@ class Simulator(asyncio.Protocol):
     """Answers `info`, `get` and `set`; `flood` sends that many pushes."""
 
     transport: asyncio.Transport
+    rest = b""
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -38,7 +39,8 @@ class Simulator(asyncio.Protocol):
 
     @override
     def data_received(self, data: bytes) -> None:
-        for line in data.splitlines():
+        *lines, self.rest = (self.rest + data).split(b"\n")
+        for line in lines:
             request = orjson.loads(line)
             result = {"id": "b", "on": True, "level": request.get("params", {}).get("level", 1)}
             self.send({"id": request["id"], "result": result})

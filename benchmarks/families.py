@@ -101,6 +101,7 @@ class Wiz(Simulated):
     def stop(self) -> None:
         if self._transport is not None:
             self._transport.close()
+            self._transport = None
 
     @override
     def push(self, on: bool, component: int = 0) -> None:
