@@ -21,7 +21,7 @@ class Deadline:
         self._timer: asyncio.TimerHandle | None = None
 
     def within(self, seconds: float) -> float:
-        """Be due in `seconds`, or earlier if already set so; return now + `seconds`, in loop time."""
+        """Be due in `seconds`, or earlier if so set before; return now + `seconds` in loop time."""
         loop = asyncio.get_running_loop()
         when = loop.time() + seconds
         if self._when is None or when < self._when:

@@ -39,7 +39,7 @@ class RpcMessage(NamedTuple):
     @property
     def items(self) -> list[Any]:
         """Return `value` if it is a list, else []."""
-        return cast("list[Any]", self.value) if isinstance(self.value, list) else []
+        return self.value if isinstance(self.value, list) else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
