@@ -155,7 +155,7 @@ class DeviceCore:
             self.guard.call(self.observer.on_record)
 
     def adopt_pairing(self, paired: Record) -> None:
-        """Take over the memory and the pin from the record of a handle that was paired."""
+        """Take over the memory and the pin from the record of the same device after a pairing."""
         self.record.fields, self.record.pin = dict(paired.fields), paired.pin
         if self.memory is not None:  # otherwise the old values would be saved again
             fill_memory(self.memory, paired.fields)

@@ -171,7 +171,7 @@ class Device:
             self.connection.retry()
 
     def adopt_pairing(self, paired: Device) -> None:
-        """Take over the memory and the pin, but no secrets, of the same device after a pairing."""
+        """Take over the memory and the pin of `paired`, the same device after a new pairing."""
         self._core.adopt_pairing(paired.record)
 
     def accept_certificate(self, fingerprint: str) -> None:

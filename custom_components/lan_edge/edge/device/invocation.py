@@ -153,29 +153,29 @@ class InvocationContext:
 class Invocation:
     """A command or an intent for one component, to be run in the device's command queue."""
 
-    __slots__ = ("_component", "_context", "_wanted", "key", "only_if_last")
+    __slots__ = ("_component", "_context", "_operation", "key", "only_if_last")
 
     def __init__(
         self,
         context: InvocationContext,
-        wanted: BoundCommand | Intent,
+        operation: BoundCommand | Intent,
         component: str,
         key: Hashable | None,
         *,
         only_if_last: bool = False,
     ) -> None:
-        """Carry out what is `wanted`; `key` and `only_if_last` are as in `Request`."""
+        """Carry out `operation`; `key` and `only_if_last` are as in `Request`."""
         self._context = context
-        self._wanted = wanted
+        self._operation = operation
         self._component = component
         self.key = key
         self.only_if_last = only_if_last
 
     def calls(self) -> list[HandlerCall]:
         """Return the calls that it takes at present; raise UsageError if it is not possible."""
-        if isinstance(self._wanted, Intent):
-            return self._context.calls_for_intent(self._wanted, self._component)
-        return self._context.calls_for((self._wanted,), self._component)
+        if isinstance(self._operation, Intent):
+            return self._context.calls_for_intent(self._operation, self._component)
+        return self._context.calls_for((self._operation,), self._component)
 
     async def run(self) -> Confirmation | None:
         """Call the handlers; return the confirmation to wait for, if not everything shows yet."""

@@ -8,15 +8,7 @@ from .handlers import handles
 from .identity import Identity
 from .loader import load_drivers
 from .memory import Stored
-from .pairing import (
-    Ask,
-    ChoiceQuestion,
-    Pairing,
-    PressQuestion,
-    Question,
-    TextQuestion,
-)
-from .reading_kit import (
+from .message_values import (
     Json,
     list_at,
     number,
@@ -25,6 +17,14 @@ from .reading_kit import (
     optional_object,
     text_at,
     word_of,
+)
+from .pairing import (
+    Ask,
+    ChoiceQuestion,
+    Pairing,
+    PressQuestion,
+    Question,
+    TextQuestion,
 )
 from .registry import Candidate, Registry, register
 from .settings import Label, Setting, read_settings, settings_of

@@ -218,8 +218,8 @@ class Driver[IO: Transport]:
 
     def has(self, capability: type[Capability], component: str = MAIN) -> bool:
         """Return whether the device has a capability at the moment."""
-        found = self._context.profile.components.get(component)
-        return found is not None and capability in found.capabilities
+        components = self._context.profile.components
+        return component in components and capability in components[component].capabilities
 
     def set_profile(self, profile: Profile) -> None:
         """Change the components and capabilities; the hub shows the change at once.

@@ -128,7 +128,11 @@ class Venstar(Driver[Http]):
         ThermostatOperatingState,
         ThermostatFanMode,
     )
-    dynamic_capabilities = (Away, Schedule, *(attribute.capability for attribute in READINGS.values()))
+    dynamic_capabilities = (
+        Away,
+        Schedule,
+        *(attribute.capability for attribute in READINGS.values()),
+    )
     poll = 30.0
 
     def transport_options(self) -> HttpOptions:
