@@ -1,4 +1,4 @@
-"""Entries of devices: made, set up, and asked for their device."""
+"""Config entries of devices."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the tests of config flows share: begin one, go on with it, see how it ended."""
+"""Steps of config flows: start one, continue it, and look at its result."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the JSON bulb says by itself."""
+"""Pushes of the JSON bulb."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The tests' own drivers: each Home Assistant of a test has them beside the bundled ones."""
+"""Drivers of tests: the Home Assistant of a test has them in addition to the bundled ones."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

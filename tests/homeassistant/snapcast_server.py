@@ -1,5 +1,6 @@
-"""What a snapserver 0.26 with two players told (recorded; names and ids shortened), told again."""
+"""A snapserver 0.26 with two players: its recorded status, with names and ids shortened."""
 
+from contextlib import suppress
 import json
 from typing import Any
 
@@ -54,8 +55,8 @@ STATUS = {
 }
 
 
-class SnapcastTold(TcpPeer):
-    """The server, as far as its status goes."""
+class SnapcastServer(TcpPeer):
+    """The server; it answers only questions for its status."""
 
     name = "Music"
 
@@ -63,8 +64,9 @@ class SnapcastTold(TcpPeer):
         super().__init__(self._talk)
 
     async def _talk(self, wire: Wire) -> None:
-        async for line in wire.lines():
-            asked = json.loads(line)
-            assert asked["method"] == "Server.GetStatus"
-            reply = {"id": asked["id"], "jsonrpc": "2.0", "result": STATUS}
-            await wire.send(json.dumps(reply).encode() + b"\r\n")
+        with suppress(ConnectionError):
+            while line := await wire.reader.readline():
+                request = json.loads(line)
+                assert request["method"] == "Server.GetStatus"
+                reply = {"id": request["id"], "jsonrpc": "2.0", "result": STATUS}
+                await wire.send(json.dumps(reply).encode() + b"\r\n")

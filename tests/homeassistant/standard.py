@@ -1,4 +1,4 @@
-"""Every entity that standard capabilities can become, made without Home Assistant running."""
+"""Every entity that standard capabilities can become, created without Home Assistant running."""
 
 import asyncio
 from collections.abc import Iterator

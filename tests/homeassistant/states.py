@@ -1,4 +1,4 @@
-"""The states of entities, and the actions that are called on them."""
+"""States and actions of entities."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Devices that are discovered: cards, errors in them, and out of each to success."""
+"""Devices that are discovered: their flows, every error in them, and how to recover from it."""
 
 import asyncio
 from collections.abc import Generator
@@ -105,7 +105,7 @@ async def test_two_sightings_of_one_device_are_one_card(
     assert len(hass.config_entries.flow.async_progress()) == 1
 
 
-async def test_who_announces_too_much_is_not_listened_to(
+async def test_a_flood_of_announcements_is_ignored(
     hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(add, "MAX_FLOWS", 2)

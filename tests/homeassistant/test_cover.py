@@ -1,4 +1,4 @@
-"""Covers: shades, doors and garage doors, by their commands or by their level."""
+"""Covers: shades, doors and garage doors, by their commands or by their level alone."""
 
 from typing import Any
 

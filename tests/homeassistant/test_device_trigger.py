@@ -119,7 +119,7 @@ async def test_of_a_child(hass: HomeAssistant, remote: Actor) -> None:
     assert len(calls) == 1
 
 
-async def test_two_parts_of_one_device(hass: HomeAssistant, remote: Actor) -> None:
+async def test_two_components_of_a_device(hass: HomeAssistant, remote: Actor) -> None:
     left, right = Component((Button,), "Left"), Component((Button,), "Right")
     stage(Profile(left=left, right=right))
     await enter(hass, remote)
@@ -166,7 +166,7 @@ async def test_it_lasts_over_reloads_and_reconnections(hass: HomeAssistant, remo
 
 
 @pytest.mark.parametrize(("kind", "part"), [("nonsense", "main"), ("pushed", "cellar")])
-async def test_what_cannot_happen_is_no_trigger(
+async def test_an_impossible_trigger_is_invalid(
     hass: HomeAssistant, remote: Actor, kind: str, part: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     stage(CHILD)
@@ -176,7 +176,9 @@ async def test_what_cannot_happen_is_no_trigger(
     assert state(hass, "automation.it") == "unavailable"
 
 
-async def test_what_it_does_not_list_now_may_come(hass: HomeAssistant, remote: Actor) -> None:
+async def test_an_event_type_that_is_not_listed_now_is_valid(
+    hass: HomeAssistant, remote: Actor
+) -> None:
     stage(CHILD)
     await enter(hass, remote)
     remote.show(Button.supported_button_values, (ButtonValue.PUSHED,))

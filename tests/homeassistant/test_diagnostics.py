@@ -1,4 +1,4 @@
-"""Diagnostics tell what a bug report needs, and nothing that is nobody's business."""
+"""Diagnostics contain what a bug report needs, and no secrets or personal data."""
 
 import base64
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ async def test_planted_secrets_never_appear(
     assert "**REDACTED**" in told_all
 
 
-async def test_they_say_what_is_wrong(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+async def test_they_report_what_is_wrong(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
     await push(bulb, on=False, level="50")
     await bulb.inject(b"{broken\n")
@@ -100,7 +100,7 @@ async def test_a_device_that_was_never_there(hass: HomeAssistant) -> None:
     assert told["connection"]["reason"]
 
 
-async def test_what_became_of_the_connection(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+async def test_the_history_of_the_connection(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
     await call(hass, "light.turn_on", LIGHT)
     bulb.faults.refuse = True
@@ -123,7 +123,7 @@ async def test_what_became_of_the_connection(hass: HomeAssistant, bulb: JsonBulb
     assert abs(first["at"] - time.time()) < 60
 
 
-async def test_where_it_was_and_who_was_there_is_redacted(
+async def test_earlier_addresses_and_other_devices_are_redacted(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
     """An address that is not the device's any more, and the id of who answered there."""

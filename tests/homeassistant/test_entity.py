@@ -1,4 +1,4 @@
-"""Entities: a service reaches the device, a change at the device reaches the state."""
+"""Entities: an action reaches the device, and a change of the device reaches the state."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

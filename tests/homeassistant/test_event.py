@@ -101,7 +101,7 @@ async def test_each_emit_is_an_event(hass: HomeAssistant, remote: Actor) -> None
 @pytest.mark.parametrize(
     ("value", "count"), [("pushed", None), ("double", 2), ("pushed_3x", 3), ("up_6x", 6)]
 )
-async def test_how_often_in_a_row(
+async def test_multiple_presses(
     hass: HomeAssistant, remote: Actor, value: str, count: int | None
 ) -> None:
     stage(Profile(Button))

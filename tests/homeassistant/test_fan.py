@@ -1,4 +1,4 @@
-"""Fans and air purifiers: what they show, and how each action reaches the driver."""
+"""Fans and air purifiers: their states, and how each action reaches the driver."""
 
 from typing import Any
 
@@ -137,7 +137,7 @@ async def test_a_purifier_that_is_off_by_its_mode(hass: HomeAssistant, device: A
     assert await told(hass, device, "turn_off") == {"purifier_mode": "off"}
 
 
-async def test_swinging(hass: HomeAssistant, device: Actor) -> None:
+async def test_oscillation(hass: HomeAssistant, device: Actor) -> None:
     await made(hass, device, Switch, FanSpeed, FanOscillationMode)
     assert shown(hass)["supported_features"] & Feature.OSCILLATE  # it does not say which ways
     device.show(Switch.switch, True)

@@ -1,4 +1,4 @@
-"""Humidifiers: what they show, and how each action reaches the driver."""
+"""Humidifiers: their states, and how each action reaches the driver."""
 
 from homeassistant.components.humidifier import HumidifierEntityFeature as Feature
 from homeassistant.core import HomeAssistant
@@ -62,7 +62,7 @@ async def test_actions(hass: HomeAssistant, room: Actor) -> None:
         await call(hass, "humidifier.set_mode", ROOM, mode="gale")
 
 
-async def test_it_has_no_humidity_to_aim_at(hass: HomeAssistant, room: Actor) -> None:
+async def test_it_has_no_target_humidity(hass: HomeAssistant, room: Actor) -> None:
     with pytest.raises(ServiceValidationError) as caught:
         await call(hass, "humidifier.set_humidity", ROOM, humidity=50)
     assert caught.value.translation_key == "no_target_humidity"

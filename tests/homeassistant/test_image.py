@@ -1,4 +1,4 @@
-"""Stills and video."""
+"""Images and cameras."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -160,7 +160,7 @@ async def test_a_new_still_is_taken(
     assert camera.content_type == "image/gif"
 
 
-async def test_several_who_look_share_one(hass: HomeAssistant, door: Actor) -> None:
+async def test_viewers_share_a_still(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(VideoStream, ImageCapture), ImageCapture.take)
     await enter(hass, door)
     asking = [asyncio.ensure_future(async_get_image(hass, CAMERA)) for _ in range(5)]
@@ -199,7 +199,7 @@ async def test_a_camera_without_stills_takes_them_of_the_video(
 # images are big
 
 
-async def test_images_do_not_bloat(hass: HomeAssistant, door: Actor) -> None:
+async def test_images_do_not_bloat_diagnostics(hass: HomeAssistant, door: Actor) -> None:
     stage(Profile(ImageCapture))
     entry = await enter(hass, door)
     for number in range(5):

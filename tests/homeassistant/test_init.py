@@ -80,7 +80,7 @@ async def test_setup_does_not_wait_for_a_silent_device(
     assert unavailable(hass, "switch.device")
 
 
-async def test_what_the_device_told_is_kept(
+async def test_the_record_is_kept(
     hass: HomeAssistant, hass_storage: dict[str, Any], drivers: None, bulb: JsonBulbEmulator
 ) -> None:
     lab()
@@ -115,7 +115,7 @@ async def test_a_broken_record_is_of_the_same_device(
     assert str(device.connection.reason) == f"127.0.0.1:{bulb.port} is {BULB_ID}, not another"
 
 
-async def test_it_is_saved_by_itself(
+async def test_the_record_is_saved_automatically(
     hass: HomeAssistant, hass_storage: dict[str, Any], bulb: JsonBulbEmulator
 ) -> None:
     with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 0.01):
@@ -189,7 +189,7 @@ async def test_removing_a_dead_device_does_not_take_long(
 
 
 @pytest.mark.parametrize("driver", ["rest_switch", "no_such_driver"])
-async def test_what_was_never_set_up_can_be_removed(
+async def test_an_entry_that_was_never_set_up_can_be_removed(
     hass: HomeAssistant, driver: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     entry = new_entry(hass, driver, "relay-1")
@@ -197,7 +197,7 @@ async def test_what_was_never_set_up_can_be_removed(
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR]
 
 
-async def test_a_driver_that_is_gone_says_so(hass: HomeAssistant) -> None:
+async def test_a_missing_driver_is_reported(hass: HomeAssistant) -> None:
     entry = new_entry(hass, "no_such_driver", "x")
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -289,7 +289,7 @@ async def test_short_drops_are_not_shown(hass: HomeAssistant, bulb: JsonBulbEmul
     assert [s.state for s in states] == ["on"]
 
 
-async def test_going_and_coming_is_one_line_each(
+async def test_an_outage_is_two_log_lines(
     hass: HomeAssistant, bulb: JsonBulbEmulator, caplog: pytest.LogCaptureFixture
 ) -> None:
     with patch("lan_edge.connection.availability.GRACE", 0.05):
@@ -333,7 +333,7 @@ async def test_a_child_component_is_a_device_of_its_own(
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_what_an_older_registry_has_goes(
+async def test_entries_of_an_older_registry_are_removed(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     drivers: None,

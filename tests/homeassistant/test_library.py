@@ -1,4 +1,4 @@
-"""The library within Home Assistant: one, by each of its names, whatever else has that name."""
+"""The library within Home Assistant: one set of modules, whatever else is named lan_edge."""
 
 import asyncio
 from importlib.util import module_from_spec, spec_from_file_location
@@ -72,7 +72,7 @@ async def test_another_package_of_that_name_does_not_win(stray: str) -> None:
     await run(f"sys.path.insert(0, {stray!r})", "import custom_components.lan_edge", *IS_OURS)
 
 
-async def test_nor_one_that_was_imported_before(stray: str) -> None:
+async def test_a_package_that_was_imported_before_does_not_win(stray: str) -> None:
     await run(
         f"path, sys.path = sys.path, [{stray!r}]",  # a mere folder comes after all packages
         "import lan_edge",
@@ -179,7 +179,7 @@ async def test_a_copy_of_a_drivers_file_drives(
 # its log
 
 
-async def test_who_has_the_integration_logged_has_the_library_logged(hass: HomeAssistant) -> None:
+async def test_the_librarys_log_level_follows_the_integrations(hass: HomeAssistant) -> None:
     loggers = await get_integration_loggers(hass, DOMAIN)
     for name in ("lan_edge.device.session", "custom_components.lan_edge.entity"):
         assert name in logging.root.manager.loggerDict

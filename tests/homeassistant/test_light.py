@@ -1,4 +1,4 @@
-"""Lights of every make-up: what they show, and what reaches their driver."""
+"""Lights of every kind: their states, and what reaches the driver."""
 
 import asyncio
 from collections.abc import AsyncGenerator

@@ -1,4 +1,4 @@
-"""Coloured lights: what is asked for is what is sent, and what is shown is what there is."""
+"""Lights with color: what is asked for is what is sent, and the state is that of the device."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import replace

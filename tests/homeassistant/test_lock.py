@@ -46,7 +46,7 @@ async def test_commands(hass: HomeAssistant, device: Actor) -> None:
     await becomes(hass, LOCK, "unknown")  # nothing is made up: the device said nothing
 
 
-async def test_a_lock_that_draws_no_latch(hass: HomeAssistant, device: Actor) -> None:
+async def test_a_lock_without_a_latch(hass: HomeAssistant, device: Actor) -> None:
     stage(Profile(Lock))
     await enter(hass, device)
     await becomes(hass, LOCK, "unknown", supported_features=0)

@@ -1,4 +1,4 @@
-"""Order over the light, the switch and the number of one device: what is issued is what is sent."""
+"""The commands of the light, the switch and the number of a device are sent in order."""
 
 import asyncio
 from collections.abc import Coroutine

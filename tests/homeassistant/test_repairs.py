@@ -1,4 +1,4 @@
-"""Repairs: what appears, and how the owner mends it, by the calls that the frontend makes."""
+"""Repair issues, and their flows by the requests that the frontend makes."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
@@ -46,7 +46,7 @@ from tests.emulators.wemo import WemoEmulator
 from .entries import BULB_ID, device_of, set_up
 from .own_drivers import add_driver
 from .states import becomes, call, unavailable
-from .tls_door import TlsDoor
+from .tls_proxy import TlsProxy
 from .waiting import eventually
 
 type Client = Callable[..., Any]
@@ -119,14 +119,14 @@ def sealed() -> None:
 @pytest.fixture
 async def door(
     hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
-) -> AsyncGenerator[TlsDoor]:
+) -> AsyncGenerator[TlsProxy]:
     sealed()
     with patch("lan_edge.connection.availability.GRACE", 0.05):
-        async with TlsDoor(switch.port, OLD) as made:
+        async with TlsProxy(switch.port, OLD) as made:
             yield made
 
 
-async def swapped(hass: HomeAssistant, door: TlsDoor) -> tuple[Any, ir.IssueEntry]:
+async def swapped(hass: HomeAssistant, door: TlsProxy) -> tuple[Any, ir.IssueEntry]:
     """Return the entry of a device whose certificate was swapped while connected, and the issue."""
     entry = await set_up(hass, "sealed", "sealed-1", port=door.port)
     await eventually(lambda: device_of(entry).available)
@@ -145,7 +145,7 @@ def spelled(fingerprint: str) -> str:
 
 
 async def test_a_swapped_certificate_is_accepted(
-    hass: HomeAssistant, door: TlsDoor, switch: RestSwitchEmulator, repair: Repair
+    hass: HomeAssistant, door: TlsProxy, switch: RestSwitchEmulator, repair: Repair
 ) -> None:
     entry, issue = await swapped(hass, door)
     assert issue.severity is ir.IssueSeverity.ERROR
@@ -174,7 +174,7 @@ async def test_a_swapped_certificate_is_accepted(
 
 
 async def test_only_the_certificate_that_was_shown_is_accepted(
-    hass: HomeAssistant, door: TlsDoor, repair: Repair
+    hass: HomeAssistant, door: TlsProxy, repair: Repair
 ) -> None:
     entry, issue = await swapped(hass, door)
     shown = await repair.open(issue)
@@ -197,7 +197,7 @@ async def test_only_the_certificate_that_was_shown_is_accepted(
 
 
 async def test_the_old_certificate_comes_back(
-    hass: HomeAssistant, door: TlsDoor, repair: Repair
+    hass: HomeAssistant, door: TlsProxy, repair: Repair
 ) -> None:
     entry, _ = await swapped(hass, door)
     await door.show(OLD)
@@ -208,7 +208,7 @@ async def test_the_old_certificate_comes_back(
 
 @pytest.mark.parametrize("removed", [True, False])
 async def test_nothing_is_accepted_for_a_device_that_is_not_set_up(
-    hass: HomeAssistant, door: TlsDoor, repair: Repair, removed: bool
+    hass: HomeAssistant, door: TlsProxy, repair: Repair, removed: bool
 ) -> None:
     entry, issue = await swapped(hass, door)
     device = device_of(entry)
@@ -251,7 +251,7 @@ async def grown(hass: HomeAssistant, entry: Any) -> ir.IssueEntry:
     return issues(hass)["impostor"]
 
 
-async def test_a_stranger_is_told_of_when_it_stays(
+async def test_an_impostor_that_stays_is_reported(
     hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
 ) -> None:
     entry, stranger = usurped
@@ -288,7 +288,7 @@ async def test_a_stranger_is_told_of_when_it_stays(
     assert not [r for r in stranger.log if r.command == "set"]
 
 
-async def test_a_stranger_that_is_ours_is_named(
+async def test_an_impostor_that_is_ours_is_named(
     hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator]
 ) -> None:
     entry, stranger = usurped
@@ -308,7 +308,7 @@ async def test_the_device_is_back(
         assert not issues(hass)
 
 
-async def test_one_that_moved_is_no_matter(
+async def test_a_moved_device_is_no_issue(
     hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator]
 ) -> None:
     entry, _ = usurped
@@ -335,7 +335,7 @@ async def test_no_address_for_a_device_that_is_not_set_up(
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
 
 
-async def test_what_a_stranger_says_is_shown_as_text(hass: HomeAssistant) -> None:
+async def test_the_id_of_an_impostor_is_displayed_as_text(hass: HomeAssistant) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID)
     evil = IdentityError(BULB_ID, "[x](http://evil)<img>" * 20, Address("127.0.0.1", 9))
     device_of(entry).observer.on_impostor(evil)
@@ -389,7 +389,7 @@ async def let_in(hass: HomeAssistant, switch: RestSwitchEmulator, *, let: bool) 
     await becomes(hass, "switch.fountain", "off" if let else "unavailable")
 
 
-async def test_a_login_that_no_driver_can_give(
+async def test_a_login_that_the_driver_does_not_support(
     hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator
 ) -> None:
     guarded()
@@ -520,7 +520,7 @@ async def test_a_taken_port_and_another_one(
     await becomes(hass, "switch.coffee", "on")
 
 
-async def test_the_options_say_what_devices_are_told(
+async def test_the_advertised_address_in_the_options(
     hass: HomeAssistant, settings: Callable[..., None], wemo: WemoEmulator
 ) -> None:
     settings(port=free_port())
@@ -562,14 +562,14 @@ async def test_nothing_listens_once_home_assistant_is_closed(
         await asyncio.open_connection("127.0.0.1", port)
 
 
-async def test_it_does_not_listen_for_those_that_never_call(
+async def test_it_does_not_listen_without_need(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     assert (await listener_of(hass)).port == 0
 
 
-async def test_a_stranger_is_told_no_login(hass: HomeAssistant, door: TlsDoor) -> None:
+async def test_an_impostor_gets_no_login(hass: HomeAssistant, door: TlsProxy) -> None:
     """What is typed when a login is asked for again goes to the pinned device only."""
 
     async def pair(driver: Any, _ask: Ask) -> None:

@@ -1,4 +1,4 @@
-"""The actions: whom they reach, what they say when they cannot, and what they tell."""
+"""The actions: their targets, their errors, and their responses."""
 
 from typing import Any
 
@@ -162,7 +162,7 @@ async def test_arguments_in_both_spellings(hass: HomeAssistant, drivers: None, n
 
 
 @pytest.mark.parametrize("by", ["device", "entity"])
-async def test_a_child_is_meant_by_its_device_or_entity(
+async def test_a_child_as_a_target(
     hass: HomeAssistant, bulb: JsonBulbEmulator, strip: MockConfigEntry, by: str
 ) -> None:
     child = {
@@ -173,7 +173,7 @@ async def test_a_child_is_meant_by_its_device_or_entity(
     assert [a["fade"] for a in told(bulb, "set")] == [1]  # the lab says the component by the fade
 
 
-async def test_a_device_is_meant_without_its_children(
+async def test_a_device_as_a_target_does_not_include_its_children(
     hass: HomeAssistant, bulb: JsonBulbEmulator, strip: MockConfigEntry
 ) -> None:
     device_id = main_device(hass, strip)
@@ -184,7 +184,7 @@ async def test_a_device_is_meant_without_its_children(
     assert sorted(a["fade"] for a in told(bulb, "set")[1:]) == [0, 1]
 
 
-async def test_a_component_that_is_no_child_is_named(
+async def test_a_named_component(
     hass: HomeAssistant, bulb: JsonBulbEmulator, strip: MockConfigEntry
 ) -> None:
     device_id = main_device(hass, strip)
@@ -231,7 +231,7 @@ async def test_areas_and_labels(
     assert switch.state == {"on": True}
 
 
-async def test_what_cannot_be_meant(
+async def test_invalid_targets(
     hass: HomeAssistant, bulb: JsonBulbEmulator, strip: MockConfigEntry
 ) -> None:
     order = {"capability": "switch", "command": "on"}
@@ -272,7 +272,7 @@ async def test_what_cannot_be_meant(
         ({"arguments": {"level": 3, "speed": 1}}, ("wrong_arguments", "level, rate")),
     ],
 )
-async def test_what_cannot_be_sent(
+async def test_invalid_commands(
     hass: HomeAssistant,
     bulb: JsonBulbEmulator,
     strip: MockConfigEntry,
@@ -289,7 +289,7 @@ async def test_what_cannot_be_sent(
     assert not told(bulb, "set")
 
 
-async def test_nothing_is_sent_unless_all_can(
+async def test_nothing_is_sent_unless_all_support_it(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
     entries = (
@@ -302,7 +302,7 @@ async def test_nothing_is_sent_unless_all_can(
     assert not told(bulb, "set")
 
 
-async def test_the_device_says_no(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+async def test_the_device_refuses(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.refuse = True
     with pytest.raises(HomeAssistantError, match="Desk lamp refused: set: refused") as caught:
@@ -325,7 +325,7 @@ async def test_everything_is_read_again(
     assert len(told(bulb, "get")) == before + 1
 
 
-async def test_who_failed_is_named(
+async def test_failed_devices_are_named(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
     off = await set_up(hass, "rest_switch", "relay-2")
@@ -351,7 +351,7 @@ async def test_who_failed_is_named(
 # explain
 
 
-async def test_it_tells_why(hass: HomeAssistant, drivers: None) -> None:
+async def test_explain(hass: HomeAssistant, drivers: None) -> None:
     lab(family=True)
     async with ObedientBulb(id=BULB_ID, name="Desk lamp") as bulb:
         entry = await set_up(hass, "lab", BULB_ID, bulb, secrets={"token": SECRET})

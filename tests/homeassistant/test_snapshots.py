@@ -1,4 +1,4 @@
-"""Entities, devices and diagnostics of every bundled driver, as they were when last looked at."""
+"""Snapshots of entities, devices and diagnostics of every bundled driver."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -25,7 +25,7 @@ from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
 from .entries import BULB_ID, set_up
-from .snapcast_server import SnapcastTold
+from .snapcast_server import SnapcastServer
 from .waiting import eventually
 
 VARYING = (
@@ -65,7 +65,7 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "wiz_white": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP21_SHTW_01")),
     "wiz_dimmable": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP05_SHDW_21")),
     "wiz_socket": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP10_SOCKET_06")),
-    "snapcast": ("snapcast", "music", SnapcastTold),
+    "snapcast": ("snapcast", "music", SnapcastServer),
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
 KASA = ("hs100", "hs110", "hs220", "hs300", "lb130")

@@ -1,4 +1,4 @@
-"""The system information says the same of all devices at a glance."""
+"""System health."""
 
 import socket
 from typing import Any

@@ -1,4 +1,4 @@
-"""Thermostats and air conditioners: what they show, and how each action reaches the driver."""
+"""Thermostats and air conditioners: their states, and how each action reaches the driver."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A Venstar thermostat in Home Assistant: how it gets in, and as a whole."""
+"""A Venstar thermostat in Home Assistant: how it is added, and as a whole."""
 
 from collections.abc import AsyncGenerator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What opens and closes, shines and guards: by hand."""
+"""What covers, valves, lights, locks, sirens and alarm panels do: by hand."""
 
 import lan_edge as edge
 

@@ -1,4 +1,4 @@
-"""One Home Assistant with all there is."""
+"""One Home Assistant with every standard capability."""
 
 from collections.abc import AsyncGenerator
 

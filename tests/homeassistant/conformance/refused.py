@@ -1,4 +1,4 @@
-"""What Home Assistant lets through and a device cannot, and what no action of an entity sends."""
+"""What Home Assistant lets through but a device refuses, and what no action of an entity sends."""
 
 from dataclasses import dataclass
 from typing import Any

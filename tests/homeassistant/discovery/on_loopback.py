@@ -1,4 +1,4 @@
-"""Discovery by real mDNS and SSDP, in a network of its own: test_discovery.py runs this there."""
+"""Discovery by real mDNS and SSDP, in a network of its own; test_listeners.py runs this there."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator

@@ -1,4 +1,4 @@
-"""Discovery: on a real network of one machine, and what needs none."""
+"""Discovery on a real network of one machine, and what needs no network."""
 
 import asyncio
 from pathlib import Path
@@ -35,7 +35,7 @@ async def test_on_loopback() -> None:
         pytest.skip(output.strip().splitlines()[-1])
 
 
-async def test_a_name_that_no_service_may_have_harms_no_other(hass: HomeAssistant) -> None:
+async def test_an_invalid_service_name_is_skipped(hass: HomeAssistant) -> None:
     type_ = "_relay._tcp.local."
     info = ServiceInfo(type_, f"Relay.{type_}", 80, server="a.local.", addresses=[b"\n\0\0\5"])
     strange = (

@@ -1,4 +1,4 @@
-"""A device that went away is searched for, a few times and no more."""
+"""Lost devices are searched for, a few times and no more."""
 
 import asyncio
 from datetime import timedelta
@@ -64,7 +64,7 @@ async def test_many_removals_at_once_are_searched_for_together(
     await eventually(lambda: begun == 3)
 
 
-async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
+async def test_a_loss_is_signaled_once(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
     losses: list[None] = []
     async_dispatcher_connect(hass, SIGNAL_LOST, lambda: losses.append(None))
     await set_up(hass, "rest_switch", "relay-1", switch)
@@ -76,7 +76,7 @@ async def test_a_loss_is_told_once(hass: HomeAssistant, switch: RestSwitchEmulat
     assert losses == [None]
 
 
-async def test_a_goodbye_is_believed_only_of_a_device_that_is_gone(
+async def test_a_goodbye_is_verified(
     hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lan_edge.connection.connection.DOUBT_TIMEOUT", 0.1)

@@ -1,4 +1,4 @@
-"""DHCP and UDP probes, and what another integration has already."""
+"""Discovery by DHCP and UDP probes, and devices of other integrations."""
 
 from collections.abc import AsyncGenerator, Generator
 from dataclasses import replace
@@ -71,7 +71,7 @@ def asked(mac: str, ip: str, hostname: str = "thing") -> DhcpServiceInfo:
     return DhcpServiceInfo(ip=ip, hostname=hostname, macaddress=mac)
 
 
-async def test_a_known_device_at_another_address_is_told(
+async def test_dhcp_of_a_known_device_at_another_address(
     hass: HomeAssistant, start_discovery: AsyncMock
 ) -> None:
     async with WemoEmulator(name="Coffee") as wemo:
@@ -90,13 +90,13 @@ async def test_a_known_device_at_another_address_is_told(
         assert entry.data["host"] == "127.0.0.2"
 
 
-async def test_a_stranger_asks_for_an_address(hass: HomeAssistant) -> None:
+async def test_dhcp_of_an_unknown_device(hass: HomeAssistant) -> None:
     await set_up(hass, "rest_switch", "relay-1")  # which has no MAC
     told = asked("0a0000000001", "127.0.0.2")
     assert aborted(await start(hass, SOURCE_DHCP, told)) == "not_supported"
 
 
-async def test_a_new_device_asks_for_an_address(hass: HomeAssistant, wiz: WizEmulator) -> None:
+async def test_dhcp_of_a_new_device(hass: HomeAssistant, wiz: WizEmulator) -> None:
     flow = await start(hass, SOURCE_DHCP, asked(wiz.id, HERE, "wiz_010203"))
     assert flow["step_id"] == "confirm"
     entry = created(await go_on(hass, flow))
@@ -125,7 +125,7 @@ async def test_a_probe_makes_one_card_with_what_it_told(
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_a_search_lists_no_more_than_anybody_reads(
+async def test_the_list_of_a_search_is_bounded(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
     told = [mdns(switch) for _ in range(discovery.MAX_CANDIDATES + 1)]
@@ -147,7 +147,7 @@ async def test_a_search_lists_no_more_than_anybody_reads(
     assert found["relay-0"].match.address.host == "127.0.0.9"
 
 
-async def test_what_a_card_tells_reaches_the_driver(
+async def test_the_data_of_a_discovery_flow_reach_the_driver(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
     told = {
@@ -176,7 +176,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("known_by", OTHERS)
-async def test_what_another_integration_has_gets_no_card(
+async def test_devices_of_other_integrations_are_not_offered(
     hass: HomeAssistant, wiz: WizEmulator, known_by: str
 ) -> None:
     other = MockConfigEntry(domain="other")
@@ -209,7 +209,7 @@ async def test_a_udn_that_another_integration_has(
         assert aborted(flow) == "other_integration"
 
 
-async def test_our_own_and_other_devices_are_no_reason(
+async def test_our_own_and_other_devices_do_not_matter(
     hass: HomeAssistant, wiz: WizEmulator
 ) -> None:
     await set_up(hass, "rest_switch", "another")
@@ -232,7 +232,7 @@ async def test_the_first_sighting_starts_our_own_discovery(
     assert start_discovery.called
 
 
-async def test_a_sighting_of_nothing_of_ours_starts_nothing(
+async def test_an_unsupported_device_does_not_start_discovery(
     hass: HomeAssistant, start_discovery: AsyncMock, switch: RestSwitchEmulator
 ) -> None:
     info = mdns(switch)

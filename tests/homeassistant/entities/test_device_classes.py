@@ -1,4 +1,4 @@
-"""Device class, unit and state class of every standard attribute go together."""
+"""Device class, unit and state class of every standard attribute fit together."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -76,7 +76,7 @@ def test_standby_shows(unit: str, decimals: int | None) -> None:
     assert {e.suggested_display_precision for e in own} == {decimals}  # type: ignore[attr-defined]
 
 
-def test_yes_or_no() -> None:
+def test_binary_sensors() -> None:
     for m in BINARY:
         assert m.entity.device_class == attribute_of(m.spec.subject).device_class, m.spec.subject
 

@@ -1,4 +1,4 @@
-"""What a device has changes while it runs: entities and child devices follow, without a reload."""
+"""The profile changes at run time: entities and child devices follow, without a reload."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator

@@ -1,4 +1,4 @@
-"""Numbers, choices, texts and switches of one attribute, and what only shows one."""
+"""Numbers, selects, texts and switches of one attribute, and sensors."""
 
 from enum import StrEnum
 
@@ -182,7 +182,7 @@ async def test_how_numbers_are_set(
         await call(hass, "number.set_value", number, value=high + 1)
 
 
-async def test_what_stands_alone_is_no_setting(hass: HomeAssistant, device: Actor) -> None:
+async def test_a_setting_alone_is_the_main_feature(hass: HomeAssistant, device: Actor) -> None:
     profile = Profile(Switch, relay=Component((SwitchLevel, Washer), "Relay"))
     stage(profile)
     await enter(hass, device)
@@ -225,7 +225,7 @@ async def test_a_sensor_of_an_enum_speaks_in_slugs(hass: HomeAssistant, device: 
     await becomes(hass, sensor, "vent_economizer", device_class="enum")
 
 
-async def test_what_few_look_at_starts_disabled(hass: HomeAssistant, device: Actor) -> None:
+async def test_rare_attributes_start_disabled(hass: HomeAssistant, device: Actor) -> None:
     stage(
         Profile(Switch, Refresh, SignalStrength, MediaGroup), Refresh.refresh, *MediaGroup.commands
     )

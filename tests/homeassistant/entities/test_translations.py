@@ -1,4 +1,4 @@
-"""Every standard attribute and command that becomes an entity has a name, an icon and words."""
+"""Every entity of a standard attribute or command has a name, an icon and translated states."""
 
 from collections.abc import Iterator
 import json
@@ -60,7 +60,7 @@ def test_icons() -> None:
 
 
 @pytest.mark.parametrize("file", ["icons.json", *(f"translations/{i}.json" for i in LANGUAGES)])
-def test_no_words_of_nothing(file: str) -> None:
+def test_no_translations_without_an_entity(file: str) -> None:
     there = {(m.platform, m.entity.translation_key) for m in made()}
     said = {(Platform(p), key) for p, keys in texts(file).items() for key in keys}
     assert not said - there

@@ -1,4 +1,4 @@
-"""Adding a device by its address, every error in it, and out of each to success."""
+"""Adding a device by its address: every error, and how to recover from it."""
 
 from unittest.mock import patch
 
@@ -64,7 +64,7 @@ async def test_manual_unknown_host_and_recovery(
 
 
 @pytest.mark.parametrize("port", ["NaN", "0", "65536", "eighty"])
-async def test_manual_port_that_is_none(hass: HomeAssistant, port: str) -> None:
+async def test_manual_invalid_port(hass: HomeAssistant, port: str) -> None:
     with pytest.raises(InvalidData):
         await typed(hass, "json_bulb", "127.0.0.1", port)
 
@@ -87,7 +87,7 @@ async def test_manual_already_configured(hass: HomeAssistant, bulb: JsonBulbEmul
     assert aborted(await typed(hass, "json_bulb", "127.0.0.1", bulb.port)) == "already_configured"
 
 
-async def test_manual_tells_a_configured_device_its_new_address(
+async def test_manual_notifies_a_configured_device(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)

@@ -1,4 +1,4 @@
-"""Reconfiguring a device: another address, if it answers there."""
+"""Reconfiguring a device: its address changes only if it answers at the new one."""
 
 from homeassistant.core import HomeAssistant
 import pytest

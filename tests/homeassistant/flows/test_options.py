@@ -1,4 +1,4 @@
-"""A driver's settings: the form they draw, what is typed into it, and what the device says."""
+"""A driver's settings: their form, what is entered, and what the device says to it."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -113,7 +113,7 @@ async def test_each_setting_has_its_field(hass: HomeAssistant, bulb: JsonBulbEmu
     assert shown["description_placeholders"]["help"] == "- **Pause**: Between readings."
 
 
-async def test_what_is_typed_reaches_the_driver_and_is_kept(
+async def test_entered_settings_reach_the_driver_and_are_stored(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
     told = settable()
@@ -140,7 +140,7 @@ async def test_what_is_typed_reaches_the_driver_and_is_kept(
     assert entry.runtime_data.device.driver.settings.interval == 7
 
 
-async def test_what_is_wrong_is_said_at_its_field(
+async def test_an_invalid_setting_is_reported_at_its_field(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
     told = settable()
@@ -172,7 +172,7 @@ async def test_the_shared_listener_is_there_too(
     assert entry.runtime_data.device.driver.settings.interval == 9
 
 
-async def test_the_options_of_what_was_never_set_up(hass: HomeAssistant) -> None:
+async def test_options_of_an_entry_that_was_never_set_up(hass: HomeAssistant) -> None:
     settable()
     entry = new_entry(hass, "settable", BULB_ID)
     done = await fill(hass, await form(hass, entry), Pause=11)

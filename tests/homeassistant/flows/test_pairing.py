@@ -1,4 +1,4 @@
-"""Pairing as the real config flow draws it: in setup, from a card and by address, and again."""
+"""Pairing in the real config flow: from discovery, by address, and again after a lost login."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
@@ -140,7 +140,7 @@ async def test_a_button_with_countdown_and_retry(
     await ended()
 
 
-async def test_the_countdown_is_told(hass: HomeAssistant, safe: GuardedSwitch) -> None:
+async def test_the_progress_of_the_countdown(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_button)
     seen = async_capture_events(hass, EVENT_DATA_ENTRY_FLOW_PROGRESS_UPDATE)
     with patch("tests.homeassistant.guarded.PATIENCE", 4):
@@ -199,7 +199,7 @@ async def test_a_pasted_token_that_is_wrong_is_asked_for_again(
     await works(hass, created(await answered(hass, flow, answer=TOKEN)), safe)
 
 
-async def test_one_of_some_and_some_of_many(hass: HomeAssistant, safe: GuardedSwitch) -> None:
+async def test_choices(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_choice)
     flow = await card(hass, safe)
     assert flow["step_id"] == "pair_choice"
@@ -280,7 +280,7 @@ async def test_a_driver_that_does_not_go_on_is_ended_before_it_is_tried_again(
 
 @pytest.mark.parametrize("script", [by_button, by_pin])
 @pytest.mark.parametrize("waiting", [True, False])
-async def test_what_is_abandoned_leaves_nothing(
+async def test_an_abandoned_pairing_leaves_nothing(
     hass: HomeAssistant, safe: GuardedSwitch, script: Script, waiting: bool
 ) -> None:
     guarded(script)
@@ -356,7 +356,7 @@ async def lost(hass: HomeAssistant, safe: GuardedSwitch) -> MockConfigEntry:
     return entry
 
 
-async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: GuardedSwitch) -> None:
+async def test_reauth_starts_once(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
     with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
@@ -375,7 +375,7 @@ async def test_a_lost_login_is_asked_for_once(hass: HomeAssistant, safe: Guarded
     assert flows[0]["context"]["title_placeholders"] == {"name": "Safe", "driver": "Safe switch"}
 
 
-async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwitch) -> None:
+async def test_reauth(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     guarded(by_pin)
     with patch("lan_edge.connection.availability.GRACE", 0.05):
         entry = await lost(hass, safe)
@@ -398,7 +398,7 @@ async def test_a_lost_login_is_given_again(hass: HomeAssistant, safe: GuardedSwi
     await ended()
 
 
-async def test_a_new_login_is_stored_before_it_is_told(
+async def test_a_new_login_is_stored_at_once(
     hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch
 ) -> None:
     """Home Assistant stores the entry a second late; it is killed before."""
@@ -420,7 +420,7 @@ async def test_a_new_login_is_stored_before_it_is_told(
 
 
 @pytest.mark.parametrize("is_loaded", [True, False])
-async def test_what_else_a_device_is_paired_with_is_kept(
+async def test_memory_and_certificate_of_a_pairing_are_kept(
     hass: HomeAssistant, hass_storage: dict[str, Any], safe: GuardedSwitch, is_loaded: bool
 ) -> None:
     guarded(by_model)

@@ -1,4 +1,4 @@
-"""The search for new devices, and the pick of one."""
+"""The search for new devices in the config flow."""
 
 import asyncio
 from collections.abc import Generator

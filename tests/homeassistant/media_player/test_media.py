@@ -1,4 +1,4 @@
-"""What players play and can play: sources, presets, tracks, announcements, groups."""
+"""The media of players: sources, presets, tracks, announcements, groups."""
 
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
@@ -227,7 +227,7 @@ async def test_announcements(
         await play(hass, radio, "music", "file:///etc/passwd")
 
 
-async def test_who_cannot_announce(hass: HomeAssistant, radio: Actor) -> None:
+async def test_a_player_that_cannot_announce(hass: HomeAssistant, radio: Actor) -> None:
     stage(PRESETS)
     await enter(hass, radio)
     radio.show(MediaPresets.presets, (JAZZ,))
@@ -371,7 +371,9 @@ async def test_an_unknown_leader_is_no_group(hass: HomeAssistant, three: dict[st
     assert members(hass, "a") is None
 
 
-async def test_only_its_own_kind_plays_along(hass: HomeAssistant, three: dict[str, Actor]) -> None:
+async def test_only_players_of_the_same_driver_can_join(
+    hass: HomeAssistant, three: dict[str, Actor]
+) -> None:
     with pytest.raises(ServiceValidationError, match=r"stranger cannot join"):
         await call(
             hass, "media_player.join", "media_player.a", group_members=["media_player.stranger"]

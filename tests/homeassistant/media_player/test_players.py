@@ -1,4 +1,4 @@
-"""Players, also those that are children, and choices: a driver that shows what it is told."""
+"""Players, also as child devices, and selects."""
 
 from typing import Any, override
 

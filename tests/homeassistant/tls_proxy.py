@@ -1,4 +1,4 @@
-"""TLS in front of a device that has none, with a certificate that can be changed."""
+"""A TLS proxy for a device without TLS; its certificate can be changed."""
 
 import asyncio
 from contextlib import suppress
@@ -7,7 +7,7 @@ from typing import Self
 from tests.edge.certificates import Certificate
 
 
-class TlsDoor:
+class TlsProxy:
     """Passes on what comes in by TLS; `heard` is how many bytes of a client's own came."""
 
     def __init__(self, port: int, certificate: Certificate) -> None:
