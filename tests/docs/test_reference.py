@@ -26,7 +26,6 @@ SET = re.compile(r"^        self\.([a-z]\w*)(?:: .+?)? = ", re.MULTILINE)
 UNEXPLAINED = {
     "Address": "host port",
     "CallbackRequest": "body query",
-    "Entry": "kind text",
     "FrameRequests": "options_type",
     "Frames": "options_type",
     "FramesOptions": "framer",
@@ -38,8 +37,6 @@ UNEXPLAINED = {
     "Listener": "settings",
     "ListenerSettings": "advertised_port port",
     "Login": "password user",
-    "Record": "identity",
-    "Runtime": "limiter listener",
     "Sse": "options_type",
     "Tls": "trust",
     "Udp": "options_type",

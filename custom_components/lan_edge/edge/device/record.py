@@ -13,6 +13,7 @@ class Record:
     """The stored data of a device."""
 
     identity: Identity = field(default_factory=Identity)
+    """The identity of the device."""
     addresses: tuple[Address, ...] = ()
     """Its last addresses, the most likely first; only proven addresses are added."""
     profile: Profile | None = None

@@ -10,7 +10,9 @@ class Runtime:
     def __init__(self, *, listener: Listener | None = None) -> None:
         """Use `listener`, or a new one; it starts only when a device needs it."""
         self.listener = listener or Listener()
+        """Receives the requests of devices to the hub."""
         self.limiter = ConnectLimiter()
+        """Limits how many devices are being connected at the same time."""
 
     async def close(self) -> None:
         """Close the listener."""

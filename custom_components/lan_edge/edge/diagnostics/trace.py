@@ -18,11 +18,14 @@ _FIELDS = 3
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message, command, value or event; `at` is seconds since the epoch."""
+    """A message, command, value or event."""
 
     at: float
+    """When it happened, in seconds since the epoch."""
     kind: str
+    """What it is, in one word, such as `sent`, `received`, `command` or `emit`."""
     text: str
+    """The content, cut to a bounded length."""
 
 
 class Trace:
