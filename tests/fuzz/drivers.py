@@ -35,7 +35,7 @@ from lan_edge.drivers import (
     wiz,
     yeelight,
 )
-from tests.homeassistant.snapcast_told import STATUS
+from tests.homeassistant.snapcast_server import STATUS
 
 from . import told
 from .script import CUT, HERE, Script

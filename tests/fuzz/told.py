@@ -1,7 +1,7 @@
 """What devices of each family say, piece by piece: where the fuzzer begins."""
 
 from tests.emulators.venstar import INFO, SENSORS
-from tests.homeassistant.snapcast_told import STATUS
+from tests.homeassistant.snapcast_server import STATUS
 
 JSON_BULB = (
     {"id": 1, "result": {"id": "bulb-1"}},
