@@ -18,7 +18,7 @@ MAX_WAITING = 64
 """The most requests that may wait; more are refused."""
 
 
-class Request(Protocol):
+class QueuedRequest(Protocol):
     """Something to be run in a device's command queue."""
 
     @property
@@ -52,7 +52,7 @@ class FunctionRequest:
 class _Waiting:
     """A request that waits, and the callers that wait for its result."""
 
-    request: Request
+    request: QueuedRequest
     expires_at: float
     callers: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
 
@@ -91,7 +91,7 @@ class CommandQueue:
         """Return whether a request with that key waits."""
         return key in self._waiting
 
-    async def run(self, request: Request, deadline: float) -> Any:
+    async def run(self, request: QueuedRequest, deadline: float) -> Any:
         """Run `request` when the queue is free, within `deadline` seconds; return its result.
 
         A request that waits is replaced by a newer one with the same key, which goes to the end of
@@ -103,7 +103,7 @@ class CommandQueue:
         with self._direct_run.within(deadline):
             return await request.run()
 
-    async def _run_later(self, request: Request, deadline: float) -> Any:
+    async def _run_later(self, request: QueuedRequest, deadline: float) -> Any:
         caller = self._enqueue(request, deadline)
         try:
             async with asyncio.timeout(deadline):
@@ -111,7 +111,7 @@ class CommandQueue:
         except TimeoutError as err:
             raise _too_late(deadline) from err
 
-    def _enqueue(self, request: Request, deadline: float) -> asyncio.Future[Any]:
+    def _enqueue(self, request: QueuedRequest, deadline: float) -> asyncio.Future[Any]:
         key = request.key
         if request.only_if_last and key in self._waiting and next(reversed(self._waiting)) != key:
             key = None

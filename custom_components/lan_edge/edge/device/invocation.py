@@ -164,7 +164,7 @@ class Invocation:
         *,
         only_if_last: bool = False,
     ) -> None:
-        """Carry out `operation`; `key` and `only_if_last` are as in `Request`."""
+        """Carry out `operation`; `key` and `only_if_last` are as in `QueuedRequest`."""
         self._context = context
         self._operation = operation
         self._component = component
