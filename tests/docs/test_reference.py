@@ -140,7 +140,7 @@ def test_everything_public_is_there_and_explained() -> None:
         ("driver.md", r"### function `handles`$", "", "handles is in no page"),
         ("discovery.md", r"\| `search` .*\n", "", "Ssdp.search is in no page"),
         ("discovery.md", r"\| `where` .*\n", "", "Ssdp.where is in no page of a base"),
-        ("discovery.md", r"Found by SSDP[^|]*", "", "Ssdp.search has no docstring"),
+        ("discovery.md", r"Announced by SSDP[^|]*", "", "Ssdp.search has no docstring"),
         ("discovery.md", r"From (.*) `where`,", r"From \1", "Ssdp.where is in no page"),
         ("settings.md", r"Marks a field[^<]*", "", "Stored has no docstring"),
         ("standard.md", r"\| `hue` .*\n", "", "ColorControl.hue is in no page"),

@@ -73,7 +73,7 @@ async def contact() -> AsyncGenerator[tuple[Contact, Address]]:
 
 
 @pytest.mark.parametrize("name", ["told_contact", "posting_contact"])
-async def test_the_pages_driver_is_told_of_each_change(
+async def test_the_examples_driver_receives_each_change(
     name: str, contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sensor, address = contact
@@ -97,7 +97,7 @@ async def test_the_pages_driver_is_told_of_each_change(
     await asyncio.sleep(0)
 
 
-async def test_without_a_hub_the_pages_driver_is_polled(
+async def test_without_a_listener_the_examples_driver_is_polled(
     contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sensor, address = contact

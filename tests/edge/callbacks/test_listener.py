@@ -103,7 +103,7 @@ def status(answer: bytes) -> int:
 # whose a request is
 
 
-async def test_a_token_leads_to_its_device_from_anywhere(
+async def test_a_token_is_valid_from_any_address(
     listener: Listener, device: Visit, other: Visit
 ) -> None:
     path = f"/{other.registration.token}/state/now?a=1&b=%20"
@@ -122,7 +122,9 @@ async def test_a_token_leads_to_its_device_from_anywhere(
     assert not device.requests
 
 
-async def test_the_url_names_the_route_to_the_device(listener: Listener, other: Visit) -> None:
+async def test_the_url_has_the_hubs_address_towards_the_device(
+    listener: Listener, other: Visit
+) -> None:
     assert (
         other.registration.given_url
         == f"http://{LOOPBACK}:{listener.port}/{other.registration.token}"
@@ -131,7 +133,7 @@ async def test_the_url_names_the_route_to_the_device(listener: Listener, other: 
     assert len(other.registration.token) >= 20
 
 
-async def test_a_firmware_without_a_token_is_known_by_its_address(
+async def test_a_post_without_a_token_is_routed_by_address(
     listener: Listener, device: Visit
 ) -> None:
     assert status(await exchange(listener.port, post("/", b"contact open\n"), DEVICE)) == 200
@@ -140,7 +142,7 @@ async def test_a_firmware_without_a_token_is_known_by_its_address(
     assert request.path == "/"
 
 
-async def test_an_address_is_enough_only_where_the_driver_says_so(
+async def test_requests_by_address_need_the_drivers_consent(
     listener: Listener, other: Visit
 ) -> None:
     assert status(await exchange(listener.port, post("/", b"contact open"), OTHER)) == 404
@@ -157,7 +159,7 @@ async def test_an_address_is_enough_only_where_the_driver_says_so(
         post("/", method="GET", Upgrade="websocket", Connection="Upgrade"),
     ],
 )
-async def test_a_stranger_reaches_nobody(
+async def test_a_request_of_a_stranger_is_rejected(
     listener: Listener, device: Visit, other: Visit, request_: bytes
 ) -> None:
     assert status(await exchange(listener.port, request_)) == 404
@@ -178,7 +180,7 @@ async def test_two_devices_at_one_address_need_a_token(listener: Listener, devic
     await twin.registration.close()
 
 
-async def test_a_device_that_is_not_connected_only_knocks(
+async def test_a_request_of_a_device_that_is_not_connected(
     listener: Listener, device: Visit
 ) -> None:
     await device.registration.detach()
@@ -208,7 +210,7 @@ async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit
 # bounds
 
 
-async def test_a_body_as_large_as_may_be(listener: Listener, other: Visit) -> None:
+async def test_a_body_of_the_largest_size(listener: Listener, other: Visit) -> None:
     body = b"x" * server.MAX_BODY
     answer = await exchange(listener.port, post(f"/{other.registration.token}", body))
     assert status(answer) == 200
@@ -277,7 +279,7 @@ async def test_connections_are_bounded(
         b"GET http://[ HTTP/1.1\r\nHost: h\r\n\r\n",
     ],
 )
-async def test_garbage_is_no_more_than_refused(
+async def test_garbage_is_rejected(
     listener: Listener, device: Visit, garbage: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
     answer = await exchange(listener.port, garbage, DEVICE)
@@ -323,7 +325,7 @@ async def test_early_events_are_bounded(listener: Listener, other: Visit) -> Non
 # from start to end
 
 
-async def test_it_listens_only_while_it_is_used() -> None:
+async def test_it_listens_only_while_it_is_needed() -> None:
     listener = Listener(ListenerSettings(port=0))
     told: list[int] = []
     listener.changed = lambda: told.append(listener.port)
@@ -342,7 +344,7 @@ async def test_it_listens_only_while_it_is_used() -> None:
         await exchange(port, post("/"))
 
 
-async def test_a_taken_port_is_told_and_another_one_found() -> None:
+async def test_a_taken_port_is_reported_and_another_is_used() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         wanted = taken.getsockname()[1]
         listener = Listener(ListenerSettings(host=LOOPBACK, port=wanted))
@@ -371,7 +373,7 @@ async def test_no_port_at_all() -> None:
     await device.registration.close()
 
 
-async def test_what_is_advertised_may_differ_from_what_is_bound(other: Visit) -> None:
+async def test_the_advertised_address_may_differ(other: Visit) -> None:
     listener = Listener(ListenerSettings(port=0, advertised_host="10.1.2.3", advertised_port=8080))
     device = visit(listener)
     await device.registration.attach(DEVICE)
@@ -379,7 +381,7 @@ async def test_what_is_advertised_may_differ_from_what_is_bound(other: Visit) ->
     await device.registration.close()
 
 
-async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
+async def test_a_new_address_of_the_hub_is_reported_to_devices_that_need_it(
     listener: Listener, device: Visit, other: Visit
 ) -> None:
     await other.registration.detach()
@@ -391,7 +393,7 @@ async def test_a_new_address_of_the_hub_is_told_to_those_it_matters_to(
     assert (await device.registration.url()).startswith("http://127.0.0.2:")
 
 
-async def test_its_own_look_finds_a_new_address(
+async def test_a_new_address_is_noticed_by_its_check(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lan_edge.callbacks.listener.ADDRESS_CHECK_INTERVAL", 0.02)
@@ -432,7 +434,7 @@ async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
 # a WebSocket of the device's
 
 
-async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
+async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> None:
     with pytest.raises(OfflineError):
         await other.registration.send("nobody there")
     async with aiohttp.ClientSession() as session:
@@ -456,7 +458,7 @@ async def test_a_device_dials_in(listener: Listener, other: Visit) -> None:
             await other.registration.send("gone")
 
 
-async def test_a_device_that_dials_in_again_has_one_connection(
+async def test_a_second_websocket_replaces_the_first(
     listener: Listener, other: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_server, "REQUEST_TIMEOUT", 0.1)
@@ -485,7 +487,9 @@ async def test_a_message_that_is_too_large_ends_its_connection(
     assert not other.requests
 
 
-async def test_a_stranger_dials_in_vain(listener: Listener, device: Visit, other: Visit) -> None:
+async def test_a_websocket_of_a_stranger_is_rejected(
+    listener: Listener, device: Visit, other: Visit
+) -> None:
     connector: Any = aiohttp.TCPConnector(local_addr=(STRANGER, 0))
     async with aiohttp.ClientSession(connector=connector) as session:
         with pytest.raises(aiohttp.WSServerHandshakeError, match="404"):
@@ -519,7 +523,7 @@ async def test_strangers_leave_room_for_devices(
     assert status(await exchange(listener.port, post("/"))) == 404
 
 
-async def test_who_knocks_too_often_is_turned_away_and_nobody_else(
+async def test_excess_connections_are_rejected_by_source(
     listener: Listener, device: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rate_limit, "STRANGERS_RATE", 5.0)

@@ -40,7 +40,7 @@ def test_a_value_is_all_the_rest_of_its_line(key: str, value: str) -> None:
 
 
 @given(BODIES)
-def test_nothing_but_a_reply_error_comes_of_garbage(data: bytes) -> None:
+def test_garbage_raises_only_reply_errors(data: bytes) -> None:
     for parse in (CallbackRequest.text, CallbackRequest.json, CallbackRequest.form):
         with suppress(ReplyError):
             parse(body(data))
@@ -62,7 +62,7 @@ def test_a_form_of_too_many_fields_is_refused() -> None:
         body("&".join("a=1" for _ in range(request.MAX_FORM_FIELDS + 1))).form()
 
 
-def test_text_without_what_firmware_leaves_at_its_end() -> None:
+def test_text_without_trailing_nuls() -> None:
     assert body("contact open\r\n\0").text() == "contact open"
 
 
@@ -104,7 +104,7 @@ BILLION = """<!DOCTYPE x [<!ENTITY a "ha">
         event("&undefined;"),
     ],
 )
-def test_what_is_no_plain_event_is_refused(data: bytes) -> None:
+def test_an_invalid_event_is_rejected(data: bytes) -> None:
     with pytest.raises(ReplyError):
         propertyset(data)
 
@@ -133,7 +133,7 @@ def test_an_event_nested_as_deep_as_a_body_allows() -> None:
         ("Second-99999999999", LEASE),
     ],
 )
-def test_a_lease_is_believed_within_reason(timeout: str, seconds: float) -> None:
+def test_a_lease_is_limited(timeout: str, seconds: float) -> None:
     assert lease(timeout) == seconds
 
 

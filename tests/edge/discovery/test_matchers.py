@@ -77,7 +77,7 @@ def test_a_name_in_a_usn(usn: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("port", ["", "0", "65536", "-1", "80x", "999999", "8.0"])
-def test_port_that_is_none_is_not_used(port: str) -> None:
+def test_an_invalid_port_is_ignored(port: str) -> None:
     match = Ssdp("*", port="{headers[x-port]}").match(ssdp(**{"x-port": port}))
     assert match
     assert match.address == HERE
@@ -117,7 +117,7 @@ def test_where(where: dict[str, str], fits: bool) -> None:
         ("1.2.3.4/../x", False),
     ],
 )
-def test_only_addresses_a_device_can_have(host: str, good: bool) -> None:
+def test_only_addresses_that_a_device_can_have(host: str, good: bool) -> None:
     assert is_device_host(host) is good
     sighting = mdns(address=Address(host, 80))
     assert bool(Mdns("_relay._tcp.local.").match(sighting)) is good

@@ -111,9 +111,7 @@ async def seek(found: Callable[[Sighting], None] = lambda _: None) -> list[Sight
     return await ssdp_search([TARGET], [LOOPBACK], on_sighting=found, timeout=0.4, port=PORT)
 
 
-async def test_what_answers_is_sighted_once_with_its_description(
-    thing: Thing, pages: Pages
-) -> None:
+async def test_a_response_is_one_sighting_with_its_description(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     (sighting,) = await seek()
     assert (sighting.source, sighting.kind) == ("ssdp", TARGET)
@@ -133,7 +131,7 @@ async def test_what_answers_is_sighted_once_with_its_description(
     assert pages.asked == ["/thing.xml"]
 
 
-async def test_a_sighting_is_told_before_the_search_is_over(thing: Thing, pages: Pages) -> None:
+async def test_a_sighting_is_reported_during_the_search(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     loop, at = asyncio.get_running_loop(), list[float]()
     await seek(lambda _: at.append(loop.time()))
@@ -162,7 +160,7 @@ async def test_one_device_with_many_answers_is_read_once(thing: Thing, pages: Pa
         web.Response(status=302, headers={"Location": "/again"}),
     ],
 )
-async def test_a_bad_description_leaves_the_answer(
+async def test_an_invalid_description_does_not_hide_the_response(
     thing: Thing, pages: Pages, response: web.Response
 ) -> None:
     pages.response = lambda: web.Response(
@@ -186,7 +184,7 @@ async def test_a_description_that_hangs_is_given_up(
     assert sighting.values["upnp"] == {}
 
 
-async def test_no_more_answers_and_descriptions_than_there_may_be(
+async def test_answers_and_descriptions_are_bounded(
     thing: Thing, pages: Pages, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MODULE, "MAX_RESPONSES", 30)
@@ -198,7 +196,7 @@ async def test_no_more_answers_and_descriptions_than_there_may_be(
     assert pages.most_at_once == 4
 
 
-async def test_nobody_sends_us_elsewhere(thing: Thing, pages: Pages) -> None:
+async def test_a_location_elsewhere_is_ignored(thing: Thing, pages: Pages) -> None:
     elsewhere = (
         "http://10.1.2.3/thing.xml",
         "http://example.com/thing.xml",
@@ -213,7 +211,7 @@ async def test_nobody_sends_us_elsewhere(thing: Thing, pages: Pages) -> None:
     assert await seek() == []
 
 
-async def test_an_address_that_is_not_ours_is_left_out(thing: Thing, pages: Pages) -> None:
+async def test_an_address_that_is_not_ours_is_skipped(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     interfaces = ["203.0.113.9", "::1", "not an address", LOOPBACK]
     found = await ssdp_search([TARGET], interfaces, timeout=0.4, port=PORT)
@@ -244,11 +242,11 @@ async def test_a_search_that_is_given_up_leaves_nothing(thing: Thing, pages: Pag
         ("http://0.0.0.0/x", "0.0.0.1", False),
     ],
 )
-def test_whose_location_is_trusted(location: str, sender: str, trusted: bool) -> None:
+def test_trusted_locations(location: str, sender: str, trusted: bool) -> None:
     assert (confirmed_address(location, sender) is not None) is trusted
 
 
-def test_what_comes_from_this_machine_may_be_at_another_address_of_it() -> None:
+def test_a_response_of_this_machine_may_have_another_of_its_addresses() -> None:
     own = {"10.0.0.1"}
     assert confirmed_address("http://10.0.0.12:80/x", "10.0.0.1", own)
     assert not confirmed_address("http://10.0.1.12:80/x", "10.0.0.1", own)
@@ -270,7 +268,7 @@ def test_no_location_raises(rest: str) -> None:
     confirmed_address(headers.get("location", ""), "192.168.1.5")
 
 
-def test_a_fauxmo_is_found_and_driven() -> None:
+def test_a_fauxmo_is_discovered_and_controlled() -> None:
     command = [sys.executable, "-m", "tests.edge.discovery.search_probe"]
     done = subprocess.run(
         [sys.executable, "-m", "tests.real.isolated", *command],

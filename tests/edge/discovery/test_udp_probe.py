@@ -90,7 +90,7 @@ def found_by(found: list[Sighting], by: UdpProbe) -> list[str]:
 # asked
 
 
-async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
+async def test_each_answer_to_a_broadcast_is_one_sighting() -> None:
     answer = {"result": {"mac": "a8", "state": True, "deep": {"er": 2}}, "list": [1], "x": None}
     async with thing(answer) as one:
         by = matcher(one.port, unique_id="{reply[result.mac]}", name="{reply[RESULT.deep.er]}")
@@ -106,7 +106,7 @@ async def test_everybody_is_asked_and_each_answer_is_one_sighting() -> None:
     assert found.address == Address(LOOPBACK, one.port)
 
 
-async def test_a_host_is_asked_by_its_address() -> None:
+async def test_a_host_is_probed_by_its_address() -> None:
     async with thing({"id": "one"}, host=ELSEWHERE) as one:
         by = matcher(one.port, unique_id="{reply[id]}", port="80")
         (sighting,) = await udp_probe([by], hosts=[ELSEWHERE, "127.0.0.3"], timeout=0.2)
@@ -115,7 +115,7 @@ async def test_a_host_is_asked_by_its_address() -> None:
     assert found.address == Address(ELSEWHERE, 80)
 
 
-async def test_of_a_host_that_was_asked_only_its_own_answers_count() -> None:
+async def test_only_a_hosts_own_answers_count() -> None:
     async with thing(host=ELSEWHERE) as asked, thing() as other:
         by = matcher(asked.port)
         probing = asyncio.ensure_future(udp_probe([by], hosts=[ELSEWHERE], timeout=0.2))
@@ -125,14 +125,14 @@ async def test_of_a_host_that_was_asked_only_its_own_answers_count() -> None:
         assert await probing == []
 
 
-async def test_a_lost_datagram_is_no_loss() -> None:
+async def test_a_lost_datagram_is_sent_again() -> None:
     async with thing({"id": "one"}) as one:
         one.deaf_for = 2
         by = matcher(one.port, unique_id="{reply[id]}")
         assert found_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
 
 
-async def test_each_is_told_as_soon_as_it_is_there() -> None:
+async def test_each_is_reported_at_once() -> None:
     async with thing({"id": "one"}) as one:
         seen: list[Sighting] = []
         by = matcher(one.port)
@@ -162,7 +162,7 @@ async def test_a_registrys_matchers_lead_to_its_drivers() -> None:
         assert candidate.match.unique_id == "one"
 
 
-async def test_a_matcher_takes_the_answers_to_its_own_probe_only() -> None:
+async def test_a_matcher_uses_only_answers_to_its_own_probe() -> None:
     async with thing({"id": "one"}) as one, thing({"id": "two"}) as two:
         both = [matcher(t.port, unique_id="{reply[id]}") for t in (one, two)]
         found = await udp_probe(both, ADAPTERS, timeout=0.2)
@@ -182,7 +182,7 @@ async def test_a_matcher_takes_the_answers_to_its_own_probe_only() -> None:
         ([], []),
     ],
 )
-async def test_where_nobody_can_be_asked_nothing_is_found(
+async def test_without_a_network_nothing_is_found(
     adapters: list[tuple[str, str]], hosts: list[str]
 ) -> None:
     async with thing({"id": "one"}) as one:
@@ -199,20 +199,20 @@ async def test_where_nobody_can_be_asked_nothing_is_found(
     "answer",
     [b"", b"garbage", b"\xff\xfe", b"[1]", b'"x"', b"1", b"null", b"{}", b"[" * 5000],
 )
-async def test_what_is_no_answer_is_passed_over(answer: bytes) -> None:
+async def test_other_datagrams_are_ignored(answer: bytes) -> None:
     async with thing(answer, {"id": "one"}) as one:
         by = matcher(one.port, unique_id="{reply[id]}")
         assert found_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
 
 
-async def test_an_answer_that_comes_twice_is_one_and_many_are_few() -> None:
+async def test_repeated_answers_are_dropped_and_their_number_is_bounded() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:
         found = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
     assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS_PER_HOST)]
 
 
-async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_number_of_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "MAX_HOSTS", 1)
     async with (
         thing({"id": "one"}, host=LOOPBACK) as one,
@@ -223,14 +223,14 @@ async def test_many_hosts_are_few(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found) == 1
 
 
-def test_an_answer_that_is_too_long_is_none() -> None:
+def test_an_answer_that_is_too_long_is_ignored() -> None:
     by = matcher(1)
     fits = json.dumps({"a": "x" * (MAX_ANSWER - 10)}).encode()
     assert read_answer(by, fits) == {"a": "x" * 256}
     assert read_answer(by, fits + b"   ") == {}
 
 
-def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
+def test_read_of_a_matcher_may_fail() -> None:
     backwards: Callable[[bytes], Any] = lambda data: json.loads(data[::-1])  # noqa: E731
     by = matcher(1, read=backwards)
     assert read_answer(by, b'{"a": 1}'[::-1]) == {"a": "1"}
@@ -245,7 +245,7 @@ def test_the_hook_of_a_matcher_reads_and_may_fail() -> None:
         max_leaves=80,
     ).map(lambda value: json.dumps(value).encode())
 )
-def test_whatever_it_is_it_is_bounded_text(data: bytes) -> None:
+def test_values_are_bounded_text(data: bytes) -> None:
     by = matcher(1, unique_id="{reply[a]}")
     values = read_answer(by, data)
     assert len(values) <= 64
@@ -253,13 +253,13 @@ def test_whatever_it_is_it_is_bounded_text(data: bytes) -> None:
     by.match(Sighting("probe", by.kind, Address("10.0.0.1"), "", {"reply": values}))
 
 
-def test_of_the_same_port_and_request_they_are_alike() -> None:
+def test_probes_of_the_same_port_and_request_are_equal() -> None:
     one = matcher(1)
     assert one.kind == matcher(1, unique_id="{reply[x]}").kind
     assert one.kind != matcher(2).kind
     assert one.kind != replace(one, request=b"other").kind
 
 
-def test_a_wrong_template_is_said_at_once() -> None:
+def test_a_wrong_template_raises_at_once() -> None:
     with pytest.raises(DriverError, match="names nothing"):
         matcher(1, unique_id="{replies[a]}")

@@ -42,5 +42,5 @@ def test_addresses_as_people_write_them() -> None:
         ("5" * 100_000, ""),
     ],
 )
-def test_a_mac_address_however_it_is_written(text: str, mac: str) -> None:
+def test_spellings_of_a_mac_address(text: str, mac: str) -> None:
     assert mac_address(text) == mac

@@ -18,18 +18,18 @@ async def nothing(wire: Wire) -> None:
     await wire.reader.read()
 
 
-async def test_a_door_that_opens_is_left_at_once() -> None:
+async def test_a_port_that_accepts_is_closed_at_once() -> None:
     async with TcpPeer(nothing) as peer:
         assert await answers_at(peer.address) is True
         await until(lambda: peer.accepted == 1)
         await until(lambda: not peer.wires)
 
 
-async def test_a_door_that_is_shut() -> None:
+async def test_a_port_that_refuses() -> None:
     assert await answers_at(closed_port()) is None
 
 
-async def test_nobody_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_device_answers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "REACHABLE_TIMEOUT", 0.2)
     began = time.monotonic()
     async with black_hole() as nobody:
@@ -42,7 +42,7 @@ async def test_no_such_network() -> None:
 
 
 @pytest.mark.parametrize("port_from", ["address", "options"])
-async def test_what_keeps_no_connection_is_knocked_at(port_from: str) -> None:
+async def test_transports_without_a_connection_check_the_port(port_from: str) -> None:
     async with TcpPeer(nothing) as peer:
         host, port = peer.address.host, peer.address.port
         made: list[Transport] = [
@@ -56,7 +56,7 @@ async def test_what_keeps_no_connection_is_knocked_at(port_from: str) -> None:
         await until(lambda: peer.accepted == len(made))
 
 
-async def test_what_keeps_one_is_not() -> None:
+async def test_transports_with_a_connection_do_not() -> None:
     async with TcpPeer(nothing) as peer:
         lines = Lines(Heard().link(), LinesOptions())
         await lines.open(peer.address)

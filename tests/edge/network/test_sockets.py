@@ -65,14 +65,14 @@ def test_unsent_data_is_discarded(pair: tuple[socket.socket, socket.socket]) -> 
     assert resets(*pair)
 
 
-def test_without_unsent_data_the_end_is_a_proper_one(
+def test_without_unsent_data_the_close_is_a_proper_one(
     pair: tuple[socket.socket, socket.socket],
 ) -> None:
     discard_unsent(pair[0])
     assert not resets(*pair)
 
 
-def test_where_nobody_can_tell_the_end_is_a_proper_one(
+def test_without_tiocoutq_the_close_is_a_proper_one(
     pair: tuple[socket.socket, socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "win32")

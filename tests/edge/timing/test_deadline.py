@@ -31,7 +31,7 @@ async def test_comes_once(clock: Clock) -> None:
     assert clock.rang[0] >= 0.02
 
 
-async def test_taken_back(clock: Clock) -> None:
+async def test_cleared(clock: Clock) -> None:
     deadline = Deadline(clock.ring)
     deadline.within(0.02)
     deadline.clear()
@@ -51,7 +51,7 @@ async def test_again_while_the_old_timer_is_set(clock: Clock) -> None:
     assert clock.rang[0] >= 0.06
 
 
-async def test_the_sooner_one_counts(clock: Clock) -> None:
+async def test_the_earlier_deadline_counts(clock: Clock) -> None:
     deadline = Deadline(clock.ring)
     deadline.within(5)
     deadline.within(0.02)
@@ -61,7 +61,7 @@ async def test_the_sooner_one_counts(clock: Clock) -> None:
     deadline.close()
 
 
-async def test_set_again_by_what_is_due() -> None:
+async def test_set_again_by_its_own_callback() -> None:
     rang: list[int] = []
 
     def ring() -> None:

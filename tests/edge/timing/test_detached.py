@@ -20,7 +20,7 @@ async def mark() -> str:
     return found
 
 
-async def test_it_sees_nothing_of_its_starters_context_and_leaves_nothing_there() -> None:
+async def test_it_does_not_share_its_starters_context() -> None:
     MARK.set("of the starter")
     assert await asyncio.create_task(mark()) == "of the starter"
     assert await run_detached(mark()) == "none"
@@ -41,7 +41,7 @@ async def test_it_is_a_task_like_any_other() -> None:
         await task
 
 
-async def test_what_it_emits_is_no_answer_to_the_read_that_started_it() -> None:
+async def test_what_it_emits_is_not_an_answer_to_a_read() -> None:
     """A subscription that begins during a read goes on: what it tells is not a late answer."""
     state = State("lamp", Profile(SwitchLevel), Trace())
     state.is_proven = True

@@ -10,7 +10,7 @@ from lan_edge.timing.lazy_event import LazyEvent
 from ..peers import until
 
 
-async def test_it_lets_all_go_who_wait() -> None:
+async def test_it_wakes_all_waiters() -> None:
     event, gone = LazyEvent(), list[int]()
 
     async def wait(number: int) -> None:
@@ -27,7 +27,7 @@ async def test_it_lets_all_go_who_wait() -> None:
     await event.wait()
 
 
-async def test_put_down_it_holds_them_again() -> None:
+async def test_cleared_it_holds_waiters_again() -> None:
     event = LazyEvent(is_set=True)
     assert event.is_set()
     event.clear()
@@ -37,7 +37,7 @@ async def test_put_down_it_holds_them_again() -> None:
             await event.wait()
 
 
-async def test_who_gave_up_holds_nobody_up() -> None:
+async def test_a_cancelled_waiter_does_not_affect_others() -> None:
     event = LazyEvent()
     first, second = asyncio.create_task(event.wait()), asyncio.create_task(event.wait())
     await asyncio.sleep(0)

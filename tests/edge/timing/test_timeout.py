@@ -45,7 +45,7 @@ async def test_block_that_takes_too_long() -> None:
     timeout.close()
 
 
-async def test_each_block_has_all_its_time() -> None:
+async def test_each_block_has_its_full_time() -> None:
     timeout = Timeout()
     for _ in range(4):
         with block(timeout, 0.1):
@@ -53,14 +53,14 @@ async def test_each_block_has_all_its_time() -> None:
     timeout.close()
 
 
-async def test_error_of_the_block_goes_out() -> None:
+async def test_an_error_of_the_block_propagates() -> None:
     timeout = Timeout()
     with pytest.raises(ValueError, match="mine"), block(timeout, 1):
         raise ValueError("mine")
     timeout.close()
 
 
-async def test_time_is_over_but_the_block_was_done() -> None:
+async def test_the_block_ends_as_its_time_does() -> None:
     """What the block said counts, and nothing is left that would cancel what comes next."""
     timeout = Timeout()
     with block(timeout, 5):
@@ -69,7 +69,7 @@ async def test_time_is_over_but_the_block_was_done() -> None:
     timeout.close()
 
 
-async def test_cancelled_by_somebody_else() -> None:
+async def test_cancelled_from_elsewhere() -> None:
     timeout = Timeout()
 
     async def work() -> None:
@@ -84,7 +84,7 @@ async def test_cancelled_by_somebody_else() -> None:
     timeout.close()
 
 
-async def test_cancelled_by_somebody_else_as_well() -> None:
+async def test_cancelled_from_elsewhere_as_well() -> None:
     timeout = Timeout()
 
     async def work() -> None:

@@ -57,14 +57,14 @@ async def test_every(timers: Timers) -> None:
     assert ticks.count == count
 
 
-async def test_tick_is_skipped_while_the_last_still_runs(timers: Timers) -> None:
+async def test_work_is_skipped_while_it_still_runs(timers: Timers) -> None:
     ticks = Ticks(0.05)
     timers.every(0.005, ticks.tick)
     await asyncio.sleep(0.13)
     assert 2 <= ticks.count <= 3
 
 
-async def test_ticks_are_spread(timers: Timers, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_intervals_vary(timers: Timers, monkeypatch: pytest.MonkeyPatch) -> None:
     spans = list[tuple[float, float]]()
 
     def uniform(a: float, b: float) -> float:
@@ -84,7 +84,7 @@ async def test_after(timers: Timers) -> None:
     assert ticks.count == 1
 
 
-async def test_close_ends_ticks_under_way_and_takes_no_new_ones(timers: Timers) -> None:
+async def test_close_cancels_running_work_and_starts_no_more(timers: Timers) -> None:
     ticks = Ticks(60)
     timers.every(0.001, ticks.tick)
     await until(lambda: ticks.running)
@@ -128,7 +128,7 @@ async def test_timers_of_a_driver_end_with_the_connection() -> None:
         assert ticks.count == count
 
 
-async def test_tick_takes_its_turn_among_commands() -> None:
+async def test_work_waits_for_commands() -> None:
     class Polling(Bench):
         poll = 0.01
 

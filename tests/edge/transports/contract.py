@@ -119,7 +119,7 @@ class Contract:
         await transport.close()
         await self.works(transport, peer.address)
 
-    async def test_nobody_takes_the_connection(
+    async def test_the_connection_is_not_accepted(
         self, transport: Any, peer: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("lan_edge.transports.tcp.stream.CONNECT_TIMEOUT", 0.1)

@@ -201,7 +201,7 @@ async def test_a_client_certificate(way: Way) -> None:
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["TLS 1.3", "TLS 1.2"])
-async def test_a_pinned_device_is_known_again_and_no_other_one_hears_a_word(
+async def test_a_pinned_device_is_recognized_and_no_other_receives_data(
     way: Way, old: bool
 ) -> None:
     link = Heard().link()
@@ -248,7 +248,7 @@ async def hang_up(_wire: Wire) -> None:
     ("serve", "error", "words"),
     [
         (hold, TimedOutError, "no answer in time"),
-        (babble, UnreachableError, "no TLS there"),
+        (babble, UnreachableError, "does not use TLS"),
         (hang_up, UnreachableError, r": \w.*\w"),
     ],
 )
@@ -353,7 +353,7 @@ async def test_the_pin_is_kept() -> None:
     assert Record.from_dict({}).pin == ""
 
 
-async def test_a_probe_hands_the_pin_over() -> None:
+async def test_a_check_returns_the_pin() -> None:
     async with secure_bench(DEVICE) as peer:
         device = new_device(SecureBench, unique_id="")
         await device.check(peer.address)
@@ -419,7 +419,7 @@ async def test_swapped_while_connected_and_accepted(impatient: None) -> None:
     await device.stop()
 
 
-async def test_accepted_is_a_certificate_and_not_who_shows_it(impatient: None) -> None:
+async def test_accepting_a_certificate_does_not_prove_identity(impatient: None) -> None:
     async with secure_bench(OTHER, unique_id="impostor") as peer:
         device = new_device(SecureBench, peer.address)
         device.record.pin = DEVICE.fingerprint
@@ -457,7 +457,7 @@ async def test_a_polled_device_whose_certificate_changes(impatient: None) -> Non
 # the page
 
 
-async def test_the_pages_driver_drives_a_heater() -> None:
+async def test_the_examples_driver_controls_a_heater() -> None:
     async with (
         secure_bench(EXPIRED) as peer,
         online(new_device(loaded("tls"), peer.address)) as device,

@@ -11,7 +11,7 @@ from aiohttp import web
 from ..network.hosts import canonical_host
 
 _INVALID_HTTP = logging.getLogger(f"{__name__}.invalid_http")
-"""What aiohttp logs about bytes that are not HTTP, which nobody needs to read."""
+"""For aiohttp's log entries about bytes that are not HTTP, which are of no use."""
 _INVALID_HTTP.setLevel(logging.CRITICAL)
 
 MAX_CONNECTIONS = 128

@@ -112,7 +112,7 @@ class CallbackRegistration:
                 await socket.close()
 
     async def close(self) -> None:
-        """Detach for good, and leave the listener."""
+        """Detach, and leave the listener."""
         await self.detach()
         await self._host.leave(self)
 

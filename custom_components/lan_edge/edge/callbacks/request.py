@@ -1,4 +1,4 @@
-"""What a device sends to the hub unasked: a request, a datagram, or a WebSocket message."""
+"""Requests from devices to the hub: by HTTP, as a datagram or as a WebSocket message."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

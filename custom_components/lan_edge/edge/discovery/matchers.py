@@ -152,7 +152,7 @@ class Dhcp(Matcher):
 
 @dataclass(frozen=True)
 class UdpProbe(Matcher):
-    """Found by its answer to `request`, sent to everybody at the UDP port `probe_port`.
+    """Found by its answer to `request`, broadcast to the UDP port `probe_port`.
 
     `read` parses an answer into values; for the answer of another kind of device it raises or
     returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. `port`

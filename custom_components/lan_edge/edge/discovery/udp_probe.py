@@ -39,7 +39,7 @@ async def udp_probe(
     on_sighting: Callable[[Sighting], None] = lambda _: None,
     timeout: float = 2.0,
 ) -> list[Sighting]:
-    """Probe everybody on the networks of `adapters`, and each of the IP addresses `hosts`.
+    """Probe the networks of `adapters` by broadcast, and each of the IP addresses `hosts`.
 
     An adapter is given as the hub's own IP address on it and its broadcast address. Each sighting
     goes to `on_sighting` (which must not raise) at once; all are returned after `timeout` seconds.

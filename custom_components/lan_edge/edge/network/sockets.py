@@ -27,7 +27,7 @@ _LINGER_0 = struct.pack("ii", 1, 0)
 
 
 def detect_dead_peer(sock: socket.socket) -> None:
-    """Have the kernel end a TCP connection whose peer has vanished, as far as the system can."""
+    """Have the kernel end a TCP connection whose peer vanished, if the system supports that."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for name, value in _KEEPALIVE.items():
         if (option := getattr(socket, name, None)) is not None:

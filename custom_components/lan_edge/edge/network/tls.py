@@ -25,7 +25,7 @@ class Trust(StrEnum):
     PIN = "pin"
     """It must be the one that the device had when it was added; otherwise nothing is sent."""
     INSECURE = "insecure"
-    """It is not checked; a driver that uses this must say why."""
+    """It is not checked; a driver that uses this must explain it in a comment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Tls:
     check_name: bool = True
     """Whether the certificate must name the device's address, or `server_name`."""
     certificate: str = ""
-    """A client certificate and its key, in PEM, for a device that wants one."""
+    """A client certificate and its key, in PEM, for a device that requires one."""
 
 
 class Pin:
@@ -53,7 +53,7 @@ class Pin:
     def check(self, certificate: bytes | None) -> None:
         """Pin the first certificate; raise PinError for any other after that."""
         if not certificate:
-            raise ssl.SSLError(1, "the device shows no certificate")
+            raise ssl.SSLError(1, "the device has no certificate")
         fingerprint = hashlib.sha256(certificate).hexdigest()
         if self.value and fingerprint != self.value:
             raise PinError(self.value, fingerprint)
@@ -110,7 +110,7 @@ def _edge_error(what: str, err: ssl.SSLError) -> CertificateError | UnreachableE
     if isinstance(err, ssl.SSLCertVerificationError):
         return CertificateError(f"{what}: {err.verify_message or err.strerror}")
     if err.reason in _NOT_TLS:
-        return UnreachableError(f"{what}: no TLS there")
+        return UnreachableError(f"{what}: the device does not use TLS")
     return UnreachableError(f"{what}: TLS failed: {err.reason or err.strerror}")
 
 

@@ -31,11 +31,11 @@ class Deadline:
         return when
 
     def clear(self) -> None:
-        """Not be due any more. The timer stays, and does nothing when it fires."""
+        """Cancel the deadline. The timer stays, and does nothing when it fires."""
         self._when = None
 
     def close(self) -> None:
-        """Not be due any more, and cancel the timer."""
+        """Cancel the deadline and its timer."""
         self._when = None
         if self._timer is not None:
             self._timer.cancel()

@@ -1,4 +1,4 @@
-"""An event that takes little memory while nobody waits for it.
+"""An event that takes little memory while no task waits for it.
 
 A device has several. `asyncio.Event` takes 848 bytes from the start, this one 48.
 """
@@ -7,7 +7,7 @@ import asyncio
 
 
 class LazyEvent:
-    """Like asyncio.Event, which it creates only when somebody waits."""
+    """Like asyncio.Event, which it creates only when a task waits."""
 
     __slots__ = ("_event", "_is_set")
 

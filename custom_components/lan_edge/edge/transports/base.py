@@ -83,7 +83,7 @@ class Transport(ABC):
 
     options_type: ClassVar[type[Options]] = Options
     pushes: ClassVar[bool]
-    """Whether devices can report changes unasked."""
+    """Whether devices can send notifications."""
     secure: ClassVar[bool] = True
     """Whether it can use TLS."""
     poll: ClassVar[float]
@@ -132,7 +132,7 @@ class Transport(ABC):
 
     @property
     def reconcile(self) -> float:
-        """Seconds between refreshes while the device reports by itself; 0: poll as usual."""
+        """Seconds between refreshes while the device sends notifications; 0: poll as usual."""
         return 0
 
     async def is_reachable(self) -> bool | None:

@@ -133,7 +133,7 @@ async def test_one_kept_connection_and_one_request_at_a_time(bench: Bench) -> No
     assert [r[0] for r in bench.requests[:20]] == [f"GET /{n}" for n in range(20)]
 
 
-async def test_more_connections_where_the_driver_says() -> None:
+async def test_more_connections_with_the_option() -> None:
     async with Bench(connections=3) as bench:
         bench.script = lambda _wire, _first, _body: asyncio.sleep(0.02)
         tasks = [asyncio.ensure_future(bench.http.get("/")) for _ in range(5)]
@@ -143,7 +143,7 @@ async def test_more_connections_where_the_driver_says() -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def test_three_tries_for_what_is_not_answered(bench: Bench) -> None:
+async def test_three_tries_without_an_answer(bench: Bench) -> None:
     bench.peer.silent = True
     started = time.monotonic()
     with pytest.raises(TimedOutError, match="POST /x: no answer in time"):
@@ -184,7 +184,7 @@ async def test_no_second_try_for_an_answered_error(
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_stale_kept_connection_is_tried_anew_once(bench: Bench, method: str) -> None:
+async def test_a_stale_connection_is_replaced_once(bench: Bench, method: str) -> None:
     await bench.http.get("/")
     reached = list[str]()
 
@@ -246,7 +246,7 @@ async def test_redirects_to_another_host(bench: Bench, location: str) -> None:
         await bench.http.get("/")
 
 
-async def test_redirects_without_end(bench: Bench) -> None:
+async def test_endless_redirects(bench: Bench) -> None:
     bench.script = says(answer(b"", "302 Moved", Location="/"))
     with pytest.raises(ReplyError, match="redirected too often"):
         await bench.http.get("/")
@@ -294,7 +294,7 @@ async def test_errors_name_no_secret(bench: Bench) -> None:
     assert "sesame" not in str(unreachable.value)
 
 
-async def test_request_under_way_does_not_go_on_to_another_address(bench: Bench) -> None:
+async def test_a_pending_request_is_not_sent_to_another_address(bench: Bench) -> None:
     await bench.http.get("/")
     bench.peer.silent = True
     task = asyncio.ensure_future(bench.http.post("/on"))
@@ -322,14 +322,14 @@ async def test_closed_while_it_connects(bench: Bench) -> None:
     await http.close()
 
 
-def test_the_guides_numbers() -> None:
+def test_the_figures_of_the_lan_guide() -> None:
     assert HttpOptions().timeout == 5.0
     assert Http.deadline >= 3 * 5
     assert issubclass(aiohttp.ClientConnectorError, aiohttp.ClientOSError)
 
 
 @pytest.mark.parametrize("kind", ["application/json", "Application/JSON; charset=utf-8"])
-async def test_answers_of_the_type_that_is_wanted(kind: str) -> None:
+async def test_answers_of_the_expected_type(kind: str) -> None:
     async with Bench(content_type="application/json") as bench:
         bench.script = says(answer(b"{}", Content_Type=kind))
         assert await bench.http.get_json("/s") == {}

@@ -189,12 +189,12 @@ async def test_digest_many_at_a_time() -> None:
 
 
 @pytest.mark.parametrize("digest", [False, True])
-async def test_a_wrong_password_is_tried_once_a_request(*, digest: bool) -> None:
+async def test_a_wrong_password_is_sent_once_a_request(*, digest: bool) -> None:
     device = Device(digest=digest)
     opened = Opened(device, Login(USER, WRONG, digest=digest))
     async with opened as http:
         for tries in (1, 2):
-            with pytest.raises(CredentialsError, match="POST /x: the device wants a login") as err:
+            with pytest.raises(CredentialsError, match="POST /x: the device requires a login") as err:
                 await http.post("/x", "on")
             assert WRONG not in repr(err.value)
             assert len([s for s in device.seen if s]) == tries
@@ -203,7 +203,7 @@ async def test_a_wrong_password_is_tried_once_a_request(*, digest: bool) -> None
     assert len(device.connections) == 1
 
 
-async def test_the_password_is_no_longer_taken_and_then_changed() -> None:
+async def test_the_password_is_refused_and_then_changed() -> None:
     device = Device()
     opened = Opened(device, DIGEST)
     async with opened as http:
@@ -218,7 +218,7 @@ async def test_the_password_is_no_longer_taken_and_then_changed() -> None:
         assert await http.get_text("/") == "fine"
 
 
-async def test_basic_where_digest_is_wanted_and_the_other_way_round() -> None:
+async def test_basic_instead_of_digest_and_vice_versa() -> None:
     for device, login in ((Device(), BASIC), (Device(digest=False), DIGEST), (Device(), None)):
         async with Opened(device, login) as http:
             with pytest.raises(CredentialsError):
@@ -244,7 +244,7 @@ async def test_a_long_challenge_on_the_only_connection() -> None:
     assert len(device.connections) == 1
 
 
-async def test_a_redirect_does_not_say_who_we_are() -> None:
+async def test_a_redirect_contains_no_login() -> None:
     told = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     device = Device(digest=False)
     async with Opened(device, None, headers={"Authorization": told}) as http:
@@ -273,7 +273,7 @@ async def test_a_login_that_cannot_be_sent(user: str, password: str, *, digest: 
 
 
 @pytest.mark.parametrize("login", [BASIC, DIGEST])
-async def test_the_password_shows_nowhere(login: Login) -> None:
+async def test_the_password_appears_nowhere(login: Login) -> None:
     opened = Opened(Device(digest=login.digest), login)
     async with opened as http:
         await http.get("/")

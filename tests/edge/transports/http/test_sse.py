@@ -67,7 +67,7 @@ def parsed(stream: bytes, at: list[int] | None = None, limit: int = 1000) -> lis
         (b"5f\ndata: dead\n\n", [Sse.Event("message", "dead")]),
     ],
 )
-def test_as_the_standard_has_it(stream: bytes, events: list[Sse.Event]) -> None:
+def test_as_in_the_standard(stream: bytes, events: list[Sse.Event]) -> None:
     assert parsed(stream) == events
     assert parsed(stream, list(range(len(stream)))) == events
 
@@ -100,7 +100,7 @@ cuts = st.lists(st.integers(0, 400), max_size=20)
 
 
 @given(written, st.lists(ends, min_size=1, max_size=7), st.booleans(), cuts)
-def test_what_was_written_is_read_however_it_is_cut(
+def test_written_events_are_read_however_they_are_cut(
     events: list[tuple[str, list[str], str]], line_ends: list[str], bom: bool, at: list[int]
 ) -> None:
     lines = list[str]()
@@ -139,7 +139,7 @@ def test_bounds(stream: bytes) -> None:
         parsed(stream, list(range(len(stream))))
 
 
-def test_many_events_are_no_large_one() -> None:
+def test_many_events_are_not_a_large_one() -> None:
     assert len(parsed(b"data: x\n\n" * 1000)) == 1000
 
 
@@ -314,7 +314,7 @@ async def test_a_broken_chunked_body(heard: Heard, rest: bytes) -> None:
         assert not heard.messages
 
 
-async def test_taken_up_where_it_ended(heard: Heard) -> None:
+async def test_a_stream_continues_after_the_last_id(heard: Heard) -> None:
     device = Streamer(first=b"id: 7\ndata: a\n\nid: 8\n\nretry: 1500\nid: 9\ndata: never\n")
     async with opened(device, heard) as (sse, peer):
         await until(lambda: heard.messages)
@@ -355,7 +355,7 @@ async def test_silence_is_a_loss_and_a_comment_is_not(heard: Heard) -> None:
         assert len(heard.lost) == 1
 
 
-async def test_silence_where_the_device_may_be_silent(heard: Heard) -> None:
+async def test_silence_without_a_limit(heard: Heard) -> None:
     async with opened(Streamer(), heard, SseOptions(silence=None)):
         await asyncio.sleep(0.1)
         assert not heard.lost
@@ -374,7 +374,7 @@ async def test_silence_where_the_device_may_be_silent(heard: Heard) -> None:
         (b"", TimedOutError, "GET /events"),
     ],
 )
-async def test_no_event_stream_there(
+async def test_not_an_event_stream(
     heard: Heard, head: bytes, error: type[EdgeError], words: str
 ) -> None:
     device = Streamer(head)
@@ -399,7 +399,7 @@ async def test_any_garbage_on_the_stream(garbage: bytes) -> None:
         await sse.close()
 
 
-async def test_a_refusal_whose_body_is_late_leaves_nothing(heard: Heard) -> None:
+async def test_a_refusal_with_a_late_body_leaves_nothing(heard: Heard) -> None:
     async def refuse(wire: Wire) -> None:
         await wire.reader.readuntil(b"\r\n\r\n")
         await wire.send(b"HTTP/1.1 404 Not Found\r\nContent-Length: 10\r\n\r\nno")

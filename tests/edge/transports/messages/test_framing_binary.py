@@ -45,7 +45,7 @@ places = st.lists(st.integers(0, 200), max_size=12)
 
 
 @given(lengths | escapes, st.lists(bodies, max_size=6), places)
-def test_what_was_wrapped_comes_out_however_it_is_cut(
+def test_wrapped_messages_are_framed_however_they_are_cut(
     make: Maker, messages: list[bytes], at: list[int]
 ) -> None:
     framer = make(limit=LIMIT)

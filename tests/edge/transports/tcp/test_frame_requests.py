@@ -78,7 +78,7 @@ async def opened(*, hangs_up: bool = False) -> AsyncGenerator[tuple[FrameRequest
             await io.close()
 
 
-async def test_one_connection_does_for_all() -> None:
+async def test_one_connection_for_all_requests() -> None:
     async with opened() as (io, peer, heard):
         for n in range(5):
             assert await io.ask(b"a%d" % n) == b"A%d" % n
@@ -94,7 +94,7 @@ async def test_a_device_may_close_it_after_each_reply() -> None:
         assert not heard.lost
 
 
-async def test_a_device_may_close_it_while_nobody_asks() -> None:
+async def test_a_device_may_close_it_between_requests() -> None:
     async with opened() as (io, peer, heard):
         assert await io.ask(b"a") == b"A"
         peer.drop()
@@ -113,7 +113,7 @@ async def test_one_request_at_a_time() -> None:
         assert peer.accepted == 1
 
 
-async def test_after_a_silence_the_next_reply_is_not_the_last_ones() -> None:
+async def test_after_a_timeout_replies_are_not_mixed_up() -> None:
     async with opened() as (io, peer, _):
         peer.silent = True
         with pytest.raises(TimedOutError):
@@ -122,7 +122,7 @@ async def test_after_a_silence_the_next_reply_is_not_the_last_ones() -> None:
         assert await io.ask(b"b") == b"B"
 
 
-async def test_what_waits_when_it_is_closed_fails() -> None:
+async def test_pending_requests_fail_on_close() -> None:
     async with opened() as (io, peer, _):
         assert await io.ask(b"a") == b"A"
         peer.silent = True
@@ -145,7 +145,7 @@ async def test_new_options_are_for_the_next_connection() -> None:
                 await io.ask(b"a")
 
 
-async def test_what_was_asked_before_stays_where_it_was_asked(
+async def test_earlier_requests_are_not_sent_to_a_new_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     let_through = asyncio.Event()

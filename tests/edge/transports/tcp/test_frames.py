@@ -180,7 +180,7 @@ async def test_an_answered_request_leaves_no_timer(heard: Heard) -> None:
     assert not [t for t in scheduled if not t.cancelled() and t.when() - t._loop.time() > 20]
 
 
-async def test_one_at_a_time_where_the_device_takes_no_more(heard: Heard) -> None:
+async def test_one_request_at_a_time_without_pipelining(heard: Heard) -> None:
     async def simple(wire: Wire) -> None:
         while data := await wire.reader.read(1000):
             assert len(data) == 5  # one frame, and nothing behind it
@@ -222,7 +222,7 @@ async def test_a_missing_reply_by_key_does_not(heard: Heard) -> None:
         assert not heard.lost
 
 
-async def test_the_reply_of_a_cancelled_request_is_nobody_elses(heard: Heard) -> None:
+async def test_the_reply_to_a_cancelled_request_is_dropped(heard: Heard) -> None:
     async with TcpPeer(backwards) as peer:
         frames = await opened(peer, heard, FramesOptions(is_reply=lambda m: m[0] != 0))
         first = asyncio.ensure_future(frames.ask(b"a"))
@@ -290,7 +290,7 @@ async def test_a_login_that_fails(
     assert not heard.lost
 
 
-async def test_lost_during_the_login_is_told_by_open_alone(heard: Heard) -> None:
+async def test_lost_during_the_login_is_raised_by_open_only(heard: Heard) -> None:
     async def hang_up(wire: Wire) -> None:
         await read(wire)
 
@@ -300,7 +300,7 @@ async def test_lost_during_the_login_is_told_by_open_alone(heard: Heard) -> None
     assert not heard.lost
 
 
-async def test_lost_in_a_login_that_does_not_notice(heard: Heard) -> None:
+async def test_lost_during_a_login_that_does_not_notice(heard: Heard) -> None:
     async def wait(_frames: Frames) -> None:
         await asyncio.sleep(0.05)
 
@@ -369,7 +369,7 @@ class Session(Codec):
         return self.encode(data)
 
 
-async def test_a_session_key_lasts_as_long_as_the_connection(heard: Heard) -> None:
+async def test_a_session_key_is_valid_for_one_connection(heard: Heard) -> None:
     async def agree(frames: Frames) -> None:
         (key,) = await frames.ask(b"key?")
         assert isinstance(frames.codec, Session)
@@ -389,7 +389,7 @@ async def test_a_session_key_lasts_as_long_as_the_connection(heard: Heard) -> No
         await frames.close()
 
 
-async def test_what_is_kept_for_people_is_decoded(heard: Heard) -> None:
+async def test_the_trace_is_decoded(heard: Heard) -> None:
     async with TcpPeer(shout) as peer:
         frames = await opened(peer, heard, FramesOptions(codec=JsonCodec))
         assert await frames.ask({"a": 1}) == {"A": 1}

@@ -285,7 +285,7 @@ async def test_a_login_that_is_refused() -> None:
     assert not heard.lost
 
 
-async def test_lost_during_the_login_is_told_by_open_alone() -> None:
+async def test_lost_during_the_login_is_raised_by_open_only() -> None:
     async def hang_up(wire: Wire) -> None:
         await wire.reader.readuntil()
 
@@ -297,7 +297,7 @@ async def test_lost_during_the_login_is_told_by_open_alone() -> None:
     assert not heard.lost
 
 
-async def test_lost_in_a_login_that_does_not_notice() -> None:
+async def test_lost_during_a_login_that_does_not_notice() -> None:
     async def wait(_io: JsonRpc) -> None:
         await asyncio.sleep(0.05)
 
@@ -312,7 +312,7 @@ async def test_lost_in_a_login_that_does_not_notice() -> None:
     assert not heard.lost
 
 
-async def test_lost_after_the_login_is_news() -> None:
+async def test_lost_after_the_login_is_reported() -> None:
     heard = Heard()
     io = JsonRpc(heard.link(), JsonRpcOptions(login=log_in))
     async with TcpPeer(serve_after_login) as peer:

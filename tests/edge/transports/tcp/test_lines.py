@@ -128,14 +128,14 @@ def begins_with(name: str) -> Callable[[str], bool]:
     return lambda line: line.startswith(name)
 
 
-async def test_replies_by_what_they_say(bench: Bench) -> None:
+async def test_replies_by_match(bench: Bench) -> None:
     by_name = [asyncio.ensure_future(bench.lines.ask(f"{n}?", match=begins_with(n))) for n in "abc"]
     await until(lambda: len(bench.got) == 3)
     bench.say("c=3", "a=1", "odd", "b=2", "b=2")
     assert await asyncio.gather(*by_name) == ["a=1", "b=2", "c=3"]
 
 
-async def test_many_lines_for_one_question(bench: Bench) -> None:
+async def test_a_reply_of_several_lines(bench: Bench) -> None:
     asking = asyncio.ensure_future(bench.lines.ask_all("list", until=lambda line: line == "."))
     after = asyncio.ensure_future(bench.lines.ask("next"))
     await until(lambda: len(bench.got) == 2)
@@ -144,7 +144,7 @@ async def test_many_lines_for_one_question(bench: Bench) -> None:
     assert await after == "yes"
 
 
-async def test_missing_reply_does_not_make_the_next_one_somebody_elses(bench: Bench) -> None:
+async def test_a_missing_reply_closes_the_connection(bench: Bench) -> None:
     first, second = await asks(bench, "a", "b")
     with pytest.raises(TimedOutError):
         await first
@@ -153,7 +153,7 @@ async def test_missing_reply_does_not_make_the_next_one_somebody_elses(bench: Be
     assert "order" in str(bench.heard.lost[0])
 
 
-async def test_missing_reply_that_would_be_known_harms_no_other(bench: Bench) -> None:
+async def test_a_missing_reply_with_match_does_not_affect_others(bench: Bench) -> None:
     with pytest.raises(TimedOutError):
         await bench.lines.ask("a", match=lambda line: line == "A")
     (task,) = await asks(bench, "b")
@@ -163,7 +163,7 @@ async def test_missing_reply_that_would_be_known_harms_no_other(bench: Bench) ->
     assert not bench.heard.lost
 
 
-async def test_reply_to_a_cancelled_question_is_nobodys(bench: Bench) -> None:
+async def test_the_reply_to_a_cancelled_request_is_dropped(bench: Bench) -> None:
     first, second = await asks(bench, "a", "b")
     first.cancel()
     bench.say("A", "B")
@@ -178,7 +178,7 @@ async def test_line_with_a_delimiter_is_not_sent(bench: Bench) -> None:
     assert not bench.got
 
 
-async def test_test_that_fails_takes_nothing(bench: Bench) -> None:
+async def test_a_test_that_fails_takes_nothing(bench: Bench) -> None:
     def bug(line: str) -> bool:
         raise KeyError(line)
 
@@ -191,7 +191,7 @@ async def test_test_that_fails_takes_nothing(bench: Bench) -> None:
     assert bench.lines._link.oddities == {"a message that cannot be matched: KeyError": 1}
 
 
-async def test_too_many_questions(bench: Bench) -> None:
+async def test_too_many_requests(bench: Bench) -> None:
     tasks = [asyncio.ensure_future(bench.lines.ask("a")) for _ in range(MAX_PENDING + 1)]
     started = time.monotonic()
     with pytest.raises(UnreachableError, match="256 requests wait already"):
@@ -252,7 +252,7 @@ async def test_a_login_that_is_refused() -> None:
     assert not heard.lost
 
 
-async def test_lost_during_the_login_is_told_by_open_alone() -> None:
+async def test_lost_during_the_login_is_raised_by_open_only() -> None:
     async def hang_up(wire: Wire) -> None:
         await wire.reader.readuntil(b"\r\n")
 
@@ -264,7 +264,7 @@ async def test_lost_during_the_login_is_told_by_open_alone() -> None:
     assert not heard.lost
 
 
-async def test_lost_in_a_login_that_does_not_notice() -> None:
+async def test_lost_during_a_login_that_does_not_notice() -> None:
     async def wait(_io: Lines) -> None:
         await asyncio.sleep(0.05)
 
@@ -279,7 +279,7 @@ async def test_lost_in_a_login_that_does_not_notice() -> None:
     assert not heard.lost
 
 
-async def test_lost_after_the_login_is_news() -> None:
+async def test_lost_after_the_login_is_reported() -> None:
     heard = Heard()
     io = Lines(heard.link(), LinesOptions(delimiter="\r\n", login=log_in))
     async with TcpPeer(serve_after_login) as peer:
@@ -292,7 +292,7 @@ async def test_lost_after_the_login_is_news() -> None:
 
 
 @pytest.mark.parametrize("abandoned", [False, True])
-async def test_what_is_given_up_does_not_arrive_later(abandoned: bool) -> None:
+async def test_abandoned_data_does_not_arrive_later(abandoned: bool) -> None:
     """The device takes nothing; when it does again, nobody waits for what was said."""
     with socket.socket() as server:
         server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -313,7 +313,7 @@ async def test_what_is_given_up_does_not_arrive_later(abandoned: bool) -> None:
     assert (taken < 200 * 900) is abandoned
 
 
-async def test_given_up_by_the_kernel_it_was_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_dead_peer_is_a_timeout(monkeypatch: pytest.MonkeyPatch) -> None:
     heard = Heard()
     monkeypatch.setattr(sockets, "USER_TIMEOUT_MS", 300)
     with socket.socket() as server:
@@ -339,7 +339,7 @@ def all_of(accepted: socket.socket) -> int:
     return taken
 
 
-async def test_one_that_took_all_is_told_the_end() -> None:
+async def test_a_device_that_received_everything_sees_a_proper_close() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         lines = make(Link(lambda _: None, lambda _: None))
         await lines.open(Address(*server.getsockname()))

@@ -26,7 +26,7 @@ async def ask(*inquiries: Inquiry, timeout: float = 0.1, times: int = 2) -> Answ
     return answers
 
 
-async def test_who_asks_around_hears_everybody() -> None:
+async def test_every_host_may_answer() -> None:
     async with UdpPeer(lambda data: [data, data]) as one, UdpPeer(shout) as two:
         peers = {one.address, two.address}
         task = asyncio.ensure_future(ask(Inquiry((b"who?",), one.address)))
@@ -38,14 +38,14 @@ async def test_who_asks_around_hears_everybody() -> None:
         assert len(one.received) == 2
 
 
-async def test_to_ask_around_by_broadcast() -> None:
+async def test_asking_by_broadcast() -> None:
     async with UdpPeer(shout, "0.0.0.0") as peer:
         to = Address("127.255.255.255", peer.address.port)
         answers = await ask(Inquiry((b"who?",), to, LOOPBACK), timeout=0.05)
         assert answers[0][0] == b"WHO?"
 
 
-async def test_of_a_host_alone_nobody_else_is_heard() -> None:
+async def test_only_the_host_that_was_asked_may_answer() -> None:
     async with UdpPeer(shout) as one, UdpPeer(shout, "127.0.0.2") as two:
         task = asyncio.ensure_future(ask(Inquiry((b"who?",), one.address, from_anybody=False)))
         await until(lambda: one.received)
@@ -53,7 +53,7 @@ async def test_of_a_host_alone_nobody_else_is_heard() -> None:
         assert await task == [(b"WHO?", one.address)] * 2
 
 
-async def test_several_are_asked_at_the_same_time() -> None:
+async def test_several_inquiries_run_at_the_same_time() -> None:
     async with UdpPeer(shout) as one, UdpPeer(shout, "127.0.0.2") as two:
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -65,7 +65,7 @@ async def test_several_are_asked_at_the_same_time() -> None:
 
 
 @pytest.mark.parametrize("local_host", ["192.0.2.1", "nonsense", "::1"])
-async def test_what_cannot_be_asked_is_left_out(local_host: str) -> None:
+async def test_an_inquiry_that_cannot_be_sent_is_skipped(local_host: str) -> None:
     before = sockets()
     async with UdpPeer(shout) as peer:
         nowhere = Inquiry((b"a",), peer.address, local_host)

@@ -173,7 +173,7 @@ async def opened(peer: UdpPeer, heard: Heard, options: UdpOptions) -> AsyncGener
 # requests
 
 
-async def test_sent_again_with_growing_pauses_until_answered(heard: Heard) -> None:
+async def test_sent_again_with_growing_delays_until_answered(heard: Heard) -> None:
     async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions(resend=0.04)) as udp:
         peer.ignore = 3
         assert await udp.ask(b"power?") == b"POWER?"
@@ -185,7 +185,7 @@ async def test_sent_again_with_growing_pauses_until_answered(heard: Heard) -> No
         assert len(peer.received) == 4
 
 
-async def test_no_timer_is_left_of_what_is_sent_again(heard: Heard) -> None:
+async def test_resending_leaves_no_timer(heard: Heard) -> None:
     async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions(resend=5)) as udp:
         peer.silent = True
         asking = asyncio.Task(udp.ask(b"power?"), eager_start=True)
@@ -197,7 +197,7 @@ async def test_no_timer_is_left_of_what_is_sent_again(heard: Heard) -> None:
 
 
 @pytest.mark.parametrize(("resend", "again"), [(0, True), (0.02, False)])
-async def test_sent_once_where_twice_would_be_wrong(
+async def test_sent_once_if_it_must_not_arrive_twice(
     heard: Heard, resend: float, again: bool
 ) -> None:
     options = UdpOptions(resend=resend, timeout=0.1)
@@ -234,7 +234,7 @@ async def test_other_options_encode_in_another_way(heard: Heard) -> None:
         assert await udp.ask({"a": 1}) == {"a": 1}
 
 
-async def test_twice_and_late_replies_are_dropped_and_counted(heard: Heard) -> None:
+async def test_late_and_repeated_replies_are_dropped_and_counted(heard: Heard) -> None:
     async with (
         UdpPeer(lambda data: [data, data]) as peer,
         opened(peer, heard, UdpOptions(key=key, timeout=0.05, resend=0)) as udp,
@@ -332,7 +332,7 @@ async def test_datagrams_from_elsewhere_are_ignored_and_counted(heard: Heard) ->
         assert heard.messages == [b"A", b"B"]
 
 
-async def test_any_port_of_the_device_where_the_driver_says_so(heard: Heard) -> None:
+async def test_any_port_of_the_device_with_the_option(heard: Heard) -> None:
     async with (
         UdpPeer(shout) as peer,
         UdpPeer(shout) as other_port,
@@ -350,7 +350,7 @@ async def test_too_large(heard: Heard) -> None:
         await until(lambda: udp._link.oddities == {"a datagram that is too large": 1})
 
 
-async def test_nothing_is_lost_of_what_comes_while_the_hub_is_busy(heard: Heard) -> None:
+async def test_datagrams_are_received_while_the_hub_is_busy(heard: Heard) -> None:
     """One call for 200 devices: their answers and what they report come all at once."""
     async with UdpPeer(shout) as peer, opened(peer, heard, UdpOptions()) as udp:
         await udp.ask(b"a")
@@ -360,7 +360,7 @@ async def test_nothing_is_lost_of_what_comes_while_the_hub_is_busy(heard: Heard)
         await until(lambda: heard.messages.count(b"report") == 400)
 
 
-async def test_what_was_answered_while_the_hub_was_busy_is_not_asked_again(heard: Heard) -> None:
+async def test_an_answer_during_a_busy_moment_stops_resending(heard: Heard) -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as device:
         device.bind((LOOPBACK, 0))
         udp = Udp(heard.link(), UdpOptions(resend=0.05))
@@ -404,7 +404,7 @@ async def bulbs(count: int) -> AsyncGenerator[list[tuple[UdpPeer, Udp, Heard]]]:
         await peer.__aexit__()
 
 
-async def test_one_socket_for_all_and_each_hears_its_own(heard: Heard) -> None:
+async def test_one_shared_socket_and_each_receives_its_own(heard: Heard) -> None:
     before = sockets()
     async with bulbs(30) as made:
         assert len(sockets() - before) == 31
@@ -425,7 +425,7 @@ async def test_one_socket_for_all_and_each_hears_its_own(heard: Heard) -> None:
     assert not datagrams._shared
 
 
-async def test_the_socket_lives_as_long_as_its_last_user() -> None:
+async def test_the_socket_is_closed_after_its_last_user() -> None:
     async with bulbs(3) as made:
         for peer, udp, heard in made[:2]:
             await udp.close()
@@ -452,7 +452,7 @@ async def test_the_shared_port_is_taken_by_another_program(heard: Heard) -> None
             assert await udp.ask(b"a") == b"A"
 
 
-async def test_a_socket_that_breaks_is_told_once_to_each_user() -> None:
+async def test_a_broken_socket_is_reported_once_to_each_user() -> None:
     async with bulbs(2) as made:
         peers = [peer for peer, _, _ in made]
         peers[0].silent = True
@@ -470,7 +470,7 @@ async def test_a_socket_that_breaks_is_told_once_to_each_user() -> None:
         assert await made[0][1].ask({"method": "getPilot"})
 
 
-async def test_an_icmp_refusal_of_one_device_harms_no_other() -> None:
+async def test_an_icmp_refusal_of_one_device_does_not_affect_others() -> None:
     async with bulbs(2) as made:
         (peer, udp, _), (_, other, heard) = made
         await peer.__aexit__()
@@ -566,7 +566,7 @@ def grouped(port: int, group: str = GROUP, **more: Any) -> UdpOptions:
 
 
 @pytest.mark.usefixtures("multicast")
-async def test_news_by_group_from_the_device_alone(heard: Heard) -> None:
+async def test_notifications_by_group_only_from_the_device(heard: Heard) -> None:
     port = free_port()
     to = Address(GROUP, port)
     async with GroupPeer() as peer, GroupPeer() as other_port, GroupPeer(host="127.0.0.9") as other:
@@ -591,7 +591,7 @@ async def test_news_by_group_from_the_device_alone(heard: Heard) -> None:
 
 @pytest.mark.usefixtures("multicast")
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell them apart")
-async def test_a_group_that_only_another_program_joined_is_not_heard(heard: Heard) -> None:
+async def test_a_group_of_another_program_is_not_received(heard: Heard) -> None:
     port = free_port()
     async with GroupPeer() as peer, opened(peer, heard, grouped(port)):
         with of_group("", 0, OTHER_GROUP):
@@ -665,7 +665,7 @@ async def test_opening_in_a_group_is_cancelled_at_every_step(heard: Heard) -> No
 
 
 @pytest.mark.usefixtures("multicast")
-async def test_a_word_to_the_group_is_not_ours_when_it_comes_back(heard: Heard) -> None:
+async def test_a_message_to_the_group_is_ignored_when_it_returns(heard: Heard) -> None:
     port = free_port()
     async with GroupPeer(groups=(GROUP,)) as peer:
         options = grouped(port, any_port=True)
@@ -698,7 +698,7 @@ async def test_no_group_to_send_to(heard: Heard) -> None:
 @pytest.mark.parametrize(
     "options", [{"group": GROUP}, *({"group": g, "local_port": 9} for g in ("10.0.0.1", "ff02::1"))]
 )
-def test_a_group_that_cannot_be_heard(options: dict[str, Any]) -> None:
+def test_an_invalid_group(options: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError, match="IPv4 multicast group"):
         UdpOptions(**options)
 
@@ -719,7 +719,7 @@ async def test_no_adapter_for_the_group(heard: Heard, host: str, more: dict[str,
 
 
 @pytest.mark.usefixtures("multicast")
-async def test_where_the_port_may_be_any_there_are_no_news_by_group(heard: Heard) -> None:
+async def test_no_notifications_by_group_at_another_port(heard: Heard) -> None:
     port = free_port()
     options = grouped(port, local_port_needed=False)
     async with (
@@ -732,7 +732,7 @@ async def test_where_the_port_may_be_any_there_are_no_news_by_group(heard: Heard
 
 
 @pytest.mark.usefixtures("multicast")
-async def test_to_ask_a_group() -> None:
+async def test_asking_a_group() -> None:
     async with GroupPeer(groups=(GROUP,)) as peer:
         to = Address(GROUP, peer.address.port)
         inquiry, answers = Inquiry((b"who?",), to, LOOPBACK), list[tuple[bytes, Address]]()

@@ -101,7 +101,7 @@ async def settled(*devices: Device) -> None:
     await asyncio.sleep(0.05)
 
 
-async def test_two_devices_with_leases_each_tell_their_own(
+async def test_events_of_two_devices_are_kept_apart(
     runtime: Runtime, plug: WemoEmulator, dimmer: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plug.publisher.lease = dimmer.publisher.lease = 1
@@ -133,7 +133,7 @@ async def test_an_event_before_the_answer_is_kept(runtime: Runtime, plug: WemoEm
         assert "event out of sequence" not in device.counts["ignored_messages"]
 
 
-async def test_a_change_while_it_is_subscribed_to_is_not_lost(
+async def test_a_change_during_the_subscription_is_not_lost(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greet = plug.publisher.greet
@@ -149,7 +149,7 @@ async def test_a_change_while_it_is_subscribed_to_is_not_lost(
         await until(on(device))
 
 
-async def test_a_lost_event_is_made_up_for(runtime: Runtime, dimmer: WemoEmulator) -> None:
+async def test_a_lost_event_causes_a_refresh(runtime: Runtime, dimmer: WemoEmulator) -> None:
     async with driven(runtime, dimmer) as device:
         await settled(device)
         dimmer.publisher.lose = 1
@@ -162,7 +162,7 @@ async def test_a_lost_event_is_made_up_for(runtime: Runtime, dimmer: WemoEmulato
         assert device.counts["ignored_messages"] == {"event out of sequence": 1}
 
 
-async def test_the_hubs_address_changes_on_the_way(
+async def test_the_hubs_address_changes_while_connected(
     runtime: Runtime, plug: WemoEmulator, dimmer: WemoEmulator
 ) -> None:
     shown: list[bool] = []
@@ -186,7 +186,7 @@ async def test_the_hubs_address_changes_on_the_way(
     assert not shown, "it was shown as unavailable"
 
 
-async def test_a_firmware_that_forgets_the_path_is_known_by_its_subscription(
+async def test_a_notify_without_the_path_is_routed_by_its_sid(
     runtime: Runtime, plug: WemoEmulator
 ) -> None:
     plug.publisher.plain = plug.publisher.early = True
@@ -196,9 +196,7 @@ async def test_a_firmware_that_forgets_the_path_is_known_by_its_subscription(
         await until(on(device))
 
 
-async def test_a_wrong_sid_is_told_so_and_changes_nothing(
-    runtime: Runtime, plug: WemoEmulator
-) -> None:
+async def test_a_wrong_sid_is_rejected(runtime: Runtime, plug: WemoEmulator) -> None:
     async with driven(runtime, plug) as device:
         await settled(device)
         (subscriber,) = plug.publisher.subscribers.values()
@@ -214,7 +212,7 @@ async def test_a_wrong_sid_is_told_so_and_changes_nothing(
         assert runtime.listener.rejections == {"stranger": 1}
 
 
-async def test_a_device_that_lost_power_is_subscribed_to_anew(
+async def test_a_device_that_lost_power_is_subscribed_to_again(
     runtime: Runtime, plug: WemoEmulator
 ) -> None:
     plug.publisher.lease = 1
@@ -226,7 +224,7 @@ async def test_a_device_that_lost_power_is_subscribed_to_anew(
         await until(on(device))
 
 
-async def test_one_that_announces_itself_is_subscribed_to_anew(
+async def test_a_device_that_announces_itself_is_subscribed_to_again(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "MIN_INTERVAL", 0.1)
@@ -277,7 +275,7 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
         await settled(device)
 
 
-async def test_while_events_come_the_poll_rests(
+async def test_no_poll_while_events_come(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.03)
@@ -291,7 +289,7 @@ async def test_while_events_come_the_poll_rests(
         await until(lambda: len(plug.log) > asked + 1)
 
 
-async def test_a_lease_without_events_proves_nothing(
+async def test_a_lease_without_events_does_not_stop_the_poll(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
@@ -303,7 +301,7 @@ async def test_a_lease_without_events_proves_nothing(
         assert not live(device)()
 
 
-async def test_without_a_hub_it_is_polled(
+async def test_without_a_listener_it_is_polled(
     plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
@@ -316,9 +314,7 @@ async def test_without_a_hub_it_is_polled(
     await device.stop()
 
 
-async def test_looking_at_a_device_subscribes_to_nothing(
-    runtime: Runtime, plug: WemoEmulator
-) -> None:
+async def test_a_check_subscribes_to_nothing(runtime: Runtime, plug: WemoEmulator) -> None:
     device = Device(Wemo, Record(Identity()), runtime=runtime)
     identity = await device.check(Address(plug.host, plug.port))
     assert identity.unique_id == plug.udn
@@ -329,7 +325,7 @@ async def test_looking_at_a_device_subscribes_to_nothing(
     "body",
     [b"", b"<html/>", b"<e:propertyset", propertyset({"BinaryState": "on"}), propertyset({})],
 )
-async def test_an_event_that_is_none_shows_nothing_wrong(
+async def test_an_invalid_event_changes_no_state(
     runtime: Runtime, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with driven(runtime, plug) as device:
@@ -374,7 +370,7 @@ async def test_events_come_once_and_in_order(
     assert len(lacks) == missed
 
 
-async def test_hanging_up_does_not_wait_for_a_device_that_is_gone(
+async def test_closing_does_not_wait_for_a_dead_device(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(upnp_events, "UNSUBSCRIBE_TIMEOUT", 0.1)
@@ -432,7 +428,7 @@ class Told(Driver[Http]):
         await self.io.post("/switch", "off")
 
 
-async def test_a_firmware_that_posts_to_the_port_with_no_token(runtime: Runtime) -> None:
+async def test_a_post_without_a_token(runtime: Runtime) -> None:
     async with (
         RestSwitchEmulator(HOSTS[0], id="r1") as relay,
         driven(runtime, relay, Told) as device,
@@ -457,7 +453,7 @@ async def test_a_firmware_that_posts_to_the_port_with_no_token(runtime: Runtime)
         await until(on(device))
 
 
-async def test_a_device_that_comes_back_by_itself_is_connected_at_once(runtime: Runtime) -> None:
+async def test_a_device_that_announces_itself_is_connected_at_once(runtime: Runtime) -> None:
     async with (
         RestSwitchEmulator(HOSTS[0], id="r1") as relay,
         driven(runtime, relay, Told) as device,

@@ -37,7 +37,7 @@ async def located(*locations: str, port: int = 0) -> URL | None:
         return found
 
 
-async def test_the_first_that_fits_is_it() -> None:
+async def test_the_first_valid_location_is_used() -> None:
     at = [f"http://{HOST}:{port}/d.xml" for port in (80, 8080)]
     assert await located(*at) == URL(at[0])
     assert await located(*at, port=8080) == URL(at[1])
@@ -58,10 +58,10 @@ async def test_the_first_that_fits_is_it() -> None:
         "",
     ],
 )
-async def test_what_is_elsewhere_or_nowhere_is_passed_over(location: str) -> None:
+async def test_a_location_elsewhere_is_skipped(location: str) -> None:
     assert await located(location) is None
     assert await located(location, f"http://{HOST}/d.xml") == URL(f"http://{HOST}/d.xml")
 
 
-async def test_nobody_answers() -> None:
+async def test_no_device_answers() -> None:
     assert await locate_description(Address(HOST)) is None

@@ -40,7 +40,7 @@ class TestUpnp(Contract):
     )
 
 
-def test_a_path_that_is_none_is_passed_over() -> None:
+def test_an_invalid_path_is_skipped() -> None:
     io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions())
     service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
     root = fromstring(f"<root>{service.format('a', 'http://[')}{service.format('b', 'b')}</root>")

@@ -85,11 +85,11 @@ class TestWebSocket(Contract):
     )
 
     @override
-    async def test_nobody_takes_the_connection(
+    async def test_the_connection_is_not_accepted(
         self, transport: Any, peer: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("lan_edge.transports.websocket.websocket.CONNECT_TIMEOUT", 0.1)
-        await super().test_nobody_takes_the_connection(transport, peer, monkeypatch)
+        await super().test_the_connection_is_not_accepted(transport, peer, monkeypatch)
 
     @override
     async def test_oversize(self, transport: Any, peer: Any, heard: Heard) -> None:
@@ -180,7 +180,7 @@ async def test_json_replies_by_id_and_all_in_order_to_the_driver(heard: Heard) -
     ("messages", "good", "bad"),
     [("json", '{"id":1}', "{"), ("text", "hello", b"hello"), ("binary", b"hello", "hello")],
 )
-async def test_what_is_no_message_is_counted(
+async def test_an_invalid_message_is_counted(
     heard: Heard, messages: Any, good: str | bytes, bad: str | bytes
 ) -> None:
     async def talk(ws: web.WebSocketResponse, _request: web.Request) -> None:
@@ -244,7 +244,7 @@ async def test_any_garbage_ends_the_connection_or_is_a_message(garbage: bytes) -
         await ws.close()
 
 
-async def test_broken_at_once_is_told_by_open_alone(heard: Heard) -> None:
+async def test_broken_at_once_is_raised_by_open_only(heard: Heard) -> None:
     async def talk(wire: Wire) -> None:
         await upgrade(wire)
         wire.write(frame(b"\xff\xff"))
@@ -304,7 +304,7 @@ async def test_subprotocol_path_and_headers(heard: Heard) -> None:
         (b"", UnreachableError),
     ],
 )
-async def test_no_websocket_there(heard: Heard, answer: bytes, error: type[EdgeError]) -> None:
+async def test_not_a_websocket(heard: Heard, answer: bytes, error: type[EdgeError]) -> None:
     async def talk(wire: Wire) -> None:
         await wire.reader.readuntil(b"\r\n\r\n")
         wire.write(answer.replace(b"%s", f"{elsewhere.address}".encode()))
@@ -328,7 +328,7 @@ async def test_login(heard: Heard) -> None:
         assert await ws.ask({"id": 1}) == {"id": 1}
 
 
-async def test_closed_during_the_login_is_told_by_open_alone(heard: Heard) -> None:
+async def test_closed_during_the_login_is_raised_by_open_only(heard: Heard) -> None:
     async def log_in(ws: WebSocket) -> None:
         await ws.ask({"id": 0})
 
@@ -349,7 +349,7 @@ async def test_closed_during_the_login_is_told_by_open_alone(heard: Heard) -> No
 @pytest.mark.parametrize(
     ("code", "words"), [(1000, b""), (1001, b"going away"), (1008, b"policy"), (4999, b"own")]
 )
-async def test_close_codes_are_told(heard: Heard, code: int, words: bytes) -> None:
+async def test_close_codes_are_reported(heard: Heard, code: int, words: bytes) -> None:
     async def leave(ws: web.WebSocketResponse, _request: web.Request) -> None:
         await ws.receive()
         await ws.close(code=code, message=words)
@@ -363,7 +363,7 @@ async def test_close_codes_are_told(heard: Heard, code: int, words: bytes) -> No
         assert ws.heard_at == 0
 
 
-async def test_the_goodbye_is_said(heard: Heard) -> None:
+async def test_it_unsubscribes_at_the_end(heard: Heard) -> None:
     codes: list[int | None] = []
 
     async def listen(ws: web.WebSocketResponse, _request: web.Request) -> None:
@@ -381,7 +381,7 @@ async def test_the_goodbye_is_said(heard: Heard) -> None:
     ("wire_data", "code"),
     [(frame(b"\xff\xff"), "1007"), (frame(b"x", 5), "1002"), (frame(b"x", 0), "1002")],
 )
-async def test_what_breaks_the_protocol_is_told_with_its_code(
+async def test_protocol_errors_are_reported_with_their_code(
     heard: Heard, wire_data: bytes, code: str
 ) -> None:
     async def talk(wire: Wire) -> None:
@@ -438,7 +438,7 @@ async def test_a_ping_that_is_not_answered(heard: Heard) -> None:
         await ws.close()
 
 
-async def test_a_peer_that_takes_no_data(heard: Heard) -> None:
+async def test_a_peer_that_accepts_no_data(heard: Heard) -> None:
     async def stuff(wire: Wire) -> None:
         await upgrade(wire)
         wire.stop_reading()

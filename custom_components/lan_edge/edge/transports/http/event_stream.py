@@ -43,7 +43,7 @@ class EventParser:
         self._size = 0
         self.last_id = ""
         self.retry: int | None = None
-        """Milliseconds that the device wants clients to wait before they reconnect."""
+        """Milliseconds that the device asks to wait before a new connection."""
 
     def feed(self, data: bytes) -> list[SseEvent]:
         """Return the events completed by `data`; raise ReplyError on one that is too large."""

@@ -1,7 +1,7 @@
 """HTTP: requests to one host on kept-alive connections, by default one at a time.
 
-As Home Assistant's LAN guide has it: 5 s for a request, three tries for one that timed out, none
-for one that was answered, whatever the answer. Redirects are followed on the same host only.
+As Home Assistant's LAN guide has it: 5 s for a request, three tries if it times out, one if it is
+answered, with whatever status. Redirects are followed on the same host only.
 """
 
 import asyncio
@@ -166,7 +166,7 @@ class Http(Transport):
     def _check(self, response: Response) -> Response:
         """Return an answer of status 2xx; raise the error that another one stands for."""
         if response.status == 401:  # noqa: PLR2004
-            raise CredentialsError(f"{response.what}: the device wants a login")
+            raise CredentialsError(f"{response.what}: the device requires a login")
         if not 200 <= response.status < 300:  # noqa: PLR2004
             raise RefusedError(f"{response.what}: status {response.status}")
         wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")

@@ -53,7 +53,7 @@ class Sse(Http):
         self.last_event_id = ""
         """The id after which the next stream continues."""
         self.retry: float | None = None
-        """Seconds that the device wants between two connections, if it said so."""
+        """Seconds that the device asks to wait between two connections, if it does."""
 
     @override
     async def open(self, address: Address) -> None:
@@ -119,7 +119,7 @@ class Sse(Http):
                 await self._read_until_end(response.content)
         except EdgeError as err:
             reason = err
-        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be reported
+        except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
             reason = UnreachableError(f"the event stream broke: {err!r}"[:200])
         else:
             reason = UnreachableError("the device ended the event stream")
@@ -159,7 +159,7 @@ class Sse(Http):
 def _check_event_stream(response: aiohttp.ClientResponse, what: str) -> None:
     """Raise an error that `open` may raise if this is not an event stream."""
     if response.status == 401:  # noqa: PLR2004
-        raise CredentialsError(f"{what}: the device wants a login")
+        raise CredentialsError(f"{what}: the device requires a login")
     if response.status != 200:  # noqa: PLR2004
         raise UnreachableError(f"{what}: no event stream: status {response.status}")
     if response.content_type != "text/event-stream":

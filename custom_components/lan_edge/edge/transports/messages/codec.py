@@ -45,7 +45,7 @@ class JsonCodec(Codec):
 
 
 def decoded(codec: Codec, data: bytes) -> Any:
-    """Return the message in `data`; raise ReplyError, whatever the codec raises."""
+    """Return the message in `data`; raise ReplyError for any error of the codec."""
     try:
         return codec.decode(data)
     except ReplyError:

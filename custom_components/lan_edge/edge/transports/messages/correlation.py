@@ -96,7 +96,7 @@ class Correlator:
 
         `in_order`: messages arrive in the order in which they were sent; otherwise the driver
         does not get late replies, which may be older than what it knows. `on_order_lost` is
-        called when replies that go by order can no longer be told apart.
+        called when the replies that go by order can no longer be assigned to requests.
         """
         self._link = link
         self._in_order = in_order
@@ -166,14 +166,14 @@ class Correlator:
         request.future.cancel()
         if request.key is None and request.match is None:  # by order
             if isinstance(error, asyncio.CancelledError) and self._in_order:
-                return  # its reply still comes in its place, and is then dropped
+                return  # keeps its place: its reply may still come, and is then dropped
             if isinstance(error, TimedOutError):
                 reason = "a reply is missing, so the order of replies is lost"
                 self._on_order_lost(UnreachableError(reason))
         self.remove(request)
 
     def remove(self, request: PendingRequest) -> None:
-        """Forget a request, if it is still here."""
+        """Remove a request, if it is still pending."""
         same_key = self._requests.get(request.key)
         if same_key is None or request not in same_key:
             return

@@ -22,7 +22,7 @@ class Framer(Protocol):
         ...
 
     def wrap(self, message: bytes) -> bytes:
-        """Return `message` as it goes on the wire."""
+        """Return `message` as it is sent."""
         ...
 
 

@@ -90,7 +90,7 @@ class Frames(Stream):
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed and made anew: all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests.
         """
         timeout = self._options.timeout
         async with self._turn:

@@ -53,7 +53,7 @@ class Lines(Stream):
         """Send a line and return its reply: the first line that `match` takes, or the next one.
 
         Raises TimedOutError or UnreachableError. If a reply without `match` never comes, the
-        connection is closed and made anew: all later replies would go to the wrong requests.
+        connection is closed, since all later replies would go to the wrong requests.
         """
         reply: str = await self._ask(line, match=match)
         return reply

@@ -16,7 +16,7 @@ from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
 from ..messages.framing import Framer
 
 MAX_UNSENT = 256 * 1024
-"""Bytes that may wait to be sent; a peer that accepts no more is taken for lost."""
+"""Bytes that may wait to be sent; a peer that accepts no more data counts as lost."""
 _RECEIVE_BUFFER = memoryview(bytearray(64 * 1024))
 """Shared by all connections, which read one at a time, so that no read allocates memory."""
 _DEAD_PEER = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}

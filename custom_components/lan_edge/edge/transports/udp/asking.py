@@ -1,4 +1,4 @@
-"""Sends UDP requests to a host or to everybody who listens, and collects whatever is answered."""
+"""Sends UDP requests to a host, a broadcast address or a group, and collects all answers."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -15,7 +15,7 @@ from .datagrams import Receiver, UdpSocket
 _LOGGER = logging.getLogger(__name__)
 
 GROUP_HOPS = 2
-"""The UPnP Device Architecture 1.1 wants searches to pass one router."""
+"""The UPnP Device Architecture 1.1 lets searches pass one router."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from ...network.os_errors import network_errors
 from .multicast import Membership, Memberships, send_by_adapter
 
 MAX_BATCH = 64
-"""Datagrams that are read in one go, so that nothing else waits for long."""
+"""Datagrams that are read without a pause, so that other tasks need not wait for long."""
 RECEIVE_BUFFER = 1024 * 1024
 """Bytes that the system buffers for us: after a broadcast all devices answer at once."""
 _BUFFER = memoryview(bytearray(64 * 1024))
@@ -134,7 +134,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         It passes at most `hops` - 1 routers. Raises UnreachableError.
         """
         sock = self._socket()
-        # asyncio has this method for datagrams too, but its types do not say so
+        # asyncio has this method for datagrams too, but it is missing in its types
         if getattr(self._transport, "get_write_buffer_size", int)():
             # buffered datagrams may be for another adapter
             raise UnreachableError("the network accepts no more data")
@@ -186,13 +186,13 @@ class UdpSocket(asyncio.DatagramProtocol):
 
     @override
     def error_received(self, exc: Exception) -> None:
-        """Ignore an error about a datagram: it does not say about which."""
+        """Ignore an error about a datagram: it does not identify the datagram."""
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
         self._transport = None
         self._closed.set()
-        if exc is None:  # all have left; somebody may be waiting to join again
+        if exc is None:  # all have left, though one may be waiting to join again
             if not self._receivers:
                 _forget(self)
             return

@@ -32,7 +32,7 @@ class UdpOptions(Options):
     key: ReplyKey | None = None
     """Returns what a request and its reply have in common; None for a message that is no reply."""
     is_reply: MessageTest = any_message
-    """Which messages can be replies if nothing else tells; the others are notifications."""
+    """Which messages can be replies without `key` or `match`; the others are notifications."""
     resend: float = 0.25
     """Seconds until a request is sent again, twice as long each time; 0: never."""
     local_port: int = 0
@@ -106,7 +106,7 @@ class Udp(Transport, Receiver):
         await log_in(self, options.login)
 
     async def _join(self, peer: Address) -> UdpSocket:
-        """Return the socket that hears `peer`; raise UnreachableError."""
+        """Return a socket that receives from `peer`; raise UnreachableError."""
         options = self._options
         sender = Address(peer.host, 0) if options.any_port else peer
         local = Address(options.local_host or any_local_host(peer), options.local_port)

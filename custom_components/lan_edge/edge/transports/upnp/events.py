@@ -28,7 +28,7 @@ MIN_LEASE = 1
 FIRST_RETRY, MAX_RETRY = 10.0, 600.0
 """Seconds until a failed SUBSCRIBE is tried again: first, and at most; doubled each time."""
 MIN_INTERVAL = 5.0
-"""Seconds between two tries, however often the device, or anybody else, announces it."""
+"""Seconds between two tries, however often the device is announced."""
 ANSWER_TIMEOUT = 5.0
 """Seconds for the answer to a SUBSCRIBE."""
 UNSUBSCRIBE_TIMEOUT = 1.0
@@ -77,7 +77,7 @@ class Subscriptions:
             subscription.due.set()
 
     async def close(self) -> None:
-        """Unsubscribe from everything, as far as the device still answers."""
+        """Unsubscribe from everything, if the device still answers."""
         tasks, self._tasks = self._tasks, []
         subscriptions, self._subscriptions = self._subscriptions, []
         for task in tasks:
@@ -93,7 +93,7 @@ class Subscriptions:
 
 
 class _Subscription:
-    """One subscription: renewed at half its lease, made anew when it is lost."""
+    """One subscription: renewed at half its lease, and replaced when it is lost."""
 
     def __init__(
         self, http: Http, link: Link, callback: CallbackRegistration, service: str, path: str

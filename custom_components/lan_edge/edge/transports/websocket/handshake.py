@@ -63,7 +63,7 @@ def handshake_errors(what: str) -> Generator[None]:
             yield
     except aiohttp.ClientResponseError as err:
         if err.status == 401:  # noqa: PLR2004
-            raise CredentialsError(f"{what}: the device wants a login") from err
+            raise CredentialsError(f"{what}: the device requires a login") from err
         reason = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
         raise UnreachableError(reason) from err
     except aiohttp.ClientError as err:

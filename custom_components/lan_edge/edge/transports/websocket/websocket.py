@@ -185,7 +185,7 @@ class WebSocket(Transport):
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed and made anew: all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests.
         """
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
@@ -198,7 +198,7 @@ class WebSocket(Transport):
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         try:
             self._ended(websocket, await self._read_until_end(websocket))
-        except Exception as err:  # noqa: BLE001  # whatever it is, the loss must be reported
+        except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
             self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
         finally:
             with suppress(TimeoutError):
