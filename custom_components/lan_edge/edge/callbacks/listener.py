@@ -32,9 +32,11 @@ class ListenerSettings:
     host: str = ""
     """The IP address of the interface to listen on; empty: all interfaces."""
     port: int = PORT
+    """The port to listen on; 0: any free one."""
     advertised_host: str = ""
     """The host that devices are given, if it is not the one they see, as in a container."""
     advertised_port: int = 0
+    """The port that devices are given, if it is not the one that is listened on."""
 
 
 class Listener:
@@ -43,6 +45,7 @@ class Listener:
     def __init__(self, settings: ListenerSettings | None = None) -> None:
         """Open nothing yet."""
         self.settings = settings or ListenerSettings()
+        """The settings in use."""
         self.changed: Callable[[], None] = lambda: None
         """Called when it started or stopped; must not raise or block."""
         self.port = 0

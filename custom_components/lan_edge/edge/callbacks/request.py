@@ -23,9 +23,11 @@ class CallbackRequest:
     path: str = "/"
     """What follows the device's own part of the path."""
     query: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The URL's parameters."""
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """By name, in any case."""
     body: bytes = b""
+    """The body, the datagram or the message."""
     source: str = ""
     """The sender's IP address."""
 

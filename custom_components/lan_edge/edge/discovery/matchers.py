@@ -32,7 +32,9 @@ class Match:
     others: tuple[Address, ...] = ()
     """Other addresses of the device."""
     manufacturer: str = ""
+    """The manufacturer's name."""
     model: str = ""
+    """The manufacturer's name of the model."""
     fields: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     """More values from the sighting, for the driver's memory."""
 

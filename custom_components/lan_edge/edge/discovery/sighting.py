@@ -73,6 +73,7 @@ class Sighting:
     source: str
     kind: str
     address: Address
+    """Where the device may be."""
     name: str = ""
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     others: tuple[Address, ...] = ()

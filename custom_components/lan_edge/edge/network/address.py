@@ -13,10 +13,12 @@ MAX_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An IP address or host name and a port; port 0 is the driver's usual port."""
+    """A host and a port."""
 
     host: str
+    """An IP address or a host name."""
     port: int = 0
+    """0: the driver's usual port."""
 
     @override
     def __str__(self) -> str:

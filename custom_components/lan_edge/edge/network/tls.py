@@ -33,6 +33,7 @@ class Tls:
     """How a driver's transport uses TLS; hashable, so that each SSL context is built only once."""
 
     trust: Trust = Trust.PIN
+    """How the certificate is checked."""
     ca: str = ""
     """The CA's certificates, in PEM; empty: the system's."""
     server_name: str = ""

@@ -82,6 +82,7 @@ class Transport(ABC):
     """
 
     options_type: ClassVar[type[Options]] = Options
+    """The class of its options."""
     pushes: ClassVar[bool]
     """Whether devices can send notifications."""
     secure: ClassVar[bool] = True

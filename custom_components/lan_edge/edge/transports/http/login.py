@@ -17,11 +17,14 @@ from ...errors import CredentialsError, ReplyError
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A user name and password; with `digest` the password itself is never sent."""
+    """A user name and a password."""
 
     user: str
+    """The user name."""
     password: str = field(repr=False)
+    """The password."""
     digest: bool = False
+    """Whether to use Digest, which never sends the password itself, instead of Basic."""
 
 
 def middlewares(login: Login | None, limit: int) -> tuple[ClientMiddlewareType, ...]:

@@ -17,6 +17,7 @@ class HttpOptions(Options):
     base: str = ""
     """The path that all paths start with."""
     headers: Mapping[str, str] | None = None
+    """Headers of every request."""
     connections: int = 1
     """Connections to the device at a time."""
     content_type: str = ""

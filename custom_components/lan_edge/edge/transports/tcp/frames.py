@@ -35,6 +35,7 @@ class FramesOptions(Options):
     """Options of Frames."""
 
     framer: FramerMaker = LengthFramer
+    """Creates the framer of a new connection, such as `partial(LengthFramer, 2)`."""
     codec: Callable[[], Codec] = PlainCodec
     """Creates the codec of a new connection; the driver sees what it decodes."""
     key: ReplyKey | None = None

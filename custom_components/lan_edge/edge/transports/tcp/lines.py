@@ -21,7 +21,9 @@ class LinesOptions(Options):
     """Options of Lines."""
 
     delimiter: str = "\n"
+    """What ends a line, in both directions; it is not part of the line."""
     encoding: str = "utf-8"
+    """How lines are encoded."""
     is_reply: Callable[[str], bool] = any_message
     """Which lines can be replies at all; the others are notifications."""
     login: Callable[[Lines], Awaitable[None]] | None = None

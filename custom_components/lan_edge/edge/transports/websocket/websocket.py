@@ -46,9 +46,11 @@ class WebSocketOptions(Options):
     path: str = "/"
     """The path, with its query if it has one."""
     messages: Literal["json", "text", "binary"] = "json"
+    """What a message is: a JSON value, text or bytes."""
     protocols: tuple[str, ...] = ()
     """The subprotocols to offer, the best first."""
     headers: Mapping[str, str] | None = None
+    """Headers of the handshake."""
     ping: float | None = 15.0
     """Seconds of silence after which the device is pinged; it has half as long to answer."""
     key: ReplyKey | None = None
@@ -193,8 +195,6 @@ class WebSocket(Transport):
             await self.send(message)
             return await reply
 
-    # the reader
-
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         try:
             self._ended(websocket, await self._read_until_end(websocket))
@@ -206,12 +206,11 @@ class WebSocket(Transport):
                     await websocket.close()
 
     async def _read_until_end(self, websocket: aiohttp.ClientWebSocketResponse) -> EdgeError:
-        loop = asyncio.get_running_loop()
         while True:
             message = await websocket.receive()
             if message.type not in _SIGNS_OF_LIFE:
                 return end_reason(websocket, message)
-            self._heard_at = loop.time()
+            self._heard_at = asyncio.get_running_loop().time()
             if message.type is WSMsgType.PING:
                 await websocket.pong(message.data)
             elif message.type is not WSMsgType.PONG:
