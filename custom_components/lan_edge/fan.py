@@ -201,9 +201,9 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         if percentage is None and preset_mode is None and not self._has_switch:
             percentage = DEFAULT_PERCENTAGE if self._has_speed else None
             preset_mode = None if self._has_speed else self._default_mode
-        changes = {**self._at_speed(percentage).requested()}
+        changes = {**self._at_speed(percentage).asked()}
         if preset_mode is not None:
-            changes |= self._in_mode(self._modes[preset_mode]).requested()
+            changes |= self._in_mode(self._modes[preset_mode]).asked()
         await self.perform(FanIntent(on=True if self._has_switch else None, **changes))
 
     @property

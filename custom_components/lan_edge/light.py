@@ -160,7 +160,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
 
     async def _perform(self, intent: LightIntent) -> None:
         """Carry out an intent; one that is only on or off as a command, which is never dropped."""
-        if set(intent.requested()) == {"on"}:
+        if set(intent.asked()) == {"on"}:
             await self.send(Switch.on if intent.on else Switch.off)
         else:
             await self.perform(intent)

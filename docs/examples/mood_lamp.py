@@ -66,7 +66,7 @@ class MoodLamp(Driver[JsonRpc]):
 
     @handles(LightIntent)
     async def change(self, wanted: LightIntent) -> None:
-        asked = wanted.requested()
+        asked = wanted.asked()
         fade = asked.pop("transition", self.settings.fade)
         await self.io.call("set", fade=fade, **asked)
 

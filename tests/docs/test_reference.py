@@ -125,15 +125,15 @@ def test_everything_public_is_there_and_explained() -> None:
     [
         (
             "driver.md",
-            r"\| `dynamic_capabilities` .*\n",
+            r"\| `parts` .*\n",
             "",
-            "Driver.dynamic_capabilities is in no page",
+            "Driver.parts is in no page",
         ),
         (
             "driver.md",
-            r"(\| `dynamic_capabilities` .*\|).*\|$",
+            r"(\| `parts` .*\|).*\|$",
             r"\1  |",
-            "Driver.dynamic_capabilities has no docstring",
+            "Driver.parts has no docstring",
         ),
         ("driver.md", r"#### `Driver.goodbye`$", "", "Driver.goodbye is in no page"),
         ("driver.md", r"(def after[^`]*```\n)[^#]*", r"\1", "Driver.after has no docstring"),

@@ -64,7 +64,7 @@ def stage(
     *more: Doing,
     parts: tuple[type[Capability], ...] = (),
     confirm: Confirm = Confirm.ANSWER,
-    turn_on_first: bool = False,
+    on_first: bool = False,
     reading: Callable[[Driver[Any]], None] = lambda _: None,
 ) -> type[Driver[JsonRpc]]:
     """Register the driver; it handles what the profile demands, and `more`.
@@ -74,15 +74,15 @@ def stage(
     doing = _handled(profile, parts, more)
     methods = {f"do_{what.id.replace('.', '_')}": _handler(what) for what in doing}
 
-    its_profile, its_parts, confirms, goes_on_first = profile, parts, confirm, turn_on_first
+    its_profile, its_parts, confirms, goes_on_first = profile, parts, confirm, on_first
 
     @add_driver
     class Stage(Driver[JsonRpc]):
         id = "stage"
         confirm = confirms
         profile = its_profile
-        dynamic_capabilities = its_parts
-        turn_on_first = goes_on_first
+        parts = its_parts
+        on_first = goes_on_first
         memory: StageMemory
         vars().update(methods)
 
@@ -110,7 +110,7 @@ def _handler(what: Doing) -> Any:
     """Return a method that has the arguments that a handler must have."""
 
     async def handler(self: Any, *intents: Intent, **arguments: Any) -> None:
-        asked = intents[0].requested() if intents else arguments
+        asked = intents[0].asked() if intents else arguments
         given = {name: value for name, value in asked.items() if value is not None}
         await self.io.call("do", what=what.id, part=self.component, **{"with": given})
 

@@ -175,16 +175,16 @@ async def test_a_driver_of_intents_gets_one(hass: HomeAssistant, lamp: Actor) ->
 
 
 @pytest.mark.parametrize(
-    ("turn_on_first", "order"),
+    ("on_first", "order"),
     [
         (False, ["colorControl.setColor", "switchLevel.setLevel", "switch.on"]),
         (True, ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]),
     ],
 )
 async def test_other_drivers_get_steps_in_order(
-    hass: HomeAssistant, lamp: Actor, turn_on_first: bool, order: list[str]
+    hass: HomeAssistant, lamp: Actor, on_first: bool, order: list[str]
 ) -> None:
-    stage(FULL, turn_on_first=turn_on_first)
+    stage(FULL, on_first=on_first)
     await enter(hass, lamp)
     lamp.show(Switch.switch, False)
     await call(hass, "light.turn_on", LAMP, brightness=128, hs_color=(180, 40))

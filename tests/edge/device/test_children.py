@@ -35,7 +35,7 @@ class Bridge(Driver[JsonRpc]):
 
     id = "test_bridge"
     profile = Profile()
-    dynamic_capabilities = (Switch,)
+    parts = (Switch,)
     options = JsonRpcOptions(timeout=0.5)
     confirm = Confirm.ANSWER
 
@@ -165,13 +165,13 @@ async def test_the_components_of_an_impostor_are_ignored() -> None:
         await device.stop()
 
 
-def test_dynamic_capabilities_are_checked_when_the_class_is_defined() -> None:
+def test_dynamic_parts_are_checked_when_the_class_is_defined() -> None:
     with pytest.raises(DriverError, match=r"no handler for audioMute.setMute"):
 
         class Mute(Driver[JsonRpc]):
             id = "test_mute"
             profile = Profile()
-            dynamic_capabilities = (AudioMute,)
+            parts = (AudioMute,)
 
     with pytest.raises(DriverError, match="does not have switchLevel"):
 

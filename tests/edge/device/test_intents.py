@@ -32,7 +32,7 @@ class Whole(Bench):
     @handles(LightIntent)
     async def change(self, intent: LightIntent) -> None:
         self.intents.append(intent)
-        fields = intent.requested()
+        fields = intent.asked()
         await self.io.call("set", **{k: v for k, v in fields.items() if k in {"on", "level"}})
 
 
@@ -51,7 +51,7 @@ class OnFirst(Bench):
     """Accepts nothing else while it is off."""
 
     id = "test_on_first"
-    turn_on_first = True
+    on_first = True
 
 
 async def test_a_whole_intent_in_one_call() -> None:

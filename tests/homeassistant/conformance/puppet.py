@@ -116,9 +116,7 @@ def puppet_driver(
     commands = [c for capability in STANDARD for c in capability.commands if c not in without]
     body: dict[str, Any] = {h.__name__: h for h in map(_handler, commands)}
     return add_driver(
-        type(
-            "APuppeteer", (family,), {**body, "profile": profile, "dynamic_capabilities": STANDARD}
-        )
+        type("APuppeteer", (family,), {**body, "profile": profile, "parts": STANDARD})
     )
 
 

@@ -65,7 +65,7 @@ class CommandRunner:
         fields, unless another request came in between. Raises the same errors as `execute`.
         """
         key = (component, intent.id, *intent.coalescing_key())
-        self._core.trace.add("command", f"{component} {intent.id} {intent.requested()}")
+        self._core.trace.add("command", f"{component} {intent.id} {intent.asked()}")
         invocation = Invocation(self._context, intent, component, key, only_if_last=True)
         await self._run(invocation, component)
 

@@ -107,7 +107,7 @@ class InvocationContext:
         if handler is not None:
             return [HandlerCall(handler, requested, handler.confirm or driver.confirm_by, intent)]
         read = partial(core.state.get, component=component)
-        commands = _bound(intent.commands(read, turn_on_first=driver.turn_on_first))
+        commands = _bound(intent.commands(read, on_first=driver.on_first))
         return self.calls_for(commands, component)
 
     def require(self, command: Command[...], component: str) -> None:

@@ -38,7 +38,7 @@ class Driver[IO: Transport]:
     """How its devices are discovered; empty: they can only be added by address."""
     profile: ClassVar[Profile]
     """What its devices can do, until `set_profile` changes it."""
-    dynamic_capabilities: ClassVar[tuple[type[Capability], ...]] = ()
+    parts: ClassVar[tuple[type[Capability], ...]] = ()
     """Capabilities that devices have only by `set_profile`; the driver handles them as well."""
     options: ClassVar[Options | None] = None
     """The transport's options, if the defaults do not fit."""
@@ -48,7 +48,7 @@ class Driver[IO: Transport]:
     """How a command's result gets into the state; by default, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
     """Seconds within which a command's result must show in the state; otherwise it fails."""
-    turn_on_first: ClassVar[bool] = False
+    on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
     callback_by_address: ClassVar[bool] = False
     """Whether requests to the hub are attributed to a device by the sender's address alone.

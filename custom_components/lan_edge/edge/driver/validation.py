@@ -53,7 +53,7 @@ def _transport_problems(driver: type[Any]) -> Iterator[str]:
 
 
 def _handler_problems(driver: type[Any]) -> Iterator[str]:
-    dynamic = {"": Component(driver.dynamic_capabilities)}
+    dynamic = {"": Component(driver.parts)}
     profile = Profile(**driver.profile.components, **dynamic)
     for name, function, what, _ in marked_methods(driver):
         if not inspect.iscoroutinefunction(function):

@@ -138,7 +138,7 @@ class Kasa(Driver[FrameRequests]):
         ),
     )
     profile = Profile(main=Component((Switch,), category=OUTLET))
-    dynamic_capabilities = tuple(capability for capability, *_ in METERS)
+    parts = tuple(capability for capability, *_ in METERS)
     options = FramesOptions(port=PORT, codec=Cipher)
     meter: ClassVar[str] = "emeter"
 

@@ -51,7 +51,7 @@ class Snapcast(Driver[JsonRpc]):
     id = "snapcast"
     discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
     profile = Profile()
-    dynamic_capabilities = PLAYER
+    parts = PLAYER
     options = JsonRpcOptions(port=1705, version=True, limit=1024 * 1024)
 
     def __init__(self, context: DriverContext) -> None:

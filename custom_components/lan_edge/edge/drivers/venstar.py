@@ -128,7 +128,7 @@ class Venstar(Driver[Http]):
         ThermostatOperatingState,
         ThermostatFanMode,
     )
-    dynamic_capabilities = (
+    parts = (
         Away,
         Schedule,
         *(attribute.capability for attribute in READINGS.values()),
@@ -236,7 +236,7 @@ class Venstar(Driver[Http]):
             fields["mode"] = number_of(MODES, wanted.mode)
         if wanted.fan_mode is not None:
             fields["fan"] = number_of(FANS, wanted.fan_mode)
-        if wanted.requested().keys() != {"fan_mode"}:
+        if wanted.asked().keys() != {"fan_mode"}:
             info = await self.ask("/query/info")  # somebody may have changed it since
             fields |= setpoints(wanted, info, scale_of(self.identity, info))
         await self.tell("/control", **fields)

@@ -29,7 +29,7 @@ HEAT = ThermostatModeValue.HEAT
 
 def split(intent: Intent, now: dict[Attribute[Any], Any] | None = None, **how: bool) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    commands = intent.commands((now or {}).get, turn_on_first=how.get("turn_on_first", False))
+    commands = intent.commands((now or {}).get, on_first=how.get("on_first", False))
     return [(command.id, arguments) for command, arguments in commands]
 
 
@@ -45,7 +45,7 @@ def test_colour_goes_before_level_and_level_before_on() -> None:
 
 def test_on_goes_first_where_a_lamp_accepts_nothing_else_while_off() -> None:
     intent = LightIntent(on=True, level=40, hue=10, saturation=90)
-    names = [name for name, _ in split(intent, turn_on_first=True)]
+    names = [name for name, _ in split(intent, on_first=True)]
     assert names == ["switch.on", "colorControl.setColor", "switchLevel.setLevel"]
 
 
@@ -138,8 +138,8 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
 def test_the_commands_of_an_intent_express_the_same(requested: dict[str, Any]) -> None:
     intent = LightIntent(**requested)
     merged: dict[str, Any] = {}
-    for command, arguments in intent.commands(dict[Any, Any]().get, turn_on_first=False):
-        merged |= LightIntent.from_command(command, command.bind(arguments)).requested()
+    for command, arguments in intent.commands(dict[Any, Any]().get, on_first=False):
+        merged |= LightIntent.from_command(command, command.bind(arguments)).asked()
     assert LightIntent(**merged) == intent
 
 

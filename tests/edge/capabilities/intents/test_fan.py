@@ -9,9 +9,7 @@ from lan_edge import Command, FanIntent, FanMode, FanModeValue, FanSpeed, Purifi
 
 def split(intent: FanIntent) -> list[Any]:
     """Return the split as pairs of a command's id and its arguments."""
-    return [
-        (c.id, arguments) for c, arguments in intent.commands(lambda _: None, turn_on_first=False)
-    ]
+    return [(c.id, arguments) for c, arguments in intent.commands(lambda _: None, on_first=False)]
 
 
 def test_on_goes_first_and_the_speed_last() -> None:

@@ -60,13 +60,13 @@ class Intent:
     parts: ClassVar[tuple[IntentPart, ...]]
     """Its single commands, in the order in which they are sent."""
 
-    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
         """Return the single commands that express the same, in a sensible order.
 
-        `read` gives the current state. `turn_on_first`: the device accepts no other command while
+        `read` gives the current state. `on_first`: the device accepts no other command while
         it is off.
         """
-        del read, turn_on_first
+        del read, on_first
         return list(self.single_commands())
 
     def single_commands(self) -> Iterator[BoundCommand]:
@@ -75,7 +75,7 @@ class Intent:
             if part.is_requested(self):
                 yield part.command, part.arguments(self)
 
-    def requested(self) -> dict[str, Any]:
+    def asked(self) -> dict[str, Any]:
         """Return the fields that are not None."""
         names: tuple[str, ...] = self.__slots__
         return {name: v for name in names if (v := getattr(self, name)) is not None}
@@ -87,7 +87,7 @@ class Intent:
         arguments, such as on and off.
         """
         with_value = {f for part in self.parts if part.value is not None for f in part.fields}
-        return tuple((n, v if n in with_value else None) for n, v in self.requested().items())
+        return tuple((n, v if n in with_value else None) for n, v in self.asked().items())
 
     @classmethod
     def covers(cls, command: Command[...]) -> bool:

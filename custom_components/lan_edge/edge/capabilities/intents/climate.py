@@ -57,9 +57,9 @@ class ClimateIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
         """Return the single commands in a sensible order."""
-        del turn_on_first
+        del on_first
         commands = list(self.single_commands())
         cooling = read(ThermostatCoolingSetpoint.cooling_setpoint)
         if self.heating is not None and cooling is not None and self.heating >= cooling:

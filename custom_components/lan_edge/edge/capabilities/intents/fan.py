@@ -50,7 +50,7 @@ class FanIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
         """Return the single commands in a sensible order."""
-        del read, turn_on_first
+        del read, on_first
         return [(Switch.off, {})] if self.on is False else list(self.single_commands())

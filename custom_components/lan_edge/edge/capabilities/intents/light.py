@@ -15,7 +15,7 @@ class LightIntent(Intent):
     """The requested changes of a light; None: no change. Hue and saturation come together.
 
     The colour is sent first, then the effect, the level and "on", so that a lamp turns on in its
-    new state; with `turn_on_first`, "on" is sent first.
+    new state; with `on_first`, "on" is sent first.
     """
 
     on: bool | None = None
@@ -44,12 +44,12 @@ class LightIntent(Intent):
     )
 
     @override
-    def commands(self, read: Reader, *, turn_on_first: bool) -> list[BoundCommand]:
+    def commands(self, read: Reader, *, on_first: bool) -> list[BoundCommand]:
         """Return the single commands; only the level's takes a transition."""
         if self.on is False:
             return [(Switch.off, {})]
         commands = list(self._with_fade(read).single_commands())
-        if turn_on_first:
+        if on_first:
             commands.sort(key=lambda each: each[0] is not Switch.on)
         return commands
 
