@@ -110,7 +110,7 @@ def _row(driver: AnyDriver) -> str:
     capabilities = dict.fromkeys(
         c.id
         for d in own
-        for part in (*d.profile.components.values(), Component(d.dynamic_capabilities))
+        for part in (*d.profile.components.values(), Component(d.parts))
         for c in part.capabilities
     )
     return f"| {driver.name} | {protocol} | {found} | {', '.join(capabilities)} |"

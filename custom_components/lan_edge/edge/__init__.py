@@ -21,11 +21,23 @@ from . import (
 )
 from .api import *
 from .callbacks import *
-from .capabilities import definition, intents, profile, schema, vocabulary
+from .capabilities import (
+    declaration,
+    definition,
+    intents,
+    kinds,
+    profile,
+    schema,
+    spelling,
+    vocabulary,
+)
+from .capabilities.declaration import *
 from .capabilities.definition import *
 from .capabilities.intents import *
+from .capabilities.kinds import *
 from .capabilities.profile import *
 from .capabilities.schema import *
+from .capabilities.spelling import *
 from .capabilities.standard import (
     air as _air,
     audio as _audio,
@@ -77,10 +89,13 @@ __all__ += driver.__all__
 __all__ += errors.__all__
 __all__ += network.__all__
 __all__ += transports.__all__
+__all__ += declaration.__all__
 __all__ += definition.__all__
 __all__ += intents.__all__
+__all__ += kinds.__all__
 __all__ += profile.__all__
 __all__ += schema.__all__
+__all__ += spelling.__all__
 __all__ += vocabulary.__all__
 __all__ += _air.__all__
 __all__ += _audio.__all__

@@ -26,7 +26,7 @@ from lan_edge import (
     capability,
     command,
 )
-from lan_edge.capabilities.definition import camel
+from lan_edge.capabilities.spelling import camel
 from lan_edge.capabilities.schema import MAX_NUMBER, Schema
 
 

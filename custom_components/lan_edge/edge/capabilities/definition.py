@@ -13,54 +13,16 @@ parameters of its handler, so type checkers find mistakes:
 """
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 import inspect
-import re
 from typing import Any, ClassVar, Concatenate, cast, override
 
 from ..errors import DriverError, ReplyError
 from .arguments import Argument, arguments_of, bind
+from .kinds import Builtin, Kind
 from .schema import Range, Schema, schema_of, short
+from .spelling import camel, is_capability_id
 
-__all__ = [
-    "Attribute",
-    "Builtin",
-    "Capability",
-    "Command",
-    "Kind",
-    "camel",
-    "capability",
-    "command",
-]
-
-
-class Kind(StrEnum):
-    """What an attribute's value means; the hub decides how to present it."""
-
-    STATE = "state"
-    """What something is or does at the moment."""
-    MEASUREMENT = "measurement"
-    """A quantity that a sensor measures."""
-    TOTAL = "total"
-    """A counter that only grows, except when it is reset."""
-    DIAGNOSTIC = "diagnostic"
-    """About the device itself, such as its signal strength."""
-    EVENT = "event"
-    """Something that happened: each emit counts, even of the same value.
-
-    The first read of a connection may report an old event: see `State.is_first_read`.
-    """
-    HIDDEN = "hidden"
-    """Used by the framework or by other attributes; not presented by itself."""
-
-
-class Builtin(StrEnum):
-    """What the framework does for a command if the driver does not handle it."""
-
-    READ = "read"
-    """Read everything again."""
-    PING = "ping"
-    """Get a sign of life."""
+__all__ = ["Attribute", "Capability", "Command", "capability"]
 
 
 class Attribute[T]:
@@ -147,19 +109,16 @@ class Attribute[T]:
 
         Numbers are written as in Python, True and False as the vocabulary's words.
         """
-        value: object = text
+        kind: Any = self.schema.type
         try:
-            if self.words is not None and self.schema.type is bool:
-                value = bool(self.words.index(text))
-            elif self.schema.type in {int, float}:
-                value = float(text) if self.schema.type is float else int(text)
-            return self.schema.check(value)
+            if kind is bool and self.words is not None:
+                return self.schema.check(bool(self.words.index(text)))
+            return self.schema.check(kind(text) if kind in {int, float} else text)
         except ValueError:
             raise ReplyError(f"{short(text)} is not a value of {self.id}") from None
 
     @override
     def __repr__(self) -> str:
-        """Show the id."""
         return f"<Attribute {self.id}>"
 
 
@@ -243,38 +202,7 @@ class Command[**P]:
 
     @override
     def __repr__(self) -> str:
-        """Show the id."""
         return f"<Command {self.id}>"
-
-
-def command[**P](
-    *,
-    sets: str | tuple[str, ...] = "",
-    optional: bool = False,
-    slow: bool = False,
-    redundant_when_set: bool = False,
-    builtin: Builtin | None = None,
-) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
-    """Make a command of a declaration in a capability's body.
-
-    `sets="level"`: the first argument becomes the attribute's value; a tuple of names takes as many
-    arguments. `sets="switch=on"`: the attribute takes the value of that word. `optional`: a driver
-    need not handle it. `slow`: it takes a while, like opening a shade, so success means only that
-    it has begun. `redundant_when_set`: as part of an intent, it is left out if the attribute has
-    that value already. `builtin`: what the framework does if the driver does not handle it.
-    """
-
-    def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
-        return Command(
-            declaration,
-            sets,
-            optional=optional,
-            slow=slow,
-            redundant_when_set=redundant_when_set,
-            builtin=builtin,
-        )
-
-    return declare
 
 
 class Capability:
@@ -296,13 +224,12 @@ class Capability:
         another spelling.
         """
         cls.id = id or camel(cls.__name__)
-        if not re.fullmatch(r"([a-z]\w*\.)?[a-z]\w*", cls.id):
+        if not is_capability_id(cls.id):
             raise DriverError(f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase")
-        members: list[Any] = list(vars(cls).values())
-        attributes: list[Any] = [m for m in members if isinstance(m, Attribute)]
-        commands: list[Any] = [m for m in members if isinstance(m, Command)]
-        cls.attributes, cls.commands = tuple(attributes), tuple(commands)
-        for member in (m for m in members if isinstance(m, Attribute | Command)):
+        members = [m for m in vars(cls).values() if isinstance(m, Attribute | Command)]
+        cls.attributes = tuple(m for m in members if isinstance(m, Attribute))
+        cls.commands = tuple(m for m in members if isinstance(m, Command))
+        for member in members:
             member.id = f"{cls.id}.{member.name}"
         _BY_ID[cls.id] = cls
 
@@ -313,12 +240,6 @@ _BY_ID: dict[str, type[Capability]] = {}
 def capability(id: str) -> type[Capability] | None:  # noqa: A002
     """Return the capability with that id, or None."""
     return _BY_ID.get(id)
-
-
-def camel(name: str) -> str:
-    """Return a Python name in SmartThings' spelling: setLevel for set_level and SetLevel."""
-    head, *tail = name.split("_")
-    return head[:1].lower() + head[1:] + "".join(word.title() for word in tail)
 
 
 def _attribute(body: Mapping[str, object], name: str, member: str) -> Attribute[Any]:

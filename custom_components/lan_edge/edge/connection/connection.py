@@ -47,21 +47,6 @@ NEEDS_ACTION = (CredentialsError, IdentityError, CertificateError)
 class Connection:
     """Keeps one device connected."""
 
-    __slots__ = (
-        "_addresses",
-        "_attempts",
-        "_availability",
-        "_backoff",
-        "_heartbeat",
-        "_lost",
-        "_needs_action",
-        "_target",
-        "_task",
-        "failure_where_proven",
-        "reason",
-        "status",
-    )
-
     def __init__(
         self,
         target: Connectable,
@@ -189,8 +174,7 @@ class Connection:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            lost = await self._connect()
-            if lost is not None:
+            if (lost := await self._connect()) is not None:
                 online_since = loop.time()
                 self._online()
                 self._offline(await lost)
@@ -256,7 +240,7 @@ class Connection:
         # a silent device has had its grace period already
         self._availability.down(at_once=isinstance(reason, TimedOutError))
 
-    def _available_changed(self, is_available: bool) -> None:  # a callback
+    def _available_changed(self, is_available: bool) -> None:
         self._target.available_changed(is_available, self.reason)
 
     def _set_status(self, status: Status, reason: EdgeError | None = None) -> None:

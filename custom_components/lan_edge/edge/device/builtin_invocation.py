@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable
 
-from ..capabilities.definition import Builtin
+from ..capabilities.kinds import Builtin
 from .invocation import HandlerCall
 from .session import Session
 

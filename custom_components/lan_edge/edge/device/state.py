@@ -7,7 +7,8 @@ from functools import partial
 import logging
 from typing import Any
 
-from ..capabilities.definition import Attribute, Kind
+from ..capabilities.definition import Attribute
+from ..capabilities.kinds import Kind
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
 

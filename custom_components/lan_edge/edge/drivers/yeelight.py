@@ -36,7 +36,6 @@ from lan_edge import (
     degrees,
     handles,
     hue_and_saturation,
-    list_at,
     register,
 )
 
@@ -111,9 +110,8 @@ class Yeelight(Driver[JsonRpc]):
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
             self.memory.props |= {k: str(v) for k, v in message.data.items() if k in PROPS}
-        elif message.method == "get_prop" and type(message.value) is list:
-            values = map(str, list_at(message.value))
-            self.memory.props = dict(zip(PROPS, values, strict=False))
+        elif message.method == "get_prop" and message.items:
+            self.memory.props = dict(zip(PROPS, map(str, message.items), strict=False))
             if self.memory.props.get("power") in {"on", "off"}:  # else the answer makes no sense
                 self.set_profile(self.profile_of(self.memory.props))
         else:

@@ -1,6 +1,7 @@
 """Air quality: dust, gases and the overall index."""
 
-from ..definition import Attribute, Capability, Kind
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 
 __all__ = [
     "AirQualitySensor",

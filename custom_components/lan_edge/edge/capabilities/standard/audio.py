@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from ..definition import Attribute, Capability, command
+from ..declaration import command
+from ..definition import Attribute, Capability
 from ..schema import Percent
 from .media import Url
 

@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from ..definition import Attribute, Capability, Kind, command
+from ..declaration import command
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 
 __all__ = [
     "Button",

@@ -1,6 +1,8 @@
 """Consumption of electricity, gas and water."""
 
-from ..definition import Attribute, Capability, Kind, command
+from ..declaration import command
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 
 __all__ = [
     "CurrentMeasurement",

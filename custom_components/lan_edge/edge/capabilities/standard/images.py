@@ -1,6 +1,8 @@
 """Still images and video."""
 
-from ..definition import Attribute, Capability, Kind, command
+from ..declaration import command
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 
 __all__ = [
     "ImageCapture",

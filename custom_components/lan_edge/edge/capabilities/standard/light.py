@@ -2,7 +2,9 @@
 
 from typing import Annotated
 
-from ..definition import Attribute, Capability, Kind, command
+from ..declaration import command
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 from ..schema import Range
 from .switching import StepSize
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 
-from ..definition import Attribute, Capability, Kind, command
+from ..declaration import command
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 from ..schema import Percent, Range
 
 __all__ = [

@@ -2,7 +2,8 @@
 
 from enum import StrEnum
 
-from ..definition import Attribute, Capability, Kind
+from ..definition import Attribute, Capability
+from ..kinds import Kind
 
 __all__ = [
     "AccelerationSensor",
