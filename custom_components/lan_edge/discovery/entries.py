@@ -1,4 +1,4 @@
-"""Which entry a device belongs to that was discovered."""
+"""Which entry a discovered device belongs to."""
 
 from typing import cast
 
