@@ -21,13 +21,15 @@ from .target import target
 
 @target("edge/transports/tcp/lines.py", seeds=(b"power=on\nvolume 12\nOK\n", b"\xff\n!\n"))
 def replies_in_lines(data: bytes) -> None:
-    """Lines are told, and answer what was asked."""
+    """Lines reach the driver, and answer requests."""
     asyncio.run(_lines(data))
 
 
 async def _lines(data: bytes) -> None:
-    told: list[Any] = []
-    io = Lines(Link(told.append, told.append), LinesOptions(is_reply=lambda line: line != "!"))
+    messages: list[Any] = []
+    io = Lines(
+        Link(messages.append, messages.append), LinesOptions(is_reply=lambda line: line != "!")
+    )
     framer = io._framer()
 
     def answer() -> None:
@@ -46,7 +48,7 @@ async def _lines(data: bytes) -> None:
         assert "power" in await io.ask("power?", match=lambda line: "power" in line)
     with suppress(EdgeError):
         assert (await io.ask_all("all?", until=lambda line: line == "OK"))[-1] == "OK"
-    assert all(len(line) <= MAX_MESSAGE for line in told)
+    assert all(len(line) <= MAX_MESSAGE for line in messages)
 
 
 @target(

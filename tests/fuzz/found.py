@@ -22,13 +22,19 @@ LONGEST = 4 * MAX_FIELD
 
 def sighted(sighting: Sighting) -> None:
     """See that what is made of a sighting can be shown, stored and dialled."""
-    for found in match(sighting):
-        told = found.match
-        fields = (told.unique_id, told.name, told.manufacturer, told.model, *told.fields.values())
+    for candidate in match(sighting):
+        device = candidate.match
+        fields = (
+            device.unique_id,
+            device.name,
+            device.manufacturer,
+            device.model,
+            *device.fields.values(),
+        )
         for text in fields:
             assert text.isprintable()
             assert len(text) <= LONGEST
-        for address in (told.address, *told.others):
+        for address in (device.address, *device.others):
             assert is_device_host(address.host)
             assert 0 <= address.port <= 65535
 

@@ -111,14 +111,14 @@ def event_streams(data: bytes) -> None:
 def events(pieces: list[bytes]) -> list[object] | None:
     parser = EventParser(LIMIT)
     try:
-        found = [e for piece in pieces for e in parser.feed(piece)]
+        parsed = [e for piece in pieces for e in parser.feed(piece)]
     except ReplyError:
         return None
-    for event in found:
+    for event in parsed:
         assert len(event.data) <= LIMIT
         with suppress(ReplyError):
             event.json()
-    return [*found, parser.retry]
+    return [*parsed, parser.retry]
 
 
 @target(
@@ -190,15 +190,15 @@ async def _called(method: str, path: str, headers: Mapping[str, str], body: byte
     listener._registrations[registration.token] = registration  # as if it listened
     registration.listen("uuid:1", came.append)
     for source in ("10.0.0.5", canonical_host(path) or "10.0.0.6"):
-        if (found := listener._find(method, path, headers, source)) is not None:
-            found[0].take(CallbackRequest(method, found[1], {}, headers, body, source))
+        if (route := listener._find(method, path, headers, source)) is not None:
+            route[0].take(CallbackRequest(method, route[1], {}, headers, body, source))
     assert all(r.source == "10.0.0.5" and r.headers["SID"] == "uuid:1" for r in came)
 
 
 @target("edge/transports/tcp/json_rpc.py", seeds=(b'{"method":"x","params":[1]}',))
 def rpc_lines(data: bytes) -> None:
-    """A line that nobody waits for is told, counted, or nothing."""
-    told: list[Any] = []
-    link = Link(told.append, told.append)
+    """A line that answers no request is a notification, or counted."""
+    messages: list[Any] = []
+    link = Link(messages.append, messages.append)
     JsonRpc(link, JsonRpcOptions())._received(data)
     assert len(link.oddities) <= 3

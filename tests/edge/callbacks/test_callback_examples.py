@@ -30,16 +30,16 @@ HOST = "127.0.0.41"
 
 def printed() -> dict[str, type[Driver[Any]]]:
     """Return the page's drivers by the name of their file, made from the print."""
-    found = dict[str, type[Driver[Any]]]()
+    drivers = dict[str, type[Driver[Any]]]()
     for path, code in PRINTED.findall(PAGE.read_text()):
         module: dict[str, Any] = {"__name__": Path(path).stem}
         exec(compile(code, path, "exec"), module)  # noqa: S102
-        found[Path(path).stem] = list(module.values())[-1]
-    return found
+        drivers[Path(path).stem] = list(module.values())[-1]
+    return drivers
 
 
 class Contact:
-    """A contact sensor: it keeps the URL it is told, and posts changes to one."""
+    """A contact sensor: it stores the URL it is given, and posts changes to it."""
 
     def __init__(self) -> None:
         self.contact = "closed"

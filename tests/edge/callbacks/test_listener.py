@@ -25,7 +25,7 @@ class Visit:
 
     registration: CallbackRegistration
     requests: list[CallbackRequest] = field(default_factory=list[CallbackRequest])
-    knocks: int = 0
+    ignored: int = 0
     moves: int = 0
     answer: str | None = None
 
@@ -35,13 +35,13 @@ def visit(listener: Listener) -> Visit:
         made.requests.append(request)
         return made.answer
 
-    def knocked() -> None:
-        made.knocks += 1
+    def count_ignored() -> None:
+        made.ignored += 1
 
     def moved() -> None:
         made.moves += 1
 
-    made = Visit(listener.register(CallbackHandler(called, knocked, moved)))
+    made = Visit(listener.register(CallbackHandler(called, count_ignored, moved)))
     return made
 
 
@@ -187,7 +187,7 @@ async def test_a_request_of_a_device_that_is_not_connected(
     for path in (f"/{device.registration.token}", "/"):
         assert status(await exchange(listener.port, post(path, b"a 1"), DEVICE)) == 503
     assert not device.requests
-    assert device.knocks == 2
+    assert device.ignored == 2
 
 
 async def test_the_driver_may_answer(listener: Listener, device: Visit) -> None:
@@ -327,8 +327,8 @@ async def test_early_events_are_bounded(listener: Listener, other: Visit) -> Non
 
 async def test_it_listens_only_while_it_is_needed() -> None:
     listener = Listener(ListenerSettings(port=0))
-    told: list[int] = []
-    listener.changed = lambda: told.append(listener.port)
+    ports: list[int] = []
+    listener.changed = lambda: ports.append(listener.port)
     first, second = visit(listener), visit(listener)
     await first.registration.attach(DEVICE)
     assert not listener.port
@@ -339,7 +339,7 @@ async def test_it_listens_only_while_it_is_needed() -> None:
     await first.registration.close()
     assert listener.port == port
     await second.registration.close()
-    assert told == [port, 0]
+    assert ports == [port, 0]
     with pytest.raises(ConnectionRefusedError):
         await exchange(port, post("/"))
 
@@ -348,17 +348,17 @@ async def test_a_taken_port_is_reported_and_another_is_used() -> None:
     with socket.create_server((LOOPBACK, 0)) as taken:
         wanted = taken.getsockname()[1]
         listener = Listener(ListenerSettings(host=LOOPBACK, port=wanted))
-        told: list[bool] = []
-        listener.changed = lambda: told.append(listener.is_port_taken)
+        states: list[bool] = []
+        listener.changed = lambda: states.append(listener.is_port_taken)
         device = visit(listener)
         await device.registration.attach(LOOPBACK)
         url = await device.registration.url()
         assert f":{wanted}/" not in url
         assert listener.port not in {0, wanted}
-        assert told == [True]
+        assert states == [True]
         assert status(await exchange(listener.port, post(f"/{device.registration.token}"))) == 200
     await device.registration.close()
-    assert told == [True, False]
+    assert states == [True, False]
     await device.registration.attach(LOOPBACK)
     assert f":{wanted}/" in await device.registration.url()
     await device.registration.close()

@@ -160,7 +160,7 @@ def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    ("pattern", "found"),
+    ("pattern", "matches"),
     [
         (Dhcp(), True),
         (Dhcp(mac="50C7BF*"), True),
@@ -170,10 +170,10 @@ def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None
         (Dhcp(mac="a8bb50*", hostname="hs*"), False),
     ],
 )
-def test_dhcp(pattern: Dhcp, found: bool) -> None:
+def test_dhcp(pattern: Dhcp, matches: bool) -> None:
     by = replace(pattern, unique_id="{dhcp[mac]}", name="{dhcp[hostname]}")
     matched = by.match(dhcp_sighting("10.0.0.9", "50:C7:bf:01:02:03", "HS100"))
-    assert (matched is not None) is found
+    assert (matched is not None) is matches
     if matched is not None:
         assert (matched.unique_id, matched.name) == ("50c7bf010203", "HS100")
         assert matched.address == Address("10.0.0.9")

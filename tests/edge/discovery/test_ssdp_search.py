@@ -107,8 +107,8 @@ def answer(location: str, *, kind: str = TARGET, uuid: str = "thing-1") -> bytes
     ).encode()
 
 
-async def seek(found: Callable[[Sighting], None] = lambda _: None) -> list[Sighting]:
-    return await ssdp_search([TARGET], [LOOPBACK], on_sighting=found, timeout=0.4, port=PORT)
+async def seek(on_sighting: Callable[[Sighting], None] = lambda _: None) -> list[Sighting]:
+    return await ssdp_search([TARGET], [LOOPBACK], on_sighting=on_sighting, timeout=0.4, port=PORT)
 
 
 async def test_a_response_is_one_sighting_with_its_description(thing: Thing, pages: Pages) -> None:
@@ -214,8 +214,8 @@ async def test_a_location_elsewhere_is_ignored(thing: Thing, pages: Pages) -> No
 async def test_an_address_that_is_not_ours_is_skipped(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     interfaces = ["203.0.113.9", "::1", "not an address", LOOPBACK]
-    found = await ssdp_search([TARGET], interfaces, timeout=0.4, port=PORT)
-    assert len(found) == 1
+    sightings = await ssdp_search([TARGET], interfaces, timeout=0.4, port=PORT)
+    assert len(sightings) == 1
 
 
 async def test_a_search_that_is_given_up_leaves_nothing(thing: Thing, pages: Pages) -> None:

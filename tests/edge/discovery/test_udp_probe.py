@@ -83,8 +83,8 @@ def matcher(probe_port: int, /, **how: Any) -> UdpProbe:
     return UdpProbe(probe_port, WHO, **how)
 
 
-def found_by(found: list[Sighting], by: UdpProbe) -> list[str]:
-    return [m.unique_id for s in found if (m := by.match(s)) is not None]
+def ids_by(sightings: list[Sighting], by: UdpProbe) -> list[str]:
+    return [m.unique_id for s in sightings if (m := by.match(s)) is not None]
 
 
 # asked
@@ -100,19 +100,19 @@ async def test_each_answer_to_a_broadcast_is_one_sighting() -> None:
     assert sighting.values == {
         "reply": {"result.mac": "a8", "result.state": "true", "result.deep.er": "2"}
     }
-    found = by.match(sighting)
-    assert found is not None
-    assert (found.unique_id, found.name) == ("a8", "2")
-    assert found.address == Address(LOOPBACK, one.port)
+    match = by.match(sighting)
+    assert match is not None
+    assert (match.unique_id, match.name) == ("a8", "2")
+    assert match.address == Address(LOOPBACK, one.port)
 
 
 async def test_a_host_is_probed_by_its_address() -> None:
     async with thing({"id": "one"}, host=ELSEWHERE) as one:
         by = matcher(one.port, unique_id="{reply[id]}", port="80")
         (sighting,) = await udp_probe([by], hosts=[ELSEWHERE, "127.0.0.3"], timeout=0.2)
-    found = by.match(sighting)
-    assert found is not None
-    assert found.address == Address(ELSEWHERE, 80)
+    match = by.match(sighting)
+    assert match is not None
+    assert match.address == Address(ELSEWHERE, 80)
 
 
 async def test_only_a_hosts_own_answers_count() -> None:
@@ -129,7 +129,7 @@ async def test_a_lost_datagram_is_sent_again() -> None:
     async with thing({"id": "one"}) as one:
         one.deaf_for = 2
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
+        assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
 
 
 async def test_each_is_reported_at_once() -> None:
@@ -165,9 +165,9 @@ async def test_a_registrys_matchers_lead_to_its_drivers() -> None:
 async def test_a_matcher_uses_only_answers_to_its_own_probe() -> None:
     async with thing({"id": "one"}) as one, thing({"id": "two"}) as two:
         both = [matcher(t.port, unique_id="{reply[id]}") for t in (one, two)]
-        found = await udp_probe(both, ADAPTERS, timeout=0.2)
-        assert sorted(s.values["reply"]["id"] for s in found) == ["one", "two"]
-        assert [found_by(found, by) for by in both] == [["one"], ["two"]]
+        sightings = await udp_probe(both, ADAPTERS, timeout=0.2)
+        assert sorted(s.values["reply"]["id"] for s in sightings) == ["one", "two"]
+        assert [ids_by(sightings, by) for by in both] == [["one"], ["two"]]
 
 
 @pytest.mark.parametrize(
@@ -188,8 +188,8 @@ async def test_without_a_network_nothing_is_found(
     async with thing({"id": "one"}) as one:
         by = matcher(one.port)
         assert await udp_probe([by], adapters, hosts, timeout=0.1) == []
-        found = await udp_probe([by], [*adapters, *ADAPTERS], hosts, timeout=0.1)
-        assert len(found) == 1
+        sightings = await udp_probe([by], [*adapters, *ADAPTERS], hosts, timeout=0.1)
+        assert len(sightings) == 1
 
 
 # answered
@@ -202,14 +202,16 @@ async def test_without_a_network_nothing_is_found(
 async def test_other_datagrams_are_ignored(answer: bytes) -> None:
     async with thing(answer, {"id": "one"}) as one:
         by = matcher(one.port, unique_id="{reply[id]}")
-        assert found_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
+        assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
 
 
 async def test_repeated_answers_are_dropped_and_their_number_is_bounded() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:
-        found = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
-    assert [s.values["reply"]["n"] for s in found] == [str(n) for n in range(MAX_ANSWERS_PER_HOST)]
+        sightings = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
+    assert [s.values["reply"]["n"] for s in sightings] == [
+        str(n) for n in range(MAX_ANSWERS_PER_HOST)
+    ]
 
 
 async def test_the_number_of_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,8 +221,8 @@ async def test_the_number_of_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         thing({"id": "two"}, host=ELSEWHERE, port=one.port),
     ):
         by = matcher(one.port)
-        found = await udp_probe([by], hosts=[LOOPBACK, ELSEWHERE], timeout=0.1)
-    assert len(found) == 1
+        sightings = await udp_probe([by], hosts=[LOOPBACK, ELSEWHERE], timeout=0.1)
+    assert len(sightings) == 1
 
 
 def test_an_answer_that_is_too_long_is_ignored() -> None:

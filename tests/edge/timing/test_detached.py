@@ -15,9 +15,9 @@ MARK: ContextVar[str] = ContextVar("mark", default="none")
 
 async def mark() -> str:
     """Return the mark of the context, and leave another one."""
-    found = MARK.get()
+    value = MARK.get()
     MARK.set("of the task")
-    return found
+    return value
 
 
 async def test_it_does_not_share_its_starters_context() -> None:

@@ -403,11 +403,11 @@ async def test_swapped_while_connected_and_accepted(impatient: None) -> None:
         for wanted in range(device.connection.attempts + 1, device.connection.attempts + 4):
             device.connection.sighted(peer.address)
             await until(partial(tried, device, wanted))
-        (told,) = changes
-        assert (told.pinned, told.found) == (DEVICE.fingerprint, OTHER.fingerprint)
+        (error,) = changes
+        assert (error.pinned, error.found) == (DEVICE.fingerprint, OTHER.fingerprint)
         assert swapped.accepted == 0
         assert device.record.pin == DEVICE.fingerprint
-        device.accept_certificate(told.found)
+        device.accept_certificate(error.found)
         await until(lambda: device.available)
         await send(device, Switch.on)
         assert swapped.state["on"] is True
@@ -472,4 +472,4 @@ def test_the_page_names_every_option_and_its_default() -> None:
     rows = re.findall(
         r"^\| `(\w+)` \| `(.+?)` \|", (TRANSPORTS / "tls.md").read_text(), re.MULTILINE
     )
-    assert {name: ast.literal_eval(told) for name, told in rows} == asdict(Tls())
+    assert {name: ast.literal_eval(default) for name, default in rows} == asdict(Tls())

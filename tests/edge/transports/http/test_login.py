@@ -49,11 +49,11 @@ class Device:
 
     def proven(self, request: web.Request, body: bytes) -> bool:
         """Whether a request knows the password; by the RFC, without aiohttp's help."""
-        told = request.headers.get("Authorization", "")
+        header = request.headers.get("Authorization", "")
         if not self.digest:
-            return told == "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
-        said = {k: a or b for k, a, b in re.findall(r'(\w+)=(?:"(.*?)"|([^,]+))', told)}
-        if not told.startswith("Digest ") or said["nonce"] != self.nonce:
+            return header == "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        fields = {k: a or b for k, a, b in re.findall(r'(\w+)=(?:"(.*?)"|([^,]+))', header)}
+        if not header.startswith("Digest ") or fields["nonce"] != self.nonce:
             return False
 
         def hashed(*parts: str) -> str:
@@ -64,12 +64,12 @@ class Device:
         asked = [request.method, path]
         if self.qop == "auth-int":
             asked.append(hashed(body.decode()))
-        counted = [said["nc"], said["cnonce"], self.qop] if self.qop else []
+        counted = [fields["nc"], fields["cnonce"], self.qop] if self.qop else []
         secret = hashed(USER, "the lab", PASSWORD)
         good = hashed(secret, self.nonce, *counted, hashed(*asked))
-        if said["response"] != good or said["uri"] != path or said["username"] != USER:
+        if fields["response"] != good or fields["uri"] != path or fields["username"] != USER:
             return False
-        self.counts.append(said.get("nc", ""))
+        self.counts.append(fields.get("nc", ""))
         return True
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -194,7 +194,9 @@ async def test_a_wrong_password_is_sent_once_a_request(*, digest: bool) -> None:
     opened = Opened(device, Login(USER, WRONG, digest=digest))
     async with opened as http:
         for tries in (1, 2):
-            with pytest.raises(CredentialsError, match="POST /x: the device requires a login") as err:
+            with pytest.raises(
+                CredentialsError, match="POST /x: the device requires a login"
+            ) as err:
                 await http.post("/x", "on")
             assert WRONG not in repr(err.value)
             assert len([s for s in device.seen if s]) == tries
@@ -245,11 +247,11 @@ async def test_a_long_challenge_on_the_only_connection() -> None:
 
 
 async def test_a_redirect_contains_no_login() -> None:
-    told = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+    header = "Basic " + b64encode(f"{USER}:{PASSWORD}".encode()).decode()
     device = Device(digest=False)
-    async with Opened(device, None, headers={"Authorization": told}) as http:
+    async with Opened(device, None, headers={"Authorization": header}) as http:
         assert await http.get_text("/old") == "fine"
-    assert device.seen == [told] * 2
+    assert device.seen == [header] * 2
 
 
 @pytest.mark.parametrize("login", [BASIC, DIGEST])

@@ -158,7 +158,7 @@ class AskingSse(Sse):
     """A device that answers on its stream alone."""
 
     def __init__(self, link: Link, options: SseOptions) -> None:
-        self.told = Link(link.on_message, link.on_lost)
+        self.link = Link(link.on_message, link.on_lost)
         super().__init__(Link(self._message, self._gone), options)
         self._waiting: asyncio.Future[str] | None = None
 
@@ -179,12 +179,12 @@ class AskingSse(Sse):
             self._waiting.exception()
 
     def _message(self, event: Sse.Event) -> None:
-        self.told.on_message(event)
+        self.link.on_message(event)
         if self._waiting and not self._waiting.done():
             self._waiting.set_result(event.data)
 
     def _gone(self, reason: EdgeError) -> None:
-        self.told.on_lost(reason)
+        self.link.on_lost(reason)
         if self._waiting and not self._waiting.done():
             self._waiting.set_exception(reason)
             self._waiting.exception()

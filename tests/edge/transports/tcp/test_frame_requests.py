@@ -164,6 +164,6 @@ async def test_earlier_requests_are_not_sent_to_a_new_address(
         late = asyncio.ensure_future(io.ask(b"new"))
         let_through.set()
         assert await late == b"NEW"
-        told = await asyncio.gather(*early, return_exceptions=True)
-        assert [type(each) for each in told] == [UnreachableError, UnreachableError]
+        ends = await asyncio.gather(*early, return_exceptions=True)
+        assert [type(each) for each in ends] == [UnreachableError, UnreachableError]
         assert (len(peer.wires), len(other.wires)) == (0, 1)

@@ -99,7 +99,7 @@ class Bench:
         await until(lambda: len(self.got) >= count)
         return tasks
 
-    def told(self) -> list[Any]:
+    def values(self) -> list[Any]:
         return [m.value for m in self.heard.messages]
 
     async def __aenter__(self) -> Self:
@@ -140,10 +140,10 @@ async def test_out_of_order_late_twice_and_unknown(bench: Bench) -> None:
     with pytest.raises(TimedOutError, match="m1: no answer"):
         await tasks[1]
     bench.say({"id": 2, "result": 2}, push(6))
-    await until(lambda: bench.told()[-1:] == [{"n": 6}])
+    await until(lambda: bench.values()[-1:] == [{"n": 6}])
     assert [tasks[0].result(), tasks[2].result()] == [1, 3]
-    # neither the late reply nor the second one was told to the driver
-    assert bench.told() == [3, {"n": 5}, 1, {"n": 6}]
+    # neither the late reply nor the second one reached the driver
+    assert bench.values() == [3, {"n": 5}, 1, {"n": 6}]
     assert bench.rpc._link.oddities == {"a reply nobody waits for": 6}
     assert not bench.heard.lost
 
@@ -151,7 +151,7 @@ async def test_out_of_order_late_twice_and_unknown(bench: Bench) -> None:
 async def test_driver_hears_a_reply_before_its_caller(bench: Bench) -> None:
     (task,) = await bench.calls(1)
     seen = list[list[Any]]()
-    task.add_done_callback(lambda _: seen.append(bench.told()))
+    task.add_done_callback(lambda _: seen.append(bench.values()))
     bench.say({"id": 1, "result": 1}, push(2))
     await task
     await asyncio.sleep(0)
@@ -175,7 +175,7 @@ async def test_batch_is_taken_apart(bench: Bench) -> None:
     tasks = await bench.calls(2)
     bench.say([{"id": 2, "result": 2}, push(3), {"id": 1, "result": 1}, 7])
     assert await asyncio.gather(*tasks) == [1, 2]
-    assert bench.told() == [2, {"n": 3}, 1]
+    assert bench.values() == [2, {"n": 3}, 1]
 
 
 async def test_cancelled_caller_leaves_nothing(bench: Bench) -> None:
@@ -183,8 +183,8 @@ async def test_cancelled_caller_leaves_nothing(bench: Bench) -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     bench.say({"id": 1, "result": 1}, push(2))
-    await until(bench.told)
-    assert bench.told() == [{"n": 2}]
+    await until(bench.values)
+    assert bench.values() == [{"n": 2}]
     assert bench.rpc._correlator.find(1) is None
 
 
@@ -246,8 +246,8 @@ async def test_any_mix_however_it_is_cut(kinds: list[str], random: Any, sizes: l
             data = data[size:]
             await asyncio.sleep(0)
         assert await asyncio.gather(*tasks) == [f"r{n + 1}" for n in range(replies)]
-        await until(lambda: len(bench.told()) == len(expected))
-        assert bench.told() == expected
+        await until(lambda: len(bench.values()) == len(expected))
+        assert bench.values() == expected
 
 
 # login

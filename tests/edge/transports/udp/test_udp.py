@@ -93,9 +93,9 @@ def key(message: bytes) -> int | None:
 
 
 def free_port() -> int:
-    with socket.socket(type=socket.SOCK_DGRAM) as found:
-        found.bind((LOOPBACK, 0))
-        port: int = found.getsockname()[1]
+    with socket.socket(type=socket.SOCK_DGRAM) as sock:
+        sock.bind((LOOPBACK, 0))
+        port: int = sock.getsockname()[1]
         return port
 
 
@@ -368,8 +368,8 @@ async def test_an_answer_during_a_busy_moment_stops_resending(heard: Heard) -> N
         asking = asyncio.ensure_future(udp.ask(b"a", match=lambda message: message == b"A"))
         await asyncio.sleep(0)
         _, hub = device.recvfrom(100)
-        for told in [b"news"] * 20 + [b"A"]:
-            device.sendto(told, hub)
+        for data in [b"news"] * 20 + [b"A"]:
+            device.sendto(data, hub)
         time.sleep(0.1)  # noqa: ASYNC251  # busy with others, past the time to ask again
         assert await asking == b"A"
         assert heard.messages == [b"news"] * 20 + [b"A"]
@@ -523,13 +523,13 @@ def of_group(host: str = LOOPBACK, port: int = 0, *groups: str) -> socket.socket
 
 def memberships() -> list[str]:
     """Return our groups that are joined on the loopback adapter."""
-    found, adapter = list[str](), ""
+    groups, adapter = list[str](), ""
     for line in Path("/proc/net/igmp").read_text().splitlines()[1:]:
         if not line.startswith("\t"):
             adapter = line.split()[1]
         elif adapter == "lo":
-            found.append(socket.inet_ntoa(int(line.split()[0], 16).to_bytes(4, sys.byteorder)))
-    return [group for group in (GROUP, OTHER_GROUP) if group in found]
+            groups.append(socket.inet_ntoa(int(line.split()[0], 16).to_bytes(4, sys.byteorder)))
+    return [group for group in (GROUP, OTHER_GROUP) if group in groups]
 
 
 @pytest.fixture

@@ -341,7 +341,7 @@ async def test_an_invalid_event_changes_no_state(
 
 
 @pytest.mark.parametrize(
-    ("sequences", "told", "missed"),
+    ("sequences", "expected", "missed"),
     [
         ([0, 1, 2], [0, 1, 2], 0),
         ([0, 1, 1, 2], [0, 1, 2], 1),
@@ -353,7 +353,7 @@ async def test_an_invalid_event_changes_no_state(
     ],
 )
 async def test_events_come_once_and_in_order(
-    runtime: Runtime, sequences: list[object], told: list[object], missed: int
+    runtime: Runtime, sequences: list[object], expected: list[object], missed: int
 ) -> None:
     heard: list[Any] = []
     lacks: list[bool] = []
@@ -366,7 +366,7 @@ async def test_events_come_once_and_in_order(
     for sequence in sequences:
         body = propertyset({"N": str(sequence)})
         subscription._notified(CallbackRequest("NOTIFY", headers={"SEQ": str(sequence)}, body=body))
-    assert [e.variables["N"] for e in heard] == [str(t) for t in told]
+    assert [e.variables["N"] for e in heard] == [str(t) for t in expected]
     assert len(lacks) == missed
 
 

@@ -26,7 +26,7 @@ def answer(location: str) -> bytes:
 async def located(*locations: str, port: int = 0) -> URL | None:
     """Return where a device is located that gives these answers."""
     async with UdpPeer(lambda _: [answer(each) for each in locations], HOST, SSDP_PORT) as peer:
-        found = await locate_description(Address(HOST, port))
+        url = await locate_description(Address(HOST, port))
         assert {data for _, data, _ in peer.received} == {
             (
                 b"M-SEARCH * HTTP/1.1\r\nHOST: 127.0.0.38:1900\r\n"
@@ -34,7 +34,7 @@ async def located(*locations: str, port: int = 0) -> URL | None:
             )
         }
         assert len(peer.received) == 2  # the first may be lost
-        return found
+        return url
 
 
 async def test_the_first_valid_location_is_used() -> None:
