@@ -10,6 +10,7 @@ from lan_edge import (
     Component,
     Confirm,
     Driver,
+    DriverError,
     Http,
     Identity,
     JsonRpc,
@@ -103,3 +104,8 @@ async def test_an_unproven_device_changes_nothing() -> None:
     assert device.record == Record(Identity("bench-1"))
     assert device.state.values() == {}
     assert not device._core.unavailable
+
+
+def test_a_faulty_class_without_source_is_refused_as_any_other() -> None:
+    with pytest.raises(DriverError, match=rf"driver Made \(module {__name__}\): .*no profile"):
+        type("Made", (Driver,), {"id": "made", "transport": Http, "__module__": __name__})

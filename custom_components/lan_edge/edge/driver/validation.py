@@ -18,8 +18,15 @@ from .settings import settings_of
 def check_driver(driver: type[Any]) -> None:
     """Raise DriverError if the class has mistakes; the message lists them, with file and line."""
     if problems := list(_problems(driver)):
-        where = f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
-        raise DriverError(f"driver {driver.__name__} ({where}): {'; '.join(problems)}")
+        raise DriverError(f"driver {driver.__name__} ({_place(driver)}): {'; '.join(problems)}")
+
+
+def _place(driver: type[Any]) -> str:
+    """Return the file and line of a class; its module where there is no source."""
+    try:
+        return f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
+    except OSError, TypeError:
+        return f"module {driver.__module__}"
 
 
 def _problems(driver: type[Any]) -> Iterator[str]:
