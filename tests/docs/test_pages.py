@@ -11,7 +11,7 @@ import pytest
 
 import lan_edge as edge
 from lan_edge import EdgeError, FrameRequests, Options, Transport
-from tests.test_layers import LAYERS
+from tests.test_layers import HOME_ASSISTANT, LIBRARY, room_of
 
 from .pages import ROOT, TRANSPORTS, example, loaded
 
@@ -131,33 +131,40 @@ def test_a_page_is_of_a_length_that_is_read(page: str) -> None:
 
 
 def paths() -> list[str]:
-    """Return the paths of the table, as they stand there."""
-    rows = re.findall(r"^\| (`.+?`) \|", section(ARCHITECTURE, "Where to look"), re.MULTILINE)
+    """Return the paths in the tables of rooms, as they stand there."""
+    rows = re.findall(r"^\| (`.+?`) \|", section(ARCHITECTURE, "The rooms"), re.MULTILINE)
     return [path for row in rows for path in re.findall(r"`(.+?)`", row)]
 
 
 @pytest.mark.parametrize("path", paths())
-def test_what_the_table_names_is_there(path: str) -> None:
+def test_what_the_tables_name_is_there(path: str) -> None:
     assert (INTEGRATION / path).exists()
     assert (INTEGRATION / path).is_dir() is path.endswith("/")
 
 
-def test_the_table_names_what_is_there() -> None:
+def test_the_tables_name_what_is_there() -> None:
     there = {
         f"{each.relative_to(INTEGRATION)}{'/' * each.is_dir()}"
         for folder in (INTEGRATION, INTEGRATION / "edge")
         for each in folder.iterdir()
         if each.name not in {"__pycache__", "py.typed"}
     }
-    assert sorted(there - set(paths())) == [], "not in docs/architecture.md"
+    beside = {"edge/", "edge/__init__.py", "edge/api.py"}
+    assert sorted(there - beside - set(paths())) == [], "not in docs/architecture.md"
 
 
-def test_a_paragraph_for_each_layer_in_their_order() -> None:
-    bold = re.findall(r"^\*\*(.+?)\.\*\*", section(ARCHITECTURE, "The layers"), re.MULTILINE)
-    told = [name for names in bold[:-1] for name in names.split(", ")]
-    there = [
-        name
-        for name in LAYERS
-        if (INTEGRATION / f"edge/{name}.py").exists() or (INTEGRATION / f"edge/{name}").is_dir()
+def test_the_tables_have_the_order_that_imports_follow() -> None:
+    library = [path.removesuffix("/").removesuffix(".py") for path in paths() if "edge/" in path]
+    assert library == [f"edge/{room}" for room in (*LIBRARY, "drivers")]
+    own = [path.removesuffix("/").removesuffix(".py") for path in paths() if "edge/" not in path]
+    rooms = list(dict.fromkeys(room_of(Path(path)) for path in own))
+    assert [room for room in rooms if room in HOME_ASSISTANT] == list(HOME_ASSISTANT)
+
+
+def test_a_paragraph_for_each_room_in_their_order() -> None:
+    text = section(ARCHITECTURE, "What each room promises")
+    assert re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE) == [
+        *LIBRARY,
+        "drivers",
+        "Home Assistant's side",
     ]
-    assert told == there
