@@ -22,7 +22,7 @@ PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
 SCHEMES = ("http://", "https://", "rtmp://", "rtsp://", "rtsps://")
 """The URLs that are passed on; a device must not make Home Assistant open a local file."""
-TIMEOUT = 5.0
+IMAGE_TIMEOUT = 5.0
 """Seconds to wait for a still image, or for the URL; Home Assistant waits for 10."""
 MAX_AGE = 1.0
 """Seconds for which a still image is reused: several dashboards may ask at the same time."""
@@ -97,7 +97,7 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
 
 async def _wait_for(event: asyncio.Event) -> None:
     with suppress(TimeoutError):
-        async with asyncio.timeout(TIMEOUT):
+        async with asyncio.timeout(IMAGE_TIMEOUT):
             await event.wait()
 
 

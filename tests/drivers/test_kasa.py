@@ -102,7 +102,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
         (real,) = (m for m in Kasa.discovery if isinstance(m, UdpProbe))
         asked = replace(real, probe_port=emulator.port)
         monkeypatch.setattr(Kasa, "discovery", (asked,))
-        monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
+        monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
         (sighting,) = await udp_probe([asked], hosts=[emulator.host], timeout=0.2)
         (candidate,) = match(sighting)
         found = candidate.match
@@ -118,7 +118,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
 async def test_a_broadcast_finds_them_all(
     simulators: Simulators, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
+    monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
     (matcher,) = Kasa.discovery
     assert isinstance(matcher, UdpProbe)
     async with KasaSimulator(simulators, "hs110", "127.0.0.5", 9999):

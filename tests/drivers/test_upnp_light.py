@@ -34,7 +34,7 @@ HOST = "127.0.0.31"
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(upnp_location, "TIMEOUT", 0.1)
+    monkeypatch.setattr(upnp_location, "LOCATION_TIMEOUT", 0.1)
 
 
 @pytest.fixture

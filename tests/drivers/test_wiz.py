@@ -100,7 +100,7 @@ async def test_a_probe_finds_it_and_says_who_it_is(
     (real,) = (m for m in Wiz.discovery if isinstance(m, UdpProbe))
     asked = replace(real, probe_port=emulator.port)
     monkeypatch.setattr(Wiz, "discovery", (asked,))
-    monkeypatch.setattr(PROBE, "INTERVAL", 0.05)
+    monkeypatch.setattr(PROBE, "PROBE_INTERVAL", 0.05)
     sightings = await udp_probe([asked], hosts=["127.0.0.1"], timeout=0.3)
     assert len(sightings) == 2  # what it says first is a late answer to another question
     (candidate,) = (c for sighting in sightings for c in match(sighting))

@@ -39,7 +39,7 @@ async def door(hass: HomeAssistant, drivers: None, start_discovery: None) -> Asy
 
 
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(camera_module, "TIMEOUT", 0.05)
+    monkeypatch.setattr(camera_module, "IMAGE_TIMEOUT", 0.05)
 
 
 # stills

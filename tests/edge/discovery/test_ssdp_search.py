@@ -91,7 +91,7 @@ async def pages() -> AsyncGenerator[Pages]:
 
 @pytest.fixture
 async def thing(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Thing]:
-    monkeypatch.setattr(MODULE, "INTERVAL", 0.05)
+    monkeypatch.setattr(MODULE, "SSDP_SEARCH_INTERVAL", 0.05)
     loop = asyncio.get_running_loop()
     transport, made = await loop.create_datagram_endpoint(
         lambda: Thing([]), sock=listening_socket(LOOPBACK, PORT)

@@ -35,7 +35,7 @@ WHO = b'{"method":"who"}'
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "INTERVAL", 0.03)
+    monkeypatch.setattr(MODULE, "PROBE_INTERVAL", 0.03)
 
 
 class Thing(asyncio.DatagramProtocol):

@@ -15,7 +15,7 @@ from .server import Server
 
 _LOGGER = logging.getLogger(__name__)
 
-PORT = 39500
+DEFAULT_PORT = 39500
 """The port on which SmartThings' first hubs accepted calls from devices."""
 ADDRESS_CHECK_INTERVAL = 60.0
 """Seconds between two checks of the hub's own addresses."""
@@ -31,7 +31,7 @@ class ListenerSettings:
 
     host: str = ""
     """The IP address of the interface to listen on; empty: all interfaces."""
-    port: int = PORT
+    port: int = DEFAULT_PORT
     """The port to listen on; 0: any free one."""
     advertised_host: str = ""
     """The host that devices are given, if it is not the one they see, as in a container."""

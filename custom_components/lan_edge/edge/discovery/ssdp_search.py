@@ -23,7 +23,7 @@ from .sighting import MAX_SIGHTING_FIELDS, Sighting
 
 _LOGGER = logging.getLogger(__name__)
 
-INTERVAL = 0.2
+SSDP_SEARCH_INTERVAL = 0.2
 """Seconds between two repetitions of a search."""
 MAX_RESPONSES = 256
 """Different responses to one search that are used."""
@@ -65,7 +65,7 @@ async def ssdp_search(
     async with asyncio.TaskGroup() as group:
         only_target = next(iter(targets)) if len(targets) == 1 else ""
         responses = _Responses(group, report, only_target, own)
-        await ask_around(inquiries, responses.add, timeout=timeout, interval=INTERVAL)
+        await ask_around(inquiries, responses.add, timeout=timeout, interval=SSDP_SEARCH_INTERVAL)
     return sightings
 
 

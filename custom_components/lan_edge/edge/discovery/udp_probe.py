@@ -19,7 +19,7 @@ from .sighting import MAX_SIGHTING_FIELDS, Sighting
 
 _LOGGER = logging.getLogger(__name__)
 
-INTERVAL = 0.3
+PROBE_INTERVAL = 0.3
 """Seconds between two repetitions of a probe."""
 MAX_HOSTS = 256
 """Hosts whose answers to one matcher's probe are used."""
@@ -59,7 +59,7 @@ async def udp_probe(
                     inquiries,
                     _Answers(matcher, report).add,
                     timeout=timeout,
-                    interval=INTERVAL,
+                    interval=PROBE_INTERVAL,
                 )
             )
     return sightings

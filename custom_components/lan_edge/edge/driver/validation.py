@@ -18,10 +18,10 @@ from .settings import settings_of
 def check_driver(driver: type[Any]) -> None:
     """Raise DriverError if the class has mistakes; the message lists them, with file and line."""
     if problems := list(_problems(driver)):
-        raise DriverError(f"driver {driver.__name__} ({_place(driver)}): {'; '.join(problems)}")
+        raise DriverError(f"driver {driver.__name__} ({_source_of(driver)}): {'; '.join(problems)}")
 
 
-def _place(driver: type[Any]) -> str:
+def _source_of(driver: type[Any]) -> str:
     """Return the file and line of a class; its module where there is no source."""
     try:
         return f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"

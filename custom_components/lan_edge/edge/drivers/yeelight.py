@@ -150,9 +150,9 @@ class Yeelight(Driver[JsonRpc]):
             self.emit(ColorControl.saturation, 0.0)
             return
         if props.get("color_mode") == IN_RGB:
-            hue, saturation = color_of(number(props.get("rgb")))
+            hue, saturation = color_of(as_number(props.get("rgb")))
         else:
-            hue, saturation = number(props.get("hue")) / 3.6, number(props.get("sat"))
+            hue, saturation = as_number(props.get("hue")) / 3.6, as_number(props.get("sat"))
         self.emit(ColorControl.hue, hue)
         self.emit(ColorControl.saturation, saturation)
 
@@ -235,7 +235,7 @@ def effect(seconds: float) -> tuple[str, int]:
     return ("smooth", max(milliseconds, SHORTEST_FADE)) if milliseconds else ("sudden", 0)
 
 
-def number(text: str | None) -> float:
+def as_number(text: str | None) -> float:
     """Return the number that a text says; NaN, which no attribute takes, if it says none."""
     try:
         return float(text or "nan")

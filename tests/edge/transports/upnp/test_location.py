@@ -16,7 +16,7 @@ HOST = "127.0.0.38"
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "TIMEOUT", 0.1)
+    monkeypatch.setattr(module, "LOCATION_TIMEOUT", 0.1)
 
 
 def answer(location: str) -> bytes:

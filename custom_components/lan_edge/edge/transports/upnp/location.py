@@ -11,7 +11,7 @@ from ...network.address import Address
 from ...network.ssdp import SSDP_PORT, search_message
 from ..udp.asking import Inquiry, ask_around
 
-TIMEOUT = 0.6
+LOCATION_TIMEOUT = 0.6
 """Seconds that the search lasts."""
 _LOCATION = re.compile(rb"^location:[ \t]*(\S{1,1024})", re.IGNORECASE | re.MULTILINE)
 
@@ -29,7 +29,7 @@ async def locate_description(address: Address) -> URL | None:
 
     message = search_message("upnp:rootdevice", address.host)
     inquiry = Inquiry((message,), Address(address.host, SSDP_PORT))
-    await ask_around([inquiry], on_answer, timeout=TIMEOUT, times=2, interval=TIMEOUT / 2)
+    await ask_around([inquiry], on_answer, timeout=LOCATION_TIMEOUT, times=2, interval=LOCATION_TIMEOUT / 2)
     return urls[0] if urls else None
 
 
