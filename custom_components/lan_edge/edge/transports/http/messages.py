@@ -77,3 +77,7 @@ def client_errors(what: str) -> Generator[None]:
         raise ReplyError(f"{what}: not valid HTTP") from err
     except aiohttp.ClientError as err:
         raise UnreachableError(f"{what}: {err}") from err
+    except RuntimeError as err:  # aiohttp's, where `close` came between two pieces of a body
+        if "closed" not in str(err):
+            raise
+        raise UnreachableError(f"{what}: given up before it was answered") from err
