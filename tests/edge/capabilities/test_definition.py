@@ -26,8 +26,8 @@ from lan_edge import (
     capability,
     command,
 )
-from lan_edge.capabilities.spelling import camel
 from lan_edge.capabilities.schema import MAX_NUMBER, Schema
+from lan_edge.capabilities.spelling import camel
 
 
 class Mode(StrEnum):

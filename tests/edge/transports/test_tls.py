@@ -473,3 +473,19 @@ def test_the_page_names_every_option_and_its_default() -> None:
         r"^\| `(\w+)` \| `(.+?)` \|", (TRANSPORTS / "tls.md").read_text(), re.MULTILINE
     )
     assert {name: ast.literal_eval(default) for name, default in rows} == asdict(Tls())
+
+
+async def test_unsent_data_is_discarded_even_after_asyncio_forgot_the_socket() -> None:
+    """It does when a TLS connection is closed twice."""
+    async with speaking(WAYS["Lines"], DEVICE) as peer:
+        lines = Lines(Heard().link(), LinesOptions(tls=VERIFY))
+        await lines.open(peer.address)
+        connection = lines._connection
+        assert connection is not None
+        connection.close()
+        connection.close()
+        with pytest.raises(AttributeError):
+            connection.transport.get_extra_info("socket")
+        lines.abandon()
+        connection.pause_writing()
+        await lines.close()

@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from contextlib import suppress
 import errno
+import socket
 from typing import override
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
@@ -150,7 +151,9 @@ class _Connection(asyncio.BufferedProtocol):
         assert isinstance(transport, asyncio.Transport)  # noqa: S101  # for the type checker
         self.transport = transport
         transport.set_write_buffer_limits(MAX_UNSENT)
-        detect_dead_peer(transport.get_extra_info("socket"))
+        self._socket: socket.socket = transport.get_extra_info("socket")
+        """Kept, because asyncio loses it when a TLS connection ends."""
+        detect_dead_peer(self._socket)
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -184,7 +187,7 @@ class _Connection(asyncio.BufferedProtocol):
         self.transport.close()
 
     def discard(self) -> None:
-        discard_unsent(self.transport.get_extra_info("socket"))
+        discard_unsent(self._socket)
 
     def fail(self, reason: EdgeError) -> None:
         self._reason = reason

@@ -29,7 +29,9 @@ async def locate_description(address: Address) -> URL | None:
 
     message = search_message("upnp:rootdevice", address.host)
     inquiry = Inquiry((message,), Address(address.host, SSDP_PORT))
-    await ask_around([inquiry], on_answer, timeout=LOCATION_TIMEOUT, times=2, interval=LOCATION_TIMEOUT / 2)
+    await ask_around(
+        [inquiry], on_answer, timeout=LOCATION_TIMEOUT, times=2, interval=LOCATION_TIMEOUT / 2
+    )
     return urls[0] if urls else None
 
 

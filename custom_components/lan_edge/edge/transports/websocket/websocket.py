@@ -70,6 +70,7 @@ class WebSocket(Transport):
     _options: WebSocketOptions
     _session: aiohttp.ClientSession | None = None
     _socket: aiohttp.ClientWebSocketResponse | None = None
+    _tcp_socket: socket.socket | None = None  # asyncio loses it when a TLS connection ends
     _reader: asyncio.Task[None] | None = None
     _is_open = False
     _early_end: EdgeError | None = None
@@ -116,14 +117,15 @@ class WebSocket(Transport):
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
-        if (sock := websocket.get_extra_info("socket")) is not None:
-            detect_dead_peer(sock)
+        self._tcp_socket = websocket.get_extra_info("socket")
+        if self._tcp_socket is not None:
+            detect_dead_peer(self._tcp_socket)
         return websocket
 
     @override
     def abandon(self) -> None:
-        if self._socket and (sock := self._socket.get_extra_info("socket")) is not None:
-            discard_unsent(sock)
+        if self._tcp_socket is not None:
+            discard_unsent(self._tcp_socket)
 
     @override
     async def close(self) -> None:
@@ -241,9 +243,8 @@ class WebSocket(Transport):
     def _break(self, reason: EdgeError) -> None:
         """End a connection that can no longer be trusted."""
         if self._socket is not None and self._reader is not None:
-            sock = self._socket.get_extra_info("socket")
             self._ended(self._socket, reason)
-            if sock is not None:
+            if self._tcp_socket is not None:
                 with suppress(OSError):
-                    sock.shutdown(socket.SHUT_RDWR)  # even if it accepts no more data
+                    self._tcp_socket.shutdown(socket.SHUT_RDWR)  # even if it accepts no more data
             self._reader.cancel()
