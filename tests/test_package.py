@@ -289,7 +289,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn
     source = (PACKAGE / "flows/options.py").read_text()
-    drawn = set(re.findall(r'(?:errors\[\w+\] = |wrong, |"base": )"(\w+)"', source))
+    drawn = set(re.findall(r'(?:errors\[\w+\] = |invalid, |"base": )"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
 
 

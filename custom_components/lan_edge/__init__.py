@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
-PLATFORMS = [  # each is set up for an entry only once its device has an entity on it
+PLATFORMS = [  # each is set up for an entry only when its device has an entity on it
     Platform.ALARM_CONTROL_PANEL,
     Platform.BINARY_SENSOR,
     Platform.BUTTON,
@@ -105,7 +105,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Notify the device, and delete everything that is stored of it."""
+    """Notify the device, and delete everything that is stored for it."""
     with suppress(DriverError):  # its driver no longer exists
         await async_notify_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()

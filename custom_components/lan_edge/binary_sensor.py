@@ -37,7 +37,7 @@ class LanEdgeBinarySensor(LanEdgeEntity, BinarySensorEntity):
     @property
     @override
     def is_on(self) -> bool | None:
-        """Return whether the value is true, or the one of its two words that stands for on."""
+        """Return whether the value is true, or the word for on of an attribute with two words."""
         attribute = self.reads[0]
         value = self.read(attribute)
         if isinstance(value, Enum) and attribute.words is not None:

@@ -25,13 +25,13 @@ SCHEMES = ("http://", "https://", "rtmp://", "rtsp://", "rtsps://")
 IMAGE_TIMEOUT = 5.0
 """Seconds to wait for a still image, or for the URL; Home Assistant waits for 10."""
 MAX_AGE = 1.0
-"""Seconds for which a still image is reused: several dashboards may ask at the same time."""
+"""Seconds for which a still image is reused: several dashboards may request one at a time."""
 
 
 class LanEdgeCamera(LanEdgeEntity, Camera):
     """Live video; its still images are the device's own, else frames of the video.
 
-    A device that has to be told to start its stream is told so for each viewer.
+    A device whose stream must be started receives that command for each viewer.
     """
 
     _attr_supported_features = CameraEntityFeature.STREAM
@@ -41,11 +41,11 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
         super().__init__(coordinator, spec)
         Camera.__init__(self)
         self._has_stills = ImageCapture in spec.capabilities
-        self._taking = asyncio.Lock()
+        self._take_lock = asyncio.Lock()
         self._still_at = -MAX_AGE
         """When the last still image arrived, on the monotonic clock."""
         self._has_new_still, self._has_new_url = asyncio.Event(), asyncio.Event()
-        """Set when one arrives; cleared before it is requested."""
+        """Set when a still image or a URL arrives; cleared before it is requested."""
 
     @property
     @override
@@ -82,7 +82,7 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
         self, width: int | None = None, height: int | None = None
     ) -> bytes | None:
         """Return a new still image, or the last one if none arrives in time."""
-        async with self._taking:
+        async with self._take_lock:
             is_old = time.monotonic() - self._still_at > MAX_AGE
             if is_old and ImageCapture.take in self.commands:
                 await self._take()

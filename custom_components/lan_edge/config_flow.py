@@ -44,7 +44,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     @callback
     def async_remove(self) -> None:
-        """End what is still running when the flow is closed."""
+        """End a pairing or search that is still running when the flow is closed."""
         self._pairing.close()
         self._search.close()
         super().async_remove()
@@ -139,7 +139,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         return await self._pairing.ask(user_input)
 
     async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Go on with the paired device."""
+        """Continue with the paired device."""
         return await self._pairing.finish()
 
     async def async_step_pair_failed(

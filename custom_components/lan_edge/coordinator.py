@@ -96,7 +96,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def async_add_listener(
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> CALLBACK_TYPE:
-        """Call `update_callback` when the device comes or goes; return how to stop that."""
+        """Call `update_callback` when the availability changes; return what ends this."""
         self._listeners.append(update_callback)
         return lambda: self._listeners.remove(update_callback)
 
@@ -108,7 +108,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         return {entities.platform for entities in self._platforms}
 
     async def forward(self) -> None:
-        """Set up the platforms of the device's entities, and no others: each takes time."""
+        """Set up the platforms on which the device has entities: each takes time."""
         async with self._forwarding:
             missing = {spec.platform for spec in entity_specs(self.device)} - self.forwarded
             forward = self.hass.config_entries.async_forward_entry_setups
@@ -141,9 +141,9 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """
         wanted = {(spec.platform, self.unique_id(spec)) for spec in entity_specs(self.device)}
         registry = er.async_get(self.hass)
-        for known in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
-            if (known.domain, known.unique_id) not in wanted:
-                registry.async_remove(known.entity_id)
+        for entity in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+            if (entity.domain, entity.unique_id) not in wanted:
+                registry.async_remove(entity.entity_id)
         self.registry_devices.remove_gone_children()
         self.registry_devices.register()
 
@@ -163,7 +163,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.registry_devices.update_identity()
         address = record.addresses[0] if record.addresses else self._address
         if address != self._address:
-            # The entry is not reloaded: the connection has moved already.
+            # The entry is not reloaded: the device is connected at the new address already.
             self._address = address
             self.hass.config_entries.async_update_entry(
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
@@ -182,7 +182,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _secrets_changed(self) -> None:
         data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)
-        # not `async_delay_save`: a save that is pending already would delay it
+        # not `async_delay_save`, which would postpone a save that is pending already
         self.hass.async_create_task(self._record_store().async_save(self._record_data()))
 
     @callback

@@ -90,11 +90,11 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
     def supported_features(self) -> Feature:
         """Return what is supported now; a shade may list its commands."""
         features = Feature(0)
-        for command in filter(self._allows, self.commands & FEATURES.keys()):
+        for command in filter(self._is_allowed, self.commands & FEATURES.keys()):
             features |= FEATURES[command]
         return features
 
-    def _allows(self, command: Command[...]) -> bool:
+    def _is_allowed(self, command: Command[...]) -> bool:
         listed = self.read(WindowShade.supported_window_shade_commands)
         return command not in SHADE_COMMANDS or listed is None or SHADE_COMMANDS[command] in listed
 
@@ -111,8 +111,8 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
         return self._is(ShadeState.CLOSING)
 
     def _is(self, expected: ShadeState) -> bool | None:
-        now = self._cover_state
-        return None if now is None else bool(now == expected)
+        state = self._cover_state
+        return None if state is None else bool(state == expected)
 
     @property
     def _cover_state(self) -> Any:
@@ -122,8 +122,8 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
     @override
     def is_closed(self) -> bool | None:
         """Return whether it is closed, by its state, else by its level."""
-        if (now := self._cover_state) in IS_CLOSED:
-            return IS_CLOSED[now]
+        if (state := self._cover_state) in IS_CLOSED:
+            return IS_CLOSED[state]
         level = self.read(WindowShadeLevel.shade_level)
         return None if level is None else level == CLOSED
 
@@ -151,8 +151,8 @@ class LanEdgeCover(LanEdgeEntity, CoverEntity):
 
     async def _move(self, feature: Feature, level: int) -> None:
         """Send the command of a feature if there is one, else the level."""
-        for command, its_feature in FEATURES.items():
-            if its_feature == feature and command in self.commands and self._allows(command):
+        for command, features in FEATURES.items():
+            if features == feature and command in self.commands and self._is_allowed(command):
                 await self.send(command)
                 return
         await self.send(WindowShadeLevel.set_shade_level, level)

@@ -1,6 +1,6 @@
 """Device triggers: the events of a device's event entities.
 
-`type` is the event type, `subtype` the component that it happens on.
+`type` is the event type, `subtype` the component.
 """
 
 from collections.abc import Mapping
@@ -36,8 +36,8 @@ async def async_validate_trigger_config(hass: HomeAssistant, config: ConfigType)
     validated: ConfigType = TRIGGER_SCHEMA(config)
     event_type, component = validated[CONF_TYPE], validated[CONF_SUBTYPE]
     events = events_of(hass, validated[CONF_DEVICE_ID])
-    if not any(e.component == component and e.can_be(event_type) for e in events):
-        msg = f"the device has no trigger {event_type!r} of {component!r}"
+    if not any(e.component == component and e.can_fire(event_type) for e in events):
+        msg = f"the device has no trigger {event_type!r} of its component {component!r}"
         raise InvalidDeviceAutomationConfig(msg)
     return validated
 
@@ -60,13 +60,13 @@ async def async_attach_trigger(
     It does not use the state of the event entity, which also changes with the availability.
     """
     job = HassJob(action, f"device trigger {trigger_info['name']}")
-    event_type, component = config[CONF_TYPE], config[CONF_SUBTYPE]
-    description = f"{component}: {event_type}"
+    expected = (config[CONF_SUBTYPE], config[CONF_TYPE])
+    description = ": ".join(expected)
     data = {**trigger_info["trigger_data"], **config, "description": description}
 
     @callback
-    def handle_event(its_component: str, its_type: str, attributes: Mapping[str, Any]) -> None:
-        if (its_component, its_type) == (component, event_type):
+    def handle_event(component: str, event_type: str, attributes: Mapping[str, Any]) -> None:
+        if (component, event_type) == expected:
             hass.async_run_hass_job(job, {"trigger": {**data, **attributes}})
 
     signal = SIGNAL_EVENT.format(config[CONF_DEVICE_ID])

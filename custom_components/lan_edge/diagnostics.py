@@ -35,14 +35,14 @@ OTHER_ID = r"(?<=[\d\]] is )(?s:.+)(?=, not )"
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry
 ) -> dict[str, Any]:
-    """Return everything that is known of an entry's device."""
+    """Return the diagnostics of an entry's device."""
     return _redacted(entry, _diagnostics(entry))
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
 ) -> dict[str, Any]:
-    """Return the same, and the component that a registry device stands for, if it still exists."""
+    """Return the entry's diagnostics, and the component of this registry device, if it exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
     return _redacted(entry, {"component": component, **_diagnostics(entry)})
 

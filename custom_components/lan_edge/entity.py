@@ -25,7 +25,7 @@ _ANY_UNIT: Mapping[Any, Any] = MappingProxyType({})
 
 
 class Read(Protocol):
-    """How the parts of an entity read attributes: `LanEdgeEntity.read`."""
+    """The type of `LanEdgeEntity.read`, for the helper objects of an entity."""
 
     def __call__[T](self, attribute: Attribute[T], /) -> T | None:
         """Return the last reported value of an attribute, or None."""
@@ -36,7 +36,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
 
     _attr_has_entity_name = True
     reads: tuple[Attribute[Any], ...] = ()
-    """The attributes that the state is made of; by default all of the entity's capabilities."""
+    """The attributes that the state depends on; by default those of all its capabilities."""
     commands: frozenset[Command[...]]
     """The commands of the entity's capabilities that the driver handles."""
 
@@ -59,7 +59,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     @property
     @override
     def device_info(self) -> DeviceInfo | ChildDeviceInfo:
-        """The registry device that the entity belongs to."""
+        """The entity's device in the device registry."""
         return self.coordinator.registry_devices.info(self.component)
 
     @property
@@ -154,7 +154,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
 
 
 class LanEdgeSetting(LanEdgeEntity):
-    """An attribute that can be set: what numbers, selects, texts and switches of one share.
+    """An attribute that can be set: the base of its number, select, switch or text.
 
     In a component with a main feature, such as a lamp or a player, it is a configuration entity,
     unless it is used daily. In a component that consists of settings, these are the main feature.
@@ -184,7 +184,7 @@ def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
 
 
 def device_class[E: StrEnum](
-    known: type[E],
+    classes: type[E],
     attribute: Attribute[Any],
     units: Mapping[E, Collection[str | type[StrEnum] | None]] = _ANY_UNIT,
 ) -> E | None:
@@ -195,14 +195,15 @@ def device_class[E: StrEnum](
     if attribute.device_class is None:
         return None
     try:
-        its_class = known(attribute.device_class)
+        result = classes(attribute.device_class)
     except ValueError:
-        _LOGGER.warning("%s: there is no %s %r", attribute, known.__name__, attribute.device_class)
+        name = classes.__name__
+        _LOGGER.warning("%s: ignored: there is no %s %r", attribute, name, attribute.device_class)
         return None
-    if attribute.unit not in units.get(its_class, {attribute.unit}):
-        _LOGGER.warning("%s: %r is not a unit of %s", attribute, attribute.unit, its_class)
+    if attribute.unit not in units.get(result, {attribute.unit}):
+        _LOGGER.warning("%s: ignored %s: its unit is not %r", attribute, result, attribute.unit)
         return None
-    return its_class
+    return result
 
 
 def in_words(name: str) -> str:

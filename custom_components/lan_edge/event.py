@@ -1,4 +1,4 @@
-"""Events: what happens at a moment, such as the press of a button."""
+"""Events: momentary occurrences, such as the press of a button."""
 
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -35,21 +35,21 @@ DOORBELL = "doorbell"
 
 
 class LanEdgeEvent(LanEdgeEntity, EventEntity):
-    """The events of one attribute; every emit is one, even if the value is the same.
+    """The events of one attribute; every emitted value is one, even a repeated one.
 
     The event types are the attribute's values, or those of them that the device lists. They are
     SmartThings' own, as Home Assistant's standard types do not distinguish all of them. An
-    attribute whose values are no words has a single type, with the value as an attribute of the
-    event. The press of a doorbell is a ring.
+    attribute without words has a single type, with the value as an attribute of the event. The
+    press of a doorbell is a ring.
     """
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
         """Take event types and device class from the attribute."""
         super().__init__(coordinator, spec)
         self._attribute = cast("Attribute[Any]", spec.subject)
-        self._list = self._attribute.options
+        self._list_attribute = self._attribute.options
         """The attribute that lists the values, if there is one."""
-        self.reads = () if self._list is None else (self._list,)
+        self.reads = () if self._list_attribute is None else (self._list_attribute,)
         self._attr_device_class = self._device_class()
         self._has_warned = False
         if self.label and spec.subject is Button.button:
@@ -58,32 +58,34 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
     def _device_class(self) -> EventDeviceClass | None:
         if self._attribute is Button.button and self.category == DOORBELL:
             return EventDeviceClass.DOORBELL
-        own = device_class(EventDeviceClass, self._attribute)
-        if own is EventDeviceClass.DOORBELL and DoorbellEventType.RING not in self._types(own):
-            return None  # Home Assistant requires that a doorbell rings
-        return own
+        event_class = device_class(EventDeviceClass, self._attribute)
+        is_doorbell = event_class is EventDeviceClass.DOORBELL
+        if is_doorbell and DoorbellEventType.RING not in self._types(event_class):
+            return None  # Home Assistant requires the type `ring` of a doorbell
+        return event_class
 
     @property
     @override
     def event_types(self) -> list[str]:
         """Return the event types that the device lists now."""
-        listed = None if self._list is None else self.read(self._list)
+        listed = None if self._list_attribute is None else self.read(self._list_attribute)
         return self._types(self.device_class, listed)
 
-    def can_be(self, event_type: str) -> bool:
+    def can_fire(self, event_type: str) -> bool:
         """Return whether there can ever be an event of that type, even if it is not listed now."""
-        is_open = self._list is not None and not issubclass(self._attribute.schema.type, Enum)
-        return is_open or event_type in self._types(self.device_class)
+        is_enum = issubclass(self._attribute.schema.type, Enum)
+        has_any = self._list_attribute is not None and not is_enum
+        return has_any or event_type in self._types(self.device_class)
 
     def _types(
-        self, own_class: EventDeviceClass | None, listed: tuple[object, ...] | None = None
+        self, event_class: EventDeviceClass | None, listed: tuple[object, ...] | None = None
     ) -> list[str]:
         kind = self._attribute.schema.type
         if issubclass(kind, Enum):
-            types = [_event_type(value, own_class) for value in listed or kind]
-        elif self._list is not None:
-            types = [_event_type(value, own_class) for value in listed or ()]
-        elif own_class == DOORBELL:
+            types = [_event_type(value, event_class) for value in listed or kind]
+        elif self._list_attribute is not None:
+            types = [_event_type(value, event_class) for value in listed or ()]
+        elif event_class == DOORBELL:
             types = [DoorbellEventType.RING]
         else:
             types = [slug(self._attribute.name)]
@@ -100,13 +102,17 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         if self._state.is_first_read:  # what a first read returns may have happened long ago
             return
         value = self.read(self._attribute)
-        has_words = isinstance(value, Enum) or self._list is not None
+        has_words = isinstance(value, Enum) or self._list_attribute is not None
         event_type = _event_type(value, self.device_class) if has_words else self.event_types[0]
         if event_type in self.event_types:
             self._fire(event_type, _press_count(value) if has_words else {ATTR_VALUE: value})
         elif not self._has_warned:
             self._has_warned = True
-            _LOGGER.warning("%s: the device does not list the event %r", self.entity_id, event_type)
+            _LOGGER.warning(
+                "%s: ignored the event %r, which the device does not list",
+                self.entity_id,
+                event_type,
+            )
 
     def _fire(self, event_type: str, attributes: Mapping[str, Any]) -> None:
         self._trigger_event(event_type, dict(attributes))
@@ -125,9 +131,9 @@ def events_of(hass: HomeAssistant, device_id: str) -> Iterator[LanEdgeEvent]:
             yield entity
 
 
-def _event_type(value: object, own_class: EventDeviceClass | None) -> str:
+def _event_type(value: object, event_class: EventDeviceClass | None) -> str:
     """Return the event type of a value."""
-    if own_class == DOORBELL and value == ButtonValue.PUSHED:
+    if event_class == DOORBELL and value == ButtonValue.PUSHED:
         return DoorbellEventType.RING
     return str(value.value if isinstance(value, Enum) else value)
 

@@ -49,20 +49,20 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         super().__init__(coordinator, spec)
         self._attr_translation_key = "fan"
         self._has_switch = Switch.on in self.commands and Switch.off in self.commands
-        self._in_percent = FanSpeedPercent.set_percent in self.commands
-        self._has_speed = self._in_percent or FanSpeed.set_fan_speed in self.commands
+        self._takes_percent = FanSpeedPercent.set_percent in self.commands
+        self._has_speed = self._takes_percent or FanSpeed.set_fan_speed in self.commands
 
     # speed
 
     @property
     def _speed(self) -> Attribute[int]:
-        return FanSpeedPercent.percent if self._in_percent else FanSpeed.fan_speed
+        return FanSpeedPercent.percent if self._takes_percent else FanSpeed.fan_speed
 
     @property
     @override
     def speed_count(self) -> int:
         """Return the number of speeds."""
-        if self._in_percent:
+        if self._takes_percent:
             return MAX_SPEED
         return max((self.read(FanSpeed.fan_speed_range) or (0, MAX_SPEED))[1], 1)
 
@@ -79,7 +79,7 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
 
     @property
     def _modes(self) -> dict[str, Mode]:
-        """Return the modes of all capabilities but off, by their preset mode."""
+        """Return the modes of all capabilities except off, by their preset mode."""
         modes: list[Mode] = []
         if FanMode.set_fan_mode in self.commands:
             fan_modes = self.read(FanMode.supported_fan_modes)
@@ -94,7 +94,7 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
 
     @property
     def _mode(self) -> Mode | None:
-        """Return the current mode; a wind mode takes precedence over the mode that makes it."""
+        """Return the current mode; a wind mode takes precedence over a fan mode."""
         wind = self.read(WindMode.wind_mode)
         if wind not in {None, Wind.NO_WIND}:
             return wind
@@ -156,16 +156,16 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
             features |= Feature.OSCILLATE
         if self._has_switch or self._has_speed or self._modes:
             features |= Feature.TURN_ON
-        if self._turned_off() is not None:
+        if self._off_intent() is not None:
             features |= Feature.TURN_OFF
         return features
 
-    def _turned_off(self) -> FanIntent | None:
-        """Return what turns it off, or None if nothing does."""
+    def _off_intent(self) -> FanIntent | None:
+        """Return the intent that turns it off, or None if it cannot be turned off."""
         if self._has_switch:
             return FanIntent(on=False)
         if self._has_speed:
-            return self._at_speed(0)
+            return self._speed_intent(0)
         modes = self.read(FanMode.supported_fan_modes) or FanModeValue
         if FanMode.set_fan_mode in self.commands and FanModeValue.OFF in modes:
             return FanIntent(mode=FanModeValue.OFF)
@@ -175,13 +175,13 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
             return FanIntent(purifier_mode=PurifierMode.OFF)
         return None
 
-    def _at_speed(self, percentage: int | None) -> FanIntent:
+    def _speed_intent(self, percentage: int | None) -> FanIntent:
         if percentage is None:
             return FanIntent()
         speed = speed_of(percentage, self.speed_count)
-        return FanIntent(percent=speed) if self._in_percent else FanIntent(speed=speed)
+        return FanIntent(percent=speed) if self._takes_percent else FanIntent(speed=speed)
 
-    def _in_mode(self, mode: Mode | None) -> FanIntent:
+    def _mode_intent(self, mode: Mode | None) -> FanIntent:
         match mode:
             case FanModeValue():
                 return FanIntent(mode=mode)
@@ -201,9 +201,9 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         if percentage is None and preset_mode is None and not self._has_switch:
             percentage = DEFAULT_PERCENTAGE if self._has_speed else None
             preset_mode = None if self._has_speed else self._default_mode
-        changes = {**self._at_speed(percentage).asked()}
+        changes = dict(self._speed_intent(percentage).asked())
         if preset_mode is not None:
-            changes |= self._in_mode(self._modes[preset_mode]).asked()
+            changes |= self._mode_intent(self._modes[preset_mode]).asked()
         await self.perform(FanIntent(on=True if self._has_switch else None, **changes))
 
     @property
@@ -224,12 +224,12 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Turn it off, by its switch, else by its speed or mode."""
-        if (intent := self._turned_off()) is not None:
+        if (intent := self._off_intent()) is not None:
             await self.perform(intent)
 
     @override
     async def async_oscillate(self, oscillating: bool) -> None:
-        """Start or stop to oscillate."""
+        """Start or stop oscillating."""
         if (mode := self._oscillation(OSCILLATING if oscillating else STILL)) is not None:
             await self.send(FanOscillationMode.set_fan_oscillation_mode, mode)
 

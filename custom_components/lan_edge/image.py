@@ -37,7 +37,7 @@ class LanEdgeImage(LanEdgeEntity, ImageEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to images, before the base class does: it writes the state of an arrival."""
+        """Subscribe before the base class does, which writes the state when an image arrives."""
         self.subscribe(self.reads, self._arrived)
         await super().async_added_to_hass()
 

@@ -38,7 +38,7 @@ LEVELS = (1, 100)
 """The levels of a light that is on, in percent."""
 DEFAULT_KELVIN = (2000, 6535)
 """The range of color temperatures of a light that does not report its own."""
-DEGREES = 3.6
+DEGREES_PER_PERCENT = 3.6
 """One percent of hue, the unit of SmartThings, in degrees."""
 COLORS = (ATTR_HS_COLOR, ATTR_COLOR_TEMP_KELVIN)
 COLOR_MODES: dict[Command[...], ColorMode] = {
@@ -51,7 +51,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     """A light; its modes are the effects.
 
     Home Assistant has no color mode without brightness: a light with color but without a level
-    reports no brightness, and a brightness that is asked of it is ignored.
+    reports no brightness, and a requested brightness is ignored.
     """
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
@@ -93,7 +93,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     def hs_color(self) -> tuple[float, float] | None:
         """Return hue in degrees and saturation in percent."""
         hue, saturation = self.read(ColorControl.hue), self.read(ColorControl.saturation)
-        return None if hue is None or saturation is None else (hue * DEGREES, saturation)
+        return (
+            None if hue is None or saturation is None else (hue * DEGREES_PER_PERCENT, saturation)
+        )
 
     @property
     @override
@@ -133,7 +135,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
-        """Turn it on, and change everything that is given at once.
+        """Turn it on, and make all given changes at once.
 
         An effect replaces the color, so a color that is given with it is ignored: a scene of Home
         Assistant stores both.
@@ -150,7 +152,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
             LightIntent(
                 on=True,
                 level=None if brightness is None else level_of(brightness),
-                hue=None if hue is None else hue / DEGREES,
+                hue=None if hue is None else hue / DEGREES_PER_PERCENT,
                 saturation=saturation,
                 temperature=self._in_range(kwargs.get(ATTR_COLOR_TEMP_KELVIN)),
                 effect=effect,
@@ -159,7 +161,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         )
 
     async def _perform(self, intent: LightIntent) -> None:
-        """Carry out an intent; one that is only on or off as a command, which is never dropped."""
+        """Carry out an intent; send a mere on or off as a command, which is never dropped."""
         if set(intent.asked()) == {"on"}:
             await self.send(Switch.on if intent.on else Switch.off)
         else:

@@ -31,7 +31,7 @@ from .vol import Schema
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that fixes an issue; Home Assistant gives it the issue's data."""
+    """Return the flow that fixes an issue; Home Assistant sets its `data` to the issue's."""
     if issue_id == PORT_TAKEN:
         return PortRepairFlow()
     issue = (data or {})["issue"]

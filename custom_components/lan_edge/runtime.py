@@ -1,4 +1,4 @@
-"""What all devices share: one object in `hass.data`, and the devices made with it."""
+"""The data that all devices share, in `hass.data`, and the creation of devices with it."""
 
 import asyncio
 from contextlib import suppress
@@ -43,9 +43,9 @@ class DomainData:
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
-    """The latest sighting of each device without an entry, by the device's unique id."""
+    """The last sighting of each device without an entry, by the device's unique id."""
     missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """Where a device was sighted while its entry was not loaded, by the entry's id."""
+    """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
 
@@ -71,13 +71,13 @@ async def async_domain_data(hass: HomeAssistant) -> DomainData:
         await data.runtime.close()
 
     listener.changed = partial(async_update_port_issue, hass, listener)
-    # not at EVENT_HOMEASSISTANT_STOP: devices say goodbye then, and may need the listener for it
+    # not at EVENT_HOMEASSISTANT_STOP: drivers run `goodbye` then, and may need the listener for it
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return data
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:
-    """Store the listener's settings and apply them; devices learn of a new address."""
+    """Store the listener's settings and apply them; devices are given the new address."""
     await listener_store(hass).async_save(asdict(settings))
     await domain_data(hass).runtime.listener.configure(settings)
 
@@ -92,7 +92,7 @@ def driver_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Driver[Any]]
 def create_device(
     hass: HomeAssistant, entry: ConfigEntry[Any], record: Record, *, with_secrets: bool = True
 ) -> Device:
-    """Create a handle on an entry's device; raise DriverError if its driver no longer exists."""
+    """Create the `Device` of an entry; raise DriverError if its driver no longer exists."""
     secrets = entry.data.get(CONF_SECRETS) if with_secrets else None
     return Device(
         driver_of(hass, entry),
@@ -106,7 +106,7 @@ def create_device(
 async def async_load_device(
     hass: HomeAssistant, entry: ConfigEntry[Any], *, with_secrets: bool = True
 ) -> Device:
-    """Create another handle on an entry's device from what is stored; raise DriverError.
+    """Create another `Device` for an entry from its stored data; raise DriverError.
 
     Neither this entry nor any other has to be set up: disabled entries can be reconfigured and
     removed, too.
@@ -117,7 +117,7 @@ async def async_load_device(
 
 
 async def async_notify_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Let a driver tell its device that the entry was removed; raise DriverError."""
+    """Let the driver notify its device that the entry was removed; raise DriverError."""
     device = await async_load_device(hass, entry)
     if type(device.driver).removed is Driver.removed:
         return

@@ -18,18 +18,18 @@ class LanEdgeSelect(LanEdgeSetting, SelectEntity):
     """One attribute; its options are the values that the device lists, else those of its type."""
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
-        """Read the attribute that lists the values, too, if there is one."""
+        """Use the options of the attribute's type, and the attribute that lists the values."""
         super().__init__(coordinator, spec)
         self._members = options_of(self.attribute.schema.type)
-        self._list = self.attribute.options
-        if self._list is not None:
-            self.reads = (self.attribute, self._list)
+        self._list_attribute = self.attribute.options
+        if self._list_attribute is not None:
+            self.reads = (self.attribute, self._list_attribute)
 
     @property
     @override
     def options(self) -> list[str]:
         """Return the options; words of the device that are too long for a state are left out."""
-        listed: Any = self.read(self._list) if self._list is not None else None
+        listed: Any = self.read(self._list_attribute) if self._list_attribute is not None else None
         if not self._members:
             return [word for word in listed or () if len(word) <= MAX_LENGTH_STATE_STATE]
         return [name for name, member in self._members.items() if not listed or member in listed]

@@ -48,10 +48,10 @@ class LanEdgeSensor(LanEdgeEntity, SensorEntity):
             self._set_up_number(attribute)
 
     def _set_up_number(self, attribute: Attribute[Any]) -> None:
-        own_class = device_class(SensorDeviceClass, attribute, DEVICE_CLASS_UNITS)
+        sensor_class = device_class(SensorDeviceClass, attribute, DEVICE_CLASS_UNITS)
         state_class = STATE_CLASSES.get(attribute.kind)
-        fits = own_class is None or state_class in DEVICE_CLASS_STATE_CLASSES[own_class]
-        self._attr_device_class = own_class
+        fits = sensor_class is None or state_class in DEVICE_CLASS_STATE_CLASSES[sensor_class]
+        self._attr_device_class = sensor_class
         self._attr_state_class = state_class if fits else None
         self._attr_native_unit_of_measurement = attribute.unit
         if attribute.schema.type is float and attribute.unit is not None:

@@ -74,8 +74,8 @@ async def _send_command(call: ServiceCall) -> None:
         replace(target, component=data.get(ATTR_COMPONENT, target.component))
         for target in async_targets(call)
     ]
-    bound = [(target, *_bind(target, data)) for target in targets]
-    await _gather(_execute(*each) for each in bound)
+    commands = [(target, *_bind(target, data)) for target in targets]
+    await _gather(_execute(*command) for command in commands)
 
 
 async def _explain(call: ServiceCall) -> ServiceResponse:
@@ -113,28 +113,28 @@ def _capability(target: Target, data: Mapping[str, Any]) -> type[Capability]:
             name=target.component,
             known=", ".join(components),
         )
-    named = capability(data[ATTR_CAPABILITY])
-    if named is None or named not in component.capabilities:
+    requested = capability(data[ATTR_CAPABILITY])
+    if requested is None or requested not in component.capabilities:
         raise InvalidActionError(
             translation_key="unknown_capability",
             device=target.name,
             name=data[ATTR_CAPABILITY],
             known=", ".join(c.id for c in component.capabilities),
         )
-    return named
+    return requested
 
 
 def _command(target: Target, commands: Iterable[Command[...]], name: str) -> Command[...]:
     """Return a command by its name, in camelCase or snake_case; raise InvalidActionError."""
-    known = {command.name: command for command in commands}
-    if camel(name) not in known:
+    by_name = {command.name: command for command in commands}
+    if camel(name) not in by_name:
         raise InvalidActionError(
             translation_key="unknown_command",
             device=target.name,
             name=name,
-            known=", ".join(known),
+            known=", ".join(by_name),
         )
-    return known[camel(name)]
+    return by_name[camel(name)]
 
 
 def _arguments(
@@ -155,9 +155,9 @@ def _arguments(
     return arguments
 
 
-async def _gather(calls: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Await all calls concurrently; raise one error that names all devices that failed."""
-    results = await asyncio.gather(*calls, return_exceptions=True)
+async def _gather(coroutines: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Run coroutines concurrently; raise one error that names all devices that failed."""
+    results = await asyncio.gather(*coroutines, return_exceptions=True)
     failures = [result for result in results if result is not None]
     for failure in failures:
         if len(failures) == 1 or not isinstance(failure, HomeAssistantError):

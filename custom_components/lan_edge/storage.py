@@ -1,4 +1,4 @@
-"""What is stored of a device beside its entry, and of the listener."""
+"""What is stored beside the entries: the record of each device, and the listener's settings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,9 +24,9 @@ def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
 
 
 def record_data(entry: ConfigEntry[Any], record: Record) -> dict[str, Any]:
-    """Return what is stored of an entry's device.
+    """Return the data to be stored for an entry's device.
 
-    This includes the entry's secrets: Home Assistant writes entries with a delay, and a device
+    They include the entry's secrets: Home Assistant writes entries with a delay, and a device
     may hand out a secret only once, so it must not be lost if Home Assistant is killed meanwhile.
     """
     return {**record.as_dict(), CONF_SECRETS: entry.data.get(CONF_SECRETS, {})}
@@ -57,7 +57,7 @@ async def async_save_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paire
     """Store the secrets, memory and certificate of an entry's device that was paired again."""
     secrets, fields, pin = dict(paired.secrets), dict(paired.record.fields), paired.record.pin
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SECRETS: secrets})
-    if entry.state is ConfigEntryState.LOADED:  # it overwrites the record when it is unloaded
+    if entry.state is ConfigEntryState.LOADED:  # which writes its record when it is unloaded
         running: Device = entry.runtime_data.device
         running.adopt_pairing(paired)
     store = record_store(hass, entry.entry_id)
@@ -85,7 +85,7 @@ def listener_store(hass: HomeAssistant) -> Store[dict[str, Any]]:
 
 
 def parse_listener_settings(data: Mapping[str, Any]) -> ListenerSettings:
-    """Return stored settings; what another version wrote in another way has its default."""
+    """Return the stored settings; a missing or invalid one has its default."""
     settings: ListenerSettings = read_settings(ListenerSettings, data)[0]
     return settings
 

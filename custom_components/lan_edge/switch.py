@@ -24,7 +24,7 @@ class LanEdgeSwitch(LanEdgeEntity, SwitchEntity):
     reads = (Switch.switch,)
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
-        """Be an outlet if the component's category says so."""
+        """Take the device class from the component's category."""
         super().__init__(coordinator, spec)
         if self.category in OUTLETS:
             self._attr_device_class = SwitchDeviceClass.OUTLET

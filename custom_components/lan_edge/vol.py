@@ -1,7 +1,7 @@
 """The schema library of Home Assistant, with its types.
 
-At run time, `import voluptuous` returns probatio, Home Assistant's successor of it with the same
-interface. Type checkers have to be told, or they reject our schemas as foreign objects.
+At run time, `import voluptuous` imports probatio, Home Assistant's successor with the same
+interface. Type checkers do not know that, and would reject schemas of voluptuous.
 """
 
 from typing import TYPE_CHECKING

@@ -479,7 +479,7 @@ async def test_a_meters_wrong_value_stays_out(
 async def test_one_that_does_not_say_who_it_is_has_no_id(emulator: KasaSimulator) -> None:
     emulator.faults.instead = json.dumps({"system": {"get_sysinfo": {"relay_state": 0}}})
     device = Device(Kasa, Record())
-    with pytest.raises(ReplyError, match="does not say who it is"):
+    with pytest.raises(ReplyError, match="reports no ID"):
         await device.check(Address(emulator.host, emulator.port))
 
 

@@ -341,7 +341,7 @@ async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> N
             await wire.send(json.dumps(reply).encode() + b"\n")
 
     async with TcpPeer(talk) as peer:
-        with pytest.raises(ReplyError, match="not a reply of Snapcast's"):
+        with pytest.raises(ReplyError, match="not a reply from Snapcast"):
             await Device(Snapcast, Record()).check(peer.address)
 
 

@@ -317,7 +317,7 @@ async def test_it_is_told_who_wants_to_know_and_who_no_longer(
     emulator: WizEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = sys.modules[Wiz.__module__]
-    monkeypatch.setattr(module, "REGISTRATION", 0.1)
+    monkeypatch.setattr(module, "REGISTRATION_INTERVAL", 0.1)
     async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
         assert emulator.clients == {"127.0.0.1"}
         emulator.clients.clear()
@@ -448,7 +448,7 @@ async def test_one_that_does_not_say_who_it_is_is_refused(
 ) -> None:
     emulator.override = b'{"method":"getSystemConfig","result":' + result.encode() + b"}"
     device = Device(Wiz, Record())
-    with pytest.raises(ReplyError, match="does not say its MAC"):
+    with pytest.raises(ReplyError, match="reports no MAC address"):
         await device.check(Address(emulator.host, emulator.port))
 
 

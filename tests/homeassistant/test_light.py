@@ -17,7 +17,7 @@ from homeassistant.helpers import entity_registry as er
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.light import DEGREES, LEVELS, brightness_of, level_of
+from custom_components.lan_edge.light import DEGREES_PER_PERCENT, LEVELS, brightness_of, level_of
 from lan_edge import (
     Capability,
     ColorControl,
@@ -320,9 +320,9 @@ def test_brighter_is_never_darker(brightness: int) -> None:
 
 @given(st.floats(0, 360))
 def test_a_hue_comes_back_as_it_was(degrees: float) -> None:
-    percent = degrees / DEGREES
+    percent = degrees / DEGREES_PER_PERCENT
     assert 0 <= percent <= 100
-    assert percent * DEGREES == pytest.approx(degrees, abs=1e-9)
+    assert percent * DEGREES_PER_PERCENT == pytest.approx(degrees, abs=1e-9)
 
 
 # steps

@@ -1,4 +1,4 @@
-"""The response of `lan_edge.explain`: which driver a device uses, and why, and how it is doing."""
+"""The response of `lan_edge.explain`: a device's driver, handlers and connection."""
 
 from collections.abc import Iterable
 from typing import Any

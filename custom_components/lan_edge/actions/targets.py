@@ -35,8 +35,9 @@ class Target:
 def async_targets(call: ServiceCall) -> list[Target]:
     """Return the targets of an action; raise ServiceValidationError.
 
-    A device or entity that is named must be ours, and its entry loaded. Of an area, a floor or a
-    label, only what is ours is taken. A child device is left out if its parent is a target.
+    A device or entity that is named must be one of LAN Edge, and its entry must be loaded. An
+    area, floor or label may also contain others, which are ignored. A child device is left out if
+    its parent is a target.
     """
     hass = call.hass
     selection = TargetSelection(call.data)
@@ -63,7 +64,7 @@ def async_target(hass: HomeAssistant, device_id: str) -> Target:
 def _indirect_targets(
     hass: HomeAssistant, device_ids: Iterable[str], named: set[str]
 ) -> list[Target]:
-    """Return the targets among registry devices that are ours, and whose entries are loaded."""
+    """Return the targets among the registry devices of LAN Edge whose entries are loaded."""
     targets = list[Target]()
     parents = {*device_ids, *named}
     for device_id in device_ids:

@@ -41,7 +41,7 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
     """A thermostat or an air conditioner."""
 
     _attr_native_temperature_unit = UnitOfTemperature.CELSIUS
-    _attr_temperature_unit = UnitOfTemperature.CELSIUS  # as 2026.10 calls it
+    _attr_temperature_unit = UnitOfTemperature.CELSIUS  # the name in 2026.10
 
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
         """Use what the component supports."""
@@ -88,7 +88,7 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
     @property
     @override
     def hvac_action(self) -> HVACAction | None:
-        """Return what the device does now."""
+        """Return what the device is doing now."""
         return self._modes.hvac_action
 
     @property
@@ -109,13 +109,13 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
         await self.perform(self._mode_intent(hvac_mode))
 
     def _mode_intent(self, mode: HVACMode) -> ClimateIntent:
-        """Return what sets an HVAC mode; raise ServiceValidationError if it is not supported."""
+        """Return the intent that sets an HVAC mode; raise ServiceValidationError if unsupported."""
         self._valid_mode_or_raise("hvac", mode, self.hvac_modes)
         return self._modes.mode_intent(mode)
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Set a preset; without one, the default HVAC mode."""
+        """Set a preset; for none, the default HVAC mode."""
         if preset_mode != PRESET_NONE:
             await self.perform(self._modes.preset_intent(preset_mode))
         elif (mode := self._modes.modes.default) is not None:
@@ -143,7 +143,7 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
 
     @property
     def native_target_temperature(self) -> float | None:
-        """Return the target temperature in a mode with one."""
+        """Return the target temperature in a mode with a single one."""
         return self._setpoints.target(self.hvac_mode)
 
     @property
@@ -181,7 +181,7 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
         intent = ClimateIntent() if mode is None else self._mode_intent(mode)
         heating, cooling = kwargs.get(ATTR_TARGET_TEMP_LOW), kwargs.get(ATTR_TARGET_TEMP_HIGH)
         if (temperature := kwargs.get(ATTR_TEMPERATURE)) is not None:
-            setpoint = self._setpoints.only_one(mode or self.hvac_mode)
+            setpoint = self._setpoints.single_setpoint(mode or self.hvac_mode)
             if setpoint is None:
                 raise InvalidActionError(translation_key="two_temperatures")
             is_heating = setpoint is Heating

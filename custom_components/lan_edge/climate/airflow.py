@@ -15,7 +15,7 @@ from ..entities.mapping import EntitySpec
 from ..entity import Read
 
 SWING_MODES = {Oscillation.ALL: SWING_BOTH}
-"""Values for which Home Assistant has another name; all others are used as they are."""
+"""Home Assistant's own names of values; all others are used as they are."""
 
 
 class Airflow:
@@ -44,7 +44,7 @@ class Airflow:
         return self._read(AirConditionerFanMode.fan_mode) if mode is None else str(mode)
 
     def fan_intent(self, fan_mode: str) -> ClimateIntent:
-        """Return what sets a fan mode."""
+        """Return the intent that sets a fan mode."""
         if ThermostatFanMode.set_thermostat_fan_mode in self._commands:
             return ClimateIntent(fan_mode=ThermostatFanModeValue(fan_mode))
         return ClimateIntent(ac_fan_mode=fan_mode)

@@ -33,21 +33,21 @@ PRESET_HVAC_MODES = {
 }
 """The HVAC mode that is active in a preset, by normalized word."""
 PRESETS = {"asleep": PRESET_SLEEP}
-"""Words for which Home Assistant has a preset of another name; all others are used as they are."""
+"""Home Assistant's own names of presets, by word; all others are used as they are."""
 DEFAULTS = (HVACMode.AUTO, HVACMode.HEAT_COOL, HVACMode.HEAT, HVACMode.COOL)
-"""The modes that a device is in when it is merely on; the first that it supports is assumed."""
+"""The modes assumed of a device that is on in an unknown mode; the first supported one counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Modes:
-    """A device's words, each for an HVAC mode or a preset."""
+    """A device's words for its modes, each as an HVAC mode or a preset."""
 
     hvac: dict[HVACMode, str]
     presets: dict[str, str]
 
     @classmethod
     def of(cls, words: Iterable[str], *, ranged: bool) -> Modes:
-        """Sort a device's words; `ranged`: it has a setpoint for heating and one for cooling.
+        """Sort a device's words; `ranged`: whether it has setpoints for both heating and cooling.
 
         If several words mean the same HVAC mode, the first is used for it, and the others become
         presets.
@@ -72,8 +72,8 @@ class Modes:
         """Return the HVAC mode that is active while the device reports a word."""
         if word is None:
             return None
-        for mode, its_word in self.hvac.items():
-            if its_word == word:
+        for mode, mode_word in self.hvac.items():
+            if mode_word == word:
                 return mode
         return {**HVAC_MODES, **PRESET_HVAC_MODES}.get(normalized(word), self.default)
 
@@ -81,7 +81,9 @@ class Modes:
         """Return the preset of a word; PRESET_NONE for the word of an HVAC mode."""
         if word is None:
             return None
-        return next((p for p, its_word in self.presets.items() if its_word == word), PRESET_NONE)
+        return next(
+            (p for p, preset_word in self.presets.items() if preset_word == word), PRESET_NONE
+        )
 
 
 def hvac_mode(word: str, *, ranged: bool) -> HVACMode | None:

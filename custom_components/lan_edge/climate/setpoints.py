@@ -28,7 +28,7 @@ class Setpoints:
         self.can_heat = Heating.set_heating_setpoint in spec.commands
         self.can_cool = Cooling.set_cooling_setpoint in spec.commands
 
-    def only_one(self, mode: HVACMode | None) -> Setpoint | None:
+    def single_setpoint(self, mode: HVACMode | None) -> Setpoint | None:
         """Return the setpoint that a mode uses, or None if it uses both."""
         if not self.are_two:
             return Heating if self.heats else Cooling if self.cools else None
@@ -36,18 +36,18 @@ class Setpoints:
 
     def target(self, mode: HVACMode | None) -> float | None:
         """Return the target temperature in a mode that uses one setpoint."""
-        setpoint = self.only_one(mode)
+        setpoint = self.single_setpoint(mode)
         if setpoint is Heating:
             return self._read(Heating.heating_setpoint)
         return self._read(Cooling.cooling_setpoint) if setpoint is Cooling else None
 
     def target_low(self, mode: HVACMode | None) -> float | None:
         """Return the temperature below which it heats, in a mode that uses both."""
-        return None if self.only_one(mode) else self._read(Heating.heating_setpoint)
+        return None if self.single_setpoint(mode) else self._read(Heating.heating_setpoint)
 
     def target_high(self, mode: HVACMode | None) -> float | None:
         """Return the temperature above which it cools, in a mode that uses both."""
-        return None if self.only_one(mode) else self._read(Cooling.cooling_setpoint)
+        return None if self.single_setpoint(mode) else self._read(Cooling.cooling_setpoint)
 
     @property
     def step(self) -> float | None:
@@ -64,7 +64,7 @@ class Setpoints:
 
     def _ranges(self, mode: HVACMode | None) -> list[tuple[float, float]]:
         """Return the plausible ranges that the device reports for a mode's setpoints."""
-        setpoint = self.only_one(mode)
+        setpoint = self.single_setpoint(mode)
         heating, cooling = None, None
         if setpoint is not Cooling:
             heating = self._read(Heating.heating_setpoint_range)

@@ -1,4 +1,4 @@
-"""The modes of a thermostat or an air conditioner: what it can do, and what it does now."""
+"""The modes of a thermostat or an air conditioner: those that it has, and the current one."""
 
 from collections.abc import Iterable
 
@@ -25,11 +25,11 @@ ACTIONS = {
     OperatingState.FAN_ONLY: HVACAction.FAN,
     OperatingState.VENT_ECONOMIZER: HVACAction.FAN,
 }
-"""In all other states it is idle."""
+"""Any other state is idle."""
 
 
 class ModeState:
-    """The modes of a component: by its words, by its switch, or by both."""
+    """The modes of a component: its words for them, its switch, or both."""
 
     def __init__(self, spec: EntitySpec, setpoints: Setpoints, read: Read) -> None:
         """Use what the component supports."""
@@ -98,7 +98,7 @@ class ModeState:
 
     @property
     def hvac_action(self) -> HVACAction | None:
-        """What the device does now, if it reports that."""
+        """What the device is doing now, if it reports that."""
         state = self._read(ThermostatOperatingState.thermostat_operating_state)
         if state is None:
             return None
@@ -117,13 +117,13 @@ class ModeState:
         return self.modes.preset_of(self._word)
 
     def mode_intent(self, mode: HVACMode) -> ClimateIntent:
-        """Return what sets an HVAC mode."""
+        """Return the intent that sets an HVAC mode."""
         if mode is HVACMode.OFF and self.has_switch:
             return ClimateIntent(on=False)
         return self._intent(self.modes.hvac[mode])
 
     def preset_intent(self, preset: str) -> ClimateIntent:
-        """Return what sets a preset."""
+        """Return the intent that sets a preset."""
         return self._intent(self.modes.presets[preset])
 
     def _intent(self, word: str) -> ClimateIntent:

@@ -1,1 +1,1 @@
-"""How devices are discovered, and how the devices we have learn where they were seen."""
+"""Discovery of new devices, and of new addresses of known devices."""

@@ -17,8 +17,8 @@ from ..storage import address_of
 def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
     """Return the entry of a candidate's device, if it has one.
 
-    A device that was added by its address and cannot tell its id is recognized by its address
-    until discovery has seen it there, and by the id that discovery reports from then on.
+    A device that was added by its address and reports no id is recognized by its address until it
+    is discovered there, and from then on by the id of its sightings.
     """
     if unique_id := candidate.match.unique_id:
         for entry in hass.config_entries.async_entries(DOMAIN):
@@ -32,16 +32,17 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
 def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
     """Return the entry with the candidate's driver and address, if there is one."""
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
-        own, seen = address_of(entry), candidate.match.address
-        same_port = own.port == seen.port or 0 in {own.port, seen.port}
-        if entry.data[CONF_DRIVER] == candidate.driver.id and own.host == seen.host and same_port:
+        known, seen = address_of(entry), candidate.match.address
+        same_port = known.port == seen.port or 0 in {known.port, seen.port}
+        same_driver = entry.data[CONF_DRIVER] == candidate.driver.id
+        if same_driver and known.host == seen.host and same_port:
             return entry
     return None
 
 
 @callback
 def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | None:
-    """Return the loaded entry of the device with an SSDP name, if there is one."""
+    """Return the loaded entry of the device with an SSDP service name (USN), if there is one."""
     uuid = usn.partition("::")[0].removeprefix("uuid:")
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
     return entry if entry and entry.state is ConfigEntryState.LOADED else None
@@ -59,7 +60,7 @@ def find_entry_by_mac(hass: HomeAssistant, mac: str) -> LanEdgeConfigEntry | Non
 
 @callback
 def adopt_sighting(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Candidate) -> None:
-    """Store the id that discovery reports of a device that was recognized by its address."""
+    """Store the id in a sighting of a device that was recognized by its address."""
     unique_id = candidate.match.unique_id
     is_by_address = unique_id != entry.unique_id and entry.data.get(CONF_SEEN_AS) == ""
     if unique_id and is_by_address:
@@ -75,12 +76,12 @@ def has_other_integration(hass: HomeAssistant, candidate: Candidate) -> bool:
         if any(domain == DOMAIN for domain, *_ in device.identifiers):
             continue
         pairs = (*device.identifiers, *device.connections)
-        names = {_normalized(str(value)) for _, *values in pairs for value in values}
-        if wanted in {*names, _normalized(device.serial_number or "")}:
+        ids = {_normalized(str(value)) for _, *values in pairs for value in values}
+        if wanted in {*ids, _normalized(device.serial_number or "")}:
             return True
     return False
 
 
-def _normalized(name: str) -> str:
+def _normalized(text: str) -> str:
     """Return a MAC, serial number or UUID in one spelling, for comparison."""
-    return mac_address(name) or name.lower().removeprefix("uuid:")
+    return mac_address(text) or text.lower().removeprefix("uuid:")

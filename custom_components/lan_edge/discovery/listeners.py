@@ -1,4 +1,4 @@
-"""Listeners for every mDNS and SSDP announcement, also those that repeat what is known."""
+"""Listeners for every mDNS and SSDP announcement, including those that only repeat known data."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -25,7 +25,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
 from lan_edge import Mdns, Registry, Ssdp
 
 from ..runtime import domain_data
-from .routing import doubt, route, route_or_offer, wake
+from .routing import handle_announcement, handle_goodbye, route, route_or_offer
 from .sightings import announcement_sighting, async_add_description, mdns_sighting
 
 _LOGGER = logging.getLogger(__name__)
@@ -46,13 +46,13 @@ async def async_source_addresses(hass: HomeAssistant) -> list[str]:
 
 
 async def async_listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
-    """Start and return the SSDP listeners; Home Assistant's own one reports only changes."""
+    """Start and return the SSDP listeners; Home Assistant's own reports only changes."""
     registry = domain_data(hass).registry
 
     async def alive(headers: CaseInsensitiveDict) -> None:
         if (sighting := announcement_sighting(headers)) is None:
             return
-        wake(hass, str(headers.get("usn", "")))
+        handle_announcement(hass, str(headers.get("usn", "")))
         if any(fnmatchcase(sighting.kind, m.target) for m in registry.matchers(Ssdp)):
             if not registry.match(sighting):
                 sighting = await async_add_description(hass, sighting)
@@ -60,7 +60,7 @@ async def async_listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListen
 
     @callback
     def gone(headers: CaseInsensitiveDict) -> None:
-        doubt(hass, str(headers.get("usn", "")))
+        handle_goodbye(hass, str(headers.get("usn", "")))
 
     started: list[SsdpAdvertisementListener] = []
     for address in await async_source_addresses(hass):
@@ -97,13 +97,13 @@ async def _async_start(listener: SsdpAdvertisementListener) -> Iterable[SsdpAdve
     try:
         await listener.async_start()
     except OSError as err:
-        _LOGGER.info("No SSDP announcements on %s: %s", listener.source[0], err)
+        _LOGGER.info("Cannot receive SSDP announcements on %s: %s", listener.source[0], err)
         return ()
     return (listener,)
 
 
 class MdnsListener(RecordUpdateListener):
-    """Routes every record of our service types, also one that repeats what is known."""
+    """Routes every record of our service types, even if it only repeats known data."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Listen for the service types of all drivers."""
@@ -121,7 +121,7 @@ class MdnsListener(RecordUpdateListener):
         self._zeroconf = zc
         for record in (r.new for r in records if not r.new.is_expired(now)):
             if isinstance(record, DNSService):
-                for type_ in (t for end, t in self._types.items() if record.key.endswith(end)):
+                for type_ in (t for s, t in self._types.items() if record.key.endswith(s)):
                     self._services.add((type_, record.name))
                     self._servers[record.server_key] = (type_, record.name)
             elif isinstance(record, DNSAddress):
@@ -139,12 +139,12 @@ class MdnsListener(RecordUpdateListener):
             try:
                 info = ServiceInfo(type_, name)
             except BadTypeInNameException:
-                continue  # it breaks the rules for names of services
+                continue  # not a valid service name
             if info.load_from_cache(self._zeroconf):
                 self._route(info, addresses.get(info.server_key or "", []))
 
     def _route(self, info: ServiceInfo, addresses: list[str]) -> None:
-        """Route a service with the `addresses` of this packet only; the cache has old ones, too."""
+        """Route a service with only the `addresses` in this packet: the cache also has old ones."""
         discovered = zeroconf.info_from_service(cast("Any", info))
         if discovered is None:
             return

@@ -25,7 +25,7 @@ def remember(hass: HomeAssistant, candidate: Candidate) -> None:
     if unique_id := candidate.match.unique_id:
         latest = domain_data(hass).latest
         previous = latest.pop(unique_id, candidate).match
-        name = candidate.match.name or previous.name  # an announcement alone has no name
+        name = candidate.match.name or previous.name  # only the description has a name
         latest[unique_id] = replace(candidate, match=replace(candidate.match, name=name))
         while len(latest) > MAX_LATEST:
             del latest[next(iter(latest))]
@@ -39,13 +39,13 @@ def forget(hass: HomeAssistant, candidate: Candidate) -> None:
 
 @callback
 def latest_of(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    """Return a candidate's device as it was last seen: it may have moved since."""
+    """Return the last sighting of a candidate's device, which may have moved since."""
     return domain_data(hass).latest.get(candidate.match.unique_id, candidate)
 
 
 @callback
 def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    """Return what discovery has seen at a candidate's address, else the candidate itself."""
+    """Return what was sighted at a candidate's address, else the candidate itself."""
     for other in domain_data(hass).latest.values():
         if other.driver is candidate.driver and other.match.address == candidate.match.address:
             return other

@@ -1,4 +1,4 @@
-"""Where sightings go: to the device that they belong to, or into a discovery flow."""
+"""Routes sightings: to the device that they belong to, or to a discovery flow."""
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -51,15 +51,15 @@ def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
 
 
 @callback
-def wake(hass: HomeAssistant, usn: str) -> None:
-    """Notify a device that it announced anything by SSDP."""
+def handle_announcement(hass: HomeAssistant, usn: str) -> None:
+    """Notify a device of an SSDP announcement of its own, of whatever service."""
     if (entry := find_entry_by_usn(hass, usn)) is not None:
         entry.runtime_data.device.connection.announced()
 
 
 @callback
-def doubt(hass: HomeAssistant, usn: str) -> None:
-    """Check a device that said goodbye by SSDP: anybody can send that in its name."""
+def handle_goodbye(hass: HomeAssistant, usn: str) -> None:
+    """Check a device after its goodbye by SSDP (byebye), which any other host can forge."""
     if (entry := find_entry_by_usn(hass, usn)) is not None:
         entry.runtime_data.device.connection.doubt()
 
@@ -78,7 +78,7 @@ def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Can
 
 @callback
 def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Keep the addresses that a device has not been found at yet, as its entry is unloaded."""
+    """Keep the sighted addresses that are not proven yet, while the entry is not loaded."""
     if addresses := entry.runtime_data.device.connection.unproven:
         domain_data(hass).missed.setdefault(entry.entry_id, addresses)
 

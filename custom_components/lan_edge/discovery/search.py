@@ -1,8 +1,8 @@
 """Discovery beyond the manifest's matchers: our listeners and searches.
 
-The manifest makes Home Assistant start discovery flows. Everything else is done here, from the
-first sighting or entry on: known devices learn of every announcement, also of repeated ones, and
-devices that only answer searches or probes of their own are asked.
+For the manifest's matchers, Home Assistant starts discovery flows. Everything else is done here,
+from the first sighting or entry on: known devices are notified of every announcement, even of a
+repeated one, and searches are sent for devices that do not announce themselves.
 """
 
 import asyncio
@@ -35,7 +35,7 @@ LOST_SEARCHES = (5.0, 30.0, 120.0)
 """Seconds after the loss of a device until additional searches for it."""
 MAX_CANDIDATES = 100
 """New devices that a search for the user lists."""
-MAX_KNOWN = 256
+MAX_CACHED = 256
 """Devices that are taken from Home Assistant's SSDP cache, for each target."""
 MDNS_TIMEOUT = 2.0
 """Seconds that mDNS services have to answer."""
@@ -63,8 +63,8 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
-        for each in ssdp_listeners:
-            await each.async_stop()
+        for ssdp_listener in ssdp_listeners:
+            await ssdp_listener.async_stop()
 
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
@@ -117,7 +117,7 @@ class _SearchQueue:
 
 
 async def async_search_all(hass: HomeAssistant, candidates: dict[str, Candidate]) -> None:
-    """Search in every way there is, and add new devices to `candidates` by their unique id."""
+    """Search by all methods, and add new devices to `candidates` by their unique id."""
     await async_domain_data(hass)  # there may be no entry yet
 
     @callback
@@ -137,7 +137,7 @@ async def async_search_all(hass: HomeAssistant, candidates: dict[str, Candidate]
 
 
 async def async_search(hass: HomeAssistant) -> None:
-    """Search for what only answers searches and probes; start discovery flows for new devices."""
+    """Search for devices that only answer; start discovery flows for new ones."""
     # Home Assistant caches its network adapters; 2026.11 and newer can reload them.
     if (reload := getattr(network, "async_reload_adapters", None)) is not None:
         await reload(hass)
@@ -165,14 +165,14 @@ def _interface(address: IPv4ConfiguredAddress) -> IPv4Interface:
 async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Send the SSDP searches that Home Assistant does not send."""
     addresses = await async_source_addresses(hass)
-    targets: dict[int, set[str]] = {}
+    targets_by_port: dict[int, set[str]] = {}
     for matcher in domain_data(hass).registry.matchers(Ssdp):
         if matcher.search:
-            targets.setdefault(matcher.search_port, set()).add(matcher.target)
+            targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
     await asyncio.gather(
         *(
-            ssdp_search(its_targets, addresses, on_sighting=on_sighting, port=port)
-            for port, its_targets in targets.items()
+            ssdp_search(targets, addresses, on_sighting=on_sighting, port=port)
+            for port, targets in targets_by_port.items()
         )
     )
 
@@ -180,8 +180,8 @@ async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> No
 async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Report what Home Assistant's own SSDP searches have discovered."""
     for target in {m.target for m in domain_data(hass).registry.matchers(Ssdp)}:
-        known = await ssdp.async_get_discovery_info_by_st(hass, target)
-        for info in known[:MAX_KNOWN]:  # the cache contains whatever anybody has announced
+        cached = await ssdp.async_get_discovery_info_by_st(hass, target)
+        for info in cached[:MAX_CACHED]:  # any host can add to the cache
             if (sighting := ssdp_sighting(info)) is not None:
                 on_sighting(sighting)
 

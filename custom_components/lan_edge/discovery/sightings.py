@@ -1,4 +1,4 @@
-"""What Home Assistant and the network report, as the library's sightings."""
+"""Converts what Home Assistant and the network report into sightings."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 UNKNOWN = "unknown"
-"""The value of devices that do not know; it is no option, as Home Assistant has a state for it."""
+"""Not an option: Home Assistant has a state of its own for an unknown value."""
 
 
 def slug(text: str) -> str:
@@ -17,8 +17,8 @@ def slug(text: str) -> str:
 def options_of(kind: type[Any]) -> Mapping[str, Enum]:
     """Return the members of an enum by their option; an empty mapping for any other type.
 
-    Where two members would have the same slug, all keep their values. The words of a device that
-    no type lists are not options of ours: there can be no translations for them.
+    If two members would have the same slug, all keep their values. A text attribute, whose words
+    only the device knows, has none: there can be no translations for them.
     """
     if not issubclass(kind, Enum):
         return {}

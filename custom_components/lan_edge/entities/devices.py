@@ -1,4 +1,4 @@
-"""A device in Home Assistant's device registry, with its child devices."""
+"""A device and its child devices in Home Assistant's device registry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ from .mapping import entity_specs
 
 
 class RegistryDevices:
-    """The registry's devices for one device: itself, and a child for each such component."""
+    """The registry devices of one device: itself, and a child for each component that is one."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], device: Device) -> None:
         """Register nothing yet."""
@@ -100,7 +100,8 @@ class RegistryDevices:
         return self._device.profile.components[component].child
 
     def _children(self) -> list[str]:
-        return [name for name, part in self._device.profile.components.items() if part.child]
+        components = self._device.profile.components
+        return [name for name, component in components.items() if component.child]
 
     def _child_identifier(self, component: str) -> tuple[str, str]:
         return (DOMAIN, f"{self._entry.unique_id}-{component}")

@@ -22,7 +22,7 @@ type SetupEntry[O] = Callable[
 
 
 class EntityOwner(Protocol):
-    """What the entities of a device belong to: its coordinator."""
+    """The owner of a device's entities: its coordinator."""
 
     hass: HomeAssistant
     device: Device
@@ -55,7 +55,7 @@ class PlatformEntities:
         self._create = create
         self._add = add
         self._entities: dict[str, tuple[Hashable, Entity]] = {}
-        """Each entity and what it was made from, by its unique id."""
+        """Each entity, after the data that it was made from, by its unique id."""
 
     @callback
     def update(self) -> None:
@@ -66,10 +66,11 @@ class PlatformEntities:
             del self._entities[unique_id]
             self._remove_from_registry(unique_id)
         sources = {unique_id: self._source(spec) for unique_id, spec in wanted.items()}
-        changed = [u for u, s in sources.items() if self._entities.get(u, (None,))[0] != s]
-        old = [self._entities[u][1] for u in changed if u in self._entities]
-        new = {u: self._create(wanted[u]) for u in changed}
-        self._entities |= {u: (sources[u], entity) for u, entity in new.items()}
+        known = {unique_id: source for unique_id, (source, _) in self._entities.items()}
+        changed = [i for i, source in sources.items() if i not in known or known[i] != source]
+        old = [self._entities[i][1] for i in changed if i in known]
+        new = {i: self._create(wanted[i]) for i in changed}
+        self._entities |= {i: (sources[i], entity) for i, entity in new.items()}
         if old:
             self._owner.hass.async_create_task(self._replace(old, new.values()))
         elif new:
@@ -82,7 +83,7 @@ class PlatformEntities:
         self._add(new)
 
     def _source(self, spec: EntitySpec) -> Hashable:
-        """Return everything that an entity is made from."""
+        """Return all data that an entity is made from."""
         component = self._owner.device.profile.components[spec.component]
         return spec, component.name, component.child, component.category
 

@@ -58,7 +58,7 @@ class EntitySpec:
 
     @property
     def key(self) -> str:
-        """The entity's part of its unique id, so it must never change."""
+        """The last part of the unique id, so it must never change."""
         return f"{self.component}-{self.subject.id}{self._direction}"
 
     @property
@@ -80,27 +80,29 @@ def entity_specs(device: Device) -> tuple[EntitySpec, ...]:
 @lru_cache(maxsize=256)
 def _entity_specs(profile: Profile, handled: Commands) -> tuple[EntitySpec, ...]:
     components = profile.components.items()
-    return tuple(spec for name, c in components for spec in _of_component(handled, name, c))
+    return tuple(spec for name, c in components for spec in _component_specs(handled, name, c))
 
 
-def _of_component(handled: Commands, name: str, component: Component) -> Iterator[EntitySpec]:
+def _component_specs(handled: Commands, name: str, component: Component) -> Iterator[EntitySpec]:
     remaining = list(component.capabilities)
     for rule in RULES:
         if covered := rule.fold(component, remaining):
-            commands = frozenset(c for each in covered for c in each.commands) & handled
-            yield EntitySpec(rule.platform, name, rule.subject, covered, commands=commands)
+            commands = frozenset(c for capability in covered for c in capability.commands)
+            yield EntitySpec(
+                rule.platform, name, rule.subject, covered, commands=commands & handled
+            )
             remaining = [c for c in remaining if c not in covered]
-            for subject in rule.leaves:
+            for subject in rule.separate:
                 if subject.capability in covered:
-                    yield from _of_subject(handled, name, subject)
+                    yield from _subject_specs(handled, name, subject)
     for capability in remaining:
         for attribute in capability.attributes:
-            yield from _of_subject(handled, name, attribute)
+            yield from _subject_specs(handled, name, attribute)
         for command in capability.commands:
-            yield from _of_subject(handled, name, command)
+            yield from _subject_specs(handled, name, command)
 
 
-def _of_subject(
+def _subject_specs(
     handled: Commands, component: str, subject: Attribute[Any] | Command[...]
 ) -> Iterator[EntitySpec]:
     if isinstance(subject, Attribute):

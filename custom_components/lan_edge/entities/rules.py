@@ -64,7 +64,7 @@ type Capabilities = tuple[type[Capability], ...]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An entity made of at least one of `any_of`, all of `needs`, and whatever it `takes`."""
+    """An entity of at least one of `any_of`, all of `needs`, and those of `takes` there are."""
 
     platform: Platform
     subject: type[Capability]
@@ -77,8 +77,8 @@ class Rule:
     needs: Capabilities = ()
     category: str = ""
     """A component of this category needs none of `any_of`."""
-    leaves: tuple[Attribute[Any] | Command[...], ...] = ()
-    """The attributes and commands that the entity does not cover: these get their own entities."""
+    separate: tuple[Attribute[Any] | Command[...], ...] = ()
+    """The attributes and commands of these capabilities that have entities of their own."""
 
     def fold(self, component: Component, remaining: Sequence[type[Capability]]) -> Capabilities:
         """Return which of the remaining capabilities the entity covers; none if it is not made."""
@@ -103,7 +103,7 @@ RULES = (
             MediaTrackControl,
             Switch,
         ),
-        leaves=(MediaGroup.group_volume, MediaGroup.group_mute),
+        separate=(MediaGroup.group_volume, MediaGroup.group_mute),
     ),
     Rule(
         Platform.CLIMATE,
@@ -159,10 +159,10 @@ RULES = (
         Platform.UPDATE,
         FirmwareUpdate,
         any_of=(FirmwareUpdate,),
-        leaves=(FirmwareUpdate.check_for_firmware_update,),
+        separate=(FirmwareUpdate.check_for_firmware_update,),
     ),
     Rule(Platform.CAMERA, VideoStream, any_of=(VideoStream,), takes=(ImageCapture,)),
-    Rule(Platform.IMAGE, ImageCapture, any_of=(ImageCapture,), leaves=(ImageCapture.take,)),
+    Rule(Platform.IMAGE, ImageCapture, any_of=(ImageCapture,), separate=(ImageCapture.take,)),
     Rule(Platform.SWITCH, Switch, any_of=(Switch,)),
 )
 """In order of precedence."""

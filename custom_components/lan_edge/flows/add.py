@@ -39,7 +39,7 @@ from .form_errors import form_errors
 from .pairing import PairingDialog
 
 MAX_FLOWS = 100
-"""Discovery flows at a time; beyond that, somebody floods the network with announcements."""
+"""Discovery flows at a time; more of them are probably due to a flood of announcements."""
 
 
 class AddDialog:
@@ -48,7 +48,7 @@ class AddDialog:
     _candidate: Candidate
 
     def __init__(self, flow: ConfigFlow, pairing: PairingDialog) -> None:
-        """Belong to a flow, and use its pairing dialog."""
+        """Carry out the steps of `flow`, with its pairing dialog."""
         self._flow = flow
         self._pairing = pairing
 
@@ -65,9 +65,9 @@ class AddDialog:
     async def offer(self, candidate: Candidate) -> ConfigFlowResult:
         """Ask the user whether to add a device, unless it is known or cannot be identified."""
         flow, hass = self._flow, self._flow.hass
-        await async_start_discovery(hass)  # there may be others that do not announce themselves
+        await async_start_discovery(hass)  # for devices that do not announce themselves
         if find_entry(hass, candidate) is None:
-            if self._are_too_many():
+            if self._has_too_many_flows():
                 return flow.async_abort(reason="too_many")
             if not candidate.match.unique_id:
                 try:
@@ -89,7 +89,7 @@ class AddDialog:
         }
         return await self.confirm(None)
 
-    def _are_too_many(self) -> bool:
+    def _has_too_many_flows(self) -> bool:
         manager = self._flow.hass.config_entries.flow
         flows = manager.async_progress_by_handler(DOMAIN, include_uninitialized=True)
         return len(flows) > MAX_FLOWS
@@ -175,13 +175,13 @@ class AddDialog:
             return self._show_confirm(*form_errors(err))
 
     async def _finish(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
-        """Create the entry of a device that has answered; raise UnreachableError if it moved."""
+        """Create the entry of a device that answered; raise UnreachableError if it has moved."""
         if not candidate.match.unique_id:
             return await self._finish_entered(candidate, device)
         latest = latest_of(self._flow.hass, candidate).match
         if candidate.match.address.host not in {a.host for a in (latest.address, *latest.others)}:
-            # Another device may have its old address by now, and be the one that answered.
-            raise UnreachableError(f"it was seen at {latest.address} meanwhile")
+            # Another device may have its old address by now, and may be the one that answered.
+            raise UnreachableError(f"it has moved to {latest.address}")
         return self._create_entry(candidate, device, candidate.match.unique_id)
 
     async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:

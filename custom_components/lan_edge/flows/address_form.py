@@ -1,4 +1,4 @@
-"""The fields for an address, and what becomes of what was entered."""
+"""The form fields for an address, and the checks of the address that was entered."""
 
 import socket
 from typing import Any
@@ -20,7 +20,7 @@ ADDRESS_FIELDS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT
 
 
 class UnknownHostError(Exception):
-    """What was entered is not the name or address of a device."""
+    """The entered text is not the name or address of a device."""
 
 
 async def async_resolve(hass: HomeAssistant, user_input: dict[str, Any]) -> Address:

@@ -1,4 +1,4 @@
-"""From a candidate to its device, and from that to the data of an entry."""
+"""Creates the device of a candidate, and the data of its entry."""
 
 from dataclasses import asdict, replace
 from typing import Any
@@ -13,7 +13,7 @@ from ..runtime import async_domain_data
 
 
 async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
-    """Return a handle on a candidate's device."""
+    """Return the `Device` of a candidate, to be connected once."""
     match = candidate.match
     identity = Identity(match.unique_id, match.name, match.manufacturer, match.model)
     record = Record(identity, fields=dict(match.fields))

@@ -1,4 +1,4 @@
-"""What a form displays when something has failed."""
+"""The errors that a form displays."""
 
 from homeassistant.const import CONF_HOST
 
@@ -9,7 +9,7 @@ from .address_form import UnknownHostError
 
 
 def form_errors(error: EdgeError | UnknownHostError) -> tuple[dict[str, str], str]:
-    """Return a form's errors by field, and the reason, which is a placeholder of their texts."""
+    """Return a form's errors by field, and the reason, for the placeholder in their texts."""
     if isinstance(error, UnknownHostError):
         return {CONF_HOST: "unknown_host"}, str(error)
     return {"base": error_key(error)}, str(error)

@@ -25,7 +25,7 @@ PORT_FIELD = All(
 
 
 class AdvertisedHostError(Exception):
-    """What was entered is not a valid host name or address."""
+    """The entered text is not a valid host name or address."""
 
 
 def listener_schema(current: ListenerSettings) -> Schema:

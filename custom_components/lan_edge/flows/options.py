@@ -27,7 +27,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
     """A device's settings, if its driver has any, and the listener's."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Offer both, or go to the listener's settings if there are no others."""
+        """Offer both; show the listener's settings at once if the device has none."""
         await async_domain_data(self.hass)  # a disabled entry may be the only one
         if self._settings_class() is None:
             return await self.async_step_listener()
@@ -61,9 +61,9 @@ class LanEdgeOptionsFlow(OptionsFlow):
         self, settings: tuple[Setting, ...], values: dict[str, Any]
     ) -> tuple[dict[str, str], str]:
         """Apply settings to the device; return the errors by setting, and their reason."""
-        _, wrong = read_settings(self._settings_class(), values)
-        if wrong:
-            return dict.fromkeys(wrong, "value"), "; ".join(wrong.values())
+        _, invalid = read_settings(self._settings_class(), values)
+        if invalid:
+            return dict.fromkeys(invalid, "value"), "; ".join(invalid.values())
         entry = self.config_entry
         if entry.state is not ConfigEntryState.LOADED:
             return {}, ""

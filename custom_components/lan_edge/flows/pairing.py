@@ -1,4 +1,4 @@
-"""Pairing: what a driver asks the user before its device lets us in, as steps of a config flow."""
+"""Pairing: the questions of a driver to the user, as steps of a config flow."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -49,7 +49,7 @@ class PairingDialog:
     _on_paired: OnPaired
 
     def __init__(self, flow: ConfigFlow) -> None:
-        """Belong to a flow; `start` begins a pairing."""
+        """Carry out the steps of `flow`; `start` begins a pairing."""
         self._flow = flow
         self._pairing: Pairing | None = None
         self._question: Question | None = None
@@ -62,13 +62,13 @@ class PairingDialog:
     async def start(
         self, device: Device, address: Address, on_paired: OnPaired
     ) -> ConfigFlowResult:
-        """Pair a device, and go on with `on_paired` once the device accepts us."""
+        """Pair a device; call `on_paired` once the device accepts the pairing."""
         self._device, self._address, self._on_paired = device, address, on_paired
         return await self._restart()
 
     async def _restart(self) -> ConfigFlowResult:
         if (previous := self._reset()) is not None:
-            await previous.close()  # it still hangs up, which must not hit the next connection
+            await previous.close()  # before the device is connected again
         self._pairing = Pairing(partial(self._device.pair, self._address))
         return self.wait()
 
@@ -76,7 +76,7 @@ class PairingDialog:
     def wait(self) -> ConfigFlowResult:
         """Show the step `pair` until the driver asks its next question, is done, or fails."""
         if self._task is None:
-            assert self._pairing is not None  # noqa: S101  # the flow gets here by `start`
+            assert self._pairing is not None  # noqa: S101  # `start` has set it
             self._task = self._flow.hass.async_create_background_task(
                 self._next_question(self._pairing), f"{DOMAIN} pairing"
             )
@@ -99,21 +99,21 @@ class PairingDialog:
         return "paired" if self._question is None else self._step()
 
     async def _next_question(self, pairing: Pairing) -> Question | None:
-        """Return the driver's next question, or None once it is done and the device accepts us.
+        """Return the driver's next question, or None once the device accepts the pairing.
 
         While the user has to do something at the device, the flow shows the remaining time.
         """
         seconds = self._seconds()
-        waiting = asyncio.ensure_future(pairing.question(seconds + DRIVER_TIMEOUT))
+        future = asyncio.ensure_future(pairing.question(seconds + DRIVER_TIMEOUT))
         try:
-            for passed in range(1, int(seconds) + 1):
-                await asyncio.wait([waiting], timeout=PROGRESS_INTERVAL)
-                if waiting.done():
+            for elapsed in range(1, int(seconds) + 1):
+                await asyncio.wait([future], timeout=PROGRESS_INTERVAL)
+                if future.done():
                     break
-                self._flow.async_update_progress(passed / seconds)
-            question = await waiting
+                self._flow.async_update_progress(elapsed / seconds)
+            question = await future
         finally:
-            waiting.cancel()
+            future.cancel()
         if question is None:
             await self._device.check(self._address)
         return question
@@ -121,20 +121,20 @@ class PairingDialog:
     async def ask(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show the form of the current question, or pass its answer on to the driver."""
         if user_input is not None:
-            assert self._pairing is not None  # noqa: S101  # it asked the question
+            assert self._pairing is not None  # noqa: S101  # the question is from it
             self._pairing.answer(user_input.get(CONF_ANSWER))
             self._task = None
             return self.wait()
-        was_refused = self._question is not None and self._question.error
+        is_repeated = self._question is not None and self._question.error
         return self._flow.async_show_form(
             step_id=self._step(),
             data_schema=self._schema(),
-            errors={"base": "answer"} if was_refused else {},
+            errors={"base": "answer"} if is_repeated else {},
             description_placeholders=self._placeholders(),
         )
 
     async def finish(self) -> ConfigFlowResult:
-        """Go on with the paired device."""
+        """Continue with the paired device."""
         return await self._on_paired(self._device)
 
     async def show_failure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
@@ -157,7 +157,7 @@ class PairingDialog:
 
     @callback
     def _reset(self) -> Pairing | None:
-        """Forget the current pairing, and return it."""
+        """Discard the current pairing, and return it for closing."""
         pairing, self._pairing, self._question = self._pairing, None, None
         if self._task is not None:
             self._task.cancel()

@@ -23,11 +23,11 @@ class SearchDialog:
     """A search in a config flow, which delegates its steps for searching to it."""
 
     def __init__(self, flow: ConfigFlow) -> None:
-        """Belong to a flow; `show_progress` starts a search."""
+        """Carry out the steps of `flow`; `show_progress` starts a search."""
         self._flow = flow
         self._task: asyncio.Task[None] | None = None
         self.candidates: dict[str, Candidate] = {}
-        """What was discovered, by unique id."""
+        """The new devices that were discovered, by unique id."""
 
     @callback
     def show_progress(self) -> ConfigFlowResult:

@@ -24,7 +24,7 @@ from ..entity import in_words
 from ..vol import Optional, Required, Schema
 
 UNCHANGED = "__**unchanged**__"
-"""What the field of a secret contains as long as the user does not enter another."""
+"""The content of a secret's field until the user enters another secret."""
 
 
 def field_name(setting: Setting, translated: Collection[str]) -> str:
@@ -66,8 +66,8 @@ def entered_settings(
 
 def help_text(settings: tuple[Setting, ...], translated: Collection[str]) -> str:
     """Return the driver's help for the fields without a translation, as Markdown."""
-    own = [s for s in settings if s.label.help and s.key not in translated]
-    return "\n".join(f"- **{field_name(s, translated)}**: {s.label.help}" for s in own)
+    untranslated = [s for s in settings if s.label.help and s.key not in translated]
+    return "\n".join(f"- **{field_name(s, translated)}**: {s.label.help}" for s in untranslated)
 
 
 def _entered(setting: Setting, value: Any, values: Mapping[str, Any]) -> Any:

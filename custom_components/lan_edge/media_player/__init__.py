@@ -1,4 +1,4 @@
-"""Media players: everything of a component that has to do with playing."""
+"""Media players: playback, media and groups of a component."""
 
 from collections.abc import Iterator
 from typing import Any, override
@@ -103,7 +103,7 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     @property
     @override
     def state(self) -> MediaPlayerState:
-        """Return whether it is on, and plays."""
+        """Return whether it is on, and whether it plays."""
         return player_state(self.read)
 
     # playback
@@ -232,7 +232,7 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
 
     @override
     async def async_join_players(self, group_members: list[str]) -> None:
-        """Let other players join."""
+        """Add other players to the group."""
         await self.player_group.join(group_members)
 
     @override

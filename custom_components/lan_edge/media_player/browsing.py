@@ -1,4 +1,4 @@
-"""Browsing the media of a player, and the URLs of what was picked."""
+"""Browsing the media of a player, and the URLs of selected media."""
 
 from collections.abc import Iterable
 
@@ -20,12 +20,12 @@ PRESET = "preset"
 
 
 def web_url(url: str | None) -> str | None:
-    """Return a URL only if it is one of the web; a device must not make us open a local file."""
+    """Return a URL if it is http or https, else None: a device must not have us open a file."""
     return url if url and url.startswith(("http://", "https://")) else None
 
 
 async def async_playable_url(hass: HomeAssistant, entity_id: str, media_id: str) -> str:
-    """Return the URL of a media source or URL, signed for ourselves; raise InvalidActionError."""
+    """Return a media source's or own URL for the player, signed; raise InvalidActionError."""
     if media_source.is_media_source_id(media_id):
         media = await media_source.async_resolve_media(hass, media_id, entity_id)
         media_id = media.url

@@ -24,7 +24,7 @@ class PlayerGroup:
     def __init__(
         self, player: LanEdgeEntity, all_players: Callable[[], Iterable[PlayerGroup]]
     ) -> None:
-        """Belong to a player; `all_players` yields the groups of all players of all drivers."""
+        """Create the group of `player`; `all_players` yields the groups of all players."""
         self.player = player
         self._all_players = all_players
 
@@ -49,13 +49,13 @@ class PlayerGroup:
 
     async def join(self, members: Iterable[str]) -> None:
         """Add players to the group; if another player leads it, leave it first."""
-        joining = {e: self._joining(e) for e in members if e != self.player.entity_id}
+        joining = [self._joinable(e) for e in members if e != self.player.entity_id]
         if self.leader not in {None, self}:
             await self.leave()
         await asyncio.gather(
             *(
                 member.player.send(MediaGroup.join, our_id)
-                for member, our_id in joining.values()
+                for member, our_id in joining
                 if member.leader is not self
             )
         )
@@ -94,7 +94,7 @@ class PlayerGroup:
     def _players(self) -> Iterator[PlayerGroup]:
         return (p for p in self._all_players() if p.driver == self.driver)
 
-    def _joining(self, entity_id: str) -> tuple[PlayerGroup, str]:
+    def _joinable(self, entity_id: str) -> tuple[PlayerGroup, str]:
         """Return a player that can join this one, and the id by which it knows this one."""
         for other in self._players():
             our_id = self.id_for(other)

@@ -37,8 +37,8 @@ ANNOUNCEMENTS = (
 class PlayableMedia:
     """The media of a player.
 
-    Its presets follow the inputs in the list of sources. If both have the same name, it means the
-    input.
+    In the list of sources, the presets follow the inputs. If an input and a preset have the same
+    name, the name means the input.
     """
 
     def __init__(self, player: LanEdgeEntity) -> None:
@@ -103,7 +103,7 @@ class PlayableMedia:
         await self._player.send(command, url, volume)
 
     async def _perform(self, intent: PlayerIntent) -> None:
-        """Carry out an intent; a player that is off is turned on for it."""
+        """Carry out an intent; a player that is off is turned on, too."""
         is_off = Switch.on in self._commands and self._read(Switch.switch) is False
         await self._player.perform(replace(intent, on=True if is_off else None))
 
@@ -112,7 +112,7 @@ class PlayableMedia:
     ) -> BrowseMedia:
         """Return what is in a media source, or the presets and, if it plays URLs, all sources.
 
-        `image_url` returns the URL of the image of what has a content type and id.
+        `image_url` returns the URL of an image, by content type and content id.
         """
         hass = self._player.hass
         if media_id:
@@ -126,7 +126,7 @@ class PlayableMedia:
         return library(self._player.coordinator.config_entry.title, [*presets, *sources])
 
     def find_preset(self, media_type: MediaType | str, media_id: str) -> Preset | None:
-        """Return the preset with that id, if it is of that type, or name."""
+        """Return the preset with an id if `media_type` is PRESET, else the one with a name."""
         presets = self._presets_by_name
         if media_type == PRESET:
             for preset in presets.values():

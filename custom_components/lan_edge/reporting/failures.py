@@ -1,8 +1,8 @@
 """One error for all devices that failed in the same action.
 
 Home Assistant runs an action on all targeted entities concurrently, waits for all of them, and
-then raises the error of one. So that the user learns of every device that failed, all errors of
-an action are rewritten whenever another one joins them: whichever is raised names them all.
+then raises the error of one. So that it names every device that failed, all errors of an action
+are rewritten whenever there is another one, whichever will be raised.
 """
 
 import asyncio
@@ -25,18 +25,18 @@ class _Action:
 
     context_id: str
     all_started_at: float = math.inf
-    """When every entity had started with it, in seconds of the event loop's clock."""
+    """When all entities had started, in seconds of the event loop's clock."""
     messages: dict[str, str] = field(default_factory=dict[str, str])
     """The error message of each device, by the device's name."""
 
 
 class ActionFailures:
-    """Translates the errors of entities; those of the same action name each other's devices."""
+    """Translates the errors of entities; each names all devices that failed in its action."""
 
     def __init__(self) -> None:
         """Start without failures."""
         self._actions = WeakKeyDictionary[HomeAssistantError, _Action]()
-        """The action of each error; weak, so that an error is gone once Home Assistant drops it."""
+        """The action of each error; an error is removed once Home Assistant no longer holds it."""
 
     def __len__(self) -> int:
         """Return how many errors are still referenced elsewhere."""
@@ -48,25 +48,24 @@ class ActionFailures:
     ) -> HomeAssistantError:
         """Return what an entity of `device` raises for an error in an action.
 
-        `started_at` is when the entity started with the action, on the event loop's clock.
+        `started_at` is when the entity started, on the event loop's clock.
         """
         action = self._action(context or Context(), started_at)
         translated = to_home_assistant_error(error, device)
         self._actions[translated] = action
         action.messages[device] = str(to_home_assistant_error(error, device))
         if len(action.messages) > 1:
-            for each in [e for e, its_action in self._actions.items() if its_action is action]:
-                each.translation_key = "several"
-                each.translation_placeholders = {
-                    "failures": join_messages(action.messages.values())
-                }
+            failures = join_messages(action.messages.values())
+            for raised in [e for e, of_action in self._actions.items() if of_action is action]:
+                raised.translation_key = "several"
+                raised.translation_placeholders = {"failures": failures}
         return translated
 
     def _action(self, context: Context, started_at: float) -> _Action:
-        """Return the action that an entity started with at that time.
+        """Return the action that an entity started at that time.
 
-        All actions of an automation's run share a context, but each starts only after every
-        entity has finished with the one before.
+        All actions of an automation's run share a context, but an action starts only after every
+        entity has finished the previous one.
         """
         for action in self._actions.values():
             if action.context_id == context.id and started_at <= action.all_started_at:

@@ -1,4 +1,4 @@
-"""Removes secrets and personal data from what a user may publish, in whatever encoding."""
+"""Removes secrets and personal data, in any encoding, from what a user may publish."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,15 +13,15 @@ from homeassistant.components.diagnostics import REDACTED
 from lan_edge import Device, Driver, settings_of
 
 MIN_SECRET_LENGTH = 3
-"""Shorter texts are not redacted: they are part of too many words."""
+"""Shorter texts are not redacted: too many words contain them."""
 MAX_TEXT_LENGTH = 1000
-"""Characters that are kept of a text."""
+"""A text is cut to this many characters."""
 
 
 def redact(value: Any, private: Iterable[str], *patterns: str) -> Any:
     """Return JSON data without the `private` texts and without matches of the patterns.
 
-    Long texts are truncated; of bytes only the length is kept.
+    Long texts are truncated; bytes are replaced by their length.
     """
     private = [text for text in private if len(text) >= MIN_SECRET_LENGTH]
     spellings = {spelling for text in private for spelling in _spellings(text)}

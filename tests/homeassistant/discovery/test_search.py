@@ -11,7 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.lan_edge.const import SIGNAL_LOST
-from custom_components.lan_edge.discovery.routing import doubt
+from custom_components.lan_edge.discovery.routing import handle_goodbye
 from custom_components.lan_edge.discovery.search import (
     LOST_SEARCHES,
     _search_after_losses,
@@ -81,12 +81,12 @@ async def test_a_goodbye_is_verified(
 ) -> None:
     monkeypatch.setattr("lan_edge.connection.connection.DOUBT_TIMEOUT", 0.1)
     device = device_of(await set_up(hass, "json_bulb", BULB_ID, bulb))
-    doubt(hass, "uuid:somebody-else::upnp:rootdevice")
+    handle_goodbye(hass, "uuid:somebody-else::upnp:rootdevice")
     asked = len(bulb.log)
-    doubt(hass, f"uuid:{BULB_ID}::upnp:rootdevice")
+    handle_goodbye(hass, f"uuid:{BULB_ID}::upnp:rootdevice")
     await eventually(lambda: len(bulb.log) > asked)
     await asyncio.sleep(0.2)
     assert device.available
     bulb.faults.silent = True
-    doubt(hass, f"uuid:{BULB_ID}")
+    handle_goodbye(hass, f"uuid:{BULB_ID}")
     await eventually(lambda: not device.available)

@@ -1,10 +1,10 @@
-"""TP-Link Kasa: JSON in an XOR cipher on port 9999; TCP behind a length, UDP to be found.
+"""TP-Link Kasa: JSON in an XOR cipher on port 9999; TCP with a length prefix, UDP for discovery.
 
-TP-Link has published no document. Cipher, framing and the commands of plugs are from softScheck's
-"Reverse Engineering the TP-Link HS110" and its list of commands; children, meters and dimmers
-from the documentation of tplink-smarthome-api; bulbs from tplink-lightbulb's; which models there
-are, and that a connection may be kept, from python-kasa's. None of these says, but we assume: where
-a strip gives only the last two digits of an outlet's id, the strip's own id comes before them.
+TP-Link has not published the protocol. Sources: softScheck's "Reverse Engineering the TP-Link
+HS110" and its list of commands (cipher, framing, plugs); the documentation of tplink-smarthome-api
+(children, meters, dimmers), of tplink-lightbulb (bulbs) and of python-kasa (models; a connection
+may be kept open). Not documented, but assumed: where a strip gives only the last two digits of an
+outlet's id, the strip's own id comes before them.
 Newer firmware of some models uses another protocol (KLAP), which this driver does not support.
 """
 
@@ -62,7 +62,7 @@ KELVINS = {  # from TP-Link's data sheets
     "LB130": (2500, 9000),
 }
 METERS: tuple[tuple[type[Capability], Attribute[float], str, str], ...] = (
-    # the name in older firmware, and in newer: there in thousandths of the unit
+    # the names in older firmware, and in newer firmware, which uses thousandths of the unit
     (PowerMeter, PowerMeter.power, "power", "power_mw"),
     (EnergyMeter, EnergyMeter.energy, "total", "total_wh"),
     (VoltageMeasurement, VoltageMeasurement.voltage, "voltage", "voltage_mv"),
@@ -87,7 +87,7 @@ class Cipher(JsonCodec):
 
 
 def answer(reply: Any, module: str, method: str) -> Json:
-    """Return what a method answered; raise its refusal, or ReplyError if there is no answer."""
+    """Return the result of a method; raise RefusedError, or ReplyError if there is none."""
     for path in ((module,), (module, method)):
         status = optional_object(reply, *path)
         if status.get("err_code", 0):
@@ -96,24 +96,24 @@ def answer(reply: Any, module: str, method: str) -> Json:
 
 
 def unique_id(sysinfo: Json) -> str:
-    """Return the MAC address, which has two names, or else TP-Link's own id."""
+    """Return the MAC address, which is in one of two fields, or else TP-Link's own id."""
     mac = sysinfo.get("mac") or sysinfo.get("mic_mac")
     return mac_address(str(mac)) or str(sysinfo.get("deviceId", "")).lower()
 
 
 def read_probe(data: bytes) -> Json:
-    """Return what is in the answer to a probe; nothing if the device does not say who it is."""
+    """Return the content of the reply to a probe; {} if the device reports no id."""
     sysinfo = answer(Cipher().decode(data), "system", "get_sysinfo")
     return {"id": unique_id(sysinfo), **sysinfo} if unique_id(sysinfo) else {}
 
 
 def switched(state: Any) -> Any:
-    """Return what 0 and 1 mean; anything else as it is, for `emit` to refuse."""
+    """Return 0 and 1 as bool; anything else unchanged, for `emit` to refuse."""
     return bool(state) if state in (0, 1) else state
 
 
 def scaled(number: Any, factor: float) -> Any:
-    """Return a number in another unit; anything else as it is, for `emit` to refuse."""
+    """Return a number in another unit; anything else unchanged, for `emit` to refuse."""
     return number * factor if type(number) in {int, float} else number
 
 
@@ -145,7 +145,7 @@ class Kasa(Driver[FrameRequests]):
     async def identify(self) -> str:
         sysinfo = await self.sysinfo()
         if not (own_id := unique_id(sysinfo)):
-            raise ReplyError("the device does not say who it is")
+            raise ReplyError("the device reports no ID")
         self.describe(
             name=str(sysinfo.get("alias", "")),
             manufacturer="TP-Link",
@@ -186,7 +186,7 @@ class Kasa(Driver[FrameRequests]):
             self.emit(Switch.switch, switched(outlet.get("state")), name)
             self.report_meter(readings[name], name)
 
-    # reading it
+    # reading
 
     def has_meter(self, sysinfo: Json) -> bool:
         return "ENE" in str(sysinfo.get("feature", ""))
@@ -208,7 +208,7 @@ class Kasa(Driver[FrameRequests]):
     async def read_meter(self, component: str = MAIN) -> Readings:
         return dict(readings_of(await self.call(self.meter, "get_realtime", component)))
 
-    # telling it what to do
+    # commands
 
     async def call(
         self, module: str, method: str, component: str = MAIN, /, **arguments: Any
@@ -231,14 +231,14 @@ def children_of(sysinfo: Json) -> list[Json]:
     own = text_at(sysinfo, "deviceId")
     outlets = [object_at(child) for child in list_at(sysinfo, "children")]
     if not own or not all(isinstance(outlet.get("id"), str) for outlet in outlets):
-        raise ReplyError("the strip does not say which outlets it has")
+        raise ReplyError("the strip does not list its outlets")
     for outlet in outlets:
         outlet["id"] = outlet["id"] if len(outlet["id"]) > len("00") else own + outlet["id"]
     return sorted(outlets, key=lambda outlet: str(outlet["id"]))
 
 
 def readings_of(meter: Json) -> Iterator[tuple[type[Capability], tuple[Attribute[float], Any]]]:
-    """Yield what a meter shows, in the units of the attributes."""
+    """Yield the readings of a meter, in the units of the attributes."""
     for capability, attribute, name, in_thousandths in METERS:
         if name in meter:
             yield capability, (attribute, meter[name])
@@ -273,7 +273,7 @@ class KasaDimmer(Kasa):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        if level:  # it refuses 0, does not go on by itself, and fades at its own speed
+        if level:  # it rejects 0, does not turn on by itself, and fades at its own speed
             await self.call("smartlife.iot.dimmer", "set_brightness", brightness=level)
             await self.turn_on()
         else:
@@ -301,7 +301,7 @@ class KasaBulb(Kasa):
     def report(self, sysinfo: Json) -> None:
         state = object_at(sysinfo, "light_state")
         self.emit(Switch.switch, switched(state.get("on_off")))
-        state = optional_object(state, "dft_on_state") | state  # off, it says how it will be on
+        state = optional_object(state, "dft_on_state") | state  # its state when it is turned on
         if "brightness" in state:
             self.emit(SwitchLevel.level, state["brightness"])
         has = self.capabilities(sysinfo)
@@ -327,7 +327,7 @@ class KasaBulb(Kasa):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.set_light(on_off=1, ignore_default=0)  # as its owner set it to come on
+        await self.set_light(on_off=1, ignore_default=0)  # as set in the Kasa app
 
     @handles(Switch.off)
     async def turn_off(self) -> None:

@@ -1,4 +1,4 @@
-"""REST switch: GET and POST /switch with the body "on" or "off" (the LAN guide's example)."""
+"""REST switch: GET and POST /switch with the body "on" or "off"."""
 
 from lan_edge import Driver, Http, Mdns, Profile, Switch, handles, register
 

@@ -1,10 +1,10 @@
 """Snapcast: JSON-RPC lines over TCP; a server, and its players as children.
 
-From doc/json_rpc_api/control.md of github.com/badaix/snapcast, and from what snapserver 0.26
-sends. Whoever sends a command gets the reply, and only others get the notification: both are read
-the same way, since a reply comes with the params of its request. The server has several threads:
-a status or an update may arrive after a notification of something that changed since it was
-written. It has no id of its own (`host.mac` is empty so far): its host's name identifies it.
+Sources: doc/json_rpc_api/control.md of github.com/badaix/snapcast, and the messages of snapserver
+0.26. The sender of a command receives the reply, all other clients the notification. Both are read
+the same way, since a reply comes with the params of its request. The server has several threads: a
+status or an update may arrive after a notification of something that has changed since it was
+written. It reports no id (`host.mac` is still empty), so its host's name identifies it.
 """
 
 from collections import deque
@@ -34,16 +34,16 @@ from lan_edge import (
     register,
 )
 
-CLIENT = "client_"  # before the id: a client may be called "main"
+CLIENT = "client_"  # a prefix, since the id of a client may be "main"
 PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource)
 CAN_PLAY = {
     PlaybackCommand.PLAY: "canPlay",
     PlaybackCommand.PAUSE: "canPause",
     PlaybackCommand.STOP: "canControl",
 }
-CAN_GO = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
-MAX_NEWS = 256
-ODD = (KeyError, TypeError, AttributeError)  # raised by a message that is not Snapcast's
+CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
+MAX_NOTIFICATIONS = 256
+MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
 
 
 @register
@@ -56,15 +56,15 @@ class Snapcast(Driver[JsonRpc]):
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.server: Json = {"groups": [], "streams": []}  # its last status, kept up to date
-        self.meanwhile: deque[tuple[str, Json]] | None = None  # news while a status is under way
+        self.server: Json = {"groups": [], "streams": []}  # the last status, with later changes
+        self.pending: deque[tuple[str, Json]] | None = None  # received since a status was requested
 
     async def identify(self) -> str:
-        host = about(await self.status())["host"]
+        host = server_info(await self.status())["host"]
         return str(host["mac"] or host["name"])
 
     async def connected(self) -> None:
-        server = about({"server": self.server})
+        server = server_info({"server": self.server})
         self.describe(
             name=self.identity.name or f"Snapcast on {server['host']['name']}",
             manufacturer="Snapcast",
@@ -76,36 +76,36 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.meanwhile = deque(maxlen=MAX_NEWS)
+        self.pending = deque(maxlen=MAX_NOTIFICATIONS)
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
-            self.meanwhile = None
+            self.pending = None
 
-    # reading it
+    # reading
 
     def on_message(self, message: JsonRpc.Message) -> None:
         try:
             self.take(message.method, {**message.asked, **message.data})
-        except ODD as err:
-            raise ReplyError(f"{message.method}: not a message of Snapcast's: {err!r}") from err
+        except MALFORMED as err:
+            raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
 
     def take(self, method: str, params: Json) -> None:
         if method == "Server.GetStatus":
             self.server = params["server"]
-            for news in self.meanwhile or ():
-                with suppress(*ODD):  # about something gone by now, or refused before
-                    self.apply(*news)
+            for notification in self.pending or ():
+                with suppress(*MALFORMED):  # rejected before, or about something removed since
+                    self.apply(*notification)
         else:
-            if self.meanwhile is not None:
-                self.meanwhile.append((method, params))
+            if self.pending is not None:
+                self.pending.append((method, params))
             self.apply(method, params)
         if "server" in self.server:
             self.report()
 
     def apply(self, method: str, params: Json) -> None:
         match method:
-            case "Server.OnUpdate":  # a stream in it may be older than the stream's own news
+            case "Server.OnUpdate":  # its streams may be older than their own notifications
                 known = {s["id"]: s for s in self.server["streams"]}
                 streams = [known.get(s["id"], s) for s in params["server"]["streams"]]
                 self.server = {**params["server"], "streams": streams}
@@ -124,7 +124,7 @@ class Snapcast(Driver[JsonRpc]):
             case "Stream.OnProperties":
                 self.stream(params["id"])["properties"] = params["properties"]
             case _:
-                pass  # nothing that we show
+                pass  # not shown
 
     def report(self) -> None:
         players = list(self.players())
@@ -141,13 +141,13 @@ class Snapcast(Driver[JsonRpc]):
                 self.report_stream(self.stream(group["stream_id"]), part)
 
     def report_stream(self, stream: Json, part: str) -> None:
-        can = stream.get("properties", {})
-        commands = tuple(c for c, word in CAN_PLAY.items() if can.get(word) is True)
-        ways = tuple(c for c, word in CAN_GO.items() if can.get(word) is True)
+        properties = stream.get("properties", {})
+        commands = tuple(c for c, name in CAN_PLAY.items() if properties.get(name) is True)
+        track_commands = tuple(c for c, name in CAN_SKIP.items() if properties.get(name) is True)
         playing = "playing" if stream["status"] == "playing" else "stopped"
         self.emit(MediaPlayback.supported_playback_commands, commands, part)
-        self.emit(MediaTrackControl.supported_track_control_commands, ways, part)
-        status: Any = can.get("playbackStatus") or playing
+        self.emit(MediaTrackControl.supported_track_control_commands, track_commands, part)
+        status: Any = properties.get("playbackStatus") or playing
         self.emit(MediaPlayback.playback_status, status, part)
 
     def players(self) -> Iterator[tuple[Json, Json]]:
@@ -165,7 +165,7 @@ class Snapcast(Driver[JsonRpc]):
     def group(self, group_id: str) -> Json:
         return by_id(self.server["groups"], group_id)
 
-    # telling it what to do
+    # commands
 
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
@@ -205,7 +205,7 @@ class Snapcast(Driver[JsonRpc]):
 
     @property
     def client_id(self) -> str:
-        """The id of the client that the command under way is for."""
+        """The id of the client that the current command is for."""
         return self.component.removeprefix(CLIENT)
 
     @property
@@ -214,8 +214,8 @@ class Snapcast(Driver[JsonRpc]):
         return group
 
 
-def about(status: Json) -> Json:
-    """Return the part of a status about the server and its host; raise ReplyError."""
+def server_info(status: Json) -> Json:
+    """Return the part of a status that describes the server and its host; raise ReplyError."""
     match status:
         case {
             "server": {
@@ -227,7 +227,7 @@ def about(status: Json) -> Json:
         }:
             return object_at(status, "server", "server")
         case _:
-            raise ReplyError("Server.GetStatus: not a reply of Snapcast's")
+            raise ReplyError("Server.GetStatus: not a reply from Snapcast")
 
 
 def by_id(items: Iterable[Json], wanted: str) -> Json:
@@ -236,10 +236,10 @@ def by_id(items: Iterable[Json], wanted: str) -> Json:
 
 
 def key(client: Json) -> str:
-    """Return a client's component."""
+    """Return the component of a client."""
     return f"{CLIENT}{client['id']}"
 
 
 def name(client: Json) -> str:
-    """Return a client's name: its own, or else its host's."""
+    """Return the name of a client, or else that of its host."""
     return str(client["config"]["name"] or client["host"]["name"] or client["id"])

@@ -1,6 +1,6 @@
 """UPnP light: BinaryLight:1 and DimmableLight:1, by SOAP and events of SwitchPower and Dimming.
 
-Source: UPnP Forum, Lighting Controls V 1.0: SwitchPower:1, Dimming:1.
+Source: UPnP Forum, Lighting Controls V 1.0 (SwitchPower:1, Dimming:1).
 """
 
 from lan_edge import (
@@ -53,7 +53,7 @@ class UpnpLight(Driver[Upnp]):
         self.emit_status(next(iter(power.values()), ""))
         if self.dims:
             level = await self.io.action(DIMMING, "GetLoadLevelStatus")
-            self.emit_level(next(iter(level.values()), ""))  # makers spell its name differently
+            self.emit_level(next(iter(level.values()), ""))  # the spelling of its name varies
 
     def on_message(self, message: Upnp.Event) -> None:
         if (status := message.variables.get("Status")) is not None:
@@ -63,7 +63,7 @@ class UpnpLight(Driver[Upnp]):
 
     def emit_status(self, status: str) -> None:
         if status.lower() not in WORDS:
-            raise ReplyError(f"Status is {status[:20]!r}")
+            raise ReplyError(f"Status is {status[:20]!r}, not a boolean")
         self.emit(Switch.switch, WORDS[status.lower()])
 
     def emit_level(self, level: str) -> None:
@@ -81,6 +81,6 @@ class UpnpLight(Driver[Upnp]):
     async def set_level(self, level: int, rate: float | None = None) -> None:
         if not level:
             await self.turn_off()
-        else:  # the level alone does not turn it on
+        else:  # the level does not turn it on
             await self.io.action(DIMMING, "SetLoadLevelTarget", newLoadlevelTarget=level)
             await self.turn_on()

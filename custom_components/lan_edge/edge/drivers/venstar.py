@@ -1,11 +1,11 @@
 """Venstar: JSON by HTTP; GET /query/info and /query/sensors, POST forms to /control and /settings.
 
-From Venstar's documentation of its Local API (discovery, paths, fields), from venstarcolortouch,
-which Home Assistant uses (which fields go together, units of old firmware, PIN, Digest login), and
-from the Hubitat driver of toggledbits. They disagree on what availablemodes 1 to 3 mean, but none
-of these includes auto. None of them says, but we assume: a thermostat takes half degrees; a sensor
-that has only ever reported 0 is not connected; lockout and error mean idle. This driver has not
-met a real thermostat yet.
+Sources: Venstar's documentation of its Local API (discovery, paths, fields); venstarcolortouch,
+which Home Assistant uses (which fields go together, units of old firmware, PIN, Digest login); the
+Hubitat driver of toggledbits. They disagree on the meaning of availablemodes 1 to 3, but none of
+these includes auto. Not documented, but assumed: setpoints are accepted in half degrees; a sensor
+that has only ever reported 0 is not connected; lockout and error mean idle. Not tested with a real
+thermostat yet.
 """
 
 from collections.abc import Mapping
@@ -70,11 +70,11 @@ READINGS: Mapping[str, Attribute[Any]] = {
     "co2": CarbonDioxideMeasurement.carbon_dioxide,
     "battery": Battery.battery,
 }
-"""What a sensor may report beside its temperature."""
+"""What a sensor may report besides its temperature."""
 OWN_SENSORS = ("Space Temp", "Thermostat")
 PIN_DIGITS = 4
 CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
-"""Models that send degrees Celsius whatever they display, before that firmware."""
+"""Models that always use degrees Celsius, whatever they display, before that firmware."""
 HOTTEST = 40
 """The highest setpoint is below this in degrees Celsius, and above it in degrees Fahrenheit."""
 
@@ -84,7 +84,7 @@ class Away(Capability, id="venstar.away"):
 
     @command(sets="away")
     def set_away(self, away: bool) -> None:
-        """Use the temperatures for when nobody is at home."""
+        """Use the temperatures for an empty home."""
 
 
 class Schedule(Capability, id="venstar.schedule"):
@@ -97,12 +97,12 @@ class Schedule(Capability, id="venstar.schedule"):
 
 @dataclass(frozen=True, slots=True)
 class VenstarSettings:
-    pin: Annotated[str, Label("PIN", "Of the screen lock, if it is on", secret=True)] = ""
+    pin: Annotated[str, Label("PIN", "The PIN of the screen lock, if it is on", secret=True)] = ""
 
 
 @dataclass
 class VenstarMemory:
-    location: str = ""  # where discovery saw it
+    location: str = ""  # its URL, from discovery
 
 
 @register
@@ -113,7 +113,7 @@ class Venstar(Driver[Http]):
     discovery = (
         Ssdp(
             "venstar:thermostat:ecp",
-            search=True,  # its answer has no UUID, so other searches leave it out
+            search=True,  # its reply has no UUID, so Home Assistant ignores it
             unique_id="{usn.mac}",
             name="{usn.name}",
             manufacturer="Venstar",
@@ -144,14 +144,14 @@ class Venstar(Driver[Http]):
 
     async def pair(self, ask: Ask) -> None:
         try:
-            self.describe(name=str((await self.ask("/query/info")).get("name", "")))
+            self.describe(name=str((await self.request("/query/info")).get("name", "")))
         except CredentialsError:
             user = await ask.text("user", "The user name of its Local API", secret=False)
             self.set_secret("user", user)
             self.set_secret("password", await ask.text("password", "The password of its Local API"))
 
     async def identify(self) -> str:
-        about = await self.ask("/")
+        about = await self.request("/")
         if "api_ver" not in about:
             raise ReplyError("this is not a Venstar thermostat")
         self.describe(
@@ -160,14 +160,14 @@ class Venstar(Driver[Http]):
             firmware=str(about.get("firmware", "")),
             mac=mac_address(self.identity.unique_id),
         )
-        return ""  # only its announcement says which thermostat it is
+        return ""  # only its announcement identifies it
 
     async def refresh(self) -> None:
-        info = await self.ask("/query/info")
-        sensors = sensors_in(await self.ask("/query/sensors"))
+        info = await self.request("/query/info")
+        sensors = sensors_in(await self.request("/query/sensors"))
         scale = scale_of(self.identity, info)
         own = {k: v for name in OWN_SENSORS for k, v in sensors.get(name, {}).items()}
-        others = {part_of(n): (n, s) for n, s in sensors.items() if self.is_one(n, s)}
+        others = {component_of(n): (n, s) for n, s in sensors.items() if self.is_other(n, s)}
         program = [c for name, c in (("away", Away), ("schedule", Schedule)) if name in info]
         main = (*type(self).profile.components[MAIN].capabilities, *measured(own), *program)
         parts = {
@@ -181,20 +181,20 @@ class Venstar(Driver[Http]):
         for part, (_, sensor) in others.items():
             self.report_sensor(sensor, scale, part)
 
-    # reading it
+    # reading
 
-    async def ask(self, path: str) -> Json:
+    async def request(self, path: str) -> Json:
         return answer(await self.io.get_json(path + self.query))
 
     @property
     def query(self) -> str:
-        """What follows each path: the PIN, if the user set one."""
+        """The query of each path: the PIN, if the user has set one."""
         pin = self.settings.pin
         return f"?{urlencode({'pin': pin.zfill(PIN_DIGITS)})}" if pin else ""
 
-    def is_one(self, name: str, sensor: Json) -> bool:
-        """Return whether a sensor is connected, and not the thermostat's own; else it says 0."""
-        is_known = self.has(TemperatureMeasurement, part_of(name))
+    def is_other(self, name: str, sensor: Json) -> bool:
+        """Return whether a sensor is not the thermostat's own, and connected: not always 0."""
+        is_known = self.has(TemperatureMeasurement, component_of(name))
         return name not in OWN_SENSORS and (is_known or sensor.get("temp") != 0)
 
     def report(self, info: Json, scale: Scale) -> None:
@@ -222,9 +222,9 @@ class Venstar(Driver[Http]):
             if name in sensor:
                 self.emit(attribute, sensor[name], part)
 
-    # telling it what to do
+    # commands
 
-    async def tell(self, path: str, **fields: Any) -> None:
+    async def send(self, path: str, **fields: Any) -> None:
         form = {name: str(value) for name, value in fields.items()}
         answer((await self.io.post_form(path + self.query, **form)).json())
 
@@ -237,17 +237,17 @@ class Venstar(Driver[Http]):
         if wanted.fan_mode is not None:
             fields["fan"] = number_of(FANS, wanted.fan_mode)
         if wanted.asked().keys() != {"fan_mode"}:
-            info = await self.ask("/query/info")  # somebody may have changed it since
+            info = await self.request("/query/info")  # it may have been changed at the device
             fields |= setpoints(wanted, info, scale_of(self.identity, info))
-        await self.tell("/control", **fields)
+        await self.send("/control", **fields)
 
     @handles(Away.set_away)
     async def set_away(self, away: bool) -> None:
-        await self.tell("/settings", away=int(away))
+        await self.send("/settings", away=int(away))
 
     @handles(Schedule.set_schedule)
     async def set_schedule(self, schedule: bool) -> None:
-        await self.tell("/settings", schedule=int(schedule))
+        await self.send("/settings", schedule=int(schedule))
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +257,7 @@ class Scale:
     celsius: bool
 
     def read(self, value: Any) -> Any:
-        """Return °C to the hundredth; anything but a number as it is, for `emit` to refuse."""
+        """Return °C to the hundredth; anything but a number unchanged, for `emit` to refuse."""
         if type(value) not in {int, float} or self.celsius:
             return value
         return round((value - 32) / 1.8, 2)
@@ -271,7 +271,7 @@ class Scale:
 
 
 def scale_of(identity: Identity, info: Json) -> Scale:
-    """Return the unit that a thermostat uses: as it says, or as its limits suggest."""
+    """Return the unit that a thermostat reports, or else the one that its limits suggest."""
     firmware = tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
     if identity.model.startswith(CELSIUS_MODELS) and firmware < CELSIUS_UNTIL:
         return Scale(celsius=True)
@@ -281,7 +281,7 @@ def scale_of(identity: Identity, info: Json) -> Scale:
 
 
 def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
-    """Return both setpoints to be set: one that was not asked for makes room for the other."""
+    """Return both setpoints; one that is not requested keeps its distance from the other."""
     names = ("heattemp", "cooltemp", "setpointdelta")
     heat, cool, delta = (number(info.get(name), name) for name in names)
     if wanted.heating is not None:
@@ -295,15 +295,15 @@ def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, floa
 
 
 def answer(message: Any) -> Json:
-    """Return what a thermostat answered; raise its refusal."""
+    """Return the reply of a thermostat; raise RefusedError if it is a refusal."""
     reply = object_at(message)
     if reply.get("error"):
-        raise RefusedError(str(reply.get("reason", "no reason"))[:200])
+        raise RefusedError(str(reply.get("reason", "no reason given"))[:200])
     return reply
 
 
 def meaning(words: tuple[Any, ...], value: Any) -> Any:
-    """Return what a number stands for; anything else as it is, for `emit` to refuse."""
+    """Return the word that a number stands for; anything else unchanged, for `emit` to refuse."""
     return words[value] if type(value) is int and 0 <= value < len(words) else value
 
 
@@ -321,10 +321,10 @@ def sensors_in(reply: Json) -> dict[str, Json]:
 
 
 def measured(sensor: Json) -> list[type[Capability]]:
-    """Return what a sensor reports beside its temperature."""
+    """Return the capabilities of a sensor besides its temperature."""
     return [attribute.capability for name, attribute in READINGS.items() if name in sensor]
 
 
-def part_of(name: str) -> str:
+def component_of(name: str) -> str:
     """Return the component of a sensor."""
     return re.sub(r"\W+", "_", f"sensor {name}").lower()

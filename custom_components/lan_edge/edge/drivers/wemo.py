@@ -1,4 +1,4 @@
-"""Belkin WeMo: UPnP; BinaryState by `basicevent`, power and energy by `insight`."""
+"""Belkin WeMo: UPnP; BinaryState in `basicevent`, power and energy in `insight`."""
 
 from lan_edge import (
     Component,
@@ -40,7 +40,7 @@ class Wemo(Driver[Upnp]):
         for kind in KINDS
     )
     profile = Profile(main=Component((Switch,), category="outlet"))
-    # a WeMo has few threads, so each connection is closed at once
+    # a WeMo has few threads, so connections are not kept open
     options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
 
     async def identify(self) -> str:
@@ -73,7 +73,7 @@ class Wemo(Driver[Upnp]):
             raise ReplyError(f"BinaryState is {state[:20]!r}")
         self.emit(Switch.switch, STATES[state])
 
-    # SetBinaryState answers "Error" where nothing changes; the state that is read back counts
+    # SetBinaryState replies "Error" if nothing changes, so only the state that is read counts
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -140,7 +140,7 @@ class WemoInsight(Wemo):
             self.emit_params(params)
         else:
             super().on_message(message)
-            self.refresh_soon()  # once off, it reports its meters no more
+            self.refresh_soon()  # it no longer reports its meter when it is off
 
     def emit_params(self, params: str) -> None:
         match params.split("|"):

@@ -1,9 +1,9 @@
-"""WiZ: JSON datagrams, asked at port 38899; `syncPilot` comes to the hub's 38900 once registered.
+"""WiZ: JSON datagrams to port 38899; once registered, `syncPilot` to port 38900 of the hub.
 
-From WiZ's own wiz-local-control (limits of values), OpenWiz' and openHAB's notes on the protocol,
+Sources: WiZ's own wiz-local-control (limits of values), the protocol notes of OpenWiz and openHAB,
 and pywizlight (names of scenes and modules, ranges of white, how often to register). None of them
-says how colour and white mix: we send a colour without white (c and w are 0), and the white in a
-colour that was set elsewhere lowers its saturation.
+documents how colour and white mix: a colour is sent without white (c and w are 0), and the white
+in a colour that was set elsewhere lowers its saturation.
 """
 
 from contextlib import suppress
@@ -43,14 +43,14 @@ from lan_edge import (
 
 PORT = 38899
 PUSH_PORT = 38900
-REGISTRATION = 20  # seconds until it is renewed
+REGISTRATION_INTERVAL = 20  # seconds
 PUSHES = ("syncPilot", "firstBeat")
 KELVINS = (2200, 6500)
 DIMMEST = 10
-HUB = token_hex(6)  # a MAC address by which the light may tell its clients apart
+HUB_MAC = token_hex(6)  # not a real one: it only distinguishes the clients of a light
 MAKERS = ("6c2990*", "444f8e*", "a8bb50*", "d8a011*")
-# with register=false a light answers and registers nobody; the other values do not matter
-FIND = b'{"method":"registration","params":{"phoneMac":"aaaaaaaaaaaa","register":false,\
+# with register=false a light only replies; the other values do not matter
+PROBE = b'{"method":"registration","params":{"phoneMac":"aaaaaaaaaaaa","register":false,\
 "phoneIp":"1.2.3.4","id":"1"}}'
 SCENES = {
     1: "Ocean",
@@ -92,12 +92,12 @@ DIM_SCENES = (9, 10, 14, 29, 31, 32)
 
 @dataclass
 class WizMemory:
-    pushes: bool = False  # whether they reach us: another program may hold the port
+    pushes: bool = False  # whether they arrive: another program may have the port
     kelvins: tuple[int, int] | None = None
 
 
 def key(message: Any) -> str | None:
-    """Return what a reply shares with its request; None for a push."""
+    """Return what a reply and its request have in common; None for a push."""
     method = message.get("method")
     return None if method in PUSHES else method
 
@@ -109,7 +109,7 @@ class Wiz(Driver[Udp]):
     discovery = (
         UdpProbe(
             PORT,
-            FIND,
+            PROBE,
             unique_id="{reply[result.mac]}",
             manufacturer="WiZ",
             where={"reply[method]": "registration", "reply[result.mac]": "?" * 12},
@@ -121,7 +121,7 @@ class Wiz(Driver[Udp]):
     options = UdpOptions(
         port=PORT,
         local_port=PUSH_PORT,
-        local_port_needed=False,  # another program may hold it, and gets the pushes: we poll
+        local_port_needed=False,  # without it there are no pushes, only polling
         any_port=True,
         codec=JsonCodec,
         key=key,
@@ -133,7 +133,7 @@ class Wiz(Driver[Udp]):
         config = await self.call("getSystemConfig")
         mac = str(config.get("mac", ""))
         if not re.fullmatch("[0-9a-f]{12}", mac):
-            raise ReplyError("the light does not say its MAC address")
+            raise ReplyError("the light reports no MAC address")
         self.describe(
             manufacturer="WiZ",
             model=str(config.get("moduleName", "")),
@@ -149,19 +149,20 @@ class Wiz(Driver[Udp]):
     async def connected(self) -> None:
         self.memory.pushes = False
         await self.register()
-        self.every(REGISTRATION, self.register)
+        self.every(REGISTRATION_INTERVAL, self.register)
 
-    async def register(self, *, stay: bool = True) -> None:
-        with suppress(RefusedError):  # then polling has to do
-            await self.call("registration", phoneIp=self.io.hub_host, phoneMac=HUB, register=stay)
+    async def register(self, *, active: bool = True) -> None:
+        params = {"phoneIp": self.io.hub_host, "phoneMac": HUB_MAC, "register": active}
+        with suppress(RefusedError):  # there is still polling
+            await self.call("registration", **params)
 
     async def goodbye(self) -> None:
-        await self.register(stay=False)
+        await self.register(active=False)
 
     async def refresh(self) -> None:
         pilot = await self.call("getPilot")
         if pilot.get("mac") != self.identity.unique_id:
-            raise ReplyError(f"the pilot of {pilot.get('mac')!s:.20}")
+            raise ReplyError(f"the reply came from another light: {pilot.get('mac')!s:.20}")
 
     async def ping(self) -> str:  # reads the state too: a push may have been lost
         return str((await self.call("getPilot")).get("mac", ""))
@@ -180,7 +181,7 @@ class Wiz(Driver[Udp]):
             raise RefusedError(f"{method}: no success")
         return result
 
-    # reading it
+    # reading
 
     def on_message(self, message: Any) -> None:
         match message:
@@ -189,7 +190,7 @@ class Wiz(Driver[Udp]):
             case {"method": "syncPilot", "params": dict()}:
                 self.memory.pushes = True
                 self.take(object_at(message, "params"))
-            case {"method": "firstBeat"}:  # it restarted, and has forgotten us
+            case {"method": "firstBeat"}:  # it has restarted, and needs a new registration
                 self.after(0, self.register)
                 self.refresh_soon()
             case _:
@@ -208,7 +209,7 @@ class Wiz(Driver[Udp]):
             self.emit(Mode.supported_modes, tuple(SCENES[n] for n in self.scenes))
             self.emit(Mode.mode, scene_name(pilot["sceneId"]))
 
-    # telling it what to do
+    # commands
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -254,7 +255,7 @@ class WizWhite(Wiz):
 
     async def kelvins(self) -> tuple[int, int]:
         for method, name in (("getModelConfig", "cctRange"), ("getUserConfig", "extRange")):
-            with suppress(RefusedError):  # newer firmware has the first, older the second
+            with suppress(RefusedError):  # the first in newer firmware, the second in older
                 match (await self.call(method)).get(name):
                     case [int(low), *_, int(high)]:
                         return low, high

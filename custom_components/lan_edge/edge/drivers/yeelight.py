@@ -1,12 +1,13 @@
-"""Yeelight: JSON lines over TCP with `props` notifications; found by a search on port 1982.
+"""Yeelight: JSON lines over TCP with `props` notifications; discovered by a search on port 1982.
 
-From the "Yeelight WiFi Light Inter-Operation Specification" (Yeelink, 2015), read in public
-transcriptions, not in the vendor's PDF. It leaves open, and this is from elsewhere:
-- get_prop does not return the light's id: only the id seen by discovery says which light it is;
-- the narrower colour temperatures of some models, and that set_bright in moonlight changes
-  nl_br: from public libraries and users' reports;
-- which properties a model lacks: where discovery did not tell `support`, a light that answers
-  empty text for ct or hue is taken not to have it.
+Source: the "Yeelight WiFi Light Inter-Operation Specification" (Yeelink, 2015), in public
+transcriptions, not in the vendor's PDF. It leaves open:
+- how to identify a light over its connection: get_prop does not return an id, so only the id from
+  discovery says which light it is;
+- the narrower colour temperatures of some models, and that set_bright in moonlight changes nl_br:
+  both are from public libraries and users' reports;
+- which properties a model lacks: without `support` from discovery, a light is assumed to lack ct
+  or hue if it returns empty text for it.
 """
 
 from contextlib import suppress
@@ -46,7 +47,7 @@ MODES = {"daylight": 1, "moonlight": 5}  # for set_power; 1 is "on, and white"
 SHORTEST_FADE = 30  # milliseconds
 MAX_RGB = 0xFFFFFF
 KELVINS = {
-    "": (1700, 6500),  # in the specification, for all
+    "": (1700, 6500),  # for all models, in the specification
     "ceil": (2700, 6500),
     "ceild": (3000, 6500),
     "ceiling17": (3000, 5700),
@@ -64,12 +65,12 @@ KELVINS = {
 
 @dataclass(frozen=True)
 class YeelightSettings:
-    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # where the command names none
+    fade: Annotated[float, Range(0, 30), Label(unit="s")] = 0.3  # unless the command has its own
 
 
 @dataclass
 class YeelightMemory:
-    support: str = ""  # the methods, as discovery saw them; so is the firmware
+    support: str = ""  # the methods of the light; from discovery, as is the firmware
     firmware: str = ""
     props: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -101,25 +102,25 @@ class Yeelight(Driver[JsonRpc]):
         await self.io.call("get_prop", *PROPS)
 
     async def ping(self) -> str:
-        with suppress(RefusedError):  # it had its 60 commands this minute, but it is there
+        with suppress(RefusedError):  # over its 60 commands a minute, but alive
             await self.refresh()
         return ""
 
-    # reading it
+    # reading
 
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
             self.memory.props |= {k: str(v) for k, v in message.data.items() if k in PROPS}
         elif message.method == "get_prop" and message.items:
             self.memory.props = dict(zip(PROPS, map(str, message.items), strict=False))
-            if self.memory.props.get("power") in {"on", "off"}:  # else the answer makes no sense
+            if self.memory.props.get("power") in {"on", "off"}:  # otherwise it is not a valid reply
                 self.set_profile(self.profile_of(self.memory.props))
         else:
             return
         self.report(self.memory.props)
 
     def profile_of(self, props: dict[str, str]) -> Profile:
-        """Return what the light can do, as discovery and the light itself say."""
+        """Return what the light can do, according to discovery and its properties."""
         methods = self.memory.support.split()
         capabilities: list[type[Capability]] = [Switch, SwitchLevel]
         if "set_hsv" in methods if methods else props.get("hue"):
@@ -167,7 +168,7 @@ class Yeelight(Driver[JsonRpc]):
         model = self.identity.model
         return KELVINS[max((m for m in KELVINS if model.startswith(m)), key=len)]
 
-    # telling it what to do; while it is off, it refuses everything but set_power
+    # commands; while a light is off, it refuses all but set_power
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -177,7 +178,7 @@ class Yeelight(Driver[JsonRpc]):
     async def turn_off(self) -> None:
         await self.io.call("set_power", "off", *effect(self.settings.fade))
 
-    async def turned_on(self) -> None:
+    async def ensure_on(self) -> None:
         if not self.get(Switch.switch):
             await self.turn_on()
 
@@ -187,18 +188,18 @@ class Yeelight(Driver[JsonRpc]):
         if not level:
             await self.io.call("set_power", "off", *fade)
             return
-        await self.turned_on()
+        await self.ensure_on()
         await self.io.call("set_bright", level, *fade)
 
     @handles(ColorControl.set_color)
     async def set_color(self, hue: float, saturation: float) -> None:
-        await self.turned_on()
+        await self.ensure_on()
         fade = effect(self.settings.fade)
         await self.io.call("set_hsv", degrees(hue), round(saturation), *fade)
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
-        await self.turned_on()
+        await self.ensure_on()
         await self.io.call("set_ct_abx", temperature, *effect(self.settings.fade))
 
     @handles(Mode.set_mode)
@@ -230,13 +231,13 @@ class YeelightCeiling(Yeelight):
 
 
 def effect(seconds: float) -> tuple[str, int]:
-    """Return the two arguments for how fast a command takes effect."""
+    """Return a command's arguments for the effect and its duration in milliseconds."""
     milliseconds = round(seconds * 1000)
     return ("smooth", max(milliseconds, SHORTEST_FADE)) if milliseconds else ("sudden", 0)
 
 
 def as_number(text: str | None) -> float:
-    """Return the number that a text says; NaN, which no attribute takes, if it says none."""
+    """Return a text as a number; NaN, which no attribute accepts, if it is not one."""
     try:
         return float(text or "nan")
     except ValueError:
@@ -244,7 +245,7 @@ def as_number(text: str | None) -> float:
 
 
 def color_of(rgb: float) -> tuple[float, float]:
-    """Return the hue and the saturation of a 24 bit colour; NaN if it is none."""
+    """Return the hue and saturation of a 24-bit colour; NaN if it is not one."""
     return (
         hue_and_saturation(*int(rgb).to_bytes(3)) if 0 <= rgb <= MAX_RGB else (math.nan, math.nan)
     )
