@@ -7,7 +7,9 @@ import socket
 from typing import Any, cast, override
 from xml.etree.ElementTree import Element
 
-from async_upnp_client.const import DeviceInfo, ServiceInfo
+from async_upnp_client.client import UpnpRequester
+from async_upnp_client.const import DeviceInfo, HttpRequest, HttpResponse, ServiceInfo
+from async_upnp_client.exceptions import UpnpCommunicationError
 from async_upnp_client.server import (
     UpnpServer,
     UpnpServerDevice,
@@ -102,6 +104,20 @@ class DimmableLight(UpnpServerDevice):
     SERVICES = (SwitchPower, Dimming)
 
 
+class Events(UpnpRequester):
+    """Sends the events of a service; one to a subscriber that has gone is lost."""
+
+    def __init__(self, requester: UpnpRequester) -> None:
+        self._requester = requester
+
+    @override
+    async def async_http_request(self, http_request: HttpRequest) -> HttpResponse:
+        try:
+            return await self._requester.async_http_request(http_request)
+        except UpnpCommunicationError as err:
+            return HttpResponse(503, {}, str(err))
+
+
 class Light:
     """A light that runs; without its own SSDP, which would be on this machine's network."""
 
@@ -133,6 +149,9 @@ class Light:
     async def start(self) -> None:
         """Serve."""
         self._server._create_device()
+        assert self._server._device is not None
+        for each in self._server._device.services.values():
+            each.requester = Events(each.requester)
         await self._server._async_start_http_server()
 
     async def announce(self) -> None:
