@@ -41,6 +41,8 @@ from tests.emulators.kasa import KasaSimulator, Simulators
 from .contract import IdentityContract, SwitchContract
 from .house import driven, shows, until
 
+pytestmark = pytest.mark.real_time
+
 PROBE = sys.modules[udp_probe.__module__]  # the package's `udp_probe` is the function
 METERS = {PowerMeter, EnergyMeter, VoltageMeasurement, CurrentMeasurement}
 OUTLETS = [f"outlet_{n}" for n in range(1, 7)]

@@ -44,6 +44,8 @@ from tests.real.snapcast import SnapServer, free_ports, missing
 
 from .house import driven, shows, until
 
+pytestmark = pytest.mark.real_time
+
 HERE, ELSEWHERE = "127.0.0.21", "127.0.0.22"
 KITCHEN, HALL = "02:00:00:00:00:01", "02:00:00:00:00:02"
 KITCHEN_PART, HALL_PART = f"client_{KITCHEN}", f"client_{HALL}"

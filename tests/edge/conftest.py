@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from tests.clock import LoopFactories, loop_factories
+
 from .peers import loop_timers, sockets
 
 
@@ -17,3 +19,8 @@ async def no_socket_or_timer_left() -> AsyncGenerator[None]:
         await asyncio.sleep(0)
     assert not sockets() - before, "sockets left open"
     assert not loop_timers(), "timers left running"
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> LoopFactories:
+    """Give each test a clock of its own."""
+    return loop_factories(item)

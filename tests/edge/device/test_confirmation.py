@@ -1,7 +1,6 @@
 """A command succeeds when its result shows: reported, read back, or assumed."""
 
 import asyncio
-import time
 from typing import Any, override
 
 import pytest
@@ -20,6 +19,7 @@ from lan_edge import (
     handles,
 )
 from lan_edge.device.confirmation import is_approaching, is_close, observable
+from tests.clock import now
 
 from ..bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
 from ..peers import until
@@ -63,11 +63,11 @@ async def test_an_accepted_command_without_effect_fails_and_the_state_stays_true
         seen = list[Any]()
         device.state.subscribe(Switch.switch, "main", lambda: seen.append(state_of(device)))
         peer.idle = True
-        begun = time.monotonic()
+        begun = now()
         message = r"accepted the command, but switch\.switch is still False, not True"
         with pytest.raises(UnconfirmedError, match=message):
             await send(device, Switch.on)
-        assert 0.3 < time.monotonic() - begun < 1.5
+        assert 0.3 < now() - begun < 1.5
         assert seen == []  # the state did not change and change back
         assert device.available
         peer.idle = False

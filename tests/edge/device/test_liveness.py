@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable
 import itertools
-import time
 from typing import ClassVar, override
 
 import pytest
@@ -28,6 +27,7 @@ from lan_edge.device import (
     response_watchdog as watchdog_module,
 )
 from lan_edge.transports.http import http as http_module
+from tests.clock import now
 
 from ..bench import new_device, online
 from ..peers import TcpPeer, Wire, until
@@ -131,9 +131,9 @@ async def test_a_device_with_an_unreachable_port_is_pinged(port: Port, peer: Pla
         await until(lambda: len(peer.requests) > before + 1)
         assert set(peer.requests[before:]) == {"GET /id"}
         assert device.available
-        peer.silent, began = True, time.monotonic()
+        peer.silent, began = True, now()
         await until(lambda: not device.available)
-        assert time.monotonic() - began < 0.6
+        assert now() - began < 0.6
         assert isinstance(device.connection.reason, TimedOutError)
 
 
@@ -173,14 +173,14 @@ async def test_a_command_fails_soon_if_the_port_is_unreachable(
 ) -> None:
     monkeypatch.setattr(Http, "heartbeat", 30)
     async with online(new_device(Plain, peer.address)) as device:
-        peer.silent, began = True, time.monotonic()
+        peer.silent, began = True, now()
         port.answers = itertools.repeat(False)
         waiting = asyncio.ensure_future(device.commands.execute(Switch.off, {}))
         with pytest.raises(UnreachableError):
             await device.commands.execute(Switch.on, {})
         with pytest.raises(OfflineError):
             await waiting
-        assert time.monotonic() - began < 0.6
+        assert now() - began < 0.6
         assert not device.available
 
 
@@ -276,10 +276,10 @@ async def test_firmware_that_hangs_fails_a_command_behind_a_reachable_port(
     impatient: Port, peer: PlainDevice
 ) -> None:
     async with online(new_device(Plain, peer.address)) as device:
-        peer.silent, began = True, time.monotonic()
+        peer.silent, began = True, now()
         with pytest.raises(UnreachableError, match="POST /switch: given up before"):
             await device.commands.execute(Switch.on, {})
-        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert now() - began == pytest.approx(PATIENCE, abs=0.01)
         assert impatient.checks
         assert not device.available
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
@@ -293,10 +293,10 @@ async def test_a_command_behind_a_read_that_hangs_does_not_wait_longer(
         before, peer.silent = len(peer.requests), True
         device._session.timers.after(0, device._session.reading.refresh)
         await until(lambda: len(peer.requests) > before)
-        began = time.monotonic()
+        began = now()
         with pytest.raises(OfflineError, match=r"no answer within 0\.3 s"):
             await device.commands.execute(Switch.on, {})
-        assert PATIENCE <= time.monotonic() - began < PATIENCE + 0.3
+        assert now() - began == pytest.approx(PATIENCE, abs=0.01)
         assert "POST /switch" not in peer.requests
 
 
