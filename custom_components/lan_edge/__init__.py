@@ -21,9 +21,15 @@ from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
 from .reporting.issues import async_delete_device_issues
-from .runtime import async_domain_data, async_notify_removed
+from .runtime import async_load_domain_data, async_notify_removed
 from .services import async_setup_services
-from .storage import async_load_record, async_remove_orphaned_records, record_store
+from .storage import (
+    async_load_stored,
+    async_remove_orphaned_records,
+    record_of,
+    record_store,
+    restore_secrets,
+)
 
 __all__ = [
     "async_remove_config_entry_device",
@@ -67,7 +73,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
         for entry in hass.config_entries.async_loaded_entries(DOMAIN):
             hass.async_create_task(entry.runtime_data.stop())
 
-    await async_domain_data(hass)
+    await async_load_domain_data(hass)
     async_setup_services(hass)
     await async_start_discovery(hass)
     await async_remove_orphaned_records(hass)
@@ -78,8 +84,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Set up an entry without waiting for its device, which may be off."""
     try:
-        record = await async_load_record(hass, entry, restore_secrets=True)
-        coordinator = LanEdgeCoordinator(hass, entry, record)
+        stored = await async_load_stored(hass, entry)
+        restore_secrets(hass, entry, stored)
+        coordinator = LanEdgeCoordinator(hass, entry, record_of(entry, stored))
     except DriverError as err:
         raise ConfigEntryError(
             translation_domain=DOMAIN,

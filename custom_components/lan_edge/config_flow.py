@@ -20,7 +20,7 @@ from .flows.change import begin_reauth, reauth, reconfigure
 from .flows.options import LanEdgeOptionsFlow
 from .flows.pairing import PairingDialog
 from .flows.search import CONF_DEVICE, SearchDialog
-from .runtime import async_domain_data
+from .runtime import async_load_domain_data
 
 
 class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
@@ -75,7 +75,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, discovery_info: Mapping[str, Any]
     ) -> ConfigFlowResult:
         """Handle a device that was discovered by our own searches."""
-        registry = (await async_domain_data(self.hass)).registry
+        registry = (await async_load_domain_data(self.hass)).registry
         return await self._add.offer(candidate_of(registry, discovery_info))
 
     async def async_step_confirm(
@@ -118,7 +118,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait for the driver."""
-        return self._pairing.wait()
+        return self._pairing.show_progress()
 
     async def async_step_pair_press(
         self, user_input: dict[str, Any] | None = None

@@ -24,7 +24,7 @@ from .flows.listener_form import (
 )
 from .reporting.issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
 from .reporting.markdown import placeholders
-from .runtime import async_configure_listener, async_domain_data
+from .runtime import async_configure_listener, async_load_domain_data
 from .vol import Schema
 
 
@@ -134,7 +134,7 @@ class PortRepairFlow(RepairsFlow):
 
     async def async_step_port(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Ask for the listener's settings until its port is free."""
-        listener = (await async_domain_data(self.hass)).runtime.listener
+        listener = (await async_load_domain_data(self.hass)).runtime.listener
         errors: dict[str, str] = {}
         if user_input is not None:
             try:

@@ -28,7 +28,7 @@ from lan_edge import (
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
 from .reporting.failures import ActionFailures
 from .reporting.issues import async_update_port_issue
-from .storage import async_load_record, listener_store, parse_listener_settings
+from .storage import async_load_stored, listener_store, parse_listener_settings, record_of
 
 REMOVAL_TIMEOUT = 5.0
 """Seconds that a removed device has to come online, so that its driver can notify it."""
@@ -54,12 +54,12 @@ _DATA: HassKey[DomainData] = HassKey(DOMAIN)
 
 @callback
 def domain_data(hass: HomeAssistant) -> DomainData:
-    """Return the shared data, which `async_domain_data` must have created."""
+    """Return the shared data, which `async_load_domain_data` must have created."""
     return hass.data[_DATA]
 
 
 @singleton(_DATA, async_=True)
-async def async_domain_data(hass: HomeAssistant) -> DomainData:
+async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     """Return the shared data; the first call creates it and imports the drivers."""
     registry = Registry()
     await hass.async_add_import_executor_job(load_drivers, registry)
@@ -111,8 +111,8 @@ async def async_load_device(
     Neither this entry nor any other has to be set up: disabled entries can be reconfigured and
     removed, too.
     """
-    await async_domain_data(hass)
-    record = await async_load_record(hass, entry)
+    await async_load_domain_data(hass)
+    record = record_of(entry, await async_load_stored(hass, entry))
     return create_device(hass, entry, record, with_secrets=with_secrets)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from lan_edge import Address, Device, ListenerSettings, Record, read_settings
@@ -32,17 +32,23 @@ def record_data(entry: ConfigEntry[Any], record: Record) -> dict[str, Any]:
     return {**record.as_dict(), CONF_SECRETS: entry.data.get(CONF_SECRETS, {})}
 
 
-async def async_load_record(
-    hass: HomeAssistant, entry: ConfigEntry[Any], *, restore_secrets: bool = False
-) -> Record:
-    """Return the record of an entry's device: from its last run, else from its config flow.
+async def async_load_stored(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dict[str, Any]:
+    """Return what `record_data` returned when an entry's device was last stored, or {}."""
+    return await record_store(hass, entry.entry_id).async_load() or {}
 
-    `restore_secrets` copies stored secrets back to the entry, which may be older.
-    """
-    stored = await record_store(hass, entry.entry_id).async_load() or {}
-    if restore_secrets and (secrets := stored.get(CONF_SECRETS)):
+
+@callback
+def restore_secrets(
+    hass: HomeAssistant, entry: ConfigEntry[Any], stored: Mapping[str, Any]
+) -> None:
+    """Copy the stored secrets of a device to its entry, where they may be older."""
+    if secrets := stored.get(CONF_SECRETS):
         data = {**entry.data, CONF_SECRETS: secrets}
         hass.config_entries.async_update_entry(entry, data=data)
+
+
+def record_of(entry: ConfigEntry[Any], stored: Mapping[str, Any]) -> Record:
+    """Return the record of an entry's device: from its last run, else from its config flow."""
     initial = {"identity": entry.data[CONF_IDENTITY], **entry.data.get(CONF_RECORD, {})}
     record = Record.from_dict({**initial, **stored})
     if not record.identity.unique_id:  # without it, any device would be accepted as this one

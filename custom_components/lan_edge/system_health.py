@@ -11,7 +11,7 @@ from lan_edge import Listener
 from .const import DOMAIN
 from .coordinator import LanEdgeConfigEntry
 from .errors import error_key
-from .runtime import async_domain_data
+from .runtime import async_load_domain_data
 
 
 @callback
@@ -21,7 +21,7 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
 
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
-    data = await async_domain_data(hass)
+    data = await async_load_domain_data(hass)
     entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     devices = [entry.runtime_data.device for entry in entries]
     reasons = [device.connection.reason for device in devices if not device.available]

@@ -177,7 +177,7 @@ async def _loaded(data: bytes) -> None:
     entry = cast("Any", SimpleNamespace(entry_id="x", data=told, options=json_of(data)))
     store = SimpleNamespace(async_load=AsyncMock(return_value=json_of(data)))
     with patch.object(storage, "record_store", return_value=store):
-        record = await storage.async_load_record(cast("Any", None), entry)
+        record = storage.record_of(entry, await storage.async_load_stored(cast("Any", None), entry))
     assert record.identity.unique_id
     assert record.addresses[0] == Address("10.0.0.5")
     create_device(home(), entry, record).connection.retry()

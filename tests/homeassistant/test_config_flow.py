@@ -23,7 +23,7 @@ from custom_components.lan_edge.discovery.new_devices import MAX_LATEST
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.flows import add
-from custom_components.lan_edge.runtime import async_domain_data, domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
 from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
 from lan_edge.connection.connection import Connection
 from lan_edge.drivers.rest_switch import RestSwitch
@@ -216,7 +216,7 @@ async def test_an_announcement_without_name_takes_no_name_away(
 async def test_sightings_that_are_remembered_are_bounded(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
-    await async_domain_data(hass)
+    await async_load_domain_data(hass)
     for n in range(MAX_LATEST + 5):
         route(hass, mdns_sighting(mdns(switch, id=f"id-{n}")))
     latest = domain_data(hass).latest

@@ -14,7 +14,7 @@ import pytest
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.library import FOLDER
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 import lan_edge
 from lan_edge import Registry
 from lan_edge.driver.registry import drivers_in
@@ -168,7 +168,7 @@ async def test_a_copy_of_a_drivers_file_drives(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     module = copied("rest_switch", tmp_path, monkeypatch)
-    (await async_domain_data(hass)).registry.add(module.RestSwitch)
+    (await async_load_domain_data(hass)).registry.add(module.RestSwitch)
     entry = await set_up(hass, "rest_switch", "relay-1", switch)
     assert type(device_of(entry).driver) is module.RestSwitch
     await call(hass, "switch.turn_on", "switch.fountain")

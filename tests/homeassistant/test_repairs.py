@@ -15,7 +15,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import (
     Address,
     Ask,
@@ -479,7 +479,7 @@ def taken(settings: Callable[..., None]) -> Generator[int]:
 
 
 async def listener_of(hass: HomeAssistant) -> Listener:
-    return (await async_domain_data(hass)).runtime.listener
+    return (await async_load_domain_data(hass)).runtime.listener
 
 
 def callbacks(wemo: WemoEmulator) -> set[str]:
@@ -551,7 +551,7 @@ async def test_nothing_listens_once_home_assistant_is_closed(
     settings(port=free_port())
     entry = await set_up(hass, "wemo", wemo.udn, wemo)
     listener = await listener_of(hass)
-    assert listener is (await async_domain_data(hass)).runtime.listener
+    assert listener is (await async_load_domain_data(hass)).runtime.listener
     await eventually(lambda: "NOTIFY 200" in wemo.publisher.log)
     port = listener.port
     assert device_of(entry).connection.status is Status.ONLINE
@@ -575,7 +575,7 @@ async def test_an_impostor_gets_no_login(hass: HomeAssistant, door: TlsProxy) ->
     async def pair(driver: Any, _ask: Ask) -> None:
         await driver.io.post("/login", "a password")
 
-    family = (await async_domain_data(hass)).registry.driver("sealed")
+    family = (await async_load_domain_data(hass)).registry.driver("sealed")
     with patch.object(family, "pair", pair):
         device = Device(family, Record(Identity("sealed-1"), pin=NEW.fingerprint))
         with pytest.raises(CertificateError):

@@ -8,7 +8,7 @@ from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import get_system_health_info
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from tests.bundled import registered
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -54,5 +54,5 @@ async def test_the_listener(hass: HomeAssistant, hass_storage: dict[str, Any]) -
         hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
         async with WemoEmulator(name="Coffee") as wemo:
             await set_up(hass, "wemo", wemo.udn, wemo)
-            listener = (await async_domain_data(hass)).runtime.listener
+            listener = (await async_load_domain_data(hass)).runtime.listener
             assert (await info(hass))["listener"] == f"port {listener.port}, {port} is taken"

@@ -25,7 +25,7 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
 from ..const import DOMAIN, SIGNAL_LOST
-from ..runtime import async_domain_data, domain_data
+from ..runtime import async_load_domain_data, domain_data
 from .listeners import MdnsListener, async_listen_ssdp, async_source_addresses, mdns_types
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
@@ -45,7 +45,7 @@ type OnSighting = Callable[[Sighting], None]
 
 async def async_start_discovery(hass: HomeAssistant) -> None:
     """Listen and search until Home Assistant stops; further calls have no effect."""
-    data = await async_domain_data(hass)
+    data = await async_load_domain_data(hass)
     if data.is_discovering:
         return
     data.is_discovering = True
@@ -54,7 +54,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     shared.async_add_listener(listener, None)
     ssdp_listeners = await async_listen_ssdp(hass)
 
-    search_now = _SearchQueue(hass).search_now
+    search_now = _SearchRunner(hass).search_now
 
     @callback
     def entry_changed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
@@ -93,7 +93,7 @@ def _search_after_losses(hass: HomeAssistant, search_now: Callable[[datetime], N
     async_dispatcher_connect(hass, SIGNAL_LOST, device_lost)
 
 
-class _SearchQueue:
+class _SearchRunner:
     """Runs one search at a time; all requests during a search are served by one more."""
 
     def __init__(self, hass: HomeAssistant) -> None:
@@ -116,9 +116,9 @@ class _SearchQueue:
             self._is_running = False
 
 
-async def async_search_all(hass: HomeAssistant, candidates: dict[str, Candidate]) -> None:
+async def async_find_candidates(hass: HomeAssistant, candidates: dict[str, Candidate]) -> None:
     """Search by all methods, and add new devices to `candidates` by their unique id."""
-    await async_domain_data(hass)  # there may be no entry yet
+    await async_load_domain_data(hass)  # there may be no entry yet
 
     @callback
     def on_sighting(sighting: Sighting) -> None:

@@ -3,7 +3,7 @@
     EdgeError
     ├── UsageError                 the call or the driver is wrong: fix it
     │   ├── UnsupportedError       the device has no such command
-    │   ├── ArgumentError          an argument is missing, unknown or out of range
+    │   ├── ArgumentError          a value is missing, unknown or out of range
     │   └── DriverError            the driver's code is wrong; the message says where
     └── DeviceError                the device or the network failed: check them, or try again
         ├── OfflineError           not connected; nothing was sent
@@ -53,11 +53,11 @@ class UnsupportedError(UsageError):
 
 
 class ArgumentError(UsageError):
-    """A command's argument is missing, unknown, of a wrong type or out of range."""
+    """An argument, option or setting is missing, unknown, of a wrong type or out of range."""
 
 
 class DriverError(UsageError):
-    """A driver's definition is wrong; the message names the driver, file and line."""
+    """A driver is wrong or missing; the message names it, and where known the file and line."""
 
 
 class DeviceError(EdgeError):

@@ -25,7 +25,7 @@ from ..discovery.new_devices import forget, latest_at_address, latest_of, rememb
 from ..discovery.routing import handle_known
 from ..discovery.search import async_start_discovery
 from ..reporting.markdown import placeholders
-from ..runtime import async_domain_data
+from ..runtime import async_load_domain_data
 from ..vol import Required, Schema
 from .address_form import ADDRESS_FIELDS, UnknownHostError, async_resolve
 from .candidates import (
@@ -56,7 +56,7 @@ class AddDialog:
 
     async def discovered(self, sighting: Sighting | None) -> ConfigFlowResult:
         """Offer the device that was sighted, if a driver supports it."""
-        registry = (await async_domain_data(self._flow.hass)).registry
+        registry = (await async_load_domain_data(self._flow.hass)).registry
         candidates = registry.match(sighting) if sighting is not None else ()
         if not candidates:
             return self._flow.async_abort(reason="not_supported")
@@ -129,7 +129,7 @@ class AddDialog:
     async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask for a driver and an address, then add the device that answers there."""
         flow = self._flow
-        registry = (await async_domain_data(flow.hass)).registry
+        registry = (await async_load_domain_data(flow.hass)).registry
         errors, reason = dict[str, str](), ""
         if user_input is not None:
             try:

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant
 from lan_edge import Candidate, Device, Identity, Record
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
-from ..runtime import async_domain_data
+from ..runtime import async_load_domain_data
 
 
 async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
@@ -17,7 +17,7 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
     match = candidate.match
     identity = Identity(match.unique_id, match.name, match.manufacturer, match.model)
     record = Record(identity, fields=dict(match.fields))
-    runtime = (await async_domain_data(hass)).runtime
+    runtime = (await async_load_domain_data(hass)).runtime
     return Device(candidate.driver, record, runtime=runtime)
 
 

@@ -10,7 +10,7 @@ from lan_edge import EdgeError, Setting, read_settings, settings_of
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
 from ..reporting.markdown import as_plain_markdown
-from ..runtime import async_configure_listener, async_domain_data, driver_of
+from ..runtime import async_configure_listener, async_load_domain_data, driver_of
 from .listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
@@ -28,7 +28,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer both; show the listener's settings at once if the device has none."""
-        await async_domain_data(self.hass)  # a disabled entry may be the only one
+        await async_load_domain_data(self.hass)  # a disabled entry may be the only one
         if self._settings_class() is None:
             return await self.async_step_listener()
         return self.async_show_menu(step_id="init", menu_options=["settings", "listener"])
@@ -85,7 +85,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
                 errors[CONF_ADVERTISED_HOST] = "advertised_host"
             else:
                 return self.async_create_entry(data=dict(self.config_entry.options))
-        settings = (await async_domain_data(self.hass)).runtime.listener.settings
+        settings = (await async_load_domain_data(self.hass)).runtime.listener.settings
         schema = self.add_suggested_values_to_schema(listener_schema(settings), user_input)
         return self.async_show_form(step_id="listener", data_schema=schema, errors=errors)
 

@@ -70,10 +70,10 @@ class PairingDialog:
         if (previous := self._reset()) is not None:
             await previous.close()  # before the device is connected again
         self._pairing = Pairing(partial(self._device.pair, self._address))
-        return self.wait()
+        return self.show_progress()
 
     @callback
-    def wait(self) -> ConfigFlowResult:
+    def show_progress(self) -> ConfigFlowResult:
         """Show the step `pair` until the driver asks its next question, is done, or fails."""
         if self._task is None:
             assert self._pairing is not None  # noqa: S101  # `start` has set it
@@ -124,7 +124,7 @@ class PairingDialog:
             assert self._pairing is not None  # noqa: S101  # the question is from it
             self._pairing.answer(user_input.get(CONF_ANSWER))
             self._task = None
-            return self.wait()
+            return self.show_progress()
         is_repeated = self._question is not None and self._question.error
         return self._flow.async_show_form(
             step_id=self._step(),

@@ -9,7 +9,7 @@ from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, Sel
 from lan_edge import Candidate
 
 from ..const import DOMAIN
-from ..discovery.search import async_search_all
+from ..discovery.search import async_find_candidates
 from ..reporting.markdown import as_plain_markdown
 from ..vol import Required, Schema
 from .candidates import name_of
@@ -36,7 +36,7 @@ class SearchDialog:
         if self._task is None:
             self.candidates = {}
             self._task = hass.async_create_background_task(
-                async_search_all(hass, self.candidates), f"{DOMAIN} search"
+                async_find_candidates(hass, self.candidates), f"{DOMAIN} search"
             )
         if not self._task.done():
             update = asyncio.wait({self._task}, timeout=UPDATE_INTERVAL)

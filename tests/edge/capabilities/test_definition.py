@@ -90,12 +90,12 @@ def test_standard_attributes(what: Attribute[Any], kind: Kind, unit: str | None)
 def test_what_commands_set() -> None:
     assert Switch.on.sets is Switch.switch
     assert (Switch.on.sets_to, Switch.off.sets_to) == (True, False)
-    assert not Switch.on.absolute
-    assert SwitchLevel.set_level.absolute
+    assert not Switch.on.is_replaceable
+    assert SwitchLevel.set_level.is_replaceable
     assert SwitchLevel.level.setter is SwitchLevel.set_level
     assert Switch.switch.setter is None
     assert TestHeater.save.sets_to is Mode.ECO
-    assert not TestHeater.toggle.absolute
+    assert not TestHeater.toggle.is_replaceable
     assert Refresh.refresh.optional
 
 

@@ -187,7 +187,7 @@ async def test_a_refusal_has_the_devices_message() -> None:
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
             await send(device, Switch.on)
-        assert all(each.is_met for each in device.commands._context.unconfirmed)
+        assert all(each.is_over for each in device.commands._context.unconfirmed)
 
 
 async def test_a_device_that_is_lost_before_the_result_shows() -> None:

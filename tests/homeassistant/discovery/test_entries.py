@@ -11,7 +11,7 @@ from custom_components.lan_edge.discovery.entries import (
     find_entry_by_usn,
 )
 from custom_components.lan_edge.discovery.routing import handle_known
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Address, Candidate, Match
 from tests.bundled import driver_for
 
@@ -27,7 +27,7 @@ def candidate(unique_id: str, address: Address = HERE) -> Candidate:
 @pytest.fixture
 async def entered(hass: HomeAssistant) -> MockConfigEntry:
     """Return the entry of a device that was added by its address, and cannot tell its id."""
-    await async_domain_data(hass)
+    await async_load_domain_data(hass)
     return new_entry(hass, "rest_switch", "made-up", seen_as="")
 
 

@@ -13,7 +13,7 @@ import pytest
 from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's listeners.py
 
 from custom_components.lan_edge.discovery import listeners
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 
 ROOT = Path(__file__).parents[3]
 INSIDE = Path(__file__).with_name("on_loopback.py")
@@ -46,7 +46,7 @@ async def test_an_invalid_service_name_is_skipped(hass: HomeAssistant) -> None:
     cache: Any = DNSCache()
     cache.async_add_records(records)
     shared: Any = SimpleNamespace(cache=cache)
-    await async_domain_data(hass)
+    await async_load_domain_data(hass)
     listener = listeners.MdnsListener(hass)
     with patch.object(listeners, "route") as route:
         listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])

@@ -15,7 +15,7 @@ from custom_components.lan_edge.discovery.routing import handle_goodbye
 from custom_components.lan_edge.discovery.search import (
     LOST_SEARCHES,
     _search_after_losses,
-    _SearchQueue,
+    _SearchRunner,
 )
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -54,7 +54,7 @@ async def test_many_removals_at_once_are_searched_for_together(
         running -= 1
 
     monkeypatch.setattr("custom_components.lan_edge.discovery.search.async_search", search)
-    searches = _SearchQueue(hass)
+    searches = _SearchRunner(hass)
     for _ in range(100):
         searches.search_now(hass)
     go_on.set()

@@ -23,7 +23,7 @@ from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import routing, search as discovery
 from custom_components.lan_edge.discovery.new_devices import start_discovery_flow
 from custom_components.lan_edge.discovery.sightings import mdns_sighting
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Candidate, udp_probe
 from lan_edge.drivers.wiz import PORT, Wiz
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -108,7 +108,7 @@ async def test_dhcp_of_a_new_device(hass: HomeAssistant, wiz: WizEmulator) -> No
 async def test_a_probe_makes_one_card_with_what_it_told(
     hass: HomeAssistant, wiz: WizEmulator
 ) -> None:
-    await async_domain_data(hass)
+    await async_load_domain_data(hass)
     with patch.object(routing, "start_discovery_flow", wraps=start_discovery_flow) as made:
         await discovery.async_search(hass)
         await hass.async_block_till_done()
@@ -142,7 +142,7 @@ async def test_the_list_of_a_search_is_bounded(
     parts = ("_async_report_cached_ssdp", "_async_search_ssdp", "_async_probe")
     nothing = {part: AsyncMock() for part in parts}
     with patch.multiple(discovery, _async_search_mdns=flood, **nothing):
-        await discovery.async_search_all(hass, found)
+        await discovery.async_find_candidates(hass, found)
     assert list(found) == [f"relay-{number}" for number in range(discovery.MAX_CANDIDATES)]
     assert found["relay-0"].match.address.host == "127.0.0.9"
 

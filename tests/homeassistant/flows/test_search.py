@@ -16,7 +16,7 @@ import pytest
 
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Candidate
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -32,14 +32,14 @@ def network() -> Generator[dict[str, Any]]:
     there: dict[str, Any] = {"sightings": []}
 
     async def search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
-        await async_domain_data(hass)
+        await async_load_domain_data(hass)
         for sighting in there["sightings"]:
             await asyncio.sleep(0.02)
             found.update({c.match.unique_id: c for c in route(hass, sighting)})
         await there.get("blocked", asyncio.sleep)(0.02)
 
     with (
-        patch("custom_components.lan_edge.flows.search.async_search_all", search_all),
+        patch("custom_components.lan_edge.flows.search.async_find_candidates", search_all),
         patch("custom_components.lan_edge.flows.search.UPDATE_INTERVAL", 0.005),
     ):
         yield there

@@ -6,7 +6,7 @@ from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 import pytest
 
-from custom_components.lan_edge.runtime import async_domain_data
+from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import RefusedError
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -47,7 +47,7 @@ async def test_all_that_failed_are_named(hass: HomeAssistant) -> None:
 
 async def test_no_error_is_kept(hass: HomeAssistant) -> None:
     context, started_at = Context(), hass.loop.time()
-    failures = (await async_domain_data(hass)).failures
+    failures = (await async_load_domain_data(hass)).failures
     errors = [
         failures.translate(RefusedError("no"), device, context=context, started_at=started_at)
         for device in "ab"

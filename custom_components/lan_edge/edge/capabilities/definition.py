@@ -160,7 +160,7 @@ class Command[**P]:
         """The attribute that it changes, the first if it changes several."""
         self.sets_to: object = None
         """The new value of that attribute; None: the first argument."""
-        self._all_set: list[Attribute[Any]] = []
+        self._attributes: list[Attribute[Any]] = []
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
         """Take the name from the class body, and the arguments from the declaration."""
@@ -175,7 +175,7 @@ class Command[**P]:
         name, _, word = text.partition("=")
         attribute = _attribute(body, name, self.name)
         self.sets = self.sets or attribute
-        self._all_set.append(attribute)
+        self._attributes.append(attribute)
         if not word:
             attribute.setter = cast("Command[...]", self)
         elif attribute.words is not None and attribute.schema.type is bool:
@@ -186,10 +186,10 @@ class Command[**P]:
     def effects(self, arguments: Mapping[str, Any]) -> list[tuple[Attribute[Any], Any]]:
         """Return the attributes that it sets, with their new values, for checked `arguments`."""
         values = arguments.values() if self.sets_to is None else [self.sets_to]
-        return list(zip(self._all_set, values, strict=False))
+        return list(zip(self._attributes, values, strict=False))
 
     @property
-    def absolute(self) -> bool:
+    def is_replaceable(self) -> bool:
         """Whether a newer call replaces an older one that still waits."""
         return self.sets is not None and self.sets_to is None
 

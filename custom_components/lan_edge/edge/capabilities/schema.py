@@ -148,6 +148,9 @@ class Schema[T]:
         low = -default if self.limits.minimum is None else self.limits.minimum
         high = default if self.limits.maximum is None else self.limits.maximum
         if not low <= size <= high:
+            if kind in _LENGTHS:
+                low = max(low, 0)
+                raise ValueError(f"{short(value)} has a length of {size}, not {low} to {high}")
             raise ValueError(f"{short(value)} is not within {low} to {high}")
 
 

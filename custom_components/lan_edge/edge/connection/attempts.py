@@ -27,7 +27,7 @@ class Attempts:
         "_slot",
         "_target",
         "count",
-        "is_sighted",
+        "is_urgent",
     )
 
     def __init__(self, target: Connectable, limiter: ConnectLimiter) -> None:
@@ -39,8 +39,8 @@ class Attempts:
         """The attempt under way, its address, and when it began."""
         self._hanging_ended_at = -HANG_INTERVAL
         self.count = 0
-        self.is_sighted = False
-        """Whether the attempt was triggered by more than a delay that ended, such as a sighting."""
+        self.is_urgent = False
+        """Whether something other than the end of a delay triggered it, such as a sighting."""
 
     async def attempt(self, address: Address, timeout: float) -> EdgeError | None:
         """Connect at `address` once a slot is free; return why that failed, or None."""
@@ -54,7 +54,7 @@ class Attempts:
     async def _enter(self) -> ConnectSlot:
         """Wait for a slot; a device that is sighted meanwhile changes to the other queue."""
         while True:
-            queue = self._limiter.sighted if self.is_sighted else self._limiter.usual
+            queue = self._limiter.sighted if self.is_urgent else self._limiter.usual
             slot = self._slot = queue.enter(self._end_silent)
             try:
                 if await slot.wait():
@@ -91,8 +91,8 @@ class Attempts:
 
     def prioritize(self) -> None:
         """Move the device, if it waits for a slot, to the queue of sighted devices."""
-        if self._slot is not None and not self.is_sighted:
-            self.is_sighted = True
+        if self._slot is not None and not self.is_urgent:
+            self.is_urgent = True
             self._slot.stop_waiting()
 
     def end_hanging(self, addresses: tuple[Address, ...]) -> None:

@@ -187,7 +187,7 @@ class Connection:
     async def _connect(self) -> asyncio.Future[EdgeError] | None:
         """Try each address; return a future of the reason of the loss, or None on failure."""
         loop = asyncio.get_running_loop()
-        self._attempts.is_sighted = await self._backoff.begin()
+        self._attempts.is_urgent = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
         for address in self._addresses.to_try():

@@ -3,7 +3,6 @@
 from collections.abc import Hashable
 
 from ..capabilities.kinds import Builtin
-from .invocation import HandlerCall
 from .session import Session
 
 
@@ -20,9 +19,8 @@ class BuiltinInvocation:
         self._session = session
         self._builtin = builtin
 
-    def calls(self) -> list[HandlerCall]:
-        """Return no calls: no handler is called."""
-        return []
+    def validate(self) -> None:
+        """Do nothing: it is always possible."""
 
     async def run(self) -> None:
         """Read everything, or get a sign of life."""

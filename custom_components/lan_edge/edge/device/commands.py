@@ -55,7 +55,7 @@ class CommandRunner:
             self._context.require(command, component)
             await self._run(BuiltinInvocation(self._session, command.builtin), component)
             return
-        key = (component, command.id) if command.absolute else None
+        key = (component, command.id) if command.is_replaceable else None
         await self._run(Invocation(self._context, bound, component, key), component)
 
     async def perform(self, intent: Intent, component: str = MAIN) -> None:
@@ -88,7 +88,7 @@ class CommandRunner:
         core, session = self._core, self._session
         is_ready = self._queue.is_free and session.is_online
         if not is_ready:
-            invocation.calls()  # an impossible command fails before it waits
+            invocation.validate()  # an impossible command fails before it waits
         try:
             if component in core.unavailable:
                 self._fail_as_unavailable(component)

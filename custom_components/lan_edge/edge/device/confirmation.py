@@ -47,7 +47,7 @@ class Confirmation:
         self._failure: EdgeError | None = None
 
     @property
-    def is_met(self) -> bool:
+    def is_over(self) -> bool:
         """Whether all results showed at the last `update`, or waiting was stopped."""
         return not self._open
 
@@ -79,7 +79,7 @@ class Confirmation:
         self.close()
 
     async def wait(self, seconds: float) -> bool:
-        """Wait at most `seconds` until all results show; return whether they do."""
+        """Wait at most `seconds` until all results show; return whether no more is to show."""
         is_shown = self.update() or (bool(seconds) and await self._is_shown_within(seconds))
         if self._failure is not None:
             raise self._failure

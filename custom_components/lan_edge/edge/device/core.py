@@ -12,7 +12,7 @@ from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.context import DriverContext
 from ..driver.dispatcher import Dispatcher
-from ..driver.driver import Driver
+from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings
@@ -25,8 +25,6 @@ from .record import Record
 from .state import State
 
 _LOGGER = logging.getLogger(__name__)
-
-type AnyDriver = type[Driver[Any]]
 
 
 @lru_cache(maxsize=256)
@@ -41,7 +39,7 @@ class DeviceCore:
     __slots__ = (
         "_chosen_settings",
         "_details",
-        "_label",
+        "_driver_id",
         "dispatcher",
         "driver",
         "guard",
@@ -82,7 +80,7 @@ class DeviceCore:
         """The components that the driver reported as unavailable."""
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
-        self._label = driver.id
+        self._driver_id = driver.id
         self.state = State(self.label, record.profile or driver.profile, self.trace)
 
     @property
@@ -99,7 +97,7 @@ class DeviceCore:
     def label(self) -> str:
         """The name of the device and of its driver, for the log."""
         identity = self.record.identity
-        return f"{identity.name or identity.unique_id or 'new device'} ({self._label})"
+        return f"{identity.name or identity.unique_id or 'new device'} ({self._driver_id})"
 
     def handles(self, command: Command[...]) -> bool:
         """Return whether the driver handles the command."""
@@ -120,7 +118,7 @@ class DeviceCore:
         """Use a driver or one of its sub-drivers; its settings and memory are read again."""
         self.settings, errors = read_settings(driver.Settings, self._chosen_settings)
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
-        self._label = driver.id
+        self._driver_id = driver.id
         self.driver = driver(context)
         self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)

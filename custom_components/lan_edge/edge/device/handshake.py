@@ -20,7 +20,7 @@ class Handshake:
     __slots__ = ("_context", "_core", "_io", "_link", "_reported_fingerprint", "is_identified")
 
     def __init__(self, core: DeviceCore, context: DeviceContext, link: Link) -> None:
-        """Open the transport of `context`."""
+        """Prepare to open the transport of `context`."""
         self._core = core
         self._context = context
         self._io = context.io

@@ -61,10 +61,10 @@ def _call_without_arguments(
     handler: Handler, command: Command[...], confirm: Confirm
 ) -> HandlerCall:
     """Return the call for a command without arguments; it is always the same."""
-    return _call(handler, (command, {}), confirm)
+    return _handler_call(handler, (command, {}), confirm)
 
 
-def _call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerCall:
+def _handler_call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerCall:
     intent = handler.intent.from_command(*command) if handler.intent else None
     return HandlerCall(handler, [command], confirm, intent)
 
@@ -91,7 +91,7 @@ class InvocationContext:
             raise UnsupportedError(f"{core.label} does not handle {command.id}")
         confirm = handler.confirm or core.driver.confirm_by
         if arguments:
-            return _call(handler, bound, confirm)
+            return _handler_call(handler, bound, confirm)
         return _call_without_arguments(handler, command, confirm)
 
     def calls_for_intent(self, intent: Intent, component: str) -> list[HandlerCall]:
@@ -127,7 +127,7 @@ class InvocationContext:
             for older in self.unconfirmed:
                 if not older.update() and not newer.isdisjoint(older.open_attributes(component)):
                     older.close()
-            self.unconfirmed = [each for each in self.unconfirmed if not each.is_met]
+            self.unconfirmed = [each for each in self.unconfirmed if not each.is_over]
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
         return Confirmation(self.core.state, component, expected)
 
@@ -171,7 +171,11 @@ class Invocation:
         self.key = key
         self.only_if_last = only_if_last
 
-    def calls(self) -> list[HandlerCall]:
+    def validate(self) -> None:
+        """Raise UsageError if it is not possible at present."""
+        self._calls()
+
+    def _calls(self) -> list[HandlerCall]:
         """Return the calls that it takes at present; raise UsageError if it is not possible."""
         if isinstance(self._operation, Intent):
             return self._context.calls_for_intent(self._operation, self._component)
@@ -182,13 +186,13 @@ class Invocation:
         context, component = self._context, self._component
         if not context.session.is_online:
             await context.session.ready()
-        calls = self.calls()  # not earlier: the driver or the profile may have changed meanwhile
+        calls = self._calls()  # not earlier: the driver or the profile may have changed meanwhile
         unconfirmed = context.unconfirmed_attributes(component) if len(calls) > 1 else set()
         confirmation = context.expect(calls, component)
         context.core.driver.component = component
         try:
-            await self._call(calls, unconfirmed)
-            if [call for call in calls if call.confirm is not Confirm.PUSH]:
+            await self._run_calls(calls, unconfirmed)
+            if any(call.confirm is not Confirm.PUSH for call in calls):
                 await self._update_state(calls)
         except RefusedError, ReplyError:
             self._read_after_failure(calls)
@@ -198,7 +202,7 @@ class Invocation:
         context.unconfirmed.append(confirmation)
         return confirmation
 
-    async def _call(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
+    async def _run_calls(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
         context = self._context
         core = context.core
         for call in calls:

@@ -46,7 +46,7 @@ class Reading:
             await self.refresh()
 
     def refresh_later(self, read: Work | None = None) -> None:
-        """Read once after a failure: the state may be wrong, and the next poll is far away."""
+        """Read once after a short wait: the state may be wrong, and the next poll is far away."""
         if self._cancel is not None:
             self._cancel()
         self._cancel = self._timers.after(self._wait, read or self.refresh)

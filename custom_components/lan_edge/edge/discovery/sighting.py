@@ -65,7 +65,7 @@ class Usn(str):
 class Sighting:
     """A hint that a device is at an address.
 
-    `source` is mdns, ssdp, dhcp, probe or callback; `kind` is the announced service type or search
+    `source` is mdns, ssdp, dhcp or probe; `kind` is the announced service type or search
     target, or a probe's request; `name` is what people call the device; `values` are the fields by
     group: `txt`, `headers`, `upnp`, `dhcp`, `reply`.
     """

@@ -1,19 +1,16 @@
-"""Chooses the handler of a command: that of the most specific sub-driver, or of its parents."""
+"""Chooses the sub-driver of a device, and the handler of a command: its own, or of its parents."""
 
 from collections.abc import Iterable, Iterator, Mapping
 import logging
-from typing import Any
 
 from ..capabilities.definition import Command
 from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.intents.base import BoundCommand
-from .driver import Driver
+from .driver import AnyDriver
 from .handlers import Handler
 from .identity import Identity
 
 _LOGGER = logging.getLogger(__name__)
-
-type AnyDriver = type[Driver[Any]]
 
 
 class Dispatcher:

@@ -302,7 +302,10 @@ class Driver[IO: Transport]:
         return self.confirm or (Confirm.PUSH if self.transport.pushes else Confirm.READ)
 
 
-def _name(driver: type[Driver[Any]]) -> str:
+type AnyDriver = type[Driver[Any]]
+
+
+def _name(driver: AnyDriver) -> str:
     """Return `REST switch` for a file that begins with "REST switch: GET and POST ..."."""
     docstring = getattr(sys.modules.get(driver.__module__), "__doc__", None) or ""
     head, colon, _ = docstring.partition(":")

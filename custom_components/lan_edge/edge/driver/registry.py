@@ -8,9 +8,7 @@ from typing import Any
 from ..discovery.matchers import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
-from .driver import Driver
-
-type AnyDriver = type[Driver[Any]]
+from .driver import AnyDriver, Driver
 
 _REGISTERED = "__lan_edge_registered__"
 

@@ -1,7 +1,7 @@
 """Tasks that do not inherit the context of the code that starts them.
 
 While a driver reads a device, a context variable marks what it emits as the answer to that read
-(`State.asking`). A task started meanwhile would inherit the mark, and everything it emits later
+(`State.reading`). A task started meanwhile would inherit the mark, and everything it emits later
 would count as a late answer. A task that outlives the read, such as a subscription or the
 listener, is therefore started detached.
 """

@@ -1,4 +1,4 @@
-"""Which request a message answers, for every transport that keeps a connection. No I/O.
+"""Which request a message answers, for the transports that send several on one socket. No I/O.
 
 A reply goes to the request with its key, else to the first whose test takes it; where replies
 have nothing that identifies them, it goes to the oldest request.

@@ -19,7 +19,7 @@ from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded
 from ..messages.correlation import Correlator
-from .datagrams import Receiver, UdpSocket
+from .datagrams import UdpSocket
 from .multicast import Membership
 
 
@@ -70,7 +70,7 @@ class _Unanswered:
     """When it is sent again, in loop time."""
 
 
-class Udp(Transport, Receiver):
+class Udp(Transport):
     """Datagrams to and from one device."""
 
     options_type = UdpOptions
@@ -218,8 +218,8 @@ class Udp(Transport, Receiver):
 
     # called by the socket
 
-    @override
     def datagram(self, data: bytes, sender: Address) -> None:
+        """Deliver a datagram of the device to the request that it answers, or to the driver."""
         if self._socket is None:  # joined, but not open yet
             return
         self._heard_at = asyncio.get_running_loop().time()
@@ -234,12 +234,12 @@ class Udp(Transport, Receiver):
         self._link.trace.add("received", message)
         self._correlator.deliver(message)
 
-    @override
     def unclaimed(self, data: bytes, sender: Address) -> None:
+        """Count a datagram from another address."""
         self._link.count_oddity("a datagram from another address")
 
-    @override
     def ended(self, reason: EdgeError) -> None:
+        """Report the loss of the socket."""
         if self._socket is not None:
             self._socket = None
             self._fail_all(reason)
