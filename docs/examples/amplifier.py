@@ -1,4 +1,4 @@
-"""Amplifier: text lines over TCP on port 4999; each is answered by one, news begin with a star."""
+"""Amplifier: text lines over TCP on port 4999; one reply a line, notifications begin with *."""
 
 from lan_edge import (
     AudioVolume,
@@ -14,7 +14,7 @@ from lan_edge import (
 
 
 def is_reply(line: str) -> bool:
-    """Tell an answer from news."""
+    """Return whether a line is a reply, not a notification."""
     return not line.startswith("*")
 
 
@@ -40,5 +40,5 @@ class Amplifier(Driver[Lines]):
 
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
-        if (answer := await self.io.ask(f"VOLUME {volume}")).startswith("ERROR"):
-            raise RefusedError(answer)
+        if (reply := await self.io.ask(f"VOLUME {volume}")).startswith("ERROR"):
+            raise RefusedError(reply)

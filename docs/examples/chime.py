@@ -1,4 +1,4 @@
-"""Chime: JSON over UDP on port 38100; answers carry their request's id, news have none."""
+"""Chime: JSON over UDP on port 38100; replies have their request's id, notifications none."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from lan_edge import (
 
 
 def number_of(message: dict[str, Any]) -> int | None:
-    """Return what a request and its answer have in common."""
+    """Return what a request and its reply have in common; None for a notification."""
     return message.get("id")
 
 
@@ -29,18 +29,18 @@ class Chime(Driver[Udp]):
     profile = Profile(Momentary, AudioVolume)
     options = UdpOptions(port=38100, codec=JsonCodec, key=number_of)
 
-    async def tell(self, method: str, *, again: bool = True, **params: object) -> dict[str, Any]:
-        request = {"id": self.io.number(), "method": method, **params}
-        answer: dict[str, Any] = await self.io.ask(request, again=again)
-        if "error" in answer:
-            raise RefusedError(f"{method}: {answer['error']}")
-        return answer
+    async def request(self, method: str, *, again: bool = True, **params: object) -> dict[str, Any]:
+        message = {"id": self.io.number(), "method": method, **params}
+        reply: dict[str, Any] = await self.io.ask(message, again=again)
+        if "error" in reply:
+            raise RefusedError(f"{method}: {reply['error']}")
+        return reply
 
     async def identify(self) -> str:
-        return str((await self.tell("hello"))["mac"])
+        return str((await self.request("hello"))["mac"])
 
     async def refresh(self) -> None:
-        await self.tell("status")
+        await self.request("status")
 
     def on_message(self, message: dict[str, Any]) -> None:
         if "volume" in message:
@@ -48,8 +48,8 @@ class Chime(Driver[Udp]):
 
     @handles(Momentary.push)
     async def ring(self) -> None:
-        await self.tell("ring", again=False)
+        await self.request("ring", again=False)
 
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
-        await self.tell("set", volume=volume)
+        await self.request("set", volume=volume)

@@ -16,14 +16,14 @@ class GardenValve(Driver[Sse]):
         return str((await self.io.get_json("/valve"))["serial"])
 
     async def refresh(self) -> None:
-        self.take(await self.io.get_json("/valve"))
+        self.report(await self.io.get_json("/valve"))
 
     def on_message(self, message: Sse.Event) -> None:
         if message.type == "valve":
-            self.take(message.json())
+            self.report(message.json())
 
-    def take(self, told: dict[str, Any]) -> None:
-        self.emit(Switch.switch, told["open"])
+    def report(self, valve: dict[str, Any]) -> None:
+        self.emit(Switch.switch, valve["open"])
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

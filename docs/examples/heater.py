@@ -1,4 +1,4 @@
-"""Heater: JSON lines over TLS on port 4433, with a certificate that it made itself."""
+"""Heater: JSON lines over TLS on port 4433, with a self-signed certificate."""
 
 from lan_edge import Driver, JsonRpc, JsonRpcOptions, Profile, Switch, Tls, handles, register
 

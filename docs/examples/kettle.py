@@ -1,4 +1,4 @@
-"""Kettle: JSON-RPC 2.0 over TCP on port 9123; `Kettle.Changed` tells of every change."""
+"""Kettle: JSON-RPC 2.0 over TCP on port 9123; `Kettle.Changed` reports every change."""
 
 from lan_edge import (
     Driver,

@@ -11,9 +11,9 @@ class MeteringPlug(Driver[Http]):
     options = HttpOptions(port=8080, base="/api")
 
     async def identify(self) -> str:
-        told = await self.io.get_json("/info")
-        self.describe(model=told["model"], firmware=told["firmware"])
-        return str(told["mac"])
+        info = await self.io.get_json("/info")
+        self.describe(model=info["model"], firmware=info["firmware"])
+        return str(info["mac"])
 
     async def refresh(self) -> None:
         relay = await self.io.get_json("/relay")

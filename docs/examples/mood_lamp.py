@@ -40,7 +40,7 @@ class AfterPowerCut(StrEnum):
 @dataclass(frozen=True)
 class MoodSettings:
     fade: Annotated[float, Range(0, 30), Label("Fade", "How long a change takes.", "s")] = 0.5
-    after_power_cut: Annotated[AfterPowerCut, Label(help="What it does.")] = AfterPowerCut.LAST
+    after_power_cut: Annotated[AfterPowerCut, Label(help="Its state then.")] = AfterPowerCut.LAST
 
 
 @register
@@ -65,10 +65,10 @@ class MoodLamp(Driver[JsonRpc]):
             await self.io.call("set", power_cut=self.settings.after_power_cut)
 
     @handles(LightIntent)
-    async def change(self, wanted: LightIntent) -> None:
-        asked = wanted.asked()
-        fade = asked.pop("transition", self.settings.fade)
-        await self.io.call("set", fade=fade, **asked)
+    async def change(self, intent: LightIntent) -> None:
+        changes = intent.asked()
+        fade = changes.pop("transition", self.settings.fade)
+        await self.io.call("set", fade=fade, **changes)
 
     @handles(Candle.set_flicker)
     async def set_flicker(self, flicker: int) -> None:

@@ -1,4 +1,4 @@
-"""Posting contact: it posts `contact open` to the hub's port 39500, and knows no other."""
+"""Posting contact: posts `contact open` to the hub's port 39500, which is fixed."""
 
 from lan_edge import CallbackRequest, ContactSensor, Driver, Http, Profile
 
@@ -9,10 +9,10 @@ class PostingContact(Driver[Http]):
     callback_by_address = True
 
     async def refresh(self) -> None:
-        self.tell(await self.io.get_text("/contact"))
+        self.report(await self.io.get_text("/contact"))
 
     def on_callback(self, request: CallbackRequest) -> None:
-        self.tell(request.pairs().get("contact", ""))
+        self.report(request.pairs().get("contact", ""))
 
-    def tell(self, word: str) -> None:
+    def report(self, word: str) -> None:
         self.emit(ContactSensor.contact, ContactSensor.contact.parse(word))

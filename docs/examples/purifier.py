@@ -1,4 +1,4 @@
-"""Air purifier: JSON over a WebSocket at /ws; answers carry their request's id, news have none."""
+"""Purifier: JSON over a WebSocket at /ws; replies have their request's id, notifications none."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from lan_edge import (
 
 
 def number_of(message: dict[str, Any]) -> int | None:
-    """Return what a request and its answer have in common."""
+    """Return what a request and its reply have in common; None for a notification."""
     return message.get("id")
 
 
@@ -27,17 +27,18 @@ class Purifier(Driver[WebSocket]):
     profile = Profile(Switch)
     options = WebSocketOptions(path="/ws", key=number_of)
 
-    async def tell(self, do: str, **params: object) -> dict[str, Any]:
-        answer: dict[str, Any] = await self.io.ask({"id": self.io.number(), "do": do, **params})
-        if "error" in answer:
-            raise RefusedError(f"{do}: {answer['error']}")
-        return answer
+    async def request(self, do: str, **params: object) -> dict[str, Any]:
+        message = {"id": self.io.number(), "do": do, **params}
+        reply: dict[str, Any] = await self.io.ask(message)
+        if "error" in reply:
+            raise RefusedError(f"{do}: {reply['error']}")
+        return reply
 
     async def identify(self) -> str:
-        return str((await self.tell("hello"))["serial"])
+        return str((await self.request("hello"))["serial"])
 
     async def refresh(self) -> None:
-        await self.tell("read")
+        await self.request("read")
 
     def on_message(self, message: dict[str, Any]) -> None:
         if "on" in message:
@@ -45,8 +46,8 @@ class Purifier(Driver[WebSocket]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.tell("write", on=True)
+        await self.request("write", on=True)
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.tell("write", on=False)
+        await self.request("write", on=False)

@@ -1,4 +1,4 @@
-"""Relay: binary over TCP on port 6722; a length, a number, a word, data. Number 0 is news."""
+"""Relay: binary over TCP on port 6722; length, number, command, data; number 0 notifies."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ IDENTIFY, STATE, SET, REFUSED = b"I", b"R", b"S", b"!"
 
 
 def number_of(message: bytes) -> int | None:
-    """Return what a request and its answer have in common."""
+    """Return what a request and its reply have in common; None for a notification."""
     return message[0] or None
 
 
@@ -28,18 +28,18 @@ class Relay(Driver[Frames]):
     profile = Profile(Switch)
     options = FramesOptions(port=6722, framer=partial(LengthFramer, 2), key=number_of)
 
-    async def tell(self, word: bytes, data: bytes = b"") -> bytes:
+    async def request(self, command: bytes, data: bytes = b"") -> bytes:
         number = self.io.number() % 255 + 1
-        answer: bytes = await self.io.ask(bytes([number]) + word + data)
-        if answer[1:2] == REFUSED:
-            raise RefusedError(f"{word!r} is refused")
-        return answer[2:]
+        reply: bytes = await self.io.ask(bytes([number]) + command + data)
+        if reply[1:2] == REFUSED:
+            raise RefusedError(f"{command!r} is refused")
+        return reply[2:]
 
     async def identify(self) -> str:
-        return (await self.tell(IDENTIFY)).hex()
+        return (await self.request(IDENTIFY)).hex()
 
     async def refresh(self) -> None:
-        await self.tell(STATE)
+        await self.request(STATE)
 
     def on_message(self, message: bytes) -> None:
         if message[1:2] == STATE:
@@ -47,8 +47,8 @@ class Relay(Driver[Frames]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.tell(SET, b"\1")
+        await self.request(SET, b"\1")
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.tell(SET, b"\0")
+        await self.request(SET, b"\0")

@@ -1,4 +1,4 @@
-"""Speaker: UPnP MediaRenderer; RenderingControl has volume and mute, LastChange tells of both."""
+"""Speaker: UPnP MediaRenderer; RenderingControl has volume and mute, LastChange reports both."""
 
 from lan_edge import (
     AudioMute,
@@ -29,8 +29,8 @@ class Speaker(Driver[Upnp]):
         await self.io.subscribe(RENDERING)
 
     async def refresh(self) -> None:
-        volume = (await self.tell("GetVolume"))["CurrentVolume"]
-        mute = (await self.tell("GetMute"))["CurrentMute"]
+        volume = (await self.call("GetVolume"))["CurrentVolume"]
+        mute = (await self.call("GetMute"))["CurrentMute"]
         self.emit(AudioVolume.volume, AudioVolume.volume.parse(volume))
         self.emit(AudioMute.muted, mute in {"1", "true"})
 
@@ -38,13 +38,13 @@ class Speaker(Driver[Upnp]):
         if "LastChange" in message.variables:
             self.refresh_soon()
 
-    async def tell(self, action: str, **more: object) -> dict[str, str]:
-        return await self.io.action(RENDERING, action, InstanceID=0, Channel="Master", **more)
+    async def call(self, action: str, **arguments: object) -> dict[str, str]:
+        return await self.io.action(RENDERING, action, InstanceID=0, Channel="Master", **arguments)
 
     @handles(AudioVolume.set_volume)
     async def set_volume(self, volume: int) -> None:
-        await self.tell("SetVolume", DesiredVolume=volume)
+        await self.call("SetVolume", DesiredVolume=volume)
 
     @handles(AudioMute.set_mute)
     async def set_mute(self, state: bool) -> None:
-        await self.tell("SetMute", DesiredMute=int(state))
+        await self.call("SetMute", DesiredMute=int(state))

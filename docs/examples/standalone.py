@@ -1,4 +1,4 @@
-"""A bulb without Home Assistant: see who is there, turn it on, and read what it says then."""
+"""A bulb without Home Assistant: identify it, turn it on, and read its state."""
 
 import asyncio
 
@@ -10,7 +10,7 @@ async def turn_on(address: Address) -> bool | None:
     registry = Registry()
     load_drivers(registry)
     device = Device(registry.driver("json_bulb"), Record(addresses=(address,)))
-    await device.check(address)  # its id is in `device.identity` now
+    await device.check(address)  # from now on, `device.identity` has its id
     online = asyncio.Event()
     device.observer.on_online = online.set
     device.start()
@@ -19,4 +19,4 @@ async def turn_on(address: Address) -> bool | None:
         await device.commands.execute(Switch.on, {})
         return device.state.get(Switch.switch)
     finally:
-        await device.stop()  # `device.record.as_dict()` is what to keep of it
+        await device.stop()  # store `device.record.as_dict()` to use it again

@@ -72,7 +72,7 @@ async def contact() -> AsyncGenerator[tuple[Contact, Address]]:
     await runner.cleanup()
 
 
-@pytest.mark.parametrize("name", ["told_contact", "posting_contact"])
+@pytest.mark.parametrize("name", ["webhook_contact", "posting_contact"])
 async def test_the_examples_driver_receives_each_change(
     name: str, contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +84,7 @@ async def test_the_examples_driver_receives_each_change(
     device.start()
     await until(lambda: device.available)
     url = sensor.url or f"http://127.0.0.1:{runtime.listener.port}/"
-    assert bool(sensor.url) is (name == "told_contact")
+    assert bool(sensor.url) is (name == "webhook_contact")
     for word in ("open", "closed", "open"):
         assert await sensor.change(word, url) == 200
         assert device.state.get(ContactSensor.contact) is (word == "open")
@@ -101,7 +101,7 @@ async def test_without_a_listener_the_examples_driver_is_polled(
     contact: tuple[Contact, Address], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sensor, address = contact
-    family = printed()["told_contact"]
+    family = printed()["webhook_contact"]
     monkeypatch.setattr(family, "poll", 0.05)
     device = Device(family, Record(addresses=(address,)))
     device.start()
