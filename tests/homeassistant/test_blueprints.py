@@ -104,7 +104,7 @@ async def test_a_device_is_away_and_back(hass: HomeAssistant, bulb: JsonBulbEmul
 
     await set_up(hass, "json_bulb", BULB_ID, bulb)
     await automate(hass, "device_away.yaml", entities=[LIGHT], minutes=0.01)
-    # a short time away is nobody's business
+    # a short time away is not reported
     hass.states.async_set(LIGHT, "unavailable")
     await asyncio.sleep(0.2)
     hass.states.async_set(LIGHT, "off")
@@ -114,7 +114,7 @@ async def test_a_device_is_away_and_back(hass: HomeAssistant, bulb: JsonBulbEmul
     await bulb.down()
     await becomes(hass, LIGHT, "unavailable")
     await eventually(told)
-    assert told() == ["Desk lamp has been away for 0.01 minutes."]
+    assert told() == ["Desk lamp has been unavailable for 0.01 minutes."]
     await bulb.up()
     await becomes(hass, LIGHT, "off")
     await eventually(lambda: len(told()) > 1)
