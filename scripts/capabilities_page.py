@@ -1,4 +1,4 @@
-"""The page of capabilities: what each has, and which entity shows it."""
+"""The table of docs/capabilities.md: what each capability has, and which entity shows it."""
 
 from collections.abc import Iterable
 from enum import Enum
@@ -24,11 +24,11 @@ HEAD = (
     "| --- | --- | --- | --- | --- |",
 )
 MANY = 12
-"""More words than this are counted, not listed."""
+"""An enum with more values is shown by their number."""
 
 
 def table() -> str:
-    """Return the table of all standard capabilities, between the marks of its place."""
+    """Return the table of all standard capabilities, with its markers."""
     return "\n".join([BEGIN, *HEAD, *map(_row, STANDARD), END])
 
 
@@ -85,6 +85,6 @@ def _folds_into(capability: type[Capability]) -> Iterable[str]:
 
 
 def _specs(capability: type[Capability]) -> Iterable[EntitySpec]:
-    """Yield the entities of a device that has but this capability, and can do all of it."""
+    """Yield the entities of a device that has only this capability, and handles all of it."""
     device = SimpleNamespace(profile=Profile(capability), handles=lambda _: True)
     return entity_specs(cast("Device", device))

@@ -23,24 +23,24 @@ Log in as:                     {user}, password {password}
 Discovered devices to add:     {url}/config/integrations/dashboard
     relay (rest_switch)   {hosts.relay}
     bulb  (json_bulb)     {hosts.bulb}
-    plug  (wemo)          {hosts.plug}, found by a search of our own
+    plug  (wemo)          {hosts.plug}, found by our own search
 Log:                           {log}
 Ctrl-C stops everything.
 """
-INSIDE = "Its network is its own; to run a program there: {command}\n"
+INSIDE = "It has its own network. To run a program there: {command}\n"
 
 
 def options() -> argparse.Namespace:
-    """Return what the command line asks for."""
-    words = argparse.ArgumentParser(prog="scripts/develop", description=__doc__)
-    words.add_argument("--isolated", action="store_true", help="in a network of its own")
-    words.add_argument("--fresh", action="store_true", help="forget what earlier runs left")
-    words.add_argument("--folder", type=Path, default=REPOSITORY / ".develop")
-    return words.parse_args()
+    """Parse the command line."""
+    parser = argparse.ArgumentParser(prog="scripts/develop", description=__doc__)
+    parser.add_argument("--isolated", action="store_true", help="in a network namespace of its own")
+    parser.add_argument("--fresh", action="store_true", help="delete the data of earlier runs")
+    parser.add_argument("--folder", type=Path, default=REPOSITORY / ".develop")
+    return parser.parse_args()
 
 
 def check_port() -> None:
-    """Leave with a word when something else answers on Home Assistant's port."""
+    """Exit with a message if another program uses Home Assistant's port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -50,7 +50,7 @@ def check_port() -> None:
 
 
 async def run(folder: Path, hosts: Hosts, inside: str) -> None:
-    """Run the demo until a signal, or until one of its programs ends by itself."""
+    """Run the demo until a signal arrives, or until one of its programs ends."""
     stop_on_signal()
     async with DemoHome(folder, hosts) as home:
         log = home.home_assistant.process.log
@@ -62,7 +62,7 @@ async def run(folder: Path, hosts: Hosts, inside: str) -> None:
 
 
 def stop_on_signal() -> None:
-    """Cancel this task at the first signal; the ones after it change nothing."""
+    """Cancel this task at the first signal; ignore later ones."""
     loop = asyncio.get_running_loop()
     task = asyncio.current_task()
 
@@ -79,7 +79,7 @@ def stop_on_signal() -> None:
 
 
 def enter_own_network() -> str:
-    """Isolate this process; return how to run a program beside it."""
+    """Isolate this process; return how to run another program in its network."""
     user = "--user --preserve-credentials " if os.geteuid() else ""
     isolated.enter()
     return INSIDE.format(command=f"nsenter {user}--net -t {os.getpid()} PROGRAM")
@@ -87,18 +87,18 @@ def enter_own_network() -> str:
 
 def main() -> None:
     """Start, wait, stop."""
-    wanted = options()
+    chosen = options()
     inside = ""
     try:
-        if wanted.isolated:
+        if chosen.isolated:
             inside = enter_own_network()
         check_port()
-        if wanted.fresh:
-            shutil.rmtree(wanted.folder, ignore_errors=True)
-        hosts = Hosts.isolated() if wanted.isolated else Hosts.of_this_machine()
-        asyncio.run(run(wanted.folder, hosts, inside))
+        if chosen.fresh:
+            shutil.rmtree(chosen.folder, ignore_errors=True)
+        hosts = Hosts.isolated() if chosen.isolated else Hosts.of_this_machine()
+        asyncio.run(run(chosen.folder, hosts, inside))
     except asyncio.CancelledError:
-        print("Stopped, nothing left running.")
+        print("Stopped: nothing is running any more.")
     except (isolated.NamespaceError, OSError, RuntimeError, TimeoutError) as error:
         sys.exit(f"develop: {error}")
 

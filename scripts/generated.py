@@ -1,4 +1,4 @@
-"""What follows from the code: the manifest's matchers, tables, printed files, the reference."""
+"""Generates from the code: the manifest's matchers, tables, printed files, the reference."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -27,8 +27,8 @@ def manifest(text: str) -> str:
     data: dict[str, Any] = json.loads(text)
     matchers = [m for driver in _drivers() for m in driver.discovery]
     data["zeroconf"] = sorted({m.type for m in matchers if isinstance(m, Mdns)})
-    data["ssdp"] = [found for m in matchers if isinstance(m, Ssdp) for found in _ssdp(m)]
-    # beside new devices, those that have a MAC address in the registry and a new IP address
+    data["ssdp"] = [entry for m in matchers if isinstance(m, Ssdp) for entry in _ssdp(m)]
+    # not only new devices: also those with a MAC address in the registry and a new IP address
     registered_too: dict[str, Any] = {"registered_devices": True}
     data["dhcp"] = [registered_too, *_dhcp([m for m in matchers if isinstance(m, Dhcp)])]
     head = {key: data.pop(key) for key in ("domain", "name")}
@@ -36,18 +36,18 @@ def manifest(text: str) -> str:
 
 
 def _dhcp(matchers: Iterable[Dhcp]) -> list[dict[str, str]]:
-    """Return Home Assistant's matchers: MAC addresses in capitals, names in small letters."""
+    """Return Home Assistant's matchers: MAC addresses in upper case, host names in lower case."""
     patterns = ({"hostname": m.hostname.lower(), "macaddress": m.mac.upper()} for m in matchers)
-    named = {tuple((k, p) for k, p in each.items() if p != "*") for each in patterns}
-    return [dict(each) for each in sorted(named)]
+    specific = {tuple((k, p) for k, p in each.items() if p != "*") for each in patterns}
+    return [dict(each) for each in sorted(specific)]
 
 
 def printed(text: str) -> str:
-    """Return a page with each file that it prints as it is now."""
+    """Return a page with the current text of each file that it prints."""
 
-    def with_file(found: re.Match[str]) -> str:
-        code = (ROOT / found[1]).read_text()
-        return f"<!-- file: {found[1]} -->\n```python\n{code}```\n<!-- /file -->"
+    def with_file(marker: re.Match[str]) -> str:
+        code = (ROOT / marker[1]).read_text()
+        return f"<!-- file: {marker[1]} -->\n```python\n{code}```\n<!-- /file -->"
 
     return re.sub(r"<!-- file: (\S+) -->.*?<!-- /file -->", with_file, text, flags=re.DOTALL)
 
@@ -70,7 +70,7 @@ def capabilities(text: str) -> str:
 
 
 def outdated() -> list[Path]:
-    """Return the files that no longer follow from the drivers."""
+    """Return the files that differ from what is generated."""
     return [path for path, text in _wanted() if path.read_text() != text]
 
 
@@ -89,12 +89,12 @@ def _library() -> Library:
 
 
 def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:
-    """Yield what Home Assistant hears and matches exactly; patterns are left to the matcher."""
+    """Yield what Home Assistant can match exactly; patterns are left to our own matcher."""
     if "*" in matcher.target or matcher.search_port != SSDP_PORT:
         return
     exact = {k: v for k, v in matcher.where.items() if not set(v) & set("*?[")}
     described = {k[5:-1]: v for k, v in exact.items() if k.startswith("upnp[")}
-    for header in ("nt", "st"):  # an announcement names its target NT, the answer to a search ST
+    for header in ("nt", "st"):  # the target is NT in an announcement, ST in a search response
         yield {header: matcher.target, **described}
 
 
@@ -105,15 +105,15 @@ def _drivers() -> list[AnyDriver]:
 def _row(driver: AnyDriver) -> str:
     line = (sys.modules[driver.__module__].__doc__ or "").partition("\n")[0].rstrip(".")
     protocol = line.removeprefix(f"{driver.name}: ")
-    found = ", ".join(dict.fromkeys(map(_found_by, driver.discovery))) or "address"
-    own = [driver, *_sub_drivers(driver)]
+    found_by = ", ".join(dict.fromkeys(map(_found_by, driver.discovery))) or "address"
+    drivers = [driver, *_sub_drivers(driver)]
     capabilities = dict.fromkeys(
         c.id
-        for d in own
-        for part in (*d.profile.components.values(), Component(d.parts))
-        for c in part.capabilities
+        for d in drivers
+        for component in (*d.profile.components.values(), Component(d.parts))
+        for c in component.capabilities
     )
-    return f"| {driver.name} | {protocol} | {found} | {', '.join(capabilities)} |"
+    return f"| {driver.name} | {protocol} | {found_by} | {', '.join(capabilities)} |"
 
 
 def _sub_drivers(driver: AnyDriver) -> Iterable[AnyDriver]:
@@ -130,7 +130,7 @@ def _found_by(matcher: Matcher) -> str:
 
 
 def main() -> int:
-    """Write what is outdated, or with --check name it and fail."""
+    """Write all generated text; with --check, only report what is outdated, and fail."""
     if "--check" in sys.argv:
         for path in outdated():
             print(f"{path.relative_to(ROOT)} is outdated: run scripts/generate")

@@ -1,8 +1,8 @@
-"""What a release is made of, and whether it may be made.
+"""Checks and builds a release.
 
-check VERSION   the version stands wherever it must, and the changelog has a section of it
+check VERSION   check that all files have this version, and that the changelog has its section
 notes VERSION   print that section
-build FOLDER    put the archive for HACS and the Marketplace, the wheel and the sdist there
+build FOLDER    build the archive for HACS and the Marketplace, the wheel and the sdist in FOLDER
 """
 
 import argparse
@@ -23,7 +23,7 @@ UNRELEASED = "Unreleased"
 
 
 def versions(root: Path) -> dict[str, str]:
-    """Return the versions that the repository claims, by file."""
+    """Return the versions in the repository's files, by file."""
     manifest = INTEGRATION / "manifest.json"
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
     return {
@@ -33,20 +33,24 @@ def versions(root: Path) -> dict[str, str]:
 
 
 def sections(changelog: str) -> dict[str, str]:
-    """Return what a changelog says under each of its headings; a date after them is left out."""
+    """Return the text under each heading of a changelog; a date in the heading is left out."""
     parts = re.split(r"^## +(\S+).*\n", changelog, flags=re.MULTILINE)[1:]
     return {heading: text.strip() for heading, text in zip(parts[::2], parts[1::2], strict=True)}
 
 
 def problems(version: str, root: Path) -> list[str]:
-    """Return why this version must not be released."""
+    """Return the reasons why this version cannot be released."""
     found: list[str] = []
     if not VERSION.fullmatch(version):
-        found.append(f"{version} is no version: three numbers, as in 1.2.3")
-    found += [f"{file} says {has}" for file, has in versions(root).items() if has != version]
+        found.append(f"{version} is not a version: use three numbers, as in 1.2.3")
+    found += [
+        f"{file} has the version {other}"
+        for file, other in versions(root).items()
+        if other != version
+    ]
     changes = sections((root / "CHANGELOG.md").read_text())
     if not changes.get(version):
-        found.append(f"CHANGELOG.md says nothing under {version}")
+        found.append(f"CHANGELOG.md has no text under {version}")
     if changes.get(UNRELEASED):
         found.append(f"CHANGELOG.md still has changes under {UNRELEASED}")
     return found
@@ -58,7 +62,7 @@ def notes(version: str, root: Path) -> str:
 
 
 def pack(root: Path, archive: Path) -> None:
-    """Write the committed files of the integration into an archive, the same bytes each time."""
+    """Write the integration's committed files into a reproducible archive."""
     folder = root / INTEGRATION
     listing = ["git", "-C", str(folder), "ls-files", "-z"]
     listed = subprocess.check_output(listing, text=True)  # noqa: S603  # a command of our own
@@ -70,7 +74,7 @@ def pack(root: Path, archive: Path) -> None:
 
 
 def build_library(root: Path, folder: Path) -> None:
-    """Build the sdist, and from it the wheel, with what is installed here."""
+    """Build the sdist, and from it the wheel, with the packages that are installed here."""
     uv = [sys.executable, "-m", "uv", "build", "--quiet", "--python", sys.executable]
     command = [*uv, "--no-build-isolation", "--out-dir", str(folder), str(root)]
     subprocess.run(command, check=True)  # noqa: S603  # a command of our own
@@ -81,11 +85,11 @@ def build(root: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pack(root, folder / ARCHIVE)
     build_library(root, folder)
-    (folder / ".gitignore").unlink(missing_ok=True)  # uv makes one
+    (folder / ".gitignore").unlink(missing_ok=True)  # uv creates one
 
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
-    """Do what the command line says."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )

@@ -55,10 +55,10 @@ def test_what_is_ready_may_be_released(repository: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ((MANIFEST, "1.2.3", "1.2.2"), "manifest.json says 1.2.2"),
-        (("pyproject.toml", "1.2.3", "1.3.0"), "pyproject.toml says 1.3.0"),
-        (("CHANGELOG.md", "## 1.2.3 ", "## 1.2.4 "), "CHANGELOG.md says nothing under 1.2.3"),
-        (("CHANGELOG.md", NOTES, ""), "CHANGELOG.md says nothing under 1.2.3"),
+        ((MANIFEST, "1.2.3", "1.2.2"), "manifest.json has the version 1.2.2"),
+        (("pyproject.toml", "1.2.3", "1.3.0"), "pyproject.toml has the version 1.3.0"),
+        (("CHANGELOG.md", "## 1.2.3 ", "## 1.2.4 "), "CHANGELOG.md has no text under 1.2.3"),
+        (("CHANGELOG.md", NOTES, ""), "CHANGELOG.md has no text under 1.2.3"),
         (("CHANGELOG.md", "Unreleased", "Unreleased\n\n- More."), "changes under Unreleased"),
     ],
 )
@@ -82,7 +82,7 @@ def test_what_disagrees_is_not_released(
 
 @pytest.mark.parametrize("tag", ["v1.2.3", "1.2", "1.2.3.4", "1.2.3b1", "01.2.3", "latest", ""])
 def test_a_tag_is_three_numbers(tag: str, repository: Path) -> None:
-    assert f"{tag} is no version" in release.problems(tag, repository)[0]
+    assert f"{tag} is not a version" in release.problems(tag, repository)[0]
 
 
 def test_the_text_of_a_release_is_its_section(

@@ -1,8 +1,8 @@
-"""The API reference: what docs/reference prints of the library's signatures and docstrings.
+"""The API reference: the library's signatures and docstrings, for docs/reference.
 
-A page there is written by hand, but for what stands between two marks:
+A page there is written manually, except for the text between two markers:
 
-    <!-- reference: driver.pairing -->      all that is public of `lan_edge.driver.pairing`
+    <!-- reference: driver.pairing -->      everything public in `lan_edge.driver.pairing`
     <!-- reference: driver.registry.Registry -->    one name of a module
     <!-- reference: names -->               every public name, by its page
     <!-- /reference -->

@@ -1,4 +1,4 @@
-"""What a page says of one thing: its signature, its contract, and its public members."""
+"""The entry of a public name: its signature, its contract, and its public members."""
 
 from collections.abc import Callable, Iterator
 import html
@@ -11,15 +11,15 @@ from .members import docstring, inherited_members, meaning, own_members, value_o
 from .signature import Value, is_made, signature, text_of, type_of
 
 MAKERS = ("__init__", "__post_init__", "__init_subclass__")
-"""The methods whose docstrings say how something is made."""
+"""The methods whose docstrings say how an object is created."""
 NAMED = "Used in signatures; it cannot be imported from `lan_edge`."
 
 
 class Entry:
-    """What a page says of one thing; `linked` makes links of the names in a text."""
+    """The entry of one public name; `linked` turns the names in a text into links."""
 
     def __init__(self, thing: Thing, library: Library, linked: Callable[[str], str]) -> None:
-        """Describe a public thing."""
+        """Describe `thing`."""
         self._thing = thing
         self._library = library
         self._linked = linked
@@ -42,7 +42,7 @@ class Entry:
         return f"```python\n{'\n'.join(signature(thing, name, self._library))}\n```"
 
     def _made(self, thing: griffe.Class) -> Iterator[str]:
-        """Yield what is said of making one, where that is not for the library alone."""
+        """Yield how an object is created, unless only the library creates it."""
         for name in MAKERS if is_made(thing, self._library) else MAKERS[1:]:
             if name in thing.members:
                 yield self._linked(docstring(resolved(thing.members[name])))
@@ -91,7 +91,7 @@ class Entry:
 
 
 def heading(thing: Thing, name: str) -> str:
-    """Return what stands above an entry: with its kind, since `Command` and `command` differ."""
+    """Return the heading of an entry, with its kind: both `Command` and `command` exist."""
     kind = thing.kind.value
     if isinstance(thing, griffe.TypeAlias | griffe.Attribute):
         kind = "constant" if name.isupper() else "type"
@@ -99,14 +99,14 @@ def heading(thing: Thing, name: str) -> str:
 
 
 def code(text: str) -> str:
-    """Return code for a cell of a table, in which a bar would end it."""
+    """Return code for a cell of a table; a bar is escaped, since it would end the cell."""
     if "|" not in text:
         return f"`{text}`" if text else ""
     return f"<code>{html.escape(text).replace('|', '&#124;')}</code>"
 
 
 def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    """Return a table without its empty columns; empty text if there are no rows."""
+    """Return a table without empty columns; empty text if there are no rows."""
     columns = [c for c in zip(head, *rows, strict=True) if any(c[1:])]
     lines = [f"| {' | '.join(cells)} |" for cells in zip(*columns, strict=True)]
     return "\n".join([*lines[:1], f"|{' --- |' * len(columns)}", *lines[1:]]) if lines else ""

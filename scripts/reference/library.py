@@ -1,4 +1,4 @@
-"""What is public of the library: the names of `lan_edge`, and the types of ours that these name."""
+"""The public part of the library: the names of `lan_edge`, and the types in their signatures."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,27 +8,27 @@ import griffe
 PACKAGE = "lan_edge"
 
 type Thing = griffe.Object
-"""A class, a function, a constant or a name for a type."""
+"""A class, a function, a constant or a type alias."""
 
 
 class Library:
-    """The public part of the library, read from its source; nothing of it is run."""
+    """The public part of the library, read from its source without running it."""
 
     def __init__(self, folder: Path) -> None:
         """Read the package `lan_edge` in `folder`."""
         package = griffe.load(PACKAGE, search_paths=[folder], resolve_aliases=True)
-        assert isinstance(package, griffe.Module)  # noqa: S101  # what `load` gives for a package
+        assert isinstance(package, griffe.Module)  # noqa: S101  # what `load` returns for a package
         self._package = package
         exported = {str(name): self._named(str(name)) for name in package.exports or ()}
         self.exported = {thing.path for thing in exported.values()}
-        """The paths of what `from lan_edge import ...` gives."""
+        """The paths of the names that `from lan_edge import ...` provides."""
         self.names: dict[str, str] = {}
-        """What each public thing is called, by its path."""
+        """The name of each public object, by path."""
         for name, thing in exported.items():
             self._add(thing, name)
 
     def _named(self, name: str) -> Thing:
-        """Return what an exported name stands for: not the file that is called as its function."""
+        """Return the object of an exported name: the function, if a module has the same name."""
         thing = resolved(self._package[name])
         return resolved(thing.members[name]) if thing.is_module else thing
 
@@ -46,7 +46,7 @@ class Library:
                 self._add(mentioned, mentioned.name)
 
     def defined_in(self, path: str) -> Iterator[Thing]:
-        """Yield what is public of a module, as it comes in its file, or the one thing named."""
+        """Yield the public objects of a module, in the order of its file, or the one at `path`."""
         place = resolved(self._package[path])
         if not place.is_module:
             yield place
@@ -56,12 +56,12 @@ class Library:
                 yield resolved(member)
 
     def introduction(self, path: str) -> str:
-        """Return what a module says of itself; empty text for the one thing named."""
+        """Return the docstring of a module; empty text if `path` is not a module."""
         place = resolved(self._package[path])
         return place.docstring.value if place.is_module and place.docstring else ""
 
     def find(self, name: griffe.ExprName) -> Thing | None:
-        """Return what a name in the source stands for, if it is something of ours."""
+        """Return the object that a name in the source refers to, if it is part of the library."""
         path = name.canonical_path
         try:
             thing = resolved(self._package[path.removeprefix(f"{PACKAGE}.")])
@@ -70,13 +70,13 @@ class Library:
         return thing if path.startswith(PACKAGE) and not thing.is_module else None
 
     def nested(self, member: Thing) -> Thing | None:
-        """Return the class that a class has under a name of its own, such as `JsonRpc.Message`."""
+        """Return the class that is nested in another by a type alias, such as `JsonRpc.Message`."""
         value = member.value if isinstance(member, griffe.Attribute) else None
         found = self.find(value) if isinstance(value, griffe.ExprName) else None
         return found if str(getattr(member, "annotation", "")) == "TypeAlias" else None
 
     def _mentioned(self, thing: Thing) -> Iterator[Thing]:
-        """Yield the types of ours in a signature; not in how the library makes its own objects."""
+        """Yield the library's types in a signature, except of classes that only it creates."""
         if thing.is_class and thing.path not in self.exported:
             return
         for expression in expressions(thing):
@@ -88,12 +88,12 @@ class Library:
 
 
 def resolved(thing: griffe.Object | griffe.Alias) -> Thing:
-    """Return what an imported name stands for."""
+    """Return the object that an imported name refers to."""
     return thing.final_target if isinstance(thing, griffe.Alias) else thing
 
 
 def expressions(thing: Thing) -> Iterator[griffe.Expr]:
-    """Yield what a signature says of types."""
+    """Yield the types in a signature."""
     found: list[str | griffe.Expr | None] = []
     if isinstance(thing, griffe.Class):
         found += [parameter.annotation for parameter in thing.parameters]
@@ -107,7 +107,7 @@ def expressions(thing: Thing) -> Iterator[griffe.Expr]:
 
 
 def made_by(attribute: griffe.Attribute) -> griffe.Expr | None:
-    """Return the class that is called for the value of an attribute without annotation."""
+    """Return the class whose call is the value of an attribute without annotation."""
     value = attribute.value
     is_call = attribute.annotation is None and isinstance(value, griffe.ExprCall)
     return value.function if is_call and isinstance(value, griffe.ExprCall) else None

@@ -1,4 +1,4 @@
-"""The public members of a class: which it has itself, which a public base has described already."""
+"""The public members of a class: its own, and those that a public base describes."""
 
 from collections.abc import Iterator
 
@@ -36,14 +36,14 @@ def meaning(owner: griffe.Class, member: Thing) -> str:
 
 
 def value_of(owner: griffe.Class, member: griffe.Attribute) -> Value:
-    """Return what a field is unless given, or what an attribute of the class is."""
+    """Return the default of a field, or the value of a class attribute."""
     if "dataclass" in owner.labels and member.name in owner.parameters:
         return owner.parameters[member.name].default
     return member.value if "class-attribute" in member.labels else None
 
 
 def docstring(thing: Thing) -> str:
-    """Return what the source says of something; empty: nothing."""
+    """Return the docstring; empty text if there is none."""
     return thing.docstring.value if thing.docstring is not None else ""
 
 
@@ -52,7 +52,7 @@ def _public_bases(owner: griffe.Class, library: Library) -> Iterator[griffe.Clas
 
 
 def _only_implements(member: Thing, owner: griffe.Class, library: Library) -> bool:
-    """Return whether a method or property does what a public base says of it, and no more."""
+    """Return whether a method or property only implements what a public base describes."""
     if docstring(member) or not (member.is_function or "property" in member.labels):
         return False
     return any(member.name in base.members for base in _public_bases(owner, library))

@@ -1,4 +1,4 @@
-"""The pages of the reference: which names each shows, and how these are linked."""
+"""The pages of the reference, with links between the names that they show."""
 
 from functools import partial
 from pathlib import Path
@@ -9,10 +9,10 @@ from .library import Library
 
 MARK = re.compile(r"<!-- reference: (\S+) -->.*?<!-- /reference -->", re.DOTALL)
 NAMES = "names"
-"""The mark of the list of all names."""
+"""The marker of the list of all names."""
 TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 MENTION = re.compile(r"`([^`]+)`|\b([A-Z]\w+Error)\b")
-"""What may be a name: code, and an error also without the marks of code."""
+"""What may be a name: code, and an error also without backticks."""
 
 
 class Pages:
@@ -38,8 +38,8 @@ class Pages:
                     self._links[each] = f"{page}#{slug(each)}"
 
     def fill(self, page: str, text: str) -> str:
-        """Return a page with what stands between its marks as the source has it now."""
-        return MARK.sub(lambda found: self._filled(page, found[1]), text)
+        """Return a page with the text between its markers generated from the source."""
+        return MARK.sub(lambda mark: self._filled(page, mark[1]), text)
 
     def _filled(self, page: str, path: str) -> str:
         entries = [self._list()] if path == NAMES else self._entries(page, path)
@@ -53,13 +53,13 @@ class Pages:
         return list(filter(None, entries))
 
     def _linked(self, page: str, own: str, text: str) -> str:
-        """Return a text with links in place of the names that some page shows."""
+        """Return a text in which the names that a page shows are links."""
 
-        def link(found: re.Match[str]) -> str:
-            name = found[1] or found[2]
+        def link(mention: re.Match[str]) -> str:
+            name = mention[1] or mention[2]
             is_word = name.isalpha() and name.islower()  # more likely a parameter
             if name == own or name not in self._links or is_word:
-                return found[0]
+                return mention[0]
             return f"[`{name}`]({self._links[name].removeprefix(page)})"
 
         lines = text.splitlines()
@@ -78,5 +78,5 @@ class Pages:
 
 
 def slug(title: str) -> str:
-    """Return the anchor that GitHub and Markdown's own converters give a heading."""
+    """Return the anchor of a heading, as GitHub and Markdown converters create it."""
     return re.sub(r"[^\w-]", "", title.lower().replace(" ", "-"))

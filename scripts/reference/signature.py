@@ -1,4 +1,4 @@
-"""Signatures as Python writes them, with the values that constants stand for."""
+"""Signatures as Python writes them, with the values of constants in place of their names."""
 
 import ast
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from .library import Library, Thing, made_by
 
 WIDTH = 88
 SHOWN = ("abstractmethod", "classmethod", "command", "contextmanager", "staticmethod")
-"""The decorators that whoever calls a method has to know."""
+"""The decorators that the caller of a method must know."""
 
 type Value = str | griffe.Expr | None
 
 
 def text_of(value: Value, library: Library) -> str:
-    """Return a type or a value as it is written; of a constant of ours, what it is."""
+    """Return a type or a value as it is written; for a constant of the library, its value."""
     found = library.find(value) if isinstance(value, griffe.ExprName) else None
     if isinstance(found, griffe.Attribute) and isinstance(found.value, str | griffe.ExprCall):
         value = found.value
@@ -25,7 +25,7 @@ def text_of(value: Value, library: Library) -> str:
 
 
 def signature(thing: Thing, name: str, library: Library) -> Iterator[str]:
-    """Yield how something is declared, and how a class is made."""
+    """Yield the declaration; for a class, also the call that creates an object."""
     if isinstance(thing, griffe.Class):
         bases = ", ".join(_bases(thing, library))
         yield f"class {name}{_generic(thing, library)}" + (f"({bases})" if bases else "")
@@ -42,7 +42,7 @@ def signature(thing: Thing, name: str, library: Library) -> Iterator[str]:
 
 
 def _bases(thing: griffe.Class, library: Library) -> Iterator[str]:
-    """Yield the bases; in place of one that is not public, those of its own that are."""
+    """Yield the bases; in place of one that is not public, its own public bases."""
     for base in thing.bases:
         found = library.find(base) if isinstance(base, griffe.ExprName) else None
         if isinstance(found, griffe.Class) and found.path not in library.names:
@@ -53,7 +53,7 @@ def _bases(thing: griffe.Class, library: Library) -> Iterator[str]:
 
 
 def is_made(thing: griffe.Class, library: Library) -> bool:
-    """Return whether others than the library make objects of a class, from something."""
+    """Return whether users of the library create objects of a class, with arguments."""
     return thing.path in library.exported and len(thing.parameters) > 1
 
 
@@ -67,7 +67,7 @@ def _function(function: griffe.Function, name: str, library: Library) -> Iterato
 
 
 def _call(name: str, function: griffe.Function | griffe.Class, library: Library) -> str:
-    """Return how something is called, on as many lines as it takes."""
+    """Return a call with its parameters, on several lines if it is long."""
     parts = list(_parts([*function.parameters], library))
     returned = text_of(function.returns, library) if isinstance(function, griffe.Function) else ""
     arrow = f" -> {returned}" if returned else ""
@@ -103,7 +103,7 @@ def _part(parameter: griffe.Parameter, library: Library) -> str:
 
 
 def _generic(thing: griffe.Class | griffe.Function | griffe.TypeAlias, library: Library) -> str:
-    """Return what stands in brackets after a generic name."""
+    """Return the type parameters in brackets; empty text if there are none."""
     names = [
         f"{'**' * (p.kind is griffe.TypeParameterKind.param_spec)}{p.name}"
         + (f": {text_of(p.bound, library)}" if p.bound else "")
@@ -113,7 +113,7 @@ def _generic(thing: griffe.Class | griffe.Function | griffe.TypeAlias, library: 
 
 
 def type_of(attribute: griffe.Attribute, library: Library) -> Value:
-    """Return an attribute's type: annotated, or that of the value that it is given at first."""
+    """Return an attribute's type: its annotation, or the type of its first value."""
     owner = attribute.parent
     if attribute.annotation is not None or not isinstance(owner, griffe.Class):
         return attribute.annotation
