@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 import re
 import sys
@@ -63,13 +64,19 @@ class RoadSwitch(Driver[JsonRpc]):
         await self.io.call("set", on=False)
 
 
+@cache
+def file_of(path: str) -> str | None:
+    """Return a path as the page names it; None for what is not ours."""
+    file = Path(path).resolve()
+    return str(file.relative_to(INTEGRATION)) if file.is_relative_to(INTEGRATION) else None
+
+
 def place(frame: FrameType) -> str | None:
     """Return the file of a frame as the page names it; None for what is not ours."""
-    file = Path(frame.f_code.co_filename)
-    if file == Path(__file__):
-        return DRIVER if "RoadSwitch" in frame.f_code.co_qualname else None
-    file = file.resolve()
-    return str(file.relative_to(INTEGRATION)) if file.is_relative_to(INTEGRATION) else None
+    code = frame.f_code
+    if code.co_filename == __file__:
+        return DRIVER if "RoadSwitch" in code.co_qualname else None
+    return file_of(code.co_filename)
 
 
 def stack(frame: FrameType | None) -> list[str]:
