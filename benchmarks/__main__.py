@@ -1,4 +1,4 @@
-"""The benchmark: `scripts/bench [FIGURE...]` runs it where it has a network of its own."""
+"""The benchmark, which `scripts/bench [FIGURE...]` runs in a network namespace of its own."""
 
 import argparse
 import asyncio
@@ -47,7 +47,7 @@ async def _traffic(bench: Bench, names: list[str], count: int) -> None:
 
 
 async def _safely(bench: Bench, work: Awaitable[None]) -> None:
-    """Measure; what fails is told in the table and stops nothing else."""
+    """Measure; a failure becomes a note in the table, and the other figures are still measured."""
     try:
         await work
     except Exception as err:  # noqa: BLE001
@@ -61,16 +61,18 @@ def _say(text: str) -> None:
 
 
 def main() -> None:
-    """Measure, print, keep."""
-    words = argparse.ArgumentParser("scripts/bench", description=__doc__)
-    words.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(NAMES))
-    words.add_argument("--repetitions", type=int, default=5)
-    words.add_argument("--small", action="store_true", help="tiny, to try the benchmark itself")
-    words.add_argument("--long", action="store_true", help="down and at rest for minutes")
-    words.add_argument("--write", action="store_true", help="put the table into the documentation")
-    given = words.parse_args()
+    """Measure, print and store."""
+    parser = argparse.ArgumentParser("scripts/bench", description=__doc__)
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=", ".join(NAMES))
+    parser.add_argument("--repetitions", type=int, default=5)
+    parser.add_argument("--small", action="store_true", help="tiny, to try the benchmark itself")
+    parser.add_argument("--long", action="store_true", help="devices off, and at rest, for minutes")
+    parser.add_argument(
+        "--write", action="store_true", help="put the table into docs/performance.md"
+    )
+    given = parser.parse_args()
     if unknown := set(given.figures) - set(NAMES):
-        words.error(f"no figure: {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+        parser.error(f"unknown figure: {', '.join(sorted(unknown))}; use {', '.join(NAMES)}")
     wanted = [name for name in NAMES if name in (given.figures or NAMES)]
     allow_many_files()
     options = Options(given.repetitions, given.small, given.long)
@@ -78,7 +80,7 @@ def main() -> None:
         bench = asyncio.run(measure(wanted, options))
     table = markdown(bench)
     print(table)
-    _say(f"kept in {keep(bench, RESULTS).relative_to(REPOSITORY)}")
+    _say(f"stored in {keep(bench, RESULTS).relative_to(REPOSITORY)}")
     if given.write:
         write(table, PAGE)
 

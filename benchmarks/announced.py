@@ -1,4 +1,4 @@
-"""Discoveries as Home Assistant hands them to an integration, the network's part left out."""
+"""Discoveries as Home Assistant passes them to an integration, without the network."""
 
 import asyncio
 import time
@@ -15,17 +15,17 @@ TARGET = "urn:lan-edge-org:device:JsonBulb:1"
 
 
 async def announce(hass: HomeAssistant, system: System, entry: ConfigEntry, host: str) -> None:
-    """Say that an entry's device is at `host`, the way its family does."""
-    source, told = _told(system, entry, host)
-    await hass.config_entries.flow.async_init(system.domain, context={"source": source}, data=told)
+    """Announce that an entry's device is at `host`, as its family does."""
+    source, info = _announcement(system, entry, host)
+    await hass.config_entries.flow.async_init(system.domain, context={"source": source}, data=info)
 
 
 async def add(hass: HomeAssistant, system: System, device: ConfigEntry) -> float:
-    """Add the device that an entry describes by its flow; return the seconds to its entity."""
+    """Add the device that an entry describes, by its flow; return the seconds until its entity."""
     await hass.config_entries.async_remove(device.entry_id)
-    source, told = _told(system, device, device.data["host"])
+    source, info = _announcement(system, device, device.data["host"])
     flow = hass.config_entries.flow
-    form = await flow.async_init(system.domain, context={"source": source}, data=told)
+    form = await flow.async_init(system.domain, context={"source": source}, data=info)
     before, began = set(hass.states.async_entity_ids("light")), time.monotonic()
     await flow.async_configure(form["flow_id"], {})
     while True:
@@ -36,7 +36,7 @@ async def add(hass: HomeAssistant, system: System, device: ConfigEntry) -> float
         await asyncio.sleep(0.001)
 
 
-def _told(system: System, entry: ConfigEntry, host: str) -> tuple[str, Any]:
+def _announcement(system: System, entry: ConfigEntry, host: str) -> tuple[str, Any]:
     if system.domain == "lan_edge" and system.family == "json":
         usn = f"uuid:{entry.unique_id}"
         return SOURCE_SSDP, SsdpServiceInfo(

@@ -1,4 +1,4 @@
-"""What a figure works with: the options, the processes, and where its values go."""
+"""What a figure uses: the options, the processes, and the collected values."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .processes import Hub
 
 @dataclass(frozen=True)
 class Target:
-    """What a system is to keep; `to`: it is a ratio to that other system."""
+    """A target of a system; with `to`, of its ratio to that other system."""
 
     bound: float
     to: str = ""
@@ -19,13 +19,13 @@ class Target:
     of: str = "ours"
 
     def is_kept(self, value: float) -> bool:
-        """Whether a value is within the bound."""
+        """Return whether a value is within the bound."""
         return value >= self.bound if self.at_least else value <= self.bound
 
 
 @dataclass(frozen=True)
 class Row:
-    """One quantity of a figure, told for each system."""
+    """One quantity of a figure, measured for each system."""
 
     name: str
     unit: str
@@ -36,21 +36,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Options:
-    """How much is done."""
+    """How much is measured."""
 
     repetitions: int = 5
     small: bool = False
     """Tiny, to try the benchmark itself."""
     long: bool = False
-    """Down for a minute, at rest for two."""
+    """Devices are off for a minute, and at rest for two."""
 
     @property
     def sizes(self) -> tuple[int, ...]:
-        """How many devices a home has."""
+        """The numbers of devices with which a figure is measured."""
         return (1, 5, 10) if self.small else (1, 50, 200)
 
     def either[T](self, normal: T, small: T, long: T | None = None) -> T:
-        """Return what fits to how much is done."""
+        """Return the value for the chosen amount."""
         if self.small:
             return small
         return long if self.long and long is not None else normal
@@ -69,22 +69,22 @@ class Bench:
     notes: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, row: Row, system: str, value: float) -> None:
-        """Take a value of this repetition."""
+        """Add a value of this repetition."""
         rows = self.values.setdefault(self.figure, {})
         rows.setdefault(row, {}).setdefault(system, []).append(value)
 
     def note(self, text: str) -> None:
-        """Say something about the figure, once."""
-        said = self.notes.setdefault(self.figure, [])
-        if text not in said:
-            said.append(text)
+        """Add a note about the figure, once."""
+        notes = self.notes.setdefault(self.figure, [])
+        if text not in notes:
+            notes.append(text)
 
     def turns(self, hubs: Sequence[Hub], rounds: int = 1) -> Iterator[Hub]:
-        """Yield the systems in turn, so many rounds; each is first at times."""
+        """Yield the systems in turn for some rounds, each round starting with the next one."""
         for number in range(rounds):
             start = (self.repetition + number) % len(hubs)
             yield from (*hubs[start:], *hubs[:start])
 
     async def sent(self, method: str, hub: Hub, **params: Any) -> Any:
-        """Have the simulator do something to a system's devices."""
+        """Call a method of the simulator for a system's devices; return its result."""
         return await self.devices.ask(method, system=hub.system.name, **params)

@@ -1,4 +1,4 @@
-"""Print how many ms it takes to import the integration when Home Assistant is there already."""
+"""Print how many ms it takes to import the integration once Home Assistant is loaded."""
 
 from importlib import import_module
 import os
@@ -8,20 +8,20 @@ import time
 
 from .custom import CUSTOM
 
-# What a running Home Assistant has loaded: the core, and what the integration depends on.
+# What a running Home Assistant has loaded already: the core, and what the integration depends on.
 BEFORE = ("bootstrap", "components.zeroconf", "components.ssdp", "components.light")
 INTEGRATION = "custom_components.lan_edge"
 
 
 def main() -> None:
-    """Import Home Assistant's part, then ours."""
+    """Import Home Assistant's part, then time ours."""
     for name in BEFORE:
         import_module(f"homeassistant.{name}")
     folder = Path(os.environ[CUSTOM])
     sys.path.insert(0, str(folder.parent))
     files = sorted(folder.glob("lan_edge/*.py"))
     ours = [f.stem for f in files if f.stem != "__init__"]
-    for name in ours:  # components that share a platform's name are Home Assistant's to load
+    for name in ours:  # components with the name of a platform are loaded by Home Assistant
         try:
             import_module(f"homeassistant.components.{name}")
         except ImportError:
@@ -30,7 +30,7 @@ def main() -> None:
     for name in ("", *(f".{stem}" for stem in ours)):
         import_module(INTEGRATION + name)
     library = import_module("lan_edge")
-    library.load_drivers(library.Registry())  # as setting it up does
+    library.load_drivers(library.Registry())  # as the set-up does
     print((time.perf_counter() - began) * 1e3)
 
 

@@ -1,11 +1,11 @@
-"""The library against the least code that speaks the same protocol, ratios from one run.
+"""The library compared with the least code for the same protocol, as ratios from one run.
 
     python -m benchmarks.core [REPETITIONS]
 
-A device simulator in a second process on loopback answers JSON lines and pushes. `raw` is a bare
+A device simulator in a second process on loopback replies to JSON lines and pushes. `raw` is a bare
 asyncio protocol with a dictionary of futures and none of the library's promises; `lan_edge` is a
-Device with the bundled JSON bulb driver. Both do the same work in turn, repetition by
-repetition; the ratio is formed inside each, and its median told.
+Device with the bundled JSON bulb driver. Both do the same work in turn, repetition by repetition;
+the ratio is calculated within each, and the median is printed.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ PUSHES = 10000
 
 
 class Simulator(asyncio.Protocol):
-    """Answers `info`, `get` and `set`; `flood` sends that many pushes."""
+    """Replies to `info`, `get` and `set`; `flood` sends that many pushes."""
 
     transport: asyncio.Transport
     rest = b""
@@ -64,18 +64,18 @@ def simulate(port: Queue[int]) -> None:
 
 
 class Raw(asyncio.Protocol):
-    """The least that can ask and hear on one connection."""
+    """The least code for requests and pushes on one connection."""
 
     transport: asyncio.Transport
 
     def __init__(self) -> None:
-        """Wait for nothing yet."""
+        """Create it without pending requests."""
         self.ids = itertools.count(1)
-        self.waiting: dict[int, asyncio.Future[Any]] = {}
+        self.pending: dict[int, asyncio.Future[Any]] = {}
         self.rest = b""
         self.level = 0
-        self.heard = 0
-        self.all_heard = asyncio.Event()
+        self.received = 0
+        self.all_received = asyncio.Event()
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -89,46 +89,46 @@ class Raw(asyncio.Protocol):
             message = orjson.loads(line)
             if "method" in message:
                 self.level = message["params"]["level"]
-                self.heard += 1
-                if self.heard == PUSHES:
-                    self.all_heard.set()
+                self.received += 1
+                if self.received == PUSHES:
+                    self.all_received.set()
             else:
-                self.waiting.pop(message["id"]).set_result(message["result"])
+                self.pending.pop(message["id"]).set_result(message["result"])
 
     async def ask(self, method: str, **params: Any) -> Any:
         """Send a request; return its result."""
         number = next(self.ids)
-        future = self.waiting[number] = asyncio.get_running_loop().create_future()
+        future = self.pending[number] = asyncio.get_running_loop().create_future()
         request = {"id": number, "method": method, "params": params}
         self.transport.write(orjson.dumps(request) + b"\n")
         async with asyncio.timeout(3):
             return await future
 
     async def commands(self) -> None:
-        """Send them one after another."""
+        """Send the commands one after another."""
         for n in range(COMMANDS):
             await self.ask("set", level=1 + n % 100)
 
     async def pushes(self) -> None:
-        """Ask for a flood and hear all of it."""
-        self.heard = 0
-        self.all_heard.clear()
+        """Request a flood, and receive all of it."""
+        self.received = 0
+        self.all_received.clear()
         await self.ask("set", flood=PUSHES)
-        await self.all_heard.wait()
+        await self.all_received.wait()
 
 
 class Ours:
-    """A Device with the bundled driver, and what counts its pushes."""
+    """A Device with the bundled driver, and a counter of its pushes."""
 
     def __init__(self, port: int) -> None:
-        """Connect to the simulator at `port`, once started."""
+        """Create the device of the simulator at `port`."""
         record = Record(Identity("b", "bulb"), (Address("127.0.0.1", port),))
         self.device = Device(driver_for("json_bulb"), record)
-        self.heard = 0
-        self.all_heard = asyncio.Event()
+        self.received = 0
+        self.all_received = asyncio.Event()
 
     async def start(self) -> None:
-        """Be online."""
+        """Connect, and wait until the device is available."""
         online = asyncio.Event()
         self.device.observer.on_available = online.set
         self.device.start()
@@ -136,25 +136,25 @@ class Ours:
         self.device.state.subscribe(SwitchLevel.level, "main", self._count)
 
     def _count(self) -> None:
-        self.heard += 1
-        if self.heard == PUSHES:
-            self.all_heard.set()
+        self.received += 1
+        if self.received == PUSHES:
+            self.all_received.set()
 
     async def commands(self) -> None:
-        """Send them one after another."""
+        """Send the commands one after another."""
         for n in range(COMMANDS):
             await self.device.commands.execute(SwitchLevel.set_level, {"level": 1 + n % 100})
 
     async def pushes(self) -> None:
-        """Ask for a flood and hear all of it."""
-        self.heard = 0
-        self.all_heard.clear()
+        """Request a flood, and receive all of it."""
+        self.received = 0
+        self.all_received.clear()
         await self.device.driver.io.call("set", level=100, flood=PUSHES)
-        await self.all_heard.wait()
+        await self.all_received.wait()
 
 
 async def measure(port: int, repetitions: int) -> None:
-    """Run both systems in turn and print what came of it."""
+    """Run both systems in turn, and print the results."""
     _, raw = await asyncio.get_running_loop().create_connection(Raw, "127.0.0.1", port)
     ours = Ours(port)
     await ours.start()
@@ -187,7 +187,7 @@ def report(results: dict[str, list[tuple[float, float]]]) -> None:
 
 
 def main() -> None:
-    """Start the simulator, measure, end it."""
+    """Start the simulator, measure, and end the simulator."""
     port: Queue[int] = Queue()
     simulator = Process(target=simulate, args=(port,), daemon=True)
     simulator.start()

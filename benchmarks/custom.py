@@ -1,4 +1,4 @@
-"""The custom components of a run: a copy, so that all of it measures the same code."""
+"""The custom components of a run: a copy, so that the whole run measures the same code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ import tempfile
 from .channel import REPOSITORY
 
 CUSTOM = "LAN_EDGE_BENCH_CUSTOM"
-"""The environment's name of the folder."""
+"""The environment variable with the path of the folder."""
 MANIFEST = {
     "domain": "bench_line",
     "name": "Benchmark line",
@@ -23,18 +23,18 @@ MANIFEST = {
     "requirements": [],
     "version": "0.0.0",
 }
-"""The yardstick's. A file of that name would be one more integration to Home Assistant's checks."""
+"""The yardstick's. As a file, it would be one more integration for Home Assistant's checks."""
 SOURCES = (REPOSITORY / "custom_components", REPOSITORY / "benchmarks/components")
 
 
 @contextmanager
 def copied() -> Iterator[None]:
-    """Copy ours and the yardstick to where all processes find them."""
+    """Copy ours and the yardstick to a folder that all processes use."""
     with tempfile.TemporaryDirectory(prefix="lan-edge-bench-") as folder:
         custom = Path(folder) / "custom_components"
         for source in SOURCES:
             shutil.copytree(source, custom, dirs_exist_ok=True)
         (custom / "bench_line/manifest.json").write_text(json.dumps(MANIFEST))
-        (custom / "__init__.py").touch()  # a package: Python looks nowhere else for it
+        (custom / "__init__.py").touch()  # a package, so that Python does not look elsewhere
         os.environ[CUSTOM] = str(custom)
         yield

@@ -1,4 +1,4 @@
-"""Simulated devices, as lean as they can be: what is measured is the hub."""
+"""Simulated devices, as lean as possible, since the hub is measured."""
 
 from abc import ABC, abstractmethod
 import asyncio
@@ -18,7 +18,7 @@ class Simulated(ABC):
 
     port: int
     frozen = False
-    """Accepts, and never answers."""
+    """Whether it accepts requests without ever responding."""
 
     def __init__(self, host: Host, arrived: Arrived, push_port: int) -> None:
         """Call `arrived` with the time of each command."""
@@ -28,26 +28,26 @@ class Simulated(ABC):
         self.push_port = push_port
         self.commands = 0
         self.repeated = 0
-        """Of these, datagrams that came before."""
+        """How many of these were repeated datagrams."""
         self.changes = 0
-        """What it told that was other than what it told before."""
+        """How many of its reports differed from the one before."""
         self._arrived = arrived
-        self._told = True
+        self._reported = True
 
     def commanded(self, at: float, *, on: bool) -> None:
-        """Take a command."""
+        """Handle a command."""
         self._arrived(at, self.index)
         self.commands += 1
         self.on = on
 
-    def telling(self) -> None:
-        """Count what it tells now."""
-        self.changes += self.on is not self._told
-        self._told = self.on
+    def reporting(self) -> None:
+        """Count the report that is about to be sent, if it is a change."""
+        self.changes += self.on is not self._reported
+        self._reported = self.on
 
     @abstractmethod
     async def start(self) -> None:
-        """Be there, at its address."""
+        """Listen at its address."""
 
     @abstractmethod
     def stop(self) -> None:
@@ -55,11 +55,11 @@ class Simulated(ABC):
 
     @abstractmethod
     def push(self, on: bool, component: int = 0) -> None:
-        """Tell that it changed, or did not."""
+        """Report its state, changed or not."""
 
 
 class Lines(asyncio.Protocol):
-    """One connection of a device that speaks lines."""
+    """One connection of a device with a line protocol."""
 
     transport: asyncio.Transport
 
@@ -83,18 +83,18 @@ class Lines(asyncio.Protocol):
         at = time.monotonic()
         *lines, self._rest = (self._rest + data).split(b"\n")
         for line in lines:
-            answer = self._device.answer(at, orjson.loads(line))
+            reply = self._device.reply(at, orjson.loads(line))
             if not self._device.frozen:
-                self.transport.write(answer)
+                self.transport.write(reply)
 
 
 class LineDevice(Simulated):
-    """A device that speaks JSON lines over TCP."""
+    """A device with JSON lines over TCP."""
 
     protocol = Lines
 
     def __init__(self, host: Host, arrived: Arrived, push_port: int) -> None:
-        """Have no connection yet."""
+        """Create it without connections."""
         super().__init__(host, arrived, push_port)
         self.transports: set[asyncio.Transport] = set()
         self._server: asyncio.Server | None = None
@@ -118,34 +118,34 @@ class LineDevice(Simulated):
         self.on = on
         if not self.transports:
             return
-        told = self.told(component)
+        report = self.report(component)
         for transport in self.transports:
-            transport.write(told)
+            transport.write(report)
 
     @abstractmethod
-    def answer(self, at: float, request: Any) -> bytes:
-        """Return the answer to a request, and the push that follows."""
+    def reply(self, at: float, request: Any) -> bytes:
+        """Return the reply to a request, and the push that follows."""
 
     @abstractmethod
-    def told(self, component: int) -> bytes:
-        """Return a push."""
+    def report(self, component: int) -> bytes:
+        """Return a push with the state."""
 
 
 class JsonBulb(LineDevice):
-    """The JSON bulb; its pushes may name a component, for the device with many."""
+    """The JSON bulb; for the device with many components, its pushes may name one."""
 
     @override
-    def answer(self, at: float, request: Any) -> bytes:
-        method, told = request["method"], b""
+    def reply(self, at: float, request: Any) -> bytes:
+        method, push = request["method"], b""
         if method == "set":
             self.commanded(at, on=request["params"].get("on", True))
-            told = self.told(0)
+            push = self.report(0)
         result = {"id": self.id} if method == "info" else self._state()
-        return orjson.dumps({"id": request["id"], "result": result}) + b"\n" + told
+        return orjson.dumps({"id": request["id"], "result": result}) + b"\n" + push
 
     @override
-    def told(self, component: int) -> bytes:
-        self.telling()
+    def report(self, component: int) -> bytes:
+        self.reporting()
         state = self._state() | ({"component": component} if component else {})
         return orjson.dumps({"method": "state", "params": state}) + b"\n"
 

@@ -1,4 +1,4 @@
-"""Simulated lights of families that core has an integration for too, and all families by name."""
+"""Simulated lights for which core has an integration too, and all families by name."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from .shelly import Shelly
 
 
 class Yeelight(LineDevice):
-    """A Yeelight without colours; also answers the search on port 1982."""
+    """A Yeelight without colours; also responds to the search on port 1982."""
 
     _search: asyncio.DatagramTransport | None = None
 
@@ -21,7 +21,7 @@ class Yeelight(LineDevice):
         await super().start()
         loop = asyncio.get_running_loop()
         self._search, _ = await loop.create_datagram_endpoint(
-            lambda: _Answering(self.searched), local_addr=(self.address, 1982)
+            lambda: _Responder(self.searched), local_addr=(self.address, 1982)
         )
 
     @override
@@ -31,8 +31,8 @@ class Yeelight(LineDevice):
             self._search.close()
 
     def searched(self, _: bytes) -> bytes:
-        """Answer a search."""
-        told = {
+        """Return the response to a search."""
+        headers = {
             "Location": f"yeelight://{self.address}:{self.port}",
             "id": self.id,
             "model": "mono",
@@ -41,23 +41,23 @@ class Yeelight(LineDevice):
             "name": "",
             **self._props(),
         }
-        lines = ["HTTP/1.1 200 OK", *(f"{k}: {v}" for k, v in told.items()), "", ""]
+        lines = ["HTTP/1.1 200 OK", *(f"{k}: {v}" for k, v in headers.items()), "", ""]
         return "\r\n".join(lines).encode()
 
     @override
-    def answer(self, at: float, request: Any) -> bytes:
-        told, result = b"", ["ok"]
+    def reply(self, at: float, request: Any) -> bytes:
+        push, result = b"", ["ok"]
         if request["method"] == "set_power":
             self.commanded(at, on=request["params"][0] == "on")
-            told = self.told(0)
+            push = self.report(0)
         elif request["method"] == "get_prop":
             props = self._props()
             result = [props.get(name, "") for name in request["params"]]
-        return orjson.dumps({"id": request["id"], "result": result}) + b"\r\n" + told
+        return orjson.dumps({"id": request["id"], "result": result}) + b"\r\n" + push
 
     @override
-    def told(self, component: int) -> bytes:
-        self.telling()
+    def report(self, component: int) -> bytes:
+        self.reporting()
         power = {"power": "on" if self.on else "off"}
         return orjson.dumps({"method": "props", "params": power}) + b"\r\n"
 
@@ -65,11 +65,11 @@ class Yeelight(LineDevice):
         return {"power": "on" if self.on else "off", "bright": "80", "color_mode": "2"}
 
 
-class _Answering(asyncio.DatagramProtocol):
-    """Answers datagrams; what the answer is decides who made it."""
+class _Responder(asyncio.DatagramProtocol):
+    """Responds to datagrams by a function of the device; no response if that is empty."""
 
-    def __init__(self, answer: Callable[[bytes], bytes]) -> None:
-        self._answer = answer
+    def __init__(self, respond: Callable[[bytes], bytes]) -> None:
+        self._respond = respond
 
     @override
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -78,8 +78,8 @@ class _Answering(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
-        if answer := self._answer(data):
-            self._transport.sendto(answer, addr)
+        if response := self._respond(data):
+            self._transport.sendto(response, addr)
 
 
 class Wiz(Simulated):
@@ -94,7 +94,7 @@ class Wiz(Simulated):
     async def start(self) -> None:
         loop = asyncio.get_running_loop()
         self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Answering(self._asked), local_addr=(self.address, self.port)
+            lambda: _Responder(self._reply), local_addr=(self.address, self.port)
         )
 
     @override
@@ -107,11 +107,11 @@ class Wiz(Simulated):
     def push(self, on: bool, component: int = 0) -> None:
         self.on = on
         if self._hub and self._transport is not None:
-            self.telling()
-            told = {"method": "syncPilot", "env": "pro", "params": self._pilot() | {"src": "udp"}}
-            self._transport.sendto(orjson.dumps(told), (self._hub, self.push_port))
+            self.reporting()
+            push = {"method": "syncPilot", "env": "pro", "params": self._pilot() | {"src": "udp"}}
+            self._transport.sendto(orjson.dumps(push), (self._hub, self.push_port))
 
-    def _asked(self, data: bytes) -> bytes:
+    def _reply(self, data: bytes) -> bytes:
         at, request = time.monotonic(), orjson.loads(data)
         method, params = request["method"], request.get("params", {})
         result: dict[str, Any] = {"mac": self.id, "success": True}

@@ -1,4 +1,4 @@
-"""Hosts that are silent: what goes to them and comes from them is dropped."""
+"""Silent hosts: all packets to and from them are dropped."""
 
 from collections.abc import Iterable
 import shutil
@@ -17,30 +17,30 @@ table inet bench {
 
 
 class FirewallError(Exception):
-    """There is no nft here, or it may not be used."""
+    """The program nft is missing, or not permitted."""
 
 
 class Firewall:
     """The packet filter of our own network."""
 
     def __init__(self) -> None:
-        """Silence nobody yet."""
+        """Find nft; no host is silent yet."""
         self._nft = shutil.which("nft", path="/usr/sbin:/sbin:/usr/bin:/bin")
         self._made = False
 
     def silence(self, hosts: Iterable[str]) -> None:
-        """Drop everything of these hosts from now on."""
+        """Drop all packets to and from these hosts from now on."""
         if not self._made:
             self._do(RULES)
             self._made = True
         self._do(f"add element inet bench silent {{ {', '.join(hosts)} }}")
 
     def hear(self, hosts: Iterable[str]) -> None:
-        """Let these hosts through again."""
+        """Let the packets of these hosts through again."""
         self._do(f"delete element inet bench silent {{ {', '.join(hosts)} }}")
 
     def hear_all(self) -> None:
-        """Let all through again."""
+        """Let all packets through again."""
         if self._made:
             self._do("flush set inet bench silent")
 

@@ -1,7 +1,7 @@
 """A Home Assistant in this process, with one system in it: `python -m benchmarks.home FD SYSTEM`.
 
-The newest core with its registries, the parts the systems depend on, and nothing else: no
-recorder, no frontend. Every stamp is CLOCK_MONOTONIC.
+The newest core with its registries and the components that the systems depend on, without recorder
+and frontend. All times are CLOCK_MONOTONIC.
 """
 
 import asyncio
@@ -39,12 +39,12 @@ SHOWN_WITHIN = 0.5
 
 
 class Home(Measured):
-    """What the benchmark asks of a Home Assistant."""
+    """The methods that the benchmark calls in a Home Assistant."""
 
     hass: HomeAssistant
 
     def __init__(self, system: System, config: Path) -> None:
-        """Run `system` with a config folder."""
+        """Create a home for `system` with a configuration folder."""
         super().__init__()
         self.system = system
         self._config = config
@@ -56,7 +56,7 @@ class Home(Measured):
         self._returned = 0.0
 
     async def prepare(self) -> None:
-        """Start Home Assistant and import the integration, with no device yet."""
+        """Start Home Assistant and import the integration, without devices."""
         (self._config / "custom_components").symlink_to(os.environ[CUSTOM])
         hass = self.hass = HomeAssistant(str(self._config))
         loader.async_setup(hass)
@@ -79,7 +79,7 @@ class Home(Measured):
         gc.freeze()
 
     def _adapt(self) -> None:
-        """Load what this benchmark adds to ours."""
+        """Load what the benchmark adds to our integration."""
         if self.system.family == "wide":
             runtime = import_module("custom_components.lan_edge.runtime")
             registry = runtime.domain_data(self.hass).registry
@@ -90,9 +90,9 @@ class Home(Measured):
     async def set_up(
         self, count: int, dead: list[int] | None = None, patience: float = 60
     ) -> dict[str, Any]:
-        """Add devices and set their entries up; return how long until all but the dead are there.
+        """Add devices and set up their entries; return the time until all but the dead are there.
 
-        As at a start of Home Assistant: entries are set up side by side.
+        Entries are set up in parallel, as at the start of Home Assistant.
         """
         new = [self._new_entry(i) for i in range(len(self._entries), count)]
         self._entries += new
@@ -138,8 +138,8 @@ class Home(Measured):
 
     def _entity(self, index: int) -> str | None:
         registry, entry = er.async_get(self.hass), self._entries[index]
-        found = er.async_entries_for_config_entry(registry, entry.entry_id)
-        ids = [e.entity_id for e in found if e.domain in {"light", "switch"}]
+        entries = er.async_entries_for_config_entry(registry, entry.entry_id)
+        ids = [e.entity_id for e in entries if e.domain in {"light", "switch"}]
         return min(ids, default=None, key=lambda i: (i.partition(".")[0], len(i), i))
 
     def _state(self, index: int) -> str:
@@ -157,7 +157,7 @@ class Home(Measured):
         self._index = {e: i for i, e in enumerate(self._entities)}
 
     async def commands(self, picks: list[int]) -> list[tuple[float, float, int]]:
-        """Switch these, one after another; return when each was called, returned, and which."""
+        """Switch these devices one after another; return when each was called and returned."""
         done = []
         for index in picks:
             entity_id = self._entities[index]
@@ -165,14 +165,14 @@ class Home(Measured):
             called = time.monotonic()
             await self._call([entity_id], on=on)
             done.append((called, time.monotonic(), index))
-            # Shown, before it is its turn again: who believes it is off already sends nothing.
-            late = called + SHOWN_WITHIN
-            while self._is_on(entity_id) is not on and time.monotonic() < late:  # noqa: ASYNC110
+            # Wait until the state shows it: an integration sends no command for the state it has.
+            deadline = called + SHOWN_WITHIN
+            while self._is_on(entity_id) is not on and time.monotonic() < deadline:  # noqa: ASYNC110
                 await asyncio.sleep(0)
         return done
 
     async def call_all(self, on: bool, indices: list[int] | None = None) -> dict[str, Any]:
-        """Switch all, or some, with one service call."""
+        """Switch all devices, or some, with one action."""
         wanted = self._entities if indices is None else [self._entities[i] for i in indices]
         called, cpu, error = time.monotonic(), time.process_time(), ""
         try:
@@ -193,14 +193,14 @@ class Home(Measured):
         return state is not None and state.state == "on"
 
     async def watch(self) -> None:
-        """Note each change of a state from now on."""
+        """Record each change of a state from now on."""
         self._unwatch()
         self.noted.clear()
         self._loaded = [getattr(e, "runtime_data", None) for e in self._entries]
         self._unwatch = self.hass.bus.async_listen(EVENT_STATE_CHANGED, self._changed)
 
     async def unwatch(self) -> None:
-        """Note no more."""
+        """Stop recording."""
         self._unwatch()
         self._unwatch = lambda: None
 
@@ -211,24 +211,24 @@ class Home(Measured):
             self.noted.append((now, index, state.state))
 
     async def states(self) -> list[str]:
-        """Return what each device's entity shows."""
+        """Return the state of each device's entity."""
         return [self._state(i) for i in range(len(self._entries))]
 
     async def kept(self, index: int) -> bool:
-        """Return whether an entry is as it was when the watch began, not loaded anew."""
+        """Return whether an entry has not been reloaded since `watch`."""
         return getattr(self._entries[index], "runtime_data", None) is self._loaded[index]
 
     async def announce(self, index: int, host: str) -> None:
-        """Hand Home Assistant a discovery of a device."""
+        """Pass a discovery of a device to Home Assistant."""
         await announced.announce(self.hass, self.system, self._entries[index], host)
 
     async def add_by_flow(self, index: int) -> float:
-        """Add a device that is discovered; return the seconds from the last step to its entity."""
+        """Add a discovered device; return the seconds from the flow's last step to its entity."""
         return await announced.add(self.hass, self.system, self._new_entry(index))
 
 
 async def run(descriptor: int, system: System, kind: type[Home] = Home) -> None:
-    """Do what is asked; leave no folder behind."""
+    """Serve the calls of the benchmark; delete the configuration folder afterwards."""
     logging.basicConfig(level=logging.ERROR)
     for noisy in ("homeassistant", "custom_components", "lan_edge", "pywizlight", "yeelight"):
         logging.getLogger(noisy).setLevel(

@@ -1,4 +1,4 @@
-"""What every process that is measured can tell of itself."""
+"""The measurements that every measured process makes of itself."""
 
 import asyncio
 import gc
@@ -7,29 +7,30 @@ import time
 import tracemalloc
 
 type Note = tuple[float, int, str]
+"""A change: when, of which device, to which state."""
 
 
 class Measured:
-    """Time, memory, and the changes it noted: when, of which device, to what."""
+    """Time, memory, and the recorded changes."""
 
     def __init__(self) -> None:
-        """Have noted nothing."""
+        """Start without recorded changes."""
         self.noted: list[Note] = []
         self._longest_stop = 0.0
 
     async def heard(self, count: int = 0, patience: float = 5.0) -> list[Note]:
-        """Return the changes noted since the last time, once there are so many."""
-        with_in = time.monotonic() + patience
-        while len(self.noted) < count and time.monotonic() < with_in:  # noqa: ASYNC110  # costs least
+        """Return the changes recorded since the last call, once there are `count`."""
+        deadline = time.monotonic() + patience
+        while len(self.noted) < count and time.monotonic() < deadline:  # noqa: ASYNC110  # costs least
             await asyncio.sleep(0.01)
-        told = list(self.noted)
+        notes = list(self.noted)
         self.noted.clear()
-        return told
+        return notes
 
     async def becomes(self, index: int, there: bool, patience: float) -> float | None:
-        """Return when a device was noted to be there, or not; None: it was not in time."""
-        with_in = time.monotonic() + patience
-        while time.monotonic() < with_in:
+        """Return when a device became available, or unavailable; None if it did not in time."""
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
             for at, which, state in tuple(self.noted):
                 if which == index and (state not in {"unavailable", "unknown"}) is there:
                     return at
@@ -37,7 +38,7 @@ class Measured:
         return None
 
     async def now(self) -> float:
-        """Return CLOCK_MONOTONIC, once all that was asked before is done."""
+        """Return CLOCK_MONOTONIC, once all earlier requests are done."""
         return time.monotonic()
 
     async def cpu(self) -> float:
@@ -45,17 +46,17 @@ class Measured:
         return time.process_time()
 
     async def collect(self) -> None:
-        """Collect garbage now; what is left is not looked at again."""
+        """Collect garbage now, and exclude the rest from later collections."""
         gc.collect()
         gc.freeze()
 
     async def trace(self) -> None:
-        """Count memory from now on."""
+        """Trace memory from now on."""
         gc.collect()
         tracemalloc.start()
 
     async def memory(self) -> dict[str, int]:
-        """Return the memory held: traced, and of the process."""
+        """Return the memory in use, in bytes: traced, and resident in the process."""
         gc.collect()
         status = Path("/proc/self/status").read_text()  # noqa: ASYNC240  # made in memory
         resident = next(line for line in status.splitlines() if line.startswith("VmRSS"))
@@ -65,7 +66,7 @@ class Measured:
         }
 
     async def tick(self) -> None:
-        """See how long the loop stands still, until cancelled."""
+        """Measure how long the event loop stops, until cancelled."""
         last = time.monotonic()
         while True:
             await asyncio.sleep(0.001)
@@ -73,5 +74,5 @@ class Measured:
             self._longest_stop, last = max(self._longest_stop, now - last - 0.001), now
 
     async def longest_stop(self) -> float:
-        """Return the longest stop of the loop while it was looked at."""
+        """Return the longest stop of the event loop during `tick`, in seconds."""
         return self._longest_stop

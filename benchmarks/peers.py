@@ -1,4 +1,4 @@
-"""Print what the peers among Home Assistant's own integrations import, as their manifests say."""
+"""Print the requirements of Home Assistant's own integrations that are measured."""
 
 import json
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 import homeassistant.components
 
 PEERS = ("yeelight", "wiz", "shelly", "usb")
-"""And what these depend on."""
+"""These integrations, and what they depend on."""
 
 
 def main() -> None:
-    """Print one line; what Home Assistant's environment has anyway is left out."""
+    """Print them in one line, without those that Home Assistant's environment has anyway."""
     components = Path(homeassistant.components.__path__[0])
     wanted = {
         requirement

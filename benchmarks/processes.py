@@ -1,4 +1,4 @@
-"""The processes of a benchmark: the devices' and one for each system."""
+"""The processes of a benchmark: one for the devices, and one for each system."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
@@ -10,17 +10,17 @@ from .systems import System
 
 
 class Hub(Child):
-    """A system in a process of its own; its methods are those of Home and Raw."""
+    """A system in a process of its own, with the methods of Home or Raw."""
 
     def __init__(self, system: System) -> None:
-        """Start it."""
+        """Start the process."""
         super().__init__("benchmarks.home" if system.domain else "benchmarks.raw", system.name)
         self.system = system
 
 
 @asynccontextmanager
 async def simulator() -> AsyncGenerator[Child]:
-    """Run the devices' process."""
+    """Run the process of the devices."""
     async with Child("benchmarks.simulator") as child:
         await child.ask("ready")
         yield child
@@ -28,7 +28,7 @@ async def simulator() -> AsyncGenerator[Child]:
 
 @asynccontextmanager
 async def hubs(systems: Iterable[System]) -> AsyncGenerator[list[Hub]]:
-    """Run a process for each system, started and with no device yet."""
+    """Run a process for each system, without devices."""
     async with AsyncExitStack() as stack:
         started = [await stack.enter_async_context(Hub(s)) for s in systems]
         await asyncio.gather(*(hub.ask("prepare") for hub in started))
@@ -37,7 +37,7 @@ async def hubs(systems: Iterable[System]) -> AsyncGenerator[list[Hub]]:
 
 @asynccontextmanager
 async def opened(devices: Child, systems: Iterable[System], count: int) -> AsyncGenerator[None]:
-    """Have so many devices of each system; before the hubs: core's wiz searches with their port."""
+    """Simulate `count` devices of each system; before the hubs: core's wiz uses their port."""
     names = [system.name for system in systems]
     try:
         for name in names:
@@ -52,7 +52,7 @@ async def opened(devices: Child, systems: Iterable[System], count: int) -> Async
 async def ready_hubs(
     devices: Child, systems: Iterable[System], count: int
 ) -> AsyncGenerator[list[Hub]]:
-    """Run a process for each system, each with so many devices."""
+    """Run a process for each system, each with `count` devices."""
     async with opened(devices, systems, count), hubs(systems) as started:
         for hub in started:
             await hub.ask("set_up", count=count)
@@ -61,5 +61,5 @@ async def ready_hubs(
 
 
 def microseconds(stamps: Any, since: Any) -> list[float]:
-    """Return how long after `since` each stamp is."""
+    """Return how long after `since` each time is."""
     return [(then[0] - before[0]) * 1e6 for then, before in zip(stamps, since, strict=True)]

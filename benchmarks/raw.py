@@ -14,16 +14,16 @@ from .systems import BY_NAME, PORTS, System
 
 
 class Connection(asyncio.Protocol):
-    """The least that can ask and hear."""
+    """The least code for requests and pushes."""
 
     transport: asyncio.Transport
 
     def __init__(self, index: int, noted: list[Note]) -> None:
-        """Wait for nothing yet."""
+        """Create it without pending requests."""
         self.on = True
         self._index, self._noted = index, noted
         self._number = 0
-        self._waiting: dict[int, asyncio.Future[Any]] = {}
+        self._pending: dict[int, asyncio.Future[Any]] = {}
         self._rest = b""
 
     @override
@@ -37,39 +37,39 @@ class Connection(asyncio.Protocol):
         for line in lines:
             message = orjson.loads(line)
             if "method" not in message:
-                self._waiting.pop(message["id"]).set_result(message["result"])
+                self._pending.pop(message["id"]).set_result(message["result"])
             elif message["params"]["on"] is not self.on:
                 self.on = message["params"]["on"]
                 self._noted.append((time.monotonic(), self._index, "on" if self.on else "off"))
 
     def ask(self, method: str, **params: Any) -> asyncio.Future[Any]:
-        """Send a request; return what its result will be in."""
+        """Send a request; return the future of its result."""
         self._number += 1
-        waiting = self._waiting[self._number] = asyncio.get_running_loop().create_future()
+        future = self._pending[self._number] = asyncio.get_running_loop().create_future()
         request = {"id": self._number, "method": method, "params": params}
         self.transport.write(orjson.dumps(request) + b"\n")
-        return waiting
+        return future
 
 
 class Raw(Measured):
-    """The same questions as of a Home Assistant."""
+    """The same methods as those of a Home Assistant."""
 
     def __init__(self, system: System) -> None:
-        """Have no device yet."""
+        """Create it without devices."""
         super().__init__()
         self.system = system
         self._lines: list[Connection] = []
 
     async def prepare(self) -> None:
-        """Have nothing to do."""
+        """Do nothing: there is no Home Assistant to start."""
 
     async def set_up(self, count: int) -> dict[str, Any]:
         """Connect to the devices and read them."""
         loop, begun, cpu = asyncio.get_running_loop(), time.monotonic(), time.process_time()
         for index in range(len(self._lines), count):
-            place = self.system.host(index).host, PORTS[self.system.family]
+            address = self.system.host(index).host, PORTS[self.system.family]
             line = Connection(index, self.noted)
-            await loop.create_connection(lambda line=line: line, *place)  # type: ignore[misc]
+            await loop.create_connection(lambda line=line: line, *address)  # type: ignore[misc]
             line.on = (await line.ask("get"))["on"]
             self._lines.append(line)
         passed = time.monotonic() - begun
@@ -77,7 +77,7 @@ class Raw(Measured):
         return {"ready": passed, "returned": passed, "cpu": time.process_time() - cpu, "dead": []}
 
     async def commands(self, picks: list[int]) -> list[tuple[float, float, int]]:
-        """Switch these, one after another."""
+        """Switch these devices one after another."""
         done = []
         for index in picks:
             line = self._lines[index]
@@ -89,7 +89,7 @@ class Raw(Measured):
         return done
 
     async def call_all(self, on: bool) -> dict[str, Any]:
-        """Switch all."""
+        """Switch all devices."""
         called, cpu = time.monotonic(), time.process_time()
         await asyncio.gather(*(line.ask("set", on=on) for line in self._lines))
         returned = time.monotonic()
@@ -97,11 +97,11 @@ class Raw(Measured):
         return {"called": called, "returned": returned, "cpu": spent, "error": ""}
 
     async def watch(self) -> None:
-        """Forget what was noted; it always notes."""
+        """Clear the recorded changes; recording never stops."""
         self.noted.clear()
 
     async def unwatch(self) -> None:
-        """Go on: it costs next to nothing."""
+        """Continue to record: it costs almost nothing."""
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ SHORT = 126
 
 
 class WebSocket(Lines):
-    """One connection; a request is one short, masked frame."""
+    """One connection; each request is one short, masked frame."""
 
     _open = False
 
@@ -28,12 +28,12 @@ class WebSocket(Lines):
         self._rest += data
         if not self._open:
             self._shake_hands()
-        while self._open and (found := unframed(self._rest)):
-            kind, message, self._rest = found
+        while self._open and (first := unframed(self._rest)):
+            kind, message, self._rest = first
             if kind == PING:
                 self.transport.write(frame(message, PONG))
             elif kind == TEXT and not self._device.frozen:
-                self.transport.write(self._device.answer(at, orjson.loads(message)))
+                self.transport.write(self._device.reply(at, orjson.loads(message)))
 
     def _shake_hands(self) -> None:
         head, end, self._rest = self._rest.partition(b"\r\n\r\n")
@@ -43,31 +43,31 @@ class WebSocket(Lines):
         lines = (line.partition(b":") for line in head.split(b"\r\n"))
         key = next(v.strip() for k, _, v in lines if k.lower() == b"sec-websocket-key")
         accept = b64encode(sha1(key + GUID, usedforsecurity=False).digest())
-        told = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-        self.transport.write(told + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+        head = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        self.transport.write(head + b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
         self._open = True
 
 
 class Shelly(LineDevice):
-    """Answers what Home Assistant's integration asks when it sets up; its relay is its light."""
+    """Replies to the requests of Home Assistant's integration at set-up; its relay is its light."""
 
     protocol = WebSocket
 
     @override
-    def answer(self, at: float, request: Any) -> bytes:
-        told, method = b"", request["method"]
+    def reply(self, at: float, request: Any) -> bytes:
+        push, method = b"", request["method"]
         if method == "Switch.Set":
             self.commanded(at, on=request["params"]["on"])
-            told = self.told(0)
+            push = self.report(0)
         reply = {"id": request["id"], "src": self._name, "dst": request["src"]}
-        return frame(orjson.dumps(reply | {"result": self._result(method)})) + told
+        return frame(orjson.dumps(reply | {"result": self._result(method)})) + push
 
     @override
-    def told(self, component: int) -> bytes:
-        self.telling()
+    def report(self, component: int) -> bytes:
+        self.reporting()
         changed = {"ts": 1.0, "switch:0": {"id": 0, "output": self.on, "source": "button"}}
-        told = {"src": self._name, "method": "NotifyStatus", "params": changed}
-        return frame(orjson.dumps(told))
+        push = {"src": self._name, "method": "NotifyStatus", "params": changed}
+        return frame(orjson.dumps(push))
 
     @property
     def _name(self) -> str:
@@ -77,8 +77,8 @@ class Shelly(LineDevice):
         mac = self.id.upper()
         match method:
             case "Shelly.GetDeviceInfo":
-                who = {"id": self._name, "mac": mac, "model": MODEL, "app": "Plus1", "gen": 2}
-                return who | {"fw_id": FIRMWARE, "ver": "1.7.1", "name": None, "auth_en": False}
+                info = {"id": self._name, "mac": mac, "model": MODEL, "app": "Plus1", "gen": 2}
+                return info | {"fw_id": FIRMWARE, "ver": "1.7.1", "name": None, "auth_en": False}
             case "Shelly.GetConfig":
                 device = {"name": None, "mac": mac, "fw_id": FIRMWARE}
                 off = {"enable": False}
@@ -105,7 +105,7 @@ def frame(data: bytes, kind: int = TEXT) -> bytes:
 
 
 def unframed(data: bytes) -> tuple[int, bytes, bytes] | None:
-    """Return a client's first frame: its kind, what is in it, and the rest; None: not all of it."""
+    """Return a client's first frame (kind, content, remaining data); None if it is incomplete."""
     if len(data) < 2:  # noqa: PLR2004
         return None
     size, at = data[1] & 0x7F, 2

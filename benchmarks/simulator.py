@@ -18,40 +18,40 @@ type Times = list[tuple[float, int]]
 
 
 class Simulator:
-    """All devices, by their system's name."""
+    """All devices, by the name of their system."""
 
     def __init__(self) -> None:
-        """Have none yet."""
+        """Start without devices."""
         self._devices: dict[str, list[Simulated]] = {}
         self._arrivals: Times = []
 
     async def open(self, system: str, count: int) -> None:
-        """Have so many devices of a system."""
-        of, there = BY_NAME[system], self._devices.setdefault(system, [])
-        for index in range(len(there), count):
-            host = of.host(index)
-            device = FAMILIES[host.family](host, self._arrived, of.push_port)
+        """Add devices to a system until it has `count`."""
+        owner, devices = BY_NAME[system], self._devices.setdefault(system, [])
+        for index in range(len(devices), count):
+            host = owner.host(index)
+            device = FAMILIES[host.family](host, self._arrived, owner.push_port)
             await device.start()
-            there.append(device)
+            devices.append(device)
         gc.collect()
         gc.freeze()
 
     async def close(self, system: str) -> None:
-        """Have no more devices of a system."""
+        """Remove the devices of a system."""
         for device in self._devices.pop(system, []):
             device.stop()
 
     async def arrivals(self) -> Times:
-        """Return when each command came, and to whom; forget that."""
-        told, self._arrivals = self._arrivals, []
-        return told
+        """Return and clear when each command arrived, and at which device."""
+        arrivals, self._arrivals = self._arrivals, []
+        return arrivals
 
     async def states(self, system: str) -> list[bool]:
         """Return the true states."""
         return [d.on for d in self._devices[system]]
 
     async def push(self, system: str, count: int, gap: float, component: int = 0) -> Times:
-        """Change so many devices, one after another; return when each told it."""
+        """Change `count` devices one after another; return when each reported it."""
         devices, sent, moment = self._devices[system], [], time.monotonic()
         for n in range(count):
             moment += gap
@@ -64,7 +64,7 @@ class Simulator:
     async def flood(
         self, system: str, rate: float, seconds: float, *, same: bool = False, component: int = 0
     ) -> int:
-        """Push at a rate, a few at a time; return how many."""
+        """Push at a rate, a few at a time; return the number of pushes."""
         devices, sent, started = self._devices[system], 0, time.monotonic()
         while (passed := time.monotonic() - started) < seconds:
             while sent < passed * rate:
@@ -75,7 +75,7 @@ class Simulator:
         return sent
 
     async def burst(self, system: str, count: int, *, same: bool = False) -> dict[str, float]:
-        """Push as fast as it can, one line for each device in turn; return when."""
+        """Push as fast as possible, one line for each device in turn; return start and end."""
         devices, started = self._devices[system], time.monotonic()
         for n in range(count):
             device = devices[n % len(devices)]
@@ -85,7 +85,7 @@ class Simulator:
         return {"started": started, "ended": time.monotonic()}
 
     async def keep_changing(self, system: str, every: float) -> None:
-        """Change each device so often, one after another, until told to rest."""
+        """Change each device every `every` seconds, one after another, until `rest`."""
         self._pushes = 0
         self._changing = asyncio.create_task(self._change(self._devices[system], every))
 
@@ -98,13 +98,13 @@ class Simulator:
             await asyncio.sleep(max(0, moment - time.monotonic()))
 
     async def rest(self) -> int:
-        """Change no more; return how many pushes that were."""
+        """Stop changing the devices; return the number of pushes."""
         self._changing.cancel()
         await asyncio.wait([self._changing])
         return self._pushes
 
     async def counts(self, system: str) -> dict[str, list[int]]:
-        """Return what each device told and was told so far."""
+        """Return how many changes each device has reported, and commands received, so far."""
         devices = self._devices[system]
         self._arrivals.clear()
         return {
@@ -114,17 +114,17 @@ class Simulator:
         }
 
     async def freeze(self, system: str, indices: list[int], frozen: bool) -> None:
-        """Accept, and never answer; or answer again."""
+        """Let devices accept requests without responding, or respond again."""
         for index in indices:
             self._devices[system][index].frozen = frozen
 
     async def stop(self, system: str, indices: list[int]) -> None:
-        """Take their power."""
+        """Cut the power of devices."""
         for index in indices:
             self._devices[system][index].stop()
 
     async def start(self, system: str, index: int, host: str = "") -> float:
-        """Give one its power back, maybe elsewhere; return when."""
+        """Restore the power of a device, perhaps at another address; return when."""
         device = self._devices[system][index]
         device.address = host or device.address
         at = time.monotonic()
@@ -132,12 +132,12 @@ class Simulator:
         return at
 
     async def set(self, system: str, indices: list[int], seed: int) -> None:
-        """Change devices that nobody hears: each at random."""
+        """Set the states of devices at random, without a report."""
         for index in indices:
             self._devices[system][index].on = random.Random(seed + index).random() < 0.5  # noqa: PLR2004, S311
 
     async def ready(self) -> bool:
-        """Say that it runs."""
+        """Return True once the process is running."""
         return True
 
     def _arrived(self, at: float, index: int) -> None:
@@ -145,7 +145,7 @@ class Simulator:
 
 
 def main(arguments: list[str]) -> Any:
-    """Simulate until nobody asks any more."""
+    """Simulate until the parent process ends."""
     allow_many_files()
     asyncio.run(serve(Simulator(), int(arguments[0])))
 

@@ -1,4 +1,4 @@
-"""The soak: hours of pushes and commands, counted on both ends, and what they leave behind."""
+"""The soak: hours of pushes and commands, counted at both ends, and the growth of memory."""
 
 import argparse
 import asyncio
@@ -23,8 +23,9 @@ RESULTS = Path(__file__).with_name("results")
 EVERY = 1.0
 """Seconds between two pushes of a device, and between two commands."""
 CALM = 5.0
-"""Seconds for what is on its way to arrive."""
+"""Seconds at the end for pending messages to arrive."""
 WARM_UP = 10
+"""Minutes at the start that the slopes leave out."""
 
 type Sample = dict[str, Any]
 
@@ -33,17 +34,17 @@ class Soak:
     """One run."""
 
     def __init__(self, devices: Child, hub: Child, count: int) -> None:
-        """Have measured nothing."""
+        """Prepare a run with `count` devices."""
         self._devices, self._hub, self._count = devices, hub, count
         self._path = RESULTS / f"soak-{datetime.now(UTC).strftime('%Y-%m-%d-%H%M%S')}.json"
-        self.told: dict[str, Any] = {"at": datetime.now(UTC).isoformat(), "machine": machine()}
+        self.results: dict[str, Any] = {"at": datetime.now(UTC).isoformat(), "machine": machine()}
         self.samples: list[Sample] = []
 
     async def run(self, minutes: int) -> None:
-        """Run so long; keep what is known each minute, in case that it is the last."""
+        """Run for `minutes`; store the results each minute, in case the run is cut short."""
         await self._hub.ask("set_up", count=self._count)
         await self._hub.ask("collect")
-        self.told |= {"devices": self._count, "start": await self._hub.ask("fare", clean=True)}
+        self.results |= {"devices": self._count, "start": await self._hub.ask("fare", clean=True)}
         await self._hub.ask("begin", every=EVERY)
         await self._devices.ask("keep_changing", system=SOAK.name, every=EVERY)
         began = time.monotonic()
@@ -61,7 +62,7 @@ class Soak:
         await self._hub.ask("rest")
         pushes = await self._devices.ask("rest")
         await asyncio.sleep(CALM)
-        self.told |= {
+        self.results |= {
             "seconds": seconds,
             "pushes": pushes,
             "end": await self._hub.ask("fare", clean=True),
@@ -74,50 +75,51 @@ class Soak:
 
     def _keep(self) -> None:
         RESULTS.mkdir(exist_ok=True)
-        told = self.told | {"samples": self.samples}
-        self._path.write_bytes(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+        document = self.results | {"samples": self.samples}
+        self._path.write_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2))
 
     @property
     def equal(self) -> bool:
-        """Whether both ends counted the same, nothing failed, and all is shown as it is."""
-        told = self.told
-        home, device = told["home"], told["device"]
+        """Whether both ends counted the same, nothing failed, and all states are right."""
+        results = self.results
+        home, device = results["home"], results["device"]
         read = [c - r for c, r in zip(device["commands"], device["repeated"], strict=True)]
         same = home["changes"] == device["changes"] and home["commands"] == read
-        return same and told["shown"] == self._true() and not told["end"]["failures"]
+        return same and results["shown"] == self._true() and not results["end"]["failures"]
 
     def _true(self) -> list[str]:
-        return ["on" if on else "off" for on in self.told["true"]]
+        return ["on" if on else "off" for on in self.results["true"]]
 
     def table(self) -> str:
-        """Return what came of it, as Markdown."""
+        """Return the results as Markdown."""
         rows = "\n".join(f"| {name} | {value} |" for name, value in self._rows())
-        where = f"kept in {self._path.relative_to(REPOSITORY)}"
-        return f"{self.told['machine']}; {where}\n\n| | |\n|---|---|\n{rows}"
+        where = f"stored in {self._path.relative_to(REPOSITORY)}"
+        return f"{self.results['machine']}; {where}\n\n| | |\n|---|---|\n{rows}"
 
     def _rows(self) -> list[tuple[str, str]]:
-        told, start, end = self.told, self.told["start"], self.told["end"]
-        sent = sum(told["device"]["commands"]) - sum(told["device"]["repeated"])
-        off = _differences(told["device"]["changes"], told["home"]["changes"])
-        untrue = _differences(self._true(), told["shown"])
+        results, start, end = self.results, self.results["start"], self.results["end"]
+        device, home = results["device"], results["home"]
+        received = sum(device["commands"]) - sum(device["repeated"])
+        different = _differences(device["changes"], home["changes"])
+        wrong = _differences(self._true(), results["shown"])
         warm = self.samples[WARM_UP:] or self.samples
         return [
-            ("devices, hours", f"{told['devices']}, {told['seconds'] / 3600:.2f}"),
-            ("pushes sent by themselves", f"{told['pushes']:,}"),
-            ("changes told by devices", f"{sum(told['device']['changes']):,}"),
-            ("state changes in Home Assistant", f"{sum(told['home']['changes']):,}"),
-            ("devices whose two counts differ", f"{off}"),
-            ("commands called", f"{sum(told['home']['commands']):,}"),
-            ("commands read by devices", f"{sent:,}"),
-            ("of these sent again (UDP)", f"{sum(told['device']['repeated'])}"),
+            ("devices, hours", f"{results['devices']}, {results['seconds'] / 3600:.2f}"),
+            ("pushes without a command", f"{results['pushes']:,}"),
+            ("changes sent by devices", f"{sum(device['changes']):,}"),
+            ("state changes in Home Assistant", f"{sum(home['changes']):,}"),
+            ("devices whose two counts differ", f"{different}"),
+            ("commands sent", f"{sum(home['commands']):,}"),
+            ("commands received by devices", f"{received:,}"),
+            ("of these sent again (UDP)", f"{sum(device['repeated'])}"),
             ("commands that failed", f"{len(end['failures'])}"),
-            ("devices not shown as they are at the end", f"{untrue}"),
-            ("memory (RSS) at start, end", f"{_mb(start['rss'])}, {_mb(end['rss'])} MB"),
-            ("its slope after the warm-up", f"{_slope(warm, 'rss') / 1024:.1f} kB/h"),
-            ("memory blocks at start, end", f"{start['blocks']:,}, {end['blocks']:,}"),
-            ("their slope after the warm-up", f"{_slope(warm, 'blocks'):.0f} /h"),
-            ("tasks at start, end", f"{start['tasks']}, {end['tasks']}"),
-            ("open files at start, end", f"{start['files']}, {end['files']}"),
+            ("devices with a wrong state at the end", f"{wrong}"),
+            ("memory (RSS) at the start, the end", f"{_mb(start['rss'])}, {_mb(end['rss'])} MB"),
+            ("its growth after the warm-up", f"{_slope(warm, 'rss') / 1024:.1f} kB/h"),
+            ("memory blocks at the start, the end", f"{start['blocks']:,}, {end['blocks']:,}"),
+            ("their growth after the warm-up", f"{_slope(warm, 'blocks'):.0f} /h"),
+            ("tasks at the start, the end", f"{start['tasks']}, {end['tasks']}"),
+            ("open files at the start, the end", f"{start['files']}, {end['files']}"),
             ("processor", f"{mean(s['cpu'] for s in self.samples) * 100:.1f} % of a core"),
             ("loop lag p50, p99 and max of the worst minute", _worst(self.samples, "lag")),
             ("a command p50, p99 and max of the worst minute", _worst(self.samples, "command")),
@@ -136,10 +138,11 @@ def _slope(samples: list[Sample], name: str) -> float:
 
 
 def _worst(samples: list[Sample], name: str) -> str:
-    """Return the mean of the minutes' middles, and the worst of the rest."""
-    told = [s[name] for s in samples]
-    middle = mean(t["p50"] for t in told)
-    return f"{middle:.2f}, {max(t['p99'] for t in told):.2f}, {max(t['max'] for t in told):.1f} ms"
+    """Return the mean of the minutes' medians, and the worst p99 and maximum."""
+    spreads = [s[name] for s in samples]
+    middle = mean(s["p50"] for s in spreads)
+    p99, worst = max(s["p99"] for s in spreads), max(s["max"] for s in spreads)
+    return f"{middle:.2f}, {p99:.2f}, {worst:.1f} ms"
 
 
 def _mb(size: int) -> str:
@@ -156,7 +159,7 @@ def _line(sample: Sample) -> str:
 
 
 async def soak(minutes: int, count: int) -> Soak:
-    """Run one."""
+    """Run one soak."""
     async with (
         simulator() as devices,
         opened(devices, [SOAK], count),
@@ -169,17 +172,17 @@ async def soak(minutes: int, count: int) -> Soak:
 
 
 def main() -> None:
-    """Run it as the command line says."""
-    words = argparse.ArgumentParser("scripts/soak", description=__doc__)
-    words.add_argument("--minutes", type=int, default=120)
-    words.add_argument("--devices", type=int, default=100)
-    given = words.parse_args()
+    """Run the soak of the command line."""
+    parser = argparse.ArgumentParser("scripts/soak", description=__doc__)
+    parser.add_argument("--minutes", type=int, default=120)
+    parser.add_argument("--devices", type=int, default=100)
+    given = parser.parse_args()
     allow_many_files()
     with copied():
         run = asyncio.run(soak(given.minutes, given.devices))
     print(run.table())
     if not run.equal:
-        sys.exit("the two ends differ")
+        sys.exit("the counts at both ends differ, a command failed, or a state is wrong")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A Home Assistant that is watched for hours: `python -m benchmarks.soak_home FD SYSTEM`."""
+"""A Home Assistant that is monitored for hours: `python -m benchmarks.soak_home FD SYSTEM`."""
 
 import asyncio
 import gc
@@ -22,12 +22,12 @@ TICK = 0.02
 
 
 class SoakHome(Home):
-    """Counts what it is shown and what it commands; tells how it fares."""
+    """Counts state changes and commands; reports its resources."""
 
     _commanding: asyncio.Task[None]
 
     def __init__(self, system: System, config: Path) -> None:
-        """Have counted nothing."""
+        """Start with all counts at zero."""
         super().__init__(system, config)
         self._changes: list[int] = []
         self._commands: list[int] = []
@@ -67,16 +67,16 @@ class SoakHome(Home):
         self._took.append(time.monotonic() - began)
 
     async def rest(self) -> None:
-        """Command no more; what is under way is done."""
+        """Stop sending commands."""
         self._commanding.cancel()
         await asyncio.wait([self._commanding])
 
     async def counts(self) -> dict[str, list[int]]:
-        """Return what each device's entity was shown and was commanded so far."""
+        """Return the state changes of each device's entity, and its commands, so far."""
         return {"changes": self._changes, "commands": self._commands}
 
     async def fare(self, clean: bool = False) -> dict[str, Any]:
-        """Return how it fares, and fared since the last time; `clean`: rid of garbage."""
+        """Return resources, and times since the last call; `clean`: collect garbage first."""
         if clean:
             gc.collect()
         memory, now, cpu = await self.resident(), time.monotonic(), time.process_time()
@@ -96,7 +96,7 @@ class SoakHome(Home):
         }
 
     async def resident(self) -> int:
-        """Return the bytes of memory that the process has."""
+        """Return the resident memory of the process, in bytes."""
         status = Path("/proc/self/status").read_text()  # noqa: ASYNC240  # made in memory
         line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
         return int(line.split()[1]) * 1024
@@ -111,12 +111,12 @@ class SoakHome(Home):
 
 
 def _spread(values: list[float]) -> dict[str, float]:
-    """Return the middle, the 99th percentile and the worst, in ms."""
+    """Return the median, the 99th percentile and the maximum, in ms."""
     cuts = (
         quantiles(values, n=100, method="inclusive") if len(values) > 1 else [*values, *[0.0] * 99]
     )
-    told = {"p50": cuts[49], "p99": cuts[98], "max": max(values, default=0.0)}
-    return {name: value * 1e3 for name, value in told.items()}
+    spread = {"p50": cuts[49], "p99": cuts[98], "max": max(values, default=0.0)}
+    return {name: value * 1e3 for name, value in spread.items()}
 
 
 if __name__ == "__main__":

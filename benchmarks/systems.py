@@ -1,4 +1,4 @@
-"""The systems side by side: what speaks to which simulator, under which name."""
+"""The systems that are compared: their names, integrations and simulated devices."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ WIZ_PUSH_PORT = 38900
 
 @dataclass(frozen=True)
 class Host:
-    """A simulated device, as an entry has to know it."""
+    """A simulated device, with what its entry needs."""
 
     index: int
     family: str
@@ -19,36 +19,36 @@ class Host:
 
     @property
     def id(self) -> str:
-        """Who it is, in its family's form."""
+        """The device's id, in the form of its family."""
         number = int.from_bytes(bytes(map(int, self.host.split("."))))
         return f"0x{number:016x}" if self.family == "yeelight" else f"a8bb{number:08x}"
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The device's name."""
         return f"Bench {self.index}"
 
 
 @dataclass(frozen=True)
 class System:
-    """One way to drive devices of a family; each has devices of its own."""
+    """One way to control devices of a family; each system has devices of its own."""
 
     name: str
     family: str
     number: int
-    """The second number of its devices' addresses."""
+    """The second byte of its devices' addresses."""
     domain: str = ""
     """The integration; empty: no Home Assistant."""
     components: int = 1
 
     def host(self, index: int) -> Host:
-        """Return its device of that number."""
+        """Return the device with that index."""
         high, low = divmod(index, 250)
         return Host(index, self.family, f"127.{self.number}.{high}.{low + 1}")
 
     @property
     def push_port(self) -> int:
-        """Where its process hears WiZ's pushes: they share one address."""
+        """The port of WiZ's pushes: all systems share one address."""
         return WIZ_PUSH_PORT + (1 if self.domain == "lan_edge" else 0)
 
     def entry(self, host: Host) -> Mapping[str, Any]:
@@ -65,7 +65,7 @@ class System:
 
 
 def _switches(count: int) -> dict[str, Any]:
-    """Return a profile of so many switches, as a record has it."""
+    """Return the profile of `count` switches, as in a record."""
     names = ["main", *(f"part_{n}" for n in range(1, count))]
     rest = {"name": "", "child": False, "category": ""}
     return {name: {"capabilities": ["switch"], **rest} for name in names}
@@ -84,7 +84,7 @@ def _ours(host: Host) -> dict[str, Any]:
 
 
 class Mixed(System):
-    """A home of devices of several families."""
+    """A system with devices of several families."""
 
     FAMILIES = ("json", "json", "json", "yeelight", "wiz")
 
@@ -103,9 +103,9 @@ OUR_YEELIGHT = _ours_of("ours yeelight", "yeelight", 15)
 CORE_WIZ = System("core wiz", "wiz", 16, "wiz")
 OUR_WIZ = _ours_of("ours wiz", "wiz", 17)
 CORE_SHELLY = System("core shelly", "shelly", 19, "shelly")
-"""A peer on its own: we have no driver of that family, and it speaks by WebSocket."""
+"""A peer without a counterpart: we have no driver for it; it uses a WebSocket."""
 LINE_AGAIN = System("line again", "json", 18, "bench_line")
-"""The yardstick beside itself: how far a ratio is off by chance."""
+"""The yardstick compared with itself: the error of a ratio by chance."""
 WIDE = _ours_of("100 entities", "wide", 20, components=100)
 NARROW = _ours_of("one entity", "wide", 21)
 SOAK = Mixed("soak", "mixed", 22, "lan_edge")

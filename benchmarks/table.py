@@ -21,7 +21,7 @@ HEAD = "| | system | median [min - max] | / yardstick | target |\n|---|---|---|-
 
 
 def machine() -> str:
-    """Return where and with what it was measured."""
+    """Return the machine and the versions with which it was measured."""
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
@@ -35,8 +35,7 @@ def machine() -> str:
 def markdown(bench: Bench) -> str:
     """Return the whole table."""
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    told = f"{day}, {bench.options.repetitions} repetitions, {machine()}."
-    parts = [told]
+    parts = [f"{day}, {bench.options.repetitions} repetitions, {machine()}."]
     for figure, module in (TRAFFIC | ALONE).items():
         if figure not in bench.values and figure not in bench.notes:
             continue
@@ -53,8 +52,8 @@ def _lines(row: Row, systems: dict[str, list[float]]) -> Iterator[str]:
     name = row.name
     for system, values in sorted(systems.items(), key=lambda s: list(BY_NAME).index(s[0])):
         ratios = ratios_of(row, systems, system)
-        told = spread(values, row.unit)
-        cells = (name, system, told, spread(ratios, ""), _target(row, system, values, ratios))
+        measured = spread(values, row.unit)
+        cells = (name, system, measured, spread(ratios, ""), _target(row, system, values, ratios))
         yield f"| {' | '.join(cells)} |"
         name = ""
 
@@ -111,7 +110,7 @@ def document(bench: Bench) -> dict[str, Any]:
 
 
 def keep(bench: Bench, folder: Path) -> Path:
-    """Write everything that was measured into a file of its own."""
+    """Write everything that was measured into a new file."""
     folder.mkdir(exist_ok=True)
     path = folder / f"{datetime.now(UTC).strftime('%Y-%m-%d-%H%M%S')}.json"
     path.write_bytes(orjson.dumps(document(bench), option=orjson.OPT_INDENT_2))
@@ -119,7 +118,7 @@ def keep(bench: Bench, folder: Path) -> Path:
 
 
 def write(table: str, page: Path) -> None:
-    """Put the table into its place in a page."""
+    """Replace the table in a page."""
     before, _, rest = page.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")

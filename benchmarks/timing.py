@@ -1,10 +1,10 @@
-"""Each piece of `lan_edge.timing` against asyncio's own, ratios from one run.
+"""Each piece of `lan_edge.timing` compared with asyncio's own, as ratios from one run.
 
     python -m benchmarks.timing [REPETITIONS]
 
-Time is the processor's, for one use of each: a deadline that is set and not reached, a block of
-code under a time limit, both in a running event loop. Memory is that of an event for which nobody
-waits. Both sides do the same in turn, repetition by repetition; the ratio is formed within each.
+Time is processor time for one use: a deadline that is set and not reached, a block of code with a
+timeout, both in a running event loop. Memory is that of an event without waiting tasks. Both sides
+do the same in turn, repetition by repetition; the ratio is calculated within each.
 """
 
 import asyncio
@@ -48,7 +48,7 @@ async def deadlines() -> None:
 
 
 async def asyncio_timeouts() -> None:
-    """Run a block under asyncio's time limit."""
+    """Run a block with asyncio's timeout."""
     for _ in range(ROUNDS):
         for _ in range(BATCH):
             async with asyncio.timeout(SECONDS):  # noqa: ASYNC100  # only its cost matters
@@ -57,7 +57,7 @@ async def asyncio_timeouts() -> None:
 
 
 async def timeouts() -> None:
-    """Run a block under a `Timeout`."""
+    """Run a block with a `Timeout`."""
     timeout = Timeout()
     for _ in range(ROUNDS):
         for _ in range(BATCH):
@@ -72,25 +72,25 @@ def _not_reached() -> None:
 
 
 async def seconds(work: Work) -> float:
-    """Return the processor's seconds for one use."""
+    """Return the processor time for one use, in seconds."""
     started = time.process_time()
     await work()
     return (time.process_time() - started) / (ROUNDS * BATCH)
 
 
 def size(kind: type[asyncio.Event | LazyEvent]) -> float:
-    """Return the bytes of one event."""
+    """Return the size of one event, in bytes."""
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
     events = [kind() for _ in range(EVENTS)]
     after, _ = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    of_list = sys.getsizeof(events)
-    return (after - before - of_list) / EVENTS
+    list_size = sys.getsizeof(events)
+    return (after - before - list_size) / EVENTS
 
 
 async def measure(repetitions: int) -> None:
-    """Measure each piece and its counterpart in turn; print what came of it."""
+    """Measure each piece and its counterpart in turn; print the results."""
     print(f"{'':36}{'asyncio':>10}{'ours':>10}{'ratio':>9}{'min':>7}{'max':>7}")
     for name, theirs, ours in (
         ("Deadline, call_later and cancel", timers, deadlines),
@@ -103,7 +103,7 @@ async def measure(repetitions: int) -> None:
 
 
 def report(name: str, pairs: list[tuple[float, float]], unit: str) -> None:
-    """Print the medians and the ratios, asyncio's to ours."""
+    """Print the medians, and the ratios of asyncio's values to ours."""
     theirs, ours = (statistics.median(pair[i] for pair in pairs) for i in (0, 1))
     ratios = sorted(a / b for a, b in pairs)
     middle = statistics.median(ratios)

@@ -1,4 +1,4 @@
-"""A driver of ours for one device with many entities: how many, its record says."""
+"""A driver for one device with many entities; their number is in its record."""
 
 from functools import partial
 from itertools import count, takewhile

@@ -1,4 +1,4 @@
-"""Our WiZ driver at another push port: core's and ours share one address here."""
+"""Our WiZ driver with another push port, since core's and ours share one address here."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from tests.bundled import driver_for
 
 
 def use(port: int) -> None:
-    """Have all WiZ drivers listen at `port`."""
+    """Let all WiZ drivers listen on `port`."""
     base = driver_for("wiz")
     if isinstance(base.options, UdpOptions):
-        base.options = replace(base.options, local_port=port)  # the others have theirs from it
+        base.options = replace(base.options, local_port=port)  # its sub-drivers inherit them

@@ -1,7 +1,7 @@
 """The figures; each module is one, its first line the title in the table.
 
 Those of `TRAFFIC` share homes: `measure(bench, hubs, count)` is one repetition at one size. The
-others make their own: `measure(bench)` is one repetition.
+others create their own: `measure(bench)` is one repetition.
 """
 
 from . import (

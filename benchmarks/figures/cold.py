@@ -15,8 +15,8 @@ FLOW = Row("submitted flow to first entity", "ms", to="")
 
 
 async def measure(bench: Bench) -> None:
-    """Import in a fresh process; add a device that was discovered."""
-    await _import()  # compiles what is not compiled yet
+    """Import in a new process; add a discovered device."""
+    await _import()  # compiles the modules that are not compiled yet
     bench.add(IMPORT, "ours", await _import())
     async with opened(bench.devices, (OURS,), 1), hubs((OURS,)) as (hub,):
         bench.add(ON_LOOP, "ours", await hub.ask("longest_stop") * 1e3)
@@ -31,8 +31,8 @@ async def _import() -> float:
         "-m",
         "benchmarks.cold_import",
         cwd=REPOSITORY,
-        env={**kept, "PYTHONPATH": path},  # as at every start of Home Assistant but the first
+        env={**kept, "PYTHONPATH": path},  # as at every start of Home Assistant except the first
         stdout=asyncio.subprocess.PIPE,
     )
-    told, _ = await process.communicate()
-    return float(told)
+    output, _ = await process.communicate()
+    return float(output)

@@ -11,16 +11,16 @@ from benchmarks.processes import Hub, microseconds
 ARRIVES = Target(1.25, "line")
 RETURNS = Target(1.3, "line")
 BLOCK, WARM = 50, 10
-"""Commands a system sends before it is the next one's turn; the first of them do not count."""
+"""Commands that a system sends in each turn; the first of them do not count."""
 
 
 async def measure(bench: Bench, hubs: Sequence[Hub], count: int) -> None:
     """Send commands to devices at random, one after another."""
-    chance = random.Random(bench.repetition)  # noqa: S311
+    generator = random.Random(bench.repetition)  # noqa: S311
     arrived, returned = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
     for hub in bench.turns(hubs, bench.options.either(8, 2)):
         await bench.devices.ask("arrivals")
-        picks = [chance.randrange(count) for _ in range(BLOCK)]
+        picks = [generator.randrange(count) for _ in range(BLOCK)]
         calls = await hub.ask("commands", picks=picks)
         arrivals = await bench.devices.ask("arrivals")
         if len(arrivals) != len(calls):

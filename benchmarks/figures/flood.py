@@ -32,7 +32,7 @@ async def measure(bench: Bench, hubs: Sequence[Hub], count: int) -> None:
         shown = await hub.ask("heard", count=pushes, patience=8 if pushes > RATE else 2)
         await hub.ask("unwatch")
         if shown:
-            most = int(len(shown) * MOSTLY)  # what UDP lost is read much later
+            most = int(len(shown) * MOSTLY)  # states lost by UDP are read much later
             bench.add(MOST, name, most / (shown[most][0] - sent["started"]))
         if len(shown) < pushes * 0.99:
             bench.note(f"{name}: {len(shown)} of {pushes} pushes of the burst were shown")
@@ -46,7 +46,7 @@ async def _work(bench: Bench, hub: Hub, seconds: float, *, same: bool) -> float:
 
 
 async def _bare(bench: Bench, hub: Hub, pushes: int) -> float:
-    """Return the ratio where pushes come so fast that many are read at once."""
+    """Return the ratio for pushes so fast that many are read at once."""
     spent = []
     for same in (True, False):
         before = await hub.ask("cpu")

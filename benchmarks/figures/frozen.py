@@ -15,7 +15,7 @@ EVERY = 10
 
 
 async def measure(bench: Bench) -> None:
-    """Freeze; call twice. It takes seconds: all systems at once."""
+    """Freeze devices, and call twice; all systems at the same time, since it takes seconds."""
     count = bench.options.either(50, 10)
     async with ready_hubs(bench.devices, SYSTEMS, count) as hubs:
         await bench.devices.ask("arrivals")

@@ -20,11 +20,11 @@ type Taken = defaultdict[str, list[float]]
 
 
 async def measure(bench: Bench, hubs: Sequence[Hub], count: int) -> None:
-    """Switch all, a few times."""
+    """Switch all devices, a few times."""
     if count < max(bench.options.sizes):
         return
     for hub in hubs:
-        for on in (False, True):  # whatever they were: who believes it is off sends no "off"
+        for on in (False, True):  # all on: it sends no "off" to a light that is off
             await hub.ask("call_all", on=on)
             await asyncio.sleep(0.3)
     taken = defaultdict[str, Taken](lambda: defaultdict(list))

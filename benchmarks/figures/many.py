@@ -24,7 +24,7 @@ TRUE = Row("true in the end", "%", Target(100, at_least=True))
 
 
 async def measure(bench: Bench) -> None:
-    """One Home Assistant, ours alone."""
+    """Measure one Home Assistant with our integration alone."""
     count = bench.options.either(1000, 40)
     async with opened(bench.devices, (OURS,), count), hubs((OURS,)) as (hub,):
         took = await hub.ask("set_up", count=count)
@@ -48,7 +48,7 @@ async def _rest(bench: Bench, hub: Hub) -> None:
 
 
 async def _power_cut(bench: Bench, hub: Hub, count: int) -> None:
-    """Silence all hosts and empty the devices; return them within a while, each at random."""
+    """Silence and stop all devices; restart each of them at a random moment."""
     hosts = [OURS.host(i).host for i in range(count)]
     await hub.ask("watch")
     bench.firewall.silence(hosts)
@@ -70,10 +70,10 @@ async def _power_cut(bench: Bench, hub: Hub, count: int) -> None:
 
 
 async def _return(bench: Bench, hub: Hub, hosts: list[str]) -> list[float]:
-    """Let each come back at a moment of its own; return when each did."""
+    """Restart each device at a random moment; return when each restarted."""
     within = bench.options.either(30.0, 5.0)
-    chance = random.Random(bench.repetition)  # noqa: S311
-    due = sorted((chance.uniform(0, within), index) for index in range(len(hosts)))
+    generator = random.Random(bench.repetition)  # noqa: S311
+    due = sorted((generator.uniform(0, within), index) for index in range(len(hosts)))
     returned, started = [0.0] * len(hosts), time.monotonic()
     while due:
         await asyncio.sleep(0.1)
@@ -90,7 +90,7 @@ async def _return(bench: Bench, hub: Hub, hosts: list[str]) -> list[float]:
 
 
 async def _compare(bench: Bench, hub: Hub, returned: list[float]) -> None:
-    """See when each showed its true state first, and whether all do now."""
+    """Record when each device first showed its true state, and whether all do now."""
     truth = ["on" if on else "off" for on in await bench.sent("states", hub)]
     first: dict[int, float] = {}
     for at, index, state in await hub.ask("heard"):
@@ -109,7 +109,7 @@ async def _compare(bench: Bench, hub: Hub, returned: list[float]) -> None:
 
 
 async def _most_connecting(count: int) -> int:
-    """Return the most sockets seen connecting at once; ends when cancelled."""
+    """Return the highest number of sockets connecting at the same time, when cancelled."""
     most = 0
     while True:
         lines = Path("/proc/net/tcp").read_text().splitlines()[1:]  # noqa: ASYNC240  # in memory

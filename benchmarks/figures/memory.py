@@ -12,7 +12,7 @@ FURTHER_ENTITIES = 99
 
 
 async def measure(bench: Bench) -> None:
-    """Set devices up in a process of their own; see what it holds more."""
+    """Set up devices in a new process; measure the growth of its memory."""
     count = bench.options.either(200, 20)
     for system in PEERS:
         traced, _ = await _held(bench, system, count, trace=True)
@@ -27,7 +27,7 @@ async def measure(bench: Bench) -> None:
 
 async def _held(bench: Bench, system: System, count: int, *, trace: bool) -> tuple[int, int]:
     async with opened(bench.devices, (system,), count + 1), hubs((system,)) as (hub,):
-        await hub.ask("set_up", count=1)  # what the first one takes is not each one's
+        await hub.ask("set_up", count=1)  # the first one takes more than each further one
         if trace:
             await hub.ask("trace")
         before = await hub.ask("memory")

@@ -14,7 +14,7 @@ PATIENCE = 70.0
 
 
 async def measure(bench: Bench) -> None:
-    """Take it away, wait until that shows, and have it come back elsewhere."""
+    """Stop a device, wait until it is unavailable, and restart it at another address."""
     async with ready_hubs(bench.devices, SYSTEMS, 1) as hubs:
         gone = asyncio.gather(*(_leave(bench, hub) for hub in hubs))
         await gone

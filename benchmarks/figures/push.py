@@ -12,7 +12,7 @@ BLOCK, WARM = 80, 10
 
 
 async def measure(bench: Bench, hubs: Sequence[Hub], count: int) -> None:
-    """Change devices, one after another."""
+    """Change devices one after another."""
     row = Row(f"state changed, N={count}", "us", Target(1.3, "line"))
     took = defaultdict[str, list[float]](list)
     for hub in bench.turns(hubs, bench.options.either(6, 2)):

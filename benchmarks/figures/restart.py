@@ -12,7 +12,7 @@ PATIENCE = 70.0
 
 
 async def measure(bench: Bench) -> None:
-    """Reset two devices of each system; one says that it is back."""
+    """Reset two devices of each system; one of them announces its return."""
     down = bench.options.either(5.0, 3.0, 60.0)
     async with ready_hubs(bench.devices, SYSTEMS, 2) as hubs:
         await asyncio.sleep(1)
@@ -24,7 +24,7 @@ async def _restart(bench: Bench, hub: Hub, down: float) -> None:
     await hub.ask("watch")
     await bench.sent("stop", hub, indices=both)
     await asyncio.sleep(down)
-    if "wiz" in hub.system.name:  # nothing is reset: it takes a poll to notice
+    if "wiz" in hub.system.name:  # there is no connection to reset: only a poll notices it
         for index in both:
             await hub.ask("becomes", index=index, there=False, patience=45)
     await hub.ask("heard")

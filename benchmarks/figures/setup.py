@@ -23,7 +23,7 @@ EVERY = 10
 
 
 async def measure(bench: Bench) -> None:
-    """Set all up side by side, as at a start of Home Assistant."""
+    """Set up all entries in parallel, as at the start of Home Assistant."""
     count = bench.options.sizes[-1]
     for system in SYSTEMS:
         async with opened(bench.devices, (system,), count):

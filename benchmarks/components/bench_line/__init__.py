@@ -1,4 +1,4 @@
-"""The yardstick: the least integration with one persistent connection per device."""
+"""The yardstick: the smallest integration with one persistent connection per device."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Line(asyncio.Protocol):
     transport: asyncio.Transport
 
     def __init__(self) -> None:
-        """Wait for nothing yet."""
+        """Create it without pending requests."""
         self.state: dict[str, Any] = {}
         self.connected = True
         self.changed: Callable[[], None] = lambda: None
@@ -66,7 +66,7 @@ class Line(asyncio.Protocol):
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: LineConfigEntry) -> bool:
-    """Connect, read, show."""
+    """Connect, read the state, and set up the entity."""
     loop = asyncio.get_running_loop()
     try:
         async with asyncio.timeout(TIMEOUT):
@@ -81,7 +81,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LineConfigEntry) -> bool
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: LineConfigEntry) -> bool:
-    """Hang up."""
+    """Close the connection."""
     entry.runtime_data.lost = lambda: None
     entry.runtime_data.transport.abort()
     return await hass.config_entries.async_unload_platforms(entry, [Platform.LIGHT])

@@ -1,7 +1,7 @@
-"""Home Assistant wants one of every integration with entries."""
+"""A flow without steps, which Home Assistant requires of every integration with entries."""
 
 from homeassistant.config_entries import ConfigFlow
 
 
 class LineConfigFlow(ConfigFlow, domain="bench_line"):
-    """No steps: the benchmark makes the entries itself."""
+    """Has no steps: the benchmark creates the entries itself."""
