@@ -9,9 +9,10 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor
 import selectors
-from typing import override
+from typing import TYPE_CHECKING, override
 
-import pytest
+if TYPE_CHECKING:
+    import pytest  # not there where only the emulators are used
 
 DELIVERY = 0.01
 """Seconds, real ones, in which the kernel delivers what was sent over loopback."""

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 import socket
 import sys
-import time
 from typing import Any
 
 import pytest
@@ -32,6 +31,7 @@ from lan_edge import (
 from lan_edge.device.commands import CONFIRM_WAITS
 from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
 from tests.bundled import match
+from tests.clock import now
 from tests.emulators.wiz import WizEmulator
 
 from .contract import IdentityContract, SwitchContract
@@ -307,9 +307,9 @@ async def test_one_that_never_pushed_is_read_back_at_once(
     device: Device, emulator: WizEmulator
 ) -> None:
     emulator.clients.clear()
-    begun = time.monotonic()
+    begun = now()
     await device.commands.execute(Switch.on, {})
-    assert time.monotonic() - begun < Wiz.confirm_within * CONFIRM_WAITS[0]
+    assert now() - begun < Wiz.confirm_within * CONFIRM_WAITS[0]
     assert device.state.get(Switch.switch) is True
 
 

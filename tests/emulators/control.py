@@ -6,10 +6,11 @@ POST /fault the faults and actions to set or do, in the order they are written.
 
 from collections.abc import Awaitable, Callable, Mapping
 import json
-import time
 from typing import Any, Self
 
 from aiohttp import web
+
+from tests.clock import now
 
 from .device import EmulatedDevice
 from .faults import HttpOverride
@@ -50,7 +51,7 @@ class Control:
                 "connections": device.connections._asdict(),
                 "log": [received.as_dict() for received in device.log],
                 "faults": device.faults.as_dict(),
-                "now": time.monotonic(),
+                "now": now(),
             }
         )
 

@@ -4,9 +4,9 @@ from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from dataclasses import asdict, dataclass
-import time
 from typing import Any, Literal, Protocol, Self
 
+from tests.clock import now
 from tests.tcp import ended, watched
 
 from .faults import Faults, seconds
@@ -122,7 +122,7 @@ class EmulatedDevice[Message](ABC):
     async def change(self, **state: Any) -> float:
         """Change the state at the device itself; return when (CLOCK_MONOTONIC)."""
         self.check(state)
-        at = time.monotonic()
+        at = now()
         self.apply(state)
         return at
 
@@ -266,7 +266,7 @@ class EmulatedDevice[Message](ABC):
 
     def _note(self, peer: Peer, message: Message) -> None:
         command, params = self.received(message)
-        self.log.append(Received(time.monotonic(), command, params, peer.address))
+        self.log.append(Received(now(), command, params, peer.address))
 
 
 async def _send_later(peer: Peer, reply: bytes, delay: float) -> None:

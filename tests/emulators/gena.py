@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import contextlib
 from dataclasses import dataclass, field
 import re
-import time
 from urllib.parse import SplitResult, urlsplit
 from uuid import uuid4
 from xml.sax.saxutils import escape
+
+from tests.clock import now
 
 from .http_messages import Answer, Request
 
@@ -96,13 +97,13 @@ class Publisher:
         self.subscribers.clear()
 
     def _grant(self, subscriber: Subscriber) -> Answer:
-        subscriber.expires = time.monotonic() + self.lease
+        subscriber.expires = now() + self.lease
         headers = {"SID": subscriber.sid, "TIMEOUT": f"Second-{self.lease}"}
         return Answer(headers=headers)
 
     def _alive(self) -> dict[str, Subscriber]:
-        now = time.monotonic()
-        self.subscribers = {k: s for k, s in self.subscribers.items() if s.expires > now}
+        at = now()
+        self.subscribers = {k: s for k, s in self.subscribers.items() if s.expires > at}
         return self.subscribers
 
     async def _send(self, host: str, subscriber: Subscriber, variables: Mapping[str, str]) -> None:

@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 import contextlib
 import json
-import time
 from typing import Any, Self
 
 import aiohttp
 import pytest
+
+from tests.clock import now
 
 from .json_bulb import JsonBulbEmulator
 
@@ -104,7 +105,7 @@ async def test_set_answers_then_pushes(
     assert bulb.state == state
     assert bulb.log[-1].command == "set"
     assert bulb.log[-1].params == params
-    assert 0 <= time.monotonic() - bulb.log[-1].at < 2
+    assert 0 <= now() - bulb.log[-1].at < 2
 
 
 async def test_every_client_hears_every_change(bulb: JsonBulbEmulator, client: Client) -> None:

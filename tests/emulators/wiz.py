@@ -11,11 +11,12 @@ import copy
 from dataclasses import dataclass
 import io
 import json
-import time
 from typing import Any, Literal, Self, override
 
 from pywizlight.protocol import WizProtocol
 from pywizlight.tests import fake_bulb
+
+from tests.clock import now
 
 from .faults import Faults
 
@@ -120,7 +121,7 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         """Note and answer a request."""
         request = json.loads(data)
         method, params = request["method"], request.get("params", {})
-        self.log.append(Request(time.monotonic(), method, params))
+        self.log.append(Request(now(), method, params))
         if self.faults.silent or at is not self.transport:
             return
         mac = self.faults.impostor or self.id
@@ -145,7 +146,7 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
 
     async def change(self, *, on: bool | None = None, **pilot: Any) -> float:
         """Change the state at the light itself, and push it; return when."""
-        at = time.monotonic()
+        at = now()
         self.enter(pilot if on is None else {"state": on, **pilot})
         self.push()
         return at

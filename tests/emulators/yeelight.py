@@ -15,8 +15,9 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 import json
 import secrets
-import time
 from typing import Any, override
+
+from tests.clock import now
 
 from .command_line import parser, run
 from .device import Announcer, EmulatedDevice, State
@@ -242,15 +243,15 @@ class YeelightEmulator(EmulatedDevice[Call]):
         self.apply(wanted)
 
     def _count(self, peer: Peer) -> None:
-        now = time.monotonic()
+        at = now()
         own = self._commands.get(peer, deque())
         for times in (own, self._lan_commands):
-            while times and times[0] <= now - MINUTE:
+            while times and times[0] <= at - MINUTE:
                 times.popleft()
         if len(own) >= self.quota or len(self._lan_commands) >= self.lan_quota:
             raise CallError(-1, "client quota exceeded")
-        own.append(now)
-        self._lan_commands.append(now)
+        own.append(at)
+        self._lan_commands.append(at)
 
     # the commands
 
