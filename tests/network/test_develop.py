@@ -50,7 +50,7 @@ async def test_it_is_ready_to_log_in_and_leaves_nothing(
             assert "zeroconf" in (await client.command("get_config"))["components"]
     process.send_signal(ended_by)
     await asyncio.to_thread(process.wait, 60)
-    assert "nothing left running" in process.tail()
+    assert "nothing is running any more" in process.tail()
     assert not list(programs(folder))
 
 
