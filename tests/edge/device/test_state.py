@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+from dataclasses import dataclass
 import logging
 import math
 from typing import Any
@@ -31,9 +32,14 @@ class Label(Capability, id="test.label"):
     label = Attribute(str)
 
 
+@dataclass
+class Owner:
+    label: str
+
+
 @pytest.fixture
 def state() -> State:
-    made = State("lamp", Profile(Switch, SwitchLevel, PowerMeter, Button, Label), Trace())
+    made = State(Owner("lamp"), Profile(Switch, SwitchLevel, PowerMeter, Button, Label), Trace())
     made.is_proven = True
     return made
 
@@ -65,7 +71,7 @@ def test_events_are_never_outdated(state: State) -> None:
 def test_the_first_read_of_a_connection(state: State) -> None:
     firsts = list[bool]()
     state.subscribe(Button.button, "main", lambda: firsts.append(state.is_first_read))
-    other = State("another", state.profile, Trace())
+    other = State(Owner("another"), state.profile, Trace())
     with state.reading(is_first=True):
         state.emit(Button.button, "pushed")
         contextvars.Context().run(state.emit, Button.button, "pushed")
@@ -129,6 +135,15 @@ def test_wrong_values_are_refused(
     assert caplog.records[0].getMessage().startswith(f"lamp: {attribute.id} refused")
 
 
+def test_the_log_has_the_present_name(caplog: pytest.LogCaptureFixture) -> None:
+    owner = Owner("new device")
+    state = State(owner, Profile(SwitchLevel), Trace())
+    state.is_proven = True
+    owner.label = "Reef"
+    state.emit(SwitchLevel.level, 101)
+    assert caplog.records[0].getMessage().startswith("Reef: switchLevel.level refused")
+
+
 def test_wrong_component_is_refused(state: State) -> None:
     state.emit(Switch.switch, True, "outlet_2")
     assert not state.values()
@@ -142,7 +157,7 @@ def test_whole_numbers_are_measurements_too(state: State) -> None:
 
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text() | st.integers(), st.lists))
 def test_emit_never_raises(value: Any) -> None:
-    state = State("x", Profile(Switch, SwitchLevel, PowerMeter, Label), Trace())
+    state = State(Owner("x"), Profile(Switch, SwitchLevel, PowerMeter, Label), Trace())
     state.is_proven = True
     attributes: list[Attribute[Any]]
     attributes = [Switch.switch, SwitchLevel.level, PowerMeter.power, Label.label]
@@ -181,7 +196,7 @@ async def test_of_two_reads_the_one_that_began_later_counts(state: State) -> Non
 
 
 async def test_a_read_of_one_device_does_not_affect_another(state: State) -> None:
-    other = State("other", Profile(Switch), Trace())
+    other = State(Owner("other"), Profile(Switch), Trace())
     other.is_proven = True
     with state.reading():
         other.emit(Switch.switch, True)

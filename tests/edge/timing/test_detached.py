@@ -2,6 +2,7 @@
 
 import asyncio
 from contextvars import ContextVar
+from types import SimpleNamespace
 
 import pytest
 
@@ -43,7 +44,7 @@ async def test_it_is_a_task_like_any_other() -> None:
 
 async def test_what_it_emits_is_not_an_answer_to_a_read() -> None:
     """A subscription that begins during a read goes on: what it tells is not a late answer."""
-    state = State("lamp", Profile(SwitchLevel), Trace())
+    state = State(SimpleNamespace(label="lamp"), Profile(SwitchLevel), Trace())
     state.is_proven = True
     asked = asyncio.Event()
 

@@ -15,8 +15,8 @@ BLOCKING = 0.2
 """Seconds for which driver code may block the event loop before that is logged."""
 
 
-class Guarded(Protocol):
-    """The device whose driver code runs."""
+class Labelled(Protocol):
+    """Something with a name for the log."""
 
     @property
     def label(self) -> str:
@@ -29,7 +29,7 @@ class Guard:
 
     __slots__ = ("_device", "errors", "on_end")
 
-    def __init__(self, device: Guarded) -> None:
+    def __init__(self, device: Labelled) -> None:
         """Identify `device` in the log by its label."""
         self._device = device
         self.errors: dict[str, int] = {}

@@ -11,6 +11,7 @@ from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
+from .guard import Labelled
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,8 +38,8 @@ class State:
         "rejected",
     )
 
-    def __init__(self, owner: str, profile: Profile, trace: Trace) -> None:
-        """Start without values; `owner` is the name of the device and its driver in the log."""
+    def __init__(self, owner: Labelled, profile: Profile, trace: Trace) -> None:
+        """Start without values; `owner` has the name of the device for the log."""
         self._owner = owner
         self.profile = profile
         self._trace = trace
@@ -131,7 +132,7 @@ class State:
         count, _ = self.rejected.get(attribute.id, (0, ""))
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
-            _LOGGER.warning("%s: %s refused: %s", self._owner, attribute.id, reason)
+            _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, reason)
 
     def change_profile(self, profile: Profile) -> None:
         """Use another profile; drop the values of attributes that it does not have."""
@@ -166,7 +167,7 @@ class State:
             try:
                 subscriber()
             except Exception:
-                _LOGGER.exception("%s: a subscriber of %s failed", self._owner, key[1])
+                _LOGGER.exception("%s: a subscriber of %s failed", self._owner.label, key[1])
 
 
 def _brief(value: object) -> object:
