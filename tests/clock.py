@@ -85,6 +85,12 @@ def loop_factories(item: pytest.Item) -> LoopFactories:
     return {"loop": asyncio.SelectorEventLoop if is_real else VirtualTimeLoop}
 
 
+def require_real_time() -> None:
+    """Raise RuntimeError in a loop with a clock of its own: what a process does takes real time."""
+    if isinstance(asyncio._get_running_loop(), VirtualTimeLoop):
+        raise RuntimeError("a test with a process needs the mark `real_time`")
+
+
 def advance(seconds: float) -> None:
     """Let time pass at once, as if something had blocked the running loop for so long."""
     loop = asyncio.get_running_loop()

@@ -8,6 +8,8 @@ import shutil
 import signal
 import subprocess
 
+from tests.clock import require_real_time
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -15,6 +17,7 @@ class Process:
     """A running program and all it started."""
 
     def __init__(self, *command: str, log: Path) -> None:
+        require_real_time()
         self.name = Path(command[0]).name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
