@@ -89,5 +89,5 @@ def test_a_process_is_refused(runner: asyncio.Runner) -> None:
         require_real_time()
 
     require_real_time()
-    with runner, pytest.raises(RuntimeError, match="real_time"):
+    with runner, pytest.raises(AssertionError, match="real_time"):
         runner.run(test())
