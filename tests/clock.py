@@ -57,7 +57,7 @@ class _Selector(selectors.DefaultSelector):
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """The loop."""
+    """An event loop whose time passes only when there is nothing else to do."""
 
     def __init__(self) -> None:
         self._own_selector = _Selector()

@@ -67,6 +67,17 @@ async def nothing_unhandled() -> AsyncGenerator[None]:
 
 
 @pytest.fixture
+async def unhandled() -> AsyncGenerator[list[BaseException]]:
+    """Note what fails that nobody waits for, instead of failing the test by it."""
+    seen: list[BaseException] = []
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(lambda _, context: seen.append(context["exception"]))
+    yield seen
+    loop.set_exception_handler(before)
+
+
+@pytest.fixture
 async def nothing_left_running() -> AsyncGenerator[None]:
     """Fail a test that leaves a task behind."""
     before = asyncio.all_tasks()

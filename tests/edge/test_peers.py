@@ -23,17 +23,6 @@ async def peer(request: pytest.FixtureRequest) -> AsyncGenerator[BenchDevice]:
         yield made
 
 
-@pytest.fixture
-async def unhandled() -> AsyncGenerator[list[BaseException]]:
-    """Note what fails that nobody waits for, instead of failing the test by it."""
-    seen: list[BaseException] = []
-    loop = asyncio.get_running_loop()
-    before = loop.get_exception_handler()
-    loop.set_exception_handler(lambda _, context: seen.append(context["exception"]))
-    yield seen
-    loop.set_exception_handler(before)
-
-
 async def leaver(peer: TcpPeer) -> Leaver:
     made = Leaver(peer.host, peer.port)
     if peer.tls:

@@ -36,17 +36,6 @@ async def bulb(request: pytest.FixtureRequest) -> AsyncGenerator[JsonBulbEmulato
         yield made
 
 
-@pytest.fixture
-async def unhandled() -> AsyncGenerator[list[BaseException]]:
-    """Note what fails that nobody waits for, instead of failing the test by it."""
-    seen: list[BaseException] = []
-    loop = asyncio.get_running_loop()
-    before = loop.get_exception_handler()
-    loop.set_exception_handler(lambda _, context: seen.append(context["exception"]))
-    yield seen
-    loop.set_exception_handler(before)
-
-
 async def until(condition: Callable[[], object]) -> None:
     async with asyncio.timeout(5):
         while not condition():  # noqa: ASYNC110  # nothing to be told by
