@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from lan_edge import CallbackRequest, Listener, ListenerSettings, OfflineError, UnreachableError
-from lan_edge.callbacks import http_server, rate_limit, server
+from lan_edge.callbacks import http_server, rate_limit
+from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
@@ -211,14 +212,14 @@ async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit
 
 
 async def test_a_body_of_the_largest_size(listener: Listener, other: Visit) -> None:
-    body = b"x" * server.MAX_BODY
+    body = b"x" * MAX_BODY
     answer = await exchange(listener.port, post(f"/{other.registration.token}", body))
     assert status(answer) == 200
     assert other.requests[0].body == body
 
 
 async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
-    body = b"x" * (server.MAX_BODY + 1)
+    body = b"x" * (MAX_BODY + 1)
     path = f"/{other.registration.token}"
     chunked = b"POST %b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" % path.encode()
     chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
@@ -481,7 +482,7 @@ async def test_a_message_that_is_too_large_ends_its_connection(
         aiohttp.ClientSession() as session,
         session.ws_connect(other.registration.given_url) as ours,
     ):
-        await ours.send_str("x" * (server.MAX_BODY + 1))
+        await ours.send_str("x" * (MAX_BODY + 1))
         message = await ours.receive(timeout=2)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1009)
     assert not other.requests

@@ -37,6 +37,8 @@ class CallbackHandler:
     """A request was rejected because the device is not connected."""
     on_moved: Callable[[], None]
     """The URL that was given to the device no longer leads here."""
+    on_oddity: Callable[[str], None] = lambda _: None
+    """A request of the device was ignored because of an error in it; gets what it was."""
 
 
 class DeviceSocket(Protocol):

@@ -12,6 +12,7 @@ from typing import Any, override
 from aiohttp import WSMsgType, web
 
 from ..network.hosts import canonical_host
+from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
@@ -20,8 +21,6 @@ from .sockets import bound
 
 _LOGGER = logging.getLogger(__name__)
 
-MAX_BODY = 64 * 1024
-"""The largest request or message that is accepted, in bytes."""
 PING_INTERVAL = 20.0
 """Seconds between two pings of a WebSocket."""
 
@@ -94,7 +93,7 @@ class Server:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             return await self._route(request)
-        except web.RequestPayloadError:
+        except ConnectionError:  # it hung up
             return _response(Answer(HTTPStatus.BAD_REQUEST))
         except Exception:
             _LOGGER.exception("a request from %s failed", request.remote)
@@ -108,13 +107,16 @@ class Server:
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        websocket = web.WebSocketResponse(heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1)
+        websocket = _websocket()
         if registration.is_attached and websocket.can_prepare(request).ok:
             return await self._talk(request, websocket, registration, make)
-        body = await _body(request)
-        if body is None:
-            self._count("too large")
-            return _response(Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+        try:
+            body = await read_body(request)
+        except BodyError as err:
+            if err.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                self._count("too large")
+            registration.handler.on_oddity(str(err))
+            return _response(Answer(err.status))
         return _response(
             registration.take(make(method=request.method, query=dict(request.query), body=body))
         )
@@ -162,14 +164,11 @@ class _DatagramProtocol(asyncio.DatagramProtocol):
         self._on_datagram(data, canonical_host(str(addr[0])))
 
 
-async def _body(request: web.BaseRequest) -> bytes | None:
-    """Return the body, or None if it is too large."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
+def _websocket() -> web.WebSocketResponse:
+    """Return a WebSocket without compression: a few bytes would unpack to a whole message."""
+    return web.WebSocketResponse(
+        heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
+    )
 
 
 def _response(answer: Answer) -> web.Response:

@@ -69,11 +69,12 @@ class Session:
         self._queue = queue
         self.timers = Timers(self._run_timer)
         self.reading = Reading(core, self.timers)
-        handler = CallbackHandler(self._on_callback, self._on_ignored_callback, self._on_hub_moved)
-        self._callback = runtime.listener.register(handler) if runtime else None
         self.link = Link(
             self._on_message, self.lost, trace=core.trace, on_missed=self.reading.refresh_soon
         )
+        calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
+        handler = CallbackHandler(*calls, self.link.count_oddity)
+        self._callback = runtime.listener.register(handler) if runtime else None
         self.io = core.new_transport(self.link)
         context = DeviceContext(
             core, self.io, self.timers, self._callback, self.reading.refresh_soon
@@ -184,7 +185,7 @@ class Session:
             self.io.abandon()
         self._core.state.is_proven = False
         await self.timers.close()
-        with suppress(EdgeError):
+        with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close)
         self.link.callback = None
         if self._callback is not None:
