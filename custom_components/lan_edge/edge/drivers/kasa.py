@@ -210,12 +210,11 @@ class Kasa(Driver[FrameRequests]):
 
     # commands
 
-    async def call(
-        self, module: str, method: str, component: str = MAIN, /, **arguments: Any
-    ) -> Json:
-        outlet = self.memory.outlets.get(component)
+    async def call(self, module: str, method: str, part: str = MAIN, /, **arguments: Any) -> Json:
+        outlet = self.memory.outlets.get(part)
         context: Json = {"context": {"child_ids": [outlet]}} if outlet else {}
-        return answer(await self.io.ask({**context, module: {method: arguments}}), module, method)
+        question = {**context, module: {method: arguments}}
+        return answer(await self.io.ask(question, again=True), module, method)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

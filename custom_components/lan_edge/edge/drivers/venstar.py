@@ -139,8 +139,8 @@ class Venstar(Driver[Http]):
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")
         login = Login(user, password, digest=True) if user else None
         if self.memory.location.startswith("https:"):
-            return HttpOptions(port=443, tls=Tls(), login=login)
-        return HttpOptions(login=login)
+            return HttpOptions(port=443, tls=Tls(), login=login, again=True)
+        return HttpOptions(login=login, again=True)
 
     async def pair(self, ask: Ask) -> None:
         try:

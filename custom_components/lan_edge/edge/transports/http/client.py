@@ -9,6 +9,7 @@ import aiohttp
 
 from ...diagnostics.trace import Trace
 from ...errors import ReplyError, UnreachableError
+from ...timing.arrivals import arrivals
 from .login import middlewares
 from .messages import Request, Response, client_errors
 from .options import HttpOptions
@@ -52,14 +53,16 @@ class HttpClient:
         """Send a request and return the answer, whatever its status; raise an EdgeError."""
         self._fail_if_closed(request)
         async with self._slots:
+            if not request.again:
+                await arrivals()
             with client_errors(request.what):
                 use = ConnectionUse()
                 try:
                     return await self._exchange(request, use)
                 except _HUNG_UP:
-                    if not use.was_idle:
+                    if not (use.was_idle and request.again):
                         raise
-                    # the device had closed the idle connection and never saw the request
+                    # the device had closed the idle connection, and most likely saw no request
                     return await self._exchange(request, ConnectionUse())
 
     def _fail_if_closed(self, request: Request) -> None:

@@ -1,7 +1,8 @@
 """HTTP: requests to one host on kept-alive connections, by default one at a time.
 
 As Home Assistant's LAN guide has it: 5 s for a request, three tries if it times out, one if it is
-answered, with whatever status. Redirects are followed on the same host only.
+answered, with whatever status. A POST is sent once, unless the driver says that it may be sent
+`again`: it may have been done. Redirects are followed on the same host only.
 """
 
 import asyncio
@@ -27,11 +28,13 @@ from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
 from ..base import Transport
 from .client import HttpClient
-from .messages import Request, Response, same_host
+from .messages import Request, Response, require_headers, require_sendable, same_host
 from .options import HttpOptions
 
 TRIES = 3
 MAX_REDIRECTS = 3
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Methods that change nothing more when they are sent again (RFC 9110, 9.2.2)."""
 
 
 class Http(Transport):
@@ -98,9 +101,15 @@ class Http(Transport):
         """GET a path as XML."""
         return (await self.get(path, **query)).xml()
 
-    async def post(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """POST text, bytes, or a mapping as JSON."""
-        return await self.request("POST", path, body)
+    async def post(
+        self,
+        path: str,
+        body: str | bytes | Mapping[str, Any] = b"",
+        *,
+        again: bool | None = None,
+    ) -> Response:
+        """POST text, bytes, or a mapping as JSON; `again` as in `request`."""
+        return await self.request("POST", path, body, again=again)
 
     async def post_form(self, path: str, /, **fields: str) -> Response:
         """POST fields as a form, in UTF-8; traces show only the fields' names."""
@@ -111,6 +120,7 @@ class Http(Transport):
                 urlencode(fields),
                 {"Content-Type": "application/x-www-form-urlencoded"},
                 f"a form: {', '.join(fields)}",
+                self._options.again,
             )
         )
 
@@ -130,15 +140,27 @@ class Http(Transport):
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        again: bool | None = None,
     ) -> Response:
-        """Send any request; return the answer if its status is 2xx."""
+        """Send any request; return the answer if its status is 2xx.
+
+        `again`: whether it may be sent again when there is no answer, though the device may have
+        done it; by default GET, HEAD, PUT and DELETE may, and others where the options say so.
+        """
+        require_sendable("the method", method)
+        require_headers(headers)
+        if again is None:
+            again = self._options.again or method.upper() in _IDEMPOTENT
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url = self._resolve(path, query)
-        return await self._send(Request(method, url, data, {**kind, **(headers or {})}, repr(data)))
+        headers = {**kind, **(headers or {})}
+        return await self._send(Request(method, url, data, headers, repr(data), again))
 
     def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
-        url = same_host(self._url, self._options.base + path)
+        path = self._options.base + path
+        require_sendable("the path", path)
+        url = same_host(self._url, path)
         if url is None:
             raise UnreachableError(f"{path} is not on the device")
         return url.update_query(query or {})
@@ -151,7 +173,7 @@ class Http(Transport):
             try:
                 return await self._follow(client, request)
             except TimedOutError:
-                if not tries_left:
+                if not (tries_left and request.again):
                     raise
         raise AssertionError  # the last try returned or raised
 

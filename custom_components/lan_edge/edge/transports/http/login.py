@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import category
 
 from aiohttp import (
+    ClientError,
     ClientHandlerType,
     ClientMiddlewareType,
     ClientRequest,
@@ -13,6 +14,7 @@ from aiohttp import (
 )
 
 from ...errors import CredentialsError, ReplyError
+from ...timing.arrivals import arrivals
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +67,15 @@ class _Digest:
             response = await handler(request)
             if response.status == 401:  # noqa: PLR2004
                 await self._drain(response)
+                await arrivals()
             return response
 
         digest = self._digest
-        response = await digest(request, drained)
+        try:
+            response = await digest(request, drained)
+        except ClientError, ValueError:
+            self._digest = self._new()  # a challenge that cannot be answered is not kept
+            raise
         if response.status == 401 and self._digest is digest:  # noqa: PLR2004
             self._digest = self._new()
         return response

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import override
 
 from ..base import Options
 from .login import Login
+from .messages import require_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +26,11 @@ class HttpOptions(Options):
     """The type that every answer with a body must have, as "application/json"; empty: any."""
     login: Login | None = None
     """The user name and password, where the device asks for them."""
+    again: bool = False
+    """Whether a POST may be sent again when its answer is missing: if none does harm twice."""
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for headers that HTTP cannot send."""
+        Options.__post_init__(self)
+        require_headers(self.headers)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+import re
 import socket
 import ssl
 from typing import Any
@@ -14,6 +15,7 @@ KEEP_ALIVE = 60
 """Seconds an idle connection is kept: longer than from one poll to the next."""
 UNACKNOWLEDGED_MS = 5000
 """Milliseconds after which data that a device does not acknowledge is no longer sent."""
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ def new_session(
     It is not Home Assistant's shared one, since its connections must end with the device. It has
     no timeout and keeps no cookies.
     """
-    return aiohttp.ClientSession(
+    session = aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(
             limit=connections,
             keepalive_timeout=KEEP_ALIVE,
@@ -47,8 +49,26 @@ def new_session(
         trace_configs=[_connection_use()],
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=headers,
-        middlewares=middlewares,
+        middlewares=(*middlewares, _refuse_control_characters),
     )
+    # what may be sent twice is decided in one place, which knows more than the method
+    session._retry_connection = False  # noqa: SLF001  # there is no option
+    return session
+
+
+async def _refuse_control_characters(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Raise for an answer with control characters in its headers (RFC 9110, 5.5).
+
+    Much of them is sent back: a nonce, the id of a subscription, a cookie, a location.
+    """
+    response = await handler(request)
+    if _CONTROL.search(b"".join([value for _, value in response.raw_headers])):
+        response.close()
+        message = "a control character in a header"
+        raise aiohttp.ClientResponseError(response.request_info, response.history, message=message)
+    return response
 
 
 def _socket(address: tuple[Any, ...]) -> socket.socket:

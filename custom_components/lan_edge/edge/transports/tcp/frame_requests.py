@@ -1,7 +1,7 @@
 """Binary messages over TCP, for a device that only answers: one request at a time.
 
-The connection is kept for the next request. If the device closes it meanwhile, or after each
-reply, the device counts as reachable: the next request makes a new connection.
+The connection is kept for the next request that may be sent again. If the device closes it
+meanwhile, or after each reply, the device counts as reachable: the next request makes a new one.
 """
 
 import asyncio
@@ -62,15 +62,16 @@ class FrameRequests(Transport):
     def heard_at(self) -> float:
         return self._heard_at
 
-    async def ask(self, message: Any) -> Any:
+    async def ask(self, message: Any, *, again: bool = False) -> Any:
         """Send a message and return its reply; raise TimedOutError or UnreachableError.
 
-        It is sent twice if the device closes a kept connection at just that moment.
+        With `again` it goes on a kept connection, and is sent again if the device closes that at
+        just this moment, though it may have done it. Without, it is sent once, on a new connection.
         """
         address = self._address
         async with self._lock:
             address = self._check(address)
-            if self._frames.heard_at:
+            if again and self._frames.heard_at:
                 with suppress(UnreachableError):
                     return await self._ask(message)
                 self._check(address)
