@@ -9,11 +9,14 @@ from typing import Any
 
 from ...errors import ReplyError
 from ...network.parsing import parse_json
+from ...network.text import is_sendable
 from ..messages.framing import MAX_MESSAGE
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 MAX_RETRY_DIGITS = 9
+MAX_ID = 1024
+"""The longest event id that is sent back to continue a stream, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,8 @@ class EventParser:
         self._data: list[str] = []
         self._size = 0
         self.last_id = ""
+        self.resume_id = ""
+        """The last id that can be sent back, to continue the stream."""
         self.retry: int | None = None
         """Milliseconds that the device asks to wait before a new connection."""
 
@@ -83,6 +88,8 @@ class EventParser:
                 self._type = value
             case "id" if "\0" not in value:
                 self.last_id = value
+                if len(value) <= MAX_ID and is_sendable(value):
+                    self.resume_id = value
             case "retry" if value.isascii() and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
                 self.retry = int(value)
             case _:

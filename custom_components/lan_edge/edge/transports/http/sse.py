@@ -21,9 +21,6 @@ from .messages import client_errors
 from .options import HttpOptions
 from .session import new_session
 
-MAX_ID = 1024
-"""The longest event id that is sent back to continue a stream, in characters."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SseOptions(HttpOptions):
@@ -133,7 +130,7 @@ class Sse(Http):
 
     async def _read_until_end(self, content: aiohttp.StreamReader) -> None:
         parser = EventParser(self._options.limit)
-        parser.last_id = self.last_event_id
+        parser.last_id = parser.resume_id = self.last_event_id
         while chunk := await self._chunk(content):
             self._heard()
             for event in parser.feed(chunk):
@@ -150,8 +147,7 @@ class Sse(Http):
             raise TimedOutError(f"the event stream was silent for {silence:g} s") from err
 
     def _remember(self, parser: EventParser) -> None:
-        if len(parser.last_id) <= MAX_ID:
-            self.last_event_id = parser.last_id
+        self.last_event_id = parser.resume_id
         if parser.retry is not None:
             self.retry = parser.retry / 1000
 

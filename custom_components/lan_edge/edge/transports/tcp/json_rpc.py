@@ -21,6 +21,9 @@ from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
 
+_BLANK = 0x20
+"""JSON is written without any character below this one."""
+
 
 class RpcMessage(NamedTuple):
     """What the device sent: a notification, or the reply to a request.
@@ -52,6 +55,13 @@ class JsonRpcOptions(Options):
     """What ends a message, in both directions."""
     login: Callable[[JsonRpc], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for a delimiter that a message could contain."""
+        Options.__post_init__(self)
+        if min(self.delimiter, default=_BLANK) >= _BLANK:
+            raise ArgumentError(f"delimiter {self.delimiter!r}: without a control character")
 
 
 class JsonRpc(Stream):

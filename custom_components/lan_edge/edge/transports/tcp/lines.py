@@ -46,10 +46,17 @@ class Lines(Stream):
         await log_in(self, self._options.login)
 
     def send(self, line: str) -> None:
-        """Send a line; raise UnreachableError if there is no connection."""
-        if self._options.delimiter in line:
+        """Send a line; raise UnreachableError if there is no connection.
+
+        A line break is refused even if another delimiter ends the lines.
+        """
+        if self._options.delimiter in line or "\n" in line or "\r" in line:
             raise ArgumentError(f"{line!r} is more than one line")
-        self.write(line.encode(self._options.encoding))
+        try:
+            data = line.encode(self._options.encoding)
+        except UnicodeEncodeError as err:
+            raise ArgumentError(f"{line!r} is not {self._options.encoding}") from err
+        self.write(data)
 
     async def ask(self, line: str, *, match: Callable[[str], bool] | None = None) -> str:
         """Send a line and return its reply: the first line that `match` takes, or the next one.

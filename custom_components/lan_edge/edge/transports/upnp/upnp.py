@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+import re
 from typing import TypeAlias, override
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from ...errors import RefusedError, ReplyError
+from ...errors import ArgumentError, RefusedError, ReplyError
 from ...network.address import Address
+from ...network.text import is_sendable
 from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
@@ -31,6 +33,7 @@ _ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"\
  s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>\
 <u:{name} xmlns:u="{service}">{arguments}</u:{name}></s:Body></s:Envelope>"""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Texts(dict[str, str]):
@@ -121,19 +124,21 @@ class Upnp(Http):
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
         """Call an action of a service, named by its full type; return its output arguments.
 
-        Raises RefusedError with the device's words if the device reports a fault.
+        Raises RefusedError with the device's words if the device reports a fault. An action named
+        Get... may be sent again when there is no answer, others where the options say so.
         """
         if service not in self._controls:
             await self.description()
         if (control := self._controls.get(service)) is None:
             raise ReplyError(f"{name}: the device has no {service}")
-        parts = "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in arguments.items())
+        parts = "".join(f"<{k}>{escape(_text(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
         headers = {
             "Content-Type": 'text/xml; charset="utf-8"',
             "SOAPACTION": f'"{service}#{name}"',
         }
-        response = await self.request("POST", control, body, headers=headers)
+        again = name.startswith("Get") or None
+        response = await self.request("POST", control, body, headers=headers, again=again)
         answer = _content(response)
         _raise_fault(name, answer)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
@@ -162,8 +167,9 @@ class Upnp(Http):
         """Return the services' paths of one kind in a description, by service type."""
         paths: dict[str, str] = {}
         for service in root.iterfind(".//{*}service"):
+            path = service.findtext(f"{{*}}{kind}", "").strip()
             with suppress(ValueError):  # an invalid path
-                if path := service.findtext(f"{{*}}{kind}"):
+                if path and is_sendable(path):
                     paths[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
         return paths
 
@@ -173,6 +179,14 @@ class Upnp(Http):
             with suppress(ReplyError):
                 _raise_fault(response.what, _content(response))
         return super()._check(response)
+
+
+def _text(argument: object) -> str:
+    """Return an argument as text; raise ArgumentError if XML cannot contain it."""
+    text = str(argument)
+    if _NOT_XML.search(text):
+        raise ArgumentError("an argument with a control character")
+    return text
 
 
 def _raise_fault(what: str, answer: Element) -> None:

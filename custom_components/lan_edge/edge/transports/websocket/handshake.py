@@ -17,11 +17,12 @@ from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import tls_errors
 from ..base import Options
-from ..http.messages import same_host
+from ..http.messages import require_sendable, same_host
 
 
 def websocket_url(address: Address, options: Options, path: str) -> URL:
     """Return the URL of a path on the device; raise UnreachableError if it leads elsewhere."""
+    require_sendable("the path", path)
     scheme, port = "wss" if options.tls else "ws", address.port or options.port
     base = URL.build(scheme=scheme, host=address.host, port=port)
     if (url := same_host(base, path)) is None:

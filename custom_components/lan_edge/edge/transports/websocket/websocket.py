@@ -30,6 +30,7 @@ from ..base import (
     Transport,
     any_message,
 )
+from ..http.messages import require_headers, require_sendable
 from ..http.session import new_session
 from ..login import log_in
 from ..messages.correlation import Correlator
@@ -59,6 +60,13 @@ class WebSocketOptions(Options):
     """Which messages can be replies where these go by order; the others are notifications."""
     login: Callable[[WebSocket], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for headers and subprotocols that HTTP cannot send."""
+        Options.__post_init__(self)
+        require_headers(self.headers)
+        require_sendable("a subprotocol", *self.protocols)
 
 
 class WebSocket(Transport):
