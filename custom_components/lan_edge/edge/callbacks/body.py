@@ -8,6 +8,8 @@ import zlib
 
 from aiohttp import StreamReader, web
 
+from ..errors import ReplyError
+
 MAX_BODY = 64 * 1024
 """The largest body or message that is accepted, in bytes: as it is sent, and unpacked."""
 READ_ON = 1.0
@@ -18,7 +20,7 @@ _RAW_DEFLATE = -15
 """The window bits for "deflate" as some devices send it, without zlib's header."""
 
 
-class BodyError(Exception):
+class BodyError(ReplyError):
     """A body that is not accepted; the message says why."""
 
     def __init__(self, status: HTTPStatus, reason: str) -> None:

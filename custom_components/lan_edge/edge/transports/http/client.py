@@ -51,7 +51,7 @@ class HttpClient:
 
     async def send(self, request: Request) -> Response:
         """Send a request and return the answer, whatever its status; raise an EdgeError."""
-        self._fail_if_closed(request)
+        self.fail_if_closed(request)
         async with self._slots:
             if not request.again:
                 await arrivals()
@@ -65,12 +65,13 @@ class HttpClient:
                     # the device had closed the idle connection, and most likely saw no request
                     return await self._exchange(request, ConnectionUse())
 
-    def _fail_if_closed(self, request: Request) -> None:
+    def fail_if_closed(self, request: Request) -> None:
+        """Raise UnreachableError if it was closed, which ends requests by their timeouts."""
         if self._session.closed:
             raise UnreachableError(f"{request.what}: given up before it was answered")
 
     async def _exchange(self, request: Request, use: ConnectionUse) -> Response:
-        self._fail_if_closed(request)
+        self.fail_if_closed(request)
         self._trace.add("sent", f"{request.what} {request.traced}")
         tls = self._options.tls
         async with (

@@ -173,6 +173,7 @@ class Http(Transport):
             try:
                 return await self._follow(client, request)
             except TimedOutError:
+                client.fail_if_closed(request)
                 if not (tries_left and request.again):
                     raise
         raise AssertionError  # the last try returned or raised
