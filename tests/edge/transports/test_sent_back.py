@@ -12,6 +12,7 @@ import pytest
 from lan_edge import (
     Address,
     ArgumentError,
+    CredentialsError,
     DriverError,
     EdgeError,
     Frames,
@@ -377,23 +378,31 @@ async def test_a_request_with_more_than_a_line_in_its_head(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", BAD)
-def test_options_with_more_than_a_line(text: str) -> None:
-    for options in (HttpOptions, SseOptions, UpnpOptions, WebSocketOptions):
-        with pytest.raises(ArgumentError, match="the header 'X-Token'") as caught:
-            options(headers={"X-Token": text})
+async def test_a_token_with_more_than_a_line_is_no_login(text: str) -> None:
+    """The user is asked to log in again, as with a token that the device rejects."""
+    headers = {"X-Token": text}
+    transports: list[Transport] = [
+        Http(Heard().link(), HttpOptions(headers=headers)),
+        Sse(Heard().link(), SseOptions(headers=headers)),
+        Upnp(Heard().link(), UpnpOptions(headers=headers)),
+        WebSocket(Heard().link(), WebSocketOptions(headers=headers)),
+    ]
+    for io in transports:
+        with pytest.raises(CredentialsError, match="the header 'X-Token'") as caught:
+            await io.open(Address(LOOPBACK, 9))
         assert text not in str(caught.value)
-    with pytest.raises(ArgumentError, match="a subprotocol"):
-        WebSocketOptions(protocols=("a", text))
+        await io.close()
 
 
 @pytest.mark.parametrize("text", BAD)
-async def test_paths_in_the_options_with_more_than_a_line(text: str) -> None:
+async def test_options_with_more_than_a_line(text: str) -> None:
     transports: list[Transport] = [
         Sse(Heard().link(), SseOptions(events=f"/{text}")),
         WebSocket(Heard().link(), WebSocketOptions(path=f"/{text}")),
+        WebSocket(Heard().link(), WebSocketOptions(protocols=("a", text))),
     ]
     for io in transports:
-        with pytest.raises(ArgumentError, match="the path"):
+        with pytest.raises(ArgumentError, match="a line break or another control character"):
             await io.open(Address(LOOPBACK, 9))
 
 

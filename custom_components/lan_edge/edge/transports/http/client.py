@@ -11,7 +11,7 @@ from ...diagnostics.trace import Trace
 from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
 from .login import middlewares
-from .messages import Request, Response, client_errors
+from .messages import Request, Response, client_errors, require_token
 from .options import HttpOptions
 from .session import ConnectionUse, new_session
 
@@ -28,7 +28,11 @@ class HttpClient:
         trace: Trace,
         on_heard: Callable[[], None],
     ) -> None:
-        """Connect nothing yet. `on_heard` is called whenever something arrives from the device."""
+        """Connect nothing yet; raise CredentialsError for a login that HTTP cannot send.
+
+        `on_heard` is called whenever something arrives from the device.
+        """
+        require_token(options.headers)
         self._options = options
         self._trace = trace
         self._on_heard = on_heard

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 import aiohttp
 from yarl import URL
 
-from ...errors import ArgumentError, ReplyError, UnreachableError
+from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableError
 from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import is_sendable
@@ -69,6 +69,17 @@ def require_headers(headers: Mapping[str, str] | None) -> None:
     """Raise ArgumentError for headers that HTTP cannot send; their values stay secret."""
     for name, value in (headers or {}).items():
         require_sendable(f"the header {name[:60]!r}", name, value)
+
+
+def require_token(headers: Mapping[str, str] | None) -> None:
+    """Raise CredentialsError for headers of the options that HTTP cannot send.
+
+    What varies in them is a token, which the user entered or the device gave.
+    """
+    try:
+        require_headers(headers)
+    except ArgumentError as err:
+        raise CredentialsError(str(err)) from None
 
 
 def same_host(base: URL, target: str) -> URL | None:

@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import override
 
 from ..base import Options
 from .login import Login
-from .messages import require_headers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,9 +26,3 @@ class HttpOptions(Options):
     """The user name and password, where the device asks for them."""
     again: bool = False
     """Whether a POST may be sent again when its answer is missing: if none does harm twice."""
-
-    @override
-    def __post_init__(self) -> None:
-        """Raise ArgumentError for headers that HTTP cannot send."""
-        Options.__post_init__(self)
-        require_headers(self.headers)

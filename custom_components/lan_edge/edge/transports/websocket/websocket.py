@@ -30,7 +30,7 @@ from ..base import (
     Transport,
     any_message,
 )
-from ..http.messages import require_headers, require_sendable
+from ..http.messages import require_sendable, require_token
 from ..http.session import new_session
 from ..login import log_in
 from ..messages.correlation import Correlator
@@ -60,13 +60,6 @@ class WebSocketOptions(Options):
     """Which messages can be replies where these go by order; the others are notifications."""
     login: Callable[[WebSocket], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
-
-    @override
-    def __post_init__(self) -> None:
-        """Raise ArgumentError for headers and subprotocols that HTTP cannot send."""
-        Options.__post_init__(self)
-        require_headers(self.headers)
-        require_sendable("a subprotocol", *self.protocols)
 
 
 class WebSocket(Transport):
@@ -111,6 +104,8 @@ class WebSocket(Transport):
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options, tls = self._options, self._options.tls
         url = websocket_url(address, options, options.path)
+        require_sendable("a subprotocol", *options.protocols)
+        require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
         self._session = new_session(context, middlewares=(refuse_redirects,))
         with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
