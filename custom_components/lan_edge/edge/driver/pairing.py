@@ -167,4 +167,4 @@ class Pairing:
     async def close(self) -> None:
         """Cancel the pairing, and wait until it has ended."""
         self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)  # whatever its end is
+        await asyncio.wait([self._task])
