@@ -323,8 +323,9 @@ async def test_a_line_is_one_line_whatever_ends_it(delimiter: str, end: str) -> 
         lines = Lines(heard.link(), options)
         await lines.open(peer.address)
         for line in (f"name x{end}off", f"name x{delimiter}off"):
-            with pytest.raises(ArgumentError):
+            with pytest.raises(ArgumentError) as caught:
                 lines.send(line)
+            assert "name" not in str(caught.value)
             with pytest.raises(ArgumentError):
                 await lines.ask(line)
         await asyncio.sleep(0.02)

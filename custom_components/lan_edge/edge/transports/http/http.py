@@ -120,7 +120,7 @@ class Http(Transport):
                 urlencode(fields),
                 {"Content-Type": "application/x-www-form-urlencoded"},
                 f"a form: {', '.join(fields)}",
-                self._options.again,
+                again=self._options.again,
             )
         )
 
@@ -155,7 +155,7 @@ class Http(Transport):
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url = self._resolve(path, query)
         headers = {**kind, **(headers or {})}
-        return await self._send(Request(method, url, data, headers, repr(data), again))
+        return await self._send(Request(method, url, data, headers, repr(data), again=again))
 
     def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
         path = self._options.base + path

@@ -51,11 +51,11 @@ class Lines(Stream):
         A line break is refused even if another delimiter ends the lines.
         """
         if self._options.delimiter in line or "\n" in line or "\r" in line:
-            raise ArgumentError(f"{line!r} is more than one line")
+            raise ArgumentError("what is to be sent is more than one line")
         try:
             data = line.encode(self._options.encoding)
-        except UnicodeEncodeError as err:
-            raise ArgumentError(f"{line!r} is not {self._options.encoding}") from err
+        except UnicodeEncodeError:
+            raise ArgumentError(f"a line that is not {self._options.encoding}") from None
         self.write(data)
 
     async def ask(self, line: str, *, match: Callable[[str], bool] | None = None) -> str:
