@@ -104,6 +104,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Remove the entities, then stop the coordinator."""
     coordinator = entry.runtime_data
+    coordinator.shown.stop()
     platforms = sorted(coordinator.forwarded)
     if unloaded := await hass.config_entries.async_unload_platforms(entry, platforms):
         keep_unproven(hass, entry)

@@ -121,6 +121,8 @@ class ImpostorRepairFlow(RepairsFlow):
         """Use an address if the device answers there; raise EdgeError or UnknownHostError."""
         address = await async_resolve(self.hass, user_input)
         await async_check_address(self.hass, entry, address)
+        if _loaded_entry(self) is not entry:
+            return self.async_abort(reason="not_loaded")
         entry.runtime_data.device.connection.sighted(address)
         return self.async_create_entry(data={})
 

@@ -69,6 +69,8 @@ async def async_save_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paire
     store = record_store(hass, entry.entry_id)
     changes = {CONF_SECRETS: secrets, "fields": fields, "pin": pin}
     await store.async_save({**(await store.async_load() or {}), **changes})
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile
+        await store.async_remove()
 
 
 async def async_remove_orphaned_records(hass: HomeAssistant) -> None:

@@ -335,6 +335,22 @@ async def test_no_address_for_a_device_that_is_not_set_up(
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
 
 
+async def test_a_device_is_removed_while_its_address_is_tried(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, _ = usurped
+    shown = await repair.open(await grown(hass, entry))
+    device = device_of(entry)
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        moved.faults.slow = 0.1
+        told = asyncio.create_task(repair.go_on(shown, host=moved.host, port=moved.port))
+        await eventually(lambda: moved.log)
+        await hass.config_entries.async_remove(entry.entry_id)
+        result = await told
+    assert (result["type"], result["reason"]) == ("abort", "not_loaded")
+    assert Address(moved.host, moved.port) not in device.connection.addresses
+
+
 async def test_the_id_of_an_impostor_is_displayed_as_text(hass: HomeAssistant) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID)
     evil = IdentityError(BULB_ID, "[x](http://evil)<img>" * 20, Address("127.0.0.1", 9))

@@ -15,6 +15,8 @@ from .markdown import placeholders
 CERTIFICATE_CHANGED = "certificate_changed"
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
+LIMIT = "limit"
+"""A device has more components, or more new ones, than are shown."""
 LOGIN = "login"
 """A device requires a login, which its driver does not support."""
 LOGIN_IN_OPTIONS = "login_in_options"
@@ -75,6 +77,21 @@ def async_create_login_issue(
     """Report that a device requires a login, and that no dialog can ask for it."""
     key = LOGIN_IN_OPTIONS if in_options else LOGIN
     _async_create_device_issue(hass, entry, key, is_fixable=in_options)
+
+
+@callback
+def async_update_limit_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *, is_limited: bool, most: int, new: int
+) -> None:
+    """Create or delete the issue that not all components of a device are shown.
+
+    `most` is the limit for their number, `new` that for new ones within an hour.
+    """
+    if is_limited:
+        texts = {"most": str(most), "new": str(new)}
+        _async_create_device_issue(hass, entry, LIMIT, texts, is_fixable=False)
+    else:
+        ir.async_delete_issue(hass, DOMAIN, f"{LIMIT}_{entry.entry_id}")
 
 
 @callback

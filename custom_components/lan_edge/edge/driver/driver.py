@@ -56,6 +56,11 @@ class Driver[IO: Transport]:
     For devices that cannot be given a URL. The address proves nothing, so use it only on networks
     where no other host can take it.
     """
+    foreign_media: ClassVar[bool] = False
+    """Whether pictures and videos may be at other hosts, such as those of a streaming service.
+
+    Otherwise a URL is used only if it leads to the device itself.
+    """
     io: IO
     """The connection to the device."""
     settings: Any
