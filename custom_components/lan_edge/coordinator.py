@@ -24,6 +24,7 @@ from .entities.shown import MAX_NEW, MAX_SHOWN, ShownComponents
 from .entities.urls import is_media_url
 from .errors import to_home_assistant_error
 from .reporting.issues import (
+    Claim,
     async_create_certificate_issue,
     async_create_impostor_issue,
     async_create_login_issue,
@@ -52,6 +53,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.device = create_device(hass, entry, record)
         self.shown = ShownComponents(hass, self.device, self._show, self._limit_changed)
         self.registry_devices = RegistryDevices(hass, entry, self.device, self.shown)
+        self.rejected: set[Claim] = set()
+        """The claims about the device that the user has rejected."""
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
         self._listeners: list[CALLBACK_TYPE] = []
