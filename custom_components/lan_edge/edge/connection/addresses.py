@@ -1,9 +1,16 @@
 """The addresses at which a device is, was or may be: a few, the most likely first."""
 
+import asyncio
+from collections.abc import Callable
+
+from ..errors import CredentialsError, EdgeError
 from ..network.address import Address
 
 MAX_ADDRESSES = 4
 """The most addresses kept for a device."""
+LOGIN_PATIENCE = 60.0
+"""Seconds for which every attempt at the proven address must have failed before a device that could
+be robbed of its login is tried elsewhere: a sighting is only a claim."""
 
 
 class KnownAddresses:
@@ -12,11 +19,21 @@ class KnownAddresses:
     No claim can push out the address that was proven last.
     """
 
-    __slots__ = ("_addresses", "_hints", "proven")
+    __slots__ = ("_addresses", "_failing_since", "_hints", "_is_login_at_stake", "proven")
 
-    def __init__(self, addresses: tuple[Address, ...]) -> None:
-        """Start with `addresses`, the most likely first."""
+    def __init__(
+        self,
+        addresses: tuple[Address, ...],
+        is_login_at_stake: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Start with `addresses`, the most likely first.
+
+        `is_login_at_stake` returns whether whoever answers could get a login of the device.
+        """
         self._addresses = list(addresses)
+        self._is_login_at_stake = is_login_at_stake
+        self._failing_since: float | None = None
+        """Since when all attempts at the proven address have failed, in loop time."""
         self._hints: list[Address] = []
         """Addresses at which the device was sighted while connected."""
         self.proven = self.latest
@@ -40,21 +57,52 @@ class KnownAddresses:
 
     @property
     def is_sighted_elsewhere(self) -> bool:
-        """Whether the last sighting puts another address before the current one."""
-        return bool(self._hints) and self._hints[0] != self.latest
+        """Whether the last sighting puts another address before the current one.
+
+        Where a login is at stake, a sighting is no reason to leave a device that accepts it.
+        """
+        is_elsewhere = bool(self._hints) and self._hints[0] != self.latest
+        return is_elsewhere and not self._is_login_at_stake()
 
     def to_try(self) -> tuple[Address, ...]:
-        """Return the addresses to try: the one sighted last, the proven one, then the rest."""
+        """Return the addresses to try: the one sighted last, the proven one, then the rest.
+
+        Where a login is at stake, the proven one comes first, and the others only once it has
+        failed for LOGIN_PATIENCE.
+        """
         proven = () if self.proven is None else (self.proven,)
+        if proven and self._is_login_at_stake():
+            return tuple(dict.fromkeys((*proven, *self._addresses))) if self._is_lost() else proven
         return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
 
     def is_likely(self, address: Address) -> bool:
         """Return whether the last sighting or the last proof was at `address`."""
         return address in {self.latest, self.proven}
 
+    def is_proven(self, address: Address) -> bool:
+        """Return whether the device was proven last at `address`, or nowhere yet."""
+        return self.proven in {None, address}
+
+    def is_expected(self, address: Address) -> bool:
+        """Return whether a device that reports no id can be taken for this one at `address`."""
+        return address == self.latest or (address == self.proven and self._is_login_at_stake())
+
+    def failed_where_proven(self, reason: EdgeError) -> None:
+        """Record a failed attempt at the proven address; a device that refuses a login is there."""
+        if isinstance(reason, CredentialsError):
+            self._failing_since = None
+        elif self._failing_since is None:
+            self._failing_since = asyncio.get_running_loop().time()
+
+    def _is_lost(self) -> bool:
+        """Return whether the proven address has failed for LOGIN_PATIENCE."""
+        since, now = self._failing_since, asyncio.get_running_loop().time()
+        return since is not None and now - since >= LOGIN_PATIENCE
+
     def prove(self, address: Address) -> None:
         """Record that the device is at `address`."""
         self.proven = address
+        self._failing_since = None
         self.add(address)
         self._hints = []
 

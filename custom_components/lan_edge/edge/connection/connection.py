@@ -186,19 +186,18 @@ class Connection:
 
     async def _connect(self) -> asyncio.Future[EdgeError] | None:
         """Try each address; return a future of the reason of the loss, or None on failure."""
-        loop = asyncio.get_running_loop()
         self._attempts.is_urgent = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
-        for address in self._addresses.to_try():
-            self._lost = loop.create_future()
+        for address in (to_try := self._addresses.to_try()):
+            self._lost = asyncio.get_running_loop().create_future()
             failure = await self._attempt(address, self._lost)
             if failure is None:
                 self._addresses.prove(address)
                 self.failure_where_proven = None
                 return self._lost
             failures[address] = failure
-            if self._addresses.proven in failures and self.address not in failures:
+            if self._addresses.proven in failures and self.address not in to_try:
                 break  # the device was sighted elsewhere meanwhile
         self._set_failed(failures)
         return None
@@ -217,6 +216,7 @@ class Connection:
         reasons = (*failures.values(), UnreachableError("no address is known"))
         proven = self._addresses.proven
         self.failure_where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
+        self._addresses.failed_where_proven(self.failure_where_proven)
         # another device at a sighted or an old address must not slow down the next attempts
         self._needs_action = all(
             isinstance(failure, NEEDS_ACTION) for failure in (self.failure_where_proven, reasons[0])

@@ -30,6 +30,7 @@ from ..transports.base import Link
 from .command_queue import CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
+from .credentials import is_login_at_stake
 from .handshake import Handshake
 from .liveness import DeviceLiveness
 from .reading import Reading
@@ -79,8 +80,8 @@ class Session:
             core, self.io, self.timers, self._callback, self.reading.refresh_soon
         )
         core.use_driver(core.chosen_driver(), context)
-        self._handshake = Handshake(core, context, self.link)
-        addresses = KnownAddresses(core.record.addresses)
+        addresses = KnownAddresses(core.record.addresses, partial(is_login_at_stake, core))
+        self._handshake = Handshake(core, context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self._reports = ConnectionReports(core)
@@ -104,6 +105,11 @@ class Session:
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
         self._handshake.pin(fingerprint)
+        self.connection.retry()
+
+    def use_address(self, address: Address) -> None:
+        """Take an address as proven, and try to connect at once."""
+        self._handshake.use_address(address)
         self.connection.retry()
 
     # a single connection
@@ -134,18 +140,13 @@ class Session:
         try:
             await self._establish(address)
         except CertificateError as err:
-            self._handshake.report(err)
+            self._handshake.report(err, address)
             raise
 
     async def _establish(self, address: Address) -> None:
         core = self._core
         await self._open(address)
-        if not self._handshake.is_identified and address != self.connection.address:
-            # another device of the same kind may be at an older address by now, or none at all:
-            # a driver without ids may have sent nothing yet
-            raise UnreachableError(
-                f"{address}: {core.label} was sighted elsewhere since, and has no id to check"
-            )
+        self._handshake.fail_if_uncertain(address)
         self.timers.open()
         self.link.callback = self._callback
         if not core.record.added:

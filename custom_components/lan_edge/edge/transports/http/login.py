@@ -13,6 +13,7 @@ from aiohttp import (
 )
 
 from ...errors import CredentialsError, ReplyError
+from ..challenge import KnownChallenge
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,18 @@ class Login:
     """Whether to use Digest, which never sends the password itself, instead of Basic."""
 
 
-def middlewares(login: Login | None, limit: int) -> tuple[ClientMiddlewareType, ...]:
-    """Return the middlewares that log in a session's requests; raise CredentialsError."""
+def middlewares(
+    login: Login | None, limit: int, challenge: KnownChallenge | None = None
+) -> tuple[ClientMiddlewareType, ...]:
+    """Return the middlewares that log in a session's requests; raise CredentialsError.
+
+    A Digest challenge that differs from the known one is not answered.
+    """
     if login is None:
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
         raise CredentialsError("a user name or password that HTTP cannot send")
-    return (_Digest(login, limit) if login.digest else _Basic(login),)
+    return (_Digest(login, limit, challenge) if login.digest else _Basic(login),)
 
 
 class _Basic:
@@ -52,9 +58,10 @@ class _Digest:
     After a refusal it starts over, so that a wrong password is tried once a request, not twice.
     """
 
-    def __init__(self, login: Login, limit: int) -> None:
+    def __init__(self, login: Login, limit: int, challenge: KnownChallenge | None) -> None:
         self._login = login
         self._limit = limit
+        self._challenge = challenge or KnownChallenge()
         self._digest = self._new()
 
     def _new(self) -> DigestAuthMiddleware:
@@ -62,9 +69,14 @@ class _Digest:
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         async def drained(request: ClientRequest) -> ClientResponse:
+            answer = request.headers.get("Authorization", "")
+            if answer:
+                self._challenge.check(answer)
             response = await handler(request)
             if response.status == 401:  # noqa: PLR2004
                 await self._drain(response)
+            elif answer:
+                self._challenge.learn(answer)
             return response
 
         digest = self._digest
