@@ -110,11 +110,10 @@ class CredentialsError(DeviceError):
 class CertificateError(DeviceError):
     """The device's TLS certificate is expired, untrusted, or not the pinned one."""
 
-    address: object = ""
-    """Where it was found, if that is where the device was proven last."""
-
     def __init__(self, message: str, *, pinned: str = "", found: str = "") -> None:
         """Keep the `pinned` and the `found` fingerprint if they differ."""
         super().__init__(message)
         self.pinned = pinned
         self.found = found
+        self.address: object = ""
+        """Where the device was proven last, if the certificate was found there."""

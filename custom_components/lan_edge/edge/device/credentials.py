@@ -73,7 +73,8 @@ async def identify_without_login(core: DeviceCore, address: Address) -> str:
             return await stranger.driver.identify()
     except ReplyError, IdentityError, CertificateError:
         raise
-    except Exception:  # noqa: BLE001  # it requires a login, or nobody is there
+    except Exception as err:  # noqa: BLE001  # it requires a login, or nobody is there
+        core.trace.add("connection", f"{address}: no id without a login: {err!r}")
         return ""
     finally:
         with suppress(EdgeError):

@@ -66,9 +66,9 @@ class Handshake:
     async def pair(self, address: Address, ask: Ask) -> None:
         """Open the transport and let the driver pair with the device; raise EdgeError."""
         core = self._core
-        core.record.challenge = ""  # the user enters the login again
         with suppress(CredentialsError):  # pairing is what gets the login
             await self._open_transport(address)
+        self._link.challenge.value = ""  # the user enters the login again
         await core.guard.run(partial(core.driver.pair, ask))
         self.keep_pin()  # the login must only go to the device that got it here
 

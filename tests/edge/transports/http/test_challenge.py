@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, override
 
 import pytest
@@ -40,7 +41,9 @@ class Lock(Driver[Http]):
 
     @override
     def transport_options(self) -> HttpOptions:
-        return HttpOptions(login=Login("ad\\min", self.secrets.get("password", ""), digest=True))
+        if not (password := self.secrets.get("password")):
+            return HttpOptions()
+        return HttpOptions(login=Login("ad\\min", password, digest=True))
 
     @override
     async def pair(self, ask: Any) -> None:
@@ -150,6 +153,26 @@ async def test_elsewhere_only_a_known_challenge_is_answered(known: str) -> None:
         await sighted_for(device, 2 * LOGIN_PATIENCE, elsewhere.address)
         assert bool(elsewhere.answers) is device.available is bool(known)
         await device.stop()
+
+
+def was_refused(device: Device) -> bool:
+    return isinstance(device.connection.reason, CredentialsError)
+
+
+async def test_the_user_is_asked_for_a_login_only_of_the_device_itself() -> None:
+    async with door() as here, door(host="127.0.0.2") as elsewhere:
+        asked = list[str]()
+        for address, known in (
+            (elsewhere.address, closed_port()),
+            (here.address, here.address),
+        ):
+            device = Device(Lock, Record(Identity("lock-1"), (known,)))
+            device.observer.on_credentials = partial(asked.append, address.host)
+            device.start()
+            device.connection.sighted(address)
+            await until(partial(was_refused, device))
+            await device.stop()
+        assert set(asked) == {here.address.host}
 
 
 async def test_a_pairing_begins_anew() -> None:

@@ -7,8 +7,9 @@ import ssl
 
 import aiohttp
 
+from ...diagnostics.trace import Trace
 from ...errors import ReplyError, UnreachableError
-from ..base import Link
+from ..challenge import KnownChallenge
 from .login import middlewares
 from .messages import Request, Response, client_errors
 from .options import HttpOptions
@@ -24,18 +25,19 @@ class HttpClient:
         self,
         options: HttpOptions,
         tls: ssl.SSLContext | bool,
-        link: Link,
+        trace: Trace,
         on_heard: Callable[[], None],
+        challenge: KnownChallenge | None = None,
     ) -> None:
         """Connect nothing yet. `on_heard` is called whenever something arrives from the device."""
         self._options = options
-        self._trace = link.trace
+        self._trace = trace
         self._on_heard = on_heard
         self._session = new_session(
             tls,
             connections=options.connections,
             headers=options.headers,
-            middlewares=middlewares(options.login, options.limit, link.challenge),
+            middlewares=middlewares(options.login, options.limit, challenge),
         )
         self._slots = asyncio.Semaphore(options.connections)
         self._timeouts = set[asyncio.Timeout]()
