@@ -564,6 +564,27 @@ async def test_one_forged_notice_gets_neither_login_nor_pin(has: str) -> None:
             await device.stop()
 
 
+async def test_two_with_logins_that_swap_addresses_come_back() -> None:
+    async with VenstarEmulator() as first, VenstarEmulator(ELSEWHERE) as second:
+        first.login, second.login = ("admin", "another"), ("admin", "s3cret")
+        here, there = (Address(e.host, e.port) for e in (first, second))
+        device = Device(
+            Venstar,
+            Record(Identity(MAC), (here,), challenge="MD5 auth thermostat"),
+            secrets={"user": "admin", "password": "s3cret"},
+        )
+        back = asyncio.Event()
+        device.observer.on_online = back.set
+        device.start()
+        try:
+            async with asyncio.timeout(4 * LOGIN_PATIENCE):
+                device.connection.sighted(there)
+                await back.wait()
+            assert device.connection.address == there
+        finally:
+            await device.stop()
+
+
 # the emulator, by the library that Home Assistant uses
 
 

@@ -151,6 +151,8 @@ async def test_where_it_was_before_is_not_where_it_is(kind: Kind) -> None:
         device.start()
         await asyncio.sleep(LOGIN_PATIENCE - 5)
         assert not earlier.heard
+        await asyncio.sleep(AGES)
+        assert device.available is kind.is_told(earlier) is kind.identifies
         await device.stop()
 
 

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable
 
-from ..errors import CredentialsError, EdgeError
 from ..network.address import Address
 
 MAX_ADDRESSES = 4
@@ -87,11 +86,9 @@ class KnownAddresses:
         """Return whether a device that reports no id can be taken for this one at `address`."""
         return address == self.latest or (address == self.proven and self._is_login_at_stake())
 
-    def failed_where_proven(self, reason: EdgeError) -> None:
-        """Record a failed attempt at the proven address; a device that refuses a login is there."""
-        if isinstance(reason, CredentialsError):
-            self._failing_since = None
-        elif self._failing_since is None:
+    def failed_where_proven(self) -> None:
+        """Record a failed attempt at the proven address."""
+        if self._failing_since is None:
             self._failing_since = asyncio.get_running_loop().time()
 
     def _is_lost(self) -> bool:

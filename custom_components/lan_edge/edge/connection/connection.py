@@ -216,7 +216,7 @@ class Connection:
         reasons = (*failures.values(), UnreachableError("no address is known"))
         proven = self._addresses.proven
         self.failure_where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
-        self._addresses.failed_where_proven(self.failure_where_proven)
+        self._addresses.failed_where_proven()
         # another device at a sighted or an old address must not slow down the next attempts
         self._needs_action = all(
             isinstance(failure, NEEDS_ACTION) for failure in (self.failure_where_proven, reasons[0])

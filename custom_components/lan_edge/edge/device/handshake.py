@@ -53,9 +53,13 @@ class Handshake:
         self._is_identified = False
         """Whether the device sent its own id."""
 
-    async def open(self, address: Address) -> None:
-        """Open the transport and prove the identity; raise EdgeError."""
-        await self._recognize(address)
+    async def open(self, address: Address, *, is_chosen: bool = False) -> None:
+        """Open the transport and prove the identity; raise EdgeError.
+
+        `is_chosen`: a person has said that the device is there.
+        """
+        if has_secrets(self._core) and not self._addresses.is_proven(address):
+            await self._recognize(address, is_chosen=is_chosen)
         await self._open_transport(address)
         if await self._prove(address):
             # the chosen sub-driver has transport options of its own
@@ -97,11 +101,15 @@ class Handshake:
         if unique_id and wanted and unique_id != wanted:
             raise IdentityError(wanted, unique_id, address)
 
-    async def _recognize(self, address: Address) -> None:
+    async def _recognize(self, address: Address, *, is_chosen: bool) -> None:
         """Ask who is at an address that is not proven, before any secret is sent there."""
         core = self._core
-        if has_secrets(core) and not self._addresses.is_proven(address) and not is_pinned(core):
-            self._fail_if_other(await identify_without_login(core, address), address)
+        if is_pinned(core):
+            return  # the handshake fails with anybody else
+        unique_id = await identify_without_login(core, address)
+        self._fail_if_other(unique_id, address)
+        if not (unique_id or is_chosen or self._addresses.is_expected(address)):
+            raise UnreachableError(f"{address}: {core.label} was not sighted there")
 
     def use_address(self, address: Address) -> None:
         """Take an address as proven."""

@@ -72,13 +72,10 @@ class Session:
         self.reading = Reading(core, self.timers)
         handler = CallbackHandler(self._on_callback, self._on_ignored_callback, self._on_hub_moved)
         self._callback = runtime.listener.register(handler) if runtime else None
-        self.link = Link(
-            self._on_message, self.lost, trace=core.trace, on_missed=self.reading.refresh_soon
-        )
+        refresh = self.reading.refresh_soon
+        self.link = Link(self._on_message, self.lost, trace=core.trace, on_missed=refresh)
         self.io = core.new_transport(self.link)
-        context = DeviceContext(
-            core, self.io, self.timers, self._callback, self.reading.refresh_soon
-        )
+        context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
         core.use_driver(core.chosen_driver(), context)
         addresses = KnownAddresses(core.record.addresses, partial(is_login_at_stake, core))
         self._handshake = Handshake(core, context, self.link, addresses)
@@ -118,7 +115,7 @@ class Session:
         """Connect once, read everything and disconnect; raise EdgeError."""
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT):
-                await self._open(address)
+                await self._open(address, is_chosen=True)
                 await self._begin()
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
@@ -157,9 +154,9 @@ class Session:
         self.reading.start(self.io)
         self._keep_address(address)
 
-    async def _open(self, address: Address) -> None:
+    async def _open(self, address: Address, *, is_chosen: bool = False) -> None:
         """Open the transport and prove the identity; raise EdgeError."""
-        await self._handshake.open(address)
+        await self._handshake.open(address, is_chosen=is_chosen)
         if self._callback is not None:
             by_address = self._core.driver.callback_by_address
             await self._callback.attach(address.host, by_address=by_address)

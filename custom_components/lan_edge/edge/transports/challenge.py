@@ -39,8 +39,9 @@ class KnownChallenge:
     __slots__ = ("may_learn", "value")
 
     def __init__(self, value: str = "") -> None:
-        """Start with an algorithm, qop and realm, separated by blanks; empty: none yet."""
+        """Start with what was stored."""
         self.value = value
+        """Algorithm, qop ("-": none) and realm, separated by blanks; empty: no challenge yet."""
         self.may_learn = True
         """Whether another algorithm may be remembered, or the first challenge be answered."""
 
