@@ -27,12 +27,12 @@ def kind(name: str) -> Kind:
 
 
 async def sighted_for(device: Device, seconds: float, *addresses: Address) -> None:
-    """Have a device sighted at each of the addresses, every two seconds."""
+    """Have a device sighted at each of the addresses, every five seconds."""
     end = now() + seconds
     while now() < end:
         for address in addresses:
             device.connection.sighted(address)
-        await asyncio.sleep(2)
+        await asyncio.sleep(5)
 
 
 @pytest.fixture

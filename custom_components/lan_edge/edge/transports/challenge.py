@@ -6,6 +6,7 @@ none of the client's own numbers in it (`qop`), makes that fast.
 
 from dataclasses import dataclass
 import re
+from typing import override
 
 from ..errors import CredentialsError
 
@@ -26,6 +27,11 @@ class _Terms:
     qop: str
     realm: str
 
+    @override
+    def __str__(self) -> str:
+        """Return them as they are stored."""
+        return f"{self.algorithm} {self.qop} {self.realm}"
+
     @property
     def strength(self) -> tuple[int, bool]:
         """The rank of the algorithm, and whether there is a qop."""
@@ -45,27 +51,35 @@ class KnownChallenge:
         self.may_learn = True
         """Whether another algorithm may be remembered, or the first challenge be answered."""
 
-    def check(self, answer: str) -> None:
-        """Raise CredentialsError unless `answer`, an Authorization header, may be sent."""
-        asked = _terms(answer)
-        if not self.value:
-            if self.may_learn:
-                return
-            raise CredentialsError("the device has not been asked for a login like this before")
-        known = _known_terms(self.value)
-        if asked.realm != known.realm:
-            raise CredentialsError(f"the login is for {known.realm!r:.80}, not {asked.realm!r:.80}")
-        if any(now < before for now, before in zip(asked.strength, known.strength, strict=True)):
-            raise CredentialsError(
-                f"the login was asked for with {asked.algorithm} and qop {asked.qop}, which is"
-                f" weaker than {known.algorithm} and qop {known.qop} before"
-            )
+    def check(self, answer: str) -> str:
+        """Return how `answer`, an Authorization header, was asked for, to `learn` it later.
 
-    def learn(self, answer: str) -> None:
-        """Remember how the device asked: it has accepted `answer`."""
+        Raises CredentialsError if it must not be sent.
+        """
+        asked = _terms(answer)
+        if str(asked) == self.value:
+            return self.value
+        if self.value:
+            _compare(asked, _known_terms(self.value))
+        elif not self.may_learn:
+            raise CredentialsError("the device has never asked for a login like this before")
+        return str(asked)
+
+    def learn(self, asked: str) -> None:
+        """Remember how the device asked: it has accepted the answer."""
         if self.may_learn:
-            asked = _terms(answer)
-            self.value = f"{asked.algorithm} {asked.qop} {asked.realm}"
+            self.value = asked
+
+
+def _compare(asked: _Terms, known: _Terms) -> None:
+    """Raise CredentialsError for another realm, or for weaker terms."""
+    if asked.realm != known.realm:
+        raise CredentialsError(f"the login is for {known.realm!r:.80}, not {asked.realm!r:.80}")
+    if any(now < before for now, before in zip(asked.strength, known.strength, strict=True)):
+        raise CredentialsError(
+            f"the login was asked for with {asked.algorithm} and qop {asked.qop}, which is"
+            f" weaker than {known.algorithm} and qop {known.qop} before"
+        )
 
 
 def _known_terms(value: str) -> _Terms:

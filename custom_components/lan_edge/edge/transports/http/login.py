@@ -69,14 +69,13 @@ class _Digest:
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         async def drained(request: ClientRequest) -> ClientResponse:
-            answer = request.headers.get("Authorization", "")
-            if answer:
-                self._challenge.check(answer)
+            answer = request.headers.get("Authorization")
+            asked = self._challenge.check(answer) if answer else None
             response = await handler(request)
             if response.status == 401:  # noqa: PLR2004
                 await self._drain(response)
-            elif answer:
-                self._challenge.learn(answer)
+            elif asked:
+                self._challenge.learn(asked)
             return response
 
         digest = self._digest
