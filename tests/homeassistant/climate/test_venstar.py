@@ -66,6 +66,7 @@ async def test_with_a_login_it_is_asked_for(
     entry = created(flow)
     await comes_online(entry)
     assert entry.data["secrets"] == {"user": "admin", "password": "s3cret"}
+    assert entry.data["record"]["challenge"] == "MD5 auth thermostat"
 
 
 async def test_it_is_one_thermostat(hass: HomeAssistant, thermostat: VenstarEmulator) -> None:
