@@ -121,7 +121,7 @@ class ImpostorRepairFlow(RepairsFlow):
         """Use an address if the device answers there; raise EdgeError or UnknownHostError."""
         address = await async_resolve(self.hass, user_input)
         await async_check_address(self.hass, entry, address)
-        entry.runtime_data.device.use_address(address)
+        entry.runtime_data.device.connection.moved(address)
         return self.async_create_entry(data={})
 
 

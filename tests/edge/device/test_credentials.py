@@ -163,7 +163,7 @@ async def test_a_person_can_say_where_it_is(kind: Kind) -> None:
         device.start()
         await until(lambda: device.connection.status is Status.WAITING)
         began = now()
-        device.use_address(place.address)
+        device.connection.moved(place.address)
         await until(lambda: device.available)
         assert now() - began < 1
         await device.stop()

@@ -136,6 +136,12 @@ class Connection:
         else:
             self.retry()
 
+    def moved(self, address: Address) -> None:
+        """Connect the device at `address`: it is known to be there now, not only said to be."""
+        self._addresses.prove(address)
+        self.lost(UnreachableError(f"it has moved to {address}"))
+        self.retry()
+
     def lost(self, reason: EdgeError) -> None:
         """Report that the connection was lost."""
         if self._lost is not None and not self._lost.done():

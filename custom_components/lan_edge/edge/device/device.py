@@ -7,7 +7,6 @@ from typing import Any
 from ..capabilities.definition import Command
 from ..capabilities.profile import Profile
 from ..connection.connection import Connection
-from ..connection.status import Status
 from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.driver import Driver
@@ -174,16 +173,6 @@ class Device:
     def adopt_pairing(self, paired: Device) -> None:
         """Take over the memory and the pin of `paired`, the same device after a new pairing."""
         self._core.adopt_pairing(paired.record)
-
-    def use_address(self, address: Address) -> None:
-        """Use an address at which `check` has just proven this device; connect it there.
-
-        Unlike a sighting, it is no claim that has to be doubted.
-        """
-        if self.connection.status is Status.ONLINE:
-            self.connection.sighted(address)
-        else:
-            self._session.use_address(address)
 
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""

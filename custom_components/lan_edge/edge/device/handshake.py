@@ -34,9 +34,9 @@ class Handshake:
         "_context",
         "_core",
         "_io",
-        "_is_identified",
         "_link",
         "_reported_fingerprint",
+        "is_identified",
     )
 
     def __init__(
@@ -50,7 +50,7 @@ class Handshake:
         self._link = link
         self._reported_fingerprint = ""
         """The unexpected fingerprint that was reported last."""
-        self._is_identified = False
+        self.is_identified = False
         """Whether the device sent its own id."""
 
     async def open(self, address: Address, *, is_chosen: bool = False) -> None:
@@ -91,7 +91,7 @@ class Handshake:
         unique_id = await core.guard.run(core.driver.identify)
         if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
             raise ReplyError(f"{unique_id[:60]!r} cannot be the id of a device")
-        self._is_identified = bool(unique_id)
+        self.is_identified = bool(unique_id)
         self._fail_if_other(unique_id, address)
         core.prove(unique_id)
         return self._choose_driver()
@@ -111,17 +111,13 @@ class Handshake:
         if not (unique_id or is_chosen or self._addresses.is_expected(address)):
             raise UnreachableError(f"{address}: {core.label} was not sighted there")
 
-    def use_address(self, address: Address) -> None:
-        """Take an address as proven."""
-        self._addresses.prove(address)
-
     def fail_if_uncertain(self, address: Address) -> None:
         """Raise UnreachableError for a device without an id where it is not expected now.
 
         Another device of the same kind may be there by now, or none at all: a driver without ids
         may have sent nothing yet.
         """
-        if not self._is_identified and not self._addresses.is_expected(address):
+        if not self.is_identified and not self._addresses.is_expected(address):
             raise UnreachableError(
                 f"{address}: {self._core.label} was sighted elsewhere since, and has no id to check"
             )

@@ -104,11 +104,6 @@ class Session:
         self._handshake.pin(fingerprint)
         self.connection.retry()
 
-    def use_address(self, address: Address) -> None:
-        """Take an address as proven, and try to connect at once."""
-        self._handshake.use_address(address)
-        self.connection.retry()
-
     # a single connection
 
     async def check(self, address: Address) -> None:
