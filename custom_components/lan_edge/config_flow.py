@@ -59,7 +59,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_ssdp(self, discovery_info: SsdpServiceInfo) -> ConfigFlowResult:
         """Handle a device that was discovered by SSDP."""
-        return await self._add.discovered(ssdp_sighting(discovery_info))
+        own = (await async_load_domain_data(self.hass)).registry.hosts.own
+        return await self._add.discovered(ssdp_sighting(discovery_info, own))
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:

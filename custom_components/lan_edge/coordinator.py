@@ -21,6 +21,7 @@ from .entities.lifecycle import PlatformEntities
 from .entities.mapping import EntitySpec, entity_specs
 from .errors import to_home_assistant_error
 from .reporting.issues import (
+    Claim,
     async_create_certificate_issue,
     async_create_impostor_issue,
     async_create_login_issue,
@@ -47,6 +48,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.config_entry = entry
         self.device = create_device(hass, entry, record)
         self.registry_devices = RegistryDevices(hass, entry, self.device)
+        self.rejected: set[Claim] = set()
+        """The claims about the device that the user has rejected."""
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
         self._listeners: list[CALLBACK_TYPE] = []

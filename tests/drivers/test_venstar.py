@@ -165,11 +165,11 @@ async def test_a_silent_device_is_offline_until_it_speaks(
 async def test_it_is_followed_to_where_it_was_seen(
     device: Device, emulator: VenstarEmulator
 ) -> None:
-    """It cannot say who it is: its announcement does."""
+    """It cannot say who it is: its announcement does, once it is lost where it was."""
     await emulator.move(ELSEWHERE, old="closed")
     new = Address(ELSEWHERE, emulator.port)
     device.connection.sighted(new)
-    await until(lambda: device.available and device.connection.address == new)
+    await until(lambda: device.record.addresses[0] == new and device.available)
     await set_mode(device, COOL)
     assert emulator.state["mode"] == 2
 

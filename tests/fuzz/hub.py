@@ -25,6 +25,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listener
 from custom_components.lan_edge import storage
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
 from custom_components.lan_edge.discovery import listeners
+from custom_components.lan_edge.discovery.asking import _MdnsAsker
 from custom_components.lan_edge.discovery.sightings import (
     announcement_sighting,
     mdns_sighting,
@@ -99,9 +100,13 @@ def _announcement() -> bytes:
     return packet.packets()[0]
 
 
-@target("discovery/listeners.py", seeds=(_announcement(),))
+@target("discovery/asking.py", "discovery/listeners.py", seeds=(_announcement(),))
 def mdns_packets(data: bytes) -> None:
-    """A whole mDNS packet, as zeroconf takes it from the network."""
+    """A whole mDNS packet, as zeroconf takes it from the network or as an answer to us."""
+    asker = _MdnsAsker(["_relay._tcp.local."])
+    asker.datagram_received(data, ())
+    for sighting in asker.sightings("10.0.0.5"):
+        sighted(sighting)
     packet = DNSIncoming(data)
     records = packet.answers() if packet.valid else []
     cache = DNSCache()

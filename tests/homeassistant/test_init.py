@@ -217,6 +217,7 @@ async def test_a_new_address_is_stored_without_reload(
     device_of(entry).connection.sighted(Address(switch.host, switch.port))
     await eventually(lambda: entry.data["host"] == "127.0.0.2")
     assert entry.data["port"] == switch.port
+    await eventually(lambda: device_of(entry).available)
     await call(hass, "switch.turn_on", RELAY)
     assert switch.state == {"on": True}
     assert entry.runtime_data is coordinator

@@ -154,6 +154,7 @@ async def test_a_registrys_matchers_lead_to_its_drivers() -> None:
             discovery = (Mdns("_thingy._tcp.local."), by)
 
         registry = Registry()
+        registry.hosts.beside_hub = True
         assert await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.1) == []
         registry.add(Thingy)
         (sighting,) = await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.2)

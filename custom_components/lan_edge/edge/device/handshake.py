@@ -111,17 +111,6 @@ class Handshake:
         if not (unique_id or is_chosen or self._addresses.is_expected(address)):
             raise UnreachableError(f"{address}: {core.label} was not sighted there")
 
-    def fail_if_uncertain(self, address: Address) -> None:
-        """Raise UnreachableError for a device without an id where it is not expected now.
-
-        Another device of the same kind may be there by now, or none at all: a driver without ids
-        may have sent nothing yet.
-        """
-        if not self.is_identified and not self._addresses.is_expected(address):
-            raise UnreachableError(
-                f"{address}: {self._core.label} was sighted elsewhere since, and has no id to check"
-            )
-
     def _choose_driver(self) -> bool:
         """Use the sub-driver for the device; return whether it has other transport options."""
         core = self._core

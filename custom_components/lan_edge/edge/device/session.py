@@ -138,7 +138,12 @@ class Session:
     async def _establish(self, address: Address) -> None:
         core = self._core
         await self._open(address)
-        self._handshake.fail_if_uncertain(address)
+        is_identified = self._handshake.is_identified
+        if not self.connection.sightings.accepts(address, is_identified=is_identified):
+            # another device of the same kind may be there by now, or none at all: a driver without
+            # ids may have sent nothing yet
+            core.guard.call(core.observer.on_sighted_elsewhere, address, self.connection.address)
+            raise UnreachableError(f"{address}: {core.label} has no id, and was sighted elsewhere")
         self.timers.open()
         self.link.callback = self._callback
         if not core.record.added:
@@ -225,7 +230,7 @@ class Session:
         return core.guard.call(core.driver.on_callback, request)
 
     def _on_ignored_callback(self) -> None:
-        self.connection.retry()
+        self.connection.announced()
 
     def _on_hub_moved(self) -> None:
         self.connection.lost(UnreachableError("the hub has another address"))

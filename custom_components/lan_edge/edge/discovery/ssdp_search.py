@@ -7,7 +7,7 @@ are bounded and checked, and none of them makes it raise.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from itertools import islice
 import logging
 from urllib.parse import urlsplit
@@ -138,16 +138,8 @@ def parse_response(datagram: bytes) -> dict[str, str]:
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
-    """Return the address in LOCATION if it is the sender's, else None.
-
-    Otherwise a response could make us send a request anywhere. If the sender is this machine, at
-    one of its addresses `own`, LOCATION may have another of its addresses.
-    """
-    address = location_address(location)
+    """Return the address in LOCATION if it is the sender's and can be used, else None."""
+    address = location_address(location, sender, own)
     if address is None or urlsplit(location).scheme in {"", "https"}:
         return None
-    host = ip_address(address.host)
-    if ip_address(sender).is_loopback:
-        return address if host.is_loopback else None
-    is_near = sender in own and host in ip_network(f"{sender}/24", strict=False)
-    return address if is_near or address.host == sender else None
+    return None if ip_address(address.host).is_link_local else address
