@@ -15,6 +15,7 @@ from .reporting.redaction import redact, secret_options, secrets_of
 TO_REDACT = {
     "address",
     "addresses",
+    "challenge",
     "discovery_keys",
     "fields",
     "host",

@@ -126,7 +126,7 @@ class ImpostorRepairFlow(RepairsFlow):
         await async_check_address(self.hass, entry, address)
         if _loaded_entry(self) is not entry:
             return self.async_abort(reason="not_loaded")
-        entry.runtime_data.device.connection.sighted(address)
+        entry.runtime_data.device.connection.moved(address)
         return self.async_create_entry(data={})
 
 

@@ -115,3 +115,5 @@ class CertificateError(DeviceError):
         super().__init__(message)
         self.pinned = pinned
         self.found = found
+        self.address: object = ""
+        """Where the device was proven last, if the certificate was found there."""

@@ -7,6 +7,7 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
 from lan_edge import Address, CertificateError, IdentityError, Listener
 
@@ -57,8 +58,13 @@ def async_update_port_issue(hass: HomeAssistant, listener: Listener) -> None:
 def async_create_certificate_issue(
     hass: HomeAssistant, entry: ConfigEntry[Any], error: CertificateError
 ) -> None:
-    """Report that a device's certificate is no longer the pinned one."""
-    texts = {"pinned": _readable(error.pinned), "found": _readable(error.found)}
+    """Report that a device's certificate is no longer the pinned one, where, and since when."""
+    texts = {
+        "address": str(error.address),
+        "pinned": _readable(error.pinned),
+        "found": _readable(error.found),
+        "since": dt_util.now().strftime("%Y-%m-%d %H:%M"),
+    }
     _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
 
 

@@ -123,6 +123,24 @@ async def test_a_token_is_valid_from_any_address(
     assert not device.requests
 
 
+async def test_whoever_was_given_the_url_elsewhere_does_not_know_the_new_one(
+    listener: Listener, device: Visit, other: Visit
+) -> None:
+    registration = other.registration
+    known = registration.token
+    await registration.detach()
+    assert status(await exchange(listener.port, post(f"/{known}"))) == 503  # it may just be away
+    await registration.attach(OTHER)
+    assert f"/{known}" in await registration.url()
+    await registration.detach()
+    await registration.attach(DEVICE)
+    url = await registration.url()
+    assert known not in url
+    assert status(await exchange(listener.port, post(f"/{known}"))) == 404
+    assert status(await exchange(listener.port, post(url.removeprefix("http://")[-23:]))) == 200
+    assert len(other.requests) == 1
+
+
 async def test_the_url_has_the_hubs_address_towards_the_device(
     listener: Listener, other: Visit
 ) -> None:

@@ -401,7 +401,7 @@ async def test_swapped_while_connected_and_accepted(impatient: None) -> None:
         with pytest.raises(OfflineError, match=f"not {DEVICE.fingerprint}"):
             await send(device, Switch.on)
         for wanted in range(device.connection.attempts + 1, device.connection.attempts + 4):
-            device.connection.sighted(peer.address)
+            device.connection.retry()
             await until(partial(tried, device, wanted))
         (error,) = changes
         assert (error.pinned, error.found) == (DEVICE.fingerprint, OTHER.fingerprint)

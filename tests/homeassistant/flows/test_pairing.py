@@ -28,6 +28,7 @@ from ..entries import comes_online, device_of, set_up
 from ..flow_steps import aborted, created, go_on, start, waited, words
 from ..guarded import (
     CERTIFICATE,
+    CHALLENGE,
     NEWER,
     PIN,
     TOKEN,
@@ -435,8 +436,10 @@ async def test_memory_and_certificate_of_a_pairing_are_kept(
     await works(hass, entry, safe)
     record = device_of(entry).record
     assert (record.fields, record.pin) == ({"told": NEWER}, CERTIFICATE)
+    assert record.challenge == CHALLENGE
     stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
     assert (stored["fields"], stored["pin"]) == ({"told": NEWER}, CERTIFICATE)
+    assert stored["challenge"] == CHALLENGE
 
 
 async def test_a_login_that_changes_by_itself_is_stored_at_once(

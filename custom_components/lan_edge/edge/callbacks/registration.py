@@ -82,6 +82,8 @@ class CallbackRegistration:
         """The device's IP addresses."""
         self.given_url = ""
         """The URL that the device was given."""
+        self._attached_to = ""
+        """The host of the last connection."""
         self.heard_at = 0.0
         """When the device last called, in loop time."""
         self._receivers: dict[str, Receive] = {}
@@ -95,7 +97,14 @@ class CallbackRegistration:
         return secrets.token_urlsafe(16)
 
     async def attach(self, host: str, *, by_address: bool = False) -> None:
-        """Accept what the device at `host` sends; raise UnreachableError."""
+        """Accept what the device at `host` sends; raise UnreachableError.
+
+        At another host than before, the URL gets another secret: whoever was there knows the old.
+        """
+        if self._attached_to not in {"", host} and "token" in vars(self):
+            await self._host.leave(self)
+            del self.token
+        self._attached_to = host
         self.sources = await addresses_of(host)
         self.by_address = by_address
         self.is_attached = True

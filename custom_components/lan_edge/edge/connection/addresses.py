@@ -1,11 +1,15 @@
 """The addresses at which a device is, was or may be: a few, the most likely first."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable
 
 from ..network.address import Address
 
 MAX_ADDRESSES = 4
 """The most addresses kept for a device."""
+LOGIN_PATIENCE = 60.0
+"""Seconds for which every attempt at the proven address must have failed before a device that could
+be robbed of its login is tried elsewhere: a sighting is only a claim."""
 
 
 class KnownAddresses:
@@ -14,11 +18,30 @@ class KnownAddresses:
     No claim can push out the address that was proven last.
     """
 
-    __slots__ = ("_addresses", "_claimed", "_hints", "is_identified", "is_left", "proven")
+    __slots__ = (
+        "_addresses",
+        "_claimed",
+        "_failing_since",
+        "_hints",
+        "_is_login_at_stake",
+        "is_identified",
+        "is_left",
+        "proven",
+    )
 
-    def __init__(self, addresses: tuple[Address, ...]) -> None:
-        """Start with `addresses`, the most likely first."""
+    def __init__(
+        self,
+        addresses: tuple[Address, ...],
+        is_login_at_stake: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Start with `addresses`, the most likely first.
+
+        `is_login_at_stake` returns whether whoever answers could get a login of the device.
+        """
         self._addresses = list(addresses)
+        self._is_login_at_stake = is_login_at_stake
+        self._failing_since: float | None = None
+        """Since when all attempts at the proven address have failed, in loop time."""
         self._claimed: list[Address] = []
         """Where it was sighted since it was connected last, or while that was in doubt."""
         self._hints: list[Address] = []
@@ -65,9 +88,12 @@ class KnownAddresses:
         """Return the addresses to try: the one sighted last, the proven one, then the rest.
 
         The proven one is first if the device was sighted there, too. It is the only one until the
-        device has left it, if another device could be taken for this one.
+        device has left it, if another device could be taken for this one. Where a login is at stake
+        it is always first, and the only one until it has failed for LOGIN_PATIENCE.
         """
         proven = () if self.proven is None else (self.proven,)
+        if proven and self._is_login_at_stake():
+            return _distinct((*proven, *self._addresses)) if self._is_lost() else proven
         if proven and not (self.is_identified or self.is_left):
             return proven
         if self.proven in self._claimed:
@@ -78,6 +104,24 @@ class KnownAddresses:
         """Return whether the last sighting or the last proof was at `address`."""
         return address in {self.latest, self.proven}
 
+    def is_proven(self, address: Address) -> bool:
+        """Return whether the device was proven last at `address`, or nowhere yet."""
+        return self.proven in {None, address}
+
+    def is_expected(self, address: Address) -> bool:
+        """Return whether the device was sighted last at `address`."""
+        return address == self.latest
+
+    def failed_where_proven(self) -> None:
+        """Record a failed attempt at the proven address."""
+        if self._failing_since is None:
+            self._failing_since = asyncio.get_running_loop().time()
+
+    def _is_lost(self) -> bool:
+        """Return whether the proven address has failed for LOGIN_PATIENCE."""
+        since, now = self._failing_since, asyncio.get_running_loop().time()
+        return since is not None and now - since >= LOGIN_PATIENCE
+
     def accepts(self, address: Address) -> bool:
         """Return whether the device that answers at `address` may be taken for this one.
 
@@ -86,11 +130,14 @@ class KnownAddresses:
         """
         if self.is_identified or address in self._claimed:
             return True
+        if address == self.proven and self._is_login_at_stake():
+            return True  # the login is accepted only by this one
         return address == self.proven and not (self.is_left and self._claimed)
 
     def prove(self, address: Address) -> None:
         """Record that the device is at `address`."""
         self.proven = address
+        self._failing_since = None
         self.is_left = False
         self._put_first((address,))
         self._hints, self._claimed = [], []

@@ -213,6 +213,7 @@ class Connection:
         found = Failures(failures, self._addresses.proven)
         self.failure_where_proven = found.where_proven
         self._needs_action = found.need_action
+        self._addresses.failed_where_proven()
         self.sightings.failed(is_absent=found.mean_absence)
         self._set_status(Status.WAITING, found.likeliest)
         self._availability.failed()

@@ -15,7 +15,7 @@ from ..driver.dispatcher import Dispatcher
 from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
-from ..driver.settings import read_settings
+from ..driver.settings import read_settings, secret_fields
 from ..errors import ArgumentError
 from ..network.text import MAX_FIELD, one_line
 from ..transports.base import Link, Transport
@@ -140,6 +140,12 @@ class DeviceCore:
         """Use settings that are checked already."""
         self.settings = self.driver.settings = settings
 
+    @property
+    def public_settings(self) -> dict[str, Any]:
+        """The settings that the user chose, without passwords."""
+        secret = secret_fields(self.driver.Settings)
+        return {key: value for key, value in self._chosen_settings.items() if key not in secret}
+
     def keep_settings(self, chosen: Mapping[str, Any]) -> None:
         """Keep the settings that the user chose, for the next driver that is used."""
         self._chosen_settings = dict(chosen)
@@ -153,8 +159,9 @@ class DeviceCore:
             self.guard.call(self.observer.on_record)
 
     def adopt_pairing(self, paired: Record) -> None:
-        """Take over the memory and the pin from the record of the same device after a pairing."""
+        """Take over what a pairing of the same device has changed in its record."""
         self.record.fields, self.record.pin = dict(paired.fields), paired.pin
+        self.record.challenge = paired.challenge
         if self.memory is not None:  # otherwise the old values would be saved again
             fill_memory(self.memory, paired.fields)
 

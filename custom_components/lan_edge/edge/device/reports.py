@@ -38,7 +38,8 @@ class ConnectionReports:
         core.history.add(status, connection.address, reason, is_connected=is_online)
         if is_online:
             core.guard.call(core.observer.on_online)
-        if isinstance(reason, CredentialsError):
+        # whoever requires a login elsewhere may be another device
+        if isinstance(connection.failure_where_proven or reason, CredentialsError):
             core.guard.call(core.observer.on_credentials)
         self._count_impostors(connection.failure_where_proven)
 

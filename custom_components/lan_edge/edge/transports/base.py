@@ -10,6 +10,7 @@ from ..diagnostics.trace import Trace
 from ..errors import ArgumentError, EdgeError
 from ..network.address import Address
 from ..network.tls import Pin, Tls
+from .challenge import KnownChallenge
 
 MIN_ANSWERS_WITHIN = 2.0
 """Seconds in which a lost packet is sent again; with less, every loss would look like a failure."""
@@ -41,6 +42,8 @@ class Link:
     """A message may have been lost, so everything has to be read again."""
     pin: Pin = field(default_factory=Pin)
     """The certificate that the device had when it was added."""
+    challenge: KnownChallenge = field(default_factory=KnownChallenge)
+    """How the device asks for a Digest login."""
     callback: CallbackRegistration | None = None
     """Where the device can call the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])

@@ -10,6 +10,7 @@ import aiohttp
 from ...diagnostics.trace import Trace
 from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
+from ..challenge import KnownChallenge
 from .login import middlewares
 from .messages import Request, Response, client_errors, require_token
 from .options import HttpOptions
@@ -27,6 +28,7 @@ class HttpClient:
         tls: ssl.SSLContext | bool,
         trace: Trace,
         on_heard: Callable[[], None],
+        challenge: KnownChallenge | None = None,
     ) -> None:
         """Connect nothing yet; raise CredentialsError for a login that HTTP cannot send.
 
@@ -40,7 +42,7 @@ class HttpClient:
             tls,
             connections=options.connections,
             headers=options.headers,
-            middlewares=middlewares(options.login, options.limit),
+            middlewares=middlewares(options.login, options.limit, challenge),
         )
         self._slots = asyncio.Semaphore(options.connections)
         self._timeouts = set[asyncio.Timeout]()

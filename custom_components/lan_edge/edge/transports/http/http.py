@@ -63,7 +63,8 @@ class Http(Transport):
         port, tls = address.port or self._options.port, self._options.tls
         self._ssl = await context_for(tls, self._link.pin) if tls else True
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
-        self._client = HttpClient(self._options, self._ssl, self._link.trace, self._heard)
+        link = self._link
+        self._client = HttpClient(self._options, self._ssl, link.trace, self._heard, link.challenge)
 
     @override
     async def close(self) -> None:

@@ -82,7 +82,8 @@ class Sse(Http):
         options = self._options
         what = f"GET {options.events}"
         # a session of its own, since the number of connections for requests is limited
-        self._stream = new_session(self._ssl, middlewares=middlewares(options.login, options.limit))
+        login = middlewares(options.login, options.limit, self._link.challenge)
+        self._stream = new_session(self._ssl, middlewares=login)
         with client_errors(what):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
