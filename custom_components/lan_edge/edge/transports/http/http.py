@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 import orjson
 from yarl import URL
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import (
     CredentialsError,
     RefusedError,
@@ -135,7 +136,8 @@ class Http(Transport):
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url = self._resolve(path, query)
-        return await self._send(Request(method, url, data, {**kind, **(headers or {})}, repr(data)))
+        shown = repr(data[:MAX_ENTRY])
+        return await self._send(Request(method, url, data, {**kind, **(headers or {})}, shown))
 
     def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
         url = same_host(self._url, self._options.base + path)
