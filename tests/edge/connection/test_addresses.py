@@ -54,6 +54,12 @@ def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
     assert known.hint(AWAY)  # the current address is missing
 
 
+def test_few_hints_are_kept(known: KnownAddresses) -> None:
+    known.hint(*(Address(f"10.0.1.{n}", 1) for n in range(200)))
+    assert len(known.unproven) == MAX_ADDRESSES
+    assert known.unproven[0] == Address("10.0.1.0", 1)
+
+
 @given(st.lists(st.tuples(st.sampled_from(["add", "hint", "prove"]), anywhere)))
 def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]]) -> None:
     known = KnownAddresses((HOME,))

@@ -15,6 +15,7 @@ from xml.sax.saxutils import escape
 
 from ...errors import RefusedError, ReplyError
 from ...network.address import Address
+from ...network.text import MAX_FIELD
 from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
@@ -24,6 +25,8 @@ from .location import locate_description
 
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
+MAX_SERVICES = 64
+"""The most services of a device that are kept, of each kind of path."""
 RECONCILE = 300.0
 """Seconds between refreshes while events come: some get lost in a burst."""
 
@@ -163,8 +166,10 @@ class Upnp(Http):
         paths: dict[str, str] = {}
         for service in root.iterfind(".//{*}service"):
             with suppress(ValueError):  # an invalid path
-                if path := service.findtext(f"{{*}}{kind}"):
-                    paths[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
+                path = service.findtext(f"{{*}}{kind}", "")[:MAX_FIELD]
+                if path and len(paths) < MAX_SERVICES:
+                    name = service.findtext("{*}serviceType", "")[:MAX_FIELD]
+                    paths[name] = urljoin(self._path, path)
         return paths
 
     @override
