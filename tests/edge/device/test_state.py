@@ -95,7 +95,7 @@ def strip(count: int) -> Profile:
 
 
 def test_the_values_of_a_device_have_a_bound_in_bytes() -> None:
-    state = State("strip", strip(10), Trace())
+    state = State(Owner("strip"), strip(10), Trace())
     state.is_proven = True
     largest = tuple("\U0001f4a1" * 100 for _ in range(64))
     names = [f"outlet{n}" for n in range(10)]
@@ -120,7 +120,7 @@ def test_the_values_of_a_device_have_a_bound_in_bytes() -> None:
 
 
 def test_long_lives_leave_no_room_used() -> None:
-    state = State("strip", strip(1), Trace())
+    state = State(Owner("strip"), strip(1), Trace())
     state.is_proven = True
     for number in range(5000):
         state.emit(Labels.labels, ("x" * (number % 50),) * (number % 60), "outlet0")
@@ -129,7 +129,7 @@ def test_long_lives_leave_no_room_used() -> None:
 
 
 def test_components_that_come_and_go_leave_nothing() -> None:
-    state = State("strip", strip(1), Trace())
+    state = State(Owner("strip"), strip(1), Trace())
     state.is_proven = True
     for number in range(100):
         name = f"outlet{number}"

@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
-from lan_edge.network.parsing import MAX_DEPTH, MAX_ELEMENTS, MAX_XML, parse_json, parse_xml
+from lan_edge.network.parsing import MAX_ELEMENTS, MAX_NESTING, MAX_XML, parse_json, parse_xml
 
 
 @pytest.mark.parametrize("data", [b'{"a": [1, null]}', '{"a": [1, null]}'])
@@ -46,8 +46,8 @@ def test_not_plain_xml(data: bytes) -> None:
 def test_xml_within_the_bounds() -> None:
     flat = parse_xml(b"<a>" + b"<b/>" * (MAX_ELEMENTS - 1) + b"</a>", "it")
     assert len(flat) == MAX_ELEMENTS - 1
-    deep = parse_xml(b"<a>" * MAX_DEPTH + b"</a>" * MAX_DEPTH, "it")
-    assert len(list(deep.iter())) == MAX_DEPTH
+    deep = parse_xml(b"<a>" * MAX_NESTING + b"</a>" * MAX_NESTING, "it")
+    assert len(list(deep.iter())) == MAX_NESTING
     assert parse_xml(b"<a>" + b"x" * (MAX_XML - 7) + b"</a>", "it").text
 
 
@@ -71,7 +71,7 @@ def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(b"<a>" * (MAX_DEPTH + 1) + b"</a>" * (MAX_DEPTH + 1), id="nested"),
+        pytest.param(b"<a>" * (MAX_NESTING + 1) + b"</a>" * (MAX_NESTING + 1), id="nested"),
         pytest.param(b"<a>" * 40_000 + b"</a>" * 37_000, id="nested deeply"),
         pytest.param(b"<a>" + b"<b/>" * MAX_ELEMENTS + b"</a>", id="elements"),
         pytest.param(filled(b"<a>", b"<b/>", b"</a>"), id="elements only"),

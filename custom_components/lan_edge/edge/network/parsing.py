@@ -12,7 +12,7 @@ MAX_XML = 256 * 1024
 """The largest XML document, in bytes. It is parsed in less than 10 ms, whatever it consists of."""
 MAX_ELEMENTS = 5000
 """The most elements of a document."""
-MAX_DEPTH = 64
+MAX_NESTING = 64
 """How deeply its elements may be nested."""
 
 
@@ -49,7 +49,7 @@ class _BoundedTreeBuilder(TreeBuilder):
     def start(self, tag: str, attrs: dict[str, str], /) -> Element:
         self._elements += 1
         self._depth += 1
-        if self._elements > MAX_ELEMENTS or self._depth > MAX_DEPTH:
+        if self._elements > MAX_ELEMENTS or self._depth > MAX_NESTING:
             raise ValueError("too many elements")
         return super().start(tag, attrs)
 
