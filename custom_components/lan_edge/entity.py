@@ -100,9 +100,11 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state when the device's availability changes."""
+        """Write the state when the availability changes."""
+        was_available = self._attr_available
         self._update_availability()
-        super()._handle_coordinator_update()
+        if self._attr_available is not was_available:
+            super()._handle_coordinator_update()
 
     @callback
     def _attributes_changed(self) -> None:

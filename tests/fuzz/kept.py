@@ -100,7 +100,7 @@ def notes(data: bytes) -> None:
     trace, history = Trace(), History()
     words: list[Any] = [*data.split(b"\n"), data.decode(errors="surrogateescape"), json_of(data)]
     for word in words[:1000]:
-        trace.add("received", word)
+        trace.add("received", word if isinstance(word, bytes | str) else str(word))
         history.add("offline", Address("10.0.0.5"), word, is_connected=bool(word))
     entries = trace.entries()
     assert len(entries) <= MAX_ENTRIES

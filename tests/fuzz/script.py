@@ -112,7 +112,7 @@ def _frames(io: FrameRequests, script: Script) -> None:
     async def ask(message: Any) -> Any:
         del message
         content = decoded(JsonCodec(), script.next())
-        io._link.trace.add("received", content)
+        io._link.trace.add("received", str(content))
         io._link.on_message(content)
         return content
 
@@ -132,7 +132,7 @@ class _Socket:
 def _udp(io: Udp, script: Script) -> None:
     def send(message: Any, data: bytes) -> None:
         del data
-        io._link.trace.add("sent", message)
+        io._link.trace.add("sent", str(message))
         try:
             io.datagram(script.next(), HERE)
         except EdgeError as err:

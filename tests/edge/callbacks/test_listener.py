@@ -16,6 +16,7 @@ from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
+from ..rounds import measured_rounds
 
 DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 
@@ -341,6 +342,18 @@ async def test_early_events_are_bounded(listener: Listener, other: Visit) -> Non
     assert len(heard) == 8
 
 
+async def test_early_events_are_bounded_in_bytes(listener: Listener, other: Visit) -> None:
+    heard: list[CallbackRequest] = []
+    token, sid = other.registration.token, "uuid:1"
+    with other.registration.subscribing():
+        for number in range(8):
+            body = b"%d" % number * 20_000
+            request = post(f"/{token}", body, "NOTIFY", SID=sid, NT="upnp:event")
+            assert status(await exchange(listener.port, request)) == 200
+        other.registration.listen(sid, heard.append)
+    assert [event.body[:1] for event in heard] == [b"5", b"6", b"7"]
+
+
 # from start to end
 
 
@@ -475,6 +488,24 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
         await until(lambda: other.registration._socket is None)
         with pytest.raises(OfflineError):
             await other.registration.send("gone")
+
+
+async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
+    path = f"/{other.registration.token}/ws"
+    key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    key["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
+    upgrade = post(path, b"", "GET", **key)
+    reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
+    writer.write(upgrade)
+    await reader.readuntil(b"\r\n\r\n")
+    mask = bytes(4)
+    frames = [b"\x81%c%b%b" % (0x80 | len(b"%d" % n), mask, b"%d" % n) for n in range(20_000)]
+    with measured_rounds() as rounds:
+        writer.write(b"".join(frames))
+        await until(lambda: len(other.requests) == len(frames))
+    assert [int(request.body) for request in other.requests] == list(range(len(frames)))
+    rounds.check()
+    writer.close()
 
 
 async def test_a_second_websocket_replaces_the_first(

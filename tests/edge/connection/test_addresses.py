@@ -95,6 +95,12 @@ def test_a_device_with_an_id_is_accepted_anywhere(known: KnownAddresses) -> None
     assert known.accepts(THIRD)
 
 
+def test_few_hints_are_kept(known: KnownAddresses) -> None:
+    known.hint(*(Address(f"10.0.1.{n}", 1) for n in range(200)))
+    assert len(known.hints) == MAX_ADDRESSES
+    assert known.hints[0] == Address("10.0.1.0", 1)
+
+
 @given(st.lists(st.tuples(st.sampled_from(["add", "hint", "prove"]), anywhere)))
 def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]]) -> None:
     known = KnownAddresses((HOME,))

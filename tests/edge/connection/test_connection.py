@@ -165,6 +165,18 @@ async def test_delays_are_jittered(
     assert set(spans) == {(0.7, 1.3)}
 
 
+async def test_a_failure_keeps_nothing_alive_that_was_read(
+    script: Script, connection: Connection
+) -> None:
+    script.errors[HOME] = UnreachableError("refused")
+    script.errors[HOME].__cause__ = ValueError("with what was read")
+    connection.start()
+    await until(lambda: connection.reason)
+    reason = connection.reason
+    assert reason is script.errors[HOME]
+    assert (reason.__traceback__, reason.__cause__, reason.__context__) == (None, None, None)
+
+
 async def test_retries_until_it_succeeds(
     script: Script, connection: Connection, delays: list[float]
 ) -> None:

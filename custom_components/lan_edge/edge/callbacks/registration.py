@@ -15,6 +15,8 @@ from .request import CallbackRequest
 
 MAX_EARLY = 8
 """Events that are buffered until the answer to their SUBSCRIBE arrives."""
+MAX_EARLY_SIZE = 64 * 1024
+"""The bytes that the bodies of these may have together; the oldest are dropped."""
 
 type Receive = Callable[[CallbackRequest], None]
 
@@ -199,6 +201,8 @@ class CallbackRegistration:
             self._receivers[sid](request)
         elif self._subscribing:
             self._early = [*self._early[1 - MAX_EARLY :], request]
+            while sum(len(event.body) for event in self._early) > MAX_EARLY_SIZE:
+                del self._early[0]
         else:
             return Answer(HTTPStatus.PRECONDITION_FAILED)
         return Answer()

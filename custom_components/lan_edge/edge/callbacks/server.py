@@ -7,11 +7,13 @@ from functools import partial
 from http import HTTPStatus
 import logging
 import socket
+from time import perf_counter
 from typing import Any, override
 
 from aiohttp import WSMsgType, web
 
 from ..network.hosts import canonical_host
+from ..timing.slices import SLICE, PausedReading
 from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
@@ -135,16 +137,29 @@ class Server:
         with registration.connected(websocket) as replaced:
             if replaced is not None:
                 await replaced.close()
+            reading, busy = PausedReading(request.transport), 0.0
             async for message in websocket:
-                if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    continue
-                is_text = message.type is WSMsgType.TEXT
-                body = message.data.encode() if is_text else message.data
-                answer = registration.take(make(method="WEBSOCKET", body=body))
-                if answer.text:
-                    with suppress(OSError):
-                        await websocket.send_str(answer.text)
+                began = perf_counter()
+                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    await self._take_message(websocket, registration, make, message.data)
+                del message  # it may be large, and the next one may come late
+                if (busy := busy + perf_counter() - began) > SLICE:
+                    await reading.next_turn()
+                    busy = 0
         return websocket
+
+    async def _take_message(
+        self,
+        websocket: web.WebSocketResponse,
+        registration: CallbackRegistration,
+        make: Callable[..., CallbackRequest],
+        data: str | bytes,
+    ) -> None:
+        body = data.encode() if isinstance(data, str) else data
+        answer = registration.take(make(method="WEBSOCKET", body=body))
+        if answer.text:
+            with suppress(OSError):
+                await websocket.send_str(answer.text)
 
     def _datagram_received(self, data: bytes, source: str) -> None:
         route = self._find("UDP", "/", {}, source)

@@ -160,7 +160,7 @@ class KnownAddresses:
         It is new if its first address is, or if the current address is missing from it.
         """
         is_new = addresses[0] not in (self.latest, *self._hints)
-        self._hints = list(addresses)
+        self._hints = list(addresses[:MAX_ADDRESSES])
         return is_new or self.latest not in addresses
 
     def refute(self, hints: tuple[Address, ...]) -> None:

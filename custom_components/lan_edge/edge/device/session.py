@@ -227,7 +227,7 @@ class Session:
 
     def _on_callback(self, request: CallbackRequest) -> str | None:
         core = self._core
-        core.trace.add("received", f"{request.method} {request.path} {request.body!r}")
+        core.trace.add("received", request.traced)
         return core.guard.call(core.driver.on_callback, request)
 
     def _on_ignored_callback(self) -> None:

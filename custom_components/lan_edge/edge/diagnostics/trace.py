@@ -11,7 +11,7 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_ENTRIES = 200
 MAX_ENTRY = 500
-"""An entry is cut to this many characters."""
+"""An entry is cut to this many characters, or bytes if not all of them are ASCII."""
 _FIELDS = 3
 """The number of fields of an entry: time, kind and content."""
 
@@ -40,10 +40,14 @@ class Trace:
         self._oldest = 0
         self._subscribers: list[Callable[[Entry], None]] = []
 
-    def add(self, kind: str, content: object) -> None:
-        """Add an entry; `content` is formatted only when the entry is read."""
-        if isinstance(content, (bytes, str)):
-            content = content[:MAX_ENTRY]
+    def add(self, kind: str, content: str | bytes) -> None:
+        """Add an entry; bytes are decoded only when it is read.
+
+        Only what can be shown is kept: an entry takes at most 600 bytes of memory.
+        """
+        content = content[:MAX_ENTRY]
+        if type(content) is str and not content.isascii():  # up to 4 bytes for each character
+            content = content.encode(errors="replace")[:MAX_ENTRY]
         at = time.time()
         if len(self._fields) < _FIELDS * MAX_ENTRIES:
             self._fields += (at, kind, content)
@@ -71,6 +75,6 @@ class Trace:
         return lambda: self._subscribers.remove(subscriber)
 
 
-def _entry(at: float, kind: str, content: object) -> Entry:
-    text = content.decode(errors="replace") if isinstance(content, bytes) else str(content)
-    return Entry(at, kind, text[:MAX_ENTRY])
+def _entry(at: float, kind: str, content: str | bytes) -> Entry:
+    text = content.decode(errors="replace") if isinstance(content, bytes) else content
+    return Entry(at, kind, text)

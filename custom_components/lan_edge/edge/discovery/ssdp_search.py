@@ -27,6 +27,8 @@ SSDP_SEARCH_INTERVAL = 0.2
 """Seconds between two repetitions of a search."""
 MAX_RESPONSES = 256
 """Different responses to one search that are used."""
+MAX_RESPONSE = 4 * 1024
+"""The bytes of a response that are read."""
 MAX_HEADER = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
@@ -130,7 +132,7 @@ _NO_LINK = Link(lambda _: None, lambda _: None)
 
 def parse_response(datagram: bytes) -> dict[str, str]:
     """Return the headers of a search response, by lower-case name; {} if it is not one."""
-    first, *lines = datagram.decode(errors="replace").split("\n")
+    first, *lines = datagram[:MAX_RESPONSE].decode(errors="replace").split("\n")
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
     parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])

@@ -110,7 +110,7 @@ class Yeelight(Driver[JsonRpc]):
 
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
-            self.memory.props |= {k: str(v) for k, v in message.data.items() if k in PROPS}
+            self.memory.props |= {k: str(v)[:64] for k, v in message.data.items() if k in PROPS}
         elif message.method == "get_prop" and message.items:
             self.memory.props = dict(zip(PROPS, map(str, message.items), strict=False))
             if self.memory.props.get("power") in {"on", "off"}:  # otherwise it is not a valid reply

@@ -7,7 +7,7 @@ import ssl
 
 import aiohttp
 
-from ...diagnostics.trace import Trace
+from ...diagnostics.trace import MAX_ENTRY, Trace
 from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
 from ..challenge import KnownChallenge
@@ -95,7 +95,7 @@ class HttpClient:
             self._on_heard()
             body = await self._read(answer.content, request.what)
             response = Response(request.what, answer.status, answer.headers, body)
-        self._trace.add("received", f"{request.what} {response.status} {body!r}")
+        self._trace.add("received", f"{request.what} {response.status} {body[:MAX_ENTRY]!r}")
         return response
 
     @asynccontextmanager

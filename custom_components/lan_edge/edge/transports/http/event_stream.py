@@ -42,8 +42,8 @@ class EventParser:
         self._first = True
         self._after_cr = False
         self._type = ""
-        self._data: list[str] = []
-        self._size = 0
+        self._data = bytearray()
+        """The lines of the data, each with a newline."""
         self.last_id = ""
         self.resume_id = ""
         """The last id that can be sent back, to continue the stream."""
@@ -67,7 +67,7 @@ class EventParser:
         return events
 
     def _check(self) -> None:
-        if len(self._rest) + self._size > self._limit:
+        if len(self._rest) + len(self._data) + len(self._type) > self._limit:
             raise ReplyError(f"an event of more than {self._limit} bytes")
 
     def _line(self, line: bytes) -> list[SseEvent]:
@@ -75,15 +75,16 @@ class EventParser:
             line, self._first = line.removeprefix(_BOM), False
         if not line:
             return self._dispatch()
-        name, _, value = line.decode(errors="replace").partition(":")
-        self._field(name, value.removeprefix(" "))
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._data += value + b"\n"
+        else:
+            self._field(name.decode(errors="replace"), value.decode(errors="replace"))
         return []
 
     def _field(self, name: str, value: str) -> None:
         match name:
-            case "data":
-                self._data.append(value)
-                self._size += len(value) + 1
             case "event":
                 self._type = value
             case "id" if "\0" not in value:
@@ -96,6 +97,7 @@ class EventParser:
                 pass  # a comment, or a field of a later standard
 
     def _dispatch(self) -> list[SseEvent]:
-        kind, lines = self._type or "message", self._data
-        self._type, self._data, self._size = "", [], 0
-        return [SseEvent(kind, "\n".join(lines), self.last_id)] if lines else []
+        kind, data = self._type or "message", self._data
+        self._type, self._data = "", bytearray()
+        text = data[:-1].decode(errors="replace")
+        return [SseEvent(kind, text, self.last_id)] if data else []

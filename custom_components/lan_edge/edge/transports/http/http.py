@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element
 import orjson
 from yarl import URL
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import (
     CredentialsError,
     RefusedError,
@@ -155,8 +156,8 @@ class Http(Transport):
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url = self._resolve(path, query)
-        headers = {**kind, **(headers or {})}
-        return await self._send(Request(method, url, data, headers, repr(data), again=again))
+        shown, headers = repr(data[:MAX_ENTRY]), {**kind, **(headers or {})}
+        return await self._send(Request(method, url, data, headers, shown, again=again))
 
     def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
         path = self._options.base + path

@@ -4,27 +4,34 @@ A new stream continues after the last event's id. Every event goes to the driver
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, override
 
 import aiohttp
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.sockets import detect_dead_peer
+from ...timing.slices import run_in_slices
 from ..base import Link, Options
+from ..messages.unpacking import pieces
 from .event_stream import EventParser, SseEvent
 from .http import Http
 from .login import middlewares
 from .messages import client_errors
 from .options import HttpOptions
-from .session import new_session
+from .session import STREAM_READ, new_session
+
+MAX_EVENT = 128 * 1024
+"""The largest event, in bytes; a part of one may be held for long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SseOptions(HttpOptions):
-    """Options of Sse; `limit` also applies to one event."""
+    """Options of Sse; one event may have at most `limit` bytes, and at most 128 KiB."""
 
     events: str = "/events"
     """The path of the event stream."""
@@ -83,7 +90,7 @@ class Sse(Http):
         what = f"GET {options.events}"
         # a session of its own, since the number of connections for requests is limited
         login = middlewares(options.login, options.limit, self._link.challenge)
-        self._stream = new_session(self._ssl, middlewares=login)
+        self._stream = new_session(self._ssl, max_read=STREAM_READ, middlewares=login)
         with client_errors(what):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
@@ -130,13 +137,19 @@ class Sse(Http):
             self._link.on_lost(reason)
 
     async def _read_until_end(self, content: aiohttp.StreamReader) -> None:
-        parser = EventParser(self._options.limit)
+        parser = EventParser(min(self._options.limit, MAX_EVENT))
         parser.last_id = parser.resume_id = self.last_event_id
         while chunk := await self._chunk(content):
             self._heard()
-            for event in parser.feed(chunk):
-                self._link.trace.add("received", event)
+            await run_in_slices(self._handled(parser, chunk))
+
+    def _handled(self, parser: EventParser, chunk: bytes) -> Iterator[object]:
+        """Handle the events that a chunk completes, in steps."""
+        for piece in pieces(chunk):
+            for event in parser.feed(piece):
+                self._link.trace.add("received", f"{event.type}: {event.data[:MAX_ENTRY]}")
                 self._link.on_message(event)
+                yield None
             self._remember(parser)
 
     async def _chunk(self, content: aiohttp.StreamReader) -> bytes:

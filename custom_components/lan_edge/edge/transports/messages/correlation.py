@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 import itertools
+from sys import getsizeof
 from types import TracebackType
 from typing import Any
 
@@ -19,6 +20,8 @@ MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""
 MAX_PARTS = 4096
 """The most messages that one reply may consist of."""
+MAX_REPLY = 256 * 1024
+"""The most memory that the messages of one reply may take, in bytes."""
 UNEXPECTED_REPLY = "a reply nobody waits for"
 """What a reply that is late, repeated or unknown is counted as."""
 
@@ -39,6 +42,8 @@ class PendingRequest:
     context: Any
     """What its transport needs to understand the reply."""
     _parts: list[Any] | None = None
+    _size: int = 0
+    """The memory that the parts take, in bytes."""
 
     def __enter__(self) -> asyncio.Future[Any]:
         return self.future
@@ -60,10 +65,13 @@ class PendingRequest:
         self._parts = parts = self._parts or []
         if not self.future.done():
             parts.append(message)
+            self._size += getsizeof(message)
         if self._correlator.passes(self._until, message):
             self.resolve(parts)
         elif len(parts) >= MAX_PARTS:
             raise ReplyError(f"{self.name}: a reply of more than {MAX_PARTS} messages")
+        elif self._size > MAX_REPLY:
+            raise ReplyError(f"{self.name}: a reply of more than {MAX_REPLY} bytes")
 
     def resolve(self, reply: Any) -> None:
         """End it with its reply."""

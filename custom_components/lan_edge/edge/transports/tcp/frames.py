@@ -16,7 +16,7 @@ from ...errors import EdgeError, ReplyError
 from ...network.address import Address
 from ..base import Link, MessageTest, Options, ReplyKey, any_message
 from ..login import log_in
-from ..messages.codec import Codec, PlainCodec, decoded
+from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LengthFramer
 from .stream import Stream
@@ -82,8 +82,9 @@ class Frames(Stream):
 
     def send(self, message: Any) -> None:
         """Send a message; raise UnreachableError if there is no connection."""
-        self._connected().write(self.codec.encode(message))
-        self._link.trace.add("sent", message)
+        data = self.codec.encode(message)
+        self._connected().write(data)
+        self._link.trace.add("sent", traced(self.codec, message, data))
 
     async def ask(
         self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
@@ -108,7 +109,7 @@ class Frames(Stream):
     def received(self, message: bytes) -> None:
         """Take one framed message; the trace gets it decoded."""
         content = decoded(self.codec, message)
-        self._link.trace.add("received", content)
+        self._link.trace.add("received", traced(self.codec, content, message))
         self._correlator.deliver(content)
 
     @override

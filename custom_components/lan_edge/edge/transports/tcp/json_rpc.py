@@ -5,7 +5,7 @@ member may be missing, as many devices leave it out. Replies, like notifications
 before their caller wakes.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 import itertools
 from types import MappingProxyType
@@ -107,16 +107,15 @@ class JsonRpc(Stream):
         return LineFramer(self._options.delimiter, self._options.limit)
 
     @override
-    def _received(self, message: bytes) -> None:
+    def _received(self, message: bytes) -> Iterator[object] | None:
         try:
             parsed: object = parse_json(message, "a line")
         except ReplyError:
             parsed = None if message.strip() else []
-        if not isinstance(parsed, list):
-            self._take(parsed)
-            return
-        for item in cast("list[object]", parsed):
-            self._take(item)
+        if isinstance(parsed, list):
+            return map(self._take, cast("list[object]", parsed))
+        self._take(parsed)
+        return None
 
     def _take(self, message: object) -> None:
         if not isinstance(message, dict):

@@ -17,7 +17,7 @@ from ...network.hosts import any_local_host, is_group, resolve, source_towards
 from ...timing.deadline import Deadline
 from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
 from ..login import log_in
-from ..messages.codec import Codec, PlainCodec, decoded
+from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from .datagrams import UdpSocket
 from .multicast import Membership
@@ -168,7 +168,7 @@ class Udp(Transport):
         data = self.codec.encode(message)
         to = Address(self._options.group, port or self._peer.port)
         self._connected().send_to_group(data, to, self.hub_host)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", traced(self.codec, message, data))
 
     async def ask(
         self,
@@ -214,7 +214,7 @@ class Udp(Transport):
 
     def _send(self, message: Any, data: bytes) -> None:
         self._connected().send(data, self._peer)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", traced(self.codec, message, data))
 
     # called by the socket
 
@@ -231,7 +231,7 @@ class Udp(Transport):
         except ReplyError:
             self._link.count_oddity("a datagram that cannot be decoded")
             return
-        self._link.trace.add("received", message)
+        self._link.trace.add("received", traced(self.codec, message, data))
         self._correlator.deliver(message)
 
     def unclaimed(self, data: bytes, sender: Address) -> None:

@@ -13,6 +13,7 @@ from typing import override
 
 from ...callbacks.registration import CallbackRegistration
 from ...callbacks.request import CallbackRequest
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
 from ...network.parsing import parse_xml
@@ -212,7 +213,8 @@ class _Subscription:
         self.live = False
 
     def _notified(self, request: CallbackRequest) -> None:
-        self._link.trace.add("received", f"NOTIFY {self._service} {request.body!r}")
+        body = request.body[:MAX_ENTRY]
+        self._link.trace.add("received", f"NOTIFY {self._service} {body!r}")
         if not self.live:  # no event reported what changed before the subscription
             self._link.on_missed()
         self.live = True

@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from ...errors import ArgumentError, RefusedError, ReplyError
 from ...network.address import Address
-from ...network.text import is_sendable
+from ...network.text import MAX_FIELD, is_sendable
 from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
@@ -26,6 +26,8 @@ from .location import locate_description
 
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
+MAX_SERVICES = 64
+"""The most services of a device that are kept, of each kind of path."""
 RECONCILE = 300.0
 """Seconds between refreshes while events come: some get lost in a burst."""
 
@@ -167,10 +169,11 @@ class Upnp(Http):
         """Return the services' paths of one kind in a description, by service type."""
         paths: dict[str, str] = {}
         for service in root.iterfind(".//{*}service"):
-            path = service.findtext(f"{{*}}{kind}", "").strip()
+            path = service.findtext(f"{{*}}{kind}", "").strip()[:MAX_FIELD]
             with suppress(ValueError):  # an invalid path
-                if path and is_sendable(path):
-                    paths[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
+                if path and is_sendable(path) and len(paths) < MAX_SERVICES:
+                    name = service.findtext("{*}serviceType", "")[:MAX_FIELD]
+                    paths[name] = urljoin(self._path, path)
         return paths
 
     @override

@@ -1,5 +1,6 @@
 """How a WebSocket begins and ends, as the library's errors."""
 
+import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -43,17 +44,24 @@ def end_reason(socket: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessa
     return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}"[:300])
 
 
-async def refuse_redirects(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
-    """Raise for a redirect: it would lead away from the device whose address is known."""
-    response = await handler(request)
-    if 300 <= response.status < 400:  # noqa: PLR2004
-        response.close()
-        raise aiohttp.ClientResponseError(
-            response.request_info, response.history, status=response.status
-        )
-    return response
+class Upgrade:
+    """The middleware of a handshake: refuses redirects, and keeps the connection's transport."""
+
+    transport: asyncio.Transport | None = None
+
+    async def __call__(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Raise for a redirect: it would lead away from the device whose address is known."""
+        response = await handler(request)
+        if 300 <= response.status < 400:  # noqa: PLR2004
+            response.close()
+            raise aiohttp.ClientResponseError(
+                response.request_info, response.history, status=response.status
+            )
+        if response.connection is not None:
+            self.transport = response.connection.transport
+        return response
 
 
 @contextmanager
