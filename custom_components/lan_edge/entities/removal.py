@@ -41,7 +41,7 @@ def async_remove_children(
         registry.async_remove_device(child.id)
     if forgotten and main is not None:
         # The registry forgets a removed device whose identifiers another one has.
-        registry.async_update_device(main.id, merge_identifiers=forgotten)
+        registry.async_update_device(main.id, new_identifiers=main.identifiers | forgotten)
         registry.async_update_device(main.id, new_identifiers=main.identifiers)
 
 

@@ -1,11 +1,12 @@
 """A device that changes what it consists of cannot stop the event loop or fill the registries."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from itertools import count
 import json
+import logging
 import time
 from typing import Any
 
@@ -31,6 +32,15 @@ from ..waiting import eventually
 SERVER: dict[str, Any] = STATUS["server"]
 PLAYER = (AudioVolume, AudioMute, MediaPlayback)
 ALONE = Profile(Switch)
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Check that nothing of it is an error, or a use of what Home Assistant will remove."""
+    yield
+    texts = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+    texts += [r.getMessage() for r in caplog.records if "Detected that" in r.getMessage()]
+    assert texts == []
 
 
 @pytest.fixture
