@@ -9,7 +9,6 @@ from typing import Any, cast
 from unittest.mock import AsyncMock, patch
 
 from async_upnp_client.utils import CaseInsensitiveDict
-from homeassistant.components.diagnostics import REDACTED
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
@@ -42,7 +41,6 @@ from custom_components.lan_edge.flows.listener_form import (
 )
 from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
-from custom_components.lan_edge.reporting.redaction import MIN_SECRET_LENGTH, redact
 from custom_components.lan_edge.runtime import DomainData, create_device
 from custom_components.lan_edge.storage import parse_listener_settings
 from lan_edge import Address, ListenerSettings, Runtime, Sighting, settings_of
@@ -185,15 +183,11 @@ async def _loaded(data: bytes) -> None:
 
 @target(
     "reporting/markdown.py",
-    "reporting/redaction.py",
     seeds=(b"[a](http://x) <b> www.x @all\x00", b"secret\n"),
 )
 def shown_words(data: bytes) -> None:
-    """What is shown of strangers' words is text, and has no secret in it."""
+    """What is shown of strangers' words is text."""
     words = data.decode(errors="replace")
     plain = as_plain_markdown(words)
     assert len(plain) <= 3 * MAX_LENGTH
     assert not set("[]<>`|\n\r\x00") & set(plain)
-    secret = words[: len(words) // 2][:200]
-    redacted = redact({"said": [words, {words: data}], "in": f"x{secret}y"}, [secret])
-    assert len(secret) < MIN_SECRET_LENGTH or secret not in redacted["in"].replace(REDACTED, "")

@@ -8,6 +8,7 @@ from ..capabilities.definition import Command
 from ..capabilities.profile import Profile
 from ..connection.connection import Connection
 from ..diagnostics.history import History
+from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
 from ..driver.driver import Driver
 from ..driver.identity import Identity
@@ -189,6 +190,11 @@ class Device:
     def trace(self) -> Trace:
         """The log of the messages between the device and the hub."""
         return self._core.trace
+
+    @property
+    def privacy(self) -> Privacy:
+        """What must not get out: it cleans errors, the log, the trace, and data for publication."""
+        return self._core.privacy
 
     @property
     def history(self) -> History:

@@ -56,6 +56,13 @@ class Driver[IO: Transport]:
     For devices that cannot be given a URL. The address proves nothing, so use it only on networks
     where no other host can take it.
     """
+    private: ClassVar[tuple[str, ...]] = ()
+    """The fields of messages and of `memory` that are left out of what users publish.
+
+    A name stands for every field that is called so, with all that is in it; `config.name` for the
+    fields called `name` within a `config`. MAC and IP addresses, ids, keys, e-mails, coordinates,
+    passwords and the names of the device and its parts are left out anyway.
+    """
     io: IO
     """The connection to the device."""
     settings: Any

@@ -8,7 +8,7 @@
 Each is bool, int, float, str or an Enum, and has a default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, is_dataclass
 from typing import Annotated, Any, get_args, get_origin
 
@@ -69,6 +69,13 @@ def _setting(field: Field[Any], annotation: object) -> Setting:
     extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
     label = next((extra for extra in extras if isinstance(extra, Label)), Label())
     return Setting(key, schema, default, label)
+
+
+def secret_values(kind: type[Any] | None, chosen: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the secrets among the values that the user chose."""
+    for setting in settings_of(kind):
+        if setting.label.secret and (value := chosen.get(setting.key)):
+            yield str(value)
 
 
 def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:

@@ -1,9 +1,11 @@
-"""Text from the network, reduced to one printable line."""
+"""Text from the network: how much of it is kept, and how it is shown."""
 
 MAX_FIELD = 256
 """The most characters of a field that are kept."""
 
 
-def one_line(text: str) -> str:
-    """Return `text` with every run of blanks and unprintable characters as one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+def printable(text: str) -> str:
+    """Return `text` with every unprintable character as its escape sequence."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -9,6 +9,7 @@ import aiohttp
 
 from ...diagnostics.trace import Trace
 from ...errors import ReplyError, UnreachableError
+from ..base import HIDDEN
 from .login import middlewares
 from .messages import Request, Response, client_errors
 from .options import HttpOptions
@@ -85,7 +86,8 @@ class HttpClient:
             self._on_heard()
             body = await self._read(answer.content, request.what)
             response = Response(request.what, answer.status, answer.headers, body)
-        self._trace.add("received", f"{request.what} {response.status} {body!r}")
+        shown = HIDDEN if request.secret else repr(body)
+        self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response
 
     @asynccontextmanager

@@ -25,7 +25,7 @@ from ...errors import (
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
-from ..base import Transport
+from ..base import HIDDEN, Transport
 from .client import HttpClient
 from .messages import Request, Response, same_host
 from .options import HttpOptions
@@ -98,9 +98,11 @@ class Http(Transport):
         """GET a path as XML."""
         return (await self.get(path, **query)).xml()
 
-    async def post(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """POST text, bytes, or a mapping as JSON."""
-        return await self.request("POST", path, body)
+    async def post(
+        self, path: str, body: str | bytes | Mapping[str, Any] = b"", *, secret: bool = False
+    ) -> Response:
+        """POST text, bytes, or a mapping as JSON; `secret` is as in `request`."""
+        return await self.request("POST", path, body, secret=secret)
 
     async def post_form(self, path: str, /, **fields: str) -> Response:
         """POST fields as a form, in UTF-8; traces show only the fields' names."""
@@ -114,9 +116,11 @@ class Http(Transport):
             )
         )
 
-    async def put(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """PUT text, bytes, or a mapping as JSON."""
-        return await self.request("PUT", path, body)
+    async def put(
+        self, path: str, body: str | bytes | Mapping[str, Any] = b"", *, secret: bool = False
+    ) -> Response:
+        """PUT text, bytes, or a mapping as JSON; `secret` is as in `request`."""
+        return await self.request("PUT", path, body, secret=secret)
 
     async def delete(self, path: str) -> Response:
         """DELETE a path."""
@@ -130,17 +134,24 @@ class Http(Transport):
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        secret: bool = False,
     ) -> Response:
-        """Send any request; return the answer if its status is 2xx."""
+        """Send any request; return the answer if its status is 2xx.
+
+        `secret`: neither the trace nor an error shows its path, its body or the answer.
+        """
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
-        url = self._resolve(path, query)
-        return await self._send(Request(method, url, data, {**kind, **(headers or {})}, repr(data)))
+        url, sent = self._resolve(path, query, secret=secret), {**kind, **(headers or {})}
+        traced = HIDDEN if secret else repr(data)
+        return await self._send(Request(method, url, data, sent, traced, secret))
 
-    def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
+    def _resolve(
+        self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
+    ) -> URL:
         url = same_host(self._url, self._options.base + path)
         if url is None:
-            raise UnreachableError(f"{path} is not on the device")
+            raise UnreachableError(f"{HIDDEN if secret else path} is not on the device")
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:

@@ -13,6 +13,7 @@ from ...errors import ReplyError, UnreachableError
 from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.tls import tls_errors
+from ..base import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,13 @@ class Request:
     headers: Mapping[str, str]
     traced: str
     """The body as it appears in traces."""
+    secret: bool = False
+    """Whether errors and traces show neither its path nor the answer."""
 
     @property
     def what(self) -> str:
         """The request as it appears in errors and traces: without its query."""
-        return f"{self.method} {self.url.path}"
+        return f"{self.method} {HIDDEN if self.secret else self.url.path}"
 
 
 def same_host(base: URL, target: str) -> URL | None:

@@ -150,13 +150,17 @@ class Correlator:
         *,
         key: Hashable | None = None,
         match: MessageTest | None = None,
+        secret: bool = False,
     ) -> PendingRequest:
-        """As `expect`, with the key that `message` has; raise DriverError if it has none."""
+        """As `expect`, with the key that `message` has; raise DriverError if it has none.
+
+        `secret`: errors do not show the key.
+        """
         if key is None and match is None and self._key is not None:
             key = self._key(message)
             if key is None:
                 raise DriverError("a request that has no key needs key= or match=")
-        name = "a request" if key is None else f"request {key!r}"
+        name = "a request" if key is None or secret else f"request {key!r}"
         return self.expect(name, timeout, key=key, match=match)
 
     def give_up(self, request: PendingRequest, error: BaseException | None) -> None:

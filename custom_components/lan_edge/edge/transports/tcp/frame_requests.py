@@ -62,23 +62,24 @@ class FrameRequests(Transport):
     def heard_at(self) -> float:
         return self._heard_at
 
-    async def ask(self, message: Any) -> Any:
+    async def ask(self, message: Any, *, secret: bool = False) -> Any:
         """Send a message and return its reply; raise TimedOutError or UnreachableError.
 
-        It is sent twice if the device closes a kept connection at just that moment.
+        It is sent twice if the device closes a kept connection at just that moment. `secret`:
+        neither the trace nor an error shows the message.
         """
         address = self._address
         async with self._lock:
             address = self._check(address)
             if self._frames.heard_at:
                 with suppress(UnreachableError):
-                    return await self._ask(message)
+                    return await self._ask(message, secret=secret)
                 self._check(address)
             await self._frames.open(address)
             if address is not self._address:
                 await self._frames.close()
             self._check(address)
-            return await self._ask(message)
+            return await self._ask(message, secret=secret)
 
     def _check(self, address: Address | None) -> Address:
         """Raise UnreachableError if it was closed since it was opened at `address`.
@@ -89,7 +90,7 @@ class FrameRequests(Transport):
             raise UnreachableError("not connected")
         return address
 
-    async def _ask(self, message: Any) -> Any:
-        reply = await self._frames.ask(message)
+    async def _ask(self, message: Any, *, secret: bool) -> Any:
+        reply = await self._frames.ask(message, secret=secret)
         self._heard_at = asyncio.get_running_loop().time()
         return reply

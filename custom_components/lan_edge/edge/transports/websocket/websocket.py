@@ -23,6 +23,7 @@ from ...network.tls import context_for
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
+    HIDDEN,
     Link,
     MessageTest,
     Options,
@@ -155,10 +156,13 @@ class WebSocket(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    async def send(self, message: Any) -> None:
-        """Send a message; raise UnreachableError or TimedOutError."""
+    async def send(self, message: Any, *, secret: bool = False) -> None:
+        """Send a message; raise UnreachableError or TimedOutError.
+
+        `secret`: the trace does not show it.
+        """
         websocket = self._connected()
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", HIDDEN if secret else message)
         try:
             async with asyncio.timeout(self._options.timeout):
                 await self._write(websocket, message)
@@ -184,17 +188,26 @@ class WebSocket(Transport):
                 await websocket.send_bytes(message)
 
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
+        self,
+        message: Any,
+        *,
+        key: Hashable | None = None,
+        match: MessageTest | None = None,
+        secret: bool = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed, since all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests. `secret`: neither the
+        trace nor an error shows the message.
         """
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
-        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
-            await self.send(message)
+        pending = self._correlator.expect_reply_to(
+            message, timeout, key=key, match=match, secret=secret
+        )
+        with pending as reply:
+            await self.send(message, secret=secret)
             return await reply
 
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
