@@ -34,7 +34,7 @@ async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of an entry's device."""
-    return _redacted(entry, _diagnostics(entry))
+    return await _async_published(hass, entry, _diagnostics(entry))
 
 
 async def async_get_device_diagnostics(
@@ -42,7 +42,7 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return the entry's diagnostics, and the component of this registry device, if it exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
-    return _redacted(entry, {"component": component, **_diagnostics(entry)})
+    return await _async_published(hass, entry, {"component": component, **_diagnostics(entry)})
 
 
 def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
@@ -79,10 +79,12 @@ def _printable(value: object) -> str | bytes:
     return value if isinstance(value, bytes) else str(value)
 
 
-def _redacted(entry: LanEdgeConfigEntry, data: dict[str, Any]) -> dict[str, Any]:
+async def _async_published(
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, data: dict[str, Any]
+) -> dict[str, Any]:
     """Return data without what the device and its entry know to be private."""
     device, stored = entry.runtime_data.device, entry.data
     texts = [entry.title, str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
     texts += [address.host for address in device.connection.addresses]
     texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
-    return device.privacy.publish(data, texts)
+    return await hass.async_add_executor_job(device.privacy.publisher(texts), data)

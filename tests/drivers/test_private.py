@@ -24,7 +24,7 @@ def published(device: Device, **more: Any) -> str:
     trace = [entry.text for entry in device.trace.entries()]
     profile = device.profile.as_dict()
     data = {"trace": trace, "profile": profile, "parts": dict.fromkeys(profile, 1), **more}
-    return json.dumps(device.privacy.publish(data), ensure_ascii=False)
+    return json.dumps(device.privacy.publisher()(data), ensure_ascii=False)
 
 
 @families

@@ -9,6 +9,7 @@ from typing import Any, cast
 from unittest.mock import AsyncMock, patch
 
 from async_upnp_client.utils import CaseInsensitiveDict
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
@@ -162,6 +163,7 @@ def typed_settings_forms(data: bytes) -> None:
 
 @target(
     "storage.py",
+    "edge/device/privacy.py",
     seeds=(orjson.dumps(RECORD), b'{"identity": {"unique_id": 5}, "addresses": []}', b"null"),
 )
 def stored_entries(data: bytes) -> None:
@@ -178,7 +180,9 @@ async def _loaded(data: bytes) -> None:
         record = storage.record_of(entry, await storage.async_load_stored(cast("Any", None), entry))
     assert record.identity.unique_id
     assert record.addresses[0] == Address("10.0.0.5")
-    create_device(home(), entry, record).connection.retry()
+    device = create_device(home(), entry, record)
+    device.connection.retry()
+    assert device.privacy.publisher()({"in": "a8bb50010203"})["in"] == REDACTED
 
 
 @target(

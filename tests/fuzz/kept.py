@@ -107,6 +107,7 @@ def settings(data: bytes) -> None:
     "edge/diagnostics/kinds.py",
     "edge/diagnostics/private_fields.py",
     "edge/diagnostics/redaction.py",
+    "edge/network/text.py",
     seeds=(
         b"received\n\n{}\nlost: \xff",
         b'{"name": "secret", "config": {"name": [1, {}]}}\n<name>x</name>\nAA:BB:CC:DD:EE:FF ::1',
@@ -126,7 +127,7 @@ def notes(data: bytes) -> None:
     changes = history.changes()
     assert len(changes) <= MAX_CHANGES
     assert all(len(change.reason) <= MAX_REASON for change in changes)
-    told = trace.privacy.publish({"said": [e.text for e in entries], "in": f"x{secret}y"})
+    told = trace.privacy.publisher()({"said": [e.text for e in entries], "in": f"x{secret}y"})
     assert len(secret) < MIN_LENGTH or secret not in told["in"].replace(REDACTED, "")
 
 

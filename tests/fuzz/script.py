@@ -109,8 +109,8 @@ def _json_rpc(io: JsonRpc, script: Script) -> None:
 
 
 def _frames(io: FrameRequests, script: Script) -> None:
-    async def ask(message: Any) -> Any:
-        del message
+    async def ask(message: Any, *, secret: bool = False) -> Any:
+        del message, secret
         content = decoded(JsonCodec(), script.next())
         io._link.trace.add("received", content)
         io._link.on_message(content)

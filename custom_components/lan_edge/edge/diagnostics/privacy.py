@@ -106,21 +106,27 @@ class Privacy:
     def _is_clean(self, error: BaseException) -> bool:
         return self.text(str(error)) == str(error)
 
-    def publish(self, data: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str, Any]:
-        """Return JSON data as it may be published: without secrets and anything personal.
+    def publisher(self, also: Iterable[str] = ()) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+        """Return what makes JSON data publishable: without secrets and anything personal.
 
-        `also` are further texts that are private.
+        It takes a while, and may run in another thread. `also` are further private texts.
         """
         fields = PrivateFields((*COMMON_FIELDS, *self.fields()))
         harmless = {"", *self.harmless()}
-        values = {v for text in _texts(data) for v in fields.values(text) if len(v) >= MIN_VALUE}
-        redaction = Redaction(
-            {*self._all_secrets(), *self.personal(), *also} - harmless,
-            words={*self.names(), *values} - harmless,
-            fields=fields,
-            without_kinds=without_kinds,
-        )
-        return cast("dict[str, Any]", redaction.data(data))
+        private = {*self._all_secrets(), *self.personal(), *also} - harmless
+        names = set(self.names())
+
+        def publish(data: Mapping[str, Any]) -> dict[str, Any]:
+            values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}
+            redaction = Redaction(
+                private,
+                words=(names | values) - harmless,
+                fields=fields,
+                without_kinds=without_kinds,
+            )
+            return cast("dict[str, Any]", redaction.data(data))
+
+        return publish
 
     def _redaction_of_secrets(self) -> Redaction:
         secrets = self._all_secrets()

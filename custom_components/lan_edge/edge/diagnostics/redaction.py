@@ -1,12 +1,12 @@
 """Takes private texts out of other texts, in whatever spelling they are written there."""
 
-from base64 import b64decode
+from binascii import a2b_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import escape
 import json
 import re
 from typing import Any, cast
-from urllib.parse import quote, quote_plus, unquote_plus
+from urllib.parse import quote, quote_plus, unquote_to_bytes
 
 from .private_fields import PrivateFields
 
@@ -25,6 +25,7 @@ _ENCODED = re.compile(
 """What may be part of a URL, or Base64."""
 _UNFINISHED = re.compile(r"[\w+/=%.~:@-]*\Z", re.ASCII)
 """The end of a text that was cut: a word of which the rest is missing."""
+_URL_SAFE = str.maketrans("-_", "+/")
 _NO_PRIVATE_FIELDS = PrivateFields(())
 
 
@@ -50,7 +51,7 @@ class Redaction:
         numbers = {text.lstrip("0") for text in parts if text.isdigit()}
         whole |= {text for text in numbers if len(text) >= MIN_LENGTH}
         self._numbers = parts | whole
-        self._texts = tuple(text.lower() for text in self._numbers)
+        self._texts = tuple(text.encode(errors="replace") for text in self._numbers)
         self._fields = fields
         self._without_kinds = without_kinds
         patterns = {s.lower(): re.escape(s) for text in whole for s in _spellings(text)}
@@ -114,11 +115,17 @@ class Redaction:
     def _without_unfinished(self, text: str) -> str:
         """Return the beginning of a text without a word, or private text, whose rest is missing."""
         lowered = text.lower()
-        beginnings = (s[:n] for s, _ in self._patterns for n in range(len(s) - 1, 0, -1))
-        longest = max((len(b) for b in beginnings if lowered.endswith(b)), default=0)
+        longest = max((_common(lowered, spelling) for spelling, _ in self._patterns), default=0)
         text = text[: len(text) - longest]
         knows_nothing = not self._texts and self._without_kinds is str
         return text if knows_nothing else _UNFINISHED.sub("", text)
+
+
+def _common(text: str, private: str) -> int:
+    """Return how much of the beginning of `private`, but not all of it, is the end of `text`."""
+    last = text[-1:]
+    lengths = [n for n, character in enumerate(private[:-1], 1) if character == last]
+    return max((n for n in lengths if text.endswith(private[:n])), default=0)
 
 
 def _shortened(text: str) -> str:
@@ -153,18 +160,13 @@ def _in_xml(text: str) -> str:
     return escape(text).replace("&#x27;", "&apos;")
 
 
-def _decodings(word: str) -> Iterator[str]:
-    """Yield what a word may stand for, in lower case."""
+def _decodings(word: str) -> Iterator[bytes]:
+    """Yield what a word may stand for."""
     if "%" in word:
-        yield unquote_plus(word).lower()
+        yield unquote_to_bytes(word)
+        yield unquote_to_bytes(word.replace("+", " "))
     elif not word.islower() and not word.isdigit():
-        encoded = word.rstrip("=").replace("-", "+").replace("_", "/")
+        encoded = word.rstrip("=").translate(_URL_SAFE)
         for start in range(4):  # what comes before it may be part of a path
-            yield _from_base64(encoded[start:]).lower()
-
-
-def _from_base64(encoded: str) -> str:
-    if len(encoded) % 4 == 1:
-        encoded = encoded[:-1]
-    padding = "=" * (-len(encoded) % 4)
-    return b64decode(encoded + padding).decode(errors="replace")
+            padding = "A" * (-(len(encoded) - start) % 4)
+            yield a2b_base64(encoded[start:] + padding)

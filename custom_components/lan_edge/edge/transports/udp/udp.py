@@ -62,9 +62,9 @@ class UdpOptions(Options):
 class _Unanswered:
     """A request that is sent again."""
 
-    data: bytes
     traced: Any
     """What the trace shows."""
+    data: bytes
     delay: float
     """Seconds from the last time to the next."""
     due: float
@@ -160,7 +160,7 @@ class Udp(Transport):
 
         `secret`: the trace does not show it.
         """
-        self._send(self.codec.encode(message), HIDDEN if secret else message)
+        self._send(HIDDEN if secret else message, self.codec.encode(message))
 
     def send_to_group(self, message: Any, *, port: int = 0) -> None:
         """Send a message once to the `group`, on the adapter that leads to the device.
@@ -196,10 +196,10 @@ class Udp(Transport):
             message, timeout, key=key, match=match, secret=secret
         )
         with pending as reply:
-            self._send(data, traced)
+            self._send(traced, data)
             if delay:
                 due = self._resend_due.within(delay)
-                self._unanswered[reply] = _Unanswered(data, traced, delay, due)
+                self._unanswered[reply] = _Unanswered(traced, data, delay, due)
             try:
                 return await reply
             finally:
@@ -210,7 +210,7 @@ class Udp(Transport):
         for reply, request in self._unanswered.items():
             if request.due <= now and not reply.done():  # done: its caller has not run yet
                 with suppress(UnreachableError):  # the request fails by its timeout
-                    self._send(request.data, request.traced)
+                    self._send(request.traced, request.data)
                 request.delay *= 2
                 request.due = now + request.delay
         if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
@@ -220,9 +220,10 @@ class Udp(Transport):
         self._resend_due.close()
         self._correlator.fail_all(reason)
 
-    def _send(self, data: bytes, traced: Any) -> None:
+    def _send(self, message: Any, data: bytes) -> None:
+        """Send a datagram; the trace shows `message`."""
         self._connected().send(data, self._peer)
-        self._link.trace.add("sent", traced)
+        self._link.trace.add("sent", message)
 
     # called by the socket
 
