@@ -32,6 +32,8 @@ from lan_edge import (
     Label,
     Lines,
     LinesOptions,
+    Listener,
+    ListenerSettings,
     Login,
     Options,
     Pairing,
@@ -39,6 +41,7 @@ from lan_edge import (
     Range,
     Record,
     RefusedError,
+    Runtime,
     Switch,
     TextQuestion,
     Transport,
@@ -310,6 +313,31 @@ async def test_the_login_of_the_options_is_a_secret() -> None:
     device.trace.add("sent", f"Basic {b64encode(b'admin:der1ved').decode()}")
     assert b64encode(b"admin:der1ved").decode() not in str(device.trace.entries())
     await device.stop()
+
+
+async def test_the_url_that_the_device_is_given() -> None:
+    """Its path has a secret, with which anybody can play the device."""
+
+    class Caller(Driver[Lines]):
+        id = "test_caller"
+        profile = Profile()
+
+        @override
+        async def connected(self) -> None:
+            url = await self.callback_url()
+            self.io.send(f"CALL {url}")
+            self.io.send(f"CALL {quote(url, safe='')}")
+
+    runtime = Runtime(listener=Listener(ListenerSettings(port=0)))
+    async with TcpPeer(silent) as peer:
+        record = Record(Identity("c-1"), (peer.address,))
+        async with online(Device(Caller, record, runtime=runtime)) as device:
+            callback = device._session._callback
+            assert callback is not None
+            traced = str(device.trace.entries())
+            assert "CALL http" in traced
+            assert callback.token not in traced
+    await runtime.close()
 
 
 # `secret=True`, for what is not stored
