@@ -43,6 +43,11 @@ def test_realistic_answers(family: str) -> None:
         assert "attic" not in dumped.lower()
 
 
+def test_the_name_of_the_driver_is_not_private() -> None:
+    device = Device(driver_for("wiz"), Record(Identity("1" * 12, "WiZ")))
+    assert "wiz" in published(device, driver="wiz")
+
+
 @families
 def test_wherever_the_trace_cuts_them(family: str) -> None:
     """No more than the first letters of any private text are left at the limit."""

@@ -205,7 +205,10 @@ class Device:
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {
-            "refused_values": self.state.rejected,
+            "refused_values": {
+                name: (count, self.privacy.text(reason))
+                for name, (count, reason) in self.state.rejected.items()
+            },
             "ignored_messages": self._session.link.oddities,
             "driver_errors": self._core.guard.errors,
         }

@@ -99,6 +99,8 @@ class DevicePrivacy(Privacy):
         """Yield what a bug report needs."""
         identity = self._device.identity
         yield from (identity.manufacturer, identity.model, identity.firmware)
+        if (driver := self._device.current_driver) is not None:
+            yield from (driver.id, driver.name)  # the name of a device that has none of its own
 
     def _memory(self) -> Iterator[str]:
         yield from _texts(self._device.record.fields)

@@ -112,15 +112,16 @@ class Privacy:
         It takes a while, and may run in another thread. `also` are further private texts.
         """
         fields = PrivateFields((*COMMON_FIELDS, *self.fields()))
-        harmless = {"", *self.harmless()}
-        private = {*self._all_secrets(), *self.personal(), *also} - harmless
+        harmless = {text.lower() for text in self.harmless()}
+        personal = {text for text in (*self.personal(), *also) if text.lower() not in harmless}
+        private = personal.union(self._all_secrets())
         names = set(self.names())
 
         def publish(data: Mapping[str, Any]) -> dict[str, Any]:
             values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}
             redaction = Redaction(
                 private,
-                words=(names | values) - harmless,
+                words=(text for text in names | values if text.lower() not in harmless),
                 fields=fields,
                 without_kinds=without_kinds,
             )

@@ -9,6 +9,7 @@ from string import ascii_letters, digits
 from typing import Any, cast
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
+from ..errors import one_line
 from .private_fields import PrivateFields
 
 REDACTED = "**REDACTED**"
@@ -144,7 +145,17 @@ def _shortened(text: str) -> str:
 def _spellings(text: str) -> Iterator[str]:
     """Yield a text as it may be written in URLs, JSON, XML, hexadecimal, and the repr of bytes."""
     yield text.encode(errors="replace").hex()
-    for encode in (str, quote, _in_query, quote_plus, _in_json, _in_ascii_json, escape, _in_xml):
+    for encode in (
+        str,
+        one_line,
+        quote,
+        _in_query,
+        quote_plus,
+        _in_json,
+        _in_ascii_json,
+        escape,
+        _in_xml,
+    ):
         spelling = encode(text)
         yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode(errors="replace"))[2:-1])
 
