@@ -72,6 +72,10 @@ def test_keys_numbers_and_what_is_not_text() -> None:
     assert Redaction(["00420"]).text("pin=420 of 4200") == f"pin={REDACTED} of 4200"
 
 
+def test_what_cannot_be_encoded() -> None:
+    assert Redaction(["a\udcffb"]).text("<a\udcffb> %20\udcff") == f"<{REDACTED}> %20\udcff"
+
+
 def test_names_are_replaced_as_words() -> None:
     names = Redaction((), words=["Lamp"])
     assert names.text("lamp, client_Lamp: YeelightLamp") == (
@@ -80,6 +84,7 @@ def test_names_are_replaced_as_words() -> None:
 
 
 def test_short_texts_stay() -> None:
+    assert Redaction(["\0\n\0\n", "\n\nx\n"]).text("x: 1") == "x: 1"
     assert Redaction(["on", "12"]).text("on: 12") == "on: 12"
 
 

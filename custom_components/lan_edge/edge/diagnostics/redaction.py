@@ -144,20 +144,14 @@ def _shortened(text: str) -> str:
 
 def _spellings(text: str) -> Iterator[str]:
     """Yield a text as it may be written in URLs, JSON, XML, hexadecimal, and the repr of bytes."""
-    yield text.encode(errors="replace").hex()
-    for encode in (
-        str,
-        one_line,
-        quote,
-        _in_query,
-        quote_plus,
-        _in_json,
-        _in_ascii_json,
-        escape,
-        _in_xml,
-    ):
-        spelling = encode(text)
-        yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode(errors="replace"))[2:-1])
+    yield text
+    if len(one_line(text)) >= MIN_LENGTH:
+        yield one_line(text)
+    data = text.encode(errors="replace")  # lone surrogates cannot be encoded
+    yield data.hex()
+    for encode in (str, quote, _in_query, quote_plus, _in_json, _in_ascii_json, escape, _in_xml):
+        spelling = encode(data.decode())
+        yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode())[2:-1])
 
 
 def _in_query(text: str) -> str:
@@ -179,8 +173,9 @@ def _in_xml(text: str) -> str:
 def _decodings(word: str) -> Iterator[bytes]:
     """Yield what a word may stand for."""
     if "%" in word:
-        yield unquote_to_bytes(word)
-        yield unquote_to_bytes(word.replace("+", " "))
+        data = word.encode(errors="replace")
+        yield unquote_to_bytes(data)
+        yield unquote_to_bytes(data.replace(b"+", b" "))
     elif word and not word.islower() and not word.isdigit():
         encoded = word.rstrip("=").translate(_URL_SAFE)
         for start in range(4):  # what comes before it may be part of a path
