@@ -84,7 +84,8 @@ async def _async_published(
 ) -> dict[str, Any]:
     """Return data without what the device and its entry know to be private."""
     device, stored = entry.runtime_data.device, entry.data
-    texts = [entry.title, str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
+    texts = [str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
     texts += [address.host for address in device.connection.addresses]
     texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
-    return await hass.async_add_executor_job(device.privacy.publisher(texts), data)
+    publish = device.privacy.publisher(texts, named=[entry.title])
+    return await hass.async_add_executor_job(publish, data)

@@ -14,7 +14,8 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 def as_plain_markdown(text: str) -> str:
     """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
-    text = "".join(c if c.isprintable() else " " for c in text[:MAX_LENGTH])
+    text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
+    text = "".join(c if c.isprintable() else " " for c in text)
     text = " ".join(text.split())  # nor anything invisible, such as what reverses the direction
     text = text.translate(str.maketrans("[]<>`|", "()()'/"))
     return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)

@@ -83,6 +83,14 @@ def test_names_are_replaced_as_words() -> None:
     )
 
 
+def test_our_own_keys_stay() -> None:
+    names = Redaction((), words=["Device", "status"])
+    assert names.data({"device": {"status": "Device"}, "my_device: x": 1}) == {
+        "device": {REDACTED: REDACTED},
+        f"my_{REDACTED}: x": 1,
+    }
+
+
 def test_short_texts_stay() -> None:
     assert Redaction(["\0\n\0\n", "\n\nx\n"]).text("x: 1") == "x: 1"
     assert Redaction(["on", "12"]).text("on: 12") == "on: 12"

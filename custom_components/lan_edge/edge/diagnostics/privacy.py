@@ -106,16 +106,19 @@ class Privacy:
     def _is_clean(self, error: BaseException) -> bool:
         return self.text(str(error)) == str(error)
 
-    def publisher(self, also: Iterable[str] = ()) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
+    def publisher(
+        self, also: Iterable[str] = (), *, named: Iterable[str] = ()
+    ) -> Callable[[Mapping[str, Any]], dict[str, Any]]:
         """Return what makes JSON data publishable: without secrets and anything personal.
 
-        It takes a while, and may run in another thread. `also` are further private texts.
+        It takes a while, and may run in another thread. `also` are further private texts, `named`
+        further names.
         """
         fields = PrivateFields((*COMMON_FIELDS, *self.fields()))
         harmless = {text.lower() for text in self.harmless()}
         personal = {text for text in (*self.personal(), *also) if text.lower() not in harmless}
         private = personal.union(self._all_secrets())
-        names = set(self.names())
+        names = {*self.names(), *named}
 
         def publish(data: Mapping[str, Any]) -> dict[str, Any]:
             values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}

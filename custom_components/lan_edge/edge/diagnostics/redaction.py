@@ -35,7 +35,7 @@ _NO_PRIVATE_FIELDS = PrivateFields(())
 class Redaction:
     """Replaces private texts wherever they stand: encoded, cut, in keys, or as numbers."""
 
-    __slots__ = ("_fields", "_numbers", "_patterns", "_texts", "_without_kinds")
+    __slots__ = ("_fields", "_lowered", "_numbers", "_patterns", "_texts", "_without_kinds")
 
     def __init__(
         self,
@@ -54,6 +54,7 @@ class Redaction:
         numbers = {text.lstrip("0") for text in parts if text.isdigit()}
         whole |= {text for text in numbers if len(text) >= MIN_LENGTH}
         self._numbers = parts | whole
+        self._lowered = {text.lower() for text in self._numbers}
         self._texts = tuple(text.encode(errors="replace") for text in self._numbers)
         self._fields = fields
         self._without_kinds = without_kinds
@@ -91,7 +92,7 @@ class Redaction:
     def _mapping(self, mapping: Mapping[Any, Any]) -> dict[Any, Any]:
         redacted: dict[Any, Any] = {}
         for key, value in mapping.items():
-            name = shown = self.data(key)
+            name = shown = key if self._is_ours(key) else self.data(key)
             number = 1
             while shown in redacted:  # two that differed only in what is private
                 number += 1
@@ -99,6 +100,10 @@ class Redaction:
             is_private = self._fields.has(key) and value not in (None, "", True, False)
             redacted[shown] = REDACTED if is_private else self.data(value)
         return redacted
+
+    def _is_ours(self, key: object) -> bool:
+        """Return whether a key is one of ours, such as `device`, and only a device's name, too."""
+        return key not in self._numbers and key in self._lowered
 
     def _replaced(self, text: str) -> str:
         lowered = text.lower()  # looking for all of them by one expression takes ten times as long
