@@ -263,4 +263,4 @@ def test_a_trace_keeps_little_of_much() -> None:
         trace.add("sent", "z" * 1_000_000)
     kept = trace._fields
     assert {len(e.text) for e in trace.entries()} <= {MAX_ENTRY, *range(100)}
-    assert not [each for each in kept if len(repr(each)) > MAX_ENTRY + len("b''")]
+    assert not [each for each in kept if len(repr(each)) > MAX_ENTRY + len("b''.")]

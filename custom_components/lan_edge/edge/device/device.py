@@ -8,6 +8,7 @@ from ..capabilities.definition import Command
 from ..capabilities.profile import Profile
 from ..connection.connection import Connection
 from ..diagnostics.history import History
+from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
 from ..driver.driver import Driver
 from ..driver.identity import Identity
@@ -191,6 +192,11 @@ class Device:
         return self._core.trace
 
     @property
+    def privacy(self) -> Privacy:
+        """What must not get out: it cleans errors, the log, the trace, and data for publication."""
+        return self._core.privacy
+
+    @property
     def history(self) -> History:
         """The history of the connection, and the counts of commands."""
         return self._core.history
@@ -199,7 +205,10 @@ class Device:
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {
-            "refused_values": self.state.rejected,
+            "refused_values": {
+                name: (count, self.privacy.text(reason))
+                for name, (count, reason) in self.state.rejected.items()
+            },
             "ignored_messages": self._session.link.oddities,
             "driver_errors": self._core.guard.errors,
         }

@@ -70,6 +70,7 @@ class Handshake:
     async def pair(self, address: Address, ask: Ask) -> None:
         """Open the transport and let the driver pair with the device; raise EdgeError."""
         core = self._core
+        ask.privacy = core.privacy
         with suppress(CredentialsError):  # pairing is what gets the login
             await self._open_transport(address)
         self._link.challenge.value = ""  # the user enters the login again

@@ -27,8 +27,10 @@ class ConnectionReports:
     def status_changed(
         self, connection: Connection, status: Status, reason: EdgeError | None
     ) -> None:
-        """Report a change of the status."""
+        """Report a change of the status; from now on, others see the reason."""
         core = self._core
+        if reason is not None:
+            core.privacy.clean(reason)
         if status is Status.IDLE:
             return
         core.trace.add("connection", f"{status} {reason or ''}")

@@ -148,7 +148,8 @@ class State:
         count, _ = self.rejected.get(attribute.id, (0, ""))
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
-            _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, reason)
+            shown = self._trace.privacy.text(reason)
+            _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, shown)
 
     def change_profile(self, profile: Profile) -> None:
         """Use another profile; drop the values of attributes that it does not have."""
@@ -192,8 +193,11 @@ class State:
         for subscriber in tuple(self._subscribers.get(key, ())):
             try:
                 subscriber()
-            except Exception:
-                _LOGGER.exception("%s: a subscriber of %s failed", self._owner.label, key[1])
+            except Exception as err:
+                shown = self._trace.privacy.loggable(err)
+                _LOGGER.exception(
+                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
+                )
 
 
 def _size(value: object) -> int:

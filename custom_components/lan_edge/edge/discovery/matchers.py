@@ -9,10 +9,10 @@ from typing import Any, override
 
 import orjson
 
-from ..errors import DriverError
+from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ssdp import SSDP_PORT
-from ..network.text import is_sendable, one_line
+from ..network.text import is_sendable
 from .sighting import Sighting
 
 

@@ -108,7 +108,7 @@ def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
     try:
         values: object = matcher.read(data)
     except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
-        _LOGGER.debug("not an answer to %s: %r", matcher, err)
+        _LOGGER.debug("not an answer to %s: %.200r", matcher, err)
         return {}
     return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 

@@ -61,6 +61,13 @@ class Driver[IO: Transport]:
 
     Otherwise a URL is used only if it leads to the device itself.
     """
+    private: ClassVar[tuple[str, ...]] = ()
+    """The fields of messages and of `memory` that are left out of what users publish.
+
+    A name stands for every field that is called so, with all that is in it; `config.name` for the
+    fields called `name` within a `config`. MAC and IP addresses, ids, keys, e-mails, coordinates,
+    passwords and the names of the device and its parts are left out anyway.
+    """
     io: IO
     """The connection to the device."""
     settings: Any

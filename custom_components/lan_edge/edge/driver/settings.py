@@ -8,7 +8,7 @@
 Each is bool, int, float, str or an Enum, and has a default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, is_dataclass
 from functools import lru_cache
 from typing import Annotated, Any, get_args, get_origin
@@ -84,6 +84,13 @@ def secret_fields(kind: type[Any] | None) -> tuple[str, ...]:
 def _secret_fields(kind: type[Any]) -> tuple[str, ...]:
     fields = typed_fields(kind)
     return tuple(field.name for field, annotation in fields if _label(annotation).secret)
+
+
+def secret_values(kind: type[Any] | None, chosen: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the secrets among the values that the user chose."""
+    for setting in settings_of(kind):
+        if setting.label.secret and (value := chosen.get(setting.key)):
+            yield str(value)
 
 
 def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:

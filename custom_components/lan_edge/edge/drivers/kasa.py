@@ -45,8 +45,7 @@ from lan_edge import (
     text_at,
 )
 
-PORT = 9999
-KEY = 171
+PORT, KEY = 9999, 171
 OUTLET = "outlet"
 WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
@@ -140,6 +139,7 @@ class Kasa(Driver[FrameRequests]):
     profile = Profile(main=Component((Switch,), category=OUTLET))
     parts = tuple(capability for capability, *_ in METERS)
     options = FramesOptions(port=PORT, codec=Cipher)
+    private = ("alias", "deviceId", "fwId", "hwId", "oemId")
     meter: ClassVar[str] = "emeter"
 
     async def identify(self) -> str:

@@ -30,6 +30,7 @@ class UpnpLight(Driver[Upnp]):
     )
     profile = Profile(Switch, SwitchLevel)
     options = UpnpOptions(description="", again=True)  # every maker has its own path
+    private = ("UDN", "friendlyName", "serialNumber")
 
     async def identify(self) -> str:
         return (await self.io.description())["UDN"].removeprefix("uuid:")

@@ -128,12 +128,9 @@ class Venstar(Driver[Http]):
         ThermostatOperatingState,
         ThermostatFanMode,
     )
-    parts = (
-        Away,
-        Schedule,
-        *(attribute.capability for attribute in READINGS.values()),
-    )
+    parts = (Away, Schedule, *(attribute.capability for attribute in READINGS.values()))
     poll = 30.0
+    private = ("name",)  # of the thermostat and its sensors
 
     def transport_options(self) -> HttpOptions:
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")

@@ -1,4 +1,4 @@
-"""Text from the network: reduced to one printable line, or checked before it is sent back."""
+"""Text from the network: how much of it is kept, how it is shown, and what is sent back."""
 
 import re
 
@@ -7,11 +7,13 @@ MAX_FIELD = 256
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
-def one_line(text: str) -> str:
-    """Return `text` with every run of blanks and unprintable characters as one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
-
-
 def is_sendable(text: str) -> bool:
     """Return whether `text` fits into a line or header: valid, and without control characters."""
     return _UNSENDABLE.search(text) is None
+
+
+def printable(text: str) -> str:
+    """Return `text` with every unprintable character as its escape sequence."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -23,6 +23,9 @@ type ReplyKey = Callable[[Any], Hashable | None]
 """Returns what a request and its reply have in common, or None for a message that is no reply."""
 type MessageTest = Callable[[Any], bool]
 
+HIDDEN = "(secret)"
+"""What errors and traces show of a message that is secret."""
+
 
 def any_message(_message: Any) -> bool:
     """Return True: the default of options that select messages."""

@@ -10,6 +10,7 @@ import aiohttp
 from ...diagnostics.trace import MAX_ENTRY, Trace
 from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
+from ..base import HIDDEN
 from ..challenge import KnownChallenge
 from .login import middlewares
 from .messages import Request, Response, client_errors, require_token
@@ -95,7 +96,8 @@ class HttpClient:
             self._on_heard()
             body = await self._read(answer.content, request.what)
             response = Response(request.what, answer.status, answer.headers, body)
-        self._trace.add("received", f"{request.what} {response.status} {body[:MAX_ENTRY]!r}")
+        shown = HIDDEN if request.secret else repr(body[:MAX_ENTRY])
+        self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response
 
     @asynccontextmanager

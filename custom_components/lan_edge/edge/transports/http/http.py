@@ -27,7 +27,7 @@ from ...errors import (
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
-from ..base import Transport
+from ..base import HIDDEN, Transport
 from .client import HttpClient
 from .messages import Request, Response, require_headers, require_sendable, same_host
 from .options import HttpOptions
@@ -109,9 +109,10 @@ class Http(Transport):
         body: str | bytes | Mapping[str, Any] = b"",
         *,
         again: bool | None = None,
+        secret: bool = False,
     ) -> Response:
-        """POST text, bytes, or a mapping as JSON; `again` as in `request`."""
-        return await self.request("POST", path, body, again=again)
+        """POST text, bytes, or a mapping as JSON; `again` and `secret` as in `request`."""
+        return await self.request("POST", path, body, again=again, secret=secret)
 
     async def post_form(self, path: str, /, **fields: str) -> Response:
         """POST fields as a form, in UTF-8; traces show only the fields' names."""
@@ -126,9 +127,11 @@ class Http(Transport):
             )
         )
 
-    async def put(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """PUT text, bytes, or a mapping as JSON."""
-        return await self.request("PUT", path, body)
+    async def put(
+        self, path: str, body: str | bytes | Mapping[str, Any] = b"", *, secret: bool = False
+    ) -> Response:
+        """PUT text, bytes, or a mapping as JSON; `secret` is as in `request`."""
+        return await self.request("PUT", path, body, secret=secret)
 
     async def delete(self, path: str) -> Response:
         """DELETE a path."""
@@ -143,11 +146,13 @@ class Http(Transport):
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
+        secret: bool = False,
     ) -> Response:
         """Send any request; return the answer if its status is 2xx.
 
         `again`: whether it may be sent again when there is no answer, though the device may have
         done it; by default GET, HEAD, PUT and DELETE may, and others where the options say so.
+        `secret`: neither the trace nor an error shows its path, its body or the answer.
         """
         require_sendable("the method", method)
         require_headers(headers)
@@ -155,16 +160,20 @@ class Http(Transport):
             again = self._options.again or method.upper() in _IDEMPOTENT
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
-        url = self._resolve(path, query)
-        shown, headers = repr(data[:MAX_ENTRY]), {**kind, **(headers or {})}
-        return await self._send(Request(method, url, data, headers, shown, again=again))
+        url, sent = self._resolve(path, query, secret=secret), {**kind, **(headers or {})}
+        traced = HIDDEN if secret else repr(data[:MAX_ENTRY])
+        return await self._send(
+            Request(method, url, data, sent, traced, again=again, secret=secret)
+        )
 
-    def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
+    def _resolve(
+        self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
+    ) -> URL:
         path = self._options.base + path
         require_sendable("the path", path)
         url = same_host(self._url, path)
         if url is None:
-            raise UnreachableError(f"{path} is not on the device")
+            raise UnreachableError(f"{HIDDEN if secret else path} is not on the device")
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import is_sendable
 from ...network.tls import tls_errors
+from ..base import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,13 @@ class Request:
     """The body as it appears in traces."""
     again: bool = False
     """Whether it may be sent again when its answer is missing: the device may have done it."""
+    secret: bool = False
+    """Whether errors and traces show neither its path nor the answer."""
 
     @property
     def what(self) -> str:
         """The request as it appears in errors and traces: without its query."""
-        return f"{self.method} {self.url.path}"
+        return f"{self.method} {HIDDEN if self.secret else self.url.path}"
 
 
 def require_sendable(what: str, *texts: str) -> None:

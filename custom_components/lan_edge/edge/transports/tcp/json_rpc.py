@@ -15,7 +15,7 @@ import orjson
 
 from ...errors import ArgumentError, EdgeError, RefusedError, ReplyError
 from ...network.parsing import parse_json
-from ..base import Link, Options
+from ..base import HIDDEN, Link, Options
 from ..login import log_in
 from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer
@@ -53,6 +53,8 @@ class JsonRpcOptions(Options):
     """Whether requests carry `"jsonrpc": "2.0"`."""
     delimiter: bytes = b"\n"
     """What ends a message, in both directions."""
+    secret: tuple[str, ...] = ()
+    """The methods whose requests the trace does not show, since they carry a password."""
     login: Callable[[JsonRpc], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
@@ -99,7 +101,8 @@ class JsonRpc(Stream):
         with pending as reply:
             line = orjson.dumps(request)
             connection.transport.write(line + options.delimiter)
-            self._link.trace.add("sent", line.decode())  # orjson's bytes take 1 kB at least
+            # as text, since orjson's bytes take 1 kB at least
+            self._link.trace.add("sent", HIDDEN if method in options.secret else line.decode())
             return await reply
 
     @override

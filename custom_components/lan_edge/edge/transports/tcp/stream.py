@@ -88,10 +88,13 @@ class Stream(Transport):
     def heard_at(self) -> float:
         return self._connection.heard_at if self._connection else 0.0
 
-    def write(self, message: bytes) -> None:
-        """Frame and send a message; raise UnreachableError if there is no connection."""
+    def write(self, message: bytes, traced: str | None = None) -> None:
+        """Frame and send a message; raise UnreachableError if there is no connection.
+
+        The trace shows `traced` instead, if it is given.
+        """
         self._connected().write(message)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", message if traced is None else traced)
 
     def _connected(self) -> _Connection:
         """Return the connection; raise UnreachableError if there is none."""

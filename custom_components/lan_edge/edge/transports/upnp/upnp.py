@@ -58,6 +58,8 @@ class UpnpOptions(HttpOptions):
     limit: int = 256 * 1024  # parsing XML takes time
     description: str = USUAL_PATH
     """The path of the description; empty: the device is asked for it."""
+    secret: tuple[str, ...] = ()
+    """The actions that neither the trace nor an error shows, since they carry a password."""
 
 
 class Upnp(Http):
@@ -139,8 +141,10 @@ class Upnp(Http):
             "Content-Type": 'text/xml; charset="utf-8"',
             "SOAPACTION": f'"{service}#{name}"',
         }
-        again = name.startswith("Get") or None
-        response = await self.request("POST", control, body, headers=headers, again=again)
+        again, secret = name.startswith("Get") or None, name in self._options.secret
+        response = await self.request(
+            "POST", control, body, headers=headers, again=again, secret=secret
+        )
         answer = _content(response)
         _raise_fault(name, answer)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":

@@ -25,6 +25,7 @@ from ...timing.slices import SLICE, PausedReading
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
+    HIDDEN,
     Link,
     MessageTest,
     Options,
@@ -162,11 +163,14 @@ class WebSocket(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    async def send(self, message: Any) -> None:
-        """Send a message; raise UnreachableError or TimedOutError."""
+    async def send(self, message: Any, *, secret: bool = False) -> None:
+        """Send a message; raise UnreachableError or TimedOutError.
+
+        `secret`: the trace does not show it.
+        """
         websocket, kind = self._connected(), self._options.messages
         data: Any = orjson.dumps(message).decode() if kind == "json" else message
-        self._link.trace.add("sent", data)
+        self._link.trace.add("sent", HIDDEN if secret else data)
         try:
             async with asyncio.timeout(self._options.timeout):
                 await (websocket.send_bytes(data) if kind == "binary" else websocket.send_str(data))
@@ -183,17 +187,26 @@ class WebSocket(Transport):
         return self._socket
 
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
+        self,
+        message: Any,
+        *,
+        key: Hashable | None = None,
+        match: MessageTest | None = None,
+        secret: bool = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed, since all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests. `secret`: neither the
+        trace nor an error shows the message.
         """
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
-        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
-            await self.send(message)
+        pending = self._correlator.expect_reply_to(
+            message, timeout, key=key, match=match, secret=secret
+        )
+        with pending as reply:
+            await self.send(message, secret=secret)
             return await reply
 
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
