@@ -4,7 +4,15 @@ from dataclasses import dataclass
 import json
 from typing import Any
 
+import orjson
+
 from lan_edge import Component, Profile, Switch
+
+
+def traced(answer: Any) -> str | bytes:
+    """Return an answer as a transport adds it to the trace."""
+    return answer if isinstance(answer, str | bytes) else orjson.dumps(answer)
+
 
 LATITUDE, LONGITUDE = 52.370216, 4.895168
 

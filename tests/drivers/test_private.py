@@ -9,7 +9,7 @@ from lan_edge import Address, Device, Identity, Record
 from lan_edge.diagnostics.trace import MAX_ENTRY
 from tests.bundled import driver_for
 
-from .answers import FAMILIES
+from .answers import FAMILIES, traced
 
 SECRET = "s3cret-Tøken/42"
 families = pytest.mark.parametrize("family", FAMILIES)
@@ -31,7 +31,7 @@ def published(device: Device, **more: Any) -> str:
 def test_realistic_answers(family: str) -> None:
     device, told = device_of(family), FAMILIES[family]
     for answer in told.answers:
-        device.trace.add("received", answer)
+        device.trace.add("received", traced(answer))
     dumped = published(device, said=f"lost: {told.answers[0]}", answer=told.answers[0])
     for text in told.private:
         assert text.lower() not in dumped.lower(), text

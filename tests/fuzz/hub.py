@@ -1,11 +1,12 @@
 """Home Assistant's side: what it heard, what it stored, what somebody typed."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from ipaddress import ip_address
 import socket
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 from unittest.mock import AsyncMock, patch
 
 from async_upnp_client.utils import CaseInsensitiveDict
@@ -14,6 +15,7 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
 import voluptuous as vol
+from yarl import URL
 from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listeners.py
     DNSCache,
     DNSIncoming,
@@ -31,6 +33,8 @@ from custom_components.lan_edge.discovery.sightings import (
     mdns_sighting,
     ssdp_sighting,
 )
+from custom_components.lan_edge.entities.stills import image_type
+from custom_components.lan_edge.entities.urls import WEB, is_url_at
 from custom_components.lan_edge.flows.address_form import (
     ADDRESS_FIELDS,
     UnknownHostError,
@@ -42,6 +46,7 @@ from custom_components.lan_edge.flows.listener_form import (
     listener_schema,
 )
 from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
+from custom_components.lan_edge.media_player.pictures import fetch_picture
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
 from custom_components.lan_edge.runtime import DomainData, create_device
 from custom_components.lan_edge.storage import parse_listener_settings
@@ -200,3 +205,47 @@ def shown_words(data: bytes) -> None:
     plain = as_plain_markdown(words)
     assert len(plain) <= 3 * MAX_LENGTH
     assert not set("[]<>`|\n\r\x00") & set(plain)
+
+
+class _Web:
+    """A session whose every request is redirected once, and then answered with some bytes."""
+
+    def __init__(self, location: str, content: bytes) -> None:
+        self._redirects = [location]
+        self._content = content
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def get(self, url: str, *, allow_redirects: bool) -> Self:
+        assert URL(url).host == "10.0.0.5"
+        assert not allow_redirects
+        self.headers = {"Location": self._redirects.pop()} if self._redirects else {}
+        self.status = 302 if self.headers else 200
+        self.ok, self.content = True, self
+        return self
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+@target(
+    "entities/urls.py",
+    "media_player/pictures.py",
+    seeds=(
+        b"http://10.0.0.5/a.jpg\nhttp://10.0.0.9/b.jpg\n\xff\xd8\xff",
+        b"http://10.0.0.5:80/a\n/b\n<svg>",
+        b"http://[::1]/\n//x\nGIF87a",
+    ),
+)
+def reported_pictures(data: bytes) -> None:
+    """A picture is fetched only at the device, and is one, whatever its URL and a redirect say."""
+    url, location, content, *_ = *data.split(b"\n", 2), b"", b""
+    web = _Web(location.decode(errors="replace"), content)
+    with patch("custom_components.lan_edge.media_player.pictures.ClientSession", return_value=web):
+        text = url.decode(errors="replace")
+        picture = asyncio.run(fetch_picture(text, lambda u: is_url_at("10.0.0.5", u, WEB)))
+    assert picture is None or image_type(picture)

@@ -401,6 +401,7 @@ async def test_only_a_part_that_is_gone_can_be_deleted(
 
     await eventually(lambda: len(parts()) == 2)
     ids = {"main": the_device(hass, entry).id, **parts()}
+    await hass.async_block_till_done()  # nothing else is to be shown or removed
     device_of(entry).record.profile = Profile(Switch, a=part)  # as after a restart
     client = await hass_ws_client(hass)
 

@@ -13,7 +13,7 @@ import pytest
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
 from custom_components.lan_edge.reporting.markdown import as_plain_markdown
 from lan_edge import IdentityError, RefusedError
-from tests.drivers.answers import FAMILIES
+from tests.drivers.answers import FAMILIES, traced
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .entries import BULB_ID, device_of, set_up
@@ -32,7 +32,7 @@ async def test_diagnostics_of_realistic_answers(hass: HomeAssistant, family: str
     if told.profile is not None:
         device.record.profile = told.profile
     for answer in told.answers:
-        device.trace.add("received", answer)
+        device.trace.add("received", traced(answer))
         device.trace.add("received", " " * 300 + str(answer))
     dumped = json.dumps(
         await async_get_config_entry_diagnostics(hass, entry), cls=JSONEncoder, ensure_ascii=False

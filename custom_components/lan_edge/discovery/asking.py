@@ -48,7 +48,7 @@ ASK_TIMEOUT = 1.5
 """Seconds in which a device has to answer; a search by SSDP takes a little longer."""
 ASK_AGAIN = 0.3
 """Seconds until a question is repeated: datagrams get lost."""
-MAX_SERVICES = 8
+MAX_ANSWERED = 8
 """Services of one host that are asked for."""
 
 type AnyDriver = type[Driver[Any]]
@@ -146,7 +146,7 @@ class _MdnsAsker(asyncio.DatagramProtocol):
             self.answered.set()
 
     def _note_name(self, record: object) -> None:
-        if not isinstance(record, DNSPointer) or len(self._services) >= MAX_SERVICES:
+        if not isinstance(record, DNSPointer) or len(self._services) >= MAX_ANSWERED:
             return
         for type_ in self._types:
             if record.key == type_.lower():

@@ -26,7 +26,7 @@ PERIOD = 3600.0
 """Seconds."""
 MAX_KNOWN = 512
 """How many components are remembered as having been shown before."""
-SLICE = 4
+AT_A_TIME = 4
 """The most components that change before other tasks get their turn."""
 PAUSE = 0.05
 """Seconds from one slice to the next, so that changes take only a part of the processor."""
@@ -115,7 +115,7 @@ class ShownComponents:
             self._retry.cancel()
 
     async def _follow(self) -> None:
-        while names := list(islice(self._changes(), SLICE)):
+        while names := list(islice(self._changes(), AT_A_TIME)):
             self._update(names)
             self._on_change(names)
             await asyncio.sleep(PAUSE)

@@ -67,17 +67,20 @@ async def device(listener: Listener) -> AsyncGenerator[Known]:
 
 
 async def exchange(port: int, data: bytes, host: str = LOOPBACK) -> bytes:
-    """Send bytes, and return all that comes back; empty if the connection was reset."""
+    """Send bytes, and return all that comes back before the connection is closed or reset."""
+    received = b""
     reader, writer = await asyncio.open_connection(host, port)
     try:
         writer.write(data)
         await writer.drain()
         async with asyncio.timeout(5):
-            return await reader.read()
-    except ConnectionError:
-        return b""
+            while chunk := await reader.read(1000):
+                received += chunk
+    except ConnectionError:  # after a reset, `read` does not return what came before
+        received += bytes(reader._buffer)  # type: ignore[attr-defined]
     finally:
         writer.close()
+    return received
 
 
 def post(path: str, body: bytes, encoding: str = "", *, chunked: bool = False) -> bytes:

@@ -24,5 +24,5 @@ def test_wide_characters_take_no_more_memory() -> None:
     trace.add("received", "\U0001f4a1" * 400)
     trace.add("received", "caf\xe9 \ud800")
     shown, odd = (entry.text for entry in trace.entries())
-    assert shown == "\U0001f4a1" * (MAX_ENTRY // 4)
+    assert shown == "\U0001f4a1" * (MAX_ENTRY // 4) + "…"
     assert odd == "caf\xe9 ?"

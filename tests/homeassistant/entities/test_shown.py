@@ -240,7 +240,7 @@ async def test_there_is_a_limit_at_the_same_time(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shown, "PERIOD", 0)
-    monkeypatch.setattr(shown, "SLICE", 32)
+    monkeypatch.setattr(shown, "AT_A_TIME", 32)
     many = players(MAX_SHOWN + 3)
     house.puppet.become(many)
     await house.hass.async_block_till_done()

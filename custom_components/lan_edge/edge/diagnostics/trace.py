@@ -85,8 +85,11 @@ class Trace:
 
 def _entry(at: float, kind: str, content: str | bytes, scrub: Callable[[str], str]) -> Entry:
     """Return an entry as people may see it."""
+    is_cut = len(content) > MAX_ENTRY
     text = content.decode(errors="replace") if isinstance(content, bytes) else content
-    text = printable(scrub(_shortened(text, is_cut=len(content) > MAX_ENTRY)))
+    if is_cut:
+        text = text.removesuffix("\ufffd")  # a part of a character
+    text = printable(scrub(_shortened(text, is_cut=is_cut)))
     return Entry(at, kind, _shortened(text, is_cut=len(text) > MAX_ENTRY))
 
 
