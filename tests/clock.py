@@ -85,6 +85,12 @@ def loop_factories(item: pytest.Item) -> LoopFactories:
     return {"loop": asyncio.SelectorEventLoop if is_real else VirtualTimeLoop}
 
 
+def require_real_time() -> None:
+    """Fail in a loop with a clock of its own: what a process does takes real time."""
+    has_own_clock = isinstance(asyncio._get_running_loop(), VirtualTimeLoop)
+    assert not has_own_clock, "a test with a process needs the mark `real_time`"
+
+
 def advance(seconds: float) -> None:
     """Let time pass at once, as if something had blocked the running loop for so long."""
     loop = asyncio.get_running_loop()

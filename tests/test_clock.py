@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from .clock import VirtualTimeLoop, advance, now
+from .clock import VirtualTimeLoop, advance, now, require_real_time
 
 
 @pytest.fixture
@@ -81,4 +81,13 @@ def test_time_can_be_let_pass(runner: asyncio.Runner) -> None:
         assert now() - before == 2
 
     with runner:
+        runner.run(test())
+
+
+def test_a_process_is_refused(runner: asyncio.Runner) -> None:
+    async def test() -> None:
+        require_real_time()
+
+    require_real_time()
+    with runner, pytest.raises(AssertionError, match="real_time"):
         runner.run(test())

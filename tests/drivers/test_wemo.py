@@ -58,6 +58,7 @@ async def fauxmo(tmp_path: Path) -> AsyncGenerator[Plug]:
         yield plug
 
 
+@pytest.mark.real_time
 async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
     async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
         await device.commands.execute(Switch.on, {})
@@ -72,6 +73,7 @@ async def test_fauxmo_switches_and_is_followed(fauxmo: Plug) -> None:
         await shows(device, Switch.switch, False)
 
 
+@pytest.mark.real_time
 async def test_fauxmo_never_answers_a_subscription_and_is_polled(
     fauxmo: Plug, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +90,7 @@ async def test_fauxmo_never_answers_a_subscription_and_is_polled(
         assert device._session.io.reconcile == 0
 
 
+@pytest.mark.real_time
 async def test_fauxmo_tells_who_and_what_it_is(fauxmo: Plug) -> None:
     async with driven(Wemo, Address(fauxmo.host, fauxmo.port)) as device:
         identity = device.identity

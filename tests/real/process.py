@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 
+from tests.clock import require_real_time
+
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -18,6 +20,7 @@ class Process:
     def __init__(
         self, *command: str, log: Path, environment: Mapping[str, str] | None = None
     ) -> None:
+        require_real_time()
         self.name = Path(command[0]).name
         self.log = log
         log.parent.mkdir(parents=True, exist_ok=True)
