@@ -1,9 +1,8 @@
 """The coordinator of a device: keeps its entities, entry, registries and storage up to date."""
 
 import asyncio
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
-import logging
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState, OperationNotAllowed
@@ -14,9 +13,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from lan_edge import CertificateError, EdgeError, IdentityError, Record, run_in_slices
+from lan_edge import CertificateError, EdgeError, IdentityError, Record
 
 from .const import CONF_SECRETS, SIGNAL_LOST
+from .entities.availability import AvailabilityListeners
 from .entities.devices import RegistryDevices
 from .entities.lifecycle import PlatformEntities
 from .entities.mapping import EntitySpec
@@ -34,8 +34,6 @@ from .reporting.issues import (
 )
 from .runtime import create_device
 from .storage import address_of, record_data, record_store
-
-_LOGGER = logging.getLogger(__name__)
 
 SAVE_DELAY = 1.0
 """Seconds until a changed record is saved; further changes meanwhile are saved with it."""
@@ -60,11 +58,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """The claims about the device that the user has rejected."""
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
-        self._listeners: dict[CALLBACK_TYPE, None] = {}
-        self._outdated: dict[CALLBACK_TYPE, None] = {}
-        """The listeners that have not been called yet since the availability changed."""
-        self._updates_at_once = True
-        """Whether a change of the availability is the first in this round of the event loop."""
+        self._availability = AvailabilityListeners(hass, entry.title)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
@@ -114,14 +108,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> CALLBACK_TYPE:
         """Call `update_callback` when the availability changes; return what ends this."""
-        self._listeners[update_callback] = None
-
-        @callback
-        def remove() -> None:
-            self._listeners.pop(update_callback)
-            self._outdated.pop(update_callback, None)
-
-        return remove
+        return self._availability.add(update_callback)
 
     # platforms
 
@@ -206,29 +193,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _available_changed(self) -> None:
         if not self.device.available:
             async_dispatcher_send(self.hass, SIGNAL_LOST)
-        is_updating = bool(self._outdated)
-        self._outdated = self._listeners.copy()
-        if not is_updating:
-            steps, at_once = run_in_slices(self._update_entities()), self._updates_at_once
-            self.hass.async_create_task(steps, eager_start=at_once)
-        if self._updates_at_once:  # the components of a device may change one after another
-            self._updates_at_once = False
-            self.hass.loop.call_soon(self._end_round)
-
-    @callback
-    def _end_round(self) -> None:
-        self._updates_at_once = True
-
-    def _update_entities(self) -> Iterator[object]:
-        """Update all entities in order, in steps: a device may have hundreds."""
-        while self._outdated:
-            update = next(iter(self._outdated))
-            del self._outdated[update]
-            try:
-                update()
-            except Exception:
-                _LOGGER.exception("%s: an entity cannot be updated", self.config_entry.title)
-            yield None
+        self._availability.notify()
 
     @callback
     def _record_changed(self) -> None:

@@ -123,7 +123,7 @@ async def test_it_comes_back_while_its_entities_are_being_updated(
         await hass.async_block_till_done()
     assert writes.unavailable == 1
     assert hass.states.get("switch.desk_lamp_outlet0").state == STATE_UNAVAILABLE  # type: ignore[union-attr]
-    assert not entry.runtime_data._outdated
+    assert not entry.runtime_data._availability._outdated
 
 
 async def test_components_that_change_one_after_another(
@@ -131,7 +131,7 @@ async def test_components_that_change_one_after_another(
 ) -> None:
     """Each entity is updated once or twice, not once for each component."""
     device, updates = device_of(entry), 0
-    listeners = entry.runtime_data._listeners
+    listeners = entry.runtime_data._availability._listeners
 
     def counted(update: Callable[[], None]) -> Callable[[], None]:
         def call() -> None:
@@ -141,13 +141,13 @@ async def test_components_that_change_one_after_another(
 
         return call
 
-    entry.runtime_data._listeners = {counted(update): None for update in listeners}
+    entry.runtime_data._availability._listeners = {counted(update): None for update in listeners}
     for name in NAMES:
         device.driver.set_available(name, False)
     await hass.async_block_till_done()
     assert updates <= 2 * COUNT
     assert Writes(hass).unavailable == COUNT
-    entry.runtime_data._listeners = listeners
+    entry.runtime_data._availability._listeners = listeners
 
 
 async def test_an_entity_that_is_removed_meanwhile_is_not_updated(
@@ -157,11 +157,11 @@ async def test_an_entity_that_is_removed_meanwhile_is_not_updated(
     with patch("lan_edge.timing.slices.perf_counter", slow_clock()):
         for name in NAMES:
             device.driver.set_available(name, False)
-        assert coordinator._outdated
+        assert coordinator._availability._outdated
         assert await hass.config_entries.async_unload(entry.entry_id)
         await hass.async_block_till_done()
-    assert not coordinator._outdated
-    assert not coordinator._listeners
+    assert not coordinator._availability._outdated
+    assert not coordinator._availability._listeners
     assert writes.unavailable == COUNT
 
 
@@ -172,10 +172,10 @@ async def test_an_entity_that_fails_does_not_keep_others_from_being_updated(
         raise ValueError("broken")
 
     coordinator = entry.runtime_data
-    coordinator._listeners = {fail: None, **coordinator._listeners}
+    coordinator._availability._listeners = {fail: None, **coordinator._listeners}
     for name in NAMES:
         device_of(entry).driver.set_available(name, False)
     await hass.async_block_till_done()
     assert Writes(hass).unavailable == COUNT
     assert "an entity cannot be updated" in caplog.text
-    del coordinator._listeners[fail]
+    del coordinator._availability._listeners[fail]

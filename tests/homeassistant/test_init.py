@@ -129,7 +129,7 @@ async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmula
     device, coordinator = device_of(entry), entry.runtime_data
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert device.connection.status is Status.IDLE
-    assert not coordinator._listeners
+    assert not coordinator._availability._listeners
     assert not any(device.state._subscribers.values())
     assert not device._session.timers._handles
     await eventually(lambda: bulb.connections.open == 0)
