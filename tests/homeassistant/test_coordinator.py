@@ -172,7 +172,7 @@ async def test_an_entity_that_fails_does_not_keep_others_from_being_updated(
         raise ValueError("broken")
 
     coordinator = entry.runtime_data
-    coordinator._availability._listeners = {fail: None, **coordinator._listeners}
+    coordinator._availability._listeners = {fail: None, **coordinator._availability._listeners}
     for name in NAMES:
         device_of(entry).driver.set_available(name, False)
     await hass.async_block_till_done()
