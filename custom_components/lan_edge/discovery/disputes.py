@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Address, Status
 
-from ..const import CONF_SECRETS, CONF_SEEN_AS
+from ..const import CONF_SEEN_AS
 from ..coordinator import LanEdgeConfigEntry
 from ..reporting.issues import (
     Claim,
@@ -63,20 +63,16 @@ async def _async_settle_address(
     driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
     ids_here = await async_ids_at(hass, driver, here)
     ids_elsewhere = await async_ids_at(hass, driver, elsewhere)
-    connection = entry.runtime_data.device.connection
+    device = entry.runtime_data.device
+    connection = device.connection
     if own not in ids_elsewhere:
         if own in ids_here:
             async_delete_dispute_issue(hass, entry)
             connection.sighted(here)
-    elif ids_here and own not in ids_here and not _may_have_login(entry):
+    elif ids_here and own not in ids_here and not device.is_login_at_stake:
         connection.moved(elsewhere)
     elif connection.status is Status.ONLINE:
         _report(hass, entry, str(here), elsewhere)
-
-
-def _may_have_login(entry: LanEdgeConfigEntry) -> bool:
-    """Return whether the device could be sent a password: then its user says where it goes."""
-    return bool(entry.data.get(CONF_SECRETS) or entry.options)
 
 
 async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:

@@ -167,3 +167,25 @@ async def test_a_person_can_say_where_it_is(kind: Kind) -> None:
         await until(lambda: device.available)
         assert now() - began < 1
         await device.stop()
+
+
+@pytest.mark.parametrize("late", [0.5, 30.0])
+async def test_at_a_new_address_it_is_back_after_a_minute_though_its_old_one_has_a_new_owner(
+    kind: Kind, late: float
+) -> None:
+    async with kind.place(HOME, STRANGER) as other, kind.place(NEW_HOME) as place:
+        device = kind.device(other.address)
+        reported, back = list[object](), asyncio.Event()
+        device.observer.on_impostor = reported.append
+        device.observer.on_credentials = lambda: reported.append("login")
+        device.observer.on_online = back.set
+        began = now()
+        device.start()
+        await asyncio.sleep(late)
+        reported.clear()  # before it was sighted, the new owner of its address is all there is
+        device.connection.sighted(place.address)
+        async with asyncio.timeout(2 * LOGIN_PATIENCE):
+            await back.wait()
+        assert now() - began < LOGIN_PATIENCE + 15
+        assert not reported
+        await device.stop()

@@ -434,3 +434,50 @@ async def test_a_line_that_is_two_is_not_repeated() -> None:
         device.driver.io.send(f"{ONE_TIME}\n", secret=True)
     assert "one-time" not in str(caught.value)
     await device.stop()
+
+
+@dataclass
+class RememberedLogin:
+    pin: Annotated[str, Label(secret=True)] = ""
+
+
+class Remembering(Driver[Lines]):
+    id = "test_remembering"
+    profile = Profile()
+    memory: RememberedLogin
+
+
+async def test_a_secret_of_the_memory_is_one_in_texts() -> None:
+    device = Device(Remembering, Record(Identity("a"), fields={"pin": "47 11"}))
+    device.trace.add("sent", "LOGIN 47 11")
+    [entry] = device.trace.entries()
+    assert "47 11" not in entry.text
+    assert "47 11" not in device.privacy.text("LOGIN 47 11 refused")
+    await device.stop()
+
+
+async def test_the_realm_of_a_login_is_not_published() -> None:
+    device = Device(Remembering, Record(Identity("a"), challenge="SHA-256 auth Smith family cam"))
+    reason = "the login is for 'Smith family cam', not 'x'"
+    assert "Smith" not in str(device.privacy.publisher()({"reason": reason}))
+    await device.stop()
+
+
+class Web(Driver[Http]):
+    id = "test_web"
+    profile = Profile()
+
+
+async def test_a_secret_request_is_in_no_cause_of_its_error() -> None:
+    async def answer(wire: Wire) -> None:
+        await wire.reader.readuntil(b"\r\n\r\n")
+        await wire.send(b"HTTP/1.1 200 OK\r\nX-A: a\x01b\r\nContent-Length: 0\r\n\r\n")
+
+    device = Device(Web, Record(Identity("a")))
+    async with TcpPeer(answer) as peer:
+        await device.driver.io.open(peer.address)
+        with pytest.raises(EdgeError) as caught:
+            await device.driver.io.request("GET", "/set/one-time", query={"pw": "x"}, secret=True)
+        assert "one-time" not in chain(caught.value)
+        await device.driver.io.close()
+    await device.stop()

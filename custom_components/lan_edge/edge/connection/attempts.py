@@ -83,7 +83,7 @@ class Attempts:
             failure.__traceback__ = failure.__cause__ = failure.__context__ = None
         if failure is None or isinstance(failure, EdgeError):
             return failure
-        return UnreachableError(repr(failure)[:200])
+        return UnreachableError(repr(failure))
 
     async def _establish(self, address: Address, timeout: float) -> None:
         try:

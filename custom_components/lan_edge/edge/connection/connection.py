@@ -66,6 +66,8 @@ class Connection:
         """Why the device is not online."""
         self.failure_where_proven: EdgeError | None = None
         """Why the last attempt failed at the address where the device was proven last."""
+        self.is_untried = False
+        """Whether it was sighted where the last round of attempts did not try it."""
 
     @property
     def address(self) -> Address | None:
@@ -191,7 +193,7 @@ class Connection:
             failure = await self._attempt(address, self._lost)
             if failure is None:
                 self._addresses.prove(address)
-                self.failure_where_proven = None
+                self.failure_where_proven, self.is_untried = None, False
                 return self._lost
             failures[address] = failure
             if self._addresses.proven in failures and self.address not in (likeliest, *failures):
@@ -212,7 +214,8 @@ class Connection:
         """Wait for the next attempt, after this one failed at each of the addresses."""
         found = Failures(failures, self._addresses.proven)
         self.failure_where_proven = found.where_proven
-        self._needs_action = found.need_action
+        self.is_untried = bool(failures) and self.address not in failures
+        self._needs_action = found.need_action and not (found.mean_absence and self.is_untried)
         self._addresses.failed_where_proven()
         self.sightings.failed(is_absent=found.mean_absence)
         self._set_status(Status.WAITING, found.likeliest)

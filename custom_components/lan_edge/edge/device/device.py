@@ -19,6 +19,7 @@ from ..timing.timers import Work
 from .command_queue import CommandQueue, FunctionRequest
 from .commands import CommandRunner
 from .core import DeviceCore
+from .credentials import is_login_at_stake
 from .observer import Observer
 from .record import Record
 from .runtime import Runtime
@@ -190,6 +191,11 @@ class Device:
     def trace(self) -> Trace:
         """The log of the messages between the device and the hub."""
         return self._core.trace
+
+    @property
+    def is_login_at_stake(self) -> bool:
+        """Whether whoever answers could get a password, PIN or token of the device."""
+        return is_login_at_stake(self._core)
 
     @property
     def privacy(self) -> Privacy:

@@ -107,7 +107,7 @@ class Handshake:
         core = self._core
         if is_pinned(core):
             return  # the handshake fails with anybody else
-        unique_id = await identify_without_login(core, address)
+        unique_id = await core.guard.run(partial(identify_without_login, core, address))
         self._fail_if_other(unique_id, address)
         if not (unique_id or is_chosen or self._addresses.is_expected(address)):
             raise UnreachableError(f"{address}: {core.label} was not sighted there")

@@ -10,7 +10,7 @@ from ..diagnostics.history import History
 from ..diagnostics.privacy import Privacy
 from ..driver.driver import Driver
 from ..driver.identity import Identity
-from ..driver.settings import secret_values
+from ..driver.settings import secret_fields, secret_values
 from ..transports import Login
 from .record import Record
 
@@ -64,7 +64,7 @@ class DevicePrivacy(Privacy):
         if (driver := device.current_driver) is None:
             return
         yield from secret_values(driver.Settings, device.chosen_settings)
-        yield from _texts(device.memory, set(driver.private))
+        yield from _texts(device.memory, {*driver.private, *secret_fields(driver.Memory)})
         login = getattr(driver.io.options, "login", None)
         if isinstance(login, Login):
             yield login.password
@@ -76,6 +76,7 @@ class DevicePrivacy(Privacy):
         yield from (identity.unique_id, identity.serial_number, identity.mac, identity.url)
         yield from (address.host for address in device.record.addresses)
         yield from (s.address.host for s in device.history.changes() if s.address is not None)
+        yield device.record.challenge.partition(" ")[2].partition(" ")[2]  # the realm
         yield from (text for text in self._memory() if len(text) >= MIN_MEMORY)
 
     @override

@@ -40,6 +40,8 @@ class ConnectionReports:
         core.history.add(status, connection.address, reason, is_connected=is_online)
         if is_online:
             core.guard.call(core.observer.on_online)
+        if connection.is_untried:
+            return  # it may have moved: who answers where it was is no news yet
         # whoever requires a login elsewhere may be another device
         if isinstance(connection.failure_where_proven or reason, CredentialsError):
             core.guard.call(core.observer.on_credentials)

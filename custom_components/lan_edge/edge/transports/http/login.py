@@ -104,5 +104,4 @@ class _Digest:
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                what = f"{response.method} {response.url.path}"
-                raise ReplyError(f"{what}: a body of more than {self._limit} bytes")
+                raise ReplyError(f"a challenge with a body of more than {self._limit} bytes")

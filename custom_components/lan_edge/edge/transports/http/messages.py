@@ -102,8 +102,8 @@ def client_errors(what: str) -> Generator[None]:
             yield
     except aiohttp.ClientPayloadError as err:
         raise UnreachableError(f"{what}: the answer was cut short") from err
-    except aiohttp.ClientResponseError as err:
-        raise ReplyError(f"{what}: not valid HTTP") from err
+    except aiohttp.ClientResponseError:
+        raise ReplyError(f"{what}: not valid HTTP") from None  # it names the whole URL
     except aiohttp.ClientError as err:
         raise UnreachableError(f"{what}: {err}") from err
     except ValueError as err:  # what the device gave earlier cannot be sent back

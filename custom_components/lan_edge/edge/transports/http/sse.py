@@ -125,7 +125,7 @@ class Sse(Http):
         except EdgeError as err:
             reason = err
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            reason = UnreachableError(f"the event stream broke: {err!r}"[:200])
+            reason = UnreachableError(f"the event stream broke: {err!r}")
         else:
             reason = UnreachableError("the device ended the event stream")
         finally:
@@ -173,7 +173,7 @@ def _check_event_stream(response: aiohttp.ClientResponse, what: str) -> None:
     if response.status != 200:  # noqa: PLR2004
         raise UnreachableError(f"{what}: no event stream: status {response.status}")
     if response.content_type != "text/event-stream":
-        raise UnreachableError(f"{what}: no event stream but {response.content_type}"[:200])
+        raise UnreachableError(f"{what}: no event stream but {response.content_type}")
 
 
 def _watch(response: aiohttp.ClientResponse) -> None:

@@ -67,4 +67,4 @@ def decoded(codec: Codec, data: bytes) -> Any:
     except ReplyError:
         raise
     except Exception as err:
-        raise ReplyError(f"a message that cannot be decoded: {err!r}"[:200]) from err
+        raise ReplyError(f"a message that cannot be decoded: {err!r}") from err

@@ -161,4 +161,4 @@ def _refusal(method: str, error: object) -> RefusedError:
         fields = cast("dict[str, Any]", error)
         more = fields.get("data")
         words = f"{fields.get('message')}{f': {more}' if isinstance(more, str) else ''}"
-    return RefusedError(f"{method}: {words}"[:500])
+    return RefusedError(f"{method}: {words}")

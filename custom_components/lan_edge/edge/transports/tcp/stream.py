@@ -207,7 +207,7 @@ class _Connection(asyncio.BufferedProtocol):
         except ReplyError as err:
             self.fail(err)
         except Exception as err:  # noqa: BLE001  # as asyncio does when a protocol fails
-            self.fail(UnreachableError(f"the connection broke: {err!r}"[:200]))
+            self.fail(UnreachableError(f"the connection broke: {err!r}"))
 
     def _all_handled(self) -> None:
         self._work = None

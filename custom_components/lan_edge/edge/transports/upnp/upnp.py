@@ -201,7 +201,7 @@ def _raise_fault(what: str, answer: Element) -> None:
     if _local_name(answer) == "Fault":
         texts = {_local_name(e): (e.text or "").strip() for e in answer.iter()}
         words = texts.get("errorDescription") or texts.get("faultstring", "")
-        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip()[:500])
+        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip())
 
 
 def _content(response: Response) -> Element:

@@ -34,14 +34,14 @@ def websocket_url(address: Address, options: Options, path: str) -> URL:
 def end_reason(socket: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
     """Return why a connection ended, by its last message: the close code and the device's words."""
     if message.type is aiohttp.WSMsgType.CLOSE:
-        words = f": {message.extra}"[:200] if message.extra else ""
+        words = f": {message.extra}" if message.extra else ""
         return UnreachableError(f"the device closed the WebSocket with code {message.data}{words}")
     failure = message.data if isinstance(message.data, Exception) else socket.exception()
     if isinstance(failure, TimeoutError):
         return TimedOutError("no answer to a ping")
     if isinstance(failure, aiohttp.WebSocketError):
-        return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}"[:300])
-    return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}"[:300])
+        return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}")
+    return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}")
 
 
 class Upgrade:
@@ -73,7 +73,7 @@ def handshake_errors(what: str) -> Generator[None]:
     except aiohttp.ClientResponseError as err:
         if err.status == 401:  # noqa: PLR2004
             raise CredentialsError(f"{what}: the device requires a login") from err
-        reason = f"{what}: no WebSocket here: status {err.status} {err.message}"[:300]
+        reason = f"{what}: no WebSocket here: status {err.status} {err.message}"
         raise UnreachableError(reason) from err
     except aiohttp.ClientError as err:
         raise UnreachableError(f"{what}: {err}") from err

@@ -213,7 +213,7 @@ class WebSocket(Transport):
         try:
             self._ended(websocket, await self._read_until_end(websocket))
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
+            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"))
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
