@@ -4,6 +4,7 @@ Neither the last claim nor the most frequent one is believed. The devices at the
 asked: what one of them answers settles it. If both confirm, the user decides.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from functools import partial
 from math import inf
@@ -50,10 +51,18 @@ def settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
 
 @callback
 def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry, work: Work) -> None:
+    """Begin at once, or at the end of the interval: who was asked may have been moving still."""
     asked_at, now = domain_data(hass).asked_at, hass.loop.time()
-    if now - asked_at.get(entry.entry_id, -inf) >= ASK_INTERVAL:
-        asked_at[entry.entry_id] = now
-        entry.async_create_background_task(hass, work(), f"{entry.title}: who is there")
+    due = max(now, asked_at.get(entry.entry_id, -inf) + ASK_INTERVAL)
+    if asked_at.get(entry.entry_id, -inf) <= now:  # else one is waiting already
+        asked_at[entry.entry_id] = due
+        name = f"{entry.title}: who is there"
+        entry.async_create_background_task(hass, _async_at(due - now, work), name)
+
+
+async def _async_at(delay: float, work: Work) -> None:
+    await asyncio.sleep(delay)
+    await work()
 
 
 async def _async_settle_address(
