@@ -3,12 +3,15 @@
     python -m benchmarks.timing [REPETITIONS]
 
 Time is processor time for one use: a deadline that is set and not reached, a block of code with a
-timeout, both in a running event loop. Memory is that of an event without waiting tasks. Both sides
-do the same in turn, repetition by repetition; the ratio is calculated within each.
+timeout, both in a running event loop. Sliced work is compared with work that is not sliced, and a
+turn with `asyncio.sleep(0)`: they cost time, and do not save any. Memory is that of an event
+without waiting tasks. Both sides do the same in turn, repetition by repetition; the ratio is
+calculated within each.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+import itertools
 import statistics
 import sys
 import time
@@ -16,6 +19,7 @@ import tracemalloc
 
 from lan_edge.timing.deadline import Deadline
 from lan_edge.timing.lazy_event import LazyEvent
+from lan_edge.timing.slices import next_turn, run_in_slices
 from lan_edge.timing.timeout import Timeout
 
 ROUNDS, BATCH = 200, 100
@@ -67,6 +71,29 @@ async def timeouts() -> None:
     timeout.close()
 
 
+async def loops() -> None:
+    """Do nothing in a row, as work that is not in slices."""
+    for _ in itertools.repeat(None, ROUNDS * BATCH):
+        pass
+
+
+async def steps() -> None:
+    """Do nothing in the steps of sliced work."""
+    await run_in_slices(itertools.repeat(None, ROUNDS * BATCH))
+
+
+async def rounds() -> None:
+    """Let the loop run, by asyncio's own means."""
+    for _ in range(ROUNDS * BATCH):
+        await asyncio.sleep(0)
+
+
+async def turns() -> None:
+    """Wait for the next slice."""
+    for _ in range(ROUNDS * BATCH):
+        await next_turn()
+
+
 def _not_reached() -> None:
     raise AssertionError
 
@@ -95,6 +122,8 @@ async def measure(repetitions: int) -> None:
     for name, theirs, ours in (
         ("Deadline, call_later and cancel", timers, deadlines),
         ("Timeout, asyncio.timeout", asyncio_timeouts, timeouts),
+        ("run_in_slices, a step", loops, steps),
+        ("next_turn, asyncio.sleep(0)", rounds, turns),
     ):
         pairs = [(await seconds(theirs), await seconds(ours)) for _ in range(repetitions)]
         report(name, [(a * 1e6, b * 1e6) for a, b in pairs], "us")

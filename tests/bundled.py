@@ -5,6 +5,7 @@ from typing import Any
 from lan_edge import Driver, Registry, load_drivers
 
 REGISTRY = Registry()
+REGISTRY.hosts.beside_hub = True  # the emulators are
 load_drivers(REGISTRY)
 
 match = REGISTRY.match

@@ -282,6 +282,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     fixes = [issue["fix_flow"] for issue in issues.values() if "fix_flow" in issue]
     confirm = {"confirm"}  # drawn by Home Assistant's own class
     steps = used("show_form", "step_id", "repairs.py") | confirm
+    steps |= used("show_menu", "step_id", "repairs.py")
     assert set().union(*(fix["step"] for fix in fixes)) == steps
     aborts = set().union(*(fix.get("abort", {}) for fix in fixes))
     assert aborts == used("async_abort", "reason", "repairs.py")

@@ -18,6 +18,7 @@ from lan_edge import DriverError
 
 from .const import CONF_DRIVER, DOMAIN
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
+from .discovery.disputes import watch_disputes
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
 from .reporting.issues import async_delete_device_issues
@@ -96,6 +97,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     entry.runtime_data = coordinator
     coordinator.update_registries()
     await coordinator.forward()
+    watch_disputes(hass, entry)
     notify_missed(hass, entry)
     coordinator.start()
     return True
@@ -104,6 +106,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Remove the entities, then stop the coordinator."""
     coordinator = entry.runtime_data
+    coordinator.shown.stop()
     platforms = sorted(coordinator.forwarded)
     if unloaded := await hass.config_entries.async_unload_platforms(entry, platforms):
         keep_unproven(hass, entry)

@@ -15,13 +15,12 @@ from lan_edge import ImageCapture, VideoStream
 from .coordinator import LanEdgeCoordinator
 from .entities.lifecycle import setup_entry_of
 from .entities.mapping import EntitySpec
-from .entities.stills import content_type
+from .entities.stills import JPEG, image_type
+from .entities.urls import VIDEO
 from .entity import LanEdgeEntity
 
 PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
-SCHEMES = ("http://", "https://", "rtmp://", "rtsp://", "rtsps://")
-"""The URLs that are passed on; a device must not make Home Assistant open a local file."""
 IMAGE_TIMEOUT = 5.0
 """Seconds to wait for a still image, or for the URL; Home Assistant waits for 10."""
 MAX_AGE = 1.0
@@ -63,7 +62,7 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
     @callback
     def _still_arrived(self) -> None:
         self._still_at = time.monotonic()
-        self.content_type = content_type(self.read(ImageCapture.image))
+        self.content_type = image_type(self.read(ImageCapture.image)) or JPEG
         self._has_new_still.set()
 
     @override
@@ -74,8 +73,7 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
             await self.send(VideoStream.start_stream)
             if not self.read(VideoStream.stream):
                 await _wait_for(self._has_new_url)
-        url = self.read(VideoStream.stream) or ""
-        return url if url.startswith(SCHEMES) else None
+        return self.coordinator.media_url(self.read(VideoStream.stream), VIDEO)
 
     @override
     async def async_camera_image(
@@ -86,7 +84,8 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
             is_old = time.monotonic() - self._still_at > MAX_AGE
             if is_old and ImageCapture.take in self.commands:
                 await self._take()
-        return self.read(ImageCapture.image)
+        still = self.read(ImageCapture.image)
+        return still if image_type(still) else None
 
     async def _take(self) -> None:
         self._has_new_still.clear()

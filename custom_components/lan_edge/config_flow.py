@@ -19,6 +19,7 @@ from .flows.add import AddDialog
 from .flows.change import begin_reauth, reauth, reconfigure
 from .flows.options import LanEdgeOptionsFlow
 from .flows.pairing import PairingDialog
+from .flows.removed import aborts_if_removed
 from .flows.search import CONF_DEVICE, SearchDialog
 from .runtime import async_load_domain_data
 
@@ -59,7 +60,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_ssdp(self, discovery_info: SsdpServiceInfo) -> ConfigFlowResult:
         """Handle a device that was discovered by SSDP."""
-        return await self._add.discovered(ssdp_sighting(discovery_info))
+        own = (await async_load_domain_data(self.hass)).registry.hosts.own
+        return await self._add.discovered(ssdp_sighting(discovery_info, own))
 
     @override
     async def async_step_dhcp(self, discovery_info: DhcpServiceInfo) -> ConfigFlowResult:
@@ -116,32 +118,38 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     # pairing
 
+    @aborts_if_removed
     async def async_step_pair(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait for the driver."""
         return self._pairing.show_progress()
 
+    @aborts_if_removed
     async def async_step_pair_press(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask the user to do something at the device."""
         return await self._pairing.ask(user_input)
 
+    @aborts_if_removed
     async def async_step_pair_text(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for a PIN, a password or a token."""
         return await self._pairing.ask(user_input)
 
+    @aborts_if_removed
     async def async_step_pair_choice(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask for one or several options."""
         return await self._pairing.ask(user_input)
 
+    @aborts_if_removed
     async def async_step_paired(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Continue with the paired device."""
         return await self._pairing.finish()
 
+    @aborts_if_removed
     async def async_step_pair_failed(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -154,6 +162,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Handle a device that no longer accepts its login."""
         return await self.async_step_reauth_confirm()
 
+    @aborts_if_removed
     async def async_step_reauth_confirm(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -163,6 +172,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
             return await begin_reauth(self, entry)
         return await reauth(self, entry, self._pairing)
 
+    @aborts_if_removed
     async def async_step_reconfigure(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

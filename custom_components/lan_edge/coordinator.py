@@ -1,7 +1,7 @@
 """The coordinator of a device: keeps its entities, entry, registries and storage up to date."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager, suppress
 from typing import Any, override
 
@@ -16,15 +16,21 @@ from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorPr
 from lan_edge import CertificateError, EdgeError, IdentityError, Record
 
 from .const import CONF_SECRETS, SIGNAL_LOST
+from .entities.availability import AvailabilityListeners
 from .entities.devices import RegistryDevices
 from .entities.lifecycle import PlatformEntities
-from .entities.mapping import EntitySpec, entity_specs
+from .entities.mapping import EntitySpec
+from .entities.removal import async_remove_entity
+from .entities.shown import MAX_NEW, MAX_SHOWN, ShownComponents
+from .entities.urls import is_media_url
 from .errors import to_home_assistant_error
 from .reporting.issues import (
+    Claim,
     async_create_certificate_issue,
     async_create_impostor_issue,
     async_create_login_issue,
     async_delete_device_issues,
+    async_update_limit_issue,
 )
 from .runtime import create_device
 from .storage import address_of, record_data, record_store
@@ -46,17 +52,20 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.hass = hass
         self.config_entry = entry
         self.device = create_device(hass, entry, record)
-        self.registry_devices = RegistryDevices(hass, entry, self.device)
+        self.shown = ShownComponents(hass, self.device, self._show, self._limit_changed)
+        self.registry_devices = RegistryDevices(hass, entry, self.device, self.shown)
+        self.rejected: set[Claim] = set()
+        """The claims about the device that the user has rejected."""
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
-        self._listeners: list[CALLBACK_TYPE] = []
+        self._availability = AvailabilityListeners(hass, entry.title)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
         observer.on_online = self._delete_issues
         observer.on_available = self._available_changed
         observer.on_record = self._record_changed
-        observer.on_profile = self._profile_changed
+        observer.on_profile = self.shown.follow
         observer.on_secrets = self._secrets_changed
         observer.on_credentials = self._credentials_refused
         observer.on_certificate = self._certificate_changed
@@ -69,8 +78,10 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     async def stop(self) -> None:
         """Disconnect, and save the record."""
+        self.shown.stop()
         await self.device.stop()
         self._delete_issues()
+        self._limit_changed(False)
         await self._record_store().async_save(self._record_data())
 
     async def refresh(self) -> None:
@@ -97,8 +108,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self, update_callback: CALLBACK_TYPE, context: Any = None
     ) -> CALLBACK_TYPE:
         """Call `update_callback` when the availability changes; return what ends this."""
-        self._listeners.append(update_callback)
-        return lambda: self._listeners.remove(update_callback)
+        return self._availability.add(update_callback)
 
     # platforms
 
@@ -110,7 +120,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     async def forward(self) -> None:
         """Set up the platforms on which the device has entities: each takes time."""
         async with self._forwarding:
-            missing = {spec.platform for spec in entity_specs(self.device)} - self.forwarded
+            missing = self._platforms_of(self.shown.components) - self.forwarded
             forward = self.hass.config_entries.async_forward_entry_setups
             await forward(self.config_entry, sorted(missing))
 
@@ -125,11 +135,16 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def add_platform(self, entities: PlatformEntities) -> None:
         """Add the entities of a platform, and keep them up to date from now on."""
         self._platforms.append(entities)
-        entities.update()
+        entities.update(self.shown.components)
 
     def unique_id(self, spec: EntitySpec) -> str:
         """Return the unique id of an entity; it never changes."""
         return f"{self.config_entry.unique_id}-{spec.key}"
+
+    def media_url(self, text: str | None, schemes: Collection[str]) -> str | None:
+        """Return the URL of a picture or a video that the device reported, if it may be used."""
+        is_usable = is_media_url(self.device, self._address.host, text, schemes)
+        return text if is_usable else None
 
     # the registries
 
@@ -139,13 +154,38 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
         If Home Assistant was killed, its registries may be older than the record.
         """
-        wanted = {(spec.platform, self.unique_id(spec)) for spec in entity_specs(self.device)}
         registry = er.async_get(self.hass)
-        for entity in er.async_entries_for_config_entry(registry, self.config_entry.entry_id):
+        entities = er.async_entries_for_config_entry(registry, self.config_entry.entry_id)
+        unique_ids = {entity.unique_id for entity in entities}
+        self.shown.start(lambda spec: self.unique_id(spec) in unique_ids)
+        shown = self.shown.components
+        wanted = {(spec.platform, self.unique_id(spec)) for c in shown.values() for spec in c.specs}
+        for entity in entities:
             if (entity.domain, entity.unique_id) not in wanted:
-                registry.async_remove(entity.entity_id)
-        self.registry_devices.remove_gone_children()
+                async_remove_entity(self.hass, entity)
         self.registry_devices.register()
+        self.registry_devices.remove_gone_children()
+        self.registry_devices.update_children(shown)
+
+    def _platforms_of(self, components: Collection[str]) -> set[Platform]:
+        shown = self.shown.components
+        return {spec.platform for name in components if name in shown for spec in shown[name].specs}
+
+    @callback
+    def _show(self, components: Collection[str]) -> None:
+        """Update the registries and the entities of these components."""
+        self.registry_devices.update_children(components)
+        for entities in self._platforms:
+            entities.update(components)
+        self.registry_devices.remove_gone_children()
+        if not self._platforms_of(components) <= self.forwarded:
+            self.hass.async_create_task(self._forward_later())
+
+    @callback
+    def _limit_changed(self, is_limited: bool) -> None:
+        async_update_limit_issue(
+            self.hass, self.config_entry, is_limited=is_limited, most=MAX_SHOWN, new=MAX_NEW
+        )
 
     # the device's observer
 
@@ -153,14 +193,12 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     def _available_changed(self) -> None:
         if not self.device.available:
             async_dispatcher_send(self.hass, SIGNAL_LOST)
-        for listener in tuple(self._listeners):
-            listener()
+        self._availability.notify()
 
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
         self._record_store().async_delay_save(self._record_data, SAVE_DELAY)
-        self.registry_devices.update_identity()
         address = record.addresses[0] if record.addresses else self._address
         if address != self._address:
             # The entry is not reloaded: the device is connected at the new address already.
@@ -168,15 +206,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
             self.hass.config_entries.async_update_entry(
                 entry, data={**entry.data, CONF_HOST: address.host, CONF_PORT: address.port}
             )
-
-    @callback
-    def _profile_changed(self) -> None:
         self.registry_devices.register()
-        for entities in self._platforms:
-            entities.update()
-        self.registry_devices.remove_gone_children()
-        if not {spec.platform for spec in entity_specs(self.device)} <= self.forwarded:
-            self.hass.async_create_task(self._forward_later())
 
     @callback
     def _secrets_changed(self) -> None:

@@ -1,20 +1,22 @@
 """Diagnostics: what a bug report needs, without secrets and personal data."""
 
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
+from lan_edge import settings_of
+
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
-from .reporting.redaction import redact, secret_options, secrets_of
 
 TO_REDACT = {
     "address",
     "addresses",
+    "challenge",
     "discovery_keys",
     "fields",
     "host",
@@ -27,16 +29,13 @@ TO_REDACT = {
     "unique_id",
     "url",
 }
-MAC = r"\b[0-9a-f]{2}([:-]?)(?:[0-9a-f]{2}\1){4}[0-9a-f]{2}\b"
-OTHER_ID = r"(?<=[\d\]] is )(?s:.+)(?=, not )"
-"""The id of another device, in the message of an IdentityError."""
 
 
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry
 ) -> dict[str, Any]:
     """Return the diagnostics of an entry's device."""
-    return _redacted(entry, _diagnostics(entry))
+    return await _async_published(hass, entry, _diagnostics(entry))
 
 
 async def async_get_device_diagnostics(
@@ -44,13 +43,13 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return the entry's diagnostics, and the component of this registry device, if it exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
-    return _redacted(entry, {"component": component, **_diagnostics(entry)})
+    return await _async_published(hass, entry, {"component": component, **_diagnostics(entry)})
 
 
 def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
     device = entry.runtime_data.device
     connection = device.connection
-    secret_keys = secret_options(type(device.driver))
+    secret_keys = _secret_options(entry)
     return {
         "entry": async_redact_data(entry.as_dict(), TO_REDACT | secret_keys),
         "device": async_redact_data(device.record.as_dict(), TO_REDACT),
@@ -71,21 +70,23 @@ def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
     }
 
 
+def _secret_options(entry: LanEdgeConfigEntry) -> set[str]:
+    """Return the keys of the options that contain a password."""
+    settings = settings_of(type(entry.runtime_data.device.driver).Settings)
+    return {setting.key for setting in settings if setting.label.secret}
+
+
 def _printable(value: object) -> str | bytes:
     return value if isinstance(value, bytes) else str(value)
 
 
-def _redacted(entry: LanEdgeConfigEntry, data: dict[str, Any]) -> dict[str, Any]:
-    return cast("dict[str, Any]", redact(data, _private_texts(entry), MAC, OTHER_ID))
-
-
-def _private_texts(entry: LanEdgeConfigEntry) -> list[str]:
-    """Return the texts to redact wherever they occur, such as in messages and the trace."""
-    device = entry.runtime_data.device
-    identity = device.identity
-    texts = [entry.title, str(entry.unique_id), entry.data[CONF_SEEN_AS], entry.data[CONF_HOST]]
-    texts += [identity.unique_id, identity.serial_number, identity.mac, identity.name]
-    texts += secrets_of(device, entry.options)
-    texts += [a.host for a in device.connection.addresses]
-    texts += [change.address.host for change in device.history.changes() if change.address]
-    return texts
+async def _async_published(
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, data: dict[str, Any]
+) -> dict[str, Any]:
+    """Return data without what the device and its entry know to be private."""
+    device, stored = entry.runtime_data.device, entry.data
+    texts = [str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
+    texts += [address.host for address in device.connection.addresses]
+    texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
+    publish = device.privacy.publisher(texts, named=[entry.title])
+    return await hass.async_add_executor_job(publish, data)

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, Protocol, cast, override
 
 from homeassistant.const import EntityCategory, Platform
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
@@ -16,7 +16,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import EntitySpec, entity_specs
+from .entities.mapping import EntitySpec, component_specs
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -100,9 +100,11 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
     @callback
     @override
     def _handle_coordinator_update(self) -> None:
-        """Write the state when the device's availability changes."""
+        """Write the state when the availability changes."""
+        was_available = self._attr_available
         self._update_availability()
-        super()._handle_coordinator_update()
+        if self._attr_available is not was_available:
+            super()._handle_coordinator_update()
 
     @callback
     def _attributes_changed(self) -> None:
@@ -143,12 +145,17 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         except EdgeError as err:
             raise self._translated(err, started_at) from err
 
+    @property
+    def context(self) -> Context | None:
+        """The context of the action that is carried out now, or was carried out last."""
+        return self._context
+
     def _translated(self, error: EdgeError, started_at: float) -> HomeAssistantError:
         """Return the error to raise, merged with the others of the same action."""
         return domain_data(self.hass).failures.translate(
             error,
             self.coordinator.config_entry.title,
-            context=self._context,
+            context=self.context,
             started_at=started_at,
         )
 
@@ -178,8 +185,7 @@ def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
     """Return whether a component has an entity of a rule, a firmware update aside."""
     return any(
         isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
-        for spec in entity_specs(coordinator.device)
-        if spec.component == component
+        for spec in component_specs(coordinator.device, component)
     )
 
 

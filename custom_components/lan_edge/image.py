@@ -12,7 +12,7 @@ from lan_edge import ImageCapture
 from .coordinator import LanEdgeCoordinator
 from .entities.lifecycle import setup_entry_of
 from .entities.mapping import EntitySpec
-from .entities.stills import content_type
+from .entities.stills import JPEG, image_type
 from .entity import LanEdgeEntity
 
 PARALLEL_UPDATES = 0  # read only
@@ -32,8 +32,9 @@ class LanEdgeImage(LanEdgeEntity, ImageEntity):
 
     @override
     async def async_image(self) -> bytes | None:
-        """Return the image."""
-        return self.read(ImageCapture.image)
+        """Return the image, if it is one."""
+        still = self.read(ImageCapture.image)
+        return still if image_type(still) else None
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -43,7 +44,7 @@ class LanEdgeImage(LanEdgeEntity, ImageEntity):
 
     @callback
     def _arrived(self) -> None:
-        self._attr_content_type = content_type(self.read(ImageCapture.image))
+        self._attr_content_type = image_type(self.read(ImageCapture.image)) or JPEG
         self._attr_image_last_updated = dt_util.utcnow()
 
 

@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
+from .discovery.disputes import accept_claim
 from .flows.address_form import (
     ADDRESS_FIELDS,
     UnknownHostError,
@@ -22,7 +23,7 @@ from .flows.listener_form import (
     entered_listener_settings,
     listener_schema,
 )
-from .reporting.issues import CERTIFICATE_CHANGED, IMPOSTOR, PORT_TAKEN
+from .reporting.issues import CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR, PORT_TAKEN, claim_of
 from .reporting.markdown import placeholders
 from .runtime import async_configure_listener, async_load_domain_data
 from .vol import Schema
@@ -37,6 +38,8 @@ async def async_create_fix_flow(
     issue = (data or {})["issue"]
     if issue == CERTIFICATE_CHANGED:
         return CertificateRepairFlow()
+    if issue == DISPUTE:
+        return DisputeRepairFlow()
     return ImpostorRepairFlow() if issue == IMPOSTOR else LoginRepairFlow()
 
 
@@ -121,7 +124,39 @@ class ImpostorRepairFlow(RepairsFlow):
         """Use an address if the device answers there; raise EdgeError or UnknownHostError."""
         address = await async_resolve(self.hass, user_input)
         await async_check_address(self.hass, entry, address)
-        entry.runtime_data.device.connection.sighted(address)
+        if _loaded_entry(self) is not entry:
+            return self.async_abort(reason="not_loaded")
+        entry.runtime_data.device.connection.moved(address)
+        return self.async_create_entry(data={})
+
+
+class DisputeRepairFlow(RepairsFlow):
+    """Lets the user decide which of two claims about a device is true."""
+
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Show both; the input is not the user's, but contains the issue's id."""
+        if (entry := _loaded_entry(self)) is None:
+            return self.async_abort(reason="not_loaded")
+        data = _issue_data(self)
+        texts = placeholders(name=entry.title, known=data["known"], claimed=data["claimed"])
+        return self.async_show_menu(
+            step_id="init", menu_options=["keep", "change"], description_placeholders=texts
+        )
+
+    async def async_step_keep(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
+        """Stay with the device that is in use, and ask no more."""
+        if (entry := _loaded_entry(self)) is None:
+            return self.async_abort(reason="not_loaded")
+        entry.runtime_data.rejected.add(claim_of(_issue_data(self)))
+        return self.async_create_entry(data={})
+
+    async def async_step_change(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Use the other device."""
+        if (entry := _loaded_entry(self)) is None:
+            return self.async_abort(reason="not_loaded")
+        accept_claim(self.hass, entry, claim_of(_issue_data(self)))
         return self.async_create_entry(data={})
 
 

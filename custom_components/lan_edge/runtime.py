@@ -4,8 +4,10 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+import os
 from typing import Any
 
+from homeassistant.components import network
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
@@ -28,8 +30,18 @@ from lan_edge import (
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
 from .reporting.failures import ActionFailures
 from .reporting.issues import async_update_port_issue
-from .storage import async_load_stored, listener_store, parse_listener_settings, record_of
+from .storage import (
+    address_of,
+    async_load_stored,
+    listener_store,
+    parse_listener_settings,
+    record_of,
+)
 
+DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
+"""The environment variable with which tests and scripts/develop run devices on the same machine."""
+MAX_ASKING = 8
+"""Devices that are asked for their ids at the same time."""
 REMOVAL_TIMEOUT = 5.0
 """Seconds that a removed device has to come online, so that its driver can notify it."""
 
@@ -46,6 +58,12 @@ class DomainData:
     """The last sighting of each device without an entry, by the device's unique id."""
     missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
+    unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
+    """The addresses at which a device had been sighted when its entry was unloaded, offline."""
+    asked_at: dict[str, float] = field(default_factory=dict[str, float])
+    """When the device of an entry was last asked for its id by discovery, in loop time."""
+    asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
+    """Limits how many devices are asked at a time."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
 
@@ -62,6 +80,9 @@ def domain_data(hass: HomeAssistant) -> DomainData:
 async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     """Return the shared data; the first call creates it and imports the drivers."""
     registry = Registry()
+    registry.hosts.is_proven = partial(_is_device_host, hass)
+    registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
+    await async_update_hosts(hass, registry)
     await hass.async_add_import_executor_job(load_drivers, registry)
     stored = await listener_store(hass).async_load() or {}
     listener = Listener(parse_listener_settings(stored))
@@ -74,6 +95,25 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     # not at EVENT_HOMEASSISTANT_STOP: drivers run `goodbye` then, and may need the listener for it
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return data
+
+
+async def async_update_hosts(hass: HomeAssistant, registry: Registry) -> None:
+    """Tell the registry the current IP addresses of Home Assistant, where it finds no devices."""
+    adapters = await network.async_get_adapters(hass)
+    addresses = (ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"]))
+    registry.hosts.own = {ip["address"] for ip in addresses}
+
+
+async def async_source_addresses(hass: HomeAssistant) -> list[str]:
+    """Return the IPv4 addresses of Home Assistant, one for each of its networks."""
+    sources = await network.async_get_enabled_source_ips(hass)
+    return [str(ip) for ip in sources if ip.version == 4 and not ip.is_loopback]  # noqa: PLR2004
+
+
+@callback
+def _is_device_host(hass: HomeAssistant, host: str) -> bool:
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    return any(address_of(entry).host == host for entry in entries)
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from homeassistant.const import ATTR_COMMAND, ATTR_DEVICE_ID
@@ -20,7 +19,8 @@ from homeassistant.helpers.typing import VolDictType
 from lan_edge import ArgumentError, Capability, Command, camel, capability
 
 from .actions.explain import explanation
-from .actions.targets import Target, async_target, async_targets
+from .actions.permissions import async_controlled_targets, async_readable_target
+from .actions.targets import Target
 from .const import DOMAIN
 from .errors import InvalidActionError
 from .reporting.failures import join_messages
@@ -63,24 +63,22 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 async def _refresh(call: ServiceCall) -> None:
     """Read all values of the targeted devices; raise HomeAssistantError if that fails for one."""
-    coordinators = dict.fromkeys(target.coordinator for target in async_targets(call))
+    targets = await async_controlled_targets(call)
+    coordinators = dict.fromkeys(target.coordinator for target in targets)
     await _gather(coordinator.refresh_or_raise() for coordinator in coordinators)
 
 
 async def _send_command(call: ServiceCall) -> None:
     """Send a command to the targets, or to none of them unless all support it."""
     data = call.data
-    targets = [
-        replace(target, component=data.get(ATTR_COMPONENT, target.component))
-        for target in async_targets(call)
-    ]
+    targets = await async_controlled_targets(call, data.get(ATTR_COMPONENT))
     commands = [(target, *_bind(target, data)) for target in targets]
     await _gather(_execute(*command) for command in commands)
 
 
 async def _explain(call: ServiceCall) -> ServiceResponse:
     """Return how a device is controlled, and why."""
-    target = async_target(call.hass, call.data[ATTR_DEVICE_ID])
+    target = await async_readable_target(call)
     commands: Iterable[Command[...]] = target.coordinator.device.profile.commands()
     if ATTR_CAPABILITY in call.data:
         commands = _capability(target, call.data).commands

@@ -60,15 +60,18 @@ def record_of(entry: ConfigEntry[Any], stored: Mapping[str, Any]) -> Record:
 
 
 async def async_save_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paired: Device) -> None:
-    """Store the secrets, memory and certificate of an entry's device that was paired again."""
-    secrets, fields, pin = dict(paired.secrets), dict(paired.record.fields), paired.record.pin
+    """Store what a new pairing of an entry's device has changed."""
+    secrets, record = dict(paired.secrets), paired.record
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_SECRETS: secrets})
     if entry.state is ConfigEntryState.LOADED:  # which writes its record when it is unloaded
         running: Device = entry.runtime_data.device
         running.adopt_pairing(paired)
     store = record_store(hass, entry.entry_id)
-    changes = {CONF_SECRETS: secrets, "fields": fields, "pin": pin}
+    stored = {key: record.as_dict()[key] for key in ("fields", "pin", "challenge")}
+    changes = {CONF_SECRETS: secrets, **stored}
     await store.async_save({**(await store.async_load() or {}), **changes})
+    if hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile
+        await store.async_remove()
 
 
 async def async_remove_orphaned_records(hass: HomeAssistant) -> None:

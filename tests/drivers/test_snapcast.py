@@ -392,8 +392,8 @@ async def test_behind_tls_with_a_pin_and_moved(
             assert (await server.volume(KITCHEN))["percent"] == 33
         async with behind_tls(server, other, ELSEWHERE, port, tmp_path):
             device.connection.sighted(elsewhere)
-            await until(lambda: changes and not device.available)
-            assert changes[0].found == other.fingerprint
+            await until(lambda: isinstance(device.connection.reason, IdentityError))
+            await until(lambda: not device.available)
             assert device.record.addresses == (here,)
         async with behind_tls(server, own, ELSEWHERE, port, tmp_path):
             device.connection.sighted(elsewhere)
@@ -403,4 +403,4 @@ async def test_behind_tls_with_a_pin_and_moved(
             await server.ask("Client.SetVolume", id=KITCHEN, volume={"percent": 34})
             await until(lambda: shown(device)(AudioVolume.volume) == 34)
         await device.stop()
-    assert len(changes) == 1
+    assert not changes  # a certificate is offered only where the device was

@@ -40,6 +40,7 @@ from lan_edge import (
     UnconfirmedError,
     ssdp_search,
 )
+from lan_edge.connection.addresses import LOGIN_PATIENCE
 from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.venstar import Away, Scale, Schedule, Venstar
 from tests.bundled import match
@@ -164,11 +165,11 @@ async def test_a_silent_device_is_offline_until_it_speaks(
 async def test_it_is_followed_to_where_it_was_seen(
     device: Device, emulator: VenstarEmulator
 ) -> None:
-    """It cannot say who it is: its announcement does."""
+    """It cannot say who it is: its announcement does, once it is lost where it was."""
     await emulator.move(ELSEWHERE, old="closed")
     new = Address(ELSEWHERE, emulator.port)
     device.connection.sighted(new)
-    await until(lambda: device.available and device.connection.address == new)
+    await until(lambda: device.record.addresses[0] == new and device.available)
     await set_mode(device, COOL)
     assert emulator.state["mode"] == 2
 
@@ -525,6 +526,63 @@ async def test_no_login_is_asked_for_where_it_wants_none() -> None:
         assert await pairing.question() is None
         await pairing.close()
         assert dict(device.secrets) == {}
+
+
+@pytest.mark.parametrize("has", ["login", "pin"])
+async def test_one_forged_notice_gets_neither_login_nor_pin(has: str) -> None:
+    """Whether the thermostat is there or was just lost; and after a move, it comes back."""
+    async with VenstarEmulator() as emulator, VenstarEmulator(ELSEWHERE) as forger:
+        here, there = (Address(e.host, e.port) for e in (emulator, forger))
+        for each in (emulator, forger):
+            each.login = ("admin", "s3cret") if has == "login" else None
+        device = Device(
+            Venstar,
+            Record(Identity(MAC), (here,), challenge="MD5 auth thermostat"),
+            settings={"pin": "0042"} if has == "pin" else {},
+            secrets={"user": "admin", "password": "s3cret"} if has == "login" else {},
+        )
+        back = asyncio.Event()
+        device.start()
+        try:
+            await until(lambda: device.available)
+            device.connection.sighted(there)
+            await asyncio.sleep(20)
+            assert device.available
+            assert device.connection.address == here
+            assert not forger.log
+            await emulator.down()
+            await until(lambda: not device.available)
+            for _ in range(50):
+                device.connection.sighted(there)
+                await asyncio.sleep(1)
+            assert not forger.log
+            device.observer.on_online = back.set
+            async with asyncio.timeout(LOGIN_PATIENCE):
+                await back.wait()
+            assert device.connection.address == there
+        finally:
+            await device.stop()
+
+
+async def test_two_with_logins_that_swap_addresses_come_back() -> None:
+    async with VenstarEmulator() as first, VenstarEmulator(ELSEWHERE) as second:
+        first.login, second.login = ("admin", "another"), ("admin", "s3cret")
+        here, there = (Address(e.host, e.port) for e in (first, second))
+        device = Device(
+            Venstar,
+            Record(Identity(MAC), (here,), challenge="MD5 auth thermostat"),
+            secrets={"user": "admin", "password": "s3cret"},
+        )
+        back = asyncio.Event()
+        device.observer.on_online = back.set
+        device.start()
+        try:
+            async with asyncio.timeout(4 * LOGIN_PATIENCE):
+                device.connection.sighted(there)
+                await back.wait()
+            assert device.connection.address == there
+        finally:
+            await device.stop()
 
 
 # the emulator, by the library that Home Assistant uses

@@ -12,6 +12,7 @@ from yarl import URL
 
 from lan_edge import EdgeError, Lines, LinesOptions
 from lan_edge.transports.base import Link
+from lan_edge.transports.challenge import KnownChallenge
 from lan_edge.transports.http.login import Login, middlewares
 from lan_edge.transports.http.messages import client_errors
 from lan_edge.transports.messages.framing import MAX_MESSAGE
@@ -53,6 +54,7 @@ async def _lines(data: bytes) -> None:
 
 @target(
     "edge/transports/http/login.py",
+    "edge/transports/challenge.py",
     seeds=(
         b'Digest realm="thermostat", qop="auth", nonce="7f3c1d2b"',
         b'Digest realm="a", nonce="b", algorithm=SHA-256, opaque="c", qop="auth,auth-int", stale=1',
@@ -60,11 +62,17 @@ async def _lines(data: bytes) -> None:
     ),
 )
 def login_challenges(data: bytes) -> None:
-    """What asks for a login gets a proof without the password, or an error."""
-    asyncio.run(_challenged(data.decode("latin-1")))
+    """What asks for a login gets a proof without the password, or an error.
+
+    Once it is known how the device asks, only that or something stronger gets one.
+    """
+    asyncio.run(_challenged(data.decode("latin-1"), KnownChallenge()))
+    for proof in asyncio.run(_challenged(data.decode("latin-1"), KnownChallenge(KNOWN))):
+        assert re.search(r', realm="a", nonce="', proof)
+        assert re.search(r'", algorithm=SHA-?(256|512)\b.*, qop=auth', proof, re.IGNORECASE)
 
 
-async def _challenged(challenge: str) -> None:
+async def _challenged(challenge: str, known: KnownChallenge) -> list[str]:
     sent: list[str] = []
 
     async def body() -> AsyncIterator[bytes]:
@@ -77,7 +85,7 @@ async def _challenged(challenge: str) -> None:
         content = SimpleNamespace(iter_any=body)
         return SimpleNamespace(content=content, close=lambda: None, **about)
 
-    (login,) = middlewares(Login("user", "pass word", digest=True), 1000)
+    (login,) = middlewares(Login("user", "pass word", digest=True), 1000, known)
     for _ in range(2):
         request: Any = SimpleNamespace(headers=CIMultiDict(), method="GET", url=HERE, body=b"")
         with suppress(EdgeError), client_errors("GET /"):
@@ -85,6 +93,8 @@ async def _challenged(challenge: str) -> None:
     assert len(sent) <= 4
     for proof in sent:
         assert "pass word" not in proof
+    return [proof for proof in sent if proof]
 
 
+KNOWN = "SHA-256 auth a"
 HERE = URL("http://10.0.0.5/query/info?a=b")

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from lan_edge import Address, Dhcp, Mdns, Sighting, Ssdp, UdpProbe, dhcp_sighting, location_address
+from lan_edge.discovery.hosts import SightedHosts
 from lan_edge.discovery.ssdp_search import MAX_HEADER, confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
@@ -80,6 +81,7 @@ def _announced(matcher: object) -> tuple[str, str]:
 
 
 @target(
+    "edge/discovery/hosts.py",
     "edge/discovery/ssdp_search.py",
     "edge/transports/upnp/location.py",
     seeds=(
@@ -104,6 +106,10 @@ def search_answers(data: bytes) -> None:
         if (where := location_address(location)) is not None:
             assert is_device_host(where.host)
             assert 0 <= where.port <= 65535
+            assert (
+                SightedHosts(beside_hub=True).allow(where.host)
+                or ip_address(where.host).is_link_local
+            )
         url = _url(location.encode(errors="replace"))
         assert url is None or url.scheme == "http"
     sighted(Sighting("ssdp", "wifi_bulb", Address("10.0.0.5"), "", {"headers": headers}))

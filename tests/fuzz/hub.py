@@ -1,11 +1,12 @@
 """Home Assistant's side: what it heard, what it stored, what somebody typed."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from ipaddress import ip_address
 import socket
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any, Self, cast
 from unittest.mock import AsyncMock, patch
 
 from async_upnp_client.utils import CaseInsensitiveDict
@@ -14,6 +15,7 @@ from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 import orjson
 import voluptuous as vol
+from yarl import URL
 from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listeners.py
     DNSCache,
     DNSIncoming,
@@ -25,11 +27,14 @@ from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listener
 from custom_components.lan_edge import storage
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
 from custom_components.lan_edge.discovery import listeners
+from custom_components.lan_edge.discovery.asking import _MdnsAsker
 from custom_components.lan_edge.discovery.sightings import (
     announcement_sighting,
     mdns_sighting,
     ssdp_sighting,
 )
+from custom_components.lan_edge.entities.stills import image_type
+from custom_components.lan_edge.entities.urls import WEB, is_url_at
 from custom_components.lan_edge.flows.address_form import (
     ADDRESS_FIELDS,
     UnknownHostError,
@@ -41,8 +46,8 @@ from custom_components.lan_edge.flows.listener_form import (
     listener_schema,
 )
 from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
+from custom_components.lan_edge.media_player.pictures import fetch_picture
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
-from custom_components.lan_edge.reporting.redaction import MIN_SECRET_LENGTH, redact
 from custom_components.lan_edge.runtime import DomainData, create_device
 from custom_components.lan_edge.storage import parse_listener_settings
 from lan_edge import Address, ListenerSettings, Runtime, Sighting, settings_of
@@ -99,9 +104,13 @@ def _announcement() -> bytes:
     return packet.packets()[0]
 
 
-@target("discovery/listeners.py", seeds=(_announcement(),))
+@target("discovery/asking.py", "discovery/listeners.py", seeds=(_announcement(),))
 def mdns_packets(data: bytes) -> None:
-    """A whole mDNS packet, as zeroconf takes it from the network."""
+    """A whole mDNS packet, as zeroconf takes it from the network or as an answer to us."""
+    asker = _MdnsAsker(["_relay._tcp.local."])
+    asker.datagram_received(data, ())
+    for sighting in asker.sightings("10.0.0.5"):
+        sighted(sighting)
     packet = DNSIncoming(data)
     records = packet.answers() if packet.valid else []
     cache = DNSCache()
@@ -164,6 +173,7 @@ def typed_settings_forms(data: bytes) -> None:
 
 @target(
     "storage.py",
+    "edge/device/privacy.py",
     seeds=(orjson.dumps(RECORD), b'{"identity": {"unique_id": 5}, "addresses": []}', b"null"),
 )
 def stored_entries(data: bytes) -> None:
@@ -180,20 +190,62 @@ async def _loaded(data: bytes) -> None:
         record = storage.record_of(entry, await storage.async_load_stored(cast("Any", None), entry))
     assert record.identity.unique_id
     assert record.addresses[0] == Address("10.0.0.5")
-    create_device(home(), entry, record).connection.retry()
+    device = create_device(home(), entry, record)
+    device.connection.retry()
+    assert device.privacy.publisher()({"in": "a8bb50010203"})["in"] == REDACTED
 
 
 @target(
     "reporting/markdown.py",
-    "reporting/redaction.py",
     seeds=(b"[a](http://x) <b> www.x @all\x00", b"secret\n"),
 )
 def shown_words(data: bytes) -> None:
-    """What is shown of strangers' words is text, and has no secret in it."""
+    """What is shown of strangers' words is text."""
     words = data.decode(errors="replace")
     plain = as_plain_markdown(words)
     assert len(plain) <= 3 * MAX_LENGTH
     assert not set("[]<>`|\n\r\x00") & set(plain)
-    secret = words[: len(words) // 2][:200]
-    redacted = redact({"said": [words, {words: data}], "in": f"x{secret}y"}, [secret])
-    assert len(secret) < MIN_SECRET_LENGTH or secret not in redacted["in"].replace(REDACTED, "")
+
+
+class _Web:
+    """A session whose every request is redirected once, and then answered with some bytes."""
+
+    def __init__(self, location: str, content: bytes) -> None:
+        self._redirects = [location]
+        self._content = content
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        pass
+
+    def get(self, url: str, *, allow_redirects: bool) -> Self:
+        assert URL(url).host == "10.0.0.5"
+        assert not allow_redirects
+        self.headers = {"Location": self._redirects.pop()} if self._redirects else {}
+        self.status = 302 if self.headers else 200
+        self.ok, self.content = True, self
+        return self
+
+    async def iter_any(self) -> AsyncIterator[bytes]:
+        yield self._content
+
+
+@target(
+    "entities/urls.py",
+    "media_player/pictures.py",
+    seeds=(
+        b"http://10.0.0.5/a.jpg\nhttp://10.0.0.9/b.jpg\n\xff\xd8\xff",
+        b"http://10.0.0.5:80/a\n/b\n<svg>",
+        b"http://[::1]/\n//x\nGIF87a",
+    ),
+)
+def reported_pictures(data: bytes) -> None:
+    """A picture is fetched only at the device, and is one, whatever its URL and a redirect say."""
+    url, location, content, *_ = *data.split(b"\n", 2), b"", b""
+    web = _Web(location.decode(errors="replace"), content)
+    with patch("custom_components.lan_edge.media_player.pictures.ClientSession", return_value=web):
+        text = url.decode(errors="replace")
+        picture = asyncio.run(fetch_picture(text, lambda u: is_url_at("10.0.0.5", u, WEB)))
+    assert picture is None or image_type(picture)

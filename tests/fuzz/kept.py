@@ -3,12 +3,14 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, override
 
 import orjson
 
 from lan_edge import Address, Range, Record, Stored, UnreachableError
 from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
+from lan_edge.diagnostics.privacy import Privacy
+from lan_edge.diagnostics.redaction import MIN_LENGTH, REDACTED
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 from lan_edge.driver.memory import read_memory, stored_values
 from lan_edge.driver.settings import read_settings
@@ -49,6 +51,15 @@ class Memory:
     count: Annotated[int, Range(0, 9), Stored()] = 0
     kelvins: Annotated[tuple[int, ...], Stored()] = ()
     location: str = ""
+
+
+class Known(Privacy):
+    """What is private about a device."""
+
+    @override
+    def fields(self) -> tuple[str, ...]:
+        """Return what a driver would declare."""
+        return ("name", "config.name")
 
 
 @target(
@@ -93,14 +104,22 @@ def settings(data: bytes) -> None:
 @target(
     "edge/diagnostics/trace.py",
     "edge/diagnostics/history.py",
-    seeds=(b"received\n\n{}\nlost: \xff",),
+    "edge/diagnostics/kinds.py",
+    "edge/diagnostics/private_fields.py",
+    "edge/diagnostics/redaction.py",
+    "edge/network/text.py",
+    seeds=(
+        b"received\n\n{}\nlost: \xff",
+        b'{"name": "secret", "config": {"name": [1, {}]}}\n<name>x</name>\nAA:BB:CC:DD:EE:FF ::1',
+    ),
 )
 def notes(data: bytes) -> None:
-    """What is noted of a device is bounded, and can be told."""
-    trace, history = Trace(), History()
+    """What is noted of a device is bounded, and can be told without its secrets."""
+    trace, history, secret = Trace(Known()), History(), data.decode(errors="replace")[:200]
+    trace.privacy.keep(secret)
     words: list[Any] = [*data.split(b"\n"), data.decode(errors="surrogateescape"), json_of(data)]
     for word in words[:1000]:
-        trace.add("received", word)
+        trace.add("received", word if isinstance(word, bytes | str) else str(word))
         history.add("offline", Address("10.0.0.5"), word, is_connected=bool(word))
     entries = trace.entries()
     assert len(entries) <= MAX_ENTRIES
@@ -108,6 +127,8 @@ def notes(data: bytes) -> None:
     changes = history.changes()
     assert len(changes) <= MAX_CHANGES
     assert all(len(change.reason) <= MAX_REASON for change in changes)
+    told = trace.privacy.publisher()({"said": [e.text for e in entries], "in": f"x{secret}y"})
+    assert len(secret) < MIN_LENGTH or secret not in told["in"].replace(REDACTED, "")
 
 
 @target(

@@ -109,10 +109,10 @@ def _json_rpc(io: JsonRpc, script: Script) -> None:
 
 
 def _frames(io: FrameRequests, script: Script) -> None:
-    async def ask(message: Any) -> Any:
-        del message
+    async def ask(message: Any, *, secret: bool = False) -> Any:
+        del message, secret
         content = decoded(JsonCodec(), script.next())
-        io._link.trace.add("received", content)
+        io._link.trace.add("received", str(content))
         io._link.on_message(content)
         return content
 
@@ -130,9 +130,9 @@ class _Socket:
 
 
 def _udp(io: Udp, script: Script) -> None:
-    def send(message: Any, data: bytes) -> None:
+    def send(shown: str | bytes, data: bytes) -> None:
         del data
-        io._link.trace.add("sent", message)
+        io._link.trace.add("sent", shown)
         try:
             io.datagram(script.next(), HERE)
         except EdgeError as err:

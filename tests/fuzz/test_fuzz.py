@@ -116,7 +116,8 @@ def test_the_corpus_is_small_and_of_targets() -> None:
     assert sum(file.stat().st_size for file in files) < 1024 * 1024
 
 
-@pytest.mark.parametrize("name", ["records", "shown_words"])  # of the library, of the integration
+# of the library, of the integration
+@pytest.mark.parametrize("name", ["records", "typed_settings_forms"])
 def test_what_an_input_reaches_is_seen(name: str) -> None:
     target = TARGETS[name]
     assert len(corpus.reached(target, target.seeds[0])) > 10

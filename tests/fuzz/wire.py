@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+import gzip
 from typing import Any
+import zlib
 
 from lan_edge import (
     CallbackRequest,
@@ -20,9 +22,11 @@ from lan_edge import (
     Switch,
     SwitchLevel,
 )
+from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.registration import CallbackHandler
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.hosts import canonical_host
+from lan_edge.network.text import is_sendable
 from lan_edge.transports.base import Link
 from lan_edge.transports.http.event_stream import EventParser
 from lan_edge.transports.messages.codec import decoded
@@ -161,6 +165,22 @@ def callback_bodies(data: bytes) -> None:
         for attribute in (Switch.switch, SwitchLevel.level):
             with suppress(ReplyError):
                 attribute.schema.check(attribute.parse(words))
+
+
+@target(
+    "edge/callbacks/body.py",
+    "edge/network/text.py",
+    "edge/transports/http/session.py",
+    seeds=(b"gzip\n" + gzip.compress(b"on"), b"deflate\n" + zlib.compress(b"on"), b"br\n\0"),
+)
+def packed_bodies(data: bytes) -> None:
+    """A body is unpacked to no more than fits, or refused; text that is sent back is one line."""
+    encoding, _, body = data.partition(b"\n")
+    text = encoding.decode("utf-8", "surrogateescape")
+    with suppress(BodyError):
+        assert len(unpacked(body, text)) <= max(MAX_BODY, len(body))
+    if is_sendable(text):
+        assert len(text.encode().splitlines()) <= 1
 
 
 @target(

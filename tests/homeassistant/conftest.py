@@ -1,6 +1,7 @@
 """Home Assistant with real devices on loopback; only what would reach the network is patched."""
 
 from collections.abc import AsyncGenerator, Generator
+import socket
 from unittest.mock import AsyncMock, PropertyMock, patch
 
 from homeassistant.core import HomeAssistant
@@ -9,6 +10,8 @@ from pytest_homeassistant_custom_component.syrupy import HomeAssistantSnapshotEx
 import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
+from custom_components.lan_edge.discovery import asking
+from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -20,8 +23,9 @@ LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
 
 
 @pytest.fixture(autouse=True)
-def _ours(enable_custom_integrations: None) -> None:
-    """Let Home Assistant find the integration."""
+def _ours(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Home Assistant find the integration, and the devices on its own machine."""
+    monkeypatch.setenv(DEVICES_BESIDE_HUB, "1")
 
 
 @pytest.fixture(autouse=True)
@@ -36,6 +40,16 @@ def start_discovery(hass: HomeAssistant) -> Generator[AsyncMock]:
         patch("custom_components.lan_edge.flows.add.async_start_discovery", start),
     ):
         yield start
+
+
+@pytest.fixture
+def mdns_port(monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return the port at which devices are asked by mDNS in a test; nobody else answers there."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    monkeypatch.setattr(asking, "MDNS_PORT", port)
+    return port
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
 from tests.emulators.wiz import WizEmulator
 
+from .snapcast_server import SnapcastServer
 from .waiting import eventually
 
-type Emulated = EmulatedDevice[Any] | WizEmulator | Light
+type Emulated = EmulatedDevice[Any] | WizEmulator | Light | SnapcastServer
 
 BULB_ID = "2f402f80-da50-11e1-9b23-001788102201"
 

@@ -26,7 +26,7 @@ from .own_drivers import add_driver
 TOKEN = "t0ken-of-the-demo"
 PIN = "4711-ä"
 PATIENCE = 2.0
-NEWER, CERTIFICATE = "S2", "ab" * 32
+NEWER, CERTIFICATE, CHALLENGE = "S2", "ab" * 32, "MD5 auth safe"
 
 type Script = Callable[[Any, Ask], Awaitable[None]]
 
@@ -74,6 +74,7 @@ async def by_model(driver: Any, ask: Ask) -> None:
     await by_pin(driver, ask)
     driver.memory.told = NEWER
     driver.io._link.pin.value = CERTIFICATE
+    driver.io._link.challenge.value = CHALLENGE
 
 
 async def by_token(driver: Any, ask: Ask) -> None:

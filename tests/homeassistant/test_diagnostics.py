@@ -176,7 +176,7 @@ async def test_a_password_in_the_options(
 async def test_of_a_part(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> None:
     lab()
     entry = await set_up(hass, "lab", BULB_ID, bulb)
-    profile = Profile(Switch, relay=Component((Switch,), "Relay", child=True))
+    profile = Profile(Switch, relay=Component((Switch,), "Anna's lamp", child=True))
     await push(bulb, profile=profile.as_dict())
     registry = dr.async_get(hass)
     await eventually(lambda: dr.async_child_entries_for_config_entry(registry, entry.entry_id))
@@ -187,6 +187,7 @@ async def test_of_a_part(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmula
         assert told["component"] == component
         assert told["driver"] == "lab"
         assert BULB_ID not in str(told)
+        assert "Anna" not in str(told)
 
 
 async def dump(hass: HomeAssistant, entry: Any) -> str:

@@ -18,7 +18,7 @@ import pytest
 
 from custom_components.lan_edge import camera as camera_module
 from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
-from lan_edge import ImageCapture, Profile, VideoStream
+from lan_edge import Component, ImageCapture, Profile, VideoStream
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
 from .entries import BULB_ID, device_of
@@ -29,7 +29,7 @@ from .waiting import eventually
 JPEG, PNG = b"\xff\xd8\xff\xe0jpeg", b"\x89PNG\r\n\x1a\n"
 GIF, WEBP = b"GIF89a", b"RIFF....WEBPVP8"
 IMAGE, CAMERA = "image.door", "camera.door"
-URL = "rtsp://192.168.1.9/live"
+URL = "rtsp://127.0.0.1/live"
 
 
 @pytest.fixture
@@ -52,7 +52,6 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
         (PNG, "image/png"),
         (GIF, "image/gif"),
         (WEBP, "image/webp"),
-        (b"?", "image/jpeg"),
     ],
 )
 async def test_a_still(hass: HomeAssistant, door: Actor, still: bytes, kind: str) -> None:
@@ -64,6 +63,30 @@ async def test_a_still(hass: HomeAssistant, door: Actor, still: bytes, kind: str
     door.show(ImageCapture.image, still)
     got = await async_get_still(hass, IMAGE)
     assert (got.content, got.content_type) == (still, kind)
+
+
+NO_PICTURES = [
+    b"?",
+    b"<html><script>",
+    b"<svg onload=''>",
+    b'<?xml version="1.0"?><svg>',
+    b"RIFF....WAVE",
+]
+
+
+@pytest.mark.parametrize("content", NO_PICTURES)
+async def test_what_is_no_picture_is_not_served(
+    hass: HomeAssistant, door: Actor, content: bytes
+) -> None:
+    cam = Component((VideoStream, ImageCapture), "Cam")
+    stage(Profile(ImageCapture, cam=cam), ImageCapture.take)
+    await enter(hass, door)
+    door.show(ImageCapture.image, content)
+    door.show(ImageCapture.image, content, "cam")
+    with pytest.raises(HomeAssistantError):
+        await async_get_still(hass, IMAGE)
+    with pytest.raises(HomeAssistantError):
+        await async_get_image(hass, "camera.door_cam")
 
 
 async def test_each_still_counts(hass: HomeAssistant, door: Actor) -> None:
@@ -111,11 +134,32 @@ async def test_one_camera_of_both(hass: HomeAssistant, door: Actor) -> None:
     assert await async_get_stream_source(hass, CAMERA) == URL
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "concat:/etc/passwd", "/etc/passwd", ""])
-async def test_a_stream_is_on_the_network(hass: HomeAssistant, door: Actor, url: str) -> None:
+NO_VIDEOS = [
+    "file:///etc/passwd",
+    "concat:/etc/passwd",
+    "/etc/passwd",
+    "",
+    "rtsp://192.168.1.9/live",
+    "rtsp://127.0.0.1@192.168.1.9/live",
+    "http://localhost:8123/",
+    "rtsp://[",
+]
+
+
+@pytest.mark.parametrize("url", NO_VIDEOS)
+async def test_a_stream_is_at_the_device(hass: HomeAssistant, door: Actor, url: str) -> None:
     stage(Profile(VideoStream))
     await enter(hass, door)
     door.show(VideoStream.stream, url)
+    assert await async_get_stream_source(hass, CAMERA) is None
+
+
+async def test_a_driver_may_have_streams_elsewhere(hass: HomeAssistant, door: Actor) -> None:
+    stage(Profile(VideoStream)).foreign_media = True
+    await enter(hass, door)
+    door.show(VideoStream.stream, "rtsp://192.168.1.9/live")
+    assert await async_get_stream_source(hass, CAMERA) == "rtsp://192.168.1.9/live"
+    door.show(VideoStream.stream, "rtsp://127.0.0.2/live")
     assert await async_get_stream_source(hass, CAMERA) is None
 
 
@@ -219,4 +263,4 @@ def test_a_trace_keeps_little_of_much() -> None:
         trace.add("sent", "z" * 1_000_000)
     kept = trace._fields
     assert {len(e.text) for e in trace.entries()} <= {MAX_ENTRY, *range(100)}
-    assert not [each for each in kept if len(repr(each)) > MAX_ENTRY + len("b''")]
+    assert not [each for each in kept if len(repr(each)) > MAX_ENTRY + len("b''.")]

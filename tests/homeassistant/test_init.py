@@ -129,7 +129,7 @@ async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmula
     device, coordinator = device_of(entry), entry.runtime_data
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert device.connection.status is Status.IDLE
-    assert not coordinator._listeners
+    assert not coordinator._availability._listeners
     assert not any(device.state._subscribers.values())
     assert not device._session.timers._handles
     await eventually(lambda: bulb.connections.open == 0)
@@ -217,6 +217,7 @@ async def test_a_new_address_is_stored_without_reload(
     device_of(entry).connection.sighted(Address(switch.host, switch.port))
     await eventually(lambda: entry.data["host"] == "127.0.0.2")
     assert entry.data["port"] == switch.port
+    await eventually(lambda: device_of(entry).available)
     await call(hass, "switch.turn_on", RELAY)
     assert switch.state == {"on": True}
     assert entry.runtime_data is coordinator
@@ -400,6 +401,7 @@ async def test_only_a_part_that_is_gone_can_be_deleted(
 
     await eventually(lambda: len(parts()) == 2)
     ids = {"main": the_device(hass, entry).id, **parts()}
+    await hass.async_block_till_done()  # nothing else is to be shown or removed
     device_of(entry).record.profile = Profile(Switch, a=part)  # as after a restart
     client = await hass_ws_client(hass)
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Generator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 import socket
 from typing import Any, override
@@ -12,6 +13,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.lan_edge.const import DOMAIN
@@ -149,8 +151,14 @@ async def test_a_swapped_certificate_is_accepted(
 ) -> None:
     entry, issue = await swapped(hass, door)
     assert issue.severity is ir.IssueSeverity.ERROR
-    assert issue.translation_placeholders == {
+    told = dict(issue.translation_placeholders or {})
+    age = dt_util.now() - datetime.strptime(told.pop("since"), "%Y-%m-%d %H:%M").replace(
+        tzinfo=dt_util.now().tzinfo
+    )
+    assert timedelta(0) <= age < timedelta(minutes=2)
+    assert told == {
         "name": "Device",
+        "address": f"127.0.0.1:{door.port}",
         "pinned": spelled(OLD.fingerprint),
         "found": spelled(NEW.fingerprint),
     }
@@ -171,6 +179,24 @@ async def test_a_swapped_certificate_is_accepted(
     assert switch.state == {"on": True}
     assert device_of(entry).record.pin == NEW.fingerprint
     assert not issues(hass)
+
+
+async def test_a_certificate_that_is_met_elsewhere_is_not_offered(
+    hass: HomeAssistant, door: TlsProxy, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "sealed", "sealed-1", port=door.port)
+    device = device_of(entry)
+    await eventually(lambda: device.available)
+    await door.shut()
+    async with TlsProxy(switch.port, NEW) as forger:
+        await becomes(hass, SWITCH, "unavailable")
+        for _ in range(3):
+            device.connection.sighted(Address("127.0.0.1", forger.port))
+            await eventually(lambda: isinstance(device.connection.reason, IdentityError))
+            await asyncio.sleep(0.12)
+        assert not issues(hass)
+        assert forger.heard == 0
+        assert device.record.pin == OLD.fingerprint
 
 
 async def test_only_the_certificate_that_was_shown_is_accepted(
@@ -333,6 +359,22 @@ async def test_no_address_for_a_device_that_is_not_set_up(
     assert not issues(hass)
     told = await repair.go_on(shown, host="127.0.0.1", port=stranger.port)
     assert (told["type"], told["reason"]) == ("abort", "not_loaded")
+
+
+async def test_a_device_is_removed_while_its_address_is_tried(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, _ = usurped
+    shown = await repair.open(await grown(hass, entry))
+    device = device_of(entry)
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        moved.faults.slow = 0.1
+        told = asyncio.create_task(repair.go_on(shown, host=moved.host, port=moved.port))
+        await eventually(lambda: moved.log)
+        await hass.config_entries.async_remove(entry.entry_id)
+        result = await told
+    assert (result["type"], result["reason"]) == ("abort", "not_loaded")
+    assert Address(moved.host, moved.port) not in device.connection.addresses
 
 
 async def test_the_id_of_an_impostor_is_displayed_as_text(hass: HomeAssistant) -> None:

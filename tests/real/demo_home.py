@@ -54,7 +54,9 @@ class DemoHome:
     def __init__(self, folder: Path, hosts: Hosts) -> None:
         self.folder = folder
         self.hosts = hosts
-        self.home_assistant = HomeAssistant(folder / "config")
+        # the devices are on the same machine, where none are discovered otherwise
+        environment = {"LAN_EDGE_DEVICES_BESIDE_HUB": "1"}
+        self.home_assistant = HomeAssistant(folder / "config", environment=environment)
         self._stack = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:

@@ -1,6 +1,7 @@
 """The newest Home Assistant, as a process of its own with the integration in it."""
 
 import asyncio
+from collections.abc import Mapping
 import json
 import os
 from pathlib import Path
@@ -33,10 +34,17 @@ class HomeAssistant:
 
     url = URL
 
-    def __init__(self, config: Path, *options: str, configuration: Path = CONFIGURATION) -> None:
+    def __init__(
+        self,
+        config: Path,
+        *options: str,
+        configuration: Path = CONFIGURATION,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
         self.config = config
         self._options = options
         self._configuration = configuration
+        self._environment = environment
         self._process: Process | None = None
 
     async def __aenter__(self) -> Self:
@@ -70,7 +78,7 @@ class HomeAssistant:
         self._prepare()
         log = self.config / "hass.log"
         command = (str(EXECUTABLE), "--config", str(self.config), "--skip-pip", *self._options)
-        self._process = Process(*command, log=log)
+        self._process = Process(*command, log=log, environment=self._environment)
 
     async def stop(self) -> None:
         """Stop it and wait for its end."""

@@ -1,6 +1,7 @@
 """A program we start: its output in a file, ended with us whatever happens."""
 
 import asyncio
+from collections.abc import Mapping
 import contextlib
 import os
 from pathlib import Path
@@ -16,7 +17,9 @@ REPOSITORY = Path(__file__).parents[2]
 class Process:
     """A running program and all it started."""
 
-    def __init__(self, *command: str, log: Path) -> None:
+    def __init__(
+        self, *command: str, log: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         require_real_time()
         self.name = Path(command[0]).name
         self.log = log
@@ -25,7 +28,11 @@ class Process:
             self._popen = subprocess.Popen(
                 [*_with_us(), *command],
                 cwd=REPOSITORY,
-                env={**os.environ, "PYTHONWARNINGS": "default::ResourceWarning"},
+                env={
+                    **os.environ,
+                    "PYTHONWARNINGS": "default::ResourceWarning",
+                    **(environment or {}),
+                },
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

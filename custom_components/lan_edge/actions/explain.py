@@ -7,13 +7,12 @@ from homeassistant.util.json import JsonObjectType
 
 from lan_edge import Command
 
-from ..reporting.redaction import redact, secrets_of
 from .targets import Target
 
 
 def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectType:
     """Return the device's driver and connection, and the handlers of `commands`."""
-    entry, device = target.coordinator.config_entry, target.coordinator.device
+    device = target.coordinator.device
     connection = device.connection
     response: dict[str, Any] = {
         "device": target.name,
@@ -34,5 +33,5 @@ def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectT
         },
         "commands": {command.id: device.explain(command) for command in commands},
     }
-    redacted: JsonObjectType = redact(response, secrets_of(device, entry.options))
+    redacted: JsonObjectType = device.privacy.data(response)
     return redacted

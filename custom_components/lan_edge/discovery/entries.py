@@ -17,8 +17,8 @@ from ..storage import address_of
 def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
     """Return the entry of a candidate's device, if it has one.
 
-    A device that was added by its address and reports no id is recognized by its address until it
-    is discovered there, and from then on by the id of its sightings.
+    A device that was added by its address and reports no id is recognized by its address until its
+    id is known, and from then on by that.
     """
     if unique_id := candidate.match.unique_id:
         for entry in hass.config_entries.async_entries(DOMAIN):
@@ -41,6 +41,13 @@ def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEnt
 
 
 @callback
+def is_of_another_id(entry: LanEdgeConfigEntry, candidate: Candidate) -> bool:
+    """Return whether a candidate has an id by which the device of an entry is not known."""
+    unique_id = candidate.match.unique_id
+    return bool(unique_id) and unique_id not in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}
+
+
+@callback
 def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | None:
     """Return the loaded entry of the device with an SSDP service name (USN), if there is one."""
     uuid = usn.partition("::")[0].removeprefix("uuid:")
@@ -56,16 +63,6 @@ def find_entry_by_mac(hass: HomeAssistant, mac: str) -> LanEdgeConfigEntry | Non
         if mac and mac_address(loaded.runtime_data.device.identity.mac) == mac:
             return loaded
     return None
-
-
-@callback
-def adopt_sighting(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Candidate) -> None:
-    """Store the id in a sighting of a device that was recognized by its address."""
-    unique_id = candidate.match.unique_id
-    is_by_address = unique_id != entry.unique_id and entry.data.get(CONF_SEEN_AS) == ""
-    if unique_id and is_by_address:
-        data = {**entry.data, CONF_SEEN_AS: unique_id}
-        hass.config_entries.async_update_entry(entry, data=data)
 
 
 @callback

@@ -10,7 +10,7 @@ from typing import Any, cast, override
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.ssdp import SSDP_IP_V4, SSDP_PORT
 from async_upnp_client.utils import CaseInsensitiveDict
-from homeassistant.components import network, zeroconf
+from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     BadTypeInNameException,
@@ -24,7 +24,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
 
 from lan_edge import Mdns, Registry, Ssdp
 
-from ..runtime import domain_data
+from ..runtime import async_source_addresses, domain_data
 from .routing import handle_announcement, handle_goodbye, route, route_or_offer
 from .sightings import announcement_sighting, async_add_description, mdns_sighting
 
@@ -39,18 +39,12 @@ def mdns_types(registry: Registry) -> list[str]:
     return sorted({m.type for m in registry.matchers(Mdns)})
 
 
-async def async_source_addresses(hass: HomeAssistant) -> list[str]:
-    """Return the IPv4 addresses of Home Assistant, one for each of its networks."""
-    sources = await network.async_get_enabled_source_ips(hass)
-    return [str(ip) for ip in sources if ip.version == 4 and not ip.is_loopback]  # noqa: PLR2004
-
-
 async def async_listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListener]:
     """Start and return the SSDP listeners; Home Assistant's own reports only changes."""
     registry = domain_data(hass).registry
 
     async def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := announcement_sighting(headers)) is None:
+        if (sighting := announcement_sighting(headers, registry.hosts.own)) is None:
             return
         handle_announcement(hass, str(headers.get("usn", "")))
         if any(fnmatchcase(sighting.kind, m.target) for m in registry.matchers(Ssdp)):
@@ -84,8 +78,10 @@ def _custom_ports(registry: Registry) -> set[tuple[int, str]]:
 def _custom_listener(
     hass: HomeAssistant, address: str, port: int, target: str
 ) -> SsdpAdvertisementListener:
+    hosts = domain_data(hass).registry.hosts
+
     async def alive(headers: CaseInsensitiveDict) -> None:
-        if (sighting := announcement_sighting(headers)) is not None:
+        if (sighting := announcement_sighting(headers, hosts.own)) is not None:
             # Home Assistant does not listen there, so it starts no discovery flow.
             route_or_offer(hass, replace(sighting, kind=target))
 

@@ -3,13 +3,20 @@
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Address, Candidate, Sighting
+from lan_edge import Address, Candidate, Sighting, Status
 
 from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
 from ..runtime import domain_data
 from ..storage import address_of
-from .entries import adopt_sighting, find_entry, find_entry_by_mac, find_entry_by_usn
+from .disputes import settle_id
+from .entries import (
+    find_entry,
+    find_entry_at,
+    find_entry_by_mac,
+    find_entry_by_usn,
+    is_of_another_id,
+)
 from .new_devices import remember, start_discovery_flow
 
 
@@ -34,9 +41,12 @@ def route_or_offer(hass: HomeAssistant, sighting: Sighting) -> None:
 @callback
 def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
     """Notify the device of a candidate's entry; return whether there is an entry."""
-    if (entry := find_entry(hass, candidate)) is None:
+    entry = find_entry(hass, candidate)
+    at_address = entry or find_entry_at(hass, candidate)
+    if at_address and is_of_another_id(at_address, candidate):
+        settle_id(hass, at_address)
+    if entry is None:
         return False
-    adopt_sighting(hass, entry, candidate)
     notify_device(hass, entry, candidate)
     return True
 
@@ -46,7 +56,8 @@ def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
     """Notify the device with a MAC address of its host; return whether there is one."""
     if (entry := find_entry_by_mac(hass, mac)) is None:
         return False
-    entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
+    if domain_data(hass).registry.hosts.allow(host):
+        entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
     return True
 
 
@@ -61,7 +72,7 @@ def handle_announcement(hass: HomeAssistant, usn: str) -> None:
 def handle_goodbye(hass: HomeAssistant, usn: str) -> None:
     """Check a device after its goodbye by SSDP (byebye), which any other host can forge."""
     if (entry := find_entry_by_usn(hass, usn)) is not None:
-        entry.runtime_data.device.connection.doubt()
+        entry.runtime_data.device.connection.sightings.said_goodbye()
 
 
 @callback
@@ -78,19 +89,25 @@ def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Can
 
 @callback
 def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Keep the sighted addresses that are not proven yet, while the entry is not loaded."""
-    if addresses := entry.runtime_data.device.connection.unproven:
-        domain_data(hass).missed.setdefault(entry.entry_id, addresses)
+    """Keep where an offline device was sighted, while its entry is not loaded."""
+    connection = entry.runtime_data.device.connection
+    if connection.status is not Status.ONLINE and (addresses := connection.sightings.unproven):
+        domain_data(hass).unproven[entry.entry_id] = addresses
 
 
 @callback
 def notify_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Pass on where an entry's device was seen while the entry was not loaded."""
-    if addresses := domain_data(hass).missed.pop(entry.entry_id, ()):
-        entry.runtime_data.device.connection.sighted(*addresses)
+    """Pass on where an entry's device was seen while the entry was not loaded, or before."""
+    data, connection = domain_data(hass), entry.runtime_data.device.connection
+    if addresses := data.unproven.pop(entry.entry_id, ()):
+        connection.sightings.resume(*addresses)
+    if addresses := data.missed.pop(entry.entry_id, ()):
+        connection.sighted(*addresses)
 
 
 @callback
 def forget_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Drop what is kept for an entry that is removed."""
-    domain_data(hass).missed.pop(entry.entry_id, None)
+    data = domain_data(hass)
+    for kept in (data.missed, data.unproven, data.asked_at):
+        kept.pop(entry.entry_id, None)

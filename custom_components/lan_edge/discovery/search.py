@@ -25,8 +25,13 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
 from ..const import DOMAIN, SIGNAL_LOST
-from ..runtime import async_load_domain_data, domain_data
-from .listeners import MdnsListener, async_listen_ssdp, async_source_addresses, mdns_types
+from ..runtime import (
+    async_load_domain_data,
+    async_source_addresses,
+    async_update_hosts,
+    domain_data,
+)
+from .listeners import MdnsListener, async_listen_ssdp, mdns_types
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -141,6 +146,7 @@ async def async_search(hass: HomeAssistant) -> None:
     # Home Assistant caches its network adapters; 2026.11 and newer can reload them.
     if (reload := getattr(network, "async_reload_adapters", None)) is not None:
         await reload(hass)
+    await async_update_hosts(hass, domain_data(hass).registry)
     on_sighting = partial(route_or_offer, hass)
     await asyncio.gather(_async_search_ssdp(hass, on_sighting), _async_probe(hass, on_sighting))
 
@@ -179,10 +185,11 @@ async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> No
 
 async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Report what Home Assistant's own SSDP searches have discovered."""
-    for target in {m.target for m in domain_data(hass).registry.matchers(Ssdp)}:
+    registry = domain_data(hass).registry
+    for target in {m.target for m in registry.matchers(Ssdp)}:
         cached = await ssdp.async_get_discovery_info_by_st(hass, target)
         for info in cached[:MAX_CACHED]:  # any host can add to the cache
-            if (sighting := ssdp_sighting(info)) is not None:
+            if (sighting := ssdp_sighting(info, registry.hosts.own)) is not None:
                 on_sighting(sighting)
 
 

@@ -1,6 +1,6 @@
 """Converts what Home Assistant and the network report into sightings."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,9 +26,13 @@ def mdns_sighting(info: ZeroconfServiceInfo) -> Sighting:
     )
 
 
-def ssdp_sighting(info: SsdpServiceInfo) -> Sighting | None:
-    """Return Home Assistant's SSDP discovery as a sighting, or None without a usable address."""
-    if (address := location_address(info.ssdp_location or "")) is None:
+def ssdp_sighting(info: SsdpServiceInfo, own: Collection[str] = ()) -> Sighting | None:
+    """Return Home Assistant's SSDP discovery as a sighting, or None without a usable address.
+
+    `own` are the IP addresses of Home Assistant.
+    """
+    address = location_address(info.ssdp_location or "", _sender(info.ssdp_headers), own)
+    if address is None:
         return None
     headers = {**_texts(info.ssdp_headers), "usn": info.ssdp_usn}
     upnp = _texts(info.upnp)
@@ -36,9 +40,12 @@ def ssdp_sighting(info: SsdpServiceInfo) -> Sighting | None:
     return Sighting("ssdp", info.ssdp_st, address, name, {"headers": headers, "upnp": upnp})
 
 
-def announcement_sighting(headers: CaseInsensitiveDict) -> Sighting | None:
+def announcement_sighting(
+    headers: CaseInsensitiveDict, own: Collection[str] = ()
+) -> Sighting | None:
     """Return an SSDP announcement as a sighting, or None without a usable address."""
-    if (address := location_address(str(headers.get("location", "")))) is None:
+    address = location_address(str(headers.get("location", "")), _sender(headers), own)
+    if address is None:
         return None
     return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": _texts(headers)})
 
@@ -50,6 +57,11 @@ async def async_add_description(hass: HomeAssistant, sighting: Sighting) -> Sigh
     upnp = _texts(info.upnp) if info else {}
     name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
     return replace(sighting, name=name, values=values)
+
+
+def _sender(headers: Mapping[str, Any]) -> str:
+    """Return the IP address that an SSDP message came from, which Home Assistant adds to it."""
+    return str(headers.get("_host", ""))
 
 
 def _texts(values: Mapping[Any, Any]) -> dict[str, str]:

@@ -17,6 +17,7 @@ from . import (
     driver,
     errors,
     network,
+    timing,
     transports,
 )
 from .api import *
@@ -76,6 +77,7 @@ from .discovery import *
 from .driver import *
 from .errors import *
 from .network import *
+from .timing import *
 from .transports import *
 
 __all__: list[str] = []
@@ -88,6 +90,7 @@ __all__ += discovery.__all__
 __all__ += driver.__all__
 __all__ += errors.__all__
 __all__ += network.__all__
+__all__ += timing.__all__
 __all__ += transports.__all__
 __all__ += declaration.__all__
 __all__ += definition.__all__

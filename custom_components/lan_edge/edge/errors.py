@@ -17,8 +17,11 @@
         ├── CredentialsError       the device requires a login, or rejects the stored one
         └── CertificateError       the device's TLS certificate is not the one expected
 
-A caller catches EdgeError, or the group that it can do something about.
+A caller catches EdgeError, or the group that it can do something about. A message is one printable
+line, since parts of it may be the device's words.
 """
+
+from typing import ClassVar, override
 
 __all__ = [
     "ArgumentError",
@@ -40,8 +43,24 @@ __all__ = [
 ]
 
 
+def one_line(text: str) -> str:
+    """Return `text` with every run of blanks and unprintable characters as one space."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 class EdgeError(Exception):
     """Base of every error this library raises."""
+
+    max_length: ClassVar[int] = 200
+    """The message is cut to this many characters."""
+    is_clean = False
+    """Whether the secrets of its device have been taken out of it."""
+
+    @override
+    def __str__(self) -> str:
+        """Return the message as one printable line of bounded length."""
+        line = one_line(super().__str__()[: 4 * self.max_length])
+        return line if len(line) <= self.max_length else f"{line[: self.max_length - 1]}…"
 
 
 class UsageError(EdgeError):
@@ -58,6 +77,8 @@ class ArgumentError(UsageError):
 
 class DriverError(UsageError):
     """A driver is wrong or missing; the message names it, and where known the file and line."""
+
+    max_length: ClassVar[int] = 4000
 
 
 class DeviceError(EdgeError):
@@ -97,7 +118,7 @@ class IdentityError(DeviceError):
 
     def __init__(self, wanted: str, found: str, address: object) -> None:
         """Keep the id that was `wanted` and the id `found` at `address`."""
-        super().__init__(f"{address} is {found}, not {wanted}")
+        super().__init__(f"{address} is {found:.70}, not {wanted:.70}")
         self.wanted = wanted
         self.found = found
         self.address = address
@@ -115,3 +136,5 @@ class CertificateError(DeviceError):
         super().__init__(message)
         self.pinned = pinned
         self.found = found
+        self.address: object = ""
+        """Where the device was proven last, if the certificate was found there."""

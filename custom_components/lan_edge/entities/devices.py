@@ -1,9 +1,10 @@
 """A device and its child devices in Home Assistant's device registry."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.device_registry import (
@@ -12,51 +13,58 @@ from homeassistant.helpers.device_registry import (
     DeviceInfo,
 )
 
-from lan_edge import MAIN, Device, Identity
+from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
-from .mapping import entity_specs
+from .removal import async_remove_children
+from .shown import ShownComponents
+from .urls import WEB, is_url_at
 
 
 class RegistryDevices:
     """The registry devices of one device: itself, and a child for each component that is one."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry[Any], device: Device) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry[Any], device: Device, shown: ShownComponents
+    ) -> None:
         """Register nothing yet."""
         self._hass = hass
         self._entry = entry
         self._device = device
+        self._shown = shown
         self._main_id = ""
         """The registry's id of the device itself."""
-        self._registered: Identity | None = None
-        """The identity that the registry has."""
+        self._registered: dict[str, Any] = {}
+        """The description that the registry has."""
 
     @callback
     def register(self) -> None:
-        """Create or update the device and the children that have entities."""
-        registry, entry_id = dr.async_get(self._hass), self._entry.entry_id
-        self._registered = self._device.identity
-        main = registry.async_get_or_create(config_entry_id=entry_id, **self._description())
-        self._main_id = main.id
-        for component in dict.fromkeys(spec.component for spec in entity_specs(self._device)):
-            if self._is_child(component):
-                child = self._child_description(component)
-                registry.async_get_or_create_child(config_entry_id=entry_id, **child)
+        """Create or update the device itself, if what is known of it has changed."""
+        if self._registered != (description := self._description()):
+            self._registered = description
+            registry, entry_id = dr.async_get(self._hass), self._entry.entry_id
+            main = registry.async_get_or_create(config_entry_id=entry_id, **description)
+            self._main_id = main.id
 
     @callback
-    def update_identity(self) -> None:
-        """Update the device if its identity has changed."""
-        if self._registered != self._device.identity:
-            self.register()
+    def update_children(self, components: Collection[str]) -> None:
+        """Create or update the children among `components` that have entities."""
+        registry, entry_id = dr.async_get(self._hass), self._entry.entry_id
+        for component in components:
+            shown = self._shown.components.get(component)
+            if shown is not None and shown.component.child and shown.specs:
+                child = self._child_description(component)
+                registry.async_get_or_create_child(config_entry_id=entry_id, **child)
 
     @callback
     def remove_gone_children(self) -> None:
         """Remove the children whose components are gone, or are no longer devices of their own."""
         wanted = {self._child_identifier(name) for name in self._children()}
         registry = dr.async_get(self._hass)
-        for child in dr.async_child_entries_for_config_entry(registry, self._entry.entry_id):
-            if not child.identifiers & wanted:
-                registry.async_remove_device(child.id)
+        children = dr.async_child_entries_for_config_entry(registry, self._entry.entry_id)
+        gone = [child for child in children if not child.identifiers & wanted]
+        if gone:
+            async_remove_children(self._hass, self._main_id, gone)
 
     def info(self, component: str) -> DeviceInfo | ChildDeviceInfo:
         """Return the registry device that the entities of a component belong to."""
@@ -72,12 +80,13 @@ class RegistryDevices:
         """Return the component that a registry device stands for, or None if it is gone."""
         if not isinstance(device, dr.ChildDeviceEntry):
             return MAIN
-        names = self._children()
+        names = (name for name in self._children() if name in self._device.profile.components)
         return next((n for n in names if self._child_identifier(n) in device.identifiers), None)
 
     def _description(self) -> dict[str, Any]:
         identity = self._device.identity
         mac = dr.format_mac(identity.mac)
+        has_own_url = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
         return {
             "identifiers": {(DOMAIN, str(self._entry.unique_id))},
             "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
@@ -86,22 +95,22 @@ class RegistryDevices:
             "model": identity.model or None,
             "sw_version": identity.firmware or None,
             "serial_number": identity.serial_number or None,
-            "configuration_url": identity.url or None,
+            "configuration_url": identity.url if has_own_url else None,
         }
 
     def _child_description(self, component: str) -> dict[str, Any]:
         return {
             "identifiers": {self._child_identifier(component)},
-            "name": self._device.profile.components[component].name or component,
+            "name": self._shown.components[component].component.name or component,
             "parent_device_id": self._main_id,
         }
 
     def _is_child(self, component: str) -> bool:
-        return self._device.profile.components[component].child
+        return self._shown.components[component].component.child
 
     def _children(self) -> list[str]:
-        components = self._device.profile.components
-        return [name for name, component in components.items() if component.child]
+        shown = self._shown.components.items()
+        return [name for name, each in shown if each.component.child]
 
     def _child_identifier(self, component: str) -> tuple[str, str]:
         return (DOMAIN, f"{self._entry.unique_id}-{component}")

@@ -11,10 +11,10 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from lan_edge import Device
-
 from ..const import DOMAIN
-from .mapping import EntitySpec, entity_specs
+from .mapping import EntitySpec
+from .removal import async_remove_entity
+from .shown import ShownComponents
 
 type SetupEntry[O] = Callable[
     [HomeAssistant, ConfigEntry[O], AddConfigEntryEntitiesCallback], Coroutine[Any, Any, None]
@@ -25,7 +25,7 @@ class EntityOwner(Protocol):
     """The owner of a device's entities: its coordinator."""
 
     hass: HomeAssistant
-    device: Device
+    shown: ShownComponents
 
     def unique_id(self, spec: EntitySpec) -> str:
         """Return the unique id of an entity."""
@@ -54,27 +54,41 @@ class PlatformEntities:
         self._owner = owner
         self._create = create
         self._add = add
-        self._entities: dict[str, tuple[Hashable, Entity]] = {}
-        """Each entity, after the data that it was made from, by its unique id."""
+        self._entities: dict[str, dict[str, tuple[Hashable, Entity]]] = {}
+        """Each entity, after the data that it was made from, by its component and unique id."""
 
     @callback
-    def update(self) -> None:
-        """Add, replace and remove entities so that they match the device's profile."""
-        specs = (s for s in entity_specs(self._owner.device) if s.platform is self.platform)
-        wanted = {self._owner.unique_id(spec): spec for spec in specs}
-        for unique_id in self._entities.keys() - wanted.keys():
-            del self._entities[unique_id]
-            self._remove_from_registry(unique_id)
-        sources = {unique_id: self._source(spec) for unique_id, spec in wanted.items()}
-        known = {unique_id: source for unique_id, (source, _) in self._entities.items()}
-        changed = [i for i, source in sources.items() if i not in known or known[i] != source]
-        old = [self._entities[i][1] for i in changed if i in known]
-        new = {i: self._create(wanted[i]) for i in changed}
-        self._entities |= {i: (sources[i], entity) for i, entity in new.items()}
+    def update(self, components: Collection[str]) -> None:
+        """Add, replace and remove entities so that they match what is shown of `components`."""
+        old, new = list[Entity](), list[Entity]()
+        for component in components:
+            self._update_component(component, old, new)
         if old:
-            self._owner.hass.async_create_task(self._replace(old, new.values()))
+            self._owner.hass.async_create_task(self._replace(old, new))
         elif new:
-            self._add(new.values())
+            self._add(new)
+
+    def _update_component(self, component: str, old: list[Entity], new: list[Entity]) -> None:
+        """Update the entities of one component; add those to replace to `old` and `new`."""
+        known, wanted = self._entities.pop(component, {}), self._wanted(component)
+        for unique_id in known.keys() - wanted.keys():
+            self._remove_from_registry(unique_id)
+        entities = dict[str, tuple[Hashable, Entity]]()
+        for unique_id, spec in wanted.items():
+            source, current = self._source(spec), known.get(unique_id)
+            if current is None or current[0] != source:
+                new.append(self._create(spec))
+                old += [] if current is None else [current[1]]
+                current = (source, new[-1])
+            entities[unique_id] = current
+        if entities:
+            self._entities[component] = entities
+
+    def _wanted(self, component: str) -> dict[str, EntitySpec]:
+        """Return the specifications of a component's entities on this platform, by unique id."""
+        shown = self._owner.shown.components.get(component)
+        specs = shown.specs if shown is not None else ()
+        return {self._owner.unique_id(s): s for s in specs if s.platform is self.platform}
 
     async def _replace(self, old: Collection[Entity], new: Collection[Entity]) -> None:
         for entity in old:
@@ -84,14 +98,14 @@ class PlatformEntities:
 
     def _source(self, spec: EntitySpec) -> Hashable:
         """Return all data that an entity is made from."""
-        component = self._owner.device.profile.components[spec.component]
+        component = self._owner.shown.components[spec.component].component
         return spec, component.name, component.child, component.category
 
     def _remove_from_registry(self, unique_id: str) -> None:
         registry = er.async_get(self._owner.hass)
         entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
         if entity_id is not None:
-            registry.async_remove(entity_id)
+            async_remove_entity(self._owner.hass, registry.entities[entity_id])
 
 
 def setup_entry_of[O: EntityOwner](

@@ -77,13 +77,32 @@ def entity_specs(device: Device) -> tuple[EntitySpec, ...]:
     return _entity_specs(device.profile, frozenset(c for c in commands if device.handles(c)))
 
 
+def component_specs(device: Device, name: str) -> tuple[EntitySpec, ...]:
+    """Return the specifications of the entities of one component."""
+    component = device.profile.components[name]
+    handled = frozenset(c for c in _commands(component) if device.handles(c))
+    return _component_specs(handled, name, component)
+
+
 @lru_cache(maxsize=256)
 def _entity_specs(profile: Profile, handled: Commands) -> tuple[EntitySpec, ...]:
-    components = profile.components.items()
-    return tuple(spec for name, c in components for spec in _component_specs(handled, name, c))
+    return tuple(
+        spec
+        for name, component in profile.components.items()
+        for spec in _component_specs(handled.intersection(_commands(component)), name, component)
+    )
 
 
-def _component_specs(handled: Commands, name: str, component: Component) -> Iterator[EntitySpec]:
+def _commands(component: Component) -> Iterator[Command[...]]:
+    return (command for each in component.capabilities for command in each.commands)
+
+
+@lru_cache(maxsize=1024)
+def _component_specs(handled: Commands, name: str, component: Component) -> tuple[EntitySpec, ...]:
+    return tuple(_specs(handled, name, component))
+
+
+def _specs(handled: Commands, name: str, component: Component) -> Iterator[EntitySpec]:
     remaining = list(component.capabilities)
     for rule in RULES:
         if covered := rule.fold(component, remaining):

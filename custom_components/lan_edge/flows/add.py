@@ -20,6 +20,7 @@ from lan_edge import (
 
 from ..const import CONF_DRIVER, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
+from ..discovery.asking import async_ids_at
 from ..discovery.entries import find_entry, find_entry_at, has_other_integration
 from ..discovery.new_devices import forget, latest_at_address, latest_of, remember
 from ..discovery.routing import handle_known
@@ -190,12 +191,21 @@ class AddDialog:
         if unique_id := device.identity.unique_id:
             candidate = with_unique_id(candidate, unique_id)
         else:
-            candidate = latest_at_address(hass, candidate)
+            candidate = await self._discovered_there(candidate)
         if handle_known(hass, candidate):
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
         return self._create_entry(candidate, device, unique_id)
+
+    async def _discovered_there(self, candidate: Candidate) -> Candidate:
+        """Return what was discovered at a candidate's address if it is there now, else itself."""
+        hass, address = self._flow.hass, candidate.match.address
+        latest = latest_at_address(hass, candidate)
+        if latest is candidate:
+            return candidate
+        ids = await async_ids_at(hass, candidate.driver, address)
+        return latest if ids == {latest.match.unique_id} else candidate
 
     @callback
     def _create_entry(

@@ -48,6 +48,6 @@ def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) 
         CONF_PORT: address.port,
         CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id)),
         CONF_SEEN_AS: candidate.match.unique_id,
-        CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin")},
+        CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin", "challenge")},
         CONF_SECRETS: dict(device.secrets),
     }

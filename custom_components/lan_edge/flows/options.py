@@ -17,6 +17,7 @@ from .listener_form import (
     entered_listener_settings,
     listener_schema,
 )
+from .removed import aborts_if_removed
 from .settings_form import entered_settings, field_name, help_text, settings_schema
 
 TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
@@ -26,6 +27,7 @@ TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
 class LanEdgeOptionsFlow(OptionsFlow):
     """A device's settings, if its driver has any, and the listener's."""
 
+    @aborts_if_removed
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Offer both; show the listener's settings at once if the device has none."""
         await async_load_domain_data(self.hass)  # a disabled entry may be the only one
@@ -33,6 +35,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
             return await self.async_step_listener()
         return self.async_show_menu(step_id="init", menu_options=["settings", "listener"])
 
+    @aborts_if_removed
     async def async_step_settings(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
@@ -73,6 +76,7 @@ class LanEdgeOptionsFlow(OptionsFlow):
             return {"base": "not_taken"}, str(err)
         return {}, ""
 
+    @aborts_if_removed
     async def async_step_listener(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:

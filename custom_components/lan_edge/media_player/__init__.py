@@ -9,7 +9,6 @@ from homeassistant.components.media_player import (
     DATA_COMPONENT,
     BrowseMedia,
     MediaPlayerDeviceClass,
-    MediaPlayerEntity,
     MediaPlayerEntityFeature as Feature,
     MediaPlayerState,
     MediaType,
@@ -35,11 +34,11 @@ from lan_edge import (
 from ..coordinator import LanEdgeCoordinator
 from ..entities.lifecycle import setup_entry_of
 from ..entities.mapping import EntitySpec
-from ..entity import LanEdgeEntity
-from .browsing import web_url
+from ..entities.urls import WEB
 from .features import player_state, supported_features
 from .group import PlayerGroup
 from .media import PlayableMedia
+from .pictures import PicturedPlayer
 
 PARALLEL_UPDATES = 0  # the library queues the commands of each device
 
@@ -49,7 +48,7 @@ POSITION = (AudioTrackData.elapsed_time, MediaPlayback.playback_status)
 """The attributes whose changes restart the clock of the position."""
 
 
-class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
+class LanEdgeMediaPlayer(PicturedPlayer):
     """A player."""
 
     _attr_device_class = MediaPlayerDeviceClass.SPEAKER
@@ -85,7 +84,6 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
         self._attr_media_artist = track.artist if track else None
         self._attr_media_album_name = track.album if track else None
         self._attr_app_name = track.media_source if track else None
-        self._attr_media_image_url = web_url(track.album_art_url) if track else None
         self._attr_media_duration = self.read(AudioTrackData.total_time)
 
     @callback
@@ -219,7 +217,7 @@ class LanEdgeMediaPlayer(LanEdgeEntity, MediaPlayerEntity):
     ) -> tuple[bytes | None, str | None]:
         """Fetch the image of a preset."""
         preset = self._media.find_preset(media_content_type, media_content_id)
-        url = web_url(preset.image_url) if preset else None
+        url = self.coordinator.media_url(preset.image_url, WEB) if preset else None
         return await self._async_fetch_image(url) if url else (None, None)
 
     # group

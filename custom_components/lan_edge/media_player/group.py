@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect, async_dispatcher_send
 
 from lan_edge import MAIN, GroupRole, MediaGroup
 
+from ..actions.permissions import async_check_permission
 from ..const import CONF_DRIVER, SIGNAL_GROUP
 from ..entity import LanEdgeEntity
 from ..errors import InvalidActionError
@@ -49,7 +51,11 @@ class PlayerGroup:
 
     async def join(self, members: Iterable[str]) -> None:
         """Add players to the group; if another player leads it, leave it first."""
-        joining = [self._joinable(e) for e in members if e != self.player.entity_id]
+        others = [entity_id for entity_id in members if entity_id != self.player.entity_id]
+        if others:  # Home Assistant checks only the permission for the player that is joined
+            player = self.player
+            await async_check_permission(player.hass, player.context, others, POLICY_CONTROL)
+        joining = [self._joinable(entity_id) for entity_id in others]
         if self.leader not in {None, self}:
             await self.leave()
         await asyncio.gather(

@@ -14,6 +14,7 @@ from lan_edge import (
     Switch,
 )
 
+from ..entities.urls import WEB
 from ..entity import LanEdgeEntity
 from ..errors import InvalidActionError
 from .browsing import (
@@ -23,7 +24,6 @@ from .browsing import (
     async_playable_url,
     library,
     preset_media,
-    web_url,
 )
 
 ANNOUNCEMENTS = (
@@ -117,8 +117,9 @@ class PlayableMedia:
         hass = self._player.hass
         if media_id:
             return await async_browse_source(hass, media_id)
+        media_url = self._player.coordinator.media_url
         presets = [
-            preset_media(p, image_url(PRESET, p.id) if web_url(p.image_url) else None)
+            preset_media(p, image_url(PRESET, p.id) if media_url(p.image_url, WEB) else None)
             for p in self.presets
         ]
         plays_urls = any(command in self._commands for command in ANNOUNCEMENTS)

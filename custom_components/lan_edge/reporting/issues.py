@@ -1,20 +1,26 @@
 """Repair issues: problems that only the user can solve."""
 
+from collections.abc import Mapping
 import re
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
-from lan_edge import CertificateError, IdentityError, Listener
+from lan_edge import Address, CertificateError, IdentityError, Listener
 
 from ..const import DOMAIN
 from .markdown import placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
+DISPUTE = "dispute"
+"""A device that cannot report its id is claimed to be somewhere else, or to be another one."""
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
+LIMIT = "limit"
+"""A device has more components, or more new ones, than are shown."""
 LOGIN = "login"
 """A device requires a login, which its driver does not support."""
 LOGIN_IN_OPTIONS = "login_in_options"
@@ -23,6 +29,8 @@ PORT_TAKEN = "port_taken"
 """Another program uses the listener's port."""
 MAX_ID_LENGTH = 64
 """Characters of another device's id that are displayed."""
+type Claim = Address | str
+"""What is claimed of a device: its address, or its id."""
 LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 
 
@@ -50,8 +58,13 @@ def async_update_port_issue(hass: HomeAssistant, listener: Listener) -> None:
 def async_create_certificate_issue(
     hass: HomeAssistant, entry: ConfigEntry[Any], error: CertificateError
 ) -> None:
-    """Report that a device's certificate is no longer the pinned one."""
-    texts = {"pinned": _readable(error.pinned), "found": _readable(error.found)}
+    """Report that a device's certificate is no longer the pinned one, where, and since when."""
+    texts = {
+        "address": str(error.address),
+        "pinned": _readable(error.pinned),
+        "found": _readable(error.found),
+        "since": dt_util.now().strftime("%Y-%m-%d %H:%M"),
+    }
     _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
 
 
@@ -69,6 +82,30 @@ def async_create_impostor_issue(
 
 
 @callback
+def async_create_dispute_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], known: str, claim: Claim
+) -> None:
+    """Report that two devices claim to be a device that cannot report its id."""
+    texts = {"known": _displayed_id(known), "claimed": _displayed_id(str(claim))}
+    if isinstance(claim, Address):
+        data = {"host": claim.host, "port": str(claim.port)}
+    else:
+        data = {"unique_id": claim}
+    _async_create_device_issue(hass, entry, DISPUTE, texts, {**texts, **data})
+
+
+@callback
+def async_delete_dispute_issue(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Delete the issue of a claim that turned out to be false."""
+    ir.async_delete_issue(hass, DOMAIN, f"{DISPUTE}_{entry.entry_id}")
+
+
+def claim_of(data: Mapping[str, str]) -> Claim:
+    """Return the claim that an issue was created for."""
+    return data.get("unique_id") or Address(data["host"], int(data["port"]))
+
+
+@callback
 def async_create_login_issue(
     hass: HomeAssistant, entry: ConfigEntry[Any], *, in_options: bool
 ) -> None:
@@ -78,9 +115,24 @@ def async_create_login_issue(
 
 
 @callback
+def async_update_limit_issue(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *, is_limited: bool, most: int, new: int
+) -> None:
+    """Create or delete the issue that not all components of a device are shown.
+
+    `most` is the limit for their number, `new` that for new ones within an hour.
+    """
+    if is_limited:
+        texts = {"most": str(most), "new": str(new)}
+        _async_create_device_issue(hass, entry, LIMIT, texts, is_fixable=False)
+    else:
+        ir.async_delete_issue(hass, DOMAIN, f"{LIMIT}_{entry.entry_id}")
+
+
+@callback
 def async_delete_device_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Delete all issues of an entry's device."""
-    for key in (CERTIFICATE_CHANGED, IMPOSTOR, LOGIN, LOGIN_IN_OPTIONS):
+    for key in (CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR, LOGIN, LOGIN_IN_OPTIONS):
         ir.async_delete_issue(hass, DOMAIN, f"{key}_{entry.entry_id}")
 
 

@@ -14,7 +14,9 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 def as_plain_markdown(text: str) -> str:
     """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
-    text = re.sub(r"[\s\x00-\x1f]+", " ", text[:MAX_LENGTH]).strip()
+    text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
+    text = "".join(c if c.isprintable() else " " for c in text)
+    text = " ".join(text.split())  # nor anything invisible, such as what reverses the direction
     text = text.translate(str.maketrans("[]<>`|", "()()'/"))
     return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
 

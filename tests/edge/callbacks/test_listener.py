@@ -11,10 +11,12 @@ import aiohttp
 import pytest
 
 from lan_edge import CallbackRequest, Listener, ListenerSettings, OfflineError, UnreachableError
-from lan_edge.callbacks import http_server, rate_limit, server
+from lan_edge.callbacks import http_server, rate_limit
+from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
+from ..rounds import measured_rounds
 
 DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 
@@ -122,6 +124,24 @@ async def test_a_token_is_valid_from_any_address(
     assert not device.requests
 
 
+async def test_whoever_was_given_the_url_elsewhere_does_not_know_the_new_one(
+    listener: Listener, device: Visit, other: Visit
+) -> None:
+    registration = other.registration
+    known = registration.token
+    await registration.detach()
+    assert status(await exchange(listener.port, post(f"/{known}"))) == 503  # it may just be away
+    await registration.attach(OTHER)
+    assert f"/{known}" in await registration.url()
+    await registration.detach()
+    await registration.attach(DEVICE)
+    url = await registration.url()
+    assert known not in url
+    assert status(await exchange(listener.port, post(f"/{known}"))) == 404
+    assert status(await exchange(listener.port, post(url.removeprefix("http://")[-23:]))) == 200
+    assert len(other.requests) == 1
+
+
 async def test_the_url_has_the_hubs_address_towards_the_device(
     listener: Listener, other: Visit
 ) -> None:
@@ -211,14 +231,14 @@ async def test_datagrams_are_routed_by_address(listener: Listener, device: Visit
 
 
 async def test_a_body_of_the_largest_size(listener: Listener, other: Visit) -> None:
-    body = b"x" * server.MAX_BODY
+    body = b"x" * MAX_BODY
     answer = await exchange(listener.port, post(f"/{other.registration.token}", body))
     assert status(answer) == 200
     assert other.requests[0].body == body
 
 
 async def test_a_body_one_byte_larger(listener: Listener, other: Visit) -> None:
-    body = b"x" * (server.MAX_BODY + 1)
+    body = b"x" * (MAX_BODY + 1)
     path = f"/{other.registration.token}"
     chunked = b"POST %b HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n" % path.encode()
     chunks = b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
@@ -320,6 +340,18 @@ async def test_early_events_are_bounded(listener: Listener, other: Visit) -> Non
             await exchange(listener.port, notify(other, "uuid:1"))
         other.registration.listen("uuid:1", heard.append)
     assert len(heard) == 8
+
+
+async def test_early_events_are_bounded_in_bytes(listener: Listener, other: Visit) -> None:
+    heard: list[CallbackRequest] = []
+    token, sid = other.registration.token, "uuid:1"
+    with other.registration.subscribing():
+        for number in range(8):
+            body = b"%d" % number * 20_000
+            request = post(f"/{token}", body, "NOTIFY", SID=sid, NT="upnp:event")
+            assert status(await exchange(listener.port, request)) == 200
+        other.registration.listen(sid, heard.append)
+    assert [event.body[:1] for event in heard] == [b"5", b"6", b"7"]
 
 
 # from start to end
@@ -458,6 +490,24 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
             await other.registration.send("gone")
 
 
+async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
+    path = f"/{other.registration.token}/ws"
+    key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
+    key["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
+    upgrade = post(path, b"", "GET", **key)
+    reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
+    writer.write(upgrade)
+    await reader.readuntil(b"\r\n\r\n")
+    mask = bytes(4)
+    frames = [b"\x81%c%b%b" % (0x80 | len(b"%d" % n), mask, b"%d" % n) for n in range(20_000)]
+    with measured_rounds() as rounds:
+        writer.write(b"".join(frames))
+        await until(lambda: len(other.requests) == len(frames))
+    assert [int(request.body) for request in other.requests] == list(range(len(frames)))
+    rounds.check()
+    writer.close()
+
+
 async def test_a_second_websocket_replaces_the_first(
     listener: Listener, other: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -481,7 +531,7 @@ async def test_a_message_that_is_too_large_ends_its_connection(
         aiohttp.ClientSession() as session,
         session.ws_connect(other.registration.given_url) as ours,
     ):
-        await ours.send_str("x" * (server.MAX_BODY + 1))
+        await ours.send_str("x" * (MAX_BODY + 1))
         message = await ours.receive(timeout=2)
         assert (message.type, message.data) == (aiohttp.WSMsgType.CLOSE, 1009)
     assert not other.requests

@@ -115,8 +115,10 @@ def test_an_event_is_read_or_refused(data: bytes) -> None:
         assert isinstance(propertyset(data), dict)
 
 
-def test_an_event_nested_as_deep_as_a_body_allows() -> None:
-    assert propertyset(event("<a>" * 9000 + "</a>" * 9000)) == {"a": ""}
+def test_an_event_nested_as_deep_as_a_body_allows_is_refused() -> None:
+    assert propertyset(event("<a>" * 60 + "</a>" * 60)) == {"a": ""}
+    with pytest.raises(ReplyError):
+        propertyset(event("<a>" * 9000 + "</a>" * 9000))
 
 
 @pytest.mark.parametrize(

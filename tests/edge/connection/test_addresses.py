@@ -12,7 +12,10 @@ anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
 
 @pytest.fixture
 def known() -> KnownAddresses:
-    return KnownAddresses((HOME,))
+    """Return the address of a device that reports its id."""
+    made = KnownAddresses((HOME,))
+    made.is_identified = True
+    return made
 
 
 def test_no_address_is_known() -> None:
@@ -54,9 +57,54 @@ def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
     assert known.hint(AWAY)  # the current address is missing
 
 
+def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddresses) -> None:
+    known.add(THIRD)
+    known.prove(HOME)
+    known.hint(AWAY)
+    hints = known.hints
+    known.hint(THIRD)
+    known.refute(hints)  # there is a newer one
+    assert known.hints == (THIRD,)
+    known.refute(known.hints)
+    assert not known.hints
+    assert known.to_try() == (HOME, THIRD)
+    assert not known.follow_hints()
+
+
+def test_of_a_device_without_an_id_only_the_proven_address_is_tried_until_it_has_left() -> None:
+    known = KnownAddresses((HOME, THIRD))
+    known.add(AWAY)
+    assert known.to_try() == (HOME,)
+    assert known.accepts(HOME)
+    known.is_left = True
+    assert known.to_try() == (AWAY, HOME, THIRD)
+    assert [known.accepts(each) for each in known.to_try()] == [True, False, False]
+    known.add(HOME)  # it says so itself, or the next stranger does
+    known.add(AWAY)
+    assert known.to_try() == (HOME, AWAY, THIRD)
+    assert [known.accepts(each) for each in known.to_try()] == [True, True, False]
+    known.prove(AWAY)
+    assert known.to_try() == (AWAY,)
+    assert not known.is_claimed_elsewhere
+
+
+def test_a_device_with_an_id_is_accepted_anywhere(known: KnownAddresses) -> None:
+    known.add(AWAY)
+    known.is_left = True
+    assert known.accepts(HOME)
+    assert known.accepts(THIRD)
+
+
+def test_few_hints_are_kept(known: KnownAddresses) -> None:
+    known.hint(*(Address(f"10.0.1.{n}", 1) for n in range(200)))
+    assert len(known.hints) == MAX_ADDRESSES
+    assert known.hints[0] == Address("10.0.1.0", 1)
+
+
 @given(st.lists(st.tuples(st.sampled_from(["add", "hint", "prove"]), anywhere)))
 def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]]) -> None:
     known = KnownAddresses((HOME,))
+    known.is_identified = True
     for method, address in claims:
         getattr(known, method)(address)
         known.follow_hints()

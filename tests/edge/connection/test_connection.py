@@ -27,6 +27,7 @@ from lan_edge.connection import (
 from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
 from lan_edge.connection.backoff import Backoff
 from lan_edge.connection.connection import Connection
+from lan_edge.connection.hints import HINT_INTERVAL
 
 from ..peers import until
 
@@ -106,6 +107,13 @@ class Script:
         self.reported.append(available)
 
 
+def known(*addresses: Address) -> KnownAddresses:
+    """Return the addresses of a device that reports its id."""
+    made = KnownAddresses(addresses)
+    made.is_identified = True
+    return made
+
+
 @pytest.fixture
 def script() -> Script:
     return Script()
@@ -113,7 +121,7 @@ def script() -> Script:
 
 @pytest.fixture
 async def connection(script: Script) -> AsyncGenerator[Connection]:
-    connection = Connection(script, KnownAddresses((HOME,)))
+    connection = Connection(script, known(HOME))
     yield connection
     await connection.stop()
     assert connection.status is Status.IDLE
@@ -155,6 +163,18 @@ async def test_delays_are_jittered(
     connection.start()
     await until(lambda: len(spans) > 3)
     assert set(spans) == {(0.7, 1.3)}
+
+
+async def test_a_failure_keeps_nothing_alive_that_was_read(
+    script: Script, connection: Connection
+) -> None:
+    script.errors[HOME] = UnreachableError("refused")
+    script.errors[HOME].__cause__ = ValueError("with what was read")
+    connection.start()
+    await until(lambda: connection.reason)
+    reason = connection.reason
+    assert reason is script.errors[HOME]
+    assert (reason.__traceback__, reason.__cause__, reason.__context__) == (None, None, None)
 
 
 async def test_retries_until_it_succeeds(
@@ -272,7 +292,7 @@ async def test_several_addresses(script: Script, monkeypatch: pytest.MonkeyPatch
     set_seconds(monkeypatch, ATTEMPT_TIMEOUT=0.02, GUESS_TIMEOUT=0.02)
     script.at = THIRD
     script.errors[AWAY] = UnreachableError("refused")
-    connection = Connection(script, KnownAddresses((HOME, AWAY, THIRD)))
+    connection = Connection(script, known(HOME, AWAY, THIRD))
     connection.start()
     await until(lambda: connection.available)
     assert script.tried == [HOME, AWAY, THIRD]
@@ -298,7 +318,7 @@ async def test_an_old_address_does_not_slow_down_the_round(
 
 
 async def test_without_an_address_it_waits_for_a_sighting(script: Script) -> None:
-    connection = Connection(script, KnownAddresses(()))
+    connection = Connection(script, known())
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
     assert str(connection.reason) == "no address is known"
@@ -311,7 +331,7 @@ async def test_the_reason_is_that_of_the_likeliest_address(
     script: Script, delays: list[float]
 ) -> None:
     script.errors = {HOME: UnreachableError("off"), AWAY: IdentityError("a", "b", AWAY)}
-    connection = Connection(script, KnownAddresses((HOME, AWAY)))
+    connection = Connection(script, known(HOME, AWAY))
     connection.start()
     await until(lambda: delays)
     assert str(connection.reason) == "off"
@@ -342,7 +362,7 @@ async def test_an_announcement_is_passed_on_while_online_and_else_ends_the_delay
     script: Script,
 ) -> None:
     script.errors[HOME] = UnreachableError("off")
-    connection = Connection(script, KnownAddresses((HOME,)))
+    connection = Connection(script, known(HOME))
     connection.start()
     await until(lambda: connection.status is Status.WAITING)
     script.errors.clear()
@@ -351,9 +371,10 @@ async def test_an_announcement_is_passed_on_while_online_and_else_ends_the_delay
         await until(lambda: connection.available)
     assert script.announcements == 0
     connection.announced()
+    assert script.announcements == 1
     connection.sighted(HOME)
-    assert script.announcements == 2
     connection.sighted(AWAY)
+    await asyncio.sleep(HINT_INTERVAL)
     assert script.announcements == 2
     await connection.stop()
 

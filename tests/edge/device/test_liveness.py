@@ -342,3 +342,20 @@ async def test_a_driver_may_allow_more_time_for_an_answer(
         peer.delay = 1.5 * PATIENCE
         await device.commands.execute(Switch.on, {})
         assert device.connection.attempts == 1
+
+
+async def test_a_transport_that_does_not_close_in_time_is_opened_again(
+    peer: PlainDevice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with online(new_device(Plain, peer.address)) as device:
+        close, failures = Http.close, [TimeoutError()]
+
+        async def failing(io: Http) -> None:
+            await close(io)
+            if failures:
+                raise failures.pop()
+
+        monkeypatch.setattr(Http, "close", failing)
+        device._session.lost(UnreachableError("gone"))
+        await until(lambda: device.connection.attempts == 2)
+        await until(lambda: device.available)

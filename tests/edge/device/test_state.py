@@ -13,6 +13,7 @@ import pytest
 from lan_edge import (
     Attribute,
     Capability,
+    Component,
     EnergyMeter,
     Kind,
     PowerMeter,
@@ -81,6 +82,63 @@ def test_the_first_read_of_a_connection(state: State) -> None:
         state.emit(Button.button, "pushed")
     state.emit(Button.button, "pushed")
     assert firsts == [True, False, False, False, False]
+
+
+class Labels(Capability, id="test.labels"):
+    labels = Attribute(tuple[str, ...])
+
+
+def strip(count: int) -> Profile:
+    """Return the profile of a strip with so many outlets."""
+    parts = (Label, Labels)
+    return Profile(*parts, **{f"outlet{n}": Component(parts) for n in range(count)})
+
+
+def test_the_values_of_a_device_have_a_bound_in_bytes() -> None:
+    state = State(Owner("strip"), strip(10), Trace())
+    state.is_proven = True
+    largest = tuple("\U0001f4a1" * 100 for _ in range(64))
+    names = [f"outlet{n}" for n in range(10)]
+    for name in names:
+        state.emit(Labels.labels, largest, name)
+    kept = [name for name in names if state.get(Labels.labels, name)]
+    assert kept == names[:5]
+    count, reason = state.rejected["test.labels.labels"]
+    assert count == 5
+    assert reason == "the values of the device would take more than 155648 bytes"
+    state.emit(Label.label, "short")
+    assert state.get(Label.label) == "short"
+    # a shorter value makes room, and so does a component that is gone
+    state.emit(Labels.labels, ("a",), names[0])
+    state.emit(Labels.labels, largest, names[5])
+    assert state.get(Labels.labels, names[5]) == largest
+    state.change_profile(strip(2))
+    state.change_profile(strip(10))
+    for name in names[1:4]:
+        state.emit(Labels.labels, largest, name)
+    assert state.get(Labels.labels, names[3]) == largest
+
+
+def test_long_lives_leave_no_room_used() -> None:
+    state = State(Owner("strip"), strip(1), Trace())
+    state.is_proven = True
+    for number in range(5000):
+        state.emit(Labels.labels, ("x" * (number % 50),) * (number % 60), "outlet0")
+        state.emit(Label.label, "y" * (number % 1000))
+    assert not state.rejected
+
+
+def test_components_that_come_and_go_leave_nothing() -> None:
+    state = State(Owner("strip"), strip(1), Trace())
+    state.is_proven = True
+    for number in range(100):
+        name = f"outlet{number}"
+        state.change_profile(Profile(**{name: Component((Label,))}))
+        unsubscribe = state.subscribe(Label.label, name, lambda: None)
+        state.emit(Label.label, "a", name)
+        unsubscribe()
+    assert len(state._values) == len(state._stamps) == 1
+    assert not state._subscribers
 
 
 def test_events_count_each_time(state: State) -> None:

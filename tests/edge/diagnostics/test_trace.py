@@ -1,4 +1,4 @@
-"""The log of messages: bounded, and formatted only when it is read."""
+"""The log of messages: bounded, and decoded only when it is read."""
 
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
@@ -9,11 +9,20 @@ def test_trace_is_bounded_and_lazy() -> None:
     entry = trace.entries()[0]
     assert (entry.kind, len(entry.text)) == ("received", MAX_ENTRY)
     for number in range(1000):
-        trace.add("sent", number)
+        trace.add("sent", str(number))
     assert [e.text for e in trace.entries()] == [str(n) for n in range(1000)][-MAX_ENTRIES:]
     seen = list[str]()
     unsubscribe = trace.subscribe(lambda entry: seen.append(entry.text))
-    trace.add("sent", {"a": 1})
+    trace.add("sent", b'{"a": 1}')
     unsubscribe()
-    trace.add("sent", 2)
-    assert seen == ["{'a': 1}"]
+    trace.add("sent", "2")
+    assert seen == ['{"a": 1}']
+
+
+def test_wide_characters_take_no_more_memory() -> None:
+    trace = Trace()
+    trace.add("received", "\U0001f4a1" * 400)
+    trace.add("received", "caf\xe9 \ud800")
+    shown, odd = (entry.text for entry in trace.entries())
+    assert shown == "\U0001f4a1" * (MAX_ENTRY // 4) + "…"
+    assert odd == "caf\xe9 ?"

@@ -196,6 +196,12 @@ async def test_answers_and_descriptions_are_bounded(
     assert pages.most_at_once == 4
 
 
+def test_the_end_of_a_long_response_is_ignored() -> None:
+    head = b"HTTP/1.1 200 OK\r\nST: a\r\n"
+    long = parse_response(head + b"X" * 60_000 + b": y\r\nUSN: b\r\n")
+    assert long == {"st": "a"}
+
+
 async def test_a_location_elsewhere_is_ignored(thing: Thing, pages: Pages) -> None:
     elsewhere = (
         "http://10.1.2.3/thing.xml",

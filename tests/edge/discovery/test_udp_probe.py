@@ -154,6 +154,7 @@ async def test_a_registrys_matchers_lead_to_its_drivers() -> None:
             discovery = (Mdns("_thingy._tcp.local."), by)
 
         registry = Registry()
+        registry.hosts.beside_hub = True
         assert await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.1) == []
         registry.add(Thingy)
         (sighting,) = await udp_probe(registry.matchers(UdpProbe), ADAPTERS, timeout=0.2)
@@ -223,6 +224,13 @@ async def test_the_number_of_hosts_is_bounded(monkeypatch: pytest.MonkeyPatch) -
         by = matcher(one.port)
         sightings = await udp_probe([by], hosts=[LOOPBACK, ELSEWHERE], timeout=0.1)
     assert len(sightings) == 1
+
+
+async def test_the_bytes_of_all_answers_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MODULE, "MAX_ANSWERS_SIZE", 5000)
+    async with thing(*({"n": str(n) * 2000} for n in range(4))) as one:
+        sightings = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
+    assert [s.values["reply"]["n"][0] for s in sightings] == ["0", "1"]
 
 
 def test_an_answer_that_is_too_long_is_ignored() -> None:

@@ -223,6 +223,8 @@ ON = "async def turn_on(self) -> None:"
             "answers_within exceeds the 20 s that a command may take",
         ),
         ({"line": "settings: int"}, "is not a frozen dataclass"),
+        ({"line": 'private = ("alias")'}, "private is not a tuple of names"),
+        ({"line": 'private = ("alias", "")'}, "private is not a tuple of names"),
     ],
 )
 def test_loading_finds(change: dict[str, str], message: str, tmp_path: Path) -> None:

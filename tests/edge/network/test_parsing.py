@@ -1,12 +1,15 @@
 """JSON and XML from the network: parsed, or an error that says of what."""
 
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+import gc
+from time import thread_time
 
 from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
-from lan_edge.network.parsing import parse_json, parse_xml
+from lan_edge.network.parsing import MAX_ELEMENTS, MAX_NESTING, MAX_XML, parse_json, parse_xml
 
 
 @pytest.mark.parametrize("data", [b'{"a": [1, null]}', '{"a": [1, null]}'])
@@ -38,6 +41,73 @@ def test_xml() -> None:
 def test_not_plain_xml(data: bytes) -> None:
     with pytest.raises(ReplyError, match=r"^the answer is not plain XML$"):
         parse_xml(data, "the answer")
+
+
+def test_xml_within_the_bounds() -> None:
+    flat = parse_xml(b"<a>" + b"<b/>" * (MAX_ELEMENTS - 1) + b"</a>", "it")
+    assert len(flat) == MAX_ELEMENTS - 1
+    deep = parse_xml(b"<a>" * MAX_NESTING + b"</a>" * MAX_NESTING, "it")
+    assert len(list(deep.iter())) == MAX_NESTING
+    assert parse_xml(b"<a>" + b"x" * (MAX_XML - 7) + b"</a>", "it").text
+
+
+@contextmanager
+def in_short_time() -> Generator[None]:
+    """Fail if the block takes the processor for long."""
+    gc.disable()  # which may happen to run in it
+    began = thread_time()
+    try:
+        yield
+        assert thread_time() - began < 0.05
+    finally:
+        gc.enable()
+
+
+def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
+    """Return XML of that size, which consists of many times the same."""
+    return begin + each * ((size - len(begin) - len(end)) // len(each)) + end
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"<a>" * (MAX_NESTING + 1) + b"</a>" * (MAX_NESTING + 1), id="nested"),
+        pytest.param(b"<a>" * 40_000 + b"</a>" * 37_000, id="nested deeply"),
+        pytest.param(b"<a>" + b"<b/>" * MAX_ELEMENTS + b"</a>", id="elements"),
+        pytest.param(filled(b"<a>", b"<b/>", b"</a>"), id="elements only"),
+        pytest.param(
+            b"<!DOCTYPE a [<!ATTLIST b "
+            + b" ".join(b"c%d CDATA 'd'" % n for n in range(2000))
+            + b">]><a>"
+            + b"<b/>" * 4000
+            + b"</a>",
+            id="attributes by default",
+        ),
+        pytest.param(filled(b"<a>", b"b", b"</a>", MAX_XML + 1000), id="large"),
+    ],
+)
+def test_xml_beyond_the_bounds(data: bytes) -> None:
+    with in_short_time(), pytest.raises(ReplyError, match=r"^the answer is"):
+        parse_xml(data, "the answer")  # in up to 2.3 s without the bounds
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(filled(b"<a>", b"<?b?>", b"</a>"), id="instructions"),
+        pytest.param(filled(b"<a>", b"<!---->", b"</a>"), id="comments"),
+        pytest.param(filled(b"<a>", b"\n", b"</a>"), id="lines"),
+        pytest.param(filled(b"<a>", b"&amp;", b"</a>"), id="references"),
+        pytest.param(
+            b"<a " + b" ".join(b"b%d=''" % n for n in range(25_000)) + b"/>", id="attributes"
+        ),
+    ],
+)
+def test_no_xml_takes_long(data: bytes) -> None:
+    """What is not bounded by number is bounded by the size."""
+    assert len(data) <= MAX_XML
+    with in_short_time():
+        parse_xml(data, "it")
 
 
 @given(st.binary(max_size=200))

@@ -1,16 +1,18 @@
 """A Venstar thermostat in Home Assistant: how it is added, and as a whole."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, SOURCE_SSDP
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 import pytest
 
 from lan_edge.drivers.venstar import Venstar
-from tests.emulators.venstar import VenstarEmulator
+from tests.emulators.venstar import TARGET, VenstarEmulator
 
 from ..entries import comes_online, set_up
 from ..flow_steps import created, go_on, start, waited
@@ -66,6 +68,36 @@ async def test_with_a_login_it_is_asked_for(
     entry = created(flow)
     await comes_online(entry)
     assert entry.data["secrets"] == {"user": "admin", "password": "s3cret"}
+    assert entry.data["record"]["challenge"] == "MD5 auth thermostat"
+
+
+@pytest.mark.parametrize("is_lost", [False, True])
+async def test_a_forged_notice_gets_neither_login_nor_pin(
+    hass: HomeAssistant, thermostat: VenstarEmulator, is_lost: bool
+) -> None:
+    thermostat.login = ("admin", "s3cret")
+    secrets = {"user": "admin", "password": "s3cret"}
+    entry = await set_up(hass, "venstar", thermostat.id, thermostat, secrets=secrets)
+    hass.config_entries.async_update_entry(entry, options={"pin": "0042"})
+    await becomes(hass, HOUSE, "heat")
+    async with VenstarEmulator() as forger:
+        if is_lost:
+            await thermostat.down()
+            await becomes(hass, HOUSE, "unavailable")
+        notice = SsdpServiceInfo(
+            ssdp_usn=forger.usn,  # it has the same MAC address
+            ssdp_st=TARGET,
+            ssdp_location=f"http://{forger.host}:{forger.port}/",
+            upnp={},
+        )
+        flow = await start(hass, SOURCE_SSDP, notice)
+        assert flow["reason"] == "already_configured"
+        if not is_lost:
+            await call(hass, "climate.set_hvac_mode", HOUSE, hvac_mode="cool")
+            await becomes(hass, HOUSE, "cool")
+        await asyncio.sleep(1)
+        assert not forger.log
+        assert entry.data["port"] == thermostat.port
 
 
 async def test_it_is_one_thermostat(hass: HomeAssistant, thermostat: VenstarEmulator) -> None:

@@ -5,7 +5,6 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.discovery.entries import (
-    adopt_sighting,
     find_entry,
     find_entry_by_mac,
     find_entry_by_usn,
@@ -43,19 +42,9 @@ async def test_looking_for_an_entry_changes_nothing(
     assert dict(entered.data) == before
 
 
-async def test_the_first_sighting_is_adopted(hass: HomeAssistant, entered: MockConfigEntry) -> None:
-    assert handle_known(hass, candidate("relay-1"))
-    assert entered.data["seen_as"] == "relay-1"
-    # from now on it is that one, wherever it is, and no other at its address
-    assert find_entry(hass, candidate("relay-1", Address("127.0.0.2"))) == entered
-    assert find_entry(hass, candidate("relay-2")) is None
-    adopt_sighting(hass, entered, candidate("relay-2"))
-    assert entered.data["seen_as"] == "relay-1"
-
-
-@pytest.mark.parametrize("unique_id", ["", "made-up"])
-async def test_a_sighting_without_news_is_not_adopted(
-    hass: HomeAssistant, entered: MockConfigEntry, unique_id: str
+async def test_an_entry_that_is_not_loaded_adopts_nothing(
+    hass: HomeAssistant, entered: MockConfigEntry
 ) -> None:
-    assert handle_known(hass, candidate(unique_id))
-    assert entered.data["seen_as"] == ""
+    for unique_id in ("relay-1", "", "made-up"):
+        assert handle_known(hass, candidate(unique_id))
+        assert entered.data["seen_as"] == ""

@@ -80,6 +80,7 @@ async def test_a_goodbye_is_verified(
     hass: HomeAssistant, bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lan_edge.connection.connection.DOUBT_TIMEOUT", 0.1)
+    monkeypatch.setattr("lan_edge.connection.hints.HINT_INTERVAL", 0.1)
     device = device_of(await set_up(hass, "json_bulb", BULB_ID, bulb))
     handle_goodbye(hass, "uuid:somebody-else::upnp:rootdevice")
     asked = len(bulb.log)

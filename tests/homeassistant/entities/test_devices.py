@@ -4,11 +4,12 @@ from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 
 from lan_edge import Component, Profile, Switch
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from ..entries import BULB_ID, set_up
+from ..entries import BULB_ID, device_of, set_up
 from ..json_bulb import push
 from ..lab import lab
 from ..waiting import eventually
@@ -28,6 +29,7 @@ async def test_reading_the_device_of_an_entity_registers_nothing(
     entry = await set_up(hass, "lab", BULB_ID, bulb)
     await push(bulb, profile=STRIP.as_dict())
     await eventually(lambda: len(hass.states.async_entity_ids("switch")) == 2)
+    await hass.async_block_till_done()
     entities = hass.data["switch"].entities
     with (
         patch.object(REGISTRY, "async_get_or_create") as main,
@@ -62,3 +64,38 @@ async def test_a_device_is_registered_with_what_has_entities(
     )
     assert await hass.config_entries.async_reload(entry.entry_id)
     assert [c.name for c in children()] == ["Relay"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "not a URL",
+        "http://",
+        "http://[",
+        "homeassistant://config",
+        "https://127.0.0.2/",
+        "https://127.0.0.1@elsewhere.example/",
+        "http://localhost/",
+    ],
+)
+async def test_a_web_page_elsewhere_is_left_out(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator, url: str
+) -> None:
+    lab()
+    identity = {"unique_id": BULB_ID, "name": "Desk lamp", "url": url}
+    entry = await set_up(hass, "lab", BULB_ID, bulb, identity=identity)
+    assert hass.states.get("light.desk_lamp")
+    registry = dr.async_get(hass)
+
+    def main() -> dr.DeviceEntry:
+        [found] = dr.async_entries_for_config_entry(registry, entry.entry_id)
+        return found
+
+    assert main().configuration_url is None
+    own = f"http://{bulb.host}:8080/set-up"
+    await push(bulb, told={"url": own})
+    await eventually(lambda: main().configuration_url == own)
+    await push(bulb, told={"url": url})
+    await eventually(lambda: main().configuration_url is None)
+    assert device_of(entry).identity.url == url

@@ -15,8 +15,9 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from ..announcements import mdns
-from ..entries import BULB_ID, new_entry, set_up
+from ..entries import BULB_ID, comes_online, new_entry, set_up
 from ..flow_steps import NO_SUCH_HOST, aborted, created, go_on, menu, start
+from ..mdns_responder import relay, responding
 from ..waiting import eventually
 
 
@@ -105,16 +106,18 @@ async def test_manual_does_not_disturb_a_connected_device(
 
 
 async def test_manual_device_that_cannot_tell_who_it_is(
-    hass: HomeAssistant, switch: RestSwitchEmulator
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
 ) -> None:
     entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
     assert entry.unique_id not in {None, "", "relay-1"}
     assert entry.data["identity"]["unique_id"] == entry.unique_id
     again = await typed(hass, "rest_switch", "127.0.0.1", switch.port)
     assert aborted(again) == "already_configured"
-    # discovery sees it there: no card, and it is known by that from now on
-    assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "already_configured"
-    assert entry.data["seen_as"] == "relay-1"
+    # discovery sees it there, and it confirms: no card, and it is known by that from now on
+    await comes_online(entry)
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "already_configured"
+        await eventually(lambda: entry.data["seen_as"] == "relay-1")
     left = switch.port
     await switch.move(port=0, old="closed")
     assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "already_configured"
@@ -123,13 +126,24 @@ async def test_manual_device_that_cannot_tell_who_it_is(
         assert (await start(hass, SOURCE_ZEROCONF, mdns(other)))["step_id"] == "confirm"
 
 
-async def test_manual_takes_the_id_that_discovery_saw(
-    hass: HomeAssistant, switch: RestSwitchEmulator
+async def test_manual_takes_the_id_that_discovery_saw_and_the_device_confirms(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
 ) -> None:
     await start(hass, SOURCE_ZEROCONF, mdns(switch))
-    entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
     assert (entry.unique_id, entry.title) == ("relay-1", "Fountain")
     assert not hass.config_entries.flow.async_progress()  # the card is gone
+
+
+async def test_manual_takes_no_id_that_is_only_claimed(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
+) -> None:
+    await start(hass, SOURCE_ZEROCONF, mdns(switch, id="evil"))
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+    assert entry.unique_id != "evil"
+    assert entry.data["seen_as"] == ""
 
 
 async def test_manual_where_an_added_device_was_seen_first(

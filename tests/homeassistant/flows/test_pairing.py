@@ -7,6 +7,7 @@ import logging
 from typing import Any, override
 from unittest.mock import AsyncMock, patch
 
+from homeassistant.components.diagnostics import REDACTED
 from homeassistant.config_entries import (
     SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_REAUTH,
@@ -28,6 +29,7 @@ from ..entries import comes_online, device_of, set_up
 from ..flow_steps import aborted, created, go_on, start, waited, words
 from ..guarded import (
     CERTIFICATE,
+    CHALLENGE,
     NEWER,
     PIN,
     TOKEN,
@@ -322,8 +324,10 @@ async def test_secrets_are_nowhere_but_in_the_entry(
     entry = created(await answered(hass, flow, answer=PIN))
     await works(hass, entry, safe)
     device = device_of(entry)
-    await device.driver.pair(Answering())  # its trace has the PIN, as sent, and the token
-    assert any(repr(PIN.encode())[2:-1] in e.text for e in device.trace.entries())
+    await device.driver.pair(Answering())  # sends the PIN, and receives the token
+    traced = [entry.text for entry in device.trace.entries()]
+    assert any(text.startswith("POST /token") and REDACTED in text for text in traced)
+    assert not any(repr(PIN.encode())[2:-1] in text for text in traced)
     told = await async_get_config_entry_diagnostics(hass, entry)
     dumped = json.dumps(told, cls=JSONEncoder, ensure_ascii=False)
     for secret in (PIN, TOKEN, "4711"):
@@ -435,8 +439,10 @@ async def test_memory_and_certificate_of_a_pairing_are_kept(
     await works(hass, entry, safe)
     record = device_of(entry).record
     assert (record.fields, record.pin) == ({"told": NEWER}, CERTIFICATE)
+    assert record.challenge == CHALLENGE
     stored = hass_storage[f"{DOMAIN}.{entry.entry_id}"]["data"]
     assert (stored["fields"], stored["pin"]) == ({"told": NEWER}, CERTIFICATE)
+    assert stored["challenge"] == CHALLENGE
 
 
 async def test_a_login_that_changes_by_itself_is_stored_at_once(

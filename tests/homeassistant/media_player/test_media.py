@@ -11,11 +11,12 @@ from homeassistant.components.media_player import (
     MediaPlayerEntityFeature as Feature,
 )
 from homeassistant.components.media_source import PlayMedia
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
 from homeassistant.core_config import async_process_ha_core_config
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from lan_edge import (
@@ -90,7 +91,7 @@ async def test_the_track(hass: HomeAssistant, radio: Actor) -> None:
     await enter(hass, radio)
     assert "media_title" not in shown(hass)
     radio.show(MediaPlayback.playback_status, PlaybackStatus.PLAYING)
-    url = "http://192.168.1.9/cover.png"
+    url = f"http://{radio.host}/cover.png"
     radio.show(AudioTrackData.audio_track_data, Track("So What", "Miles", "Blue", url, "Tunes"))
     radio.show(AudioTrackData.total_time, 562)
     radio.show(AudioTrackData.elapsed_time, 30)
@@ -355,6 +356,28 @@ async def test_a_group_of_devices(hass: HomeAssistant, three: dict[str, Actor]) 
     three["b"].show(MediaGroup.group_role, GroupRole.UNGROUPED)
     assert members(hass, "b") is None
     assert members(hass, "a") == members(hass, "c") == [a, c]
+
+
+async def test_a_user_must_be_allowed_to_control_who_joins(
+    hass: HomeAssistant, three: dict[str, Actor]
+) -> None:
+    """Home Assistant itself checks only the player that the others join."""
+    a, b, c = (f"media_player.{name}" for name in three)
+    user = MockUser().add_to_hass(hass)
+    user.mock_policy({"entities": {"entity_ids": {a: True, b: True, c: {"read": True}}}})
+
+    async def join(*members: str) -> None:
+        data = {"entity_id": a, "group_members": list(members)}
+        context = Context(user_id=user.id)
+        await hass.services.async_call("media_player", "join", data, True, context)
+
+    for members in ([c], [b, c], ["media_player.unknown"]):
+        with pytest.raises(Unauthorized):
+            await join(*members)
+    assert not three["b"].said
+    assert not three["c"].said
+    await join(a, b)
+    assert three["b"].said == [("mediaGroup.join", {"primary_id": "id-a"}, "main")]
 
 
 async def test_who_leads_leaves_its_group(hass: HomeAssistant, three: dict[str, Actor]) -> None:

@@ -21,20 +21,54 @@ MAX_STRANGERS = 64
 """Of these, from addresses that are no device's; the rest is reserved for devices."""
 REQUEST_TIMEOUT = 5.0
 """Seconds a connection has for one request and its answer."""
-LINGER = 1.0
-"""Seconds the rest of a request is read after an early answer, so that the answer arrives."""
 _STRANGERS = ""
 """What the connections from all addresses that are no device's are counted under."""
 
 
+class _Request(web.BaseRequest):
+    """A request whose answer does not name the software of the server."""
+
+    @override
+    async def _prepare_hook(self, response: web.StreamResponse) -> None:
+        response.headers.pop("Server", None)
+
+
+class _Handler(web.RequestHandler):
+    """Answers what is not HTTP by a status alone, not by aiohttp's words."""
+
+    @override
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        super().handle_error(request, status, exc, message)  # raises if an answer has begun
+        response = web.Response(status=status)
+        response.force_close()
+        return response
+
+
 class HttpServer(web.Server):
-    """Aborts connections that are too many or too slow, and counts them by reason."""
+    """Aborts connections that are too many or too slow, and counts them by reason.
+
+    It unpacks no body, and does not read one to its end after the answer: the `handler` reads the
+    bodies that are wanted.
+    """
 
     def __init__(
         self, handler: Any, count: Callable[[str], None], is_device: Callable[[str], bool]
     ) -> None:
         """Pass requests to aiohttp's `handler`; `is_device` recognizes devices' IP addresses."""
-        super().__init__(handler, access_log=None, lingering_time=LINGER, logger=_INVALID_HTTP)
+        super().__init__(
+            handler,
+            request_factory=self._request,
+            access_log=None,
+            logger=_INVALID_HTTP,
+            lingering_time=0,
+            auto_decompress=False,
+        )
         self._count = count
         self._is_device = is_device
         self._deadlines: dict[web.RequestHandler, asyncio.TimerHandle] = {}
@@ -42,6 +76,14 @@ class HttpServer(web.Server):
         self._sources = Counter[str]()
         """How many connections there are from each IP address, and from all strangers'."""
         self._counted_as: dict[web.RequestHandler, tuple[str, ...]] = {}
+
+    @override
+    def __call__(self) -> web.RequestHandler:
+        return _Handler(self, loop=self._loop, **self._kwargs)
+
+    def _request(self, *parts: Any) -> web.BaseRequest:
+        make: Callable[..., web.BaseRequest] = _Request
+        return make(*parts, self._loop)
 
     @override
     def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:

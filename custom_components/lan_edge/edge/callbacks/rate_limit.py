@@ -6,12 +6,14 @@ import socket
 from typing import Any, override
 
 from ..network.hosts import canonical_host
-from ..network.sockets import reset_on_close
+from ..network.sockets import ShortReadSocket, reset_on_close
 
 STRANGERS_RATE = 100.0
 """Connections a second from all addresses together that are no device's."""
 DEVICE_RATE = 500.0
 """Connections a second from each address of a device; many devices may share one."""
+MAX_READ = 2 * 1024
+"""Bytes that are read of a connection at a time; a WebSocket's may be a thousand messages."""
 
 
 class TokenBucket:
@@ -66,4 +68,6 @@ class RateLimitedSocket(socket.socket):
             reset_on_close(connection)
             connection.close()
             raise ConnectionAbortedError
-        return connection, address
+        short = ShortReadSocket(fileno=connection.detach())
+        short.max_read = MAX_READ
+        return short, address

@@ -15,6 +15,8 @@ from .request import CallbackRequest
 
 MAX_EARLY = 8
 """Events that are buffered until the answer to their SUBSCRIBE arrives."""
+MAX_EARLY_SIZE = 64 * 1024
+"""The bytes that the bodies of these may have together; the oldest are dropped."""
 
 type Receive = Callable[[CallbackRequest], None]
 
@@ -37,6 +39,8 @@ class CallbackHandler:
     """A request was rejected because the device is not connected."""
     on_moved: Callable[[], None]
     """The URL that was given to the device no longer leads here."""
+    on_oddity: Callable[[str], None] = lambda _: None
+    """A request of the device was ignored because of an error in it; gets what it was."""
 
 
 class DeviceSocket(Protocol):
@@ -80,6 +84,8 @@ class CallbackRegistration:
         """The device's IP addresses."""
         self.given_url = ""
         """The URL that the device was given."""
+        self._attached_to = ""
+        """The host of the last connection."""
         self.heard_at = 0.0
         """When the device last called, in loop time."""
         self._receivers: dict[str, Receive] = {}
@@ -93,7 +99,14 @@ class CallbackRegistration:
         return secrets.token_urlsafe(16)
 
     async def attach(self, host: str, *, by_address: bool = False) -> None:
-        """Accept what the device at `host` sends; raise UnreachableError."""
+        """Accept what the device at `host` sends; raise UnreachableError.
+
+        At another host than before, the URL gets another secret: whoever was there knows the old.
+        """
+        if self._attached_to not in {"", host} and "token" in vars(self):
+            await self._host.leave(self)
+            del self.token
+        self._attached_to = host
         self.sources = await addresses_of(host)
         self.by_address = by_address
         self.is_attached = True
@@ -188,6 +201,8 @@ class CallbackRegistration:
             self._receivers[sid](request)
         elif self._subscribing:
             self._early = [*self._early[1 - MAX_EARLY :], request]
+            while sum(len(event.body) for event in self._early) > MAX_EARLY_SIZE:
+                del self._early[0]
         else:
             return Answer(HTTPStatus.PRECONDITION_FAILED)
         return Answer()

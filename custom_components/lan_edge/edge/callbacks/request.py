@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl
 
+from ..diagnostics.trace import MAX_ENTRY
 from ..errors import ReplyError
 from ..network.parsing import parse_json
 
@@ -30,6 +31,11 @@ class CallbackRequest:
     """The body, the datagram or the message."""
     source: str = ""
     """The sender's IP address."""
+
+    @property
+    def traced(self) -> str:
+        """The request as the trace shows it."""
+        return f"{self.method} {self.path} {self.body[:MAX_ENTRY]!r}"
 
     def text(self) -> str:
         """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""

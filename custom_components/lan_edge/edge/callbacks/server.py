@@ -7,11 +7,14 @@ from functools import partial
 from http import HTTPStatus
 import logging
 import socket
+from time import perf_counter
 from typing import Any, override
 
 from aiohttp import WSMsgType, web
 
 from ..network.hosts import canonical_host
+from ..timing.slices import SLICE, PausedReading
+from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
@@ -20,8 +23,6 @@ from .sockets import bound
 
 _LOGGER = logging.getLogger(__name__)
 
-MAX_BODY = 64 * 1024
-"""The largest request or message that is accepted, in bytes."""
 PING_INTERVAL = 20.0
 """Seconds between two pings of a WebSocket."""
 
@@ -94,7 +95,7 @@ class Server:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
             return await self._route(request)
-        except web.RequestPayloadError:
+        except ConnectionError:  # it hung up
             return _response(Answer(HTTPStatus.BAD_REQUEST))
         except Exception:
             _LOGGER.exception("a request from %s failed", request.remote)
@@ -108,13 +109,16 @@ class Server:
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        websocket = web.WebSocketResponse(heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1)
+        websocket = _websocket()
         if registration.is_attached and websocket.can_prepare(request).ok:
             return await self._talk(request, websocket, registration, make)
-        body = await _body(request)
-        if body is None:
-            self._count("too large")
-            return _response(Answer(HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
+        try:
+            body = await read_body(request)
+        except BodyError as err:
+            if err.status is HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+                self._count("too large")
+            registration.handler.on_oddity(str(err))
+            return _response(Answer(err.status))
         return _response(
             registration.take(make(method=request.method, query=dict(request.query), body=body))
         )
@@ -133,16 +137,29 @@ class Server:
         with registration.connected(websocket) as replaced:
             if replaced is not None:
                 await replaced.close()
+            reading, busy = PausedReading(request.transport), 0.0
             async for message in websocket:
-                if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    continue
-                is_text = message.type is WSMsgType.TEXT
-                body = message.data.encode() if is_text else message.data
-                answer = registration.take(make(method="WEBSOCKET", body=body))
-                if answer.text:
-                    with suppress(OSError):
-                        await websocket.send_str(answer.text)
+                began = perf_counter()
+                if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                    await self._take_message(websocket, registration, make, message.data)
+                del message  # it may be large, and the next one may come late
+                if (busy := busy + perf_counter() - began) > SLICE:
+                    await reading.next_turn()
+                    busy = 0
         return websocket
+
+    async def _take_message(
+        self,
+        websocket: web.WebSocketResponse,
+        registration: CallbackRegistration,
+        make: Callable[..., CallbackRequest],
+        data: str | bytes,
+    ) -> None:
+        body = data.encode() if isinstance(data, str) else data
+        answer = registration.take(make(method="WEBSOCKET", body=body))
+        if answer.text:
+            with suppress(OSError):
+                await websocket.send_str(answer.text)
 
     def _datagram_received(self, data: bytes, source: str) -> None:
         route = self._find("UDP", "/", {}, source)
@@ -162,14 +179,11 @@ class _DatagramProtocol(asyncio.DatagramProtocol):
         self._on_datagram(data, canonical_host(str(addr[0])))
 
 
-async def _body(request: web.BaseRequest) -> bytes | None:
-    """Return the body, or None if it is too large."""
-    body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return None
-    return bytes(body)
+def _websocket() -> web.WebSocketResponse:
+    """Return a WebSocket without compression: a few bytes would unpack to a whole message."""
+    return web.WebSocketResponse(
+        heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
+    )
 
 
 def _response(answer: Answer) -> web.Response:

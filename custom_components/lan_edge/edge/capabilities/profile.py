@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, override
 
-from ..errors import ReplyError
-from ..network.text import MAX_FIELD, one_line
+from ..errors import ReplyError, one_line
+from ..network.text import MAX_FIELD
 from .definition import Attribute, Capability, Command, capability
 
 __all__ = [

@@ -1,9 +1,15 @@
 """The addresses at which a device is, was or may be: a few, the most likely first."""
 
+import asyncio
+from collections.abc import Callable, Iterable
+
 from ..network.address import Address
 
 MAX_ADDRESSES = 4
 """The most addresses kept for a device."""
+LOGIN_PATIENCE = 60.0
+"""Seconds for which every attempt at the proven address must have failed before a device that could
+be robbed of its login is tried elsewhere: a sighting is only a claim."""
 
 
 class KnownAddresses:
@@ -12,15 +18,40 @@ class KnownAddresses:
     No claim can push out the address that was proven last.
     """
 
-    __slots__ = ("_addresses", "_hints", "proven")
+    __slots__ = (
+        "_addresses",
+        "_claimed",
+        "_failing_since",
+        "_hints",
+        "_is_login_at_stake",
+        "is_identified",
+        "is_left",
+        "proven",
+    )
 
-    def __init__(self, addresses: tuple[Address, ...]) -> None:
-        """Start with `addresses`, the most likely first."""
+    def __init__(
+        self,
+        addresses: tuple[Address, ...],
+        is_login_at_stake: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Start with `addresses`, the most likely first.
+
+        `is_login_at_stake` returns whether whoever answers could get a login of the device.
+        """
         self._addresses = list(addresses)
+        self._is_login_at_stake = is_login_at_stake
+        self._failing_since: float | None = None
+        """Since when all attempts at the proven address have failed, in loop time."""
+        self._claimed: list[Address] = []
+        """Where it was sighted since it was connected last, or while that was in doubt."""
         self._hints: list[Address] = []
         """Addresses at which the device was sighted while connected."""
         self.proven = self.latest
         """The address at which the device's identity was proven last."""
+        self.is_identified = False
+        """Whether the device reported an id of its own when it was connected last."""
+        self.is_left = False
+        """Whether the device has been unreachable at the proven address for a while."""
 
     @property
     def latest(self) -> Address | None:
@@ -39,28 +70,86 @@ class KnownAddresses:
         return tuple(sighted) if sighted[:1] != [self.proven] else ()
 
     @property
+    def hints(self) -> tuple[Address, ...]:
+        """The addresses of the last sighting while connected, until followed or refuted."""
+        return tuple(self._hints)
+
+    @property
     def is_sighted_elsewhere(self) -> bool:
-        """Whether the last sighting puts another address before the current one."""
-        return bool(self._hints) and self._hints[0] != self.latest
+        """Whether the last sighting while connected does not include the current address."""
+        return bool(self._hints) and self.latest not in self._hints
+
+    @property
+    def is_claimed_elsewhere(self) -> bool:
+        """Whether it was sighted at another address than the proven one since it was connected."""
+        return any(address != self.proven for address in self._claimed)
 
     def to_try(self) -> tuple[Address, ...]:
-        """Return the addresses to try: the one sighted last, the proven one, then the rest."""
+        """Return the addresses to try: the one sighted last, the proven one, then the rest.
+
+        The proven one is first if the device was sighted there, too. It is the only one until the
+        device has left it, if another device could be taken for this one. Where a login is at stake
+        it is always first, and the only one until it has failed for LOGIN_PATIENCE.
+        """
         proven = () if self.proven is None else (self.proven,)
-        return tuple(dict.fromkeys((*self._addresses[:1], *proven, *self._addresses)))
+        if proven and self._is_login_at_stake():
+            return _distinct((*proven, *self._addresses)) if self._is_lost() else proven
+        if proven and not (self.is_identified or self.is_left):
+            return proven
+        if self.proven in self._claimed:
+            return _distinct((*proven, *self._addresses))
+        return _distinct((*self._addresses[:1], *proven, *self._addresses))
 
     def is_likely(self, address: Address) -> bool:
         """Return whether the last sighting or the last proof was at `address`."""
         return address in {self.latest, self.proven}
 
+    def is_proven(self, address: Address) -> bool:
+        """Return whether the device was proven last at `address`, or nowhere yet."""
+        return self.proven in {None, address}
+
+    def is_expected(self, address: Address) -> bool:
+        """Return whether the device was sighted last at `address`."""
+        return address == self.latest
+
+    def failed_where_proven(self) -> None:
+        """Record a failed attempt at the proven address."""
+        if self._failing_since is None:
+            self._failing_since = asyncio.get_running_loop().time()
+
+    def _is_lost(self) -> bool:
+        """Return whether the proven address has failed for LOGIN_PATIENCE."""
+        since, now = self._failing_since, asyncio.get_running_loop().time()
+        return since is not None and now - since >= LOGIN_PATIENCE
+
+    def accepts(self, address: Address) -> bool:
+        """Return whether the device that answers at `address` may be taken for this one.
+
+        If it has no id, it may where this one was sighted, and where it was proven, unless it has
+        left that address and was sighted elsewhere: there may be another device by now.
+        """
+        if self.is_identified or address in self._claimed:
+            return True
+        if address == self.proven and self._is_login_at_stake():
+            return True  # the login is accepted only by this one
+        return address == self.proven and not (self.is_left and self._claimed)
+
     def prove(self, address: Address) -> None:
         """Record that the device is at `address`."""
         self.proven = address
-        self.add(address)
-        self._hints = []
+        self._failing_since = None
+        self.is_left = False
+        self._put_first((address,))
+        self._hints, self._claimed = [], []
 
     def add(self, *addresses: Address) -> None:
-        """Put `addresses` before the others."""
-        kept = list(dict.fromkeys((*addresses, *self._addresses)))[:MAX_ADDRESSES]
+        """Put the addresses of a sighting before the others."""
+        self._put_first(addresses)
+        claimed = _distinct((*addresses[:1], *self._claimed))
+        self._claimed = [each for each in claimed if each in self._addresses]
+
+    def _put_first(self, addresses: Iterable[Address]) -> None:
+        kept = list(_distinct((*addresses, *self._addresses)))[:MAX_ADDRESSES]
         if self.proven is not None and self.proven not in kept:
             kept[-1] = self.proven
         self._addresses = kept
@@ -71,8 +160,15 @@ class KnownAddresses:
         It is new if its first address is, or if the current address is missing from it.
         """
         is_new = addresses[0] not in (self.latest, *self._hints)
-        self._hints = list(addresses)
+        self._hints = list(addresses[:MAX_ADDRESSES])
         return is_new or self.latest not in addresses
+
+    def refute(self, hints: tuple[Address, ...]) -> None:
+        """Put these hints behind the current address: the device has just answered there."""
+        if hints and self.hints == hints:
+            self._hints = []
+            current = self._addresses[:1]
+            self._addresses = list(_distinct((*current, *hints, *self._addresses)))[:MAX_ADDRESSES]
 
     def follow_hints(self) -> bool:
         """Put the hints first, after the connection is lost; return whether there were any."""
@@ -80,3 +176,7 @@ class KnownAddresses:
         if hints:
             self.add(*hints)
         return bool(hints)
+
+
+def _distinct(addresses: Iterable[Address]) -> tuple[Address, ...]:
+    return tuple(dict.fromkeys(addresses))

@@ -78,6 +78,9 @@ class Attempts:
         if task.cancelled():
             return UnreachableError(f"{address}: no answer, and the attempt was cut short")
         failure = task.exception()
+        if isinstance(failure, EdgeError):
+            # it is kept until the next one, and with it all that the code which failed had read
+            failure.__traceback__ = failure.__cause__ = failure.__context__ = None
         if failure is None or isinstance(failure, EdgeError):
             return failure
         return UnreachableError(repr(failure))

@@ -14,22 +14,17 @@ comes after the longest delay.
 import asyncio
 from collections.abc import Mapping
 
-from ..errors import (
-    CertificateError,
-    CredentialsError,
-    EdgeError,
-    IdentityError,
-    TimedOutError,
-    UnreachableError,
-)
+from ..errors import EdgeError, TimedOutError, UnreachableError
 from ..network.address import Address
 from .addresses import KnownAddresses
 from .attempts import Attempts
 from .availability import Availability
 from .backoff import Backoff
 from .connectable import Connectable
+from .failures import Failures
 from .heartbeat import Heartbeat
 from .limiter import ConnectLimiter
+from .sightings import Sightings
 from .status import Status
 
 ATTEMPT_TIMEOUT = 20.0
@@ -40,8 +35,6 @@ DOUBT_TIMEOUT = 3.0
 """Seconds in which a device that may be lost must give a sign of life."""
 STABLE_AFTER = 10.0
 """Seconds online after which a loss begins a new series of delays."""
-NEEDS_ACTION = (CredentialsError, IdentityError, CertificateError)
-"""Failures that another attempt does not fix."""
 
 
 class Connection:
@@ -66,11 +59,15 @@ class Connection:
         self._heartbeat = Heartbeat(target.liveness, self.lost)
         self._availability = Availability(self._available_changed)
         self._needs_action = False
+        self.sightings = Sightings(addresses, self._check_sighting, target.liveness.announced)
+        """What strangers say about the device."""
         self.status = Status.IDLE
         self.reason: EdgeError | None = None
         """Why the device is not online."""
         self.failure_where_proven: EdgeError | None = None
         """Why the last attempt failed at the address where the device was proven last."""
+        self.is_untried = False
+        """Whether it was sighted where the last round of attempts did not try it."""
 
     @property
     def address(self) -> Address | None:
@@ -81,11 +78,6 @@ class Connection:
     def addresses(self) -> tuple[Address, ...]:
         """The known addresses of the device, the most likely first."""
         return self._addresses.all
-
-    @property
-    def unproven(self) -> tuple[Address, ...]:
-        """The addresses of the last sighting, the most likely first; none once one is proven."""
-        return self._addresses.unproven
 
     @property
     def available(self) -> bool:
@@ -110,6 +102,7 @@ class Connection:
             self._task.cancel()
             await asyncio.wait([self._task])
         await self._heartbeat.close()
+        self.sightings.end()
         self._task = None
         await self._target.disconnect()
 
@@ -117,24 +110,20 @@ class Connection:
         """Handle a sighting of the device at these addresses, the most likely first.
 
         Offline, they are tried at once. Online, they are kept as hints, and the connection is
-        checked if the first address is new or the current one is missing: a device that moved may
-        still be listed at its old address.
+        checked if the first one is new or the current one is missing: a device that moved may still
+        be listed at its old address. They are tried only if that check fails.
         """
-        if self.status is not Status.ONLINE:
-            self._addresses.add(*addresses)
-            self.retry()
-            self._attempts.end_hanging(addresses)
-        elif addresses == (self.address,):
-            self._target.liveness.announced()
-        elif addresses and self._addresses.hint(*addresses):
-            self.doubt()
+        self.sightings.sighted(*addresses)
 
     def announced(self) -> None:
         """Handle an announcement of the device that does not give its address."""
-        if self.status is Status.ONLINE:
-            self._target.liveness.announced()
-        else:
-            self.retry()
+        self.sightings.announced()
+
+    def moved(self, address: Address) -> None:
+        """Connect the device at `address`: it is known to be there now, not only said to be."""
+        self._addresses.prove(address)
+        self.lost(UnreachableError(f"it has moved to {address}"))
+        self.retry()
 
     def lost(self, reason: EdgeError) -> None:
         """Report that the connection was lost."""
@@ -169,6 +158,14 @@ class Connection:
         """Wait until a lost connection has either recovered or become unavailable."""
         await self._availability.settled()
 
+    def _check_sighting(self) -> None:
+        """Check the connection, or try again now, as the device was sighted."""
+        if self.status is Status.ONLINE:
+            self.doubt()
+        else:
+            self.retry()
+            self._attempts.end_hanging(self._addresses.to_try())
+
     # the task
 
     async def _run(self) -> None:
@@ -190,15 +187,16 @@ class Connection:
         self._attempts.is_urgent = await self._backoff.begin()
         self._set_status(Status.CONNECTING)
         failures: dict[Address, EdgeError] = {}
+        likeliest = self.address
         for address in self._addresses.to_try():
             self._lost = loop.create_future()
             failure = await self._attempt(address, self._lost)
             if failure is None:
                 self._addresses.prove(address)
-                self.failure_where_proven = None
+                self.failure_where_proven, self.is_untried = None, False
                 return self._lost
             failures[address] = failure
-            if self._addresses.proven in failures and self.address not in failures:
+            if self._addresses.proven in failures and self.address not in (likeliest, *failures):
                 break  # the device was sighted elsewhere meanwhile
         self._set_failed(failures)
         return None
@@ -214,19 +212,21 @@ class Connection:
 
     def _set_failed(self, failures: Mapping[Address, EdgeError]) -> None:
         """Wait for the next attempt, after this one failed at each of the addresses."""
-        reasons = (*failures.values(), UnreachableError("no address is known"))
-        proven = self._addresses.proven
-        self.failure_where_proven = failures.get(proven, reasons[0]) if proven else reasons[0]
-        # another device at a sighted or an old address must not slow down the next attempts
-        self._needs_action = all(
-            isinstance(failure, NEEDS_ACTION) for failure in (self.failure_where_proven, reasons[0])
-        )
-        self._set_status(Status.WAITING, reasons[0])
+        found = Failures(failures, self._addresses.proven)
+        self.failure_where_proven = found.where_proven
+        self.is_untried = bool(failures) and self.address not in failures
+        self._needs_action = found.need_action and not (found.mean_absence and self.is_untried)
+        self._addresses.failed_where_proven()
+        self.sightings.failed(is_absent=found.mean_absence)
+        self._set_status(Status.WAITING, found.likeliest)
         self._availability.failed()
+        if not self.available:
+            self.sightings.left()
 
     # status and availability
 
     def _online(self) -> None:
+        self.sightings.online()
         self._backoff.succeeded()
         self._set_status(Status.ONLINE)
         self._availability.up()
@@ -234,13 +234,15 @@ class Connection:
 
     def _offline(self, reason: EdgeError) -> None:
         self._heartbeat.stop()
-        if self._addresses.follow_hints():
+        if self.sightings.offline():
             self._backoff.wake()
         self._set_status(Status.WAITING, reason)
         # a silent device has had its grace period already
         self._availability.down(at_once=isinstance(reason, TimedOutError))
 
     def _available_changed(self, is_available: bool) -> None:
+        if not is_available:
+            self.sightings.left()
         self._target.available_changed(is_available, self.reason)
 
     def _set_status(self, status: Status, reason: EdgeError | None = None) -> None:

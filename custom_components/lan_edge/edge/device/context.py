@@ -89,7 +89,10 @@ class DeviceContext:
 
     async def callback_url(self) -> str:
         """Return the URL at which the device reaches the hub; raise UnreachableError."""
-        return await self._registration().url()
+        registration = self._registration()
+        url = await registration.url()
+        self._core.privacy.keep(registration.token)  # the driver may send it, or log it
+        return url
 
     async def callback_send(self, message: str | bytes) -> None:
         """Send a message on the WebSocket that the device opened; raise OfflineError."""

@@ -15,16 +15,20 @@ from ..driver.dispatcher import Dispatcher
 from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
-from ..driver.settings import read_settings
-from ..errors import ArgumentError
-from ..network.text import MAX_FIELD, one_line
+from ..driver.settings import read_settings, secret_fields, secret_values
+from ..errors import ArgumentError, one_line
+from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from .guard import Guard
 from .observer import Observer
+from .privacy import DevicePrivacy
 from .record import Record
 from .state import State
 
 _LOGGER = logging.getLogger(__name__)
+
+MAX_LABEL = 60
+"""Characters of a device's name in the log and in errors."""
 
 
 @lru_cache(maxsize=256)
@@ -37,15 +41,16 @@ class DeviceCore:
     """The data of one device, and its driver."""
 
     __slots__ = (
-        "_chosen_settings",
         "_details",
         "_driver_id",
+        "chosen_settings",
         "dispatcher",
         "driver",
         "guard",
         "history",
         "memory",
         "observer",
+        "privacy",
         "record",
         "secrets",
         "settings",
@@ -69,10 +74,12 @@ class DeviceCore:
         """The user's settings, as the driver's dataclass."""
         self.memory: Any = None
         """The driver's memory, as its dataclass."""
-        self._chosen_settings = dict(settings or {})
+        self.chosen_settings = dict(settings or {})
+        """The settings that the user chose, by name."""
         self.secrets = dict(secrets or {})
         self.observer = Observer()
-        self.trace = Trace()
+        self.privacy = DevicePrivacy(self)
+        self.trace = Trace(self.privacy)
         self.history = History()
         self.dispatcher = _dispatcher(driver)  # type: ignore[arg-type]  # classes are hashable
         self.guard = Guard(self)
@@ -97,13 +104,19 @@ class DeviceCore:
     def label(self) -> str:
         """The name of the device and of its driver, for the log."""
         identity = self.record.identity
-        return f"{identity.name or identity.unique_id or 'new device'} ({self._driver_id})"
+        name = identity.name or identity.unique_id or "new device"
+        return f"{name[:MAX_LABEL]} ({self._driver_id})"
 
     def handles(self, command: Command[...]) -> bool:
         """Return whether the driver handles the command."""
         return self.dispatcher.handler_for(type(self.driver), command) is not None
 
     # its driver
+
+    @property
+    def current_driver(self) -> Driver[Any] | None:
+        """The driver; None before the first one is used."""
+        return getattr(self, "driver", None)
 
     def chosen_driver(self) -> AnyDriver:
         """Return the driver, or the sub-driver that matches the identity."""
@@ -116,22 +129,24 @@ class DeviceCore:
 
     def use_driver(self, driver: AnyDriver, context: DriverContext) -> None:
         """Use a driver or one of its sub-drivers; its settings and memory are read again."""
-        self.settings, errors = read_settings(driver.Settings, self._chosen_settings)
+        self.settings, errors = read_settings(driver.Settings, self.chosen_settings)
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
         self._driver_id = driver.id
         self.driver = driver(context)
         self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)
         for key, reason in errors.items():
-            _LOGGER.warning(
-                "%s: the setting %s is left at its default: %s", self.label, key, reason
-            )
+            shown = self.privacy.text(reason)
+            _LOGGER.warning("%s: the setting %s is left at its default: %s", self.label, key, shown)
 
     def try_settings(self, chosen: Mapping[str, Any]) -> Any:
         """Use settings that the user chose; return the previous ones. Raises ArgumentError."""
         new, errors = read_settings(self.driver.Settings, chosen)
         if errors:
-            raise ArgumentError("; ".join(f"{key}: {reason}" for key, reason in errors.items()))
+            for secret in secret_values(self.driver.Settings, chosen):
+                self.privacy.keep(secret)
+            reasons = "; ".join(f"{key}: {reason}" for key, reason in errors.items())
+            raise ArgumentError(self.privacy.text(reasons))
         old = self.settings
         self.set_settings(new)
         return old
@@ -140,9 +155,15 @@ class DeviceCore:
         """Use settings that are checked already."""
         self.settings = self.driver.settings = settings
 
+    @property
+    def public_settings(self) -> dict[str, Any]:
+        """The settings that the user chose, without passwords."""
+        secret = secret_fields(self.driver.Settings)
+        return {key: value for key, value in self.chosen_settings.items() if key not in secret}
+
     def keep_settings(self, chosen: Mapping[str, Any]) -> None:
         """Keep the settings that the user chose, for the next driver that is used."""
-        self._chosen_settings = dict(chosen)
+        self.chosen_settings = dict(chosen)
 
     def _save_memory(self) -> None:
         """Copy the stored fields of the memory to the record, if they changed."""
@@ -153,8 +174,9 @@ class DeviceCore:
             self.guard.call(self.observer.on_record)
 
     def adopt_pairing(self, paired: Record) -> None:
-        """Take over the memory and the pin from the record of the same device after a pairing."""
+        """Take over what a pairing of the same device has changed in its record."""
         self.record.fields, self.record.pin = dict(paired.fields), paired.pin
+        self.record.challenge = paired.challenge
         if self.memory is not None:  # otherwise the old values would be saved again
             fill_memory(self.memory, paired.fields)
 

@@ -8,6 +8,7 @@ from ..capabilities.definition import Command
 from ..capabilities.profile import Profile
 from ..connection.connection import Connection
 from ..diagnostics.history import History
+from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
 from ..driver.driver import Driver
 from ..driver.identity import Identity
@@ -18,6 +19,7 @@ from ..timing.timers import Work
 from .command_queue import CommandQueue, FunctionRequest
 from .commands import CommandRunner
 from .core import DeviceCore
+from .credentials import is_login_at_stake
 from .observer import Observer
 from .record import Record
 from .runtime import Runtime
@@ -191,6 +193,16 @@ class Device:
         return self._core.trace
 
     @property
+    def is_login_at_stake(self) -> bool:
+        """Whether whoever answers could get a password, PIN or token of the device."""
+        return is_login_at_stake(self._core)
+
+    @property
+    def privacy(self) -> Privacy:
+        """What must not get out: it cleans errors, the log, the trace, and data for publication."""
+        return self._core.privacy
+
+    @property
     def history(self) -> History:
         """The history of the connection, and the counts of commands."""
         return self._core.history
@@ -199,7 +211,10 @@ class Device:
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {
-            "refused_values": self.state.rejected,
+            "refused_values": {
+                name: (count, self.privacy.text(reason))
+                for name, (count, reason) in self.state.rejected.items()
+            },
             "ignored_messages": self._session.link.oddities,
             "driver_errors": self._core.guard.errors,
         }

@@ -7,6 +7,7 @@ from time import perf_counter
 from types import coroutine
 from typing import Any, Protocol
 
+from ..diagnostics.privacy import Privacy
 from ..errors import DriverError, EdgeError, ReplyError
 
 _LOGGER = logging.getLogger(__name__)
@@ -24,12 +25,21 @@ class Labelled(Protocol):
         ...
 
 
+class Guarded(Labelled, Protocol):
+    """The device whose driver code runs."""
+
+    @property
+    def privacy(self) -> Privacy:
+        """What must not get out in an error or in the log."""
+        ...
+
+
 class Guard:
     """Runs the code of the driver and the observer of one device."""
 
     __slots__ = ("_device", "errors", "on_end")
 
-    def __init__(self, device: Labelled) -> None:
+    def __init__(self, device: Guarded) -> None:
         """Identify `device` in the log by its label."""
         self._device = device
         self.errors: dict[str, int] = {}
@@ -51,13 +61,15 @@ class Guard:
                 except StopIteration as end:
                     result: T = end.value
                     return result
-                except EdgeError, TimeoutError:
+                except EdgeError as err:
+                    self._device.privacy.clean(err)
                     raise
-                except Exception as err:
+                except TimeoutError:
+                    raise
+                except Exception as err:  # noqa: BLE001  # it becomes an error of the library
                     self._count_failure(call, err)
-                    raise DriverError(
-                        f"{self._device.label}: {_name(call)} failed: {err!r}"
-                    ) from err
+                    failure = self._driver_error(call, err)
+                    raise failure from failure.__cause__
                 finally:
                     if (seconds := perf_counter() - started) > BLOCKING:
                         self._count_blocking(call, seconds)
@@ -78,6 +90,7 @@ class Guard:
             result = function(*arguments)
         except ReplyError as err:
             if self._is_first(f"{_name(function)} refused"):
+                self._device.privacy.clean(err)
                 _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
         except Exception as err:  # noqa: BLE001  # contained on purpose
             self._count_failure(function, err)
@@ -90,7 +103,17 @@ class Guard:
     def _count_failure(self, function: object, err: Exception) -> None:
         name = _name(function)
         if self._is_first(name):
-            _LOGGER.error("%s: %s failed", self._device.label, name, exc_info=err)
+            shown = self._device.privacy.loggable(err)
+            _LOGGER.error("%s: %s failed", self._device.label, name, exc_info=shown)
+
+    def _driver_error(self, function: object, err: Exception) -> DriverError:
+        """Return an error that says what failed, without what must not get out."""
+        privacy = self._device.privacy
+        words = privacy.text(repr(err))
+        failure = DriverError(f"{self._device.label}: {_name(function)} failed: {words}")
+        failure.__cause__ = err
+        privacy.clean(failure)
+        return failure
 
     def _count_blocking(self, function: object, seconds: float) -> None:
         name = _name(function)

@@ -4,7 +4,7 @@ import asyncio
 
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
-from ..errors import IdentityError, TimedOutError, UnreachableError
+from ..errors import IdentityError, TimedOutError
 from ..transports.base import Transport
 from .core import DeviceCore
 from .reading import Reading
@@ -67,14 +67,16 @@ class DeviceLiveness:
 
     async def ping(self) -> None:
         """Get a sign of life from the right device; raise EdgeError."""
-        core = self._core
+        core, addresses = self._core, self._addresses
+        hints = addresses.hints
         with core.state.reading():
             unique_id = await core.guard.run(core.driver.ping)
         if unique_id and unique_id != core.identity.unique_id:
-            raise IdentityError(core.identity.unique_id, unique_id, self._addresses.latest)
-        if not unique_id and self._addresses.is_sighted_elsewhere:
-            # another device of the same kind may have answered: trust the sighting
-            raise UnreachableError(f"{core.label} was sighted elsewhere, and has no id to check")
+            raise IdentityError(core.identity.unique_id, unique_id, addresses.latest)
+        addresses.refute(hints)
+        if not unique_id and hints and addresses.latest not in hints:
+            # another device of the same kind may have answered
+            core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, hints[0])
 
     def announced(self) -> None:
         """Handle an announcement of the device: it may have restarted."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..errors import CertificateError, IdentityError
+from ..network.address import Address
 
 
 @dataclass(slots=True)
@@ -26,3 +27,5 @@ class Observer:
     """Its certificate is not the pinned one; called once for each unexpected certificate."""
     on_impostor: Callable[[IdentityError], None] = lambda _error: None
     """Another device keeps answering at the address where this one was proven last."""
+    on_sighted_elsewhere: Callable[[Address, Address], None] = lambda _here, _elsewhere: None
+    """It has no id to report. A device answers for it at one address; it was sighted at another."""

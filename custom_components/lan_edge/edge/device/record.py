@@ -25,6 +25,9 @@ class Record:
     pin: str = ""
     """The SHA-256 of the certificate that it had when it was added; empty: none, or no TLS."""
 
+    challenge: str = ""
+    """How it asked for its Digest login: algorithm, qop and realm; empty: never."""
+
     def as_dict(self) -> dict[str, Any]:
         """Return the record as JSON data."""
         return {
@@ -34,6 +37,7 @@ class Record:
             "fields": self.fields,
             "added": self.added,
             "pin": self.pin,
+            "challenge": self.challenge,
         }
 
     @classmethod
@@ -42,14 +46,14 @@ class Record:
 
         Invalid data is left out.
         """
-        pin = data.get("pin")
         return cls(
             _identity(_object(data.get("identity"))),
             _addresses(data.get("addresses")),
             _profile(data.get("profile")),
             _object(data.get("fields")),
             bool(data.get("added")),
-            pin if isinstance(pin, str) else "",
+            _text(data.get("pin")),
+            _text(data.get("challenge")),
         )
 
 
@@ -73,6 +77,10 @@ def _profile(data: object) -> Profile | None:
     """Return the profile; None, for the one that the driver declares, if nothing in it is valid."""
     profile = Profile.from_dict(_object(data))
     return None if data != {} and not profile.components else profile
+
+
+def _text(data: object) -> str:
+    return data if isinstance(data, str) else ""
 
 
 def _object(data: object) -> dict[str, Any]:

@@ -27,8 +27,10 @@ class ConnectionReports:
     def status_changed(
         self, connection: Connection, status: Status, reason: EdgeError | None
     ) -> None:
-        """Report a change of the status."""
+        """Report a change of the status; from now on, others see the reason."""
         core = self._core
+        if reason is not None:
+            core.privacy.clean(reason)
         if status is Status.IDLE:
             return
         core.trace.add("connection", f"{status} {reason or ''}")
@@ -38,7 +40,10 @@ class ConnectionReports:
         core.history.add(status, connection.address, reason, is_connected=is_online)
         if is_online:
             core.guard.call(core.observer.on_online)
-        if isinstance(reason, CredentialsError):
+        if connection.is_untried:
+            return  # it may have moved: who answers where it was is no news yet
+        # whoever requires a login elsewhere may be another device
+        if isinstance(connection.failure_where_proven or reason, CredentialsError):
             core.guard.call(core.observer.on_credentials)
         self._count_impostors(connection.failure_where_proven)
 

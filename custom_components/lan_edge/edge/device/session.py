@@ -30,6 +30,7 @@ from ..transports.base import Link
 from .command_queue import CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
+from .credentials import is_login_at_stake
 from .handshake import Handshake
 from .liveness import DeviceLiveness
 from .reading import Reading
@@ -69,18 +70,16 @@ class Session:
         self._queue = queue
         self.timers = Timers(self._run_timer)
         self.reading = Reading(core, self.timers)
-        handler = CallbackHandler(self._on_callback, self._on_ignored_callback, self._on_hub_moved)
+        refresh = self.reading.refresh_soon
+        self.link = Link(self._on_message, self.lost, trace=core.trace, on_missed=refresh)
+        calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
+        handler = CallbackHandler(*calls, self.link.count_oddity)
         self._callback = runtime.listener.register(handler) if runtime else None
-        self.link = Link(
-            self._on_message, self.lost, trace=core.trace, on_missed=self.reading.refresh_soon
-        )
         self.io = core.new_transport(self.link)
-        context = DeviceContext(
-            core, self.io, self.timers, self._callback, self.reading.refresh_soon
-        )
+        context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
         core.use_driver(core.chosen_driver(), context)
-        self._handshake = Handshake(core, context, self.link)
-        addresses = KnownAddresses(core.record.addresses)
+        addresses = KnownAddresses(core.record.addresses, partial(is_login_at_stake, core))
+        self._handshake = Handshake(core, context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self._reports = ConnectionReports(core)
@@ -112,7 +111,7 @@ class Session:
         """Connect once, read everything and disconnect; raise EdgeError."""
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT):
-                await self._open(address)
+                await self._open(address, is_chosen=True)
                 await self._begin()
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
@@ -134,18 +133,18 @@ class Session:
         try:
             await self._establish(address)
         except CertificateError as err:
-            self._handshake.report(err)
+            self._handshake.report(err, address)
             raise
 
     async def _establish(self, address: Address) -> None:
         core = self._core
         await self._open(address)
-        if not self._handshake.is_identified and address != self.connection.address:
-            # another device of the same kind may be at an older address by now, or none at all:
-            # a driver without ids may have sent nothing yet
-            raise UnreachableError(
-                f"{address}: {core.label} was sighted elsewhere since, and has no id to check"
-            )
+        is_identified = self._handshake.is_identified
+        if not self.connection.sightings.accepts(address, is_identified=is_identified):
+            # another device of the same kind may be there by now, or none at all: a driver without
+            # ids may have sent nothing yet
+            core.guard.call(core.observer.on_sighted_elsewhere, address, self.connection.address)
+            raise UnreachableError(f"{address}: {core.label} has no id, and was sighted elsewhere")
         self.timers.open()
         self.link.callback = self._callback
         if not core.record.added:
@@ -156,9 +155,9 @@ class Session:
         self.reading.start(self.io)
         self._keep_address(address)
 
-    async def _open(self, address: Address) -> None:
+    async def _open(self, address: Address, *, is_chosen: bool = False) -> None:
         """Open the transport and prove the identity; raise EdgeError."""
-        await self._handshake.open(address)
+        await self._handshake.open(address, is_chosen=is_chosen)
         if self._callback is not None:
             by_address = self._core.driver.callback_by_address
             await self._callback.attach(address.host, by_address=by_address)
@@ -184,7 +183,7 @@ class Session:
             self.io.abandon()
         self._core.state.is_proven = False
         await self.timers.close()
-        with suppress(EdgeError):
+        with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close)
         self.link.callback = None
         if self._callback is not None:
@@ -228,11 +227,11 @@ class Session:
 
     def _on_callback(self, request: CallbackRequest) -> str | None:
         core = self._core
-        core.trace.add("received", f"{request.method} {request.path} {request.body!r}")
+        core.trace.add("received", request.traced)
         return core.guard.call(core.driver.on_callback, request)
 
     def _on_ignored_callback(self) -> None:
-        self.connection.retry()
+        self.connection.announced()
 
     def _on_hub_moved(self) -> None:
         self.connection.lost(UnreachableError("the hub has another address"))

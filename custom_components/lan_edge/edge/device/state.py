@@ -3,9 +3,11 @@
 from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import fields, is_dataclass
 from functools import partial
 import logging
-from typing import Any
+from sys import getsizeof
+from typing import Any, cast
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
@@ -18,6 +20,10 @@ _LOGGER = logging.getLogger(__name__)
 _READ: ContextVar[tuple[State, int, bool] | None] = ContextVar("read", default=None)
 """The read that is under way in this task: of which state, since when, and whether the first."""
 
+MAX_SIZE, MAX_SIZE_OF_COMPONENT = 64 * 1024, 8 * 1024
+"""Bytes of memory that all texts and lists of a device may take, and more for each component."""
+_SMALL = frozenset((bool, int, float, type(None)))
+
 type StateKey = tuple[str, str]
 """Component and attribute id."""
 type Subscriber = Callable[[], None]
@@ -29,6 +35,7 @@ class State:
     __slots__ = (
         "_clock",
         "_owner",
+        "_size",
         "_stamps",
         "_subscribers",
         "_trace",
@@ -45,6 +52,8 @@ class State:
         self._trace = trace
         self._values: dict[StateKey, Any] = {}
         self._stamps: dict[StateKey, int] = {}
+        self._size = 0
+        """The memory that the texts and lists among the values take, in bytes."""
         self._subscribers: dict[StateKey, list[Subscriber]] = {}
         self._clock = 0
         self.is_proven = False
@@ -79,7 +88,10 @@ class State:
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> None:
         for attribute in attributes:
-            self._subscribers[component, attribute.id].remove(subscriber)
+            subscribers = self._subscribers[component, attribute.id]
+            subscribers.remove(subscriber)
+            if not subscribers:
+                del self._subscribers[component, attribute.id]
 
     @contextmanager
     def reading(self, *, is_first: bool = False) -> Generator[None]:
@@ -113,9 +125,12 @@ class State:
         if known is None and not self._has(attribute, component):
             self.reject(attribute, f"the profile has no such attribute on {component}")
             return
+        growth = 0
         if known is None or type(known) is not type(value) or known != value:
             try:
                 value = attribute.schema.check(value)
+                if type(value) not in _SMALL:
+                    growth = self._growth(known, value)
             except ValueError as err:
                 self.reject(attribute, str(err))
                 return
@@ -124,6 +139,7 @@ class State:
             return
         if is_event or known != value:
             self._values[key] = value
+            self._size += growth
             self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
             self._notify(key)
 
@@ -132,7 +148,8 @@ class State:
         count, _ = self.rejected.get(attribute.id, (0, ""))
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
-            _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, reason)
+            shown = self._trace.privacy.text(reason)
+            _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, shown)
 
     def change_profile(self, profile: Profile) -> None:
         """Use another profile; drop the values of attributes that it does not have."""
@@ -144,6 +161,16 @@ class State:
             for a in c.attributes
         }
         self._values = {k: v for k, v in self._values.items() if k in keys}
+        self._size = sum(_size(value) for value in self._values.values())
+        self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
+
+    def _growth(self, known: object, value: object) -> int:
+        """Return the bytes that a new value takes more; raise ValueError if there is no room."""
+        growth = _size(value) - _size(known)
+        limit = MAX_SIZE + MAX_SIZE_OF_COMPONENT * len(self.profile.components)
+        if growth > 0 and self._size + growth > limit:
+            raise ValueError(f"the values of the device would take more than {limit} bytes")
+        return growth
 
     def _has(self, attribute: Attribute[Any], component: str) -> bool:
         known = self.profile.components.get(component)
@@ -166,8 +193,22 @@ class State:
         for subscriber in tuple(self._subscribers.get(key, ())):
             try:
                 subscriber()
-            except Exception:
-                _LOGGER.exception("%s: a subscriber of %s failed", self._owner.label, key[1])
+            except Exception as err:
+                shown = self._trace.privacy.loggable(err)
+                _LOGGER.exception(
+                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
+                )
+
+
+def _size(value: object) -> int:
+    """Return the memory that a text, or a list or object of texts, takes, in bytes."""
+    if isinstance(value, str):
+        return getsizeof(value)
+    if isinstance(value, tuple):
+        return getsizeof(value) + sum(map(_size, cast("tuple[object, ...]", value)))
+    if is_dataclass(value):
+        return getsizeof(value) + sum(_size(getattr(value, f.name)) for f in fields(value))
+    return 0  # numbers and words; each image has its own limit
 
 
 def _brief(value: object) -> object:

@@ -7,7 +7,7 @@ from typing import Any
 from ..network.address import Address
 
 MAX_CHANGES = 50
-MAX_REASON = 500
+MAX_REASON = 200
 """A reason is cut to this many characters."""
 
 

@@ -9,10 +9,10 @@ from typing import Any, override
 
 import orjson
 
-from ..errors import DriverError
+from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ssdp import SSDP_PORT
-from ..network.text import one_line
+from ..network.text import is_sendable
 from .sighting import Sighting
 
 
@@ -125,6 +125,13 @@ class Ssdp(Matcher):
     _: KW_ONLY
     search: bool = False
     search_port: int = SSDP_PORT
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise DriverError also for a target that cannot be searched for."""
+        Matcher.__post_init__(self)
+        if not is_sendable(self.target):
+            raise DriverError(f"Ssdp: the target {self.target!r} is more than a line")
 
     @override
     def _is_announced_by(self, sighting: Sighting) -> bool:

@@ -7,7 +7,7 @@ are bounded and checked, and none of them makes it raise.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Mapping
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from itertools import islice
 import logging
 from urllib.parse import urlsplit
@@ -27,6 +27,8 @@ SSDP_SEARCH_INTERVAL = 0.2
 """Seconds between two repetitions of a search."""
 MAX_RESPONSES = 256
 """Different responses to one search that are used."""
+MAX_RESPONSE = 4 * 1024
+"""The bytes of a response that are read."""
 MAX_HEADER = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
@@ -130,7 +132,7 @@ _NO_LINK = Link(lambda _: None, lambda _: None)
 
 def parse_response(datagram: bytes) -> dict[str, str]:
     """Return the headers of a search response, by lower-case name; {} if it is not one."""
-    first, *lines = datagram.decode(errors="replace").split("\n")
+    first, *lines = datagram[:MAX_RESPONSE].decode(errors="replace").split("\n")
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
     parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])
@@ -138,16 +140,8 @@ def parse_response(datagram: bytes) -> dict[str, str]:
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
-    """Return the address in LOCATION if it is the sender's, else None.
-
-    Otherwise a response could make us send a request anywhere. If the sender is this machine, at
-    one of its addresses `own`, LOCATION may have another of its addresses.
-    """
-    address = location_address(location)
+    """Return the address in LOCATION if it is the sender's and can be used, else None."""
+    address = location_address(location, sender, own)
     if address is None or urlsplit(location).scheme in {"", "https"}:
         return None
-    host = ip_address(address.host)
-    if ip_address(sender).is_loopback:
-        return address if host.is_loopback else None
-    is_near = sender in own and host in ip_network(f"{sender}/24", strict=False)
-    return address if is_near or address.host == sender else None
+    return None if ip_address(address.host).is_link_local else address

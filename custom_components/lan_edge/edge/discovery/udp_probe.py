@@ -27,6 +27,8 @@ MAX_ANSWERS_PER_HOST = 4
 """Different answers from one host that are used: some devices send something else first."""
 MAX_ANSWER = 8 * 1024
 """The longest answer that is read, in bytes."""
+MAX_ANSWERS_SIZE = 512 * 1024
+"""The bytes that all different answers to one matcher's probe may have together."""
 MAX_DEPTH = 4
 """How deeply an answer's values may be nested."""
 
@@ -80,6 +82,8 @@ class _Answers:
         self._matcher = matcher
         self._report = report
         self._seen: dict[str, list[dict[str, str]]] = {}
+        self._size = 0
+        """The bytes of the answers that are kept."""
 
     def add(self, data: bytes, sender: Address) -> None:
         if sender.host not in self._seen and len(self._seen) >= MAX_HOSTS:
@@ -87,8 +91,11 @@ class _Answers:
         seen = self._seen.get(sender.host, [])
         if len(seen) >= MAX_ANSWERS_PER_HOST:
             return
+        if self._size + len(data) > MAX_ANSWERS_SIZE:
+            return
         if not (values := read_answer(self._matcher, data)) or values in seen:
             return
+        self._size += len(data)
         self._seen[sender.host] = [*seen, values]
         address = Address(sender.host, self._matcher.probe_port)
         self._report(Sighting("probe", self._matcher.kind, address, "", {"reply": values}))
@@ -101,7 +108,7 @@ def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
     try:
         values: object = matcher.read(data)
     except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
-        _LOGGER.debug("not an answer to %s: %r", matcher, err)
+        _LOGGER.debug("not an answer to %s: %.200r", matcher, err)
         return {}
     return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 

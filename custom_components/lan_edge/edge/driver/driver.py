@@ -56,6 +56,18 @@ class Driver[IO: Transport]:
     For devices that cannot be given a URL. The address proves nothing, so use it only on networks
     where no other host can take it.
     """
+    foreign_media: ClassVar[bool] = False
+    """Whether pictures and videos may be at other hosts, such as those of a streaming service.
+
+    Otherwise a URL is used only if it leads to the device itself.
+    """
+    private: ClassVar[tuple[str, ...]] = ()
+    """The fields of messages and of `memory` that are left out of what users publish.
+
+    A name stands for every field that is called so, with all that is in it; `config.name` for the
+    fields called `name` within a `config`. MAC and IP addresses, ids, keys, e-mails, coordinates,
+    passwords and the names of the device and its parts are left out anyway.
+    """
     io: IO
     """The connection to the device."""
     settings: Any

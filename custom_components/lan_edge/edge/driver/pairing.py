@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..diagnostics.privacy import Privacy
 from ..errors import CredentialsError, RefusedError, TimedOutError
 
 PRESS_INTERVAL = 1.0
@@ -59,6 +60,8 @@ class Ask:
     def __init__(self, pairing: Pairing) -> None:
         """Ask through `pairing`."""
         self._pairing = pairing
+        self.privacy = Privacy()
+        """Of the device that is paired; hidden answers are secrets of it from now on."""
 
     async def text(
         self,
@@ -77,11 +80,13 @@ class Ask:
         error = ""
         while True:
             answer = str(await self._pairing.ask(TextQuestion(key, text, error, secret)))
+            if secret:
+                self.privacy.keep(answer)
             try:
                 if accept is not None:
                     await accept(answer)
             except (CredentialsError, RefusedError) as err:
-                error = str(err)
+                error = self.privacy.text(str(err))
             else:
                 return answer
 

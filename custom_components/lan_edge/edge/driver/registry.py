@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from ..discovery.hosts import SightedHosts
 from ..discovery.matchers import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
@@ -64,6 +65,8 @@ class Registry:
     def __init__(self) -> None:
         """Start empty."""
         self._drivers: dict[str, AnyDriver] = {}
+        self.hosts = SightedHosts()
+        """Where devices can be sighted."""
 
     @property
     def drivers(self) -> Mapping[str, AnyDriver]:
@@ -83,10 +86,10 @@ class Registry:
     def match(self, sighting: Sighting) -> list[Candidate]:
         """Return the drivers that match the sighting, in the order in which they were added."""
         return [
-            Candidate(driver, match)
+            Candidate(driver, allowed)
             for driver in self._drivers.values()
             for matcher in driver.discovery
-            if (match := matcher.match(sighting)) is not None
+            if (match := matcher.match(sighting)) and (allowed := self.hosts.restrict(match))
         ]
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:

@@ -8,8 +8,9 @@
 Each is bool, int, float, str or an Enum, and has a default.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, is_dataclass
+from functools import lru_cache
 from typing import Annotated, Any, get_args, get_origin
 
 from ..capabilities.schema import Schema, schema_of
@@ -30,7 +31,7 @@ class Label:
     unit: str = ""
     """The unit of a number."""
     secret: bool = False
-    """A password: it is hidden, and sent only to the device."""
+    """A password: it is hidden, and sent only to the device. Also for a field of the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,30 @@ def _setting(field: Field[Any], annotation: object) -> Setting:
         default = schema.check(field.default)
     except ValueError as err:
         raise DriverError(f"settings: the default of {key}: {err}") from None
+    return Setting(key, schema, default, _label(annotation))
+
+
+def _label(annotation: object) -> Label:
     extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
-    label = next((extra for extra in extras if isinstance(extra, Label)), Label())
-    return Setting(key, schema, default, label)
+    return next((extra for extra in extras if isinstance(extra, Label)), Label())
+
+
+def secret_fields(kind: type[Any] | None) -> tuple[str, ...]:
+    """Return the fields of a driver's settings or memory that are marked as secret."""
+    return _secret_fields(kind) if kind else ()  # type: ignore[arg-type]  # classes are hashable
+
+
+@lru_cache(maxsize=256)
+def _secret_fields(kind: type[Any]) -> tuple[str, ...]:
+    fields = typed_fields(kind)
+    return tuple(field.name for field, annotation in fields if _label(annotation).secret)
+
+
+def secret_values(kind: type[Any] | None, chosen: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the secrets among the values that the user chose."""
+    for setting in settings_of(kind):
+        if setting.label.secret and (value := chosen.get(setting.key)):
+            yield str(value)
 
 
 def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:

@@ -31,6 +31,8 @@ def _source_of(driver: type[Any]) -> str:
 
 def _problems(driver: type[Any]) -> Iterator[str]:
     yield from _transport_problems(driver)
+    if not isinstance(driver.private, tuple) or not all(driver.private):
+        yield "private is not a tuple of names"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         yield f"id {driver.id!r} is not lower_case"
     try:

@@ -45,8 +45,7 @@ from lan_edge import (
     text_at,
 )
 
-PORT = 9999
-KEY = 171
+PORT, KEY = 9999, 171
 OUTLET = "outlet"
 WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
@@ -140,6 +139,7 @@ class Kasa(Driver[FrameRequests]):
     profile = Profile(main=Component((Switch,), category=OUTLET))
     parts = tuple(capability for capability, *_ in METERS)
     options = FramesOptions(port=PORT, codec=Cipher)
+    private = ("alias", "deviceId", "fwId", "hwId", "oemId")
     meter: ClassVar[str] = "emeter"
 
     async def identify(self) -> str:
@@ -210,12 +210,11 @@ class Kasa(Driver[FrameRequests]):
 
     # commands
 
-    async def call(
-        self, module: str, method: str, component: str = MAIN, /, **arguments: Any
-    ) -> Json:
-        outlet = self.memory.outlets.get(component)
+    async def call(self, module: str, method: str, part: str = MAIN, /, **arguments: Any) -> Json:
+        outlet = self.memory.outlets.get(part)
         context: Json = {"context": {"child_ids": [outlet]}} if outlet else {}
-        return answer(await self.io.ask({**context, module: {method: arguments}}), module, method)
+        question = {**context, module: {method: arguments}}
+        return answer(await self.io.ask(question, again=True), module, method)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

@@ -14,8 +14,8 @@ class RestSwitch(Driver[Http]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.io.post("/switch", "on")
+        await self.io.post("/switch", "on", again=True)
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
-        await self.io.post("/switch", "off")
+        await self.io.post("/switch", "off", again=True)

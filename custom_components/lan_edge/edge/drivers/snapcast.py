@@ -53,6 +53,7 @@ class Snapcast(Driver[JsonRpc]):
     profile = Profile()
     parts = PLAYER
     options = JsonRpcOptions(port=1705, version=True, limit=1024 * 1024)
+    private = ("host", "name")
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)

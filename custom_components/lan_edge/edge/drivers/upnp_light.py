@@ -29,7 +29,8 @@ class UpnpLight(Driver[Upnp]):
         Ssdp(f"urn:schemas-upnp-org:device:{kind}:1", unique_id="{usn.uuid}") for kind in KINDS
     )
     profile = Profile(Switch, SwitchLevel)
-    options = UpnpOptions(description="")  # every maker has its own path
+    options = UpnpOptions(description="", again=True)  # every maker has its own path
+    private = ("UDN", "friendlyName", "serialNumber")
 
     async def identify(self) -> str:
         return (await self.io.description())["UDN"].removeprefix("uuid:")

@@ -128,19 +128,16 @@ class Venstar(Driver[Http]):
         ThermostatOperatingState,
         ThermostatFanMode,
     )
-    parts = (
-        Away,
-        Schedule,
-        *(attribute.capability for attribute in READINGS.values()),
-    )
+    parts = (Away, Schedule, *(attribute.capability for attribute in READINGS.values()))
     poll = 30.0
+    private = ("name",)  # of the thermostat and its sensors
 
     def transport_options(self) -> HttpOptions:
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")
         login = Login(user, password, digest=True) if user else None
         if self.memory.location.startswith("https:"):
-            return HttpOptions(port=443, tls=Tls(), login=login)
-        return HttpOptions(login=login)
+            return HttpOptions(port=443, tls=Tls(), login=login, again=True)
+        return HttpOptions(login=login, again=True)
 
     async def pair(self, ask: Ask) -> None:
         try:

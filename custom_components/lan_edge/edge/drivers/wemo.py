@@ -42,6 +42,7 @@ class Wemo(Driver[Upnp]):
     profile = Profile(main=Component((Switch,), category="outlet"))
     # a WeMo has few threads, so connections are not kept open
     options = UpnpOptions(port=49153, description="/setup.xml", headers={"Connection": "close"})
+    private = ("UDN", "friendlyName", "macAddress", "serialNumber")
 
     async def identify(self) -> str:
         return (await self.io.description())["UDN"].removeprefix("uuid:")

@@ -41,8 +41,7 @@ from lan_edge import (
     register,
 )
 
-PORT = 38899
-PUSH_PORT = 38900
+PORT, PUSH_PORT = 38899, 38900
 REGISTRATION_INTERVAL = 20  # seconds
 PUSHES = ("syncPilot", "firstBeat")
 KELVINS = (2200, 6500)
@@ -127,6 +126,7 @@ class Wiz(Driver[Udp]):
         key=key,
     )
     poll = 15
+    private = ("homeId", "roomId", "groupId")
     scenes: ClassVar[tuple[int, ...]] = DIM_SCENES
 
     async def identify(self) -> str:

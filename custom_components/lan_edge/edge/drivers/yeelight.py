@@ -94,6 +94,7 @@ class Yeelight(Driver[JsonRpc]):
     )
     profile = Profile(Switch, SwitchLevel, ColorControl, ColorTemperature, Mode)
     options = JsonRpcOptions(port=55443, delimiter=b"\r\n")
+    private = ("name",)
 
     async def connected(self) -> None:
         self.describe(manufacturer="Yeelight", firmware=self.memory.firmware)
@@ -110,7 +111,7 @@ class Yeelight(Driver[JsonRpc]):
 
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
-            self.memory.props |= {k: str(v) for k, v in message.data.items() if k in PROPS}
+            self.memory.props |= {k: str(v)[:64] for k, v in message.data.items() if k in PROPS}
         elif message.method == "get_prop" and message.items:
             self.memory.props = dict(zip(PROPS, map(str, message.items), strict=False))
             if self.memory.props.get("power") in {"on", "off"}:  # otherwise it is not a valid reply
@@ -246,6 +247,5 @@ def as_number(text: str | None) -> float:
 
 def color_of(rgb: float) -> tuple[float, float]:
     """Return the hue and saturation of a 24-bit colour; NaN if it is not one."""
-    return (
-        hue_and_saturation(*int(rgb).to_bytes(3)) if 0 <= rgb <= MAX_RGB else (math.nan, math.nan)
-    )
+    is_color = 0 <= rgb <= MAX_RGB
+    return hue_and_saturation(*int(rgb).to_bytes(3)) if is_color else (math.nan, math.nan)

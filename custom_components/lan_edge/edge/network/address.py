@@ -1,7 +1,8 @@
 """Addresses: a host and a port; and MAC addresses in one spelling."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 import re
 from typing import override
 from urllib.parse import urlsplit
@@ -40,14 +41,32 @@ def is_device_host(host: str) -> bool:
     return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved or scoped)
 
 
-def location_address(location: str) -> Address | None:
-    """Return the address in an SSDP LOCATION, or None if no device can have it."""
+def location_address(location: str, sender: str = "", own: Collection[str] = ()) -> Address | None:
+    """Return the address in an SSDP LOCATION, or None if no device can have it.
+
+    If the `sender` of the message is known, it must be the sender's address: otherwise anybody
+    could make us send a request anywhere. If the sender is this machine, at one of its addresses
+    `own`, it may also be another address of the same network.
+    """
     try:
         parts = urlsplit(location)
         host, port = parts.hostname, parts.port
     except ValueError:
         return None
-    return Address(host, port or 0) if host and is_device_host(host) else None
+    if not host or not is_device_host(host) or (sender and not _is_of(host, sender, own)):
+        return None
+    return Address(host, port or 0)
+
+
+def _is_of(host: str, sender: str, own: Collection[str]) -> bool:
+    """Return whether the sender of a message may give `host` as its own IP address."""
+    try:
+        there, here = ip_address(host), ip_address(sender.partition("%")[0])
+    except ValueError:
+        return False
+    if here.is_loopback:
+        return there.is_loopback
+    return there == here or (sender in own and there in ip_network(f"{sender}/24", strict=False))
 
 
 def mac_address(text: str) -> str:

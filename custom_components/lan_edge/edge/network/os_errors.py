@@ -2,9 +2,13 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+import errno
 import os
 
-from ..errors import ReplyError, TimedOutError, UnreachableError
+from ..errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+
+_DEAD_PEER = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
+"""The kernel's errors for a peer that vanished."""
 
 
 @contextmanager
@@ -22,3 +26,11 @@ def network_errors(action: str) -> Generator[None]:
         raise UnreachableError(f"{action}: {str(reason) or 'the connection broke'}") from err
     except UnicodeError as err:
         raise ReplyError(f"{action}: not a valid text or host name") from err
+
+
+def loss_error(lost: Exception | None) -> EdgeError:
+    """Return why a TCP connection ended: TimedOutError if the kernel found the peer dead."""
+    if lost is None:
+        return UnreachableError("the device closed the connection")
+    is_dead = isinstance(lost, OSError) and lost.errno in _DEAD_PEER
+    return (TimedOutError if is_dead else UnreachableError)(f"the connection broke: {lost}")

@@ -9,6 +9,7 @@ from contextlib import suppress
 import socket
 import struct
 import sys
+from typing import Any, override
 
 if sys.platform != "win32":
     import fcntl
@@ -24,6 +25,28 @@ _KEEPALIVE = {
 }
 USER_TIMEOUT_MS = 8000
 _LINGER_0 = struct.pack("ii", 1, 0)
+
+
+class ShortReadSocket(socket.socket):
+    """A socket of which few bytes are read at a time.
+
+    What comes with one read is parsed without a break, and may be thousands of tiny messages.
+    asyncio reads up to 256 KiB, and everybody else waits as long as it takes to parse them.
+    """
+
+    max_read = 16 * 1024
+    """Bytes that are read at a time."""
+
+    @override
+    def recv(self, bufsize: int, flags: int = 0, /) -> bytes:
+        """Receive at most `max_read` bytes."""
+        return super().recv(min(bufsize, self.max_read), flags)
+
+    @override
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        """Receive at most `max_read` bytes."""
+        size = min(nbytes or len(buffer), self.max_read)
+        return super().recv_into(buffer, size, flags)
 
 
 def detect_dead_peer(sock: socket.socket) -> None:

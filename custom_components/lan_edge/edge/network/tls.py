@@ -95,6 +95,16 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
     return await asyncio.to_thread(_shared, tls)
 
 
+def excludes_strangers(tls: Tls | None, pin: str) -> bool:
+    """Return whether the handshake fails with anybody whom the device's maker does not know.
+
+    A certificate of any public CA proves nothing about a device unless it names the address.
+    """
+    if tls is None or tls.trust is Trust.INSECURE:
+        return False
+    return bool(pin) if tls.trust is Trust.PIN else tls.check_name or bool(tls.ca)
+
+
 @contextmanager
 def tls_errors(what: str) -> Generator[None]:
     """Turn errors of a TLS handshake, also wrapped by aiohttp, into the library's."""

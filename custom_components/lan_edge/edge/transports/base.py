@@ -10,6 +10,7 @@ from ..diagnostics.trace import Trace
 from ..errors import ArgumentError, EdgeError
 from ..network.address import Address
 from ..network.tls import Pin, Tls
+from .challenge import KnownChallenge
 
 MIN_ANSWERS_WITHIN = 2.0
 """Seconds in which a lost packet is sent again; with less, every loss would look like a failure."""
@@ -21,6 +22,9 @@ CLOSE_TIMEOUT = 1.0
 type ReplyKey = Callable[[Any], Hashable | None]
 """Returns what a request and its reply have in common, or None for a message that is no reply."""
 type MessageTest = Callable[[Any], bool]
+
+HIDDEN = "(secret)"
+"""What errors and traces show of a message that is secret."""
 
 
 def any_message(_message: Any) -> bool:
@@ -41,6 +45,8 @@ class Link:
     """A message may have been lost, so everything has to be read again."""
     pin: Pin = field(default_factory=Pin)
     """The certificate that the device had when it was added."""
+    challenge: KnownChallenge = field(default_factory=KnownChallenge)
+    """How the device asks for a Digest login."""
     callback: CallbackRegistration | None = None
     """Where the device can call the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])

@@ -147,7 +147,7 @@ async def test_three_tries_without_an_answer(bench: Bench) -> None:
     bench.peer.silent = True
     started = now()
     with pytest.raises(TimedOutError, match="POST /x: no answer in time"):
-        await bench.http.post("/x", "on")
+        await bench.http.post("/x", "on", again=True)
     assert now() - started == pytest.approx(0.3, abs=1e-3)
     assert bench.requests == [("POST /x", b"on")] * 3
 
@@ -196,7 +196,8 @@ async def test_a_stale_connection_is_replaced_once(bench: Bench, method: str) ->
             await wire.send(answer(b"fine"))
 
     bench.script = hang_up
-    assert (await bench.http.request(method, "/y")).text() == "fine"
+    again = True if method == "POST" else None
+    assert (await bench.http.request(method, "/y", again=again)).text() == "fine"
     assert reached == [f"{method} /y"] * 2
     assert bench.peer.accepted == 2
 
@@ -297,7 +298,7 @@ async def test_errors_name_no_secret(bench: Bench) -> None:
 async def test_a_pending_request_is_not_sent_to_another_address(bench: Bench) -> None:
     await bench.http.get("/")
     bench.peer.silent = True
-    task = asyncio.ensure_future(bench.http.post("/on"))
+    task = asyncio.ensure_future(bench.http.post("/on", again=True))
     await until(lambda: len(bench.requests) == 2)
     async with Bench() as other:
         await bench.http.open(other.peer.address)

@@ -232,7 +232,7 @@ async def test_a_challenge_is_bounded() -> None:
     device = Device()
     device.refusal = "x" * 1001
     async with Opened(device, DIGEST) as http:
-        with pytest.raises(ReplyError, match="GET /x: a body of more than 1000 bytes"):
+        with pytest.raises(ReplyError, match="a challenge with a body of more than 1000 bytes"):
             await http.get("/x")
         device.refusal = "no"
         assert await http.get_text("/x") == "fine"

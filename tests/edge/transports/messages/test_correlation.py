@@ -232,6 +232,16 @@ async def test_a_reply_without_an_end(bench: Bench, monkeypatch: pytest.MonkeyPa
         await listing
 
 
+async def test_a_reply_that_takes_too_much_memory(bench: Bench) -> None:
+    listing = asyncio.Task(list_of(bench), eager_start=True)
+    bench.deliver(*["x" * 1000] * 200)
+    with pytest.raises(ReplyError, match="list: a reply of more than 4096 messages, or too long"):
+        bench.deliver(*["x" * 1000] * 200)
+    bench.correlator.fail_all(UnreachableError("closed"))
+    with pytest.raises(UnreachableError):
+        await listing
+
+
 # bounds and ends
 
 

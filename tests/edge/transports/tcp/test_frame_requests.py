@@ -81,7 +81,7 @@ async def opened(*, hangs_up: bool = False) -> AsyncGenerator[tuple[FrameRequest
 async def test_one_connection_for_all_requests() -> None:
     async with opened() as (io, peer, heard):
         for n in range(5):
-            assert await io.ask(b"a%d" % n) == b"A%d" % n
+            assert await io.ask(b"a%d" % n, again=True) == b"A%d" % n
         assert peer.accepted == 1
         assert len(heard.messages) == 5
 
@@ -98,7 +98,7 @@ async def test_a_device_may_close_it_between_requests() -> None:
     async with opened() as (io, peer, heard):
         assert await io.ask(b"a") == b"A"
         peer.drop()
-        assert await io.ask(b"b") == b"B"  # it was not noticed yet
+        assert await io.ask(b"b", again=True) == b"B"  # it was not noticed yet
         peer.drop()
         await asyncio.sleep(0.02)
         assert await io.ask(b"c") == b"C"
@@ -108,7 +108,7 @@ async def test_a_device_may_close_it_between_requests() -> None:
 
 async def test_one_request_at_a_time() -> None:
     async with opened() as (io, peer, _):
-        asked = [io.ask(b"a%d" % n) for n in range(20)]
+        asked = [io.ask(b"a%d" % n, again=True) for n in range(20)]
         assert await asyncio.gather(*asked) == [b"A%d" % n for n in range(20)]
         assert peer.accepted == 1
 
@@ -126,7 +126,7 @@ async def test_pending_requests_fail_on_close() -> None:
     async with opened() as (io, peer, _):
         assert await io.ask(b"a") == b"A"
         peer.silent = True
-        waiting = [asyncio.ensure_future(io.ask(b"b")) for _ in range(3)]
+        waiting = [asyncio.ensure_future(io.ask(b"b", again=True)) for _ in range(3)]
         await asyncio.sleep(0.02)
         await io.close()
         for each in waiting:

@@ -28,6 +28,7 @@ from lan_edge import (
     TimedOutError,
     UnreachableError,
 )
+from lan_edge.transports.messages.codec import traced
 
 from ...peers import Serve, TcpPeer, Wire, until
 from ..contract import Contract, Heard, Kit
@@ -393,8 +394,31 @@ async def test_the_trace_is_decoded(heard: Heard) -> None:
     async with TcpPeer(shout) as peer:
         frames = await opened(peer, heard, FramesOptions(codec=JsonCodec))
         assert await frames.ask({"a": 1}) == {"A": 1}
-        assert [e.text for e in frames._link.trace.entries()] == ["{'a': 1}", "{'A': 1}"]
+        assert [e.text for e in frames._link.trace.entries()] == ['{"a":1}', '{"A":1}']
         await frames.close()
+
+
+async def test_the_trace_of_a_cipher_is_decoded(heard: Heard) -> None:
+    async def answer(wire: Wire) -> None:
+        await wire.reader.readexactly(4)
+        wire.write(LengthFramer().wrap(Kasa().encode({"on": 1})))
+        wire.write(LengthFramer().wrap(Kasa().encode([None])))
+
+    async with TcpPeer(answer) as peer:
+        frames = await opened(peer, heard, FramesOptions(codec=Kasa))
+        assert await frames.ask({"a": 1}) == {"on": 1}
+        await until(lambda: len(heard.messages) == 2)
+        shown = [entry.text for entry in frames._link.trace.entries()]
+        assert shown == ['{"a":1}', '{"on":1}', "[null]"]
+        await frames.close()
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [(b"\xff", b"\xff"), ("on", "on"), ({"a": 1}, b'{"a":1}'), ({1: 2**70}, f"{{1: {2**70}}}")],
+)
+def test_whatever_a_codec_decodes_is_shown(message: object, shown: str | bytes) -> None:
+    assert traced(Kasa(), message, b"encoded") == shown
 
 
 # real protocols as options

@@ -213,7 +213,7 @@ async def test_new_options_are_for_the_next_connection() -> None:
         lines.configure(LinesOptions(delimiter=";", is_reply=lambda line: line != "*"))
         await lines.open(peer.address)
         lines.send("*")
-        assert await lines.ask("b\r\n") == "B\r\n"
+        assert await lines.ask("b") == "B"
         await lines.close()
 
 

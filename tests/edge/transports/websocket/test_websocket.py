@@ -270,6 +270,21 @@ async def test_a_missing_reply_in_order_ends_the_connection(heard: Heard) -> Non
             await ws.send({})
 
 
+async def test_a_secret_message_is_not_shown(heard: Heard) -> None:
+    async def deaf(ws: web.WebSocketResponse, _request: web.Request) -> None:
+        async for _ in ws:
+            pass
+
+    options = WebSocketOptions(path="/rpc", timeout=0.05, key=lambda m: m["id"])
+    async with served(deaf) as address, opened(address, heard, options) as ws:
+        with pytest.raises(TimedOutError) as caught:
+            await ws.ask({"id": "hunter2"}, secret=True)
+        await ws.send({"id": "hunter2"}, secret=True)
+        sent = [entry.text for entry in ws._link.trace.entries()]
+        assert sent == ["(secret)"] * 2
+        assert "hunter2" not in str(caught.value)
+
+
 # the handshake
 
 

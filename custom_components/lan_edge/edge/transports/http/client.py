@@ -7,10 +7,13 @@ import ssl
 
 import aiohttp
 
-from ...diagnostics.trace import Trace
+from ...diagnostics.trace import MAX_ENTRY, Trace
 from ...errors import ReplyError, UnreachableError
+from ...timing.arrivals import arrivals
+from ..base import HIDDEN
+from ..challenge import KnownChallenge
 from .login import middlewares
-from .messages import Request, Response, client_errors
+from .messages import Request, Response, client_errors, require_token
 from .options import HttpOptions
 from .session import ConnectionUse, new_session
 
@@ -26,8 +29,13 @@ class HttpClient:
         tls: ssl.SSLContext | bool,
         trace: Trace,
         on_heard: Callable[[], None],
+        challenge: KnownChallenge | None = None,
     ) -> None:
-        """Connect nothing yet. `on_heard` is called whenever something arrives from the device."""
+        """Connect nothing yet; raise CredentialsError for a login that HTTP cannot send.
+
+        `on_heard` is called whenever something arrives from the device.
+        """
+        require_token(options.headers)
         self._options = options
         self._trace = trace
         self._on_heard = on_heard
@@ -35,7 +43,7 @@ class HttpClient:
             tls,
             connections=options.connections,
             headers=options.headers,
-            middlewares=middlewares(options.login, options.limit),
+            middlewares=middlewares(options.login, options.limit, challenge),
         )
         self._slots = asyncio.Semaphore(options.connections)
         self._timeouts = set[asyncio.Timeout]()
@@ -50,24 +58,27 @@ class HttpClient:
 
     async def send(self, request: Request) -> Response:
         """Send a request and return the answer, whatever its status; raise an EdgeError."""
-        self._fail_if_closed(request)
+        self.fail_if_closed(request)
         async with self._slots:
+            if not request.again:
+                await arrivals()
             with client_errors(request.what):
                 use = ConnectionUse()
                 try:
                     return await self._exchange(request, use)
                 except _HUNG_UP:
-                    if not use.was_idle:
+                    if not (use.was_idle and request.again):
                         raise
-                    # the device had closed the idle connection and never saw the request
+                    # the device had closed the idle connection, and most likely saw no request
                     return await self._exchange(request, ConnectionUse())
 
-    def _fail_if_closed(self, request: Request) -> None:
+    def fail_if_closed(self, request: Request) -> None:
+        """Raise UnreachableError if it was closed, which ends requests by their timeouts."""
         if self._session.closed:
             raise UnreachableError(f"{request.what}: given up before it was answered")
 
     async def _exchange(self, request: Request, use: ConnectionUse) -> Response:
-        self._fail_if_closed(request)
+        self.fail_if_closed(request)
         self._trace.add("sent", f"{request.what} {request.traced}")
         tls = self._options.tls
         async with (
@@ -85,7 +96,8 @@ class HttpClient:
             self._on_heard()
             body = await self._read(answer.content, request.what)
             response = Response(request.what, answer.status, answer.headers, body)
-        self._trace.add("received", f"{request.what} {response.status} {body!r}")
+        shown = HIDDEN if request.secret else repr(body[:MAX_ENTRY])
+        self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response
 
     @asynccontextmanager

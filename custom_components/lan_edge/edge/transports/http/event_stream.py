@@ -9,11 +9,14 @@ from typing import Any
 
 from ...errors import ReplyError
 from ...network.parsing import parse_json
+from ...network.text import is_sendable
 from ..messages.framing import MAX_MESSAGE
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 MAX_RETRY_DIGITS = 9
+MAX_ID = 1024
+"""The longest event id that is sent back to continue a stream, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,11 @@ class EventParser:
         self._first = True
         self._after_cr = False
         self._type = ""
-        self._data: list[str] = []
-        self._size = 0
+        self._data = bytearray()
+        """The lines of the data, each with a newline."""
         self.last_id = ""
+        self.resume_id = ""
+        """The last id that can be sent back, to continue the stream."""
         self.retry: int | None = None
         """Milliseconds that the device asks to wait before a new connection."""
 
@@ -62,7 +67,7 @@ class EventParser:
         return events
 
     def _check(self) -> None:
-        if len(self._rest) + self._size > self._limit:
+        if len(self._rest) + len(self._data) + len(self._type) > self._limit:
             raise ReplyError(f"an event of more than {self._limit} bytes")
 
     def _line(self, line: bytes) -> list[SseEvent]:
@@ -70,25 +75,29 @@ class EventParser:
             line, self._first = line.removeprefix(_BOM), False
         if not line:
             return self._dispatch()
-        name, _, value = line.decode(errors="replace").partition(":")
-        self._field(name, value.removeprefix(" "))
+        name, _, value = line.partition(b":")
+        value = value.removeprefix(b" ")
+        if name == b"data":
+            self._data += value + b"\n"
+        else:
+            self._field(name.decode(errors="replace"), value.decode(errors="replace"))
         return []
 
     def _field(self, name: str, value: str) -> None:
         match name:
-            case "data":
-                self._data.append(value)
-                self._size += len(value) + 1
             case "event":
                 self._type = value
             case "id" if "\0" not in value:
                 self.last_id = value
+                if len(value) <= MAX_ID and is_sendable(value):
+                    self.resume_id = value
             case "retry" if value.isascii() and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
                 self.retry = int(value)
             case _:
                 pass  # a comment, or a field of a later standard
 
     def _dispatch(self) -> list[SseEvent]:
-        kind, lines = self._type or "message", self._data
-        self._type, self._data, self._size = "", [], 0
-        return [SseEvent(kind, "\n".join(lines), self.last_id)] if lines else []
+        kind, data = self._type or "message", self._data
+        self._type, self._data = "", bytearray()
+        text = data[:-1].decode(errors="replace")
+        return [SseEvent(kind, text, self.last_id)] if data else []

@@ -1,7 +1,8 @@
 """HTTP: requests to one host on kept-alive connections, by default one at a time.
 
 As Home Assistant's LAN guide has it: 5 s for a request, three tries if it times out, one if it is
-answered, with whatever status. Redirects are followed on the same host only.
+answered, with whatever status. A POST is sent once, unless the driver says that it may be sent
+`again`: it may have been done. Redirects are followed on the same host only.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from xml.etree.ElementTree import Element
 import orjson
 from yarl import URL
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import (
     CredentialsError,
     RefusedError,
@@ -25,13 +27,15 @@ from ...errors import (
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
-from ..base import Transport
+from ..base import HIDDEN, Transport
 from .client import HttpClient
-from .messages import Request, Response, same_host
+from .messages import Request, Response, require_headers, require_sendable, same_host
 from .options import HttpOptions
 
 TRIES = 3
 MAX_REDIRECTS = 3
+_IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
+"""Methods that change nothing more when they are sent again (RFC 9110, 9.2.2)."""
 
 
 class Http(Transport):
@@ -60,7 +64,8 @@ class Http(Transport):
         port, tls = address.port or self._options.port, self._options.tls
         self._ssl = await context_for(tls, self._link.pin) if tls else True
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
-        self._client = HttpClient(self._options, self._ssl, self._link.trace, self._heard)
+        link = self._link
+        self._client = HttpClient(self._options, self._ssl, link.trace, self._heard, link.challenge)
 
     @override
     async def close(self) -> None:
@@ -98,9 +103,16 @@ class Http(Transport):
         """GET a path as XML."""
         return (await self.get(path, **query)).xml()
 
-    async def post(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """POST text, bytes, or a mapping as JSON."""
-        return await self.request("POST", path, body)
+    async def post(
+        self,
+        path: str,
+        body: str | bytes | Mapping[str, Any] = b"",
+        *,
+        again: bool | None = None,
+        secret: bool = False,
+    ) -> Response:
+        """POST text, bytes, or a mapping as JSON; `again` and `secret` as in `request`."""
+        return await self.request("POST", path, body, again=again, secret=secret)
 
     async def post_form(self, path: str, /, **fields: str) -> Response:
         """POST fields as a form, in UTF-8; traces show only the fields' names."""
@@ -111,12 +123,15 @@ class Http(Transport):
                 urlencode(fields),
                 {"Content-Type": "application/x-www-form-urlencoded"},
                 f"a form: {', '.join(fields)}",
+                again=self._options.again,
             )
         )
 
-    async def put(self, path: str, body: str | bytes | Mapping[str, Any] = b"") -> Response:
-        """PUT text, bytes, or a mapping as JSON."""
-        return await self.request("PUT", path, body)
+    async def put(
+        self, path: str, body: str | bytes | Mapping[str, Any] = b"", *, secret: bool = False
+    ) -> Response:
+        """PUT text, bytes, or a mapping as JSON; `secret` is as in `request`."""
+        return await self.request("PUT", path, body, secret=secret)
 
     async def delete(self, path: str) -> Response:
         """DELETE a path."""
@@ -130,17 +145,35 @@ class Http(Transport):
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        again: bool | None = None,
+        secret: bool = False,
     ) -> Response:
-        """Send any request; return the answer if its status is 2xx."""
+        """Send any request; return the answer if its status is 2xx.
+
+        `again`: whether it may be sent again when there is no answer, though the device may have
+        done it; by default GET, HEAD, PUT and DELETE may, and others where the options say so.
+        `secret`: neither the trace nor an error shows its path, its body or the answer.
+        """
+        require_sendable("the method", method)
+        require_headers(headers)
+        if again is None:
+            again = self._options.again or method.upper() in _IDEMPOTENT
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
-        url = self._resolve(path, query)
-        return await self._send(Request(method, url, data, {**kind, **(headers or {})}, repr(data)))
+        url, sent = self._resolve(path, query, secret=secret), {**kind, **(headers or {})}
+        traced = HIDDEN if secret else repr(data[:MAX_ENTRY])
+        return await self._send(
+            Request(method, url, data, sent, traced, again=again, secret=secret)
+        )
 
-    def _resolve(self, path: str, query: Mapping[str, str] | None = None) -> URL:
-        url = same_host(self._url, self._options.base + path)
+    def _resolve(
+        self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
+    ) -> URL:
+        path = self._options.base + path
+        require_sendable("the path", path)
+        url = same_host(self._url, path)
         if url is None:
-            raise UnreachableError(f"{path} is not on the device")
+            raise UnreachableError(f"{HIDDEN if secret else path} is not on the device")
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:
@@ -151,7 +184,8 @@ class Http(Transport):
             try:
                 return await self._follow(client, request)
             except TimedOutError:
-                if not tries_left:
+                client.fail_if_closed(request)
+                if not (tries_left and request.again):
                     raise
         raise AssertionError  # the last try returned or raised
 

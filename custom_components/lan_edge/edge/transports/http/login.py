@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import category
 
 from aiohttp import (
+    ClientError,
     ClientHandlerType,
     ClientMiddlewareType,
     ClientRequest,
@@ -13,6 +14,8 @@ from aiohttp import (
 )
 
 from ...errors import CredentialsError, ReplyError
+from ...timing.arrivals import arrivals
+from ..challenge import KnownChallenge
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +30,18 @@ class Login:
     """Whether to use Digest, which never sends the password itself, instead of Basic."""
 
 
-def middlewares(login: Login | None, limit: int) -> tuple[ClientMiddlewareType, ...]:
-    """Return the middlewares that log in a session's requests; raise CredentialsError."""
+def middlewares(
+    login: Login | None, limit: int, challenge: KnownChallenge | None = None
+) -> tuple[ClientMiddlewareType, ...]:
+    """Return the middlewares that log in a session's requests; raise CredentialsError.
+
+    A Digest challenge that differs from the known one is not answered.
+    """
     if login is None:
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
         raise CredentialsError("a user name or password that HTTP cannot send")
-    return (_Digest(login, limit) if login.digest else _Basic(login),)
+    return (_Digest(login, limit, challenge) if login.digest else _Basic(login),)
 
 
 class _Basic:
@@ -52,9 +60,10 @@ class _Digest:
     After a refusal it starts over, so that a wrong password is tried once a request, not twice.
     """
 
-    def __init__(self, login: Login, limit: int) -> None:
+    def __init__(self, login: Login, limit: int, challenge: KnownChallenge | None) -> None:
         self._login = login
         self._limit = limit
+        self._challenge = challenge or KnownChallenge()
         self._digest = self._new()
 
     def _new(self) -> DigestAuthMiddleware:
@@ -62,13 +71,22 @@ class _Digest:
 
     async def __call__(self, request: ClientRequest, handler: ClientHandlerType) -> ClientResponse:
         async def drained(request: ClientRequest) -> ClientResponse:
+            answer = request.headers.get("Authorization")
+            asked = self._challenge.check(answer) if answer else None
             response = await handler(request)
             if response.status == 401:  # noqa: PLR2004
                 await self._drain(response)
+                await arrivals()
+            elif asked:
+                self._challenge.learn(asked)
             return response
 
         digest = self._digest
-        response = await digest(request, drained)
+        try:
+            response = await digest(request, drained)
+        except ClientError, ValueError, CredentialsError:
+            self._digest = self._new()  # a challenge that cannot be answered is not kept
+            raise
         if response.status == 401 and self._digest is digest:  # noqa: PLR2004
             self._digest = self._new()
         return response
@@ -86,5 +104,4 @@ class _Digest:
         async for chunk in response.content.iter_any():
             left -= len(chunk)
             if left < 0:
-                what = f"{response.method} {response.url.path}"
-                raise ReplyError(f"{what}: a body of more than {self._limit} bytes")
+                raise ReplyError(f"a challenge with a body of more than {self._limit} bytes")

@@ -9,10 +9,12 @@ from xml.etree.ElementTree import Element
 import aiohttp
 from yarl import URL
 
-from ...errors import ReplyError, UnreachableError
+from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableError
 from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
+from ...network.text import is_sendable
 from ...network.tls import tls_errors
+from ..base import HIDDEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,38 @@ class Request:
     headers: Mapping[str, str]
     traced: str
     """The body as it appears in traces."""
+    again: bool = False
+    """Whether it may be sent again when its answer is missing: the device may have done it."""
+    secret: bool = False
+    """Whether errors and traces show neither its path nor the answer."""
 
     @property
     def what(self) -> str:
         """The request as it appears in errors and traces: without its query."""
-        return f"{self.method} {self.url.path}"
+        return f"{self.method} {HIDDEN if self.secret else self.url.path}"
+
+
+def require_sendable(what: str, *texts: str) -> None:
+    """Raise ArgumentError if one of the driver's `texts` has a line break, or is not valid."""
+    if not all(map(is_sendable, texts)):
+        raise ArgumentError(f"{what}: a line break or another control character")
+
+
+def require_headers(headers: Mapping[str, str] | None) -> None:
+    """Raise ArgumentError for headers that HTTP cannot send; their values stay secret."""
+    for name, value in (headers or {}).items():
+        require_sendable(f"the header {name[:60]!r}", name, value)
+
+
+def require_token(headers: Mapping[str, str] | None) -> None:
+    """Raise CredentialsError for headers of the options that HTTP cannot send.
+
+    What varies in them is a token, which the user entered or the device gave.
+    """
+    try:
+        require_headers(headers)
+    except ArgumentError as err:
+        raise CredentialsError(str(err)) from None
 
 
 def same_host(base: URL, target: str) -> URL | None:
@@ -73,10 +102,12 @@ def client_errors(what: str) -> Generator[None]:
             yield
     except aiohttp.ClientPayloadError as err:
         raise UnreachableError(f"{what}: the answer was cut short") from err
-    except aiohttp.ClientResponseError as err:
-        raise ReplyError(f"{what}: not valid HTTP") from err
+    except aiohttp.ClientResponseError:
+        raise ReplyError(f"{what}: not valid HTTP") from None  # it names the whole URL
     except aiohttp.ClientError as err:
         raise UnreachableError(f"{what}: {err}") from err
+    except ValueError as err:  # what the device gave earlier cannot be sent back
+        raise ReplyError(f"{what}: not valid HTTP") from err
     except RuntimeError as err:  # aiohttp's, where `close` came between two pieces of a body
         if "closed" not in str(err):
             raise

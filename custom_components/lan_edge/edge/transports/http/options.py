@@ -24,3 +24,5 @@ class HttpOptions(Options):
     """The type that every answer with a body must have, as "application/json"; empty: any."""
     login: Login | None = None
     """The user name and password, where the device asks for them."""
+    again: bool = False
+    """Whether a POST may be sent again when its answer is missing: if none does harm twice."""

@@ -4,30 +4,34 @@ A new stream continues after the last event's id. Every event goes to the driver
 """
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias, override
 
 import aiohttp
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.sockets import detect_dead_peer
+from ...timing.slices import run_in_slices
 from ..base import Link, Options
+from ..messages.unpacking import pieces
 from .event_stream import EventParser, SseEvent
 from .http import Http
 from .login import middlewares
 from .messages import client_errors
 from .options import HttpOptions
-from .session import new_session
+from .session import STREAM_READ, new_session
 
-MAX_ID = 1024
-"""The longest event id that is sent back to continue a stream, in characters."""
+MAX_EVENT = 128 * 1024
+"""The largest event, in bytes; a part of one may be held for long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SseOptions(HttpOptions):
-    """Options of Sse; `limit` also applies to one event."""
+    """Options of Sse; one event may have at most `limit` bytes, and at most 128 KiB."""
 
     events: str = "/events"
     """The path of the event stream."""
@@ -85,7 +89,8 @@ class Sse(Http):
         options = self._options
         what = f"GET {options.events}"
         # a session of its own, since the number of connections for requests is limited
-        self._stream = new_session(self._ssl, middlewares=middlewares(options.login, options.limit))
+        login = middlewares(options.login, options.limit, self._link.challenge)
+        self._stream = new_session(self._ssl, max_read=STREAM_READ, middlewares=login)
         with client_errors(what):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
@@ -120,7 +125,7 @@ class Sse(Http):
         except EdgeError as err:
             reason = err
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            reason = UnreachableError(f"the event stream broke: {err!r}"[:200])
+            reason = UnreachableError(f"the event stream broke: {err!r}")
         else:
             reason = UnreachableError("the device ended the event stream")
         finally:
@@ -132,13 +137,19 @@ class Sse(Http):
             self._link.on_lost(reason)
 
     async def _read_until_end(self, content: aiohttp.StreamReader) -> None:
-        parser = EventParser(self._options.limit)
-        parser.last_id = self.last_event_id
+        parser = EventParser(min(self._options.limit, MAX_EVENT))
+        parser.last_id = parser.resume_id = self.last_event_id
         while chunk := await self._chunk(content):
             self._heard()
-            for event in parser.feed(chunk):
-                self._link.trace.add("received", event)
+            await run_in_slices(self._handled(parser, chunk))
+
+    def _handled(self, parser: EventParser, chunk: bytes) -> Iterator[object]:
+        """Handle the events that a chunk completes, in steps."""
+        for piece in pieces(chunk):
+            for event in parser.feed(piece):
+                self._link.trace.add("received", f"{event.type}: {event.data[:MAX_ENTRY]}")
                 self._link.on_message(event)
+                yield None
             self._remember(parser)
 
     async def _chunk(self, content: aiohttp.StreamReader) -> bytes:
@@ -150,8 +161,7 @@ class Sse(Http):
             raise TimedOutError(f"the event stream was silent for {silence:g} s") from err
 
     def _remember(self, parser: EventParser) -> None:
-        if len(parser.last_id) <= MAX_ID:
-            self.last_event_id = parser.last_id
+        self.last_event_id = parser.resume_id
         if parser.retry is not None:
             self.retry = parser.retry / 1000
 
@@ -163,7 +173,7 @@ def _check_event_stream(response: aiohttp.ClientResponse, what: str) -> None:
     if response.status != 200:  # noqa: PLR2004
         raise UnreachableError(f"{what}: no event stream: status {response.status}")
     if response.content_type != "text/event-stream":
-        raise UnreachableError(f"{what}: no event stream but {response.content_type}"[:200])
+        raise UnreachableError(f"{what}: no event stream but {response.content_type}")
 
 
 def _watch(response: aiohttp.ClientResponse) -> None:

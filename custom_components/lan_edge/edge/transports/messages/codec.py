@@ -44,6 +44,22 @@ class JsonCodec(Codec):
         return parse_json(data, "a message")
 
 
+_READABLE = (PlainCodec, JsonCodec)
+"""Codecs whose encoded messages people can read."""
+
+
+def traced(codec: Codec, message: Any, data: bytes) -> str | bytes:
+    """Return a message, encoded as `data`, as the trace shows it."""
+    if type(codec) in _READABLE:
+        return data
+    if isinstance(message, str | bytes):
+        return message
+    try:
+        return orjson.dumps(message, default=repr)
+    except orjson.JSONEncodeError:  # such as a number of more than 64 bits
+        return repr(message)
+
+
 def decoded(codec: Codec, data: bytes) -> Any:
     """Return the message in `data`; raise ReplyError for any error of the codec."""
     try:
@@ -51,4 +67,4 @@ def decoded(codec: Codec, data: bytes) -> Any:
     except ReplyError:
         raise
     except Exception as err:
-        raise ReplyError(f"a message that cannot be decoded: {err!r}"[:200]) from err
+        raise ReplyError(f"a message that cannot be decoded: {err!r}") from err

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 import itertools
+from sys import getsizeof
 from types import TracebackType
 from typing import Any
 
@@ -17,8 +18,8 @@ from ..base import Link, MessageTest, ReplyKey, any_message
 
 MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""
-MAX_PARTS = 4096
-"""The most messages that one reply may consist of."""
+MAX_PARTS, MAX_REPLY = 4096, 256 * 1024
+"""The most messages that one reply may consist of, and the most bytes of memory that these take."""
 UNEXPECTED_REPLY = "a reply nobody waits for"
 """What a reply that is late, repeated or unknown is counted as."""
 
@@ -39,6 +40,7 @@ class PendingRequest:
     context: Any
     """What its transport needs to understand the reply."""
     _parts: list[Any] | None = None
+    _size: int = 0
 
     def __enter__(self) -> asyncio.Future[Any]:
         return self.future
@@ -60,10 +62,11 @@ class PendingRequest:
         self._parts = parts = self._parts or []
         if not self.future.done():
             parts.append(message)
+            self._size += getsizeof(message)
         if self._correlator.passes(self._until, message):
             self.resolve(parts)
-        elif len(parts) >= MAX_PARTS:
-            raise ReplyError(f"{self.name}: a reply of more than {MAX_PARTS} messages")
+        elif len(parts) >= MAX_PARTS or self._size > MAX_REPLY:
+            raise ReplyError(f"{self.name}: a reply of more than {MAX_PARTS} messages, or too long")
 
     def resolve(self, reply: Any) -> None:
         """End it with its reply."""
@@ -150,13 +153,17 @@ class Correlator:
         *,
         key: Hashable | None = None,
         match: MessageTest | None = None,
+        secret: bool = False,
     ) -> PendingRequest:
-        """As `expect`, with the key that `message` has; raise DriverError if it has none."""
+        """As `expect`, with the key that `message` has; raise DriverError if it has none.
+
+        `secret`: errors do not show the key.
+        """
         if key is None and match is None and self._key is not None:
             key = self._key(message)
             if key is None:
                 raise DriverError("a request that has no key needs key= or match=")
-        name = "a request" if key is None else f"request {key!r}"
+        name = "a request" if key is None or secret else f"request {key!r}"
         return self.expect(name, timeout, key=key, match=match)
 
     def give_up(self, request: PendingRequest, error: BaseException | None) -> None:

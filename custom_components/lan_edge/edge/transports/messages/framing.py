@@ -55,7 +55,9 @@ class LineFramer:
         return messages
 
     def wrap(self, message: bytes) -> bytes:
-        """Return `message` with its delimiter."""
+        """Return `message` with its delimiter; raise ArgumentError if it has one already."""
+        if self._delimiter in message:
+            raise ArgumentError(f"a message of {len(message)} bytes with a delimiter in it")
         return message + self._delimiter
 
 

@@ -1,7 +1,7 @@
 """Binary messages over TCP, for a device that only answers: one request at a time.
 
-The connection is kept for the next request. If the device closes it meanwhile, or after each
-reply, the device counts as reachable: the next request makes a new connection.
+The connection is kept for the next request that may be sent again. If the device closes it
+meanwhile, or after each reply, the device counts as reachable: the next request makes a new one.
 """
 
 import asyncio
@@ -62,23 +62,25 @@ class FrameRequests(Transport):
     def heard_at(self) -> float:
         return self._heard_at
 
-    async def ask(self, message: Any) -> Any:
+    async def ask(self, message: Any, *, again: bool = False, secret: bool = False) -> Any:
         """Send a message and return its reply; raise TimedOutError or UnreachableError.
 
-        It is sent twice if the device closes a kept connection at just that moment.
+        With `again` it goes on a kept connection, and is sent again if the device closes that at
+        just this moment, though it may have done it. Without, it is sent once, on a new connection.
+        `secret`: neither the trace nor an error shows the message.
         """
         address = self._address
         async with self._lock:
             address = self._check(address)
-            if self._frames.heard_at:
+            if again and self._frames.heard_at:
                 with suppress(UnreachableError):
-                    return await self._ask(message)
+                    return await self._ask(message, secret=secret)
                 self._check(address)
             await self._frames.open(address)
             if address is not self._address:
                 await self._frames.close()
             self._check(address)
-            return await self._ask(message)
+            return await self._ask(message, secret=secret)
 
     def _check(self, address: Address | None) -> Address:
         """Raise UnreachableError if it was closed since it was opened at `address`.
@@ -89,7 +91,7 @@ class FrameRequests(Transport):
             raise UnreachableError("not connected")
         return address
 
-    async def _ask(self, message: Any) -> Any:
-        reply = await self._frames.ask(message)
+    async def _ask(self, message: Any, *, secret: bool) -> Any:
+        reply = await self._frames.ask(message, secret=secret)
         self._heard_at = asyncio.get_running_loop().time()
         return reply

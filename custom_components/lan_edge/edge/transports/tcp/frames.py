@@ -14,9 +14,9 @@ from typing import Any, Protocol, override
 
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
-from ..base import Link, MessageTest, Options, ReplyKey, any_message
+from ..base import HIDDEN, Link, MessageTest, Options, ReplyKey, any_message
 from ..login import log_in
-from ..messages.codec import Codec, PlainCodec, decoded
+from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LengthFramer
 from .stream import Stream
@@ -80,24 +80,37 @@ class Frames(Stream):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    def send(self, message: Any) -> None:
-        """Send a message; raise UnreachableError if there is no connection."""
-        self._connected().write(self.codec.encode(message))
-        self._link.trace.add("sent", message)
+    def send(self, message: Any, *, secret: bool = False) -> None:
+        """Send a message; raise UnreachableError if there is no connection.
+
+        `secret`: the trace does not show it.
+        """
+        data = self.codec.encode(message)
+        self._connected().write(data)
+        self._link.trace.add("sent", HIDDEN if secret else traced(self.codec, message, data))
 
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
+        self,
+        message: Any,
+        *,
+        key: Hashable | None = None,
+        match: MessageTest | None = None,
+        secret: bool = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed, since all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests. `secret`: neither the
+        trace nor an error shows the message.
         """
         timeout = self._options.timeout
         async with self._turn:
             self._connected()  # raises before a timer is set
-            with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
-                self.send(message)
+            pending = self._correlator.expect_reply_to(
+                message, timeout, key=key, match=match, secret=secret
+            )
+            with pending as reply:
+                self.send(message, secret=secret)
                 return await reply
 
     @override
@@ -108,7 +121,7 @@ class Frames(Stream):
     def received(self, message: bytes) -> None:
         """Take one framed message; the trace gets it decoded."""
         content = decoded(self.codec, message)
-        self._link.trace.add("received", content)
+        self._link.trace.add("received", traced(self.codec, content, message))
         self._correlator.deliver(content)
 
     @override

@@ -5,7 +5,7 @@ member may be missing, as many devices leave it out. Replies, like notifications
 before their caller wakes.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 import itertools
 from types import MappingProxyType
@@ -15,11 +15,14 @@ import orjson
 
 from ...errors import ArgumentError, EdgeError, RefusedError, ReplyError
 from ...network.parsing import parse_json
-from ..base import Link, Options
+from ..base import HIDDEN, Link, Options
 from ..login import log_in
 from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
+
+_BLANK = 0x20
+"""JSON is written without any character below this one."""
 
 
 class RpcMessage(NamedTuple):
@@ -50,8 +53,17 @@ class JsonRpcOptions(Options):
     """Whether requests carry `"jsonrpc": "2.0"`."""
     delimiter: bytes = b"\n"
     """What ends a message, in both directions."""
+    secret: tuple[str, ...] = ()
+    """The methods whose requests the trace does not show, since they carry a password."""
     login: Callable[[JsonRpc], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for a delimiter that a message could contain."""
+        Options.__post_init__(self)
+        if min(self.delimiter, default=_BLANK) >= _BLANK:
+            raise ArgumentError(f"delimiter {self.delimiter!r}: without a control character")
 
 
 class JsonRpc(Stream):
@@ -89,7 +101,8 @@ class JsonRpc(Stream):
         with pending as reply:
             line = orjson.dumps(request)
             connection.transport.write(line + options.delimiter)
-            self._link.trace.add("sent", line.decode())  # orjson's bytes take 1 kB at least
+            # as text, since orjson's bytes take 1 kB at least
+            self._link.trace.add("sent", HIDDEN if method in options.secret else line.decode())
             return await reply
 
     @override
@@ -97,16 +110,15 @@ class JsonRpc(Stream):
         return LineFramer(self._options.delimiter, self._options.limit)
 
     @override
-    def _received(self, message: bytes) -> None:
+    def _received(self, message: bytes) -> Iterator[object] | None:
         try:
             parsed: object = parse_json(message, "a line")
         except ReplyError:
             parsed = None if message.strip() else []
-        if not isinstance(parsed, list):
-            self._take(parsed)
-            return
-        for item in cast("list[object]", parsed):
-            self._take(item)
+        if isinstance(parsed, list):
+            return map(self._take, cast("list[object]", parsed))
+        self._take(parsed)
+        return None
 
     def _take(self, message: object) -> None:
         if not isinstance(message, dict):
@@ -149,4 +161,4 @@ def _refusal(method: str, error: object) -> RefusedError:
         fields = cast("dict[str, Any]", error)
         more = fields.get("data")
         words = f"{fields.get('message')}{f': {more}' if isinstance(more, str) else ''}"
-    return RefusedError(f"{method}: {words}"[:500])
+    return RefusedError(f"{method}: {words}")

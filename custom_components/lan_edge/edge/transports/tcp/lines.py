@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from ...errors import ArgumentError, EdgeError, ReplyError
-from ..base import Link, Options, any_message
+from ..base import HIDDEN, Link, Options, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
@@ -45,19 +45,30 @@ class Lines(Stream):
     async def _log_in(self) -> None:
         await log_in(self, self._options.login)
 
-    def send(self, line: str) -> None:
-        """Send a line; raise UnreachableError if there is no connection."""
-        if self._options.delimiter in line:
-            raise ArgumentError(f"{line!r} is more than one line")
-        self.write(line.encode(self._options.encoding))
+    def send(self, line: str, *, secret: bool = False) -> None:
+        """Send a line; raise UnreachableError if there is no connection.
 
-    async def ask(self, line: str, *, match: Callable[[str], bool] | None = None) -> str:
+        A line break is refused even if another delimiter ends the lines. `secret`: neither the
+        trace nor an error shows the line.
+        """
+        if self._options.delimiter in line or "\n" in line or "\r" in line:
+            raise ArgumentError("what is to be sent is more than one line")
+        try:
+            data = line.encode(self._options.encoding)
+        except UnicodeEncodeError:
+            raise ArgumentError(f"a line that is not {self._options.encoding}") from None
+        self.write(data, HIDDEN if secret else None)
+
+    async def ask(
+        self, line: str, *, match: Callable[[str], bool] | None = None, secret: bool = False
+    ) -> str:
         """Send a line and return its reply: the first line that `match` takes, or the next one.
 
         Raises TimedOutError or UnreachableError. If a reply without `match` never comes, the
-        connection is closed, since all later replies would go to the wrong requests.
+        connection is closed, since all later replies would go to the wrong requests. `secret` is
+        for a line with a password that is not stored: neither the trace nor an error shows it.
         """
-        reply: str = await self._ask(line, match=match)
+        reply: str = await self._ask(line, match=match, secret=secret)
         return reply
 
     async def ask_all(self, line: str, *, until: Callable[[str], bool]) -> list[str]:
@@ -71,11 +82,12 @@ class Lines(Stream):
         *,
         match: Callable[[str], bool] | None = None,
         until: Callable[[str], bool] | None = None,
+        secret: bool = False,
     ) -> Any:
         self._connected()  # raises before a timer is set
-        timeout = self._options.timeout
-        with self._correlator.expect(line, timeout, match=match, until=until) as reply:
-            self.send(line)
+        name, timeout = HIDDEN if secret else line, self._options.timeout
+        with self._correlator.expect(name, timeout, match=match, until=until) as reply:
+            self.send(line, secret=secret)
             return await reply
 
     @override

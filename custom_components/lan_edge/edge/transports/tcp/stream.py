@@ -2,26 +2,26 @@
 
 from abc import abstractmethod
 import asyncio
+from collections.abc import Iterator
 from contextlib import suppress
-import errno
 import socket
 from typing import override
 
-from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ...errors import EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
-from ...network.os_errors import network_errors
+from ...network.os_errors import loss_error, network_errors
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for, tls_errors
 from ...timing.lazy_event import LazyEvent
+from ...timing.slices import SlicedWork
 from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
 from ..messages.framing import Framer
+from ..messages.unpacking import PIECE, framed_steps, message_steps
 
 MAX_UNSENT = 256 * 1024
 """Bytes that may wait to be sent; a peer that accepts no more data counts as lost."""
 _RECEIVE_BUFFER = memoryview(bytearray(64 * 1024))
 """Shared by all connections, which read one at a time, so that no read allocates memory."""
-_DEAD_PEER = {errno.ETIMEDOUT, errno.EHOSTUNREACH, errno.ENETUNREACH}
-"""The kernel's errors for a peer that vanished."""
 
 
 class Stream(Transport):
@@ -88,10 +88,13 @@ class Stream(Transport):
     def heard_at(self) -> float:
         return self._connection.heard_at if self._connection else 0.0
 
-    def write(self, message: bytes) -> None:
-        """Frame and send a message; raise UnreachableError if there is no connection."""
+    def write(self, message: bytes, traced: str | None = None) -> None:
+        """Frame and send a message; raise UnreachableError if there is no connection.
+
+        The trace shows `traced` instead, if it is given.
+        """
         self._connected().write(message)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", message if traced is None else traced)
 
     def _connected(self) -> _Connection:
         """Return the connection; raise UnreachableError if there is none."""
@@ -109,8 +112,11 @@ class Stream(Transport):
         """Return the framer of a new connection."""
 
     @abstractmethod
-    def _received(self, message: bytes) -> None:
-        """Handle one message; raise ReplyError if the connection must end because of it."""
+    def _received(self, message: bytes) -> Iterator[object] | None:
+        """Handle one message; raise ReplyError if the connection must end because of it.
+
+        Of a message that consists of many, return an iterator that handles one after the other.
+        """
 
     @abstractmethod
     def _dropped(self, reason: EdgeError) -> None:
@@ -118,10 +124,10 @@ class Stream(Transport):
 
     # called by the connection
 
-    def received(self, message: bytes) -> None:
-        """Trace and handle one message."""
+    def received(self, message: bytes) -> Iterator[object] | None:
+        """Trace and handle one message, as `_received`."""
         self._link.trace.add("received", message)
-        self._received(message)
+        return self._received(message)
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""
@@ -133,7 +139,11 @@ class Stream(Transport):
 
 
 class _Connection(asyncio.BufferedProtocol):
-    """The asyncio protocol of one connection."""
+    """The asyncio protocol of one connection.
+
+    What a read contains is handled at once, unless that takes long: then nothing more is read, and
+    the loss of the connection is not reported, until all of it is handled.
+    """
 
     transport: asyncio.Transport
     """For bytes that are framed already."""
@@ -143,6 +153,8 @@ class _Connection(asyncio.BufferedProtocol):
         self._framer = framer
         self._reason: EdgeError | None = None
         self._loop = asyncio.get_running_loop()
+        self._work: SlicedWork | None = None
+        """The rest of a read that takes long."""
         self.heard_at = 0.0
         self.closed = LazyEvent()
 
@@ -157,7 +169,9 @@ class _Connection(asyncio.BufferedProtocol):
 
     @override
     def get_buffer(self, sizehint: int) -> memoryview:
-        return _RECEIVE_BUFFER
+        is_enough = sizehint <= _RECEIVE_BUFFER.nbytes  # at the end of TLS, only one read follows
+        self._buffer = _RECEIVE_BUFFER if is_enough else memoryview(bytearray(sizehint))
+        return self._buffer
 
     @override
     def buffer_updated(self, nbytes: int) -> None:
@@ -165,10 +179,42 @@ class _Connection(asyncio.BufferedProtocol):
             return
         self.heard_at = self._loop.time()
         try:
-            for message in self._framer.feed(bytes(_RECEIVE_BUFFER[:nbytes])):
-                self._owner.received(message)
+            if (steps := self._handle(bytes(self._buffer[:nbytes]))) is not None:
+                self._handle_in_slices(steps)
         except ReplyError as err:
             self.fail(err)
+
+    def _handle(self, data: bytes) -> Iterator[object] | None:
+        """Handle a single message; for more, return the steps in which they are handled."""
+        if len(data) > PIECE:
+            return framed_steps(self._framer, data, self._owner.received)
+        messages = self._framer.feed(data)
+        if len(messages) == 1:
+            return self._owner.received(messages[0])
+        return message_steps(messages, self._owner.received) if messages else None
+
+    def _handle_in_slices(self, steps: Iterator[object]) -> None:
+        """Handle messages in slices, and read nothing meanwhile."""
+        self._work = work = SlicedWork(self._contained(steps), self._all_handled)
+        if work.start():
+            self._work = None
+        else:
+            self.transport.pause_reading()
+
+    def _contained(self, steps: Iterator[object]) -> Iterator[object]:
+        try:
+            yield from steps
+        except ReplyError as err:
+            self.fail(err)
+        except Exception as err:  # noqa: BLE001  # as asyncio does when a protocol fails
+            self.fail(UnreachableError(f"the connection broke: {err!r}"))
+
+    def _all_handled(self) -> None:
+        self._work = None
+        if self.closed.is_set():
+            self._owner.ended(self, self._reason or loss_error(None))
+        else:
+            self.transport.resume_reading()
 
     @override
     def pause_writing(self) -> None:
@@ -176,28 +222,31 @@ class _Connection(asyncio.BufferedProtocol):
 
     @override
     def connection_lost(self, exc: Exception | None) -> None:
+        self._reason = self._reason or loss_error(exc)
         self.closed.set()
-        self._owner.ended(self, self._reason or _reason_of(exc))
+        if self._work is None:
+            self._all_handled()
 
     def write(self, message: bytes) -> None:
         self.transport.write(self._framer.wrap(message))
 
     def close(self) -> None:
-        self._reason = UnreachableError("closed")
+        self._stop(UnreachableError("closed"))
         self.transport.close()
 
     def discard(self) -> None:
         discard_unsent(self._socket)
 
     def fail(self, reason: EdgeError) -> None:
-        self._reason = reason
+        self._stop(reason)
+        if self.closed.is_set():  # lost meanwhile
+            self._all_handled()
         self.discard()
         self.transport.abort()
 
-
-def _reason_of(lost: Exception | None) -> EdgeError:
-    """Return why a connection ended: TimedOutError if the kernel found the peer dead."""
-    if lost is None:
-        return UnreachableError("the device closed the connection")
-    is_dead = isinstance(lost, OSError) and lost.errno in _DEAD_PEER
-    return (TimedOutError if is_dead else UnreachableError)(f"the connection broke: {lost}")
+    def _stop(self, reason: EdgeError) -> None:
+        """Handle nothing more."""
+        self._reason = reason
+        if self._work is not None:
+            self._work.cancel()
+            self._work = None

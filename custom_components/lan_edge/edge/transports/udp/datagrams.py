@@ -8,15 +8,17 @@ that joined for its sender's address.
 import asyncio
 from asyncio.trsock import TransportSocket
 import socket
+from time import perf_counter
 from typing import Protocol, override
 
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
+from ...timing.slices import SLICE
 from .multicast import Membership, Memberships, send_by_adapter
 
 MAX_BATCH = 64
-"""Datagrams that are read without a pause, so that other tasks need not wait for long."""
+"""Datagrams that are read without a pause, if that takes less than a slice."""
 RECEIVE_BUFFER = 1024 * 1024
 """Bytes that the system buffers for us: after a broadcast all devices answer at once."""
 _BUFFER = memoryview(bytearray(64 * 1024))
@@ -161,12 +163,16 @@ class UdpSocket(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self._take(data, addr)
         # asyncio reads one datagram each time round its loop: too slow when many devices answer
+        until = 0.0
         for _ in range(MAX_BATCH):
             try:
                 size, addr = self._sock.recvfrom_into(_BUFFER)
             except OSError:  # no more, or an error as in `error_received`
                 return
+            until = until or perf_counter() + SLICE
             self._take(bytes(_BUFFER[:size]), addr)
+            if perf_counter() > until:
+                return
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])

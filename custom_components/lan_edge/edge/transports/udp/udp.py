@@ -15,9 +15,9 @@ from ...errors import ArgumentError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
 from ...timing.deadline import Deadline
-from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
+from ..base import HIDDEN, Link, MessageTest, Options, ReplyKey, Transport, any_message
 from ..login import log_in
-from ..messages.codec import Codec, PlainCodec, decoded
+from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from .datagrams import UdpSocket
 from .multicast import Membership
@@ -62,7 +62,8 @@ class UdpOptions(Options):
 class _Unanswered:
     """A request that is sent again."""
 
-    message: Any
+    shown: str | bytes
+    """What the trace shows."""
     data: bytes
     delay: float
     """Seconds from the last time to the next."""
@@ -154,9 +155,13 @@ class Udp(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    def send(self, message: Any) -> None:
-        """Send a message once; raise UnreachableError if there is no socket."""
-        self._send(message, self.codec.encode(message))
+    def send(self, message: Any, *, secret: bool = False) -> None:
+        """Send a message once; raise UnreachableError if there is no socket.
+
+        `secret`: the trace does not show it.
+        """
+        data = self.codec.encode(message)
+        self._send(HIDDEN if secret else traced(self.codec, message, data), data)
 
     def send_to_group(self, message: Any, *, port: int = 0) -> None:
         """Send a message once to the `group`, on the adapter that leads to the device.
@@ -168,7 +173,7 @@ class Udp(Transport):
         data = self.codec.encode(message)
         to = Address(self._options.group, port or self._peer.port)
         self._connected().send_to_group(data, to, self.hub_host)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", traced(self.codec, message, data))
 
     async def ask(
         self,
@@ -177,21 +182,25 @@ class Udp(Transport):
         key: Hashable | None = None,
         match: MessageTest | None = None,
         again: bool = True,
+        secret: bool = False,
     ) -> Any:
         """Send a message until its reply comes and return that: by `key`, else by `match`.
 
         Raises TimedOutError or UnreachableError. `again=False` sends it once, for a message that
-        must not arrive twice, such as a toggle.
+        must not arrive twice, such as a toggle. `secret`: neither the trace nor an error shows it.
         """
         self._connected()  # raises before a timer is set
         data = self.codec.encode(message)
         delay = self._options.resend if again else 0
-        timeout = self._options.timeout
-        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
-            self._send(message, data)
+        shown = HIDDEN if secret else traced(self.codec, message, data)
+        pending = self._correlator.expect_reply_to(
+            message, self._options.timeout, key=key, match=match, secret=secret
+        )
+        with pending as reply:
+            self._send(shown, data)
             if delay:
                 due = self._resend_due.within(delay)
-                self._unanswered[reply] = _Unanswered(message, data, delay, due)
+                self._unanswered[reply] = _Unanswered(shown, data, delay, due)
             try:
                 return await reply
             finally:
@@ -202,7 +211,7 @@ class Udp(Transport):
         for reply, request in self._unanswered.items():
             if request.due <= now and not reply.done():  # done: its caller has not run yet
                 with suppress(UnreachableError):  # the request fails by its timeout
-                    self._send(request.message, request.data)
+                    self._send(request.shown, request.data)
                 request.delay *= 2
                 request.due = now + request.delay
         if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
@@ -212,9 +221,10 @@ class Udp(Transport):
         self._resend_due.close()
         self._correlator.fail_all(reason)
 
-    def _send(self, message: Any, data: bytes) -> None:
+    def _send(self, shown: str | bytes, data: bytes) -> None:
+        """Send a datagram; the trace has `shown`."""
         self._connected().send(data, self._peer)
-        self._link.trace.add("sent", message)
+        self._link.trace.add("sent", shown)
 
     # called by the socket
 
@@ -231,7 +241,7 @@ class Udp(Transport):
         except ReplyError:
             self._link.count_oddity("a datagram that cannot be decoded")
             return
-        self._link.trace.add("received", message)
+        self._link.trace.add("received", traced(self.codec, message, data))
         self._correlator.deliver(message)
 
     def unclaimed(self, data: bytes, sender: Address) -> None:

@@ -13,6 +13,7 @@ from typing import override
 
 from ...callbacks.registration import CallbackRegistration
 from ...callbacks.request import CallbackRequest
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
 from ...network.parsing import parse_xml
@@ -67,9 +68,17 @@ class Subscriptions:
 
     def add(self, callback: CallbackRegistration, service: str, path: str) -> None:
         """Subscribe to a service until closed."""
-        subscription = _Subscription(self._http, self._link, callback, service, path)
+        subscription = _Subscription(
+            self._http, self._link, callback, service, path, on_sid=self._end_others
+        )
         self._subscriptions.append(subscription)
         self._tasks.append(run_detached(subscription.keep()))
+
+    def _end_others(self, given: _Subscription) -> None:
+        """End the subscriptions that had the SID which the device has just given to another."""
+        for subscription in self._subscriptions:
+            if subscription is not given and subscription.sid == given.sid:
+                subscription.lost()
 
     def renew(self) -> None:
         """Renew all soon: a device that restarted has forgotten them."""
@@ -96,14 +105,22 @@ class _Subscription:
     """One subscription: renewed at half its lease, and replaced when it is lost."""
 
     def __init__(
-        self, http: Http, link: Link, callback: CallbackRegistration, service: str, path: str
+        self,
+        http: Http,
+        link: Link,
+        callback: CallbackRegistration,
+        service: str,
+        path: str,
+        *,
+        on_sid: Callable[[_Subscription], None] = lambda _: None,
     ) -> None:
         self._http = http
         self._link = link
         self._callback = callback
         self._service = service
         self._path = path
-        self._sid = ""
+        self._on_sid = on_sid
+        self.sid = ""
         self._retry = FIRST_RETRY
         self._expected: int | None = None
         """The next event's sequence number."""
@@ -129,20 +146,21 @@ class _Subscription:
 
     async def end(self) -> None:
         """Unsubscribe."""
-        sid = self._sid
+        sid = self.sid
         self._forget()
         if sid:
             with suppress(EdgeError):
-                await self._http.request("UNSUBSCRIBE", self._path, headers={"SID": sid})
+                headers = {"SID": sid}
+                await self._http.request("UNSUBSCRIBE", self._path, headers=headers, again=True)
 
     async def _subscribe_or_renew(self) -> float:
         """Return the seconds until this is due again."""
         try:
             async with asyncio.timeout(ANSWER_TIMEOUT):
-                delay = await (self._renew() if self._sid else self._subscribe()) / 2
-        except (EdgeError, TimeoutError) as err:
+                delay = await (self._renew() if self.sid else self._subscribe()) / 2
+        except Exception as err:  # noqa: BLE001  # whatever it is, the next try may succeed
             self._link.trace.add("events", f"{self._service}: {str(err) or 'no answer'}")
-            was_subscribed = bool(self._sid)
+            was_subscribed = bool(self.sid)
             self._forget()
             return 0 if was_subscribed else self._next_retry()
         self._retry = FIRST_RETRY
@@ -166,28 +184,37 @@ class _Subscription:
 
     async def _renew(self) -> float:
         """Return the lease in seconds; raise an EdgeError."""
-        answer = await self._request({"SID": self._sid})
-        if (sid := answer.get("SID", self._sid)) != self._sid:
+        answer = await self._request({"SID": self.sid})
+        if (sid := answer.get("SID") or self.sid) != self.sid:
             self._listen(sid)
         return lease(answer.get("TIMEOUT", ""))
 
     async def _request(self, headers: Mapping[str, str]) -> Mapping[str, str]:
         """Send a SUBSCRIBE; return the headers of the answer."""
         headers = {**headers, "TIMEOUT": f"Second-{LEASE}"}
-        return (await self._http.request("SUBSCRIBE", self._path, headers=headers)).headers
+        request = self._http.request("SUBSCRIBE", self._path, headers=headers, again=True)
+        return (await request).headers
 
     def _listen(self, sid: str) -> None:
         self._stop_listening()
-        self._sid = sid
+        self.sid = sid
+        self._on_sid(self)
         self._stop_listening = self._callback.listen(sid, self._notified)
 
+    def lost(self) -> None:
+        """Take note that the device has ended it, and subscribe again soon."""
+        self._forget()
+        self.due.set()
+
     def _forget(self) -> None:
-        self._stop_listening()
-        self._sid = ""
+        stop, self._stop_listening = self._stop_listening, lambda: None
+        stop()  # only once: another subscription may get the same SID
+        self.sid = ""
         self.live = False
 
     def _notified(self, request: CallbackRequest) -> None:
-        self._link.trace.add("received", f"NOTIFY {self._service} {request.body!r}")
+        body = request.body[:MAX_ENTRY]
+        self._link.trace.add("received", f"NOTIFY {self._service} {body!r}")
         if not self.live:  # no event reported what changed before the subscription
             self._link.on_missed()
         self.live = True

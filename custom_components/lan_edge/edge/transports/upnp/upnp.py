@@ -8,13 +8,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+import re
 from typing import TypeAlias, override
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
-from ...errors import RefusedError, ReplyError
+from ...errors import ArgumentError, RefusedError, ReplyError
 from ...network.address import Address
+from ...network.text import MAX_FIELD, is_sendable
 from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
@@ -24,6 +26,8 @@ from .location import locate_description
 
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
+MAX_SERVICES = 64
+"""The most services of a device that are kept, of each kind of path."""
 RECONCILE = 300.0
 """Seconds between refreshes while events come: some get lost in a burst."""
 
@@ -31,6 +35,7 @@ _ENVELOPE = """<?xml version="1.0" encoding="utf-8"?>
 <s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"\
  s:encodingStyle="http://schemas.xmlsoap.org/soap/encoding/"><s:Body>\
 <u:{name} xmlns:u="{service}">{arguments}</u:{name}></s:Body></s:Envelope>"""
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Texts(dict[str, str]):
@@ -53,6 +58,8 @@ class UpnpOptions(HttpOptions):
     limit: int = 256 * 1024  # parsing XML takes time
     description: str = USUAL_PATH
     """The path of the description; empty: the device is asked for it."""
+    secret: tuple[str, ...] = ()
+    """The actions that neither the trace nor an error shows, since they carry a password."""
 
 
 class Upnp(Http):
@@ -121,19 +128,23 @@ class Upnp(Http):
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
         """Call an action of a service, named by its full type; return its output arguments.
 
-        Raises RefusedError with the device's words if the device reports a fault.
+        Raises RefusedError with the device's words if the device reports a fault. An action named
+        Get... may be sent again when there is no answer, others where the options say so.
         """
         if service not in self._controls:
             await self.description()
         if (control := self._controls.get(service)) is None:
             raise ReplyError(f"{name}: the device has no {service}")
-        parts = "".join(f"<{k}>{escape(str(v))}</{k}>" for k, v in arguments.items())
+        parts = "".join(f"<{k}>{escape(_text(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
         headers = {
             "Content-Type": 'text/xml; charset="utf-8"',
             "SOAPACTION": f'"{service}#{name}"',
         }
-        response = await self.request("POST", control, body, headers=headers)
+        again, secret = name.startswith("Get") or None, name in self._options.secret
+        response = await self.request(
+            "POST", control, body, headers=headers, again=again, secret=secret
+        )
         answer = _content(response)
         _raise_fault(name, answer)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
@@ -162,9 +173,11 @@ class Upnp(Http):
         """Return the services' paths of one kind in a description, by service type."""
         paths: dict[str, str] = {}
         for service in root.iterfind(".//{*}service"):
+            path = service.findtext(f"{{*}}{kind}", "").strip()[:MAX_FIELD]
             with suppress(ValueError):  # an invalid path
-                if path := service.findtext(f"{{*}}{kind}"):
-                    paths[service.findtext("{*}serviceType", "")] = urljoin(self._path, path)
+                if path and is_sendable(path) and len(paths) < MAX_SERVICES:
+                    name = service.findtext("{*}serviceType", "")[:MAX_FIELD]
+                    paths[name] = urljoin(self._path, path)
         return paths
 
     @override
@@ -175,12 +188,20 @@ class Upnp(Http):
         return super()._check(response)
 
 
+def _text(argument: object) -> str:
+    """Return an argument as text; raise ArgumentError if XML cannot contain it."""
+    text = str(argument)
+    if _NOT_XML.search(text):
+        raise ArgumentError("an argument with a control character")
+    return text
+
+
 def _raise_fault(what: str, answer: Element) -> None:
     """Raise RefusedError with the device's words if the answer is a fault."""
     if _local_name(answer) == "Fault":
         texts = {_local_name(e): (e.text or "").strip() for e in answer.iter()}
         words = texts.get("errorDescription") or texts.get("faultstring", "")
-        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip()[:500])
+        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip())
 
 
 def _content(response: Response) -> Element:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 import socket
+from time import perf_counter
 from typing import Any, Literal, override
 
 import aiohttp
@@ -20,9 +21,11 @@ from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
+from ...timing.slices import SLICE, PausedReading
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
+    HIDDEN,
     Link,
     MessageTest,
     Options,
@@ -30,10 +33,11 @@ from ..base import (
     Transport,
     any_message,
 )
-from ..http.session import new_session
+from ..http.messages import require_sendable, require_token
+from ..http.session import STREAM_READ, new_session
 from ..login import log_in
 from ..messages.correlation import Correlator
-from .handshake import end_reason, handshake_errors, refuse_redirects, websocket_url
+from .handshake import Upgrade, end_reason, handshake_errors, websocket_url
 
 _SIGNS_OF_LIFE = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG)
 
@@ -103,8 +107,11 @@ class WebSocket(Transport):
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options, tls = self._options, self._options.tls
         url = websocket_url(address, options, options.path)
+        require_sendable("a subprotocol", *options.protocols)
+        require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
-        self._session = new_session(context, middlewares=(refuse_redirects,))
+        upgrade = Upgrade()
+        self._session = new_session(context, max_read=STREAM_READ, middlewares=(upgrade,))
         with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 websocket = await self._session.ws_connect(
@@ -117,6 +124,7 @@ class WebSocket(Transport):
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
+        self._reading = PausedReading(upgrade.transport)
         self._tcp_socket = websocket.get_extra_info("socket")
         if self._tcp_socket is not None:
             detect_dead_peer(self._tcp_socket)
@@ -155,13 +163,17 @@ class WebSocket(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    async def send(self, message: Any) -> None:
-        """Send a message; raise UnreachableError or TimedOutError."""
-        websocket = self._connected()
-        self._link.trace.add("sent", message)
+    async def send(self, message: Any, *, secret: bool = False) -> None:
+        """Send a message; raise UnreachableError or TimedOutError.
+
+        `secret`: the trace does not show it.
+        """
+        websocket, kind = self._connected(), self._options.messages
+        data: Any = orjson.dumps(message).decode() if kind == "json" else message
+        self._link.trace.add("sent", HIDDEN if secret else data)
         try:
             async with asyncio.timeout(self._options.timeout):
-                await self._write(websocket, message)
+                await (websocket.send_bytes(data) if kind == "binary" else websocket.send_str(data))
         except TimeoutError as err:
             reason = TimedOutError("the device accepts no more data")
             self._break(reason)
@@ -174,42 +186,43 @@ class WebSocket(Transport):
             raise UnreachableError("not connected")
         return self._socket
 
-    async def _write(self, websocket: aiohttp.ClientWebSocketResponse, message: Any) -> None:
-        match self._options.messages:
-            case "json":
-                await websocket.send_str(orjson.dumps(message).decode())
-            case "text":
-                await websocket.send_str(message)
-            case "binary":
-                await websocket.send_bytes(message)
-
     async def ask(
-        self, message: Any, *, key: Hashable | None = None, match: MessageTest | None = None
+        self,
+        message: Any,
+        *,
+        key: Hashable | None = None,
+        match: MessageTest | None = None,
+        secret: bool = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed, since all later replies would go to the wrong requests.
+        is closed, since all later replies would go to the wrong requests. `secret`: neither the
+        trace nor an error shows the message.
         """
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
-        with self._correlator.expect_reply_to(message, timeout, key=key, match=match) as reply:
-            await self.send(message)
+        pending = self._correlator.expect_reply_to(
+            message, timeout, key=key, match=match, secret=secret
+        )
+        with pending as reply:
+            await self.send(message, secret=secret)
             return await reply
 
     async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         try:
             self._ended(websocket, await self._read_until_end(websocket))
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"[:200]))
+            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"))
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
                     await websocket.close()
 
     async def _read_until_end(self, websocket: aiohttp.ClientWebSocketResponse) -> EdgeError:
+        busy = 0.0
         while True:
-            message = await websocket.receive()
+            message, began = await websocket.receive(), perf_counter()
             if message.type not in _SIGNS_OF_LIFE:
                 return end_reason(websocket, message)
             self._heard_at = asyncio.get_running_loop().time()
@@ -217,8 +230,13 @@ class WebSocket(Transport):
                 await websocket.pong(message.data)
             elif message.type is not WSMsgType.PONG:
                 self._take(message.data)
+            del message  # it may be large, and the next one may come late
+            if (busy := busy + perf_counter() - began) > SLICE:
+                await self._reading.next_turn()
+                busy = 0
 
     def _take(self, data: str | bytes) -> None:
+        self._link.trace.add("received", data)
         if self._options.messages == "json":
             try:
                 data = parse_json(data, "a message")
@@ -226,14 +244,12 @@ class WebSocket(Transport):
                 return self._link.count_oddity("a message that is not JSON")
         elif isinstance(data, str) is (self._options.messages == "binary"):
             return self._link.count_oddity("a message that is not " + self._options.messages)
-        self._link.trace.add("received", data)
         return self._correlator.deliver(data)
 
     def _ended(self, websocket: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
         if websocket is not self._socket:
             return
-        was_open, self._is_open = self._is_open, False
-        self._socket = None
+        self._socket, self._is_open, was_open = None, False, self._is_open
         self._correlator.fail_all(reason)
         if was_open:
             self._link.on_lost(reason)

@@ -1,0 +1,122 @@
+"""Disputes: a device that cannot report its id is claimed to be at two addresses, or to be another.
+
+Neither the last claim nor the most frequent one is believed. The devices at the addresses are
+asked: what one of them answers settles it. If both confirm, the user decides.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from functools import partial
+from math import inf
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from lan_edge import Address, Status
+
+from ..const import CONF_SEEN_AS
+from ..coordinator import LanEdgeConfigEntry
+from ..reporting.issues import (
+    Claim,
+    async_create_dispute_issue,
+    async_delete_dispute_issue,
+)
+from ..runtime import domain_data, driver_of
+from .asking import async_ids_at
+
+ASK_INTERVAL = 10.0
+"""Seconds between two disputes about an entry's device: any number of strangers can start them."""
+
+type Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+@callback
+def watch_disputes(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Settle the disputes about where an entry's device is, while the entry is loaded."""
+
+    @callback
+    def begin(here: Address, elsewhere: Address) -> None:
+        _start(hass, entry, partial(_async_settle_address, hass, entry, here, elsewhere))
+
+    entry.runtime_data.device.observer.on_sighted_elsewhere = begin
+
+
+@callback
+def settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Find out which id the device of an entry has, as another one was announced at its address."""
+    if entry.state is ConfigEntryState.LOADED:
+        _start(hass, entry, partial(_async_settle_id, hass, entry))
+
+
+@callback
+def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry, work: Work) -> None:
+    """Begin at once, or at the end of the interval: who was asked may have been moving still."""
+    asked_at, now = domain_data(hass).asked_at, hass.loop.time()
+    due = max(now, asked_at.get(entry.entry_id, -inf) + ASK_INTERVAL)
+    if asked_at.get(entry.entry_id, -inf) <= now:  # else one is waiting already
+        asked_at[entry.entry_id] = due
+        name = f"{entry.title}: who is there"
+        entry.async_create_background_task(hass, _async_at(due - now, work), name)
+
+
+async def _async_at(delay: float, work: Work) -> None:
+    await asyncio.sleep(delay)
+    await work()
+
+
+async def _async_settle_address(
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, here: Address, elsewhere: Address
+) -> None:
+    """Decide between the address where a device answers, and another where it was sighted."""
+    driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
+    ids_here = await async_ids_at(hass, driver, here)
+    ids_elsewhere = await async_ids_at(hass, driver, elsewhere)
+    device = entry.runtime_data.device
+    connection = device.connection
+    if own not in ids_elsewhere:
+        if own in ids_here:
+            async_delete_dispute_issue(hass, entry)
+            connection.sighted(here)
+    elif ids_here and own not in ids_here and not device.is_login_at_stake:
+        connection.moved(elsewhere)
+    elif connection.status is Status.ONLINE:
+        _report(hass, entry, str(here), elsewhere)
+
+
+async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Adopt the id that the device of an entry gives now; ask the user if it had another one."""
+    connection = entry.runtime_data.device.connection
+    if connection.address is None or connection.sightings.is_identified:
+        return
+    ids = await async_ids_at(hass, driver_of(hass, entry), connection.address)
+    known = entry.data[CONF_SEEN_AS]
+    if connection.status is not Status.ONLINE or len(ids) != 1 or known in ids:
+        return
+    if known:
+        _report(hass, entry, known, ids.pop())
+    else:
+        adopt_id(hass, entry, ids.pop())
+
+
+@callback
+def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, known: str, claim: Claim) -> None:
+    """Ask the user, unless that was answered already."""
+    if claim not in entry.runtime_data.rejected:
+        async_create_dispute_issue(hass, entry, known, claim)
+
+
+@callback
+def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -> None:
+    """Carry out the user's decision: an entry's device is what was claimed."""
+    if isinstance(claim, Address):
+        entry.runtime_data.device.connection.moved(claim)
+    else:
+        adopt_id(hass, entry, claim)
+
+
+@callback
+def adopt_id(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> None:
+    """Recognize the device of an entry by this id in its sightings from now on."""
+    data = {**entry.data, CONF_SEEN_AS: unique_id}
+    hass.config_entries.async_update_entry(entry, data=data)

@@ -1,0 +1,133 @@
+"""What strangers say about a device: that it is somewhere, has started, or is going away.
+
+Anybody can say it. It causes a check of the connection, or an attempt to connect, not more often
+than `Hints` allows; nothing else.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from ..network.address import Address
+from .addresses import KnownAddresses
+from .hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
+
+CLAIM_LASTS = 30.0
+"""Seconds for which a device without an id, sighted elsewhere, is not accepted where it was."""
+
+
+class Sightings:
+    """The sightings, announcements and goodbyes of one device."""
+
+    __slots__ = (
+        "_addresses",
+        "_check",
+        "_checks",
+        "_claimed_at",
+        "_interval",
+        "_is_online",
+        "_renewals",
+    )
+
+    def __init__(
+        self, addresses: KnownAddresses, check: Callable[[], None], renew: Callable[[], None]
+    ) -> None:
+        """`check` checks the connection, or tries to connect; `renew` handles a restart."""
+        self._addresses = addresses
+        self._check = check
+        self._checks = Hints(self._act)
+        self._renewals = Hints(renew)
+        self._claimed_at = 0.0
+        """When it was first sighted elsewhere since it was connected last."""
+        self._is_online = False
+        self._interval = RETRY_INTERVAL
+        """Seconds between two additional attempts to connect it."""
+
+    def sighted(self, *addresses: Address) -> None:
+        """Handle a sighting at these addresses, the most likely first."""
+        if not self._is_online:
+            self._claim(*addresses)
+            self._checks.hint(self._interval)
+        elif addresses == (self._addresses.latest,):
+            self._renewals.hint()
+        elif addresses and self._addresses.hint(*addresses):
+            self._checks.hint()
+
+    def announced(self) -> None:
+        """Handle an announcement that does not give an address."""
+        if self._is_online:
+            self._renewals.hint()
+        else:
+            self._checks.hint(self._interval)
+
+    def said_goodbye(self) -> None:
+        """Handle a goodbye."""
+        if self._is_online:
+            self._checks.hint()
+
+    def resume(self, *addresses: Address) -> None:
+        """Continue an outage in which the device was sighted at `addresses`."""
+        self._claim(*addresses)
+        self._addresses.is_left = True
+
+    @property
+    def is_identified(self) -> bool:
+        """Whether the device reported an id of its own when it was connected last."""
+        return self._addresses.is_identified
+
+    @property
+    def unproven(self) -> tuple[Address, ...]:
+        """The addresses of the last sighting, the most likely first; none once one is proven."""
+        return self._addresses.unproven
+
+    def online(self) -> None:
+        """Take note that the device is connected."""
+        self._is_online, self._interval = True, RETRY_INTERVAL
+        self._checks.forget()
+
+    def offline(self) -> bool:
+        """Take note that the connection is lost; return whether it was sighted elsewhere."""
+        self._is_online = False
+        self._renewals.forget()
+        self._checks.begin_again()
+        self._note_claim()
+        return self._addresses.follow_hints()
+
+    def failed(self, *, is_absent: bool) -> None:
+        """Take note that the device cannot be connected; `is_absent`: nothing answers for it."""
+        self._interval = RETRY_INTERVAL if is_absent else HINT_INTERVAL
+
+    def left(self) -> None:
+        """Follow sightings from now on: where it was proven, it has been absent for a while."""
+        if not self._addresses.is_left:
+            self._addresses.is_left = True
+            if self._addresses.is_claimed_elsewhere:
+                self._check()
+
+    def end(self) -> None:
+        """Act on nothing any more."""
+        self._checks.close()
+        self._renewals.close()
+
+    def accepts(self, address: Address, *, is_identified: bool) -> bool:
+        """Return whether the device that answers at `address` may be taken for this one.
+
+        A false sighting elsewhere must not shut a device without an id out of its address for long.
+        """
+        self._addresses.is_identified = is_identified
+        now = asyncio.get_running_loop().time()
+        is_old = address == self._addresses.proven and now - self._claimed_at >= CLAIM_LASTS
+        return is_old or self._addresses.accepts(address)
+
+    def _act(self) -> None:
+        self._check()
+        is_followed = self._is_online or self._addresses.is_left
+        if not is_followed and self._addresses.is_claimed_elsewhere:
+            self._checks.hint(self._interval)  # an attempt where it was proven may hang
+
+    def _claim(self, *addresses: Address) -> None:
+        self._note_claim()
+        self._addresses.add(*addresses)
+
+    def _note_claim(self) -> None:
+        if not self._addresses.is_claimed_elsewhere:
+            self._claimed_at = asyncio.get_running_loop().time()

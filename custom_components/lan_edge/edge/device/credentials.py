@@ -1,0 +1,102 @@
+"""Protects the secrets of a device: who answers at another address is asked without them first."""
+
+import asyncio
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from ..driver.settings import secret_fields
+from ..errors import CertificateError, CredentialsError, EdgeError, IdentityError, ReplyError
+from ..network.address import Address
+from ..network.tls import Tls, Trust, excludes_strangers
+from ..timing.timers import Timers, Work
+from ..transports.base import Link
+from .context import DeviceContext
+from .core import DeviceCore
+from .record import Record
+
+IDENTIFY_TIMEOUT = 3.0
+"""Seconds for a device to report its id without a login."""
+
+
+class WithheldSecrets(dict[str, str]):
+    """The secrets that a driver sees before the device is identified: none."""
+
+    def __missing__(self, key: str) -> str:
+        """Raise CredentialsError, which says why there is none."""
+        raise CredentialsError(f"the secret {key} is withheld until the device is identified")
+
+
+def has_secrets(core: DeviceCore) -> bool:
+    """Return whether the device has anything that only it may get."""
+    driver = core.driver
+    settings = (getattr(core.settings, name) for name in secret_fields(driver.Settings))
+    memory = (getattr(core.memory, name) for name in secret_fields(driver.Memory))
+    return any(core.secrets.values()) or any(settings) or any(memory)
+
+
+def is_login_at_stake(core: DeviceCore) -> bool:
+    """Return whether whoever answers could get a secret of the device: TLS does not prevent it."""
+    return has_secrets(core) and not excludes_strangers(tls_of(core), core.record.pin)
+
+
+def is_pinned(core: DeviceCore) -> bool:
+    """Return whether TLS proves the device itself, by its own certificate."""
+    tls = tls_of(core)
+    return bool(core.record.pin) and tls is not None and tls.trust is Trust.PIN
+
+
+def tls_of(core: DeviceCore) -> Tls | None:
+    """Return how the device uses TLS."""
+    try:
+        return core.driver.transport_options().tls
+    except Exception:  # noqa: BLE001  # reported when the connection is opened with them
+        return None
+
+
+async def identify_without_login(core: DeviceCore, address: Address) -> str:
+    """Return the id that is reported at `address` without a login; empty if none is.
+
+    Another instance of the driver asks, on a connection of its own. It knows what that of a device
+    knows that was just discovered, so no secret of this one is within its reach. Raises ReplyError,
+    IdentityError or CertificateError if something else answers.
+    """
+    stranger = _without_secrets(core)
+    link = Link(partial(_pass_on, stranger), lambda _: None, trace=core.trace)
+    io = stranger.new_transport(link)
+    context = DeviceContext(stranger, io, Timers(_run_nothing), None, lambda: None)
+    stranger.use_driver(type(core.driver), context)
+    try:
+        async with asyncio.timeout(IDENTIFY_TIMEOUT):
+            io.configure(stranger.driver.transport_options())
+            await io.open(address)
+            return await stranger.driver.identify()
+    except ReplyError, IdentityError, CertificateError:
+        raise
+    except Exception as err:  # noqa: BLE001  # it requires a login, or nobody is there
+        core.trace.add("connection", f"{address}: no id without a login: {err!r}")
+        return ""
+    finally:
+        with suppress(EdgeError):
+            await io.close()
+
+
+def _without_secrets(core: DeviceCore) -> DeviceCore:
+    """Return the data of the same device with what discovery knows of it, and no secrets."""
+    driver, record = type(core.driver), core.record
+    public = {name for matcher in driver.discovery for name in matcher.fields}
+    public -= {*secret_fields(driver.Memory)}
+    fields = {name: value for name, value in record.fields.items() if name in public}
+    known = Record(record.identity, profile=record.profile, fields=fields)
+    stranger = DeviceCore(driver, known, core.public_settings, None)
+    stranger.secrets = WithheldSecrets()
+    return stranger
+
+
+def _pass_on(stranger: DeviceCore, message: Any) -> None:
+    with suppress(Exception):
+        stranger.driver.on_message(message)
+
+
+async def _run_nothing(_work: Work) -> None:
+    """Run no work of a timer: they end with the connection."""

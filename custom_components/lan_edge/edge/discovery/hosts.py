@@ -1,0 +1,41 @@
+"""Which hosts a sighting may name: anybody can name any."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+
+from ..network.address import Address, is_device_host
+from ..network.hosts import canonical_host
+from .matchers import Match
+
+
+@dataclass(slots=True)
+class SightedHosts:
+    """The hosts at which devices can be sighted.
+
+    The hub itself and link-local addresses are none of them: a sighting must not send requests
+    there. They can be added by a person; where a device was proven, it can also be sighted.
+    """
+
+    own: Collection[str] = ()
+    """The hub's own IP addresses, besides loopback."""
+    is_proven: Callable[[str], bool] = lambda _host: False
+    """Whether a device was proven at an IP address."""
+    beside_hub: bool = False
+    """Whether devices run on the hub's own machine, as in tests and demonstrations."""
+
+    def allow(self, host: str) -> bool:
+        """Return whether a device can be sighted at `host`, an IP address."""
+        if not is_device_host(host):
+            return False
+        canonical = canonical_host(host)
+        ip = ip_address(canonical)
+        is_here = ip.is_loopback or canonical in self.own
+        is_usual = not ip.is_link_local and (self.beside_hub or not is_here)
+        return is_usual or self.is_proven(canonical)
+
+    def restrict(self, match: Match) -> Match | None:
+        """Return a match with only the addresses that are allowed; None if there are none."""
+        sighted: tuple[Address, ...] = (match.address, *match.others)
+        allowed = tuple(address for address in sighted if self.allow(address.host))
+        return replace(match, address=allowed[0], others=allowed[1:]) if allowed else None

@@ -1,0 +1,194 @@
+"""The components of a device that are shown: they follow its profile, within limits.
+
+A device decides which components it has. Home Assistant takes about a millisecond to add one, and
+remembers each that was removed, so changes are made a few at a time, and there are limits for the
+number of components and for that of new ones.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+
+from lan_edge import Component, Device, Driver
+
+from ..const import DOMAIN
+from .mapping import EntitySpec, component_specs
+
+MAX_SHOWN = 128
+"""The most components that are shown, in addition to those that the driver declares."""
+MAX_NEW = 64
+"""The most components that are shown for the first time, within `PERIOD`."""
+PERIOD = 3600.0
+"""Seconds."""
+MAX_KNOWN = 512
+"""How many components are remembered as having been shown before."""
+AT_A_TIME = 4
+"""The most components that change before other tasks get their turn."""
+PAUSE = 0.05
+"""Seconds from one slice to the next, so that changes take only a part of the processor."""
+RETRY = 60.0
+"""Seconds until components that wait for a limit are tried again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComponent:
+    """A component that is shown, and its entities."""
+
+    component: Component
+    driver: type[Driver[Any]]
+    """The driver or sub-driver, which decides what its entities can do."""
+    specs: tuple[EntitySpec, ...] = field(compare=False)
+
+
+class ShownComponents:
+    """The components of one device that are shown."""
+
+    __slots__ = (
+        "_device",
+        "_hass",
+        "_is_stopped",
+        "_known",
+        "_new_at",
+        "_on_change",
+        "_on_limit",
+        "_retry",
+        "_task",
+        "components",
+    )
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        device: Device,
+        on_change: Callable[[Collection[str]], None],
+        on_limit: Callable[[bool], None],
+    ) -> None:
+        """Show nothing yet.
+
+        `on_change` is called with the components that were added, replaced or removed, `on_limit`
+        with whether components wait for a limit.
+        """
+        self._hass = hass
+        self._device = device
+        self._on_change = on_change
+        self._on_limit = on_limit
+        self.components: dict[str, ShownComponent] = {}
+        """The components that are shown, by their ids."""
+        self._known: dict[str, None] = {}
+        """The components that were shown before, the latest last."""
+        self._new_at: list[float] = []
+        """When the last new components were shown, on the event loop's clock."""
+        self._task: asyncio.Task[None] | None = None
+        self._retry: asyncio.TimerHandle | None = None
+        self._is_stopped = False
+
+    @callback
+    def start(self, is_registered: Callable[[EntitySpec], bool]) -> None:
+        """Show the stored profile, first what has registered entities if there is too much."""
+
+        def is_new(name: str) -> bool:
+            return not any(map(is_registered, component_specs(self._device, name)))
+
+        names, declared = self._device.profile.components, self._declared
+        others = sorted((name for name in names if name not in declared), key=is_new)
+        chosen = {*declared, *others[:MAX_SHOWN]}
+        self._update(name for name in names if name in chosen)
+        self._check_limit()
+
+    @callback
+    def follow(self) -> None:
+        """Follow the device's profile: begin at once, and go on for as long as it changes."""
+        if not self._is_stopped and (self._task is None or self._task.done()):
+            self._task = self._hass.async_create_task(self._follow(), f"{DOMAIN} profile")
+
+    @callback
+    def stop(self) -> None:
+        """Follow the profile no longer."""
+        self._is_stopped = True
+        if self._task is not None:
+            self._task.cancel()
+        if self._retry is not None:
+            self._retry.cancel()
+
+    async def _follow(self) -> None:
+        while names := list(islice(self._changes(), AT_A_TIME)):
+            self._update(names)
+            self._on_change(names)
+            await asyncio.sleep(PAUSE)
+        self._check_limit()
+
+    def _changes(self) -> Iterator[str]:
+        """Yield the components to remove, to replace and to add."""
+        wanted, shown = self._device.profile.components, self.components
+        gone = (name for name in shown if name not in wanted)
+        changed = (name for name in wanted if name in shown and self._is_outdated(name))
+        return chain(gone, changed, self._admitted())
+
+    def _is_outdated(self, name: str) -> bool:
+        shown = self.components[name]
+        is_same = shown.component == self._device.profile.components[name]
+        return not is_same or shown.driver is not type(self._device.driver)
+
+    def _admitted(self) -> Iterator[str]:
+        """Yield the components that the limits allow to add."""
+        declared = self._declared
+        room = MAX_SHOWN - sum(name not in declared for name in self.components)
+        for name in self._waiting():
+            if name in declared:
+                yield name
+            elif room > 0 and self._may_appear(name):
+                room -= 1
+                yield name
+
+    def _may_appear(self, name: str) -> bool:
+        """Return whether a component was shown before, or may be now; if so, count it."""
+        if name in self._known:
+            return True
+        now = self._hass.loop.time()
+        if len(self._new_at) == MAX_NEW and now - self._new_at[0] < PERIOD:
+            return False
+        self._new_at = [*self._new_at, now][-MAX_NEW:]
+        return True
+
+    def _waiting(self) -> Iterator[str]:
+        return (name for name in self._device.profile.components if name not in self.components)
+
+    @property
+    def _declared(self) -> Collection[str]:
+        """The components that the driver itself declares."""
+        return type(self._device.driver).profile.components
+
+    def _update(self, names: Iterable[str]) -> None:
+        """Take these components from the device's profile, or remove them with it."""
+        device = self._device
+        components, driver = device.profile.components, type(device.driver)
+        for name in names:
+            if name not in components:
+                del self.components[name]
+                continue
+            specs = component_specs(device, name)
+            self.components[name] = ShownComponent(components[name], driver, specs)
+            self._remember(name)
+
+    def _remember(self, name: str) -> None:
+        self._known.pop(name, None)
+        self._known[name] = None
+        if len(self._known) > MAX_KNOWN:
+            del self._known[next(iter(self._known))]
+
+    def _check_limit(self) -> None:
+        """Report whether components wait; as long as they do, try again every minute."""
+        if self._retry is None:
+            is_limited = any(True for _ in self._waiting())
+            self._on_limit(is_limited)
+            if is_limited:
+                self._retry = self._hass.loop.call_later(RETRY, self._try_again)
+
+    @callback
+    def _try_again(self) -> None:
+        self._retry = None
+        self.follow()

@@ -1,0 +1,241 @@
+"""What strangers can cause with any number of goodbyes, notices and sightings: few checks."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+
+import pytest
+
+from lan_edge import Address, CredentialsError, Status, UnreachableError
+from lan_edge.connection.addresses import KnownAddresses
+from lan_edge.connection.connection import Connection
+from lan_edge.connection.hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
+from lan_edge.connection.sightings import CLAIM_LASTS
+from tests.clock import now
+
+from ..peers import until
+from .test_connection import AWAY, HOME, THIRD, Script, known
+
+SAY: dict[str, Callable[[Connection, int], None]] = {
+    "goodbye": lambda connection, _: connection.sightings.said_goodbye(),
+    "notice": lambda connection, _: connection.announced(),
+    "same address": lambda connection, _: connection.sighted(HOME),
+    "another address": lambda connection, _: connection.sighted(AWAY),
+    "many addresses": lambda connection, n: connection.sighted(Address(f"10.9.{n % 200}.1", 1)),
+}
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+async def connection(script: Script) -> AsyncGenerator[Connection]:
+    connection = Connection(script, known(HOME))
+    connection.start()
+    await until(lambda: connection.available)
+    yield connection
+    await connection.stop()
+
+
+async def flood(connection: Connection, seconds: float, *kinds: str) -> None:
+    """Say everything a hundred times a second."""
+    for number in range(int(seconds * 100)):
+        for kind in kinds:
+            SAY[kind](connection, number)
+        if number % 20 == 0:
+            await asyncio.sleep(0.2)
+
+
+@pytest.mark.parametrize("kinds", [(kind,) for kind in SAY] + [tuple(SAY)], ids="+".join)
+async def test_a_flood_checks_a_connected_device_once_in_ten_seconds(
+    script: Script, connection: Connection, kinds: tuple[str, ...]
+) -> None:
+    await flood(connection, 3 * HINT_INTERVAL - 1, *kinds)
+    assert script.pings <= 3
+    assert script.announcements <= 3
+    assert script.pings + script.announcements >= 3
+    assert script.tried == [HOME]
+    assert connection.available
+
+
+async def test_what_is_said_after_a_check_is_checked_too(
+    script: Script, connection: Connection
+) -> None:
+    connection.sightings.said_goodbye()
+    await until(lambda: script.pings == 1)
+    script.at, script.ping_error = AWAY, UnreachableError("gone")
+    began = now()
+    connection.sighted(AWAY)
+    await until(lambda: connection.address == AWAY, HINT_INTERVAL + 5)
+    assert HINT_INTERVAL - 1 < now() - began < HINT_INTERVAL + 1
+
+
+async def test_a_flood_does_not_delay_a_device_that_moved_for_long(
+    script: Script, connection: Connection
+) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(flood(connection, 15, "goodbye", "another address"))
+        await asyncio.sleep(1)
+        script.at, script.ping_error = THIRD, UnreachableError("gone")
+        script.errors = {HOME: UnreachableError("gone"), AWAY: UnreachableError("nobody")}
+        began = now()
+        while connection.address != THIRD or connection.status is not Status.ONLINE:
+            connection.sighted(THIRD)
+            await asyncio.sleep(0.5)
+        assert now() - began < HINT_INTERVAL + 2
+
+
+@pytest.mark.parametrize(
+    ("error", "interval"),
+    [(UnreachableError("refused"), RETRY_INTERVAL), (CredentialsError("no"), HINT_INTERVAL)],
+    ids=["absent", "answers"],
+)
+async def test_a_flood_hardly_hastens_attempts_to_connect(
+    script: Script, connection: Connection, error: Exception, interval: float
+) -> None:
+    script.errors[HOME] = error
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    await asyncio.sleep(120)  # attempts are rare by now
+    before = len(script.tried)
+    await flood(connection, 20, "notice", "same address")
+    caused = len(script.tried) - before
+    assert caused <= 4 * 20 / interval  # a few short delays follow each
+    assert caused >= 2
+
+
+async def test_a_sighting_of_a_device_that_is_away_is_tried_at_once(
+    script: Script, connection: Connection
+) -> None:
+    script.errors[HOME] = UnreachableError("off")
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    await asyncio.sleep(300)
+    script.at = AWAY
+    began = now()
+    connection.sighted(AWAY)
+    await until(lambda: connection.available)
+    assert now() - began < 0.2
+
+
+async def test_a_device_that_restarts_is_tried_as_soon_as_it_says_so(
+    script: Script, connection: Connection
+) -> None:
+    script.ping_error = script.errors[HOME] = UnreachableError("restarting")
+    connection.sightings.said_goodbye()
+    await until(lambda: len(script.tried) > 2)
+    script.errors = {}
+    connection.sighted(HOME)
+    began = now()
+    await until(lambda: connection.status is Status.ONLINE)
+    assert now() - began < 0.15
+
+
+async def test_hints_that_come_together_are_acted_on_together() -> None:
+    acted: list[float] = []
+    hints = Hints(lambda: acted.append(now() - began))
+    began = now()
+    for _ in range(100):
+        hints.hint()
+    await asyncio.sleep(HINT_INTERVAL + 1)
+    assert acted == pytest.approx([0, HINT_INTERVAL], abs=0.1)
+    hints.hint()
+    hints.hint(RETRY_INTERVAL)  # sooner than the one before
+    await asyncio.sleep(HINT_INTERVAL - 2)
+    assert acted[2:] == pytest.approx([HINT_INTERVAL + 1], abs=0.1)
+    hints.hint()
+    hints.forget()
+    await asyncio.sleep(HINT_INTERVAL * 2)
+    hints.close()
+    hints.hint()
+    assert len(acted) == 3
+
+
+# devices that have no id
+
+
+@pytest.fixture
+async def nameless(script: Script) -> AsyncGenerator[Connection]:
+    connection = Connection(script, KnownAddresses((HOME,)))
+    connection.start()
+    await until(lambda: connection.available)
+    yield connection
+    await connection.stop()
+
+
+async def test_just_lost_it_is_tried_where_it_was(script: Script, nameless: Connection) -> None:
+    script.errors = {HOME: UnreachableError("restarting")}
+    nameless.lost(UnreachableError("reset"))
+    await until(lambda: nameless.status is not Status.ONLINE)
+    for _ in range(10):
+        nameless.sighted(AWAY)
+        await asyncio.sleep(0.15)
+    assert AWAY not in script.tried
+    script.errors = {}
+    await until(lambda: nameless.status is Status.ONLINE)
+    assert nameless.address == HOME
+
+
+async def test_lost_for_a_while_it_is_followed(script: Script, nameless: Connection) -> None:
+    script.errors = {HOME: UnreachableError("moved")}
+    script.at = AWAY
+    nameless.lost(UnreachableError("reset"))
+    nameless.sighted(AWAY)
+    await until(lambda: nameless.address == AWAY and nameless.status is Status.ONLINE, 3)
+
+
+async def test_an_attempt_that_hangs_where_it_was_does_not_delay_it_for_long(
+    script: Script, nameless: Connection
+) -> None:
+    script.at = AWAY  # and nothing answers at home
+    nameless.lost(UnreachableError("reset"))
+    await until(lambda: nameless.status is not Status.ONLINE)
+    nameless.sighted(AWAY)
+    await until(lambda: nameless.status is Status.ONLINE and nameless.address == AWAY, 4)
+
+
+async def test_after_a_start_it_is_tried_where_it_was(script: Script) -> None:
+    connection = Connection(script, KnownAddresses((HOME,)))
+    script.delay = 0.5
+    connection.start()
+    connection.sighted(AWAY)
+    await until(lambda: connection.available)
+    assert script.tried == [HOME]
+    await connection.stop()
+
+
+async def test_an_outage_goes_on_after_a_reload(script: Script) -> None:
+    connection = Connection(script, KnownAddresses((HOME,)))
+    script.errors = {AWAY: UnreachableError("not yet")}
+    connection.sightings.resume(AWAY, THIRD)
+    connection.start()
+    assert connection.sightings.unproven == (AWAY, THIRD, HOME)
+    await until(lambda: len(script.tried) > 1)
+    assert script.tried[:2] == [AWAY, HOME]
+    await connection.stop()
+
+
+async def test_a_false_sighting_does_not_shut_it_out_for_long(
+    script: Script, nameless: Connection
+) -> None:
+    script.at = None
+    nameless.lost(UnreachableError("reset"))
+    await until(lambda: not nameless.available)
+    nameless.sighted(AWAY)
+    accepts = nameless.sightings.accepts
+    assert accepts(AWAY, is_identified=False)
+    assert not accepts(HOME, is_identified=False)
+    await flood(nameless, CLAIM_LASTS, "another address")
+    assert accepts(HOME, is_identified=False)
+    nameless.sighted(HOME)
+    assert accepts(HOME, is_identified=False)
+
+
+async def test_it_moves_where_it_is_for_certain(script: Script, nameless: Connection) -> None:
+    script.at = AWAY
+    nameless.moved(AWAY)
+    await until(lambda: len(script.tried) > 1 and nameless.status is Status.ONLINE)
+    assert script.tried == [HOME, AWAY]
+    assert nameless.address == AWAY
+    assert [each for each in script.reported if isinstance(each, bool)] == [True]

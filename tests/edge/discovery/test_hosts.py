@@ -1,0 +1,101 @@
+"""Where a sighting may lead: to devices of the network, not to the hub itself."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from lan_edge import Address, Mdns, Registry, Sighting, location_address
+from lan_edge.discovery.hosts import SightedHosts
+
+from ..driver.lamps import family
+
+OWN = ("192.168.1.2", "2001:db8::2")
+
+
+@pytest.fixture
+def registry() -> Registry:
+    registry = Registry()
+    registry.hosts.own = OWN
+    registry.add(family(discovery=(Mdns("_lamp._tcp.local.", unique_id="{txt[id]}"),)))
+    return registry
+
+
+def led_to(registry: Registry, *hosts: str) -> Iterator[str]:
+    """Yield the hosts that remain of a sighting."""
+    first, *others = (Address(host, 80) for host in hosts)
+    sighting = Sighting("mdns", "_lamp._tcp.local.", first, "", {}, tuple(others))
+    for candidate in registry.match(sighting):
+        yield from (each.host for each in (candidate.match.address, *candidate.match.others))
+
+
+@pytest.mark.parametrize(
+    ("host", "allowed"),
+    [
+        ("192.168.1.5", True),
+        ("10.1.2.3", True),
+        ("2001:db8::5", True),
+        ("fd00::5", True),
+        ("::ffff:192.168.1.5", True),
+        ("127.0.0.1", False),
+        ("127.8.9.1", False),
+        ("::1", False),
+        ("::ffff:127.0.0.1", False),
+        ("169.254.1.1", False),
+        ("169.254.169.254", False),
+        ("::ffff:169.254.1.1", False),
+        ("fe80::1", False),
+        ("224.0.0.251", False),
+        ("::ffff:224.0.0.251", False),
+        ("ff02::fb", False),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("::ffff:0.0.0.0", False),
+        ("255.255.255.255", False),
+        ("192.168.1.2", False),
+        ("::ffff:192.168.1.2", False),
+        ("2001:db8::2", False),
+        ("2001:0db8:0:0::0002", False),
+        ("localhost", False),
+    ],
+)
+def test_hosts_that_a_sighting_may_name(registry: Registry, host: str, allowed: bool) -> None:
+    assert list(led_to(registry, host)) == ([host] if allowed else [])
+
+
+def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -> None:
+    hosts = ("169.254.1.1", "192.168.1.5", "192.168.1.2", "127.0.0.1", "192.168.1.6")
+    assert list(led_to(registry, *hosts)) == ["192.168.1.5", "192.168.1.6"]
+
+
+def test_where_a_device_was_proven_it_can_be_sighted(registry: Registry) -> None:
+    registry.hosts.is_proven = {"169.254.1.1", "127.0.0.1", "192.168.1.2"}.__contains__
+    for host in ("169.254.1.1", "127.0.0.1", "192.168.1.2"):
+        assert list(led_to(registry, host)) == [host]
+    assert not list(led_to(registry, "169.254.1.2"))
+
+
+def test_in_tests_and_demonstrations_devices_run_beside_the_hub() -> None:
+    hosts = SightedHosts(own=OWN, beside_hub=True)
+    assert hosts.allow("127.0.0.5")
+    assert hosts.allow("192.168.1.2")
+    assert not hosts.allow("169.254.1.1")
+    assert not hosts.allow("0.0.0.0")  # nobody listens there
+
+
+@pytest.mark.parametrize(
+    ("location", "sender", "trusted"),
+    [
+        ("http://192.168.1.5:80/x", "192.168.1.5", True),
+        ("http://192.168.1.5:80/x", "", True),
+        ("http://192.168.1.6:80/x", "192.168.1.5", False),
+        ("http://192.168.1.5:80/x", "fe80::5%eth0", False),
+        ("http://[2001:db8::5]:80/x", "2001:db8:0::5", True),
+        ("http://127.0.0.1:80/x", "192.168.1.5", False),
+        ("http://192.168.1.5:80/x", "nobody", False),
+        # this machine has several addresses
+        ("http://192.168.1.7:80/x", "192.168.1.2", True),
+        ("http://192.168.2.7:80/x", "192.168.1.2", False),
+    ],
+)
+def test_a_location_is_at_its_sender(location: str, sender: str, trusted: bool) -> None:
+    assert bool(location_address(location, sender, OWN)) is trusted

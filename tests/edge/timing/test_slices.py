@@ -1,0 +1,181 @@
+"""Long work in slices: at once as long as it is short, in turn with other work if not."""
+
+import asyncio
+from collections.abc import Iterator
+from contextvars import ContextVar
+from typing import override
+
+import pytest
+
+from lan_edge.timing import slices
+from lan_edge.timing.slices import SLICE, PausedReading, SlicedWork, next_turn, run_in_slices
+
+
+class Clock:
+    """The clock that slices are measured by; every step of work takes some time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        monkeypatch.setattr(slices, "perf_counter", lambda: self.now)
+        self.done: list[tuple[str, int]] = []
+        self.rounds = 0
+
+    def steps(self, name: str, count: int, seconds: float = SLICE / 9.5) -> Iterator[None]:
+        for _ in range(count):
+            self.now += seconds
+            self.done.append((name, self.rounds))
+            yield
+
+    async def count_rounds(self, count: int) -> None:
+        for _ in range(count):
+            self.rounds += 1
+            await asyncio.sleep(0)
+
+    def by_round(self, name: str) -> list[int]:
+        """Return how many steps were done in each round."""
+        rounds = [number for each, number in self.done if each == name]
+        return [rounds.count(number) for number in dict.fromkeys(rounds)]
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock(monkeypatch)
+
+
+def fail() -> None:
+    pytest.fail("called")
+
+
+async def test_short_work_is_done_at_once(clock: Clock) -> None:
+    assert SlicedWork(clock.steps("a", 9), fail).start()
+    assert clock.by_round("a") == [9]
+    assert not slices._queues
+
+
+async def test_long_work_lets_the_loop_run(clock: Clock) -> None:
+    ended = list[int]()
+    assert not SlicedWork(clock.steps("a", 35), lambda: ended.append(clock.rounds)).start()
+    assert clock.by_round("a") == [10]
+    await clock.count_rounds(10)
+    assert clock.by_round("a") == [10, 10, 10, 5]
+    assert len(ended) == 1
+    assert not slices._queues
+
+
+async def test_the_work_of_all_takes_one_slice_in_a_round(clock: Clock) -> None:
+    for name in "abcd":
+        SlicedWork(clock.steps(name, 20), lambda: None).start()
+    assert [len(clock.by_round(name)) for name in "abcd"] == [1, 0, 0, 0]  # others wait already
+    await clock.count_rounds(10)
+    rounds = [number for _, number in clock.done]
+    assert max(rounds.count(number) for number in rounds) <= 11
+    assert all(sum(clock.by_round(name)) == 20 for name in "abcd")
+    firsts = list(dict.fromkeys(name for name, _ in clock.done))
+    assert firsts == ["a", "b", "c", "d"]
+
+
+async def test_cancelled_work_does_nothing_more(clock: Clock) -> None:
+    work = SlicedWork(clock.steps("a", 35), fail)
+    work.start()
+    work.cancel()
+    await clock.count_rounds(5)
+    assert clock.by_round("a") == [10]
+    assert not slices._queues
+
+
+async def test_work_that_fails_does_not_end_that_of_others(clock: Clock) -> None:
+    def failing() -> Iterator[None]:
+        yield from clock.steps("a", 15)
+        raise ValueError
+
+    problems = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+    SlicedWork(failing(), fail).start()
+    SlicedWork(clock.steps("b", 15), lambda: None).start()
+    await clock.count_rounds(10)
+    assert sum(clock.by_round("b")) == 15
+    assert len(problems) == 1
+    asyncio.get_running_loop().set_exception_handler(None)
+
+
+async def test_work_keeps_its_context(clock: Clock) -> None:
+    name, seen = ContextVar("name", default=""), list[str]()
+
+    def steps() -> Iterator[None]:
+        for _ in clock.steps("a", 15):
+            seen.append(name.get())
+            yield
+
+    token = name.set("mine")
+    SlicedWork(steps(), lambda: seen.append(name.get())).start()
+    name.reset(token)
+    await clock.count_rounds(5)
+    assert seen == ["mine"] * 16
+
+
+async def test_a_task_in_slices(clock: Clock) -> None:
+    tasks = [asyncio.create_task(run_in_slices(clock.steps(name, 35))) for name in "ab"]
+    await clock.count_rounds(30)
+    await asyncio.gather(*tasks)
+    assert max(clock.by_round("a") + clock.by_round("b")) <= 10
+    assert sum(clock.by_round("a")) == sum(clock.by_round("b")) == 35
+    assert not slices._queues
+
+
+async def test_a_task_raises_what_its_work_raises(clock: Clock) -> None:
+    def failing() -> Iterator[None]:
+        yield from clock.steps("a", 15)
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        await run_in_slices(failing())
+
+
+async def test_a_task_that_is_cancelled_while_it_waits(clock: Clock) -> None:
+    waiting = asyncio.create_task(next_turn())
+    other = asyncio.create_task(next_turn())
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await other
+    assert waiting.cancelled()
+    assert not slices._queues
+
+
+class Transport(asyncio.ReadTransport):
+    """Notes whether it is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_paused = False
+
+    @override
+    def pause_reading(self) -> None:
+        self.is_paused = True
+
+    @override
+    def resume_reading(self) -> None:
+        self.is_paused = False
+
+
+async def test_reading_is_paused_until_the_queue_is_empty() -> None:
+    transport, queue = Transport(), asyncio.Queue[int]()
+    reading, paused = PausedReading(transport), list[bool]()
+
+    async def read() -> None:
+        while True:
+            await queue.get()
+            paused.append(transport.is_paused)
+            await reading.next_turn()
+
+    for number in range(5):
+        queue.put_nowait(number)
+    task = asyncio.create_task(read())
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert paused == [False, True, True, True, True]
+    assert not transport.is_paused
+    task.cancel()
+
+
+async def test_a_connection_that_is_lost_already() -> None:
+    await PausedReading(None).next_turn()

@@ -1,0 +1,228 @@
+"""What a device may have done is asked again only if that does no harm, or the driver says so."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from lan_edge import (
+    FrameRequests,
+    FramesOptions,
+    Http,
+    HttpOptions,
+    Login,
+    TimedOutError,
+    UnreachableError,
+    Upnp,
+    UpnpOptions,
+)
+from lan_edge.transports import Transport
+
+from ...peers import TcpPeer, Wire
+from ..contract import Heard
+from .test_http import answer, read
+
+type Use = Callable[[Any], Awaitable[Any]]
+
+ONCE: list[Use] = [
+    lambda http: http.post("/x", "on"),
+    lambda http: http.post_form("/x", on="1"),
+    lambda http: http.request("POST", "/x"),
+    lambda http: http.request("PATCH", "/x"),
+    lambda http: http.request("GET", "/x", again=False),
+    lambda http: http.request("PUT", "/x", again=False),
+]
+AGAIN: list[Use] = [
+    lambda http: http.get("/x"),
+    lambda http: http.put("/x", "on"),
+    lambda http: http.delete("/x"),
+    lambda http: http.request("HEAD", "/x"),
+    lambda http: http.post("/x", "on", again=True),
+    lambda http: http.request("POST", "/x", again=True),
+]
+
+
+class Device:
+    """Takes a request, and hangs up or stays silent instead of an answer, so many times."""
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self.silent = silent
+        self.faults = 0
+        self.done: list[str] = []
+
+    async def serve(self, wire: Wire) -> None:
+        while True:
+            first, _ = await read(wire)
+            self.done.append(first)
+            if not self.faults:
+                await wire.send(answer(b"" if first.startswith("HEAD") else b"fine"))
+                continue
+            self.faults -= 1
+            if not self.silent:
+                wire.abort()
+
+
+async def tried(device: Device, use: Use, options: HttpOptions) -> Exception | None:
+    """Use a kept connection that fails once; return the error."""
+    async with TcpPeer(device.serve) as peer:
+        http = Http(Heard().link(), options)
+        await http.open(peer.address)
+        try:
+            await http.get("/")
+            device.done.clear()
+            device.faults = 1
+            await use(http)
+        except (UnreachableError, TimedOutError) as err:
+            return err
+        finally:
+            await http.close()
+    return None
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize("use", ONCE)
+async def test_what_may_have_been_done_is_not_done_twice(use: Use, *, silent: bool) -> None:
+    device = Device(silent=silent)
+    error = await tried(device, use, HttpOptions(timeout=0.2))
+    assert isinstance(error, TimedOutError if silent else UnreachableError)
+    assert len(device.done) == 1
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize("use", AGAIN)
+async def test_what_does_no_harm_is_sent_again(use: Use, *, silent: bool) -> None:
+    device = Device(silent=silent)
+    assert await tried(device, use, HttpOptions(timeout=0.2)) is None
+    assert len(device.done) == 2
+
+
+@pytest.mark.parametrize("silent", [False, True])
+@pytest.mark.parametrize("use", ONCE[:4])
+async def test_a_driver_may_say_so_for_all_its_requests(use: Use, *, silent: bool) -> None:
+    device = Device(silent=silent)
+    assert await tried(device, use, HttpOptions(timeout=0.2, again=True)) is None
+    assert len(device.done) == 2
+
+
+async def test_a_device_may_close_each_connection_without_a_word() -> None:
+    """Its end has arrived by the time the next request is sent, and is not waited for."""
+    done: list[str] = []
+
+    async def serve(wire: Wire) -> None:
+        done.append((await read(wire))[0])
+        await wire.send(answer(b"fine"))
+
+    async with TcpPeer(serve) as peer:
+        http = Http(Heard().link(), HttpOptions())
+        await http.open(peer.address)
+        for number in range(30):
+            await http.post(f"/{number}")
+        await http.close()
+    assert done == [f"POST /{number}" for number in range(30)]
+
+
+async def test_the_same_with_a_digest_login() -> None:
+    challenge = 'Digest realm="r", nonce="n", qop="auth"'
+    done: list[bytes] = []
+
+    async def serve(wire: Wire) -> None:
+        head = await wire.reader.readuntil(b"\r\n\r\n")
+        if b"Authorization" not in head:
+            await wire.send(answer(b"", "401 No", WWW_Authenticate=challenge))
+            return
+        done.append(head)
+        await wire.send(answer(b"fine"))
+
+    async with TcpPeer(serve) as peer:
+        http = Http(Heard().link(), HttpOptions(login=Login("a", "b", digest=True)))
+        for _ in range(10):
+            await http.open(peer.address)
+            await http.post("/")
+        await http.close()
+    assert len(done) == 10
+
+
+# UPnP
+
+DESCRIPTION = (
+    b"<root><device><serviceList><service><serviceType>a</serviceType>"
+    b"<controlURL>/a</controlURL></service></serviceList></device></root>"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "times"),
+    [
+        ("SetTarget", UpnpOptions(), 1),
+        ("Toggle", UpnpOptions(), 1),
+        ("GetTarget", UpnpOptions(), 2),
+        ("SetTarget", UpnpOptions(again=True), 2),
+    ],
+)
+async def test_actions(name: str, options: UpnpOptions, times: int) -> None:
+    actions = 0
+    response = f"<e><Body><{name}Response/></Body></e>".encode()
+
+    async def serve(wire: Wire) -> None:
+        nonlocal actions
+        while request := await read(wire):
+            if request[0].startswith("GET"):
+                await wire.send(answer(DESCRIPTION))
+                continue
+            actions += 1
+            if actions == 1:
+                return wire.abort()
+            await wire.send(answer(response))
+        return None
+
+    async with TcpPeer(serve) as peer:
+        upnp = Upnp(Heard().link(), options)
+        await upnp.open(peer.address)
+        await upnp.description()
+        with suppress(UnreachableError):
+            await upnp.action("a", name)
+        assert actions == times
+        await upnp.close()
+
+
+# frames
+
+
+@pytest.mark.parametrize(("again", "times"), [(False, 1), (True, 2)])
+async def test_frame_requests(*, again: bool, times: int) -> None:
+    done: list[bytes] = []
+
+    async def serve(wire: Wire) -> None:
+        while True:
+            message = await wire.reader.readexactly(6)
+            done.append(message[4:])
+            if done.count(b"on") == 1 and message[4:] == b"on":
+                return wire.abort()
+            await wire.send(message)
+
+    async with TcpPeer(serve) as peer:
+        io: FrameRequests = FrameRequests(Heard().link(), FramesOptions())
+        transport: Transport = io
+        await transport.open(peer.address)
+        assert await io.ask(b"hi") == b"hi"
+        if again:
+            assert await io.ask(b"on", again=True) == b"on"
+        else:
+            with pytest.raises(UnreachableError):
+                await io.ask(b"on")
+        assert await io.ask(b"up") == b"up"
+        assert done.count(b"on") == times
+        await io.close()
+
+
+async def test_frames_to_a_device_that_closes_after_each_reply() -> None:
+    async def serve(wire: Wire) -> None:
+        await wire.send(await wire.reader.readexactly(6))
+
+    async with TcpPeer(serve) as peer:
+        io = FrameRequests(Heard().link(), FramesOptions())
+        await io.open(peer.address)
+        for number in range(30):
+            assert await io.ask(b"%02d" % number) == b"%02d" % number
+        await io.close()

@@ -1,0 +1,1 @@
+"""Actions: who may use them."""

@@ -1,0 +1,262 @@
+"""Who a device is that cannot say so itself, and where: what is claimed is asked for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from typing import Any
+from unittest.mock import AsyncMock
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.discovery import asking, disputes
+from custom_components.lan_edge.discovery.asking import async_ids_at
+from custom_components.lan_edge.discovery.routing import route
+from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge import Address, Sighting, Status
+from tests.bundled import driver_for
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.yeelight import YeelightEmulator
+
+from ..entries import device_of, set_up
+from ..mdns_responder import relay, responding
+from ..states import call
+from ..waiting import eventually
+
+type Decide = Callable[[MockConfigEntry, str], Awaitable[None]]
+
+ELSEWHERE = "127.0.0.2"
+FORGER = "127.0.0.6"
+FIX = "/api/repairs/issues/fix"
+
+
+@pytest.fixture(autouse=True)
+def port(mdns_port: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return the port of mDNS in these tests, in which little time passes."""
+    monkeypatch.setattr(disputes, "ASK_INTERVAL", 0.05)
+    monkeypatch.setattr("lan_edge.connection.hints.HINT_INTERVAL", 0.05)
+    monkeypatch.setattr("lan_edge.connection.availability.GRACE", 0.3)
+    return mdns_port
+
+
+@pytest.fixture
+async def decide(
+    hass: HomeAssistant, start_discovery: AsyncMock, hass_client: Callable[..., Any]
+) -> Decide:
+    """Decide in the repair of an entry, as the frontend does."""
+    for component in ("repairs", "media_player"):  # no view can be added once a client is there
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client()
+
+    async def post(path: str, data: dict[str, Any]) -> dict[str, Any]:
+        answer = await client.post(path, json=data)
+        assert answer.status == HTTPStatus.OK, await answer.text()
+        told: dict[str, Any] = await answer.json()
+        return told
+
+    async def carry_out(entry: MockConfigEntry, decision: str) -> None:
+        issue = f"dispute_{entry.entry_id}"
+        shown = await post(FIX, {"handler": DOMAIN, "issue_id": issue})
+        assert (shown["type"], shown["menu_options"]) == ("menu", ["keep", "change"])
+        done = await post(f"{FIX}/{shown['flow_id']}", {"next_step_id": decision})
+        assert done["type"] == "create_entry"
+
+    return carry_out
+
+
+def claim(unique_id: str, host: str, port: int) -> Sighting:
+    """Return what anybody can announce of a relay."""
+    txt = {"id": unique_id, "model": "RS-1"}
+    return Sighting("mdns", "_relay._tcp.local.", Address(host, port), unique_id, {"txt": txt})
+
+
+async def added(hass: HomeAssistant, switch: RestSwitchEmulator) -> MockConfigEntry:
+    """Return the entry of a switch that was added by its address."""
+    return await set_up(hass, "rest_switch", "made-up", switch, seen_as="")
+
+
+def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
+    return ir.async_get(hass).async_get_issue(DOMAIN, f"dispute_{entry.entry_id}")
+
+
+def shown_texts(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, str]:
+    issue = issue_of(hass, entry)
+    assert issue is not None
+    return issue.translation_placeholders or {}
+
+
+async def settled(hass: HomeAssistant) -> None:
+    await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_the_ids_at_an_address(hass: HomeAssistant, port: int) -> None:
+    await async_load_domain_data(hass)
+    driver = driver_for("rest_switch")
+    assert await async_ids_at(hass, driver, Address("127.0.0.1", 80)) == set()
+    for tells_all in (True, False):
+        services = relay("relay-1", "127.0.0.1", 80), relay("relay-2", "127.0.0.1", 81)
+        async with responding("127.0.0.1", port, *services, tells_all=tells_all) as asked:
+            assert await async_ids_at(hass, driver, Address("127.0.0.1", 80)) == {"relay-1"}
+            assert await async_ids_at(hass, driver, Address("127.0.0.1")) == {"relay-1", "relay-2"}
+            assert asked.asked
+
+
+async def test_the_id_of_a_light_that_is_searched_for(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By SSDP at a port of its own: what another one answers does not count."""
+    await async_load_domain_data(hass)
+    monkeypatch.setattr(asking, "async_source_addresses", AsyncMock(return_value=["127.0.0.1"]))
+    driver = driver_for("yeelight")
+    async with (
+        YeelightEmulator(announce=True) as light,
+        YeelightEmulator(ELSEWHERE, light.port, announce=True) as other,
+    ):
+        for each in (light, other):
+            address = Address(each.host, each.port)
+            assert await async_ids_at(hass, driver, address) == {each.id}
+        assert await async_ids_at(hass, driver, Address(FORGER, light.port)) == set()
+
+
+async def test_the_id_that_a_device_gives_is_adopted_and_no_forged_one(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    entry = await added(hass, switch)
+    async with responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)):
+        assert not route(hass, claim("evil", switch.host, switch.port))
+        await settled(hass)
+        assert entry.data["seen_as"] == "relay-1"
+        # from now on it is that one, and no other at its address
+        assert route(hass, claim("evil", switch.host, switch.port))
+        await settled(hass)
+    assert entry.data["seen_as"] == "relay-1"
+    assert issue_of(hass, entry) is None
+
+
+async def test_nothing_is_adopted_from_a_device_that_does_not_confirm(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await added(hass, switch)
+    assert not route(hass, claim("evil", switch.host, switch.port))
+    await settled(hass)
+    assert entry.data["seen_as"] == ""
+
+
+@pytest.mark.parametrize("decision", ["keep", "change"])
+async def test_a_wrong_id_is_given_back_by_one_click(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int, decision: str, decide: Decide
+) -> None:
+    """It was adopted by an earlier version, or its owner replaced the device."""
+    entry = await set_up(hass, "rest_switch", "made-up", switch, seen_as="evil")
+    async with responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)):
+        route(hass, claim("relay-1", switch.host, switch.port))
+        await eventually(lambda: issue_of(hass, entry))
+        texts = shown_texts(hass, entry)
+        assert (texts["known"], texts["claimed"]) == ("evil", "relay-1")
+        await decide(entry, decision)
+        assert issue_of(hass, entry) is None
+        assert entry.data["seen_as"] == ("relay-1" if decision == "change" else "evil")
+        route(hass, claim("relay-1", switch.host, switch.port))
+        await settled(hass)
+        assert issue_of(hass, entry) is None
+
+
+async def test_a_claim_elsewhere_is_refuted_by_the_device(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """The forger does not even answer."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    for _ in range(3):
+        route(hass, claim("relay-1", FORGER, switch.port))
+        await settled(hass)
+    assert device_of(entry).available
+    assert device_of(entry).connection.attempts == 1
+    assert entry.data["host"] == switch.host
+    assert issue_of(hass, entry) is None
+
+
+async def test_two_that_swapped_addresses_are_told_apart(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """Another one answers for it, and says so."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1") as moved,
+        responding("127.0.0.1", port, relay("relay-2", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: entry.data["host"] == ELSEWHERE)
+        await call(hass, "switch.turn_on", "switch.fountain")
+        assert moved.state == {"on": True}
+        assert issue_of(hass, entry) is None
+
+
+@pytest.mark.parametrize("decision", ["keep", "change"])
+async def test_two_that_both_confirm_are_shown_to_the_user(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int, decision: str, decide: Decide
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: issue_of(hass, entry))
+        assert entry.data["host"] == switch.host
+        texts = shown_texts(hass, entry)
+        assert texts["known"] == f"127.0.0.1:{switch.port}"
+        assert texts["claimed"] == f"{ELSEWHERE}:{switch.port}"
+        await decide(entry, decision)
+        if decision == "change":
+            await eventually(lambda: entry.data["host"] == ELSEWHERE)
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await settled(hass)
+        assert issue_of(hass, entry) is None
+        assert entry.data["host"] == (ELSEWHERE if decision == "change" else switch.host)
+
+
+async def test_a_claim_that_is_no_longer_confirmed_needs_no_decision(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)):
+        async with responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)):
+            route(hass, claim("relay-1", ELSEWHERE, switch.port))
+            await eventually(lambda: issue_of(hass, entry))
+            await settled(hass)
+        await asyncio.sleep(0.1)
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: issue_of(hass, entry) is None)
+
+
+async def test_a_device_that_may_have_a_login_is_not_moved_without_a_person(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch, secrets={"password": "x"})
+    async with (
+        responding("127.0.0.1", port, relay("relay-2", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: issue_of(hass, entry))
+    assert entry.data["host"] == switch.host
+
+
+async def test_a_device_that_returns_while_it_is_claimed_elsewhere(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    await switch.down()
+    await eventually(lambda: not device_of(entry).available, 15)
+    route(hass, claim("relay-1", FORGER, switch.port))
+    async with responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)):
+        await switch.up()
+        await eventually(lambda: device_of(entry).available, 10)
+    assert device_of(entry).connection.status is Status.ONLINE
+    assert entry.data["host"] == switch.host

@@ -1,0 +1,102 @@
+"""Where sightings lead: not to Home Assistant itself, and by SSDP only to their sender."""
+
+from typing import Any
+
+from async_upnp_client.utils import CaseInsensitiveDict
+from homeassistant.config_entries import SOURCE_DHCP, SOURCE_SSDP, SOURCE_ZEROCONF
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
+import pytest
+
+from custom_components.lan_edge.discovery.routing import handle_known_mac, route
+from custom_components.lan_edge.discovery.sightings import announcement_sighting, ssdp_sighting
+from custom_components.lan_edge.runtime import (
+    DEVICES_BESIDE_HUB,
+    async_load_domain_data,
+    async_update_hosts,
+)
+from lan_edge import Address, Sighting, mac_address
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.wemo import WemoEmulator
+
+from ..announcements import mdns, ssdp
+from ..entries import device_of, set_up
+from ..flow_steps import aborted, start
+
+OWN = "192.168.77.2"
+ADAPTERS = "homeassistant.components.network.async_get_adapters"
+
+
+@pytest.fixture(autouse=True)
+def not_beside_hub(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what tests are allowed, and give Home Assistant an address."""
+
+    async def adapters(_hass: HomeAssistant) -> list[dict[str, Any]]:
+        six = {"address": "2001:db8::2", "network_prefix": 64, "flowinfo": 0, "scope_id": 0}
+        four = {"address": OWN, "network_prefix": 24}
+        return [{"ipv4": [four], "ipv6": [six], "enabled": False}]
+
+    monkeypatch.delenv(DEVICES_BESIDE_HUB)
+    monkeypatch.setattr(ADAPTERS, adapters)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.7.7", OWN, "2001:db8::2"])
+async def test_no_sighting_leads_to_home_assistant(hass: HomeAssistant, host: str) -> None:
+    await async_load_domain_data(hass)
+    txt = {"id": "relay-1", "model": "RS-1"}
+    lie = Sighting("mdns", "_relay._tcp.local.", Address(host, 80), "Lie", {"txt": txt})
+    assert not route(hass, lie)
+
+
+async def test_no_card_is_made_of_home_assistant(
+    hass: HomeAssistant, switch: RestSwitchEmulator, bulb: JsonBulbEmulator
+) -> None:
+    assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "not_supported"
+    assert aborted(await start(hass, SOURCE_SSDP, ssdp(bulb))) == "not_supported"
+    asked = DhcpServiceInfo(ip=OWN, hostname="wiz_010203", macaddress="a8bb50010203")
+    assert aborted(await start(hass, SOURCE_DHCP, asked)) == "not_supported"
+    assert not switch.log
+    assert not bulb.log
+
+
+async def test_dhcp_does_not_lead_a_known_device_to_home_assistant(hass: HomeAssistant) -> None:
+    async with WemoEmulator(name="Coffee") as wemo:
+        device = device_of(await set_up(hass, "wemo", wemo.udn, wemo))
+        mac = mac_address(device.identity.mac)
+        known = device.connection.addresses
+        for host in (OWN, "169.254.7.7", "127.0.0.9"):
+            assert handle_known_mac(hass, mac, host)
+        assert device.connection.sightings.unproven == ()
+        assert device.connection.addresses == known
+        # the address where it was proven is one of the exceptions
+        assert handle_known_mac(hass, mac, wemo.host)
+
+
+async def test_its_addresses_are_followed(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = (await async_load_domain_data(hass)).registry
+    assert set(registry.hosts.own) == {OWN, "2001:db8::2"}
+
+    async def adapters(_hass: HomeAssistant) -> list[dict[str, Any]]:
+        return [{"ipv4": [{"address": "10.0.0.2", "network_prefix": 8}], "ipv6": []}]
+
+    monkeypatch.setattr(ADAPTERS, adapters)
+    await async_update_hosts(hass, registry)
+    assert set(registry.hosts.own) == {"10.0.0.2"}
+
+
+@pytest.mark.parametrize(
+    ("sender", "trusted"), [("192.168.77.9", True), ("192.168.77.8", False), ("fe80::9%2", False)]
+)
+async def test_an_ssdp_location_is_at_its_sender(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, sender: str, trusted: bool
+) -> None:
+    location = "http://192.168.77.9:80/setup.xml"
+    headers = CaseInsensitiveDict(nt="x", usn="uuid:1", location=location, _host=sender)
+    assert bool(announcement_sighting(headers, [OWN])) is trusted
+    info = ssdp(bulb)
+    info.ssdp_location = location
+    info.ssdp_headers = {**info.ssdp_headers, "_host": sender}
+    assert bool(ssdp_sighting(info, [OWN])) is trusted

@@ -1,0 +1,333 @@
+"""A device that changes what it consists of cannot stop the event loop or fill the registries."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
+from itertools import count
+import json
+import logging
+import time
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import (
+    device_registry as dr,
+    entity_registry as er,
+    issue_registry as ir,
+)
+import pytest
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.entities import removal, shown
+from custom_components.lan_edge.entities.shown import MAX_NEW, MAX_SHOWN
+from lan_edge import AudioMute, AudioVolume, Component, MediaPlayback, Profile, Switch
+from tests.edge.peers import Wire
+
+from ..conformance.puppet import House, Puppet, moved_in, puppet_driver
+from ..entries import set_up
+from ..snapcast_server import STATUS, SnapcastServer, client
+from ..waiting import eventually
+
+SERVER: dict[str, Any] = STATUS["server"]
+PLAYER = (AudioVolume, AudioMute, MediaPlayback)
+ALONE = Profile(Switch)
+
+
+@pytest.fixture(autouse=True)
+def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Check that nothing of it is an error, or a use of what Home Assistant will remove."""
+    yield
+    texts = [r.getMessage() for r in caplog.records if r.levelno >= logging.ERROR]
+    texts += [r.getMessage() for r in caplog.records if "Detected that" in r.getMessage()]
+    assert texts == []
+
+
+@pytest.fixture
+async def house(
+    hass: HomeAssistant, drivers: None, start_discovery: object
+) -> AsyncGenerator[House]:
+    """Return a device with a switch."""
+    puppet_driver(ALONE)
+    puppet = Puppet()
+    with puppet.plugged_in():
+        its = await moved_in(hass, puppet)
+        yield its
+        assert await hass.config_entries.async_unload(its.entry.entry_id)
+
+
+_NUMBERS = count()
+
+
+def players(number: int, *names: str, child: bool = True) -> Profile:
+    """Return a switch with players: those that are named, and others that never were there."""
+    new = (f"p{next(_NUMBERS)}" for _ in range(number - len(names)))
+    parts = {name: Component(PLAYER, f"Player {name}", child=child) for name in (*names, *new)}
+    return Profile(Switch, **parts)
+
+
+def parts(house: House) -> set[str]:
+    """Return the components that have entities."""
+    registry = er.async_get(house.hass)
+    entries = er.async_entries_for_config_entry(registry, house.entry.entry_id)
+    prefix = f"{house.entry.unique_id}-"
+    return {entry.unique_id.removeprefix(prefix).split("-")[0] for entry in entries} - {"main"}
+
+
+def children(house: House) -> list[dr.ChildDeviceEntry]:
+    registry = dr.async_get(house.hass)
+    return dr.async_child_entries_for_config_entry(registry, house.entry.entry_id)
+
+
+def remembered(house: House) -> tuple[int, int]:
+    """Return how many removed devices and entities the registries remember."""
+    devices = dr.async_get(house.hass)._deleted_devices.values()
+    entities = er.async_get(house.hass).deleted_entities.values()
+    entry_id = house.entry.entry_id
+    return (
+        sum(device.config_entry_id == entry_id for device in devices),
+        sum(entity.config_entry_id == entry_id for entity in entities),
+    )
+
+
+def has_issue(house: House) -> bool:
+    """Return whether it is said that not all is shown."""
+    issue = ir.async_get(house.hass).async_get_issue(DOMAIN, f"limit_{house.entry.entry_id}")
+    if issue is None:
+        return False
+    placeholders = issue.translation_placeholders or {}
+    assert placeholders == {"name": "Puppet", "most": str(MAX_SHOWN), "new": str(MAX_NEW)}
+    return issue.translation_key == "limit" and not issue.is_fixable
+
+
+class Lag:
+    """Measures how long the event loop does not let others run."""
+
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def measure(self) -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            self.seconds.append(time.perf_counter() - before - 0.001)
+
+    @property
+    def p99(self) -> float:
+        return sorted(self.seconds)[int(len(self.seconds) * 0.99)]
+
+
+@asynccontextmanager
+async def measured_lag() -> AsyncGenerator[Lag]:
+    """Measure the event loop's lag while the block runs."""
+    measured = Lag()
+    task = asyncio.create_task(measured.measure())
+    yield measured
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
+@pytest.fixture
+async def lag(house: House) -> AsyncGenerator[Lag]:
+    async with measured_lag() as measured:
+        yield measured
+
+
+@pytest.mark.parametrize("child", [True, False])
+async def test_two_hundred_new_players_in_each_message(house: House, lag: Lag, child: bool) -> None:
+    most = 0
+    while not has_issue(house):
+        house.puppet.become(players(200, child=child))
+        await asyncio.sleep(0.05)
+        most = max(most, len(parts(house)))
+    assert 0 < most <= MAX_NEW
+    house.puppet.become(ALONE)
+    await house.hass.async_block_till_done()
+    assert parts(house) == set()
+    assert children(house) == []
+    assert remembered(house) == (0, 0)
+    assert lag.p99 < 0.05
+
+
+async def test_a_snapcast_server_that_names_new_players(
+    hass: HomeAssistant, start_discovery: object
+) -> None:
+    async with SnapcastServer() as server:
+        entry = await set_up(hass, "snapcast", "music", server)
+        assert hass.states.get("media_player.music_kitchen")
+        [wire] = server.connections
+        assert isinstance(wire, Wire)
+        server_house, most = House(hass, Puppet(), entry), 0
+        async with measured_lag() as lag:
+            for _ in range(20):
+                names = [f"{next(_NUMBERS):012x}" for _ in range(200)]
+                group = {**SERVER["groups"][0], "clients": [client(name, name) for name in names]}
+                params = {"server": {**SERVER, "groups": [group]}}
+                update = {"jsonrpc": "2.0", "method": "Server.OnUpdate", "params": params}
+                await wire.send(json.dumps(update).encode() + b"\r\n")
+                await asyncio.sleep(0.1)
+                most = max(most, len(children(server_house)))
+        assert 0 < most <= MAX_NEW
+        params = {"server": SERVER}
+        update = {"jsonrpc": "2.0", "method": "Server.OnUpdate", "params": params}
+        await wire.send(json.dumps(update).encode() + b"\r\n")
+        await eventually(lambda: len(children(server_house)) == 2)
+        await hass.async_block_till_done()
+        assert {child.name for child in children(server_house)} == {"Kitchen", "Hall"}
+        assert remembered(server_house) == (0, 0)
+        assert lag.p99 < 0.05
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_same_players_that_come_and_go(house: House, lag: Lag) -> None:
+    some = players(60)
+    for _ in range(40):
+        house.puppet.become(some)
+        await asyncio.sleep(0.02)
+        house.puppet.become(ALONE)
+        await asyncio.sleep(0.02)
+    house.puppet.become(some)
+    await house.hass.async_block_till_done()
+    assert parts(house) == some.components.keys() - {"main"}
+    assert remembered(house) == (0, 0)
+    assert lag.p99 < 0.05
+    assert not has_issue(house)
+
+
+async def test_players_that_change_in_each_message(house: House, lag: Lag) -> None:
+    names = [f"player{number}" for number in range(60)]
+    house.puppet.become(players(60, *names))
+    await house.hass.async_block_till_done()
+    for number in range(40):
+        changed = {n: Component((*PLAYER, Switch), f"{n} {number}", True) for n in names}
+        house.puppet.become(Profile(Switch, **changed))
+        await asyncio.sleep(0.02)
+    await house.hass.async_block_till_done()
+    assert parts(house) == set(names)
+    assert {child.name for child in children(house)} == {f"{name} 39" for name in names}
+    assert lag.p99 < 0.05
+
+
+async def test_what_one_message_brings_is_shown_at_once(house: House) -> None:
+    house.puppet.become(players(3, "left", "right", "rear"))
+    await house.hass.async_block_till_done()
+    assert parts(house) == {"left", "right", "rear"}
+    assert {child.name for child in children(house)} == {
+        "Player left",
+        "Player right",
+        "Player rear",
+    }
+    assert not has_issue(house)
+
+
+async def test_new_ones_have_a_limit_within_an_hour(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "RETRY", 0.05)
+    many = players(MAX_NEW + 3)
+    house.puppet.become(many)
+    await house.hass.async_block_till_done()
+    assert parts(house) == set(list(many.components)[1 : MAX_NEW + 1])
+    assert len(children(house)) == MAX_NEW
+    assert has_issue(house)
+    monkeypatch.setattr(shown, "PERIOD", 0)  # an hour passes
+    await eventually(lambda: len(parts(house)) == MAX_NEW + 3)
+    await eventually(lambda: not has_issue(house))
+
+
+async def test_there_is_a_limit_at_the_same_time(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "PERIOD", 0)
+    monkeypatch.setattr(shown, "AT_A_TIME", 32)
+    many = players(MAX_SHOWN + 3)
+    house.puppet.become(many)
+    await house.hass.async_block_till_done()
+    names = list(many.components)[1:]
+    assert parts(house) == set(names[:MAX_SHOWN])
+    assert has_issue(house)
+    house.puppet.become(Profile(**{n: c for n, c in many.components.items() if n != names[0]}))
+    await house.hass.async_block_till_done()
+    assert parts(house) == set(names[1 : MAX_SHOWN + 1])
+
+
+async def test_after_a_restart_what_was_shown_is_shown(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "MAX_SHOWN", 2)
+    house.puppet.become(players(2, "old", "older"))
+    await house.hass.async_block_till_done()
+    house.puppet.become(players(4, "new", "old", "newer", "older"))
+    await house.hass.async_block_till_done()
+    assert parts(house) == {"old", "older"}
+    await house.hass.config_entries.async_reload(house.entry.entry_id)
+    await eventually(lambda: house.device.available)
+    assert parts(house) == {"old", "older"}
+    assert has_issue(house)
+    await house.hass.config_entries.async_unload(house.entry.entry_id)
+    assert not has_issue(house)
+    await house.hass.config_entries.async_setup(house.entry.entry_id)
+
+
+async def test_what_the_driver_declares_has_no_limit(
+    hass: HomeAssistant, drivers: None, start_discovery: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shown, "MAX_SHOWN", 2)
+    declared = Profile(**{f"o{number}": Component((Switch,), "", True) for number in range(5)})
+    puppet_driver(declared)
+    puppet = Puppet()
+    with puppet.plugged_in():
+        house = await moved_in(hass, puppet)
+        assert parts(house) == set(declared.components)
+        assert not has_issue(house)
+        await hass.config_entries.async_unload(house.entry.entry_id)
+
+
+# what the registries remember
+
+
+async def test_what_was_there_for_long_is_remembered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.puppet.become(players(1, "hall"))
+    await house.hass.async_block_till_done()
+    [before] = children(house)
+    monkeypatch.setattr(removal, "MIN_AGE", timedelta())
+    house.puppet.become(ALONE)
+    await house.hass.async_block_till_done()
+    assert remembered(house)[0] == 1
+    house.puppet.become(players(1, "hall"))
+    await house.hass.async_block_till_done()
+    assert [child.id for child in children(house)] == [before.id]
+
+
+async def test_what_the_user_changed_is_remembered(house: House) -> None:
+    house.puppet.become(players(2, "hall", "attic"))
+    await house.hass.async_block_till_done()
+    hall = next(child for child in children(house) if child.name == "Player hall")
+    dr.async_get(house.hass).async_update_child_device(hall.id, name_by_user="Mine")
+    registry = er.async_get(house.hass)
+    registry.async_update_entity("media_player.puppet_player_hall", icon="mdi:radio")
+    await house.hass.async_block_till_done()
+    house.puppet.become(ALONE)
+    await house.hass.async_block_till_done()
+    assert remembered(house) == (1, 1)
+
+
+async def test_not_more_than_a_limit_is_remembered(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(removal, "MAX_REMEMBERED", 4)
+    monkeypatch.setattr(removal, "MIN_AGE", timedelta())
+    for _ in range(5):
+        house.puppet.become(players(3))
+        await house.hass.async_block_till_done()
+        assert len(parts(house)) == 3
+        house.puppet.become(ALONE)
+        await house.hass.async_block_till_done()
+    devices, entities = remembered(house)
+    assert 0 < entities <= 4
+    assert 0 < devices <= 4
+    [main] = dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id)
+    assert main.identifiers == {(DOMAIN, house.entry.unique_id)}
