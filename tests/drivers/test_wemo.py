@@ -31,7 +31,7 @@ from lan_edge import (
     Upnp,
 )
 from lan_edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoLightSwitch, WemoMotion
-from lan_edge.transports.upnp import events as upnp_events
+from lan_edge.transports.upnp import subscription as upnp_subscription
 from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
@@ -78,7 +78,7 @@ async def test_fauxmo_never_answers_a_subscription_and_is_polled(
     fauxmo: Plug, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.1)
-    monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.5)
+    monkeypatch.setattr(upnp_subscription, "ANSWER_TIMEOUT", 0.5)
     async with driven(Wemo, Address(fauxmo.host, fauxmo.port), runtime=runtime) as device:
         for _ in range(2):
             fauxmo.change(on=True)

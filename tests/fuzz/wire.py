@@ -31,7 +31,8 @@ from lan_edge.transports.base import Link
 from lan_edge.transports.http.event_stream import EventParser
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.messages.framing import LineFramer
-from lan_edge.transports.upnp.events import LEASE, lease, propertyset
+from lan_edge.transports.upnp.events import propertyset
+from lan_edge.transports.upnp.subscription import LEASE, lease
 
 from .target import target
 
@@ -127,6 +128,7 @@ def events(pieces: list[bytes]) -> list[object] | None:
 
 @target(
     "edge/transports/upnp/events.py",
+    "edge/transports/upnp/subscription.py",
     "edge/network/parsing.py",
     seeds=(
         (

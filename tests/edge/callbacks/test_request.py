@@ -10,7 +10,8 @@ import pytest
 
 from lan_edge import CallbackRequest, ReplyError
 from lan_edge.callbacks import request
-from lan_edge.transports.upnp.events import LEASE, lease, propertyset
+from lan_edge.transports.upnp.events import propertyset
+from lan_edge.transports.upnp.subscription import LEASE, lease
 
 WORDS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=10)
 LINE = st.text(st.characters(categories=["L", "N", "P", "Zs"]), max_size=20)

@@ -40,8 +40,8 @@ from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistratio
 from lan_edge.network.ssdp import SSDP_GROUP, search_message
 from lan_edge.transports import Transport
 from lan_edge.transports.messages.framing import LineFramer
-from lan_edge.transports.upnp import events as upnp_events
-from lan_edge.transports.upnp.events import Subscriptions
+from lan_edge.transports.upnp import subscription as upnp_subscription
+from lan_edge.transports.upnp.subscriptions import Subscriptions
 from tests.emulators.gena import propertyset
 
 from ..peers import LOOPBACK, TcpPeer, Wire, until
@@ -282,7 +282,7 @@ async def test_a_subscription_outlives_whatever_goes_wrong(
             raise KeyError("a mistake of ours")
 
         with monkeypatch.context() as patched:
-            patched.setattr(upnp_events, "lease", broken)
+            patched.setattr(upnp_subscription, "lease", broken)
             await until(lambda: not subscriptions.live, 60)
         await until(lambda: publisher.asked[-1] == ("/a", ""), 60)
         await asyncio.sleep(20)

@@ -31,7 +31,7 @@ from lan_edge import (
 from lan_edge.connection import availability
 from lan_edge.drivers.wemo import Wemo
 from lan_edge.transports.base import Link
-from lan_edge.transports.upnp import events as upnp_events
+from lan_edge.transports.upnp import subscription as upnp_subscription, subscriptions
 from tests.emulators.gena import propertyset
 from tests.emulators.http_messages import Answer
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -227,7 +227,7 @@ async def test_a_device_that_lost_power_is_subscribed_to_again(
 async def test_a_device_that_announces_itself_is_subscribed_to_again(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upnp_events, "MIN_INTERVAL", 0.1)
+    monkeypatch.setattr(upnp_subscription, "MIN_INTERVAL", 0.1)
     async with driven(runtime, plug) as device:
         await settled(device)
         plug.publisher.expire()  # so short a time without power that nobody noticed
@@ -248,8 +248,8 @@ async def test_without_events_the_poll_goes_on_and_it_is_tried_again(
     runtime: Runtime, plug: WemoEmulator, refuse: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Http, "poll", 0.05)
-    monkeypatch.setattr(upnp_events, "ANSWER_TIMEOUT", 0.1)
-    monkeypatch.setattr(upnp_events, "MAX_RETRY", 0.3)
+    monkeypatch.setattr(upnp_subscription, "ANSWER_TIMEOUT", 0.1)
+    monkeypatch.setattr(upnp_subscription, "MAX_RETRY", 0.3)
     answer = plug.publisher.answer
 
     async def silent(*_: Any) -> Any:
@@ -360,7 +360,7 @@ async def test_events_come_once_and_in_order(
     link = Link(heard.append, lambda _: None, on_missed=lambda: lacks.append(True))
     callback: Any = None
     http: Any = None
-    subscription = upnp_events._Subscription(http, link, callback, BASIC, "/")
+    subscription = upnp_subscription.Subscription(http, link, callback, BASIC, "/")
     subscription.live = True
     subscription._expected = 4294967295 if 4294967295 in sequences else 0
     for sequence in sequences:
@@ -373,7 +373,7 @@ async def test_events_come_once_and_in_order(
 async def test_closing_does_not_wait_for_a_dead_device(
     runtime: Runtime, plug: WemoEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(upnp_events, "UNSUBSCRIBE_TIMEOUT", 0.1)
+    monkeypatch.setattr(subscriptions, "UNSUBSCRIBE_TIMEOUT", 0.1)
     async with driven(runtime, plug) as device:
         await settled(device)
         plug.faults.silent = True

@@ -21,8 +21,9 @@ from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
 from ..http.options import HttpOptions
-from .events import Subscriptions, UpnpEvent
+from .events import UpnpEvent
 from .location import locate_description
+from .subscriptions import Subscriptions
 
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
