@@ -39,6 +39,7 @@ HOME_ASSISTANT = (
     "errors",
     "reporting",
     "storage",
+    "service_entry",
     "runtime",
     "entities",
     "coordinator",

@@ -22,9 +22,13 @@ PACKAGE = ROOT / "custom_components/lan_edge"
 REPOSITORY = "https://github.com/lan-edge/lan-edge"
 LANGUAGES = sorted(p.stem for p in (PACKAGE / "translations").glob("*.json"))
 OWN_FILES = sorted(p for p in PACKAGE.rglob("*.py") if p.relative_to(PACKAGE).parts[0] != "edge")
+OPTIONS_FILES = ("device_options.py", "service_options.py")
+"""The dialogs of options."""
 FLOW_FILES = (
     "config_flow.py",
-    *sorted(f"flows/{p.name}" for p in (PACKAGE / "flows").glob("*.py") if p.stem != "options"),
+    *sorted(
+        f"flows/{p.name}" for p in (PACKAGE / "flows").glob("*.py") if p.name not in OPTIONS_FILES
+    ),
 )
 """What the dialogs of adding and changing a device are made of."""
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
@@ -265,17 +269,20 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     # those of Home Assistant's own methods
     its = {"already_configured", "already_in_progress"}
     its |= {"reauth_successful", "reconfigure_successful"}
-    assert set(config["abort"]) == used("async_abort", "reason", *files) | its
+    reasons = used("async_abort", "reason", *files) | used("AbortFlow", "reason", *files)
+    assert set(config["abort"]) == reasons | its
     assert set(config["error"]) == error_keys() | {"unknown_host", "answer"}
     menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
-    assert all(set(menu) == {"search", "manual"} for menu in menus)
+    assert all(set(menu) - {"system"} == {"search", "manual"} for menu in menus)
 
 
 def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
-    steps = used("show_form", "step_id", "flows/options.py")
-    menus = used("show_menu", "step_id", "flows/options.py")
+    files = [f"flows/{name}" for name in OPTIONS_FILES]
+    steps = used("show_form", "step_id", *files)
+    menus = used("show_menu", "step_id", *files)
     assert set(ENGLISH["options"]["step"]) == steps | menus
-    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps
+    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps - {"settings"}
+    assert set(ENGLISH["options"]["abort"]) == used("async_abort", "reason", *files) | {"removed"}
     issues = ENGLISH["issues"]
     source = (PACKAGE / "reporting/issues.py").read_text()
     assert set(issues) == set(re.findall(r'^[A-Z_]+ = "(\w+)"$', source, re.MULTILINE))
@@ -289,7 +296,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     source = (PACKAGE / "repairs.py").read_text()
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn
-    source = (PACKAGE / "flows/options.py").read_text()
+    source = "".join((PACKAGE / file).read_text() for file in files)
     drawn = set(re.findall(r'(?:errors\[\w+\] = |invalid, |"base": )"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
 

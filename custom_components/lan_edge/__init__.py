@@ -12,17 +12,19 @@ from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
 from lan_edge import DriverError
 
-from .const import CONF_DRIVER, DOMAIN
+from .const import CONF_DRIVER, DOMAIN, SIGNAL_SEARCH
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.disputes import watch_disputes
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
 from .reporting.issues import async_delete_device_issues
 from .runtime import async_load_domain_data, async_notify_removed
+from .service_entry import async_ensure_service_entry, is_service, loaded_devices
 from .services import async_setup_services
 from .storage import (
     async_load_stored,
@@ -33,6 +35,7 @@ from .storage import (
 )
 
 __all__ = [
+    "async_migrate_entry",
     "async_remove_config_entry_device",
     "async_remove_entry",
     "async_setup",
@@ -71,7 +74,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
 
     @callback
     def stop(_event: Event) -> None:
-        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+        for entry in loaded_devices(hass):
             hass.async_create_task(entry.runtime_data.stop())
 
     await async_load_domain_data(hass)
@@ -82,8 +85,21 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     return True
 
 
+async def async_migrate_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
+    """Update an entry; version 1.1 is from before LAN Edge itself had an entry, so create that."""
+    if entry.version > 1:
+        return False  # of a later version of LAN Edge
+    if entry.minor_version == 1:
+        async_ensure_service_entry(hass)
+        hass.config_entries.async_update_entry(entry, minor_version=2)
+    return True
+
+
 async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Set up an entry without waiting for its device, which may be off."""
+    if is_service(entry):
+        async_dispatcher_send(hass, SIGNAL_SEARCH)
+        return True
     try:
         stored = await async_load_stored(hass, entry)
         restore_secrets(hass, entry, stored)
@@ -105,6 +121,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
 
 async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
     """Remove the entities, then stop the coordinator."""
+    if is_service(entry):
+        return True
     coordinator = entry.runtime_data
     coordinator.shown.stop()
     platforms = sorted(coordinator.forwarded)
@@ -116,6 +134,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 
 async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Notify the device, and delete everything that is stored for it."""
+    if is_service(entry):
+        return
     with suppress(DriverError):  # its driver no longer exists
         await async_notify_removed(hass, entry)
     await record_store(hass, entry.entry_id).async_remove()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
-from homeassistant.core import callback
+from homeassistant.core import async_get_hass, callback
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
@@ -17,17 +17,19 @@ from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting
 from .flows.add import AddDialog
 from .flows.change import begin_reauth, reauth, reconfigure
-from .flows.options import LanEdgeOptionsFlow
+from .flows.device_options import DeviceOptionsFlow, has_settings
 from .flows.pairing import PairingDialog
 from .flows.removed import aborts_if_removed
-from .flows.search import CONF_DEVICE, SearchDialog
+from .flows.search import CONF_DEVICES, SearchDialog
+from .flows.service_options import ServiceOptionsFlow
 from .runtime import async_load_domain_data
+from .service_entry import SERVICE_ID, SERVICE_TITLE, is_service, service_entry
 
 
 class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     """The flow for the devices of all drivers."""
 
-    VERSION = 1
+    VERSION, MINOR_VERSION = 1, 2
 
     def __init__(self) -> None:
         """Create the dialogs that the steps share."""
@@ -40,7 +42,14 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_get_options_flow(config_entry: ConfigEntry[Any]) -> OptionsFlow:
         """Return the options flow."""
-        return LanEdgeOptionsFlow()
+        return ServiceOptionsFlow() if is_service(config_entry) else DeviceOptionsFlow()
+
+    @classmethod
+    @callback
+    @override
+    def async_supports_options_flow(cls, config_entry: ConfigEntry[Any]) -> bool:
+        """Return whether there is anything to configure: not for a device without settings."""
+        return is_service(config_entry) or has_settings(async_get_hass(), config_entry)
 
     @override
     @callback
@@ -86,35 +95,63 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Ask whether to add a device."""
         return await self._add.confirm(user_input)
 
+    async_step_confirm_core = async_step_confirm
+
     # started by the user
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user search for devices, or enter an address."""
-        return self.async_show_menu(step_id="user", menu_options=["search", "manual"])
+        menu_options = ["search", "manual"]
+        if service_entry(self.hass) is None:
+            menu_options.append("system")
+        return self.async_show_menu(step_id="user", menu_options=menu_options)
+
+    async def async_step_system(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Create the entry of LAN Edge itself, which searches in the background."""
+        await self.async_set_unique_id(SERVICE_ID)
+        self._abort_if_unique_id_configured()
+        return self.async_create_entry(title=SERVICE_TITLE, data={})
 
     async def async_step_search(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Search, and list what is discovered."""
-        return self._search.show_progress()
+        return await self._search.show_progress()
 
     async def async_step_nothing(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show that no new device was discovered."""
-        return self.async_show_menu(step_id="nothing", menu_options=["search", "manual"])
+        return self._search.show_nothing()
 
     async def async_step_pick(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Let the user pick one of the devices that were discovered."""
+        """Let the user pick some of the devices that were discovered."""
         if user_input is None:
-            return self._search.show_candidates()
-        unique_id = user_input[CONF_DEVICE]
-        await self.async_set_unique_id(unique_id, raise_on_progress=False)
-        self._abort_if_unique_id_configured()
-        return await self._add.add_picked(self._search.candidates[unique_id])
+            return self._search.show_found()
+        match user_input.get(CONF_DEVICES, []):
+            case []:
+                return self.async_abort(reason="none_picked")
+            case [unique_id]:
+                await self.async_set_unique_id(unique_id, raise_on_progress=False)
+                self._abort_if_unique_id_configured()
+                return await self._add.add_picked(unique_id)
+            case several:
+                return self._search.show_adding(several)
+
+    async def async_step_adding(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Wait until the devices that the user has picked are added."""
+        return self._search.show_adding()
+
+    async def async_step_added(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Show which of them were added."""
+        return self._search.show_added()
 
     async def async_step_manual(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user enter an address."""
         return await self._add.enter_address(user_input)
+
+    async def async_step_shared(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Warn that another integration controls the device."""
+        return await self._add.confirm_shared(user_input)
 
     # pairing
 

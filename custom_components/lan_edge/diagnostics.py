@@ -12,9 +12,13 @@ from lan_edge import settings_of
 
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
+from .discovery.new_devices import offers
+from .runtime import domain_data
+from .service_entry import is_service
 
 TO_REDACT = {
     "address",
+    "advertised_host",
     "addresses",
     "challenge",
     "discovery_keys",
@@ -34,7 +38,9 @@ TO_REDACT = {
 async def async_get_config_entry_diagnostics(
     hass: HomeAssistant, entry: LanEdgeConfigEntry
 ) -> dict[str, Any]:
-    """Return the diagnostics of an entry's device."""
+    """Return the diagnostics of an entry's device, or of LAN Edge itself."""
+    if is_service(entry):
+        return _service_diagnostics(hass, entry)
     return await _async_published(hass, entry, _diagnostics(entry))
 
 
@@ -44,6 +50,21 @@ async def async_get_device_diagnostics(
     """Return the entry's diagnostics, and the component of this registry device, if it exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
     return await _async_published(hass, entry, {"component": component, **_diagnostics(entry)})
+
+
+def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict[str, Any]:
+    data = domain_data(hass)
+    listener = data.runtime.listener
+    return {
+        "options": dict(entry.options),
+        "drivers": sorted(data.registry.drivers),
+        "offered": len(offers(hass)),
+        "listener": {
+            "port": listener.port,
+            "settings": async_redact_data(asdict(listener.settings), TO_REDACT),
+            "rejections": dict(listener.rejections),
+        },
+    }
 
 
 def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:

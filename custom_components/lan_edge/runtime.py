@@ -30,6 +30,7 @@ from lan_edge import (
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
 from .reporting.failures import ActionFailures
 from .reporting.issues import async_update_port_issue
+from .service_entry import device_entries
 from .storage import (
     address_of,
     async_load_stored,
@@ -112,8 +113,7 @@ async def async_source_addresses(hass: HomeAssistant) -> list[str]:
 
 @callback
 def _is_device_host(hass: HomeAssistant, host: str) -> bool:
-    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
-    return any(address_of(entry).host == host for entry in entries)
+    return any(address_of(entry).host == host for entry in device_entries(hass))
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:

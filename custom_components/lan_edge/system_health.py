@@ -8,10 +8,9 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Listener
 
-from .const import DOMAIN
-from .coordinator import LanEdgeConfigEntry
 from .errors import error_key
 from .runtime import async_load_domain_data
+from .service_entry import device_entries, loaded_devices
 
 
 @callback
@@ -22,12 +21,11 @@ def async_register(hass: HomeAssistant, register: system_health.SystemHealthRegi
 
 async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
     data = await async_load_domain_data(hass)
-    entries: list[LanEdgeConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    devices = [entry.runtime_data.device for entry in entries]
+    devices = [entry.runtime_data.device for entry in loaded_devices(hass)]
     reasons = [device.connection.reason for device in devices if not device.available]
     counts = Counter(error_key(reason) for reason in reasons if reason is not None)
     return {
-        "configured": len(hass.config_entries.async_entries(DOMAIN, include_ignore=False)),
+        "configured": len([*device_entries(hass)]),
         "online": len(devices) - len(reasons),
         "offline": len(reasons),
         "offline_because": ", ".join(f"{key}: {count}" for key, count in counts.items()) or "-",

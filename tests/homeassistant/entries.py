@@ -1,13 +1,14 @@
 """Config entries of devices."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.service_entry import async_add_service_entry, service_entry
 from lan_edge import Device
 from tests.drivers.upnp_lights import Light
 from tests.emulators.device import EmulatedDevice
@@ -36,6 +37,7 @@ def new_entry(
         domain=DOMAIN,
         unique_id=unique_id,
         title=name,
+        minor_version=2,
         data={
             "driver": driver,
             "host": host,
@@ -48,6 +50,15 @@ def new_entry(
     )
     entry.add_to_hass(hass)
     return entry
+
+
+async def add_service(hass: HomeAssistant) -> MockConfigEntry:
+    """Return the loaded entry of LAN Edge itself."""
+    await async_add_service_entry(hass)
+    await hass.async_block_till_done()
+    entry = service_entry(hass)
+    assert isinstance(entry, ConfigEntry)
+    return cast("MockConfigEntry", entry)
 
 
 async def set_up(

@@ -22,7 +22,7 @@ from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.new_devices import MAX_LATEST
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
-from custom_components.lan_edge.flows import add
+from custom_components.lan_edge.flows import offer
 from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
 from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
 from lan_edge.connection.connection import Connection
@@ -43,11 +43,10 @@ async def test_zeroconf(hass: HomeAssistant, switch: RestSwitchEmulator) -> None
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "confirm")
     placeholders = flow["description_placeholders"]
     assert placeholders is not None
-    assert placeholders["name"] == "Fountain"
-    assert placeholders["driver"] == "REST switch"
+    assert placeholders["name"] == "Fountain (RS-1)"
     assert placeholders["address"] == f"127.0.0.1:{switch.port}"
     [card] = hass.config_entries.flow.async_progress()
-    assert card["context"]["title_placeholders"] == {"name": "Fountain", "driver": "REST switch"}
+    assert card["context"]["title_placeholders"] == {"name": "Fountain (RS-1)"}
     entry = created(await go_on(hass, flow))
     assert (entry.title, entry.unique_id) == ("Fountain", "relay-1")
     assert entry.data["driver"] == "rest_switch"
@@ -108,7 +107,7 @@ async def test_two_sightings_of_one_device_are_one_card(
 async def test_a_flood_of_announcements_is_ignored(
     hass: HomeAssistant, switch: RestSwitchEmulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(add, "MAX_FLOWS", 2)
+    monkeypatch.setattr(offer, "MAX_FLOWS", 2)
     await set_up(hass, "rest_switch", "relay-1", switch)
 
     async def announced(its_id: str) -> ConfigFlowResult:

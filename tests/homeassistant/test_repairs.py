@@ -45,7 +45,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
-from .entries import BULB_ID, device_of, set_up
+from .entries import BULB_ID, add_service, device_of, set_up
 from .own_drivers import add_driver
 from .states import becomes, call, unavailable
 from .tls_proxy import TlsProxy
@@ -569,8 +569,11 @@ async def test_the_advertised_address_in_the_options(
     entry = await set_up(hass, "wemo", wemo.udn, wemo)
     listener = await listener_of(hass)
     await eventually(lambda: callbacks(wemo))
-    shown = await hass.config_entries.options.async_init(entry.entry_id)
-    assert shown["step_id"] == "listener"
+    service = await add_service(hass)
+    shown = await hass.config_entries.options.async_init(service.entry_id)
+    chosen = {"next_step_id": "listener"}
+    shown = await hass.config_entries.options.async_configure(shown["flow_id"], chosen)
+    assert shown["description_placeholders"] == {"port": str(listener.port), "callers": entry.title}
     given = {"port": listener.port, "advertised_host": "a b", "advertised_port": 8199}
     shown = await hass.config_entries.options.async_configure(shown["flow_id"], given)
     assert shown["errors"] == {"advertised_host": "advertised_host"}

@@ -4,12 +4,12 @@ from typing import cast
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 
 from lan_edge import Candidate, mac_address
 
 from ..const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
+from ..service_entry import device_entries, is_service, loaded_devices
 from ..storage import address_of
 
 
@@ -22,7 +22,8 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     """
     if unique_id := candidate.match.unique_id:
         for entry in hass.config_entries.async_entries(DOMAIN):
-            if unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
+            is_same = unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}
+            if is_same and not is_service(entry):
                 return entry
     at_address = find_entry_at(hass, candidate)
     return at_address if at_address and not at_address.data[CONF_SEEN_AS] else None
@@ -31,7 +32,7 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
 @callback
 def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
     """Return the entry with the candidate's driver and address, if there is one."""
-    for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
+    for entry in device_entries(hass):
         known, seen = address_of(entry), candidate.match.address
         same_port = known.port == seen.port or 0 in {known.port, seen.port}
         same_driver = entry.data[CONF_DRIVER] == candidate.driver.id
@@ -52,33 +53,15 @@ def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | Non
     """Return the loaded entry of the device with an SSDP service name (USN), if there is one."""
     uuid = usn.partition("::")[0].removeprefix("uuid:")
     entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
-    return entry if entry and entry.state is ConfigEntryState.LOADED else None
+    is_device = entry and entry.state is ConfigEntryState.LOADED and not is_service(entry)
+    return entry if is_device else None
 
 
 @callback
 def find_entry_by_mac(hass: HomeAssistant, mac: str) -> LanEdgeConfigEntry | None:
     """Return the loaded entry of the device with a MAC address, if there is one."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+    for entry in loaded_devices(hass):
         loaded = cast("LanEdgeConfigEntry", entry)
         if mac and mac_address(loaded.runtime_data.device.identity.mac) == mac:
             return loaded
     return None
-
-
-@callback
-def has_other_integration(hass: HomeAssistant, candidate: Candidate) -> bool:
-    """Return whether another integration has the device, by its MAC, serial number or UUID."""
-    wanted = _normalized(candidate.match.unique_id)
-    for device in dr.async_get(hass).devices:
-        if any(domain == DOMAIN for domain, *_ in device.identifiers):
-            continue
-        pairs = (*device.identifiers, *device.connections)
-        ids = {_normalized(str(value)) for _, *values in pairs for value in values}
-        if wanted in {*ids, _normalized(device.serial_number or "")}:
-            return True
-    return False
-
-
-def _normalized(text: str) -> str:
-    """Return a MAC, serial number or UUID in one spelling, for comparison."""
-    return mac_address(text) or text.lower().removeprefix("uuid:")

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
+from homeassistant.config_entries import (
+    DISCOVERY_SOURCES,
+    SOURCE_INTEGRATION_DISCOVERY,
+    ConfigFlowResult,
+)
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import discovery_flow
@@ -14,15 +18,23 @@ from lan_edge import Address, Candidate, Match, Registry
 
 from ..const import CONF_DRIVER, DOMAIN
 from ..runtime import domain_data
+from ..service_entry import is_offered
 
+CONFIRM_STEPS = {"confirm", "confirm_core"}
+"""The steps in which a flow asks the user whether to add a device."""
 MAX_LATEST = 256
 """Devices whose latest sighting is kept."""
 
 
+def offer_key(candidate: Candidate) -> str:
+    """Return the unique id of a candidate, else what stands for it until its id is known."""
+    return candidate.match.unique_id or f"{candidate.driver.id} {candidate.match.address}"
+
+
 @callback
-def remember(hass: HomeAssistant, candidate: Candidate) -> None:
-    """Keep the latest sighting of a device without an entry."""
-    if unique_id := candidate.match.unique_id:
+def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
+    """Keep the latest sighting of a device without an entry, by its unique id or another key."""
+    if unique_id := key or candidate.match.unique_id:
         latest = domain_data(hass).latest
         previous = latest.pop(unique_id, candidate).match
         name = candidate.match.name or previous.name  # only the description has a name
@@ -44,6 +56,12 @@ def latest_of(hass: HomeAssistant, candidate: Candidate) -> Candidate:
 
 
 @callback
+def latest_with_id(hass: HomeAssistant, unique_id: str) -> Candidate | None:
+    """Return the last sighting of the device with a unique id, if it is known."""
+    return domain_data(hass).latest.get(unique_id)
+
+
+@callback
 def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return what was sighted at a candidate's address, else the candidate itself."""
     for other in domain_data(hass).latest.values():
@@ -54,8 +72,10 @@ def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
 
 @callback
 def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
-    """Offer a device to the user, unless there is a flow for it, or it was ignored."""
+    """Offer a device to the user, if LAN Edge's entry says so and it is not offered yet."""
     match = candidate.match
+    if not is_offered(hass, candidate.driver.id):
+        return
     data = {
         CONF_DRIVER: candidate.driver.id,
         CONF_UNIQUE_ID: match.unique_id,
@@ -73,6 +93,27 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         data,
         discovery_key=DiscoveryKey(domain=DOMAIN, key=match.unique_id, version=1),
     )
+
+
+@callback
+def offers(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
+    """Return the flows that ask the user whether to add a device, by the device's unique id."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return {
+        unique_id: flow
+        for flow in flows
+        if flow["context"]["source"] in DISCOVERY_SOURCES
+        and flow.get("step_id") in CONFIRM_STEPS
+        and (unique_id := flow["context"].get("unique_id"))
+    }
+
+
+@callback
+def are_devices_being_asked(hass: HomeAssistant) -> bool:
+    """Return whether a discovery flow is about to ask its device for its id."""
+    flows = hass.config_entries.flow
+    all_flows = flows.async_progress_by_handler(DOMAIN, include_uninitialized=True)
+    return len(all_flows) > len(flows.async_progress_by_handler(DOMAIN))
 
 
 def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:

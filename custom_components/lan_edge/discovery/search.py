@@ -24,22 +24,26 @@ from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 
 from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
-from ..const import DOMAIN, SIGNAL_LOST
+from ..const import DOMAIN, SIGNAL_LOST, SIGNAL_SEARCH
 from ..runtime import (
     async_load_domain_data,
     async_source_addresses,
     async_update_hosts,
     domain_data,
 )
+from .controllers import controller_of
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
+from .new_devices import are_devices_being_asked, start_discovery_flow
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
 SEARCH_INTERVAL = timedelta(minutes=10)
 LOST_SEARCHES = (5.0, 30.0, 120.0)
 """Seconds after the loss of a device until additional searches for it."""
-MAX_CANDIDATES = 100
-"""New devices that a search for the user lists."""
+MAX_TAKEN = 100
+"""Devices of other integrations that a search for the user lists."""
+ASKING_TIMEOUT, ASKING_CHECKS = 5.0, 20
+"""Seconds that devices have to report their id during a search, and checks whether they did."""
 MAX_CACHED = 256
 """Devices that are taken from Home Assistant's SSDP cache, for each target."""
 MDNS_TIMEOUT = 2.0
@@ -74,6 +78,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
     async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
+    async_dispatcher_connect(hass, SIGNAL_SEARCH, search_now)
     _search_after_losses(hass, search_now)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
 
@@ -106,7 +111,7 @@ class _SearchRunner:
         self._is_requested = self._is_running = False
 
     @callback
-    def search_now(self, _now: datetime | HomeAssistant) -> None:
+    def search_now(self, _now: datetime | HomeAssistant | None = None) -> None:
         self._is_requested = True
         if not self._is_running:
             self._is_running = True
@@ -121,24 +126,38 @@ class _SearchRunner:
             self._is_running = False
 
 
-async def async_find_candidates(hass: HomeAssistant, candidates: dict[str, Candidate]) -> None:
-    """Search by all methods, and add new devices to `candidates` by their unique id."""
+async def async_search_for_user(hass: HomeAssistant, taken: dict[Candidate, str]) -> None:
+    """Search by all methods, and start discovery flows for new devices.
+
+    Those that other integrations control are added to `taken`, with the integration's name.
+    """
     await async_load_domain_data(hass)  # there may be no entry yet
-
-    @callback
-    def on_sighting(sighting: Sighting) -> None:
-        for candidate in route(hass, sighting):
-            unique_id = candidate.match.unique_id
-            has_room = unique_id in candidates or len(candidates) < MAX_CANDIDATES
-            if unique_id and has_room:
-                candidates[unique_id] = candidate
-
+    on_sighting = partial(take_sighting, hass, taken)
     await asyncio.gather(
         _async_search_ssdp(hass, on_sighting),
         _async_report_cached_ssdp(hass, on_sighting),
         _async_search_mdns(hass, on_sighting),
         _async_probe(hass, on_sighting),
     )
+    await _async_identified(hass)
+
+
+@callback
+def take_sighting(hass: HomeAssistant, taken: dict[Candidate, str], sighting: Sighting) -> None:
+    """Start discovery flows for the new devices of a sighting, except for those that are taken."""
+    for candidate in route(hass, sighting):
+        if (integration := controller_of(hass, candidate)) is None:
+            start_discovery_flow(hass, candidate)
+        elif len(taken) < MAX_TAKEN:
+            taken[candidate] = integration
+
+
+async def _async_identified(hass: HomeAssistant) -> None:
+    """Wait until the devices that do not announce an id have been asked, or do not answer."""
+    for _ in range(ASKING_CHECKS):
+        if not are_devices_being_asked(hass):
+            break
+        await asyncio.sleep(ASKING_TIMEOUT / ASKING_CHECKS)
 
 
 async def async_search(hass: HomeAssistant) -> None:

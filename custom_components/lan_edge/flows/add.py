@@ -18,35 +18,47 @@ from lan_edge import (
     UnreachableError,
 )
 
-from ..const import CONF_DRIVER, DOMAIN
+from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
 from ..discovery.asking import async_ids_at
-from ..discovery.entries import find_entry, find_entry_at, has_other_integration
-from ..discovery.new_devices import forget, latest_at_address, latest_of, remember
+from ..discovery.controllers import controller_of, core_integration_of
+from ..discovery.entries import find_entry_at
+from ..discovery.new_devices import (
+    forget,
+    latest_at_address,
+    latest_of,
+    latest_with_id,
+    offer_key,
+    remember,
+)
 from ..discovery.routing import handle_known
 from ..discovery.search import async_start_discovery
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
+from ..service_entry import async_ensure_service_entry
 from ..vol import Required, Schema
 from .address_form import ADDRESS_FIELDS, UnknownHostError, async_resolve
 from .candidates import (
     async_create_device,
-    async_identify,
+    described,
     entry_data,
-    name_of,
     with_unique_id,
 )
 from .form_errors import form_errors
+from .names import name_of, title_of
+from .offer import async_check_offer
 from .pairing import PairingDialog
 
-MAX_FLOWS = 100
-"""Discovery flows at a time; more of them are probably due to a flood of announcements."""
+COMPARED = "https://github.com/lan-edge/lan-edge/blob/main/docs/compared.md"
+"""How bundled drivers differ from Home Assistant's own integrations."""
 
 
 class AddDialog:
     """Adds a device in a config flow, which delegates its steps for adding to it."""
 
     _candidate: Candidate
+    _shared: tuple[Candidate, Device, str]
+    """A device that another integration controls, too, which is ready to be added."""
 
     def __init__(self, flow: ConfigFlow, pairing: PairingDialog) -> None:
         """Carry out the steps of `flow`, with its pairing dialog."""
@@ -64,41 +76,24 @@ class AddDialog:
         return await self.offer(candidates[0])
 
     async def offer(self, candidate: Candidate) -> ConfigFlowResult:
-        """Ask the user whether to add a device, unless it is known or cannot be identified."""
+        """Ask the user whether to add a device, unless there is a reason not to."""
         flow, hass = self._flow, self._flow.hass
-        await async_start_discovery(hass)  # for devices that do not announce themselves
-        if find_entry(hass, candidate) is None:
-            if self._has_too_many_flows():
-                return flow.async_abort(reason="too_many")
-            if not candidate.match.unique_id:
-                try:
-                    candidate = await async_identify(hass, candidate)
-                except EdgeError:
-                    return flow.async_abort(reason="cannot_connect")
-                if not candidate.match.unique_id:
-                    return flow.async_abort(reason="cannot_identify")
-        if handle_known(hass, candidate):
-            return flow.async_abort(reason="already_configured")
-        if has_other_integration(hass, candidate):
-            return flow.async_abort(reason="other_integration")
-        remember(hass, candidate)
-        await flow.async_set_unique_id(candidate.match.unique_id)
+        await async_start_discovery(hass)  # the device may move before it is added
+        candidate = await async_check_offer(hass, candidate)
+        key = offer_key(candidate)
+        remember(hass, candidate, key)
+        await flow.async_set_unique_id(key)
         self._candidate = candidate
-        flow.context["title_placeholders"] = {
-            "name": name_of(latest_of(hass, candidate)),
-            "driver": candidate.driver.name,
-        }
+        flow.context["title_placeholders"] = {"name": title_of(latest_of(hass, candidate))}
         return await self.confirm(None)
-
-    def _has_too_many_flows(self) -> bool:
-        manager = self._flow.hass.config_entries.flow
-        flows = manager.async_progress_by_handler(DOMAIN, include_uninitialized=True)
-        return len(flows) > MAX_FLOWS
 
     # confirmed
 
-    async def add_picked(self, candidate: Candidate) -> ConfigFlowResult:
-        """Add a device that the user has picked."""
+    async def add_picked(self, unique_id: str) -> ConfigFlowResult:
+        """Add a device that the user has picked among those that were discovered."""
+        candidate = latest_with_id(self._flow.hass, unique_id)
+        if candidate is None:
+            return self._flow.async_abort(reason="gone")
         self._candidate = candidate
         return await self.confirm({})
 
@@ -114,16 +109,29 @@ class AddDialog:
 
     def _show_confirm(self, errors: dict[str, str], reason: str) -> ConfigFlowResult:
         latest = latest_of(self._flow.hass, self._candidate)
-        return self._flow.async_show_form(
-            step_id="confirm",
-            errors=errors,
-            description_placeholders=placeholders(
-                name=name_of(latest),
-                driver=latest.driver.name,
-                address=str(latest.match.address),
-                reason=reason,
-            ),
+        integration = core_integration_of(latest)
+        texts = placeholders(
+            name=title_of(latest),
+            address=str(latest.match.address),
+            integration=integration,
+            reason=reason,
         )
+        return self._flow.async_show_form(
+            step_id="confirm_core" if integration else "confirm",
+            errors=errors,
+            description_placeholders=texts | {"compared": COMPARED},
+        )
+
+    async def confirm_shared(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Add a device that another integration controls, too, once the user has confirmed it."""
+        if user_input is not None:
+            return self._create_entry(*self._shared)
+        candidate, device, _ = self._shared
+        texts = placeholders(
+            name=name_of(described(candidate, device)),
+            integration=controller_of(self._flow.hass, candidate) or "",
+        )
+        return self._flow.async_show_form(step_id="shared", description_placeholders=texts)
 
     # entered
 
@@ -196,6 +204,9 @@ class AddDialog:
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
+        if controller_of(hass, candidate) is not None:
+            self._shared = candidate, device, unique_id
+            return await self.confirm_shared(None)
         return self._create_entry(candidate, device, unique_id)
 
     async def _discovered_there(self, candidate: Candidate) -> Candidate:
@@ -211,8 +222,9 @@ class AddDialog:
     def _create_entry(
         self, candidate: Candidate, device: Device, unique_id: str
     ) -> ConfigFlowResult:
-        name = device.identity.name or name_of(candidate)
+        name = name_of(with_unique_id(described(candidate, device), unique_id))
         forget(self._flow.hass, candidate)
+        async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
         return self._flow.async_create_entry(title=name, data=data)
 

@@ -34,9 +34,16 @@ def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Cand
     return replace(candidate, match=replace(candidate.match, unique_id=unique_id, name=name))
 
 
-def name_of(candidate: Candidate) -> str:
-    """Return the name of a candidate's device, else that of its driver."""
-    return candidate.match.name or candidate.driver.name
+def described(candidate: Candidate, device: Device) -> Candidate:
+    """Return a candidate with what its device, which has been connected, said about itself."""
+    identity, match = device.identity, candidate.match
+    told = replace(
+        match,
+        name=identity.name or match.name,
+        manufacturer=identity.manufacturer or match.manufacturer,
+        model=identity.model or match.model,
+    )
+    return replace(candidate, match=told)
 
 
 def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from homeassistant.const import CONF_HOST, CONF_PORT
 from lan_edge import Device, EdgeError
 
 from ..reporting.markdown import placeholders
-from ..runtime import async_load_device, async_load_domain_data, driver_of
+from ..runtime import async_load_device, async_load_domain_data
 from ..storage import address_of, async_save_pairing
 from ..vol import Schema
 from .address_form import ADDRESS_FIELDS, UnknownHostError, async_check_address, async_resolve
@@ -20,8 +20,7 @@ from .pairing import PairingDialog
 async def begin_reauth(flow: ConfigFlow, entry: ConfigEntry[Any]) -> ConfigFlowResult:
     """Show that a device no longer accepts its login."""
     await async_load_domain_data(flow.hass)
-    driver = driver_of(flow.hass, entry).name
-    flow.context["title_placeholders"] = {"name": entry.title, "driver": driver}
+    flow.context["title_placeholders"] = {"name": entry.title}
     return flow.async_show_form(
         step_id="reauth_confirm", description_placeholders=placeholders(name=entry.title)
     )

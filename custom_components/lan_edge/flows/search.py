@@ -1,20 +1,28 @@
-"""The search for new devices: lists them as they are discovered, and lets the user pick one."""
+"""The search for new devices: lists them as they are discovered, and lets the user pick some."""
 
 import asyncio
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
 
 from lan_edge import Candidate
 
 from ..const import DOMAIN
-from ..discovery.search import async_find_candidates
+from ..discovery.new_devices import latest_with_id, offers
+from ..discovery.search import async_search_for_user
 from ..reporting.markdown import as_plain_markdown
-from ..vol import Required, Schema
-from .candidates import name_of
+from ..service_entry import async_add_service_entry
+from ..vol import Optional, Schema
+from .names import label_of, title_of
+from .several import Added, async_add_several
 
-CONF_DEVICE = "device"
+CONF_DEVICES = "devices"
 UPDATE_INTERVAL = 0.5
 """Seconds between two updates of the list."""
 
@@ -26,42 +34,89 @@ class SearchDialog:
         """Carry out the steps of `flow`; `show_progress` starts a search."""
         self._flow = flow
         self._task: asyncio.Task[None] | None = None
-        self.candidates: dict[str, Candidate] = {}
-        """The new devices that were discovered, by unique id."""
+        self._adding: asyncio.Task[Added] | None = None
+        self._taken: dict[Candidate, str] = {}
+        """The devices that other integrations control, with their names."""
 
-    @callback
-    def show_progress(self) -> ConfigFlowResult:
+    async def show_progress(self) -> ConfigFlowResult:
         """Search for a few seconds, and show what has been discovered so far."""
         hass = self._flow.hass
         if self._task is None:
-            self.candidates = {}
+            self._taken = {}
+            await async_add_service_entry(hass)
             self._task = hass.async_create_background_task(
-                async_find_candidates(hass, self.candidates), f"{DOMAIN} search"
+                async_search_for_user(hass, self._taken), f"{DOMAIN} search"
             )
         if not self._task.done():
             update = asyncio.wait({self._task}, timeout=UPDATE_INTERVAL)
-            labels = (as_plain_markdown(_label(c)) for c in self.candidates.values())
             return self._flow.async_show_progress(
                 step_id="search",
                 progress_action="search",
                 progress_task=hass.async_create_background_task(update, f"{DOMAIN} search update"),
-                description_placeholders={"found": "  \n".join(labels)},
+                description_placeholders=_lists(found=[*self._found().values()])
+                | self._taken_texts(),
             )
         self._task.result()
         self._task = None
-        next_step = "pick" if self.candidates else "nothing"
+        next_step = "pick" if self._found() else "nothing"
         return self._flow.async_show_progress_done(next_step_id=next_step)
 
     @callback
-    def show_candidates(self) -> ConfigFlowResult:
-        """Let the user pick a device."""
-        options = [
-            SelectOptionDict(value=unique_id, label=_label(candidate))
-            for unique_id, candidate in self.candidates.items()
-        ]
-        selector = SelectSelector(SelectSelectorConfig(options=options))
+    def show_nothing(self) -> ConfigFlowResult:
+        """Show that no new device was discovered."""
+        return self._flow.async_show_menu(
+            step_id="nothing",
+            menu_options=["search", "manual"],
+            description_placeholders=self._taken_texts(),
+        )
+
+    @callback
+    def show_found(self) -> ConfigFlowResult:
+        """Let the user pick devices."""
+        options = [SelectOptionDict(value=k, label=v) for k, v in self._found().items()]
+        selector = SelectSelector(
+            SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+        )
         return self._flow.async_show_form(
-            step_id="pick", data_schema=Schema({Required(CONF_DEVICE): selector})
+            step_id="pick",
+            data_schema=Schema({Optional(CONF_DEVICES): selector}),
+            description_placeholders=self._taken_texts(),
+        )
+
+    def _found(self) -> dict[str, str]:
+        """Return the labels of the devices that are offered, by their unique id."""
+        hass = self._flow.hass
+        found = {key: latest_with_id(hass, key) for key in offers(hass)}
+        labels = [(label_of(candidate), key) for key, candidate in found.items() if candidate]
+        return {key: label for label, key in sorted(labels)}
+
+    def _taken_texts(self) -> dict[str, str]:
+        return _lists(taken=[f"{title_of(c)}: {name}" for c, name in self._taken.items()])
+
+    # several at once
+
+    @callback
+    def show_adding(self, unique_ids: list[str] | None = None) -> ConfigFlowResult:
+        """Add the devices that the user has picked."""
+        hass = self._flow.hass
+        if self._adding is None:
+            self._adding = hass.async_create_background_task(
+                async_add_several(hass, unique_ids or []), f"{DOMAIN} adding"
+            )
+        if not self._adding.done():
+            return self._flow.async_show_progress(
+                step_id="adding", progress_action="adding", progress_task=self._adding
+            )
+        return self._flow.async_show_progress_done(next_step_id="added")
+
+    @callback
+    def show_added(self) -> ConfigFlowResult:
+        """Show which devices were added, and which are still offered, with the reason."""
+        assert self._adding is not None  # noqa: S101  # this is the step after it
+        added = self._adding.result()
+        return self._flow.async_abort(
+            reason="added_some" if added.waiting else "added_all",
+            description_placeholders=_lists(added=added.added, waiting=added.waiting),
         )
 
     @callback
@@ -71,5 +126,9 @@ class SearchDialog:
             self._task.cancel()
 
 
-def _label(candidate: Candidate) -> str:
-    return f"{name_of(candidate)} ({candidate.match.address.host})"
+def _lists(**lists: list[str]) -> dict[str, str]:
+    """Return placeholders with a line for each text; a dash if there is none."""
+    return {
+        name: "\n".join(f"- {as_plain_markdown(text)}" for text in texts) or "-"
+        for name, texts in lists.items()
+    }

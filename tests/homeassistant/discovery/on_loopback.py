@@ -28,7 +28,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
-from ..entries import BULB_ID, device_of, set_up
+from ..entries import BULB_ID, add_service, device_of, set_up
 from ..states import becomes, call
 from ..waiting import eventually
 
@@ -76,6 +76,7 @@ async def listening(hass: HomeAssistant, start_discovery: None) -> None:
     assert await async_setup_component(hass, "zeroconf", {})
     assert await async_setup_component(hass, "ssdp", {})
     assert await async_setup_component(hass, DOMAIN, {})
+    await add_service(hass)
     await hass.async_block_till_done()
 
 
@@ -252,7 +253,7 @@ async def test_search_by_the_user_finds_all_of_them(
     options = next(iter(schema.schema.values())).config["options"]
     assert sorted(o["value"] for o in options) == sorted(["relay-1", BULB_ID, plug.udn])
     assert sorted(o["label"] for o in options) == [
-        "Coffee (10.99.0.13)",
-        "Desk lamp (10.99.0.12)",
-        "Fountain (10.99.0.11)",
+        "Coffee (Belkin Socket) at 10.99.0.13",
+        "Desk lamp (LAN Edge JB-1) at 10.99.0.12",
+        "Fountain (RS-1) at 10.99.0.11",
     ]

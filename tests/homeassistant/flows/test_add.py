@@ -31,7 +31,7 @@ async def typed(
 
 async def test_manual(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = created(await typed(hass, "json_bulb", " 127.0.0.1 ", bulb.port))
-    assert (entry.unique_id, entry.title) == (BULB_ID, "JSON bulb")
+    assert (entry.unique_id, entry.title) == (BULB_ID, "JSON bulb 2201")
     assert (entry.data["host"], entry.data["port"]) == ("127.0.0.1", bulb.port)
     assert entry.data["seen_as"] == BULB_ID
 

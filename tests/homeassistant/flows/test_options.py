@@ -72,11 +72,8 @@ def settable() -> list[tuple[BulbSettings, BulbSettings]]:
 
 
 async def form(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, Any]:
-    """Open the settings in the options flow."""
-    shown: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    assert (shown["type"], shown["menu_options"]) == ("menu", ["settings", "listener"])
-    chosen = {"next_step_id": "settings"}
-    return dict(await hass.config_entries.options.async_configure(shown["flow_id"], chosen))
+    """Open the options flow."""
+    return dict(await hass.config_entries.options.async_init(entry.entry_id))
 
 
 async def fill(hass: HomeAssistant, shown: dict[str, Any], **typed: Any) -> dict[str, Any]:
@@ -158,18 +155,19 @@ async def test_an_invalid_setting_is_reported_at_its_field(
     assert (done["type"], len(told)) == ("create_entry", 1)
 
 
-async def test_the_shared_listener_is_there_too(
+async def test_without_settings_there_are_no_options(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
-    settable()
-    entry = await set_up(hass, "settable", BULB_ID, bulb, options={"interval": 9})
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    assert not entry.supports_options
     shown: Any = await hass.config_entries.options.async_init(entry.entry_id)
-    flow = shown["flow_id"]
-    shown = await hass.config_entries.options.async_configure(flow, {"next_step_id": "listener"})
-    done: Any = await hass.config_entries.options.async_configure(flow, {"port": 39500})
-    assert done["type"] == "create_entry"
-    assert dict(entry.options) == {"interval": 9}
-    assert entry.runtime_data.device.driver.settings.interval == 9
+    assert (shown["type"], shown["reason"]) == ("abort", "no_settings")
+
+
+async def test_with_settings_there_are_options(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    settable()
+    assert new_entry(hass, "settable", "early").supports_options  # nothing is loaded yet
+    assert (await set_up(hass, "settable", BULB_ID, bulb)).supports_options
 
 
 async def test_options_of_an_entry_that_was_never_set_up(hass: HomeAssistant) -> None:

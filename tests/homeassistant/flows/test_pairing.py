@@ -376,7 +376,7 @@ async def test_reauth_starts_once(hass: HomeAssistant, safe: GuardedSwitch) -> N
     tries = safe.locked_out
     await asyncio.sleep(0.5)
     assert safe.locked_out == tries  # by itself it tries at the longest pause only
-    assert flows[0]["context"]["title_placeholders"] == {"name": "Safe", "driver": "Safe switch"}
+    assert flows[0]["context"]["title_placeholders"] == {"name": "Safe"}
 
 
 async def test_reauth(hass: HomeAssistant, safe: GuardedSwitch) -> None:

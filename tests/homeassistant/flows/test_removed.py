@@ -15,7 +15,7 @@ from custom_components.lan_edge.storage import async_save_pairing, record_store
 from lan_edge import Driver, JsonRpc, Profile, Refresh
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from ..entries import BULB_ID, new_entry, set_up
+from ..entries import BULB_ID, add_service, new_entry, set_up
 from ..flow_steps import aborted, go_on
 from ..own_drivers import add_driver
 from ..waiting import eventually
@@ -77,24 +77,35 @@ async def test_nothing_is_stored_for_what_was_removed(
 
 
 @pytest.mark.usefixtures("drivers")
-@pytest.mark.parametrize("step", ["settings", "listener"])
-@pytest.mark.parametrize("is_open", [True, False])
-async def test_while_the_options_are_open(
-    hass: HomeAssistant, bulb: JsonBulbEmulator, step: str, is_open: bool
-) -> None:
+async def test_while_the_options_are_open(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     settable()
     entry = await set_up(hass, "settable", BULB_ID, bulb)
     options = hass.config_entries.options
     flow: Any = await options.async_init(entry.entry_id)
-    if is_open:
-        flow = await options.async_configure(flow["flow_id"], {"next_step_id": step})
     await remove(hass, entry)
+    assert aborted(await options.async_configure(flow["flow_id"], as_shown(flow))) == "removed"
+
+
+def as_shown(flow: Any) -> dict[str, Any]:
+    """Return what a form shows, as it is sent back unchanged."""
+    schema = flow["data_schema"].schema
+    suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema}
+    return {key: value for key, value in suggested.items() if value is not None}
+
+
+@pytest.mark.parametrize("step", ["cards", "listener"])
+@pytest.mark.parametrize("is_open", [True, False])
+async def test_while_the_options_of_lan_edge_are_open(
+    hass: HomeAssistant, step: str, is_open: bool
+) -> None:
+    entry = await add_service(hass)
+    options = hass.config_entries.options
+    flow: Any = await options.async_init(entry.entry_id)
+    given: dict[str, Any] = {"next_step_id": step}
     if is_open:
-        schema = flow["data_schema"].schema
-        suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema}
-        given = {key: value for key, value in suggested.items() if value is not None}
-    else:
-        given = {"next_step_id": step}
+        flow = await options.async_configure(flow["flow_id"], given)
+        given = as_shown(flow)
+    await remove(hass, entry)
     assert aborted(await options.async_configure(flow["flow_id"], given)) == "removed"
 
 
@@ -116,7 +127,6 @@ async def test_while_the_settings_are_applied(hass: HomeAssistant, bulb: JsonBul
     entry = await set_up(hass, "slow", BULB_ID, bulb)
     options = hass.config_entries.options
     flow: Any = await options.async_init(entry.entry_id)
-    flow = await options.async_configure(flow["flow_id"], {"next_step_id": "settings"})
     schema = flow["data_schema"].schema
     given = {str(k): k.description["suggested_value"] for k in schema} | {"Note": "new"}
     bulb.faults.slow = 0.1

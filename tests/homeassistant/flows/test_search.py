@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 import pytest
 
-from custom_components.lan_edge.discovery.routing import route
+from custom_components.lan_edge.discovery.search import take_sighting
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Candidate
@@ -31,15 +31,15 @@ def network() -> Generator[dict[str, Any]]:
     """Be what a search finds: sightings, one each tenth of a second."""
     there: dict[str, Any] = {"sightings": []}
 
-    async def search_all(hass: HomeAssistant, found: dict[str, Candidate]) -> None:
+    async def search_all(hass: HomeAssistant, taken: dict[Candidate, str]) -> None:
         await async_load_domain_data(hass)
         for sighting in there["sightings"]:
-            await asyncio.sleep(0.02)
-            found.update({c.match.unique_id: c for c in route(hass, sighting)})
-        await there.get("blocked", asyncio.sleep)(0.02)
+            await asyncio.sleep(0.05)
+            take_sighting(hass, taken, sighting)
+        await there.get("blocked", asyncio.sleep)(0.05)
 
     with (
-        patch("custom_components.lan_edge.flows.search.async_find_candidates", search_all),
+        patch("custom_components.lan_edge.flows.search.async_search_for_user", search_all),
         patch("custom_components.lan_edge.flows.search.UPDATE_INTERVAL", 0.005),
     ):
         yield there
@@ -70,18 +70,18 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert list(dict.fromkeys(shown)) == [
-        "",
-        "Fountain (127.0.0.1)",
-        "Fountain (127.0.0.1)  \nDesk lamp (127.0.0.1)",
+        "-",
+        "- Fountain (RS-1) at 127.0.0.1",
+        "- Desk lamp (LAN Edge JB-1) at 127.0.0.1\n- Fountain (RS-1) at 127.0.0.1",
     ]
     assert flow["step_id"] == "pick"
-    entry = created(await go_on(hass, flow, device="relay-1"))
+    entry = created(await go_on(hass, flow, devices=["relay-1"]))
     assert entry.unique_id == "relay-1"
 
     # now only the other one is new
     flow, shown = await searched(hass, await menu(hass, "search"))
-    assert shown[-1] == "Desk lamp (127.0.0.1)"
-    created(await go_on(hass, flow, device=BULB_ID))
+    assert shown[-1] == "- Desk lamp (LAN Edge JB-1) at 127.0.0.1"
+    created(await go_on(hass, flow, devices=[BULB_ID]))
 
 
 async def test_a_picked_device_that_fails_can_be_tried_again(
@@ -90,7 +90,7 @@ async def test_a_picked_device_that_fails_can_be_tried_again(
     network["sightings"] = [ssdp_sighting(ssdp(bulb))]
     flow, _ = await searched(hass, await menu(hass, "search"))
     bulb.faults.refuse = True
-    flow = await go_on(hass, flow, device=BULB_ID)
+    flow = await go_on(hass, flow, devices=[BULB_ID])
     assert (flow["step_id"], flow["errors"]) == ("confirm", {"base": "refused"})
     bulb.faults.clear()
     created(await go_on(hass, flow))
@@ -102,7 +102,7 @@ async def test_picking_what_was_added_meanwhile(
     network["sightings"] = [mdns_sighting(mdns(switch))]
     flow, _ = await searched(hass, await menu(hass, "search"))
     new_entry(hass, "rest_switch", "relay-1", switch)
-    assert aborted(await go_on(hass, flow, device="relay-1")) == "already_configured"
+    assert aborted(await go_on(hass, flow, devices=["relay-1"])) == "already_configured"
 
 
 async def test_picking_takes_the_card_away(
@@ -111,7 +111,7 @@ async def test_picking_takes_the_card_away(
     await start(hass, SOURCE_ZEROCONF, mdns(switch))
     network["sightings"] = [mdns_sighting(mdns(switch))]
     flow, _ = await searched(hass, await menu(hass, "search"))
-    created(await go_on(hass, flow, device="relay-1"))
+    created(await go_on(hass, flow, devices=["relay-1"]))
     assert not hass.config_entries.flow.async_progress()
 
 
@@ -123,7 +123,7 @@ async def test_nothing_found_then_something(
     assert flow["menu_options"] == ["search", "manual"]
     network["sightings"] = [mdns_sighting(mdns(switch))]
     flow, _ = await searched(hass, await go_on(hass, flow, next_step_id="search"))
-    created(await go_on(hass, flow, device="relay-1"))
+    created(await go_on(hass, flow, devices=["relay-1"]))
 
 
 async def test_closing_the_dialog_ends_the_search(

@@ -64,6 +64,12 @@ class Listener:
         """Whether it listens on another port because the one in the settings is taken."""
         return self.settings.port not in (0, self.port) and self.port != 0
 
+    @property
+    def callers(self) -> set[str]:
+        """The IP addresses of the devices that may call."""
+        registrations = self._registrations.values()
+        return {source for registration in registrations for source in registration.sources}
+
     def register(self, handler: CallbackHandler) -> CallbackRegistration:
         """Return a registration for a device."""
         return CallbackRegistration(self, handler)
@@ -174,11 +180,7 @@ class Listener:
         """Return whether an IP address is a device's; it is known half a second late."""
         now = asyncio.get_running_loop().time()
         if now >= self._sources_until:
-            self._sources = {
-                source
-                for registration in self._registrations.values()
-                for source in registration.sources
-            }
+            self._sources = self.callers
             self._sources_until = now + SOURCES_CACHE_TIME
         return source in self._sources
 

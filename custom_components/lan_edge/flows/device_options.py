@@ -1,22 +1,22 @@
-"""The options flow: the settings of a device, and those of the shared listener."""
+"""The options flow of a device: its driver's settings."""
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlow
+from homeassistant.config_entries import (
+    ConfigEntry,
+    ConfigEntryState,
+    ConfigFlowResult,
+    OptionsFlow,
+)
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import EdgeError, Setting, read_settings, settings_of
+from lan_edge import DriverError, EdgeError, Setting, read_settings, settings_of
 
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
 from ..reporting.markdown import as_plain_markdown
-from ..runtime import async_configure_listener, async_load_domain_data, driver_of
-from .listener_form import (
-    CONF_ADVERTISED_HOST,
-    AdvertisedHostError,
-    entered_listener_settings,
-    listener_schema,
-)
+from ..runtime import async_load_domain_data, driver_of
 from .removed import aborts_if_removed
 from .settings_form import entered_settings, field_name, help_text, settings_schema
 
@@ -24,16 +24,16 @@ TRANSLATED_FIELDS = f"component.{DOMAIN}.options.step.settings.data."
 """The prefix of the translation keys of settings."""
 
 
-class LanEdgeOptionsFlow(OptionsFlow):
-    """A device's settings, if its driver has any, and the listener's."""
+class DeviceOptionsFlow(OptionsFlow):
+    """A device's settings, if its driver has any."""
 
     @aborts_if_removed
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Offer both; show the listener's settings at once if the device has none."""
+        """Begin with the settings."""
         await async_load_domain_data(self.hass)  # a disabled entry may be the only one
         if self._settings_class() is None:
-            return await self.async_step_listener()
-        return self.async_show_menu(step_id="init", menu_options=["settings", "listener"])
+            return self.async_abort(reason="no_settings")
+        return await self.async_step_settings()
 
     @aborts_if_removed
     async def async_step_settings(
@@ -76,33 +76,30 @@ class LanEdgeOptionsFlow(OptionsFlow):
             return {"base": "not_taken"}, str(err)
         return {}, ""
 
-    @aborts_if_removed
-    async def async_step_listener(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Ask for the listener's port, and for the address that devices call."""
-        errors: dict[str, str] = {}
-        if user_input is not None:
-            try:
-                await async_configure_listener(self.hass, entered_listener_settings(user_input))
-            except AdvertisedHostError:
-                errors[CONF_ADVERTISED_HOST] = "advertised_host"
-            else:
-                return self.async_create_entry(data=dict(self.config_entry.options))
-        settings = (await async_load_domain_data(self.hass)).runtime.listener.settings
-        schema = self.add_suggested_values_to_schema(listener_schema(settings), user_input)
-        return self.async_show_form(step_id="listener", data_schema=schema, errors=errors)
-
     def _settings_class(self) -> type[Any] | None:
         """Return the dataclass of the device's settings, or None if it has none."""
-        entry = self.config_entry
-        if entry.state is ConfigEntryState.LOADED:
-            coordinator: LanEdgeCoordinator = entry.runtime_data
-            return coordinator.device.driver.Settings
-        return driver_of(self.hass, entry).Settings
+        return settings_class_of(self.hass, self.config_entry)
 
     async def _translated(self) -> set[str]:
         """Return the keys of the settings that we have translations for."""
         texts = await async_get_translations(self.hass, "en", "options", [DOMAIN])
         prefix = TRANSLATED_FIELDS
         return {key.removeprefix(prefix) for key in texts if key.startswith(prefix)}
+
+
+@callback
+def has_settings(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    """Return whether the driver of an entry's device has settings, or is not known yet."""
+    try:
+        return settings_class_of(hass, entry) is not None
+    except KeyError, DriverError:  # LAN Edge is not set up yet, or the driver no longer exists
+        return True
+
+
+@callback
+def settings_class_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Any] | None:
+    """Return the dataclass of a device's settings, or None if it has none; raise DriverError."""
+    if entry.state is ConfigEntryState.LOADED:
+        coordinator: LanEdgeCoordinator = entry.runtime_data
+        return coordinator.device.driver.Settings
+    return driver_of(hass, entry).Settings

@@ -1,0 +1,73 @@
+"""Which devices that were discovered are offered to the user."""
+
+import logging
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.data_entry_flow import AbortFlow
+
+from lan_edge import Candidate, CredentialsError, EdgeError
+
+from ..const import DOMAIN
+from ..discovery.controllers import controller_of
+from ..discovery.entries import find_entry
+from ..discovery.routing import handle_known
+from ..reporting.markdown import placeholders
+from ..service_entry import is_hidden
+from .candidates import async_identify
+from .names import label_of
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_FLOWS = 100
+"""Discovery flows at a time; more of them are probably due to a flood of announcements."""
+
+
+async def async_check_offer(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with its id if its device is to be offered; else raise AbortFlow."""
+    try:
+        candidate = await _async_identified(hass, candidate)
+        _raise_if_known(hass, candidate)
+    except AbortFlow as err:
+        _LOGGER.debug("%s is not offered: %s", label_of(candidate), err.reason)
+        raise
+    return candidate
+
+
+async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with its id, which its device is asked for if necessary."""
+    if candidate.match.unique_id or find_entry(hass, candidate) is not None:
+        return candidate
+    _raise_if_too_many(hass)
+    try:
+        identified = await async_identify(hass, candidate)
+    except CredentialsError as err:
+        if candidate.driver.pairs():
+            return candidate  # the user has to log in first
+        raise AbortFlow(reason="cannot_connect") from err
+    except EdgeError as err:
+        raise AbortFlow(reason="cannot_connect") from err
+    if not identified.match.unique_id:
+        raise AbortFlow(reason="cannot_identify")
+    return identified
+
+
+@callback
+def _raise_if_known(hass: HomeAssistant, candidate: Candidate) -> None:
+    """Raise AbortFlow if the device has an entry, here or elsewhere, or is not wanted."""
+    if handle_known(hass, candidate):
+        raise AbortFlow(reason="already_configured")
+    if is_hidden(hass, candidate.driver.id):
+        raise AbortFlow(reason="hidden")
+    if (integration := controller_of(hass, candidate)) is not None:
+        raise AbortFlow(
+            reason="other_integration",
+            description_placeholders=placeholders(integration=integration),
+        )
+    _raise_if_too_many(hass)
+
+
+@callback
+def _raise_if_too_many(hass: HomeAssistant) -> None:
+    flows = hass.config_entries.flow
+    if len(flows.async_progress_by_handler(DOMAIN, include_uninitialized=True)) > MAX_FLOWS:
+        raise AbortFlow(reason="too_many")

@@ -1,0 +1,92 @@
+"""The options flow of LAN Edge itself: what all devices have in common."""
+
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.selector import (
+    SelectOptionDict,
+    SelectSelector,
+    SelectSelectorConfig,
+    SelectSelectorMode,
+)
+
+from ..const import CONF_HIDDEN
+from ..reporting.markdown import placeholders
+from ..runtime import async_configure_listener, async_load_domain_data, domain_data
+from ..service_entry import device_entries
+from ..storage import address_of
+from ..vol import Optional, Schema
+from .listener_form import (
+    CONF_ADVERTISED_HOST,
+    AdvertisedHostError,
+    entered_listener_settings,
+    listener_schema,
+)
+from .removed import aborts_if_removed
+
+CONF_OFFERED = "offered"
+
+
+class ServiceOptionsFlow(OptionsFlow):
+    """The listener's settings, and which devices are offered to the user."""
+
+    @aborts_if_removed
+    async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Offer both."""
+        await async_load_domain_data(self.hass)  # the entry may be disabled, and the only one
+        return self.async_show_menu(step_id="init", menu_options=["cards", "listener"])
+
+    @aborts_if_removed
+    async def async_step_cards(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the kinds of devices that are offered when they are discovered."""
+        drivers = domain_data(self.hass).registry.drivers
+        if user_input is not None:
+            hidden = sorted(drivers.keys() - set(user_input.get(CONF_OFFERED, ())))
+            return self.async_create_entry(data={**self.config_entry.options, CONF_HIDDEN: hidden})
+        hidden = self.config_entry.options.get(CONF_HIDDEN, ())
+        schema = Schema({Optional(CONF_OFFERED): _kinds(self.hass)})
+        suggested = {CONF_OFFERED: [id_ for id_ in drivers if id_ not in hidden]}
+        return self.async_show_form(
+            step_id="cards", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
+
+    @aborts_if_removed
+    async def async_step_listener(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask for the listener's port, and for the address that devices call."""
+        errors: dict[str, str] = {}
+        if user_input is not None:
+            try:
+                await async_configure_listener(self.hass, entered_listener_settings(user_input))
+            except AdvertisedHostError:
+                errors[CONF_ADVERTISED_HOST] = "advertised_host"
+            else:
+                return self.async_create_entry(data=dict(self.config_entry.options))
+        listener = domain_data(self.hass).runtime.listener
+        schema = self.add_suggested_values_to_schema(listener_schema(listener.settings), user_input)
+        return self.async_show_form(
+            step_id="listener",
+            data_schema=schema,
+            errors=errors,
+            description_placeholders=placeholders(
+                port=str(listener.port or "-"), callers=_callers(self.hass)
+            ),
+        )
+
+
+def _kinds(hass: HomeAssistant) -> SelectSelector:
+    drivers = sorted(domain_data(hass).registry.drivers.values(), key=lambda driver: driver.name)
+    options = [SelectOptionDict(value=d.id, label=d.name) for d in drivers if d.discovery]
+    return SelectSelector(
+        SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
+    )
+
+
+@callback
+def _callers(hass: HomeAssistant) -> str:
+    """Return the names of the devices that may call Home Assistant now."""
+    callers = domain_data(hass).runtime.listener.callers
+    names = [e.title for e in device_entries(hass) if address_of(e).host in callers]
+    return ", ".join(names) or "-"

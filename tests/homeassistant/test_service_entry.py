@@ -1,0 +1,174 @@
+"""The entry of LAN Edge itself: when there is one, what it does, and what does not need it."""
+
+from typing import Any
+from unittest.mock import AsyncMock
+
+from homeassistant.config_entries import (
+    SOURCE_IGNORE,
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_SYSTEM,
+    SOURCE_USER,
+    SOURCE_ZEROCONF,
+    ConfigEntryState,
+)
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.lan_edge.const import DOMAIN, SIGNAL_SEARCH
+from custom_components.lan_edge.discovery.routing import route_or_offer
+from custom_components.lan_edge.discovery.sightings import mdns_sighting
+from custom_components.lan_edge.service_entry import (
+    SERVICE_ID,
+    device_entries,
+    is_service,
+    service_entry,
+)
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from .announcements import mdns
+from .entries import BULB_ID, add_service, device_of, new_entry, set_up
+from .flow_steps import aborted, created, go_on, menu, start
+from .waiting import eventually
+
+
+def offered(hass: HomeAssistant) -> list[str]:
+    """Return the sources of the cards."""
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    return [flow["context"]["source"] for flow in flows]
+
+
+async def test_the_user_adds_it_alone(hass: HomeAssistant) -> None:
+    entry = created(await menu(hass, "system"))
+    assert (entry.title, entry.unique_id, dict(entry.data)) == ("LAN Edge", SERVICE_ID, {})
+    assert entry.state is ConfigEntryState.LOADED
+    flow = await start(hass, SOURCE_USER)
+    assert flow["menu_options"] == ["search", "manual"]
+    assert aborted(await start(hass, SOURCE_SYSTEM)) == "already_configured"
+
+
+async def test_it_comes_with_the_first_device(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    given = {"driver": "json_bulb", "host": bulb.host, "port": bulb.port}
+    created(await go_on(hass, await menu(hass, "manual"), **given))
+    await eventually(lambda: service_entry(hass))
+    assert [e.unique_id for e in device_entries(hass)] == [BULB_ID]
+
+
+async def test_an_earlier_installation_gets_it_once(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = new_entry(hass, "json_bulb", BULB_ID, bulb)
+    hass.config_entries.async_update_entry(entry, minor_version=1)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await eventually(lambda: device_of(entry).available)
+    await eventually(lambda: service_entry(hass))
+    assert entry.minor_version == 2
+    service = service_entry(hass)
+    assert service is not None
+    await hass.config_entries.async_remove(service.entry_id)
+    await hass.config_entries.async_reload(entry.entry_id)
+    await hass.async_block_till_done()
+    assert service_entry(hass) is None
+    await eventually(lambda: device_of(entry).available)
+
+
+async def test_an_entry_of_a_later_version_is_not_set_up(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = new_entry(hass, "json_bulb", BULB_ID, bulb)
+    hass.config_entries.async_update_entry(entry, version=2)
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.MIGRATION_ERROR
+
+
+async def test_only_with_it_our_searches_offer_what_they_find(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    await set_up(hass, "rest_switch", "another")
+    route_or_offer(hass, mdns_sighting(mdns(switch)))
+    await hass.async_block_till_done()
+    assert offered(hass) == []
+    service = await add_service(hass)
+    route_or_offer(hass, mdns_sighting(mdns(switch)))
+    await hass.async_block_till_done()
+    assert offered(hass) == [SOURCE_INTEGRATION_DISCOVERY]
+    hass.config_entries.flow.async_abort(hass.config_entries.flow.async_progress()[0]["flow_id"])
+    await hass.config_entries.async_unload(service.entry_id)
+    route_or_offer(hass, mdns_sighting(mdns(switch)))
+    await hass.async_block_till_done()
+    assert offered(hass) == []
+
+
+async def test_once_it_is_there_a_search_begins(
+    hass: HomeAssistant, start_discovery: AsyncMock
+) -> None:
+    searches: list[None] = []
+    async_dispatcher_connect(hass, SIGNAL_SEARCH, lambda: searches.append(None))
+    await add_service(hass)
+    assert (searches, start_discovery.called) == ([None], True)
+
+
+async def test_kinds_that_are_not_offered(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
+    service = await add_service(hass)
+    options = hass.config_entries.options
+
+    async def offer_only(*kinds: str | None) -> None:
+        shown: Any = await options.async_init(service.entry_id)
+        shown = await options.async_configure(shown["flow_id"], {"next_step_id": "cards"})
+        [(key, field)] = shown["data_schema"].schema.items()
+        all_kinds = [option["value"] for option in field.config["options"]]
+        assert {"rest_switch", "kasa"} <= set(all_kinds)
+        suggested = key.description["suggested_value"]
+        wanted = [k for k in all_kinds if k in kinds] if kinds else all_kinds
+        shown = await options.async_configure(shown["flow_id"], {"offered": wanted})
+        assert shown["type"] == "create_entry"
+        before.append(suggested)
+
+    before = list[list[str]]()
+    await offer_only("kasa")
+    assert "rest_switch" in before[0]
+    assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "hidden"
+    route_or_offer(hass, mdns_sighting(mdns(switch)))
+    await hass.async_block_till_done()
+    assert offered(hass) == []
+    await offer_only()
+    assert before[1] == ["kasa"]
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    assert offered(hass) == [SOURCE_ZEROCONF]
+
+
+async def test_a_device_with_its_id_is_no_service(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    switch.id = SERVICE_ID
+    entry = await set_up(hass, "rest_switch", SERVICE_ID, switch)
+    assert not is_service(entry)
+    await eventually(lambda: device_of(entry).available)
+    MockConfigEntry(domain=DOMAIN, unique_id="x", source=SOURCE_IGNORE).add_to_hass(hass)
+    assert list(device_entries(hass)) == [entry]
+
+
+async def test_its_diagnostics(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, switch: RestSwitchEmulator
+) -> None:
+    service = await add_service(hass)
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    told = await get_diagnostics_for_config_entry(hass, hass_client, service)
+    assert told["offered"] == 1
+    assert "rest_switch" in told["drivers"]
+    assert told["listener"]["port"] == 0
+
+
+async def test_it_can_be_removed(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    service = await add_service(hass)
+    await eventually(lambda: device_of(entry).available)
+    await hass.config_entries.async_remove(service.entry_id)
+    await hass.async_block_till_done()
+    assert device_of(entry).available
+    assert service_entry(hass) is None
