@@ -209,7 +209,7 @@ async def test_an_announcement_without_name_takes_no_name_away(
     flow = await go_on(hass, flow)
     placeholders = flow["description_placeholders"]
     assert placeholders is not None
-    assert placeholders["name"] == "Desk lamp"
+    assert placeholders["name"] == "Desk lamp (LAN Edge JB-1)"
 
 
 async def test_sightings_that_are_remembered_are_bounded(

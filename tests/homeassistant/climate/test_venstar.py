@@ -44,7 +44,7 @@ async def confirmed(hass: HomeAssistant, thermostat: VenstarEmulator) -> Any:
         "fields": {"location": f"http://{thermostat.host}:{thermostat.port}/"},
     }
     flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)
-    assert flow["step_id"] == "confirm"
+    assert flow["step_id"] == "confirm_core"
     return await waited(hass, await go_on(hass, flow))
 
 
