@@ -11,12 +11,8 @@ from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
 from .discovery.disputes import accept_claim
-from .flows.address_form import (
-    ADDRESS_FIELDS,
-    UnknownHostError,
-    async_check_address,
-    async_resolve,
-)
+from .flows.address_form import ADDRESS_FIELDS, async_check_address, async_resolve
+from .flows.entered_address import EnteredAddressError
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
     AdvertisedHostError,
@@ -101,8 +97,8 @@ class ImpostorRepairFlow(RepairsFlow):
         if user_input is not None:
             try:
                 return await self._move(entry, user_input)
-            except UnknownHostError as err:
-                errors[CONF_HOST], reason = "unknown_host", str(err)
+            except EnteredAddressError as err:
+                errors[CONF_HOST], reason = err.key, str(err)
             except IdentityError:
                 errors["base"] = "another_device"
             except EdgeError as err:
@@ -121,7 +117,7 @@ class ImpostorRepairFlow(RepairsFlow):
     async def _move(
         self, entry: LanEdgeConfigEntry, user_input: dict[str, Any]
     ) -> RepairsFlowResult:
-        """Use an address if the device answers there; raise EdgeError or UnknownHostError."""
+        """Use an address if the device answers there; raise EdgeError or EnteredAddressError."""
         address = await async_resolve(self.hass, user_input)
         await async_check_address(self.hass, entry, address)
         if _loaded_entry(self) is not entry:

@@ -37,13 +37,14 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..service_entry import async_ensure_service_entry
 from ..vol import Required, Schema
-from .address_form import ADDRESS_FIELDS, UnknownHostError, async_resolve
+from .address_form import ADDRESS_FIELDS, async_resolve
 from .candidates import (
     async_create_device,
     described,
     entry_data,
     with_unique_id,
 )
+from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .names import name_of, title_of
 from .offer import async_check_offer
@@ -143,7 +144,7 @@ class AddDialog:
         if user_input is not None:
             try:
                 return await self._add_entered(registry, user_input)
-            except (EdgeError, UnknownHostError) as err:
+            except (EdgeError, EnteredAddressError) as err:
                 errors, reason = form_errors(err)
         return flow.async_show_form(
             step_id="manual",

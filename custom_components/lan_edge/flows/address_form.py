@@ -12,32 +12,26 @@ from lan_edge import Address, location_address
 
 from ..runtime import async_load_device
 from ..vol import Optional, Required
+from .entered_address import EnteredAddressError, parse_entered
 from .listener_form import PORT_FIELD
 
-MAX_NAME_LENGTH = 253
-"""Characters of a host name (RFC 1035)."""
 ADDRESS_FIELDS = {Required(CONF_HOST): TextSelector(), Optional(CONF_PORT): PORT_FIELD}
 
 
-class UnknownHostError(Exception):
-    """The entered text is not the name or address of a device."""
-
-
 async def async_resolve(hass: HomeAssistant, user_input: dict[str, Any]) -> Address:
-    """Return the entered address with the IP address of its host; raise UnknownHostError.
+    """Return the entered address with the IP address of its host; raise EnteredAddressError.
 
-    Only IP addresses are stored, as a name may no longer resolve later.
+    Only IP addresses are stored, as a name may no longer resolve later. A port in its own field
+    counts, else the one that was entered with the host.
     """
-    host = user_input[CONF_HOST].strip()
-    if len(host) > MAX_NAME_LENGTH:
-        raise UnknownHostError("the name is too long")
+    host, port = parse_entered(user_input[CONF_HOST])
     try:
         results = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as err:
-        raise UnknownHostError(f"{host}: {err}") from err
-    address = Address(str(results[0][4][0]), int(user_input.get(CONF_PORT) or 0))
+        raise EnteredAddressError("unknown_host", host) from err
+    address = Address(str(results[0][4][0]), int(user_input.get(CONF_PORT) or port))
     if location_address(f"http://{address}") is None:
-        raise UnknownHostError(f"{address}: no device can have this address")
+        raise EnteredAddressError("no_device_address", str(address))
     return address
 
 

@@ -12,7 +12,8 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_device, async_load_domain_data
 from ..storage import address_of, async_save_pairing
 from ..vol import Schema
-from .address_form import ADDRESS_FIELDS, UnknownHostError, async_check_address, async_resolve
+from .address_form import ADDRESS_FIELDS, async_check_address, async_resolve
+from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .pairing import PairingDialog
 
@@ -49,7 +50,7 @@ async def reconfigure(
     if user_input is not None:
         try:
             return await _move(flow, entry, user_input)
-        except (EdgeError, UnknownHostError) as err:
+        except (EdgeError, EnteredAddressError) as err:
             errors, reason = form_errors(err)
     return flow.async_show_form(
         step_id="reconfigure",

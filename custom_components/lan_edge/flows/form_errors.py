@@ -5,11 +5,11 @@ from homeassistant.const import CONF_HOST
 from lan_edge import EdgeError
 
 from ..errors import error_key
-from .address_form import UnknownHostError
+from .entered_address import EnteredAddressError
 
 
-def form_errors(error: EdgeError | UnknownHostError) -> tuple[dict[str, str], str]:
+def form_errors(error: EdgeError | EnteredAddressError) -> tuple[dict[str, str], str]:
     """Return a form's errors by field, and the reason, for the placeholder in their texts."""
-    if isinstance(error, UnknownHostError):
-        return {CONF_HOST: "unknown_host"}, str(error)
+    if isinstance(error, EnteredAddressError):
+        return {CONF_HOST: error.key}, str(error)
     return {"base": error_key(error)}, str(error)

@@ -12,15 +12,24 @@ ZERO_WIDTH_SPACE = "\u200b"
 """Invisible; it breaks what would be rendered as a link otherwise."""
 
 
+def as_plain_text(text: str) -> str:
+    """Return one line without anything invisible, such as what reverses the direction."""
+    text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
 def as_plain_markdown(text: str) -> str:
     """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
-    text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
-    text = "".join(c if c.isprintable() else " " for c in text)
-    text = " ".join(text.split())  # nor anything invisible, such as what reverses the direction
-    text = text.translate(str.maketrans("[]<>`|", "()()'/"))
+    text = as_plain_text(text).translate(str.maketrans("[]<>`|", "()()'/"))
     return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
 
 
 def placeholders(**texts: str) -> dict[str, str]:
-    """Return the placeholders of a dialog, each as plain Markdown."""
-    return {name: as_plain_markdown(text) for name, text in texts.items()}
+    """Return the placeholders of a dialog, each as plain Markdown.
+
+    A `reason` stays as it is: it is for the texts of errors, which are not rendered as Markdown.
+    """
+    return {
+        name: as_plain_text(text) if name == "reason" else as_plain_markdown(text)
+        for name, text in texts.items()
+    }

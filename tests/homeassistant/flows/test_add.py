@@ -16,7 +16,7 @@ from tests.emulators.wemo import WemoEmulator
 
 from ..announcements import mdns
 from ..entries import BULB_ID, comes_online, new_entry, set_up
-from ..flow_steps import NO_SUCH_HOST, aborted, created, go_on, menu, start
+from ..flow_steps import NO_SUCH_HOST, aborted, created, go_on, menu, start, words
 from ..mdns_responder import relay, responding
 from ..waiting import eventually
 
@@ -41,6 +41,14 @@ async def test_manual_host_name_is_resolved(hass: HomeAssistant, bulb: JsonBulbE
     assert entry.data["host"] == "127.0.0.1"
 
 
+@pytest.mark.parametrize("form", ["http://127.0.0.1:{}/setup.xml", " 127.0.0.1:{} "])
+async def test_manual_address_as_people_paste_it(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, form: str
+) -> None:
+    entry = created(await typed(hass, "json_bulb", form.format(bulb.port)))
+    assert (entry.data["host"], entry.data["port"]) == ("127.0.0.1", bulb.port)
+
+
 async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> None:
     async with WemoEmulator("127.0.0.2", 49153) as wemo:
         entry = created(await typed(hass, "wemo", "127.0.0.2"))
@@ -49,15 +57,27 @@ async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> 
 
 
 @pytest.mark.usefixtures("names")
-@pytest.mark.parametrize("host", [NO_SUCH_HOST, "a" * 70, "a." * 200, "224.0.0.1", "0.0.0.0"])
+@pytest.mark.parametrize(
+    ("host", "error", "reason"),
+    [
+        (NO_SUCH_HOST, "unknown_host", NO_SUCH_HOST),
+        ("a" * 70, "unknown_host", "a" * 70),
+        ("a." * 200, "unknown_host", "a." * 30 + "..."),
+        ("10.99.0", "incomplete_address", "10.99.0"),
+        ("[::1", "incomplete_address", "[::1"),
+        ("lamp:x", "port_range", "lamp:x"),
+        ("[ff02::1]", "no_device_address", None),
+        ("224.0.0.1", "no_device_address", None),
+        ("0.0.0.0", "no_device_address", None),
+    ],
+)
 async def test_manual_unknown_host_and_recovery(
-    hass: HomeAssistant, bulb: JsonBulbEmulator, host: str
+    hass: HomeAssistant, bulb: JsonBulbEmulator, host: str, error: str, reason: str | None
 ) -> None:
     flow = await typed(hass, "json_bulb", host, bulb.port)
-    assert flow["errors"] == {"host": "unknown_host"}
-    placeholders, schema = flow["description_placeholders"], flow["data_schema"]
-    assert placeholders is not None
-    assert placeholders["reason"]
+    assert flow["errors"] == {"host": error}
+    schema = flow["data_schema"]
+    assert words(flow)["reason"] == (reason or f"{host}:{bulb.port}")
     assert schema is not None
     suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema.schema}
     assert suggested == {"driver": "json_bulb", "host": host, "port": bulb.port}
