@@ -14,7 +14,7 @@ from typing import Protocol, override
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
-from ...timing.slices import SLICE
+from ...timing.slices import end_of_slice
 from .multicast import Membership, Memberships, send_by_adapter
 
 MAX_BATCH = 64
@@ -169,7 +169,7 @@ class UdpSocket(asyncio.DatagramProtocol):
                 size, addr = self._sock.recvfrom_into(_BUFFER)
             except OSError:  # no more, or an error as in `error_received`
                 return
-            until = until or perf_counter() + SLICE
+            until = until or end_of_slice()
             self._take(bytes(_BUFFER[:size]), addr)
             if perf_counter() > until:
                 return
