@@ -13,7 +13,7 @@ from typing import Any, override
 from aiohttp import WSMsgType, web
 
 from ..network.hosts import canonical_host
-from ..timing.slices import SLICE, PausedReading
+from ..timing.slices import SHORT_SLICE, PausedReading
 from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
@@ -143,7 +143,7 @@ class Server:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._take_message(websocket, registration, make, message.data)
                 del message  # it may be large, and the next one may come late
-                if (busy := busy + perf_counter() - began) > SLICE:
+                if (busy := busy + perf_counter() - began) > SHORT_SLICE:
                     await reading.next_turn()
                     busy = 0
         return websocket

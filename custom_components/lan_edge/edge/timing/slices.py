@@ -18,7 +18,9 @@ from time import perf_counter
 
 SLICE = 0.002
 """Seconds of work after which the event loop does everything else."""
-BRIEF_SLICE = SLICE / 8
+SHORT_SLICE = SLICE / 4
+"""The same for a task that gets its messages from aiohttp, which takes as long to make them."""
+BRIEF_SLICE = SLICE / 16
 """The same for work that cannot wait for its turn, while anything else is ready to run."""
 GIVE_WAY = 0.008
 """Seconds after which work gets a slice even if everything else is not done yet."""
