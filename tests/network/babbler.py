@@ -48,9 +48,9 @@ class Amplifier(Server[Connection]):
     """Lines over TCP, as docs/examples/amplifier.py has them."""
 
     def __init__(self, host: str) -> None:
-        super().__init__(Connection, self._attend, host, PORTS["lines"])
+        super().__init__(Connection, self._answer, host, PORTS["lines"])
 
-    async def _attend(self, connection: Connection) -> None:
+    async def _answer(self, connection: Connection) -> None:
         async for asked in connection.lines(b"\r\n"):
             connection.write(b"BABBLER\r\n" if asked.startswith(b"SERIAL") else b"VOLUME 1\r\n")
 

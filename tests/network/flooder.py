@@ -156,7 +156,12 @@ def main() -> None:
     """Flood as the arguments say."""
     way, rate, seconds, *rest = sys.argv[1:]
     flood = Flood(float(rate), float(seconds))
-    {"ports": ports, "answers": answers, "these": these}[way](flood, *rest)
+    if way == "ports":
+        ports(flood, *rest)
+    elif way == "answers":
+        answers(flood, *rest)
+    else:
+        these(flood, *rest)
     told = {"sent": flood.sent, "searched": flood.searched, "ends": {}}
     sys.stdout.write(json.dumps(told) + "\n")
 

@@ -55,6 +55,39 @@ async def attacked(
         yield made
 
 
+async def test_goodbyes_and_notices(attacked: Attacked) -> None:
+    """Of devices that are there, and go on answering: none is bothered, none is given up."""
+    home, host = attacked.home, attacked.home.lan.join()
+    made = Resident(
+        host,
+        lambda: YeelightEmulator(
+            host.address, 55443, id="0x0000000000000001", name="Reading lamp", announce=True
+        ),
+    )
+    async with made:
+        await attacked.add("Reading lamp", yeelight := Pushing(made, "light"))
+        lies = forgeries(attacked, yeelight.device)
+        before, began = await asked(attacked, yeelight), time.monotonic()
+        async with watched(home.client, "goodbyes and notices") as told:
+            flood = asyncio.create_task(attacked.run("flooder", "these", RATE, SECONDS, *lies))
+            await asyncio.sleep(0.5)
+            times = await attacked.pushed(SECONDS - 1)
+            met = await flood
+        more = {name: n - before[name] for name, n in (await asked(attacked, yeelight)).items()}
+        took = time.monotonic() - began
+        figures("goodbyes and notices: a device's push seen after", times)
+        print(f"goodbyes and notices: {met['sent']}, requests in {took:.0f} s: {more}")  # noqa: T201
+        assert met["sent"] >= RATE * (SECONDS - 0.5)
+        assert max(more.values()) <= BOTHERED * (1 + took // HINT_INTERVAL)
+        assert not [c for c in home.changes if c.state == "unavailable" and c.at > began]
+        assert told.p99 < LATE
+        assert told.grown < ROOM
+        for thing in (attacked.relay, attacked.bulb):
+            await home.works(thing)
+            await home.wait_stored(thing, thing.host.address)
+        assert attacked.attacker.address not in home.stored_text()
+
+
 async def flooded(attacked: Attacked, what: str, *how: object) -> list[float]:
     """Flood, and change a light meanwhile; return when that was seen."""
     async with watched(attacked.home.client, what) as told:
@@ -110,39 +143,6 @@ async def test_announcements(attacked: Attacked, port: int) -> None:
     cards = await attacked.home.client.discovered()
     print(f"\nannounced at port {port}: {len(cards)} cards")  # noqa: T201
     assert 0 < len(cards) <= CARDS
-
-
-async def test_goodbyes_and_notices(attacked: Attacked) -> None:
-    """Of devices that are there, and go on answering: none is bothered, none is given up."""
-    home, host = attacked.home, attacked.home.lan.join()
-    made = Resident(
-        host,
-        lambda: YeelightEmulator(
-            host.address, 55443, id="0x0000000000000001", name="Yeelight", announce=True
-        ),
-    )
-    async with made:
-        await attacked.add("Yeelight", yeelight := Pushing(made, "light"))
-        lies = forgeries(attacked, yeelight.device)
-        before, began = await asked(attacked, yeelight), time.monotonic()
-        async with watched(home.client, "goodbyes and notices") as told:
-            flood = asyncio.create_task(attacked.run("flooder", "these", RATE, SECONDS, *lies))
-            await asyncio.sleep(0.5)
-            times = await attacked.pushed(SECONDS - 1)
-            met = await flood
-        more = {name: n - before[name] for name, n in (await asked(attacked, yeelight)).items()}
-        took = time.monotonic() - began
-        figures("goodbyes and notices: a device's push seen after", times)
-        print(f"goodbyes and notices: {met['sent']}, requests in {took:.0f} s: {more}")  # noqa: T201
-        assert met["sent"] >= RATE * (SECONDS - 0.5)
-        assert max(more.values()) <= BOTHERED * (1 + took // HINT_INTERVAL)
-        assert not [c for c in home.changes if c.state == "unavailable" and c.at > began]
-        assert told.p99 < LATE
-        assert told.grown < ROOM
-        for thing in (attacked.relay, attacked.bulb):
-            await home.works(thing)
-            await home.wait_stored(thing, thing.host.address)
-        assert attacked.attacker.address not in home.stored_text()
 
 
 async def asked(attacked: Attacked, yeelight: Pushing[YeelightEmulator]) -> dict[str, int]:
