@@ -7,12 +7,14 @@ from dataclasses import fields, is_dataclass
 from functools import partial
 import logging
 from sys import getsizeof
+from time import perf_counter
 from typing import Any, cast
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
+from ..timing.backlog import Backlog
 from .guard import Labelled
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,12 +42,15 @@ class State:
         "_subscribers",
         "_trace",
         "_values",
+        "backlog",
         "is_proven",
         "profile",
         "rejected",
     )
 
-    def __init__(self, owner: Labelled, profile: Profile, trace: Trace) -> None:
+    def __init__(
+        self, owner: Labelled, profile: Profile, trace: Trace, backlog: Backlog | None = None
+    ) -> None:
         """Start without values; `owner` has the name of the device for the log."""
         self._owner = owner
         self.profile = profile
@@ -55,6 +60,8 @@ class State:
         self._size = 0
         """The memory that the texts and lists among the values take, in bytes."""
         self._subscribers: dict[StateKey, list[Subscriber]] = {}
+        self.backlog = Backlog() if backlog is None else backlog
+        """The subscribers that have not been called yet, since one message changed so much."""
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
@@ -79,7 +86,13 @@ class State:
     def subscribe_all(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> Callable[[], None]:
-        """Call `subscriber` after each change of the attributes; return how to unsubscribe."""
+        """Call `subscriber` after each change of the attributes; return how to unsubscribe.
+
+        It is called at once, or later if the driver has been emitting for longer than a slice: then
+        in the same order, before the device's next message is handled where that can wait, and at
+        the latest before a command or a read returns. Of several changes that happen meanwhile,
+        only the last is seen; of events, each.
+        """
         for attribute in attributes:
             self._subscribers.setdefault((component, attribute.id), []).append(subscriber)
         return partial(self._unsubscribe, attributes, component, subscriber)
@@ -141,7 +154,7 @@ class State:
             self._values[key] = value
             self._size += growth
             self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
-            self._notify(key)
+            self._notify(key, is_event=is_event)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
         """Count a value that cannot be used, and log the first one."""
@@ -189,15 +202,39 @@ class State:
         self._stamps[key] = began_at
         return False
 
-    def _notify(self, key: StateKey) -> None:
+    def _notify(self, key: StateKey, *, is_event: bool) -> None:
         for subscriber in tuple(self._subscribers.get(key, ())):
-            try:
-                subscriber()
-            except Exception as err:
-                shown = self._trace.privacy.loggable(err)
-                _LOGGER.exception(
-                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
-                )
+            if self.backlog.waiting or perf_counter() > self.backlog.begins_at:
+                self._notify_later(key, subscriber, is_event=is_event)
+            else:
+                self._call(key, subscriber)
+
+    def _notify_later(self, key: StateKey, subscriber: Subscriber, *, is_event: bool) -> None:
+        if is_event:
+            value = self._values[key]
+            self.backlog.add(object(), partial(self._repeat, key, subscriber, value))
+        else:
+            self.backlog.add((key, subscriber), partial(self._call_subscribed, key, subscriber))
+
+    def _repeat(self, key: StateKey, subscriber: Subscriber, value: object) -> None:
+        """Call the subscriber of an event, which others may have followed meanwhile."""
+        if key in self._values:
+            self._values[key] = value
+        self._call_subscribed(key, subscriber)
+
+    def _call_subscribed(self, key: StateKey, subscriber: Subscriber) -> None:
+        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone."""
+        if key in self._values and subscriber in self._subscribers.get(key, ()):
+            self._call(key, subscriber)
+
+    def _call(self, key: StateKey, subscriber: Subscriber) -> None:
+        try:
+            subscriber()
+        except Exception as err:
+            shown = self._trace.privacy.loggable(err)
+            _LOGGER.exception(
+                "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
+            )
 
 
 def _size(value: object) -> int:

@@ -29,7 +29,7 @@ class SlicedWork:
     __slots__ = ("_context", "_on_end", "_steps")
 
     def __init__(self, steps: Iterator[object], on_end: Callable[[], None]) -> None:
-        """Start with `start`; `on_end` is called if the work ends later than that."""
+        """Begin with `start` or `start_later`; `on_end` is called if the work ends after that."""
         self._steps = steps
         self._on_end = on_end
         self._context: Context
@@ -38,9 +38,13 @@ class SlicedWork:
         """Work for one slice, unless other work waits already; return whether all is done."""
         if not _queues.get(asyncio.get_running_loop()) and self._advance(perf_counter() + SLICE):
             return True
+        self.start_later()
+        return False
+
+    def start_later(self) -> None:
+        """Begin when it is its turn."""
         self._context = copy_context()
         _enqueue(self)
-        return False
 
     def resume(self, until: float) -> bool:
         """Go on until a time of `perf_counter`; return whether all is done."""

@@ -127,7 +127,12 @@ class Stream(Transport):
     def received(self, message: bytes) -> Iterator[object] | None:
         """Trace and handle one message, as `_received`."""
         self._link.trace.add("received", message)
-        return self._received(message)
+        return self._received(message) or self._rest()
+
+    def _rest(self) -> Iterator[object] | None:
+        """Return the steps of what is still to be done about the messages so far."""
+        backlog = self._link.backlog
+        return backlog.steps() if backlog.waiting else None
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""
