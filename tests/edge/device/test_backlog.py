@@ -8,7 +8,18 @@ from typing import Any, override
 
 import pytest
 
-from lan_edge import Button, Component, Device, Driver, JsonRpc, Profile, Switch, PowerMeter, handles
+from lan_edge import (
+    Button,
+    ButtonValue,
+    Component,
+    Device,
+    Driver,
+    JsonRpc,
+    PowerMeter,
+    Profile,
+    Switch,
+    handles,
+)
 from lan_edge.device import guard, state
 from lan_edge.timing import slices
 from lan_edge.timing.slices import SLICE
@@ -61,7 +72,7 @@ class Hub:
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self.told = list[tuple[str, object]]()
+        self.told = list[tuple[str, float | None]]()
         self.rounds = [0]
         """How much was told in each round of the loop."""
         self.now = 0.0
@@ -177,7 +188,7 @@ async def test_a_read_returns_when_its_result_is_told(peer: BenchDevice, hub: Hu
 
 async def test_each_event_is_told(peer: BenchDevice, hub: Hub) -> None:
     presses = ["pushed", "double", "held", "pushed"] * 20
-    heard = list[object]()
+    heard = list[ButtonValue | None]()
 
     def note() -> None:
         hub.now += SLICE / BY_SLICE

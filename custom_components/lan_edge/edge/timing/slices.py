@@ -66,7 +66,12 @@ class SlicedWork:
 
 
 async def run_in_slices(steps: Iterator[object]) -> None:
-    """Advance `steps` until they end, in slices, in the current task; raise what they raise."""
+    """Advance `steps` until they end, in slices, in the current task; raise what they raise.
+
+    The first slice begins at once, unless other work waits already.
+    """
+    if _queues.get(asyncio.get_running_loop()):
+        await next_turn()
     until = perf_counter() + SLICE
     for _ in steps:
         if perf_counter() >= until:
