@@ -154,7 +154,7 @@ class State:
             self._values[key] = value
             self._size += growth
             self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
-            self._notify(key, is_event=is_event)
+            self._notify(key, attribute)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
         """Count a value that cannot be used, and log the first one."""
@@ -202,39 +202,43 @@ class State:
         self._stamps[key] = began_at
         return False
 
-    def _notify(self, key: StateKey, *, is_event: bool) -> None:
+    def _notify(self, key: StateKey, attribute: Attribute[Any]) -> None:
+        backlog = self.backlog
         for subscriber in tuple(self._subscribers.get(key, ())):
-            if self.backlog.waiting or perf_counter() > self.backlog.begins_at:
-                self._notify_later(key, subscriber, is_event=is_event)
-            else:
-                self._call(key, subscriber)
+            try:
+                if backlog.waiting or perf_counter() > backlog.begins_at:
+                    self._notify_later(key, attribute, subscriber)
+                else:
+                    subscriber()
+            except Exception as err:
+                self._log(key, err)
 
-    def _notify_later(self, key: StateKey, subscriber: Subscriber, *, is_event: bool) -> None:
-        if is_event:
+    def _notify_later(
+        self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
+    ) -> None:
+        if attribute.kind is Kind.EVENT:
             value = self._values[key]
             self.backlog.add(object(), partial(self._repeat, key, subscriber, value))
         else:
-            self.backlog.add((key, subscriber), partial(self._call_subscribed, key, subscriber))
+            self.backlog.add((key, subscriber), partial(self._call, key, subscriber))
 
     def _repeat(self, key: StateKey, subscriber: Subscriber, value: object) -> None:
         """Call the subscriber of an event, which others may have followed meanwhile."""
         if key in self._values:
             self._values[key] = value
-        self._call_subscribed(key, subscriber)
-
-    def _call_subscribed(self, key: StateKey, subscriber: Subscriber) -> None:
-        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone."""
-        if key in self._values and subscriber in self._subscribers.get(key, ()):
-            self._call(key, subscriber)
+        self._call(key, subscriber)
 
     def _call(self, key: StateKey, subscriber: Subscriber) -> None:
-        try:
-            subscriber()
-        except Exception as err:
-            shown = self._trace.privacy.loggable(err)
-            _LOGGER.exception(
-                "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
-            )
+        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone."""
+        if key in self._values and subscriber in self._subscribers.get(key, ()):
+            try:
+                subscriber()
+            except Exception as err:
+                self._log(key, err)
+
+    def _log(self, key: StateKey, err: Exception) -> None:
+        shown = self._trace.privacy.loggable(err)
+        _LOGGER.error("%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown)
 
 
 def _size(value: object) -> int:

@@ -123,7 +123,8 @@ class Frames(Stream):
         content = decoded(self.codec, message)
         self._link.trace.add("received", traced(self.codec, content, message))
         self._correlator.deliver(content)
-        return self._rest()
+        backlog = self._link.backlog
+        return backlog.steps() if backlog.waiting else None
 
     @override
     def _received(self, message: bytes) -> Iterator[object] | None:

@@ -127,12 +127,8 @@ class Stream(Transport):
     def received(self, message: bytes) -> Iterator[object] | None:
         """Trace and handle one message, as `_received`."""
         self._link.trace.add("received", message)
-        return self._received(message) or self._rest()
-
-    def _rest(self) -> Iterator[object] | None:
-        """Return the steps of what is still to be done about the messages so far."""
-        backlog = self._link.backlog
-        return backlog.steps() if backlog.waiting else None
+        steps, backlog = self._received(message), self._link.backlog
+        return backlog.steps() if steps is None and backlog.waiting else steps
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""
