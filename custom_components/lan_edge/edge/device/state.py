@@ -59,7 +59,7 @@ class State:
         self._stamps: dict[StateKey, int] = {}
         self._size = 0
         """The memory that the texts and lists among the values take, in bytes."""
-        self._subscribers: dict[StateKey, list[Subscriber]] = {}
+        self._subscribers: dict[StateKey, tuple[Subscriber, ...]] = {}
         self.backlog = Backlog() if backlog is None else backlog
         """The subscribers that have not been called yet, since one message changed so much."""
         self._clock = 0
@@ -94,17 +94,19 @@ class State:
         only the last is seen; of events, each.
         """
         for attribute in attributes:
-            self._subscribers.setdefault((component, attribute.id), []).append(subscriber)
+            key = component, attribute.id
+            self._subscribers[key] = (*self._subscribers.get(key, ()), subscriber)
         return partial(self._unsubscribe, attributes, component, subscriber)
 
     def _unsubscribe(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> None:
         for attribute in attributes:
-            subscribers = self._subscribers[component, attribute.id]
-            subscribers.remove(subscriber)
-            if not subscribers:
-                del self._subscribers[component, attribute.id]
+            key = component, attribute.id
+            left = list(self._subscribers.pop(key))
+            left.remove(subscriber)
+            if left:
+                self._subscribers[key] = tuple(left)
 
     @contextmanager
     def reading(self, *, is_first: bool = False) -> Generator[None]:
@@ -153,7 +155,8 @@ class State:
         if is_event or known != value:
             self._values[key] = value
             self._size += growth
-            self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
+            shown = f"{len(value)} bytes" if isinstance(value, bytes) else value
+            self._trace.add("emit", f"{component} {attribute.id}: {shown}")
             self._notify(key, attribute)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
@@ -204,37 +207,35 @@ class State:
 
     def _notify(self, key: StateKey, attribute: Attribute[Any]) -> None:
         backlog = self.backlog
-        for subscriber in tuple(self._subscribers.get(key, ())):
+        for subscriber in self._subscribers.get(key, ()):
             try:
                 if backlog.waiting or perf_counter() > backlog.begins_at:
                     self._notify_later(key, attribute, subscriber)
                 else:
                     subscriber()
-            except Exception as err:
+            except Exception as err:  # noqa: BLE001  # logged
                 self._log(key, err)
 
     def _notify_later(
         self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
     ) -> None:
-        if attribute.kind is Kind.EVENT:
-            value = self._values[key]
-            self.backlog.add(object(), partial(self._repeat, key, subscriber, value))
-        else:
-            self.backlog.add((key, subscriber), partial(self._call, key, subscriber))
+        is_event = attribute.kind is Kind.EVENT
+        call = partial(self._call, key, subscriber, self._values[key] if is_event else None)
+        self.backlog.add(object() if is_event else (key, subscriber), call)
 
-    def _repeat(self, key: StateKey, subscriber: Subscriber, value: object) -> None:
-        """Call the subscriber of an event, which others may have followed meanwhile."""
-        if key in self._values:
-            self._values[key] = value
-        self._call(key, subscriber)
+    def _call(self, key: StateKey, subscriber: Subscriber, event: object) -> None:
+        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone.
 
-    def _call(self, key: StateKey, subscriber: Subscriber) -> None:
-        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone."""
-        if key in self._values and subscriber in self._subscribers.get(key, ()):
-            try:
-                subscriber()
-            except Exception as err:
-                self._log(key, err)
+        `event` is the value of an event, which others may have followed; None: it is no event.
+        """
+        if key not in self._values or subscriber not in self._subscribers.get(key, ()):
+            return
+        if event is not None:
+            self._values[key] = event
+        try:
+            subscriber()
+        except Exception as err:  # noqa: BLE001  # logged
+            self._log(key, err)
 
     def _log(self, key: StateKey, err: Exception) -> None:
         shown = self._trace.privacy.loggable(err)
@@ -250,8 +251,3 @@ def _size(value: object) -> int:
     if is_dataclass(value):
         return getsizeof(value) + sum(_size(getattr(value, f.name)) for f in fields(value))
     return 0  # numbers and words; each image has its own limit
-
-
-def _brief(value: object) -> object:
-    """Return a value as the trace shows it: an image by its size."""
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value
