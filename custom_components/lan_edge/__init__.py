@@ -14,7 +14,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
-from lan_edge import DriverError
+from lan_edge import DriverError, run_in_slices
 
 from .const import CONF_DRIVER, DOMAIN
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
@@ -95,7 +95,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
             translation_placeholders={"driver": entry.data[CONF_DRIVER]},
         ) from err
     entry.runtime_data = coordinator
-    coordinator.update_registries()
+    await run_in_slices(coordinator.update_registries())
     await coordinator.forward()
     watch_disputes(hass, entry)
     notify_missed(hass, entry)

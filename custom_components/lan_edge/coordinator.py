@@ -1,7 +1,7 @@
 """The coordinator of a device: keeps its entities, entry, registries and storage up to date."""
 
 import asyncio
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, override
 
@@ -133,9 +133,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def add_platform(self, entities: PlatformEntities) -> None:
-        """Add the entities of a platform, and keep them up to date from now on."""
+        """Keep the entities of a platform up to date from now on."""
         self._platforms.append(entities)
-        entities.update(self.shown.components)
 
     def unique_id(self, spec: EntitySpec) -> str:
         """Return the unique id of an entity; it never changes."""
@@ -148,36 +147,36 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     # the registries
 
-    @callback
-    def update_registries(self) -> None:
-        """Remove what the profile no longer contains, and register the devices.
+    def update_registries(self) -> Iterator[object]:
+        """Remove what the profile no longer contains, and register the devices, in steps.
 
         If Home Assistant was killed, its registries may be older than the record.
         """
         registry = er.async_get(self.hass)
         entities = er.async_entries_for_config_entry(registry, self.config_entry.entry_id)
         unique_ids = {entity.unique_id for entity in entities}
-        self.shown.start(lambda spec: self.unique_id(spec) in unique_ids)
+        yield from self.shown.start(lambda spec: self.unique_id(spec) in unique_ids)
         shown = self.shown.components
         wanted = {(spec.platform, self.unique_id(spec)) for c in shown.values() for spec in c.specs}
         for entity in entities:
             if (entity.domain, entity.unique_id) not in wanted:
                 async_remove_entity(self.hass, entity)
+                yield None
         self.registry_devices.register()
-        self.registry_devices.remove_gone_children()
-        self.registry_devices.update_children(shown)
+        yield from self.registry_devices.remove_gone_children()
+        yield from self.registry_devices.update_children(tuple(shown))
 
     def _platforms_of(self, components: Collection[str]) -> set[Platform]:
         shown = self.shown.components
         return {spec.platform for name in components if name in shown for spec in shown[name].specs}
 
-    @callback
-    def _show(self, components: Collection[str]) -> None:
-        """Update the registries and the entities of these components."""
-        self.registry_devices.update_children(components)
-        for entities in self._platforms:
-            entities.update(components)
-        self.registry_devices.remove_gone_children()
+    def _show(self, components: Collection[str]) -> Iterator[object]:
+        """Update the registries and the entities of these components, in steps."""
+        yield from self.registry_devices.update_children(components)
+        for entities in tuple(self._platforms):
+            for component in components:
+                yield from entities.update(component)
+        yield from self.registry_devices.remove_gone_children()
         if not self._platforms_of(components) <= self.forwarded:
             self.hass.async_create_task(self._forward_later())
 

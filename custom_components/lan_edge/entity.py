@@ -16,7 +16,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import EntitySpec, component_specs
+from .entities.mapping import EntitySpec
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Create the entity that `spec` describes."""
         super().__init__(coordinator)
         self.component = spec.component
-        self._component = coordinator.device.profile.components[spec.component]
+        self._component = coordinator.shown.components[spec.component].component
         self._state = coordinator.device.state
         self._attr_unique_id = coordinator.unique_id(spec)
         self._set_name(spec)
@@ -185,7 +185,7 @@ def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
     """Return whether a component has an entity of a rule, a firmware update aside."""
     return any(
         isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
-        for spec in component_specs(coordinator.device, component)
+        for spec in coordinator.shown.components[component].specs
     )
 
 

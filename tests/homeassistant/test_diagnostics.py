@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 import json
+from threading import get_ident
 import time
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.json import JSONEncoder
 import pytest
 
+from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
@@ -31,6 +33,7 @@ from lan_edge import (
     Switch,
 )
 from lan_edge.device.state import State
+from lan_edge.diagnostics.redaction import Redaction
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .entries import BULB_ID, device_of, set_up
@@ -194,3 +197,24 @@ async def dump(hass: HomeAssistant, entry: Any) -> str:
     """Return the diagnostics as they are downloaded."""
     told = await async_get_config_entry_diagnostics(hass, entry)
     return json.dumps(told, cls=JSONEncoder, ensure_ascii=False)
+
+
+async def test_they_are_cleaned_in_another_thread(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    """Which takes long, and keeps nothing else waiting."""
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    threads, text = set[int](), Redaction.text
+
+    def noted(self: Redaction, value: str) -> str:
+        threads.add(get_ident())
+        return text(self, value)
+
+    with patch.object(Redaction, "text", noted):
+        assert (await async_get_config_entry_diagnostics(hass, entry))["trace"]
+        assert await hass.services.async_call(
+            DOMAIN, "explain", {"device_id": device.id}, blocking=True, return_response=True
+        )
+    assert threads
+    assert get_ident() not in threads

@@ -45,7 +45,9 @@ __all__ = [
 
 def one_line(text: str) -> str:
     """Return `text` with every run of blanks and unprintable characters as one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 class EdgeError(Exception):

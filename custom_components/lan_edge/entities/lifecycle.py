@@ -1,15 +1,17 @@
 """The entities of a platform: added, replaced and removed as the device's profile changes."""
 
-from collections.abc import Callable, Collection, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Iterator
 from functools import partial
 from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from lan_edge import run_in_slices
 
 from ..const import DOMAIN
 from .mapping import EntitySpec
@@ -19,6 +21,10 @@ from .shown import ShownComponents
 type SetupEntry[O] = Callable[
     [HomeAssistant, ConfigEntry[O], AddConfigEntryEntitiesCallback], Coroutine[Any, Any, None]
 ]
+
+
+_NONE = None, None
+"""The data and the entity where there is none."""
 
 
 class EntityOwner(Protocol):
@@ -49,7 +55,7 @@ class PlatformEntities:
         create: Callable[[EntitySpec], Entity],
         add: AddConfigEntryEntitiesCallback,
     ) -> None:
-        """Start without entities; `update` adds them."""
+        """Start without entities; `update_all` and `update` add them."""
         self.platform = platform
         self._owner = owner
         self._create = create
@@ -57,32 +63,36 @@ class PlatformEntities:
         self._entities: dict[str, dict[str, tuple[Hashable, Entity]]] = {}
         """Each entity, after the data that it was made from, by its component and unique id."""
 
-    @callback
-    def update(self, components: Collection[str]) -> None:
-        """Add, replace and remove entities so that they match what is shown of `components`."""
-        old, new = list[Entity](), list[Entity]()
-        for component in components:
-            self._update_component(component, old, new)
-        if old:
-            self._owner.hass.async_create_task(self._replace(old, new))
-        elif new:
-            self._add(new)
+    def update_all(self) -> Iterator[object]:
+        """Add the entities of all that is shown, in steps."""
+        for component in tuple(self._owner.shown.components):
+            yield from self.update(component)
 
-    def _update_component(self, component: str, old: list[Entity], new: list[Entity]) -> None:
-        """Update the entities of one component; add those to replace to `old` and `new`."""
-        known, wanted = self._entities.pop(component, {}), self._wanted(component)
-        for unique_id in known.keys() - wanted.keys():
-            self._remove_from_registry(unique_id)
-        entities = dict[str, tuple[Hashable, Entity]]()
-        for unique_id, spec in wanted.items():
-            source, current = self._source(spec), known.get(unique_id)
-            if current is None or current[0] != source:
-                new.append(self._create(spec))
-                old += [] if current is None else [current[1]]
-                current = (source, new[-1])
-            entities[unique_id] = current
-        if entities:
-            self._entities[component] = entities
+    def update(self, component: str) -> Iterator[object]:
+        """Add, replace and remove the entities of a component, so that they match what is shown.
+
+        Each step deals with one entity, and with what is shown by then.
+        """
+        known = self._entities.get(component, {})
+        for unique_id in dict.fromkeys((*known, *self._wanted(component))):
+            self._update_entity(component, unique_id)
+            yield None
+
+    def _update_entity(self, component: str, unique_id: str) -> None:
+        known = self._entities.setdefault(component, {})
+        spec, (source, entity) = self._wanted(component).get(unique_id), known.get(unique_id, _NONE)
+        if spec is None:
+            if known.pop(unique_id, None) is not None:
+                self._remove_from_registry(unique_id)
+        elif entity is None or source != self._source(spec):
+            new = self._create(spec)
+            known[unique_id] = self._source(spec), new
+            if entity is None:
+                self._add([new])
+            else:
+                self._owner.hass.async_create_task(self._replace(entity, new))
+        if not known:
+            del self._entities[component]
 
     def _wanted(self, component: str) -> dict[str, EntitySpec]:
         """Return the specifications of a component's entities on this platform, by unique id."""
@@ -90,11 +100,10 @@ class PlatformEntities:
         specs = shown.specs if shown is not None else ()
         return {self._owner.unique_id(s): s for s in specs if s.platform is self.platform}
 
-    async def _replace(self, old: Collection[Entity], new: Collection[Entity]) -> None:
-        for entity in old:
-            if entity.hass is not None:  # None: it is disabled, so it was never added
-                await entity.async_remove()
-        self._add(new)
+    async def _replace(self, old: Entity, new: Entity) -> None:
+        if old.hass is not None:  # None: it is disabled, so it was never added
+            await old.async_remove()
+        self._add([new])
 
     def _source(self, spec: EntitySpec) -> Hashable:
         """Return all data that an entity is made from."""
@@ -121,6 +130,8 @@ def setup_entry_of[O: EntityOwner](
         """Add the device's entities of this platform."""
         owner = entry.runtime_data
         create_one = partial(create, owner)
-        owner.add_platform(PlatformEntities(owner, platform, create_one, async_add_entities))
+        entities = PlatformEntities(owner, platform, create_one, async_add_entities)
+        owner.add_platform(entities)
+        await run_in_slices(entities.update_all())
 
     return async_setup_entry

@@ -1,8 +1,8 @@
 """The components of a device that are shown: they follow its profile, within limits.
 
-A device decides which components it has. Home Assistant takes about a millisecond to add one, and
-remembers each that was removed, so changes are made a few at a time, and there are limits for the
-number of components and for that of new ones.
+A device decides which components it has. Home Assistant takes about a millisecond to add an entity,
+and remembers each that was removed, so changes are made a few at a time, in slices, and there are
+limits for the number of components and for that of new ones.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Component, Device, Driver
+from lan_edge import Component, Device, Driver, run_in_slices
 
 from ..const import DOMAIN
 from .mapping import EntitySpec, component_specs
@@ -27,9 +27,9 @@ PERIOD = 3600.0
 MAX_KNOWN = 512
 """How many components are remembered as having been shown before."""
 AT_A_TIME = 4
-"""The most components that change before other tasks get their turn."""
+"""The most components that change without a pause."""
 PAUSE = 0.05
-"""Seconds from one slice to the next, so that changes take only a part of the processor."""
+"""Seconds of a pause, so that changes take only a part of the processor."""
 RETRY = 60.0
 """Seconds until components that wait for a limit are tried again."""
 
@@ -64,13 +64,13 @@ class ShownComponents:
         self,
         hass: HomeAssistant,
         device: Device,
-        on_change: Callable[[Collection[str]], None],
+        on_change: Callable[[Collection[str]], Iterator[object]],
         on_limit: Callable[[bool], None],
     ) -> None:
         """Show nothing yet.
 
-        `on_change` is called with the components that were added, replaced or removed, `on_limit`
-        with whether components wait for a limit.
+        `on_change` is called with the components that were added, replaced or removed, and returns
+        the steps of what is to be done; `on_limit` with whether components wait for a limit.
         """
         self._hass = hass
         self._device = device
@@ -86,17 +86,19 @@ class ShownComponents:
         self._retry: asyncio.TimerHandle | None = None
         self._is_stopped = False
 
-    @callback
-    def start(self, is_registered: Callable[[EntitySpec], bool]) -> None:
-        """Show the stored profile, first what has registered entities if there is too much."""
-
-        def is_new(name: str) -> bool:
-            return not any(map(is_registered, component_specs(self._device, name)))
-
+    def start(self, is_registered: Callable[[EntitySpec], bool]) -> Iterator[object]:
+        """Show the stored profile, in steps: what has registered entities first, within limits."""
         names, declared = self._device.profile.components, self._declared
-        others = sorted((name for name in names if name not in declared), key=is_new)
-        chosen = {*declared, *others[:MAX_SHOWN]}
-        self._update(name for name in names if name in chosen)
+        is_new = dict[str, bool]()
+        for name in names:
+            if name not in declared:
+                is_new[name] = not any(map(is_registered, component_specs(self._device, name)))
+                yield None
+        chosen = {*declared, *sorted(is_new, key=is_new.__getitem__)[:MAX_SHOWN]}
+        for name in names:
+            if name in chosen:
+                self._update([name])
+                yield None
         self._check_limit()
 
     @callback
@@ -117,7 +119,7 @@ class ShownComponents:
     async def _follow(self) -> None:
         while names := list(islice(self._changes(), AT_A_TIME)):
             self._update(names)
-            self._on_change(names)
+            await run_in_slices(self._on_change(names))
             await asyncio.sleep(PAUSE)
         self._check_limit()
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 import socket
 from typing import Any
 
@@ -16,7 +17,7 @@ from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
-from ..rounds import measured_rounds
+from ..rounds import measured_rounds, work
 
 DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 
@@ -490,20 +491,55 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
             await other.registration.send("gone")
 
 
-async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
-    path = f"/{other.registration.token}/ws"
+async def websocket(listener: Listener, visit: Visit) -> asyncio.StreamWriter:
+    """Open a device's WebSocket, for frames as bytes."""
+    path = f"/{visit.registration.token}/ws"
     key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     key["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
     upgrade = post(path, b"", "GET", **key)
     reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
     writer.write(upgrade)
     await reader.readuntil(b"\r\n\r\n")
-    mask = bytes(4)
-    frames = [b"\x81%c%b%b" % (0x80 | len(b"%d" % n), mask, b"%d" % n) for n in range(20_000)]
+    return writer
+
+
+def numbered_frames(count: int) -> bytes:
+    """Return messages, each with its number."""
+    mask, numbers = bytes(4), [b"%d" % number for number in range(count)]
+    return b"".join(b"\x81%c%b%b" % (0x80 | len(n), mask, n) for n in numbers)
+
+
+async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
+    writer = await websocket(listener, other)
     with measured_rounds() as rounds:
-        writer.write(b"".join(frames))
-        await until(lambda: len(other.requests) == len(frames))
-    assert [int(request.body) for request in other.requests] == list(range(len(frames)))
+        writer.write(numbered_frames(20_000))
+        await until(lambda: len(other.requests) == 20_000)
+    assert [int(request.body) for request in other.requests] == list(range(20_000))
+    rounds.check()
+    writer.close()
+
+
+async def test_a_message_waits_for_what_the_last_one_has_left_to_do(
+    listener: Listener, other: Visit
+) -> None:
+    done = list[tuple[int, int]]()
+
+    def left(number: int, part: int) -> None:
+        work(0.0005)
+        done.append((number, part))
+
+    def take(request: CallbackRequest) -> None:
+        number = int(request.body)
+        done.append((number, 0))
+        for part in range(1, 40):
+            handler.backlog.add((number, part), partial(left, number, part))
+
+    handler = other.registration.handler = replace(other.registration.handler, on_request=take)
+    writer = await websocket(listener, other)
+    with measured_rounds() as rounds:
+        writer.write(numbered_frames(10))
+        await until(lambda: len(done) == 10 * 40)
+    assert done == [(number, part) for number in range(10) for part in range(40)]
     rounds.check()
     writer.close()
 

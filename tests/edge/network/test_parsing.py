@@ -23,6 +23,36 @@ def test_not_json(data: bytes | str) -> None:
         parse_json(data, "the answer")
 
 
+MIB = 1024 * 1024
+
+
+def json_of(each: bytes, size: int = MIB) -> bytes:
+    """Return a list of that size, which consists of many times the same."""
+    return b"[" + b",".join([each] * ((size - 1) // (len(each) + 1))) + b"]"
+
+
+@pytest.mark.parametrize("each", [b"[]", b"{}", b"[[[]]]", b'{"":[]}', b"[" * 500 + b"]" * 500])
+def test_json_of_too_many_lists_and_objects(each: bytes) -> None:
+    with in_short_time():
+        for data in (json_of(each), json_of(each).decode()):
+            with pytest.raises(ReplyError, match=r"^the answer is JSON of more than 50000 lists"):
+                parse_json(data, "the answer")
+
+
+@pytest.mark.parametrize(
+    "each", [b"1", b"1.5", b'"a"', b'"\\u00e9"', b"1e300", b"null", b'{"a":"0123456789"}', b"[5]"]
+)
+def test_no_json_takes_long(each: bytes) -> None:
+    data = json_of(each, MIB if each[:1] not in b"[{" else 49_000 * (len(each) + 1))
+    with in_short_time():
+        assert parse_json(data, "it")
+
+
+def test_a_text_may_contain_anything() -> None:
+    assert parse_json(b'["' + b"[" * 40_000 + b'"]', "it")
+    assert parse_json(json_of(b"[]", 60_000), "it")
+
+
 def test_xml() -> None:
     assert parse_xml(b"<a><b>1</b></a>", "it").findtext("b") == "1"
 

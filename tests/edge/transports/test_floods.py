@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -48,6 +49,29 @@ async def test_messages_that_take_a_while(speaker: Speaker) -> None:
             hearing.wire.write(speaker.flood(range(3000)))
             await until(lambda: len(hearing.numbers) == 3000)
         assert hearing.numbers == list(range(3000))
+        rounds.check()
+
+
+async def test_a_message_waits_for_what_the_last_one_has_left_to_do(speaker: Speaker) -> None:
+    done = list[tuple[int, int]]()
+
+    def left(number: int, part: int) -> None:
+        work(0.0005)
+        done.append((number, part))
+
+    def take(number: int) -> None:
+        done.append((number, 0))
+        for part in range(1, 40):
+            hearing.transport._link.backlog.add((number, part), partial(left, number, part))
+
+    async with speaking(speaker, take) as hearing:
+        with measured_rounds() as rounds:
+            hearing.wire.write(speaker.flood(range(10)))
+            while len(done) < 10:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            hearing.wire.write(speaker.flood(range(10, 11)))
+            await until(lambda: len(done) == 11 * 40)
+        assert done == [(number, part) for number in range(11) for part in range(40)]
         rounds.check()
 
 

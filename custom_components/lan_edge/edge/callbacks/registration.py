@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http import HTTPStatus
 import secrets
@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ..errors import OfflineError, UnreachableError
 from ..network.hosts import addresses_of
+from ..timing.backlog import Backlog
 from .request import CallbackRequest
 
 MAX_EARLY = 8
@@ -41,6 +42,8 @@ class CallbackHandler:
     """The URL that was given to the device no longer leads here."""
     on_oddity: Callable[[str], None] = lambda _: None
     """A request of the device was ignored because of an error in it; gets what it was."""
+    backlog: Backlog = field(default_factory=Backlog)
+    """What is still to be done about its requests, before the next message of its WebSocket."""
 
 
 class DeviceSocket(Protocol):

@@ -143,6 +143,8 @@ class Server:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._take_message(websocket, registration, make, message.data)
                 del message  # it may be large, and the next one may come late
+                while registration.handler.backlog.waiting:
+                    await reading.next_turn()
                 if (busy := busy + perf_counter() - began) > SHORT_SLICE:
                     await reading.next_turn()
                     busy = 0

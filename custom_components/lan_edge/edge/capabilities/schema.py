@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 import math
+from reprlib import Repr
 from types import MappingProxyType
 from typing import (
     Annotated,
@@ -45,6 +46,8 @@ MAX_NUMBER = 1e15
 MAX_ITEMS = 64
 """The longest list of values, such as the modes of a device."""
 
+_REPR = Repr(maxlevel=1, maxdict=20, maxlist=20, maxtuple=20, maxstring=60, maxlong=60, maxother=60)
+"""Looks at the beginning of a value only: a device may send one of a MiB."""
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
 _SCALARS = frozenset((bool, int, float, str, bytes))
 _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
@@ -179,8 +182,8 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
 
 
 def short(value: object) -> str:
-    """Return the repr of `value`, for a message: at most 60 characters."""
-    text = repr(value)
+    """Return the repr of `value`, for a message: at most 60 characters, and at once."""
+    text = _REPR.repr(value[:60] if isinstance(value, bytes) else value)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
 
 

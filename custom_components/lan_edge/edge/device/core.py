@@ -88,7 +88,7 @@ class DeviceCore:
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
-        self.state = State(self, record.profile or driver.profile, self.trace)
+        self.state = State(self, record.profile or driver.profile, self.trace, self.guard.backlog)
 
     @property
     def identity(self) -> Identity:

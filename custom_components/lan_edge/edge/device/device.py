@@ -72,6 +72,7 @@ class Device:
         await self.connection.stop()
         await self._session.close_callback()
         await self._queue.close(OfflineError("the device was stopped"))
+        await self.state.backlog.made()
         self.commands.close()
 
     # single connections, before it is started

@@ -31,6 +31,7 @@ class Reading:
         core = self._core
         with core.state.reading(is_first=is_first):
             await core.guard.run(core.driver.refresh)
+        await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
 
     def start(self, io: Transport) -> None:

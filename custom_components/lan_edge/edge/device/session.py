@@ -71,9 +71,12 @@ class Session:
         self.timers = Timers(self._run_timer)
         self.reading = Reading(core, self.timers)
         refresh = self.reading.refresh_soon
-        self.link = Link(self._on_message, self.lost, trace=core.trace, on_missed=refresh)
+        backlog = core.state.backlog
+        self.link = Link(
+            self._on_message, self.lost, trace=core.trace, on_missed=refresh, backlog=backlog
+        )
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
-        handler = CallbackHandler(*calls, self.link.count_oddity)
+        handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
         self._callback = runtime.listener.register(handler) if runtime else None
         self.io = core.new_transport(self.link)
         context = DeviceContext(core, self.io, self.timers, self._callback, refresh)

@@ -7,12 +7,14 @@ from dataclasses import fields, is_dataclass
 from functools import partial
 import logging
 from sys import getsizeof
+from time import perf_counter
 from typing import Any, cast
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
+from ..timing.backlog import Backlog
 from .guard import Labelled
 
 _LOGGER = logging.getLogger(__name__)
@@ -40,12 +42,15 @@ class State:
         "_subscribers",
         "_trace",
         "_values",
+        "backlog",
         "is_proven",
         "profile",
         "rejected",
     )
 
-    def __init__(self, owner: Labelled, profile: Profile, trace: Trace) -> None:
+    def __init__(
+        self, owner: Labelled, profile: Profile, trace: Trace, backlog: Backlog | None = None
+    ) -> None:
         """Start without values; `owner` has the name of the device for the log."""
         self._owner = owner
         self.profile = profile
@@ -54,7 +59,9 @@ class State:
         self._stamps: dict[StateKey, int] = {}
         self._size = 0
         """The memory that the texts and lists among the values take, in bytes."""
-        self._subscribers: dict[StateKey, list[Subscriber]] = {}
+        self._subscribers: dict[StateKey, tuple[Subscriber, ...]] = {}
+        self.backlog = Backlog() if backlog is None else backlog
+        """The subscribers that have not been called yet, since one message changed so much."""
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
@@ -79,19 +86,27 @@ class State:
     def subscribe_all(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> Callable[[], None]:
-        """Call `subscriber` after each change of the attributes; return how to unsubscribe."""
+        """Call `subscriber` after each change of the attributes; return how to unsubscribe.
+
+        It is called at once, or later if the driver has been emitting for longer than a slice: then
+        in the same order, before the device's next message is handled where that can wait, and at
+        the latest before a command or a read returns. Of several changes that happen meanwhile,
+        only the last is seen; of events, each.
+        """
         for attribute in attributes:
-            self._subscribers.setdefault((component, attribute.id), []).append(subscriber)
+            key = component, attribute.id
+            self._subscribers[key] = (*self._subscribers.get(key, ()), subscriber)
         return partial(self._unsubscribe, attributes, component, subscriber)
 
     def _unsubscribe(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> None:
         for attribute in attributes:
-            subscribers = self._subscribers[component, attribute.id]
-            subscribers.remove(subscriber)
-            if not subscribers:
-                del self._subscribers[component, attribute.id]
+            key = component, attribute.id
+            left = list(self._subscribers.pop(key))
+            left.remove(subscriber)
+            if left:
+                self._subscribers[key] = tuple(left)
 
     @contextmanager
     def reading(self, *, is_first: bool = False) -> Generator[None]:
@@ -140,8 +155,9 @@ class State:
         if is_event or known != value:
             self._values[key] = value
             self._size += growth
-            self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
-            self._notify(key)
+            shown = f"{len(value)} bytes" if isinstance(value, bytes) else value
+            self._trace.add("emit", f"{component} {attribute.id}: {shown}")
+            self._notify(key, attribute)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
         """Count a value that cannot be used, and log the first one."""
@@ -189,15 +205,41 @@ class State:
         self._stamps[key] = began_at
         return False
 
-    def _notify(self, key: StateKey) -> None:
-        for subscriber in tuple(self._subscribers.get(key, ())):
+    def _notify(self, key: StateKey, attribute: Attribute[Any]) -> None:
+        backlog = self.backlog
+        for subscriber in self._subscribers.get(key, ()):
             try:
-                subscriber()
-            except Exception as err:
-                shown = self._trace.privacy.loggable(err)
-                _LOGGER.exception(
-                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
-                )
+                if backlog.waiting or perf_counter() > backlog.begins_at:
+                    self._notify_later(key, attribute, subscriber)
+                else:
+                    subscriber()
+            except Exception as err:  # noqa: BLE001  # logged
+                self._log(key, err)
+
+    def _notify_later(
+        self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
+    ) -> None:
+        is_event = attribute.kind is Kind.EVENT
+        call = partial(self._call, key, subscriber, self._values[key] if is_event else None)
+        self.backlog.add(object() if is_event else (key, subscriber), call)
+
+    def _call(self, key: StateKey, subscriber: Subscriber, event: object) -> None:
+        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone.
+
+        `event` is the value of an event, which others may have followed; None: it is no event.
+        """
+        if key not in self._values or subscriber not in self._subscribers.get(key, ()):
+            return
+        if event is not None:
+            self._values[key] = event
+        try:
+            subscriber()
+        except Exception as err:  # noqa: BLE001  # logged
+            self._log(key, err)
+
+    def _log(self, key: StateKey, err: Exception) -> None:
+        shown = self._trace.privacy.loggable(err)
+        _LOGGER.error("%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown)
 
 
 def _size(value: object) -> int:
@@ -209,8 +251,3 @@ def _size(value: object) -> int:
     if is_dataclass(value):
         return getsizeof(value) + sum(_size(getattr(value, f.name)) for f in fields(value))
     return 0  # numbers and words; each image has its own limit
-
-
-def _brief(value: object) -> object:
-    """Return a value as the trace shows it: an image by its size."""
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value

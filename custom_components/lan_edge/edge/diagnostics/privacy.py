@@ -80,7 +80,11 @@ class Privacy:
 
     def data(self, data: Any) -> Any:
         """Return JSON data without the secrets."""
-        return self._redaction_of_secrets().data(data)
+        return self.cleaner()(data)
+
+    def cleaner(self) -> Callable[[Any], Any]:
+        """Return what `data` does at present, which may run in another thread."""
+        return self._redaction_of_secrets().data
 
     def clean(self, error: BaseException) -> None:
         """Take the secrets out of an error, and of those that led to it, before it gets out."""

@@ -72,10 +72,13 @@ class Trace:
 
     def entries(self) -> list[Entry]:
         """Return the entries, oldest first."""
+        return self.reader()()
+
+    def reader(self) -> Callable[[], list[Entry]]:
+        """Return what returns the present entries, which takes long and may run in a thread."""
         in_order = self._fields[self._oldest :] + self._fields[: self._oldest]
-        scrub = self.privacy.scrubber()
-        entries = batched(in_order, _FIELDS, strict=True)
-        return [_entry(at, kind, content, scrub) for at, kind, content in entries]
+        entries, scrub = list(batched(in_order, _FIELDS, strict=True)), self.privacy.scrubber()
+        return lambda: [_entry(at, kind, content, scrub) for at, kind, content in entries]
 
     def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
         """Call `subscriber` with each new entry; return the function that unsubscribes."""

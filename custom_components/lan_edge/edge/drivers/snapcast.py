@@ -10,6 +10,7 @@ written. It reports no id (`host.mac` is still empty), so its host's name identi
 from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from lan_edge import (
@@ -42,7 +43,7 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
-MAX_NOTIFICATIONS = 256
+MAX_PLAYERS = MAX_NOTIFICATIONS = 256
 MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
 
 
@@ -128,18 +129,20 @@ class Snapcast(Driver[JsonRpc]):
                 pass  # not shown
 
     def report(self) -> None:
-        players = list(self.players())
-        self.set_profile(Profile(**{key(c): Component(PLAYER, name(c), True) for c, _ in players}))
-        sources = tuple(s["id"] for s in self.server["streams"])
-        for client, group in players:
-            part, volume = key(client), client["config"]["volume"]
+        players = {key(c): (c, group) for c, group in islice(self.players(), MAX_PLAYERS + 1)}
+        parts = {part: Component(PLAYER, name(c), True) for part, (c, _) in players.items()}
+        self.set_profile(Profile(**parts))
+        streams = {s["id"]: s for s in self.server["streams"]}
+        sources = tuple(streams)
+        for part, (client, group) in players.items():
+            volume = client["config"]["volume"]
             self.set_available(part, client["connected"])
             self.emit(AudioVolume.volume, volume["percent"], part)
             self.emit(AudioMute.muted, volume["muted"], part)
             self.emit(MediaInputSource.supported_input_sources, sources, part)
             self.emit(MediaInputSource.input_source, group["stream_id"], part)
-            if group["stream_id"] in sources:
-                self.report_stream(self.stream(group["stream_id"]), part)
+            if group["stream_id"] in streams:
+                self.report_stream(streams[group["stream_id"]], part)
 
     def report_stream(self, stream: Json, part: str) -> None:
         properties = stream.get("properties", {})

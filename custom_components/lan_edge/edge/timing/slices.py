@@ -51,22 +51,26 @@ class SlicedWork:
     __slots__ = ("_context", "_on_end", "_steps")
 
     def __init__(self, steps: Iterator[object], on_end: Callable[[], None]) -> None:
-        """Start with `start`; `on_end` is called if the work ends later than that."""
+        """Begin with `start` or `start_later`; `on_end` is called if the work ends after that."""
         self._steps = steps
         self._on_end = on_end
         self._context: Context
 
     def start(self) -> bool:
         """Work for one slice, unless it is not the turn of work; return whether all is done."""
-        began = perf_counter()
-        if not _queues.get(asyncio.get_running_loop()) and began >= _debt.until:
+        if _is_turn():
+            began = perf_counter()
             is_done = self._advance(began + SLICE)
             _debt.add(began)
             if is_done:
                 return True
+        self.start_later()
+        return False
+
+    def start_later(self) -> None:
+        """Begin when it is its turn."""
         self._context = copy_context()
         _enqueue(self)
-        return False
 
     def resume(self, until: float) -> bool:
         """Go on until a time of `perf_counter`; return whether all is done."""
@@ -88,11 +92,16 @@ class SlicedWork:
 
 
 async def run_in_slices(steps: Iterator[object]) -> None:
-    """Advance `steps` until they end, in slices, in the current task; raise what they raise."""
+    """Advance `steps` until they end, in slices, in the current task; raise what they raise.
+
+    The first slice begins at once, unless other work waits already.
+    """
     await _run_in_slices(steps, next_turn)
 
 
 async def _run_in_slices(steps: Iterator[object], next_turn: Callable[[], Awaitable[None]]) -> None:
+    if not _is_turn():
+        await next_turn()
     began = perf_counter()
     for _ in steps:
         if perf_counter() >= began + SLICE:
@@ -121,8 +130,6 @@ class PausedReading:
 
     async def run_in_slices(self, steps: Iterator[object]) -> None:
         """Advance `steps` until they end, in slices; raise what they raise."""
-        if perf_counter() < _debt.until:
-            await self.next_turn()
         await _run_in_slices(steps, self.next_turn)
 
     async def next_turn(self) -> None:
@@ -151,6 +158,11 @@ def end_of_slice() -> float:
 def _is_busy(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether anything else is ready to run; False if the loop is not one of asyncio's."""
     return bool(getattr(loop, "_ready", ()))
+
+
+def _is_turn() -> bool:
+    """Return whether work may begin at once: none waits, and nothing is owed to anything else."""
+    return not _queues.get(asyncio.get_running_loop()) and perf_counter() >= _debt.until
 
 
 def _nothing() -> None:

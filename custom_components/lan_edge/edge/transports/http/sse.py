@@ -151,6 +151,7 @@ class Sse(Http):
             for event in parser.feed(piece):
                 self._link.trace.add("received", f"{event.type}: {event.data[:MAX_ENTRY]}")
                 self._link.on_message(event)
+                yield from self._link.backlog.steps()
                 yield None
             self._remember(parser)
 

@@ -127,7 +127,8 @@ class Stream(Transport):
     def received(self, message: bytes) -> Iterator[object] | None:
         """Trace and handle one message, as `_received`."""
         self._link.trace.add("received", message)
-        return self._received(message)
+        steps, backlog = self._received(message), self._link.backlog
+        return backlog.steps() if steps is None and backlog.waiting else steps
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""

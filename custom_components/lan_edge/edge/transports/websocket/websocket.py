@@ -231,6 +231,8 @@ class WebSocket(Transport):
             elif message.type is not WSMsgType.PONG:
                 self._take(message.data)
             del message  # it may be large, and the next one may come late
+            while self._link.backlog.waiting:
+                await self._reading.next_turn()
             if (busy := busy + perf_counter() - began) > SHORT_SLICE:
                 await self._reading.next_turn()
                 busy = 0
