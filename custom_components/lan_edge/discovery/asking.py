@@ -15,7 +15,6 @@ from typing import Any, override
 from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
-    BadTypeInNameException,
     DNSIncoming,
     DNSOutgoing,
     DNSPointer,
@@ -23,7 +22,6 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
     DNSService,
     DNSText,
 )
-from zeroconf.asyncio import AsyncServiceInfo
 from zeroconf.const import _CLASS_IN, _FLAGS_QR_QUERY, _TYPE_PTR, _TYPE_SRV, _TYPE_TXT
 
 from lan_edge import (
@@ -41,6 +39,7 @@ from lan_edge import (
 )
 
 from ..runtime import async_source_addresses, domain_data
+from .mdns_services import service_info
 from .sightings import mdns_sighting
 
 _LOGGER = logging.getLogger(__name__)
@@ -60,10 +59,20 @@ async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address)
     """Return the ids that devices of a driver at an address give when they are asked now."""
     data = domain_data(hass)
     async with data.asking:
-        found = await asyncio.gather(*_questions(hass, driver, address.host))
+        questions = _questions(hass, driver, address.host)
+        found = await asyncio.gather(*map(_async_answers, questions))
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
     return {c.match.unique_id for c in candidates if _is_at(c, driver, address)} - {""}
+
+
+async def _async_answers(question: Awaitable[list[Sighting]]) -> list[Sighting]:
+    """Return the answers to a question; one that fails has none, and ends no other."""
+    try:
+        return await question
+    except Exception as err:  # noqa: BLE001  # whatever a host has made of it
+        _LOGGER.debug("A question failed: %s", type(err).__name__)
+        return []
 
 
 async def async_recognize(
@@ -169,7 +178,7 @@ class _MdnsAsker(asyncio.DatagramProtocol):
         if not isinstance(record, DNSPointer) or len(self._services) >= MAX_ANSWERED:
             return
         for type_ in self._types:
-            if record.key == type_.lower():
+            if record.key == type_.lower() and service_info(type_, record.alias):
                 self._services.setdefault(record.alias, (type_, None, None))
 
     def _note_details(self, record: object) -> None:
@@ -190,16 +199,7 @@ def _sighting(
 ) -> Sighting | None:
     if srv is None or txt is None:
         return None
-    try:
-        info = AsyncServiceInfo(
-            type_,
-            name,
-            port=srv.port,
-            properties=txt.text,
-            server=srv.server,
-            addresses=[ip_address(host).packed],
-        )
-    except BadTypeInNameException:
-        return None
-    discovered = zeroconf.info_from_service(info)
+    where = {"server": srv.server, "port": srv.port, "addresses": [ip_address(host).packed]}
+    info = service_info(type_, name, properties=txt.text, **where)
+    discovered = zeroconf.info_from_service(info) if info else None
     return mdns_sighting(discovered) if discovered else None

@@ -20,7 +20,7 @@ from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+from zeroconf.asyncio import AsyncServiceBrowser
 
 from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
@@ -32,6 +32,7 @@ from ..runtime import (
     domain_data,
 )
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
+from .mdns_services import async_resolve
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -198,11 +199,9 @@ async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> No
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
 
     async def resolve(type_: str, name: str) -> None:
-        info = AsyncServiceInfo(type_, name)
-        if await info.async_request(shared, MDNS_TIMEOUT * 1000):
-            discovered = zeroconf.info_from_service(info)
-            if discovered is not None:
-                on_sighting(mdns_sighting(discovered))
+        info = await async_resolve(shared, type_, name, MDNS_TIMEOUT)
+        if info and (discovered := zeroconf.info_from_service(info)) is not None:
+            on_sighting(mdns_sighting(discovered))
 
     async with asyncio.TaskGroup() as group:
 
