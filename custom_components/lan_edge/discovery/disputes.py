@@ -24,6 +24,7 @@ from ..reporting.issues import (
 )
 from ..runtime import domain_data, driver_of
 from .asking import async_ids_at
+from .entries import is_id_of_another
 
 ASK_INTERVAL = 10.0
 """Seconds between two disputes about an entry's device: any number of strangers can start them."""
@@ -35,6 +36,8 @@ type Settle = Callable[[], Coroutine[Any, Any, bool]]
 @callback
 def watch_disputes(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Settle the disputes about where an entry's device is, while the entry is loaded."""
+    if entry.data[CONF_SEEN_AS] != entry.unique_id:
+        adopt_id(hass, entry, entry.data[CONF_SEEN_AS])  # unless it is another's by now
 
     @callback
     def begin(here: Address, elsewhere: Address) -> None:
@@ -130,6 +133,11 @@ def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -
 
 @callback
 def adopt_id(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> None:
-    """Recognize the device of an entry by this id in its sightings from now on."""
-    data = {**entry.data, CONF_SEEN_AS: unique_id}
+    """Recognize the device of an entry by this id in its sightings from now on.
+
+    If it is the id of another entry's device, the device is recognized by its address only: it
+    could take all sightings of the other one.
+    """
+    known_as = "" if is_id_of_another(hass, entry, unique_id) else unique_id
+    data = {**entry.data, CONF_SEEN_AS: known_as}
     hass.config_entries.async_update_entry(entry, data=data)
