@@ -109,14 +109,9 @@ class Handshake:
         core = self._core
         unique_id = checked_id(await core.guard.run(core.driver.identify))
         self.is_identified = bool(unique_id)
-        self._fail_if_other(unique_id, address)
+        core.fail_if_other(unique_id, address)
         core.prove(unique_id)
         return self._choose_driver()
-
-    def _fail_if_other(self, unique_id: str, address: Address) -> None:
-        wanted = self._core.identity.unique_id
-        if unique_id and wanted and unique_id != wanted:
-            raise IdentityError(wanted, unique_id, address)
 
     def _must_ask(self, address: Address) -> bool:
         """Return whether a secret could get to somebody else at an address."""
@@ -131,7 +126,8 @@ class Handshake:
         if is_pinned(core):
             return True  # the handshake fails with anybody else
         unique_id = await core.guard.run(partial(identify_without_login, core, address))
-        self._fail_if_other(unique_id, address)
+        if unique_id:
+            core.fail_if_other(unique_id, address)
         return bool(unique_id)
 
     def _choose_driver(self) -> bool:
