@@ -3,6 +3,7 @@
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 import logging
 from types import new_class
 from typing import Annotated, Any, override
@@ -352,6 +353,10 @@ async def sign_in(io: Upnp) -> None:
     await io.action("urn:x", "Login", password=ONE_TIME)
 
 
+async def sign_in_by(method: str, io: Http) -> None:
+    await getattr(io, method)(f"/{quote(ONE_TIME)}", secret=True)
+
+
 SILENT: dict[str, tuple[type[Transport], Options, Callable[[Any], Awaitable[object]]]] = {
     "Lines": (Lines, LinesOptions(timeout=0.1), ask(f"PASSWORD {ONE_TIME}")),
     "Frames": (Frames, FramesOptions(timeout=0.1), ask(ONE_TIME.encode())),
@@ -375,6 +380,15 @@ SILENT: dict[str, tuple[type[Transport], Options, Callable[[Any], Awaitable[obje
     "post": (Http, HttpOptions(timeout=0.1), lambda io: io.post("/x", ONE_TIME, secret=True)),
     "Upnp": (Upnp, UpnpOptions(timeout=0.1, secret=("Login",)), sign_in),
     "put": (Http, HttpOptions(timeout=0.1), lambda io: io.put("/x", ONE_TIME, secret=True)),
+    **{
+        name: (Http, HttpOptions(timeout=0.1), partial(sign_in_by, name))
+        for name in ("get", "get_text", "get_json", "get_xml", "delete", "post_form")
+    },
+    "ask_all": (
+        Lines,
+        LinesOptions(timeout=0.1),
+        lambda io: io.ask_all(f"PASSWORD {ONE_TIME}", until=bool, secret=True),
+    ),
 }
 
 
@@ -421,6 +435,30 @@ async def test_a_secret_answer_by_http() -> None:
     assert response.text() == "one-time"
     sent, received = (entry.text for entry in device.trace.entries())
     assert (sent, received) == ("GET (secret) (secret)", "GET (secret) 200 (secret)")
+    await device.stop()
+
+
+async def test_a_secret_form_shows_no_names_either() -> None:
+    async def serve(wire: Wire) -> None:
+        await wire.reader.readuntil(b"\r\n\r\n")
+        forms.append(await wire.reader.readexactly(len("secret=one-time&class=a%26b&pin=7")))
+        wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\none-time")
+        await wire.drain()
+
+    class Web(Driver[Http]):
+        id = "test_web"
+        profile = Profile()
+
+    forms: list[bytes] = []
+    device = Device(Web, Record(Identity("a")))
+    fields = {"secret": "one-time", "class": "a&b"}
+    async with TcpPeer(serve) as peer:
+        await device.driver.io.open(peer.address)
+        await device.driver.io.post_form("/one-time", fields, pin="7", secret=True)
+        await device.driver.io.close()
+    assert forms == [b"secret=one-time&class=a%26b&pin=7"]
+    sent, received = (entry.text for entry in device.trace.entries())
+    assert (sent, received) == ("POST (secret) (secret)", "POST (secret) 200 (secret)")
     await device.stop()
 
 

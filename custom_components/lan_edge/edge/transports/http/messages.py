@@ -94,6 +94,14 @@ def same_host(base: URL, target: str) -> URL | None:
         return None
 
 
+def redirected(request: Request, headers: Mapping[str, str]) -> URL:
+    """Return where a redirect leads; raise ReplyError if that is another host."""
+    url = same_host(request.url, headers.get("Location", ""))
+    if url is None:
+        raise ReplyError(f"{request.what}: redirected to another host")
+    return url
+
+
 @contextmanager
 def client_errors(what: str) -> Generator[None]:
     """Turn aiohttp's errors into the library's; `what` begins their messages."""
