@@ -266,6 +266,13 @@ async def test_hostile_words_of_a_message(caplog: pytest.LogCaptureFixture) -> N
     assert "\nERROR all is lost" not in caplog.text
 
 
+async def test_a_hostile_name_is_one_line_in_the_log() -> None:
+    device = Device(Talker, Record(Identity("t-1", HOSTILE)))
+    assert device._core.label.isprintable()
+    assert len(device._core.label) < 100
+    await device.stop()
+
+
 async def test_a_hidden_answer_is_a_secret_at_once(caplog: pytest.LogCaptureFixture) -> None:
     async def echo(wire: Wire) -> None:
         async for line in wire.lines():

@@ -73,6 +73,7 @@ async def test_a_device_is_registered_with_what_has_entities(
         "not a URL",
         "http://",
         "http://[",
+        "http://[]@",
         "homeassistant://config",
         "https://127.0.0.2/",
         "https://127.0.0.1@elsewhere.example/",

@@ -194,7 +194,8 @@ class CallbackRegistration:
         sid = request.headers.get("SID")
         if request.method == "NOTIFY" and sid:
             return self._take_event(sid, request)
-        return Answer(text=self.handler.on_request(request) or "")
+        text = self.handler.on_request(request) or ""
+        return Answer(text=text.encode(errors="replace").decode())  # it may repeat what was sent
 
     def _take_event(self, sid: str, request: CallbackRequest) -> Answer:
         if sid in self._receivers:

@@ -104,7 +104,7 @@ class DeviceCore:
     def label(self) -> str:
         """The name of the device and of its driver, for the log."""
         identity = self.record.identity
-        name = identity.name or identity.unique_id or "new device"
+        name = one_line(identity.name or identity.unique_id or "new device")
         return f"{name[:MAX_LABEL]} ({self._driver_id})"
 
     def handles(self, command: Command[...]) -> bool:

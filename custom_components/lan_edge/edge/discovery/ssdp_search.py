@@ -119,7 +119,7 @@ class _Responses:
                 await io.open(address)
                 description = await io.description()
         except (EdgeError, TimeoutError) as err:
-            _LOGGER.debug("no description at %s: %s", location, err)
+            _LOGGER.debug("no description at %s: %s", address, err)
             return {}
         finally:
             await io.close()

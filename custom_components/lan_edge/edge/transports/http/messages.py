@@ -90,7 +90,7 @@ def same_host(base: URL, target: str) -> URL | None:
     try:
         url = base.join(URL(target)).with_user(None)  # a login comes from the options only
         return url if url.origin() == base.origin() else None
-    except ValueError:
+    except ValueError, IndexError:  # IndexError: yarl's, for "//[]@"
         return None
 
 
