@@ -38,7 +38,7 @@ TRIES = 3
 MAX_REDIRECTS = 3
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that change nothing more when they are sent again (RFC 9110, 9.2.2)."""
-_NO_FIELDS = MappingProxyType[str, str]({})
+_EMPTY_FORM = MappingProxyType[str, str]({})
 
 
 class Http(Transport):
@@ -128,7 +128,7 @@ class Http(Transport):
     async def post_form(
         self,
         path: str,
-        fields: Mapping[str, str] = _NO_FIELDS,
+        fields: Mapping[str, str] = _EMPTY_FORM,
         /,
         *,
         again: bool | None = None,
