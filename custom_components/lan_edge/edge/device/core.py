@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from ..capabilities.definition import Command
-from ..capabilities.profile import Profile
+from ..capabilities.profile import MAX_COMPONENTS, Profile
 from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.context import DriverContext
@@ -221,7 +221,8 @@ class DeviceCore:
 
     def set_available(self, component: str, available: bool) -> None:
         """Set whether a component is available while the device itself is."""
-        if self.state.is_proven and available is (component in self.unavailable):
+        has_room = available or len(self.unavailable) < MAX_COMPONENTS
+        if self.state.is_proven and has_room and available is (component in self.unavailable):
             self.unavailable ^= {component}
             self.guard.call(self.observer.on_available)
 
