@@ -4,7 +4,10 @@ from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
+from html import escape
+import json
 import logging
+import traceback
 from types import new_class
 from typing import Annotated, Any, override
 from urllib.parse import quote
@@ -526,3 +529,107 @@ async def test_a_secret_request_is_in_no_cause_of_its_error() -> None:
         assert "one-time" not in chain(caught.value)
         await device.driver.io.close()
     await device.stop()
+
+
+# what a traceback shows beside the message
+
+
+async def with_notes(driver: Talker) -> None:
+    error = RefusedError("it did not work")
+    error.add_note(f"the request was {SECRET}\nCRITICAL forged")
+    raise error
+
+
+async def with_notes_of_a_cause(driver: Talker) -> None:
+    cause = ValueError("harmless")
+    cause.add_note(f"the request was {SECRET}")
+    raise RefusedError("it did not work") from cause
+
+
+async def with_notes_of_a_bug(driver: Talker) -> None:
+    error = ValueError("harmless")
+    error.add_note(f"the request was {SECRET}")
+    raise error
+
+
+async def with_a_group(driver: Talker) -> None:
+    group = ExceptionGroup("harmless", [ValueError("a"), OSError(f"http://x/?pin={SECRET}")])
+    raise RefusedError("it did not work") from group
+
+
+async def as_a_group(driver: Talker) -> None:
+    raise ExceptionGroup("harmless", [ValueError("a"), OSError(f"http://x/?pin={SECRET}")])
+
+
+async def with_itself(driver: Talker) -> None:
+    error = ValueError("a circle")
+    raise error from error
+
+
+async def in_a_handler(driver: Talker) -> None:
+    try:
+        try:
+            raise OSError(f"http://x/?pin={SECRET}")
+        finally:
+            raise KeyError("harmless")
+    finally:
+        raise RefusedError("it did not work")
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        with_notes,
+        with_notes_of_a_cause,
+        with_notes_of_a_bug,
+        with_a_group,
+        as_a_group,
+        with_itself,
+        in_a_handler,
+    ],
+    ids=lambda job: job.__name__,
+)
+async def test_a_traceback_shows_no_secret(
+    job: Any, device: Device, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = await failure(device, job, monkeypatch)
+    shown = "".join(traceback.format_exception(error))
+    assert "hunter2" not in shown + caplog.text
+    assert "\nCRITICAL" not in shown + caplog.text
+
+
+# by kind
+
+
+@dataclass
+class Handle:
+    """What a driver may put into an error."""
+
+    token: str = SECRET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        repr(Handle()),
+        str({"a": [Handle()]}),
+        str(Upnp.Event("urn:x", {"token": SECRET})),
+        f"{SECRET!r:>60}",
+        json.dumps({"a": json.dumps({"b": SECRET})}),
+        quote(quote(SECRET)),
+        escape(json.dumps(SECRET)),
+        b64encode(f"u:{SECRET}".encode()).decode(),
+        SECRET.encode("latin-1").decode(errors="replace"),
+    ],
+)
+async def test_in_any_spelling(
+    text: str, device: Device, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(driver: Talker) -> None:
+        raise RefusedError(f"no: {text}")
+
+    error = await failure(device, refused, monkeypatch)
+    device.trace.add("received", text)
+    told = chain(error) + everything_of(device, caplog)
+    assert "hunter2" not in told
+    assert text not in told
