@@ -56,6 +56,8 @@ class DomainData:
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
     """The last sighting of each device without an entry, by the device's unique id."""
+    latest_size: int = 0
+    """The bytes of memory that these take."""
     missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])

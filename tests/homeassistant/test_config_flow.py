@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Generator
+import gc
 from ipaddress import ip_address
+import tracemalloc
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +21,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.new_devices import MAX_LATEST
+from custom_components.lan_edge.discovery.new_devices import MAX_LATEST, MAX_LATEST_SIZE, forget
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.flows import add
@@ -289,6 +291,27 @@ async def test_sightings_that_are_remembered_are_bounded(
     latest = domain_data(hass).latest
     assert len(latest) == MAX_LATEST
     assert "id-0" not in latest
+
+
+async def test_sightings_that_are_remembered_are_bounded_in_bytes(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    data = await async_load_domain_data(hass)
+    tracemalloc.start()
+    try:
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        for n in range(2 * MAX_LATEST):
+            wide = "\U0001f4a1" * 250
+            route(hass, mdns_sighting(mdns(switch, id=f"{n}-{wide}", model=f"RS-1 {n}{wide}")))
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < 1.5 * MAX_LATEST_SIZE
+    finally:
+        tracemalloc.stop()
+    assert len(data.latest) > 30
+    for candidate in list(data.latest.values()):
+        forget(hass, candidate)
+    assert data.latest_size == 0
 
 
 async def test_a_configured_device_is_told_its_new_address(

@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from ..capabilities.definition import Command
-from ..capabilities.profile import Profile
+from ..capabilities.profile import MAX_COMPONENTS, Profile
 from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.context import DriverContext
@@ -104,7 +104,7 @@ class DeviceCore:
     def label(self) -> str:
         """The name of the device and of its driver, for the log."""
         identity = self.record.identity
-        name = identity.name or identity.unique_id or "new device"
+        name = one_line(identity.name or identity.unique_id or "new device")
         return f"{name[:MAX_LABEL]} ({self._driver_id})"
 
     def handles(self, command: Command[...]) -> bool:
@@ -236,7 +236,8 @@ class DeviceCore:
 
     def set_available(self, component: str, available: bool) -> None:
         """Set whether a component is available while the device itself is."""
-        if self.state.is_proven and available is (component in self.unavailable):
+        has_room = available or len(self.unavailable) < MAX_COMPONENTS
+        if self.state.is_proven and has_room and available is (component in self.unavailable):
             self.unavailable ^= {component}
             self.guard.call(self.observer.on_available)
 

@@ -34,6 +34,7 @@ class State:
 
     __slots__ = (
         "_clock",
+        "_failed",
         "_owner",
         "_size",
         "_stamps",
@@ -55,6 +56,8 @@ class State:
         self._size = 0
         """The memory that the texts and lists among the values take, in bytes."""
         self._subscribers: dict[StateKey, list[Subscriber]] = {}
+        self._failed = set[str]()
+        """The attributes of which a subscriber has failed."""
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
@@ -193,11 +196,16 @@ class State:
         for subscriber in tuple(self._subscribers.get(key, ())):
             try:
                 subscriber()
-            except Exception as err:
-                shown = self._trace.privacy.loggable(err)
-                _LOGGER.exception(
-                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
-                )
+            except Exception as err:  # noqa: BLE001  # the others get the value, too
+                self._count_failure(key[1], err)
+
+    def _count_failure(self, attribute_id: str, err: Exception) -> None:
+        """Log that a subscriber failed, once for each attribute."""
+        if attribute_id not in self._failed:
+            self._failed.add(attribute_id)
+            shown = self._trace.privacy.loggable(err)
+            label = self._owner.label
+            _LOGGER.error("%s: a subscriber of %s failed", label, attribute_id, exc_info=shown)
 
 
 def _size(value: object) -> int:

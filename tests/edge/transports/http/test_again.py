@@ -32,6 +32,13 @@ ONCE: list[Use] = [
     lambda http: http.request("PATCH", "/x"),
     lambda http: http.request("GET", "/x", again=False),
     lambda http: http.request("PUT", "/x", again=False),
+    lambda http: http.get("/x", again=False),
+    lambda http: http.get_text("/x", again=False),
+    lambda http: http.get_json("/x", again=False),
+    lambda http: http.get_xml("/x", again=False),
+    lambda http: http.put("/x", "on", again=False),
+    lambda http: http.delete("/x", again=False),
+    lambda http: http.post_form("/x", on="1", again=False),
 ]
 AGAIN: list[Use] = [
     lambda http: http.get("/x"),
@@ -39,6 +46,7 @@ AGAIN: list[Use] = [
     lambda http: http.delete("/x"),
     lambda http: http.request("HEAD", "/x"),
     lambda http: http.post("/x", "on", again=True),
+    lambda http: http.post_form("/x", on="1", again=True),
     lambda http: http.request("POST", "/x", again=True),
 ]
 

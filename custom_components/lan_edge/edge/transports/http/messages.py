@@ -90,8 +90,16 @@ def same_host(base: URL, target: str) -> URL | None:
     try:
         url = base.join(URL(target)).with_user(None)  # a login comes from the options only
         return url if url.origin() == base.origin() else None
-    except ValueError:
+    except ValueError, IndexError:  # IndexError: yarl's, for "//[]@"
         return None
+
+
+def redirected(request: Request, headers: Mapping[str, str]) -> URL:
+    """Return where a redirect leads; raise ReplyError if that is another host."""
+    url = same_host(request.url, headers.get("Location", ""))
+    if url is None:
+        raise ReplyError(f"{request.what}: redirected to another host")
+    return url
 
 
 @contextmanager
