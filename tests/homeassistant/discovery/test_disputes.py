@@ -14,7 +14,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import asking, disputes
-from custom_components.lan_edge.discovery.asking import async_ids_at
+from custom_components.lan_edge.discovery.asking import ASK_AGAIN, ASK_TIMEOUT, async_ids_at
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Address, Sighting, Status
@@ -194,6 +194,23 @@ async def test_two_that_swapped_addresses_are_told_apart(
         await call(hass, "switch.turn_on", "switch.fountain")
         assert moved.state == {"on": True}
         assert issue_of(hass, entry) is None
+
+
+async def test_devices_that_are_moving_are_asked_again(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """Both announced their new addresses before they could answer there."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding("127.0.0.1", port) as here,
+        responding(ELSEWHERE, port) as there,
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: there.asked == int(ASK_TIMEOUT / ASK_AGAIN))
+        here.services = (relay("relay-2", switch.host, switch.port),)
+        there.services = (relay("relay-1", ELSEWHERE, switch.port),)
+        await eventually(lambda: entry.data["host"] == ELSEWHERE)
 
 
 @pytest.mark.parametrize("decision", ["keep", "change"])

@@ -84,6 +84,10 @@ class KnownAddresses:
         """Whether it was sighted at another address than the proven one since it was connected."""
         return any(address != self.proven for address in self._claimed)
 
+    def claimed_beside(self, address: Address) -> Address | None:
+        """Return where else than at `address` it was sighted last since it was connected."""
+        return next((each for each in self._claimed if each != address), None)
+
     def to_try(self) -> tuple[Address, ...]:
         """Return the addresses to try: the one sighted last, the proven one, then the rest.
 

@@ -118,6 +118,11 @@ class Sightings:
         is_old = address == self._addresses.proven and now - self._claimed_at >= CLAIM_LASTS
         return is_old or self._addresses.accepts(address)
 
+    def beside(self, address: Address) -> Address | None:
+        """Return where else a device without an id was sighted; None if it has an id."""
+        is_identified = self._addresses.is_identified
+        return None if is_identified else self._addresses.claimed_beside(address)
+
     def _act(self) -> None:
         self._check()
         is_followed = self._is_online or self._addresses.is_left

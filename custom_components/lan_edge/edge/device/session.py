@@ -154,6 +154,8 @@ class Session:
         await self._begin()
         self.reading.start(self.io)
         self._keep_address(address)
+        if (elsewhere := self.connection.sightings.beside(address)) is not None:
+            core.guard.call(core.observer.on_sighted_elsewhere, address, elsewhere)
 
     async def _open(self, address: Address, *, is_chosen: bool = False) -> None:
         """Open the transport and prove the identity; raise EdgeError."""
