@@ -29,7 +29,9 @@ from zeroconf.const import _CLASS_IN, _FLAGS_QR_QUERY, _TYPE_PTR, _TYPE_SRV, _TY
 from lan_edge import (
     Address,
     Candidate,
+    Dhcp,
     Driver,
+    IdentityError,
     Mdns,
     Sighting,
     Ssdp,
@@ -62,6 +64,24 @@ async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address)
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
     return {c.match.unique_id for c in candidates if _is_at(c, driver, address)} - {""}
+
+
+async def async_recognize(
+    hass: HomeAssistant, driver: AnyDriver, address: Address, claimed: str
+) -> bool:
+    """Return whether a device at an address confirms an id when it is asked by discovery.
+
+    Raises IdentityError if one confirms another id instead.
+    """
+    ids = await async_ids_at(hass, driver, address)
+    if ids and claimed not in ids:
+        raise IdentityError(claimed, ", ".join(sorted(ids)), address)
+    return bool(ids)
+
+
+def can_be_asked(driver: AnyDriver) -> bool:
+    """Return whether a driver's devices may confirm their ids: they are not only overheard."""
+    return any(not isinstance(matcher, Dhcp) for matcher in driver.discovery)
 
 
 def _is_at(candidate: Candidate, driver: AnyDriver, address: Address) -> bool:

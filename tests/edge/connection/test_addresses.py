@@ -57,6 +57,21 @@ def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
     assert known.hint(AWAY)  # the current address is missing
 
 
+def test_a_sighting_that_also_lists_the_old_address_takes_no_doubt_away(
+    known: KnownAddresses,
+) -> None:
+    """A cache has the old address still, and reports the same announcement once more."""
+    known.hint(AWAY)
+    known.hint(AWAY, HOME)
+    assert known.is_sighted_elsewhere
+    known.refute(known.hints)
+    known.hint(AWAY, HOME)
+    assert not known.is_sighted_elsewhere
+    known.hint(AWAY)
+    known.hint(THIRD, HOME)
+    assert not known.is_sighted_elsewhere
+
+
 def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddresses) -> None:
     known.add(THIRD)
     known.prove(HOME)

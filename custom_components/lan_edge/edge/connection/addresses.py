@@ -161,10 +161,12 @@ class KnownAddresses:
     def hint(self, *addresses: Address) -> bool:
         """Record a sighting while the device is connected; return whether it is new.
 
-        It is new if its first address is, or if the current address is missing from it.
+        It is new if its first address is, or if the current address is missing from it. A cache may
+        report it once more together with the old address: that takes no doubt away.
         """
         is_new = addresses[0] not in (self.latest, *self._hints)
-        self._hints = list(addresses[:MAX_ADDRESSES])
+        if addresses[0] not in self._hints or not self.is_sighted_elsewhere:
+            self._hints = list(addresses[:MAX_ADDRESSES])
         return is_new or self.latest not in addresses
 
     def refute(self, hints: tuple[Address, ...]) -> None:
