@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from math import inf
 import os
 from typing import Any
 
@@ -64,6 +65,10 @@ class DomainData:
     """The addresses at which a device had been sighted when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
     """When the device of an entry was last asked for its id by discovery, in loop time."""
+    wanted: set[str] = field(default_factory=set[str])
+    """The ids of the entries whose devices are to be searched for."""
+    searched_at: float = -inf
+    """When the last search for such devices began, in loop time."""
     asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
     """Limits how many devices are asked at a time."""
     failures: ActionFailures = field(default_factory=ActionFailures)

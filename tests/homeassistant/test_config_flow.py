@@ -362,6 +362,7 @@ def only_unnamed(unnamed: type[Driver[Any]]) -> Generator[None]:
 async def test_a_device_is_asked_who_it_is(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_ZEROCONF, mdns(bulb, a="b"))
     assert flow["step_id"] == "confirm"
+    assert [each.command for each in bulb.log] == ["info"]  # nothing else before a person says so
     entry = created(await go_on(hass, flow))
     assert entry.unique_id == BULB_ID
     # and when it is seen again

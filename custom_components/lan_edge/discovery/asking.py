@@ -123,7 +123,7 @@ async def _ask_ssdp(hass: HomeAssistant, host: str, matcher: Ssdp) -> list[Sight
 
 async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
     """Ask a host itself for its services, instead of the multicast group."""
-    asker = _MdnsAsker(types)
+    asker = MdnsAsker(types)
     loop = asyncio.get_running_loop()
     try:
         transport, _ = await loop.create_datagram_endpoint(
@@ -143,7 +143,7 @@ async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
     return asker.sightings(host)
 
 
-class _MdnsAsker(asyncio.DatagramProtocol):
+class MdnsAsker(asyncio.DatagramProtocol):
     """Asks for services, and for what their names do not tell; RFC 6762, 5.5 and 6.7."""
 
     def __init__(self, types: Collection[str]) -> None:

@@ -6,7 +6,7 @@ repeated one, and searches are sent for devices that do not announce themselves.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
@@ -138,7 +138,7 @@ async def async_find_candidates(hass: HomeAssistant, candidates: dict[str, Candi
         _async_search_ssdp(hass, on_sighting),
         _async_report_cached_ssdp(hass, on_sighting),
         _async_search_mdns(hass, on_sighting),
-        _async_probe(hass, on_sighting),
+        async_probe(hass, on_sighting),
     )
 
 
@@ -149,10 +149,10 @@ async def async_search(hass: HomeAssistant) -> None:
         await reload(hass)
     await async_update_hosts(hass, domain_data(hass).registry)
     on_sighting = partial(route_or_offer, hass)
-    await asyncio.gather(_async_search_ssdp(hass, on_sighting), _async_probe(hass, on_sighting))
+    await asyncio.gather(_async_search_ssdp(hass, on_sighting), async_probe(hass, on_sighting))
 
 
-async def _async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+async def async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Broadcast the drivers' UDP probes on all networks."""
     adapters = [
         (str(interface.ip), str(interface.network.broadcast_address))
@@ -171,11 +171,18 @@ def _interface(address: IPv4ConfiguredAddress) -> IPv4Interface:
 
 async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Send the SSDP searches that Home Assistant does not send."""
+    matchers = domain_data(hass).registry.matchers(Ssdp)
+    await async_search_ssdp(hass, on_sighting, (m for m in matchers if m.search))
+
+
+async def async_search_ssdp(
+    hass: HomeAssistant, on_sighting: OnSighting, matchers: Iterable[Ssdp]
+) -> None:
+    """Search for the targets of these matchers on all networks."""
     addresses = await async_source_addresses(hass)
     targets_by_port: dict[int, set[str]] = {}
-    for matcher in domain_data(hass).registry.matchers(Ssdp):
-        if matcher.search:
-            targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
+    for matcher in matchers:
+        targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
     await asyncio.gather(
         *(
             ssdp_search(targets, addresses, on_sighting=on_sighting, port=port)
