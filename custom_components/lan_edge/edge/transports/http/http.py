@@ -2,12 +2,12 @@
 
 As Home Assistant's LAN guide has it: 5 s for a request, three tries if it times out, one if it is
 answered, with whatever status. A POST is sent once, unless the driver says that it may be sent
-`again`: it may have been done. Redirects are followed on the same host only.
+`again`: it may have been done. Redirects are followed on the same host only, and what may have been
+done is not done again there.
 """
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 import ssl
 from types import MappingProxyType
 from typing import Any, ClassVar, override
@@ -227,7 +227,7 @@ class Http(Transport):
             response = await client.send(request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
                 return self._check(response)
-            request = replace(request, url=redirected(request, response.headers))
+            request = redirected(request, response)
         raise ReplyError(f"{request.what}: redirected too often")
 
     def _check(self, response: Response) -> Response:
