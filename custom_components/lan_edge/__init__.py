@@ -21,6 +21,7 @@ from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.disputes import watch_disputes
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
+from .discovery.wanted import watch_wanted
 from .reporting.issues import async_delete_device_issues
 from .runtime import async_load_domain_data, async_notify_removed
 from .services import async_setup_services
@@ -98,6 +99,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     await run_in_slices(coordinator.update_registries())
     await coordinator.forward()
     watch_disputes(hass, entry)
+    watch_wanted(hass, entry)
     notify_missed(hass, entry)
     coordinator.start()
     return True

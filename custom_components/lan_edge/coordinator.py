@@ -58,7 +58,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """The claims about the device that the user has rejected."""
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
-        self._availability = AvailabilityListeners(hass, entry.title)
+        self._availability = AvailabilityListeners(hass, entry.title, self.device.privacy.loggable)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer

@@ -7,6 +7,7 @@ from lan_edge import (
     BusyError,
     CertificateError,
     CredentialsError,
+    DeviceError,
     EdgeError,
     IdentityError,
     OfflineError,
@@ -20,12 +21,23 @@ from lan_edge import (
 
 from .const import DOMAIN
 
+
+class NotConfirmedError(DeviceError):
+    """No device at an address confirms the id that was announced for it."""
+
+
+class MovedError(DeviceError):
+    """A device was announced at another address after the user had been shown one."""
+
+
 _KEYS: dict[type[EdgeError], str] = {
     ArgumentError: "argument",
     BusyError: "busy",
     CertificateError: "certificate",
     CredentialsError: "credentials",
     IdentityError: "identity",
+    MovedError: "moved",
+    NotConfirmedError: "not_confirmed",
     OfflineError: "offline",
     RefusedError: "refused",
     ReplyError: "reply",

@@ -109,9 +109,9 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         elif not self._has_warned:
             self._has_warned = True
             _LOGGER.warning(
-                "%s: ignored the event %r, which the device does not list",
+                "%s: ignored the event %s, which the device does not list",
                 self.entity_id,
-                event_type,
+                self.coordinator.device.privacy.text(event_type),
             )
 
     def _fire(self, event_type: str, attributes: Mapping[str, Any]) -> None:

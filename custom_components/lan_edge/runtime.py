@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from math import inf
 import os
 from typing import Any
 
@@ -56,12 +57,18 @@ class DomainData:
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
     """The last sighting of each device without an entry, by the device's unique id."""
+    latest_size: int = 0
+    """The bytes of memory that these take."""
     missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device had been sighted when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
     """When the device of an entry was last asked for its id by discovery, in loop time."""
+    wanted: set[str] = field(default_factory=set[str])
+    """The ids of the entries whose devices are to be searched for."""
+    searched_at: float = -inf
+    """When the last search for such devices began, in loop time."""
     asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
     """Limits how many devices are asked at a time."""
     failures: ActionFailures = field(default_factory=ActionFailures)

@@ -1,5 +1,6 @@
 """Which entry a discovered device belongs to."""
 
+from itertools import chain
 from typing import cast
 
 from homeassistant.config_entries import ConfigEntryState
@@ -20,12 +21,32 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     A device that was added by its address and reports no id is recognized by its address until its
     id is known, and from then on by that.
     """
-    if unique_id := candidate.match.unique_id:
-        for entry in hass.config_entries.async_entries(DOMAIN):
-            if unique_id in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}:
-                return entry
+    if entry := _find_by_id(hass, candidate.match.unique_id):
+        return entry
     at_address = find_entry_at(hass, candidate)
     return at_address if at_address and not at_address.data[CONF_SEEN_AS] else None
+
+
+@callback
+def _find_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry | None:
+    """Return the entry of the device with an id, before one that is only recognized by it."""
+    if not unique_id:
+        return None
+    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    own = (entry for entry in entries if entry.unique_id == unique_id)
+    seen = (entry for entry in entries if entry.data[CONF_SEEN_AS] == unique_id)
+    ignored = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
+    return next(chain(own, seen), ignored)
+
+
+@callback
+def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> bool:
+    """Return whether the device of another entry has an id, or is recognized by it."""
+    return any(
+        unique_id in {other.unique_id, other.data[CONF_SEEN_AS]}
+        for other in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        if other.entry_id != entry.entry_id
+    )
 
 
 @callback

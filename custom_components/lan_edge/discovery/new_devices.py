@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from sys import getsizeof
 from typing import Any
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY
@@ -13,28 +14,48 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 from lan_edge import Address, Candidate, Match, Registry
 
 from ..const import CONF_DRIVER, DOMAIN
-from ..runtime import domain_data
+from ..runtime import DomainData, domain_data
 
 MAX_LATEST = 256
 """Devices whose latest sighting is kept."""
+MAX_LATEST_SIZE = 256 * 1024
+"""The most bytes of memory that these sightings may take."""
+SIZE_OF_MATCH = 600
+"""Bytes that each takes beside its texts."""
 
 
 @callback
 def remember(hass: HomeAssistant, candidate: Candidate) -> None:
     """Keep the latest sighting of a device without an entry."""
     if unique_id := candidate.match.unique_id:
-        latest = domain_data(hass).latest
-        previous = latest.pop(unique_id, candidate).match
+        data = domain_data(hass)
+        previous = (_drop(data, unique_id) or candidate).match
         name = candidate.match.name or previous.name  # only the description has a name
-        latest[unique_id] = replace(candidate, match=replace(candidate.match, name=name))
-        while len(latest) > MAX_LATEST:
-            del latest[next(iter(latest))]
+        kept = replace(candidate, match=replace(candidate.match, name=name))
+        data.latest[unique_id] = kept
+        data.latest_size += _size(kept)
+        while len(data.latest) > MAX_LATEST or data.latest_size > MAX_LATEST_SIZE:
+            _drop(data, next(iter(data.latest)))
 
 
 @callback
 def forget(hass: HomeAssistant, candidate: Candidate) -> None:
     """Drop the latest sighting of a device that gets an entry."""
-    domain_data(hass).latest.pop(candidate.match.unique_id, None)
+    _drop(domain_data(hass), candidate.match.unique_id)
+
+
+def _drop(data: DomainData, unique_id: str) -> Candidate | None:
+    dropped = data.latest.pop(unique_id, None)
+    if dropped is not None:
+        data.latest_size -= _size(dropped)
+    return dropped
+
+
+def _size(candidate: Candidate) -> int:
+    match = candidate.match
+    texts = (match.unique_id, match.name, match.manufacturer, match.model, *match.fields.values())
+    hosts = (address.host for address in (match.address, *match.others))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *hosts)))
 
 
 @callback

@@ -6,7 +6,7 @@ repeated one, and searches are sent for devices that do not announce themselves.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
@@ -20,7 +20,7 @@ from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+from zeroconf.asyncio import AsyncServiceBrowser
 
 from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
 
@@ -32,6 +32,7 @@ from ..runtime import (
     domain_data,
 )
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
+from .mdns_services import async_resolve
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -137,7 +138,7 @@ async def async_find_candidates(hass: HomeAssistant, candidates: dict[str, Candi
         _async_search_ssdp(hass, on_sighting),
         _async_report_cached_ssdp(hass, on_sighting),
         _async_search_mdns(hass, on_sighting),
-        _async_probe(hass, on_sighting),
+        async_probe(hass, on_sighting),
     )
 
 
@@ -148,10 +149,10 @@ async def async_search(hass: HomeAssistant) -> None:
         await reload(hass)
     await async_update_hosts(hass, domain_data(hass).registry)
     on_sighting = partial(route_or_offer, hass)
-    await asyncio.gather(_async_search_ssdp(hass, on_sighting), _async_probe(hass, on_sighting))
+    await asyncio.gather(_async_search_ssdp(hass, on_sighting), async_probe(hass, on_sighting))
 
 
-async def _async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+async def async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Broadcast the drivers' UDP probes on all networks."""
     adapters = [
         (str(interface.ip), str(interface.network.broadcast_address))
@@ -170,11 +171,18 @@ def _interface(address: IPv4ConfiguredAddress) -> IPv4Interface:
 
 async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Send the SSDP searches that Home Assistant does not send."""
+    matchers = domain_data(hass).registry.matchers(Ssdp)
+    await async_search_ssdp(hass, on_sighting, (m for m in matchers if m.search))
+
+
+async def async_search_ssdp(
+    hass: HomeAssistant, on_sighting: OnSighting, matchers: Iterable[Ssdp]
+) -> None:
+    """Search for the targets of these matchers on all networks."""
     addresses = await async_source_addresses(hass)
     targets_by_port: dict[int, set[str]] = {}
-    for matcher in domain_data(hass).registry.matchers(Ssdp):
-        if matcher.search:
-            targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
+    for matcher in matchers:
+        targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
     await asyncio.gather(
         *(
             ssdp_search(targets, addresses, on_sighting=on_sighting, port=port)
@@ -198,11 +206,9 @@ async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> No
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
 
     async def resolve(type_: str, name: str) -> None:
-        info = AsyncServiceInfo(type_, name)
-        if await info.async_request(shared, MDNS_TIMEOUT * 1000):
-            discovered = zeroconf.info_from_service(info)
-            if discovered is not None:
-                on_sighting(mdns_sighting(discovered))
+        info = await async_resolve(shared, type_, name, MDNS_TIMEOUT)
+        if info and (discovered := zeroconf.info_from_service(info)) is not None:
+            on_sighting(mdns_sighting(discovered))
 
     async with asyncio.TaskGroup() as group:
 

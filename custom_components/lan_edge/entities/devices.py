@@ -87,7 +87,8 @@ class RegistryDevices:
     def _description(self) -> dict[str, Any]:
         identity = self._device.identity
         mac = dr.format_mac(identity.mac)
-        has_own_url = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
+        is_own_page = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
+        is_public = self._device.privacy.scrub(identity.url) == identity.url
         return {
             "identifiers": {(DOMAIN, str(self._entry.unique_id))},
             "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
@@ -96,7 +97,7 @@ class RegistryDevices:
             "model": identity.model or None,
             "sw_version": identity.firmware or None,
             "serial_number": identity.serial_number or None,
-            "configuration_url": identity.url if has_own_url else None,
+            "configuration_url": identity.url if is_own_page and is_public else None,
         }
 
     def _child_description(self, component: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from sys import getsizeof
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -26,6 +27,8 @@ PERIOD = 3600.0
 """Seconds."""
 MAX_KNOWN = 512
 """How many components are remembered as having been shown before."""
+MAX_KNOWN_SIZE = 64 * 1024
+"""The most bytes of memory that their ids may take."""
 AT_A_TIME = 4
 """The most components that change without a pause."""
 PAUSE = 0.05
@@ -179,7 +182,7 @@ class ShownComponents:
     def _remember(self, name: str) -> None:
         self._known.pop(name, None)
         self._known[name] = None
-        if len(self._known) > MAX_KNOWN:
+        while len(self._known) > MAX_KNOWN or sum(map(getsizeof, self._known)) > MAX_KNOWN_SIZE:
             del self._known[next(iter(self._known))]
 
     def _check_limit(self) -> None:

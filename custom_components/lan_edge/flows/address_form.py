@@ -1,5 +1,6 @@
 """The form fields for an address, and the checks of the address that was entered."""
 
+from functools import partial
 import socket
 from typing import Any
 
@@ -10,7 +11,9 @@ from homeassistant.helpers.selector import TextSelector
 
 from lan_edge import Address, location_address
 
-from ..runtime import async_load_device
+from ..const import CONF_SEEN_AS
+from ..discovery.asking import async_recognize
+from ..runtime import async_load_device, driver_of
 from ..vol import Optional, Required
 from .listener_form import PORT_FIELD
 
@@ -46,4 +49,12 @@ async def async_check_address(
 ) -> None:
     """Raise EdgeError unless an entry's device answers at an address."""
     device = await async_load_device(hass, entry)
-    await device.check(address)
+    await device.check(address, partial(async_recognize_entry, hass, entry, address))
+
+
+async def async_recognize_entry(
+    hass: HomeAssistant, entry: ConfigEntry[Any], address: Address
+) -> None:
+    """Raise IdentityError if another device than that of an entry says that it is at an address."""
+    if seen_as := entry.data[CONF_SEEN_AS]:
+        await async_recognize(hass, driver_of(hass, entry), address, seen_as)

@@ -24,7 +24,7 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return a candidate with the unique id that its device reports; raise EdgeError."""
     device = await async_create_device(hass, candidate)
-    identity = await device.check(candidate.match.address)
+    identity = await device.identify(candidate.match.address)
     return with_unique_id(candidate, identity.unique_id, identity.name)
 
 

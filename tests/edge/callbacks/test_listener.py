@@ -355,6 +355,21 @@ async def test_early_events_are_bounded_in_bytes(listener: Listener, other: Visi
     assert [event.body[:1] for event in heard] == [b"5", b"6", b"7"]
 
 
+async def test_the_headers_of_early_events_are_bounded_too(
+    listener: Listener, other: Visit
+) -> None:
+    heard: list[CallbackRequest] = []
+    token, sid = other.registration.token, "uuid:1"
+    long = {f"X-{n}": "x" * 7000 for n in range(4)}
+    with other.registration.subscribing():
+        for number in range(8):
+            body = b"%d" % number
+            request = post(f"/{token}", body, "NOTIFY", SID=sid, NT="upnp:event", **long)
+            assert status(await exchange(listener.port, request)) == 200
+        other.registration.listen(sid, heard.append)
+    assert [event.body for event in heard] == [b"6", b"7"]
+
+
 # from start to end
 
 

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import Address
-from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
+from lan_edge.connection.addresses import MAX_ADDRESSES, MAX_FOUND, KnownAddresses
 
 HOME, AWAY, THIRD = (Address(f"10.0.0.{n}", 1) for n in (1, 2, 3))
 anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
@@ -55,6 +55,21 @@ def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
     assert not known.hint(AWAY, HOME)
     assert not known.hint(HOME, AWAY)
     assert known.hint(AWAY)  # the current address is missing
+
+
+def test_a_sighting_that_also_lists_the_old_address_takes_no_doubt_away(
+    known: KnownAddresses,
+) -> None:
+    """A cache has the old address still, and reports the same announcement once more."""
+    known.hint(AWAY)
+    known.hint(AWAY, HOME)
+    assert known.is_sighted_elsewhere
+    known.refute(known.hints)
+    known.hint(AWAY, HOME)
+    assert not known.is_sighted_elsewhere
+    known.hint(AWAY)
+    known.hint(THIRD, HOME)
+    assert not known.is_sighted_elsewhere
 
 
 def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddresses) -> None:
@@ -112,3 +127,27 @@ def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]
         assert len(set(known.to_try())) == len(known.to_try()) == len(known.all)
         assert known.proven in known.all
         assert known.latest == address
+
+
+@given(st.lists(anywhere, max_size=30), st.lists(anywhere, min_size=1, max_size=3, unique=True))
+def test_claims_push_out_neither_the_proven_address_nor_those_found(
+    claims: list[Address], found: list[Address]
+) -> None:
+    known = KnownAddresses((HOME,))
+    known.is_identified = True
+    known.find(*found)
+    for claim in claims:
+        known.add(claim)
+    assert {HOME, *found[:MAX_FOUND]} <= {*known.all}
+    assert len(known.all) <= MAX_ADDRESSES
+    assert known.to_try()[0] in {HOME, found[0]}
+    known.prove(HOME)
+    assert known.latest == HOME
+    known.add(*claims)
+    assert known.latest == (claims[0] if claims else HOME)
+
+
+def test_claims_that_are_too_many_are_noticed() -> None:
+    known = KnownAddresses((HOME,))
+    others = [Address(f"10.0.1.{n}") for n in range(MAX_ADDRESSES)]
+    assert [known.add(each) for each in others] == [True] * (MAX_ADDRESSES - 1) + [False]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from itertools import pairwise
 
 import pytest
 
@@ -239,3 +240,51 @@ async def test_it_moves_where_it_is_for_certain(script: Script, nameless: Connec
     assert script.tried == [HOME, AWAY]
     assert nameless.address == AWAY
     assert [each for each in script.reported if isinstance(each, bool)] == [True]
+
+
+async def test_a_flood_of_addresses_does_not_hide_where_it_really_is(
+    script: Script, connection: Connection
+) -> None:
+    """It has moved, and said so once; a search finds it, which takes a while."""
+    loop = asyncio.get_running_loop()
+    searches: list[float] = []
+
+    def search() -> None:
+        searches.append(now())
+        loop.call_later(3, connection.sightings.found, THIRD)
+
+    connection.sightings.on_search_needed = search
+    script.at, script.ping_error = THIRD, UnreachableError("gone")
+    connection.sighted(THIRD)
+    began = now()
+    async with asyncio.TaskGroup() as group:
+        flooding = group.create_task(flood(connection, 120, "many addresses"))
+        await until(lambda: connection.address == THIRD, 60)
+        flooding.cancel()
+    assert now() - began < 30
+    assert all(b - a >= HINT_INTERVAL for a, b in pairwise(searches))
+
+
+async def test_a_false_claim_that_fails_leads_to_a_search(
+    script: Script, connection: Connection
+) -> None:
+    searches: list[float] = []
+    connection.sightings.on_search_needed = lambda: searches.append(now())
+    script.at, script.ping_error = THIRD, UnreachableError("gone")
+    script.errors = {HOME: UnreachableError("gone"), AWAY: UnreachableError("nobody")}
+    connection.sighted(AWAY)
+    await until(lambda: searches)
+    await asyncio.sleep(300)
+    assert len(searches) == 1  # the same claim is not searched for again
+    connection.sightings.found(THIRD)
+    await until(lambda: connection.available)
+    assert connection.address == THIRD
+
+
+async def test_what_was_found_is_no_news_of_a_connected_device(
+    script: Script, connection: Connection
+) -> None:
+    connection.sightings.found(AWAY)
+    await asyncio.sleep(60)
+    assert script.tried == [HOME]
+    assert not script.pings

@@ -134,8 +134,11 @@ async def test_without_a_pin_a_certificate_proves_nothing() -> None:
         (Tls(), "", False),
         (Tls(), "ab", True),
         (Tls(trust=Trust.INSECURE), "ab", False),
-        (Tls(trust=Trust.VERIFY), "", True),
+        (Tls(trust=Trust.VERIFY), "", False),  # anybody gets a certificate for an own address
+        (Tls(trust=Trust.VERIFY, server_name="lamp-1.vendor.example"), "", True),
         (Tls(trust=Trust.VERIFY, check_name=False), "", False),  # anybody has such a certificate
+        (Tls(trust=Trust.VERIFY, check_name=False, server_name="lamp-1"), "", False),
+        (Tls(trust=Trust.VERIFY, ca="a vendor's"), "", True),
         (Tls(trust=Trust.VERIFY, check_name=False, ca="a vendor's"), "", True),
     ],
 )

@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from lan_edge import Address, Device, Switch, SwitchLevel
+from lan_edge import Address, Device, Switch, SwitchLevel, UnreachableError
 from lan_edge.connection.hints import HINT_INTERVAL
 from lan_edge.connection.sightings import CLAIM_LASTS
 
@@ -70,6 +70,24 @@ async def test_a_short_loss_does_not_lead_to_another(
     await until(lambda: device.state.is_proven)
     assert not forger.requests
     assert device.record.addresses == (peer.address,)
+
+
+async def test_what_answers_after_a_short_loss_may_be_another(
+    device: Device, peer: BenchDevice
+) -> None:
+    """Two have swapped their addresses, and announced it only while neither could be reached."""
+    disputes = list[tuple[Address, Address]]()
+    device.observer.on_sighted_elsewhere = lambda *claims: disputes.append(claims)
+    elsewhere = Address(FORGER, 9)
+    device.connection.lost(UnreachableError("reset"))
+    await until(lambda: not device.state.is_proven)
+    device.connection.sighted(elsewhere)
+    await until(lambda: device.state.is_proven)
+    await until(lambda: disputes)
+    assert disputes == [(peer.address, elsewhere)]
+    await asyncio.sleep(HINT_INTERVAL)
+    assert len(disputes) == 1
+    assert device.available
 
 
 async def test_it_is_followed_if_it_no_longer_answers(

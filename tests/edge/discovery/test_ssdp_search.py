@@ -196,6 +196,19 @@ async def test_answers_and_descriptions_are_bounded(
     assert pages.most_at_once == 4
 
 
+async def test_the_texts_of_all_descriptions_are_bounded(
+    thing: Thing, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "MAX_DESCRIPTIONS_SIZE", 5000)
+    long = "".join(f"<x{n}>{'x' * 200}</x{n}>" for n in range(8))
+    pages.response = lambda: web.Response(
+        text=f"<root><device>{long}</device></root>", content_type="text/xml"
+    )
+    thing.answers = [answer(pages.location(f"/{n}"), uuid=str(n)) for n in range(5)]
+    sightings = await seek()
+    assert sorted(len(sighting.values["upnp"]) for sighting in sightings) == [0, 0, 0, 8, 8]
+
+
 def test_the_end_of_a_long_response_is_ignored() -> None:
     head = b"HTTP/1.1 200 OK\r\nST: a\r\n"
     long = parse_response(head + b"X" * 60_000 + b": y\r\nUSN: b\r\n")

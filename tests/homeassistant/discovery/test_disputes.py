@@ -14,7 +14,9 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import asking, disputes
-from custom_components.lan_edge.discovery.asking import async_ids_at
+from custom_components.lan_edge.discovery.asking import ASK_AGAIN, ASK_TIMEOUT, async_ids_at
+from custom_components.lan_edge.discovery.disputes import adopt_id
+from custom_components.lan_edge.discovery.entries import find_entry
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Address, Sighting, Status
@@ -22,7 +24,7 @@ from tests.bundled import driver_for
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.yeelight import YeelightEmulator
 
-from ..entries import device_of, set_up
+from ..entries import device_of, new_entry, set_up
 from ..mdns_responder import relay, responding
 from ..states import call
 from ..waiting import eventually
@@ -137,6 +139,38 @@ async def test_the_id_that_a_device_gives_is_adopted_and_no_forged_one(
     assert issue_of(hass, entry) is None
 
 
+async def test_the_id_of_another_entry_is_not_adopted(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """A hostile device, added first and by its address, answers with the id of another one."""
+    hostile = await added(hass, switch)
+    async with RestSwitchEmulator(ELSEWHERE, id="relay-1") as good:
+        entry = await set_up(hass, "rest_switch", "relay-1", good)
+        async with responding(switch.host, port, relay("relay-1", switch.host, switch.port)):
+            route(hass, claim("whatever", switch.host, switch.port))
+            await settled(hass)
+            adopt_id(hass, hostile, "relay-1")  # nor does a click do it
+        assert hostile.data["seen_as"] == ""
+    # the other one is found where it moves to
+    device_of(entry).connection.doubt()
+    await eventually(lambda: not device_of(entry).available)
+    async with RestSwitchEmulator(ELSEWHERE, id="relay-1") as moved:
+        route(hass, claim("relay-1", ELSEWHERE, moved.port))
+        await eventually(lambda: device_of(entry).available)
+        assert device_of(entry).connection.address == Address(ELSEWHERE, moved.port)
+
+
+async def test_an_id_that_was_taken_is_given_back(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    hostile = new_entry(hass, "rest_switch", "made-up", switch, seen_as="relay-1")
+    entry = new_entry(hass, "rest_switch", "relay-1")
+    [found, *_] = (await async_load_domain_data(hass)).registry.match(claim("relay-1", FORGER, 80))
+    assert find_entry(hass, found) is entry
+    assert await hass.config_entries.async_setup(hostile.entry_id)
+    assert hostile.data["seen_as"] == ""
+
+
 async def test_nothing_is_adopted_from_a_device_that_does_not_confirm(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
@@ -194,6 +228,23 @@ async def test_two_that_swapped_addresses_are_told_apart(
         await call(hass, "switch.turn_on", "switch.fountain")
         assert moved.state == {"on": True}
         assert issue_of(hass, entry) is None
+
+
+async def test_devices_that_are_moving_are_asked_again(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """Both announced their new addresses before they could answer there."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding("127.0.0.1", port) as here,
+        responding(ELSEWHERE, port) as there,
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: there.asked == int(ASK_TIMEOUT / ASK_AGAIN))
+        here.services = (relay("relay-2", switch.host, switch.port),)
+        there.services = (relay("relay-1", ELSEWHERE, switch.port),)
+        await eventually(lambda: entry.data["host"] == ELSEWHERE)
 
 
 @pytest.mark.parametrize("decision", ["keep", "change"])

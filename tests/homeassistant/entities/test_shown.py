@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import count
 import json
 import logging
+import sys
 import time
 from typing import Any
 
@@ -331,3 +332,11 @@ async def test_not_more_than_a_limit_is_remembered(
     assert 0 < devices <= 4
     [main] = dr.async_entries_for_config_entry(dr.async_get(house.hass), house.entry.entry_id)
     assert main.identifiers == {(DOMAIN, house.entry.unique_id)}
+
+
+async def test_what_was_shown_before_is_remembered_within_bytes(house: House) -> None:
+    known = house.entry.runtime_data.shown
+    for number in range(shown.MAX_KNOWN):
+        known._remember(f"{number}" + "\U0001f4a1" * 250)
+    assert sum(map(sys.getsizeof, known._known)) <= shown.MAX_KNOWN_SIZE
+    assert list(known._known)[-1].startswith(str(shown.MAX_KNOWN - 1))

@@ -17,7 +17,7 @@ from .request import CallbackRequest
 MAX_EARLY = 8
 """Events that are buffered until the answer to their SUBSCRIBE arrives."""
 MAX_EARLY_SIZE = 64 * 1024
-"""The bytes that the bodies of these may have together; the oldest are dropped."""
+"""The bytes that these may have together, with their headers; the oldest are dropped."""
 
 type Receive = Callable[[CallbackRequest], None]
 
@@ -197,14 +197,15 @@ class CallbackRegistration:
         sid = request.headers.get("SID")
         if request.method == "NOTIFY" and sid:
             return self._take_event(sid, request)
-        return Answer(text=self.handler.on_request(request) or "")
+        text = self.handler.on_request(request) or ""
+        return Answer(text=text.encode(errors="replace").decode())  # it may repeat what was sent
 
     def _take_event(self, sid: str, request: CallbackRequest) -> Answer:
         if sid in self._receivers:
             self._receivers[sid](request)
         elif self._subscribing:
             self._early = [*self._early[1 - MAX_EARLY :], request]
-            while sum(len(event.body) for event in self._early) > MAX_EARLY_SIZE:
+            while sum(map(_size, self._early)) > MAX_EARLY_SIZE:
                 del self._early[0]
         else:
             return Answer(HTTPStatus.PRECONDITION_FAILED)
@@ -219,3 +220,7 @@ class CallbackRegistration:
         finally:
             if self._socket is socket:
                 self._socket = None
+
+
+def _size(event: CallbackRequest) -> int:
+    return len(event.body) + sum(len(name) + len(value) for name, value in event.headers.items())

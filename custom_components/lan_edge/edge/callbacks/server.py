@@ -12,6 +12,7 @@ from typing import Any, override
 
 from aiohttp import WSMsgType, web
 
+from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
 from ..timing.slices import SHORT_SLICE, PausedReading
 from .body import MAX_BODY, BodyError, read_body
@@ -47,6 +48,8 @@ class Server:
         self._http: HttpServer | None = None
         self._runner: web.ServerRunner | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
+        self._failures = set[str]()
+        """Where requests have failed, which is logged once."""
         self.port = 0
 
     async def open(self, host: str, port: int) -> None:
@@ -97,9 +100,15 @@ class Server:
             return await self._route(request)
         except ConnectionError:  # it hung up
             return _response(Answer(HTTPStatus.BAD_REQUEST))
-        except Exception:
-            _LOGGER.exception("a request from %s failed", request.remote)
+        except Exception as err:  # noqa: BLE001  # whatever was sent, the log gets one line of it
+            self._count_failure(request, err)
             return _response(Answer(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+    def _count_failure(self, request: web.BaseRequest, err: Exception) -> None:
+        self._count("failed")
+        if (place := place_of(err)) not in self._failures:
+            self._failures.add(place)
+            _LOGGER.error("a request from %s failed: %s", canonical_host(request.remote), place)
 
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
@@ -110,7 +119,7 @@ class Server:
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
         websocket = _websocket()
-        if registration.is_attached and websocket.can_prepare(request).ok:
+        if registration.is_attached and _can_prepare(websocket, request):
             return await self._talk(request, websocket, registration, make)
         try:
             body = await read_body(request)
@@ -186,6 +195,13 @@ def _websocket() -> web.WebSocketResponse:
     return web.WebSocketResponse(
         heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
     )
+
+
+def _can_prepare(websocket: web.WebSocketResponse, request: web.BaseRequest) -> bool:
+    try:
+        return websocket.can_prepare(request).ok
+    except ValueError:  # a key that is not ASCII
+        return False
 
 
 def _response(answer: Answer) -> web.Response:

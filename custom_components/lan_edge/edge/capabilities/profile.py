@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Any, Self, override
 
 from ..errors import ReplyError, one_line
@@ -18,6 +19,8 @@ MAIN = "main"
 """The id of the component that a device has unless its profile says otherwise."""
 MAX_COMPONENTS = 256
 """The most components that are accepted from a device."""
+MAX_TEXTS = 96 * 1024
+"""The most bytes of memory that their ids and names may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,9 @@ class Profile:
             raise ReplyError(f"the device has more than {MAX_COMPONENTS} components")
         if any(len(component_id) > MAX_FIELD for component_id in self.components):
             raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
+        texts = (text for name, part in self.components.items() for text in (name, part.name))
+        if sum(map(getsizeof, texts)) > MAX_TEXTS:
+            raise ReplyError(f"the names of the components take more than {MAX_TEXTS} bytes")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the profile as JSON data."""

@@ -7,6 +7,8 @@ from ..network.address import Address
 
 MAX_ADDRESSES = 4
 """The most addresses kept for a device."""
+MAX_FOUND = 2
+"""The most of them that are kept because the device answered a search there."""
 LOGIN_PATIENCE = 60.0
 """Seconds for which every attempt at the proven address must have failed before a device that could
 be robbed of its login is tried elsewhere: a sighting is only a claim."""
@@ -15,13 +17,14 @@ be robbed of its login is tried elsewhere: a sighting is only a claim."""
 class KnownAddresses:
     """The addresses of one device, proven or only claimed.
 
-    No claim can push out the address that was proven last.
+    No claim can push out the address that was proven last, or one where it answered a search.
     """
 
     __slots__ = (
         "_addresses",
         "_claimed",
         "_failing_since",
+        "_found",
         "_hints",
         "_is_login_at_stake",
         "is_identified",
@@ -44,6 +47,8 @@ class KnownAddresses:
         """Since when all attempts at the proven address have failed, in loop time."""
         self._claimed: list[Address] = []
         """Where it was sighted since it was connected last, or while that was in doubt."""
+        self._found: tuple[Address, ...] = ()
+        """Where it answered a search since it was connected last."""
         self._hints: list[Address] = []
         """Addresses at which the device was sighted while connected."""
         self.proven = self.latest
@@ -83,6 +88,10 @@ class KnownAddresses:
     def is_claimed_elsewhere(self) -> bool:
         """Whether it was sighted at another address than the proven one since it was connected."""
         return any(address != self.proven for address in self._claimed)
+
+    def claimed_beside(self, address: Address) -> Address | None:
+        """Return where else than at `address` it was sighted last since it was connected."""
+        return next((each for each in self._claimed if each != address), None)
 
     def to_try(self) -> tuple[Address, ...]:
         """Return the addresses to try: the one sighted last, the proven one, then the rest.
@@ -139,28 +148,38 @@ class KnownAddresses:
         self.proven = address
         self._failing_since = None
         self.is_left = False
+        self._hints, self._claimed, self._found = [], [], ()
         self._put_first((address,))
-        self._hints, self._claimed = [], []
 
-    def add(self, *addresses: Address) -> None:
-        """Put the addresses of a sighting before the others."""
-        self._put_first(addresses)
+    def add(self, *addresses: Address) -> bool:
+        """Put the addresses of a sighting before the others; return whether all could be kept."""
+        are_kept = self._put_first(addresses)
         claimed = _distinct((*addresses[:1], *self._claimed))
         self._claimed = [each for each in claimed if each in self._addresses]
+        return are_kept
 
-    def _put_first(self, addresses: Iterable[Address]) -> None:
-        kept = list(_distinct((*addresses, *self._addresses)))[:MAX_ADDRESSES]
+    def find(self, *addresses: Address) -> None:
+        """Put the addresses at which it answered a search before all claims."""
+        self._found = addresses[:MAX_FOUND]
+        self.add(*self._found)
+
+    def _put_first(self, addresses: Iterable[Address]) -> bool:
+        known = _distinct((*self._found, *addresses, *self._addresses))
+        kept = list(known[:MAX_ADDRESSES])
         if self.proven is not None and self.proven not in kept:
             kept[-1] = self.proven
         self._addresses = kept
+        return len(known) == len(kept)
 
     def hint(self, *addresses: Address) -> bool:
         """Record a sighting while the device is connected; return whether it is new.
 
-        It is new if its first address is, or if the current address is missing from it.
+        It is new if its first address is, or if the current address is missing from it. A cache may
+        report it once more together with the old address: that takes no doubt away.
         """
         is_new = addresses[0] not in (self.latest, *self._hints)
-        self._hints = list(addresses[:MAX_ADDRESSES])
+        if addresses[0] not in self._hints or not self.is_sighted_elsewhere:
+            self._hints = list(addresses[:MAX_ADDRESSES])
         return is_new or self.latest not in addresses
 
     def refute(self, hints: tuple[Address, ...]) -> None:

@@ -26,6 +26,9 @@ class Sightings:
         "_interval",
         "_is_online",
         "_renewals",
+        "_searched",
+        "_searches",
+        "on_search_needed",
     )
 
     def __init__(
@@ -36,6 +39,11 @@ class Sightings:
         self._check = check
         self._checks = Hints(self._act)
         self._renewals = Hints(renew)
+        self.on_search_needed: Callable[[], None] = lambda: None
+        """It is not where it was sighted, or was sighted at too many addresses; must not raise."""
+        self._searches = Hints(self._search)
+        self._searched: tuple[Address, ...] = ()
+        """The addresses that were known when a search was needed last."""
         self._claimed_at = 0.0
         """When it was first sighted elsewhere since it was connected last."""
         self._is_online = False
@@ -51,6 +59,13 @@ class Sightings:
             self._renewals.hint()
         elif addresses and self._addresses.hint(*addresses):
             self._checks.hint()
+
+    def found(self, *addresses: Address) -> None:
+        """Handle the answers of the device to a search, each of which came from its address."""
+        if addresses and not self._is_online:
+            self._note_claim()
+            self._addresses.find(*addresses)
+            self._checks.hint(self._interval)
 
     def announced(self) -> None:
         """Handle an announcement that does not give an address."""
@@ -83,6 +98,8 @@ class Sightings:
         """Take note that the device is connected."""
         self._is_online, self._interval = True, RETRY_INTERVAL
         self._checks.forget()
+        self._searches.forget()
+        self._searched = ()
 
     def offline(self) -> bool:
         """Take note that the connection is lost; return whether it was sighted elsewhere."""
@@ -95,6 +112,9 @@ class Sightings:
     def failed(self, *, is_absent: bool) -> None:
         """Take note that the device cannot be connected; `is_absent`: nothing answers for it."""
         self._interval = RETRY_INTERVAL if is_absent else HINT_INTERVAL
+        if self._addresses.is_claimed_elsewhere and self._searched != self._addresses.all:
+            self._searched = self._addresses.all
+            self._searches.hint()
 
     def left(self) -> None:
         """Follow sightings from now on: where it was proven, it has been absent for a while."""
@@ -107,6 +127,7 @@ class Sightings:
         """Act on nothing any more."""
         self._checks.close()
         self._renewals.close()
+        self._searches.close()
 
     def accepts(self, address: Address, *, is_identified: bool) -> bool:
         """Return whether the device that answers at `address` may be taken for this one.
@@ -118,15 +139,24 @@ class Sightings:
         is_old = address == self._addresses.proven and now - self._claimed_at >= CLAIM_LASTS
         return is_old or self._addresses.accepts(address)
 
+    def beside(self, address: Address) -> Address | None:
+        """Return where else a device without an id was sighted; None if it has an id."""
+        is_identified = self._addresses.is_identified
+        return None if is_identified else self._addresses.claimed_beside(address)
+
     def _act(self) -> None:
         self._check()
         is_followed = self._is_online or self._addresses.is_left
         if not is_followed and self._addresses.is_claimed_elsewhere:
             self._checks.hint(self._interval)  # an attempt where it was proven may hang
 
+    def _search(self) -> None:
+        self.on_search_needed()
+
     def _claim(self, *addresses: Address) -> None:
         self._note_claim()
-        self._addresses.add(*addresses)
+        if not self._addresses.add(*addresses):
+            self._searches.hint()
 
     def _note_claim(self) -> None:
         if not self._addresses.is_claimed_elsewhere:

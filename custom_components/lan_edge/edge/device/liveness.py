@@ -4,7 +4,8 @@ import asyncio
 
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
-from ..errors import IdentityError, TimedOutError
+from ..driver.driver import Driver
+from ..errors import TimedOutError
 from ..transports.base import Transport
 from .core import DeviceCore
 from .reading import Reading
@@ -71,12 +72,17 @@ class DeviceLiveness:
         hints = addresses.hints
         with core.state.reading():
             unique_id = await core.guard.run(core.driver.ping)
-        if unique_id and unique_id != core.identity.unique_id:
-            raise IdentityError(core.identity.unique_id, unique_id, addresses.latest)
+        if unique_id or self._ping_identifies:
+            core.fail_if_other(unique_id, addresses.latest)
         addresses.refute(hints)
         if not unique_id and hints and addresses.latest not in hints:
             # another device of the same kind may have answered
             core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, hints[0])
+
+    @property
+    def _ping_identifies(self) -> bool:
+        """Whether the driver's `ping` is the default one, which asks for the id."""
+        return type(self._core.driver).ping is Driver.ping
 
     def announced(self) -> None:
         """Handle an announcement of the device: it may have restarted."""

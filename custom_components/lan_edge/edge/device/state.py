@@ -36,6 +36,7 @@ class State:
 
     __slots__ = (
         "_clock",
+        "_failed",
         "_owner",
         "_size",
         "_stamps",
@@ -62,6 +63,8 @@ class State:
         self._subscribers: dict[StateKey, tuple[Subscriber, ...]] = {}
         self.backlog = Backlog() if backlog is None else backlog
         """The subscribers that have not been called yet, since one message changed so much."""
+        self._failed = set[str]()
+        """The attributes of which a subscriber has failed."""
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
@@ -213,8 +216,8 @@ class State:
                     self._notify_later(key, attribute, subscriber)
                 else:
                     subscriber()
-            except Exception as err:  # noqa: BLE001  # logged
-                self._log(key, err)
+            except Exception as err:  # noqa: BLE001  # the others get the value, too
+                self._count_failure(key[1], err)
 
     def _notify_later(
         self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
@@ -234,12 +237,16 @@ class State:
             self._values[key] = event
         try:
             subscriber()
-        except Exception as err:  # noqa: BLE001  # logged
-            self._log(key, err)
+        except Exception as err:  # noqa: BLE001  # the others get the value, too
+            self._count_failure(key[1], err)
 
-    def _log(self, key: StateKey, err: Exception) -> None:
-        shown = self._trace.privacy.loggable(err)
-        _LOGGER.error("%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown)
+    def _count_failure(self, attribute_id: str, err: Exception) -> None:
+        """Log that a subscriber failed, once for each attribute."""
+        if attribute_id not in self._failed:
+            self._failed.add(attribute_id)
+            shown = self._trace.privacy.loggable(err)
+            label = self._owner.label
+            _LOGGER.error("%s: a subscriber of %s failed", label, attribute_id, exc_info=shown)
 
 
 def _size(value: object) -> int:

@@ -92,6 +92,7 @@ class Privacy:
             if error.is_clean:
                 return
             error.args, error.is_clean = (self.text(Exception.__str__(error)),), True
+        error.__notes__ = [self.text(note) for note in _notes(error)]
         cause = error.__cause__
         if cause is None and not error.__suppress_context__:
             cause = error.__context__
@@ -108,7 +109,10 @@ class Privacy:
         return shown
 
     def _is_clean(self, error: BaseException) -> bool:
-        return self.text(str(error)) == str(error)
+        """Return whether a traceback may show an error, and what led to it, as it is."""
+        if isinstance(error, BaseExceptionGroup) or error.__cause__ is error:
+            return False
+        return all(self.text(text) == text for text in (str(error), *_notes(error)))
 
     def publisher(
         self, also: Iterable[str] = (), *, named: Iterable[str] = ()
@@ -121,13 +125,15 @@ class Privacy:
         fields = PrivateFields((*COMMON_FIELDS, *self.fields()))
         harmless = {text.lower() for text in self.harmless()}
         personal = {text for text in (*self.personal(), *also) if text.lower() not in harmless}
-        private = personal.union(self._all_secrets())
+        secrets = self._all_secrets()
+        private = personal.union(secrets)
         names = {*self.names(), *named}
 
         def publish(data: Mapping[str, Any]) -> dict[str, Any]:
             values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}
             redaction = Redaction(
                 private,
+                tokens=secrets,
                 words=(text for text in names | values if text.lower() not in harmless),
                 fields=fields,
                 without_kinds=without_kinds,
@@ -139,11 +145,15 @@ class Privacy:
     def _redaction_of_secrets(self) -> Redaction:
         secrets = self._all_secrets()
         if secrets != self._secrets:
-            self._secrets, self._redaction = secrets, Redaction(secrets)
+            self._secrets, self._redaction = secrets, Redaction(secrets, tokens=secrets)
         return self._redaction
 
     def _all_secrets(self) -> tuple[str, ...]:
         return (*self.secrets(), *self._kept)
+
+
+def _notes(error: BaseException) -> list[str]:
+    return [str(note) for note in getattr(error, "__notes__", ())]
 
 
 def _texts(value: object) -> Iterator[str]:

@@ -7,7 +7,7 @@ _OPENING = re.compile(r"""b?(\\*["'])""")
 """A quote; within a quoted text it is escaped."""
 _BARE = re.compile(r"[^\r\n,;&<>}\])\"]*")
 """A value without quotes."""
-_MARKUP = re.compile(r"[^<]*")
+_TAG = re.compile(r"<(?:\w+:)?([\w.-]+)")
 _PIECE = re.compile(r""""(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\[{(]|[\]})]""")
 """A quoted text, or a bracket."""
 _QUOTED = re.compile(r"""(?<=["'])[^"'\\{}\[\]:,\s][^"'\\{}\[\]]{2,}(?=["'](?!\s*:))""")
@@ -68,22 +68,30 @@ def _key_of(names: Iterable[str]) -> re.Pattern[str]:
 
 def _spans_of(path: tuple[re.Pattern[str], ...], text: str, start: int, end: int) -> Iterator[Span]:
     for key in path[0].finditer(text, start, end):
-        first, last = _value_at(text, key.end(), is_markup=key[0].endswith(">"))
+        if tag := _TAG.match(key[0]):
+            first, last = key.end(), _end_of_element(text, key.end(), tag[1])
+        else:
+            first, last = _value_at(text, key.end())
         if len(path) > 1:
             yield from _spans_of(path[1:], text, first, last)
         elif text[first:last].strip().lower() not in _TELLS_NOTHING:
             yield first, last
 
 
-def _value_at(text: str, start: int, *, is_markup: bool) -> Span:
+def _value_at(text: str, start: int) -> Span:
     """Return where the value that begins at `start` stands; it may be cut off at the end."""
     if opening := _OPENING.match(text, start):
         closing = re.compile(rf"(?<!\\){re.escape(opening[1])}").search(text, opening.end())
         return opening.end(), closing.start() if closing else len(text)
     if text[start : start + 1] in {"{", "[", "("}:
         return start, _end_of_brackets(text, start)
-    value = (_MARKUP if is_markup else _BARE).match(text, start)
+    value = _BARE.match(text, start)
     return start, value.end() if value else start
+
+
+def _end_of_element(text: str, start: int, name: str) -> int:
+    closing = re.compile(rf"</(?:\w+:)?{re.escape(name)}\s*>", re.IGNORECASE).search(text, start)
+    return closing.start() if closing else len(text)
 
 
 def _end_of_brackets(text: str, start: int) -> int:

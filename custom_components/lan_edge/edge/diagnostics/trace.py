@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from ..network.text import printable
+from .failures import place_of
 from .privacy import Privacy
 from .redaction import CUT
 
@@ -67,8 +68,8 @@ class Trace:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(entry)
-            except Exception:
-                _LOGGER.exception("a subscriber of the trace failed")
+            except Exception as err:  # noqa: BLE001  # it must not stop what is traced
+                _LOGGER.error("a subscriber of the trace failed: %s", place_of(err))  # noqa: TRY400
 
     def entries(self) -> list[Entry]:
         """Return the entries, oldest first."""

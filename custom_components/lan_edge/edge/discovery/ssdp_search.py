@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address
 from itertools import islice
 import logging
+from sys import getsizeof
 from urllib.parse import urlsplit
 
 from ..errors import EdgeError
@@ -33,6 +34,8 @@ MAX_HEADER = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
 """The largest description that is read, in bytes."""
+MAX_DESCRIPTIONS_SIZE = 1024 * 1024
+"""The most bytes of memory that the texts of all descriptions may take."""
 MAX_CONCURRENT_DESCRIPTIONS = 16
 """Descriptions that are read at a time."""
 DESCRIPTION_TIMEOUT = 5.0
@@ -87,6 +90,8 @@ class _Responses:
         self._own = own
         self._seen: set[tuple[str, ...]] = set()
         self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
+        self._size = 0
+        """The bytes of memory that the descriptions take."""
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_DESCRIPTIONS)
 
     def add(self, data: bytes, sender: Address) -> None:
@@ -119,12 +124,14 @@ class _Responses:
                 await io.open(address)
                 description = await io.description()
         except (EdgeError, TimeoutError) as err:
-            _LOGGER.debug("no description at %s: %s", location, err)
+            _LOGGER.debug("no description at %s: %s", address, err)
             return {}
         finally:
             await io.close()
         fields = islice(description.items(), MAX_SIGHTING_FIELDS)
-        return {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
+        texts = {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
+        self._size += sum(map(getsizeof, (*texts, *texts.values())))
+        return texts if self._size <= MAX_DESCRIPTIONS_SIZE else {}
 
 
 _NO_LINK = Link(lambda _: None, lambda _: None)

@@ -6,6 +6,7 @@ from .context import DriverContext
 from .driver import Driver
 from .handlers import handles
 from .identity import Identity
+from .keeping import Backlog, only_fields
 from .loader import load_drivers
 from .memory import Stored
 from .message_values import (
@@ -31,6 +32,7 @@ from .settings import Label, Setting, read_settings, settings_of
 
 __all__ = [
     "Ask",
+    "Backlog",
     "Candidate",
     "ChoiceQuestion",
     "Confirm",
@@ -54,6 +56,7 @@ __all__ = [
     "number",
     "object_at",
     "objects_at",
+    "only_fields",
     "optional_object",
     "read_settings",
     "red_green_blue",

@@ -6,6 +6,7 @@ import logging
 from ..capabilities.definition import Command
 from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.intents.base import BoundCommand
+from ..diagnostics.failures import place_of
 from .driver import AnyDriver
 from .handlers import Handler
 from .identity import Identity
@@ -89,6 +90,7 @@ def _first_match(driver: AnyDriver, identity: Identity) -> AnyDriver | None:
 def _matches(driver: AnyDriver, identity: Identity) -> bool:
     try:
         return driver.can_handle(identity)
-    except Exception:
-        _LOGGER.exception("%s.can_handle failed; the sub-driver is not used", driver.__name__)
+    except Exception as err:  # noqa: BLE001  # its words may be the device's
+        name, place = driver.__name__, place_of(err)
+        _LOGGER.error("%s.can_handle failed: the sub-driver is not used: %s", name, place)  # noqa: TRY400
         return False

@@ -169,7 +169,7 @@ class Kasa(Driver[FrameRequests]):
 
     async def refresh_outlets(self, sysinfo: Json) -> None:
         outlets = {f"outlet_{n}": o for n, o in enumerate(children_of(sysinfo), 1)}
-        self.memory.outlets = {name: outlet["id"] for name, outlet in outlets.items()}
+        self.memory.outlets = {name: str(outlet["id"])[:64] for name, outlet in outlets.items()}
         metered = self.has_meter(sysinfo)
         readings = {n: await self.read_meter(n) if metered else {} for n in outlets}
         parts = {

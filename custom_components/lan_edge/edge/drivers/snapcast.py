@@ -7,7 +7,6 @@ status or an update may arrive after a notification of something that has change
 written. It reports no id (`host.mac` is still empty), so its host's name identifies it.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -16,6 +15,7 @@ from typing import Any
 from lan_edge import (
     AudioMute,
     AudioVolume,
+    Backlog,
     Component,
     Driver,
     DriverContext,
@@ -32,6 +32,7 @@ from lan_edge import (
     TrackCommand,
     handles,
     object_at,
+    only_fields,
     register,
 )
 
@@ -43,7 +44,22 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
-MAX_PLAYERS = MAX_NOTIFICATIONS = 256
+MAX_PLAYERS = 256
+SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
+GROUP = (
+    "id",
+    "stream_id",
+    "clients",
+    "client",
+    "connected",
+    "config",
+    "volume",
+    "percent",
+    "muted",
+)
+STREAM = ("stream", "status", "properties", "playbackStatus")
+NEEDED = {*SERVER, *GROUP, *STREAM, *CAN_PLAY.values(), *CAN_SKIP.values()}  # of any message
+EMPTY: Json = {"groups": [], "streams": []}
 MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
 
 
@@ -58,8 +74,8 @@ class Snapcast(Driver[JsonRpc]):
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.server: Json = {"groups": [], "streams": []}  # the last status, with later changes
-        self.pending: deque[tuple[str, Json]] | None = None  # received since a status was requested
+        self.server = EMPTY  # the last status, with later changes
+        self.pending: Backlog[tuple[str, Json]] | None = None  # since a status was requested
 
     async def identify(self) -> str:
         host = server_info(await self.status())["host"]
@@ -78,7 +94,7 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.pending = deque(maxlen=MAX_NOTIFICATIONS)
+        self.pending = Backlog()
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
@@ -88,7 +104,8 @@ class Snapcast(Driver[JsonRpc]):
 
     def on_message(self, message: JsonRpc.Message) -> None:
         try:
-            self.take(message.method, {**message.asked, **message.data})
+            params = only_fields({**message.asked, **message.data}, NEEDED)
+            self.take(message.method, params)
         except MALFORMED as err:
             raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
 
@@ -103,6 +120,8 @@ class Snapcast(Driver[JsonRpc]):
                 self.pending.append((method, params))
             self.apply(method, params)
         if "server" in self.server:
+            changed, self.server = self.server, EMPTY
+            self.server = only_fields(changed, NEEDED)  # many small changes can be too much as well
             self.report()
 
     def apply(self, method: str, params: Json) -> None:

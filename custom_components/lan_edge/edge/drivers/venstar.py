@@ -224,7 +224,7 @@ class Venstar(Driver[Http]):
 
     async def send(self, path: str, **fields: Any) -> None:
         form = {name: str(value) for name, value in fields.items()}
-        answer((await self.io.post_form(path + self.query, **form)).json())
+        answer((await self.io.post_form(path + self.query, form)).json())
 
     @handles(ClimateIntent)
     async def control(self, wanted: ClimateIntent) -> None:

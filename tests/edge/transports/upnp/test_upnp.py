@@ -1,8 +1,9 @@
 """Upnp bears what every transport must."""
 
 from defusedxml.ElementTree import fromstring
+import pytest
 
-from lan_edge import Upnp, UpnpOptions
+from lan_edge import ReplyError, Upnp, UpnpOptions
 from lan_edge.transports.base import Link
 
 from ...peers import TcpPeer, Wire
@@ -45,6 +46,21 @@ def test_an_invalid_path_is_skipped() -> None:
     service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
     root = fromstring(f"<root>{service.format('a', 'http://[')}{service.format('b', 'b')}</root>")
     assert io._service_paths(root, "controlURL") == {"b": "/b"}
+
+
+@pytest.mark.parametrize("page", [b"<root/>", DESCRIPTION])
+async def test_no_error_shows_the_query_of_the_description(page: bytes) -> None:
+    async def tell(wire: Wire) -> None:
+        while await read(wire):
+            await wire.send(answer(page))
+
+    async with TcpPeer(tell) as peer:
+        upnp = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions(description="/d.xml?key=77"))
+        await upnp.open(peer.address)
+        with pytest.raises(ReplyError, match="GET /d.xml: ") as caught:
+            (await upnp.description())["modelName"]
+        await upnp.close()
+    assert "77" not in str(caught.value)
 
 
 async def test_new_options_are_for_the_next_connection() -> None:

@@ -71,9 +71,11 @@ class Lines(Stream):
         reply: str = await self._ask(line, match=match, secret=secret)
         return reply
 
-    async def ask_all(self, line: str, *, until: Callable[[str], bool]) -> list[str]:
+    async def ask_all(
+        self, line: str, *, until: Callable[[str], bool], secret: bool = False
+    ) -> list[str]:
         """Send a line and return the lines of its reply, up to the one that `until` takes."""
-        reply: list[str] = await self._ask(line, until=until)
+        reply: list[str] = await self._ask(line, until=until, secret=secret)
         return reply
 
     async def _ask(

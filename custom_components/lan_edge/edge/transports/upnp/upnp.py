@@ -120,11 +120,11 @@ class Upnp(Http):
             raise
         device = root.find("{*}device")
         if device is None:
-            raise ReplyError(f"GET {self._path}: no description of a device")
+            raise ReplyError(f"{self._what}: no description of a device")
         self._is_path_proven = True
         self._controls = self._service_paths(root, "controlURL")
         self._events = self._service_paths(root, "eventSubURL")
-        return Texts(f"GET {self._path}", device)
+        return Texts(self._what, device)
 
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
         """Call an action of a service, named by its full type; return its output arguments.
@@ -169,6 +169,11 @@ class Upnp(Http):
         if not self._controls:
             await self.description()
         return service in self._controls
+
+    @property
+    def _what(self) -> str:
+        """The request for the description, as it appears in errors: without its query."""
+        return f"GET {self._path.partition('?')[0]}"
 
     def _service_paths(self, root: Element, kind: str) -> dict[str, str]:
         """Return the services' paths of one kind in a description, by service type."""

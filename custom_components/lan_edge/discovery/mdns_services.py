@@ -1,0 +1,35 @@
+"""Services whose names come from the network: anybody can announce any name by mDNS."""
+
+import logging
+from typing import Any
+
+from zeroconf import BadTypeInNameException, Error, Zeroconf
+from zeroconf.asyncio import AsyncServiceInfo
+
+_LOGGER = logging.getLogger(__name__)
+
+
+def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | None:
+    """Return a service of a type; None if no service of this type can have the name.
+
+    What is returned can be asked for by its name.
+    """
+    instance = name[: -len(type_)]
+    if not instance.endswith(".") or not all(instance[:-1].split(".")):
+        return None
+    try:
+        return AsyncServiceInfo(type_, name, **records)
+    except BadTypeInNameException:
+        return None
+
+
+async def async_resolve(shared: Zeroconf, type_: str, name: str, seconds: float) -> Any:
+    """Ask for a service and return it as an AsyncServiceInfo, or None without an answer."""
+    info = service_info(type_, name)
+    if info is None:
+        return None
+    try:
+        return info if await info.async_request(shared, seconds * 1000) else None
+    except Error as err:  # its host cannot be asked for, by the name that it has in the answer
+        _LOGGER.debug("Cannot ask for a service of %s: %s", type_, type(err).__name__)
+        return None
