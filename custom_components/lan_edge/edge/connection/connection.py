@@ -164,7 +164,8 @@ class Connection:
         if self.status is Status.ONLINE:
             self._heartbeat.check_with_patience(self._target.liveness.check_claim)
         else:
-            self.retry()
+            self._backoff.hint()
+            self._attempts.prioritize()
             self._attempts.end_hanging(self._addresses.to_try())
 
     # the task
