@@ -44,6 +44,8 @@ class Script:
     ping_error: Exception | None = None
     ping_hangs: bool = False
     heartbeat: float | None = None
+    patience: float = 0.0
+    answers_within: float = 0.0
     heard_at: float = 0.0
     reachable_error: Exception | None = None
     pings: int = 0
@@ -84,6 +86,9 @@ class Script:
         self.heard_at = asyncio.get_running_loop().time()
 
     async def check(self) -> None:
+        await self.ping()
+
+    async def check_claim(self) -> None:
         await self.ping()
 
     async def check_reachability(self) -> None:

@@ -21,7 +21,7 @@ from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.search import async_search
-from lan_edge.connection.connection import DOUBT_TIMEOUT
+from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -187,7 +187,7 @@ async def test_a_new_address_by_mdns_is_tried_and_stored(
     announcer = relay._announcer
     assert isinstance(announcer, MdnsAnnouncer)
     await announcer._end_broadcast()  # one packet must do, while the left address is known too
-    await eventually(lambda: entry.data["host"] == "10.99.0.21", DOUBT_TIMEOUT + 1)
+    await eventually(lambda: entry.data["host"] == "10.99.0.21", SIGN_OF_LIFE_TIMEOUT)
     assert entry.runtime_data is coordinator
     await becomes(hass, "switch.fountain", "off")  # the next moment, if silence was noticed before
     await call(hass, "switch.turn_on", "switch.fountain")

@@ -32,7 +32,7 @@ ATTEMPT_TIMEOUT = 20.0
 GUESS_TIMEOUT = 5.0
 """The same, at an address where the device was neither sighted nor proven last."""
 DOUBT_TIMEOUT = 3.0
-"""Seconds in which a device that may be lost must give a sign of life."""
+"""Seconds for which a device that may be lost may be silent, unless its driver allows more."""
 STABLE_AFTER = 10.0
 """Seconds online after which a loss begins a new series of delays."""
 
@@ -139,15 +139,16 @@ class Connection:
     ) -> None:
         """Check now whether the device is alive; without an answer it goes offline.
 
-        It has `timeout` seconds to answer, by default DOUBT_TIMEOUT. If the `reason` is a
-        TimedOutError, it becomes unavailable at once, otherwise after the grace period. With
-        `may_be_busy`, an answer of its network stack is enough.
+        It may be silent for `timeout` seconds, by default DOUBT_TIMEOUT or what its driver allows.
+        If the `reason` is a TimedOutError, it becomes unavailable at once, otherwise after the
+        grace period. With `may_be_busy`, an answer of its network stack is enough.
         """
         if self.status is Status.ONLINE:
             liveness = self._target.liveness
             check = liveness.check_reachability if may_be_busy else liveness.ping
             was_silent = isinstance(reason, TimedOutError)
-            self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
+            allowed = max(DOUBT_TIMEOUT, liveness.answers_within)
+            self._heartbeat.check(check, timeout or allowed, was_silent=was_silent)
 
     def retry(self) -> None:
         """Try again now: the attempt has a better chance than the last one."""
@@ -161,9 +162,10 @@ class Connection:
     def _check_sighting(self) -> None:
         """Check the connection, or try again now, as the device was sighted."""
         if self.status is Status.ONLINE:
-            self.doubt()
+            self._heartbeat.check_with_patience(self._target.liveness.check_claim)
         else:
-            self.retry()
+            self._backoff.hint()
+            self._attempts.prioritize()
             self._attempts.end_hanging(self._addresses.to_try())
 
     # the task

@@ -19,6 +19,7 @@ class Sightings:
     """The sightings, announcements and goodbyes of one device."""
 
     __slots__ = (
+        "_acted_at",
         "_addresses",
         "_check",
         "_checks",
@@ -48,7 +49,9 @@ class Sightings:
         """When it was first sighted elsewhere since it was connected last."""
         self._is_online = False
         self._interval = RETRY_INTERVAL
-        """Seconds between two additional attempts to connect it."""
+        """Seconds until the next additional attempt to connect it; longer each time."""
+        self._acted_at = -CLAIM_LASTS
+        """When what was said of it was acted on last."""
 
     def sighted(self, *addresses: Address) -> None:
         """Handle a sighting at these addresses, the most likely first."""
@@ -111,7 +114,8 @@ class Sightings:
 
     def failed(self, *, is_absent: bool) -> None:
         """Take note that the device cannot be connected; `is_absent`: nothing answers for it."""
-        self._interval = RETRY_INTERVAL if is_absent else HINT_INTERVAL
+        if not is_absent:
+            self._interval = HINT_INTERVAL
         if self._addresses.is_claimed_elsewhere and self._searched != self._addresses.all:
             self._searched = self._addresses.all
             self._searches.hint()
@@ -145,10 +149,18 @@ class Sightings:
         return None if is_identified else self._addresses.claimed_beside(address)
 
     def _act(self) -> None:
+        self._lengthen_interval()
         self._check()
         is_followed = self._is_online or self._addresses.is_left
         if not is_followed and self._addresses.is_claimed_elsewhere:
             self._checks.hint(self._interval)  # an attempt where it was proven may hang
+
+    def _lengthen_interval(self) -> None:
+        """Double the interval, or start again if nothing was said for a while."""
+        now = asyncio.get_running_loop().time()
+        is_old = now - self._acted_at > CLAIM_LASTS
+        self._interval = min(2 * (RETRY_INTERVAL if is_old else self._interval), HINT_INTERVAL)
+        self._acted_at = now
 
     def _search(self) -> None:
         self.on_search_needed()

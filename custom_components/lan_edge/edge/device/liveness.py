@@ -5,7 +5,8 @@ import asyncio
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
 from ..driver.driver import Driver
-from ..errors import TimedOutError
+from ..errors import IdentityError, RefusedError, TimedOutError
+from ..timing.silence import silence_timeout
 from ..transports.base import Transport
 from .core import DeviceCore
 from .reading import Reading
@@ -48,9 +49,20 @@ class DeviceLiveness:
         """Seconds of silence before the device is checked; None: never."""
         return self._io.heartbeat
 
+    @property
+    def patience(self) -> float:
+        """Seconds of silence that it may take to give a sign of life."""
+        io = self._io
+        return max(io.patience, io.answers_within, io.options.timeout)
+
+    @property
+    def answers_within(self) -> float:
+        """Seconds of silence after which a command fails."""
+        return self._io.answers_within
+
     async def check(self) -> None:
         """Get a sign of life after a silence; at first, the network stack may give it."""
-        patience, loop = self._io.patience, asyncio.get_running_loop()
+        patience, loop = self.patience, asyncio.get_running_loop()
         if (began := loop.time()) - self.heard_at < FIRMWARE_MAY_HANG:
             if is_reachable := await self._io.is_reachable():
                 if loop.time() - began > LOSSY_AFTER:
@@ -58,7 +70,26 @@ class DeviceLiveness:
                 return
             if is_reachable is not None:
                 patience = DOUBTFUL_PATIENCE
-        async with asyncio.timeout(patience):
+        await self._ping_within(patience)
+
+    async def check_claim(self) -> None:
+        """Find out whether the device is still there, as a stranger makes that doubtful.
+
+        It has the time that it has after a silence, and must not be another one. All else than
+        silence shows that it is there: a refusal, or something that arrives meanwhile.
+        """
+        began = asyncio.get_running_loop().time()
+        is_unreachable = await self._io.is_reachable() is False
+        try:
+            await self._ping_within(DOUBTFUL_PATIENCE if is_unreachable else self.patience)
+        except RefusedError:
+            pass
+        except TimedOutError, TimeoutError:
+            if self.heard_at <= began:
+                raise
+
+    async def _ping_within(self, patience: float) -> None:
+        async with silence_timeout(patience, lambda: self.heard_at):
             await self.ping()
 
     async def check_reachability(self) -> None:

@@ -28,7 +28,7 @@ from ..errors import (
 from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports.base import Link
-from .command_queue import CommandQueue, FunctionRequest
+from .command_queue import TIMED, CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
 from .credentials import is_login_at_stake
@@ -69,7 +69,7 @@ class Session:
         """Connect nothing yet. Without a runtime there are no callbacks: the device is polled."""
         self._core = core
         self._queue = queue
-        self.timers = Timers(self._run_timer)
+        self.timers = Timers(self._run_timer, lambda: self.link.count_oddity("too much work"))
         self.reading = Reading(core, self.timers)
         refresh = self.reading.refresh_soon
         backlog = core.state.backlog
@@ -241,7 +241,7 @@ class Session:
 
     async def _run_timer(self, work: Work) -> None:
         """Run the work of a timer in the device's command queue."""
-        request = FunctionRequest(partial(self._core.guard.run, work))
+        request = FunctionRequest(partial(self._core.guard.run, work), key=TIMED)
         try:
             await self._queue.run(request, self.io.deadline)
         except (CredentialsError, CertificateError) as err:
