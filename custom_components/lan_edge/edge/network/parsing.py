@@ -10,7 +10,7 @@ from ..errors import ReplyError
 
 MAX_CONTAINERS = 50_000
 """The most lists and objects in JSON: they take most of the time that it takes to parse. With them,
-a MiB is parsed in less than 10 ms, whatever it consists of."""
+a MiB is parsed in about 10 ms, whatever it consists of."""
 LARGE = 64 * 1024
 """Shorter JSON cannot contain that many."""
 MAX_XML = 256 * 1024
