@@ -28,7 +28,6 @@ from lan_edge import (
     Address,
     Candidate,
     Dhcp,
-    Driver,
     IdentityError,
     Mdns,
     Sighting,
@@ -39,6 +38,7 @@ from lan_edge import (
 )
 
 from ..runtime import async_source_addresses, domain_data
+from .entries import AnyDriver, is_same
 from .mdns_services import service_info
 from .sightings import mdns_sighting
 
@@ -51,8 +51,6 @@ ASK_AGAIN = 0.3
 """Seconds until a question is repeated: datagrams get lost."""
 MAX_ANSWERED = 8
 """Services of one host that are asked for."""
-
-type AnyDriver = type[Driver[Any]]
 
 
 async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address) -> set[str]:
@@ -94,9 +92,7 @@ def can_be_asked(driver: AnyDriver) -> bool:
 
 
 def _is_at(candidate: Candidate, driver: AnyDriver, address: Address) -> bool:
-    seen = candidate.match.address
-    same_port = seen.port == address.port or 0 in {seen.port, address.port}
-    return candidate.driver is driver and seen.host == address.host and same_port
+    return candidate.driver is driver and is_same(driver, candidate.match.address, address)
 
 
 def _questions(

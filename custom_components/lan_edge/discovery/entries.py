@@ -1,17 +1,19 @@
 """Which entry a discovered device belongs to."""
 
 from itertools import chain
-from typing import cast
+from typing import Any, cast
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
-from lan_edge import Candidate, mac_address
+from lan_edge import Address, Candidate, Driver, mac_address
 
 from ..const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..storage import address_of
+
+type AnyDriver = type[Driver[Any]]
 
 
 @callback
@@ -52,13 +54,22 @@ def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: 
 @callback
 def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
     """Return the entry with the candidate's driver and address, if there is one."""
+    seen, driver = candidate.match.address, candidate.driver
     for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False):
-        known, seen = address_of(entry), candidate.match.address
-        same_port = known.port == seen.port or 0 in {known.port, seen.port}
-        same_driver = entry.data[CONF_DRIVER] == candidate.driver.id
-        if same_driver and known.host == seen.host and same_port:
+        if entry.data[CONF_DRIVER] == driver.id and is_same(driver, address_of(entry), seen):
             return entry
     return None
+
+
+def is_same(driver: AnyDriver, one: Address, other: Address) -> bool:
+    """Return whether two addresses of a driver's devices are the same.
+
+    Port 0 is the driver's usual port, so that two devices at one host are not mistaken for one.
+    """
+    usual = (driver.options or driver.transport.options_type()).port
+    are_open = not usual and 0 in {one.port, other.port}
+    is_same_port = are_open or (one.port or usual) == (other.port or usual)
+    return one.host == other.host and is_same_port
 
 
 @callback
@@ -77,13 +88,11 @@ def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | Non
 
 
 @callback
-def find_entry_by_mac(hass: HomeAssistant, mac: str) -> LanEdgeConfigEntry | None:
-    """Return the loaded entry of the device with a MAC address, if there is one."""
-    for entry in hass.config_entries.async_loaded_entries(DOMAIN):
-        loaded = cast("LanEdgeConfigEntry", entry)
-        if mac and mac_address(loaded.runtime_data.device.identity.mac) == mac:
-            return loaded
-    return None
+def find_entries_by_mac(hass: HomeAssistant, mac: str) -> list[LanEdgeConfigEntry]:
+    """Return the loaded entries of the devices with a MAC address: several behind a bridge."""
+    loaded = cast("list[LanEdgeConfigEntry]", hass.config_entries.async_loaded_entries(DOMAIN))
+    macs = ((each, mac_address(each.runtime_data.device.identity.mac)) for each in loaded)
+    return [each for each, own in macs if mac and own == mac]
 
 
 @callback

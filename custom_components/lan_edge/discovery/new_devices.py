@@ -15,6 +15,7 @@ from lan_edge import Address, Candidate, Match, Registry
 
 from ..const import CONF_DRIVER, DOMAIN
 from ..runtime import DomainData, domain_data
+from .entries import is_same
 
 MAX_LATEST = 256
 """Devices whose latest sighting is kept."""
@@ -67,8 +68,9 @@ def latest_of(hass: HomeAssistant, candidate: Candidate) -> Candidate:
 @callback
 def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return what was sighted at a candidate's address, else the candidate itself."""
+    driver, address = candidate.driver, candidate.match.address
     for other in domain_data(hass).latest.values():
-        if other.driver is candidate.driver and other.match.address == candidate.match.address:
+        if other.driver is driver and is_same(driver, other.match.address, address):
             return other
     return candidate
 

@@ -11,9 +11,9 @@ from ..runtime import domain_data
 from ..storage import address_of
 from .disputes import settle_id
 from .entries import (
+    find_entries_by_mac,
     find_entry,
     find_entry_at,
-    find_entry_by_mac,
     find_entry_by_usn,
     is_of_another_id,
 )
@@ -53,12 +53,12 @@ def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
 
 @callback
 def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
-    """Notify the device with a MAC address of its host; return whether there is one."""
-    if (entry := find_entry_by_mac(hass, mac)) is None:
-        return False
-    if domain_data(hass).registry.hosts.allow(host):
-        entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
-    return True
+    """Notify the devices with a MAC address of their host; return whether there is one."""
+    entries = find_entries_by_mac(hass, mac)
+    if entries and domain_data(hass).registry.hosts.allow(host):
+        for entry in entries:
+            entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
+    return bool(entries)
 
 
 @callback

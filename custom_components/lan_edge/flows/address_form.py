@@ -38,9 +38,9 @@ async def async_resolve(hass: HomeAssistant, user_input: dict[str, Any]) -> Addr
         results = await hass.loop.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, ValueError) as err:
         raise UnknownHostError(f"{host}: {err}") from err
-    address = Address(str(results[0][4][0]), int(user_input.get(CONF_PORT) or 0))
-    if location_address(f"http://{address}") is None:
-        raise UnknownHostError(f"{address}: no device can have this address")
+    resolved = Address(str(results[0][4][0]), int(user_input.get(CONF_PORT) or 0))
+    if (address := location_address(f"http://{resolved}")) is None:
+        raise UnknownHostError(f"{resolved}: no device can have this address")
     return address
 
 

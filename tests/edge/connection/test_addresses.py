@@ -151,3 +151,10 @@ def test_claims_that_are_too_many_are_noticed() -> None:
     known = KnownAddresses((HOME,))
     others = [Address(f"10.0.1.{n}") for n in range(MAX_ADDRESSES)]
     assert [known.add(each) for each in others] == [True] * (MAX_ADDRESSES - 1) + [False]
+
+
+def test_the_usual_port_and_none_are_one_address() -> None:
+    known = KnownAddresses((Address("10.0.0.1"), HOME), usual_port=lambda: 80)
+    told = Address("10.0.0.1", 80), Address("10.0.0.1", 81), HOME, Address("10.0.0.2", 80)
+    assert known.known(*told) == (Address("10.0.0.1"), *told[1:])
+    assert known.known(Address("10.0.0.2")) == (Address("10.0.0.2"),)

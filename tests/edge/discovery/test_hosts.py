@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from lan_edge import Address, Mdns, Registry, Sighting, location_address
+from lan_edge import Address, Match, Mdns, Registry, Sighting, location_address
 from lan_edge.discovery.hosts import SightedHosts
+from lan_edge.network.hosts import canonical_host
 
 from ..driver.lamps import family
 
@@ -59,7 +60,7 @@ def led_to(registry: Registry, *hosts: str) -> Iterator[str]:
     ],
 )
 def test_hosts_that_a_sighting_may_name(registry: Registry, host: str, allowed: bool) -> None:
-    assert list(led_to(registry, host)) == ([host] if allowed else [])
+    assert list(led_to(registry, host)) == ([canonical_host(host)] if allowed else [])
 
 
 def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -> None:
@@ -99,3 +100,22 @@ def test_in_tests_and_demonstrations_devices_run_beside_the_hub() -> None:
 )
 def test_a_location_is_at_its_sender(location: str, sender: str, trusted: bool) -> None:
     assert bool(location_address(location, sender, OWN)) is trusted
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("::ffff:10.0.0.5", "10.0.0.5"),
+        ("2001:DB8:0:0::5", "2001:db8::5"),
+        ("10.0.0.5", "10.0.0.5"),
+    ],
+)
+def test_an_address_has_one_spelling(told: str, meant: str) -> None:
+    """A device that announces itself by IPv4 and IPv6 sockets is not sighted at two addresses."""
+    match = Match("x", Address(told, 80), "", (Address(told, 80), Address("10.0.0.6", 80)))
+    allowed = SightedHosts().restrict(match)
+    assert allowed is not None
+    assert allowed.address == Address(meant, 80)
+    assert allowed.others == (Address(meant, 80), Address("10.0.0.6", 80))
+    assert location_address(f"http://{Address(told, 80)}/x", meant) == Address(meant, 80)
+    assert location_address(f"http://{Address(meant, 80)}/x", told) == Address(meant, 80)

@@ -109,6 +109,7 @@ async def confirm(hass: HomeAssistant) -> MockConfigEntry:
     await hass.async_block_till_done()
     entry: MockConfigEntry = result["result"]
     await eventually(lambda: device_of(entry).available)
+    await asyncio.sleep(1)  # what was asked by mDNS leaves a timer of zeroconf for as long
     return entry
 
 

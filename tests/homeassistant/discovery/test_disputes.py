@@ -19,7 +19,8 @@ from custom_components.lan_edge.discovery.disputes import adopt_id
 from custom_components.lan_edge.discovery.entries import find_entry
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.runtime import async_load_domain_data
-from lan_edge import Address, Sighting, Status
+from lan_edge import Address, HttpOptions, Sighting, Status
+from lan_edge.drivers.rest_switch import RestSwitch
 from tests.bundled import driver_for
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.yeelight import YeelightEmulator
@@ -103,7 +104,8 @@ async def test_the_ids_at_an_address(hass: HomeAssistant, port: int) -> None:
         services = relay("relay-1", "127.0.0.1", 80), relay("relay-2", "127.0.0.1", 81)
         async with responding("127.0.0.1", port, *services, tells_all=tells_all) as asked:
             assert await async_ids_at(hass, driver, Address("127.0.0.1", 80)) == {"relay-1"}
-            assert await async_ids_at(hass, driver, Address("127.0.0.1")) == {"relay-1", "relay-2"}
+            # two at one host are told apart by their ports, and no port is the usual one
+            assert await async_ids_at(hass, driver, Address("127.0.0.1")) == {"relay-1"}
             assert asked.asked
 
 
@@ -284,6 +286,26 @@ async def test_a_claim_that_is_no_longer_confirmed_needs_no_decision(
         await asyncio.sleep(0.1)
         route(hass, claim("relay-1", ELSEWHERE, switch.port))
         await eventually(lambda: issue_of(hass, entry) is None)
+
+
+async def test_the_usual_port_is_no_other_address(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its owner left the port empty; its announcements name it."""
+    monkeypatch.setattr(RestSwitch, "options", HttpOptions(port=switch.port))
+    entry = await set_up(hass, "rest_switch", "relay-1", switch, port=0)
+    connection = device_of(entry).connection
+    async with responding("127.0.0.1", port, relay("relay-1", switch.host, switch.port)) as asked:
+        route(hass, claim("relay-1", switch.host, switch.port))
+        await asyncio.sleep(0.3)  # a check of the connection would be over by then
+        await settled(hass)
+        assert not asked.asked
+    assert issue_of(hass, entry) is None
+    assert connection.attempts == 1
+    assert connection.addresses == (Address(switch.host),)
 
 
 async def test_a_device_that_may_have_a_login_is_not_moved_without_a_person(

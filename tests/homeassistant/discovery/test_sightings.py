@@ -139,7 +139,7 @@ async def test_the_list_of_a_search_is_bounded(
         told[0].ip_address = ip_address("127.0.0.9")  # one that is listed may move
         sighted(mdns_sighting(told[0]))
 
-    parts = ("_async_report_cached_ssdp", "_async_search_ssdp", "_async_probe")
+    parts = ("_async_report_cached_ssdp", "_async_search_ssdp", "async_probe")
     nothing = {part: AsyncMock() for part in parts}
     with patch.multiple(discovery, _async_search_mdns=flood, **nothing):
         await discovery.async_find_candidates(hass, found)
@@ -147,6 +147,7 @@ async def test_the_list_of_a_search_is_bounded(
     assert found["relay-0"].match.address.host == "127.0.0.9"
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_the_data_of_a_discovery_flow_reach_the_driver(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:

@@ -27,6 +27,7 @@ class KnownAddresses:
         "_found",
         "_hints",
         "_is_login_at_stake",
+        "_usual_port",
         "is_identified",
         "is_left",
         "proven",
@@ -36,11 +37,14 @@ class KnownAddresses:
         self,
         addresses: tuple[Address, ...],
         is_login_at_stake: Callable[[], bool] = lambda: False,
+        usual_port: Callable[[], int] = lambda: 0,
     ) -> None:
         """Start with `addresses`, the most likely first.
 
-        `is_login_at_stake` returns whether whoever answers could get a login of the device.
+        `is_login_at_stake` returns whether whoever answers could get a login of the device;
+        `usual_port` returns which port is meant by port 0.
         """
+        self._usual_port = usual_port
         self._addresses = list(addresses)
         self._is_login_at_stake = is_login_at_stake
         self._failing_since: float | None = None
@@ -67,6 +71,19 @@ class KnownAddresses:
     def all(self) -> tuple[Address, ...]:
         """Every known address, the most likely first."""
         return tuple(self._addresses)
+
+    def known(self, *addresses: Address) -> tuple[Address, ...]:
+        """Return addresses as they are kept here: port 0 and the usual port are the same."""
+        return _distinct(map(self._known, addresses))
+
+    def _known(self, address: Address) -> Address:
+        for each in self._addresses:
+            if each.host == address.host and self._port(each) == self._port(address):
+                return each
+        return address
+
+    def _port(self, address: Address) -> int:
+        return address.port or self._usual_port()
 
     @property
     def unproven(self) -> tuple[Address, ...]:

@@ -219,7 +219,7 @@ class Connection:
         self.is_untried = bool(failures) and self.address not in failures
         self._needs_action = found.need_action and not (found.mean_absence and self.is_untried)
         self._addresses.failed_where_proven()
-        self.sightings.failed(is_absent=found.mean_absence)
+        self.sightings.failed(is_absent=found.mean_absence, is_untried=self.is_untried)
         self._set_status(Status.WAITING, found.likeliest)
         self._availability.failed()
         if not self.available:

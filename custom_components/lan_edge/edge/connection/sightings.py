@@ -55,6 +55,7 @@ class Sightings:
 
     def sighted(self, *addresses: Address) -> None:
         """Handle a sighting at these addresses, the most likely first."""
+        addresses = self._addresses.known(*addresses)
         if not self._is_online:
             self._claim(*addresses)
             self._checks.hint(self._interval)
@@ -67,7 +68,7 @@ class Sightings:
         """Handle the answers of the device to a search, each of which came from its address."""
         if addresses and not self._is_online:
             self._note_claim()
-            self._addresses.find(*addresses)
+            self._addresses.find(*self._addresses.known(*addresses))
             self._checks.hint(self._interval)
 
     def announced(self) -> None:
@@ -84,7 +85,7 @@ class Sightings:
 
     def resume(self, *addresses: Address) -> None:
         """Continue an outage in which the device was sighted at `addresses`."""
-        self._claim(*addresses)
+        self._claim(*self._addresses.known(*addresses))
         self._addresses.is_left = True
 
     @property
@@ -112,11 +113,15 @@ class Sightings:
         self._note_claim()
         return self._addresses.follow_hints()
 
-    def failed(self, *, is_absent: bool) -> None:
-        """Take note that the device cannot be connected; `is_absent`: nothing answers for it."""
+    def failed(self, *, is_absent: bool, is_untried: bool) -> None:
+        """Take note that the device cannot be connected.
+
+        `is_absent`: nothing answers for it; `is_untried`: nor was it tried where it was sighted.
+        """
         if not is_absent:
             self._interval = HINT_INTERVAL
-        if self._addresses.is_claimed_elsewhere and self._searched != self._addresses.all:
+        is_new = self._searched != self._addresses.all
+        if self._addresses.is_claimed_elsewhere and is_new and not is_untried:
             self._searched = self._addresses.all
             self._searches.hint()
 

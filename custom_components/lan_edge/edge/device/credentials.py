@@ -13,7 +13,7 @@ from ..network.address import Address
 from ..network.text import MAX_FIELD
 from ..network.tls import Tls, Trust, excludes_strangers
 from ..timing.timers import Timers, Work
-from ..transports.base import Link
+from ..transports.base import Link, Options
 from .context import DeviceContext
 from .core import DeviceCore
 from .record import Record
@@ -51,10 +51,20 @@ def is_pinned(core: DeviceCore) -> bool:
 
 def tls_of(core: DeviceCore) -> Tls | None:
     """Return how the device uses TLS."""
+    return options.tls if (options := _options_of(core)) else None
+
+
+def usual_port_of(core: DeviceCore) -> int:
+    """Return the port that the device has unless it is known to have another; 0: none."""
+    return options.port if (options := _options_of(core)) else 0
+
+
+def _options_of(core: DeviceCore) -> Options | None:
     try:
-        return core.driver.transport_options().tls
+        options: Options = core.driver.transport_options()
     except Exception:  # noqa: BLE001  # reported when the connection is opened with them
         return None
+    return options
 
 
 async def identify_without_login(core: DeviceCore, address: Address) -> str:

@@ -5,7 +5,7 @@ import asyncio
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
 from ..driver.driver import Driver
-from ..errors import IdentityError, RefusedError, TimedOutError
+from ..errors import RefusedError, TimedOutError
 from ..timing.silence import silence_timeout
 from ..transports.base import Transport
 from .core import DeviceCore

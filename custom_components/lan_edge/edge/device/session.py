@@ -31,7 +31,7 @@ from ..transports.base import Link
 from .command_queue import TIMED, CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
-from .credentials import is_login_at_stake
+from .credentials import is_login_at_stake, usual_port_of
 from .handshake import Handshake, Recognize
 from .liveness import DeviceLiveness
 from .reading import Reading
@@ -82,7 +82,8 @@ class Session:
         self.io = core.new_transport(self.link)
         context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
         core.use_driver(core.chosen_driver(), context)
-        addresses = KnownAddresses(core.record.addresses, partial(is_login_at_stake, core))
+        about = partial(is_login_at_stake, core), partial(usual_port_of, core)
+        addresses = KnownAddresses(core.record.addresses, *about)
         self._handshake = Handshake(core, context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)

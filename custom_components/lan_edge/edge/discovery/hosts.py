@@ -35,7 +35,14 @@ class SightedHosts:
         return is_usual or self.is_proven(canonical)
 
     def restrict(self, match: Match) -> Match | None:
-        """Return a match with only the addresses that are allowed; None if there are none."""
+        """Return a match with only the addresses that are allowed; None if there are none.
+
+        Their hosts are in one spelling, so that addresses can be compared.
+        """
         sighted: tuple[Address, ...] = (match.address, *match.others)
-        allowed = tuple(address for address in sighted if self.allow(address.host))
+        allowed = tuple(
+            replace(address, host=canonical_host(address.host))
+            for address in sighted
+            if self.allow(address.host)
+        )
         return replace(match, address=allowed[0], others=allowed[1:]) if allowed else None
