@@ -25,7 +25,7 @@ from . import asking
 from .asking import MdnsAsker
 from .search import async_probe, async_search_ssdp
 
-SEARCH_INTERVAL = 10.0
+WANTED_INTERVAL = 10.0
 """Seconds between the beginnings of two searches."""
 MDNS_GROUP = "224.0.0.251"
 MDNS_HOPS = 255
@@ -53,7 +53,7 @@ async def _async_search(hass: HomeAssistant) -> None:
     """Search for all devices that are wanted, once the last search is long enough ago."""
     data = domain_data(hass)
     try:
-        await asyncio.sleep(data.searched_at + SEARCH_INTERVAL - hass.loop.time())
+        await asyncio.sleep(data.searched_at + WANTED_INTERVAL - hass.loop.time())
         data.searched_at = hass.loop.time()
         sightings = await async_ask_everybody(hass)
     finally:

@@ -34,7 +34,7 @@ def port(mdns_port: int, monkeypatch: pytest.MonkeyPatch) -> int:
     monkeypatch.setattr(
         "homeassistant.components.network.async_get_adapters", AsyncMock(return_value=[])
     )
-    monkeypatch.setattr(wanted, "SEARCH_INTERVAL", 0.05)
+    monkeypatch.setattr(wanted, "WANTED_INTERVAL", 0.05)
     monkeypatch.setattr("lan_edge.connection.hints.HINT_INTERVAL", 0.05)
     monkeypatch.setattr("lan_edge.connection.availability.GRACE", 0.3)
     return mdns_port
