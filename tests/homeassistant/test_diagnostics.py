@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from html import escape
 import json
 from threading import get_ident
 import time
@@ -218,3 +219,41 @@ async def test_they_are_cleaned_in_another_thread(
         )
     assert threads
     assert get_ident() not in threads
+
+
+HARD = ('C:\\"\u00e9"\\', "T\u00f8ken & <co>", "1234", "tok3n-9f8e7d6c5b4a39281706-Zyxwvut")
+
+
+@pytest.mark.parametrize("secret", HARD)
+async def test_secrets_that_are_hard_to_find(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator, secret: str
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb, secrets={"token": secret})
+    device = device_of(entry)
+    basic = base64.b64encode(f"me:{secret}".encode()).decode()
+    spellings = [
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(json.dumps(secret)),
+        quote(quote(secret, safe="")),
+        escape(secret),
+        repr(secret.encode())[2:-1],
+        secret.encode("latin-1").decode(errors="replace"),
+        secret.encode().hex(" "),
+        basic,
+        quote(basic, safe=""),
+    ]
+    await push(bulb, profile=ALL.as_dict())
+    for text in spellings:
+        device.trace.add("received", f'{{"x": "{text}", "n": {text}}}')
+        device.history.add("waiting", None, f"refused: {text}", is_connected=False)
+    hass.config_entries.async_update_entry(entry, title=f"Lamp {secret}")
+    registry = dr.async_get(hass)
+    [main] = dr.async_entries_for_config_entry(registry, entry.entry_id)
+    encode = JSONEncoder(ensure_ascii=False).encode
+    told = [await dump(hass, entry), encode(await async_get_device_diagnostics(hass, entry, main))]
+    for text in {*spellings, *(encode(text)[1:-1] for text in spellings)}:
+        assert all(text not in each for each in told), text
+    if secret == HARD[-1]:
+        assert all(secret[at : at + 8] not in each for each in told for at in range(24))

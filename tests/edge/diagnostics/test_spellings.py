@@ -240,8 +240,19 @@ def test_any_secret_in_any_encoding(secret: str) -> None:
 
 
 def test_hostile_texts_take_no_longer_than_a_moment() -> None:
-    redaction = Redaction([r"a\\\\b\"'c", "\\" * 20 + "x", "\u00e9" * 20, "&&&&&&", "????%%%%"])
+    redaction = Redaction(
+        [
+            r"a\\\\b\"'c",
+            "\\" * 20 + "x",
+            "\u00e9" * 20,
+            "&&&&&&",
+            "????%%%%",
+            "0x10" + "\u00e9?" * 80,
+            "0x10" + "\ufffda" * 60,
+        ]
+    )
     texts = ["\\" * 2000, "a" + "\\" * 1999, "&amp;" * 400, "%25" * 660, "?" * 2000, "&#" * 1000]
+    texts += [x + "0x10" + x for x in ("\ufffda" * 125, "\ufffd" * 250, "?" * 250, "\u00e9?" * 120)]
     texts += ["a" * 2000, "A1+/" * 500, "%41" * 660]
     started = perf_counter()
     for text in texts:

@@ -17,6 +17,8 @@ PIECE_LENGTH, PIECE_STEP = 8, 4
 """The length of the pieces that are looked for, and the distance from one to the next."""
 _TOKEN_LIKE = re.compile(r"[\w+/=.~-]{16,}", re.ASCII)
 """A text of which a piece is no word of a language, nor the beginning of a URL."""
+_RUN = re.compile(r"[\x00->@-\x7f]+|[^\x00->@-\x7f]+")
+"""The characters that a wrong charset leaves, or those that it changes, with what it makes of them."""
 _IN_BASE64 = re.compile(r"[\w+/=-]+", re.ASCII)
 _URL_SAFE = str.maketrans("-_", "+/")
 _TO_URL_SAFE = str.maketrans("+/", "-_")
@@ -59,12 +61,16 @@ def misread(text: str) -> tuple[str, str] | None:
     needle = max(runs, key=len, default="").lower()
     if text.isascii() or len(needle) < MIN_LENGTH:
         return None
-    return needle, "".join(re.escape(c) if c.isascii() else _misread(c) for c in text)
+    return needle, "".join(map(_misread, _RUN.findall(text)))
 
 
-def _misread(character: str) -> str:
-    as_latin_1 = character.encode(errors="replace").decode("latin-1")
-    return rf"(?:{re.escape(character)}|{re.escape(as_latin_1)}|[?\ufffd]{{1,4}})"
+def _misread(run: str) -> str:
+    """Return an expression for a part of a text; it takes linear time, whatever is searched."""
+    if run.isascii():
+        return re.escape(run)
+    as_latin_1 = run.encode(errors="replace").decode("latin-1")
+    lost = rf"[?\ufffd]{{{len(run)},{4 * len(run)}}}+"
+    return rf"(?>{re.escape(run)}|{re.escape(as_latin_1)}|{lost})"
 
 
 class Base64Forms:
@@ -132,4 +138,6 @@ class Pieces:
 
 
 def _pieces(text: str) -> Iterator[str]:
-    return (text[at : at + PIECE_LENGTH] for at in range(0, len(text) - PIECE_LENGTH + 1, PIECE_STEP))
+    return (
+        text[at : at + PIECE_LENGTH] for at in range(0, len(text) - PIECE_LENGTH + 1, PIECE_STEP)
+    )
