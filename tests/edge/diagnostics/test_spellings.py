@@ -79,6 +79,14 @@ def test_encoded_twice(first: str, second: str) -> None:
             assert not is_told(secret, shown), shown
 
 
+def test_entities_of_entities() -> None:
+    written = escape(escape(hexadecimal("h\u00e9") + numeric("llo-w\u00f8rld")))
+    every = "".join(f"&#{ord(c)};" for c in "hunter2")
+    assert REDACTED in Redaction(["h\u00e9llo-w\u00f8rld"]).text(written)
+    for text in (every, escape(every), escape(escape(every))):
+        assert Redaction(["hunter2"]).text(text) == REDACTED
+
+
 @pytest.mark.parametrize("third", ["repr of bytes", "JSON", "query", "HTML"])
 def test_encoded_three_times(third: str) -> None:
     for secret in SECRETS:

@@ -16,6 +16,11 @@ _ESCAPES = {
     "&": re.compile(r"&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8});", re.IGNORECASE),
 }
 """The escapes of URLs, of JSON and logs, and of XML, by what they begin with."""
+HIDES_WORDS = re.compile(
+    r"%(?:25)*(?:3\d|[46][1-9a-f]|[57][0-9a]|2[bf])|x[3-7]|u00(?:[3-7]|2[bf])|\\/|&[\w;]*#",
+    re.IGNORECASE,
+)
+"""What a text has in which letters, digits or the signs of Base64 are escaped."""
 _SHORT = {"n": "\n", "r": "\r", "t": "\t"}
 
 type Span = tuple[int, int]

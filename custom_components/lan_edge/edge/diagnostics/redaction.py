@@ -1,13 +1,14 @@
 """Takes private texts out of other texts, in whatever spelling they are written there."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 import re
 from string import ascii_letters, digits
 from typing import Any, cast
 
-from .decoding import Span, Version, versions
+from .decoding import HIDES_WORDS, Span, Version, versions
 from .private_fields import PrivateFields
-from .spellings import MIN_LENGTH, Base64Forms, Pieces, misread, spellings
+from .spellings import MIN_LENGTH, Base64Forms, Pieces, longest_word, misread, spellings
 
 REDACTED = "**REDACTED**"
 """What a private text is replaced by."""
@@ -31,6 +32,7 @@ class Redaction:
         "_forms",
         "_lowered",
         "_misread",
+        "_needles",
         "_numbers",
         "_patterns",
         "_without_kinds",
@@ -63,6 +65,8 @@ class Redaction:
         longest_first = sorted(patterns.items(), key=lambda item: len(item[0]), reverse=True)
         self._patterns = tuple(longest_first)
         """The spellings in lower case, each with its regular expression."""
+        self._needles = frozenset(map(longest_word, self._numbers))
+        """A part of each of which is the same if other characters are escaped."""
         self._misread = tuple(found for text in parts if (found := misread(text)))
         pieces = (Pieces(text) for text in tokens if Pieces.can_be_of(text))
         self._forms: tuple[Base64Forms | Pieces, ...] = (*map(Base64Forms, self._numbers), *pieces)
@@ -110,13 +114,19 @@ class Redaction:
     def _replaced(self, text: str) -> str:
         if not self._numbers:
             return text
-        spans = [v.origin(span) for v in versions(text) for span in self._spans(v)]
+        likely = versions(text) if self._may_be_escaped(text) else islice(versions(text), 1)
+        spans = [version.origin(span) for version in likely for span in self._spans(version)]
         replaced, end = "", 0
         for start, stop in sorted(spans):
             if start >= end:
                 replaced += text[end:start] + REDACTED
             end = max(end, stop)
         return replaced + text[end:]
+
+    def _may_be_escaped(self, text: str) -> bool:
+        lowered = text.lower()
+        is_near = any(needle in lowered for needle in self._needles)
+        return is_near or HIDES_WORDS.search(text) is not None
 
     def _spans(self, version: Version) -> Iterator[Span]:
         """Yield where something private is."""

@@ -18,7 +18,7 @@ PIECE_LENGTH, PIECE_STEP = 8, 4
 _TOKEN_LIKE = re.compile(r"[\w+/=.~-]{16,}", re.ASCII)
 """A text of which a piece is no word of a language, nor the beginning of a URL."""
 _RUN = re.compile(r"[\x00->@-\x7f]+|[^\x00->@-\x7f]+")
-"""The characters that a wrong charset leaves, or those that it changes, with what it makes of them."""
+"""Characters that a wrong charset leaves, or those that it changes, and what it makes of them."""
 _IN_BASE64 = re.compile(r"[\w+/=-]+", re.ASCII)
 _URL_SAFE = str.maketrans("-_", "+/")
 _TO_URL_SAFE = str.maketrans("+/", "-_")
@@ -50,6 +50,12 @@ def _in_ascii_json(text: str) -> str:
 
 def _in_xml(text: str) -> str:
     return escape(text).replace("&#x27;", "&apos;")
+
+
+def longest_word(text: str) -> str:
+    """Return the longest part that no encoding changes, in lower case; empty if it is short."""
+    word = max(re.findall(r"[0-9A-Za-z]+", text), key=len, default="").lower()
+    return word if len(word) >= MIN_LENGTH else ""
 
 
 def misread(text: str) -> tuple[str, str] | None:
@@ -115,7 +121,7 @@ class Pieces:
     __slots__ = ("_cores", "_pieces", "_token")
 
     def __init__(self, token: str) -> None:
-        """Prepare its pieces; any part of PIECE_LENGTH + PIECE_STEP characters contains one of them."""
+        """Prepare its pieces: so many that any twelve characters contain one of them."""
         self._token = token.lower()
         self._pieces = list(_pieces(self._token))
         self._cores = [piece for core in cores(token.encode()) for piece in _pieces(core)]
