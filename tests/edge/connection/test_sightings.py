@@ -242,6 +242,34 @@ async def test_it_moves_where_it_is_for_certain(script: Script, nameless: Connec
     assert [each for each in script.reported if isinstance(each, bool)] == [True]
 
 
+@pytest.mark.parametrize(
+    ("entered", "sighted"),
+    [
+        (Address("10.0.0.1"), Address("10.0.0.1", 80)),
+        (Address("10.0.0.1", 80), Address("10.0.0.1")),
+        (Address("::ffff:10.0.0.1", 80), Address("10.0.0.1", 80)),
+        (Address("2001:DB8:0::1", 80), Address("2001:db8::1", 80)),
+    ],
+    ids=str,
+)
+async def test_an_address_that_is_written_in_another_way_is_not_elsewhere(
+    script: Script, entered: Address, sighted: Address
+) -> None:
+    script.at = entered
+    connection = Connection(script, KnownAddresses((entered,)))
+    connection.start()
+    await until(lambda: connection.available)
+    connection.sighted(sighted)
+    await asyncio.sleep(HINT_INTERVAL)
+    assert not script.pings
+    connection.lost(UnreachableError("reset"))
+    connection.sighted(sighted)
+    await until(lambda: connection.available and len(script.tried) == 2)
+    await connection.stop()
+    connection.sightings.resume(sighted)
+    assert connection.addresses == (entered,)
+
+
 async def test_a_flood_of_addresses_does_not_hide_where_it_really_is(
     script: Script, connection: Connection
 ) -> None:

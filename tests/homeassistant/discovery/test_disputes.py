@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import Any
+from typing import Any, override
 from unittest.mock import AsyncMock
 
 from homeassistant.core import HomeAssistant
@@ -19,7 +19,18 @@ from custom_components.lan_edge.discovery.disputes import adopt_id
 from custom_components.lan_edge.discovery.entries import find_entry
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.runtime import async_load_domain_data
-from lan_edge import Address, HttpOptions, Sighting, Status
+from lan_edge import (
+    Address,
+    Driver,
+    Http,
+    HttpOptions,
+    Mdns,
+    Profile,
+    Sighting,
+    Status,
+    Switch,
+    handles,
+)
 from lan_edge.drivers.rest_switch import RestSwitch
 from tests.bundled import driver_for
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -27,6 +38,7 @@ from tests.emulators.yeelight import YeelightEmulator
 
 from ..entries import device_of, new_entry, set_up
 from ..mdns_responder import relay, responding
+from ..own_drivers import add_driver
 from ..states import call
 from ..waiting import eventually
 
@@ -333,3 +345,35 @@ async def test_a_device_that_returns_while_it_is_claimed_elsewhere(
         await eventually(lambda: device_of(entry).available, 10)
     assert device_of(entry).connection.status is Status.ONLINE
     assert entry.data["host"] == switch.host
+
+
+async def test_a_device_that_was_entered_without_a_port_is_no_dispute(
+    hass: HomeAssistant, drivers: None, switch: RestSwitchEmulator, port: int
+) -> None:
+    """It announces its usual port, at which it is connected."""
+
+    @add_driver
+    class Usual(Driver[Http]):
+        id = "usual"
+        discovery = (Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)
+        profile = Profile(Switch)
+        options = HttpOptions(port=switch.port)
+
+        @override
+        async def refresh(self) -> None:
+            self.emit(Switch.switch, await self.io.get_text("/switch") == "on")
+
+        @handles(Switch.on)
+        async def turn_on(self) -> None: ...
+
+        @handles(Switch.off)
+        async def turn_off(self) -> None: ...
+
+    entry = await set_up(hass, "usual", "made-up", seen_as="", host=switch.host, port=0)
+    await eventually(lambda: device_of(entry).available)
+    async with responding(switch.host, port, relay("relay-1", switch.host, switch.port)):
+        for _ in range(3):
+            route(hass, claim("relay-1", switch.host, switch.port))
+            await settled(hass)
+    assert entry.data["seen_as"] == "relay-1"
+    assert issue_of(hass, entry) is None

@@ -55,9 +55,10 @@ async def test_no_error_shows_the_query_of_the_description(page: bytes) -> None:
             await wire.send(answer(page))
 
     async with TcpPeer(tell) as peer:
-        upnp = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions(description="/d.xml?key=77"))
+        options = UpnpOptions(description="/d.xml?key=77")
+        upnp = Upnp(Link(lambda _: None, lambda _: None), options)
         await upnp.open(peer.address)
-        with pytest.raises(ReplyError, match="GET /d.xml: ") as caught:
+        with pytest.raises(ReplyError, match=r"GET /d\.xml: ") as caught:
             (await upnp.description())["modelName"]
         await upnp.close()
     assert "77" not in str(caught.value)
