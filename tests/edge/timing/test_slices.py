@@ -272,3 +272,8 @@ async def test_work_that_follows_work_waits_for_its_turn(clock: Clock) -> None:
     assert task.done()
     clock.now += SLICE
     assert SlicedWork(clock.steps("d", 9), fail).start()
+
+
+async def test_after_brief_work_nothing_has_to_wait(clock: Clock) -> None:
+    assert SlicedWork(clock.steps("a", 1, BRIEF_SLICE / 2), fail).start()
+    assert SlicedWork(clock.steps("b", 1), fail).start()

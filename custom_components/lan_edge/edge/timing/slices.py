@@ -37,9 +37,10 @@ class _Debt:
     until = 0.0
 
     def add(self, began: float) -> None:
-        """Owe as much time as work took that began then."""
+        """Owe as much time as work took that began then, unless it was brief."""
         now = perf_counter()
-        self.until = now + now - began
+        if now - began > BRIEF_SLICE:
+            self.until = now + now - began
 
 
 _debt = _Debt()
