@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from functools import partial
+from operator import itemgetter
 import time
 
 from tests.real.client import RefusedError, until
@@ -9,11 +11,15 @@ from tests.real.isolated import ip
 
 from ..lab import BRIDGE, MULTICAST
 from ..resident import Resident
-from .families import lane_of
+from .families import is_entered, lane_of
 from .fleet import Fleet
+from .forgeries import Forgery
+from .forgers import Forger
 from .house import AwayError, House
 from .ledger import Command, Doubt, Ledger
-from .plan import Plan, Step
+from .logins import login_of
+from .plan import Plan
+from .step import Step
 
 IN_THE_WAY = (AwayError, RefusedError)
 """Home Assistant is being restarted, or does something else to the entry; what went wrong there
@@ -22,17 +28,22 @@ HEARD = 60.0
 """Seconds in which a device is heard, also while Home Assistant starts or has no network."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
+ADDED = {"create_entry", "already_configured"}
 
 
 class Conductor:
     """Plays a plan; what comes of the commands is in the ledger."""
 
-    def __init__(self, house: House, fleet: Resident[Fleet], plan: Plan) -> None:
+    def __init__(
+        self, house: House, fleet: Resident[Fleet], forgers: list[Resident[Forger]], plan: Plan
+    ) -> None:
         self.house = house
         self.fleet = fleet
+        self.forgers = forgers
         self.families = plan.families
         self.plan = plan
         self.ledger = Ledger()
+        self.began = 0.0
         self._unheard = set[int]()
         """Devices that announced themselves when Home Assistant could not hear it."""
         self._cable = True
@@ -42,12 +53,18 @@ class Conductor:
 
     async def play(self) -> None:
         """Do each step at its time; return when the last has ended."""
-        start = time.monotonic()
+        self.began = start = time.monotonic()
+        doings = [(step.at, str(step), partial(self._do, step)) for step in self.plan.steps]
+        doings += [(each.at, str(each), partial(self._forge, each)) for each in self.plan.forged]
         async with asyncio.TaskGroup() as group:
-            for step in self.plan.steps:
-                await asyncio.sleep(start + step.at - time.monotonic())
-                group.create_task(self._do(step), name=str(step))
+            for at, name, do in sorted(doings, key=itemgetter(0)):
+                await asyncio.sleep(start + at - time.monotonic())
+                group.create_task(do(), name=name)
             await asyncio.sleep(start + self.plan.calm_at - time.monotonic())
+
+    async def _forge(self, forgery: Forgery) -> None:
+        genuine, _ = self.fleet.device.place(forgery.device)
+        await self.forgers[forgery.forger].do(lambda forger: forger.forge(forgery, genuine))
 
     async def add(self, *devices: int) -> None:
         """Add devices by their discovery cards, some at a time."""
@@ -66,14 +83,29 @@ class Conductor:
 
     async def _add(self, device: int) -> None:
         """Add a device; try again where it is not to be reached."""
+        told = ""
         for _ in range(TRIES):
             with suppress(*IN_THE_WAY):
-                found = self.fleet.device.sighting(device)
-                told = await self.house.ask("sight", found=found, add=True)
-                if told in {"create_entry", "already_configured"}:
+                if (told := await self._added(device)) in ADDED:
                     return
             await asyncio.sleep(1)
-        raise TimeoutError(f"device {device} could not be added")
+        raise TimeoutError(f"device {device} could not be added: {told}")
+
+    async def _added(self, device: int) -> str:
+        """Have a card confirmed, or an address entered; return what came of it.
+
+        One that is entered is not known by its id until it has confirmed that.
+        """
+        found, family = self.fleet.device.sighting(device), self.families[device]
+        if not is_entered(family, device):
+            login = login_of(family, device)
+            return str(await self.house.ask("sight", found=found, login=login))
+        told = str(await self.house.ask("enter", found=found))
+        if told == found["unique_id"]:
+            return "create_entry"
+        if not told:
+            await self.house.ask("sight", found=found, login=None)
+        return told
 
     async def command(self, device: int, number: int) -> Command:
         """Give a command and write down what becomes of it."""
@@ -168,7 +200,7 @@ class Conductor:
             found = self.fleet.device.sighting(device)
             try:
                 with suppress(RefusedError):
-                    await self.house.ask("sight", found=found, add=False)
+                    await self.house.ask("sight", found=found, login=None)
             except AwayError:
                 self._unheard.add(device)
                 return

@@ -1,0 +1,90 @@
+"""What came of the forgers: nothing secret with them, and every entry with its own device."""
+
+from collections.abc import Iterator
+
+from .conductor import Conductor
+from .families import Family
+from .forgeries import Forgery
+from .forgers import Forger
+from .logins import login_of, traces_of
+from .mimics import FORGED
+from .plan import EVERYBODY, TOLD, Plan
+from .step import meets
+
+ANSWERED = b"authorization:"
+"""The header that a login goes in by HTTP, whatever it is."""
+READ, DONE = 4, 6
+"""Requests for a reading, or a check, and for a command."""
+READINGS = 2
+"""Times that a device may be read in the interval of its own accord."""
+INTERVAL, DELAY = 10.0, 4.0
+"""Seconds between two checks that strangers can cause; and in which a command is carried out."""
+
+
+def given_away(forgers: list[Forger], families: tuple[Family, ...]) -> list[str]:
+    """Return which secrets a forger was told, and who was taken for a device that has one."""
+    wrong: list[str] = []
+    for forger in forgers:
+        wrong += [f"forger {forger.address} was taken for {told}" for told in forger.told]
+        got = b"\n\n".join(forger.got()).lower()
+        wrong += [f"forger {forger.address} got {secret}" for secret in _secrets(got, families)]
+    return wrong
+
+
+def _secrets(got: bytes, families: tuple[Family, ...]) -> Iterator[str]:
+    if ANSWERED in got:
+        yield "the answer to a challenge"
+    for device, family in enumerate(families):
+        for trace in traces_of(login_of(family, device)):
+            if trace in got:
+                yield f"{trace!r} of device {device}"
+
+
+async def moved_entries(conductor: Conductor) -> list[str]:
+    """Return which entries do not belong to their own devices any more."""
+    fleet = conductor.fleet.device
+    entries = await conductor.house.ask("entries", devices=[b.unique_id for b in fleet.bodies])
+    wrong: list[str] = []
+    for device, (body, entry) in enumerate(zip(fleet.bodies, entries, strict=True)):
+        if entry is None or body.unique_id not in entry["ids"]:
+            wrong.append(f"{body.name}: its entry is {entry}")
+        elif entry["at"] != fleet.place(device):
+            wrong.append(f"{body.name} is at {fleet.place(device)}, its entry at {entry['at']}")
+    return wrong
+
+
+async def wrong_offers(conductor: Conductor) -> list[str]:
+    """Return which repairs offer the certificate of a forger."""
+    repairs: list[str] = await conductor.house.ask("repairs")
+    return [repair for repair in repairs if FORGED.fingerprint in repair]
+
+
+def asked_too_often(conductor: Conductor) -> list[str]:
+    """Return which devices got too many requests for the datagrams that strangers sent."""
+    bodies, plan = conductor.fleet.device.bodies, conductor.plan
+    wrong: list[str] = []
+    for forgery in plan.forged:
+        if forgery.what in {"flood", "goodbye"} and is_undisturbed(plan, forgery):
+            start = conductor.began + forgery.at
+            body = bodies[forgery.device]
+            requests = sum(start <= each.at <= start + INTERVAL for each in body.log)
+            if requests > (limit := most_requests(plan, forgery)):
+                wrong.append(f"{body.name}: {requests} requests, not {limit}, for {forgery}")
+    return wrong
+
+
+def is_undisturbed(plan: Plan, forgery: Forgery) -> bool:
+    """Return whether a device has no fault, and need not be connected anew, around a forgery."""
+    around = forgery.at - INTERVAL, forgery.at + INTERVAL
+    return not any(
+        forgery.device in {step.device, step.other} or step.what in EVERYBODY
+        for step in plan.steps
+        if step.what not in TOLD and meets(step.time, around)
+    )
+
+
+def most_requests(plan: Plan, forgery: Forgery) -> int:
+    """Return how many requests a device may get within the interval, whatever was forged."""
+    told = [s for s in plan.steps if s.device == forgery.device and s.what in TOLD]
+    near = sum(forgery.at - DELAY < step.at < forgery.at + INTERVAL for step in told)
+    return near * DONE + READ * (2 + READINGS)
