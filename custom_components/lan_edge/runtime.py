@@ -39,6 +39,9 @@ from .storage import (
     record_of,
 )
 
+type Sighted = tuple[Address, ...]
+"""The addresses in a sighting of a device."""
+
 DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
 """The environment variable with which tests and scripts/develop run devices on the same machine."""
 MAX_ASKING = 8
@@ -59,8 +62,8 @@ class DomainData:
     """The last sighting of each device without an entry, by the device's unique id."""
     latest_size: int = 0
     """The bytes of memory that these take."""
-    missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
+    missed: dict[str, list[Sighted]] = field(default_factory=dict[str, "list[Sighted]"])
+    """The last sightings of a device while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device had been sighted when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])

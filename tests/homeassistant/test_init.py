@@ -242,6 +242,19 @@ async def test_seen_elsewhere_while_its_entry_is_reloaded(
     assert not domain_data(hass).missed
 
 
+async def test_a_false_sighting_does_not_replace_a_true_one(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await switch.move(host="127.0.0.2", old="closed")
+    for host in (switch.host, "127.0.0.3", "127.0.0.3", "127.0.0.4"):
+        seen = Match("relay-1", Address(host, switch.port), "")
+        notify_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    await hass.config_entries.async_setup(entry.entry_id)
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
+
+
 async def test_seen_elsewhere_before_its_entry_is_reloaded(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:

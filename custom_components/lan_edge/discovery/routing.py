@@ -19,6 +19,9 @@ from .entries import (
 )
 from .new_devices import remember, start_discovery_flow
 
+MAX_MISSED = 3
+"""Sightings of a device that are kept while its entry is not loaded."""
+
 
 @callback
 def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
@@ -84,7 +87,10 @@ def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Can
     if entry.state is ConfigEntryState.LOADED:
         entry.runtime_data.device.connection.sighted(*addresses)
     else:
-        domain_data(hass).missed[entry.entry_id] = addresses
+        missed = domain_data(hass).missed.setdefault(entry.entry_id, [])
+        # the last one may be false, so earlier ones are kept
+        others = [each for each in missed if each[0] != addresses[0]]
+        missed[:] = [*others, addresses][-MAX_MISSED:]
 
 
 @callback
@@ -101,7 +107,7 @@ def notify_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     data, connection = domain_data(hass), entry.runtime_data.device.connection
     if addresses := data.unproven.pop(entry.entry_id, ()):
         connection.sightings.resume(*addresses)
-    if addresses := data.missed.pop(entry.entry_id, ()):
+    for addresses in data.missed.pop(entry.entry_id, ()):
         connection.sighted(*addresses)
 
 

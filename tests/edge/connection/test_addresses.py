@@ -82,7 +82,7 @@ def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddr
     assert known.hints == (THIRD,)
     known.refute(known.hints)
     assert not known.hints
-    assert known.to_try() == (HOME, THIRD)
+    assert known.to_try() == (HOME, THIRD, AWAY)
     assert not known.follow_hints()
 
 
@@ -108,6 +108,28 @@ def test_a_device_with_an_id_is_accepted_anywhere(known: KnownAddresses) -> None
     known.is_left = True
     assert known.accepts(HOME)
     assert known.accepts(THIRD)
+
+
+def test_a_later_hint_does_not_replace_an_earlier_one(known: KnownAddresses) -> None:
+    """Anybody can send a false one after that of the device."""
+    known.hint(AWAY)
+    for _ in range(50):
+        known.hint(THIRD)
+    assert known.unproven == (THIRD, AWAY)
+    assert known.follow_hints()
+    assert known.to_try() == (THIRD, HOME, AWAY)
+    known.is_identified = False
+    known.is_left = True
+    assert known.accepts(AWAY)
+    assert known.accepts(THIRD)
+
+
+def test_hints_are_refuted_together(known: KnownAddresses) -> None:
+    known.hint(AWAY)
+    known.hint(THIRD)
+    known.refute(known.hints)
+    assert not known.follow_hints()
+    assert known.to_try() == (HOME, THIRD, AWAY)
 
 
 def test_few_hints_are_kept(known: KnownAddresses) -> None:

@@ -56,8 +56,8 @@ class _Asked(Responder):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        if DNSIncoming(data).is_query():
-            self.services = tuple(self._told())
+        self.services = tuple(self._told()) if DNSIncoming(data).is_query() else ()
+        if self.services:
             super().datagram_received(data, addr)
 
     def _told(self) -> Iterator[Service]:

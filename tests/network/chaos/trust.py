@@ -67,9 +67,9 @@ def asked_too_often(conductor: Conductor) -> list[str]:
         if forgery.what in {"flood", "goodbye"} and is_undisturbed(plan, forgery):
             start = conductor.began + forgery.at
             body = bodies[forgery.device]
-            requests = sum(start <= each.at <= start + INTERVAL for each in body.log)
-            if requests > (limit := most_requests(plan, forgery)):
-                wrong.append(f"{body.name}: {requests} requests, not {limit}, for {forgery}")
+            asked = [each for each in body.log if start <= each.at <= start + INTERVAL]
+            if len(asked) > (limit := most_requests(plan, forgery)):
+                wrong.append(f"{body.name}: not {limit} requests at most, for {forgery}: {asked}")
     return wrong
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from itertools import chain
 
 from ..network.address import Address
 
@@ -53,8 +54,8 @@ class KnownAddresses:
         """Where it was sighted since it was connected last, or while that was in doubt."""
         self._found: tuple[Address, ...] = ()
         """Where it answered a search since it was connected last."""
-        self._hints: list[Address] = []
-        """Addresses at which the device was sighted while connected."""
+        self._hints: list[tuple[Address, ...]] = []
+        """The sightings while connected, the last one first: another one may have been false."""
         self.proven = self.latest
         """The address at which the device's identity was proven last."""
         self.is_identified = False
@@ -87,19 +88,19 @@ class KnownAddresses:
 
     @property
     def unproven(self) -> tuple[Address, ...]:
-        """The addresses of the last sighting, the most likely first; none once one is proven."""
-        sighted = self._hints or self._addresses
-        return tuple(sighted) if sighted[:1] != [self.proven] else ()
+        """The addresses of the last sightings, the most likely first; none once one is proven."""
+        sighted = _few(*chain(*self._hints)) if self._hints else self.all
+        return sighted if sighted[:1] != (self.proven,) else ()
 
     @property
     def hints(self) -> tuple[Address, ...]:
         """The addresses of the last sighting while connected, until followed or refuted."""
-        return tuple(self._hints)
+        return self._hints[0] if self._hints else ()
 
     @property
     def is_sighted_elsewhere(self) -> bool:
         """Whether the last sighting while connected does not include the current address."""
-        return bool(self._hints) and self.latest not in self._hints
+        return bool(self._hints) and self.latest not in self.hints
 
     @property
     def is_claimed_elsewhere(self) -> bool:
@@ -194,25 +195,33 @@ class KnownAddresses:
         It is new if its first address is, or if the current address is missing from it. A cache may
         report it once more together with the old address: that takes no doubt away.
         """
-        is_new = addresses[0] not in (self.latest, *self._hints)
-        if addresses[0] not in self._hints or not self.is_sighted_elsewhere:
-            self._hints = list(addresses[:MAX_ADDRESSES])
+        is_new = addresses[0] not in (self.latest, *self.hints)
+        if addresses[0] not in self.hints or not self.is_sighted_elsewhere:
+            kept = (s for s in self._hints if self.latest not in s and s[0] != addresses[0])
+            self._hints = [addresses[:MAX_ADDRESSES], *kept][:MAX_ADDRESSES]
         return is_new or self.latest not in addresses
 
     def refute(self, hints: tuple[Address, ...]) -> None:
-        """Put these hints behind the current address: the device has just answered there."""
+        """Put all hints behind the current address, where the device has just answered.
+
+        `hints` are those of the last sighting before it was asked: there may be a newer one.
+        """
         if hints and self.hints == hints:
-            self._hints = []
             current = self._addresses[:1]
-            self._addresses = list(_distinct((*current, *hints, *self._addresses)))[:MAX_ADDRESSES]
+            self._addresses = list(_few(*current, *chain(*self._hints), *self._addresses))
+            self._hints = []
 
     def follow_hints(self) -> bool:
         """Put the hints first, after the connection is lost; return whether there were any."""
         hints, self._hints = self._hints, []
-        if hints:
-            self.add(*hints)
+        for addresses in reversed(hints):
+            self.add(*addresses)
         return bool(hints)
 
 
 def _distinct(addresses: Iterable[Address]) -> tuple[Address, ...]:
     return tuple(dict.fromkeys(addresses))
+
+
+def _few(*addresses: Address) -> tuple[Address, ...]:
+    return _distinct(addresses)[:MAX_ADDRESSES]

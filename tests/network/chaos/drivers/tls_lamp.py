@@ -1,4 +1,4 @@
-"""TLS lamp: the JSON bulb's lines over TLS, with a token and a certificate that each made itself."""
+"""TLS lamp: the lines of the JSON bulb over TLS, with a token and a certificate of its own."""
 
 from typing import override
 
