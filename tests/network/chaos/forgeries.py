@@ -98,11 +98,13 @@ def copies(
             kin = [n for n, f in enumerate(families) if f.login and f.driver == driver]
             kin = kin[forger :: len(COPIERS)]
             random, at = Random(f"copies {seed} {forger} {driver}"), 0.5
-            while at < seconds and kin:
-                found = Forgery(at, "mimic", forger, random.choice(kin), OWN, random.uniform(*SLOT))
-                if not any(meets(found.time, t) for t in away.get(found.device, [])):
-                    yield found
-                at += found.seconds + 1
+            while at < seconds:
+                time = at, at + random.uniform(*SLOT)
+                here = [n for n in kin if not any(meets(time, each) for each in away.get(n, []))]
+                if here:
+                    device = random.choice(here)
+                    yield Forgery(at, "mimic", forger, device, seconds=time[1] - at)
+                at = time[1] + 1
 
 
 def claims(

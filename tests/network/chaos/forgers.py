@@ -1,6 +1,7 @@
 """Forgers: hosts that announce the devices of others, answer like them, and note what they get."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 import socket
@@ -33,6 +34,7 @@ class Forger:
         self.address = address
         self._families = families
         self._claims: list[Disguise] = []
+        self._ports = defaultdict[int, asyncio.Lock](asyncio.Lock)
         self.heard: dict[tuple[bytes, bytes], bytearray] = {}
         self.told: list[str] = []
         """The copies that were commanded, by their names."""
@@ -121,12 +123,13 @@ class Forger:
         """Be the device: announce it, and answer like it."""
         body = mimic_of(family, device, self.address)
         await body.become(family.value(3, 0))
-        await body.power(on=True)
-        self.copied += 1
-        try:
-            await self._claim(disguise, seconds)
-        finally:
-            await body.power(on=False)
+        async with self._ports[family.port]:  # the last one may still be closing
+            self.copied += 1
+            try:
+                await body.power(on=True)
+                await self._claim(disguise, seconds)
+            finally:
+                await body.power(on=False)
         if was_told(body):
             self.told.append(f"{body.name}: {[*body.executed, *body.log][:5]}")
 
