@@ -360,7 +360,7 @@ async def test_sightings_while_online_are_kept_and_checked(
     script.at = AWAY
     connection.lost(UnreachableError("reset"))
     await until(lambda: connection.status is Status.ONLINE and connection.address == AWAY)
-    assert script.tried == [HOME, AWAY]
+    assert script.tried == [HOME, HOME, AWAY]  # it may be back where it was
 
 
 async def test_an_announcement_is_passed_on_while_online_and_else_ends_the_delay(

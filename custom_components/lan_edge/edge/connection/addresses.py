@@ -30,6 +30,7 @@ class KnownAddresses:
         "_is_login_at_stake",
         "_usual_port",
         "is_identified",
+        "is_just_lost",
         "is_left",
         "proven",
     )
@@ -60,6 +61,8 @@ class KnownAddresses:
         """The address at which the device's identity was proven last."""
         self.is_identified = False
         """Whether the device reported an id of its own when it was connected last."""
+        self.is_just_lost = False
+        """Whether the connection at the proven address was just lost, and may be back at once."""
         self.is_left = False
         """Whether the device has been unreachable at the proven address for a while."""
 
@@ -114,16 +117,17 @@ class KnownAddresses:
     def to_try(self) -> tuple[Address, ...]:
         """Return the addresses to try: the one sighted last, the proven one, then the rest.
 
-        The proven one is first if the device was sighted there, too. It is the only one until the
-        device has left it, if another device could be taken for this one. Where a login is at stake
-        it is always first, and the only one until it has failed for LOGIN_PATIENCE.
+        The proven one is first if the device was sighted there, too, or was just lost there: an id
+        can be copied. It is the only one until the device has left it, if another device could be
+        taken for this one. Where a login is at stake it is always first, and the only one until it
+        has failed for LOGIN_PATIENCE.
         """
         proven = () if self.proven is None else (self.proven,)
         if proven and self._is_login_at_stake():
             return _distinct((*proven, *self._addresses)) if self._is_lost() else proven
         if proven and not (self.is_identified or self.is_left):
             return proven
-        if self.proven in self._claimed:
+        if self.is_just_lost or self.proven in self._claimed:
             return _distinct((*proven, *self._addresses))
         return _distinct((*self._addresses[:1], *proven, *self._addresses))
 
@@ -165,7 +169,7 @@ class KnownAddresses:
         """Record that the device is at `address`."""
         self.proven = address
         self._failing_since = None
-        self.is_left = False
+        self.is_just_lost = self.is_left = False
         self._hints, self._claimed, self._found = [], [], ()
         self._put_first((address,))
 

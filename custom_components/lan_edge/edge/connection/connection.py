@@ -236,7 +236,7 @@ class Connection:
 
     def _offline(self, reason: EdgeError) -> None:
         self._heartbeat.stop()
-        if self.sightings.offline():
+        if self.sightings.offline(reason):
             self._backoff.wake()
         self._set_status(Status.WAITING, reason)
         # a silent device has had its grace period already

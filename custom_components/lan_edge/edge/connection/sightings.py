@@ -7,6 +7,7 @@ than `Hints` allows; nothing else.
 import asyncio
 from collections.abc import Callable
 
+from ..errors import EdgeError, IdentityError
 from ..network.address import Address
 from .addresses import KnownAddresses
 from .hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
@@ -105,9 +106,10 @@ class Sightings:
         self._searches.forget()
         self._searched = ()
 
-    def offline(self) -> bool:
+    def offline(self, reason: EdgeError) -> bool:
         """Take note that the connection is lost; return whether it was sighted elsewhere."""
         self._is_online = False
+        self._addresses.is_just_lost = not isinstance(reason, IdentityError)
         self._renewals.forget()
         self._checks.begin_again()
         self._note_claim()
@@ -127,6 +129,7 @@ class Sightings:
 
     def left(self) -> None:
         """Follow sightings from now on: where it was proven, it has been absent for a while."""
+        self._addresses.is_just_lost = False
         if not self._addresses.is_left:
             self._addresses.is_left = True
             if self._addresses.is_claimed_elsewhere:
