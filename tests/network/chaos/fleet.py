@@ -76,10 +76,6 @@ class Fleet:
         """Return what each device carried out."""
         return [list(body.executed) for body in self.bodies]
 
-    def requests(self) -> list[int]:
-        """Return how many requests each device got."""
-        return [len(body.log) for body in self.bodies]
-
     def left(self) -> dict[str, dict[str, int]]:
         """Return which devices still have something of the hub."""
         told = {body.name: body.left for body in self.bodies}

@@ -1,5 +1,6 @@
 """What came of the forgers: nothing secret with them, and every entry with its own device."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from .conductor import Conductor
@@ -8,15 +9,15 @@ from .forgeries import Forgery
 from .forgers import Forger
 from .logins import login_of, traces_of
 from .mimics import FORGED
-from .plan import EVERYBODY, TOLD, Plan
-from .step import meets
+from .plan import TOLD, Plan
+from .step import NOBODY, Time, meets
 
 ANSWERED = b"authorization:"
 """The header that a login goes in by HTTP, whatever it is."""
 READ, DONE = 4, 6
 """Requests for a reading, or a check, and for a command."""
-READINGS = 2
-"""Times that a device may be read in the interval of its own accord."""
+READINGS = 3
+"""Times that a device may be read in the interval, as it is polled, or was lost before."""
 INTERVAL, DELAY = 10.0, 4.0
 """Seconds between two checks that strangers can cause; and in which a command is carried out."""
 
@@ -61,30 +62,27 @@ async def wrong_offers(conductor: Conductor) -> list[str]:
 
 def asked_too_often(conductor: Conductor) -> list[str]:
     """Return which devices got too many requests for the datagrams that strangers sent."""
-    bodies, plan = conductor.fleet.device.bodies, conductor.plan
     wrong: list[str] = []
-    for forgery in plan.forged:
-        if forgery.what in {"flood", "goodbye"} and is_undisturbed(plan, forgery):
-            start = conductor.began + forgery.at
-            body = bodies[forgery.device]
-            asked = [each for each in body.log if start <= each.at <= start + INTERVAL]
-            if len(asked) > (limit := most_requests(plan, forgery)):
-                wrong.append(f"{body.name}: not {limit} requests at most, for {forgery}: {asked}")
+    for forgery, limit in counted(conductor.plan):
+        start, body = conductor.began + forgery.at, conductor.fleet.device.bodies[forgery.device]
+        asked = [each for each in body.log if start <= each.at <= start + INTERVAL]
+        if len(asked) > limit:
+            wrong.append(f"{body.name}: not {limit} requests at most, for {forgery}: {asked}")
     return wrong
 
 
-def is_undisturbed(plan: Plan, forgery: Forgery) -> bool:
-    """Return whether a device has no fault, and need not be connected anew, around a forgery."""
-    around = forgery.at - INTERVAL, forgery.at + INTERVAL
-    return not any(
-        forgery.device in {step.device, step.other} or step.what in EVERYBODY
-        for step in plan.steps
-        if step.what not in TOLD and meets(step.time, around)
-    )
-
-
-def most_requests(plan: Plan, forgery: Forgery) -> int:
-    """Return how many requests a device may get within the interval, whatever was forged."""
-    told = [s for s in plan.steps if s.device == forgery.device and s.what in TOLD]
-    near = sum(forgery.at - DELAY < step.at < forgery.at + INTERVAL for step in told)
-    return near * DONE + READ * (2 + READINGS)
+def counted(plan: Plan) -> Iterator[tuple[Forgery, int]]:
+    """Yield the floods of devices without a fault, and how many requests those may get then."""
+    faults, told = defaultdict[int, list[Time]](list), defaultdict[int, list[float]](list)
+    for step in plan.steps:
+        if step.what in TOLD:
+            told[step.device].append(step.at)
+        else:
+            for device in {step.device, step.other if step.what == "swap" else step.device}:
+                faults[device].append(step.time)
+    for each in plan.forged:
+        around = each.at - INTERVAL, each.at + INTERVAL
+        times = [*faults[each.device], *faults[NOBODY]]  # what befalls nobody befalls all
+        if each.what in {"flood", "goodbye"} and not any(meets(around, time) for time in times):
+            near = sum(each.at - DELAY < at < each.at + INTERVAL for at in told[each.device])
+            yield each, near * DONE + READ * (1 + READINGS)
