@@ -164,12 +164,11 @@ async def judged(conductor: Conductor) -> list[str]:
     wrong = await verdict.wrong_states(conductor)
     say(f"all is shown after {time.monotonic() - began:.1f} s of calm")
     wrong += await trust.moved_entries(conductor)
-    wrong += await trust.wrong_offers(conductor)
     wrong += await verdict.wrong_signs_of_life(conductor)
     wrong += verdict.wrong_commands(conductor)
     wrong += trust.asked_too_often(conductor)
     await conductor.house.report()
-    return wrong
+    return wrong + trust.wrong_offers(conductor.house.reports)
 
 
 def say(text: str) -> None:

@@ -177,6 +177,6 @@ def test_some_floods_meet_devices_whose_requests_can_be_counted(plan: Plan) -> N
     found = [*counted(plan)]
     assert sum(limit < BURST / 2 for _, limit in found) > 20  # those would show
     for flood, _ in found:
-        near = flood.at - 10, flood.at + 10
+        near = flood.at - 5, flood.at + 5
         mine = (s for s in plan.steps if flood.device in of(s) and s.what not in TOLD)
         assert not any(meets(near, step.time) for step in mine)

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
+from tests.real.client import Json
+
 from .conductor import Conductor
 from .families import Family
 from .forgeries import Forgery
@@ -17,9 +19,9 @@ ANSWERED = b"authorization:"
 READ, DONE = 4, 6
 """Requests for a reading, or a check, and for a command."""
 READINGS = 3
-"""Times that a device may be read in the interval, as it is polled, or was lost before."""
-INTERVAL, DELAY = 10.0, 4.0
-"""Seconds between two checks that strangers can cause; and in which a command is carried out."""
+"""Times that a device may be read while it is flooded: polled, checked, and connected anew."""
+FLOODED, DELAY = 5.0, 4.0
+"""Seconds that are counted from a flood on; and in which a command is carried out."""
 
 
 def given_away(forgers: list[Forger], families: tuple[Family, ...]) -> list[str]:
@@ -54,10 +56,10 @@ async def moved_entries(conductor: Conductor) -> list[str]:
     return wrong
 
 
-async def wrong_offers(conductor: Conductor) -> list[str]:
-    """Return which repairs offer the certificate of a forger."""
-    repairs: list[str] = await conductor.house.ask("repairs")
-    return [repair for repair in repairs if FORGED.fingerprint in repair]
+def wrong_offers(reports: list[Json]) -> list[str]:
+    """Return which repairs, also those that are gone, offered the certificate of a forger."""
+    repairs = {repair for report in reports for repair in report["repairs"]}
+    return sorted(repair for repair in repairs if FORGED.fingerprint in repair)
 
 
 def asked_too_often(conductor: Conductor) -> list[str]:
@@ -65,7 +67,7 @@ def asked_too_often(conductor: Conductor) -> list[str]:
     wrong: list[str] = []
     for forgery, limit in counted(conductor.plan):
         start, body = conductor.began + forgery.at, conductor.fleet.device.bodies[forgery.device]
-        asked = [each for each in body.log if start <= each.at <= start + INTERVAL]
+        asked = [each for each in body.log if start <= each.at <= start + FLOODED]
         if len(asked) > limit:
             wrong.append(f"{body.name}: not {limit} requests at most, for {forgery}: {asked}")
     return wrong
@@ -81,8 +83,8 @@ def counted(plan: Plan) -> Iterator[tuple[Forgery, int]]:
             for device in {step.device, step.other if step.what == "swap" else step.device}:
                 faults[device].append(step.time)
     for each in plan.forged:
-        around = each.at - INTERVAL, each.at + INTERVAL
+        around = each.at - FLOODED, each.at + FLOODED
         times = [*faults[each.device], *faults[NOBODY]]  # what befalls nobody befalls all
         if each.what in {"flood", "goodbye"} and not any(meets(around, time) for time in times):
-            near = sum(each.at - DELAY < at < each.at + INTERVAL for at in told[each.device])
-            yield each, near * DONE + READ * (1 + READINGS)
+            near = sum(each.at - DELAY < at < each.at + FLOODED for at in told[each.device])
+            yield each, near * DONE + READ * READINGS

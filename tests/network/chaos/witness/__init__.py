@@ -17,7 +17,7 @@ from homeassistant.config_entries import (
     ConfigEntry,
     ConfigEntryState,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
@@ -39,6 +39,8 @@ class Witness:
     def __init__(self, hass: HomeAssistant) -> None:
         self.hass = hass
         self.lag = Lag()
+        self._repairs = set[str]()
+        """All repairs that there were."""
         self.entered = dict[str, str]()
         """The entries of devices that were added by their addresses, by their true ids."""
 
@@ -142,11 +144,6 @@ class Witness:
             for e in found
         ]
 
-    async def repairs(self) -> list[str]:
-        """Return the repairs that are open, with all that they say."""
-        issues = ir.async_get(self.hass).issues.values()
-        return [repr(issue) for issue in issues if issue.domain == OURS]
-
     async def dismiss(self) -> None:
         """Have nobody remembered who was announced and has no entry."""
         for card in self.hass.config_entries.flow.async_progress_by_handler(OURS):
@@ -191,7 +188,14 @@ class Witness:
         late = self.lag.report()
         left = await what_is_left(self.hass)
         self.lag.report()  # to look for what is left takes long
-        return {"lag": late, "left": left}
+        return {"lag": late, "left": left, "repairs": [*self._repairs]}
+
+    @callback
+    def note_repair(self, event: Event[Any]) -> None:
+        """Note all that a repair says."""
+        found = ir.async_get(self.hass).async_get_issue(OURS, event.data["issue_id"])
+        if event.data["domain"] == OURS and found is not None:
+            self._repairs.add(repr(found))
 
     def _entry(self, device: str) -> ConfigEntry[Any] | None:
         entries = self.hass.config_entries
@@ -229,4 +233,5 @@ async def async_setup(hass: HomeAssistant, _config: Any) -> bool:
     async_register_command(hass, command(asked))
     await async_setup_component(hass, OURS, {})
     witness.lag.start(hass)
+    hass.bus.async_listen(ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, witness.note_repair)
     return True
