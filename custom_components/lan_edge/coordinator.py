@@ -13,7 +13,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from lan_edge import CertificateError, EdgeError, IdentityError, Record
+from lan_edge import Address, CertificateError, EdgeError, IdentityError, Record
 
 from .const import CONF_SECRETS, SIGNAL_LOST
 from .entities.availability import AvailabilityListeners
@@ -56,6 +56,9 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.registry_devices = RegistryDevices(hass, entry, self.device, self.shown)
         self.rejected: set[Claim] = set()
         """The claims about the device that the user has rejected."""
+        self.claims: dict[Address, Address] = {}
+        """Where it was sighted, and where it answered then, to be settled; the last one last."""
+        self.is_id_claimed = False  # the same, that another id was announced at its address
         self._address = address_of(entry)
         self._store: Store[dict[str, Any]] | None = None
         self._availability = AvailabilityListeners(hass, entry.title, self.device.privacy.loggable)

@@ -67,7 +67,10 @@ class DomainData:
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
     """The addresses at which a device had been sighted when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
-    """When the device of an entry was last asked for its id by discovery, in loop time."""
+    """When the device of an entry was last asked for its id by discovery, in loop time.
+
+    Infinity: it is being asked, or about to be.
+    """
     wanted: set[str] = field(default_factory=set[str])
     """The ids of the entries whose devices are to be searched for."""
     searched_at: float = -inf

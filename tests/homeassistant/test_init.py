@@ -274,6 +274,19 @@ async def test_seen_elsewhere_before_its_entry_is_reloaded(
         assert "on" not in [r.command for r in stranger.log]
 
 
+async def test_seen_elsewhere_just_before_its_entry_is_reloaded(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    """It is still taken for connected, as the check of that has not ended."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    switch.faults.silent = True
+    device_of(entry).connection.sighted(Address("127.0.0.2", switch.port))
+    await hass.config_entries.async_reload(entry.entry_id)
+    await switch.move(host="127.0.0.2", old="closed")
+    switch.faults.silent = False
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
+
+
 async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
     data = dict(entry.data)

@@ -5,10 +5,8 @@ asked: what one of them answers settles it. If both confirm, the user decides.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from functools import partial
+from collections.abc import Mapping
 from math import inf
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -27,10 +25,12 @@ from .asking import async_ids_at
 from .entries import is_id_of_another
 
 ASK_INTERVAL = 10.0
-"""Seconds between two disputes about an entry's device: any number of strangers can start them."""
+"""Seconds from the end of a dispute about an entry's device to the next one.
 
-type Settle = Callable[[], Coroutine[Any, Any, bool]]
-"""Asks; returns whether that settled the dispute."""
+Any number of strangers can start them.
+"""
+MAX_CLAIMS = 4
+"""Addresses at which a device is claimed to be, of those that are asked next."""
 
 
 @callback
@@ -38,81 +38,101 @@ def watch_disputes(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Settle the disputes about where an entry's device is, while the entry is loaded."""
     if entry.data[CONF_SEEN_AS] != entry.unique_id:
         adopt_id(hass, entry, entry.data[CONF_SEEN_AS])  # unless it is another's by now
+    coordinator = entry.runtime_data
 
     @callback
     def begin(here: Address, elsewhere: Address) -> None:
-        _start(hass, entry, partial(_async_settle_address, hass, entry, here, elsewhere))
+        claims = coordinator.claims
+        claims.pop(elsewhere, None)
+        claims[elsewhere] = here
+        while len(claims) > MAX_CLAIMS:
+            del claims[next(iter(claims))]
+        _start(hass, entry)
 
-    entry.runtime_data.device.observer.on_sighted_elsewhere = begin
+    coordinator.device.observer.on_sighted_elsewhere = begin
 
 
 @callback
 def settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Find out which id the device of an entry has, as another one was announced at its address."""
     if entry.state is ConfigEntryState.LOADED:
-        _start(hass, entry, partial(_async_settle_id, hass, entry))
+        entry.runtime_data.is_id_claimed = True
+        _start(hass, entry)
 
 
 @callback
-def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry, settle: Settle) -> None:
-    """Begin at once, or at the end of the interval."""
-    asked_at, now = domain_data(hass).asked_at, hass.loop.time()
-    due = max(now, asked_at.get(entry.entry_id, -inf) + ASK_INTERVAL)
-    if asked_at.get(entry.entry_id, -inf) <= now:  # else one is waiting already
-        asked_at[entry.entry_id] = due
-        work = _async_settle(hass, entry, settle, due)
-        entry.async_create_background_task(hass, work, f"{entry.title}: who is there")
+def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Begin at once, or when the last dispute has been over for an interval; one at a time."""
+    asked_at, entry_id = domain_data(hass).asked_at, entry.entry_id
+    if (last := asked_at.get(entry_id, -inf)) == inf:
+        return  # it is settled with what waits already
+    asked_at[entry_id] = inf
+
+    def ended(_task: asyncio.Task[None]) -> None:
+        asked_at[entry_id] = hass.loop.time()
+
+    work = _async_settle(hass, entry, last + ASK_INTERVAL - hass.loop.time())
+    task = entry.async_create_background_task(hass, work, f"{entry.title}: who is there")
+    task.add_done_callback(ended)
 
 
-async def _async_settle(
-    hass: HomeAssistant, entry: LanEdgeConfigEntry, settle: Settle, due: float
-) -> None:
-    """Settle a dispute when it is due; ask again if that fails: a device may be moving still."""
-    await asyncio.sleep(due - hass.loop.time())
-    if not await settle():
-        domain_data(hass).asked_at[entry.entry_id] = due + ASK_INTERVAL
-        await asyncio.sleep(due + ASK_INTERVAL - hass.loop.time())
-        await settle()
+async def _async_settle(hass: HomeAssistant, entry: LanEdgeConfigEntry, delay: float) -> None:
+    """Settle all that is claimed, in a while; ask again if that fails: a device may be moving."""
+    coordinator, repeated = entry.runtime_data, set[Address]()
+    while coordinator.is_id_claimed or coordinator.claims:
+        await asyncio.sleep(delay)
+        if coordinator.is_id_claimed:
+            coordinator.is_id_claimed = False
+            await _async_settle_id(hass, entry)
+        claims, coordinator.claims = coordinator.claims, {}
+        if claims and not await _async_settle_address(hass, entry, claims):
+            again = {address: claims[address] for address in claims.keys() - repeated}
+            coordinator.claims = {**again, **coordinator.claims}
+            repeated = {*again}
+        delay = ASK_INTERVAL
 
 
 async def _async_settle_address(
-    hass: HomeAssistant, entry: LanEdgeConfigEntry, here: Address, elsewhere: Address
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, claims: Mapping[Address, Address]
 ) -> bool:
-    """Decide between the address where a device answers, and another where it was sighted."""
+    """Decide between the address where a device answers, and others where it was sighted.
+
+    Returns whether one of them is the device's.
+    """
     driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
-    ids_here = await async_ids_at(hass, driver, here)
-    ids_elsewhere = await async_ids_at(hass, driver, elsewhere)
+    here = [*claims.values()][-1]
+    ids_here, *ids = [await async_ids_at(hass, driver, each) for each in (here, *claims)]
+    elsewhere = [address for address, there in zip(claims, ids, strict=True) if own in there]
     device = entry.runtime_data.device
     connection = device.connection
     is_online = connection.status is Status.ONLINE
     if is_online and connection.address != here:
         return True  # it has been found meanwhile
-    if own in ids_here and own not in ids_elsewhere:
+    if own in ids_here and not elsewhere:
         async_delete_dispute_issue(hass, entry)
         connection.sighted(here)
-    elif own not in ids_elsewhere:
+    elif not elsewhere:
         return False
     elif ids_here and own not in ids_here and not device.is_login_at_stake:
-        connection.moved(elsewhere)
+        connection.moved(elsewhere[-1])
     elif is_online:
-        _report(hass, entry, str(here), elsewhere)
+        _report(hass, entry, str(here), elsewhere[-1])
     return True
 
 
-async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> bool:
+async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Adopt the id that the device of an entry gives now; ask the user if it had another one."""
     connection = entry.runtime_data.device.connection
     if connection.address is None or connection.sightings.is_identified:
-        return True
+        return
     ids = await async_ids_at(hass, driver_of(hass, entry), connection.address)
     known = entry.data[CONF_SEEN_AS]
     if connection.status is not Status.ONLINE or len(ids) != 1 or known in ids:
-        return True
+        return
     if known:
         _report(hass, entry, known, ids.pop())
     else:
         adopt_id(hass, entry, ids.pop())
-    return True
 
 
 @callback

@@ -7,7 +7,7 @@ from lan_edge import Address, Candidate, Sighting, Status
 
 from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
-from ..runtime import domain_data
+from ..runtime import Sighted, domain_data
 from ..storage import address_of
 from .disputes import settle_id
 from .entries import (
@@ -87,17 +87,26 @@ def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Can
     if entry.state is ConfigEntryState.LOADED:
         entry.runtime_data.device.connection.sighted(*addresses)
     else:
-        missed = domain_data(hass).missed.setdefault(entry.entry_id, [])
-        # the last one may be false, so earlier ones are kept
-        others = [each for each in missed if each[0] != addresses[0]]
-        missed[:] = [*others, addresses][-MAX_MISSED:]
+        _miss(hass, entry, addresses)
+
+
+@callback
+def _miss(hass: HomeAssistant, entry: LanEdgeConfigEntry, addresses: Sighted) -> None:
+    """Keep a sighting until the entry is loaded; the last one may be false, so earlier ones too."""
+    missed = domain_data(hass).missed.setdefault(entry.entry_id, [])
+    others = [each for each in missed if each[0] != addresses[0]]
+    missed[:] = [*others, addresses][-MAX_MISSED:]
 
 
 @callback
 def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Keep where an offline device was sighted, while its entry is not loaded."""
+    """Keep where a device was sighted, and has not been tried yet, while it is not loaded."""
     connection = entry.runtime_data.device.connection
-    if connection.status is not Status.ONLINE and (addresses := connection.sightings.unproven):
+    if not (addresses := connection.sightings.unproven):
+        return
+    if connection.status is Status.ONLINE:
+        _miss(hass, entry, addresses)
+    else:
         domain_data(hass).unproven[entry.entry_id] = addresses
 
 

@@ -41,11 +41,11 @@ def test_the_sighted_address_comes_first_and_the_proven_one_next(known: KnownAdd
 def test_a_sighting_while_connected_counts_after_the_loss(known: KnownAddresses) -> None:
     assert known.hint(AWAY)
     assert known.latest == HOME
-    assert known.is_sighted_elsewhere
+    assert known.claimed_by_hints == (AWAY,)
     assert known.unproven == (AWAY,)
     assert known.follow_hints()
     assert known.latest == AWAY
-    assert not known.is_sighted_elsewhere
+    assert not known.claimed_by_hints
     known.prove(AWAY)
     assert not known.follow_hints()
 

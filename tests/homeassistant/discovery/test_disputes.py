@@ -261,6 +261,27 @@ async def test_devices_that_are_moving_are_asked_again(
         await eventually(lambda: entry.data["host"] == ELSEWHERE)
 
 
+async def test_false_claims_do_not_prevent_a_true_one(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They come all the time, so one of them always waits to be settled."""
+    monkeypatch.setattr(disputes, "ASK_INTERVAL", 1.0)
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding("127.0.0.1", port, relay("relay-2", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        for host in (FORGER, FORGER, ELSEWHERE, FORGER):
+            route(hass, claim("evil", switch.host, switch.port))
+            route(hass, claim("relay-1", host, switch.port))
+            await asyncio.sleep(0.1)
+        await eventually(lambda: entry.data["host"] == ELSEWHERE, 15)
+
+
 @pytest.mark.parametrize("decision", ["keep", "change"])
 async def test_two_that_both_confirm_are_shown_to_the_user(
     hass: HomeAssistant, switch: RestSwitchEmulator, port: int, decision: str, decide: Decide

@@ -46,6 +46,7 @@ class Conductor:
         self.began = 0.0
         self._unheard = set[int]()
         """Devices that announced themselves when Home Assistant could not hear it."""
+        self._moving = set[int]()
         self._cable = True
         self._entries = [asyncio.Lock() for _ in plan.families]
         self._bodies = [asyncio.Lock() for _ in plan.families]
@@ -63,8 +64,18 @@ class Conductor:
             await asyncio.sleep(start + self.plan.calm_at - time.monotonic())
 
     async def _forge(self, forgery: Forgery) -> None:
+        if self._is_late_for(forgery):
+            return
         genuine, _ = self.fleet.device.place(forgery.device)
         await self.forgers[forgery.forger].do(lambda forger: forger.forge(forgery, genuine))
+
+    def _is_late_for(self, forgery: Forgery) -> bool:
+        """Return whether a fault that had to wait still goes on, which was to have ended."""
+        if self.families[forgery.device].login or not forgery.leads_astray:
+            return False
+        is_copied = forgery.what == "mimic"
+        is_ill = self._bodies[forgery.device].locked() or self.house.is_away
+        return forgery.device in self._moving or (is_copied and is_ill)
 
     async def add(self, *devices: int) -> None:
         """Add devices by their discovery cards, some at a time."""
@@ -145,6 +156,9 @@ class Conductor:
         async with AsyncExitStack() as held:
             for device in sorted(involved):
                 await held.enter_async_context(self._bodies[device])
+            if step.what in {"swap", "move"}:
+                self._moving |= involved
+                held.callback(self._moving.difference_update, involved)
             start = time.monotonic()
             announced = set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
             await self._heard(announced)

@@ -4,7 +4,7 @@ What is documented under "Not promised" in docs/reliability.md is left out here,
 - Another one that copies all that a device says without a login (`mimic`) is taken for it while it
   is away. So a device without one is copied only in a spell without faults of its own.
 - One that cannot say who it is at all (`nameless`) is kept out of its own address for 30 s by a
-  claim, once it is away. So such claims end in time, and none is made while it moves.
+  claim, once it is away. So such claims end in time, and none is made around a move of it.
 - One with a login that moves (`waits`) is looked for after a minute, by its announcement alone.
   So it is not copied or claimed until it is back.
 - A device that is being added by a card is added where it is announced then.
@@ -57,6 +57,11 @@ class Forgery:
     def time(self) -> Time:
         """When it is done."""
         return self.at, self.at + self.seconds
+
+    @property
+    def leads_astray(self) -> bool:
+        """Whether a device could be looked for elsewhere because of it."""
+        return self.what in {"claim", "flood", "mimic"}
 
     @override
     def __str__(self) -> str:
@@ -141,7 +146,7 @@ def claims(
 def _may_be(forgery: Forgery, family: Family, seconds: float, away: list[Time]) -> bool:
     """Return whether it can be judged what comes of a claim."""
     is_late = forgery.time[1] > seconds + PATIENCE - SHUT_OUT
-    leads_astray = forgery.what in {"claim", "flood", "mimic"}
-    if family.nameless and not family.waits and is_late and leads_astray:
-        return False
-    return not (leads_astray and any(meets(forgery.time, time) for time in away))
+    if not forgery.leads_astray:
+        return True
+    is_shut_out = family.nameless and not family.waits and is_late
+    return not is_shut_out and not any(meets(forgery.time, time) for time in away)

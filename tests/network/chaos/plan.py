@@ -7,7 +7,7 @@ from random import Random
 from typing import override
 
 from .families import FAMILIES, PATIENCE, Family, is_entered, lane_of
-from .forgeries import AFTER, BACK, SETTLED, Forgery, claims, copies, spells
+from .forgeries import AFTER, BACK, SETTLED, SHUT_OUT, Forgery, claims, copies, spells
 from .step import NOBODY, Step, Time, meets
 
 EVERYBODY = ("home", "pull", "clock")
@@ -190,8 +190,8 @@ def _away(families: Sequence[Family], steps: list[Step]) -> dict[int, list[Time]
         if step.what not in {"move", "swap"} or not families[step.device].nameless:
             continue
         for device in {step.device, step.other if step.what == "swap" else step.device}:
-            lasts = BACK if families[device].waits else AFTER
-            away[device].append((start - AFTER, end + lasts))
+            lasts = BACK if families[device].waits else SHUT_OUT
+            away[device].append((start - SHUT_OUT, end + lasts))
     return away
 
 

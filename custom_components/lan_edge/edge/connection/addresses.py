@@ -101,9 +101,9 @@ class KnownAddresses:
         return self._hints[0] if self._hints else ()
 
     @property
-    def is_sighted_elsewhere(self) -> bool:
-        """Whether the last sighting while connected does not include the current address."""
-        return bool(self._hints) and self.latest not in self.hints
+    def claimed_by_hints(self) -> tuple[Address, ...]:
+        """Other addresses at which the device was sighted while connected, the last one last."""
+        return tuple(s[0] for s in reversed(self._hints) if self.latest not in s)
 
     @property
     def is_claimed_elsewhere(self) -> bool:

@@ -100,15 +100,15 @@ class DeviceLiveness:
     async def ping(self) -> None:
         """Get a sign of life from the right device; raise EdgeError."""
         core, addresses = self._core, self._addresses
-        hints = addresses.hints
+        hints, claimed = addresses.hints, addresses.claimed_by_hints
         with core.state.reading():
             unique_id = await core.guard.run(core.driver.ping)
         if unique_id or self._ping_identifies:
             core.fail_if_other(unique_id, addresses.latest)
         addresses.refute(hints)
-        if not unique_id and hints and addresses.latest not in hints:
+        for elsewhere in claimed if not unique_id else ():
             # another device of the same kind may have answered
-            core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, hints[0])
+            core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, elsewhere)
 
     @property
     def _ping_identifies(self) -> bool:
