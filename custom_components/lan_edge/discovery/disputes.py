@@ -101,7 +101,8 @@ async def _async_settle_address(
     """
     driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
     here = [*claims.values()][-1]
-    ids_here, *ids = [await async_ids_at(hass, driver, each) for each in (here, *claims)]
+    asked = (async_ids_at(hass, driver, address) for address in (here, *claims))
+    ids_here, *ids = await asyncio.gather(*asked)
     elsewhere = [address for address, there in zip(claims, ids, strict=True) if own in there]
     device = entry.runtime_data.device
     connection = device.connection

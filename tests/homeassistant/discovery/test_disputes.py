@@ -46,6 +46,7 @@ type Decide = Callable[[MockConfigEntry, str], Awaitable[None]]
 
 ELSEWHERE = "127.0.0.2"
 FORGER = "127.0.0.6"
+FOUND = "127.0.0.7"
 FIX = "/api/repairs/issues/fix"
 
 
@@ -280,6 +281,32 @@ async def test_false_claims_do_not_prevent_a_true_one(
             route(hass, claim("relay-1", host, switch.port))
             await asyncio.sleep(0.1)
         await eventually(lambda: entry.data["host"] == ELSEWHERE, 15)
+
+
+async def test_a_device_that_was_found_meanwhile_stays_there(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disputes, "ASK_INTERVAL", 1.0)
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    connection = device_of(entry).connection
+    here, begin = connection.address, device_of(entry).observer.on_sighted_elsewhere
+    assert here is not None
+    async with (
+        RestSwitchEmulator(FOUND, switch.port, id="relay-1"),
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding("127.0.0.1", port, relay("relay-2", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        begin(here, Address(FORGER, switch.port))
+        await asyncio.sleep(0.05)
+        begin(here, Address(ELSEWHERE, switch.port))
+        connection.moved(Address(FOUND, switch.port))
+        await settled(hass)
+        assert connection.status is Status.ONLINE
+        assert entry.data["host"] == FOUND
 
 
 @pytest.mark.parametrize("decision", ["keep", "change"])
