@@ -63,13 +63,13 @@ def test_a_sighting_that_also_lists_the_old_address_takes_no_doubt_away(
     """A cache has the old address still, and reports the same announcement once more."""
     known.hint(AWAY)
     known.hint(AWAY, HOME)
-    assert known.is_sighted_elsewhere
+    assert known.claimed_by_hints == (AWAY,)
     known.refute(known.hints)
     known.hint(AWAY, HOME)
-    assert not known.is_sighted_elsewhere
+    assert not known.claimed_by_hints
     known.hint(AWAY)
     known.hint(THIRD, HOME)
-    assert not known.is_sighted_elsewhere
+    assert known.claimed_by_hints == (AWAY,)
 
 
 def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddresses) -> None:

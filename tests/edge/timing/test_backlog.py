@@ -8,7 +8,7 @@ import pytest
 
 from lan_edge.timing import slices
 from lan_edge.timing.backlog import Backlog
-from lan_edge.timing.slices import SLICE
+from lan_edge.timing.slices import GIVE_WAY, SLICE
 
 
 class Caller:
@@ -34,9 +34,11 @@ def caller(monkeypatch: pytest.MonkeyPatch) -> Caller:
     return Caller(monkeypatch)
 
 
-async def rounds(count: int) -> None:
+async def rounds(caller: Caller, count: int) -> None:
+    """Let the loop be busy for some rounds, each so long that work gets its turn."""
     for _ in range(count):
         await asyncio.sleep(0)
+        caller.now += GIVE_WAY
 
 
 async def test_calls_are_made_in_slices(caller: Caller) -> None:
@@ -45,18 +47,18 @@ async def test_calls_are_made_in_slices(caller: Caller) -> None:
     by_round = list[int]()
     while caller.backlog.waiting:
         before = len(caller.made)
-        await rounds(1)
+        await rounds(caller, 1)
         by_round.append(len(caller.made) - before)
     assert caller.made == list("abcdefgh")
     assert max(by_round) == 3
-    await rounds(2)
+    await rounds(caller, 2)
     assert not slices._queues
 
 
 async def test_it_begins_again(caller: Caller) -> None:
     for name in "abc":
         caller.add(name)
-        await rounds(5)
+        await rounds(caller, 5)
     assert caller.made == list("abc")
 
 
@@ -66,7 +68,7 @@ async def test_who_is_served_by_steps_need_not_wait(caller: Caller) -> None:
         pass
     assert caller.made == list("abcdefgh")
     caller.add("i")
-    await rounds(5)
+    await rounds(caller, 5)
     assert caller.made[8:] == ["i"]
     assert not slices._queues
 
@@ -86,10 +88,10 @@ async def test_what_is_added_meanwhile_is_not_waited_for(caller: Caller) -> None
     """Otherwise it might never end."""
     caller.add(*"abcdef")
     waiting = asyncio.create_task(caller.backlog.made())
-    await rounds(1)
+    await rounds(caller, 1)
     for number in range(100):
         caller.add(*(f"{number}{each}" for each in "abcd"))
-        await rounds(1)
+        await rounds(caller, 1)
         if waiting.done():
             break
     assert waiting.done()
@@ -100,7 +102,7 @@ async def test_what_is_added_meanwhile_is_not_waited_for(caller: Caller) -> None
 async def test_a_wait_that_is_cancelled(caller: Caller) -> None:
     caller.add(*"abcdef")
     waiting = asyncio.create_task(caller.backlog.made())
-    await rounds(1)
+    await rounds(caller, 1)
     waiting.cancel()
     await caller.backlog.made()
     assert caller.made == list("abcdef")

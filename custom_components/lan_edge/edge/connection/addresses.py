@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from itertools import chain
 
 from ..network.address import Address
+from ..network.hosts import canonical_host
 
 MAX_ADDRESSES = 4
 """The most addresses kept for a device."""
@@ -77,14 +78,16 @@ class KnownAddresses:
         return tuple(self._addresses)
 
     def known(self, *addresses: Address) -> tuple[Address, ...]:
-        """Return addresses as they are kept here: port 0 and the usual port are the same."""
+        """Return addresses as they are kept here, if they are: written in another way."""
         return _distinct(map(self._known, addresses))
 
     def _known(self, address: Address) -> Address:
-        for each in self._addresses:
-            if each.host == address.host and self._port(each) == self._port(address):
-                return each
-        return address
+        return next((each for each in self._addresses if self._is_same(each, address)), address)
+
+    def _is_same(self, one: Address, other: Address) -> bool:
+        """Return whether two addresses are the same; port 0 is the usual port, if that is known."""
+        ports, hosts = {*map(self._port, (one, other))}, {*map(_written_host, (one, other))}
+        return len(hosts) == 1 and (len(ports) == 1 or 0 in ports)
 
     def _port(self, address: Address) -> int:
         return address.port or self._usual_port()
@@ -200,7 +203,7 @@ class KnownAddresses:
         report it once more together with the old address: that takes no doubt away.
         """
         is_new = addresses[0] not in (self.latest, *self.hints)
-        if addresses[0] not in self.hints or not self.is_sighted_elsewhere:
+        if addresses[0] not in self.claimed_by_hints or self.latest not in addresses:
             kept = (s for s in self._hints if self.latest not in s and s[0] != addresses[0])
             self._hints = [addresses[:MAX_ADDRESSES], *kept][:MAX_ADDRESSES]
         return is_new or self.latest not in addresses
@@ -221,6 +224,10 @@ class KnownAddresses:
         for addresses in reversed(hints):
             self.add(*addresses)
         return bool(hints)
+
+
+def _written_host(address: Address) -> str:
+    return canonical_host(address.host) or address.host
 
 
 def _distinct(addresses: Iterable[Address]) -> tuple[Address, ...]:
