@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import Backlog, ReplyError, only_fields
+from lan_edge import KeptMessages, ReplyError, only_fields
 from lan_edge.driver.keeping import MAX_KEPT_DEPTH, memory_of
 
 json_values = st.recursive(
@@ -55,7 +55,7 @@ def test_what_is_nested_too_deeply_is_refused() -> None:
 
 @given(st.lists(json_values), st.integers(0, 3000))
 def test_a_backlog_keeps_the_last_messages_that_fit(messages: list[Any], limit: int) -> None:
-    backlog = Backlog[Any](limit)
+    backlog = KeptMessages[Any](limit)
     for message in messages:
         backlog.append(message)
     kept = list(backlog)

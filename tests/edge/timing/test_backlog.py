@@ -97,6 +97,8 @@ async def test_what_is_added_meanwhile_is_not_waited_for(caller: Caller) -> None
     assert waiting.done()
     assert caller.made[:6] == list("abcdef")
     assert caller.backlog.waiting
+    await caller.backlog.made()
+    await rounds(caller, 2)
 
 
 async def test_a_wait_that_is_cancelled(caller: Caller) -> None:

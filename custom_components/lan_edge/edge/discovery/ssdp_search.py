@@ -30,7 +30,7 @@ MAX_RESPONSES = 256
 """Different responses to one search that are used."""
 MAX_RESPONSE = 4 * 1024
 """The bytes of a response that are read."""
-MAX_HEADER = 1024
+MAX_VALUE_LENGTH = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
 """The largest description that is read, in bytes."""
@@ -143,7 +143,7 @@ def parse_response(datagram: bytes) -> dict[str, str]:
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
     parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])
-    return {k.strip().lower(): v.strip()[:MAX_HEADER] for k, colon, v in parts if colon}
+    return {k.strip().lower(): v.strip()[:MAX_VALUE_LENGTH] for k, colon, v in parts if colon}
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:

@@ -6,7 +6,7 @@ from .context import DriverContext
 from .driver import Driver
 from .handlers import handles
 from .identity import Identity
-from .keeping import Backlog, only_fields
+from .keeping import KeptMessages, only_fields
 from .loader import load_drivers
 from .memory import Stored
 from .message_values import (
@@ -32,7 +32,6 @@ from .settings import Label, Setting, read_settings, settings_of
 
 __all__ = [
     "Ask",
-    "Backlog",
     "Candidate",
     "ChoiceQuestion",
     "Confirm",
@@ -40,6 +39,7 @@ __all__ = [
     "DriverContext",
     "Identity",
     "Json",
+    "KeptMessages",
     "Label",
     "Pairing",
     "PressQuestion",

@@ -12,7 +12,7 @@ from ..errors import ReplyError
 
 MAX_KEPT_SIZE = 256 * 1024
 """Bytes of memory."""
-MAX_BACKLOG_SIZE = 64 * 1024
+MAX_WAITING_SIZE = 64 * 1024
 """Bytes of memory."""
 MAX_KEPT_DEPTH = 32
 """How deeply what is kept may be nested."""
@@ -26,10 +26,10 @@ def only_fields(message: Any, names: Collection[str], *, limit: int = MAX_KEPT_S
     return _Copy(names, limit).of(message, 0)
 
 
-class Backlog[T]:
+class KeptMessages[T]:
     """Messages that are handled later: the last ones, in at most `limit` bytes of memory."""
 
-    def __init__(self, limit: int = MAX_BACKLOG_SIZE) -> None:
+    def __init__(self, limit: int = MAX_WAITING_SIZE) -> None:
         """Start empty."""
         self._limit = limit
         self._messages = deque[tuple[T, int]]()

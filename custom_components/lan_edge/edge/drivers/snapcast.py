@@ -15,13 +15,13 @@ from typing import Any
 from lan_edge import (
     AudioMute,
     AudioVolume,
-    Backlog,
     Component,
     Driver,
     DriverContext,
     Json,
     JsonRpc,
     JsonRpcOptions,
+    KeptMessages,
     Mdns,
     MediaInputSource,
     MediaPlayback,
@@ -75,7 +75,7 @@ class Snapcast(Driver[JsonRpc]):
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
         self.server = EMPTY  # the last status, with later changes
-        self.pending: Backlog[tuple[str, Json]] | None = None  # since a status was requested
+        self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
 
     async def identify(self) -> str:
         host = server_info(await self.status())["host"]
@@ -94,7 +94,7 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.pending = Backlog()
+        self.pending = KeptMessages()
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
