@@ -20,6 +20,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
+    Identity,
     Listener,
     ListenerSettings,
     Record,
@@ -77,6 +78,10 @@ class DomainData:
     """When the last search for such devices began, in loop time."""
     asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
     """Limits how many devices are asked at a time."""
+    strangers: dict[tuple[str, Address], tuple[asyncio.Task[Identity], float]] = field(
+        default_factory=dict[tuple[str, Address], tuple[asyncio.Task[Identity], float]]
+    )
+    """Who was asked at an address by a driver, and until when that holds, in loop time."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
 
