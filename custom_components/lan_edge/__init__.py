@@ -101,7 +101,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     watch_disputes(hass, entry)
     watch_wanted(hass, entry)
     notify_missed(hass, entry)
-    coordinator.start()
+    if not hass.is_stopping:  # else nothing would stop it
+        coordinator.start()
     return True
 
 

@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_CHANGED
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -121,6 +121,16 @@ async def test_the_record_is_saved_automatically(
     with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 0.01):
         entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
         await eventually(lambda: f"{DOMAIN}.{entry.entry_id}" in hass_storage)
+
+
+async def test_no_device_is_started_while_home_assistant_stops(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = new_entry(hass, "json_bulb", BULB_ID, bulb)
+    hass.set_state(CoreState.stopping)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert device_of(entry).connection.status is Status.IDLE
+    assert not bulb.log
 
 
 async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
