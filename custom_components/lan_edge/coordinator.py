@@ -10,7 +10,6 @@ from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
 from lan_edge import Address, CertificateError, EdgeError, IdentityError, Record
@@ -33,7 +32,7 @@ from .reporting.issues import (
     async_update_limit_issue,
 )
 from .runtime import create_device
-from .storage import address_of, record_data, record_store
+from .storage import RecordStore, address_of, record_data, record_store
 
 SAVE_DELAY = 1.0
 """Seconds until a changed record is saved; further changes meanwhile are saved with it."""
@@ -60,7 +59,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Where it was sighted, and where it answered then, to be settled; the last one last."""
         self.is_id_claimed = False  # the same, that another id was announced at its address
         self._address = address_of(entry)
-        self._store: Store[dict[str, Any]] | None = None
+        self._store: RecordStore | None = None
         self._availability = AvailabilityListeners(hass, entry.title, self.device.privacy.loggable)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
@@ -200,7 +199,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
-        self._record_store().async_delay_save(self._record_data, SAVE_DELAY)
+        self._record_store().save_soon(self._record_data, SAVE_DELAY)
         address = record.addresses[0] if record.addresses else self._address
         if address != self._address:
             # The entry is not reloaded: the device is connected at the new address already.
@@ -240,7 +239,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     # storage
 
-    def _record_store(self) -> Store[dict[str, Any]]:
+    def _record_store(self) -> RecordStore:
         """Return the store, created at the first use: most devices save nothing for years."""
         self._store = self._store or record_store(self.hass, self.config_entry.entry_id)
         return self._store
