@@ -52,11 +52,11 @@ class InvalidActionError(ServiceValidationError):
     """An action was called with something that does not exist, or does not fit."""
 
     def __init__(self, translation_key: str, **placeholders: str) -> None:
-        """Use the message with that translation key."""
+        """Use the message with that translation key; each placeholder becomes a short line."""
         super().__init__(
             translation_domain=DOMAIN,
             translation_key=translation_key,
-            translation_placeholders=placeholders,
+            translation_placeholders={k: str(EdgeError(v)) for k, v in placeholders.items()},
         )
 
 
