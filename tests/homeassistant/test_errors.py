@@ -1,6 +1,7 @@
 """The errors of actions: what a device calls its parts and sources is text in them."""
 
 from copy import deepcopy
+from typing import Any
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
@@ -27,7 +28,7 @@ def test_each_placeholder_is_a_short_line() -> None:
 async def test_the_sources_of_a_player(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    status = deepcopy(snapcast_server.STATUS)
+    status: Any = deepcopy(snapcast_server.STATUS)
     names = [f"{HOSTILE}{n}" + "y" * 400 for n in range(8)]
     status["server"]["streams"] += [snapcast_server.stream(name) for name in names]
     monkeypatch.setattr(snapcast_server, "STATUS", status)
