@@ -63,7 +63,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
         patch(f"{where}.ssdp.scanner.Scanner.async_scan_broadcast"),
         patch(f"{where}.network.async_get_enabled_source_ips", return_value=[own]),
         patch("lan_edge.connection.availability.GRACE", 0.05),
-        patch("lan_edge.connection.backoff.delays", lambda: iter([3600.0] * 99)),
+        patch("lan_edge.connection.backoff.delays", lambda *_: iter([3600.0] * 99)),
     ]
     with ExitStack() as stack:
         for each in patches:
