@@ -8,7 +8,12 @@ import tracemalloc
 import pytest
 
 from lan_edge import Listener, ListenerSettings
-from lan_edge.callbacks.http_server import MAX_FIELDS, MAX_HEADER_FIELD, MAX_LINE, MAX_PER_SOURCE
+from lan_edge.callbacks.http_server import (
+    MAX_HEADER_FIELD,
+    MAX_HEADER_FIELDS,
+    MAX_LINE,
+    MAX_PER_SOURCE,
+)
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
@@ -68,7 +73,7 @@ async def test_those_of_devices_are_short_enough(
     listener: Listener, device: CallbackRegistration
 ) -> None:
     query = "q" * (MAX_LINE - 200)
-    fields = [f"X-{n}: {'x' * (MAX_HEADER_FIELD - 100)}" for n in range(MAX_FIELDS - 4)]
+    fields = [f"X-{n}: {'x' * (MAX_HEADER_FIELD - 100)}" for n in range(MAX_HEADER_FIELDS - 4)]
     head = [f"GET /{device.token}?{query} HTTP/1.1", "Host: hub", *fields, "Connection: close"]
     reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
     writer.write("\r\n".join([*head, "", ""]).encode())

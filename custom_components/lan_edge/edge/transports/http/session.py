@@ -18,7 +18,7 @@ BODY_READ = 16 * 1024
 """Bytes that are read at a time of an answer."""
 STREAM_READ = 2 * 1024
 """Bytes that are read at a time where a device sends message after message: a thousand at most."""
-MAX_HEADER, MAX_HEADERS = 4096, 32
+MAX_HEAD_LINE, MAX_HEAD_LINES = 4096, 32
 """Bytes of a line of the answer's head, and the number of lines: kept until all are there."""
 UNACKNOWLEDGED_MS = 5000
 """Milliseconds after which data that a device does not acknowledge is no longer sent."""
@@ -56,9 +56,9 @@ def new_session(
         ),
         timeout=aiohttp.ClientTimeout(total=None),
         read_bufsize=max_read,
-        max_line_size=MAX_HEADER,
-        max_field_size=MAX_HEADER,
-        max_headers=MAX_HEADERS,
+        max_line_size=MAX_HEAD_LINE,
+        max_field_size=MAX_HEAD_LINE,
+        max_headers=MAX_HEAD_LINES,
         trace_configs=[_connection_use()],
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=headers,
