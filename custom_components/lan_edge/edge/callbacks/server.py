@@ -14,7 +14,7 @@ from aiohttp import WSMsgType, web
 
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
-from ..timing.slices import SHORT_SLICE, PausedReading
+from ..timing.slices import PausedReading, is_turn_over
 from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
@@ -154,7 +154,7 @@ class Server:
                 del message  # it may be large, and the next one may come late
                 while registration.handler.backlog.waiting:
                     await reading.next_turn()
-                if (busy := busy + perf_counter() - began) > SHORT_SLICE:
+                if is_turn_over(busy := busy + perf_counter() - began):
                     await reading.next_turn()
                     busy = 0
         return websocket

@@ -40,7 +40,7 @@ class _Debt:
         """Owe as much time as work took that began then, unless it was brief."""
         now = perf_counter()
         if now - began > BRIEF_SLICE:
-            self.until = now + now - began
+            self.until = max(now, self.until) + now - began
 
 
 _debt = _Debt()
@@ -152,8 +152,23 @@ class PausedReading:
 
 def end_of_slice() -> float:
     """Return until when work that cannot wait for its turn may go on, by `perf_counter`."""
-    is_busy = _is_busy(asyncio.get_running_loop())
-    return perf_counter() + (BRIEF_SLICE if is_busy else SLICE)
+    now = perf_counter()
+    if now < _debt.until:
+        return now
+    return now + (BRIEF_SLICE if _is_busy(asyncio.get_running_loop()) else SLICE)
+
+
+def note_work(began: float) -> None:
+    """Take note of work since `began` that could not wait for its turn."""
+    _debt.add(began)
+
+
+def is_turn_over(busy: float) -> bool:
+    """Return whether a task has worked long enough in its turn, which is `busy` seconds.
+
+    It is for a task that gets its messages from aiohttp.
+    """
+    return busy > SHORT_SLICE or (busy > BRIEF_SLICE and _must_wait())
 
 
 def _is_busy(loop: asyncio.AbstractEventLoop) -> bool:
