@@ -63,6 +63,8 @@ class DomainData:
     """The last sighting of each device without an entry, by the device's unique id."""
     latest_size: int = 0
     """The bytes of memory that these take."""
+    offered_at: dict[str, float] = field(default_factory=dict[str, float])
+    """When a device without an entry was last offered to the user, by its unique id."""
     missed: dict[str, list[Sighted]] = field(default_factory=dict[str, "list[Sighted]"])
     """The last sightings of a device while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])

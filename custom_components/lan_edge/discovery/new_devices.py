@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
 from sys import getsizeof
 from typing import Any
 
@@ -18,11 +19,13 @@ from ..runtime import DomainData, domain_data
 from .entries import is_same
 
 MAX_LATEST = 256
-"""Devices whose latest sighting is kept."""
+"""Devices whose latest sighting is kept, and of which is known when they were offered."""
 MAX_LATEST_SIZE = 256 * 1024
 """The most bytes of memory that these sightings may take."""
 SIZE_OF_MATCH = 600
 """Bytes that each takes beside its texts."""
+OFFER_INTERVAL = 10.0
+"""Seconds until a device is offered again, if it could not be; a sighting costs far less."""
 
 
 @callback
@@ -42,7 +45,9 @@ def remember(hass: HomeAssistant, candidate: Candidate) -> None:
 @callback
 def forget(hass: HomeAssistant, candidate: Candidate) -> None:
     """Drop the latest sighting of a device that gets an entry."""
-    _drop(domain_data(hass), candidate.match.unique_id)
+    data = domain_data(hass)
+    _drop(data, candidate.match.unique_id)
+    data.offered_at.pop(candidate.match.unique_id, None)
 
 
 def _drop(data: DomainData, unique_id: str) -> Candidate | None:
@@ -79,6 +84,8 @@ def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
 def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
     """Offer a device to the user, unless there is a flow for it, or it was ignored."""
     match = candidate.match
+    if not _may_offer(hass, match.unique_id):
+        return
     data = {
         CONF_DRIVER: candidate.driver.id,
         CONF_UNIQUE_ID: match.unique_id,
@@ -96,6 +103,21 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         data,
         discovery_key=DiscoveryKey(domain=DOMAIN, key=match.unique_id, version=1),
     )
+
+
+def _may_offer(hass: HomeAssistant, unique_id: str) -> bool:
+    """Return whether a device is not offered, nor was within the interval; take note of it."""
+    manager, offered_at = hass.config_entries.flow, domain_data(hass).offered_at
+    if manager.async_progress_by_handler(DOMAIN, match_context={"unique_id": unique_id}):
+        return False
+    now = hass.loop.time()
+    if now - offered_at.get(unique_id, -inf) < OFFER_INTERVAL:
+        return False
+    offered_at.pop(unique_id, None)  # the latest one is at the end
+    offered_at[unique_id] = now
+    while len(offered_at) > MAX_LATEST:
+        del offered_at[next(iter(offered_at))]
+    return True
 
 
 def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:

@@ -85,10 +85,10 @@ class AddDialog:
                     return flow.async_abort(reason="cannot_identify")
         if handle_known(hass, candidate):
             return flow.async_abort(reason="already_configured")
+        remember(hass, candidate)
+        await flow.async_set_unique_id(candidate.match.unique_id)  # before what takes time
         if has_other_integration(hass, candidate):
             return flow.async_abort(reason="other_integration")
-        remember(hass, candidate)
-        await flow.async_set_unique_id(candidate.match.unique_id)
         self._candidate = candidate
         flow.context["title_placeholders"] = {
             "name": name_of(latest_of(hass, candidate)),
