@@ -25,12 +25,15 @@ def client(number: int, percent: int = 1) -> Status:
     return {"id": f"{number}", "config": config, "host": {"name": ""}, "connected": True}
 
 
-def status(clients: list[Status], streams: int) -> Status:
+def status(clients: list[Status], streams: int, source: object = "s0") -> Status:
     """Return the status of a Snapcast server."""
     host = {"host": {"mac": "", "name": "here"}, "snapserver": {"name": "s", "version": "1"}}
-    group = {"id": "g", "stream_id": "s0", "clients": clients}
+    group = {"id": "g", "stream_id": source, "clients": clients}
     named = [{"id": f"s{number}", "status": ""} for number in range(streams)]
     return {"server": {"server": host, "groups": [group], "streams": named}}
+
+
+PLAYERS = [client(number) for number in range(250)]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +42,9 @@ def status(clients: list[Status], streams: int) -> Status:
         pytest.param(lambda: status([client(n) for n in range(256)], 34_000), id="streams"),
         pytest.param(lambda: status([client(n) for n in range(9_200)], 2), id="players"),
         pytest.param(lambda: status([client(1)] * 9_500, 2), id="the same player"),
+        pytest.param(lambda: status(PLAYERS, 2, [1.1] * 225_000), id="a source of numbers"),
+        pytest.param(lambda: status(PLAYERS, 2, [[]] * 49_000 + ["x" * 755_000]), id="of lists"),
+        pytest.param(lambda: status(PLAYERS, 2, "x" * 900_000), id="a long source"),
         pytest.param(lambda: status([client(1)] * 5_000, 17_000), id="the same player, streams"),
     ],
 )

@@ -9,7 +9,14 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
-from lan_edge.network.parsing import MAX_ELEMENTS, MAX_NESTING, MAX_XML, parse_json, parse_xml
+from lan_edge.network.parsing import (
+    MAX_ELEMENTS,
+    MAX_EQUALS,
+    MAX_NESTING,
+    MAX_XML,
+    parse_json,
+    parse_xml,
+)
 
 
 @pytest.mark.parametrize("data", [b'{"a": [1, null]}', '{"a": [1, null]}'])
@@ -93,6 +100,11 @@ def in_short_time() -> Generator[None]:
         gc.enable()
 
 
+def attributes(count: int) -> bytes:
+    """Return XML of one element with so many attributes."""
+    return b"<a " + b" ".join(b"b%d=''" % n for n in range(count)) + b"/>"
+
+
 def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
     """Return XML of that size, which consists of many times the same."""
     return begin + each * ((size - len(begin) - len(end)) // len(each)) + end
@@ -114,6 +126,8 @@ def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
             id="attributes by default",
         ),
         pytest.param(filled(b"<a>", b"b", b"</a>", MAX_XML + 1000), id="large"),
+        pytest.param(attributes(25_000), id="attributes of one element"),
+        pytest.param(filled(b"<a>", b"<b c='' d='' e=''/>", b"</a>", 75_000), id="attributes"),
     ],
 )
 def test_xml_beyond_the_bounds(data: bytes) -> None:
@@ -128,9 +142,8 @@ def test_xml_beyond_the_bounds(data: bytes) -> None:
         pytest.param(filled(b"<a>", b"<!---->", b"</a>"), id="comments"),
         pytest.param(filled(b"<a>", b"\n", b"</a>"), id="lines"),
         pytest.param(filled(b"<a>", b"&amp;", b"</a>"), id="references"),
-        pytest.param(
-            b"<a " + b" ".join(b"b%d=''" % n for n in range(25_000)) + b"/>", id="attributes"
-        ),
+        pytest.param(attributes(MAX_EQUALS), id="attributes of one element"),
+        pytest.param(filled(b"<a>", b"<b c='' d=''/>", b"</a>", 69_000), id="attributes"),
     ],
 )
 def test_no_xml_takes_long(data: bytes) -> None:

@@ -24,6 +24,8 @@ _READ: ContextVar[tuple[State, int, bool] | None] = ContextVar("read", default=N
 
 MAX_SIZE, MAX_SIZE_OF_COMPONENT = 64 * 1024, 8 * 1024
 """Bytes of memory that all texts and lists of a device may take, and more for each component."""
+MAX_IMAGES = 8 * 1024 * 1024
+"""Bytes that all images of a device may take."""
 _SMALL = frozenset((bool, int, float, type(None)))
 
 type StateKey = tuple[str, str]
@@ -184,12 +186,22 @@ class State:
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
 
     def _growth(self, known: object, value: object) -> int:
-        """Return the bytes that a new value takes more; raise ValueError if there is no room."""
+        """Return the bytes that a new value takes more; raise ValueError if there is no room.
+
+        Images have room of their own.
+        """
+        if isinstance(value, bytes):
+            self._check_room_for_image(known, value)
         growth = _size(value) - _size(known)
         limit = MAX_SIZE + MAX_SIZE_OF_COMPONENT * len(self.profile.components)
         if growth > 0 and self._size + growth > limit:
             raise ValueError(f"the values of the device would take more than {limit} bytes")
         return growth
+
+    def _check_room_for_image(self, known: object, image: bytes) -> None:
+        kept = sum(len(v) for v in self._values.values() if isinstance(v, bytes) and v is not known)
+        if kept + len(image) > MAX_IMAGES:
+            raise ValueError(f"the images of the device would take more than {MAX_IMAGES} bytes")
 
     def _has(self, attribute: Attribute[Any], component: str) -> bool:
         known = self.profile.components.get(component)
@@ -257,4 +269,4 @@ def _size(value: object) -> int:
         return getsizeof(value) + sum(map(_size, cast("tuple[object, ...]", value)))
     if is_dataclass(value):
         return getsizeof(value) + sum(_size(getattr(value, f.name)) for f in fields(value))
-    return 0  # numbers and words; each image has its own limit
+    return 0  # numbers, words and images

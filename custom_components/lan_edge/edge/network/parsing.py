@@ -17,6 +17,8 @@ MAX_XML = 256 * 1024
 """The largest XML document, in bytes. It is parsed in less than 10 ms, whatever it consists of."""
 MAX_ELEMENTS = 5000
 """The most elements of a document."""
+MAX_EQUALS = 10_000
+"""The most equals signs in it, since each attribute has one."""
 MAX_NESTING = 64
 """How deeply its elements may be nested."""
 
@@ -42,6 +44,8 @@ def parse_xml(data: bytes, what: str) -> Element:
     """Return the root element of `data`, XML without a document type; raise ReplyError."""
     if len(data) > MAX_XML:
         raise ReplyError(f"{what} is XML of more than {MAX_XML} bytes")
+    if data.count(b"=") > MAX_EQUALS:
+        raise ReplyError(f"{what} is XML with too many attributes")
     # a document type can declare attributes that each element gets: seconds of work in a few bytes
     parser = DefusedXMLParser(target=_BoundedTreeBuilder(), forbid_dtd=True)
     try:
