@@ -4,6 +4,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from ipaddress import ip_network
 from math import inf
 import os
 from typing import Any
@@ -118,10 +119,13 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
 
 
 async def async_update_hosts(hass: HomeAssistant, registry: Registry) -> None:
-    """Tell the registry the current IP addresses of Home Assistant, where it finds no devices."""
+    """Tell the registry the current IP addresses of Home Assistant, and the networks around."""
     adapters = await network.async_get_adapters(hass)
-    addresses = (ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"]))
+    addresses = [ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"])]
     registry.hosts.own = {ip["address"] for ip in addresses}
+    registry.hosts.networks = {
+        ip_network((ip["address"], ip["network_prefix"]), strict=False) for ip in addresses
+    }
 
 
 async def async_source_addresses(hass: HomeAssistant) -> list[str]:

@@ -1,6 +1,7 @@
 """Where a sighting may lead: to devices of the network, not to the hub itself."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
 
@@ -11,12 +12,14 @@ from lan_edge.network.hosts import canonical_host
 from ..driver.lamps import family
 
 OWN = ("192.168.1.2", "2001:db8::2")
+NETWORKS = tuple(map(ip_network, ("192.168.1.0/24", "131.159.7.0/24", "2a02:810d:1:2::/64")))
 
 
 @pytest.fixture
 def registry() -> Registry:
     registry = Registry()
     registry.hosts.own = OWN
+    registry.hosts.networks = NETWORKS
     registry.add(family(discovery=(Mdns("_lamp._tcp.local.", unique_id="{txt[id]}"),)))
     return registry
 
@@ -57,6 +60,14 @@ def led_to(registry: Registry, *hosts: str) -> Iterator[str]:
         ("2001:db8::2", False),
         ("2001:0db8:0:0::0002", False),
         ("localhost", False),
+        # not of a home's network, unless the hub is in the same one
+        ("8.8.8.8", False),
+        ("::ffff:8.8.8.8", False),
+        ("100.64.1.2", True),
+        ("131.159.7.5", True),
+        ("131.159.8.5", False),
+        ("2a02:810d:1:2::5", True),
+        ("2a02:810d:1:3::5", False),
     ],
 )
 def test_hosts_that_a_sighting_may_name(registry: Registry, host: str, allowed: bool) -> None:
@@ -69,8 +80,8 @@ def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -
 
 
 def test_where_a_device_was_proven_it_can_be_sighted(registry: Registry) -> None:
-    registry.hosts.is_proven = {"169.254.1.1", "127.0.0.1", "192.168.1.2"}.__contains__
-    for host in ("169.254.1.1", "127.0.0.1", "192.168.1.2"):
+    registry.hosts.is_proven = {"169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8"}.__contains__
+    for host in ("169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8"):
         assert list(led_to(registry, host)) == [host]
     assert not list(led_to(registry, "169.254.1.2"))
 

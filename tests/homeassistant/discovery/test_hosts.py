@@ -73,6 +73,22 @@ async def test_dhcp_does_not_lead_a_known_device_to_home_assistant(hass: HomeAss
         assert handle_known_mac(hass, mac, wemo.host)
 
 
+async def test_public_addresses_are_those_of_its_networks_only(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def adapters(_hass: HomeAssistant) -> list[dict[str, Any]]:
+        four = {"address": "131.159.7.2", "network_prefix": 24}
+        six = {"address": "2a02:810d:1:2::2", "network_prefix": 64, "scope_id": 0}
+        return [{"ipv4": [four], "ipv6": [six], "enabled": True}]
+
+    monkeypatch.setattr(ADAPTERS, adapters)
+    await async_load_domain_data(hass)
+    txt = {"id": "relay-1", "model": "RS-1"}
+    for host in ("131.159.7.5", "131.159.8.5", "2a02:810d:1:2::5", "2a02:810d:1:3::5", "8.8.8.8"):
+        sighting = Sighting("mdns", "_relay._tcp.local.", Address(host, 80), "It", {"txt": txt})
+        assert bool(route(hass, sighting)) is (host in {"131.159.7.5", "2a02:810d:1:2::5"})
+
+
 async def test_its_addresses_are_followed(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from ..network.address import Address, is_device_host
 from ..network.hosts import canonical_host
@@ -13,12 +13,14 @@ from .matchers import Match
 class SightedHosts:
     """The hosts at which devices can be sighted.
 
-    The hub itself and link-local addresses are none of them: a sighting must not send requests
-    there. They can be added by a person; where a device was proven, it can also be sighted.
+    The hub itself, link-local addresses and public ones of other networks are none of them: a
+    sighting must not send requests there. They can be added by a person; where a device was proven, it can also be sighted.
     """
 
     own: Collection[str] = ()
     """The hub's own IP addresses, besides loopback."""
+    networks: Collection[IPv4Network | IPv6Network] = ()
+    """The networks that the hub is in."""
     is_proven: Callable[[str], bool] = lambda _host: False
     """Whether a device was proven at an IP address."""
     beside_hub: bool = False
@@ -31,7 +33,8 @@ class SightedHosts:
         canonical = canonical_host(host)
         ip = ip_address(canonical)
         is_here = ip.is_loopback or canonical in self.own
-        is_usual = not ip.is_link_local and (self.beside_hub or not is_here)
+        is_near = not ip.is_global or any(ip in network for network in self.networks)
+        is_usual = is_near and not ip.is_link_local and (self.beside_hub or not is_here)
         return is_usual or self.is_proven(canonical)
 
     def restrict(self, match: Match) -> Match | None:
