@@ -14,7 +14,8 @@ class SightedHosts:
     """The hosts at which devices can be sighted.
 
     The hub itself, link-local addresses and public ones of other networks are none of them: a
-    sighting must not send requests there. They can be added by a person; where a device was proven, it can also be sighted.
+    sighting must not send requests there. They can be added by a person; where a device was proven,
+    it can also be sighted.
     """
 
     own: Collection[str] = ()

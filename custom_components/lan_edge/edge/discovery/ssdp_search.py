@@ -80,7 +80,7 @@ async def ssdp_search(
 
 
 class _Sender:
-    """What one IP address has sent, and how many of its descriptions may still be read at a time."""
+    """What one IP address has sent, and the slots for reading its descriptions."""
 
     def __init__(self) -> None:
         self.responses = 0
