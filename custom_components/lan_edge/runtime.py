@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from ipaddress import ip_network
 from math import inf
@@ -101,7 +101,7 @@ def domain_data(hass: HomeAssistant) -> DomainData:
 async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     """Return the shared data; the first call creates it and imports the drivers."""
     registry = Registry()
-    registry.hosts.is_proven = partial(_is_device_host, hass)
+    registry.hosts.is_proven = partial(_is_proven, hass, registry)
     registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
     await async_update_hosts(hass, registry)
     await hass.async_add_import_executor_job(load_drivers, registry)
@@ -135,9 +135,14 @@ async def async_source_addresses(hass: HomeAssistant) -> list[str]:
 
 
 @callback
-def _is_device_host(hass: HomeAssistant, host: str) -> bool:
-    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
-    return any(address_of(entry).host == host for entry in entries)
+def _is_proven(hass: HomeAssistant, registry: Registry, driver_id: str, address: Address) -> bool:
+    driver = registry.driver(driver_id)
+    options = driver.options or driver.transport.options_type()
+    places = (address, replace(address, port=0)) if address.port == options.port else (address,)
+    return any(
+        entry.data[CONF_DRIVER] == driver_id and address_of(entry) in places
+        for entry in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    )
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:

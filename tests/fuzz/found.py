@@ -107,7 +107,7 @@ def search_answers(data: bytes) -> None:
             assert is_device_host(where.host)
             assert 0 <= where.port <= 65535
             assert (
-                SightedHosts(beside_hub=True).allow(where.host)
+                SightedHosts(beside_hub=True).allow("", where)
                 or ip_address(where.host).is_link_local
             )
         url = _url(location.encode(errors="replace"))

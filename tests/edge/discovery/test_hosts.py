@@ -80,18 +80,25 @@ def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -
 
 
 def test_where_a_device_was_proven_it_can_be_sighted(registry: Registry) -> None:
-    registry.hosts.is_proven = {"169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8"}.__contains__
-    for host in ("169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8"):
+    hosts = ("169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8")
+    [lamp] = registry.drivers
+    proven = {(lamp, Address(host, 80)) for host in hosts}
+    registry.hosts.is_proven = lambda driver_id, address: (driver_id, address) in proven
+    for host in hosts:
         assert list(led_to(registry, host)) == [host]
     assert not list(led_to(registry, "169.254.1.2"))
+    proven = {("another", Address(host, 80)) for host in hosts}
+    proven |= {(lamp, Address(host, 81)) for host in hosts}
+    for host in hosts:
+        assert not list(led_to(registry, host))
 
 
 def test_in_tests_and_demonstrations_devices_run_beside_the_hub() -> None:
     hosts = SightedHosts(own=OWN, beside_hub=True)
-    assert hosts.allow("127.0.0.5")
-    assert hosts.allow("192.168.1.2")
-    assert not hosts.allow("169.254.1.1")
-    assert not hosts.allow("0.0.0.0")  # nobody listens there
+    assert hosts.allow("lamp", Address("127.0.0.5", 80))
+    assert hosts.allow("lamp", Address("192.168.1.2", 80))
+    assert not hosts.allow("lamp", Address("169.254.1.1", 80))
+    assert not hosts.allow("lamp", Address("0.0.0.0", 80))  # nobody listens there
 
 
 @pytest.mark.parametrize(
@@ -124,7 +131,7 @@ def test_a_location_is_at_its_sender(location: str, sender: str, trusted: bool) 
 def test_an_address_has_one_spelling(told: str, meant: str) -> None:
     """A device that announces itself by IPv4 and IPv6 sockets is not sighted at two addresses."""
     match = Match("x", Address(told, 80), "", (Address(told, 80), Address("10.0.0.6", 80)))
-    allowed = SightedHosts().restrict(match)
+    allowed = SightedHosts().restrict("", match)
     assert allowed is not None
     assert allowed.address == Address(meant, 80)
     assert allowed.others == (Address(meant, 80), Address("10.0.0.6", 80))

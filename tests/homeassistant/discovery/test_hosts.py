@@ -21,7 +21,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from ..announcements import mdns, ssdp
-from ..entries import device_of, set_up
+from ..entries import device_of, new_entry, set_up
 from ..flow_steps import aborted, start
 
 OWN = "192.168.77.2"
@@ -47,6 +47,21 @@ async def test_no_sighting_leads_to_home_assistant(hass: HomeAssistant, host: st
     txt = {"id": "relay-1", "model": "RS-1"}
     lie = Sighting("mdns", "_relay._tcp.local.", Address(host, 80), "Lie", {"txt": txt})
     assert not route(hass, lie)
+
+
+@pytest.mark.parametrize("port", [1705, 0])
+async def test_a_device_beside_home_assistant_leads_to_no_other_program_there(
+    hass: HomeAssistant, port: int
+) -> None:
+    new_entry(hass, "snapcast", "music", host="127.0.0.1", port=port)
+    registry = (await async_load_domain_data(hass)).registry
+
+    def claim(kind: str, port: int) -> Sighting:
+        return Sighting("mdns", kind, Address("127.0.0.1", port), "x", {"txt": {"id": "evil"}})
+
+    assert registry.match(claim("_snapcast-jsonrpc._tcp.local.", 1705))
+    assert not registry.match(claim("_snapcast-jsonrpc._tcp.local.", 6379))
+    assert not registry.match(claim("_relay._tcp.local.", 1705))
 
 
 async def test_no_card_is_made_of_home_assistant(
