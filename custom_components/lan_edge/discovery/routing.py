@@ -57,10 +57,10 @@ def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
 @callback
 def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
     """Notify the devices with a MAC address of their host; return whether there is one."""
-    entries, hosts = find_entries_by_mac(hass, mac), domain_data(hass).registry.hosts
+    entries = find_entries_by_mac(hass, mac)
     for entry in entries:
         address = Address(host, address_of(entry).port)
-        if hosts.allow(entry.data[CONF_DRIVER], address):
+        if domain_data(hass).registry.hosts.allow(entry.data[CONF_DRIVER], address):
             entry.runtime_data.device.connection.sighted(address)
     return bool(entries)
 
