@@ -13,7 +13,7 @@ from lan_edge import settings_of
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 
-TO_REDACT = {
+TO_REDACT = {  # the profile as it was; the present one is there as it is
     "address",
     "addresses",
     "challenge",
@@ -22,6 +22,7 @@ TO_REDACT = {
     "host",
     "mac",
     "name",
+    "profile",
     "secrets",
     "seen_as",
     "serial_number",

@@ -36,6 +36,7 @@ from lan_edge import (
 from lan_edge.device.state import State
 from lan_edge.diagnostics.redaction import Redaction
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.venstar import VenstarEmulator
 
 from .entries import BULB_ID, device_of, set_up
 from .json_bulb import push
@@ -192,6 +193,24 @@ async def test_of_a_part(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmula
         assert told["driver"] == "lab"
         assert BULB_ID not in str(told)
         assert "Anna" not in str(told)
+
+
+async def test_a_part_that_is_gone(hass: HomeAssistant) -> None:
+    """Its id is made of its name, and both are still in the trace."""
+    async with VenstarEmulator() as thermostat:
+        rest = thermostat.state["sensors"]
+        await thermostat.change(sensors=[*rest, {"name": "Annas Bedroom", "temp": 70.0}])
+        entry = await set_up(hass, "venstar", thermostat.id, thermostat)
+        device = device_of(entry)
+        assert "sensor_annas_bedroom" in device.profile.components
+        record = {"profile": device.profile.as_dict()}  # as the config flow stores it
+        hass.config_entries.async_update_entry(entry, data={**entry.data, "record": record})
+        await thermostat.change(sensors=rest)
+        await entry.runtime_data.refresh()
+        assert "sensor_annas_bedroom" not in device.profile.components
+        dumped = await dump(hass, entry)
+    assert "/query/sensors" in dumped
+    assert "annas" not in dumped.lower()
 
 
 async def dump(hass: HomeAssistant, entry: Any) -> str:

@@ -228,7 +228,8 @@ class DeviceCore:
         """
         if self.state.is_proven and profile != self.profile:
             profile.check()
-            self.record.profile = profile
+            former, self.record.profile = self.profile, profile
+            self.privacy.keep_names(former)
             self.unavailable &= profile.components.keys()
             self.state.change_profile(profile)
             self.guard.call(self.observer.on_record)
