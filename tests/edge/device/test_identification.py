@@ -1,5 +1,6 @@
 """A driver that identifies its device at an unproven address: what it sees, and what it changes."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Any, ClassVar, override
@@ -19,6 +20,7 @@ from lan_edge import (
     Ssdp,
     Stored,
     TemperatureMeasurement,
+    TimedOutError,
     UnreachableError,
 )
 from lan_edge.device.credentials import has_secrets, identify_without_login, is_login_at_stake
@@ -212,3 +214,18 @@ async def test_what_says_who_it_is_needs_no_other_proof() -> None:
         record = Record(Identity(ID), (Address("127.0.0.3", 9),))
         device = Device(Eager, record, secrets={"token": SECRET})
         assert (await device.check(place.address, refuse)).unique_id == ID
+
+
+async def test_a_pairing_that_takes_too_long_is_an_error_of_the_library() -> None:
+    class Impatient(Mute):
+        id = "test_impatient"
+
+        @override
+        async def pair(self, ask: Ask) -> None:
+            async with asyncio.timeout(5):
+                await asyncio.Event().wait()
+
+    async with KINDS["bearer"].place(PLACE) as place:
+        pairing = Pairing(partial(Device(Impatient, Record()).pair, place.address))
+        with pytest.raises(TimedOutError, match="the pairing took too long"):
+            await pairing.question()

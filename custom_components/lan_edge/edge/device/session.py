@@ -122,6 +122,8 @@ class Session:
         """Connect once and let the driver pair with the device; raise EdgeError."""
         try:
             await self._handshake.pair(address, ask, recognize)
+        except TimeoutError:  # of the driver's own
+            raise TimedOutError(f"{address}: the pairing took too long") from None
         finally:
             await self.disconnect()
 
