@@ -18,6 +18,7 @@ from custom_components.lan_edge.discovery.asking import ASK_AGAIN, ASK_TIMEOUT, 
 from custom_components.lan_edge.discovery.disputes import adopt_id
 from custom_components.lan_edge.discovery.entries import find_entry
 from custom_components.lan_edge.discovery.routing import route
+from custom_components.lan_edge.reporting.issues import async_create_dispute_issue
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import (
     Address,
@@ -59,26 +60,46 @@ def port(mdns_port: int, monkeypatch: pytest.MonkeyPatch) -> int:
     return mdns_port
 
 
-@pytest.fixture
-async def decide(
-    hass: HomeAssistant, start_discovery: AsyncMock, hass_client: Callable[..., Any]
-) -> Decide:
-    """Decide in the repair of an entry, as the frontend does."""
-    for component in ("repairs", "media_player"):  # no view can be added once a client is there
-        assert await async_setup_component(hass, component, {})
-    client = await hass_client()
+class Repairs:
+    """The repairs of disputes, as the frontend goes through them."""
 
-    async def post(path: str, data: dict[str, Any]) -> dict[str, Any]:
-        answer = await client.post(path, json=data)
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    async def open(self, entry: MockConfigEntry) -> dict[str, Any]:
+        """Show the dispute about an entry."""
+        issue = f"dispute_{entry.entry_id}"
+        shown = await self._post(FIX, {"handler": DOMAIN, "issue_id": issue})
+        assert (shown["type"], shown["menu_options"]) == ("menu", ["keep", "change"])
+        return shown
+
+    async def choose(self, shown: dict[str, Any], decision: str) -> dict[str, Any]:
+        """Decide."""
+        return await self._post(f"{FIX}/{shown['flow_id']}", {"next_step_id": decision})
+
+    async def _post(self, path: str, data: dict[str, Any]) -> dict[str, Any]:
+        answer = await self._client.post(path, json=data)
         assert answer.status == HTTPStatus.OK, await answer.text()
         told: dict[str, Any] = await answer.json()
         return told
 
+
+@pytest.fixture
+async def repairs(
+    hass: HomeAssistant, start_discovery: AsyncMock, hass_client: Callable[..., Any]
+) -> Repairs:
+    """Return the repairs page."""
+    for component in ("repairs", "media_player"):  # no view can be added once a client is there
+        assert await async_setup_component(hass, component, {})
+    return Repairs(await hass_client())
+
+
+@pytest.fixture
+async def decide(repairs: Repairs) -> Decide:
+    """Decide in the repair of an entry."""
+
     async def carry_out(entry: MockConfigEntry, decision: str) -> None:
-        issue = f"dispute_{entry.entry_id}"
-        shown = await post(FIX, {"handler": DOMAIN, "issue_id": issue})
-        assert (shown["type"], shown["menu_options"]) == ("menu", ["keep", "change"])
-        done = await post(f"{FIX}/{shown['flow_id']}", {"next_step_id": decision})
+        done = await repairs.choose(await repairs.open(entry), decision)
         assert done["type"] == "create_entry"
 
     return carry_out
@@ -425,3 +446,17 @@ async def test_a_device_that_was_entered_without_a_port_is_no_dispute(
             await settled(hass)
     assert entry.data["seen_as"] == "relay-1"
     assert issue_of(hass, entry) is None
+
+
+@pytest.mark.parametrize("decision", ["keep", "change"])
+async def test_nothing_is_decided_in_a_dialog_of_another_dispute(
+    hass: HomeAssistant, switch: RestSwitchEmulator, repairs: Repairs, decision: str
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    async_create_dispute_issue(hass, entry, "relay-1", "relay-2")
+    shown = await repairs.open(entry)
+    async_create_dispute_issue(hass, entry, "relay-1", "relay-3")
+    told = await repairs.choose(shown, decision)
+    assert (told["type"], told["reason"]) == ("abort", "outdated")
+    assert entry.data["seen_as"] == "relay-1"
+    assert not entry.runtime_data.rejected
