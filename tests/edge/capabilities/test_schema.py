@@ -44,7 +44,7 @@ class Loose:
         (bool, [True, False], [0, 1, "on", None]),
         (int, [0, -5, int(MAX_NUMBER)], [True, 1.0, "1", None, int(MAX_NUMBER) + 1]),
         (float, [0.0, -1e15], [True, math.nan, math.inf, 1.1e15, "1", None]),
-        (str, ["", "x" * MAX_TEXT], ["x" * (MAX_TEXT + 1), b"x", 1, None]),
+        (str, ["", "x" * MAX_TEXT, "é\U0001f600"], ["x" * (MAX_TEXT + 1), b"x", 1, None, "\udcff"]),
         (bytes, [b"", bytes(MAX_BYTES)], [bytes(MAX_BYTES + 1), "x", [1], None]),
         (Annotated[bytes, Range(1, 2)], [b"a", b"ab"], [b"", b"abc"]),
         (Annotated[str, Range(1, 2)], ["a", "ab"], ["", "abc"]),

@@ -6,7 +6,7 @@ from sys import getsizeof
 from typing import Any, Self, override
 
 from ..errors import ReplyError, one_line
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, is_encodable
 from .definition import Attribute, Capability, Command, capability
 
 __all__ = [
@@ -76,11 +76,13 @@ class Profile:
         return list(dict.fromkeys(commands))
 
     def check(self) -> None:
-        """Raise ReplyError if it has more components, or longer ids, than are accepted."""
+        """Raise ReplyError if it has more components, or other ids, than are accepted."""
         if len(self.components) > MAX_COMPONENTS:
             raise ReplyError(f"the device has more than {MAX_COMPONENTS} components")
         if any(len(component_id) > MAX_FIELD for component_id in self.components):
             raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
+        if not all(map(is_encodable, self.components)):
+            raise ReplyError("the id of a component is not valid text")
         texts = (text for name, part in self.components.items() for text in (name, part.name))
         if sum(map(getsizeof, texts)) > MAX_TEXTS:
             raise ReplyError(f"the names of the components take more than {MAX_TEXTS} bytes")

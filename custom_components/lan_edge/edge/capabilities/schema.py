@@ -5,7 +5,7 @@
     track: Track                          # a frozen dataclass of such fields
 
 Without limits of its own a text has at most 1024 characters, bytes at most 2 MiB, a list at most
-64 items, and a number is within 1e15 either way.
+64 items, and a number is within 1e15 either way. A text is one that UTF-8 can encode.
 """
 
 from collections.abc import Mapping
@@ -25,6 +25,7 @@ from typing import (
 )
 
 from ..errors import DriverError
+from ..network.text import is_encodable
 
 __all__ = [
     "Percent",
@@ -155,6 +156,8 @@ class Schema[T]:
                 low = max(low, 0)
                 raise ValueError(f"{short(value)} has a length of {size}, not {low} to {high}")
             raise ValueError(f"{short(value)} is not within {low} to {high}")
+        if kind is str and not is_encodable(value):
+            raise ValueError(f"{short(value)} is not valid text")
 
 
 def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
