@@ -163,6 +163,8 @@ class DeviceCore:
 
     def keep_settings(self, chosen: Mapping[str, Any]) -> None:
         """Keep the settings that the user chose, for the next driver that is used."""
+        for secret in secret_values(self.driver.Settings, self.chosen_settings):
+            self.privacy.keep(secret)
         self.chosen_settings = dict(chosen)
 
     def _save_memory(self) -> None:
@@ -244,6 +246,8 @@ class DeviceCore:
 
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""
-        if self.secrets.get(key) != value:
+        if (old := self.secrets.get(key)) != value:
+            if old:
+                self.privacy.keep(old)  # the trace has it, and it may be valid for a while
             self.secrets[key] = value
             self.guard.call(self.observer.on_secrets)
