@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, override
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import ArgumentError, EdgeError, ReplyError
 from ..base import HIDDEN, Link, Options, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
+
+MAX_BYTES = 4
+"""The most bytes of a character, in any encoding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ class Lines(Stream):
             data = line.encode(self._options.encoding)
         except UnicodeEncodeError:
             raise ArgumentError(f"a line that is not {self._options.encoding}") from None
-        self.write(data, HIDDEN if secret else None)
+        self.write(data, HIDDEN if secret else line)
 
     async def ask(
         self, line: str, *, match: Callable[[str], bool] | None = None, secret: bool = False
@@ -96,6 +100,14 @@ class Lines(Stream):
     def _framer(self) -> Framer:
         delimiter = self._options.delimiter.encode(self._options.encoding)
         return LineFramer(delimiter, self._options.limit)
+
+    @override
+    def received(self, message: bytes) -> None:
+        shown: str | bytes = message
+        if (encoding := self._options.encoding) != "utf-8":  # which the trace decodes, when read
+            shown = message[: MAX_BYTES * MAX_ENTRY].decode(encoding, "replace")
+        self._link.trace.add("received", shown)
+        self._received(message)
 
     @override
     def _received(self, message: bytes) -> None:
