@@ -126,6 +126,14 @@ def test_short_texts_stay() -> None:
             '{"config": {"name": "#", "n": 1}, "name": "x"}',
         ),
         ('{"config": {"a": {"name": "Anna', '{"config": {"a": {"name": "#'),
+        ("<alias><![CDATA[Anna Berg]]></alias>", "<alias>#</alias>"),
+        ("<r>&lt;alias&gt;Anna Berg&lt;/alias&gt;</r>", "<r>&lt;alias&gt;#&lt;/alias&gt;</r>"),
+        ("<r>&lt;g alias=&quot;Anna B&quot;/&gt;</r>", "<r>&lt;g alias=&quot;#&quot;/&gt;</r>"),
+        (
+            "&amp;lt;alias&amp;gt;Anna&amp;lt;/alias&amp;gt;",
+            "&amp;lt;alias&amp;gt;#&amp;lt;/alias&amp;gt;",
+        ),
+        ("&lt;config>&lt;name>Anna&lt;/name>", "&lt;config>&lt;name>#&lt;/name>"),
     ],
 )
 def test_fields_in_any_format(text: str, shown: str) -> None:
@@ -149,6 +157,7 @@ def test_the_values_of_a_part() -> None:
         "00%3A21%3A6a%3A7d%3A74%3Afc",
         "00216a7d74fc",
         "00:17:88:01:00:bd:c7:b9",
+        "0:1b:2c:3:4:5",
         "192.168.178.31",
         "fe80::216:6aff:fe7d:74fc",
         "2001:db8:0:0:1:2:3:4",

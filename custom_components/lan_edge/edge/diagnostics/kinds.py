@@ -50,8 +50,9 @@ COMMON_FIELDS = (
 _MAC = r"(?<![0-9a-f])[0-9a-f]{2}(?:(?:[:-]|%3a)[0-9a-f]{2}){5,7}(?![0-9a-f])"
 _MAC_IN_OTHERS = (
     r"(?<![0-9a-f])(?:[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}|[0-9a-f]{2}(?: [0-9a-f]{2}){5})(?![0-9a-f])"
+    r"|(?<![0-9a-f:])[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}(?![0-9a-f:])"
 )
-"""As Cisco's devices write it, and as bytes are often written."""
+"""As Cisco's devices write it, as bytes are often written, and without zeros."""
 _UUID = r"(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])"
 _HEXADECIMAL = r"(?<![0-9a-f])(?<!\d\.)[0-9a-f]{12,}(?![0-9a-f])"
 """A MAC address without separators, an id, a digest or a key."""
