@@ -108,6 +108,20 @@ async def test_repairs_of_a_hostile_device(hass: HomeAssistant, bulb: JsonBulbEm
         assert len(text) <= 200
 
 
-@pytest.mark.parametrize("hidden", ["\u202e", "\u2066", "\ufeff", "\x9b", "\u2028", "\x7f"])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\x9b",
+        "\u2028",
+        "\x7f",
+        "\u3164",
+        "\u2800",
+        "\u115f",
+        "\uffa0",
+    ],
+)
 def test_nothing_invisible_in_dialogs(hidden: str) -> None:
     assert as_plain_markdown(f"a{hidden}b") == "a b"

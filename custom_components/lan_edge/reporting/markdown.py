@@ -11,11 +11,14 @@ MAX_LENGTH = 500
 ZERO_WIDTH_SPACE = "\u200b"
 """Invisible; it breaks what would be rendered as a link otherwise."""
 
+INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters without a shape, which count as printable."""
+
 
 def as_plain_markdown(text: str) -> str:
     """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
     text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
-    text = "".join(c if c.isprintable() else " " for c in text)
+    text = "".join(c if c.isprintable() and c not in INVISIBLE else " " for c in text)
     text = " ".join(text.split())  # nor anything invisible, such as what reverses the direction
     text = text.translate(str.maketrans("[]<>`|", "()()'/"))
     return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
