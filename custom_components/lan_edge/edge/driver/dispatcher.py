@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 import logging
+from pathlib import PurePath
 
 from ..capabilities.definition import Command
 from ..capabilities.intents import INTENTS, Intent
@@ -75,7 +76,8 @@ class Dispatcher:
         handler = self.handler_for(chosen, command)
         if handler is None:
             return [*lines, f"{command.id}: no handler"]
-        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({handler.where})"]
+        where = "/".join(PurePath(handler.where).parts[-2:])  # who reads it need not know the rest
+        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({where})"]
 
 
 def _tables(driver: AnyDriver) -> Iterator[Mapping[str, Handler]]:
