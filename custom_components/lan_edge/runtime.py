@@ -48,6 +48,8 @@ DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
 """The environment variable with which tests and scripts/develop run devices on the same machine."""
 MAX_ASKING = 8
 """Devices that are asked for their ids at the same time."""
+MAX_PREFIX = 31
+"""From this length on, a network of IPv4 has no broadcast address."""
 REMOVAL_TIMEOUT = 5.0
 """Seconds that a removed device has to come online, so that its driver can notify it."""
 
@@ -123,9 +125,11 @@ async def async_update_hosts(hass: HomeAssistant, registry: Registry) -> None:
     adapters = await network.async_get_adapters(hass)
     addresses = [ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"])]
     registry.hosts.own = {ip["address"] for ip in addresses}
-    registry.hosts.networks = {
-        ip_network((ip["address"], ip["network_prefix"]), strict=False) for ip in addresses
-    }
+    networks = {ip_network((ip["address"], ip["network_prefix"]), strict=False) for ip in addresses}
+    registry.hosts.networks = networks
+    four = [each for each in networks if each.version == 4 and each.prefixlen < MAX_PREFIX]  # noqa: PLR2004
+    ends = (ip for each in four for ip in (each.network_address, each.broadcast_address))
+    registry.hosts.everybody = {str(ip) for ip in ends}
 
 
 async def async_source_addresses(hass: HomeAssistant) -> list[str]:

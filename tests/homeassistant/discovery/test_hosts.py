@@ -41,7 +41,9 @@ def not_beside_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ADAPTERS, adapters)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.7.7", OWN, "2001:db8::2"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.7.7", OWN, "2001:db8::2", "192.168.77.255", "192.168.77.0"]
+)
 async def test_no_sighting_leads_to_home_assistant(hass: HomeAssistant, host: str) -> None:
     await async_load_domain_data(hass)
     txt = {"id": "relay-1", "model": "RS-1"}

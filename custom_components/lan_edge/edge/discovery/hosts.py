@@ -23,6 +23,8 @@ class SightedHosts:
     """The hub's own IP addresses, besides loopback."""
     networks: Collection[IPv4Network | IPv6Network] = ()
     """The networks that the hub is in."""
+    everybody: Collection[str] = ()
+    """The broadcast addresses of the hub's networks: what is sent there gets to all hosts."""
     is_proven: Callable[[str, Address], bool] = lambda _driver_id, _address: False
     """Whether a device of the driver with an id was proven at an address."""
     beside_hub: bool = False
@@ -33,6 +35,8 @@ class SightedHosts:
         if not is_device_host(address.host):
             return False
         canonical = canonical_host(address.host)
+        if canonical in self.everybody:
+            return False
         ip = ip_address(canonical)
         is_here = ip.is_loopback or canonical in self.own
         is_near = not ip.is_global or any(ip in network for network in self.networks)
