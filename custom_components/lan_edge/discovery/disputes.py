@@ -115,7 +115,7 @@ async def _async_settle_address(
     elif not elsewhere:
         return False
     elif ids_here and own not in ids_here and not device.is_login_at_stake:
-        connection.moved(elsewhere[-1])
+        connection.follow(elsewhere[-1])
     elif is_online:
         _report(hass, entry, str(here), elsewhere[-1])
     return True
@@ -147,7 +147,7 @@ def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, known: str, claim: C
 def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -> None:
     """Carry out the user's decision: an entry's device is what was claimed."""
     if isinstance(claim, Address):
-        entry.runtime_data.device.connection.moved(claim)
+        entry.runtime_data.device.connection.follow(claim)
     else:
         adopt_id(hass, entry, claim)
 

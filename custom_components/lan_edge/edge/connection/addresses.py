@@ -24,6 +24,7 @@ class KnownAddresses:
 
     __slots__ = (
         "_addresses",
+        "_chosen",
         "_claimed",
         "_failing_since",
         "_found",
@@ -56,6 +57,8 @@ class KnownAddresses:
         """Where it was sighted since it was connected last, or while that was in doubt."""
         self._found: tuple[Address, ...] = ()
         """Where it answered a search since it was connected last."""
+        self._chosen: Address | None = None
+        """Where it is to be connected next, as was decided; it has not been proven there yet."""
         self._hints: list[tuple[Address, ...]] = []
         """The sightings while connected, the last one first: another one may have been false."""
         self.proven = self.latest
@@ -118,13 +121,17 @@ class KnownAddresses:
         return next((each for each in self._claimed if each != address), None)
 
     def to_try(self) -> tuple[Address, ...]:
-        """Return the addresses to try: the one sighted last, the proven one, then the rest.
+        """Return the addresses to try: the chosen one, the last sighting, the proven one, others.
 
         The proven one is first if the device was sighted there, too, or was just lost there: an id
         can be copied. It is the only one until the device has left it, if another device could be
         taken for this one. Where a login is at stake it is always first, and the only one until it
         has failed for LOGIN_PATIENCE.
         """
+        chosen = () if self._chosen is None else (self._chosen,)
+        return _distinct((*chosen, *self._likely()))
+
+    def _likely(self) -> tuple[Address, ...]:
         proven = () if self.proven is None else (self.proven,)
         if proven and self._is_login_at_stake():
             return _distinct((*proven, *self._addresses)) if self._is_lost() else proven
@@ -136,15 +143,15 @@ class KnownAddresses:
 
     def is_likely(self, address: Address) -> bool:
         """Return whether the last sighting or the last proof was at `address`."""
-        return address in {self.latest, self.proven}
+        return address in {self.latest, self.proven, self._chosen}
 
     def is_proven(self, address: Address) -> bool:
         """Return whether the device was proven last at `address`, or nowhere yet."""
         return self.proven in {None, address}
 
     def is_expected(self, address: Address) -> bool:
-        """Return whether the device was sighted last at `address`."""
-        return address == self.latest
+        """Return whether the device was sighted last at `address`, or is to be connected there."""
+        return address in {self.latest, self._chosen}
 
     def failed_where_proven(self) -> None:
         """Record a failed attempt at the proven address."""
@@ -162,15 +169,20 @@ class KnownAddresses:
         If it has no id, it may where this one was sighted, and where it was proven, unless it has
         left that address and was sighted elsewhere: there may be another device by now.
         """
-        if self.is_identified or address in self._claimed:
+        if self.is_identified or address in (*self._claimed, self._chosen):
             return True
         if address == self.proven and self._is_login_at_stake():
             return True  # the login is accepted only by this one
         return address == self.proven and not (self.is_left and self._claimed)
 
+    def choose(self, address: Address) -> None:
+        """Have it connected at `address` next; whoever answers there must prove to be it."""
+        self._chosen = address
+        self._put_first((address,))
+
     def prove(self, address: Address) -> None:
         """Record that the device is at `address`."""
-        self.proven = address
+        self.proven, self._chosen = address, None
         self._failing_since = None
         self.is_just_lost = self.is_left = False
         self._hints, self._claimed, self._found = [], [], ()

@@ -119,8 +119,17 @@ class Connection:
         """Handle an announcement of the device that does not give its address."""
         self.sightings.announced()
 
+    def follow(self, address: Address) -> None:
+        """Connect the device at `address` next, where it is believed to be now.
+
+        Whoever answers there is not trusted more than at any other address.
+        """
+        self._addresses.choose(address)
+        self.lost(UnreachableError(f"it may have moved to {address}"))
+        self.retry()
+
     def moved(self, address: Address) -> None:
-        """Connect the device at `address`: it is known to be there now, not only said to be."""
+        """Connect the device at `address`: it has just proven to be there."""
         self._addresses.prove(address)
         self.lost(UnreachableError(f"it has moved to {address}"))
         self.retry()
