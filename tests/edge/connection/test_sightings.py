@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from lan_edge import Address, CredentialsError, Status, UnreachableError
+from lan_edge import Address, CertificateError, CredentialsError, Status, UnreachableError
 from lan_edge.connection.addresses import KnownAddresses
 from lan_edge.connection.connection import Connection
-from lan_edge.connection.hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
+from lan_edge.connection.hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
 from lan_edge.connection.sightings import CLAIM_LASTS
 from tests.clock import now
 
@@ -89,7 +89,7 @@ async def test_a_flood_does_not_delay_a_device_that_moved_for_long(
 
 @pytest.mark.parametrize(
     ("error", "interval"),
-    [(UnreachableError("refused"), RETRY_INTERVAL), (CredentialsError("no"), HINT_INTERVAL)],
+    [(UnreachableError("refused"), RETRY_INTERVAL), (CertificateError("no"), HINT_INTERVAL)],
     ids=["absent", "answers"],
 )
 async def test_a_flood_hardly_hastens_attempts_to_connect(
@@ -104,6 +104,19 @@ async def test_a_flood_hardly_hastens_attempts_to_connect(
     caused = len(script.tried) - before
     assert caused <= 4 * 20 / interval  # a few short delays follow each
     assert caused >= 2
+
+
+async def test_a_flood_does_not_repeat_a_login_that_is_refused(
+    script: Script, connection: Connection
+) -> None:
+    """Many devices lock their owner out after a few."""
+    script.errors[HOME] = CredentialsError("no")
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    await asyncio.sleep(120)
+    before = len(script.tried)
+    await flood(connection, 3 * REFUSED_INTERVAL, *SAY)
+    assert script.tried[before:].count(HOME) <= 6  # also without a flood, there is one a minute
 
 
 async def test_a_sighting_of_a_device_that_is_away_is_tried_at_once(

@@ -14,7 +14,7 @@ comes after the longest delay.
 import asyncio
 from collections.abc import Mapping
 
-from ..errors import EdgeError, TimedOutError, UnreachableError
+from ..errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ..network.address import Address
 from .addresses import KnownAddresses
 from .attempts import Attempts
@@ -228,7 +228,11 @@ class Connection:
         self.is_untried = bool(failures) and self.address not in failures
         self._needs_action = found.need_action and not (found.mean_absence and self.is_untried)
         self._addresses.failed_where_proven()
-        self.sightings.failed(is_absent=found.mean_absence, is_untried=self.is_untried)
+        self.sightings.failed(
+            is_absent=found.mean_absence,
+            is_untried=self.is_untried,
+            is_refused=isinstance(found.where_proven, CredentialsError),
+        )
         self._set_status(Status.WAITING, found.likeliest)
         self._availability.failed()
         if not self.available:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ..errors import EdgeError, IdentityError
 from ..network.address import Address
 from .addresses import KnownAddresses
-from .hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
+from .hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
 
 CLAIM_LASTS = 30.0
 """Seconds for which a device without an id, sighted elsewhere, is not accepted where it was."""
@@ -27,6 +27,7 @@ class Sightings:
         "_claimed_at",
         "_interval",
         "_is_online",
+        "_is_refused",
         "_renewals",
         "_searched",
         "_searches",
@@ -49,6 +50,8 @@ class Sightings:
         self._claimed_at = 0.0
         """When it was first sighted elsewhere since it was connected last."""
         self._is_online = False
+        self._is_refused = False
+        """Whether its login was refused where it was proven, when it was tried last."""
         self._interval = RETRY_INTERVAL
         """Seconds until the next additional attempt to connect it; longer each time."""
         self._acted_at = -CLAIM_LASTS
@@ -59,7 +62,7 @@ class Sightings:
         addresses = self._addresses.known(*addresses)
         if not self._is_online:
             self._claim(*addresses)
-            self._checks.hint(self._interval)
+            self._checks.hint(self._pause)
         elif addresses == (self._addresses.latest,):
             self._renewals.hint()
         elif addresses and self._addresses.hint(*addresses):
@@ -70,14 +73,14 @@ class Sightings:
         if addresses and not self._is_online:
             self._note_claim()
             self._addresses.find(*self._addresses.known(*addresses))
-            self._checks.hint(self._interval)
+            self._checks.hint(self._pause)
 
     def announced(self) -> None:
         """Handle an announcement that does not give an address."""
         if self._is_online:
             self._renewals.hint()
         else:
-            self._checks.hint(self._interval)
+            self._checks.hint(self._pause)
 
     def said_goodbye(self) -> None:
         """Handle a goodbye."""
@@ -102,6 +105,7 @@ class Sightings:
     def online(self) -> None:
         """Take note that the device is connected."""
         self._is_online, self._interval = True, RETRY_INTERVAL
+        self._is_refused = False
         self._checks.forget()
         self._searches.forget()
         self._searched = ()
@@ -115,11 +119,13 @@ class Sightings:
         self._note_claim()
         return self._addresses.follow_hints()
 
-    def failed(self, *, is_absent: bool, is_untried: bool) -> None:
+    def failed(self, *, is_absent: bool, is_untried: bool, is_refused: bool) -> None:
         """Take note that the device cannot be connected.
 
-        `is_absent`: nothing answers for it; `is_untried`: nor was it tried where it was sighted.
+        `is_absent`: nothing answers for it; `is_untried`: nor was it tried where it was sighted;
+        `is_refused`: its login is refused.
         """
+        self._is_refused = is_refused
         if not is_absent:
             self._interval = HINT_INTERVAL
         is_new = self._searched != self._addresses.all
@@ -161,7 +167,11 @@ class Sightings:
         self._check()
         is_followed = self._is_online or self._addresses.is_left
         if not is_followed and self._addresses.is_claimed_elsewhere:
-            self._checks.hint(self._interval)  # an attempt where it was proven may hang
+            self._checks.hint(self._pause)  # an attempt where it was proven may hang
+
+    @property
+    def _pause(self) -> float:
+        return REFUSED_INTERVAL if self._is_refused else self._interval
 
     def _lengthen_interval(self) -> None:
         """Double the interval, or start again if nothing was said for a while."""
