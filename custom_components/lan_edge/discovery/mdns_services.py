@@ -3,8 +3,15 @@
 import logging
 from typing import Any
 
-from zeroconf import BadTypeInNameException, Error, Zeroconf
+from homeassistant.core import callback
+from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
+    BadTypeInNameException,
+    DNSPointer,
+    Error,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncServiceInfo
+from zeroconf.const import _CLASS_IN, _TYPE_PTR
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -21,6 +28,17 @@ def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | No
         return AsyncServiceInfo(type_, name, **records)
     except BadTypeInNameException:
         return None
+
+
+@callback
+def drop_name(shared: Zeroconf, type_: str, name: str) -> None:
+    """Drop a name that nobody can have from the cache.
+
+    Questions for the type list the names that are known already, and none could be sent with it.
+    """
+    pointers = shared.cache.async_all_by_details(type_, _TYPE_PTR, _CLASS_IN)
+    named = [each for each in pointers if isinstance(each, DNSPointer) and each.alias == name]
+    shared.cache.async_remove_records(named)
 
 
 async def async_resolve(shared: Zeroconf, type_: str, name: str, seconds: float) -> Any:

@@ -32,7 +32,7 @@ from ..runtime import (
     domain_data,
 )
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
-from .mdns_services import async_resolve
+from .mdns_services import async_resolve, drop_name, service_info
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -213,7 +213,10 @@ async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> No
     async with asyncio.TaskGroup() as group:
 
         def appeared(service_type: str, name: str, **_: Any) -> None:
-            group.create_task(resolve(service_type, name))
+            if service_info(service_type, name) is None:
+                drop_name(shared, service_type, name)
+            else:
+                group.create_task(resolve(service_type, name))
 
         types = mdns_types(domain_data(hass).registry)
         browser = AsyncServiceBrowser(shared, types, handlers=[appeared])

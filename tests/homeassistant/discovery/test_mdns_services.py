@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import logging
-from typing import override
+from typing import Any, override
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.core import HomeAssistant
@@ -57,6 +57,8 @@ def pointer(name: str) -> DNSPointer:
 
 
 NAME = f"Relay.{TYPE}"
+USABLE = {NAME, f"relay-1.{TYPE}"}
+POINTERS = (TYPE, _TYPE_PTR, _CLASS_IN)
 STRANGE = {
     "not UTF-8": packet(pointer(f"{LONG}.{TYPE}")),
     "no service": packet(pointer("evil.local.")),
@@ -95,6 +97,9 @@ async def test_a_search_goes_on(
             shared.zeroconf.record_manager.async_updates_from_response(DNSIncoming(data))
         await searching
     assert [each.address for each in found] == [Address("127.0.0.2", 80)]
+    # the next search can list the names that are known already
+    cache: Any = shared.zeroconf.cache
+    assert {each.alias for each in cache.get_all_by_details(*POINTERS)} <= USABLE
 
 
 class Answering(asyncio.DatagramProtocol):
