@@ -78,7 +78,7 @@ async def test_what_a_hostile_device_offers(
     hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What could have been chosen instead of a wrong choice is listed: sources, and parts."""
-    status = deepcopy(snapcast_server.STATUS)
+    status: Any = deepcopy(snapcast_server.STATUS)
     streams = [snapcast_server.stream(f"{HOSTILE[:99]}{n}") for n in range(8)]
     status["server"]["streams"] += streams
     group = status["server"]["groups"][0]

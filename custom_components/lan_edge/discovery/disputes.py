@@ -36,8 +36,8 @@ MAX_CLAIMS = 4
 @callback
 def watch_disputes(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Settle the disputes about where an entry's device is, while the entry is loaded."""
-    if entry.data[CONF_SEEN_AS] != entry.unique_id:
-        adopt_id(hass, entry, entry.data[CONF_SEEN_AS])  # unless it is another's by now
+    if is_id_of_another(hass, entry, entry.data[CONF_SEEN_AS]):
+        adopt_id(hass, entry, "")
     coordinator = entry.runtime_data
 
     @callback
@@ -130,6 +130,8 @@ async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> No
     known = entry.data[CONF_SEEN_AS]
     if connection.status is not Status.ONLINE or len(ids) != 1 or known in ids:
         return
+    if is_id_of_another(hass, entry, min(ids)):
+        return  # that is another device, whatever this one says
     if known:
         _report(hass, entry, known, ids.pop())
     else:
@@ -156,9 +158,9 @@ def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -
 def adopt_id(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> None:
     """Recognize the device of an entry by this id in its sightings from now on.
 
-    If it is the id of another entry's device, the device is recognized by its address only: it
-    could take all sightings of the other one.
+    Not if another entry's device is known by it: this one could take all sightings of that.
     """
-    known_as = "" if is_id_of_another(hass, entry, unique_id) else unique_id
-    data = {**entry.data, CONF_SEEN_AS: known_as}
+    if is_id_of_another(hass, entry, unique_id):
+        return
+    data = {**entry.data, CONF_SEEN_AS: unique_id}
     hass.config_entries.async_update_entry(entry, data=data)

@@ -44,7 +44,7 @@ def _find_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry | Non
 @callback
 def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> bool:
     """Return whether the device of another entry has an id, or is recognized by it."""
-    return any(
+    return bool(unique_id) and any(
         unique_id in {other.unique_id, other.data[CONF_SEEN_AS]}
         for other in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         if other.entry_id != entry.entry_id

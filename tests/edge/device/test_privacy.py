@@ -637,7 +637,7 @@ async def test_in_any_spelling(
 
 async def test_a_secret_that_was_replaced_is_still_one() -> None:
     """It stands in the trace, and may be valid for a while."""
-    stored = {"settings": {"password": "0ld-s3t"}, "secrets": {"token": "0ld-t0k"}}
+    stored: Any = {"settings": {"password": "0ld-s3t"}, "secrets": {"token": "0ld-t0k"}}
     device = Device(Talker, Record(Identity("t-1")), **stored)
     device.driver.set_secret("token", "n3w-t0k")
     await device.change_settings({"password": "n3w-s3t"})

@@ -196,6 +196,19 @@ async def test_the_id_of_another_entry_is_not_adopted(
         assert device_of(entry).connection.address == Address(ELSEWHERE, moved.port)
 
 
+async def test_the_id_of_another_entry_is_not_even_offered(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    hostile = await set_up(hass, "rest_switch", "made-up", switch, seen_as="evil")
+    new_entry(hass, "rest_switch", "relay-1")
+    async with responding(switch.host, port, relay("relay-1", switch.host, switch.port)):
+        route(hass, claim("whatever", switch.host, switch.port))
+        await settled(hass)
+    adopt_id(hass, hostile, "relay-1")
+    assert hostile.data["seen_as"] == "evil"
+    assert issue_of(hass, hostile) is None
+
+
 async def test_an_id_that_was_taken_is_given_back(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
