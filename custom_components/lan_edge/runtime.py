@@ -71,7 +71,7 @@ class DomainData:
     missed: dict[str, list[Sighted]] = field(default_factory=dict[str, "list[Sighted]"])
     """The last sightings of a device while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """The addresses at which a device had been sighted when its entry was unloaded, offline."""
+    """Where a device had been sighted, if anywhere, when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
     """When the device of an entry was last asked for its id by discovery, in loop time.
 

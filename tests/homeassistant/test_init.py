@@ -29,6 +29,7 @@ from lan_edge import (
     Profile,
     Status,
     Switch,
+    TimedOutError,
     UnreachableError,
 )
 from tests.bundled import driver_for
@@ -282,6 +283,28 @@ async def test_seen_elsewhere_before_its_entry_is_reloaded(
         await eventually(lambda: device_of(entry).available)
         assert entry.data["host"] == "127.0.0.2"
         assert "on" not in [r.command for r in stranger.log]
+
+
+async def test_lost_before_its_entry_is_reloaded_and_seen_elsewhere_meanwhile(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    """Another one, which cannot say who it is, answers at its old address by then."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    old, new = switch.host, Address("127.0.0.2", switch.port)
+    await switch.down()
+    device_of(entry).connection.lost(TimedOutError("no power"))
+    await eventually(lambda: not device_of(entry).available)
+    async with RestSwitchEmulator(old, switch.port, id="relay-2") as stranger:
+        await hass.config_entries.async_unload(entry.entry_id)
+        candidate = Candidate(driver_for("rest_switch"), Match("relay-1", new, ""))
+        notify_device(hass, entry, candidate)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await asyncio.sleep(0.5)
+        assert not device_of(entry).available
+        await switch.move(host=new.host, old="closed")
+        await eventually(lambda: device_of(entry).available)
+        assert entry.data["host"] == new.host
+        assert not stranger.state["on"]
 
 
 async def test_seen_elsewhere_just_before_its_entry_is_reloaded(

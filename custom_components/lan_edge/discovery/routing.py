@@ -101,22 +101,21 @@ def _miss(hass: HomeAssistant, entry: LanEdgeConfigEntry, addresses: Sighted) ->
 
 @callback
 def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Keep where a device was sighted, and has not been tried yet, while it is not loaded."""
+    """Keep where a device was sighted, or that it is lost, while its entry is not loaded."""
     connection = entry.runtime_data.device.connection
-    if not (addresses := connection.sightings.unproven):
-        return
-    if connection.status is Status.ONLINE:
-        _miss(hass, entry, addresses)
-    else:
+    addresses = connection.sightings.unproven
+    if connection.status is not Status.ONLINE and (addresses or connection.sightings.is_left):
         domain_data(hass).unproven[entry.entry_id] = addresses
+    elif addresses:
+        _miss(hass, entry, addresses)
 
 
 @callback
 def notify_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Pass on where an entry's device was seen while the entry was not loaded, or before."""
     data, connection = domain_data(hass), entry.runtime_data.device.connection
-    if addresses := data.unproven.pop(entry.entry_id, ()):
-        connection.sightings.resume(*addresses)
+    if (unproven := data.unproven.pop(entry.entry_id, None)) is not None:
+        connection.sightings.resume(*unproven)
     for addresses in data.missed.pop(entry.entry_id, ()):
         connection.sighted(*addresses)
 

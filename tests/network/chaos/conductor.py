@@ -156,6 +156,8 @@ class Conductor:
         async with AsyncExitStack() as held:
             for device in sorted(involved):
                 await held.enter_async_context(self._bodies[device])
+            if step.what == "swap":  # that two are away must be noticed
+                await until(self._is_home, "Home Assistant is there", HEARD)
             if step.what in {"swap", "move"}:
                 self._moving |= involved
                 held.callback(self._moving.difference_update, involved)
@@ -169,6 +171,9 @@ class Conductor:
         if step.what == "lie" or blind:
             doubt = Doubt(start, time.monotonic(), whole=blind)
             self.ledger.doubts.setdefault(step.device, []).append(doubt)
+
+    async def _is_home(self) -> bool:
+        return not self.house.is_away
 
     async def _has_heard(self, devices: set[int]) -> bool:
         return not devices & self._unheard

@@ -88,9 +88,15 @@ class Sightings:
             self._checks.hint()
 
     def resume(self, *addresses: Address) -> None:
-        """Continue an outage in which the device was sighted at `addresses`."""
-        self._claim(*self._addresses.known(*addresses))
+        """Continue an outage in which the device was sighted at `addresses`, if anywhere."""
+        if addresses:
+            self._claim(*self._addresses.known(*addresses))
         self._addresses.is_left = True
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the device has been unreachable where it was proven for a while."""
+        return self._addresses.is_left
 
     @property
     def is_identified(self) -> bool:
