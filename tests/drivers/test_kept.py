@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from lan_edge import Device, EdgeError, Identity, JsonRpc, Record
-from lan_edge.driver.keeping import MAX_BACKLOG_SIZE, MAX_KEPT_SIZE
+from lan_edge.driver.keeping import MAX_KEPT_SIZE, MAX_WAITING_SIZE
 from tests.bundled import driver_for
 from tests.edge.peers import TcpPeer, Wire, until
 
@@ -122,7 +122,7 @@ async def test_snapcast_while_a_status_is_awaited(kind: str) -> None:
         before = memory()
         for number in range(30):
             received(device, method, params(number % 8))
-        assert memory() - before < MAX_KEPT_SIZE + MAX_BACKLOG_SIZE + STATE
+        assert memory() - before < MAX_KEPT_SIZE + MAX_WAITING_SIZE + STATE
         received(device, "Server.GetStatus", status(8), is_reply=True)
         assert len(device.profile.components) == 8
         awaited.cancel()

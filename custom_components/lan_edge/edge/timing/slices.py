@@ -58,8 +58,8 @@ class SlicedWork:
         self._context: Context
 
     def start(self) -> bool:
-        """Work for one slice, unless it is not the turn of work; return whether all is done."""
-        if _is_turn():
+        """Work for one slice, unless it has to wait for its turn; return whether all is done."""
+        if not _must_wait():
             began = perf_counter()
             is_done = self._advance(began + SLICE)
             _debt.add(began)
@@ -93,15 +93,12 @@ class SlicedWork:
 
 
 async def run_in_slices(steps: Iterator[object]) -> None:
-    """Advance `steps` until they end, in slices, in the current task; raise what they raise.
-
-    The first slice begins at once, unless other work waits already.
-    """
+    """Advance `steps` until they end, in slices, in the current task; raise what they raise."""
     await _run_in_slices(steps, next_turn)
 
 
 async def _run_in_slices(steps: Iterator[object], next_turn: Callable[[], Awaitable[None]]) -> None:
-    if not _is_turn():
+    if _must_wait():
         await next_turn()
     began = perf_counter()
     for _ in steps:
@@ -171,14 +168,14 @@ def is_turn_over(busy: float) -> bool:
     return busy > SHORT_SLICE or (busy > BRIEF_SLICE and _must_wait())
 
 
+def _must_wait() -> bool:
+    """Return whether work that begins now has to wait for its turn."""
+    return asyncio.get_running_loop() in _queues or perf_counter() < _debt.until
+
+
 def _is_busy(loop: asyncio.AbstractEventLoop) -> bool:
     """Return whether anything else is ready to run; False if the loop is not one of asyncio's."""
     return bool(getattr(loop, "_ready", ()))
-
-
-def _is_turn() -> bool:
-    """Return whether work may begin at once: none waits, and nothing is owed to anything else."""
-    return not _queues.get(asyncio.get_running_loop()) and perf_counter() >= _debt.until
 
 
 def _nothing() -> None:
