@@ -169,6 +169,8 @@ async def test_snapcast_refuses_a_status_of_which_too_much_would_be_kept() -> No
     ],
 )
 async def test_yeelight(method: str, value: Any) -> None:
+    async with opened("yeelight") as other:
+        received(other, method, value, is_reply=method == "get_prop")  # what is made once is made
     async with opened("yeelight") as device:
         received(device, "get_prop", ["on"] * 9, is_reply=True)
         before = memory()

@@ -106,10 +106,9 @@ def search_answers(data: bytes) -> None:
         if (where := location_address(location)) is not None:
             assert is_device_host(where.host)
             assert 0 <= where.port <= 65535
-            assert (
-                SightedHosts(beside_hub=True).allow("", where)
-                or ip_address(where.host).is_link_local
-            )
+            ip = ip_address(where.host)
+            is_elsewhere = ip.is_link_local or ip.is_global
+            assert SightedHosts(beside_hub=True).allow("", where) or is_elsewhere
         url = _url(location.encode(errors="replace"))
         assert url is None or url.scheme == "http"
     sighted(Sighting("ssdp", "wifi_bulb", Address("10.0.0.5"), "", {"headers": headers}))

@@ -16,7 +16,7 @@ from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
 
-MAX_BYTES = 4
+CHARACTER_SIZE = 4
 """The most bytes of a character, in any encoding."""
 
 
@@ -102,12 +102,10 @@ class Lines(Stream):
         return LineFramer(delimiter, self._options.limit)
 
     @override
-    def received(self, message: bytes) -> None:
-        shown: str | bytes = message
-        if (encoding := self._options.encoding) != "utf-8":  # which the trace decodes, when read
-            shown = message[: MAX_BYTES * MAX_ENTRY].decode(encoding, "replace")
-        self._link.trace.add("received", shown)
-        self._received(message)
+    def _shown(self, message: bytes) -> str | bytes:
+        if (encoding := self._options.encoding) == "utf-8":
+            return message  # the trace decodes it, when it is read
+        return message[: CHARACTER_SIZE * MAX_ENTRY].decode(encoding, "replace")
 
     @override
     def _received(self, message: bytes) -> None:
