@@ -16,7 +16,6 @@ import pytest
 from lan_edge import Address, Sighting, ssdp_search
 from lan_edge.discovery.ssdp_search import (
     MAX_DESCRIPTION,
-    MAX_DESCRIPTIONS_PER_SENDER,
     MAX_RESPONSES_PER_SENDER,
     confirmed_address,
     parse_response,
@@ -169,11 +168,7 @@ async def liar() -> AsyncGenerator[asyncio.DatagramTransport]:
 async def test_one_machine_cannot_fill_a_search(
     thing: Thing, pages: Pages, liar: asyncio.DatagramTransport
 ) -> None:
-    asked = 0
-
     async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal asked
-        asked += 1
         await reader.read()
         writer.close()
 
@@ -189,9 +184,8 @@ async def test_one_machine_cannot_fill_a_search(
         sightings = await seek()
     finally:
         server.close()
-    assert asked == MAX_DESCRIPTIONS_PER_SENDER
     assert [s.name for s in sightings if s.address.host == LOOPBACK] == ["Küche"]
-    assert len(sightings) == 1 + MAX_RESPONSES_PER_SENDER
+    assert len(sightings) <= 1 + MAX_RESPONSES_PER_SENDER
 
 
 @pytest.mark.parametrize(
