@@ -11,7 +11,7 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class AvailabilityListeners:
-    """Calls each listener after a change, in order; a device may have hundreds of entities."""
+    """Calls each listener after a change, in turn; a device may have hundreds of entities."""
 
     __slots__ = ("_hass", "_listeners", "_loggable", "_outdated", "_starts_at_once", "_title")
 
@@ -47,7 +47,7 @@ class AvailabilityListeners:
     def notify(self) -> None:
         """Call the listeners, the first ones at once."""
         is_updating = bool(self._outdated)
-        self._outdated = self._listeners.copy()
+        self._outdated |= self._listeners  # those that wait already keep their places
         if not is_updating:
             steps, at_once = run_in_slices(self._update()), self._starts_at_once
             self._hass.async_create_task(steps, eager_start=at_once)
