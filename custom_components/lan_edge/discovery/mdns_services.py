@@ -1,5 +1,7 @@
 """Services whose names come from the network: anybody can announce any name by mDNS."""
 
+import asyncio
+from collections.abc import Collection
 import logging
 from typing import Any
 
@@ -10,10 +12,13 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
     Error,
     Zeroconf,
 )
-from zeroconf.asyncio import AsyncServiceInfo
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 from zeroconf.const import _CLASS_IN, _TYPE_PTR
 
 _LOGGER = logging.getLogger(__name__)
+
+MAX_NAMES = 4096
+"""Names that a search takes note of."""
 
 
 def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | None:
@@ -39,6 +44,26 @@ def drop_name(shared: Zeroconf, type_: str, name: str) -> None:
     pointers = shared.cache.async_all_by_details(type_, _TYPE_PTR, _CLASS_IN)
     named = [each for each in pointers if isinstance(each, DNSPointer) and each.alias == name]
     shared.cache.async_remove_records(named)
+
+
+async def async_browse(
+    shared: Zeroconf, types: list[str], seconds: float
+) -> Collection[tuple[str, str]]:
+    """Return the type and name of each service that is announced, the cached ones first."""
+    names: dict[tuple[str, str], None] = {}
+
+    def appeared(service_type: str, name: str, **_: Any) -> None:
+        if service_info(service_type, name) is None:
+            drop_name(shared, service_type, name)
+        elif len(names) < MAX_NAMES:
+            names[service_type, name] = None
+
+    browser = AsyncServiceBrowser(shared, types, handlers=[appeared])
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        await browser.async_cancel()
+    return names
 
 
 async def async_resolve(shared: Zeroconf, type_: str, name: str, seconds: float) -> Any:

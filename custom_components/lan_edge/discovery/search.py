@@ -6,7 +6,7 @@ repeated one, and searches are sent for devices that do not announce themselves.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
@@ -20,9 +20,17 @@ from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from zeroconf.asyncio import AsyncServiceBrowser
+from zeroconf.asyncio import AsyncServiceInfo
 
-from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
+from lan_edge import (
+    Candidate,
+    Sighting,
+    Ssdp,
+    UdpProbe,
+    run_in_slices,
+    ssdp_search,
+    udp_probe,
+)
 
 from ..const import DOMAIN, SIGNAL_LOST
 from ..runtime import (
@@ -32,7 +40,7 @@ from ..runtime import (
     domain_data,
 )
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
-from .mdns_services import async_resolve, drop_name, service_info
+from .mdns_services import async_browse, async_resolve, service_info
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -45,6 +53,8 @@ MAX_CACHED = 256
 """Devices that are taken from Home Assistant's SSDP cache, for each target."""
 MDNS_TIMEOUT = 2.0
 """Seconds that mDNS services have to answer."""
+MAX_QUESTIONS = 32
+"""mDNS services that a search asks for by name."""
 
 type OnSighting = Callable[[Sighting], None]
 
@@ -202,25 +212,29 @@ async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting
 
 
 async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> None:
-    """Browse for the drivers' mDNS services; those in Home Assistant's cache are reported, too."""
-    shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
+    """Browse for the drivers' mDNS services; those in Home Assistant's cache are reported, too.
 
-    async def resolve(type_: str, name: str) -> None:
-        info = await async_resolve(shared, type_, name, MDNS_TIMEOUT)
-        if info and (discovered := zeroconf.info_from_service(info)) is not None:
+    Most devices answer with all that is to be known. Of the others, only a few are asked for, as
+    anybody can announce thousands of names, and each question is sent to the whole network.
+    """
+    shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
+    names = await async_browse(shared, mdns_types(domain_data(hass).registry), MDNS_TIMEOUT)
+    incomplete: list[tuple[str, str]] = []
+
+    def report(info: AsyncServiceInfo) -> None:
+        if (discovered := zeroconf.info_from_service(info)) is not None:
             on_sighting(mdns_sighting(discovered))
 
-    async with asyncio.TaskGroup() as group:
-
-        def appeared(service_type: str, name: str, **_: Any) -> None:
-            if service_info(service_type, name) is None:
-                drop_name(shared, service_type, name)
+    def report_complete() -> Iterator[object]:
+        for type_, name in names:
+            info = service_info(type_, name)
+            if info is not None and info.load_from_cache(shared):
+                report(info)
             else:
-                group.create_task(resolve(service_type, name))
+                incomplete.append((type_, name))
+            yield None
 
-        types = mdns_types(domain_data(hass).registry)
-        browser = AsyncServiceBrowser(shared, types, handlers=[appeared])
-        try:
-            await asyncio.sleep(MDNS_TIMEOUT)
-        finally:
-            await browser.async_cancel()
+    await run_in_slices(report_complete())
+    questions = (async_resolve(shared, *each, MDNS_TIMEOUT) for each in incomplete[:MAX_QUESTIONS])
+    for info in filter(None, await asyncio.gather(*questions)):
+        report(info)

@@ -15,8 +15,9 @@ from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/asking.p
     DNSRecord,
     DNSService,
     IPVersion,
+    Zeroconf,
 )
-from zeroconf.asyncio import AsyncZeroconf
+from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
 from zeroconf.const import (
     _CLASS_IN,
     _FLAGS_AA,
@@ -100,6 +101,34 @@ async def test_a_search_goes_on(
     # the next search can list the names that are known already
     cache: Any = shared.zeroconf.cache
     assert {each.alias for each in cache.get_all_by_details(*POINTERS)} <= USABLE
+
+
+async def test_a_search_asks_for_few_of_many_names(
+    hass: HomeAssistant, shared: AsyncZeroconf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await async_load_domain_data(hass)
+    monkeypatch.setattr(search, "MDNS_TIMEOUT", 0.3)
+    asked = set[str]()
+
+    async def request(info: AsyncServiceInfo, _shared: Zeroconf, _milliseconds: float) -> bool:
+        asked.add(info.name)
+        return False
+
+    monkeypatch.setattr(AsyncServiceInfo, "async_request", request)
+    info = relay("relay-1", "127.0.0.2", 80).info()
+    honest = (info.dns_pointer(), info.dns_service(), info.dns_text(), *info.dns_addresses())
+    forged = [[pointer(f"x{n}-{m}.{TYPE}") for m in range(40)] for n in range(25)]
+    found: list[Sighting] = []
+    instance = AsyncMock(return_value=shared)
+    with patch("homeassistant.components.zeroconf.async_get_async_instance", instance):
+        searching = asyncio.create_task(search._async_search_mdns(hass, found.append))
+        await asyncio.sleep(0.1)
+        for records in (*forged, honest):
+            data = packet(*records)
+            shared.zeroconf.record_manager.async_updates_from_response(DNSIncoming(data))
+        await searching
+    assert [each.address for each in found] == [Address("127.0.0.2", 80)]
+    assert 0 < len(asked) <= 32
 
 
 class Answering(asyncio.DatagramProtocol):
