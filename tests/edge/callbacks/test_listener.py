@@ -506,6 +506,17 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
             await other.registration.send("gone")
 
 
+async def test_a_device_may_offer_subprotocols(listener: Listener, other: Visit) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{other.registration.given_url}/ws", protocols=("a", "b")) as ours,
+    ):
+        assert ours.protocol is None
+        await ours.send_str("hello")
+        await until(lambda: other.requests)
+    assert other.requests[0].headers["Sec-WebSocket-Protocol"] == "a,b"
+
+
 async def websocket(listener: Listener, visit: Visit) -> asyncio.StreamWriter:
     """Open a device's WebSocket, for frames as bytes."""
     path = f"/{visit.registration.token}/ws"

@@ -40,6 +40,8 @@ ODD = {
     "a WebSocket's text that is not UTF-8": b"GET /%b%b\x81\x81\0\0\0\0\xff" % (HEAD, WEBSOCKET),
     "a WebSocket's length": b"GET /%b%b\x82\xff%b" % (HEAD, WEBSOCKET, b"\xff" * 12),
     "a WebSocket's code": b"GET /%b%b\x88\x82\0\0\0\0\0\0" % (HEAD, WEBSOCKET),
+    "a WebSocket's subprotocols": b"GET /%bSec-WebSocket-Protocol: an, attack\r\n%b"
+    % (HEAD, WEBSOCKET),
     "a WebSocket's message": b"GET /%b%b\x81\x82\0\0\0\0hi" % (HEAD, WEBSOCKET),
 }
 

@@ -10,7 +10,7 @@ import socket
 from time import perf_counter
 from typing import Any, override
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMsgType, hdrs, web
 
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
@@ -118,9 +118,9 @@ class Server:
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        websocket = _websocket()
-        if registration.is_attached and _can_prepare(websocket, request):
-            return await self._talk(request, websocket, registration, make)
+        websocket, upgrade = _websocket(), _without_subprotocols(request)
+        if registration.is_attached and _can_prepare(websocket, upgrade):
+            return await self._talk(upgrade, websocket, registration, make)
         try:
             body = await read_body(request)
         except BodyError as err:
@@ -195,6 +195,15 @@ def _websocket() -> web.WebSocketResponse:
     return web.WebSocketResponse(
         heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
     )
+
+
+def _without_subprotocols(request: web.BaseRequest) -> web.BaseRequest:
+    """Return a request that offers no subprotocols: we know none, and aiohttp would log them."""
+    if hdrs.SEC_WEBSOCKET_PROTOCOL not in request.headers:
+        return request
+    headers = request.headers.copy()
+    headers.popall(hdrs.SEC_WEBSOCKET_PROTOCOL)
+    return request.clone(headers=headers)
 
 
 def _can_prepare(websocket: web.WebSocketResponse, request: web.BaseRequest) -> bool:
