@@ -387,8 +387,10 @@ async def test_a_child_component_is_a_device_of_its_own(
     }
     # it goes when its component does
     await push(bulb, profile=Profile(Switch).as_dict())
-    await eventually(lambda: hass.states.get("sensor.desk_lamp_outlet_power") is None)
-    assert not dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+    await eventually(
+        lambda: not dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+    )
+    assert hass.states.get("sensor.desk_lamp_outlet_power") is None
     assert the_device(hass, entry)
 
 
@@ -407,7 +409,8 @@ async def test_entries_of_an_older_registry_are_removed(
         Switch, relay=Component((Switch,)), outlet=Component((PowerMeter,), "Outlet", child=True)
     )
     await push(bulb, profile=strip.as_dict())
-    await eventually(lambda: len(entities(hass, entry)) == 3)
+    await eventually(lambda: hass.states.async_entity_ids_count() == 3)
+    assert hass.states.get("switch.desk_lamp")
     await hass.config_entries.async_unload(entry.entry_id)
     await bulb.down()
     now = Profile(Switch) if alone else Profile(Switch, relay=Component((Switch,)))
