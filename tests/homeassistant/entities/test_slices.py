@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterator
 from itertools import count
 import logging
+from typing import Any
 from unittest.mock import AsyncMock, patch
 
 from homeassistant.core import Event, HomeAssistant, callback
@@ -78,13 +79,15 @@ class Changes:
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Go on until a condition holds."""
-        for _ in range(20_000):
-            if condition():
-                break
+        loop: Any = asyncio.get_running_loop()
+        select = loop._selector.select
+
+        def counted(timeout: float | None) -> object:
             self.by_round.append(0)
-            await asyncio.sleep(0.001 if self.by_round[-9:] == [0] * 9 else 0)
-        else:
-            pytest.fail("it never came to its end")
+            return select(timeout)
+
+        with patch.object(loop._selector, "select", counted):
+            await eventually(condition, 60)
 
     def check(self) -> None:
         """Check that no round had more than the steps of two slices."""
