@@ -465,6 +465,15 @@ async def test_closing_ends_what_is_under_way(listener: Listener, other: Visit) 
         assert await waiting == b""
 
 
+async def test_it_stays_closed(listener: Listener, device: Visit, other: Visit) -> None:
+    await asyncio.gather(listener.close(), listener.configure(ListenerSettings(port=0)))
+    for attach in (device.registration.url(), other.registration.attach(OTHER, by_address=True)):
+        with pytest.raises(UnreachableError):
+            await attach
+    await listener.configure(ListenerSettings(port=0))
+    assert not listener.port
+
+
 @pytest.mark.parametrize("steps", range(12))
 async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
     listener = Listener(ListenerSettings(port=0))
