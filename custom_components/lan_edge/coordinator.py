@@ -32,7 +32,7 @@ from .reporting.issues import (
     async_update_limit_issue,
 )
 from .runtime import create_device
-from .storage import RecordStore, address_of, record_data, record_store
+from .storage import RecordStore, SecretSaves, address_of, record_data, record_store
 
 SAVE_DELAY = 1.0
 """Seconds until a changed record is saved; further changes meanwhile are saved with it."""
@@ -60,6 +60,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.is_id_claimed = False  # the same, that another id was announced at its address
         self._address = address_of(entry)
         self._store: RecordStore | None = None
+        self._secret_saves = SecretSaves(hass, self._save_secrets)
         self._availability = AvailabilityListeners(hass, entry.title, self.device.privacy.loggable)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
@@ -68,7 +69,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         observer.on_available = self._available_changed
         observer.on_record = self._record_changed
         observer.on_profile = self.shown.follow
-        observer.on_secrets = self._secrets_changed
+        observer.on_secrets = self._secret_saves.request
         observer.on_credentials = self._credentials_refused
         observer.on_certificate = self._certificate_changed
         observer.on_impostor = self._impostor_detected
@@ -82,6 +83,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Disconnect, and save the record."""
         self.shown.stop()
         await self.device.stop()
+        self._secret_saves.finish()
         self._delete_issues()
         self._limit_changed(False)
         await self._record_store().async_save(self._record_data())
@@ -210,7 +212,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.registry_devices.register()
 
     @callback
-    def _secrets_changed(self) -> None:
+    def _save_secrets(self) -> None:
         data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)
         # not `async_delay_save`, which would postpone a save that is pending already

@@ -1,6 +1,8 @@
 """What is stored beside the entries: the record of each device, and the listener's settings."""
 
+from asyncio import TimerHandle
 from collections.abc import Callable, Mapping
+from math import inf
 from pathlib import Path
 import re
 from typing import Any, override
@@ -18,6 +20,45 @@ RECORD_FILE = re.compile(rf"{DOMAIN}\.([0-9A-Z]{{26}})(\.corrupt\..*)?")
 """The name of a record's file, which contains the id of its entry, a ULID."""
 MAX_SAVE_DELAY = 60.0
 """Seconds between two saves of a record that changes all the time."""
+SAVES_AT_ONCE, SAVE_INTERVAL = 4, 10.0
+"""Saves of a device's secrets in succession, and seconds between further ones."""
+
+
+class SecretSaves:
+    """Saves what must not be lost at once, but not as often as a device may change it."""
+
+    def __init__(self, hass: HomeAssistant, save: Callable[[], None]) -> None:
+        """`save` saves the secrets."""
+        self._hass = hass
+        self._save = save
+        self._due = -inf
+        """When the next save may be, in loop time."""
+        self._timer: TimerHandle | None = None
+
+    @callback
+    def request(self) -> None:
+        """Save now; if that was done too often, together with further changes, later."""
+        loop = self._hass.loop
+        if self._timer is not None:
+            return
+        if self._due <= loop.time():
+            self._run()
+        else:
+            self._timer = loop.call_at(self._due, self._run)
+
+    @callback
+    def finish(self) -> None:
+        """Save now what waits."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._run()
+
+    @callback
+    def _run(self) -> None:
+        self._timer = None
+        earliest = self._hass.loop.time() - (SAVES_AT_ONCE - 1) * SAVE_INTERVAL
+        self._due = max(self._due, earliest) + SAVE_INTERVAL
+        self._save()
 
 
 class RecordStore(Store[dict[str, Any]]):

@@ -1,11 +1,25 @@
-"""When the record of a device is saved: soon, but seldom if it changes all the time."""
+"""When the record of a device is saved: soon, but seldom if it changes all the time.
+
+Secrets are saved at once, unless they change all the time.
+"""
 
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 import pytest
 
-from custom_components.lan_edge.storage import MAX_SAVE_DELAY, RecordStore, record_store
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.storage import (
+    MAX_SAVE_DELAY,
+    SAVES_AT_ONCE,
+    RecordStore,
+    SecretSaves,
+    record_store,
+)
+from tests.emulators.json_bulb import JsonBulbEmulator
+
+from .entries import BULB_ID, device_of, set_up
+from .waiting import eventually
 
 DELAY = 1.0
 
@@ -75,3 +89,48 @@ async def test_what_is_saved_at_once_replaces_a_save_that_is_due(
     clock.wait(2 * DELAY)
     assert clock.saved
     assert store.key in hass_storage
+
+
+@pytest.fixture
+def writes(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Return what is written to the disk for a device, as it is written."""
+    written = list[dict[str, Any]]()
+    write = RecordStore._async_write_data
+
+    async def note(store: RecordStore, data: dict[str, Any]) -> None:
+        written.append(store.hass.config_entries.async_entries(DOMAIN)[0].data["secrets"])
+        await write(store, data)
+
+    monkeypatch.setattr(RecordStore, "_async_write_data", note)
+    return written
+
+
+async def test_secrets_that_change_all_the_time(
+    hass: HomeAssistant, bulb: JsonBulbEmulator, writes: list[dict[str, Any]]
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    writes.clear()
+    for n in range(50):
+        device_of(entry)._core.set_secret("token", f"token-{n}")
+        await hass.async_block_till_done()
+    assert writes[0] == {"token": "token-0"}
+    assert 1 < len(writes) <= 5
+    await hass.config_entries.async_unload(entry.entry_id)
+    assert entry.data["secrets"] == {"token": "token-49"}
+
+
+async def test_secrets_are_saved_when_it_is_their_turn(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.lan_edge.storage.SAVE_INTERVAL", 0.05)
+    saved = list[float]()
+    saves = SecretSaves(hass, lambda: saved.append(hass.loop.time()))
+    for _ in range(SAVES_AT_ONCE + 3):
+        saves.request()
+    assert len(saved) == SAVES_AT_ONCE
+    await eventually(lambda: len(saved) > SAVES_AT_ONCE)
+    assert saved[-1] - saved[-2] >= 0.04
+    saves.request()
+    saves.finish()
+    saves.finish()
+    assert len(saved) == SAVES_AT_ONCE + 2
