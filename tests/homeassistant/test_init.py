@@ -387,9 +387,7 @@ async def test_a_child_component_is_a_device_of_its_own(
     }
     # it goes when its component does
     await push(bulb, profile=Profile(Switch).as_dict())
-    await eventually(
-        lambda: not dr.async_child_entries_for_config_entry(registry, entry.entry_id)
-    )
+    await eventually(lambda: not dr.async_child_entries_for_config_entry(registry, entry.entry_id))
     assert hass.states.get("sensor.desk_lamp_outlet_power") is None
     assert the_device(hass, entry)
 
