@@ -41,6 +41,8 @@ from .storage import (
     record_of,
 )
 
+type Asked = tuple[asyncio.Task[Identity] | None, float]
+"""The question who a device is, None if that failed, and until when this holds, in loop time."""
 type Sighted = tuple[Address, ...]
 """The addresses in a sighting of a device."""
 
@@ -83,10 +85,10 @@ class DomainData:
     """When the last search for such devices began, in loop time."""
     asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
     """Limits how many devices are asked at a time."""
-    strangers: dict[tuple[str, Address], tuple[asyncio.Task[Identity], float]] = field(
-        default_factory=dict[tuple[str, Address], tuple[asyncio.Task[Identity], float]]
+    strangers: dict[tuple[str, Address], Asked] = field(
+        default_factory=dict[tuple[str, Address], Asked]
     )
-    """Who was asked at an address by a driver, and until when that holds, in loop time."""
+    """Who was asked at an address by a driver."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from lan_edge import BusyError, Candidate, Identity
+from lan_edge import BusyError, Candidate, Identity, UnreachableError
 
 from ..runtime import domain_data
 
@@ -38,7 +38,9 @@ async def async_ask_once(hass: HomeAssistant, candidate: Candidate, ask: Ask) ->
         asking = asyncio.create_task(_async_ask(hass, ask))
         asked[key] = (asking, now + ANSWER_LASTS)
         asking.add_done_callback(lambda task: _note_failure(hass, key, task))
-    return await asyncio.shield(asked[key][0])
+    if (task := asked[key][0]) is None:
+        raise UnreachableError(f"{key[1]}: it did not say who it is a moment ago")
+    return await asyncio.shield(task)
 
 
 async def _async_ask(hass: HomeAssistant, ask: Ask) -> Identity:
@@ -48,4 +50,5 @@ async def _async_ask(hass: HomeAssistant, ask: Ask) -> Identity:
 
 def _note_failure(hass: HomeAssistant, key: Any, task: asyncio.Task[Identity]) -> None:
     if task.cancelled() or task.exception() is not None:
-        domain_data(hass).strangers[key] = (task, hass.loop.time() + FAILURE_LASTS)
+        # not the task: its error keeps everything that was in use when it was raised
+        domain_data(hass).strangers[key] = (None, hass.loop.time() + FAILURE_LASTS)
