@@ -16,6 +16,7 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
 from .coordinator import LanEdgeCoordinator
+from .entities.lifecycle import ComponentEntity
 from .entities.mapping import EntitySpec
 from .runtime import domain_data
 
@@ -31,7 +32,7 @@ class Read(Protocol):
         """Return the last reported value of an attribute, or None."""
 
 
-class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
+class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
     """An entity of one component; its state is written when one of its attributes changes."""
 
     _attr_has_entity_name = True
@@ -84,6 +85,13 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
             self._attr_translation_key = spec.translation_key
         if self.label or not is_standard:
             self._attr_name = f"{self.label} {in_words(spec.subject.name)}".strip()
+
+    @override
+    @callback
+    def rename(self, spec: EntitySpec) -> None:
+        """Take the new name of the component."""
+        self._component = self.coordinator.shown.components[self.component].component
+        self._set_name(spec)
 
     @override
     async def async_added_to_hass(self) -> None:

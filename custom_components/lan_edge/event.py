@@ -52,6 +52,10 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         self.reads = () if self._list_attribute is None else (self._list_attribute,)
         self._attr_device_class = self._device_class()
         self._has_warned = False
+
+    @override
+    def _set_name(self, spec: EntitySpec) -> None:
+        super()._set_name(spec)
         if self.label and spec.subject is Button.button:
             self._attr_name = self.label  # "Left", not "Left button"
 

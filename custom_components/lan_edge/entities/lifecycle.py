@@ -1,5 +1,6 @@
 """The entities of a platform: added, replaced and removed as the device's profile changes."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Hashable, Iterator
 from functools import partial
 from typing import Any, Protocol
@@ -23,8 +24,16 @@ type SetupEntry[O] = Callable[
 ]
 
 
-_NONE = None, None
-"""The data and the entity where there is none."""
+_NONE = None, "", None
+"""The data, the name and the entity where there is none."""
+
+
+class ComponentEntity(Entity):
+    """An entity of a component."""
+
+    @abstractmethod
+    def rename(self, spec: EntitySpec) -> None:
+        """Take the new name of the component."""
 
 
 class EntityOwner(Protocol):
@@ -45,14 +54,15 @@ class PlatformEntities:
 
     An entity that is no longer in the profile is removed from the entity registry, which restores
     the user's changes if it comes back. One that changed is replaced under the same registry
-    entry, so that automations and dashboards keep working.
+    entry, so that automations and dashboards keep working; if only its component's name changed, it
+    stays.
     """
 
     def __init__(
         self,
         owner: EntityOwner,
         platform: Platform,
-        create: Callable[[EntitySpec], Entity],
+        create: Callable[[EntitySpec], ComponentEntity],
         add: AddConfigEntryEntitiesCallback,
     ) -> None:
         """Start without entities; `update_all` and `update` add them."""
@@ -60,8 +70,11 @@ class PlatformEntities:
         self._owner = owner
         self._create = create
         self._add = add
-        self._entities: dict[str, dict[str, tuple[Hashable, Entity]]] = {}
-        """Each entity, after the data that it was made from, by its component and unique id."""
+        self._entities: dict[str, dict[str, tuple[Hashable, str, ComponentEntity]]] = {}
+        """Each entity, after the data that it was made from and the name of its component.
+
+        They are kept by component and unique id.
+        """
 
     def update_all(self) -> Iterator[object]:
         """Add the entities of all that is shown, in steps."""
@@ -80,17 +93,21 @@ class PlatformEntities:
 
     def _update_entity(self, component: str, unique_id: str) -> None:
         known = self._entities.setdefault(component, {})
-        spec, (source, entity) = self._wanted(component).get(unique_id), known.get(unique_id, _NONE)
+        spec = self._wanted(component).get(unique_id)
+        source, name, entity = known.get(unique_id, _NONE)
         if spec is None:
             if known.pop(unique_id, None) is not None:
                 self._remove_from_registry(unique_id)
         elif entity is None or source != self._source(spec):
             new = self._create(spec)
-            known[unique_id] = self._source(spec), new
+            known[unique_id] = self._source(spec), self._name(spec), new
             if entity is None:
                 self._add([new])
             else:
                 self._owner.hass.async_create_task(self._replace(entity, new))
+        elif name != self._name(spec):
+            known[unique_id] = source, self._name(spec), entity
+            self._rename(entity, spec)
         if not known:
             del self._entities[component]
 
@@ -105,10 +122,21 @@ class PlatformEntities:
             await old.async_remove()
         self._add([new])
 
+    def _rename(self, entity: ComponentEntity, spec: EntitySpec) -> None:
+        entity.rename(spec)
+        is_device = self._owner.shown.components[spec.component].component.child
+        registry, unique_id = er.async_get(self._owner.hass), self._owner.unique_id(spec)
+        entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
+        if entity_id is not None and not is_device:  # else the name is that of its device
+            registry.async_update_entity(entity_id, original_name=entity.name)
+
+    def _name(self, spec: EntitySpec) -> str:
+        return self._owner.shown.components[spec.component].component.name
+
     def _source(self, spec: EntitySpec) -> Hashable:
-        """Return all data that an entity is made from."""
+        """Return all data that an entity is made from, its name aside."""
         component = self._owner.shown.components[spec.component].component
-        return spec, component.name, component.child, component.category
+        return spec, component.child, component.category
 
     def _remove_from_registry(self, unique_id: str) -> None:
         registry = er.async_get(self._owner.hass)
@@ -118,7 +146,7 @@ class PlatformEntities:
 
 
 def setup_entry_of[O: EntityOwner](
-    platform: Platform, create: Callable[[O, EntitySpec], Entity]
+    platform: Platform, create: Callable[[O, EntitySpec], ComponentEntity]
 ) -> SetupEntry[O]:
     """Return the `async_setup_entry` of a platform; `create` makes its entities."""
 
