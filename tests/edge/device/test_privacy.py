@@ -10,6 +10,7 @@ import logging
 import traceback
 from types import new_class
 from typing import Annotated, Any, override
+from unittest.mock import patch
 from urllib.parse import quote
 
 import aiohttp
@@ -55,6 +56,8 @@ from lan_edge import (
     UpnpOptions,
     handles,
 )
+from lan_edge.diagnostics.privacy import MAX_VALUES
+from lan_edge.diagnostics.redaction import Redaction
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import LOOPBACK, TcpPeer, Wire, until
@@ -508,6 +511,20 @@ async def test_the_realm_of_a_login_is_not_published() -> None:
     device = Device(Remembering, Record(Identity("a"), challenge="SHA-256 auth Smith family cam"))
     reason = "the login is for 'Smith family cam', not 'x'"
     assert "Smith" not in str(device.privacy.publisher()({"reason": reason}))
+    await device.stop()
+
+
+async def test_more_private_values_than_diagnostics_are_searched_for() -> None:
+    device = Device(Remembering, Record(Identity("a")))
+    values = [f"value{n:x}" for n in range(15)] + [f"longer value {n:04}" for n in range(3000)]
+    trace = [json.dumps({"password": values[n : n + 20]}) for n in range(0, len(values), 20)]
+    data = {"trace": trace, "elsewhere": [values[-1], values[0]]}
+    with patch("lan_edge.diagnostics.privacy.Redaction", wraps=Redaction) as redaction:
+        published = device.privacy.publisher()(data)
+    words = redaction.call_args.kwargs["words"]
+    assert len(words) <= MAX_VALUES + 20  # and what the device is called
+    assert "value" not in str(published["trace"])
+    assert published["elsewhere"][1] == values[0]
     await device.stop()
 
 

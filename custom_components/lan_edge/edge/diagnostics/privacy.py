@@ -14,6 +14,8 @@ MAX_SCRUBBED = 2000
 """More characters of a text are not looked at for one line of it."""
 MIN_VALUE = 4
 """A shorter value of a private field is redacted only where it stands."""
+MAX_VALUES = 500
+"""Of more different values of private fields, the shortest are redacted only where they stand."""
 _NO_SECRETS = Redaction(())
 
 
@@ -131,10 +133,11 @@ class Privacy:
 
         def publish(data: Mapping[str, Any]) -> dict[str, Any]:
             values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}
+            longest = sorted(values, key=len, reverse=True)[:MAX_VALUES]
             redaction = Redaction(
                 private,
                 tokens=secrets,
-                words=(text for text in names | values if text.lower() not in harmless),
+                words={text for text in names.union(longest) if text.lower() not in harmless},
                 fields=fields,
                 without_kinds=without_kinds,
             )
