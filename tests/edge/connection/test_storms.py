@@ -92,3 +92,42 @@ async def test_a_storm_does_not_make_the_first_minute_shorter(script: Script) ->
     await until(lambda: connection.status is Status.ONLINE, 10)
     assert now() - began < 2
     await connection.stop()
+
+
+async def flap(script: Script, connection: Connection, seconds: float) -> int:
+    """Drop each connection at once, announce the device all the time; return the connections."""
+    script.tried.clear()
+    end = now() + seconds
+    while now() < end:
+        if connection.status is Status.ONLINE:
+            connection.lost(UnreachableError("dropped"))
+        connection.sighted(HOME)
+        await asyncio.sleep(0.1)
+    return len(script.tried)
+
+
+async def test_a_device_that_drops_its_connections_is_left_alone(script: Script) -> None:
+    connection = Connection(script, known(HOME))
+    connection.start()
+    await until(lambda: connection.available)
+    assert await flap(script, connection, MINUTE) <= MINUTE + 3
+    await until(lambda: connection.status is Status.ONLINE, 10)
+    await connection.stop()
+
+
+async def test_a_device_that_was_there_for_a_while_is_connected_at_once(script: Script) -> None:
+    connection = Connection(script, known(HOME))
+    connection.start()
+    await until(lambda: connection.available)
+    await flap(script, connection, MINUTE)
+    await until(lambda: connection.status is Status.ONLINE, 10)
+    await asyncio.sleep(HINT_INTERVAL)
+    script.errors[HOME] = UnreachableError("off")
+    connection.lost(UnreachableError("off"))
+    await asyncio.sleep(1)
+    script.errors.clear()
+    began = now()
+    connection.sighted(HOME)
+    await until(lambda: connection.status is Status.ONLINE, 10)
+    assert now() - began < 0.5
+    await connection.stop()

@@ -28,6 +28,7 @@ class Sightings:
         "_interval",
         "_is_online",
         "_is_refused",
+        "_lost_at",
         "_renewals",
         "_searched",
         "_searches",
@@ -56,6 +57,8 @@ class Sightings:
         """Seconds until the next additional attempt to connect it; longer each time."""
         self._acted_at = -CLAIM_LASTS
         """When what was said of it was acted on last."""
+        self._lost_at = -CLAIM_LASTS
+        """When its loss last let the next hint be acted on at once."""
 
     def sighted(self, *addresses: Address) -> None:
         """Handle a sighting at these addresses, the most likely first."""
@@ -110,7 +113,7 @@ class Sightings:
 
     def online(self) -> None:
         """Take note that the device is connected."""
-        self._is_online, self._interval = True, RETRY_INTERVAL
+        self._is_online = True
         self._is_refused = False
         self._checks.forget()
         self._searches.forget()
@@ -121,7 +124,7 @@ class Sightings:
         self._is_online = False
         self._addresses.is_just_lost = not isinstance(reason, IdentityError)
         self._renewals.forget()
-        self._checks.begin_again()
+        self._begin_again()
         self._note_claim()
         return self._addresses.follow_hints()
 
@@ -185,6 +188,16 @@ class Sightings:
         is_old = now - self._acted_at > CLAIM_LASTS
         self._interval = min(2 * (RETRY_INTERVAL if is_old else self._interval), HINT_INTERVAL)
         self._acted_at = now
+
+    def _begin_again(self) -> None:
+        """Act on the next hint at once, unless the device was lost a moment ago, too."""
+        now = asyncio.get_running_loop().time()
+        since = now - self._lost_at
+        if since >= CLAIM_LASTS:
+            self._interval = RETRY_INTERVAL
+        if since >= HINT_INTERVAL:
+            self._lost_at = now
+            self._checks.begin_again()
 
     def _search(self) -> None:
         self.on_search_needed()
