@@ -105,6 +105,7 @@ async def _async_settle_address(
     ids_here, *ids = await asyncio.gather(*asked)
     elsewhere = [address for address, there in zip(claims, ids, strict=True) if own in there]
     device = entry.runtime_data.device
+    is_certain = len(elsewhere) == 1 and not device.is_login_at_stake
     connection = device.connection
     is_online = connection.status is Status.ONLINE
     if is_online and connection.address != here:
@@ -114,8 +115,8 @@ async def _async_settle_address(
         connection.sighted(here)
     elif not elsewhere:
         return False
-    elif ids_here and own not in ids_here and not device.is_login_at_stake:
-        connection.follow(elsewhere[-1])
+    elif ids_here and own not in ids_here and is_certain:
+        connection.follow(elsewhere[0])
     elif is_online:
         _report(hass, entry, str(here), elsewhere[-1])
     return True

@@ -317,6 +317,27 @@ async def test_false_claims_do_not_prevent_a_true_one(
         await eventually(lambda: entry.data["host"] == ELSEWHERE, 15)
 
 
+async def test_of_two_that_confirm_elsewhere_none_is_taken_without_a_person(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int
+) -> None:
+    """Another one answers at its address, and one of the two has forged its announcement."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    connection = device_of(entry).connection
+    here, begin = connection.address, device_of(entry).observer.on_sighted_elsewhere
+    assert here is not None
+    async with (
+        RestSwitchEmulator(FORGER, switch.port, id="relay-1"),
+        responding("127.0.0.1", port, relay("relay-2", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+        responding(FORGER, port, relay("relay-1", FORGER, switch.port)),
+    ):
+        for host in (ELSEWHERE, FORGER):
+            begin(here, Address(host, switch.port))
+        await eventually(lambda: issue_of(hass, entry))
+        await settled(hass)
+    assert entry.data["host"] == switch.host
+
+
 async def test_a_device_that_was_found_meanwhile_stays_there(
     hass: HomeAssistant,
     switch: RestSwitchEmulator,
