@@ -12,6 +12,7 @@ from hypothesis import settings
 import pytest
 import pytest_socket
 
+from tests.clock import now
 from tests.emulators.kasa import Simulators, install, missing
 
 # Imported before the Home Assistant plugin can put its own custom_components package first.
@@ -53,8 +54,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def library_leaves_nothing(request: pytest.FixtureRequest) -> None:
     """Ask for the next fixtures in the library's tests; Home Assistant's have the like of them."""
     if any(request.path.is_relative_to(path) for path in LIBRARY_TESTS):
+        request.getfixturevalue("nobody_else_blocks")
         request.getfixturevalue("nothing_unhandled")
         request.getfixturevalue("nothing_left_running")
+
+
+@pytest.fixture
+def nobody_else_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measure how long a driver blocks by the loop's clock, which a busy machine does not move."""
+
+    def measured() -> float:
+        return now() if asyncio._get_running_loop() else 0.0
+
+    monkeypatch.setattr("lan_edge.device.guard.perf_counter", measured)
 
 
 @pytest.fixture

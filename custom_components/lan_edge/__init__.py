@@ -15,13 +15,14 @@ from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.typing import ConfigType
 
-from lan_edge import DriverError
+from lan_edge import DriverError, run_in_slices
 
 from .const import CONF_DRIVER, DOMAIN, SIGNAL_SEARCH
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.disputes import watch_disputes
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
+from .discovery.wanted import watch_wanted
 from .reporting.issues import async_delete_device_issues
 from .runtime import async_load_domain_data, async_notify_removed
 from .service_entry import async_ensure_service_entry, is_service, loaded_devices
@@ -111,11 +112,13 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
             translation_placeholders={"driver": entry.data[CONF_DRIVER]},
         ) from err
     entry.runtime_data = coordinator
-    coordinator.update_registries()
+    await run_in_slices(coordinator.update_registries())
     await coordinator.forward()
     watch_disputes(hass, entry)
+    watch_wanted(hass, entry)
     notify_missed(hass, entry)
-    coordinator.start()
+    if not hass.is_stopping:  # else nothing would stop it
+        coordinator.start()
     return True
 
 

@@ -23,12 +23,16 @@ class LanEdgeButton(LanEdgeEntity, ButtonEntity):
         super().__init__(coordinator, spec)
         self._command = cast("Command[...]", spec.subject)
         self._arguments = (spec.step,) if spec.step else ()
-        if spec.step and self.label:
-            self._attr_name = f"{self._attr_name} {spec.step:+}"
         if spec.subject is Refresh.refresh:
             self._attr_entity_category = EntityCategory.DIAGNOSTIC
             # rarely needed: the actions update_entity and lan_edge.refresh do the same
             self._attr_entity_registry_enabled_default = False
+
+    @override
+    def _set_name(self, spec: EntitySpec) -> None:
+        super()._set_name(spec)
+        if spec.step and self.label:
+            self._attr_name = f"{self._attr_name} {spec.step:+}"
 
     @override
     async def async_press(self) -> None:

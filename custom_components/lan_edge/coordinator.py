@@ -1,7 +1,7 @@
 """The coordinator of a device: keeps its entities, entry, registries and storage up to date."""
 
 import asyncio
-from collections.abc import Collection, Generator
+from collections.abc import Collection, Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, override
 
@@ -10,10 +10,9 @@ from homeassistant.const import CONF_HOST, CONF_PORT, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.storage import Store
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from lan_edge import CertificateError, EdgeError, IdentityError, Record
+from lan_edge import Address, CertificateError, EdgeError, IdentityError, Record
 
 from .const import CONF_SECRETS, SIGNAL_LOST
 from .entities.availability import AvailabilityListeners
@@ -33,7 +32,7 @@ from .reporting.issues import (
     async_update_limit_issue,
 )
 from .runtime import create_device
-from .storage import address_of, record_data, record_store
+from .storage import RecordStore, SecretSaves, address_of, record_data, record_store
 
 SAVE_DELAY = 1.0
 """Seconds until a changed record is saved; further changes meanwhile are saved with it."""
@@ -56,9 +55,13 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.registry_devices = RegistryDevices(hass, entry, self.device, self.shown)
         self.rejected: set[Claim] = set()
         """The claims about the device that the user has rejected."""
+        self.claims: dict[Address, Address] = {}
+        """Where it was sighted, and where it answered then, to be settled; the last one last."""
+        self.is_id_claimed = False  # the same, that another id was announced at its address
         self._address = address_of(entry)
-        self._store: Store[dict[str, Any]] | None = None
-        self._availability = AvailabilityListeners(hass, entry.title)
+        self._store: RecordStore | None = None
+        self._secret_saves = SecretSaves(hass, self._save_secrets)
+        self._availability = AvailabilityListeners(hass, entry.title, self.device.privacy.loggable)
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
@@ -66,7 +69,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         observer.on_available = self._available_changed
         observer.on_record = self._record_changed
         observer.on_profile = self.shown.follow
-        observer.on_secrets = self._secrets_changed
+        observer.on_secrets = self._secret_saves.request
         observer.on_credentials = self._credentials_refused
         observer.on_certificate = self._certificate_changed
         observer.on_impostor = self._impostor_detected
@@ -80,6 +83,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Disconnect, and save the record."""
         self.shown.stop()
         await self.device.stop()
+        self._secret_saves.finish()
         self._delete_issues()
         self._limit_changed(False)
         await self._record_store().async_save(self._record_data())
@@ -133,9 +137,8 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     @callback
     def add_platform(self, entities: PlatformEntities) -> None:
-        """Add the entities of a platform, and keep them up to date from now on."""
+        """Keep the entities of a platform up to date from now on."""
         self._platforms.append(entities)
-        entities.update(self.shown.components)
 
     def unique_id(self, spec: EntitySpec) -> str:
         """Return the unique id of an entity; it never changes."""
@@ -148,36 +151,36 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     # the registries
 
-    @callback
-    def update_registries(self) -> None:
-        """Remove what the profile no longer contains, and register the devices.
+    def update_registries(self) -> Iterator[object]:
+        """Remove what the profile no longer contains, and register the devices, in steps.
 
         If Home Assistant was killed, its registries may be older than the record.
         """
         registry = er.async_get(self.hass)
         entities = er.async_entries_for_config_entry(registry, self.config_entry.entry_id)
         unique_ids = {entity.unique_id for entity in entities}
-        self.shown.start(lambda spec: self.unique_id(spec) in unique_ids)
+        yield from self.shown.start(lambda spec: self.unique_id(spec) in unique_ids)
         shown = self.shown.components
         wanted = {(spec.platform, self.unique_id(spec)) for c in shown.values() for spec in c.specs}
         for entity in entities:
             if (entity.domain, entity.unique_id) not in wanted:
                 async_remove_entity(self.hass, entity)
+                yield None
         self.registry_devices.register()
-        self.registry_devices.remove_gone_children()
-        self.registry_devices.update_children(shown)
+        yield from self.registry_devices.remove_gone_children()
+        yield from self.registry_devices.update_children(tuple(shown))
 
     def _platforms_of(self, components: Collection[str]) -> set[Platform]:
         shown = self.shown.components
         return {spec.platform for name in components if name in shown for spec in shown[name].specs}
 
-    @callback
-    def _show(self, components: Collection[str]) -> None:
-        """Update the registries and the entities of these components."""
-        self.registry_devices.update_children(components)
-        for entities in self._platforms:
-            entities.update(components)
-        self.registry_devices.remove_gone_children()
+    def _show(self, components: Collection[str]) -> Iterator[object]:
+        """Update the registries and the entities of these components, in steps."""
+        yield from self.registry_devices.update_children(components)
+        for entities in tuple(self._platforms):
+            for component in components:
+                yield from entities.update(component)
+        yield from self.registry_devices.remove_gone_children()
         if not self._platforms_of(components) <= self.forwarded:
             self.hass.async_create_task(self._forward_later())
 
@@ -198,7 +201,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _record_changed(self) -> None:
         record, entry = self.device.record, self.config_entry
-        self._record_store().async_delay_save(self._record_data, SAVE_DELAY)
+        self._record_store().save_soon(self._record_data, SAVE_DELAY)
         address = record.addresses[0] if record.addresses else self._address
         if address != self._address:
             # The entry is not reloaded: the device is connected at the new address already.
@@ -209,7 +212,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.registry_devices.register()
 
     @callback
-    def _secrets_changed(self) -> None:
+    def _save_secrets(self) -> None:
         data = {**self.config_entry.data, CONF_SECRETS: dict(self.device.secrets)}
         self.hass.config_entries.async_update_entry(self.config_entry, data=data)
         # not `async_delay_save`, which would postpone a save that is pending already
@@ -238,7 +241,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     # storage
 
-    def _record_store(self) -> Store[dict[str, Any]]:
+    def _record_store(self) -> RecordStore:
         """Return the store, created at the first use: most devices save nothing for years."""
         self._store = self._store or record_store(self.hass, self.config_entry.entry_id)
         return self._store

@@ -16,7 +16,7 @@ from .discovery.new_devices import offers
 from .runtime import domain_data
 from .service_entry import is_service
 
-TO_REDACT = {
+TO_REDACT = {  # the profile as it was; the present one is there as it is
     "address",
     "advertised_host",
     "addresses",
@@ -26,6 +26,7 @@ TO_REDACT = {
     "host",
     "mac",
     "name",
+    "profile",
     "secrets",
     "seen_as",
     "serial_number",
@@ -87,7 +88,6 @@ def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
         },
         "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
         **device.counts,
-        "trace": [asdict(entry) for entry in device.trace.entries()],
     }
 
 
@@ -109,5 +109,7 @@ async def _async_published(
     texts = [str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
     texts += [address.host for address in device.connection.addresses]
     texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
-    publish = device.privacy.publisher(texts, named=[entry.title])
-    return await hass.async_add_executor_job(publish, data)
+    publish, trace = device.privacy.publisher(texts, named=[entry.title]), device.trace.reader()
+    return await hass.async_add_executor_job(
+        lambda: publish({**data, "trace": [asdict(entry) for entry in trace()]})
+    )

@@ -16,7 +16,8 @@ from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 
 from .coordinator import LanEdgeCoordinator
-from .entities.mapping import EntitySpec, component_specs
+from .entities.lifecycle import ComponentEntity
+from .entities.mapping import EntitySpec
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class Read(Protocol):
         """Return the last reported value of an attribute, or None."""
 
 
-class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
+class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
     """An entity of one component; its state is written when one of its attributes changes."""
 
     _attr_has_entity_name = True
@@ -44,7 +45,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
         """Create the entity that `spec` describes."""
         super().__init__(coordinator)
         self.component = spec.component
-        self._component = coordinator.device.profile.components[spec.component]
+        self._component = coordinator.shown.components[spec.component].component
         self._state = coordinator.device.state
         self._attr_unique_id = coordinator.unique_id(spec)
         self._set_name(spec)
@@ -84,6 +85,13 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator]):
             self._attr_translation_key = spec.translation_key
         if self.label or not is_standard:
             self._attr_name = f"{self.label} {in_words(spec.subject.name)}".strip()
+
+    @override
+    @callback
+    def rename(self, spec: EntitySpec) -> None:
+        """Take the new name of the component."""
+        self._component = self.coordinator.shown.components[self.component].component
+        self._set_name(spec)
 
     @override
     async def async_added_to_hass(self) -> None:
@@ -185,7 +193,7 @@ def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
     """Return whether a component has an entity of a rule, a firmware update aside."""
     return any(
         isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
-        for spec in component_specs(coordinator.device, component)
+        for spec in coordinator.shown.components[component].specs
     )
 
 

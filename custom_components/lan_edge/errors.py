@@ -7,6 +7,7 @@ from lan_edge import (
     BusyError,
     CertificateError,
     CredentialsError,
+    DeviceError,
     EdgeError,
     IdentityError,
     OfflineError,
@@ -20,12 +21,23 @@ from lan_edge import (
 
 from .const import DOMAIN
 
+
+class NotConfirmedError(DeviceError):
+    """No device at an address confirms the id that was announced for it."""
+
+
+class MovedError(DeviceError):
+    """A device was announced at another address after the user had been shown one."""
+
+
 _KEYS: dict[type[EdgeError], str] = {
     ArgumentError: "argument",
     BusyError: "busy",
     CertificateError: "certificate",
     CredentialsError: "credentials",
     IdentityError: "identity",
+    MovedError: "moved",
+    NotConfirmedError: "not_confirmed",
     OfflineError: "offline",
     RefusedError: "refused",
     ReplyError: "reply",
@@ -40,11 +52,11 @@ class InvalidActionError(ServiceValidationError):
     """An action was called with something that does not exist, or does not fit."""
 
     def __init__(self, translation_key: str, **placeholders: str) -> None:
-        """Use the message with that translation key."""
+        """Use the message with that translation key; each placeholder becomes a short line."""
         super().__init__(
             translation_domain=DOMAIN,
             translation_key=translation_key,
-            translation_placeholders=placeholders,
+            translation_placeholders={k: str(EdgeError(v)) for k, v in placeholders.items()},
         )
 
 

@@ -52,6 +52,10 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         self.reads = () if self._list_attribute is None else (self._list_attribute,)
         self._attr_device_class = self._device_class()
         self._has_warned = False
+
+    @override
+    def _set_name(self, spec: EntitySpec) -> None:
+        super()._set_name(spec)
         if self.label and spec.subject is Button.button:
             self._attr_name = self.label  # "Left", not "Left button"
 
@@ -109,9 +113,9 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         elif not self._has_warned:
             self._has_warned = True
             _LOGGER.warning(
-                "%s: ignored the event %r, which the device does not list",
+                "%s: ignored the event %s, which the device does not list",
                 self.entity_id,
-                event_type,
+                self.coordinator.device.privacy.text(event_type),
             )
 
     def _fire(self, event_type: str, attributes: Mapping[str, Any]) -> None:

@@ -19,7 +19,14 @@ from .flows.listener_form import (
     entered_listener_settings,
     listener_schema,
 )
-from .reporting.issues import CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR, PORT_TAKEN, claim_of
+from .reporting.issues import (
+    CERTIFICATE_CHANGED,
+    DISPUTE,
+    IMPOSTOR,
+    PORT_TAKEN,
+    claim_of,
+    issue_data,
+)
 from .reporting.markdown import placeholders
 from .runtime import async_configure_listener, async_load_domain_data
 from .vol import Schema
@@ -49,6 +56,11 @@ def _loaded_entry(flow: RepairsFlow) -> LanEdgeConfigEntry | None:
     return entry if entry and entry.state is ConfigEntryState.LOADED else None
 
 
+def _is_outdated(flow: RepairsFlow) -> bool:
+    """Return whether what a dialog shows is no longer so, as when it was left open."""
+    return issue_data(flow.hass, _issue_data(flow)) != flow.data
+
+
 class CertificateRepairFlow(ConfirmRepairFlow):
     """Accepts a device's new certificate."""
 
@@ -60,6 +72,8 @@ class CertificateRepairFlow(ConfirmRepairFlow):
         if user_input is not None:
             if (entry := _loaded_entry(self)) is None:
                 return self.async_abort(reason="not_loaded")
+            if _is_outdated(self):
+                return self.async_abort(reason="outdated")
             entry.runtime_data.device.accept_certificate(_issue_data(self)["found"])
         return await super().async_step_confirm(user_input)
 
@@ -92,6 +106,8 @@ class ImpostorRepairFlow(RepairsFlow):
         """Ask for the address until the device answers there."""
         if (entry := _loaded_entry(self)) is None:
             return self.async_abort(reason="not_loaded")
+        if issue_data(self.hass, _issue_data(self)) is None:
+            return self.async_abort(reason="outdated")
         errors: dict[str, str] = {}
         reason = ""
         if user_input is not None:
@@ -143,6 +159,8 @@ class DisputeRepairFlow(RepairsFlow):
         """Stay with the device that is in use, and ask no more."""
         if (entry := _loaded_entry(self)) is None:
             return self.async_abort(reason="not_loaded")
+        if _is_outdated(self):
+            return self.async_abort(reason="outdated")
         entry.runtime_data.rejected.add(claim_of(_issue_data(self)))
         return self.async_create_entry(data={})
 
@@ -152,6 +170,8 @@ class DisputeRepairFlow(RepairsFlow):
         """Use the other device."""
         if (entry := _loaded_entry(self)) is None:
             return self.async_abort(reason="not_loaded")
+        if _is_outdated(self):
+            return self.async_abort(reason="outdated")
         accept_claim(self.hass, entry, claim_of(_issue_data(self)))
         return self.async_create_entry(data={})
 

@@ -2,8 +2,10 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
+from ipaddress import ip_network
+from math import inf
 import os
 from typing import Any
 
@@ -19,6 +21,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
+    Identity,
     Listener,
     ListenerSettings,
     Record,
@@ -39,10 +42,17 @@ from .storage import (
     record_of,
 )
 
+type Asked = tuple[asyncio.Task[Identity] | None, float]
+"""The question who a device is, None if that failed, and until when this holds, in loop time."""
+type Sighted = tuple[Address, ...]
+"""The addresses in a sighting of a device."""
+
 DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
 """The environment variable with which tests and scripts/develop run devices on the same machine."""
 MAX_ASKING = 8
 """Devices that are asked for their ids at the same time."""
+MAX_PREFIX = 31
+"""From this length on, a network of IPv4 has no broadcast address."""
 REMOVAL_TIMEOUT = 5.0
 """Seconds that a removed device has to come online, so that its driver can notify it."""
 
@@ -57,14 +67,29 @@ class DomainData:
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
     """The last sighting of each device without an entry, by the device's unique id."""
-    missed: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """The addresses at which a device was sighted while its entry was not loaded, by entry id."""
+    latest_size: int = 0
+    """The bytes of memory that these take."""
+    offered_at: dict[str, float] = field(default_factory=dict[str, float])
+    """When a device without an entry was last offered to the user, by its unique id."""
+    missed: dict[str, list[Sighted]] = field(default_factory=dict[str, "list[Sighted]"])
+    """The last sightings of a device while its entry was not loaded, by entry id."""
     unproven: dict[str, tuple[Address, ...]] = field(default_factory=dict[str, tuple[Address, ...]])
-    """The addresses at which a device had been sighted when its entry was unloaded, offline."""
+    """Where a device had been sighted, if anywhere, when its entry was unloaded, offline."""
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
-    """When the device of an entry was last asked for its id by discovery, in loop time."""
+    """When the device of an entry was last asked for its id by discovery, in loop time.
+
+    Infinity: it is being asked, or about to be.
+    """
+    wanted: set[str] = field(default_factory=set[str])
+    """The ids of the entries whose devices are to be searched for."""
+    searched_at: float = -inf
+    """When the last search for such devices began, in loop time."""
     asking: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MAX_ASKING))
     """Limits how many devices are asked at a time."""
+    strangers: dict[tuple[str, Address], Asked] = field(
+        default_factory=dict[tuple[str, Address], Asked]
+    )
+    """Who was asked at an address by a driver."""
     failures: ActionFailures = field(default_factory=ActionFailures)
 
 
@@ -81,7 +106,7 @@ def domain_data(hass: HomeAssistant) -> DomainData:
 async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     """Return the shared data; the first call creates it and imports the drivers."""
     registry = Registry()
-    registry.hosts.is_proven = partial(_is_device_host, hass)
+    registry.hosts.is_proven = partial(_is_proven, hass, registry)
     registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
     await async_update_hosts(hass, registry)
     await hass.async_add_import_executor_job(load_drivers, registry)
@@ -99,10 +124,15 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
 
 
 async def async_update_hosts(hass: HomeAssistant, registry: Registry) -> None:
-    """Tell the registry the current IP addresses of Home Assistant, where it finds no devices."""
+    """Tell the registry the current IP addresses of Home Assistant, and the networks around."""
     adapters = await network.async_get_adapters(hass)
-    addresses = (ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"]))
+    addresses = [ip for adapter in adapters for ip in (*adapter["ipv4"], *adapter["ipv6"])]
     registry.hosts.own = {ip["address"] for ip in addresses}
+    networks = {ip_network((ip["address"], ip["network_prefix"]), strict=False) for ip in addresses}
+    registry.hosts.networks = networks
+    four = [each for each in networks if each.version == 4 and each.prefixlen < MAX_PREFIX]  # noqa: PLR2004
+    ends = (ip for each in four for ip in (each.network_address, each.broadcast_address))
+    registry.hosts.everybody = {str(ip) for ip in ends}
 
 
 async def async_source_addresses(hass: HomeAssistant) -> list[str]:
@@ -112,8 +142,14 @@ async def async_source_addresses(hass: HomeAssistant) -> list[str]:
 
 
 @callback
-def _is_device_host(hass: HomeAssistant, host: str) -> bool:
-    return any(address_of(entry).host == host for entry in device_entries(hass))
+def _is_proven(hass: HomeAssistant, registry: Registry, driver_id: str, address: Address) -> bool:
+    driver = registry.driver(driver_id)
+    options = driver.options or driver.transport.options_type()
+    places = (address, replace(address, port=0)) if address.port == options.port else (address,)
+    return any(
+        entry.data[CONF_DRIVER] == driver_id and address_of(entry) in places
+        for entry in device_entries(hass)
+    )
 
 
 async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettings) -> None:

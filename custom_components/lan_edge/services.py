@@ -84,7 +84,7 @@ async def _explain(call: ServiceCall) -> ServiceResponse:
         commands = _capability(target, call.data).commands
     if ATTR_COMMAND in call.data:
         commands = [_command(target, commands, call.data[ATTR_COMMAND])]
-    return explanation(target, commands)
+    return await explanation(call.hass, target, commands)
 
 
 async def _execute(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:

@@ -1,9 +1,11 @@
 """What is stored beside the entries: the record of each device, and the listener's settings."""
 
-from collections.abc import Mapping
+from asyncio import TimerHandle
+from collections.abc import Callable, Mapping
+from math import inf
 from pathlib import Path
 import re
-from typing import Any
+from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -16,11 +18,79 @@ from .const import CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
 
 RECORD_FILE = re.compile(rf"{DOMAIN}\.([0-9A-Z]{{26}})(\.corrupt\..*)?")
 """The name of a record's file, which contains the id of its entry, a ULID."""
+MAX_SAVE_DELAY = 60.0
+"""Seconds between two saves of a record that changes all the time."""
+SAVES_AT_ONCE, SAVE_INTERVAL = 4, 10.0
+"""Saves of a device's secrets in succession, and seconds between further ones."""
 
 
-def record_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+class SecretSaves:
+    """Saves what must not be lost at once, but not as often as a device may change it."""
+
+    def __init__(self, hass: HomeAssistant, save: Callable[[], None]) -> None:
+        """`save` saves the secrets."""
+        self._hass = hass
+        self._save = save
+        self._due = -inf
+        """When the next save may be, in loop time."""
+        self._timer: TimerHandle | None = None
+
+    @callback
+    def request(self) -> None:
+        """Save now; if that was done too often, together with further changes, later."""
+        loop = self._hass.loop
+        if self._timer is not None:
+            return
+        if self._due <= loop.time():
+            self._run()
+        else:
+            self._timer = loop.call_at(self._due, self._run)
+
+    @callback
+    def finish(self) -> None:
+        """Save now what waits."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._run()
+
+    @callback
+    def _run(self) -> None:
+        self._timer = None
+        earliest = self._hass.loop.time() - (SAVES_AT_ONCE - 1) * SAVE_INTERVAL
+        self._due = max(self._due, earliest) + SAVE_INTERVAL
+        self._save()
+
+
+class RecordStore(Store[dict[str, Any]]):
+    """The store of a record, which a device may change all the time."""
+
+    _delay = 0.0
+    """Seconds of the last delay."""
+    _due = 0.0
+    """When the last delayed save was due, in loop time."""
+
+    def save_soon(self, data: Callable[[], dict[str, Any]], delay: float) -> None:
+        """Save in `delay` seconds, and not later if it changes again meanwhile.
+
+        If that goes on, the next delays are twice as long each time, up to MAX_SAVE_DELAY.
+        """
+        now = self.hass.loop.time()
+        if now < self._due:
+            return
+        is_rare = now - self._due > MAX_SAVE_DELAY
+        self._delay = delay if is_rare else min(max(2 * self._delay, delay), MAX_SAVE_DELAY)
+        self._due = now + self._delay
+        self.async_delay_save(data, self._delay)
+
+    @override
+    async def async_save(self, data: dict[str, Any]) -> None:
+        self._due = min(self._due, self.hass.loop.time())  # it replaces a save that is pending
+        await super().async_save(data)
+
+
+def record_store(hass: HomeAssistant, entry_id: str) -> RecordStore:
     """Return the store of the record of an entry's device."""
-    return Store(hass, 1, f"{DOMAIN}.{entry_id}", private=True)
+    return RecordStore(hass, 1, f"{DOMAIN}.{entry_id}", private=True)
 
 
 def record_data(entry: ConfigEntry[Any], record: Record) -> dict[str, Any]:

@@ -66,7 +66,9 @@ class LanEdgeSwitchSetting(LanEdgeSetting, SwitchEntity):
         await self.set_attribute(value=False)
 
 
-def _create(coordinator: LanEdgeCoordinator, spec: EntitySpec) -> SwitchEntity:
+def _create(
+    coordinator: LanEdgeCoordinator, spec: EntitySpec
+) -> LanEdgeSwitch | LanEdgeSwitchSetting:
     is_setting = isinstance(spec.subject, Attribute)
     return (LanEdgeSwitchSetting if is_setting else LanEdgeSwitch)(coordinator, spec)
 

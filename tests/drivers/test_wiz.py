@@ -1,5 +1,6 @@
 """WiZ, at pywizlight's fake bulb: `tests.emulators.wiz` says what we put around it."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -345,6 +346,17 @@ async def test_after_a_power_cut_it_is_registered_at_once(
     emulator.clients.clear()
     await until(lambda: emulator.clients)
     await shows(device, Switch.switch, True)
+
+
+async def test_restarts_of_others_are_not_taken(device: Device, emulator: WizEmulator) -> None:
+    emulator.log.clear()
+    for params in ({}, {"mac": "a8bb50ffffff"}, None):
+        emulator.say({"method": "firstBeat", "params": params})
+    emulator.push(mac="a8bb50ffffff")
+    emulator.say({"method": "syncPilot", "params": {}})
+    await asyncio.sleep(1)
+    assert not [request for request in emulator.log if request.method == "registration"]
+    assert not device.driver.memory.pushes
 
 
 async def test_the_pushes_of_others_are_not_taken(device: Device, emulator: WizEmulator) -> None:

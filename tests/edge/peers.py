@@ -34,10 +34,12 @@ def _ours(timer: asyncio.TimerHandle) -> bool:
 
 
 async def until(condition: Callable[[], object], seconds: float = 5) -> None:
-    """Wait until a condition holds."""
+    """Wait until a condition holds, which is looked at less often the longer it takes."""
+    pause = 0.002
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110  # nothing to be told by
-            await asyncio.sleep(0.002)
+        while not condition():  # nothing to be told by
+            await asyncio.sleep(pause)
+            pause *= 1.02
 
 
 class Wire(Connection):

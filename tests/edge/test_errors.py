@@ -7,6 +7,8 @@ import pkgutil
 import re
 from ssl import SSLError
 
+import pytest
+
 import lan_edge as edge
 from lan_edge import EdgeError, errors
 
@@ -52,3 +54,10 @@ def test_nothing_catches_everything_silently() -> None:
     for file in Path(edge.__path__[0]).rglob("*.py"):
         found = re.search(r"except(?: Base)?(?: Exception)?:\s*\n\s*pass", file.read_text())
         assert not found, file
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u2028", "\u034f", "\u115f", "\u2800", "\u3164", "\uffa0"]
+)
+def test_no_message_has_anything_invisible(hidden: str) -> None:
+    assert str(EdgeError(f"a{hidden}b")) == "a b"

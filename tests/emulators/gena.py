@@ -45,6 +45,8 @@ class Publisher:
         """Lose so many of the next events, after they were counted."""
         self.plain = False
         """Send to the root, whatever the callback's path: some firmware forgets it."""
+        self.instead: bytes | None = None
+        """Say this in each event."""
         self._order = asyncio.Lock()
 
     async def answer(
@@ -111,7 +113,7 @@ class Publisher:
         if self.lose:
             self.lose -= 1
             return
-        body = propertyset(variables)
+        body = propertyset(variables) if self.instead is None else self.instead
         path = "/" if self.plain else subscriber.callback.path or "/"
         head = [
             f"NOTIFY {path} HTTP/1.1",

@@ -6,7 +6,7 @@ from typing import Any
 
 from lan_edge import Address, Dhcp, Mdns, Sighting, Ssdp, UdpProbe, dhcp_sighting, location_address
 from lan_edge.discovery.hosts import SightedHosts
-from lan_edge.discovery.ssdp_search import MAX_HEADER, confirmed_address, parse_response
+from lan_edge.discovery.ssdp_search import MAX_VALUE_LENGTH, confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.address import is_device_host
@@ -96,7 +96,7 @@ def search_answers(data: bytes) -> None:
     """An answer to a search leads to its sender only."""
     headers = parse_response(data)
     assert len(headers) <= MAX_FIELD
-    assert all(len(value) <= MAX_HEADER for value in headers.values())
+    assert all(len(value) <= MAX_VALUE_LENGTH for value in headers.values())
     for location in (headers.get("location", ""), data.decode(errors="replace")):
         for sender in ("10.0.0.7", "127.0.0.1"):
             address = confirmed_address(location, sender)
@@ -106,10 +106,9 @@ def search_answers(data: bytes) -> None:
         if (where := location_address(location)) is not None:
             assert is_device_host(where.host)
             assert 0 <= where.port <= 65535
-            assert (
-                SightedHosts(beside_hub=True).allow(where.host)
-                or ip_address(where.host).is_link_local
-            )
+            ip = ip_address(where.host)
+            is_elsewhere = ip.is_link_local or ip.is_global
+            assert SightedHosts(beside_hub=True).allow("", where) or is_elsewhere
         url = _url(location.encode(errors="replace"))
         assert url is None or url.scheme == "http"
     sighted(Sighting("ssdp", "wifi_bulb", Address("10.0.0.5"), "", {"headers": headers}))

@@ -27,7 +27,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # as in discovery/listener
 from custom_components.lan_edge import storage
 from custom_components.lan_edge.const import CONF_DRIVER, CONF_IDENTITY, DOMAIN
 from custom_components.lan_edge.discovery import listeners
-from custom_components.lan_edge.discovery.asking import _MdnsAsker
+from custom_components.lan_edge.discovery.asking import MdnsAsker
 from custom_components.lan_edge.discovery.sightings import (
     announcement_sighting,
     mdns_sighting,
@@ -107,7 +107,7 @@ def _announcement() -> bytes:
 @target("discovery/asking.py", "discovery/listeners.py", seeds=(_announcement(),))
 def mdns_packets(data: bytes) -> None:
     """A whole mDNS packet, as zeroconf takes it from the network or as an answer to us."""
-    asker = _MdnsAsker(["_relay._tcp.local."])
+    asker = MdnsAsker(["_relay._tcp.local."])
     asker.datagram_received(data, ())
     for sighting in asker.sightings("10.0.0.5"):
         sighted(sighting)

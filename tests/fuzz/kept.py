@@ -10,7 +10,8 @@ import orjson
 from lan_edge import Address, Range, Record, Stored, UnreachableError
 from lan_edge.diagnostics.history import MAX_CHANGES, MAX_REASON, History
 from lan_edge.diagnostics.privacy import Privacy
-from lan_edge.diagnostics.redaction import MIN_LENGTH, REDACTED
+from lan_edge.diagnostics.redaction import REDACTED
+from lan_edge.diagnostics.spellings import MIN_LENGTH
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 from lan_edge.driver.memory import read_memory, stored_values
 from lan_edge.driver.settings import read_settings
@@ -104,13 +105,16 @@ def settings(data: bytes) -> None:
 @target(
     "edge/diagnostics/trace.py",
     "edge/diagnostics/history.py",
+    "edge/diagnostics/decoding.py",
     "edge/diagnostics/kinds.py",
     "edge/diagnostics/private_fields.py",
     "edge/diagnostics/redaction.py",
+    "edge/diagnostics/spellings.py",
     "edge/network/text.py",
     seeds=(
         b"received\n\n{}\nlost: \xff",
         b'{"name": "secret", "config": {"name": [1, {}]}}\n<name>x</name>\nAA:BB:CC:DD:EE:FF ::1',
+        rb"s\u00e9c%C3%A9\xc3\xa9 &#233;&amp; \\x41 c2VjcmV0 %2525 \ud83d\udd11",
     ),
 )
 def notes(data: bytes) -> None:

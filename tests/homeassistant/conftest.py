@@ -16,6 +16,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .entries import BULB_ID
+from .mdns_responder import Responder, relay, responding
 from .own_drivers import own_drivers
 from .stage import Actor
 
@@ -80,6 +81,15 @@ async def switch(
     """Return a REST switch."""
     async with RestSwitchEmulator(id="relay-1", name="Fountain") as device:
         yield device
+
+
+@pytest.fixture
+async def confirming(switch: RestSwitchEmulator, mdns_port: int) -> AsyncGenerator[Responder]:
+    """Have the switch confirm by mDNS who it is."""
+    async with responding(
+        switch.host, mdns_port, relay("relay-1", switch.host, switch.port)
+    ) as responder:
+        yield responder
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import socket
 from typing import override
 
 from zeroconf import DNSIncoming, DNSOutgoing, DNSQuestion  # type: ignore[attr-defined]  # as in discovery/asking.py
@@ -62,3 +63,32 @@ async def responding(
     finally:
         transport.close()
         await asyncio.sleep(0)  # the port is free only then
+
+
+@asynccontextmanager
+async def in_group(group: str, port: int, responder: Responder) -> AsyncGenerator[None]:
+    """Let a responder answer from its own address what is asked in a group on loopback, too."""
+    loop = asyncio.get_running_loop()
+    listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    listening.setblocking(False)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((group, port))
+    membership = socket.inet_aton(group) + socket.inet_aton("127.0.0.1")
+    listening.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+    transport, _ = await loop.create_datagram_endpoint(lambda: Overheard(responder), sock=listening)
+    try:
+        yield
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
+
+
+class Overheard(asyncio.DatagramProtocol):
+    """Passes on what is asked in a group."""
+
+    def __init__(self, responder: Responder) -> None:
+        self._responder = responder
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        self._responder.datagram_received(data, addr)

@@ -14,7 +14,8 @@ from homeassistant.helpers.entity import Entity
 from custom_components.lan_edge import PLATFORMS
 from custom_components.lan_edge.entities.lifecycle import PlatformEntities
 from custom_components.lan_edge.entities.mapping import EntitySpec, entity_specs
-from lan_edge import STANDARD, Capability, Profile, Switch
+from custom_components.lan_edge.entities.shown import ShownComponent
+from lan_edge import MAIN, STANDARD, Capability, Driver, Profile, Switch
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,10 @@ def _made_of(capabilities: tuple[type[Capability], ...], handled: bool) -> Itera
         specs = (s for s in entity_specs(device) if s.platform is entities.platform)
         all_made.extend(Made(entities.platform, s, entities._create(s)) for s in specs)
 
+    main = device.profile.components[MAIN]
+    shown = {MAIN: ShownComponent(main, Driver, entity_specs(device))}
     coordinator = MagicMock(device=device, add_platform=add_platform)
+    coordinator.shown.components = shown
     entry = MagicMock(runtime_data=coordinator)
     for platform in PLATFORMS:
         module = import_module(f"custom_components.lan_edge.{platform}")

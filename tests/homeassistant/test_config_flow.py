@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Generator
+import gc
 from ipaddress import ip_address
+import tracemalloc
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +21,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
-from custom_components.lan_edge.discovery.new_devices import MAX_LATEST
+from custom_components.lan_edge.discovery.new_devices import MAX_LATEST, MAX_LATEST_SIZE, forget
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.flows import offer
@@ -35,9 +37,11 @@ from .announcements import mdns, ssdp
 from .entries import BULB_ID, new_entry, set_up
 from .flow_steps import aborted, created, go_on, start, waited, words
 from .lab import lab
+from .mdns_responder import Responder, relay, responding
 from .waiting import eventually
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_zeroconf(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
     flow = await start(hass, SOURCE_ZEROCONF, mdns(switch))
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, "confirm")
@@ -159,8 +163,8 @@ async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbE
 
 
 @pytest.mark.parametrize("seen_by", ["flow", "listener"])
-async def test_a_card_knows_the_newest_address(
-    hass: HomeAssistant, switch: RestSwitchEmulator, seen_by: str
+async def test_a_card_asks_again_before_it_uses_a_newer_address(
+    hass: HomeAssistant, switch: RestSwitchEmulator, seen_by: str, confirming: Responder
 ) -> None:
     flow = await start(hass, SOURCE_ZEROCONF, mdns(switch))
     await switch.move(port=0, old="closed")
@@ -169,13 +173,21 @@ async def test_a_card_knows_the_newest_address(
         assert aborted(again) == "already_in_progress"
     else:
         route(hass, mdns_sighting(mdns(switch)))
+    confirming.services = (relay("relay-1", switch.host, switch.port),)
+    flow = await go_on(hass, flow)
+    assert flow["errors"] == {"base": "moved"}
+    assert words(flow)["address"] == f"127.0.0.1:{switch.port}"
     entry = created(await go_on(hass, flow))
     assert entry.data["port"] == switch.port
 
 
 @pytest.mark.parametrize("pairs", [False, True])
 async def test_a_device_that_is_seen_elsewhere_while_it_is_asked_is_asked_there(
-    hass: HomeAssistant, switch: RestSwitchEmulator, pairs: bool, monkeypatch: pytest.MonkeyPatch
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    pairs: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    mdns_port: int,
 ) -> None:
     """Who answered may be another one, which has its address by now."""
 
@@ -185,17 +197,74 @@ async def test_a_device_that_is_seen_elsewhere_while_it_is_asked_is_asked_there(
     if pairs:
         monkeypatch.setattr(RestSwitch, "pair", pair, raising=False)
     flow = await start(hass, SOURCE_ZEROCONF, mdns(switch))
-    switch.faults.slow = 0.3
-    going = asyncio.create_task(go_on(hass, flow))
-    await asyncio.sleep(0.1)
-    await switch.change(on=True)
-    async with RestSwitchEmulator("127.0.0.9", switch.port, id="relay-1") as moved:
+    async with (
+        responding(switch.host, mdns_port) as silent,
+        RestSwitchEmulator("127.0.0.9", switch.port, id="relay-1") as moved,
+        responding("127.0.0.9", mdns_port, relay("relay-1", "127.0.0.9", switch.port)),
+    ):
+        going = asyncio.create_task(go_on(hass, flow))
+        await eventually(lambda: silent.asked)
         route(hass, mdns_sighting(mdns(moved)))
         flow = await waited(hass, await going)
-        assert flow["errors"] == {"base": "unreachable"}
+        if pairs:
+            assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "not_confirmed"})
+            flow = await go_on(hass, flow)
+        assert flow["errors"] == {"base": "moved"}
         assert words(flow)["address"] == f"127.0.0.9:{moved.port}"
         entry = created(await waited(hass, await go_on(hass, flow)))
         assert entry.data["host"] == "127.0.0.9"
+
+
+# an announcement that is not true
+
+
+@pytest.mark.parametrize("pairs", [False, True])
+async def test_another_device_is_not_added_as_the_announced_one(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    pairs: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    confirming: Responder,
+) -> None:
+    """It cannot say by itself who it is, but discovery can ask it."""
+    asked: list[str] = []
+
+    async def pair(_self: object, _ask: object) -> None:
+        asked.append("for a password")
+
+    if pairs:
+        monkeypatch.setattr(RestSwitch, "pair", pair, raising=False)
+    flow = await start(hass, SOURCE_ZEROCONF, mdns(switch, id="evil"))
+    flow = await waited(hass, await go_on(hass, flow))
+    step = "pair_failed" if pairs else "confirm"
+    assert (flow["step_id"], flow["errors"]) == (step, {"base": "identity"})
+    assert words(flow)["reason"] == f"127.0.0.1:{switch.port} is relay-1, not evil"
+    again = await waited(hass, await go_on(hass, flow))
+    assert again["errors"] == {"base": "identity"}
+    assert not asked
+    assert not hass.config_entries.async_entries(DOMAIN)
+
+
+async def test_a_device_that_does_not_confirm_who_it_is_is_added_if_the_user_is_sure(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
+) -> None:
+    flow = await go_on(hass, await start(hass, SOURCE_ZEROCONF, mdns(switch)))
+    assert (flow["step_id"], flow["errors"]) == ("confirm", {"base": "not_confirmed"})
+    assert words(flow)["reason"] == f"127.0.0.1:{switch.port} is said to be relay-1"
+    assert created(await go_on(hass, flow)).unique_id == "relay-1"
+
+
+@pytest.mark.usefixtures("confirming")
+async def test_a_forged_announcement_before_the_answer_changes_nothing(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    """It names the device that the user was shown, and the address of another one."""
+    flow = await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    async with RestSwitchEmulator("127.0.0.6", switch.port, id="relay-1", name="Evil") as forger:
+        route(hass, mdns_sighting(mdns(forger)))
+        entry = created(await go_on(hass, flow))
+        assert forger.connections == (0, 0)
+    assert (entry.data["host"], entry.title) == ("127.0.0.1", "Fountain")
 
 
 async def test_an_announcement_without_name_takes_no_name_away(
@@ -221,6 +290,27 @@ async def test_sightings_that_are_remembered_are_bounded(
     latest = domain_data(hass).latest
     assert len(latest) == MAX_LATEST
     assert "id-0" not in latest
+
+
+async def test_sightings_that_are_remembered_are_bounded_in_bytes(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    data = await async_load_domain_data(hass)
+    tracemalloc.start()
+    try:
+        gc.collect()
+        before = tracemalloc.get_traced_memory()[0]
+        for n in range(2 * MAX_LATEST):
+            wide = "\U0001f4a1" * 250
+            route(hass, mdns_sighting(mdns(switch, id=f"{n}-{wide}", model=f"RS-1 {n}{wide}")))
+        gc.collect()
+        assert tracemalloc.get_traced_memory()[0] - before < 1.5 * MAX_LATEST_SIZE
+    finally:
+        tracemalloc.stop()
+    assert len(data.latest) > 30
+    for candidate in list(data.latest.values()):
+        forget(hass, candidate)
+    assert data.latest_size == 0
 
 
 async def test_a_configured_device_is_told_its_new_address(
@@ -271,6 +361,7 @@ def only_unnamed(unnamed: type[Driver[Any]]) -> Generator[None]:
 async def test_a_device_is_asked_who_it_is(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_ZEROCONF, mdns(bulb, a="b"))
     assert flow["step_id"] == "confirm"
+    assert [each.command for each in bulb.log] == ["info"]  # nothing else before a person says so
     entry = created(await go_on(hass, flow))
     assert entry.unique_id == BULB_ID
     # and when it is seen again

@@ -1,12 +1,13 @@
 """The coordinator: the entities of a device follow its availability, however many it has."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import override
 from unittest.mock import patch
 
-from homeassistant.const import EVENT_STATE_CHANGED, STATE_UNAVAILABLE
+from homeassistant.const import EVENT_STATE_CHANGED, STATE_ON, STATE_UNAVAILABLE
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -17,6 +18,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .entries import BULB_ID, device_of, set_up
 from .own_drivers import add_driver
+from .states import call
 from .waiting import eventually
 
 COUNT = 200
@@ -46,10 +48,14 @@ class Writes:
             self.by_round.append(len(self.changed) - before)
         pytest.fail("it never came to its end")
 
+    def count(self, state: str) -> int:
+        """Return how many entities are in a state."""
+        return len([s for s in self.hass.states.async_all() if s.state == state])
+
     @property
     def unavailable(self) -> int:
         """How many entities are unavailable."""
-        return len([s for s in self.hass.states.async_all() if s.state == STATE_UNAVAILABLE])
+        return self.count(STATE_UNAVAILABLE)
 
 
 @pytest.fixture
@@ -65,16 +71,21 @@ async def entry(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> M
 
         @override
         async def refresh(self) -> None:
-            for name in NAMES:
-                self.emit(Switch.switch, False, name)
+            await self.io.call("get")
+
+        @override
+        def on_message(self, message: JsonRpc.Message) -> None:
+            if "on" in message.data:
+                for name in NAMES:
+                    self.emit(Switch.switch, message.data["on"], name)
 
         @handles(Switch.on)
         async def turn_on(self) -> None:
-            await self.io.call("on")
+            await self.io.call("set", on=True)
 
         @handles(Switch.off)
         async def turn_off(self) -> None:
-            await self.io.call("off")
+            await self.io.call("set", on=False)
 
     return await set_up(hass, "strip", BULB_ID, bulb)
 
@@ -83,6 +94,48 @@ def slow_clock() -> Callable[[], float]:
     """Return a clock by which each step takes a fifth of a slice."""
     steps = count()
     return lambda: next(steps) * SLICE / 5
+
+
+CLOCK = slow_clock()
+
+
+@contextmanager
+def slow_clocks() -> Iterator[None]:
+    """Have each step, and each state that is written, take a fifth of a slice."""
+    with ExitStack() as stack:
+        for module in ("timing.slices", "device.guard", "device.state"):
+            stack.enter_context(patch(f"lan_edge.{module}.perf_counter", CLOCK))
+        yield
+
+
+async def test_a_message_that_changes_hundreds_of_entities(
+    hass: HomeAssistant, entry: MockConfigEntry, bulb: JsonBulbEmulator
+) -> None:
+    writes = Writes(hass)
+    with slow_clocks():
+        await bulb.change(on=True)
+        await writes.until(lambda: writes.count(STATE_ON) == COUNT)
+    assert writes.changed == [f"switch.desk_lamp_{name}" for name in NAMES]
+    assert max(writes.by_round) <= 12
+
+
+async def test_an_action_returns_when_all_that_it_changed_is_shown(
+    hass: HomeAssistant, entry: MockConfigEntry
+) -> None:
+    writes = Writes(hass)
+    with slow_clocks():
+        await call(hass, "switch.turn_on", "switch.desk_lamp_outlet199")
+    assert writes.count(STATE_ON) == COUNT
+
+
+async def test_an_update_returns_when_all_that_was_read_is_shown(
+    hass: HomeAssistant, entry: MockConfigEntry, bulb: JsonBulbEmulator
+) -> None:
+    bulb._state["on"] = True  # and nothing is pushed
+    writes = Writes(hass)
+    with slow_clocks():
+        await entry.runtime_data.refresh()
+    assert writes.count(STATE_ON) == COUNT
 
 
 async def test_a_device_with_hundreds_of_entities(

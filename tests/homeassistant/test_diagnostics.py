@@ -2,7 +2,9 @@
 
 import base64
 from dataclasses import dataclass
+from html import escape
 import json
+from threading import get_ident
 import time
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -17,6 +19,7 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 from homeassistant.helpers.json import JSONEncoder
 import pytest
 
+from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
@@ -31,7 +34,9 @@ from lan_edge import (
     Switch,
 )
 from lan_edge.device.state import State
+from lan_edge.diagnostics.redaction import Redaction
 from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.venstar import VenstarEmulator
 
 from .entries import BULB_ID, device_of, set_up
 from .json_bulb import push
@@ -190,7 +195,84 @@ async def test_of_a_part(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmula
         assert "Anna" not in str(told)
 
 
+async def test_a_part_that_is_gone(hass: HomeAssistant) -> None:
+    """Its id is made of its name, and both are still in the trace."""
+    async with VenstarEmulator() as thermostat:
+        rest = thermostat.state["sensors"]
+        await thermostat.change(sensors=[*rest, {"name": "Annas Bedroom", "temp": 70.0}])
+        entry = await set_up(hass, "venstar", thermostat.id, thermostat)
+        device = device_of(entry)
+        assert "sensor_annas_bedroom" in device.profile.components
+        record = {"profile": device.profile.as_dict()}  # as the config flow stores it
+        hass.config_entries.async_update_entry(entry, data={**entry.data, "record": record})
+        await thermostat.change(sensors=rest)
+        await entry.runtime_data.refresh()
+        assert "sensor_annas_bedroom" not in device.profile.components
+        dumped = await dump(hass, entry)
+    assert "/query/sensors" in dumped
+    assert "annas" not in dumped.lower()
+
+
 async def dump(hass: HomeAssistant, entry: Any) -> str:
     """Return the diagnostics as they are downloaded."""
     told = await async_get_config_entry_diagnostics(hass, entry)
     return json.dumps(told, cls=JSONEncoder, ensure_ascii=False)
+
+
+async def test_they_are_cleaned_in_another_thread(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    """Which takes long, and keeps nothing else waiting."""
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    threads, text = set[int](), Redaction.text
+
+    def noted(self: Redaction, value: str) -> str:
+        threads.add(get_ident())
+        return text(self, value)
+
+    with patch.object(Redaction, "text", noted):
+        assert (await async_get_config_entry_diagnostics(hass, entry))["trace"]
+        assert await hass.services.async_call(
+            DOMAIN, "explain", {"device_id": device.id}, blocking=True, return_response=True
+        )
+    assert threads
+    assert get_ident() not in threads
+
+
+HARD = ('C:\\"\u00e9"\\', "T\u00f8ken & <co>", "1234", "tok3n-9f8e7d6c5b4a39281706-Zyxwvut")
+
+
+@pytest.mark.parametrize("secret", HARD)
+async def test_secrets_that_are_hard_to_find(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator, secret: str
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb, secrets={"token": secret})
+    device = device_of(entry)
+    basic = base64.b64encode(f"me:{secret}".encode()).decode()
+    spellings = [
+        secret,
+        json.dumps(secret)[1:-1],
+        json.dumps(json.dumps(secret)),
+        quote(quote(secret, safe="")),
+        escape(secret),
+        repr(secret.encode())[2:-1],
+        secret.encode("latin-1").decode(errors="replace"),
+        secret.encode().hex(" "),
+        basic,
+        quote(basic, safe=""),
+    ]
+    await push(bulb, profile=ALL.as_dict())
+    for text in spellings:
+        device.trace.add("received", f'{{"x": "{text}", "n": {text}}}')
+        device.history.add("waiting", None, f"refused: {text}", is_connected=False)
+    hass.config_entries.async_update_entry(entry, title=f"Lamp {secret}")
+    registry = dr.async_get(hass)
+    [main] = dr.async_entries_for_config_entry(registry, entry.entry_id)
+    encode = JSONEncoder(ensure_ascii=False).encode
+    told = [await dump(hass, entry), encode(await async_get_device_diagnostics(hass, entry, main))]
+    for text in {*spellings, *(encode(text)[1:-1] for text in spellings)}:
+        assert all(text not in each for each in told), text
+    if secret == HARD[-1]:
+        assert all(secret[at : at + 8] not in each for each in told for at in range(24))

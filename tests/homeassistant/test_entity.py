@@ -376,15 +376,12 @@ async def test_a_profile_change_adds_and_removes_entities(
     assert state(hass, LAMP_ID) == "off"
     await push(bulb, profile=Profile(Switch).as_dict())
     await becomes(hass, "switch.desk_lamp", "off")
-    assert hass.states.async_entity_ids() == ["switch.desk_lamp"]
+    await eventually(lambda: hass.states.async_entity_ids() == ["switch.desk_lamp"])
     assert len(er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)) == 1
     await push(bulb, profile=LAMP.as_dict(), on=True)
     await becomes(hass, LAMP_ID, "on")
-    assert sorted(hass.states.async_entity_ids()) == [
-        LAMP_ID,
-        "number.desk_lamp_aux_level",
-        "switch.desk_lamp_relay",
-    ]
+    wanted = {LAMP_ID, "number.desk_lamp_aux_level", "switch.desk_lamp_relay"}
+    await eventually(lambda: {*hass.states.async_entity_ids()} == wanted)
 
 
 async def test_two_profile_changes_at_once(

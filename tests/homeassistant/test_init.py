@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, EVENT_STATE_CHANGED
-from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
+from homeassistant.core import CoreState, Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
@@ -29,6 +29,7 @@ from lan_edge import (
     Profile,
     Status,
     Switch,
+    TimedOutError,
     UnreachableError,
 )
 from tests.bundled import driver_for
@@ -121,6 +122,16 @@ async def test_the_record_is_saved_automatically(
     with patch("custom_components.lan_edge.coordinator.SAVE_DELAY", 0.01):
         entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
         await eventually(lambda: f"{DOMAIN}.{entry.entry_id}" in hass_storage)
+
+
+async def test_no_device_is_started_while_home_assistant_stops(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = new_entry(hass, "json_bulb", BULB_ID, bulb)
+    hass.set_state(CoreState.stopping)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert device_of(entry).connection.status is Status.IDLE
+    assert not bulb.log
 
 
 async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -242,6 +253,19 @@ async def test_seen_elsewhere_while_its_entry_is_reloaded(
     assert not domain_data(hass).missed
 
 
+async def test_a_false_sighting_does_not_replace_a_true_one(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    await hass.config_entries.async_unload(entry.entry_id)
+    await switch.move(host="127.0.0.2", old="closed")
+    for host in (switch.host, "127.0.0.3", "127.0.0.3", "127.0.0.4"):
+        seen = Match("relay-1", Address(host, switch.port), "")
+        notify_device(hass, entry, Candidate(driver_for("rest_switch"), seen))
+    await hass.config_entries.async_setup(entry.entry_id)
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
+
+
 async def test_seen_elsewhere_before_its_entry_is_reloaded(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:
@@ -259,6 +283,41 @@ async def test_seen_elsewhere_before_its_entry_is_reloaded(
         await eventually(lambda: device_of(entry).available)
         assert entry.data["host"] == "127.0.0.2"
         assert "on" not in [r.command for r in stranger.log]
+
+
+async def test_lost_before_its_entry_is_reloaded_and_seen_elsewhere_meanwhile(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    """Another one, which cannot say who it is, answers at its old address by then."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    old, new = switch.host, Address("127.0.0.2", switch.port)
+    await switch.down()
+    device_of(entry).connection.lost(TimedOutError("no power"))
+    await eventually(lambda: not device_of(entry).available)
+    async with RestSwitchEmulator(old, switch.port, id="relay-2") as stranger:
+        await hass.config_entries.async_unload(entry.entry_id)
+        candidate = Candidate(driver_for("rest_switch"), Match("relay-1", new, ""))
+        notify_device(hass, entry, candidate)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await asyncio.sleep(0.5)
+        assert not device_of(entry).available
+        await switch.move(host=new.host, old="closed")
+        await eventually(lambda: device_of(entry).available)
+        assert entry.data["host"] == new.host
+        assert not stranger.state["on"]
+
+
+async def test_seen_elsewhere_just_before_its_entry_is_reloaded(
+    hass: HomeAssistant, switch: RestSwitchEmulator
+) -> None:
+    """It is still taken for connected, as the check of that has not ended."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    switch.faults.silent = True
+    device_of(entry).connection.sighted(Address("127.0.0.2", switch.port))
+    await hass.config_entries.async_reload(entry.entry_id)
+    await switch.move(host="127.0.0.2", old="closed")
+    switch.faults.silent = False
+    await eventually(lambda: entry.data["host"] == "127.0.0.2")
 
 
 async def test_an_impostor_is_not_stored(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -328,8 +387,8 @@ async def test_a_child_component_is_a_device_of_its_own(
     }
     # it goes when its component does
     await push(bulb, profile=Profile(Switch).as_dict())
-    await eventually(lambda: hass.states.get("sensor.desk_lamp_outlet_power") is None)
-    assert not dr.async_child_entries_for_config_entry(registry, entry.entry_id)
+    await eventually(lambda: not dr.async_child_entries_for_config_entry(registry, entry.entry_id))
+    assert hass.states.get("sensor.desk_lamp_outlet_power") is None
     assert the_device(hass, entry)
 
 
@@ -348,7 +407,8 @@ async def test_entries_of_an_older_registry_are_removed(
         Switch, relay=Component((Switch,)), outlet=Component((PowerMeter,), "Outlet", child=True)
     )
     await push(bulb, profile=strip.as_dict())
-    await eventually(lambda: len(entities(hass, entry)) == 3)
+    await eventually(lambda: hass.states.async_entity_ids_count() == 3)
+    assert hass.states.get("switch.desk_lamp")
     await hass.config_entries.async_unload(entry.entry_id)
     await bulb.down()
     now = Profile(Switch) if alone else Profile(Switch, relay=Component((Switch,)))

@@ -232,6 +232,20 @@ async def test_the_old_certificate_comes_back(
     assert not issues(hass)
 
 
+async def test_nothing_is_accepted_once_the_device_is_back(
+    hass: HomeAssistant, door: TlsProxy, repair: Repair
+) -> None:
+    """The dialog was left open; its certificate was that of another device."""
+    entry, issue = await swapped(hass, door)
+    shown = await repair.open(issue)
+    await door.show(OLD)
+    device_of(entry).connection.retry()
+    await becomes(hass, SWITCH, "off")
+    told = await repair.go_on(shown)
+    assert (told["type"], told["reason"]) == ("abort", "outdated")
+    assert device_of(entry).record.pin == OLD.fingerprint
+
+
 @pytest.mark.parametrize("removed", [True, False])
 async def test_nothing_is_accepted_for_a_device_that_is_not_set_up(
     hass: HomeAssistant, door: TlsProxy, repair: Repair, removed: bool
@@ -332,6 +346,18 @@ async def test_the_device_is_back(
         device_of(entry).connection.sighted(Address(moved.host, moved.port))
         await becomes(hass, LIGHT, "off")
         assert not issues(hass)
+
+
+async def test_the_device_is_back_while_its_address_is_asked_for(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, stranger = usurped
+    shown = await repair.open(await grown(hass, entry))
+    async with JsonBulbEmulator(id=BULB_ID, name="Desk lamp") as moved:
+        device_of(entry).connection.sighted(Address(moved.host, moved.port))
+        await becomes(hass, LIGHT, "off")
+        told = await repair.go_on(shown, host=stranger.host, port=stranger.port)
+        assert (told["type"], told["reason"]) == ("abort", "outdated")
 
 
 async def test_a_moved_device_is_no_issue(

@@ -8,6 +8,7 @@ import re
 import sys
 from types import FrameType
 from typing import Any, override
+from unittest.mock import patch
 
 from homeassistant.config_entries import SOURCE_ZEROCONF, ConfigFlow
 from homeassistant.core import HomeAssistant
@@ -195,7 +196,8 @@ async def test_a_command(hass: HomeAssistant, road_switch: str, bulb: JsonBulbEm
 
 
 async def test_a_push(hass: HomeAssistant, road_switch: str, bulb: JsonBulbEmulator) -> None:
-    with walked(writes_state) as walk:
+    in_time = patch("lan_edge.device.state.perf_counter", lambda: 0.0)  # also when it is watched
+    with in_time, walked(writes_state) as walk:
         await bulb.change(on=True)
         await becomes(hass, road_switch, "on")
     assert walk.main == drawn("A push")

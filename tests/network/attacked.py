@@ -13,18 +13,21 @@ from typing import Any
 
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
+from tests.emulators.yeelight import YeelightEmulator
 from tests.real.client import until
 from tests.real.process import Process
 
 from .family import WIZ_PORT
 from .home import Change, Home
-from .lab import HERE, lan as make_lan
+from .lab import HERE, Host, lan as make_lan
 from .resident import Resident
-from .witness import Witnessed, account
+from .witness import MB, Witnessed, account
 
 LISTENER = 39500
 LATE = 0.05
 """Seconds that the event loop may be late, but for one time in a hundred."""
+ROOM = 32 * MB
+"""Bytes that an attack may take of the memory, with what Home Assistant takes meanwhile."""
 RATE, SECONDS = 5000, 4
 UNDER_ATTACK = 3.0
 """Seconds in which a device's push is seen whatever happens: what is lost comes again."""
@@ -38,7 +41,7 @@ def shows(state: str, change: Change) -> bool:
 
 
 @dataclass
-class Pushing[Device: (WemoEmulator, WizEmulator)]:
+class Pushing[Device: (WemoEmulator, WizEmulator, YeelightEmulator)]:
     """A device that tells what happens to it, and its entity."""
 
     resident: Resident[Device]
@@ -73,15 +76,16 @@ class Attacked:
         self.bulb = await self.home.emulator("json_bulb", BULB_ID, "Bulb")
         for thing in (self.relay, self.bulb):
             await self.home.add(thing)
-        await self._add("Lamp", self.wemo)
-        await self._add("WiZ", self.light)
+        await self.add("Lamp", self.wemo)
+        await self.add("WiZ", self.light)
 
         async def subscribed() -> bool:
             return bool(self.wemo.device.publisher.subscribers) and bool(self.light.device.clients)
 
         await until(subscribed, "they push", patience=30)
 
-    async def _add(self, name: str, pushing: Pushing[Any]) -> None:
+    async def add(self, name: str, pushing: Pushing[Any]) -> None:
+        """Confirm a device's discovery card, and wait until its entity shows what it is."""
         home = self.home
         entry = await home.confirm(await home.card(name, 60))
 
@@ -108,15 +112,19 @@ class Attacked:
             await asyncio.sleep(0.1)
         return times
 
-    async def attack(self, way: str, *how: object, host: str = HERE) -> dict[str, Any]:
-        """Have the attacker attack the listener; return what it says of it."""
-        return await self.run("attacker", way, host, LISTENER, *how)
+    async def attack(
+        self, way: str, *how: object, host: str = HERE, by: Host | None = None
+    ) -> dict[str, Any]:
+        """Have the attacker, or another host, attack the listener; return what it says of it."""
+        return await self.run("attacker", way, host, LISTENER, *how, by=by)
 
-    async def run(self, program: str, way: str, *how: object) -> dict[str, Any]:
+    async def run(
+        self, program: str, way: str, *how: object, by: Host | None = None
+    ) -> dict[str, Any]:
         """Run a program of tests/network at the attacker's; return what it says in the end."""
         words = (sys.executable, "-m", f"tests.network.{program}", way, *map(str, how))
         log = self.home.folder / f"{way}.log"
-        process = Process(*self.attacker.via, *words, log=log)
+        process = Process(*(by or self.attacker).via, *words, log=log)
         await process.printed('"ends"', patience=60)
         told: dict[str, Any] = json.loads(process.tail(1))
         print(f"\nattacker, {way}: {told}")  # noqa: T201

@@ -1,6 +1,7 @@
 """What attacks a port, as a program of its own: python -m tests.network.attacker WAY HOST PORT ...
 
 posts RATE SECONDS REQUEST...     so many connections a second, each with one of the requests
+bombs RATE SECONDS PATH...        the same, POSTs to the paths whose bodies are small, but packed
 hold COUNT SECONDS SOURCE...      so many connections with a body that never ends, from the sources
 
 It ends by itself, and prints what became of it as JSON.
@@ -14,6 +15,8 @@ import select
 import socket
 import sys
 import time
+
+from .bombs import bombs
 
 AT_A_TIME = 500
 FILES = 16_000
@@ -64,9 +67,10 @@ class Attack:
                     answer = made.recv(4096)
                     self._end(number, answer[9:12].decode() if answer else "closed")
                 elif data:
-                    made.send(data)
-                    self._open[number] = made, b""
-                    self._poll.modify(number, select.EPOLLIN)
+                    rest = data[made.send(data) :]
+                    self._open[number] = made, rest
+                    if not rest:
+                        self._poll.modify(number, select.EPOLLIN)
             except BlockingIOError:
                 continue
             except OSError as err:
@@ -126,6 +130,8 @@ def main() -> None:
     began = time.monotonic()
     if way == "posts":
         posts(attack, float(number), float(seconds), [r.encode() for r in rest])
+    elif way == "bombs":
+        posts(attack, float(number), float(seconds), bombs(rest))
     else:
         hold(attack, int(number), float(seconds), rest)
     took = time.monotonic() - began

@@ -2,9 +2,10 @@
 
 ports RATE SECONDS HOST:PORT TEXT     datagrams to a port: random ones, and the text, numbered
 answers RATE SECONDS SOURCE...        answers to all who search, from many hosts
+these RATE SECONDS HOST:PORT:HEX...   these datagrams, each from the port that it is sent to
 
-Each second one is random. In a text, `{n}` is a number that is another one each time. It ends by
-itself, and prints what became of it as JSON.
+Of the first two, each second one is random. In a text, `{n}` is a number that is another one each
+time. It ends by itself, and prints what became of it as JSON.
 """
 
 from collections.abc import Callable
@@ -62,6 +63,21 @@ def ports(flood: Flood, target: str, text: str) -> None:
             sender.sendto(told if number % 2 else noise(), (host, int(port)))
 
         flood.run(send)
+
+
+def these(flood: Flood, *datagrams: str) -> None:
+    """Send datagrams, one after the other, again and again."""
+    parts = [
+        (host, int(port), bytes.fromhex(data))
+        for host, port, data in (d.split(":") for d in datagrams)
+    ]
+    senders = {port: bound("", port) for port in {port for _, port, _ in parts}}
+
+    def send(number: int) -> None:
+        host, port, data = parts[number % len(parts)]
+        senders[port].sendto(data, (host, port))
+
+    flood.run(send)
 
 
 def kasa(told: object) -> bytes:
@@ -129,10 +145,10 @@ def listening(port: int) -> socket.socket:
     return made
 
 
-def bound(host: str) -> socket.socket:
+def bound(host: str, port: int = 0) -> socket.socket:
     """Return a socket that sends from an address."""
     made = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    made.bind((host, 0))
+    made.bind((host, port))
     return made
 
 
@@ -142,8 +158,10 @@ def main() -> None:
     flood = Flood(float(rate), float(seconds))
     if way == "ports":
         ports(flood, *rest)
-    else:
+    elif way == "answers":
         answers(flood, *rest)
+    else:
+        these(flood, *rest)
     told = {"sent": flood.sent, "searched": flood.searched, "ends": {}}
     sys.stdout.write(json.dumps(told) + "\n")
 

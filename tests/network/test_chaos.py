@@ -4,6 +4,8 @@
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 import time
 from typing import Any
@@ -12,14 +14,16 @@ import pytest
 
 from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .chaos import plan as plans, verdict
+from .chaos import plan as plans, trust, verdict
 from .chaos.conductor import Conductor
 from .chaos.families import FAMILIES, PATIENCE, family_of, lane_of
 from .chaos.fleet import Fleet
+from .chaos.forgeries import FORGERS
+from .chaos.forgers import Forger
 from .chaos.house import House
 from .chaos.ledger import Command, Executed, not_done
 from .chaos.plan import Plan
-from .chaos.street import ADDRESSES, Street
+from .chaos.street import ADDRESSES, Street, address_of, forger_address
 from .lab import Lan
 from .resident import Resident
 
@@ -36,7 +40,8 @@ def plan(request: pytest.FixtureRequest) -> Plan:
 
 
 def make(seed: int, devices: int, seconds: float) -> Plan:
-    return plans.make(seed, tuple(family_of(n) for n in range(devices)), seconds, ADDRESSES)
+    places = [address_of(number) for number in range(ADDRESSES)]
+    return plans.make(seed, tuple(family_of(n) for n in range(devices)), seconds, places)
 
 
 def test_a_seed_is_a_plan() -> None:
@@ -121,8 +126,11 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
     street = Street(host)
     street.build(len(plan.families))
     fleet = Fleet(street, plan.families)
-    async with House(folder) as house, Resident(host, fleet.living) as resident:
-        conductor = Conductor(house, resident, plan)
+    async with AsyncExitStack() as stack:
+        house = await stack.enter_async_context(House(folder))
+        resident = await stack.enter_async_context(Resident(host, fleet.living))
+        forgers = [await stack.enter_async_context(each) for each in forgers_of(lan, plan)]
+        conductor = Conductor(house, resident, forgers, plan)
         await conductor.add(*range(len(FAMILIES)))  # what is there for all devices comes now
         await conductor.remove(*range(len(FAMILIES)))
         before = await verdict.at_rest(house)
@@ -130,12 +138,24 @@ async def chaos(lan: Lan, folder: Path, plan: Plan) -> list[str]:
         await conductor.play()
         wrong = await judged(conductor)
         await conductor.remove(*range(len(plan.families)))
+        await house.ask("dismiss")
         wrong += await verdict.leftovers(house, before)
         say(f"devices that could not be told goodbye: {fleet.left() or 'none'}")
+    wrong += trust.given_away([forger.device for forger in forgers], plan.families)
+    for forger in forgers:
+        (folder / f"{forger.host.address}.log").write_bytes(b"\n\n".join(forger.device.got()))
+        say(forger.device.figures())
     house.keep_log()
     wrong += verdict.wrong_logs(house.logs, plan)
     say(verdict.figures(conductor.ledger, plan, house.logs, house.reports))
     return wrong
+
+
+def forgers_of(lan: Lan, plan: Plan) -> Iterator[Resident[Forger]]:
+    """Have the forgers join, each on a host of its own."""
+    for number in range(FORGERS):
+        host = lan.join(forger_address(number))
+        yield Resident(host, Forger(host.address, plan.families).living)
 
 
 async def judged(conductor: Conductor) -> list[str]:
@@ -143,10 +163,12 @@ async def judged(conductor: Conductor) -> list[str]:
     began = time.monotonic()
     wrong = await verdict.wrong_states(conductor)
     say(f"all is shown after {time.monotonic() - began:.1f} s of calm")
+    wrong += await trust.moved_entries(conductor)
     wrong += await verdict.wrong_signs_of_life(conductor)
     wrong += verdict.wrong_commands(conductor)
+    wrong += trust.asked_too_often(conductor)
     await conductor.house.report()
-    return wrong
+    return wrong + trust.wrong_offers(conductor.house.reports)
 
 
 def say(text: str) -> None:

@@ -25,7 +25,7 @@ async def estate(
     seed = request.config.getoption("--kill-seed") or random.randrange(1 << 32)
     print(f"\n--kill-seed {seed}")  # noqa: T201
     folder = tmp_path_factory.mktemp("home")
-    install(Path(__file__).with_name("vault_driver.py"), folder / "config")
+    install(folder / "config", Path(__file__).with_name("vault_driver.py"))
     with make_lan() as lan:
         async with Home(lan, folder) as home, Estate(home, seed) as estate:
             yield estate

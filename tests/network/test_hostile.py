@@ -11,6 +11,7 @@ from tests.real.isolated import ip
 from .attacked import (
     LATE,
     RATE,
+    ROOM,
     SECONDS,
     UNDER_ATTACK,
     Attacked,
@@ -22,12 +23,17 @@ from .lab import BRIDGE, HERE
 from .witness import account, watched
 
 HELD = 10_000
+BOMBS, OWN_BOMBS = 1000, 100
+"""POSTs a second: those of strangers, and of a device, which is listened to."""
+PACKING = 2
+"""Seconds until the attacker has packed them."""
 HERE6, ATTACKER6 = "fd77::1", "fd77::66"
 SOURCES = {
     HERE: [f"10.77.0.{200 + n}" for n in range(20)],
     HERE6: [f"fd77:0:0:66::{n:x}" for n in range(1, 1001)],
 }
 """Where the attacker holds its connections from; by IPv6 it has a whole network to itself."""
+BROKEN_OFF = {"404", "closed", "ConnectionResetError", "BrokenPipeError", "left"}
 BOTH = pytest.mark.parametrize("here", SOURCES)
 
 
@@ -106,5 +112,42 @@ async def test_slow_bodies_on_ten_thousand_connections(attacked: Attacked, here:
     assert met["made"] == HELD
     assert set(met["ends"]) <= {"closed", "ConnectionResetError", "left", "404"}
     assert told.p99 < LATE
+    assert p50 < UNDER_ATTACK
+    await released(attacked, before.files, before.tasks)
+
+
+@BOTH
+async def test_bombs_of_strangers(attacked: Attacked, here: str) -> None:
+    """Bodies that unpack to 200 MB, in every encoding; none of them is read."""
+    client = attacked.home.client
+    before = await account(client)
+    async with watched(client, f"bombs to {here}") as told:
+        attack = asyncio.create_task(attacked.attack("bombs", BOMBS, SECONDS, "/", host=here))
+        await asyncio.sleep(PACKING)
+        times = await attacked.pushed(SECONDS - 1)
+        met = await attack
+    p50, _ = figures("bombs: a device's push seen after", times)
+    assert set(met["ends"]) <= BROKEN_OFF
+    assert told.p99 < LATE
+    assert told.grown < ROOM
+    assert p50 < UNDER_ATTACK
+    await released(attacked, before.files, before.tasks)
+
+
+async def test_bombs_of_a_device(attacked: Attacked) -> None:
+    """From its own address, and to the path that it was given."""
+    client = attacked.home.client
+    before = await account(client)
+    (subscriber,) = attacked.wemo.device.publisher.subscribers.values()
+    how = (OWN_BOMBS, SECONDS, subscriber.callback.path)
+    async with watched(client, "bombs of a device") as told:
+        attack = asyncio.create_task(attacked.attack("bombs", *how, by=attacked.wemo.resident.host))
+        await asyncio.sleep(PACKING)
+        times = await attacked.pushed(SECONDS - 1, attacked.light)
+        met = await attack
+    p50, _ = figures("bombs of a device: another's push seen after", times)
+    assert set(met["ends"]) <= BROKEN_OFF | {"413", "415"}
+    assert told.p99 < LATE
+    assert told.grown < ROOM
     assert p50 < UNDER_ATTACK
     await released(attacked, before.files, before.tasks)

@@ -3,11 +3,15 @@
 import asyncio
 from collections.abc import AsyncGenerator
 import json
+import time
 
 import pytest
 import pytest_asyncio
 
+from lan_edge.connection.hints import HINT_INTERVAL
 from tests.emulators.ssdp import GROUP, PORT, Advertisement
+from tests.emulators.wemo import BASIC
+from tests.emulators.yeelight import TARGET, YeelightAdvertisement, YeelightEmulator
 
 from .attacked import (
     BULB,
@@ -16,19 +20,25 @@ from .attacked import (
     LATE,
     LISTENER,
     RATE,
+    ROOM,
     SECONDS,
     UNDER_ATTACK,
     Attacked,
+    Pushing,
     attacked_home,
     released,
 )
+from .forged import MDNS, packets
 from .home import figures
 from .lab import HERE
+from .resident import Resident
 from .witness import account, watched
 
 PUSHES, YEELIGHTS = 38900, 1982
 MANY = 100
 """Hosts that answer each search."""
+BOTHERED = 6
+"""Requests that all of it may cause at a device in 10 s, with those that there are anyway."""
 DIMMED = 42
 """What no light is dimmed to here, but strangers tell."""
 YEELIGHT = "NOTIFY * HTTP/1.1\r\nHost: {}:{}\r\nNTS: ssdp:alive\r\nid: 0x{{n}}\r\nmodel: color\r\n"
@@ -43,6 +53,39 @@ async def attacked(
         for number in range(MANY):
             made.attacker._ip(f"address add 10.77.0.{150 + number}/24 dev eth0")
         yield made
+
+
+async def test_goodbyes_and_notices(attacked: Attacked) -> None:
+    """Of devices that are there, and go on answering: none is bothered, none is given up."""
+    home, host = attacked.home, attacked.home.lan.join()
+    made = Resident(
+        host,
+        lambda: YeelightEmulator(
+            host.address, 55443, id="0x0000000000000001", name="Reading lamp", announce=True
+        ),
+    )
+    async with made:
+        await attacked.add("Reading lamp", yeelight := Pushing(made, "light"))
+        lies = forgeries(attacked, yeelight.device)
+        before, began = await asked(attacked, yeelight), time.monotonic()
+        async with watched(home.client, "goodbyes and notices") as told:
+            flood = asyncio.create_task(attacked.run("flooder", "these", RATE, SECONDS, *lies))
+            await asyncio.sleep(0.5)
+            times = await attacked.pushed(SECONDS - 1)
+            met = await flood
+        more = {name: n - before[name] for name, n in (await asked(attacked, yeelight)).items()}
+        took = time.monotonic() - began
+        figures("goodbyes and notices: a device's push seen after", times)
+        print(f"goodbyes and notices: {met['sent']}, requests in {took:.0f} s: {more}")  # noqa: T201
+        assert met["sent"] >= RATE * (SECONDS - 0.5)
+        assert max(more.values()) <= BOTHERED * (1 + took // HINT_INTERVAL)
+        assert not [c for c in home.changes if c.state == "unavailable" and c.at > began]
+        assert told.p99 < LATE
+        assert told.grown < ROOM
+        for thing in (attacked.relay, attacked.bulb):
+            await home.works(thing)
+            await home.wait_stored(thing, thing.host.address)
+        assert attacked.attacker.address not in home.stored_text()
 
 
 async def flooded(attacked: Attacked, what: str, *how: object) -> list[float]:
@@ -100,3 +143,28 @@ async def test_announcements(attacked: Attacked, port: int) -> None:
     cards = await attacked.home.client.discovered()
     print(f"\nannounced at port {port}: {len(cards)} cards")  # noqa: T201
     assert 0 < len(cards) <= CARDS
+
+
+async def asked(attacked: Attacked, yeelight: Pushing[YeelightEmulator]) -> dict[str, int]:
+    """Return how many requests each device got."""
+    things = {"relay": attacked.relay, "bulb": attacked.bulb}
+    logs = {name: (await thing.emulator.show())["log"] for name, thing in things.items()}
+    logs |= {"WeMo": attacked.wemo.device.log, "Yeelight": yeelight.device.log}
+    return {name: len(log) for name, log in logs.items()}
+
+
+def forgeries(attacked: Attacked, yeelight: YeelightEmulator) -> list[str]:
+    """Return what devices that are added might say: that they go, or are at the attacker's."""
+    host = attacked.attacker.address
+    location = f"http://{host}:8001/setup.xml"
+    bulb = Advertisement(host, attacked.bulb.emulator.identity.id, BULB, location)
+    wemo = Advertisement(host, attacked.wemo.device.udn, BASIC, location)
+    where = f"yeelight://{host}:55443"
+    light = YeelightAdvertisement(host, yeelight.id, TARGET, where, headers=yeelight.headers)
+    made: list[tuple[str, int, bytes]] = []
+    for kind in ("ssdp:byebye", "ssdp:alive"):
+        made += [(GROUP, PORT, told.notify(kind)) for told in (bulb, wemo)]
+        made.append((GROUP, YEELIGHTS, light.notify(kind)))
+    for ttl in (0, None):
+        made += [(*MDNS, packet) for packet in packets({"Relay": "relay-1"}, host, ttl)]
+    return [f"{to}:{port}:{data.hex()}" for to, port, data in made]

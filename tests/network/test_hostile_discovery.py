@@ -1,23 +1,19 @@
 """Lies about where devices are, told to a real Home Assistant: what it believes and asks."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
-from itertools import batched
+from collections.abc import AsyncGenerator
 import re
-import socket
-import time
-from typing import Any
 
 import pytest
 import pytest_asyncio
-from zeroconf import DNSOutgoing, ServiceInfo  # type: ignore[attr-defined]  # as in discovery/listeners.py
 
 from tests.emulators.ssdp import Advertisement
 from tests.emulators.wemo import BASIC
 
 from .attacked import BULB, CARDS, LATE, Attacked, attacked_home
+from .forged import multicast, packets
 from .home import announce, figures
-from .lab import HERE, Host
+from .lab import HERE
 from .liar import Asked, Pages, pages, stranger
 from .resident import Resident
 from .witness import watched
@@ -26,7 +22,6 @@ PAGES, OURS = 8001, 18999
 NAMES = 1000
 ENOUGH = 8 * 1024 * 1024
 """Bytes of 100 MB that may be under way, in both kernels' buffers, until a body is cut."""
-SOCKET = (socket.AF_INET, socket.SOCK_DGRAM, 0)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -88,44 +83,6 @@ async def test_what_home_assistant_itself_asks_is_not_ours(attacked: Attacked) -
     print(f"\nannounced elsewhere: asked by {agents}")  # noqa: T201
     assert all(agent.startswith("HomeAssistant/") for agent in agents)
     assert len(agents) == len(asked)
-
-
-def packets(relays: Mapping[str, str], address: str) -> list[bytes]:
-    """Return mDNS packets that announce relays, given the ids by their names."""
-    made: list[bytes] = []
-    for some in batched(relays.items(), 5, strict=False):
-        packet = DNSOutgoing(0x8400)
-        for record in (r for name, its_id in some for r in records(name, its_id, address)):
-            packet.add_answer_at_time(record, 0)
-        made += packet.packets()
-    return made
-
-
-def records(name: str, its_id: str, address: str) -> list[Any]:
-    """Return the mDNS records of a relay."""
-    type_ = "_relay._tcp.local."
-    info = ServiceInfo(
-        type_,
-        f"{name}.{type_}",
-        8080,
-        properties={"id": its_id},
-        server=f"{its_id}.local.",
-        addresses=[socket.inet_aton(address)],
-    )
-    return [info.dns_pointer(), info.dns_service(), info.dns_text(), *info.dns_addresses()]
-
-
-def multicast(host: Host, datagrams: list[bytes]) -> None:
-    """Send mDNS packets from a host."""
-    with host.socket(SOCKET) as sender:
-        interface = socket.inet_aton(host.address)
-        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, interface)
-        sender.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_TTL, 255)
-        sender.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        sender.bind((host.address, 5353))
-        for datagram in datagrams:
-            sender.sendto(datagram, ("224.0.0.251", 5353))
-            time.sleep(0.01)
 
 
 async def test_a_thousand_names(attacked: Attacked) -> None:

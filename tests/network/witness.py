@@ -1,4 +1,4 @@
-"""A Home Assistant with a witness in it: how late its event loop is, and what it has open."""
+"""A Home Assistant with a witness in it: how late its event loop is, and what it takes."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,6 +12,7 @@ from tests.real.client import Client
 from tests.real.home_assistant import HomeAssistant
 from tests.real.process import REPOSITORY
 
+MB = 1024 * 1024
 COMPONENT = Path(__file__).with_name("witness_component.py")
 MANIFEST = {
     "domain": "witness",
@@ -51,6 +52,11 @@ class Account:
     """How late the event loop was, and how long it worked meanwhile, both in seconds."""
     files: int = 0
     tasks: int = 0
+    memory: int = 0
+    most_memory: int = 0
+    """Bytes: at the end of the time, and at most within it."""
+    grown: int = 0
+    """Bytes of memory that were taken within the time, at most."""
     turned_away: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -68,7 +74,8 @@ class Account:
         by_clock = _spread(sorted(late for late, _ in self.ticks))
         print(  # noqa: T201
             f"\n{what}: loop late by its own work {_spread(self.late)}; by the clock {by_clock};"
-            f" n={len(self.ticks)}; turned away {self.turned_away}"
+            f" n={len(self.ticks)}; memory grew by {self.grown / MB:.1f} MB at most;"
+            f" turned away {self.turned_away}"
         )
 
 
@@ -92,6 +99,8 @@ async def watched(client: Client, what: str) -> AsyncGenerator[Account]:
     yield told
     seen = await account(client)
     told.ticks, told.files, told.tasks = seen.ticks, seen.files, seen.tasks
+    told.memory, told.most_memory = seen.memory, seen.most_memory
+    told.grown = max(0, seen.most_memory - before.memory)
     told.turned_away = {
         k: more for k, n in seen.turned_away.items() if (more := n - before.turned_away.get(k, 0))
     }

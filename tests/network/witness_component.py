@@ -1,4 +1,4 @@
-"""A component in Home Assistant that tells how late its event loop is, and what it has open."""
+"""A component in Home Assistant that tells how late its event loop is, and what it takes."""
 
 import asyncio
 from pathlib import Path
@@ -12,6 +12,7 @@ from custom_components.lan_edge.vol import Required
 
 DOMAIN = "witness"
 TICK = 0.005
+_FORGET_THE_MOST = Path("/proc/self/clear_refs")
 
 
 async def async_setup(hass: HomeAssistant, config: dict[str, Any]) -> bool:
@@ -32,7 +33,7 @@ async def async_setup(hass: HomeAssistant, config: dict[str, Any]) -> bool:
         shared: Any = hass.data.get("lan_edge")
         told = {
             "ticks": list(late),
-            "files": await hass.async_add_executor_job(_open_files),
+            **await hass.async_add_executor_job(_taken),
             "tasks": len(asyncio.all_tasks()),
             "turned_away": dict(shared.runtime.listener.rejections) if shared else {},
         }
@@ -44,5 +45,13 @@ async def async_setup(hass: HomeAssistant, config: dict[str, Any]) -> bool:
     return True
 
 
-def _open_files() -> int:
-    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+def _taken() -> dict[str, int]:
+    """Return the open files, and the bytes of memory: now, and at most since the last time."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    kilobytes = {line.split(":")[0]: line.split()[1] for line in lines if line.endswith(" kB")}
+    _FORGET_THE_MOST.write_text("5")
+    return {
+        "files": sum(1 for _ in Path("/proc/self/fd").iterdir()),
+        "memory": int(kilobytes["VmRSS"]) * 1024,
+        "most_memory": int(kilobytes["VmHWM"]) * 1024,
+    }

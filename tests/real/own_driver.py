@@ -1,4 +1,4 @@
-"""A driver of one's own, where its author puts it: in the integration's folder of drivers."""
+"""Drivers of one's own, where their authors put them: in the integration's folder of drivers."""
 
 import os
 from pathlib import Path
@@ -9,8 +9,9 @@ from .process import REPOSITORY
 INTEGRATION = "custom_components/lan_edge"
 
 
-def install(driver: Path, config: Path) -> None:
-    """Give a config folder the integration as it is here, and that driver with it."""
+def install(config: Path, *drivers: Path) -> None:
+    """Give a config folder the integration as it is here, and those drivers with it."""
     there = config / INTEGRATION
     shutil.copytree(REPOSITORY / INTEGRATION, there, copy_function=os.symlink)
-    (there / "edge/drivers" / driver.name).symlink_to(driver)
+    for driver in drivers:
+        (there / "edge/drivers" / driver.name).symlink_to(driver)

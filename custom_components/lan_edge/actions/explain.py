@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from homeassistant.core import HomeAssistant
 from homeassistant.util.json import JsonObjectType
 
 from lan_edge import Command
@@ -10,7 +11,9 @@ from lan_edge import Command
 from .targets import Target
 
 
-def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectType:
+async def explanation(
+    hass: HomeAssistant, target: Target, commands: Iterable[Command[...]]
+) -> JsonObjectType:
     """Return the device's driver and connection, and the handlers of `commands`."""
     device = target.coordinator.device
     connection = device.connection
@@ -33,5 +36,4 @@ def explanation(target: Target, commands: Iterable[Command[...]]) -> JsonObjectT
         },
         "commands": {command.id: device.explain(command) for command in commands},
     }
-    redacted: JsonObjectType = device.privacy.data(response)
-    return redacted
+    return await hass.async_add_executor_job(device.privacy.cleaner(), response)

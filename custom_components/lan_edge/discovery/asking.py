@@ -15,7 +15,6 @@ from typing import Any, override
 from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
-    BadTypeInNameException,
     DNSIncoming,
     DNSOutgoing,
     DNSPointer,
@@ -23,13 +22,13 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
     DNSService,
     DNSText,
 )
-from zeroconf.asyncio import AsyncServiceInfo
 from zeroconf.const import _CLASS_IN, _FLAGS_QR_QUERY, _TYPE_PTR, _TYPE_SRV, _TYPE_TXT
 
 from lan_edge import (
     Address,
     Candidate,
-    Driver,
+    Dhcp,
+    IdentityError,
     Mdns,
     Sighting,
     Ssdp,
@@ -39,6 +38,8 @@ from lan_edge import (
 )
 
 from ..runtime import async_source_addresses, domain_data
+from .entries import AnyDriver, is_same
+from .mdns_services import service_info
 from .sightings import mdns_sighting
 
 _LOGGER = logging.getLogger(__name__)
@@ -51,23 +52,47 @@ ASK_AGAIN = 0.3
 MAX_ANSWERED = 8
 """Services of one host that are asked for."""
 
-type AnyDriver = type[Driver[Any]]
-
 
 async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address) -> set[str]:
     """Return the ids that devices of a driver at an address give when they are asked now."""
     data = domain_data(hass)
     async with data.asking:
-        found = await asyncio.gather(*_questions(hass, driver, address.host))
+        questions = _questions(hass, driver, address.host)
+        found = await asyncio.gather(*map(_async_answers, questions))
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
     return {c.match.unique_id for c in candidates if _is_at(c, driver, address)} - {""}
 
 
+async def _async_answers(question: Awaitable[list[Sighting]]) -> list[Sighting]:
+    """Return the answers to a question; one that fails has none, and ends no other."""
+    try:
+        return await question
+    except Exception as err:  # noqa: BLE001  # whatever a host has made of it
+        _LOGGER.debug("A question failed: %s", type(err).__name__)
+        return []
+
+
+async def async_recognize(
+    hass: HomeAssistant, driver: AnyDriver, address: Address, claimed: str
+) -> bool:
+    """Return whether a device at an address confirms an id when it is asked by discovery.
+
+    Raises IdentityError if one confirms another id instead.
+    """
+    ids = await async_ids_at(hass, driver, address)
+    if ids and claimed not in ids:
+        raise IdentityError(claimed, ", ".join(sorted(ids)), address)
+    return bool(ids)
+
+
+def can_be_asked(driver: AnyDriver) -> bool:
+    """Return whether a driver's devices may confirm their ids: they are not only overheard."""
+    return any(not isinstance(matcher, Dhcp) for matcher in driver.discovery)
+
+
 def _is_at(candidate: Candidate, driver: AnyDriver, address: Address) -> bool:
-    seen = candidate.match.address
-    same_port = seen.port == address.port or 0 in {seen.port, address.port}
-    return candidate.driver is driver and seen.host == address.host and same_port
+    return candidate.driver is driver and is_same(driver, candidate.match.address, address)
 
 
 def _questions(
@@ -94,7 +119,7 @@ async def _ask_ssdp(hass: HomeAssistant, host: str, matcher: Ssdp) -> list[Sight
 
 async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
     """Ask a host itself for its services, instead of the multicast group."""
-    asker = _MdnsAsker(types)
+    asker = MdnsAsker(types)
     loop = asyncio.get_running_loop()
     try:
         transport, _ = await loop.create_datagram_endpoint(
@@ -114,7 +139,7 @@ async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
     return asker.sightings(host)
 
 
-class _MdnsAsker(asyncio.DatagramProtocol):
+class MdnsAsker(asyncio.DatagramProtocol):
     """Asks for services, and for what their names do not tell; RFC 6762, 5.5 and 6.7."""
 
     def __init__(self, types: Collection[str]) -> None:
@@ -149,7 +174,7 @@ class _MdnsAsker(asyncio.DatagramProtocol):
         if not isinstance(record, DNSPointer) or len(self._services) >= MAX_ANSWERED:
             return
         for type_ in self._types:
-            if record.key == type_.lower():
+            if record.key == type_.lower() and service_info(type_, record.alias):
                 self._services.setdefault(record.alias, (type_, None, None))
 
     def _note_details(self, record: object) -> None:
@@ -170,16 +195,7 @@ def _sighting(
 ) -> Sighting | None:
     if srv is None or txt is None:
         return None
-    try:
-        info = AsyncServiceInfo(
-            type_,
-            name,
-            port=srv.port,
-            properties=txt.text,
-            server=srv.server,
-            addresses=[ip_address(host).packed],
-        )
-    except BadTypeInNameException:
-        return None
-    discovered = zeroconf.info_from_service(info)
+    where = {"server": srv.server, "port": srv.port, "addresses": [ip_address(host).packed]}
+    info = service_info(type_, name, properties=txt.text, **where)
+    discovered = zeroconf.info_from_service(info) if info else None
     return mdns_sighting(discovered) if discovered else None

@@ -5,10 +5,8 @@ asked: what one of them answers settles it. If both confirm, the user decides.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from functools import partial
+from collections.abc import Mapping
 from math import inf
-from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
@@ -24,64 +22,104 @@ from ..reporting.issues import (
 )
 from ..runtime import domain_data, driver_of
 from .asking import async_ids_at
+from .entries import is_id_of_another
 
 ASK_INTERVAL = 10.0
-"""Seconds between two disputes about an entry's device: any number of strangers can start them."""
+"""Seconds from the end of a dispute about an entry's device to the next one.
 
-type Work = Callable[[], Coroutine[Any, Any, None]]
+Any number of strangers can start them.
+"""
+MAX_CLAIMS = 4
+"""Addresses at which a device is claimed to be, of those that are asked next."""
 
 
 @callback
 def watch_disputes(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Settle the disputes about where an entry's device is, while the entry is loaded."""
+    if is_id_of_another(hass, entry, entry.data[CONF_SEEN_AS]):
+        adopt_id(hass, entry, "")
+    coordinator = entry.runtime_data
 
     @callback
     def begin(here: Address, elsewhere: Address) -> None:
-        _start(hass, entry, partial(_async_settle_address, hass, entry, here, elsewhere))
+        claims = coordinator.claims
+        claims.pop(elsewhere, None)
+        claims[elsewhere] = here
+        while len(claims) > MAX_CLAIMS:
+            del claims[next(iter(claims))]
+        _start(hass, entry)
 
-    entry.runtime_data.device.observer.on_sighted_elsewhere = begin
+    coordinator.device.observer.on_sighted_elsewhere = begin
 
 
 @callback
 def settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Find out which id the device of an entry has, as another one was announced at its address."""
     if entry.state is ConfigEntryState.LOADED:
-        _start(hass, entry, partial(_async_settle_id, hass, entry))
+        entry.runtime_data.is_id_claimed = True
+        _start(hass, entry)
 
 
 @callback
-def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry, work: Work) -> None:
-    """Begin at once, or at the end of the interval: who was asked may have been moving still."""
-    asked_at, now = domain_data(hass).asked_at, hass.loop.time()
-    due = max(now, asked_at.get(entry.entry_id, -inf) + ASK_INTERVAL)
-    if asked_at.get(entry.entry_id, -inf) <= now:  # else one is waiting already
-        asked_at[entry.entry_id] = due
-        name = f"{entry.title}: who is there"
-        entry.async_create_background_task(hass, _async_at(due - now, work), name)
+def _start(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Begin at once, or when the last dispute has been over for an interval; one at a time."""
+    asked_at, entry_id = domain_data(hass).asked_at, entry.entry_id
+    if (last := asked_at.get(entry_id, -inf)) == inf:
+        return  # it is settled with what waits already
+    asked_at[entry_id] = inf
+
+    def ended(_task: asyncio.Task[None]) -> None:
+        asked_at[entry_id] = hass.loop.time()
+
+    work = _async_settle(hass, entry, last + ASK_INTERVAL - hass.loop.time())
+    task = entry.async_create_background_task(hass, work, f"{entry.title}: who is there")
+    task.add_done_callback(ended)
 
 
-async def _async_at(delay: float, work: Work) -> None:
-    await asyncio.sleep(delay)
-    await work()
+async def _async_settle(hass: HomeAssistant, entry: LanEdgeConfigEntry, delay: float) -> None:
+    """Settle all that is claimed, in a while; ask again if that fails: a device may be moving."""
+    coordinator, repeated = entry.runtime_data, set[Address]()
+    while coordinator.is_id_claimed or coordinator.claims:
+        await asyncio.sleep(delay)
+        if coordinator.is_id_claimed:
+            coordinator.is_id_claimed = False
+            await _async_settle_id(hass, entry)
+        claims, coordinator.claims = coordinator.claims, {}
+        if claims and not await _async_settle_address(hass, entry, claims):
+            again = {address: claims[address] for address in claims.keys() - repeated}
+            coordinator.claims = {**again, **coordinator.claims}
+            repeated = {*again}
+        delay = ASK_INTERVAL
 
 
 async def _async_settle_address(
-    hass: HomeAssistant, entry: LanEdgeConfigEntry, here: Address, elsewhere: Address
-) -> None:
-    """Decide between the address where a device answers, and another where it was sighted."""
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, claims: Mapping[Address, Address]
+) -> bool:
+    """Decide between the address where a device answers, and others where it was sighted.
+
+    Returns whether one of them is the device's.
+    """
     driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
-    ids_here = await async_ids_at(hass, driver, here)
-    ids_elsewhere = await async_ids_at(hass, driver, elsewhere)
+    here = [*claims.values()][-1]
+    asked = (async_ids_at(hass, driver, address) for address in (here, *claims))
+    ids_here, *ids = await asyncio.gather(*asked)
+    elsewhere = [address for address, there in zip(claims, ids, strict=True) if own in there]
     device = entry.runtime_data.device
+    is_certain = len(elsewhere) == 1 and not device.is_login_at_stake
     connection = device.connection
-    if own not in ids_elsewhere:
-        if own in ids_here:
-            async_delete_dispute_issue(hass, entry)
-            connection.sighted(here)
-    elif ids_here and own not in ids_here and not device.is_login_at_stake:
-        connection.moved(elsewhere)
-    elif connection.status is Status.ONLINE:
-        _report(hass, entry, str(here), elsewhere)
+    is_online = connection.status is Status.ONLINE
+    if is_online and connection.address != here:
+        return True  # it has been found meanwhile
+    if own in ids_here and not elsewhere:
+        async_delete_dispute_issue(hass, entry)
+        connection.sighted(here)
+    elif not elsewhere:
+        return False
+    elif ids_here and own not in ids_here and is_certain:
+        connection.follow(elsewhere[0])
+    elif is_online:
+        _report(hass, entry, str(here), elsewhere[-1])
+    return True
 
 
 async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
@@ -93,6 +131,8 @@ async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> No
     known = entry.data[CONF_SEEN_AS]
     if connection.status is not Status.ONLINE or len(ids) != 1 or known in ids:
         return
+    if is_id_of_another(hass, entry, min(ids)):
+        return  # that is another device, whatever this one says
     if known:
         _report(hass, entry, known, ids.pop())
     else:
@@ -110,13 +150,18 @@ def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, known: str, claim: C
 def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -> None:
     """Carry out the user's decision: an entry's device is what was claimed."""
     if isinstance(claim, Address):
-        entry.runtime_data.device.connection.moved(claim)
+        entry.runtime_data.device.connection.follow(claim)
     else:
         adopt_id(hass, entry, claim)
 
 
 @callback
 def adopt_id(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> None:
-    """Recognize the device of an entry by this id in its sightings from now on."""
+    """Recognize the device of an entry by this id in its sightings from now on.
+
+    Not if another entry's device is known by it: this one could take all sightings of that.
+    """
+    if is_id_of_another(hass, entry, unique_id):
+        return
     data = {**entry.data, CONF_SEEN_AS: unique_id}
     hass.config_entries.async_update_entry(entry, data=data)

@@ -13,7 +13,6 @@ from async_upnp_client.utils import CaseInsensitiveDict
 from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
-    BadTypeInNameException,
     DNSAddress,
     DNSService,
     RecordUpdate,
@@ -25,6 +24,7 @@ from zeroconf import (  # type: ignore[attr-defined]  # it does not list its rec
 from lan_edge import Mdns, Registry, Ssdp
 
 from ..runtime import async_source_addresses, domain_data
+from .mdns_services import service_info
 from .routing import handle_announcement, handle_goodbye, route, route_or_offer
 from .sightings import announcement_sighting, async_add_description, mdns_sighting
 
@@ -132,11 +132,8 @@ class MdnsListener(RecordUpdateListener):
         while len(self._servers) > MAX_SERVERS:
             del self._servers[next(iter(self._servers))]
         for type_, name in services:
-            try:
-                info = ServiceInfo(type_, name)
-            except BadTypeInNameException:
-                continue  # not a valid service name
-            if info.load_from_cache(self._zeroconf):
+            info = service_info(type_, name)
+            if info is not None and info.load_from_cache(self._zeroconf):
                 self._route(info, addresses.get(info.server_key or "", []))
 
     def _route(self, info: ServiceInfo, addresses: list[str]) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import inf
+from sys import getsizeof
 from typing import Any
 
 from homeassistant.config_entries import (
@@ -17,13 +19,20 @@ from homeassistant.helpers.discovery_flow import DiscoveryKey
 from lan_edge import Address, Candidate, Match, Registry
 
 from ..const import CONF_DRIVER, DOMAIN
-from ..runtime import domain_data
+from ..runtime import DomainData, domain_data
 from ..service_entry import is_offered
+from .entries import is_same
 
 CONFIRM_STEPS = {"confirm", "confirm_core"}
 """The steps in which a flow asks the user whether to add a device."""
 MAX_LATEST = 256
-"""Devices whose latest sighting is kept."""
+"""Devices whose latest sighting is kept, and of which is known when they were offered."""
+MAX_LATEST_SIZE = 256 * 1024
+"""The most bytes of memory that these sightings may take."""
+SIZE_OF_MATCH = 600
+"""Bytes that each takes beside its texts."""
+OFFER_INTERVAL = 10.0
+"""Seconds until a device is offered again, if it could not be; a sighting costs far less."""
 
 
 def offer_key(candidate: Candidate) -> str:
@@ -35,18 +44,36 @@ def offer_key(candidate: Candidate) -> str:
 def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
     """Keep the latest sighting of a device without an entry, by its unique id or another key."""
     if unique_id := key or candidate.match.unique_id:
-        latest = domain_data(hass).latest
-        previous = latest.pop(unique_id, candidate).match
+        data = domain_data(hass)
+        previous = (_drop(data, unique_id) or candidate).match
         name = candidate.match.name or previous.name  # only the description has a name
-        latest[unique_id] = replace(candidate, match=replace(candidate.match, name=name))
-        while len(latest) > MAX_LATEST:
-            del latest[next(iter(latest))]
+        kept = replace(candidate, match=replace(candidate.match, name=name))
+        data.latest[unique_id] = kept
+        data.latest_size += _size(kept)
+        while len(data.latest) > MAX_LATEST or data.latest_size > MAX_LATEST_SIZE:
+            _drop(data, next(iter(data.latest)))
 
 
 @callback
 def forget(hass: HomeAssistant, candidate: Candidate) -> None:
     """Drop the latest sighting of a device that gets an entry."""
-    domain_data(hass).latest.pop(candidate.match.unique_id, None)
+    data = domain_data(hass)
+    _drop(data, candidate.match.unique_id)
+    data.offered_at.pop(candidate.match.unique_id, None)
+
+
+def _drop(data: DomainData, unique_id: str) -> Candidate | None:
+    dropped = data.latest.pop(unique_id, None)
+    if dropped is not None:
+        data.latest_size -= _size(dropped)
+    return dropped
+
+
+def _size(candidate: Candidate) -> int:
+    match = candidate.match
+    texts = (match.unique_id, match.name, match.manufacturer, match.model, *match.fields.values())
+    hosts = (address.host for address in (match.address, *match.others))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *hosts)))
 
 
 @callback
@@ -64,8 +91,9 @@ def latest_with_id(hass: HomeAssistant, unique_id: str) -> Candidate | None:
 @callback
 def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return what was sighted at a candidate's address, else the candidate itself."""
+    driver, address = candidate.driver, candidate.match.address
     for other in domain_data(hass).latest.values():
-        if other.driver is candidate.driver and other.match.address == candidate.match.address:
+        if other.driver is driver and is_same(driver, other.match.address, address):
             return other
     return candidate
 
@@ -74,7 +102,7 @@ def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
 def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
     """Offer a device to the user, if LAN Edge's entry says so and it is not offered yet."""
     match = candidate.match
-    if not is_offered(hass, candidate.driver.id):
+    if not is_offered(hass, candidate.driver.id) or not _may_offer(hass, offer_key(candidate)):
         return
     data = {
         CONF_DRIVER: candidate.driver.id,
@@ -114,6 +142,21 @@ def are_devices_being_asked(hass: HomeAssistant) -> bool:
     flows = hass.config_entries.flow
     all_flows = flows.async_progress_by_handler(DOMAIN, include_uninitialized=True)
     return len(all_flows) > len(flows.async_progress_by_handler(DOMAIN))
+
+
+def _may_offer(hass: HomeAssistant, key: str) -> bool:
+    """Return whether a device is not offered, nor was within the interval; take note of it."""
+    manager, offered_at = hass.config_entries.flow, domain_data(hass).offered_at
+    if manager.async_progress_by_handler(DOMAIN, match_context={"unique_id": key}):
+        return False
+    now = hass.loop.time()
+    if now - offered_at.get(key, -inf) < OFFER_INTERVAL:
+        return False
+    offered_at.pop(key, None)  # the latest one is at the end
+    offered_at[key] = now
+    while len(offered_at) > MAX_LATEST:
+        del offered_at[next(iter(offered_at))]
+    return True
 
 
 def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:

@@ -7,17 +7,20 @@ from lan_edge import Address, Candidate, Sighting, Status
 
 from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
-from ..runtime import domain_data
+from ..runtime import Sighted, domain_data
 from ..storage import address_of
 from .disputes import settle_id
 from .entries import (
+    find_entries_by_mac,
     find_entry,
     find_entry_at,
-    find_entry_by_mac,
     find_entry_by_usn,
     is_of_another_id,
 )
 from .new_devices import remember, start_discovery_flow
+
+MAX_MISSED = 3
+"""Sightings of a device that are kept while its entry is not loaded."""
 
 
 @callback
@@ -53,12 +56,13 @@ def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
 
 @callback
 def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
-    """Notify the device with a MAC address of its host; return whether there is one."""
-    if (entry := find_entry_by_mac(hass, mac)) is None:
-        return False
-    if domain_data(hass).registry.hosts.allow(host):
-        entry.runtime_data.device.connection.sighted(Address(host, address_of(entry).port))
-    return True
+    """Notify the devices with a MAC address of their host; return whether there is one."""
+    entries = find_entries_by_mac(hass, mac)
+    for entry in entries:
+        address = Address(host, address_of(entry).port)
+        if domain_data(hass).registry.hosts.allow(entry.data[CONF_DRIVER], address):
+            entry.runtime_data.device.connection.sighted(address)
+    return bool(entries)
 
 
 @callback
@@ -84,24 +88,35 @@ def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Can
     if entry.state is ConfigEntryState.LOADED:
         entry.runtime_data.device.connection.sighted(*addresses)
     else:
-        domain_data(hass).missed[entry.entry_id] = addresses
+        _miss(hass, entry, addresses)
+
+
+@callback
+def _miss(hass: HomeAssistant, entry: LanEdgeConfigEntry, addresses: Sighted) -> None:
+    """Keep a sighting until the entry is loaded; the last one may be false, so earlier ones too."""
+    missed = domain_data(hass).missed.setdefault(entry.entry_id, [])
+    others = [each for each in missed if each[0] != addresses[0]]
+    missed[:] = [*others, addresses][-MAX_MISSED:]
 
 
 @callback
 def keep_unproven(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Keep where an offline device was sighted, while its entry is not loaded."""
+    """Keep where a device was sighted, or that it is lost, while its entry is not loaded."""
     connection = entry.runtime_data.device.connection
-    if connection.status is not Status.ONLINE and (addresses := connection.sightings.unproven):
+    addresses = connection.sightings.unproven
+    if connection.status is not Status.ONLINE and (addresses or connection.sightings.is_left):
         domain_data(hass).unproven[entry.entry_id] = addresses
+    elif addresses:
+        _miss(hass, entry, addresses)
 
 
 @callback
 def notify_missed(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
     """Pass on where an entry's device was seen while the entry was not loaded, or before."""
     data, connection = domain_data(hass), entry.runtime_data.device.connection
-    if addresses := data.unproven.pop(entry.entry_id, ()):
-        connection.sightings.resume(*addresses)
-    if addresses := data.missed.pop(entry.entry_id, ()):
+    if (unproven := data.unproven.pop(entry.entry_id, None)) is not None:
+        connection.sightings.resume(*unproven)
+    for addresses in data.missed.pop(entry.entry_id, ()):
         connection.sighted(*addresses)
 
 

@@ -6,7 +6,7 @@ repeated one, and searches are sent for devices that do not announce themselves.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
@@ -20,9 +20,17 @@ from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later, async_track_time_interval
 from homeassistant.helpers.start import async_at_started
-from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+from zeroconf.asyncio import AsyncServiceInfo
 
-from lan_edge import Candidate, Sighting, Ssdp, UdpProbe, ssdp_search, udp_probe
+from lan_edge import (
+    Candidate,
+    Sighting,
+    Ssdp,
+    UdpProbe,
+    run_in_slices,
+    ssdp_search,
+    udp_probe,
+)
 
 from ..const import DOMAIN, SIGNAL_LOST, SIGNAL_SEARCH
 from ..runtime import (
@@ -33,6 +41,7 @@ from ..runtime import (
 )
 from .controllers import controller_of
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
+from .mdns_services import async_browse, async_resolve, service_info
 from .new_devices import are_devices_being_asked, start_discovery_flow
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
@@ -48,6 +57,8 @@ MAX_CACHED = 256
 """Devices that are taken from Home Assistant's SSDP cache, for each target."""
 MDNS_TIMEOUT = 2.0
 """Seconds that mDNS services have to answer."""
+MAX_QUESTIONS = 32
+"""mDNS services that a search asks for by name."""
 
 type OnSighting = Callable[[Sighting], None]
 
@@ -137,7 +148,7 @@ async def async_search_for_user(hass: HomeAssistant, taken: dict[Candidate, str]
         _async_search_ssdp(hass, on_sighting),
         _async_report_cached_ssdp(hass, on_sighting),
         _async_search_mdns(hass, on_sighting),
-        _async_probe(hass, on_sighting),
+        async_probe(hass, on_sighting),
     )
     await _async_identified(hass)
 
@@ -167,10 +178,10 @@ async def async_search(hass: HomeAssistant) -> None:
         await reload(hass)
     await async_update_hosts(hass, domain_data(hass).registry)
     on_sighting = partial(route_or_offer, hass)
-    await asyncio.gather(_async_search_ssdp(hass, on_sighting), _async_probe(hass, on_sighting))
+    await asyncio.gather(_async_search_ssdp(hass, on_sighting), async_probe(hass, on_sighting))
 
 
-async def _async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
+async def async_probe(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Broadcast the drivers' UDP probes on all networks."""
     adapters = [
         (str(interface.ip), str(interface.network.broadcast_address))
@@ -189,11 +200,18 @@ def _interface(address: IPv4ConfiguredAddress) -> IPv4Interface:
 
 async def _async_search_ssdp(hass: HomeAssistant, on_sighting: OnSighting) -> None:
     """Send the SSDP searches that Home Assistant does not send."""
+    matchers = domain_data(hass).registry.matchers(Ssdp)
+    await async_search_ssdp(hass, on_sighting, (m for m in matchers if m.search))
+
+
+async def async_search_ssdp(
+    hass: HomeAssistant, on_sighting: OnSighting, matchers: Iterable[Ssdp]
+) -> None:
+    """Search for the targets of these matchers on all networks."""
     addresses = await async_source_addresses(hass)
     targets_by_port: dict[int, set[str]] = {}
-    for matcher in domain_data(hass).registry.matchers(Ssdp):
-        if matcher.search:
-            targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
+    for matcher in matchers:
+        targets_by_port.setdefault(matcher.search_port, set()).add(matcher.target)
     await asyncio.gather(
         *(
             ssdp_search(targets, addresses, on_sighting=on_sighting, port=port)
@@ -213,24 +231,29 @@ async def _async_report_cached_ssdp(hass: HomeAssistant, on_sighting: OnSighting
 
 
 async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> None:
-    """Browse for the drivers' mDNS services; those in Home Assistant's cache are reported, too."""
+    """Browse for the drivers' mDNS services; those in Home Assistant's cache are reported, too.
+
+    Most devices answer with all that is to be known. Of the others, only a few are asked for, as
+    anybody can announce thousands of names, and each question is sent to the whole network.
+    """
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
+    names = await async_browse(shared, mdns_types(domain_data(hass).registry), MDNS_TIMEOUT)
+    incomplete: list[tuple[str, str]] = []
 
-    async def resolve(type_: str, name: str) -> None:
-        info = AsyncServiceInfo(type_, name)
-        if await info.async_request(shared, MDNS_TIMEOUT * 1000):
-            discovered = zeroconf.info_from_service(info)
-            if discovered is not None:
-                on_sighting(mdns_sighting(discovered))
+    def report(info: AsyncServiceInfo) -> None:
+        if (discovered := zeroconf.info_from_service(info)) is not None:
+            on_sighting(mdns_sighting(discovered))
 
-    async with asyncio.TaskGroup() as group:
+    def report_complete() -> Iterator[object]:
+        for type_, name in names:
+            info = service_info(type_, name)
+            if info is not None and info.load_from_cache(shared):
+                report(info)
+            else:
+                incomplete.append((type_, name))
+            yield None
 
-        def appeared(service_type: str, name: str, **_: Any) -> None:
-            group.create_task(resolve(service_type, name))
-
-        types = mdns_types(domain_data(hass).registry)
-        browser = AsyncServiceBrowser(shared, types, handlers=[appeared])
-        try:
-            await asyncio.sleep(MDNS_TIMEOUT)
-        finally:
-            await browser.async_cancel()
+    await run_in_slices(report_complete())
+    questions = (async_resolve(shared, *each, MDNS_TIMEOUT) for each in incomplete[:MAX_QUESTIONS])
+    for info in filter(None, await asyncio.gather(*questions)):
+        report(info)

@@ -43,9 +43,17 @@ __all__ = [
 ]
 
 
+_INVISIBLE = dict.fromkeys(map(ord, "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"), " ")
+"""Letters without a shape, which count as printable."""
+
+
 def one_line(text: str) -> str:
-    """Return `text` with every run of blanks and unprintable characters as one space."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    """Return `text` with every run of blanks and invisible characters as one space."""
+    if not text.isascii():
+        text = text.translate(_INVISIBLE)
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    return " ".join(text.split())
 
 
 class EdgeError(Exception):

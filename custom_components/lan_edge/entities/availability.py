@@ -1,6 +1,6 @@
 """The updates of a device's entities when its availability changes, in slices."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 import logging
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -11,14 +11,20 @@ _LOGGER = logging.getLogger(__name__)
 
 
 class AvailabilityListeners:
-    """Calls each listener after a change, in order; a device may have hundreds of entities."""
+    """Calls each listener after a change, in turn; a device may have hundreds of entities."""
 
-    __slots__ = ("_hass", "_listeners", "_outdated", "_starts_at_once", "_title")
+    __slots__ = ("_hass", "_listeners", "_loggable", "_outdated", "_starts_at_once", "_title")
 
-    def __init__(self, hass: HomeAssistant, title: str) -> None:
-        """Start without listeners; `title` names the device in the log."""
+    def __init__(
+        self, hass: HomeAssistant, title: str, loggable: Callable[[Exception], Exception]
+    ) -> None:
+        """Start without listeners; `title` names the device in the log.
+
+        `loggable` returns an error without what must not get into the log.
+        """
         self._hass = hass
         self._title = title
+        self._loggable = loggable
         self._listeners: dict[CALLBACK_TYPE, None] = {}
         self._outdated: dict[CALLBACK_TYPE, None] = {}
         """The listeners that have not been called yet since the last change."""
@@ -41,7 +47,7 @@ class AvailabilityListeners:
     def notify(self) -> None:
         """Call the listeners, the first ones at once."""
         is_updating = bool(self._outdated)
-        self._outdated = self._listeners.copy()
+        self._outdated |= self._listeners  # those that wait already keep their places
         if not is_updating:
             steps, at_once = run_in_slices(self._update()), self._starts_at_once
             self._hass.async_create_task(steps, eager_start=at_once)
@@ -59,6 +65,7 @@ class AvailabilityListeners:
             del self._outdated[listener]
             try:
                 listener()
-            except Exception:
-                _LOGGER.exception("%s: an entity cannot be updated", self._title)
+            except Exception as err:
+                shown = self._loggable(err)
+                _LOGGER.exception("%s: an entity cannot be updated", self._title, exc_info=shown)
             yield None

@@ -1,6 +1,7 @@
 """A device and its child devices in Home Assistant's device registry."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from itertools import batched
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
@@ -17,7 +18,7 @@ from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
 from .removal import async_remove_children
-from .shown import ShownComponents
+from .shown import AT_A_TIME, ShownComponents
 from .urls import WEB, is_url_at
 
 
@@ -46,25 +47,25 @@ class RegistryDevices:
             main = registry.async_get_or_create(config_entry_id=entry_id, **description)
             self._main_id = main.id
 
-    @callback
-    def update_children(self, components: Collection[str]) -> None:
-        """Create or update the children among `components` that have entities."""
+    def update_children(self, components: Collection[str]) -> Iterator[object]:
+        """Create or update the children among `components` that have entities, one a step."""
         registry, entry_id = dr.async_get(self._hass), self._entry.entry_id
         for component in components:
             shown = self._shown.components.get(component)
             if shown is not None and shown.component.child and shown.specs:
                 child = self._child_description(component)
                 registry.async_get_or_create_child(config_entry_id=entry_id, **child)
+                yield None
 
-    @callback
-    def remove_gone_children(self) -> None:
+    def remove_gone_children(self) -> Iterator[object]:
         """Remove the children whose components are gone, or are no longer devices of their own."""
         wanted = {self._child_identifier(name) for name in self._children()}
         registry = dr.async_get(self._hass)
         children = dr.async_child_entries_for_config_entry(registry, self._entry.entry_id)
-        gone = [child for child in children if not child.identifiers & wanted]
-        if gone:
-            async_remove_children(self._hass, self._main_id, gone)
+        gone = (child for child in children if not child.identifiers & wanted)
+        for some in batched(gone, AT_A_TIME, strict=False):
+            async_remove_children(self._hass, self._main_id, some)
+            yield None
 
     def info(self, component: str) -> DeviceInfo | ChildDeviceInfo:
         """Return the registry device that the entities of a component belong to."""
@@ -86,7 +87,8 @@ class RegistryDevices:
     def _description(self) -> dict[str, Any]:
         identity = self._device.identity
         mac = dr.format_mac(identity.mac)
-        has_own_url = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
+        is_own_page = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
+        is_public = self._device.privacy.scrub(identity.url) == identity.url
         return {
             "identifiers": {(DOMAIN, str(self._entry.unique_id))},
             "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
@@ -95,7 +97,7 @@ class RegistryDevices:
             "model": identity.model or None,
             "sw_version": identity.firmware or None,
             "serial_number": identity.serial_number or None,
-            "configuration_url": identity.url if has_own_url else None,
+            "configuration_url": identity.url if is_own_page and is_public else None,
         }
 
     def _child_description(self, component: str) -> dict[str, Any]:

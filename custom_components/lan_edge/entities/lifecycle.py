@@ -1,15 +1,18 @@
 """The entities of a platform: added, replaced and removed as the device's profile changes."""
 
-from collections.abc import Callable, Collection, Coroutine, Hashable
+from abc import abstractmethod
+from collections.abc import Callable, Coroutine, Hashable, Iterator
 from functools import partial
 from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from lan_edge import run_in_slices
 
 from ..const import DOMAIN
 from .mapping import EntitySpec
@@ -19,6 +22,18 @@ from .shown import ShownComponents
 type SetupEntry[O] = Callable[
     [HomeAssistant, ConfigEntry[O], AddConfigEntryEntitiesCallback], Coroutine[Any, Any, None]
 ]
+
+
+_NONE = None, "", None
+"""The data, the name and the entity where there is none."""
+
+
+class ComponentEntity(Entity):
+    """An entity of a component."""
+
+    @abstractmethod
+    def rename(self, spec: EntitySpec) -> None:
+        """Take the new name of the component."""
 
 
 class EntityOwner(Protocol):
@@ -39,50 +54,62 @@ class PlatformEntities:
 
     An entity that is no longer in the profile is removed from the entity registry, which restores
     the user's changes if it comes back. One that changed is replaced under the same registry
-    entry, so that automations and dashboards keep working.
+    entry, so that automations and dashboards keep working; if only its component's name changed, it
+    stays.
     """
 
     def __init__(
         self,
         owner: EntityOwner,
         platform: Platform,
-        create: Callable[[EntitySpec], Entity],
+        create: Callable[[EntitySpec], ComponentEntity],
         add: AddConfigEntryEntitiesCallback,
     ) -> None:
-        """Start without entities; `update` adds them."""
+        """Start without entities; `update_all` and `update` add them."""
         self.platform = platform
         self._owner = owner
         self._create = create
         self._add = add
-        self._entities: dict[str, dict[str, tuple[Hashable, Entity]]] = {}
-        """Each entity, after the data that it was made from, by its component and unique id."""
+        self._entities: dict[str, dict[str, tuple[Hashable, str, ComponentEntity]]] = {}
+        """Each entity, after the data that it was made from and the name of its component.
 
-    @callback
-    def update(self, components: Collection[str]) -> None:
-        """Add, replace and remove entities so that they match what is shown of `components`."""
-        old, new = list[Entity](), list[Entity]()
-        for component in components:
-            self._update_component(component, old, new)
-        if old:
-            self._owner.hass.async_create_task(self._replace(old, new))
-        elif new:
-            self._add(new)
+        They are kept by component and unique id.
+        """
 
-    def _update_component(self, component: str, old: list[Entity], new: list[Entity]) -> None:
-        """Update the entities of one component; add those to replace to `old` and `new`."""
-        known, wanted = self._entities.pop(component, {}), self._wanted(component)
-        for unique_id in known.keys() - wanted.keys():
-            self._remove_from_registry(unique_id)
-        entities = dict[str, tuple[Hashable, Entity]]()
-        for unique_id, spec in wanted.items():
-            source, current = self._source(spec), known.get(unique_id)
-            if current is None or current[0] != source:
-                new.append(self._create(spec))
-                old += [] if current is None else [current[1]]
-                current = (source, new[-1])
-            entities[unique_id] = current
-        if entities:
-            self._entities[component] = entities
+    def update_all(self) -> Iterator[object]:
+        """Add the entities of all that is shown, in steps."""
+        for component in tuple(self._owner.shown.components):
+            yield from self.update(component)
+
+    def update(self, component: str) -> Iterator[object]:
+        """Add, replace and remove the entities of a component, so that they match what is shown.
+
+        Each step deals with one entity, and with what is shown by then.
+        """
+        known = self._entities.get(component, {})
+        for unique_id in dict.fromkeys((*known, *self._wanted(component))):
+            self._update_entity(component, unique_id)
+            yield None
+
+    def _update_entity(self, component: str, unique_id: str) -> None:
+        known = self._entities.setdefault(component, {})
+        spec = self._wanted(component).get(unique_id)
+        source, name, entity = known.get(unique_id, _NONE)
+        if spec is None:
+            if known.pop(unique_id, None) is not None:
+                self._remove_from_registry(unique_id)
+        elif entity is None or source != self._source(spec):
+            new = self._create(spec)
+            known[unique_id] = self._source(spec), self._name(spec), new
+            if entity is None:
+                self._add([new])
+            else:
+                self._owner.hass.async_create_task(self._replace(entity, new))
+        elif name != self._name(spec):
+            known[unique_id] = source, self._name(spec), entity
+            self._rename(entity, spec)
+        if not known:
+            del self._entities[component]
 
     def _wanted(self, component: str) -> dict[str, EntitySpec]:
         """Return the specifications of a component's entities on this platform, by unique id."""
@@ -90,16 +117,26 @@ class PlatformEntities:
         specs = shown.specs if shown is not None else ()
         return {self._owner.unique_id(s): s for s in specs if s.platform is self.platform}
 
-    async def _replace(self, old: Collection[Entity], new: Collection[Entity]) -> None:
-        for entity in old:
-            if entity.hass is not None:  # None: it is disabled, so it was never added
-                await entity.async_remove()
-        self._add(new)
+    async def _replace(self, old: Entity, new: Entity) -> None:
+        if old.hass is not None:  # None: it is disabled, so it was never added
+            await old.async_remove()
+        self._add([new])
+
+    def _rename(self, entity: ComponentEntity, spec: EntitySpec) -> None:
+        entity.rename(spec)
+        is_device = self._owner.shown.components[spec.component].component.child
+        registry, unique_id = er.async_get(self._owner.hass), self._owner.unique_id(spec)
+        entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
+        if entity_id is not None and not is_device:  # else the name is that of its device
+            registry.async_update_entity(entity_id, original_name=entity.name)
+
+    def _name(self, spec: EntitySpec) -> str:
+        return self._owner.shown.components[spec.component].component.name
 
     def _source(self, spec: EntitySpec) -> Hashable:
-        """Return all data that an entity is made from."""
+        """Return all data that an entity is made from, its name aside."""
         component = self._owner.shown.components[spec.component].component
-        return spec, component.name, component.child, component.category
+        return spec, component.child, component.category
 
     def _remove_from_registry(self, unique_id: str) -> None:
         registry = er.async_get(self._owner.hass)
@@ -109,7 +146,7 @@ class PlatformEntities:
 
 
 def setup_entry_of[O: EntityOwner](
-    platform: Platform, create: Callable[[O, EntitySpec], Entity]
+    platform: Platform, create: Callable[[O, EntitySpec], ComponentEntity]
 ) -> SetupEntry[O]:
     """Return the `async_setup_entry` of a platform; `create` makes its entities."""
 
@@ -121,6 +158,8 @@ def setup_entry_of[O: EntityOwner](
         """Add the device's entities of this platform."""
         owner = entry.runtime_data
         create_one = partial(create, owner)
-        owner.add_platform(PlatformEntities(owner, platform, create_one, async_add_entities))
+        entities = PlatformEntities(owner, platform, create_one, async_add_entities)
+        owner.add_platform(entities)
+        await run_in_slices(entities.update_all())
 
     return async_setup_entry

@@ -97,7 +97,7 @@ def _commands(component: Component) -> Iterator[Command[...]]:
     return (command for each in component.capabilities for command in each.commands)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _component_specs(handled: Commands, name: str, component: Component) -> tuple[EntitySpec, ...]:
     return tuple(_specs(handled, name, component))
 

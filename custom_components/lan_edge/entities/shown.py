@@ -1,21 +1,23 @@
 """The components of a device that are shown: they follow its profile, within limits.
 
-A device decides which components it has. Home Assistant takes about a millisecond to add one, and
-remembers each that was removed, so changes are made a few at a time, and there are limits for the
-number of components and for that of new ones.
+A device decides which components it has. Home Assistant takes about a millisecond to add an entity,
+and remembers each that was removed, so changes are made a few at a time, in slices, and there are
+limits for the number of components, for that of new ones, and for that of changes.
 """
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
+from sys import getsizeof
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Component, Device, Driver
+from lan_edge import Component, Device, Driver, run_in_slices
 
 from ..const import DOMAIN
+from .budget import Budget
 from .mapping import EntitySpec, component_specs
 
 MAX_SHOWN = 128
@@ -26,12 +28,18 @@ PERIOD = 3600.0
 """Seconds."""
 MAX_KNOWN = 512
 """How many components are remembered as having been shown before."""
+MAX_KNOWN_SIZE = 64 * 1024
+"""The most bytes of memory that their ids may take."""
+MAX_CHANGES = 2 * MAX_SHOWN
+"""The most changes at once: all that is shown may go, and come back."""
+INTERVAL = 10.0
+"""Seconds after which one more change is allowed."""
 AT_A_TIME = 4
-"""The most components that change before other tasks get their turn."""
+"""The most components that change without a pause."""
 PAUSE = 0.05
-"""Seconds from one slice to the next, so that changes take only a part of the processor."""
+"""Seconds of a pause, so that changes take only a part of the processor."""
 RETRY = 60.0
-"""Seconds until components that wait for a limit are tried again."""
+"""Seconds until what waits for a limit is tried again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class ShownComponents:
     """The components of one device that are shown."""
 
     __slots__ = (
+        "_budget",
         "_device",
         "_hass",
         "_is_stopped",
@@ -64,13 +73,13 @@ class ShownComponents:
         self,
         hass: HomeAssistant,
         device: Device,
-        on_change: Callable[[Collection[str]], None],
+        on_change: Callable[[Collection[str]], Iterator[object]],
         on_limit: Callable[[bool], None],
     ) -> None:
         """Show nothing yet.
 
-        `on_change` is called with the components that were added, replaced or removed, `on_limit`
-        with whether components wait for a limit.
+        `on_change` is called with the components that were added, replaced or removed, and returns
+        the steps of what is to be done; `on_limit` with whether components wait for a limit.
         """
         self._hass = hass
         self._device = device
@@ -82,21 +91,24 @@ class ShownComponents:
         """The components that were shown before, the latest last."""
         self._new_at: list[float] = []
         """When the last new components were shown, on the event loop's clock."""
+        self._budget = Budget(MAX_CHANGES, INTERVAL, hass.loop.time)
         self._task: asyncio.Task[None] | None = None
         self._retry: asyncio.TimerHandle | None = None
         self._is_stopped = False
 
-    @callback
-    def start(self, is_registered: Callable[[EntitySpec], bool]) -> None:
-        """Show the stored profile, first what has registered entities if there is too much."""
-
-        def is_new(name: str) -> bool:
-            return not any(map(is_registered, component_specs(self._device, name)))
-
+    def start(self, is_registered: Callable[[EntitySpec], bool]) -> Iterator[object]:
+        """Show the stored profile, in steps: what has registered entities first, within limits."""
         names, declared = self._device.profile.components, self._declared
-        others = sorted((name for name in names if name not in declared), key=is_new)
-        chosen = {*declared, *others[:MAX_SHOWN]}
-        self._update(name for name in names if name in chosen)
+        is_new = dict[str, bool]()
+        for name in names:
+            if name not in declared:
+                is_new[name] = not any(map(is_registered, component_specs(self._device, name)))
+                yield None
+        chosen = {*declared, *sorted(is_new, key=is_new.__getitem__)[:MAX_SHOWN]}
+        for name in names:
+            if name in chosen:
+                self._update([name])
+                yield None
         self._check_limit()
 
     @callback
@@ -115,18 +127,28 @@ class ShownComponents:
             self._retry.cancel()
 
     async def _follow(self) -> None:
-        while names := list(islice(self._changes(), AT_A_TIME)):
+        while names := self._next_changes():
+            self._count(names)
             self._update(names)
-            self._on_change(names)
+            await run_in_slices(self._on_change(names))
+            self._check_limit()  # here too: there may be no end to the changes
             await asyncio.sleep(PAUSE)
         self._check_limit()
+        if self._retry is None and next(self._changes(), None) is not None:
+            self._retry_later()
+
+    def _next_changes(self) -> list[str]:
+        """Return the components to change now; none if too many have changed lately."""
+        is_allowed = self._budget.left >= AT_A_TIME  # fewer might always be of the same kind
+        return list(islice(self._changes(), AT_A_TIME if is_allowed else 0))
 
     def _changes(self) -> Iterator[str]:
-        """Yield the components to remove, to replace and to add."""
+        """Yield the components to remove, then those to add and to replace, in turn."""
         wanted, shown = self._device.profile.components, self.components
         gone = (name for name in shown if name not in wanted)
-        changed = (name for name in wanted if name in shown and self._is_outdated(name))
-        return chain(gone, changed, self._admitted())
+        changed = (name for name in shown if name in wanted and self._is_outdated(name))
+        pairs = zip_longest(self._admitted(), changed)
+        return chain(gone, (name for pair in pairs for name in pair if name is not None))
 
     def _is_outdated(self, name: str) -> bool:
         shown = self.components[name]
@@ -134,25 +156,28 @@ class ShownComponents:
         return not is_same or shown.driver is not type(self._device.driver)
 
     def _admitted(self) -> Iterator[str]:
-        """Yield the components that the limits allow to add."""
-        declared = self._declared
-        room = MAX_SHOWN - sum(name not in declared for name in self.components)
+        """Yield the components that the limits allow to add, after all that is gone is removed."""
+        wanted, declared = self._device.profile.components, self._declared
+        room = MAX_SHOWN - sum(n in wanted and n not in declared for n in self.components)
+        now = self._hass.loop.time()
+        room_for_new = MAX_NEW - sum(now - then < PERIOD for then in self._new_at)
         for name in self._waiting():
             if name in declared:
                 yield name
-            elif room > 0 and self._may_appear(name):
+            elif room > 0 and (room_for_new > 0 or not self._is_new(name)):
                 room -= 1
+                room_for_new -= self._is_new(name)
                 yield name
 
-    def _may_appear(self, name: str) -> bool:
-        """Return whether a component was shown before, or may be now; if so, count it."""
-        if name in self._known:
-            return True
-        now = self._hass.loop.time()
-        if len(self._new_at) == MAX_NEW and now - self._new_at[0] < PERIOD:
-            return False
-        self._new_at = [*self._new_at, now][-MAX_NEW:]
-        return True
+    def _is_new(self, name: str) -> bool:
+        return name not in self._known and name not in self._declared
+
+    def _count(self, names: Collection[str]) -> None:
+        """Count components that are about to change."""
+        self._budget.spend(len(names))
+        now, waiting = self._hass.loop.time(), set(self._waiting())
+        new = [now for name in names if name in waiting and self._is_new(name)]
+        self._new_at = [*self._new_at, *new][-MAX_NEW:]
 
     def _waiting(self) -> Iterator[str]:
         return (name for name in self._device.profile.components if name not in self.components)
@@ -171,24 +196,32 @@ class ShownComponents:
                 del self.components[name]
                 continue
             specs = component_specs(device, name)
+            self.components.pop(name, None)  # the latest change is the last
             self.components[name] = ShownComponent(components[name], driver, specs)
             self._remember(name)
 
     def _remember(self, name: str) -> None:
         self._known.pop(name, None)
         self._known[name] = None
-        if len(self._known) > MAX_KNOWN:
+        while len(self._known) > MAX_KNOWN or sum(map(getsizeof, self._known)) > MAX_KNOWN_SIZE:
             del self._known[next(iter(self._known))]
 
     def _check_limit(self) -> None:
         """Report whether components wait; as long as they do, try again every minute."""
         if self._retry is None:
-            is_limited = any(True for _ in self._waiting())
+            is_limited = _length(self._admitted()) < _length(self._waiting())
             self._on_limit(is_limited)
             if is_limited:
-                self._retry = self._hass.loop.call_later(RETRY, self._try_again)
+                self._retry_later()
+
+    def _retry_later(self) -> None:
+        self._retry = self._hass.loop.call_later(RETRY, self._try_again)
 
     @callback
     def _try_again(self) -> None:
         self._retry = None
         self.follow()
+
+
+def _length(names: Iterator[str]) -> int:
+    return sum(1 for _ in names)

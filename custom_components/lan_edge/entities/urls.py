@@ -28,7 +28,7 @@ def is_media_url(device: Device, host: str, text: str | None, schemes: Collectio
 def _parsed(text: str | None, schemes: Collection[str]) -> URL | None:
     try:
         url = URL(text or "")
-    except ValueError:
+    except ValueError, IndexError:  # IndexError: yarl's, for "http://[]@"
         return None
     return url if url.scheme in schemes and url.host else None
 

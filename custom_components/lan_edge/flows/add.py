@@ -9,6 +9,7 @@ from homeassistant.core import callback
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from lan_edge import (
+    Address,
     Candidate,
     Device,
     EdgeError,
@@ -20,7 +21,7 @@ from lan_edge import (
 
 from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
-from ..discovery.asking import async_ids_at
+from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
 from ..discovery.entries import find_entry_at
 from ..discovery.new_devices import (
@@ -33,6 +34,7 @@ from ..discovery.new_devices import (
 )
 from ..discovery.routing import handle_known
 from ..discovery.search import async_start_discovery
+from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..service_entry import async_ensure_service_entry
@@ -65,6 +67,10 @@ class AddDialog:
         """Carry out the steps of `flow`, with its pairing dialog."""
         self._flow = flow
         self._pairing = pairing
+        self._is_confirmed = False
+        """Whether the device, or an answer from its address, has confirmed the announced id."""
+        self._doubted: Address | None = None
+        """The address at which nothing confirmed it the last time."""
 
     # discovered
 
@@ -99,17 +105,21 @@ class AddDialog:
         return await self.confirm({})
 
     async def confirm(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask whether to add the device, then add it."""
-        errors, reason = dict[str, str](), ""
-        if user_input is not None:
-            try:
-                return await self._add(latest_of(self._flow.hass, self._candidate))
-            except EdgeError as err:
-                errors, reason = form_errors(err)
-        return self._show_confirm(errors, reason)
+        """Ask whether to add the device, then add it at the address that was shown."""
+        if user_input is None:
+            return self._show_confirm()
+        try:
+            return await self._add(self._candidate)
+        except EdgeError as err:
+            return self._show_confirm(err)
 
-    def _show_confirm(self, errors: dict[str, str], reason: str) -> ConfigFlowResult:
-        latest = latest_of(self._flow.hass, self._candidate)
+    def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
+        """Show the device where it was sighted last, and why it was not added there before."""
+        shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
+        self._candidate = latest
+        if error is not None and latest.match.address != shown.match.address:
+            error = MovedError(f"{shown.match.address}: {error}")
+        errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
         texts = placeholders(
             name=title_of(latest),
@@ -170,26 +180,52 @@ class AddDialog:
 
     async def _add(self, candidate: Candidate) -> ConfigFlowResult:
         """Add a device once it has answered, or was paired; raise EdgeError."""
-        self._candidate = candidate
+        self._candidate, self._is_confirmed = candidate, True
         device = await async_create_device(self._flow.hass, candidate)
-        address = candidate.match.address
+        address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
-            return await self._pairing.start(device, address, partial(self._paired, candidate))
-        await device.check(address)
+            paired = partial(self._paired, candidate)
+            return await self._pairing.start(device, address, recognize, paired, self._pair_again)
+        await device.check(address, recognize)
         return await self._finish(candidate, device)
+
+    async def _recognize(self, candidate: Candidate) -> None:
+        """Raise EdgeError unless the device at an address is the one that was announced there.
+
+        If nothing there confirms that, the user decides, by submitting the same address again.
+        """
+        match, driver = candidate.match, candidate.driver
+        if not match.unique_id:
+            return
+        self._is_confirmed = await async_recognize(
+            self._flow.hass, driver, match.address, match.unique_id
+        )
+        doubted, self._doubted = self._doubted, match.address
+        if not self._is_confirmed and can_be_asked(driver) and doubted != match.address:
+            raise NotConfirmedError(f"{match.address} is said to be {match.unique_id}")
 
     async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         try:
             return await self._finish(candidate, device)
         except EdgeError as err:
-            return self._show_confirm(*form_errors(err))
+            return self._show_confirm(err)
+
+    async def _pair_again(self, error: EdgeError) -> ConfigFlowResult:
+        """Pair again, but ask first if the device has been announced at another address."""
+        if (
+            latest_of(self._flow.hass, self._candidate).match.address
+            == self._candidate.match.address
+        ):
+            return await self._pairing.restart()
+        return self._show_confirm(error)
 
     async def _finish(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that answered; raise UnreachableError if it has moved."""
         if not candidate.match.unique_id:
             return await self._finish_entered(candidate, device)
         latest = latest_of(self._flow.hass, candidate).match
-        if candidate.match.address.host not in {a.host for a in (latest.address, *latest.others)}:
+        hosts = {address.host for address in (latest.address, *latest.others)}
+        if not self._is_confirmed and candidate.match.address.host not in hosts:
             # Another device may have its old address by now, and may be the one that answered.
             raise UnreachableError(f"it has moved to {latest.address}")
         return self._create_entry(candidate, device, candidate.match.unique_id)

@@ -1,6 +1,7 @@
 """Creates the device of a candidate, and the data of its entry."""
 
 from dataclasses import asdict, replace
+from functools import partial
 from typing import Any
 
 from homeassistant.const import CONF_HOST, CONF_PORT
@@ -9,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from lan_edge import Candidate, Device, Identity, Record
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
+from ..discovery.strangers import async_ask_once
 from ..runtime import async_load_domain_data
 
 
@@ -24,7 +26,8 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return a candidate with the unique id that its device reports; raise EdgeError."""
     device = await async_create_device(hass, candidate)
-    identity = await device.check(candidate.match.address)
+    ask = partial(device.identify, candidate.match.address)
+    identity = await async_ask_once(hass, candidate, ask)
     return with_unique_id(candidate, identity.unique_id, identity.name)
 
 

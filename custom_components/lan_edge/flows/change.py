@@ -12,7 +12,12 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_device, async_load_domain_data
 from ..storage import address_of, async_save_pairing
 from ..vol import Schema
-from .address_form import ADDRESS_FIELDS, async_check_address, async_resolve
+from .address_form import (
+    ADDRESS_FIELDS,
+    async_check_address,
+    async_recognize_entry,
+    async_resolve,
+)
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .pairing import PairingDialog
@@ -32,7 +37,9 @@ async def reauth(
 ) -> ConfigFlowResult:
     """Pair a device again; its address and settings stay."""
     device = await async_load_device(flow.hass, entry, with_secrets=False)
-    return await pairing.start(device, address_of(entry), partial(_finish_reauth, flow, entry))
+    address = address_of(entry)
+    recognize = partial(async_recognize_entry, flow.hass, entry, address)
+    return await pairing.start(device, address, recognize, partial(_finish_reauth, flow, entry))
 
 
 async def _finish_reauth(

@@ -39,6 +39,8 @@ PROGRESS_INTERVAL = 1.0
 """Seconds between two updates of the progress."""
 
 type OnPaired = Callable[[Device], Awaitable[ConfigFlowResult]]
+type OnRetry = Callable[[EdgeError], Awaitable[ConfigFlowResult]]
+type Recognize = Callable[[], Awaitable[None]]
 
 
 class PairingDialog:
@@ -47,6 +49,8 @@ class PairingDialog:
     _device: Device
     _address: Address
     _on_paired: OnPaired
+    _on_retry: OnRetry | None
+    _recognize: Recognize
 
     def __init__(self, flow: ConfigFlow) -> None:
         """Carry out the steps of `flow`; `start` begins a pairing."""
@@ -60,16 +64,28 @@ class PairingDialog:
         """Why the last pairing failed."""
 
     async def start(
-        self, device: Device, address: Address, on_paired: OnPaired
+        self,
+        device: Device,
+        address: Address,
+        recognize: Recognize,
+        on_paired: OnPaired,
+        on_retry: OnRetry | None = None,
     ) -> ConfigFlowResult:
-        """Pair a device; call `on_paired` once the device accepts the pairing."""
-        self._device, self._address, self._on_paired = device, address, on_paired
-        return await self._restart()
+        """Pair a device; call `on_paired` once the device accepts the pairing.
 
-    async def _restart(self) -> ConfigFlowResult:
+        Before, `recognize` raises EdgeError if the device reports no id, and is another one.
+        `on_retry` is called instead of `restart` after a failure.
+        """
+        self._device, self._address, self._on_paired = device, address, on_paired
+        self._recognize, self._on_retry = recognize, on_retry
+        return await self.restart()
+
+    async def restart(self) -> ConfigFlowResult:
+        """Begin the pairing again."""
         if (previous := self._reset()) is not None:
             await previous.close()  # before the device is connected again
-        self._pairing = Pairing(partial(self._device.pair, self._address))
+        pair = partial(self._device.pair, self._address, recognize=self._recognize)
+        self._pairing = Pairing(pair)
         return self.show_progress()
 
     @callback
@@ -140,7 +156,7 @@ class PairingDialog:
     async def show_failure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show why the pairing failed, and let the user try again."""
         if user_input is not None:
-            return await self._restart()
+            return await (self._on_retry(self._error) if self._on_retry else self.restart())
         reason = placeholders(reason=str(self._error))
         return self._flow.async_show_form(
             step_id="pair_failed",

@@ -33,7 +33,7 @@ async def fetch_picture(url: str, is_allowed: Callable[[str], bool]) -> bytes | 
                     if response.status not in REDIRECTS:
                         return await _picture(response)
                     url = str(URL(url).join(URL(response.headers.get(LOCATION, ""))))
-            except ClientError, TimeoutError, ValueError, OSError:
+            except ClientError, TimeoutError, ValueError, IndexError, OSError:
                 return None
     return None
 

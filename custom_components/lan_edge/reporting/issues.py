@@ -130,6 +130,13 @@ def async_update_limit_issue(
 
 
 @callback
+def issue_data(hass: HomeAssistant, data: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Return the present data of a device's issue that had `data`; None if it is settled."""
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, f"{data['issue']}_{data['entry_id']}")
+    return issue.data if issue else None
+
+
+@callback
 def async_delete_device_issues(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
     """Delete all issues of an entry's device."""
     for key in (CERTIFICATE_CHANGED, DISPUTE, IMPOSTOR, LOGIN, LOGIN_IN_OPTIONS):

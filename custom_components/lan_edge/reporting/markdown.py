@@ -11,11 +11,15 @@ MAX_LENGTH = 500
 ZERO_WIDTH_SPACE = "\u200b"
 """Invisible; it breaks what would be rendered as a link otherwise."""
 
+INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+"""Letters without a shape, which count as printable."""
+
 
 def as_plain_text(text: str) -> str:
     """Return one line without anything invisible, such as what reverses the direction."""
     text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = "".join(c if c.isprintable() and c not in INVISIBLE else " " for c in text)
+    return " ".join(text.split())
 
 
 def as_plain_markdown(text: str) -> str:

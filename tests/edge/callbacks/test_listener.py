@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 import socket
 from typing import Any
 
@@ -16,7 +17,7 @@ from lan_edge.callbacks.body import MAX_BODY
 from lan_edge.callbacks.registration import CallbackHandler, CallbackRegistration
 
 from ..peers import LOOPBACK, until
-from ..rounds import measured_rounds
+from ..rounds import measured_rounds, work
 
 DEVICE, OTHER, STRANGER = "127.0.0.11", "127.0.0.12", "127.0.0.99"
 
@@ -354,6 +355,21 @@ async def test_early_events_are_bounded_in_bytes(listener: Listener, other: Visi
     assert [event.body[:1] for event in heard] == [b"5", b"6", b"7"]
 
 
+async def test_the_headers_of_early_events_are_bounded_too(
+    listener: Listener, other: Visit
+) -> None:
+    heard: list[CallbackRequest] = []
+    token, sid = other.registration.token, "uuid:1"
+    long = {f"X-{n}": "x" * 1800 for n in range(16)}
+    with other.registration.subscribing():
+        for number in range(8):
+            body = b"%d" % number
+            request = post(f"/{token}", body, "NOTIFY", SID=sid, NT="upnp:event", **long)
+            assert status(await exchange(listener.port, request)) == 200
+        other.registration.listen(sid, heard.append)
+    assert [event.body for event in heard] == [b"6", b"7"]
+
+
 # from start to end
 
 
@@ -449,6 +465,15 @@ async def test_closing_ends_what_is_under_way(listener: Listener, other: Visit) 
         assert await waiting == b""
 
 
+async def test_it_stays_closed(listener: Listener, device: Visit, other: Visit) -> None:
+    await asyncio.gather(listener.close(), listener.configure(ListenerSettings(port=0)))
+    for attach in (device.registration.url(), other.registration.attach(OTHER, by_address=True)):
+        with pytest.raises(UnreachableError):
+            await attach
+    await listener.configure(ListenerSettings(port=0))
+    assert not listener.port
+
+
 @pytest.mark.parametrize("steps", range(12))
 async def test_starting_can_be_cancelled_at_every_step(steps: int) -> None:
     listener = Listener(ListenerSettings(port=0))
@@ -490,20 +515,66 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
             await other.registration.send("gone")
 
 
-async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
-    path = f"/{other.registration.token}/ws"
+async def test_a_device_may_offer_subprotocols(listener: Listener, other: Visit) -> None:
+    async with (
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{other.registration.given_url}/ws", protocols=("a", "b")) as ours,
+    ):
+        assert ours.protocol is None
+        await ours.send_str("hello")
+        await until(lambda: other.requests)
+    assert other.requests[0].headers["Sec-WebSocket-Protocol"] == "a,b"
+
+
+async def websocket(listener: Listener, visit: Visit) -> asyncio.StreamWriter:
+    """Open a device's WebSocket, for frames as bytes."""
+    path = f"/{visit.registration.token}/ws"
     key = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
     key["Sec-WebSocket-Key"] = "AAAAAAAAAAAAAAAAAAAAAA=="
     upgrade = post(path, b"", "GET", **key)
     reader, writer = await asyncio.open_connection(LOOPBACK, listener.port)
     writer.write(upgrade)
     await reader.readuntil(b"\r\n\r\n")
-    mask = bytes(4)
-    frames = [b"\x81%c%b%b" % (0x80 | len(b"%d" % n), mask, b"%d" % n) for n in range(20_000)]
+    return writer
+
+
+def numbered_frames(count: int) -> bytes:
+    """Return messages, each with its number."""
+    mask, numbers = bytes(4), [b"%d" % number for number in range(count)]
+    return b"".join(b"\x81%c%b%b" % (0x80 | len(n), mask, n) for n in numbers)
+
+
+async def test_a_websocket_that_sends_many_messages(listener: Listener, other: Visit) -> None:
+    writer = await websocket(listener, other)
     with measured_rounds() as rounds:
-        writer.write(b"".join(frames))
-        await until(lambda: len(other.requests) == len(frames))
-    assert [int(request.body) for request in other.requests] == list(range(len(frames)))
+        writer.write(numbered_frames(20_000))
+        await until(lambda: len(other.requests) == 20_000)
+    assert [int(request.body) for request in other.requests] == list(range(20_000))
+    rounds.check()
+    writer.close()
+
+
+async def test_a_message_waits_for_what_the_last_one_has_left_to_do(
+    listener: Listener, other: Visit
+) -> None:
+    done = list[tuple[int, int]]()
+
+    def left(number: int, part: int) -> None:
+        work(0.0005)
+        done.append((number, part))
+
+    def take(request: CallbackRequest) -> None:
+        number = int(request.body)
+        done.append((number, 0))
+        for part in range(1, 40):
+            handler.backlog.add((number, part), partial(left, number, part))
+
+    handler = other.registration.handler = replace(other.registration.handler, on_request=take)
+    writer = await websocket(listener, other)
+    with measured_rounds() as rounds:
+        writer.write(numbered_frames(10))
+        await until(lambda: len(done) == 10 * 40)
+    assert done == [(number, part) for number in range(10) for part in range(40)]
     rounds.check()
     writer.close()
 

@@ -1,8 +1,16 @@
 """Which capabilities a device has, and on which of its components."""
 
-from lan_edge import Component, Profile, Switch
+import pytest
+
+from lan_edge import Component, Profile, ReplyError, Switch
 
 
 def test_a_component_may_have_any_id_and_name() -> None:
     assert list(Profile(self=Component((Switch,))).components) == ["self"]
     assert Component((), "A\nlamp" + "p" * 999).name == "A lamp" + "p" * 250
+
+
+def test_an_id_that_cannot_be_stored_is_refused() -> None:
+    header = b"kitchen \xff".decode(errors="surrogateescape")  # as HTTP headers are decoded
+    with pytest.raises(ReplyError, match="not valid text"):
+        Profile(**{header: Component((Switch,))}).check()

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 import math
-from typing import Annotated, Any
+from typing import Annotated, Any, override
 
 from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import DriverError, Range, Schema, schema_of
-from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT
+from lan_edge.capabilities.schema import MAX_BYTES, MAX_ITEMS, MAX_NUMBER, MAX_TEXT, short
 
 type Percentage = Annotated[int, Range(0, 100)]
 
@@ -44,7 +44,7 @@ class Loose:
         (bool, [True, False], [0, 1, "on", None]),
         (int, [0, -5, int(MAX_NUMBER)], [True, 1.0, "1", None, int(MAX_NUMBER) + 1]),
         (float, [0.0, -1e15], [True, math.nan, math.inf, 1.1e15, "1", None]),
-        (str, ["", "x" * MAX_TEXT], ["x" * (MAX_TEXT + 1), b"x", 1, None]),
+        (str, ["", "x" * MAX_TEXT, "é\U0001f600"], ["x" * (MAX_TEXT + 1), b"x", 1, None, "\udcff"]),
         (bytes, [b"", bytes(MAX_BYTES)], [bytes(MAX_BYTES + 1), "x", [1], None]),
         (Annotated[bytes, Range(1, 2)], [b"a", b"ab"], [b"", b"abc"]),
         (Annotated[str, Range(1, 2)], ["a", "ab"], ["", "abc"]),
@@ -146,3 +146,36 @@ def test_a_checked_value_fits_again(value: object, annotation: object) -> None:
         return
     assert checked is None or type(checked) is schema.type
     assert schema.check(checked) == checked
+
+
+class Counted:
+    """Counts how often it is shown."""
+
+    shown = 0
+
+    @override
+    def __repr__(self) -> str:
+        Counted.shown += 1
+        return "it"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param([Counted()] * 100_000, id="list"),
+        pytest.param((Counted(),) * 100_000, id="tuple"),
+        pytest.param([[Counted()] * 100_000] * 100, id="lists"),
+        pytest.param({"a": [Counted()] * 100_000}, id="object"),
+    ],
+)
+def test_of_a_large_value_only_the_beginning_is_looked_at(value: object) -> None:
+    Counted.shown = 0
+    assert 1 < len(short(value)) <= 60
+    assert Counted.shown <= 20
+
+
+@pytest.mark.parametrize("value", ["x" * 1_000_000, b"x" * 1_000_000, 10**200, [1, "a"], {"a": 1}])
+def test_values_as_they_are_shown(value: object) -> None:
+    whole = repr(value)
+    assert short(value) == whole if len(whole) <= 60 else short(value)[:20] == whole[:20]
+    assert len(short(value)) <= 60

@@ -4,7 +4,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import Address
-from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
+from lan_edge.connection.addresses import MAX_ADDRESSES, MAX_FOUND, KnownAddresses
 
 HOME, AWAY, THIRD = (Address(f"10.0.0.{n}", 1) for n in (1, 2, 3))
 anywhere = st.integers(1, 9).map(lambda n: Address(f"10.0.0.{n}", 1))
@@ -41,11 +41,11 @@ def test_the_sighted_address_comes_first_and_the_proven_one_next(known: KnownAdd
 def test_a_sighting_while_connected_counts_after_the_loss(known: KnownAddresses) -> None:
     assert known.hint(AWAY)
     assert known.latest == HOME
-    assert known.is_sighted_elsewhere
+    assert known.claimed_by_hints == (AWAY,)
     assert known.unproven == (AWAY,)
     assert known.follow_hints()
     assert known.latest == AWAY
-    assert not known.is_sighted_elsewhere
+    assert not known.claimed_by_hints
     known.prove(AWAY)
     assert not known.follow_hints()
 
@@ -55,6 +55,21 @@ def test_only_a_new_sighting_raises_doubt(known: KnownAddresses) -> None:
     assert not known.hint(AWAY, HOME)
     assert not known.hint(HOME, AWAY)
     assert known.hint(AWAY)  # the current address is missing
+
+
+def test_a_sighting_that_also_lists_the_old_address_takes_no_doubt_away(
+    known: KnownAddresses,
+) -> None:
+    """A cache has the old address still, and reports the same announcement once more."""
+    known.hint(AWAY)
+    known.hint(AWAY, HOME)
+    assert known.claimed_by_hints == (AWAY,)
+    known.refute(known.hints)
+    known.hint(AWAY, HOME)
+    assert not known.claimed_by_hints
+    known.hint(AWAY)
+    known.hint(THIRD, HOME)
+    assert known.claimed_by_hints == (AWAY,)
 
 
 def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddresses) -> None:
@@ -67,7 +82,7 @@ def test_a_hint_that_is_refuted_comes_after_the_current_address(known: KnownAddr
     assert known.hints == (THIRD,)
     known.refute(known.hints)
     assert not known.hints
-    assert known.to_try() == (HOME, THIRD)
+    assert known.to_try() == (HOME, THIRD, AWAY)
     assert not known.follow_hints()
 
 
@@ -95,6 +110,28 @@ def test_a_device_with_an_id_is_accepted_anywhere(known: KnownAddresses) -> None
     assert known.accepts(THIRD)
 
 
+def test_a_later_hint_does_not_replace_an_earlier_one(known: KnownAddresses) -> None:
+    """Anybody can send a false one after that of the device."""
+    known.hint(AWAY)
+    for _ in range(50):
+        known.hint(THIRD)
+    assert known.unproven == (THIRD, AWAY)
+    assert known.follow_hints()
+    assert known.to_try() == (THIRD, HOME, AWAY)
+    known.is_identified = False
+    known.is_left = True
+    assert known.accepts(AWAY)
+    assert known.accepts(THIRD)
+
+
+def test_hints_are_refuted_together(known: KnownAddresses) -> None:
+    known.hint(AWAY)
+    known.hint(THIRD)
+    known.refute(known.hints)
+    assert not known.follow_hints()
+    assert known.to_try() == (HOME, THIRD, AWAY)
+
+
 def test_few_hints_are_kept(known: KnownAddresses) -> None:
     known.hint(*(Address(f"10.0.1.{n}", 1) for n in range(200)))
     assert len(known.hints) == MAX_ADDRESSES
@@ -112,3 +149,34 @@ def test_few_are_kept_and_always_the_proven_one(claims: list[tuple[str, Address]
         assert len(set(known.to_try())) == len(known.to_try()) == len(known.all)
         assert known.proven in known.all
         assert known.latest == address
+
+
+@given(st.lists(anywhere, max_size=30), st.lists(anywhere, min_size=1, max_size=3, unique=True))
+def test_claims_push_out_neither_the_proven_address_nor_those_found(
+    claims: list[Address], found: list[Address]
+) -> None:
+    known = KnownAddresses((HOME,))
+    known.is_identified = True
+    known.find(*found)
+    for claim in claims:
+        known.add(claim)
+    assert {HOME, *found[:MAX_FOUND]} <= {*known.all}
+    assert len(known.all) <= MAX_ADDRESSES
+    assert known.to_try()[0] in {HOME, found[0]}
+    known.prove(HOME)
+    assert known.latest == HOME
+    known.add(*claims)
+    assert known.latest == (claims[0] if claims else HOME)
+
+
+def test_claims_that_are_too_many_are_noticed() -> None:
+    known = KnownAddresses((HOME,))
+    others = [Address(f"10.0.1.{n}") for n in range(MAX_ADDRESSES)]
+    assert [known.add(each) for each in others] == [True] * (MAX_ADDRESSES - 1) + [False]
+
+
+def test_the_usual_port_and_none_are_one_address() -> None:
+    known = KnownAddresses((Address("10.0.0.1"), HOME), usual_port=lambda: 80)
+    told = Address("10.0.0.1", 80), Address("10.0.0.1", 81), HOME, Address("10.0.0.2", 80)
+    assert known.known(*told) == (Address("10.0.0.1"), *told[1:])
+    assert known.known(Address("10.0.0.2")) == (Address("10.0.0.2"),)

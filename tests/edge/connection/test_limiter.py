@@ -88,6 +88,7 @@ class Device:
         """Start dead."""
         self.alive = asyncio.Event()
         self.heard_at = 0.0
+        self.patience = self.answers_within = 0.0
 
     @property
     def liveness(self) -> Self:
@@ -108,6 +109,9 @@ class Device:
         """Succeed."""
 
     async def check(self) -> None:
+        """Succeed."""
+
+    async def check_claim(self) -> None:
         """Succeed."""
 
     async def check_reachability(self) -> None:

@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
+from itertools import pairwise
 
 import pytest
 
-from lan_edge import Address, CredentialsError, Status, UnreachableError
+from lan_edge import Address, CertificateError, CredentialsError, Status, UnreachableError
 from lan_edge.connection.addresses import KnownAddresses
 from lan_edge.connection.connection import Connection
-from lan_edge.connection.hints import HINT_INTERVAL, RETRY_INTERVAL, Hints
+from lan_edge.connection.hints import HINT_INTERVAL, REFUSED_INTERVAL, RETRY_INTERVAL, Hints
 from lan_edge.connection.sightings import CLAIM_LASTS
 from tests.clock import now
 
@@ -88,7 +89,7 @@ async def test_a_flood_does_not_delay_a_device_that_moved_for_long(
 
 @pytest.mark.parametrize(
     ("error", "interval"),
-    [(UnreachableError("refused"), RETRY_INTERVAL), (CredentialsError("no"), HINT_INTERVAL)],
+    [(UnreachableError("refused"), RETRY_INTERVAL), (CertificateError("no"), HINT_INTERVAL)],
     ids=["absent", "answers"],
 )
 async def test_a_flood_hardly_hastens_attempts_to_connect(
@@ -103,6 +104,19 @@ async def test_a_flood_hardly_hastens_attempts_to_connect(
     caused = len(script.tried) - before
     assert caused <= 4 * 20 / interval  # a few short delays follow each
     assert caused >= 2
+
+
+async def test_a_flood_does_not_repeat_a_login_that_is_refused(
+    script: Script, connection: Connection
+) -> None:
+    """Many devices lock their owner out after a few."""
+    script.errors[HOME] = CredentialsError("no")
+    connection.lost(UnreachableError("reset"))
+    await until(lambda: not connection.available)
+    await asyncio.sleep(120)
+    before = len(script.tried)
+    await flood(connection, 3 * REFUSED_INTERVAL, *SAY)
+    assert script.tried[before:].count(HOME) <= 6  # also without a flood, there is one a minute
 
 
 async def test_a_sighting_of_a_device_that_is_away_is_tried_at_once(
@@ -168,9 +182,9 @@ async def test_just_lost_it_is_tried_where_it_was(script: Script, nameless: Conn
     script.errors = {HOME: UnreachableError("restarting")}
     nameless.lost(UnreachableError("reset"))
     await until(lambda: nameless.status is not Status.ONLINE)
-    for _ in range(10):
+    for _ in range(5):  # it does not become unavailable meanwhile
         nameless.sighted(AWAY)
-        await asyncio.sleep(0.15)
+        await asyncio.sleep(0.05)
     assert AWAY not in script.tried
     script.errors = {}
     await until(lambda: nameless.status is Status.ONLINE)
@@ -239,3 +253,79 @@ async def test_it_moves_where_it_is_for_certain(script: Script, nameless: Connec
     assert script.tried == [HOME, AWAY]
     assert nameless.address == AWAY
     assert [each for each in script.reported if isinstance(each, bool)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("entered", "sighted"),
+    [
+        (Address("10.0.0.1"), Address("10.0.0.1", 80)),
+        (Address("10.0.0.1", 80), Address("10.0.0.1")),
+        (Address("::ffff:10.0.0.1", 80), Address("10.0.0.1", 80)),
+        (Address("2001:DB8:0::1", 80), Address("2001:db8::1", 80)),
+    ],
+    ids=str,
+)
+async def test_an_address_that_is_written_in_another_way_is_not_elsewhere(
+    script: Script, entered: Address, sighted: Address
+) -> None:
+    script.at = entered
+    connection = Connection(script, KnownAddresses((entered,)))
+    connection.start()
+    await until(lambda: connection.available)
+    connection.sighted(sighted)
+    await asyncio.sleep(HINT_INTERVAL)
+    assert not script.pings
+    connection.lost(UnreachableError("reset"))
+    connection.sighted(sighted)
+    await until(lambda: connection.available and len(script.tried) == 2)
+    await connection.stop()
+    connection.sightings.resume(sighted)
+    assert connection.addresses == (entered,)
+
+
+async def test_a_flood_of_addresses_does_not_hide_where_it_really_is(
+    script: Script, connection: Connection
+) -> None:
+    """It has moved, and said so once; a search finds it, which takes a while."""
+    loop = asyncio.get_running_loop()
+    searches: list[float] = []
+
+    def search() -> None:
+        searches.append(now())
+        loop.call_later(3, connection.sightings.found, THIRD)
+
+    connection.sightings.on_search_needed = search
+    script.at, script.ping_error = THIRD, UnreachableError("gone")
+    connection.sighted(THIRD)
+    began = now()
+    async with asyncio.TaskGroup() as group:
+        flooding = group.create_task(flood(connection, 120, "many addresses"))
+        await until(lambda: connection.address == THIRD, 60)
+        flooding.cancel()
+    assert now() - began < 30
+    assert all(b - a >= HINT_INTERVAL for a, b in pairwise(searches))
+
+
+async def test_a_false_claim_that_fails_leads_to_a_search(
+    script: Script, connection: Connection
+) -> None:
+    searches: list[float] = []
+    connection.sightings.on_search_needed = lambda: searches.append(now())
+    script.at, script.ping_error = THIRD, UnreachableError("gone")
+    script.errors = {HOME: UnreachableError("gone"), AWAY: UnreachableError("nobody")}
+    connection.sighted(AWAY)
+    await until(lambda: searches)
+    await asyncio.sleep(300)
+    assert len(searches) == 1  # the same claim is not searched for again
+    connection.sightings.found(THIRD)
+    await until(lambda: connection.available)
+    assert connection.address == THIRD
+
+
+async def test_what_was_found_is_no_news_of_a_connected_device(
+    script: Script, connection: Connection
+) -> None:
+    connection.sightings.found(AWAY)
+    await asyncio.sleep(60)
+    assert script.tried == [HOME]
+    assert not script.pings

@@ -19,6 +19,7 @@ from lan_edge import (
     UnconfirmedError,
 )
 from lan_edge.connection import availability, heartbeat as heartbeat_module
+from lan_edge.device.liveness import DeviceLiveness
 from lan_edge.drivers.json_bulb import JsonBulb
 from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.faults import HttpOverride
@@ -200,6 +201,7 @@ async def test_the_kernel_watches_the_connection() -> None:
 async def test_firmware_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JsonBulb.transport, "heartbeat", 0.1)
     monkeypatch.setattr(heartbeat_module, "SIGN_OF_LIFE_TIMEOUT", 0.1)
+    monkeypatch.setattr(DeviceLiveness, "patience", 0.1)
     async with JsonBulbEmulator() as bulb, online(device_of(bulb)) as device:
         await asyncio.sleep(0.3)
         assert device.available

@@ -134,10 +134,30 @@ async def test_without_a_pin_a_certificate_proves_nothing() -> None:
         (Tls(), "", False),
         (Tls(), "ab", True),
         (Tls(trust=Trust.INSECURE), "ab", False),
-        (Tls(trust=Trust.VERIFY), "", True),
+        (Tls(trust=Trust.VERIFY), "", False),  # anybody gets a certificate for an own address
+        (Tls(trust=Trust.VERIFY, server_name="lamp-1.vendor.example"), "", True),
         (Tls(trust=Trust.VERIFY, check_name=False), "", False),  # anybody has such a certificate
+        (Tls(trust=Trust.VERIFY, check_name=False, server_name="lamp-1"), "", False),
+        (Tls(trust=Trust.VERIFY, ca="a vendor's"), "", True),
         (Tls(trust=Trust.VERIFY, check_name=False, ca="a vendor's"), "", True),
     ],
 )
 def test_whom_tls_excludes(tls: Tls | None, pin: str, *, excluded: bool) -> None:
     assert excludes_strangers(tls, pin) is excluded
+
+
+async def test_where_its_owner_says_that_it_is_it_must_prove_to_be() -> None:
+    """Both who had its id were shown; the certificate of the wrong one is not offered."""
+    async with sealed(OTHER, "127.0.0.2") as forger, sealed(OWN, "127.0.0.3") as moved:
+        device = pinned(closed_port())
+        offered = list[CertificateError]()
+        device.observer.on_certificate = offered.append
+        device.start()
+        device.connection.follow(forger.address)
+        await until(lambda: isinstance(device.connection.reason, IdentityError))
+        assert not offered
+        assert not forger.requests
+        device.connection.follow(moved.address)
+        await until(lambda: device.available)
+        assert device.record.addresses[0] == moved.address
+        await device.stop()

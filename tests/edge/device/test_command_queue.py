@@ -9,7 +9,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import BusyError, OfflineError, RefusedError, TimedOutError
-from lan_edge.device.command_queue import MAX_WAITING, CommandQueue, FunctionRequest
+from lan_edge.device.command_queue import MAX_WAITING, TIMED, CommandQueue, FunctionRequest
 
 
 class Log:
@@ -107,6 +107,20 @@ async def test_a_full_queue(queue: CommandQueue, log: Log) -> None:
         await queue.run(FunctionRequest(log.work("one too many")), 1)
     assert await queue.run(FunctionRequest(log.work("newer"), MAX_WAITING), 1) == "newer done"
     await asyncio.gather(*tasks)
+
+
+async def test_timed_work_has_a_place_of_its_own(queue: CommandQueue, log: Log) -> None:
+    tasks = [await start(queue, log, "first", seconds=0.1)]
+    tasks += [await start(queue, log, str(n)) for n in range(MAX_WAITING - 1)]
+    tasks += [await start(queue, log, "timed", key=TIMED), await start(queue, log, "last")]
+    assert queue.waiting == MAX_WAITING
+    with pytest.raises(BusyError):
+        await queue.run(FunctionRequest(log.work("one too many")), 1)
+    await asyncio.gather(*tasks)
+    tasks = [await start(queue, log, "first", seconds=0.1)]
+    tasks += [await start(queue, log, str(n)) for n in range(MAX_WAITING)]
+    tasks += [await start(queue, log, "timed", key=TIMED)]
+    assert (await asyncio.gather(*tasks))[-1] == "timed done"
 
 
 @pytest.mark.parametrize("queued", [False, True])

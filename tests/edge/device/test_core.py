@@ -111,7 +111,20 @@ def test_a_detail_is_one_short_line() -> None:
     assert device.identity == replace(Identity("bench-1"), name="A lamp !", model="x" * 256)
 
 
-@pytest.mark.parametrize("names", [[f"p{n}" for n in range(257)], ["p" * 257]])
+def test_what_is_reported_of_unknown_components_is_bounded() -> None:
+    device = new_device(Bench)
+    device.state.is_proven = True
+    for number in range(5000):
+        device.driver.set_available(f"p{number}", False)
+    assert len(device._core.unavailable) == 256
+    device.driver.set_available("p7", True)
+    assert len(device._core.unavailable) == 255
+
+
+@pytest.mark.parametrize(
+    "names",
+    [[f"p{n}" for n in range(257)], ["p" * 257], [f"{n:\U0001f4a1>200}" for n in range(200)]],
+)
 def test_a_profile_that_no_device_can_have(names: list[str]) -> None:
     device = new_device(Bench)
     device.state.is_proven = True

@@ -163,7 +163,7 @@ async def test_a_person_can_say_where_it_is(kind: Kind) -> None:
         device.start()
         await until(lambda: device.connection.status is Status.WAITING)
         began = now()
-        device.connection.moved(place.address)
+        device.connection.follow(place.address)
         await until(lambda: device.available)
         assert now() - began < 1
         await device.stop()
@@ -188,4 +188,20 @@ async def test_at_a_new_address_it_is_back_after_a_minute_though_its_old_one_has
             await back.wait()
         assert now() - began < LOGIN_PATIENCE + 15
         assert not reported
+        await device.stop()
+
+
+async def test_where_its_owner_says_that_it_is_another_device_gets_no_login(kind: Kind) -> None:
+    if not kind.identifies:
+        pytest.skip("it does not report its id without a login")
+    async with kind.place(ELSEWHERE, STRANGER) as place, kind.place(NEW_HOME) as new_home:
+        device = kind.device(closed_port())
+        device.start()
+        device.connection.follow(place.address)
+        await until(lambda: place.heard)
+        await asyncio.sleep(5)
+        assert not kind.is_told(place)
+        device.connection.follow(new_home.address)  # the right one is there at once
+        await until(lambda: device.available, 30)
+        assert device.connection.address == new_home.address
         await device.stop()

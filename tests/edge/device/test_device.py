@@ -143,6 +143,7 @@ async def test_a_frozen_device_is_offline_at_once(
 ) -> None:
     caplog.set_level(logging.INFO, "lan_edge")
     monkeypatch.setattr(connection_module, "DOUBT_TIMEOUT", 0.2)
+    monkeypatch.setattr(JsonRpc, "answers_within", 0.2)
     async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
         peer.deaf = True
         started = now()

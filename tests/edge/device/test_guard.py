@@ -2,13 +2,12 @@
 
 import asyncio
 import logging
-import time
 from typing import override
 
 import pytest
 
 from lan_edge import DriverError, JsonRpc, Switch, SwitchLevel, handles
-from lan_edge.device import guard as guard_module
+from tests.clock import advance
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import until
@@ -69,16 +68,12 @@ async def test_bug_in_an_observer_or_a_subscriber() -> None:
             assert device.connection.attempts == 1
 
 
-async def test_a_driver_that_blocks_is_logged(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(guard_module, "BLOCKING", 0.02)
-
+async def test_a_driver_that_blocks_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     class Blocking(Bench):
         @handles(Switch.on)
         async def block(self) -> None:
             await asyncio.sleep(0)
-            time.sleep(0.03)  # noqa: ASYNC251  # what it must not do
+            advance(0.3)  # as if it blocked
             await self.io.call("set", on=True)
 
     async with BenchDevice() as peer, online(new_device(Blocking, peer.address)) as device:

@@ -115,6 +115,48 @@ async def test_the_details_of_an_impostor_are_ignored() -> None:
             await device.stop()
 
 
+# a device that has an id
+
+
+async def test_a_device_that_has_an_id_is_not_one_without() -> None:
+    """It is off; somebody without an id has its address, or says to be it elsewhere."""
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        device.start()
+        await until(lambda: device.available)
+        address = peer.address
+    stored = Record.from_dict(device.record.as_dict())
+    async with (
+        BenchDevice(port=address.port, unique_id="") as here,
+        BenchDevice("127.0.0.2", unique_id="") as elsewhere,
+    ):
+        device.connection.sighted(elsewhere.address)
+        await until(lambda: {*here.requests} and {*elsewhere.requests})
+        assert isinstance(device.connection.reason, IdentityError)
+        await device.stop()
+        with pytest.raises(IdentityError, match="is a device without an ID, not bench-1"):
+            await Device(Bench, stored).check(here.address)  # also after a restart
+        assert {*here.requests, *elsewhere.requests} == {"info"}
+    assert device.record.addresses == (address,)
+
+
+async def test_a_device_that_has_an_id_does_not_lose_it_while_it_is_connected() -> None:
+    async with BenchDevice() as peer:
+        device = new_device(Bench, peer.address)
+        async with online(device):
+            peer.unique_id = ""
+            device.connection.doubt()
+            await until(lambda: isinstance(device.connection.reason, IdentityError))
+
+
+async def test_a_device_that_never_had_an_id_needs_none() -> None:
+    async with BenchDevice(unique_id="") as peer, online(new_device(Bench, peer.address)) as device:
+        peer.drop()
+        await until(lambda: not device.state.is_proven)
+        await until(lambda: device.state.is_proven)
+        assert device.available
+
+
 async def test_details_from_outside_a_connection_are_ignored() -> None:
     async with TalkativeDevice() as peer:
         device = Device(Talkative, Record(KNOWN, (peer.address,)))

@@ -1,16 +1,34 @@
 """A driver that identifies its device at an unproven address: what it sees, and what it changes."""
 
+import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, ClassVar, override
 
 import pytest
 
-from lan_edge import Address, Label, Profile, Record, Ssdp, Stored, TemperatureMeasurement
+from lan_edge import (
+    Address,
+    Ask,
+    HttpOptions,
+    IdentityError,
+    Label,
+    Pairing,
+    Profile,
+    Record,
+    ReplyError,
+    Ssdp,
+    Stored,
+    TemperatureMeasurement,
+    TimedOutError,
+    UnreachableError,
+)
 from lan_edge.device.credentials import has_secrets, identify_without_login, is_login_at_stake
 from lan_edge.device.device import Device
 from lan_edge.driver.identity import Identity
 
-from .secretive import ID, KINDS, SECRET, Web
+from ..peers import closed_port
+from .secretive import ID, KINDS, SECRET, Place, Web
 
 PLACE = Address("127.0.0.2")
 PUBLIC, OPTION = "/path", 7
@@ -90,3 +108,124 @@ def test_what_is_a_secret() -> None:
         assert not has_secrets(Device(Curious, Record(fields=dict(stored)))._core)
     for options in ({}, {"interval": 1}, {"password": ""}):
         assert not has_secrets(Device(Curious, Record(), settings=options)._core)
+
+
+# single connections
+
+
+class Eager(Web):
+    """Greets its device, and asks for a password to pair."""
+
+    id = "test_eager"
+
+    @override
+    def transport_options(self) -> HttpOptions:
+        return HttpOptions(headers={"X-Token": self.secrets.get("token", "")})
+
+    @override
+    async def connected(self) -> None:
+        await self.io.post("/greeting", "hello")
+
+    @override
+    async def pair(self, ask: Ask) -> None:
+        self.set_secret("token", await ask.text("token", "The token"))
+        await self.io.post("/login", self.secrets["token"])
+
+
+class Mute(Eager):
+    """Has no id."""
+
+    id = "test_mute"
+
+    @override
+    async def identify(self) -> str:
+        return ""
+
+
+class AnotherError(IdentityError):
+    """Discovery has said that another device is there."""
+
+    def __init__(self) -> None:
+        super().__init__(ID, "another", PLACE)
+
+
+async def refuse() -> None:
+    raise AnotherError
+
+
+def paths(place: Place) -> list[str]:
+    return [each.split()[1] for each in place.heard]
+
+
+@pytest.mark.parametrize("secrets", [{}, {"token": SECRET}], ids=["new", "known"])
+async def test_a_device_that_is_identified_is_asked_for_nothing_else(
+    secrets: dict[str, str],
+) -> None:
+    async with KINDS["bearer"].place(PLACE) as place:
+        device = Device(Eager, Record(), secrets=secrets)
+        assert (await device.identify(place.address)).unique_id == ID
+        assert paths(place) == ["/id"]
+        assert SECRET not in str(place.heard)
+        assert device.identity.unique_id == ""
+
+
+async def test_an_id_that_cannot_be_one_is_refused() -> None:
+    async with KINDS["bearer"].place(PLACE, "a\nb") as place:
+        with pytest.raises(ReplyError, match="cannot be the id of a device"):
+            await Device(Eager, Record()).identify(place.address)
+
+
+async def test_who_cannot_be_reached_cannot_be_identified() -> None:
+    with pytest.raises(UnreachableError):
+        await Device(Eager, Record()).identify(closed_port())
+
+
+async def test_another_device_is_not_paired() -> None:
+    async with KINDS["bearer"].place(PLACE, "another") as place:
+        device = Device(Eager, Record(Identity(ID)))
+        pairing = Pairing(partial(device.pair, place.address))
+        with pytest.raises(IdentityError, match=f"is another, not {ID}"):
+            await pairing.question()
+        assert paths(place) == ["/id"]
+
+
+async def test_what_does_not_say_who_it_is_is_recognized_before_it_is_paired() -> None:
+    async with KINDS["bearer"].place(PLACE) as place:
+        device = Device(Mute, Record(Identity(ID)))
+        pairing = Pairing(partial(device.pair, place.address, recognize=refuse))
+        with pytest.raises(AnotherError):
+            await pairing.question()
+        assert not place.heard
+
+
+@pytest.mark.parametrize("secrets", [{}, {"token": SECRET}], ids=["without login", "with login"])
+async def test_what_does_not_say_who_it_is_is_recognized_before_it_gets_a_login(
+    secrets: dict[str, str],
+) -> None:
+    async with KINDS["bearer"].place(PLACE) as place:
+        record = Record(Identity(ID), (Address("127.0.0.3", 9),))
+        with pytest.raises(AnotherError):
+            await Device(Mute, record, secrets=secrets).check(place.address, refuse)
+        assert not place.heard
+
+
+async def test_what_says_who_it_is_needs_no_other_proof() -> None:
+    async with KINDS["bearer"].place(PLACE) as place:
+        record = Record(Identity(ID), (Address("127.0.0.3", 9),))
+        device = Device(Eager, record, secrets={"token": SECRET})
+        assert (await device.check(place.address, refuse)).unique_id == ID
+
+
+async def test_a_pairing_that_takes_too_long_is_an_error_of_the_library() -> None:
+    class Impatient(Mute):
+        id = "test_impatient"
+
+        @override
+        async def pair(self, ask: Ask) -> None:
+            async with asyncio.timeout(5):
+                await asyncio.Event().wait()
+
+    async with KINDS["bearer"].place(PLACE) as place:
+        pairing = Pairing(partial(Device(Impatient, Record()).pair, place.address))
+        with pytest.raises(TimedOutError, match="the pairing took too long"):
+            await pairing.question()

@@ -26,6 +26,7 @@ from lan_edge.device import (
     reading as reading_module,
     response_watchdog as watchdog_module,
 )
+from lan_edge.timing import one_time_work
 from lan_edge.transports.http import http as http_module
 from tests.clock import now
 
@@ -228,6 +229,7 @@ async def test_failing_reads_become_rarer(
 ) -> None:
     await asyncio.sleep(0.4)
     monkeypatch.setattr(reading_module, "FIRST_WAIT", 0.05)
+    monkeypatch.setattr(one_time_work, "SPACING", 0.01)
     await polled.commands.refresh()
     peer.broken, before = True, len(peer.requests)
     await polled._session.timers.start(polled.driver.refresh)

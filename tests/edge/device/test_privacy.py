@@ -3,9 +3,14 @@
 from base64 import b64encode
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from html import escape
+import json
 import logging
+import traceback
 from types import new_class
 from typing import Annotated, Any, override
+from unittest.mock import patch
 from urllib.parse import quote
 
 import aiohttp
@@ -51,6 +56,8 @@ from lan_edge import (
     UpnpOptions,
     handles,
 )
+from lan_edge.diagnostics.privacy import MAX_VALUES
+from lan_edge.diagnostics.redaction import Redaction
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import LOOPBACK, TcpPeer, Wire, until
@@ -265,6 +272,13 @@ async def test_hostile_words_of_a_message(caplog: pytest.LogCaptureFixture) -> N
     assert "\nERROR all is lost" not in caplog.text
 
 
+async def test_a_hostile_name_is_one_line_in_the_log() -> None:
+    device = Device(Talker, Record(Identity("t-1", HOSTILE)))
+    assert device._core.label.isprintable()
+    assert len(device._core.label) < 100
+    await device.stop()
+
+
 async def test_a_hidden_answer_is_a_secret_at_once(caplog: pytest.LogCaptureFixture) -> None:
     async def echo(wire: Wire) -> None:
         async for line in wire.lines():
@@ -352,6 +366,10 @@ async def sign_in(io: Upnp) -> None:
     await io.action("urn:x", "Login", password=ONE_TIME)
 
 
+async def sign_in_by(method: str, io: Http) -> None:
+    await getattr(io, method)(f"/{quote(ONE_TIME)}", secret=True)
+
+
 SILENT: dict[str, tuple[type[Transport], Options, Callable[[Any], Awaitable[object]]]] = {
     "Lines": (Lines, LinesOptions(timeout=0.1), ask(f"PASSWORD {ONE_TIME}")),
     "Frames": (Frames, FramesOptions(timeout=0.1), ask(ONE_TIME.encode())),
@@ -375,6 +393,15 @@ SILENT: dict[str, tuple[type[Transport], Options, Callable[[Any], Awaitable[obje
     "post": (Http, HttpOptions(timeout=0.1), lambda io: io.post("/x", ONE_TIME, secret=True)),
     "Upnp": (Upnp, UpnpOptions(timeout=0.1, secret=("Login",)), sign_in),
     "put": (Http, HttpOptions(timeout=0.1), lambda io: io.put("/x", ONE_TIME, secret=True)),
+    **{
+        name: (Http, HttpOptions(timeout=0.1), partial(sign_in_by, name))
+        for name in ("get", "get_text", "get_json", "get_xml", "delete", "post_form")
+    },
+    "ask_all": (
+        Lines,
+        LinesOptions(timeout=0.1),
+        lambda io: io.ask_all(f"PASSWORD {ONE_TIME}", until=bool, secret=True),
+    ),
 }
 
 
@@ -424,6 +451,30 @@ async def test_a_secret_answer_by_http() -> None:
     await device.stop()
 
 
+async def test_a_secret_form_shows_no_names_either() -> None:
+    async def serve(wire: Wire) -> None:
+        await wire.reader.readuntil(b"\r\n\r\n")
+        forms.append(await wire.reader.readexactly(len("secret=one-time&class=a%26b&pin=7")))
+        wire.write(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\none-time")
+        await wire.drain()
+
+    class Web(Driver[Http]):
+        id = "test_web"
+        profile = Profile()
+
+    forms: list[bytes] = []
+    device = Device(Web, Record(Identity("a")))
+    fields = {"secret": "one-time", "class": "a&b"}
+    async with TcpPeer(serve) as peer:
+        await device.driver.io.open(peer.address)
+        await device.driver.io.post_form("/one-time", fields, pin="7", secret=True)
+        await device.driver.io.close()
+    assert forms == [b"secret=one-time&class=a%26b&pin=7"]
+    sent, received = (entry.text for entry in device.trace.entries())
+    assert (sent, received) == ("POST (secret) (secret)", "POST (secret) 200 (secret)")
+    await device.stop()
+
+
 async def test_a_line_that_is_two_is_not_repeated() -> None:
     class Talk(Driver[Lines]):
         id = "test_talk"
@@ -463,6 +514,20 @@ async def test_the_realm_of_a_login_is_not_published() -> None:
     await device.stop()
 
 
+async def test_more_private_values_than_diagnostics_are_searched_for() -> None:
+    device = Device(Remembering, Record(Identity("a")))
+    values = [f"value{n:x}" for n in range(15)] + [f"longer value {n:04}" for n in range(3000)]
+    trace = [json.dumps({"password": values[n : n + 20]}) for n in range(0, len(values), 20)]
+    data = {"trace": trace, "elsewhere": [values[-1], values[0]]}
+    with patch("lan_edge.diagnostics.privacy.Redaction", wraps=Redaction) as redaction:
+        published = device.privacy.publisher()(data)
+    words = redaction.call_args.kwargs["words"]
+    assert len(words) <= MAX_VALUES + 20  # and what the device is called
+    assert "value" not in str(published["trace"])
+    assert published["elsewhere"][1] == values[0]
+    await device.stop()
+
+
 class Web(Driver[Http]):
     id = "test_web"
     profile = Profile()
@@ -480,4 +545,119 @@ async def test_a_secret_request_is_in_no_cause_of_its_error() -> None:
             await device.driver.io.request("GET", "/set/one-time", query={"pw": "x"}, secret=True)
         assert "one-time" not in chain(caught.value)
         await device.driver.io.close()
+    await device.stop()
+
+
+# what a traceback shows beside the message
+
+
+async def with_notes(driver: Talker) -> None:
+    error = RefusedError("it did not work")
+    error.add_note(f"the request was {SECRET}\nCRITICAL forged")
+    raise error
+
+
+async def with_notes_of_a_cause(driver: Talker) -> None:
+    cause = ValueError("harmless")
+    cause.add_note(f"the request was {SECRET}")
+    raise RefusedError("it did not work") from cause
+
+
+async def with_notes_of_a_bug(driver: Talker) -> None:
+    error = ValueError("harmless")
+    error.add_note(f"the request was {SECRET}")
+    raise error
+
+
+async def with_a_group(driver: Talker) -> None:
+    group = ExceptionGroup("harmless", [ValueError("a"), OSError(f"http://x/?pin={SECRET}")])
+    raise RefusedError("it did not work") from group
+
+
+async def as_a_group(driver: Talker) -> None:
+    raise ExceptionGroup("harmless", [ValueError("a"), OSError(f"http://x/?pin={SECRET}")])
+
+
+async def with_itself(driver: Talker) -> None:
+    error = ValueError("a circle")
+    raise error from error
+
+
+async def in_a_handler(driver: Talker) -> None:
+    try:
+        try:
+            raise OSError(f"http://x/?pin={SECRET}")
+        finally:
+            raise KeyError("harmless")
+    finally:
+        raise RefusedError("it did not work")
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        with_notes,
+        with_notes_of_a_cause,
+        with_notes_of_a_bug,
+        with_a_group,
+        as_a_group,
+        with_itself,
+        in_a_handler,
+    ],
+    ids=lambda job: job.__name__,
+)
+async def test_a_traceback_shows_no_secret(
+    job: Any, device: Device, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = await failure(device, job, monkeypatch)
+    shown = "".join(traceback.format_exception(error))
+    assert "hunter2" not in shown + caplog.text
+    assert "\nCRITICAL" not in shown + caplog.text
+
+
+# by kind
+
+
+@dataclass
+class Handle:
+    """What a driver may put into an error."""
+
+    token: str = SECRET
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        repr(Handle()),
+        str({"a": [Handle()]}),
+        str(Upnp.Event("urn:x", {"token": SECRET})),
+        f"{SECRET!r:>60}",
+        json.dumps({"a": json.dumps({"b": SECRET})}),
+        quote(quote(SECRET)),
+        escape(json.dumps(SECRET)),
+        b64encode(f"u:{SECRET}".encode()).decode(),
+        SECRET.encode("latin-1").decode(errors="replace"),
+    ],
+)
+async def test_in_any_spelling(
+    text: str, device: Device, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused(driver: Talker) -> None:
+        raise RefusedError(f"no: {text}")
+
+    error = await failure(device, refused, monkeypatch)
+    device.trace.add("received", text)
+    told = chain(error) + everything_of(device, caplog)
+    assert "hunter2" not in told
+    assert text not in told
+
+
+async def test_a_secret_that_was_replaced_is_still_one() -> None:
+    """It stands in the trace, and may be valid for a while."""
+    stored: Any = {"settings": {"password": "0ld-s3t"}, "secrets": {"token": "0ld-t0k"}}
+    device = Device(Talker, Record(Identity("t-1")), **stored)
+    device.driver.set_secret("token", "n3w-t0k")
+    await device.change_settings({"password": "n3w-s3t"})
+    shown = device.privacy.text("0ld-t0k 0ld-s3t n3w-t0k n3w-s3t")
+    assert shown == " ".join(["**REDACTED**"] * 4)
     await device.stop()

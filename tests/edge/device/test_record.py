@@ -10,6 +10,7 @@ def test_a_record_is_stored_and_read_back() -> None:
         Profile(Switch, outlet=Component((Switch,), "Left", child=True, category="outlet")),
         {"token": [1, {"a": None}]},
         added=True,
+        is_identified=True,
     )
     assert Record.from_dict(record.as_dict()) == record
     assert Record.from_dict({}) == Record()

@@ -5,11 +5,11 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
-from lan_edge import Address, Device, Switch, SwitchLevel
+from lan_edge import Address, Device, Switch, SwitchLevel, UnreachableError
 from lan_edge.connection.hints import HINT_INTERVAL
 from lan_edge.connection.sightings import CLAIM_LASTS
 
-from ..bench import BenchDevice, new_device, send
+from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import until
 from .test_device import Nameless
 
@@ -70,6 +70,50 @@ async def test_a_short_loss_does_not_lead_to_another(
     await until(lambda: device.state.is_proven)
     assert not forger.requests
     assert device.record.addresses == (peer.address,)
+
+
+async def test_what_answers_after_a_short_loss_may_be_another(
+    device: Device, peer: BenchDevice
+) -> None:
+    """Two have swapped their addresses, and announced it only while neither could be reached."""
+    disputes = list[tuple[Address, Address]]()
+    device.observer.on_sighted_elsewhere = lambda *claims: disputes.append(claims)
+    elsewhere = Address(FORGER, 9)
+    device.connection.lost(UnreachableError("reset"))
+    await until(lambda: not device.state.is_proven)
+    device.connection.sighted(elsewhere)
+    await until(lambda: device.state.is_proven)
+    await until(lambda: disputes)
+    assert disputes == [(peer.address, elsewhere)]
+    await asyncio.sleep(HINT_INTERVAL)
+    assert len(disputes) == 1
+    assert device.available
+
+
+async def test_nor_to_one_that_copies_its_id(peer: BenchDevice, forger: BenchDevice) -> None:
+    async with online(new_device(Bench, peer.address)) as device:
+        for _ in range(3):
+            device.connection.sighted(forger.address)
+            peer.drop()
+            device.connection.sighted(forger.address)
+            await asyncio.sleep(0.5)
+        await until(lambda: device.state.is_proven)
+        assert not forger.requests
+        assert device.record.addresses == (peer.address,)
+
+
+async def test_one_that_was_taken_for_it_while_it_was_away_does_not_stay(
+    peer: BenchDevice, forger: BenchDevice
+) -> None:
+    async with online(new_device(Bench, peer.address)) as device:
+        peer.silent = True
+        device.connection.sighted(forger.address)
+        await until(lambda: device.record.addresses[0] == forger.address)
+        peer.silent = False
+        device.connection.sighted(peer.address)
+        forger.silent = True
+        device.connection.sightings.said_goodbye()
+        await until(lambda: device.record.addresses[0] == peer.address)
 
 
 async def test_it_is_followed_if_it_no_longer_answers(

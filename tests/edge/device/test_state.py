@@ -15,13 +15,15 @@ from lan_edge import (
     Capability,
     Component,
     EnergyMeter,
+    ImageCapture,
     Kind,
     PowerMeter,
     Profile,
     Switch,
     SwitchLevel,
 )
-from lan_edge.device.state import State
+from lan_edge.capabilities.schema import MAX_BYTES
+from lan_edge.device.state import MAX_IMAGES, State
 from lan_edge.diagnostics.trace import Trace
 
 
@@ -117,6 +119,25 @@ def test_the_values_of_a_device_have_a_bound_in_bytes() -> None:
     for name in names[1:4]:
         state.emit(Labels.labels, largest, name)
     assert state.get(Labels.labels, names[3]) == largest
+
+
+def test_the_images_of_a_device_have_a_bound_in_bytes() -> None:
+    cameras = [f"camera{n}" for n in range(256)]
+    profile = Profile(**{name: Component((ImageCapture,)) for name in cameras})
+    state = State(Owner("hub"), profile, Trace())
+    state.is_proven = True
+    for number, name in enumerate(cameras):
+        state.emit(ImageCapture.image, bytes([number]) * MAX_BYTES, name)
+    assert len(state.values()) * MAX_BYTES == MAX_IMAGES
+    count, reason = state.rejected["imageCapture.image"]
+    assert count == len(cameras) - len(state.values())
+    assert reason == "the images of the device would take more than 8388608 bytes"
+    # another image in the place of the last one needs no more room, and what is gone leaves it
+    state.emit(ImageCapture.image, b"x" * MAX_BYTES, cameras[0])
+    assert state.get(ImageCapture.image, cameras[0]) == b"x" * MAX_BYTES
+    state.change_profile(Profile(**{name: Component((ImageCapture,)) for name in cameras[1:]}))
+    state.emit(ImageCapture.image, b"x" * MAX_BYTES, cameras[9])
+    assert state.get(ImageCapture.image, cameras[9]) == b"x" * MAX_BYTES
 
 
 def test_long_lives_leave_no_room_used() -> None:
@@ -293,5 +314,6 @@ def test_a_subscriber_that_fails_does_not_affect_others(
     state.subscribe(Switch.switch, "main", bug)
     seen = subscribe(state, Switch.switch)
     state.emit(Switch.switch, True)
-    assert seen == [True]
-    assert "lamp: a subscriber of switch.switch failed" in caplog.text
+    state.emit(Switch.switch, False)
+    assert seen == [True, False]
+    assert caplog.text.count("lamp: a subscriber of switch.switch failed") == 1

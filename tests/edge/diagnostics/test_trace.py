@@ -1,5 +1,7 @@
 """The log of messages: bounded, and decoded only when it is read."""
 
+import pytest
+
 from lan_edge.diagnostics.trace import MAX_ENTRIES, MAX_ENTRY, Trace
 
 
@@ -17,6 +19,20 @@ def test_trace_is_bounded_and_lazy() -> None:
     unsubscribe()
     trace.add("sent", "2")
     assert seen == ['{"a": 1}']
+
+
+def test_a_subscriber_that_fails_does_not_stop_others(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(_: object) -> None:
+        raise ValueError("no\r\nERROR hunter2")
+
+    trace, seen = Trace(), list[str]()
+    trace.subscribe(fail)
+    trace.subscribe(lambda entry: seen.append(entry.text))
+    trace.add("sent", "1")
+    assert seen == ["1"]
+    (record,) = caplog.records
+    assert record.getMessage().startswith("a subscriber of the trace failed: ValueError at ")
+    assert record.exc_info is None
 
 
 def test_wide_characters_take_no_more_memory() -> None:

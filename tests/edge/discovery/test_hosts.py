@@ -1,21 +1,25 @@
 """Where a sighting may lead: to devices of the network, not to the hub itself."""
 
 from collections.abc import Iterator
+from ipaddress import ip_network
 
 import pytest
 
-from lan_edge import Address, Mdns, Registry, Sighting, location_address
+from lan_edge import Address, Match, Mdns, Registry, Sighting, location_address
 from lan_edge.discovery.hosts import SightedHosts
+from lan_edge.network.hosts import canonical_host
 
 from ..driver.lamps import family
 
 OWN = ("192.168.1.2", "2001:db8::2")
+NETWORKS = tuple(map(ip_network, ("192.168.1.0/24", "131.159.7.0/24", "2a02:810d:1:2::/64")))
 
 
 @pytest.fixture
 def registry() -> Registry:
     registry = Registry()
     registry.hosts.own = OWN
+    registry.hosts.networks = NETWORKS
     registry.add(family(discovery=(Mdns("_lamp._tcp.local.", unique_id="{txt[id]}"),)))
     return registry
 
@@ -56,10 +60,18 @@ def led_to(registry: Registry, *hosts: str) -> Iterator[str]:
         ("2001:db8::2", False),
         ("2001:0db8:0:0::0002", False),
         ("localhost", False),
+        # not of a home's network, unless the hub is in the same one
+        ("8.8.8.8", False),
+        ("::ffff:8.8.8.8", False),
+        ("100.64.1.2", True),
+        ("131.159.7.5", True),
+        ("131.159.8.5", False),
+        ("2a02:810d:1:2::5", True),
+        ("2a02:810d:1:3::5", False),
     ],
 )
 def test_hosts_that_a_sighting_may_name(registry: Registry, host: str, allowed: bool) -> None:
-    assert list(led_to(registry, host)) == ([host] if allowed else [])
+    assert list(led_to(registry, host)) == ([canonical_host(host)] if allowed else [])
 
 
 def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -> None:
@@ -68,18 +80,25 @@ def test_only_the_allowed_addresses_of_a_sighting_are_kept(registry: Registry) -
 
 
 def test_where_a_device_was_proven_it_can_be_sighted(registry: Registry) -> None:
-    registry.hosts.is_proven = {"169.254.1.1", "127.0.0.1", "192.168.1.2"}.__contains__
-    for host in ("169.254.1.1", "127.0.0.1", "192.168.1.2"):
+    hosts = ("169.254.1.1", "127.0.0.1", "192.168.1.2", "8.8.8.8")
+    [lamp] = registry.drivers
+    proven = {(lamp, Address(host, 80)) for host in hosts}
+    registry.hosts.is_proven = lambda driver_id, address: (driver_id, address) in proven
+    for host in hosts:
         assert list(led_to(registry, host)) == [host]
     assert not list(led_to(registry, "169.254.1.2"))
+    proven = {("another", Address(host, 80)) for host in hosts}
+    proven |= {(lamp, Address(host, 81)) for host in hosts}
+    for host in hosts:
+        assert not list(led_to(registry, host))
 
 
 def test_in_tests_and_demonstrations_devices_run_beside_the_hub() -> None:
     hosts = SightedHosts(own=OWN, beside_hub=True)
-    assert hosts.allow("127.0.0.5")
-    assert hosts.allow("192.168.1.2")
-    assert not hosts.allow("169.254.1.1")
-    assert not hosts.allow("0.0.0.0")  # nobody listens there
+    assert hosts.allow("lamp", Address("127.0.0.5", 80))
+    assert hosts.allow("lamp", Address("192.168.1.2", 80))
+    assert not hosts.allow("lamp", Address("169.254.1.1", 80))
+    assert not hosts.allow("lamp", Address("0.0.0.0", 80))  # nobody listens there
 
 
 @pytest.mark.parametrize(
@@ -99,3 +118,22 @@ def test_in_tests_and_demonstrations_devices_run_beside_the_hub() -> None:
 )
 def test_a_location_is_at_its_sender(location: str, sender: str, trusted: bool) -> None:
     assert bool(location_address(location, sender, OWN)) is trusted
+
+
+@pytest.mark.parametrize(
+    ("told", "meant"),
+    [
+        ("::ffff:10.0.0.5", "10.0.0.5"),
+        ("2001:DB8:0:0::5", "2001:db8::5"),
+        ("10.0.0.5", "10.0.0.5"),
+    ],
+)
+def test_an_address_has_one_spelling(told: str, meant: str) -> None:
+    """A device that announces itself by IPv4 and IPv6 sockets is not sighted at two addresses."""
+    match = Match("x", Address(told, 80), "", (Address(told, 80), Address("10.0.0.6", 80)))
+    allowed = SightedHosts().restrict("", match)
+    assert allowed is not None
+    assert allowed.address == Address(meant, 80)
+    assert allowed.others == (Address(meant, 80), Address("10.0.0.6", 80))
+    assert location_address(f"http://{Address(told, 80)}/x", meant) == Address(meant, 80)
+    assert location_address(f"http://{Address(meant, 80)}/x", told) == Address(meant, 80)

@@ -32,6 +32,13 @@ def test_mdns() -> None:
     assert not matcher.match(ssdp())
 
 
+def test_not_all_of_many_addresses_are_kept() -> None:
+    others = tuple(Address(f"10.0.{n // 250}.{n % 250 + 1}") for n in range(5000))
+    match = Mdns("_relay._tcp.local.").match(mdns(others=others))
+    assert match
+    assert [a.host for a in match.others] == [a.host for a in others[:8]]
+
+
 def test_ssdp() -> None:
     matcher = Ssdp("urn:x:device:*", unique_id="{usn.uuid}", port="{headers[x-port]}")
     match = matcher.match(ssdp(USN="uuid:b-1::urn:x", **{"X-Port": "5577"}))

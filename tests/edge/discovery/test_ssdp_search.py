@@ -14,7 +14,12 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import Address, Sighting, ssdp_search
-from lan_edge.discovery.ssdp_search import MAX_DESCRIPTION, confirmed_address, parse_response
+from lan_edge.discovery.ssdp_search import (
+    MAX_DESCRIPTION,
+    MAX_RESPONSES_PER_SENDER,
+    confirmed_address,
+    parse_response,
+)
 from tests.emulators.ssdp import listening_socket
 
 MODULE = sys.modules[parse_response.__module__]  # the package's `ssdp_search` is the function
@@ -33,6 +38,8 @@ class Thing(asyncio.DatagramProtocol):
     def __init__(self, answers: list[bytes]) -> None:
         self.answers = answers
         self.asked: list[bytes] = []
+        self.before: Callable[[tuple[str, int]], object] = lambda _: None
+        """Is called with whom it answers, before it does."""
         self.senders: set[object] = set()
 
     @override
@@ -45,6 +52,7 @@ class Thing(asyncio.DatagramProtocol):
         self.senders.add(addr)
         if f"\r\nST: {TARGET}\r\n".encode() in data and b'\r\nMAN: "ssdp:discover"\r\n' in data:
             self.asked.append(data)
+            self.before(addr)
             for answer in self.answers:
                 self.transport.sendto(answer, addr)
 
@@ -147,6 +155,39 @@ async def test_one_device_with_many_answers_is_read_once(thing: Thing, pages: Pa
     assert pages.asked == ["/d?x=1"]
 
 
+@pytest.fixture
+async def liar() -> AsyncGenerator[asyncio.DatagramTransport]:
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(
+        asyncio.DatagramProtocol, local_addr=("127.0.0.3", 0)
+    )
+    yield transport
+    transport.close()
+
+
+async def test_one_machine_cannot_fill_a_search(
+    thing: Thing, pages: Pages, liar: asyncio.DatagramTransport
+) -> None:
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(hang, "127.0.0.3", 0)
+    port = server.sockets[0].getsockname()[1]
+
+    def lie(to: tuple[str, int]) -> None:
+        for number in range(300):
+            liar.sendto(answer(f"http://127.0.0.3:{port}/{number}", uuid=f"{number}"), to)
+
+    thing.before, thing.answers = lie, [answer(pages.location())]
+    try:
+        sightings = await seek()
+    finally:
+        server.close()
+    assert [s.name for s in sightings if s.address.host == LOOPBACK] == ["Küche"]
+    assert len(sightings) <= 1 + MAX_RESPONSES_PER_SENDER
+
+
 @pytest.mark.parametrize(
     "response",
     [
@@ -189,11 +230,25 @@ async def test_answers_and_descriptions_are_bounded(
 ) -> None:
     monkeypatch.setattr(MODULE, "MAX_RESPONSES", 30)
     monkeypatch.setattr(MODULE, "MAX_CONCURRENT_DESCRIPTIONS", 4)
+    monkeypatch.setattr(MODULE, "MAX_DESCRIPTIONS_PER_SENDER", 30)
     pages.pause = 0.005
     thing.answers = [answer(pages.location(f"/{n}"), uuid=str(n)) for n in range(50)]
     assert len(await seek()) == 30
     assert len(pages.asked) == 30
     assert pages.most_at_once == 4
+
+
+async def test_the_texts_of_all_descriptions_are_bounded(
+    thing: Thing, pages: Pages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MODULE, "MAX_DESCRIPTIONS_SIZE", 5000)
+    long = "".join(f"<x{n}>{'x' * 200}</x{n}>" for n in range(8))
+    pages.response = lambda: web.Response(
+        text=f"<root><device>{long}</device></root>", content_type="text/xml"
+    )
+    thing.answers = [answer(pages.location(f"/{n}"), uuid=str(n)) for n in range(5)]
+    sightings = await seek()
+    assert sorted(len(sighting.values["upnp"]) for sighting in sightings) == [0, 0, 0, 8, 8]
 
 
 def test_the_end_of_a_long_response_is_ignored() -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 import json
+import logging
 import sys
 from typing import Any, override
 
@@ -240,11 +241,19 @@ def test_an_answer_that_is_too_long_is_ignored() -> None:
     assert read_answer(by, fits + b"   ") == {}
 
 
-def test_read_of_a_matcher_may_fail() -> None:
+def test_read_of_a_matcher_may_fail(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "lan_edge")
     backwards: Callable[[bytes], Any] = lambda data: json.loads(data[::-1])  # noqa: E731
     by = matcher(1, read=backwards)
     assert read_answer(by, b'{"a": 1}'[::-1]) == {"a": "1"}
     assert read_answer(by, b'{"a": 1}') == {}
+
+    def fail(data: bytes) -> Any:
+        raise OSError(data.decode())
+
+    assert read_answer(matcher(1, read=fail), b"no\r\nERROR \x1b[2J") == {}
+    assert all(record.getMessage().isprintable() for record in caplog.records)
+    assert "ERROR" not in caplog.records[-1].getMessage()
 
 
 @given(

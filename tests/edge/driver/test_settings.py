@@ -170,3 +170,9 @@ async def test_stored_settings_that_no_longer_fit(caplog: pytest.LogCaptureFixtu
     device = new_device(Bench, settings={"pace": "quick"})
     assert device.driver.settings == BenchSettings()
     assert "the setting pace is left at its default: 'quick' is not of type int" in caplog.text
+
+
+def test_an_error_does_not_repeat_a_secret() -> None:
+    settings, errors = read_settings(Everything, {"token": "s3cret" * 999})
+    assert settings.token == ""
+    assert errors == {"token": "the value is not possible"}

@@ -9,7 +9,14 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
-from lan_edge.network.parsing import MAX_ELEMENTS, MAX_NESTING, MAX_XML, parse_json, parse_xml
+from lan_edge.network.parsing import (
+    MAX_ELEMENTS,
+    MAX_EQUALS,
+    MAX_NESTING,
+    MAX_XML,
+    parse_json,
+    parse_xml,
+)
 
 
 @pytest.mark.parametrize("data", [b'{"a": [1, null]}', '{"a": [1, null]}'])
@@ -21,6 +28,36 @@ def test_json(data: bytes | str) -> None:
 def test_not_json(data: bytes | str) -> None:
     with pytest.raises(ReplyError, match=r"^the answer is not JSON$"):
         parse_json(data, "the answer")
+
+
+MIB = 1024 * 1024
+
+
+def json_of(each: bytes, size: int = MIB) -> bytes:
+    """Return a list of that size, which consists of many times the same."""
+    return b"[" + b",".join([each] * ((size - 1) // (len(each) + 1))) + b"]"
+
+
+@pytest.mark.parametrize("each", [b"[]", b"{}", b"[[[]]]", b'{"":[]}', b"[" * 500 + b"]" * 500])
+def test_json_of_too_many_lists_and_objects(each: bytes) -> None:
+    with in_short_time():
+        for data in (json_of(each), json_of(each).decode()):
+            with pytest.raises(ReplyError, match=r"^the answer is JSON of more than 50000 lists"):
+                parse_json(data, "the answer")
+
+
+@pytest.mark.parametrize(
+    "each", [b"1", b"1.5", b'"a"', b'"\\u00e9"', b"1e300", b"null", b'{"a":"0123456789"}', b"[5]"]
+)
+def test_no_json_takes_long(each: bytes) -> None:
+    data = json_of(each, MIB if each[:1] not in b"[{" else 49_000 * (len(each) + 1))
+    with in_short_time():
+        assert parse_json(data, "it")
+
+
+def test_a_text_may_contain_anything() -> None:
+    assert parse_json(b'["' + b"[" * 40_000 + b'"]', "it")
+    assert parse_json(json_of(b"[]", 60_000), "it")
 
 
 def test_xml() -> None:
@@ -63,6 +100,11 @@ def in_short_time() -> Generator[None]:
         gc.enable()
 
 
+def attributes(count: int) -> bytes:
+    """Return XML of one element with so many attributes."""
+    return b"<a " + b" ".join(b"b%d=''" % n for n in range(count)) + b"/>"
+
+
 def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
     """Return XML of that size, which consists of many times the same."""
     return begin + each * ((size - len(begin) - len(end)) // len(each)) + end
@@ -84,6 +126,8 @@ def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
             id="attributes by default",
         ),
         pytest.param(filled(b"<a>", b"b", b"</a>", MAX_XML + 1000), id="large"),
+        pytest.param(attributes(25_000), id="attributes of one element"),
+        pytest.param(filled(b"<a>", b"<b c='' d='' e=''/>", b"</a>", 75_000), id="attributes"),
     ],
 )
 def test_xml_beyond_the_bounds(data: bytes) -> None:
@@ -98,9 +142,8 @@ def test_xml_beyond_the_bounds(data: bytes) -> None:
         pytest.param(filled(b"<a>", b"<!---->", b"</a>"), id="comments"),
         pytest.param(filled(b"<a>", b"\n", b"</a>"), id="lines"),
         pytest.param(filled(b"<a>", b"&amp;", b"</a>"), id="references"),
-        pytest.param(
-            b"<a " + b" ".join(b"b%d=''" % n for n in range(25_000)) + b"/>", id="attributes"
-        ),
+        pytest.param(attributes(MAX_EQUALS), id="attributes of one element"),
+        pytest.param(filled(b"<a>", b"<b c='' d=''/>", b"</a>", 69_000), id="attributes"),
     ],
 )
 def test_no_xml_takes_long(data: bytes) -> None:

@@ -3,12 +3,22 @@
 import asyncio
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import override
+from itertools import pairwise
+from typing import cast, override
 
 import pytest
 
 from lan_edge.timing import slices
-from lan_edge.timing.slices import SLICE, PausedReading, SlicedWork, next_turn, run_in_slices
+from lan_edge.timing.slices import (
+    BRIEF_SLICE,
+    GIVE_WAY,
+    SLICE,
+    PausedReading,
+    SlicedWork,
+    end_of_slice,
+    next_turn,
+    run_in_slices,
+)
 
 
 class Clock:
@@ -17,6 +27,7 @@ class Clock:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
         monkeypatch.setattr(slices, "perf_counter", lambda: self.now)
+        monkeypatch.setattr(slices._debt, "until", 0)
         self.done: list[tuple[str, int]] = []
         self.rounds = 0
 
@@ -26,9 +37,11 @@ class Clock:
             self.done.append((name, self.rounds))
             yield
 
-    async def count_rounds(self, count: int) -> None:
+    async def count_rounds(self, count: int, seconds: float = GIVE_WAY) -> None:
+        """Keep the loop busy for some rounds, each of which takes so long."""
         for _ in range(count):
             self.rounds += 1
+            self.now += seconds
             await asyncio.sleep(0)
 
     def by_round(self, name: str) -> list[int]:
@@ -40,6 +53,11 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return Clock(monkeypatch)
+
+
+async def until_idle() -> None:
+    """Wait, without having anything to do, until a timer fires."""
+    await asyncio.sleep(0.001)
 
 
 def fail() -> None:
@@ -72,6 +90,33 @@ async def test_the_work_of_all_takes_one_slice_in_a_round(clock: Clock) -> None:
     assert all(sum(clock.by_round(name)) == 20 for name in "abcd")
     firsts = list(dict.fromkeys(name for name, _ in clock.done))
     assert firsts == ["a", "b", "c", "d"]
+
+
+async def test_everything_else_goes_first(clock: Clock) -> None:
+    SlicedWork(clock.steps("a", 35), lambda: None).start()
+    await clock.count_rounds(20, GIVE_WAY / 21)
+    assert clock.by_round("a") == [10]
+    while slices._queues:
+        await until_idle()
+    assert clock.by_round("a") == [10, 25]  # there is nothing else to do
+
+
+async def test_work_goes_on_even_if_the_loop_is_always_busy(clock: Clock) -> None:
+    SlicedWork(clock.steps("a", 35), lambda: None).start()
+    await clock.count_rounds(70, GIVE_WAY / 19)
+    assert clock.by_round("a") == [10, 10, 10, 5]
+    rounds = list(dict.fromkeys(number for _, number in clock.done))
+    assert all(later - earlier <= 21 for earlier, later in pairwise(rounds))
+
+
+async def test_work_that_cannot_wait_is_brief_if_others_wait(clock: Clock) -> None:
+    assert end_of_slice() == SLICE
+    asyncio.get_running_loop().call_soon(lambda: None)
+    assert end_of_slice() == BRIEF_SLICE
+
+
+async def test_a_loop_that_does_not_tell_whether_it_is_busy(clock: Clock) -> None:
+    assert not slices._is_busy(cast("asyncio.AbstractEventLoop", object()))
 
 
 async def test_cancelled_work_does_nothing_more(clock: Clock) -> None:
@@ -146,18 +191,24 @@ class Transport(asyncio.ReadTransport):
 
     def __init__(self) -> None:
         super().__init__()
-        self.is_paused = False
+        self.is_paused = self.is_closed = False
+
+    @override
+    def is_closing(self) -> bool:
+        return self.is_closed
 
     @override
     def pause_reading(self) -> None:
+        assert not self.is_closed
         self.is_paused = True
 
     @override
     def resume_reading(self) -> None:
+        assert not self.is_closed
         self.is_paused = False
 
 
-async def test_reading_is_paused_until_the_queue_is_empty() -> None:
+async def test_reading_is_paused_until_the_queue_is_empty(clock: Clock) -> None:
     transport, queue = Transport(), asyncio.Queue[int]()
     reading, paused = PausedReading(transport), list[bool]()
 
@@ -170,8 +221,7 @@ async def test_reading_is_paused_until_the_queue_is_empty() -> None:
     for number in range(5):
         queue.put_nowait(number)
     task = asyncio.create_task(read())
-    for _ in range(20):
-        await asyncio.sleep(0)
+    await clock.count_rounds(40)
     assert paused == [False, True, True, True, True]
     assert not transport.is_paused
     task.cancel()
@@ -179,3 +229,51 @@ async def test_reading_is_paused_until_the_queue_is_empty() -> None:
 
 async def test_a_connection_that_is_lost_already() -> None:
     await PausedReading(None).next_turn()
+
+
+async def test_a_connection_that_is_closed_meanwhile(clock: Clock) -> None:
+    problems = list[object]()
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: problems.append(context))
+    transport = Transport()
+    reading = PausedReading(transport)
+    turn = asyncio.create_task(reading.next_turn())
+    await clock.count_rounds(1)
+    assert transport.is_paused
+    transport.is_closed = True
+    await clock.count_rounds(5)
+    assert turn.done()
+    await reading.next_turn()
+    await clock.count_rounds(5)
+    assert not problems
+
+
+async def test_the_work_of_a_connection_in_slices(clock: Clock) -> None:
+    transport = Transport()
+    reading = PausedReading(transport)
+    task = asyncio.create_task(reading.run_in_slices(clock.steps("a", 35)))
+    await clock.count_rounds(1)
+    assert transport.is_paused
+    await clock.count_rounds(10)
+    assert task.done()
+    assert not transport.is_paused
+    assert clock.by_round("a") == [10, 10, 10, 5]
+
+
+async def test_work_that_follows_work_waits_for_its_turn(clock: Clock) -> None:
+    reading = PausedReading(None)
+    assert SlicedWork(clock.steps("a", 9), fail).start()
+    assert not SlicedWork(clock.steps("b", 9), lambda: None).start()
+    task = asyncio.create_task(reading.run_in_slices(clock.steps("c", 9)))
+    await clock.count_rounds(1, 0)
+    assert not clock.by_round("b")
+    assert not clock.by_round("c")
+    await clock.count_rounds(5)
+    assert clock.by_round("b") == clock.by_round("c") == [9]
+    assert task.done()
+    clock.now += SLICE
+    assert SlicedWork(clock.steps("d", 9), fail).start()
+
+
+async def test_after_brief_work_nothing_has_to_wait(clock: Clock) -> None:
+    assert SlicedWork(clock.steps("a", 1, BRIEF_SLICE / 2), fail).start()
+    assert SlicedWork(clock.steps("b", 1), fail).start()

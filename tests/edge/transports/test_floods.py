@@ -1,13 +1,19 @@
 """Floods by number: however many messages come at once, everything else goes on meanwhile."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from lan_edge import Lines, LinesOptions, Tls, Trust, Udp, UdpOptions
+from lan_edge.timing import slices
+from lan_edge.timing.slices import BRIEF_SLICE, SLICE
 from lan_edge.transports.base import Link
+from lan_edge.transports.udp import datagrams
+from lan_edge.transports.websocket import websocket
 
 from ..certificates import certificate
 from ..peers import until
@@ -43,6 +49,29 @@ async def test_messages_that_take_a_while(speaker: Speaker) -> None:
             hearing.wire.write(speaker.flood(range(3000)))
             await until(lambda: len(hearing.numbers) == 3000)
         assert hearing.numbers == list(range(3000))
+        rounds.check()
+
+
+async def test_a_message_waits_for_what_the_last_one_has_left_to_do(speaker: Speaker) -> None:
+    done = list[tuple[int, int]]()
+
+    def left(number: int, part: int) -> None:
+        work(0.0005)
+        done.append((number, part))
+
+    def take(number: int) -> None:
+        done.append((number, 0))
+        for part in range(1, 40):
+            hearing.transport._link.backlog.add((number, part), partial(left, number, part))
+
+    async with speaking(speaker, take) as hearing:
+        with measured_rounds() as rounds:
+            hearing.wire.write(speaker.flood(range(10)))
+            while len(done) < 10:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+            hearing.wire.write(speaker.flood(range(10, 11)))
+            await until(lambda: len(done) == 11 * 40)
+        assert done == [(number, part) for number in range(11) for part in range(40)]
         rounds.check()
 
 
@@ -83,6 +112,62 @@ async def test_over_tls() -> None:
         assert hearing.numbers == list(range(MESSAGES))
         assert hearing.lost_after == MESSAGES
         rounds.check()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
+    """Return what takes 0.1 ms, by a clock that only it advances."""
+    now = [0.0]
+    monkeypatch.setattr(slices._debt, "until", 0)
+    for module in (slices, datagrams, websocket):
+        monkeypatch.setattr(module, "perf_counter", lambda: now[0])
+
+    def work(_: object) -> None:
+        now[0] += 0.0001
+
+    return work
+
+
+async def others_work() -> None:
+    """Do something that takes many rounds of the loop, as a push until it is shown."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+async def test_what_others_do_is_done_between_two_slices(
+    speaker: Speaker, slow: Callable[[object], None]
+) -> None:
+    async with speaking(speaker, slow) as hearing:
+        hearing.wire.write(speaker.flood(range(3000)))
+        while not hearing.numbers:  # noqa: ASYNC110  # `until` lets all of it arrive
+            await asyncio.sleep(0)
+        begun = len(hearing.numbers)
+        await others_work()
+        assert len(hearing.numbers) - begun <= 2 * SLICE / 0.0001
+
+
+async def test_what_others_do_is_hardly_delayed_by_datagrams(
+    slow: Callable[[object], None],
+) -> None:
+    heard = list[bytes]()
+
+    def take(message: bytes) -> None:
+        heard.append(message)
+        slow(message)
+
+    async with UdpPeer(lambda _: []) as peer:
+        udp = Udp(Link(take, lambda _: None), UdpOptions())
+        await udp.open(peer.address)
+        udp.send(b"here")
+        await until(lambda: peer.received)
+        for number in range(400):
+            peer.send(b"%d" % number)
+        while not heard:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        begun = len(heard)
+        await others_work()
+        assert 0 < len(heard) - begun <= 20 * (2 + BRIEF_SLICE / 0.0001)
+        await udp.close()
 
 
 async def test_datagrams_that_take_a_while() -> None:

@@ -12,6 +12,7 @@ import pytest
 from lan_edge import Http, HttpOptions, JsonCodec, Udp, UdpOptions
 from lan_edge.diagnostics.trace import Trace
 from lan_edge.transports.base import Link
+from lan_edge.transports.http.event_stream import EventParser
 
 from ..peers import TcpPeer, Wire, until
 from .speakers import LIMIT, SPEAKERS, Speaker, speaking
@@ -147,3 +148,14 @@ def test_of_the_trace(contents: list[tuple[str | bytes, int]]) -> None:
         for content, times in contents * 50:
             trace.add("received", content * times)
         assert memory.kept < MAX_KEPT // 2
+
+
+@pytest.mark.parametrize("field", ["id", "event", "x"])
+def test_of_a_field_of_an_event(field: str) -> None:
+    parser = EventParser()
+    line = f"{field}: {'\U0001f4a1' * 12_000}\ndata: a\n\n".encode()
+    with measured_memory() as memory:
+        (event,) = parser.feed(line)
+        assert event.data == "a"
+        del event
+        assert memory.kept < 4096

@@ -1,6 +1,7 @@
 """Who may use an action: it needs Home Assistant's own permission for what it targets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,10 @@ from homeassistant.helpers import (
     area_registry as ar,
     device_registry as dr,
     entity_registry as er,
+    floor_registry as fr,
+    label_registry as lr,
 )
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockGroup, MockUser
 
@@ -210,6 +214,69 @@ async def test_all_of_several_targets_are_needed(
     user = restricted(hass, strip)["the relay"]
     both = list(device_ids(hass, strip))
     assert not await may_turn_on(hass, bulb, user, device_id=both)
+
+
+@pytest.mark.parametrize("kind", ["area_id", "floor_id", "label_id", "entity_id"])
+async def test_however_a_target_is_named(
+    hass: HomeAssistant, strip: MockConfigEntry, bulb: JsonBulbEmulator, kind: str
+) -> None:
+    """By the area, floor or label of the child device, or by a group of its entity."""
+    _, child = device_ids(hass, strip)
+    floor = fr.async_get(hass).async_create("Upstairs")
+    area = ar.async_get(hass).async_create("Attic", floor_id=floor.floor_id)
+    label = lr.async_get(hass).async_create("Loud")
+    users = restricted(hass, strip)
+    dr.async_get(hass).async_update_child_device(child, area_id=area.id, labels={label.label_id})
+    assert await async_setup_component(hass, "group", {"group": {"relays": {"entities": [RELAY]}}})
+    await hass.async_block_till_done()
+    target = {
+        "area_id": area.id,
+        "floor_id": floor.floor_id,
+        "label_id": label.label_id,
+        "entity_id": "group.relays",
+    }[kind]
+    assert await may_turn_on(hass, bulb, users["the relay"], **{kind: target})
+    assert not await may_turn_on(hass, bulb, users["the light"], **{kind: target})
+    assert not await may_turn_on(hass, bulb, users["reading the relay"], **{kind: target})
+
+
+@pytest.mark.parametrize("action", ["send_command", "refresh"])
+async def test_all_entities_are_no_target(
+    hass: HomeAssistant, strip: MockConfigEntry, bulb: JsonBulbEmulator, action: str
+) -> None:
+    bulb.log.clear()
+    data = ON if action == "send_command" else {}
+    for user in (None, await in_group(hass, "admin"), restricted(hass, strip)["the relay"]):
+        with pytest.raises(ServiceValidationError):
+            await act(hass, user, action, entity_id="all", **data)
+    assert not bulb.log
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        ("/api/config/config_entries/flow", {"handler": DOMAIN}),
+        ("/api/config/config_entries/options/flow", {"handler": "{entry}"}),
+        ("/api/repairs/issues/fix", {"handler": DOMAIN, "issue_id": "impostor_{entry}"}),
+        ("/api/diagnostics/config_entry/{entry}", None),
+    ],
+)
+async def test_dialogs_and_diagnostics_want_an_admin(
+    hass: HomeAssistant,
+    strip: MockConfigEntry,
+    request_: tuple[str, dict[str, str] | None],
+    hass_client: Callable[..., Any],
+    hass_read_only_access_token: str,
+) -> None:
+    for component in ("config", "repairs", "diagnostics"):
+        assert await async_setup_component(hass, component, {})
+    client = await hass_client(hass_read_only_access_token)
+    (path, data), entry = request_, strip.entry_id
+    sent = {key: value.format(entry=entry) for key, value in (data or {}).items()}
+    method = "get" if data is None else "post"
+    answer = await client.request(method, path.format(entry=entry), json=sent or None)
+    assert answer.status == HTTPStatus.UNAUTHORIZED
+    assert not hass.config_entries.flow.async_progress()
 
 
 async def test_a_component_without_entities_wants_an_admin(

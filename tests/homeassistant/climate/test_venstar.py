@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from typing import Any
+from unittest.mock import AsyncMock
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, SOURCE_SSDP
 from homeassistant.core import HomeAssistant
@@ -27,6 +28,9 @@ async def thermostat(
     hass: HomeAssistant, start_discovery: None, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[VenstarEmulator]:
     monkeypatch.setattr(Venstar, "poll", 0.1)
+    # no search by SSDP, to which it would answer with its id, leaves this machine
+    recognized = AsyncMock(return_value=True)
+    monkeypatch.setattr("custom_components.lan_edge.flows.add.async_recognize", recognized)
     async with VenstarEmulator() as made:
         yield made
 

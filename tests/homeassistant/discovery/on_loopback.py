@@ -21,7 +21,7 @@ from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.search import async_search
-from lan_edge.connection.connection import DOUBT_TIMEOUT
+from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -63,7 +63,7 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
         patch(f"{where}.ssdp.scanner.Scanner.async_scan_broadcast"),
         patch(f"{where}.network.async_get_enabled_source_ips", return_value=[own]),
         patch("lan_edge.connection.availability.GRACE", 0.05),
-        patch("lan_edge.connection.backoff.delays", lambda: iter([3600.0] * 99)),
+        patch("lan_edge.connection.backoff.delays", lambda *_: iter([3600.0] * 99)),
     ]
     with ExitStack() as stack:
         for each in patches:
@@ -110,6 +110,7 @@ async def confirm(hass: HomeAssistant) -> MockConfigEntry:
     await hass.async_block_till_done()
     entry: MockConfigEntry = result["result"]
     await eventually(lambda: device_of(entry).available)
+    await asyncio.sleep(1)  # what was asked by mDNS leaves a timer of zeroconf for as long
     return entry
 
 
@@ -188,7 +189,7 @@ async def test_a_new_address_by_mdns_is_tried_and_stored(
     announcer = relay._announcer
     assert isinstance(announcer, MdnsAnnouncer)
     await announcer._end_broadcast()  # one packet must do, while the left address is known too
-    await eventually(lambda: entry.data["host"] == "10.99.0.21", DOUBT_TIMEOUT + 1)
+    await eventually(lambda: entry.data["host"] == "10.99.0.21", SIGN_OF_LIFE_TIMEOUT)
     assert entry.runtime_data is coordinator
     await becomes(hass, "switch.fountain", "off")  # the next moment, if silence was noticed before
     await call(hass, "switch.turn_on", "switch.fountain")

@@ -21,7 +21,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
 
 from ..announcements import mdns, ssdp
-from ..entries import device_of, set_up
+from ..entries import device_of, new_entry, set_up
 from ..flow_steps import aborted, start
 
 OWN = "192.168.77.2"
@@ -41,12 +41,29 @@ def not_beside_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ADAPTERS, adapters)
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "169.254.7.7", OWN, "2001:db8::2"])
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "169.254.7.7", OWN, "2001:db8::2", "192.168.77.255", "192.168.77.0"]
+)
 async def test_no_sighting_leads_to_home_assistant(hass: HomeAssistant, host: str) -> None:
     await async_load_domain_data(hass)
     txt = {"id": "relay-1", "model": "RS-1"}
     lie = Sighting("mdns", "_relay._tcp.local.", Address(host, 80), "Lie", {"txt": txt})
     assert not route(hass, lie)
+
+
+@pytest.mark.parametrize("port", [1705, 0])
+async def test_a_device_beside_home_assistant_leads_to_no_other_program_there(
+    hass: HomeAssistant, port: int
+) -> None:
+    new_entry(hass, "snapcast", "music", host="127.0.0.1", port=port)
+    registry = (await async_load_domain_data(hass)).registry
+
+    def claim(kind: str, port: int) -> Sighting:
+        return Sighting("mdns", kind, Address("127.0.0.1", port), "x", {"txt": {"id": "evil"}})
+
+    assert registry.match(claim("_snapcast-jsonrpc._tcp.local.", 1705))
+    assert not registry.match(claim("_snapcast-jsonrpc._tcp.local.", 6379))
+    assert not registry.match(claim("_relay._tcp.local.", 1705))
 
 
 async def test_no_card_is_made_of_home_assistant(
@@ -71,6 +88,22 @@ async def test_dhcp_does_not_lead_a_known_device_to_home_assistant(hass: HomeAss
         assert device.connection.addresses == known
         # the address where it was proven is one of the exceptions
         assert handle_known_mac(hass, mac, wemo.host)
+
+
+async def test_public_addresses_are_those_of_its_networks_only(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def adapters(_hass: HomeAssistant) -> list[dict[str, Any]]:
+        four = {"address": "131.159.7.2", "network_prefix": 24}
+        six = {"address": "2a02:810d:1:2::2", "network_prefix": 64, "scope_id": 0}
+        return [{"ipv4": [four], "ipv6": [six], "enabled": True}]
+
+    monkeypatch.setattr(ADAPTERS, adapters)
+    await async_load_domain_data(hass)
+    txt = {"id": "relay-1", "model": "RS-1"}
+    for host in ("131.159.7.5", "131.159.8.5", "2a02:810d:1:2::5", "2a02:810d:1:3::5", "8.8.8.8"):
+        sighting = Sighting("mdns", "_relay._tcp.local.", Address(host, 80), "It", {"txt": txt})
+        assert bool(route(hass, sighting)) is (host in {"131.159.7.5", "2a02:810d:1:2::5"})
 
 
 async def test_its_addresses_are_followed(

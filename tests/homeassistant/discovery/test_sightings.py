@@ -119,6 +119,7 @@ async def test_a_probe_makes_one_card_with_what_it_told(
     assert not hass.config_entries.flow.async_progress()
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_the_data_of_a_discovery_flow_reach_the_driver(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:

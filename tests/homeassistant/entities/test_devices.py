@@ -73,6 +73,7 @@ async def test_a_device_is_registered_with_what_has_entities(
         "not a URL",
         "http://",
         "http://[",
+        "http://[]@",
         "homeassistant://config",
         "https://127.0.0.2/",
         "https://127.0.0.1@elsewhere.example/",
@@ -99,3 +100,26 @@ async def test_a_web_page_elsewhere_is_left_out(
     await push(bulb, told={"url": url})
     await eventually(lambda: main().configuration_url is None)
     assert device_of(entry).identity.url == url
+
+
+async def test_a_web_page_with_a_login_is_left_out(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb, secrets={"token": "hunter2 & co"})
+    registry = dr.async_get(hass)
+
+    def page() -> str | None:
+        [main] = dr.async_entries_for_config_entry(registry, entry.entry_id)
+        return main.configuration_url
+
+    for number, secret in enumerate(
+        ("admin:pw@{}/", "admin@{}/", "{}/?t=hunter2%20%26%20co", "{}/a/0123456789abcdefXYZ/b")
+    ):
+        own, url = f"http://{bulb.host}/{number}", f"http://{secret.format(bulb.host)}"
+        await push(bulb, told={"url": own})
+        await eventually(lambda: page() == own)  # noqa: B023  # it is awaited at once
+        await push(bulb, told={"url": url})
+        await eventually(lambda: device_of(entry).identity.url == url)  # noqa: B023
+        await hass.async_block_till_done()
+        assert page() is None, secret

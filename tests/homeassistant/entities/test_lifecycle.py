@@ -216,6 +216,34 @@ async def test_a_part_gets_another_name(house: House) -> None:
     assert shown.name == "Fountain"
 
 
+@pytest.mark.parametrize("child", [True, False])
+async def test_a_part_with_another_name_is_the_same_entity(house: House, child: bool) -> None:
+    def named(name: str) -> Profile:
+        return Profile(Switch, outlet=Component((Switch, Battery), name, child=child))
+
+    await become(house, named("Outlet"))
+    house.push(Switch.switch, True, "outlet")
+    await becomes(house.hass, CHILD, "on")
+    registry, changes = er.async_get(house.hass), list[tuple[str, object]]()
+
+    @callback
+    def note(event: Event[Any]) -> None:
+        changes.append((event.data["entity_id"], event.data["new_state"]))
+
+    house.hass.bus.async_listen("state_changed", note)
+    battery = "sensor.puppet_outlet_battery"
+    registry.async_update_entity(battery, disabled_by=er.RegistryEntryDisabler.USER)
+    await house.hass.async_block_till_done()
+    changes.clear()
+    await become(house, named("Fountain"))
+    assert [entity_id for entity_id, state in changes if state is not None] == [CHILD]
+    shown = house.hass.states.get(CHILD)
+    assert shown is not None
+    assert (shown.state, shown.name) == ("on", "Fountain" if child else "Puppet Fountain")
+    names = [entry_of(house, entity_id).original_name for entity_id in (CHILD, battery)]
+    assert names == [None, "Battery"] if child else ["Fountain", "Fountain Battery"]
+
+
 class ForPlus:
     """What makes a sub-driver one for the model Plus."""
 

@@ -166,6 +166,7 @@ async def test_manual_takes_no_id_that_is_only_claimed(
     assert entry.data["seen_as"] == ""
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_manual_where_an_added_device_was_seen_first(
     hass: HomeAssistant, switch: RestSwitchEmulator
 ) -> None:

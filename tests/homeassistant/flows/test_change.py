@@ -3,11 +3,13 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
+from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..entries import BULB_ID, comes_online, device_of, new_entry, set_up
-from ..flow_steps import NO_SUCH_HOST, aborted, go_on
+from ..flow_steps import NO_SUCH_HOST, aborted, go_on, waited, words
+from ..mdns_responder import relay, responding
 
 
 @pytest.mark.usefixtures("names")
@@ -48,3 +50,39 @@ async def test_reconfigure_without_driver(hass: HomeAssistant) -> None:
     flow = await entry.start_reconfigure_flow(hass)
     flow = await go_on(hass, flow, host="127.0.0.1", port=9)
     assert flow["errors"] == {"base": "driver"}
+
+
+@pytest.mark.parametrize("secrets", [{}, {"password": "x"}], ids=["without login", "with login"])
+async def test_another_device_that_cannot_say_so_itself_is_not_taken(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int, secrets: dict[str, str]
+) -> None:
+    """Discovery asks it who it is, before it gets any login."""
+    entry = new_entry(hass, "rest_switch", "relay-1", switch, secrets=secrets)
+    before = dict(entry.data)
+    async with (
+        RestSwitchEmulator("127.0.0.2", switch.port, id="relay-2") as other,
+        responding("127.0.0.2", mdns_port, relay("relay-2", "127.0.0.2", other.port)),
+    ):
+        flow = await entry.start_reconfigure_flow(hass)
+        flow = await go_on(hass, flow, host="127.0.0.2", port=other.port)
+        assert flow["errors"] == {"base": "identity"}
+        assert words(flow)["reason"] == f"127.0.0.2:{other.port} is relay-2, not relay-1"
+        assert not other.log
+    assert dict(entry.data) == before
+
+
+async def test_another_device_that_cannot_say_so_itself_gets_no_new_login(
+    hass: HomeAssistant,
+    switch: RestSwitchEmulator,
+    mdns_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def pair(_self: object, _ask: object) -> None:
+        pytest.fail("it is paired")
+
+    monkeypatch.setattr(RestSwitch, "pair", pair, raising=False)
+    entry = new_entry(hass, "rest_switch", "relay-1", switch)
+    async with responding(switch.host, mdns_port, relay("relay-2", switch.host, switch.port)):
+        flow = await entry.start_reauth_flow(hass)
+        flow = await waited(hass, await go_on(hass, flow))
+    assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "identity"})

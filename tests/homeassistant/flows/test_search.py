@@ -61,6 +61,7 @@ async def searched(
     return flow, shown
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_search_lists_what_it_finds_as_it_finds_it(
     hass: HomeAssistant,
     network: dict[str, Any],
@@ -105,6 +106,7 @@ async def test_picking_what_was_added_meanwhile(
     assert aborted(await go_on(hass, flow, devices=["relay-1"])) == "already_configured"
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_picking_takes_the_card_away(
     hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
 ) -> None:
@@ -115,6 +117,7 @@ async def test_picking_takes_the_card_away(
     assert not hass.config_entries.flow.async_progress()
 
 
+@pytest.mark.usefixtures("confirming")
 async def test_nothing_found_then_something(
     hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
 ) -> None:

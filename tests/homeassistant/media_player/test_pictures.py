@@ -84,6 +84,7 @@ NO_PICTURES = {
     "too large": ("200 OK", PNG + bytes(MAX_SIZE)),
     "nowhere": ("302 Found", PNG),
     "no URL": ("302 Found\r\nLocation: http://[", PNG),
+    "no host": ("302 Found\r\nLocation: //[]@", PNG),
     "a file": ("302 Found\r\nLocation: file:///etc/passwd", PNG),
     "a circle": ("302 Found\r\nLocation: /cover", PNG),
     "no HTTP": ("not HTTP", PNG),

@@ -3,41 +3,22 @@
 from typing import Any, override
 from uuid import UUID
 
-from tests.edge.certificates import certificate
 from tests.emulators.http_messages import Request
-from tests.emulators.json_bulb import Call as BulbCall, JsonBulbEmulator
-from tests.emulators.listener import Listener
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
-from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import Call as YeelightCall, YeelightEmulator
 
 from .body import Body, Emulated
 from .families import Family
+from .guarded import Bulb, Guarded, Thermostat, TlsBulb
 from .kasa import Json, KasaDimmer
 from .lamps import SseLamp, WsLamp
+from .logins import login_of
 
 UNLIMITED = 1_000_000
-
-
-class Bulb(Emulated[BulbCall], JsonBulbEmulator):
-    def __init__(self, number: int, host: str, port: int) -> None:
-        Body.__init__(self, str(UUID(int=number + 1)))
-        JsonBulbEmulator.__init__(self, host, port, id=self.unique_id, name=f"Bulb {number}")
-        self.description_port = 80
-
-
-class TlsBulb(Bulb):
-    """One that speaks TLS, with a certificate of its own."""
-
-    @override
-    def _new_listener(self, host: str, port: int) -> Listener:
-        listener = super()._new_listener(host, port)
-        listener.tls = certificate(self.unique_id).server()
-        return listener
 
 
 class Yeelight(Emulated[YeelightCall], YeelightEmulator):
@@ -112,23 +93,6 @@ class EventLamp(Emulated[Request], SseLamp):
     def __init__(self, number: int, host: str, port: int) -> None:
         Body.__init__(self, f"sse-{number}")
         SseLamp.__init__(self, host, port, id=self.unique_id, name=f"Events {number}")
-
-
-class Thermostat(Emulated[Request], VenstarEmulator):
-    def __init__(self, number: int, host: str, port: int) -> None:
-        Body.__init__(self, f"0023a7{number:06x}")
-        VenstarEmulator.__init__(
-            self, host, port, id=self.unique_id, name=f"Venstar {number}", celsius=True
-        )
-
-    @override
-    def state_of(self, value: float) -> dict[str, Any]:
-        return {"heattemp": value}
-
-    @property
-    @override
-    def value(self) -> float:
-        return float(self._state["heattemp"])
 
 
 class UpnpLight(Emulated[Request], UpnpLightEmulator):
@@ -233,7 +197,10 @@ BODIES = {
 
 def body_of(family: Family, number: int, host: str) -> Any:
     """Make the n-th device."""
-    return BODIES[family.driver](number, host, family.port)
+    body = BODIES[family.driver](number, host, family.port)
+    if isinstance(body, Guarded):
+        body.require(login_of(family, number))
+    return body
 
 
 def sighting(family: Family, body: Body, host: str) -> dict[str, Any]:

@@ -15,6 +15,8 @@ class Body(ABC):
 
     faults: Faults
     name: str
+    log: list[Any]
+    """The requests that arrived."""
 
     def __init__(self, unique_id: str) -> None:
         self.unique_id = unique_id
@@ -70,6 +72,11 @@ class Emulated[Message](EmulatedDevice[Message], Body):
         super().apply(state)
         if state:  # a question changes nothing
             self.carried_out()
+
+    @property
+    def answers_searches(self) -> bool:
+        """Whether it is there, and its program runs."""
+        return self._listener._server is not None and not self.faults.silent
 
     @property
     @override

@@ -2,6 +2,8 @@
 
 import asyncio
 from contextlib import AsyncExitStack, suppress
+from functools import partial
+from operator import itemgetter
 import time
 
 from tests.real.client import RefusedError, until
@@ -9,11 +11,15 @@ from tests.real.isolated import ip
 
 from ..lab import BRIDGE, MULTICAST
 from ..resident import Resident
-from .families import lane_of
+from .families import is_entered, lane_of
 from .fleet import Fleet
+from .forgeries import Forgery
+from .forgers import Forger
 from .house import AwayError, House
 from .ledger import Command, Doubt, Ledger
-from .plan import Plan, Step
+from .logins import login_of
+from .plan import Plan
+from .step import Step
 
 IN_THE_WAY = (AwayError, RefusedError)
 """Home Assistant is being restarted, or does something else to the entry; what went wrong there
@@ -22,19 +28,25 @@ HEARD = 60.0
 """Seconds in which a device is heard, also while Home Assistant starts or has no network."""
 TRIES = 60
 """Times that an entry is tried to be added again, a second apart."""
+ADDED = {"create_entry", "already_configured"}
 
 
 class Conductor:
     """Plays a plan; what comes of the commands is in the ledger."""
 
-    def __init__(self, house: House, fleet: Resident[Fleet], plan: Plan) -> None:
+    def __init__(
+        self, house: House, fleet: Resident[Fleet], forgers: list[Resident[Forger]], plan: Plan
+    ) -> None:
         self.house = house
         self.fleet = fleet
+        self.forgers = forgers
         self.families = plan.families
         self.plan = plan
         self.ledger = Ledger()
+        self.began = 0.0
         self._unheard = set[int]()
         """Devices that announced themselves when Home Assistant could not hear it."""
+        self._moving = set[int]()
         self._cable = True
         self._entries = [asyncio.Lock() for _ in plan.families]
         self._bodies = [asyncio.Lock() for _ in plan.families]
@@ -42,12 +54,28 @@ class Conductor:
 
     async def play(self) -> None:
         """Do each step at its time; return when the last has ended."""
-        start = time.monotonic()
+        self.began = start = time.monotonic()
+        doings = [(step.at, str(step), partial(self._do, step)) for step in self.plan.steps]
+        doings += [(each.at, str(each), partial(self._forge, each)) for each in self.plan.forged]
         async with asyncio.TaskGroup() as group:
-            for step in self.plan.steps:
-                await asyncio.sleep(start + step.at - time.monotonic())
-                group.create_task(self._do(step), name=str(step))
+            for at, name, do in sorted(doings, key=itemgetter(0)):
+                await asyncio.sleep(start + at - time.monotonic())
+                group.create_task(do(), name=name)
             await asyncio.sleep(start + self.plan.calm_at - time.monotonic())
+
+    async def _forge(self, forgery: Forgery) -> None:
+        if self._is_late_for(forgery):
+            return
+        genuine, _ = self.fleet.device.place(forgery.device)
+        await self.forgers[forgery.forger].do(lambda forger: forger.forge(forgery, genuine))
+
+    def _is_late_for(self, forgery: Forgery) -> bool:
+        """Return whether a fault that had to wait still goes on, which was to have ended."""
+        if self.families[forgery.device].login or not forgery.leads_astray:
+            return False
+        is_copied = forgery.what == "mimic"
+        is_ill = self._bodies[forgery.device].locked() or self.house.is_away
+        return forgery.device in self._moving or (is_copied and is_ill)
 
     async def add(self, *devices: int) -> None:
         """Add devices by their discovery cards, some at a time."""
@@ -66,14 +94,29 @@ class Conductor:
 
     async def _add(self, device: int) -> None:
         """Add a device; try again where it is not to be reached."""
+        told = ""
         for _ in range(TRIES):
             with suppress(*IN_THE_WAY):
-                found = self.fleet.device.sighting(device)
-                told = await self.house.ask("sight", found=found, add=True)
-                if told in {"create_entry", "already_configured"}:
+                if (told := await self._added(device)) in ADDED:
                     return
             await asyncio.sleep(1)
-        raise TimeoutError(f"device {device} could not be added")
+        raise TimeoutError(f"device {device} could not be added: {told}")
+
+    async def _added(self, device: int) -> str:
+        """Have a card confirmed, or an address entered; return what came of it.
+
+        One that is entered is not known by its id until it has confirmed that.
+        """
+        found, family = self.fleet.device.sighting(device), self.families[device]
+        if not is_entered(family, device):
+            login = login_of(family, device)
+            return str(await self.house.ask("sight", found=found, login=login))
+        told = str(await self.house.ask("enter", found=found))
+        if told == found["unique_id"]:
+            return "create_entry"
+        if not told:
+            await self.house.ask("sight", found=found, login=None)
+        return told
 
     async def command(self, device: int, number: int) -> Command:
         """Give a command and write down what becomes of it."""
@@ -113,6 +156,11 @@ class Conductor:
         async with AsyncExitStack() as held:
             for device in sorted(involved):
                 await held.enter_async_context(self._bodies[device])
+            if step.what == "swap":  # that two are away must be noticed
+                await until(self._is_home, "Home Assistant is there", HEARD)
+            if step.what in {"swap", "move"}:
+                self._moving |= involved
+                held.callback(self._moving.difference_update, involved)
             start = time.monotonic()
             announced = set(await self.fleet.do(lambda fleet: fleet.suffer(step)))
             await self._heard(announced)
@@ -123,6 +171,9 @@ class Conductor:
         if step.what == "lie" or blind:
             doubt = Doubt(start, time.monotonic(), whole=blind)
             self.ledger.doubts.setdefault(step.device, []).append(doubt)
+
+    async def _is_home(self) -> bool:
+        return not self.house.is_away
 
     async def _has_heard(self, devices: set[int]) -> bool:
         return not devices & self._unheard
@@ -168,7 +219,7 @@ class Conductor:
             found = self.fleet.device.sighting(device)
             try:
                 with suppress(RefusedError):
-                    await self.house.ask("sight", found=found, add=False)
+                    await self.house.ask("sight", found=found, login=None)
             except AwayError:
                 self._unheard.add(device)
                 return

@@ -49,6 +49,10 @@ class Family:
     proves: bool = False
     nameless: bool = False
     loses: bool = False
+    login: tuple[str, ...] = ()
+    """What only it may get to know: what it asks for when it is added, and `pin`."""
+    waits: bool = False
+    """It is looked for elsewhere only after a minute: nothing but its login tells who it is."""
     blind: bool = False
     """Its answers have no number, and come twice: under a fault, a yes says nothing."""
     model: str = ""
@@ -159,13 +163,27 @@ FAMILIES = (
         nameless=True,
     ),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
-    lamp("tls_lamp", 4433, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
+    lamp(
+        "tls_lamp",
+        4433,
+        *(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN),
+        proves=True,
+        login=("token",),
+    ),
     lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *ONCE),
     lamp("upnp_light", 8200, *NETWORK, *CONNECTION, *ONCE, poll=10, loses=True),
     Family(
         *("snapcast", 1705, "media_player", level, volume, volume_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN),
         proves=True,
+    ),
+    Family(
+        *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
+        faults=(*NETWORK, *CONNECTION, *PROGRAM),
+        poll=30,
+        nameless=True,
+        login=("user", "password", "pin"),
+        waits=True,
     ),
 )
 
@@ -178,3 +196,8 @@ def family_of(device: int) -> Family:
 def lane_of(device: int) -> int:
     """Return which of two lanes it is in: what is meant for one is known from the other's."""
     return device // len(FAMILIES) % 2
+
+
+def is_entered(family: Family, device: int) -> bool:
+    """Return whether it is added by its address, so that nobody knows its id yet."""
+    return family.driver == "rest_switch" and lane_of(device) == 1

@@ -8,11 +8,12 @@ from random import Random
 from typing import Any
 
 from .bodies import body_of, sighting
-from .body import Body
+from .body import Body, Emulated
 from .families import Family, lane_of
 from .ledger import Executed
-from .plan import Step
-from .street import Street, address_of
+from .replies import replying
+from .step import Step
+from .street import ADDRESSES, Street, address_of
 
 SWITCHES: dict[str, dict[str, Any]] = {
     "hang": {"silent": True},
@@ -46,10 +47,21 @@ class Fleet:
             await body.power(on=True)
             self.bodies.append(body)
         try:
-            yield self
+            async with replying([address_of(n) for n in range(ADDRESSES)], self._replying):
+                yield self
         finally:
             for body in self.bodies:
                 await body.power(on=False)
+
+    def _replying(self) -> Iterator[Emulated[Any]]:
+        """Yield those that are recognized by their answers to searches."""
+        for body, family in zip(self.bodies, self._families, strict=True):
+            if family.nameless and isinstance(body, Emulated) and body.answers_searches:
+                yield body
+
+    def place(self, device: int) -> list[Any]:
+        """Return where a device is."""
+        return [address_of(self.where[device]), self._families[device].port]
 
     def sighting(self, device: int) -> dict[str, Any]:
         """Return what a device announces."""

@@ -51,6 +51,11 @@ class House:
         await self._disconnect()
         await self.home_assistant.stop()
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it is being started again."""
+        return self._client is None
+
     async def ask(self, what: str, **params: Any) -> Any:
         """Ask the witness; raise AwayError."""
         task = asyncio.current_task()

@@ -5,12 +5,13 @@ import base64
 from collections.abc import AsyncIterator
 import hashlib
 import json
-from typing import Any, override
+from typing import Any, ClassVar, override
 
 from tests.emulators.device import Announcer, EmulatedDevice, State
 from tests.emulators.faults import seconds
 from tests.emulators.http_messages import Answer, Request, requests
 from tests.emulators.listener import Peer
+from tests.emulators.mdns import MdnsAnnouncer, Service
 
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
@@ -23,6 +24,8 @@ type Json = dict[str, Any]
 
 class Lamp[Message](EmulatedDevice[Message]):
     """What both are: `on` and `level`, pushed to `watchers`."""
+
+    service: ClassVar[str]
 
     def __init__(self, host: str, port: int, *, id: str, name: str) -> None:  # noqa: A002
         super().__init__(host, port, id, name, announce=False)
@@ -53,11 +56,14 @@ class Lamp[Message](EmulatedDevice[Message]):
 
     @override
     def new_announcer(self) -> Announcer:
-        raise NotImplementedError("it announces nothing")
+        txt, server = {"serial": self.identity}, self.id
+        return MdnsAnnouncer(Service(self.service, self.name, self.host, self.port, txt, server))
 
 
 class WsLamp(Lamp[Json]):
     """JSON over a WebSocket."""
+
+    service = "_ws-lamp._tcp.local."
 
     @override
     async def read(self, peer: Peer) -> AsyncIterator[Json]:
@@ -109,6 +115,8 @@ class WsLamp(Lamp[Json]):
 
 class SseLamp(Lamp[Request]):
     """HTTP, and an event stream."""
+
+    service = "_sse-lamp._tcp.local."
 
     @override
     async def read(self, peer: Peer) -> AsyncIterator[Request]:

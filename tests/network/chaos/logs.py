@@ -7,6 +7,8 @@ import re
 OURS = ("custom_components.lan_edge", "lan_edge")
 START = re.compile(r"^\S+ \S+ ([A-Z]+) \(.*?\) \[([\w.]+)\] ", re.MULTILINE)
 BAD = ("Traceback", "Detected blocking call", "never retrieved", "never awaited", "Unclosed")
+STOPPED = "CancelledError: Home Assistant is stopping"
+"""Home Assistant ends what it had only begun to set up, and says so in our name."""
 LOOP = ("asyncio", "aiohttp")
 """Who tells of tasks and connections that somebody has left behind."""
 
@@ -28,7 +30,7 @@ class Entry:
     def bad(self) -> bool:
         """Whether it tells of a fault that may be ours."""
         concerns = "lan_edge" in self.text or self.logger.startswith(LOOP)
-        return concerns and any(bad in self.text for bad in BAD)
+        return concerns and STOPPED not in self.text and any(bad in self.text for bad in BAD)
 
 
 def entries(logs: list[str]) -> list[Entry]:

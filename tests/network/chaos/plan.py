@@ -1,14 +1,15 @@
 """The plan: all that is going to happen, a pure function of the seed."""
 
-from collections import Counter, defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import override
 
-from .families import FAMILIES, PATIENCE, Family, lane_of
+from .families import FAMILIES, PATIENCE, Family, is_entered, lane_of
+from .forgeries import AFTER, BACK, SETTLED, SHUT_OUT, Forgery, claims, copies, spells
+from .step import NOBODY, Step, Time, meets
 
-NOBODY = -1
 EVERYBODY = ("home", "pull", "clock")
 """What happens to Home Assistant: started again, its network pulled, its clock put off."""
 ENTRY = ("reload", "remove")
@@ -29,30 +30,6 @@ CALM = LAST + 2
 """Seconds after the plan's at which all is calm."""
 
 
-@dataclass(frozen=True, order=True)
-class Step:
-    """One thing that happens, `at` seconds after the start, and for how many `seconds`.
-
-    `number` numbers the commands and changes of each device; of a clock it is the seconds that
-    it is put off. `other` is whom a device swaps its address with, or the address it moves to.
-    """
-
-    at: float
-    what: str
-    device: int = NOBODY
-    number: int = 0
-    seconds: float = 0.0
-    other: int = NOBODY
-
-    @override
-    def __str__(self) -> str:
-        more = {"device": self.device, "other": self.other}
-        told = "".join(f" {k} {v}" for k, v in more.items() if v != NOBODY)
-        if self.number:
-            told += f" number {self.number}"
-        return f"{self.at:8.3f} {self.what}{told}{f' {self.seconds:.3f} s' if self.seconds else ''}"
-
-
 @dataclass(frozen=True)
 class Plan:
     """All steps, in the order of time."""
@@ -61,10 +38,12 @@ class Plan:
     families: tuple[Family, ...]
     seconds: float
     steps: tuple[Step, ...]
+    forged: tuple[Forgery, ...]
 
     def counts(self) -> dict[str, int]:
         """Return how many there are of each kind."""
-        return dict(sorted(Counter(step.what for step in self.steps).items()))
+        whats = [step.what for step in self.steps] + [each.what for each in self.forged]
+        return dict(sorted(Counter(whats).items()))
 
     @property
     def calm_at(self) -> float:
@@ -73,11 +52,11 @@ class Plan:
 
     @override
     def __str__(self) -> str:
-        return "\n".join(map(str, self.steps))
+        return "\n".join(map(str, (*self.steps, *self.forged)))
 
 
-def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int) -> Plan:
-    """Make the plan for devices of these families, which have the first of so many addresses."""
+def make(seed: int, families: tuple[Family, ...], seconds: float, places: Sequence[str]) -> Plan:
+    """Make the plan for devices of these families, which have the first of the addresses."""
     faults: list[Step] = []
     told: list[Step] = []
     for number, family in enumerate(families):
@@ -85,12 +64,15 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, addresses: int
         faults += _with_honest_hands(_faults(seed, number, family, seconds), of_device, family)
         told += of_device
     home = [*_home(seed, seconds)]
-    restarts = [step for step in home if step.what == "home"]
-    swaps = [*_swaps(seed, families, seconds, restarts)]
-    faults = [*_undisturbed(faults, swaps), *swaps]
-    steps = told + home + _moved(sorted(faults), len(families), addresses)
-    steps += _entries(seed, len(families), seconds)
-    return Plan(seed, families, seconds, tuple(sorted(steps)))
+    entries = [*_entries(seed, families, seconds)]
+    swaps = [*_swaps(seed, families, seconds, [step for step in home if step.what == "home"])]
+    copied = [*spells(seed, families, seconds, [step.time for step in home])]
+    faults = _spared([*_undisturbed(faults, swaps), *swaps], copied)
+    steps = told + home + _moved(sorted(faults), families, len(places)) + _spared(entries, copied)
+    away = _away(families, steps)
+    forged = [*copies(seed, families, seconds, away), *copied]
+    forged += claims(seed, families, seconds, places[: len(families)], away)
+    return Plan(seed, families, seconds, tuple(sorted(steps)), tuple(sorted(forged)))
 
 
 def _told(seed: int, device: int, family: Family, seconds: float) -> list[Step]:
@@ -117,8 +99,10 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
     random = Random(f"faults {seed} {device}")
     at = random.uniform(1, 15)
     while at < seconds:
-        lasting = random.uniform(0.5, LONGEST)
-        yield Step(at, random.choice(family.faults), device, seconds=lasting)
+        lasting, what = random.uniform(0.5, LONGEST), random.choice(family.faults)
+        if what == "move" and family.waits and at + BACK > seconds:
+            what = "power"
+        yield Step(at, what, device, seconds=lasting)
         at += lasting + random.uniform(4, 20)
 
 
@@ -145,7 +129,7 @@ def _swaps(
     for family in FAMILIES:
         kin = [number for number, each in enumerate(families) if each is family]
         wanted, random = seconds * len(kin) / SWAPS_EVERY, Random(f"swaps {seed} {family.driver}")
-        for _ in range(TRIES if len(kin) > 1 else 0):
+        for _ in range(TRIES if len(kin) > 1 and not family.waits else 0):
             found = _swap(random, family, kin, seconds)
             near = [*busy[found.device], *busy[found.other], *(home if family.nameless else ())]
             if any(_together(found, each) for each in near):
@@ -180,19 +164,55 @@ def _undisturbed(faults: list[Step], swaps: list[Step]) -> list[Step]:
     ]
 
 
-def _moved(faults: list[Step], devices: int, addresses: int) -> list[Step]:
-    """Say where devices move to: the address that nobody has had for the longest time."""
-    where = list(range(devices))
-    free = deque(range(devices, addresses))
+def _spared(steps: list[Step], copied: list[Forgery]) -> list[Step]:
+    """Return the steps that do not befall a device while, or just before, it is copied."""
+    spell_of = defaultdict[int, list[Time]](list)
+    for each in copied:
+        spell_of[each.device].append(each.time)
+    return [
+        step
+        for step in steps
+        if not any(
+            meets(spell, step.time, SETTLED, AFTER)
+            for device in {step.device, step.other if step.what == "swap" else NOBODY}
+            for spell in spell_of[device]
+        )
+    ]
+
+
+def _away(families: Sequence[Family], steps: list[Step]) -> dict[int, list[Time]]:
+    """Return when what is claimed of a device could lead astray, as the documentation says."""
+    away = defaultdict[int, list[Time]](list)
+    for step in steps:
+        start, end = step.time
+        if step.what == "remove":
+            away[step.device].append((start - 3, start + 20))
+        if step.what not in {"move", "swap"} or not families[step.device].nameless:
+            continue
+        for device in {step.device, step.other if step.what == "swap" else step.device}:
+            lasts = BACK if families[device].waits else SHUT_OUT
+            away[device].append((start - SHUT_OUT, end + lasts))
+    return away
+
+
+def _moved(faults: list[Step], families: Sequence[Family], addresses: int) -> list[Step]:
+    """Say where devices move to: the address that nobody has had for the longest time.
+
+    One that waits still tries its login where it was, so nobody is there until it is back.
+    """
+    where = list(range(len(families)))
+    free = [(0.0, address) for address in range(len(families), addresses)]
     steps: list[Step] = []
     for step in faults:
         to = step.other
         if step.what == "swap":
             where[step.device], where[to] = where[to], where[step.device]
         elif step.what == "move":
-            to = free.popleft()
-            free.append(where[step.device])
-            where[step.device] = to
+            found = next(each for each in free if each[0] <= step.at)
+            free.remove(found)
+            waits = BACK if families[step.device].waits else 0
+            free.append((step.at + waits, where[step.device]))
+            to = where[step.device] = found[1]
         steps.append(replace(step, other=to))
     return steps
 
@@ -212,10 +232,13 @@ def _home(seed: int, seconds: float) -> Iterator[Step]:
         yield Step(at, "clock", number=shift, seconds=random.uniform(2, 8))
 
 
-def _entries(seed: int, devices: int, seconds: float) -> Iterator[Step]:
-    """Reload entries, and remove and add them again."""
+def _entries(seed: int, families: Sequence[Family], seconds: float) -> Iterator[Step]:
+    """Reload entries, and remove and add them again; not if a person would have to log in."""
     random = Random(f"entries {seed}")
     at = 2.0
     while at < seconds:
-        yield Step(at, random.choice(("reload", "reload", "remove")), random.randrange(devices))
+        what = random.choice(("reload", "reload", "remove"))
+        device = random.randrange(len(families))
+        is_kept = families[device].login or is_entered(families[device], device)
+        yield Step(at, "reload" if is_kept else what, device)
         at += random.uniform(1, 4)

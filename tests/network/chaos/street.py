@@ -38,6 +38,11 @@ def address_of(number: int) -> str:
     return f"{NET}.{FIRST + number}"
 
 
+def forger_address(number: int) -> str:
+    """Return the address of the n-th forger, a neighbour of the street."""
+    return f"{NET}.{LAST + 1 + number}"
+
+
 ADDRESSES = LAST - FIRST + 1
 
 

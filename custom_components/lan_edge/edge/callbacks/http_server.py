@@ -21,6 +21,9 @@ MAX_STRANGERS = 64
 """Of these, from addresses that are no device's; the rest is reserved for devices."""
 REQUEST_TIMEOUT = 5.0
 """Seconds a connection has for one request and its answer."""
+MAX_LINE, MAX_HEADER_FIELD, MAX_HEADER_FIELDS = 4096, 2048, 32
+"""Bytes of the request line and of a header, and the number of headers: kept until all are there,
+and there may be many strangers."""
 _STRANGERS = ""
 """What the connections from all addresses that are no device's are counted under."""
 
@@ -68,6 +71,9 @@ class HttpServer(web.Server):
             logger=_INVALID_HTTP,
             lingering_time=0,
             auto_decompress=False,
+            max_line_size=MAX_LINE,
+            max_field_size=MAX_HEADER_FIELD,
+            max_headers=MAX_HEADER_FIELDS,
         )
         self._count = count
         self._is_device = is_device

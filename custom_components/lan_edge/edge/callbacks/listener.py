@@ -57,6 +57,7 @@ class Listener:
         self._sources: set[str] = set()
         self._sources_until = 0.0
         self._lock = asyncio.Lock()
+        self._is_closed = False
         self._address_check: asyncio.TimerHandle | None = None
 
     @property
@@ -75,8 +76,9 @@ class Listener:
         return CallbackRegistration(self, handler)
 
     async def close(self) -> None:
-        """Stop, even if there are registrations."""
+        """Stop for good, even if there are registrations."""
         async with self._lock:
+            self._is_closed = True
             for registration in list(self._registrations.values()):
                 await registration.detach()
             self._registrations.clear()
@@ -109,6 +111,8 @@ class Listener:
     async def enter(self, registration: CallbackRegistration) -> None:
         """Listen for a registration until it leaves; raise UnreachableError."""
         async with self._lock:
+            if self._is_closed:
+                raise UnreachableError("the listener is closed")
             if self._server is None:
                 await self._start()
             self._registrations[registration.token] = registration

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from http import HTTPStatus
 import secrets
@@ -11,12 +11,13 @@ from typing import Protocol
 
 from ..errors import OfflineError, UnreachableError
 from ..network.hosts import addresses_of
+from ..timing.backlog import Backlog
 from .request import CallbackRequest
 
 MAX_EARLY = 8
 """Events that are buffered until the answer to their SUBSCRIBE arrives."""
 MAX_EARLY_SIZE = 64 * 1024
-"""The bytes that the bodies of these may have together; the oldest are dropped."""
+"""The bytes that these may have together, with their headers; the oldest are dropped."""
 
 type Receive = Callable[[CallbackRequest], None]
 
@@ -41,6 +42,8 @@ class CallbackHandler:
     """The URL that was given to the device no longer leads here."""
     on_oddity: Callable[[str], None] = lambda _: None
     """A request of the device was ignored because of an error in it; gets what it was."""
+    backlog: Backlog = field(default_factory=Backlog)
+    """What is still to be done about its requests, before the next message of its WebSocket."""
 
 
 class DeviceSocket(Protocol):
@@ -194,14 +197,15 @@ class CallbackRegistration:
         sid = request.headers.get("SID")
         if request.method == "NOTIFY" and sid:
             return self._take_event(sid, request)
-        return Answer(text=self.handler.on_request(request) or "")
+        text = self.handler.on_request(request) or ""
+        return Answer(text=text.encode(errors="replace").decode())  # it may repeat what was sent
 
     def _take_event(self, sid: str, request: CallbackRequest) -> Answer:
         if sid in self._receivers:
             self._receivers[sid](request)
         elif self._subscribing:
             self._early = [*self._early[1 - MAX_EARLY :], request]
-            while sum(len(event.body) for event in self._early) > MAX_EARLY_SIZE:
+            while sum(map(_size, self._early)) > MAX_EARLY_SIZE:
                 del self._early[0]
         else:
             return Answer(HTTPStatus.PRECONDITION_FAILED)
@@ -216,3 +220,7 @@ class CallbackRegistration:
         finally:
             if self._socket is socket:
                 self._socket = None
+
+
+def _size(event: CallbackRequest) -> int:
+    return len(event.body) + sum(len(name) + len(value) for name, value in event.headers.items())

@@ -10,10 +10,11 @@ import socket
 from time import perf_counter
 from typing import Any, override
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSMsgType, hdrs, web
 
+from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
-from ..timing.slices import SLICE, PausedReading
+from ..timing.slices import PausedReading, is_turn_over
 from .body import MAX_BODY, BodyError, read_body
 from .http_server import HttpServer
 from .rate_limit import RateLimitedSocket, RateLimiter
@@ -47,6 +48,8 @@ class Server:
         self._http: HttpServer | None = None
         self._runner: web.ServerRunner | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
+        self._failures = set[str]()
+        """Where requests have failed, which is logged once."""
         self.port = 0
 
     async def open(self, host: str, port: int) -> None:
@@ -97,9 +100,15 @@ class Server:
             return await self._route(request)
         except ConnectionError:  # it hung up
             return _response(Answer(HTTPStatus.BAD_REQUEST))
-        except Exception:
-            _LOGGER.exception("a request from %s failed", request.remote)
+        except Exception as err:  # noqa: BLE001  # whatever was sent, the log gets one line of it
+            self._count_failure(request, err)
             return _response(Answer(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+    def _count_failure(self, request: web.BaseRequest, err: Exception) -> None:
+        self._count("failed")
+        if (place := place_of(err)) not in self._failures:
+            self._failures.add(place)
+            _LOGGER.error("a request from %s failed: %s", canonical_host(request.remote), place)
 
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
@@ -109,9 +118,9 @@ class Server:
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        websocket = _websocket()
-        if registration.is_attached and websocket.can_prepare(request).ok:
-            return await self._talk(request, websocket, registration, make)
+        websocket, upgrade = _websocket(), _without_subprotocols(request)
+        if registration.is_attached and _can_prepare(websocket, upgrade):
+            return await self._talk(upgrade, websocket, registration, make)
         try:
             body = await read_body(request)
         except BodyError as err:
@@ -143,7 +152,9 @@ class Server:
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                     await self._take_message(websocket, registration, make, message.data)
                 del message  # it may be large, and the next one may come late
-                if (busy := busy + perf_counter() - began) > SLICE:
+                while registration.handler.backlog.waiting:
+                    await reading.next_turn()
+                if is_turn_over(busy := busy + perf_counter() - began):
                     await reading.next_turn()
                     busy = 0
         return websocket
@@ -184,6 +195,22 @@ def _websocket() -> web.WebSocketResponse:
     return web.WebSocketResponse(
         heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
     )
+
+
+def _without_subprotocols(request: web.BaseRequest) -> web.BaseRequest:
+    """Return a request that offers no subprotocols: we know none, and aiohttp would log them."""
+    if hdrs.SEC_WEBSOCKET_PROTOCOL not in request.headers:
+        return request
+    headers = request.headers.copy()
+    headers.popall(hdrs.SEC_WEBSOCKET_PROTOCOL)
+    return request.clone(headers=headers)
+
+
+def _can_prepare(websocket: web.WebSocketResponse, request: web.BaseRequest) -> bool:
+    try:
+        return websocket.can_prepare(request).ok
+    except ValueError:  # a key that is not ASCII
+        return False
 
 
 def _response(answer: Answer) -> web.Response:

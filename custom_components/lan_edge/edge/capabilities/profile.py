@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from sys import getsizeof
 from typing import Any, Self, override
 
 from ..errors import ReplyError, one_line
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, is_encodable
 from .definition import Attribute, Capability, Command, capability
 
 __all__ = [
@@ -18,6 +19,8 @@ MAIN = "main"
 """The id of the component that a device has unless its profile says otherwise."""
 MAX_COMPONENTS = 256
 """The most components that are accepted from a device."""
+MAX_TEXTS = 96 * 1024
+"""The most bytes of memory that their ids and names may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,16 @@ class Profile:
         return list(dict.fromkeys(commands))
 
     def check(self) -> None:
-        """Raise ReplyError if it has more components, or longer ids, than are accepted."""
+        """Raise ReplyError if it has more components, or other ids, than are accepted."""
         if len(self.components) > MAX_COMPONENTS:
             raise ReplyError(f"the device has more than {MAX_COMPONENTS} components")
         if any(len(component_id) > MAX_FIELD for component_id in self.components):
             raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
+        if not all(map(is_encodable, self.components)):
+            raise ReplyError("the id of a component is not valid text")
+        texts = (text for name, part in self.components.items() for text in (name, part.name))
+        if sum(map(getsizeof, texts)) > MAX_TEXTS:
+            raise ReplyError(f"the names of the components take more than {MAX_TEXTS} bytes")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the profile as JSON data."""

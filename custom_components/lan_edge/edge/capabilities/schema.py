@@ -5,13 +5,14 @@
     track: Track                          # a frozen dataclass of such fields
 
 Without limits of its own a text has at most 1024 characters, bytes at most 2 MiB, a list at most
-64 items, and a number is within 1e15 either way.
+64 items, and a number is within 1e15 either way. A text is one that UTF-8 can encode.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 import math
+from reprlib import Repr
 from types import MappingProxyType
 from typing import (
     Annotated,
@@ -24,6 +25,7 @@ from typing import (
 )
 
 from ..errors import DriverError
+from ..network.text import is_encodable
 
 __all__ = [
     "Percent",
@@ -45,6 +47,8 @@ MAX_NUMBER = 1e15
 MAX_ITEMS = 64
 """The longest list of values, such as the modes of a device."""
 
+_REPR = Repr(maxlevel=1, maxdict=20, maxlist=20, maxtuple=20, maxstring=60, maxlong=60, maxother=60)
+"""Looks at the beginning of a value only: a device may send one of a MiB."""
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
 _SCALARS = frozenset((bool, int, float, str, bytes))
 _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
@@ -152,6 +156,8 @@ class Schema[T]:
                 low = max(low, 0)
                 raise ValueError(f"{short(value)} has a length of {size}, not {low} to {high}")
             raise ValueError(f"{short(value)} is not within {low} to {high}")
+        if kind is str and not is_encodable(value):
+            raise ValueError(f"{short(value)} is not valid text")
 
 
 def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
@@ -179,8 +185,8 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
 
 
 def short(value: object) -> str:
-    """Return the repr of `value`, for a message: at most 60 characters."""
-    text = repr(value)
+    """Return the repr of `value`, for a message: at most 60 characters, and at once."""
+    text = _REPR.repr(value[:60] if isinstance(value, bytes) else value)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
 
 

@@ -20,8 +20,25 @@ class Liveness(Protocol):
         """Seconds of silence before `check` is called; None: never."""
         ...
 
+    @property
+    def patience(self) -> float:
+        """Seconds of silence that it may take to give a sign of life."""
+        ...
+
+    @property
+    def answers_within(self) -> float:
+        """Seconds of silence after which a command fails."""
+        ...
+
     async def check(self) -> None:
         """Get the cheapest sufficient sign of life; raise EdgeError or TimeoutError."""
+
+    async def check_claim(self) -> None:
+        """Find out whether the device is still there, as a stranger makes that doubtful.
+
+        It takes away none that answers, even if it is slow or refuses; raises EdgeError or
+        TimeoutError.
+        """
 
     async def ping(self) -> None:
         """Get an answer from the device's firmware; raise EdgeError."""

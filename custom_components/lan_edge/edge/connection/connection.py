@@ -14,7 +14,7 @@ comes after the longest delay.
 import asyncio
 from collections.abc import Mapping
 
-from ..errors import EdgeError, TimedOutError, UnreachableError
+from ..errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ..network.address import Address
 from .addresses import KnownAddresses
 from .attempts import Attempts
@@ -32,7 +32,7 @@ ATTEMPT_TIMEOUT = 20.0
 GUESS_TIMEOUT = 5.0
 """The same, at an address where the device was neither sighted nor proven last."""
 DOUBT_TIMEOUT = 3.0
-"""Seconds in which a device that may be lost must give a sign of life."""
+"""Seconds for which a device that may be lost may be silent, unless its driver allows more."""
 STABLE_AFTER = 10.0
 """Seconds online after which a loss begins a new series of delays."""
 
@@ -119,8 +119,17 @@ class Connection:
         """Handle an announcement of the device that does not give its address."""
         self.sightings.announced()
 
+    def follow(self, address: Address) -> None:
+        """Connect the device at `address` next, where it is believed to be now.
+
+        Whoever answers there is not trusted more than at any other address.
+        """
+        self._addresses.choose(address)
+        self.lost(UnreachableError(f"it may have moved to {address}"))
+        self.retry()
+
     def moved(self, address: Address) -> None:
-        """Connect the device at `address`: it is known to be there now, not only said to be."""
+        """Connect the device at `address`: it has just proven to be there."""
         self._addresses.prove(address)
         self.lost(UnreachableError(f"it has moved to {address}"))
         self.retry()
@@ -139,15 +148,16 @@ class Connection:
     ) -> None:
         """Check now whether the device is alive; without an answer it goes offline.
 
-        It has `timeout` seconds to answer, by default DOUBT_TIMEOUT. If the `reason` is a
-        TimedOutError, it becomes unavailable at once, otherwise after the grace period. With
-        `may_be_busy`, an answer of its network stack is enough.
+        It may be silent for `timeout` seconds, by default DOUBT_TIMEOUT or what its driver allows.
+        If the `reason` is a TimedOutError, it becomes unavailable at once, otherwise after the
+        grace period. With `may_be_busy`, an answer of its network stack is enough.
         """
         if self.status is Status.ONLINE:
             liveness = self._target.liveness
             check = liveness.check_reachability if may_be_busy else liveness.ping
             was_silent = isinstance(reason, TimedOutError)
-            self._heartbeat.check(check, timeout or DOUBT_TIMEOUT, was_silent=was_silent)
+            allowed = max(DOUBT_TIMEOUT, liveness.answers_within)
+            self._heartbeat.check(check, timeout or allowed, was_silent=was_silent)
 
     def retry(self) -> None:
         """Try again now: the attempt has a better chance than the last one."""
@@ -161,9 +171,10 @@ class Connection:
     def _check_sighting(self) -> None:
         """Check the connection, or try again now, as the device was sighted."""
         if self.status is Status.ONLINE:
-            self.doubt()
+            self._heartbeat.check_with_patience(self._target.liveness.check_claim)
         else:
-            self.retry()
+            self._backoff.hint()
+            self._attempts.prioritize()
             self._attempts.end_hanging(self._addresses.to_try())
 
     # the task
@@ -217,7 +228,11 @@ class Connection:
         self.is_untried = bool(failures) and self.address not in failures
         self._needs_action = found.need_action and not (found.mean_absence and self.is_untried)
         self._addresses.failed_where_proven()
-        self.sightings.failed(is_absent=found.mean_absence)
+        self.sightings.failed(
+            is_absent=found.mean_absence,
+            is_untried=self.is_untried,
+            is_refused=isinstance(found.where_proven, CredentialsError),
+        )
         self._set_status(Status.WAITING, found.likeliest)
         self._availability.failed()
         if not self.available:
@@ -234,7 +249,7 @@ class Connection:
 
     def _offline(self, reason: EdgeError) -> None:
         self._heartbeat.stop()
-        if self.sightings.offline():
+        if self.sightings.offline(reason):
             self._backoff.wake()
         self._set_status(Status.WAITING, reason)
         # a silent device has had its grace period already

@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from ..errors import EdgeError, TimedOutError, UnreachableError
+from ..timing.silence import silence_timeout
 from .connectable import Liveness
 
 SIGN_OF_LIFE_TIMEOUT = 10.0
-"""A silent device must give a sign of life within these seconds; most have less."""
+"""A silent device must give a sign of life within these seconds, unless its driver allows more."""
 
 type Check = Callable[[], Awaitable[None]]
 """Gets a sign of life; raises EdgeError or TimeoutError."""
@@ -54,12 +55,18 @@ class Heartbeat:
     def check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
         """Check now, unless a check is under way; report the device as dead if it fails.
 
+        It fails after `timeout` seconds of silence: a device that answers slowly is not dead.
         With `was_silent` the device was silent before the check, so any failure to reach it is
         reported as TimedOutError.
         """
         if self._checking is None:
             self._checking = asyncio.create_task(self._check(check, timeout, was_silent=was_silent))
             self._checking.add_done_callback(self._checked)
+
+    def check_with_patience(self, check: Check, *, was_silent: bool = False) -> None:
+        """Check now as after a silence: in the time that the device usually has."""
+        timeout = max(SIGN_OF_LIFE_TIMEOUT, self._liveness.patience)
+        self.check(check, timeout, was_silent=was_silent)
 
     def _watch(self) -> None:
         """Check the device if the silence is long enough; schedule the next look."""
@@ -69,12 +76,12 @@ class Heartbeat:
         silence = loop.time() - max(self._liveness.heard_at, self._checked_at)
         if silence >= interval:
             self._checked_at, silence = loop.time(), 0.0
-            self.check(self._liveness.check, SIGN_OF_LIFE_TIMEOUT, was_silent=True)
+            self.check_with_patience(self._liveness.check, was_silent=True)
         self._timer = loop.call_later(interval - silence, self._watch)
 
     async def _check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
         try:
-            async with asyncio.timeout(timeout):
+            async with silence_timeout(timeout, lambda: self._liveness.heard_at):
                 await check()
         except TimeoutError:
             self._report(TimedOutError("no sign of life"))

@@ -11,6 +11,9 @@ from math import inf
 
 HINT_INTERVAL = 10.0
 """Seconds between two checks of a device that answers."""
+REFUSED_INTERVAL = 60.0
+"""Seconds at least between two attempts that strangers cause while the login is refused: a device
+may lock its owner out after a few."""
 RETRY_INTERVAL = 1.0
 """Seconds between two additional attempts to connect a device that nothing answers for."""
 

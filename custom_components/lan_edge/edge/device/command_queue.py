@@ -16,6 +16,8 @@ from ..timing.timeout import Timeout
 
 MAX_WAITING = 64
 """The most requests that may wait; more are refused."""
+TIMED = "timed"
+"""The key of work that is due by a timer: it has a place of its own."""
 
 
 class QueuedRequest(Protocol):
@@ -84,8 +86,8 @@ class CommandQueue:
 
     @property
     def waiting(self) -> int:
-        """The number of requests that wait."""
-        return len(self._waiting)
+        """The number of requests that wait, without timed work."""
+        return len(self._waiting) - (TIMED in self._waiting)
 
     def has_waiting(self, key: Hashable) -> bool:
         """Return whether a request with that key waits."""
@@ -115,7 +117,7 @@ class CommandQueue:
         key = request.key
         if request.only_if_last and key in self._waiting and next(reversed(self._waiting)) != key:
             key = None
-        if len(self._waiting) >= MAX_WAITING and key not in self._waiting:
+        if self.waiting >= MAX_WAITING and key != TIMED and key not in self._waiting:
             raise BusyError(f"{MAX_WAITING} commands are waiting already")
         loop = asyncio.get_running_loop()
         older = self._waiting.pop(key, None) if key is not None else None

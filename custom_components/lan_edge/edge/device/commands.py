@@ -98,6 +98,8 @@ class CommandRunner:
                 confirmation = await self._queue.run(invocation, session.io.deadline)
             if confirmation is not None:
                 await self._confirm(confirmation)
+            if core.state.backlog.waiting:
+                await core.state.backlog.made()
         except BaseException as err:
             core.history.failed += 1
             self._check_connection_after(err)

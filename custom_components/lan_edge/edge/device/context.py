@@ -7,6 +7,7 @@ from ..callbacks.registration import CallbackRegistration
 from ..capabilities.profile import Profile
 from ..driver.identity import Identity
 from ..errors import UnreachableError
+from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports import Transport
 from .core import DeviceCore
@@ -86,6 +87,12 @@ class DeviceContext:
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
         """Run `work` once in `seconds`, in the device's command queue; return how to cancel it."""
         return self._timers.after(seconds, work)
+
+    async def attach_callback(self, address: Address) -> None:
+        """Let the device at an address send requests to the hub, if the hub accepts any."""
+        if self._callback is not None:
+            by_address = self._core.driver.callback_by_address
+            await self._callback.attach(address.host, by_address=by_address)
 
     async def callback_url(self) -> str:
         """Return the URL at which the device reaches the hub; raise UnreachableError."""

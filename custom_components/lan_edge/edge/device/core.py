@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 from ..capabilities.definition import Command
-from ..capabilities.profile import Profile
+from ..capabilities.profile import MAX_COMPONENTS, Profile
 from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.context import DriverContext
@@ -16,7 +16,7 @@ from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings, secret_fields, secret_values
-from ..errors import ArgumentError, one_line
+from ..errors import ArgumentError, IdentityError, one_line
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from .guard import Guard
@@ -88,7 +88,7 @@ class DeviceCore:
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
-        self.state = State(self, record.profile or driver.profile, self.trace)
+        self.state = State(self, record.profile or driver.profile, self.trace, self.guard.backlog)
 
     @property
     def identity(self) -> Identity:
@@ -104,7 +104,7 @@ class DeviceCore:
     def label(self) -> str:
         """The name of the device and of its driver, for the log."""
         identity = self.record.identity
-        name = identity.name or identity.unique_id or "new device"
+        name = one_line(identity.name or identity.unique_id or "new device")
         return f"{name[:MAX_LABEL]} ({self._driver_id})"
 
     def handles(self, command: Command[...]) -> bool:
@@ -163,6 +163,8 @@ class DeviceCore:
 
     def keep_settings(self, chosen: Mapping[str, Any]) -> None:
         """Keep the settings that the user chose, for the next driver that is used."""
+        for secret in secret_values(self.driver.Settings, self.chosen_settings):
+            self.privacy.keep(secret)
         self.chosen_settings = dict(chosen)
 
     def _save_memory(self) -> None:
@@ -182,6 +184,18 @@ class DeviceCore:
 
     # what the device reports
 
+    def fail_if_other(self, unique_id: str, address: object) -> None:
+        """Raise IdentityError if the id that is reported at an address is not that of the device.
+
+        Only a device that has never reported an id may report none.
+        """
+        wanted = self.identity.unique_id
+        if unique_id:
+            if wanted and unique_id != wanted:
+                raise IdentityError(wanted, unique_id, address)
+        elif self.record.is_identified:
+            raise IdentityError(wanted, "a device without an ID", address)
+
     def require_proof(self) -> None:
         """Ignore what is reported until the identity of the connected device is proven."""
         self._details = {}
@@ -192,6 +206,9 @@ class DeviceCore:
         details, self._details = self._details, {}
         self.state.is_proven = True
         self.describe(**details | ({"unique_id": unique_id} if unique_id else {}))
+        if unique_id and not self.record.is_identified:
+            self.record.is_identified = True
+            self.guard.call(self.observer.on_record)
 
     def describe(self, **details: str) -> None:
         """Change fields of the identity; empty details are ignored.
@@ -213,7 +230,8 @@ class DeviceCore:
         """
         if self.state.is_proven and profile != self.profile:
             profile.check()
-            self.record.profile = profile
+            former, self.record.profile = self.profile, profile
+            self.privacy.keep_names(former)
             self.unavailable &= profile.components.keys()
             self.state.change_profile(profile)
             self.guard.call(self.observer.on_record)
@@ -221,12 +239,15 @@ class DeviceCore:
 
     def set_available(self, component: str, available: bool) -> None:
         """Set whether a component is available while the device itself is."""
-        if self.state.is_proven and available is (component in self.unavailable):
+        has_room = available or len(self.unavailable) < MAX_COMPONENTS
+        if self.state.is_proven and has_room and available is (component in self.unavailable):
             self.unavailable ^= {component}
             self.guard.call(self.observer.on_available)
 
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""
-        if self.secrets.get(key) != value:
+        if (old := self.secrets.get(key)) != value:
+            if old:
+                self.privacy.keep(old)  # the trace has it, and it may be valid for a while
             self.secrets[key] = value
             self.guard.call(self.observer.on_secrets)

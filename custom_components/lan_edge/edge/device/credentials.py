@@ -2,15 +2,18 @@
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ..driver.identity import Identity
 from ..driver.settings import secret_fields
 from ..errors import CertificateError, CredentialsError, EdgeError, IdentityError, ReplyError
 from ..network.address import Address
+from ..network.text import MAX_FIELD
 from ..network.tls import Tls, Trust, excludes_strangers
 from ..timing.timers import Timers, Work
-from ..transports.base import Link
+from ..transports.base import Link, Options
 from .context import DeviceContext
 from .core import DeviceCore
 from .record import Record
@@ -48,37 +51,66 @@ def is_pinned(core: DeviceCore) -> bool:
 
 def tls_of(core: DeviceCore) -> Tls | None:
     """Return how the device uses TLS."""
+    return options.tls if (options := _options_of(core)) else None
+
+
+def usual_port_of(core: DeviceCore) -> int:
+    """Return the port that the device has unless it is known to have another; 0: none."""
+    return options.port if (options := _options_of(core)) else 0
+
+
+def _options_of(core: DeviceCore) -> Options | None:
     try:
-        return core.driver.transport_options().tls
+        options: Options = core.driver.transport_options()
     except Exception:  # noqa: BLE001  # reported when the connection is opened with them
         return None
+    return options
 
 
 async def identify_without_login(core: DeviceCore, address: Address) -> str:
     """Return the id that is reported at `address` without a login; empty if none is.
 
+    Raises ReplyError, IdentityError or CertificateError if something else answers.
+    """
+    try:
+        async with asyncio.timeout(IDENTIFY_TIMEOUT):
+            return (await ask_identity(core, address)).unique_id
+    except ReplyError, IdentityError, CertificateError:
+        raise
+    except Exception as err:  # noqa: BLE001  # it requires a login, or nobody is there
+        core.trace.add("connection", f"{address}: no id without a login: {err!r}")
+        return ""
+
+
+async def ask_identity(core: DeviceCore, address: Address) -> Identity:
+    """Return the identity that is reported at `address` without a login; raise what that raises.
+
     Another instance of the driver asks, on a connection of its own. It knows what that of a device
-    knows that was just discovered, so no secret of this one is within its reach. Raises ReplyError,
-    IdentityError or CertificateError if something else answers.
+    knows that was just discovered, so no secret of this one is within its reach. Nothing else is
+    asked for: the driver does not even learn that it is connected.
     """
     stranger = _without_secrets(core)
     link = Link(partial(_pass_on, stranger), lambda _: None, trace=core.trace)
     io = stranger.new_transport(link)
     context = DeviceContext(stranger, io, Timers(_run_nothing), None, lambda: None)
     stranger.use_driver(type(core.driver), context)
+    stranger.require_proof()
     try:
-        async with asyncio.timeout(IDENTIFY_TIMEOUT):
-            io.configure(stranger.driver.transport_options())
-            await io.open(address)
-            return await stranger.driver.identify()
-    except ReplyError, IdentityError, CertificateError:
-        raise
-    except Exception as err:  # noqa: BLE001  # it requires a login, or nobody is there
-        core.trace.add("connection", f"{address}: no id without a login: {err!r}")
-        return ""
+        io.configure(stranger.driver.transport_options())
+        await io.open(address)
+        unique_id = checked_id(await stranger.driver.identify())
     finally:
         with suppress(EdgeError):
             await io.close()
+    stranger.prove(unique_id)
+    return replace(stranger.identity, unique_id=unique_id)
+
+
+def checked_id(unique_id: str) -> str:
+    """Return the id that a device has reported; raise ReplyError if it cannot be one."""
+    if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
+        raise ReplyError(f"{unique_id[:60]!r} cannot be the id of a device")
+    return unique_id
 
 
 def _without_secrets(core: DeviceCore) -> DeviceCore:

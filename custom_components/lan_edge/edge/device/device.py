@@ -19,12 +19,17 @@ from ..timing.timers import Work
 from .command_queue import CommandQueue, FunctionRequest
 from .commands import CommandRunner
 from .core import DeviceCore
-from .credentials import is_login_at_stake
+from .credentials import ask_identity, is_login_at_stake
+from .handshake import Recognize
 from .observer import Observer
 from .record import Record
 from .runtime import Runtime
 from .session import Session
 from .state import State
+
+
+async def _nobody_knows() -> None:
+    """Take the device for the right one: nothing else than the device can tell."""
 
 
 class Device:
@@ -72,24 +77,37 @@ class Device:
         await self.connection.stop()
         await self._session.close_callback()
         await self._queue.close(OfflineError("the device was stopped"))
+        await self.state.backlog.made()
         self.commands.close()
 
     # single connections, before it is started
 
-    async def check(self, address: Address) -> Identity:
+    async def identify(self, address: Address) -> Identity:
+        """Ask only who is at an address, without a login, and disconnect; raise EdgeError.
+
+        The `unique_id` is empty if the device there reports none.
+        """
+        core = self._core
+        async with self._session.trial(address):
+            return await core.guard.run(partial(ask_identity, core, address))
+
+    async def check(self, address: Address, recognize: Recognize = _nobody_knows) -> Identity:
         """Connect once, read everything and disconnect; return the identity. Raises EdgeError.
 
-        Everything else to store is in `record`: the profile and the pinned certificate.
+        Everything else to store is in `record`: the profile and the pinned certificate. If the
+        device reports no id, `recognize` is awaited, before anything secret is sent to an address
+        where it was not proven; it raises EdgeError if another device is there.
         """
-        await self._session.check(address)
+        await self._session.check(address, recognize)
         return self.identity
 
-    async def pair(self, address: Address, ask: Ask) -> None:
+    async def pair(self, address: Address, ask: Ask, recognize: Recognize = _nobody_knows) -> None:
         """Connect once and let the driver pair with the device; raise EdgeError.
 
-        The resulting tokens and passwords are in `secrets`.
+        The resulting tokens and passwords are in `secrets`. Before, the device is asked for its id
+        without a login; if it reports none, `recognize` is awaited as in `check`.
         """
-        await self._session.pair(address, ask)
+        await self._session.pair(address, ask, recognize)
 
     # data
 

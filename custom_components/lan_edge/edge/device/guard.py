@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from ..diagnostics.privacy import Privacy
 from ..errors import DriverError, EdgeError, ReplyError
+from ..timing.backlog import Backlog
+from ..timing.slices import SLICE
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -37,7 +39,7 @@ class Guarded(Labelled, Protocol):
 class Guard:
     """Runs the code of the driver and the observer of one device."""
 
-    __slots__ = ("_device", "errors", "on_end")
+    __slots__ = ("_device", "backlog", "errors", "on_end")
 
     def __init__(self, device: Guarded) -> None:
         """Identify `device` in the log by its label."""
@@ -46,15 +48,18 @@ class Guard:
         """How often a function failed or blocked, by its name."""
         self.on_end: Callable[[], None] | None = None
         """Called each time such code has ended or failed."""
+        self.backlog = Backlog()
+        """What has to wait since such code has kept the event loop for long."""
 
     @coroutine
     def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
         """Await driver code; raise DriverError for exceptions that it must not raise."""
-        steps, error = None, None
+        steps, error, backlog = None, None, self.backlog
         try:
             # like `await`, but measures how long each step blocks the loop
             while True:
-                started = perf_counter()
+                started, outer = perf_counter(), backlog.begins_at
+                backlog.begins_at = started + SLICE
                 try:
                     steps = steps or call().__await__()
                     awaited = next(steps) if error is None else steps.throw(error)
@@ -71,6 +76,7 @@ class Guard:
                     failure = self._driver_error(call, err)
                     raise failure from failure.__cause__
                 finally:
+                    backlog.begins_at = outer
                     if (seconds := perf_counter() - started) > BLOCKING:
                         self._count_blocking(call, seconds)
                 error = None
@@ -84,7 +90,8 @@ class Guard:
 
     def call[T](self, function: Callable[..., T], *arguments: object) -> T | None:
         """Call a function that does not await; return None if it raises."""
-        started = perf_counter()
+        backlog, started = self.backlog, perf_counter()
+        outer, backlog.begins_at = backlog.begins_at, started + SLICE
         result: T | None = None
         try:
             result = function(*arguments)
@@ -94,6 +101,7 @@ class Guard:
                 _LOGGER.warning("%s: %s: %s", self._device.label, _name(function), err)
         except Exception as err:  # noqa: BLE001  # contained on purpose
             self._count_failure(function, err)
+        backlog.begins_at = outer
         if (seconds := perf_counter() - started) > BLOCKING:
             self._count_blocking(function, seconds)
         if self.on_end is not None:

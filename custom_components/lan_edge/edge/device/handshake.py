@@ -4,6 +4,7 @@ Where the device was not proven last, nothing secret is sent before TLS proves i
 use TLS, before it has been asked for its id without a login.
 """
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -15,15 +16,17 @@ from ..errors import (
     CertificateError,
     CredentialsError,
     IdentityError,
-    ReplyError,
     UnreachableError,
 )
 from ..network.address import Address
-from ..network.text import MAX_FIELD
 from ..transports.base import Link
 from .context import DeviceContext
 from .core import DeviceCore
-from .credentials import has_secrets, identify_without_login, is_pinned
+from .credentials import checked_id, has_secrets, identify_without_login, is_pinned
+
+type Recognize = Callable[[], Awaitable[None]]
+"""Asks in another way, such as by discovery, who is at an address; raises IdentityError if it is
+another device."""
 
 
 class Handshake:
@@ -53,24 +56,39 @@ class Handshake:
         self.is_identified = False
         """Whether the device sent its own id."""
 
-    async def open(self, address: Address, *, is_chosen: bool = False) -> None:
-        """Open the transport and prove the identity; raise EdgeError.
+    async def open(self, address: Address) -> None:
+        """Open the transport and prove the identity; raise EdgeError."""
+        if self._must_ask(address):
+            is_known = await self._recognize(address)
+            if not (is_known or self._addresses.is_expected(address)):
+                raise UnreachableError(f"{address}: {self._core.label} was not sighted there")
+        await self._open(address)
 
-        `is_chosen`: a person has said that the device is there.
-        """
-        if has_secrets(self._core) and not self._addresses.is_proven(address):
-            await self._recognize(address, is_chosen=is_chosen)
+    async def open_chosen(self, address: Address, recognize: Recognize) -> None:
+        """Do the same where a person has said that the device is; `recognize` it without an id."""
+        is_asked = self._must_ask(address)
+        if is_asked and not await self._recognize(address):
+            await recognize()
+        await self._open(address)
+        if not (is_asked or self.is_identified):
+            await recognize()
+
+    async def _open(self, address: Address) -> None:
+        """Open the transport and prove the identity; then the device may call the hub."""
         await self._open_transport(address)
         if await self._prove(address):
             # the chosen sub-driver has transport options of its own
             await self._open_transport(address)
             await self._prove(address)
         self.keep_pin()
+        await self._context.attach_callback(address)
 
-    async def pair(self, address: Address, ask: Ask) -> None:
-        """Open the transport and let the driver pair with the device; raise EdgeError."""
+    async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
+        """Find out who is there, then let the driver pair with the device; raise EdgeError."""
         core = self._core
         ask.privacy = core.privacy
+        if not await self._recognize(address):
+            await recognize()
         with suppress(CredentialsError):  # pairing is what gets the login
             await self._open_transport(address)
         self._link.challenge.value = ""  # the user enters the login again
@@ -89,28 +107,28 @@ class Handshake:
     async def _prove(self, address: Address) -> bool:
         """Prove the identity; return whether the driver now has other transport options."""
         core = self._core
-        unique_id = await core.guard.run(core.driver.identify)
-        if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
-            raise ReplyError(f"{unique_id[:60]!r} cannot be the id of a device")
+        unique_id = checked_id(await core.guard.run(core.driver.identify))
         self.is_identified = bool(unique_id)
-        self._fail_if_other(unique_id, address)
+        core.fail_if_other(unique_id, address)
         core.prove(unique_id)
         return self._choose_driver()
 
-    def _fail_if_other(self, unique_id: str, address: Address) -> None:
-        wanted = self._core.identity.unique_id
-        if unique_id and wanted and unique_id != wanted:
-            raise IdentityError(wanted, unique_id, address)
+    def _must_ask(self, address: Address) -> bool:
+        """Return whether a secret could get to somebody else at an address."""
+        return has_secrets(self._core) and not self._addresses.is_proven(address)
 
-    async def _recognize(self, address: Address, *, is_chosen: bool) -> None:
-        """Ask who is at an address that is not proven, before any secret is sent there."""
+    async def _recognize(self, address: Address) -> bool:
+        """Ask who is at an address, without a login; return whether that is known now.
+
+        Raises IdentityError if it is another device.
+        """
         core = self._core
         if is_pinned(core):
-            return  # the handshake fails with anybody else
+            return True  # the handshake fails with anybody else
         unique_id = await core.guard.run(partial(identify_without_login, core, address))
-        self._fail_if_other(unique_id, address)
-        if not (unique_id or is_chosen or self._addresses.is_expected(address)):
-            raise UnreachableError(f"{address}: {core.label} was not sighted there")
+        if unique_id:
+            core.fail_if_other(unique_id, address)
+        return bool(unique_id)
 
     def _choose_driver(self) -> bool:
         """Use the sub-driver for the device; return whether it has other transport options."""

@@ -223,8 +223,7 @@ class Invocation:
     def _read_after_failure(self, calls: list[HandlerCall]) -> None:
         """Read the state after a command failed: it may have had an effect."""
         if any(call.confirm is Confirm.READ for call in calls):
-            session = self._context.session
-            session.timers.after(0, session.reading.refresh)
+            self._context.session.reading.refresh_soon()
 
 
 def _bound(commands: Iterable[BoundCommand]) -> list[BoundCommand]:

@@ -4,7 +4,9 @@ import asyncio
 
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
-from ..errors import IdentityError, TimedOutError
+from ..driver.driver import Driver
+from ..errors import RefusedError, TimedOutError
+from ..timing.silence import silence_timeout
 from ..transports.base import Transport
 from .core import DeviceCore
 from .reading import Reading
@@ -47,9 +49,20 @@ class DeviceLiveness:
         """Seconds of silence before the device is checked; None: never."""
         return self._io.heartbeat
 
+    @property
+    def patience(self) -> float:
+        """Seconds of silence that it may take to give a sign of life."""
+        io = self._io
+        return max(io.patience, io.answers_within, io.options.timeout)
+
+    @property
+    def answers_within(self) -> float:
+        """Seconds of silence after which a command fails."""
+        return self._io.answers_within
+
     async def check(self) -> None:
         """Get a sign of life after a silence; at first, the network stack may give it."""
-        patience, loop = self._io.patience, asyncio.get_running_loop()
+        patience, loop = self.patience, asyncio.get_running_loop()
         if (began := loop.time()) - self.heard_at < FIRMWARE_MAY_HANG:
             if is_reachable := await self._io.is_reachable():
                 if loop.time() - began > LOSSY_AFTER:
@@ -57,7 +70,26 @@ class DeviceLiveness:
                 return
             if is_reachable is not None:
                 patience = DOUBTFUL_PATIENCE
-        async with asyncio.timeout(patience):
+        await self._ping_within(patience)
+
+    async def check_claim(self) -> None:
+        """Find out whether the device is still there, as a stranger makes that doubtful.
+
+        It has the time that it has after a silence, and must not be another one. All else than
+        silence shows that it is there: a refusal, or something that arrives meanwhile.
+        """
+        began = asyncio.get_running_loop().time()
+        is_unreachable = await self._io.is_reachable() is False
+        try:
+            await self._ping_within(DOUBTFUL_PATIENCE if is_unreachable else self.patience)
+        except RefusedError:
+            pass
+        except TimedOutError, TimeoutError:
+            if self.heard_at <= began:
+                raise
+
+    async def _ping_within(self, patience: float) -> None:
+        async with silence_timeout(patience, lambda: self.heard_at):
             await self.ping()
 
     async def check_reachability(self) -> None:
@@ -68,15 +100,20 @@ class DeviceLiveness:
     async def ping(self) -> None:
         """Get a sign of life from the right device; raise EdgeError."""
         core, addresses = self._core, self._addresses
-        hints = addresses.hints
+        hints, claimed = addresses.hints, addresses.claimed_by_hints
         with core.state.reading():
             unique_id = await core.guard.run(core.driver.ping)
-        if unique_id and unique_id != core.identity.unique_id:
-            raise IdentityError(core.identity.unique_id, unique_id, addresses.latest)
+        if unique_id or self._ping_identifies:
+            core.fail_if_other(unique_id, addresses.latest)
         addresses.refute(hints)
-        if not unique_id and hints and addresses.latest not in hints:
+        for elsewhere in claimed if not unique_id else ():
             # another device of the same kind may have answered
-            core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, hints[0])
+            core.guard.call(core.observer.on_sighted_elsewhere, addresses.latest, elsewhere)
+
+    @property
+    def _ping_identifies(self) -> bool:
+        """Whether the driver's `ping` is the default one, which asks for the id."""
+        return type(self._core.driver).ping is Driver.ping
 
     def announced(self) -> None:
         """Handle an announcement of the device: it may have restarted."""

@@ -16,6 +16,8 @@ from .record import Record
 
 MIN_MEMORY = 6
 """Shorter texts in a driver's memory are values, such as "on", unless their field is private."""
+MAX_FORMER = 64
+"""The most names that are kept of parts that the device no longer has."""
 _TOKEN = re.compile(r"(?=.*\d)\S{8,}")
 """A text in a driver's memory that may grant access: long, with a digit and without blanks."""
 
@@ -48,12 +50,20 @@ class PrivateDevice(Protocol):
 class DevicePrivacy(Privacy):
     """What is secret or private about a device, at any time."""
 
-    __slots__ = ("_device",)
+    __slots__ = ("_device", "_former")
 
     def __init__(self, device: PrivateDevice) -> None:
         """Look into `device` whenever a text is to be cleaned."""
         super().__init__()
         self._device = device
+        self._former: tuple[str, ...] = ()
+        """Names and ids of parts that the device had, which its trace may still contain."""
+
+    def keep_names(self, former: Profile) -> None:
+        """Treat what the parts of the profile that was replaced were called as names, too."""
+        names = dict.fromkeys((*self._former, *_names(former)))
+        present = {*_names(self._device.profile)}
+        self._former = tuple(name for name in names if name not in present)[-MAX_FORMER:]
 
     @override
     def secrets(self) -> Iterator[str]:
@@ -82,12 +92,9 @@ class DevicePrivacy(Privacy):
     @override
     def names(self) -> Iterator[str]:
         """Yield the names of the device and its parts, and what their ids consist of."""
-        device = self._device
-        yield device.identity.name
-        for component_id, component in device.profile.components.items():
-            yield component.name
-            if component_id != MAIN:
-                yield component_id.partition("_")[2]
+        yield self._device.identity.name
+        yield from _names(self._device.profile)
+        yield from self._former
 
     @override
     def fields(self) -> tuple[str, ...]:
@@ -106,6 +113,14 @@ class DevicePrivacy(Privacy):
     def _memory(self) -> Iterator[str]:
         yield from _texts(self._device.record.fields)
         yield from _texts(self._device.memory)
+
+
+def _names(profile: Profile) -> Iterator[str]:
+    """Yield the names of a device's parts, and what their ids consist of."""
+    for component_id, component in profile.components.items():
+        yield component.name
+        if component_id != MAIN:
+            yield component_id.partition("_")[2]
 
 
 def _texts(value: object, only: set[str] | None = None) -> Iterator[str]:

@@ -31,6 +31,7 @@ class Reading:
         core = self._core
         with core.state.reading(is_first=is_first):
             await core.guard.run(core.driver.refresh)
+        await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
 
     def start(self, io: Transport) -> None:
@@ -57,5 +58,8 @@ class Reading:
         self._wait = min(2 * self._wait, LONGEST_WAIT)
 
     def refresh_soon(self) -> None:
-        """Read once as soon as possible, in the device's command queue."""
-        self._timers.after(0, self.refresh)
+        """Read once as soon as possible, in the device's command queue; once a second at most."""
+        self._timers.after(0, self._read_soon)
+
+    async def _read_soon(self) -> None:
+        await self.refresh()  # not the work of `refresh_later`, which would put it off

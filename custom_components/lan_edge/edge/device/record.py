@@ -27,6 +27,8 @@ class Record:
 
     challenge: str = ""
     """How it asked for its Digest login: algorithm, qop and realm; empty: never."""
+    is_identified: bool = False
+    """Whether it has ever reported its own id. From then on, it must always do so."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as JSON data."""
@@ -38,6 +40,7 @@ class Record:
             "added": self.added,
             "pin": self.pin,
             "challenge": self.challenge,
+            "is_identified": self.is_identified,
         }
 
     @classmethod
@@ -54,6 +57,7 @@ class Record:
             bool(data.get("added")),
             _text(data.get("pin")),
             _text(data.get("challenge")),
+            data.get("is_identified") is True,
         )
 
 

@@ -5,7 +5,8 @@ hooks.
 """
 
 import asyncio
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 import logging
 from typing import Any
@@ -27,11 +28,11 @@ from ..errors import (
 from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports.base import Link
-from .command_queue import CommandQueue, FunctionRequest
+from .command_queue import TIMED, CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
-from .credentials import is_login_at_stake
-from .handshake import Handshake
+from .credentials import is_login_at_stake, usual_port_of
+from .handshake import Handshake, Recognize
 from .liveness import DeviceLiveness
 from .reading import Reading
 from .reports import ConnectionReports
@@ -40,7 +41,7 @@ from .runtime import Runtime
 _LOGGER = logging.getLogger(__name__)
 
 TRIAL_TIMEOUT = 10.0
-"""Seconds to connect once, read everything and disconnect."""
+"""Seconds to connect once, ask or read and disconnect."""
 LAST_HOOK_TIMEOUT = 5.0
 """Seconds for each hook of the driver at the end of a connection."""
 
@@ -68,17 +69,21 @@ class Session:
         """Connect nothing yet. Without a runtime there are no callbacks: the device is polled."""
         self._core = core
         self._queue = queue
-        self.timers = Timers(self._run_timer)
+        self.timers = Timers(self._run_timer, lambda: self.link.count_oddity("too much work"))
         self.reading = Reading(core, self.timers)
         refresh = self.reading.refresh_soon
-        self.link = Link(self._on_message, self.lost, trace=core.trace, on_missed=refresh)
+        backlog = core.state.backlog
+        self.link = Link(
+            self._on_message, self.lost, trace=core.trace, on_missed=refresh, backlog=backlog
+        )
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
-        handler = CallbackHandler(*calls, self.link.count_oddity)
+        handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
         self._callback = runtime.listener.register(handler) if runtime else None
         self.io = core.new_transport(self.link)
         context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
         core.use_driver(core.chosen_driver(), context)
-        addresses = KnownAddresses(core.record.addresses, partial(is_login_at_stake, core))
+        about = partial(is_login_at_stake, core), partial(usual_port_of, core)
+        addresses = KnownAddresses(core.record.addresses, *about)
         self._handshake = Handshake(core, context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
@@ -107,24 +112,32 @@ class Session:
 
     # a single connection
 
-    async def check(self, address: Address) -> None:
+    async def check(self, address: Address, recognize: Recognize) -> None:
         """Connect once, read everything and disconnect; raise EdgeError."""
+        async with self.trial(address):
+            await self._handshake.open_chosen(address, recognize)
+            await self._begin()
+
+    async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
+        """Connect once and let the driver pair with the device; raise EdgeError."""
+        try:
+            await self._handshake.pair(address, ask, recognize)
+        except TimeoutError:  # of the driver's own
+            raise TimedOutError(f"{address}: the pairing took too long") from None
+        finally:
+            await self.disconnect()
+
+    @asynccontextmanager
+    async def trial(self, address: Address) -> AsyncGenerator[None]:
+        """Limit the time of a single connection, and disconnect in the end."""
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT):
-                await self._open(address, is_chosen=True)
-                await self._begin()
+                yield
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
         finally:
             await self.disconnect()
             await self.close_callback()
-
-    async def pair(self, address: Address, ask: Ask) -> None:
-        """Connect once and let the driver pair with the device; raise EdgeError."""
-        try:
-            await self._handshake.pair(address, ask)
-        finally:
-            await self.disconnect()
 
     # called by the connection
 
@@ -138,7 +151,7 @@ class Session:
 
     async def _establish(self, address: Address) -> None:
         core = self._core
-        await self._open(address)
+        await self._handshake.open(address)
         is_identified = self._handshake.is_identified
         if not self.connection.sightings.accepts(address, is_identified=is_identified):
             # another device of the same kind may be there by now, or none at all: a driver without
@@ -154,13 +167,8 @@ class Session:
         await self._begin()
         self.reading.start(self.io)
         self._keep_address(address)
-
-    async def _open(self, address: Address, *, is_chosen: bool = False) -> None:
-        """Open the transport and prove the identity; raise EdgeError."""
-        await self._handshake.open(address, is_chosen=is_chosen)
-        if self._callback is not None:
-            by_address = self._core.driver.callback_by_address
-            await self._callback.attach(address.host, by_address=by_address)
+        if (elsewhere := self.connection.sightings.beside(address)) is not None:
+            core.guard.call(core.observer.on_sighted_elsewhere, address, elsewhere)
 
     async def _begin(self) -> None:
         """Run the driver's `connected`, and read everything."""
@@ -202,8 +210,6 @@ class Session:
         if self._callback is not None:
             await self._callback.close()
 
-    # changes of the connection
-
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Handle a change of the status; `reason`: why it is not online."""
         self.is_online = status is Status.ONLINE
@@ -238,7 +244,7 @@ class Session:
 
     async def _run_timer(self, work: Work) -> None:
         """Run the work of a timer in the device's command queue."""
-        request = FunctionRequest(partial(self._core.guard.run, work))
+        request = FunctionRequest(partial(self._core.guard.run, work), key=TIMED)
         try:
             await self._queue.run(request, self.io.deadline)
         except (CredentialsError, CertificateError) as err:

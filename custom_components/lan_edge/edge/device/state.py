@@ -7,12 +7,14 @@ from dataclasses import fields, is_dataclass
 from functools import partial
 import logging
 from sys import getsizeof
+from time import perf_counter
 from typing import Any, cast
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
 from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
+from ..timing.backlog import Backlog
 from .guard import Labelled
 
 _LOGGER = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ _READ: ContextVar[tuple[State, int, bool] | None] = ContextVar("read", default=N
 
 MAX_SIZE, MAX_SIZE_OF_COMPONENT = 64 * 1024, 8 * 1024
 """Bytes of memory that all texts and lists of a device may take, and more for each component."""
+MAX_IMAGES = 8 * 1024 * 1024
+"""Bytes that all images of a device may take."""
 _SMALL = frozenset((bool, int, float, type(None)))
 
 type StateKey = tuple[str, str]
@@ -34,18 +38,22 @@ class State:
 
     __slots__ = (
         "_clock",
+        "_failed",
         "_owner",
         "_size",
         "_stamps",
         "_subscribers",
         "_trace",
         "_values",
+        "backlog",
         "is_proven",
         "profile",
         "rejected",
     )
 
-    def __init__(self, owner: Labelled, profile: Profile, trace: Trace) -> None:
+    def __init__(
+        self, owner: Labelled, profile: Profile, trace: Trace, backlog: Backlog | None = None
+    ) -> None:
         """Start without values; `owner` has the name of the device for the log."""
         self._owner = owner
         self.profile = profile
@@ -54,7 +62,11 @@ class State:
         self._stamps: dict[StateKey, int] = {}
         self._size = 0
         """The memory that the texts and lists among the values take, in bytes."""
-        self._subscribers: dict[StateKey, list[Subscriber]] = {}
+        self._subscribers: dict[StateKey, tuple[Subscriber, ...]] = {}
+        self.backlog = Backlog() if backlog is None else backlog
+        """The subscribers that have not been called yet, since one message changed so much."""
+        self._failed = set[str]()
+        """The attributes of which a subscriber has failed."""
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
@@ -79,19 +91,27 @@ class State:
     def subscribe_all(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> Callable[[], None]:
-        """Call `subscriber` after each change of the attributes; return how to unsubscribe."""
+        """Call `subscriber` after each change of the attributes; return how to unsubscribe.
+
+        It is called at once, or later if the driver has been emitting for longer than a slice: then
+        in the same order, before the device's next message is handled where that can wait, and at
+        the latest before a command or a read returns. Of several changes that happen meanwhile,
+        only the last is seen; of events, each.
+        """
         for attribute in attributes:
-            self._subscribers.setdefault((component, attribute.id), []).append(subscriber)
+            key = component, attribute.id
+            self._subscribers[key] = (*self._subscribers.get(key, ()), subscriber)
         return partial(self._unsubscribe, attributes, component, subscriber)
 
     def _unsubscribe(
         self, attributes: Sequence[Attribute[Any]], component: str, subscriber: Subscriber
     ) -> None:
         for attribute in attributes:
-            subscribers = self._subscribers[component, attribute.id]
-            subscribers.remove(subscriber)
-            if not subscribers:
-                del self._subscribers[component, attribute.id]
+            key = component, attribute.id
+            left = list(self._subscribers.pop(key))
+            left.remove(subscriber)
+            if left:
+                self._subscribers[key] = tuple(left)
 
     @contextmanager
     def reading(self, *, is_first: bool = False) -> Generator[None]:
@@ -140,8 +160,9 @@ class State:
         if is_event or known != value:
             self._values[key] = value
             self._size += growth
-            self._trace.add("emit", f"{component} {attribute.id}: {_brief(value)}")
-            self._notify(key)
+            shown = f"{len(value)} bytes" if isinstance(value, bytes) else value
+            self._trace.add("emit", f"{component} {attribute.id}: {shown}")
+            self._notify(key, attribute)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
         """Count a value that cannot be used, and log the first one."""
@@ -165,12 +186,22 @@ class State:
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
 
     def _growth(self, known: object, value: object) -> int:
-        """Return the bytes that a new value takes more; raise ValueError if there is no room."""
+        """Return the bytes that a new value takes more; raise ValueError if there is no room.
+
+        Images have room of their own.
+        """
+        if isinstance(value, bytes):
+            self._check_room_for_image(known, value)
         growth = _size(value) - _size(known)
         limit = MAX_SIZE + MAX_SIZE_OF_COMPONENT * len(self.profile.components)
         if growth > 0 and self._size + growth > limit:
             raise ValueError(f"the values of the device would take more than {limit} bytes")
         return growth
+
+    def _check_room_for_image(self, known: object, image: bytes) -> None:
+        kept = sum(len(v) for v in self._values.values() if isinstance(v, bytes) and v is not known)
+        if kept + len(image) > MAX_IMAGES:
+            raise ValueError(f"the images of the device would take more than {MAX_IMAGES} bytes")
 
     def _has(self, attribute: Attribute[Any], component: str) -> bool:
         known = self.profile.components.get(component)
@@ -189,15 +220,45 @@ class State:
         self._stamps[key] = began_at
         return False
 
-    def _notify(self, key: StateKey) -> None:
-        for subscriber in tuple(self._subscribers.get(key, ())):
+    def _notify(self, key: StateKey, attribute: Attribute[Any]) -> None:
+        backlog = self.backlog
+        for subscriber in self._subscribers.get(key, ()):
             try:
-                subscriber()
-            except Exception as err:
-                shown = self._trace.privacy.loggable(err)
-                _LOGGER.exception(
-                    "%s: a subscriber of %s failed", self._owner.label, key[1], exc_info=shown
-                )
+                if backlog.waiting or perf_counter() > backlog.begins_at:
+                    self._notify_later(key, attribute, subscriber)
+                else:
+                    subscriber()
+            except Exception as err:  # noqa: BLE001  # the others get the value, too
+                self._count_failure(key[1], err)
+
+    def _notify_later(
+        self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
+    ) -> None:
+        is_event = attribute.kind is Kind.EVENT
+        call = partial(self._call, key, subscriber, self._values[key] if is_event else None)
+        self.backlog.add(object() if is_event else (key, subscriber), call)
+
+    def _call(self, key: StateKey, subscriber: Subscriber, event: object) -> None:
+        """Call a subscriber, unless it has unsubscribed meanwhile or the attribute is gone.
+
+        `event` is the value of an event, which others may have followed; None: it is no event.
+        """
+        if key not in self._values or subscriber not in self._subscribers.get(key, ()):
+            return
+        if event is not None:
+            self._values[key] = event
+        try:
+            subscriber()
+        except Exception as err:  # noqa: BLE001  # the others get the value, too
+            self._count_failure(key[1], err)
+
+    def _count_failure(self, attribute_id: str, err: Exception) -> None:
+        """Log that a subscriber failed, once for each attribute."""
+        if attribute_id not in self._failed:
+            self._failed.add(attribute_id)
+            shown = self._trace.privacy.loggable(err)
+            label = self._owner.label
+            _LOGGER.error("%s: a subscriber of %s failed", label, attribute_id, exc_info=shown)
 
 
 def _size(value: object) -> int:
@@ -208,9 +269,4 @@ def _size(value: object) -> int:
         return getsizeof(value) + sum(map(_size, cast("tuple[object, ...]", value)))
     if is_dataclass(value):
         return getsizeof(value) + sum(_size(getattr(value, f.name)) for f in fields(value))
-    return 0  # numbers and words; each image has its own limit
-
-
-def _brief(value: object) -> object:
-    """Return a value as the trace shows it: an image by its size."""
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+    return 0  # numbers, words and images

@@ -10,10 +10,13 @@ COMMON_FIELDS = (
     "access_token",
     "api_key",
     "apikey",
+    "auth",
     "authorization",
     "bssid",
+    "client_secret",
     "cnonce",
     "cookie",
+    "credentials",
     "email",
     "lat",
     "latitude",
@@ -23,12 +26,19 @@ COMMON_FIELDS = (
     "longitude",
     "longitude_i",
     "nonce",
+    "pass",
     "passphrase",
     "passwd",
     "password",
+    "pin",
+    "private_key",
     "psk",
+    "pwd",
     "refresh_token",
     "secret",
+    "secret_key",
+    "session_id",
+    "sessionid",
     "set-cookie",
     "ssid",
     "token",
@@ -38,6 +48,11 @@ COMMON_FIELDS = (
 """Fields that are private in the messages of every device."""
 
 _MAC = r"(?<![0-9a-f])[0-9a-f]{2}(?:(?:[:-]|%3a)[0-9a-f]{2}){5,7}(?![0-9a-f])"
+_MAC_IN_OTHERS = (
+    r"(?<![0-9a-f])(?:[0-9a-f]{4}(?:\.[0-9a-f]{4}){2}|[0-9a-f]{2}(?: [0-9a-f]{2}){5})(?![0-9a-f])"
+    r"|(?<![0-9a-f:])[0-9a-f]{1,2}(?::[0-9a-f]{1,2}){5}(?![0-9a-f:])"
+)
+"""As Cisco's devices write it, as bytes are often written, and without zeros."""
 _UUID = r"(?<![0-9a-f])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f])"
 _HEXADECIMAL = r"(?<![0-9a-f])(?<!\d\.)[0-9a-f]{12,}(?![0-9a-f])"
 """A MAC address without separators, an id, a digest or a key."""
@@ -48,14 +63,16 @@ _LOGIN = r"(?<=Basic )[\w+/=.~-]{4,}|(?<=Bearer )[\w+/=.~-]{4,}"
 _OTHER_ID = r"(?<=[\d\]] is )(?s:.+)(?=, not )"
 """The id of another device, in the message of an IdentityError."""
 _KINDS = re.compile(
-    f"{_OTHER_ID}|{_LOGIN}|{_EMAIL}|{_UUID}|{_MAC}|{_HEXADECIMAL}|{_IP_V4}|{_COORDINATES}",
+    f"{_OTHER_ID}|{_LOGIN}|{_EMAIL}|{_UUID}|{_MAC}|{_MAC_IN_OTHERS}|{_HEXADECIMAL}|{_IP_V4}|{_COORDINATES}",
     re.IGNORECASE | re.ASCII,
 )
 _MAYBE_IP_V6 = re.compile(
     r"(?<![^\W_])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![^\W_])", re.IGNORECASE
 )
-_PATH_TOKEN = re.compile(r"(?<=/)(?<!//)(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[\w~.+=-]{16,}")
-"""A part of a URL's path that looks like a token: long, of letters and digits."""
+_PATH_TOKEN = re.compile(
+    r"(?<=/)(?<!//)(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[\w~.+=%-]{16,}|(?<=://)[^\s/?#\"'<>@]+(?=@)"
+)
+"""A part of a URL's path that looks like a token: long, of letters and digits; or its login."""
 
 
 def without_kinds(text: str) -> str:
@@ -64,7 +81,7 @@ def without_kinds(text: str) -> str:
 
 
 def without_path_tokens(text: str) -> str:
-    """Return a text without what looks like a token in the path of a URL."""
+    """Return a text without the logins in URLs, and what looks like a token in their paths."""
     return _PATH_TOKEN.sub(REDACTED, text)
 
 

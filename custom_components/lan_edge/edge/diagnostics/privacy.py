@@ -14,6 +14,8 @@ MAX_SCRUBBED = 2000
 """More characters of a text are not looked at for one line of it."""
 MIN_VALUE = 4
 """A shorter value of a private field is redacted only where it stands."""
+MAX_VALUES = 500
+"""Of more different values of private fields, the shortest are redacted only where they stand."""
 _NO_SECRETS = Redaction(())
 
 
@@ -80,7 +82,11 @@ class Privacy:
 
     def data(self, data: Any) -> Any:
         """Return JSON data without the secrets."""
-        return self._redaction_of_secrets().data(data)
+        return self.cleaner()(data)
+
+    def cleaner(self) -> Callable[[Any], Any]:
+        """Return what `data` does at present, which may run in another thread."""
+        return self._redaction_of_secrets().data
 
     def clean(self, error: BaseException) -> None:
         """Take the secrets out of an error, and of those that led to it, before it gets out."""
@@ -88,6 +94,7 @@ class Privacy:
             if error.is_clean:
                 return
             error.args, error.is_clean = (self.text(Exception.__str__(error)),), True
+        error.__notes__ = [self.text(note) for note in _notes(error)]
         cause = error.__cause__
         if cause is None and not error.__suppress_context__:
             cause = error.__context__
@@ -104,7 +111,10 @@ class Privacy:
         return shown
 
     def _is_clean(self, error: BaseException) -> bool:
-        return self.text(str(error)) == str(error)
+        """Return whether a traceback may show an error, and what led to it, as it is."""
+        if isinstance(error, BaseExceptionGroup) or error.__cause__ is error:
+            return False
+        return all(self.text(text) == text for text in (str(error), *_notes(error)))
 
     def publisher(
         self, also: Iterable[str] = (), *, named: Iterable[str] = ()
@@ -117,14 +127,17 @@ class Privacy:
         fields = PrivateFields((*COMMON_FIELDS, *self.fields()))
         harmless = {text.lower() for text in self.harmless()}
         personal = {text for text in (*self.personal(), *also) if text.lower() not in harmless}
-        private = personal.union(self._all_secrets())
+        secrets = self._all_secrets()
+        private = personal.union(secrets)
         names = {*self.names(), *named}
 
         def publish(data: Mapping[str, Any]) -> dict[str, Any]:
             values = {v for t in _texts(data) for v in fields.values(t) if len(v) >= MIN_VALUE}
+            longest = sorted(values, key=len, reverse=True)[:MAX_VALUES]
             redaction = Redaction(
                 private,
-                words=(text for text in names | values if text.lower() not in harmless),
+                tokens=secrets,
+                words={text for text in names.union(longest) if text.lower() not in harmless},
                 fields=fields,
                 without_kinds=without_kinds,
             )
@@ -135,11 +148,15 @@ class Privacy:
     def _redaction_of_secrets(self) -> Redaction:
         secrets = self._all_secrets()
         if secrets != self._secrets:
-            self._secrets, self._redaction = secrets, Redaction(secrets)
+            self._secrets, self._redaction = secrets, Redaction(secrets, tokens=secrets)
         return self._redaction
 
     def _all_secrets(self) -> tuple[str, ...]:
         return (*self.secrets(), *self._kept)
+
+
+def _notes(error: BaseException) -> list[str]:
+    return [str(note) for note in getattr(error, "__notes__", ())]
 
 
 def _texts(value: object) -> Iterator[str]:

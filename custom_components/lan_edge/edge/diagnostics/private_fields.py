@@ -1,20 +1,23 @@
 """Finds the values of named fields in messages of any format: JSON, XML, forms, headers, repr."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 import re
+
+from .decoding import Span, Version, versions
 
 _OPENING = re.compile(r"""b?(\\*["'])""")
 """A quote; within a quoted text it is escaped."""
 _BARE = re.compile(r"[^\r\n,;&<>}\])\"]*")
 """A value without quotes."""
-_MARKUP = re.compile(r"[^<]*")
+_TAG = re.compile(r"<(?:\w+:)?([\w.-]+)")
 _PIECE = re.compile(r""""(?:[^"\\]|\\.)*"?|'(?:[^'\\]|\\.)*'?|[\[{(]|[\]})]""")
 """A quoted text, or a bracket."""
 _QUOTED = re.compile(r"""(?<=["'])[^"'\\{}\[\]:,\s][^"'\\{}\[\]]{2,}(?=["'](?!\s*:))""")
 """A text in quotes that is not a key."""
+_ESCAPED = re.compile(r"&(?:amp;)*(?:lt|quot|apos|#\d+|#x[0-9a-f]+);", re.IGNORECASE)
+"""What XML within XML has, as in UPnP's events."""
 _TELLS_NOTHING = {"", "true", "false", "null", "none"}
-
-type Span = tuple[int, int]
 
 
 class PrivateFields:
@@ -37,20 +40,28 @@ class PrivateFields:
         """Return a text with the values of the fields replaced."""
         parts: list[str] = []
         end = 0
-        for start, stop in sorted(self._spans(text)):
+        found = (version.origin(span) for version, span in self._found(text))
+        for start, stop in sorted(found):
             if start >= end:
                 parts += (text[end:start], replacement)
-                end = stop
+            end = max(end, stop)
         return "".join((*parts, text[end:])) if parts else text
 
     def values(self, text: str) -> Iterator[str]:
         """Yield the values of the fields in a text, and the texts within them."""
-        for start, stop in self._spans(text):
-            value = text[start:stop].strip()
+        for version, (start, stop) in self._found(text):
+            value = version.text[start:stop].strip()
             if value[:1] in {"{", "[", "("}:
                 yield from _QUOTED.findall(value)
             else:
                 yield value.replace("\\", "")
+
+    def _found(self, text: str) -> Iterator[tuple[Version, Span]]:
+        """Yield where the values are in a text, and in what it stands for if it is escaped XML."""
+        escaped = versions(text) if _ESCAPED.search(text) else islice(versions(text), 1)
+        for version in escaped:
+            for span in self._spans(version.text):
+                yield version, span
 
     def _spans(self, text: str) -> Iterator[Span]:
         yield from _spans_of((self._top,), text, 0, len(text))
@@ -68,22 +79,30 @@ def _key_of(names: Iterable[str]) -> re.Pattern[str]:
 
 def _spans_of(path: tuple[re.Pattern[str], ...], text: str, start: int, end: int) -> Iterator[Span]:
     for key in path[0].finditer(text, start, end):
-        first, last = _value_at(text, key.end(), is_markup=key[0].endswith(">"))
+        if tag := _TAG.match(key[0]):
+            first, last = key.end(), _end_of_element(text, key.end(), tag[1])
+        else:
+            first, last = _value_at(text, key.end())
         if len(path) > 1:
             yield from _spans_of(path[1:], text, first, last)
         elif text[first:last].strip().lower() not in _TELLS_NOTHING:
             yield first, last
 
 
-def _value_at(text: str, start: int, *, is_markup: bool) -> Span:
+def _value_at(text: str, start: int) -> Span:
     """Return where the value that begins at `start` stands; it may be cut off at the end."""
     if opening := _OPENING.match(text, start):
         closing = re.compile(rf"(?<!\\){re.escape(opening[1])}").search(text, opening.end())
         return opening.end(), closing.start() if closing else len(text)
     if text[start : start + 1] in {"{", "[", "("}:
         return start, _end_of_brackets(text, start)
-    value = (_MARKUP if is_markup else _BARE).match(text, start)
+    value = _BARE.match(text, start)
     return start, value.end() if value else start
+
+
+def _end_of_element(text: str, start: int, name: str) -> int:
+    closing = re.compile(rf"</(?:\w+:)?{re.escape(name)}\s*>", re.IGNORECASE).search(text, start)
+    return closing.start() if closing else len(text)
 
 
 def _end_of_brackets(text: str, start: int) -> int:

@@ -1,69 +1,75 @@
 """Takes private texts out of other texts, in whatever spelling they are written there."""
 
-from binascii import a2b_base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from html import escape
-import json
+from itertools import islice
 import re
 from string import ascii_letters, digits
 from typing import Any, cast
-from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from ..errors import one_line
+from .decoding import HIDES_WORDS, Span, Version, versions
 from .private_fields import PrivateFields
+from .spellings import MIN_LENGTH, Base64Forms, Pieces, longest_word, misread, spellings
 
 REDACTED = "**REDACTED**"
 """What a private text is replaced by."""
 CUT = "…"
 """What a text ends with whose rest was cut off."""
-MIN_LENGTH = 3
-"""Shorter texts are not redacted: too many words contain them."""
 MAX_REDACTED = 1000
 """A text within JSON data is cut to this many characters."""
 
-_BASE64 = re.compile(r"[\w+/-]{6,}={0,2}", re.ASCII)
-_ENCODED = re.compile(
-    rf"""(?<![^\s"'<>])[^\s"'<>]*%[0-9A-Fa-f]{{2}}[^\s"'<>]*|{_BASE64.pattern}""", re.ASCII
-)
-"""What may be part of a URL, or Base64."""
+MAX_COINCIDENCE = 6
+"""Digits of a number that may be a part of other numbers by coincidence."""
 _WORD = f"{ascii_letters}{digits}_+/=%.~:@-"
 """The characters of a word whose rest may be missing."""
-_URL_SAFE = str.maketrans("-_", "+/")
 _NO_PRIVATE_FIELDS = PrivateFields(())
 
 
 class Redaction:
     """Replaces private texts wherever they stand: encoded, cut, in keys, or as numbers."""
 
-    __slots__ = ("_fields", "_lowered", "_numbers", "_patterns", "_texts", "_without_kinds")
+    __slots__ = (
+        "_fields",
+        "_forms",
+        "_lowered",
+        "_misread",
+        "_needles",
+        "_numbers",
+        "_patterns",
+        "_without_kinds",
+    )
 
     def __init__(
         self,
         texts: Iterable[str],
         *,
         words: Iterable[str] = (),
+        tokens: Iterable[str] = (),
         fields: PrivateFields = _NO_PRIVATE_FIELDS,
         without_kinds: Callable[[str], str] = str,
     ) -> None:
         """Replace `texts` also within words, `words` only as a whole, and the values of `fields`.
 
-        `without_kinds` takes out what is recognized without being known, such as IP addresses.
+        Of those among the `tokens` that are long, pieces are replaced as well. `without_kinds`
+        takes out what is recognized without being known, such as IP addresses.
         """
         parts = {text for text in texts if len(text) >= MIN_LENGTH}
         whole = {text for text in words if len(text) >= MIN_LENGTH} - parts
+        self._lowered = {text.lower() for text in whole}
         numbers = {text.lstrip("0") for text in parts if text.isdigit()}
-        whole |= {text for text in numbers if len(text) >= MIN_LENGTH}
+        whole |= {text for text in numbers if len(text) >= MIN_LENGTH} - parts
         self._numbers = parts | whole
-        self._lowered = {text.lower() for text in self._numbers}
-        self._texts = tuple(text.encode(errors="replace") for text in self._numbers)
         self._fields = fields
         self._without_kinds = without_kinds
-        patterns = {s.lower(): re.escape(s) for text in whole for s in _spellings(text)}
-        patterns = {s: rf"(?<![^\W_]){pattern}(?![^\W_])" for s, pattern in patterns.items()}
-        patterns |= {s.lower(): re.escape(s) for text in parts for s in _spellings(text)}
+        patterns = {s.lower(): _whole(s) for text in whole for s in spellings(text)}
+        patterns |= {s.lower(): _anywhere(s) for text in parts for s in spellings(text)}
         longest_first = sorted(patterns.items(), key=lambda item: len(item[0]), reverse=True)
         self._patterns = tuple(longest_first)
         """The spellings in lower case, each with its regular expression."""
+        self._needles = frozenset(map(longest_word, self._numbers))
+        """A part of each of which is the same if other characters are escaped."""
+        self._misread = tuple(found for text in parts if (found := misread(text)))
+        pieces = (Pieces(text) for text in tokens if Pieces.can_be_of(text))
+        self._forms: tuple[Base64Forms | Pieces, ...] = (*map(Base64Forms, self._numbers), *pieces)
 
     def text(self, text: str) -> str:
         """Return a text without what is private; if it ends with CUT, a part of that as well."""
@@ -71,7 +77,7 @@ class Redaction:
         if text.endswith(CUT):
             text = self._without_unfinished(text[: -len(CUT)]) + CUT
         text = self._fields.redact(text, REDACTED)
-        return self._without_kinds(self._without_encoded(text))
+        return self._without_kinds(text)
 
     def data(self, value: Any) -> Any:
         """Return JSON data without what is private, also in its keys; bytes become their length."""
@@ -81,13 +87,13 @@ class Redaction:
             case bytes():
                 return f"{len(value)} bytes"
             case int() | float() if not isinstance(value, bool):
-                return REDACTED if str(value) in self._numbers else value
+                return REDACTED if _digits(value) in self._numbers else value
             case Mapping():
                 return self._mapping(value)
             case list() | tuple():
                 return [self.data(each) for each in cast("list[Any]", value)]
-            case _:
-                return value
+            case _:  # what JSON has not is shown by whoever writes it, with all that is in it
+                return value if isinstance(value, bool | None) else self.text(str(value))
 
     def _mapping(self, mapping: Mapping[Any, Any]) -> dict[Any, Any]:
         redacted: dict[Any, Any] = {}
@@ -103,33 +109,61 @@ class Redaction:
 
     def _is_ours(self, key: object) -> bool:
         """Return whether a key is one of ours, such as `device`, and only a device's name, too."""
-        return key not in self._numbers and key in self._lowered
+        return key in self._lowered and key not in self._numbers
 
     def _replaced(self, text: str) -> str:
-        lowered = text.lower()  # looking for all of them by one expression takes ten times as long
-        found = [pattern for spelling, pattern in self._patterns if spelling in lowered]
-        if not found:
+        if not self._numbers:
             return text
-        return re.sub("|".join((re.escape(REDACTED), *found)), REDACTED, text, flags=re.IGNORECASE)
+        likely = versions(text) if self._may_be_escaped(text) else islice(versions(text), 1)
+        spans = [version.origin(span) for version in likely for span in self._spans(version)]
+        replaced, end = "", 0
+        for start, stop in sorted(spans):
+            if start >= end:
+                replaced += text[end:start] + REDACTED
+            end = max(end, stop)
+        return replaced + text[end:]
 
-    def _without_encoded(self, text: str) -> str:
-        """Return a text without words that are a private one in Base64 or in another encoding."""
-        words = (word.rstrip("=") for word in _BASE64.findall(text))
-        together = "".join(word + "A" * (4 + -len(word) % 4) for word in words)  # much faster
-        if "%" in text or self._is_in(together):
-            return _ENCODED.sub(lambda w: REDACTED if self._is_in(w[0]) else w[0], text)
-        return text
+    def _may_be_escaped(self, text: str) -> bool:
+        lowered = text.lower()
+        is_near = any(needle in lowered for needle in self._needles)
+        return is_near or HIDES_WORDS.search(text) is not None
 
-    def _is_in(self, encoded: str) -> bool:
-        return any(text in each for each in _decodings(encoded) for text in self._texts)
+    def _spans(self, version: Version) -> Iterator[Span]:
+        """Yield where something private is."""
+        text, lowered = version.text, version.text.lower()
+        # looking for all of them by one expression takes ten times as long
+        found = [pattern for spelling, pattern in self._patterns if spelling in lowered]
+        found += [pattern for needle, pattern in self._misread if needle in lowered]
+        if found:
+            for match in re.finditer("|".join((re.escape(REDACTED), *found)), text, re.IGNORECASE):
+                if match[0] != REDACTED:
+                    yield match.span()
+        for form in self._forms:
+            yield from form.spans(text)
 
     def _without_unfinished(self, text: str) -> str:
         """Return the beginning of a text without a word, or private text, whose rest is missing."""
         lowered = text.lower()
         longest = max((_common(lowered, spelling) for spelling, _ in self._patterns), default=0)
         text = text[: len(text) - longest]
-        knows_nothing = not self._texts and self._without_kinds is str
+        knows_nothing = not self._numbers and self._without_kinds is str
         return text if knows_nothing else text.rstrip(_WORD)
+
+
+def _anywhere(text: str) -> str:
+    if len(text) <= MAX_COINCIDENCE and text.isascii() and text.isdigit():
+        # what is around a gap in a longer number would tell it
+        return rf"(?<!\d)(?<!\d\.){text}(?!\.?\d)"
+    return re.escape(text)
+
+
+def _whole(text: str) -> str:
+    return rf"(?<![^\W_]){re.escape(text)}(?![^\W_])"
+
+
+def _digits(number: float) -> str:
+    is_whole = isinstance(number, int) or number.is_integer()
+    return str(abs(int(number) if is_whole else number))
 
 
 def _common(text: str, private: str) -> int:
@@ -145,44 +179,3 @@ def _shortened(text: str) -> str:
         if len(text) <= MAX_REDACTED
         else f"{text[:MAX_REDACTED]}{CUT} ({len(text)} characters)"
     )
-
-
-def _spellings(text: str) -> Iterator[str]:
-    """Yield a text as it may be written in URLs, JSON, XML, hexadecimal, and the repr of bytes."""
-    yield text
-    if len(one_line(text)) >= MIN_LENGTH:
-        yield one_line(text)
-    data = text.encode(errors="replace")  # lone surrogates cannot be encoded
-    yield data.hex()
-    for encode in (str, quote, _in_query, quote_plus, _in_json, _in_ascii_json, escape, _in_xml):
-        spelling = encode(data.decode())
-        yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode())[2:-1])
-
-
-def _in_query(text: str) -> str:
-    return quote(text, safe="")
-
-
-def _in_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)[1:-1]
-
-
-def _in_ascii_json(text: str) -> str:
-    return json.dumps(text)[1:-1]
-
-
-def _in_xml(text: str) -> str:
-    return escape(text).replace("&#x27;", "&apos;")
-
-
-def _decodings(word: str) -> Iterator[bytes]:
-    """Yield what a word may stand for."""
-    if "%" in word:
-        data = word.encode(errors="replace")
-        yield unquote_to_bytes(data)
-        yield unquote_to_bytes(data.replace(b"+", b" "))
-    elif word and not word.islower() and not word.isdigit():
-        encoded = word.rstrip("=").translate(_URL_SAFE)
-        for start in range(4):  # what comes before it may be part of a path
-            padding = "A" * (-(len(encoded) - start) % 4)
-            yield a2b_base64(encoded[start:] + padding)

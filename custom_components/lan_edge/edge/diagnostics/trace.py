@@ -8,6 +8,7 @@ import time
 from typing import Any
 
 from ..network.text import printable
+from .failures import place_of
 from .privacy import Privacy
 from .redaction import CUT
 
@@ -67,15 +68,18 @@ class Trace:
         for subscriber in tuple(self._subscribers):
             try:
                 subscriber(entry)
-            except Exception:
-                _LOGGER.exception("a subscriber of the trace failed")
+            except Exception as err:  # noqa: BLE001  # it must not stop what is traced
+                _LOGGER.error("a subscriber of the trace failed: %s", place_of(err))  # noqa: TRY400
 
     def entries(self) -> list[Entry]:
         """Return the entries, oldest first."""
+        return self.reader()()
+
+    def reader(self) -> Callable[[], list[Entry]]:
+        """Return what returns the present entries, which takes long and may run in a thread."""
         in_order = self._fields[self._oldest :] + self._fields[: self._oldest]
-        scrub = self.privacy.scrubber()
-        entries = batched(in_order, _FIELDS, strict=True)
-        return [_entry(at, kind, content, scrub) for at, kind, content in entries]
+        entries, scrub = list(batched(in_order, _FIELDS, strict=True)), self.privacy.scrubber()
+        return lambda: [_entry(at, kind, content, scrub) for at, kind, content in entries]
 
     def subscribe(self, subscriber: Callable[[Entry], None]) -> Callable[[], None]:
         """Call `subscriber` with each new entry; return the function that unsubscribes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from ..network.address import Address, is_device_host
 from ..network.hosts import canonical_host
@@ -13,29 +13,45 @@ from .matchers import Match
 class SightedHosts:
     """The hosts at which devices can be sighted.
 
-    The hub itself and link-local addresses are none of them: a sighting must not send requests
-    there. They can be added by a person; where a device was proven, it can also be sighted.
+    The hub itself, link-local addresses and public ones of other networks are none of them: a
+    sighting must not send requests there. They can be added by a person; where a device was proven,
+    one of the same driver can also be sighted, at the same port. Other programs there must not get
+    requests, either.
     """
 
     own: Collection[str] = ()
     """The hub's own IP addresses, besides loopback."""
-    is_proven: Callable[[str], bool] = lambda _host: False
-    """Whether a device was proven at an IP address."""
+    networks: Collection[IPv4Network | IPv6Network] = ()
+    """The networks that the hub is in."""
+    everybody: Collection[str] = ()
+    """The broadcast addresses of the hub's networks: what is sent there gets to all hosts."""
+    is_proven: Callable[[str, Address], bool] = lambda _driver_id, _address: False
+    """Whether a device of the driver with an id was proven at an address."""
     beside_hub: bool = False
     """Whether devices run on the hub's own machine, as in tests and demonstrations."""
 
-    def allow(self, host: str) -> bool:
-        """Return whether a device can be sighted at `host`, an IP address."""
-        if not is_device_host(host):
+    def allow(self, driver_id: str, address: Address) -> bool:
+        """Return whether a device of a driver can be sighted at an address."""
+        if not is_device_host(address.host):
             return False
-        canonical = canonical_host(host)
+        canonical = canonical_host(address.host)
+        if canonical in self.everybody:
+            return False
         ip = ip_address(canonical)
         is_here = ip.is_loopback or canonical in self.own
-        is_usual = not ip.is_link_local and (self.beside_hub or not is_here)
-        return is_usual or self.is_proven(canonical)
+        is_near = not ip.is_global or any(ip in network for network in self.networks)
+        is_usual = is_near and not ip.is_link_local and (self.beside_hub or not is_here)
+        return is_usual or self.is_proven(driver_id, address)
 
-    def restrict(self, match: Match) -> Match | None:
-        """Return a match with only the addresses that are allowed; None if there are none."""
+    def restrict(self, driver_id: str, match: Match) -> Match | None:
+        """Return a driver's match with only the addresses that are allowed; None without any.
+
+        Their hosts are in one spelling, so that addresses can be compared.
+        """
         sighted: tuple[Address, ...] = (match.address, *match.others)
-        allowed = tuple(address for address in sighted if self.allow(address.host))
+        allowed = tuple(
+            replace(address, host=canonical_host(address.host))
+            for address in sighted
+            if self.allow(driver_id, address)
+        )
         return replace(match, address=allowed[0], others=allowed[1:]) if allowed else None

@@ -15,6 +15,9 @@ from ..network.ssdp import SSDP_PORT
 from ..network.text import is_sendable
 from .sighting import Sighting
 
+MAX_OTHERS = 8
+"""How many other addresses of a sighting are looked at: anybody can announce hundreds."""
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -86,7 +89,11 @@ class Matcher(ABC):
             one_line(self.unique_id.format_map(values)),
             Address(sighting.address.host, port),
             one_line(self.name.format_map(values)),
-            tuple(Address(a.host, port) for a in sighting.others if is_device_host(a.host)),
+            tuple(
+                Address(a.host, port)
+                for a in sighting.others[:MAX_OTHERS]
+                if is_device_host(a.host)
+            ),
             one_line(self.manufacturer.format_map(values)),
             one_line(self.model.format_map(values)),
             {key: value for key, value in fields.items() if value},

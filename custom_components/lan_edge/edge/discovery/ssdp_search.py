@@ -6,10 +6,12 @@ are bounded and checked, and none of them makes it raise.
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from ipaddress import ip_address
 from itertools import islice
 import logging
+from sys import getsizeof
 from urllib.parse import urlsplit
 
 from ..errors import EdgeError
@@ -27,14 +29,20 @@ SSDP_SEARCH_INTERVAL = 0.2
 """Seconds between two repetitions of a search."""
 MAX_RESPONSES = 256
 """Different responses to one search that are used."""
+MAX_RESPONSES_PER_SENDER = 32
+"""Of these, from one IP address; one machine may run many devices, such as bridges do."""
 MAX_RESPONSE = 4 * 1024
 """The bytes of a response that are read."""
-MAX_HEADER = 1024
+MAX_VALUE_LENGTH = 1024
 """The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
 """The largest description that is read, in bytes."""
+MAX_DESCRIPTIONS_SIZE = 1024 * 1024
+"""The most bytes of memory that the texts of all descriptions may take."""
 MAX_CONCURRENT_DESCRIPTIONS = 16
 """Descriptions that are read at a time."""
+MAX_DESCRIPTIONS_PER_SENDER = 2
+"""Of these, from one IP address: it may be slow, or never answer."""
 DESCRIPTION_TIMEOUT = 5.0
 """Seconds to read a description, its wait for the others included."""
 
@@ -71,6 +79,14 @@ async def ssdp_search(
     return sightings
 
 
+class _Sender:
+    """What one IP address has sent, and the slots for reading its descriptions."""
+
+    def __init__(self) -> None:
+        self.responses = 0
+        self.slots = asyncio.Semaphore(MAX_DESCRIPTIONS_PER_SENDER)
+
+
 class _Responses:
     """Reports a sighting for each different response."""
 
@@ -86,7 +102,10 @@ class _Responses:
         self._only_target = only_target
         self._own = own
         self._seen: set[tuple[str, ...]] = set()
+        self._senders = defaultdict[str, _Sender](_Sender)
         self._descriptions: dict[str, asyncio.Task[Mapping[str, str]]] = {}
+        self._size = 0
+        """The bytes of memory that the descriptions take."""
         self._slots = asyncio.Semaphore(MAX_CONCURRENT_DESCRIPTIONS)
 
     def add(self, data: bytes, sender: Address) -> None:
@@ -94,12 +113,18 @@ class _Responses:
         location = headers.get("location", "")
         key = (location, headers.get("st", ""), headers.get("usn", ""))
         address = confirmed_address(location, sender.host, self._own)
-        if address is not None and key not in self._seen and len(self._seen) < MAX_RESPONSES:
+        if address is not None and key not in self._seen and self._has_room(sender.host):
             self._seen.add(key)
+            self._senders[sender.host].responses += 1
             if location not in self._descriptions:
                 reading = self._group.create_task(self._describe(location, address))
                 self._descriptions[location] = reading
             self._group.create_task(self._sight(headers, address))
+
+    def _has_room(self, sender: str) -> bool:
+        if len(self._seen) >= MAX_RESPONSES:
+            return False
+        return self._senders[sender].responses < MAX_RESPONSES_PER_SENDER
 
     async def _sight(self, headers: Mapping[str, str], address: Address) -> None:
         upnp = await self._descriptions[headers["location"]]
@@ -114,17 +139,20 @@ class _Responses:
             return {}
         path = f"{parts.path or '/'}?{parts.query}"
         io = Upnp(_NO_LINK, UpnpOptions(description=path, limit=MAX_DESCRIPTION))
+        slots = self._senders[address.host].slots
         try:
-            async with asyncio.timeout(DESCRIPTION_TIMEOUT), self._slots:
+            async with asyncio.timeout(DESCRIPTION_TIMEOUT), slots, self._slots:
                 await io.open(address)
                 description = await io.description()
         except (EdgeError, TimeoutError) as err:
-            _LOGGER.debug("no description at %s: %s", location, err)
+            _LOGGER.debug("no description at %s: %s", address, err)
             return {}
         finally:
             await io.close()
         fields = islice(description.items(), MAX_SIGHTING_FIELDS)
-        return {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
+        texts = {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
+        self._size += sum(map(getsizeof, (*texts, *texts.values())))
+        return texts if self._size <= MAX_DESCRIPTIONS_SIZE else {}
 
 
 _NO_LINK = Link(lambda _: None, lambda _: None)
@@ -136,7 +164,7 @@ def parse_response(datagram: bytes) -> dict[str, str]:
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
     parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])
-    return {k.strip().lower(): v.strip()[:MAX_HEADER] for k, colon, v in parts if colon}
+    return {k.strip().lower(): v.strip()[:MAX_VALUE_LENGTH] for k, colon, v in parts if colon}
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:

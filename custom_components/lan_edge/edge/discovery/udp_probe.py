@@ -11,6 +11,7 @@ from itertools import islice
 import logging
 from typing import Any, cast
 
+from ..diagnostics.failures import place_of
 from ..network.address import Address, is_device_host
 from ..network.text import MAX_FIELD
 from ..transports.udp.asking import Inquiry, ask_around
@@ -108,7 +109,7 @@ def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
     try:
         values: object = matcher.read(data)
     except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
-        _LOGGER.debug("not an answer to %s: %.200r", matcher, err)
+        _LOGGER.debug("not an answer to %s: %s", matcher, place_of(err))
         return {}
     return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 

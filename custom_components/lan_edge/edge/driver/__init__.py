@@ -6,6 +6,7 @@ from .context import DriverContext
 from .driver import Driver
 from .handlers import handles
 from .identity import Identity
+from .keeping import KeptMessages, only_fields
 from .loader import load_drivers
 from .memory import Stored
 from .message_values import (
@@ -38,6 +39,7 @@ __all__ = [
     "DriverContext",
     "Identity",
     "Json",
+    "KeptMessages",
     "Label",
     "Pairing",
     "PressQuestion",
@@ -54,6 +56,7 @@ __all__ = [
     "number",
     "object_at",
     "objects_at",
+    "only_fields",
     "optional_object",
     "read_settings",
     "red_green_blue",

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 import logging
+from pathlib import PurePath
 
 from ..capabilities.definition import Command
 from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.intents.base import BoundCommand
+from ..diagnostics.failures import place_of
 from .driver import AnyDriver
 from .handlers import Handler
 from .identity import Identity
@@ -74,7 +76,8 @@ class Dispatcher:
         handler = self.handler_for(chosen, command)
         if handler is None:
             return [*lines, f"{command.id}: no handler"]
-        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({handler.where})"]
+        where = "/".join(PurePath(handler.where).parts[-2:])  # who reads it need not know the rest
+        return [*lines, f"{command.id}: {handler.owner}.{handler.name} ({where})"]
 
 
 def _tables(driver: AnyDriver) -> Iterator[Mapping[str, Handler]]:
@@ -89,6 +92,7 @@ def _first_match(driver: AnyDriver, identity: Identity) -> AnyDriver | None:
 def _matches(driver: AnyDriver, identity: Identity) -> bool:
     try:
         return driver.can_handle(identity)
-    except Exception:
-        _LOGGER.exception("%s.can_handle failed; the sub-driver is not used", driver.__name__)
+    except Exception as err:  # noqa: BLE001  # its words may be the device's
+        name, place = driver.__name__, place_of(err)
+        _LOGGER.error("%s.can_handle failed: the sub-driver is not used: %s", name, place)  # noqa: TRY400
         return False

@@ -258,7 +258,7 @@ class Driver[IO: Transport]:
         self._context.describe(**details)
 
     def refresh_soon(self) -> None:
-        """Read everything again soon, in the device's command queue."""
+        """Read everything again soon, in the device's command queue; once a second at most."""
         self._context.refresh_soon()
 
     def every(self, seconds: float, work: Work) -> Callable[[], None]:
@@ -272,7 +272,8 @@ class Driver[IO: Transport]:
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
         """Run `work` once in `seconds`, in the device's command queue, if still connected.
 
-        Returns a function that cancels it.
+        The same work is run once a second at most, however many messages ask for it: after the
+        first time, once for all who ask within a second. Returns a function that cancels it.
         """
         return self._context.after(seconds, work)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import math
 from typing import Any, cast
 
+from ..capabilities.schema import short
 from ..errors import ReplyError
 
 type Json = dict[str, Any]
@@ -65,9 +66,9 @@ def number(
     except ValueError, OverflowError:
         result = math.nan
     if not math.isfinite(result):
-        raise ReplyError(f"{name} is {value!r:.40}, not a number")
+        raise ReplyError(f"{name} is {short(value):.40}, not a number")
     if not minimum <= result <= maximum:
-        raise ReplyError(f"{name} is {value!r:.40}, not within {minimum:g} to {maximum:g}")
+        raise ReplyError(f"{name} is {short(value):.40}, not within {minimum:g} to {maximum:g}")
     return result
 
 
@@ -78,7 +79,7 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
             return words[value]
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
-    raise ReplyError(f"{name} is {value!r:.40}, which is not known")
+    raise ReplyError(f"{name} is {short(value):.40}, which is not known")
 
 
 def _place(path: tuple[str, ...]) -> str:

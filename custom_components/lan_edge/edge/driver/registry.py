@@ -89,7 +89,8 @@ class Registry:
             Candidate(driver, allowed)
             for driver in self._drivers.values()
             for matcher in driver.discovery
-            if (match := matcher.match(sighting)) and (allowed := self.hosts.restrict(match))
+            if (match := matcher.match(sighting))
+            and (allowed := self.hosts.restrict(driver.id, match))
         ]
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:

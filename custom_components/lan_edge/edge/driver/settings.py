@@ -96,9 +96,11 @@ def secret_values(kind: type[Any] | None, chosen: Mapping[str, Any]) -> Iterator
 def read_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
     """Return the settings from `data`, and the errors in it, by key.
 
-    Missing and wrong values are replaced by their defaults; unknown keys are ignored.
+    Missing and wrong values are replaced by their defaults; unknown keys are ignored. An error does
+    not repeat a secret.
     """
     if kind is None:
         return None, {}
     values, errors = checked_values({s.key: s.schema for s in settings_of(kind)}, data)
-    return kind(**values), errors
+    hidden = {key: "the value is not possible" for key in secret_fields(kind) if key in errors}
+    return kind(**values), errors | hidden

@@ -45,7 +45,7 @@ from lan_edge import (
     text_at,
 )
 
-PORT, KEY = 9999, 171
+PORT, KEY, MAX_OUTLETS = 9999, 171, 64
 OUTLET = "outlet"
 WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
@@ -169,7 +169,7 @@ class Kasa(Driver[FrameRequests]):
 
     async def refresh_outlets(self, sysinfo: Json) -> None:
         outlets = {f"outlet_{n}": o for n, o in enumerate(children_of(sysinfo), 1)}
-        self.memory.outlets = {name: outlet["id"] for name, outlet in outlets.items()}
+        self.memory.outlets = {name: str(outlet["id"])[:64] for name, outlet in outlets.items()}
         metered = self.has_meter(sysinfo)
         readings = {n: await self.read_meter(n) if metered else {} for n in outlets}
         parts = {
@@ -228,8 +228,9 @@ class Kasa(Driver[FrameRequests]):
 def children_of(sysinfo: Json) -> list[Json]:
     """Return a strip's outlets with their complete ids, in the order of these ids."""
     own = text_at(sysinfo, "deviceId")
-    outlets = [object_at(child) for child in list_at(sysinfo, "children")]
-    if not own or not all(isinstance(outlet.get("id"), str) for outlet in outlets):
+    outlets = [object_at(child) for child in list_at(sysinfo, "children")[: MAX_OUTLETS + 1]]
+    is_known = own and all(isinstance(outlet.get("id"), str) for outlet in outlets)
+    if not is_known or len(outlets) > MAX_OUTLETS:
         raise ReplyError("the strip does not list its outlets")
     for outlet in outlets:
         outlet["id"] = outlet["id"] if len(outlet["id"]) > len("00") else own + outlet["id"]

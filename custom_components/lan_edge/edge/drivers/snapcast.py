@@ -7,9 +7,9 @@ status or an update may arrive after a notification of something that has change
 written. It reports no id (`host.mac` is still empty), so its host's name identifies it.
 """
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from typing import Any
 
 from lan_edge import (
@@ -21,6 +21,7 @@ from lan_edge import (
     Json,
     JsonRpc,
     JsonRpcOptions,
+    KeptMessages,
     Mdns,
     MediaInputSource,
     MediaPlayback,
@@ -31,6 +32,7 @@ from lan_edge import (
     TrackCommand,
     handles,
     object_at,
+    only_fields,
     register,
 )
 
@@ -42,7 +44,22 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
-MAX_NOTIFICATIONS = 256
+MAX_PLAYERS = 256
+SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
+GROUP = (
+    "id",
+    "stream_id",
+    "clients",
+    "client",
+    "connected",
+    "config",
+    "volume",
+    "percent",
+    "muted",
+)
+STREAM = ("stream", "status", "properties", "playbackStatus")
+NEEDED = {*SERVER, *GROUP, *STREAM, *CAN_PLAY.values(), *CAN_SKIP.values()}  # of any message
+EMPTY: Json = {"groups": [], "streams": []}
 MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
 
 
@@ -57,8 +74,8 @@ class Snapcast(Driver[JsonRpc]):
 
     def __init__(self, context: DriverContext) -> None:
         super().__init__(context)
-        self.server: Json = {"groups": [], "streams": []}  # the last status, with later changes
-        self.pending: deque[tuple[str, Json]] | None = None  # received since a status was requested
+        self.server = EMPTY  # the last status, with later changes
+        self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
 
     async def identify(self) -> str:
         host = server_info(await self.status())["host"]
@@ -77,7 +94,7 @@ class Snapcast(Driver[JsonRpc]):
         await self.status()
 
     async def status(self) -> Json:
-        self.pending = deque(maxlen=MAX_NOTIFICATIONS)
+        self.pending = KeptMessages()
         try:
             return object_at(await self.io.call("Server.GetStatus"))
         finally:
@@ -87,7 +104,8 @@ class Snapcast(Driver[JsonRpc]):
 
     def on_message(self, message: JsonRpc.Message) -> None:
         try:
-            self.take(message.method, {**message.asked, **message.data})
+            params = only_fields({**message.asked, **message.data}, NEEDED)
+            self.take(message.method, params)
         except MALFORMED as err:
             raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
 
@@ -102,6 +120,8 @@ class Snapcast(Driver[JsonRpc]):
                 self.pending.append((method, params))
             self.apply(method, params)
         if "server" in self.server:
+            changed, self.server = self.server, EMPTY
+            self.server = only_fields(changed, NEEDED)  # many small changes can be too much as well
             self.report()
 
     def apply(self, method: str, params: Json) -> None:
@@ -128,18 +148,20 @@ class Snapcast(Driver[JsonRpc]):
                 pass  # not shown
 
     def report(self) -> None:
-        players = list(self.players())
-        self.set_profile(Profile(**{key(c): Component(PLAYER, name(c), True) for c, _ in players}))
-        sources = tuple(s["id"] for s in self.server["streams"])
-        for client, group in players:
-            part, volume = key(client), client["config"]["volume"]
+        players = {key(c): (c, group) for c, group in islice(self.players(), MAX_PLAYERS + 1)}
+        parts = {part: Component(PLAYER, name(c), True) for part, (c, _) in players.items()}
+        self.set_profile(Profile(**parts))
+        streams = {s["id"]: s for s in self.server["streams"]}
+        sources = tuple(streams)
+        for part, (client, group) in players.items():
+            volume = client["config"]["volume"]
             self.set_available(part, client["connected"])
             self.emit(AudioVolume.volume, volume["percent"], part)
             self.emit(AudioMute.muted, volume["muted"], part)
             self.emit(MediaInputSource.supported_input_sources, sources, part)
             self.emit(MediaInputSource.input_source, group["stream_id"], part)
-            if group["stream_id"] in sources:
-                self.report_stream(self.stream(group["stream_id"]), part)
+            if group["stream_id"] in streams:
+                self.report_stream(streams[group["stream_id"]], part)
 
     def report_stream(self, stream: Json, part: str) -> None:
         properties = stream.get("properties", {})

@@ -73,6 +73,7 @@ READINGS: Mapping[str, Attribute[Any]] = {
 """What a sensor may report besides its temperature."""
 OWN_SENSORS = ("Space Temp", "Thermostat")
 PIN_DIGITS = 4
+LIMIT = 64 * 1024  # an answer has about 1 KiB
 CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
 """Models that always use degrees Celsius, whatever they display, before that firmware."""
 HOTTEST = 40
@@ -136,8 +137,8 @@ class Venstar(Driver[Http]):
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")
         login = Login(user, password, digest=True) if user else None
         if self.memory.location.startswith("https:"):
-            return HttpOptions(port=443, tls=Tls(), login=login, again=True)
-        return HttpOptions(login=login, again=True)
+            return HttpOptions(port=443, tls=Tls(), login=login, again=True, limit=LIMIT)
+        return HttpOptions(login=login, again=True, limit=LIMIT)
 
     async def pair(self, ask: Ask) -> None:
         try:
@@ -223,7 +224,7 @@ class Venstar(Driver[Http]):
 
     async def send(self, path: str, **fields: Any) -> None:
         form = {name: str(value) for name, value in fields.items()}
-        answer((await self.io.post_form(path + self.query, **form)).json())
+        answer((await self.io.post_form(path + self.query, form)).json())
 
     @handles(ClimateIntent)
     async def control(self, wanted: ClimateIntent) -> None:

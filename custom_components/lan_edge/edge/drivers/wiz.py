@@ -187,10 +187,10 @@ class Wiz(Driver[Udp]):
         match message:
             case {"method": "getPilot", "result": dict()}:
                 self.take(object_at(message, "result"))
-            case {"method": "syncPilot", "params": dict()}:
+            case {"method": "syncPilot", "params": {"mac": self.identity.unique_id}}:
                 self.memory.pushes = True
-                self.take(object_at(message, "params"))
-            case {"method": "firstBeat"}:  # it has restarted, and needs a new registration
+                self.report(object_at(message, "params"))
+            case {"method": "firstBeat", "params": {"mac": self.identity.unique_id}}:  # a restart
                 self.after(0, self.register)
                 self.refresh_soon()
             case _:

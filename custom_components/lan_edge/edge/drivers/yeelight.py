@@ -113,7 +113,8 @@ class Yeelight(Driver[JsonRpc]):
         if message.method == "props":
             self.memory.props |= {k: str(v)[:64] for k, v in message.data.items() if k in PROPS}
         elif message.method == "get_prop" and message.items:
-            self.memory.props = dict(zip(PROPS, map(str, message.items), strict=False))
+            values = (str(value)[:64] for value in message.items)
+            self.memory.props = dict(zip(PROPS, values, strict=False))
             if self.memory.props.get("power") in {"on", "off"}:  # otherwise it is not a valid reply
                 self.set_profile(self.profile_of(self.memory.props))
         else:

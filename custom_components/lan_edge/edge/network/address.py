@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 import re
 from typing import override
 from urllib.parse import urlsplit
@@ -41,6 +41,13 @@ def is_device_host(host: str) -> bool:
     return not (ip.is_multicast or ip.is_unspecified or ip.is_reserved or scoped)
 
 
+def one_spelling(host: str) -> str:
+    """Return an IP address in its usual spelling, not IPv4-mapped; raise ValueError."""
+    ip = ip_address(host)
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return str(mapped or ip)
+
+
 def location_address(location: str, sender: str = "", own: Collection[str] = ()) -> Address | None:
     """Return the address in an SSDP LOCATION, or None if no device can have it.
 
@@ -55,13 +62,14 @@ def location_address(location: str, sender: str = "", own: Collection[str] = ())
         return None
     if not host or not is_device_host(host) or (sender and not _is_of(host, sender, own)):
         return None
-    return Address(host, port or 0)
+    return Address(one_spelling(host), port or 0)
 
 
 def _is_of(host: str, sender: str, own: Collection[str]) -> bool:
     """Return whether the sender of a message may give `host` as its own IP address."""
     try:
-        there, here = ip_address(host), ip_address(sender.partition("%")[0])
+        there = ip_address(one_spelling(host))
+        here = ip_address(one_spelling(sender.partition("%")[0]))
     except ValueError:
         return False
     if here.is_loopback:

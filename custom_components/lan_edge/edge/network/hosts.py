@@ -2,11 +2,11 @@
 
 import asyncio
 from contextlib import suppress
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, ip_address
 import socket
 
 from ..errors import UnreachableError
-from .address import Address
+from .address import Address, one_spelling
 from .os_errors import network_errors
 
 _ANY_PORT = 9
@@ -16,11 +16,9 @@ _ANY_PORT = 9
 def canonical_host(host: str | None) -> str:
     """Return an IP address without scope and not IPv4-mapped; empty if `host` is not one."""
     try:
-        ip = ip_address((host or "").partition("%")[0])
+        return one_spelling((host or "").partition("%")[0])
     except ValueError:
         return ""
-    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
-    return str(mapped or ip)
 
 
 async def addresses_of(host: str) -> tuple[str, ...]:

@@ -4,7 +4,13 @@ import re
 
 MAX_FIELD = 256
 """The most characters of a field that are kept."""
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
+def is_encodable(text: str) -> bool:
+    """Return whether UTF-8 can encode `text`: a header that is not UTF-8 has lone surrogates."""
+    return text.isascii() or _SURROGATE.search(text) is None
 
 
 def is_sendable(text: str) -> bool:

@@ -98,11 +98,14 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
 def excludes_strangers(tls: Tls | None, pin: str) -> bool:
     """Return whether the handshake fails with anybody whom the device's maker does not know.
 
-    A certificate of any public CA proves nothing about a device unless it names the address.
+    A certificate of a public CA proves nothing about a device unless it names the device: anybody
+    can get one for the address that they have.
     """
     if tls is None or tls.trust is Trust.INSECURE:
         return False
-    return bool(pin) if tls.trust is Trust.PIN else tls.check_name or bool(tls.ca)
+    if tls.trust is Trust.PIN:
+        return bool(pin)
+    return bool(tls.ca) or (tls.check_name and bool(tls.server_name))
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 A device can pack tens of thousands of messages into one read. Work that takes less than SLICE, as
 nearly all does, is done at once. The rest of longer work waits for its turn: all of it together,
-of however many devices, gets one slice in each round of the loop.
+of however many devices, gets one slice whenever nothing else is ready to run, and at the latest
+after GIVE_WAY. The push of another device takes several rounds of the loop until it is shown; with
+a slice in each of them, it would come 15 ms late.
 
 Between two steps the clock is read, which takes 0.04 us; each slice takes 3 us more. Work that
 consists of one message takes no step at all.
@@ -10,17 +12,38 @@ consists of one message takes no step at all.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextvars import Context, copy_context
 from time import perf_counter
 
 SLICE = 0.002
 """Seconds of work after which the event loop does everything else."""
+SHORT_SLICE = SLICE / 4
+"""The same for a task that gets its messages from aiohttp, which takes as long to make them."""
+BRIEF_SLICE = SLICE / 16
+"""The same for work that cannot wait for its turn, while anything else is ready to run."""
+GIVE_WAY = 0.008
+"""Seconds after which work gets a slice even if everything else is not done yet."""
 
 type _Waiting = SlicedWork | asyncio.Future[None]
 
 _queues: dict[asyncio.AbstractEventLoop, deque[_Waiting]] = {}
 """What waits for its turn, by event loop; a future is that of a task."""
+
+
+class _Debt:
+    """The time that is owed to everything else, after work that was done at once."""
+
+    until = 0.0
+
+    def add(self, began: float) -> None:
+        """Owe as much time as work took that began then, unless it was brief."""
+        now = perf_counter()
+        if now - began > BRIEF_SLICE:
+            self.until = max(now, self.until) + now - began
+
+
+_debt = _Debt()
 
 
 class SlicedWork:
@@ -29,18 +52,26 @@ class SlicedWork:
     __slots__ = ("_context", "_on_end", "_steps")
 
     def __init__(self, steps: Iterator[object], on_end: Callable[[], None]) -> None:
-        """Start with `start`; `on_end` is called if the work ends later than that."""
+        """Begin with `start` or `start_later`; `on_end` is called if the work ends after that."""
         self._steps = steps
         self._on_end = on_end
         self._context: Context
 
     def start(self) -> bool:
-        """Work for one slice, unless other work waits already; return whether all is done."""
-        if not _queues.get(asyncio.get_running_loop()) and self._advance(perf_counter() + SLICE):
-            return True
+        """Work for one slice, unless it has to wait for its turn; return whether all is done."""
+        if not _must_wait():
+            began = perf_counter()
+            is_done = self._advance(began + SLICE)
+            _debt.add(began)
+            if is_done:
+                return True
+        self.start_later()
+        return False
+
+    def start_later(self) -> None:
+        """Begin when it is its turn."""
         self._context = copy_context()
         _enqueue(self)
-        return False
 
     def resume(self, until: float) -> bool:
         """Go on until a time of `perf_counter`; return whether all is done."""
@@ -63,11 +94,18 @@ class SlicedWork:
 
 async def run_in_slices(steps: Iterator[object]) -> None:
     """Advance `steps` until they end, in slices, in the current task; raise what they raise."""
-    until = perf_counter() + SLICE
+    await _run_in_slices(steps, next_turn)
+
+
+async def _run_in_slices(steps: Iterator[object], next_turn: Callable[[], Awaitable[None]]) -> None:
+    if _must_wait():
+        await next_turn()
+    began = perf_counter()
     for _ in steps:
-        if perf_counter() >= until:
+        if perf_counter() >= began + SLICE:
             await next_turn()
-            until = perf_counter() + SLICE
+            began = perf_counter()
+    _debt.add(began)
 
 
 async def next_turn() -> None:
@@ -88,9 +126,13 @@ class PausedReading:
         self._transport = transport
         self._resuming: asyncio.Handle | None = None
 
+    async def run_in_slices(self, steps: Iterator[object]) -> None:
+        """Advance `steps` until they end, in slices; raise what they raise."""
+        await _run_in_slices(steps, self.next_turn)
+
     async def next_turn(self) -> None:
         """Wait for the task's next turn; nothing is read until the task waits for a message."""
-        if self._transport is None:
+        if self._transport is None or self._transport.is_closing():
             return await next_turn()
         if self._resuming is not None:
             self._resuming.cancel()
@@ -98,7 +140,42 @@ class PausedReading:
         try:
             await next_turn()
         finally:  # runs once the task has found the queue empty, unless this is called before
-            self._resuming = asyncio.get_running_loop().call_soon(self._transport.resume_reading)
+            self._resuming = asyncio.get_running_loop().call_soon(self._resume, self._transport)
+
+    def _resume(self, transport: asyncio.ReadTransport) -> None:
+        if not transport.is_closing():  # or one of TLS might raise
+            transport.resume_reading()
+
+
+def end_of_slice() -> float:
+    """Return until when work that cannot wait for its turn may go on, by `perf_counter`."""
+    now = perf_counter()
+    if now < _debt.until:
+        return now
+    return now + (BRIEF_SLICE if _is_busy(asyncio.get_running_loop()) else SLICE)
+
+
+def note_work(began: float) -> None:
+    """Take note of work since `began` that could not wait for its turn."""
+    _debt.add(began)
+
+
+def is_turn_over(busy: float) -> bool:
+    """Return whether a task has worked long enough in its turn, which is `busy` seconds.
+
+    It is for a task that gets its messages from aiohttp.
+    """
+    return busy > SHORT_SLICE or (busy > BRIEF_SLICE and _must_wait())
+
+
+def _must_wait() -> bool:
+    """Return whether work that begins now has to wait for its turn."""
+    return asyncio.get_running_loop() in _queues or perf_counter() < _debt.until
+
+
+def _is_busy(loop: asyncio.AbstractEventLoop) -> bool:
+    """Return whether anything else is ready to run; False if the loop is not one of asyncio's."""
+    return bool(getattr(loop, "_ready", ()))
 
 
 def _nothing() -> None:
@@ -109,8 +186,16 @@ def _enqueue(waiting: _Waiting) -> None:
     loop = asyncio.get_running_loop()
     if loop not in _queues:
         _queues[loop] = deque()
-        loop.call_soon(_work_for_a_slice, loop)
+        loop.call_soon(_give_way, loop, perf_counter() + GIVE_WAY)
     _queues[loop].append(waiting)
+
+
+def _give_way(loop: asyncio.AbstractEventLoop, until: float) -> None:
+    """Wait until nothing else is ready to run, or it is `until`; then work."""
+    if _is_busy(loop) and perf_counter() < until:
+        loop.call_soon(_give_way, loop, until)
+    else:
+        _work_for_a_slice(loop)
 
 
 def _work_for_a_slice(loop: asyncio.AbstractEventLoop) -> None:
@@ -126,6 +211,6 @@ def _work_for_a_slice(loop: asyncio.AbstractEventLoop) -> None:
                 break  # the slice is that task's
     finally:
         if queue:
-            loop.call_soon(_work_for_a_slice, loop)
+            loop.call_soon(_give_way, loop, perf_counter() + GIVE_WAY)
         else:
             del _queues[loop]

@@ -1,27 +1,48 @@
-"""A device's timers, which run work at intervals or after a delay."""
+"""A device's timers, which run work at intervals or after a delay.
+
+What is due is run one after another, so that all of it has one place in the device's command queue.
+"""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Hashable
 import random
-from typing import Any, override
+from typing import Any
+
+from .one_time_work import OneTimeWork, same_work
 
 type Work = Callable[[], Coroutine[Any, Any, None]]
 
 JITTER = 0.1
 """The fraction by which an interval varies, so that devices do not all poll at once."""
+MAX_WORKS = 64
+"""The most different works that may be asked for at a time; more are ignored."""
+
+
+def _nothing() -> None:
+    """Do nothing."""
 
 
 class Timers:
     """Timers that are cancelled together when the connection ends."""
 
-    __slots__ = ("_handles", "_is_open", "_run", "_tasks")
+    __slots__ = ("_handles", "_is_open", "_on_excess", "_once", "_run", "_tasks", "_turn")
 
-    def __init__(self, run: Callable[[Work], Coroutine[Any, Any, None]]) -> None:
-        """Have `run` run the work that is due, between the device's commands; it must not raise."""
+    def __init__(
+        self,
+        run: Callable[[Work], Coroutine[Any, Any, None]],
+        on_excess: Callable[[], None] = _nothing,
+    ) -> None:
+        """Have `run` run the work that is due, between the device's commands; it must not raise.
+
+        `on_excess` is called for each work beyond MAX_WORKS.
+        """
         self._run = run
+        self._on_excess = on_excess
         self._is_open = False
         self._handles: list[asyncio.TimerHandle] = []
+        self._once: dict[Hashable, OneTimeWork] = {}
         self._tasks: list[asyncio.Task[None]] = []
+        self._turn = asyncio.Lock()
 
     @property
     def is_open(self) -> bool:
@@ -39,17 +60,37 @@ class Timers:
         return timer.cancel
 
     def after(self, seconds: float, work: Work) -> Callable[[], None]:
-        """Run `work` once, in `seconds`; return what cancels it."""
-        timer = _Timer(self, seconds, work)
-        timer.schedule()
-        return timer.cancel
+        """Run `work` once, in `seconds`; return what cancels it.
 
-    def start(self, work: Work) -> asyncio.Task[None]:
-        """Run `work` now."""
-        task = asyncio.create_task(self._run(work))
+        The same work is run once in SPACING seconds, however often it is asked for.
+        """
+        key = same_work(work)
+        once = self._once.get(key)
+        if once is None:
+            if not (self._is_open and self._has_room()):
+                return _nothing
+            once = self._once[key] = OneTimeWork(lambda on_begin: self.start(work, on_begin))
+        return once.after(seconds)
+
+    def _has_room(self) -> bool:
+        if len(self._once) >= MAX_WORKS:
+            self._once = {key: once for key, once in self._once.items() if not once.is_over}
+        if has_room := len(self._once) < MAX_WORKS:
+            return has_room
+        self._on_excess()
+        return False
+
+    def start(self, work: Work, on_begin: Callable[[], None] = _nothing) -> asyncio.Task[None]:
+        """Run `work` as soon as no other work is run; `on_begin` is called then."""
+        task = asyncio.create_task(self._run_in_turn(work, on_begin))
         self._tasks.append(task)
         task.add_done_callback(self._tasks.remove)
         return task
+
+    async def _run_in_turn(self, work: Work, on_begin: Callable[[], None]) -> None:
+        async with self._turn:
+            on_begin()
+            await self._run(work)
 
     def hold(self, handle: asyncio.TimerHandle) -> None:
         """Cancel a handle together with the others."""
@@ -65,6 +106,9 @@ class Timers:
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
+        for once in self._once.values():
+            once.close()
+        self._once.clear()
         tasks = [t for t in self._tasks if t is not asyncio.current_task()]
         for task in tasks:
             task.cancel()
@@ -72,8 +116,8 @@ class Timers:
             await asyncio.wait(tasks)
 
 
-class _Timer:
-    """Runs work once."""
+class _RepeatingTimer:
+    """Runs work repeatedly."""
 
     __slots__ = ("_handle", "_seconds", "_task", "_timers", "_work")
 
@@ -87,7 +131,8 @@ class _Timer:
     def schedule(self) -> None:
         if not self._timers.is_open:
             return
-        self._handle = asyncio.get_running_loop().call_later(self._delay(), self._due)
+        delay = self._seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
+        self._handle = asyncio.get_running_loop().call_later(delay, self._due)
         self._timers.hold(self._handle)
 
     def cancel(self) -> None:
@@ -96,25 +141,8 @@ class _Timer:
             self._timers.release(self._handle)
             self._handle = None
 
-    def _delay(self) -> float:
-        return self._seconds
-
     def _due(self) -> None:
         self.cancel()
         if self._task is None or self._task.done():
             self._task = self._timers.start(self._work)
-
-
-class _RepeatingTimer(_Timer):
-    """Runs work repeatedly."""
-
-    __slots__ = ()
-
-    @override
-    def _delay(self) -> float:
-        return self._seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
-
-    @override
-    def _due(self) -> None:
-        super()._due()
         self.schedule()

@@ -10,6 +10,7 @@ from ..diagnostics.trace import Trace
 from ..errors import ArgumentError, EdgeError
 from ..network.address import Address
 from ..network.tls import Pin, Tls
+from ..timing.backlog import Backlog
 from .challenge import KnownChallenge
 
 MIN_ANSWERS_WITHIN = 2.0
@@ -51,6 +52,9 @@ class Link:
     """Where the device can call the hub, if it can."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])
     """How often something was ignored because the protocol does not allow it, by what it was."""
+
+    backlog: Backlog = field(default_factory=Backlog)
+    """What is still to be done about the messages so far, before the next one where it can wait."""
 
     def count_oddity(self, what: str) -> None:
         """Count something that was ignored."""

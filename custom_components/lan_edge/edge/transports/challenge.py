@@ -49,7 +49,7 @@ class KnownChallenge:
         self.value = value
         """Algorithm, qop ("-": none) and realm, separated by blanks; empty: no challenge yet."""
         self.may_learn = True
-        """Whether another algorithm may be remembered, or the first challenge be answered."""
+        """Whether the first challenge may be answered, and remembered."""
 
     def check(self, answer: str) -> str:
         """Return how `answer`, an Authorization header, was asked for, to `learn` it later.
@@ -66,8 +66,12 @@ class KnownChallenge:
         return str(asked)
 
     def learn(self, asked: str) -> None:
-        """Remember how the device asked: it has accepted the answer."""
-        if self.may_learn:
+        """Remember how the device asked first: it has accepted the answer.
+
+        Stronger terms later are not remembered: whoever has the device's address may ask for them,
+        accept any answer, and so shut the device out.
+        """
+        if self.may_learn and not self.value:
             self.value = asked
 
 

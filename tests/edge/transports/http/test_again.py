@@ -12,6 +12,7 @@ from lan_edge import (
     Http,
     HttpOptions,
     Login,
+    ReplyError,
     TimedOutError,
     UnreachableError,
     Upnp,
@@ -32,6 +33,13 @@ ONCE: list[Use] = [
     lambda http: http.request("PATCH", "/x"),
     lambda http: http.request("GET", "/x", again=False),
     lambda http: http.request("PUT", "/x", again=False),
+    lambda http: http.get("/x", again=False),
+    lambda http: http.get_text("/x", again=False),
+    lambda http: http.get_json("/x", again=False),
+    lambda http: http.get_xml("/x", again=False),
+    lambda http: http.put("/x", "on", again=False),
+    lambda http: http.delete("/x", again=False),
+    lambda http: http.post_form("/x", on="1", again=False),
 ]
 AGAIN: list[Use] = [
     lambda http: http.get("/x"),
@@ -39,6 +47,7 @@ AGAIN: list[Use] = [
     lambda http: http.delete("/x"),
     lambda http: http.request("HEAD", "/x"),
     lambda http: http.post("/x", "on", again=True),
+    lambda http: http.post_form("/x", on="1", again=True),
     lambda http: http.request("POST", "/x", again=True),
 ]
 
@@ -141,6 +150,63 @@ async def test_the_same_with_a_digest_login() -> None:
             await http.post("/")
         await http.close()
     assert len(done) == 10
+
+
+# redirects
+
+
+def leading_to(where: str, status: str) -> tuple[TcpPeer, list[str]]:
+    """Return a device that shows a page after what it did, and what it was asked for."""
+    asked: list[str] = []
+
+    async def serve(wire: Wire) -> None:
+        while True:
+            first, body = await read(wire)
+            asked.append(f"{first} {body.decode()}".strip())
+            if first.startswith("GET"):
+                await wire.send(answer(b"done"))
+            else:
+                await wire.send(answer(b"", f"{status} See", Location=where))
+
+    return TcpPeer(serve), asked
+
+
+@pytest.mark.parametrize("use", ONCE[:4])
+@pytest.mark.parametrize("status", ["301", "302", "303"])
+async def test_what_was_done_is_not_done_again_where_a_redirect_leads(
+    use: Use, status: str
+) -> None:
+    """A page is shown after a form: it is read (RFC 9110, 15.4)."""
+    peer, asked = leading_to("/x", status)
+    async with peer:
+        http = Http(Heard().link(), HttpOptions())
+        await http.open(peer.address)
+        assert (await use(http)).text() == "done"
+        await http.close()
+    assert len(asked) == 2
+    assert asked[1] == "GET /x"
+
+
+async def test_after_303_a_page_is_read_whatever_was_asked() -> None:
+    peer, asked = leading_to("/x", "303")
+    async with peer:
+        http = Http(Heard().link(), HttpOptions())
+        await http.open(peer.address)
+        assert (await http.put("/x", "on")).text() == "done"
+        await http.close()
+    assert asked == ["PUT /x on", "GET /x"]
+
+
+@pytest.mark.parametrize("status", ["301", "302", "307", "308"])
+async def test_what_does_no_harm_is_repeated_where_a_redirect_leads(status: str) -> None:
+    peer, asked = leading_to("/x", status)
+    async with peer:
+        http = Http(Heard().link(), HttpOptions())
+        await http.open(peer.address)
+        with pytest.raises(ReplyError, match="redirected too often"):
+            await http.put("/x", "on")
+        await http.close()
+    assert asked == ["PUT /x on"] * 4
 
 
 # UPnP

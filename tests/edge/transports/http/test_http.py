@@ -239,7 +239,15 @@ async def test_redirects_on_the_same_host(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["http://127.0.0.9/x", "//127.0.0.9/", "https://127.0.0.1/", "http://[", "ftp://a"]
+    "location",
+    [
+        "http://127.0.0.9/x",
+        "//127.0.0.9/",
+        "https://127.0.0.1/",
+        "http://[",
+        "//[]@",
+        "ftp://a",
+    ],
 )
 async def test_redirects_to_another_host(bench: Bench, location: str) -> None:
     bench.script = says(answer(b"", "302 Moved", Location=location))

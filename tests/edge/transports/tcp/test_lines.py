@@ -350,3 +350,21 @@ async def test_a_device_that_received_everything_sees_a_proper_close() -> None:
         with accepted:
             assert accepted.recv(100) == b"x\r\n"
             assert not accepted.recv(100)  # and not a reset
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "latin-1"])
+async def test_the_trace_shows_lines_as_text(encoding: str) -> None:
+    """A password in them is recognized, whatever they are encoded as."""
+
+    async def echo(wire: Wire) -> None:
+        delimiter = "\n".encode(encoding)
+        with suppress(asyncio.IncompleteReadError):
+            await wire.send(await wire.reader.readuntil(delimiter))
+
+    link = Link(lambda _: None, lambda _: None)
+    async with TcpPeer(echo) as peer:
+        lines = Lines(link, LinesOptions(encoding=encoding))
+        await lines.open(peer.address)
+        assert await lines.ask("P\xe4ssword") == "P\xe4ssword"
+        await lines.close()
+    assert [each.text for each in link.trace.entries()] == ["P\xe4ssword"] * 2

@@ -24,6 +24,7 @@ from lan_edge import (
     UdpOptions,
     UnreachableError,
 )
+from lan_edge.transports.base import HIDDEN
 from lan_edge.transports.udp import datagrams
 from lan_edge.transports.udp.asking import Inquiry, ask_around
 from tests.clock import advance, now
@@ -680,7 +681,8 @@ async def test_a_message_to_the_group_is_ignored_when_it_returns(heard: Heard) -
                     assert await loop.sock_recv(other, 10) == b"here"
             peer.silent = True
             udp.send_to_group(b"echo", port=port)
-            udp.send_to_group(b"end")
+            udp.send_to_group(b"end", secret=True)
+            assert udp._link.trace.entries()[-1].text == HIDDEN
             await until(lambda: len(peer.received) == 2)
             peer.send(b"end")
             await until(lambda: heard.messages == [b"WHO?", b"end"])

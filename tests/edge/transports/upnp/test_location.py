@@ -55,6 +55,7 @@ async def test_the_first_valid_location_is_used() -> None:
         f"https://{HOST}/d.xml",
         f"file://{HOST}/etc/passwd",
         "http://[bad",
+        "http://[]@/d.xml",
         "",
     ],
 )

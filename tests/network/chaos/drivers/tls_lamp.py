@@ -1,11 +1,13 @@
-"""TLS lamp: the JSON bulb's lines over TLS, with a certificate that each made itself."""
+"""TLS lamp: the lines of the JSON bulb over TLS, with a token and a certificate of its own."""
 
 from typing import override
 
 from lan_edge import (
+    Ask,
     Driver,
     JsonRpc,
     JsonRpcOptions,
+    Mdns,
     Profile,
     Switch,
     SwitchLevel,
@@ -18,12 +20,21 @@ from lan_edge import (
 @register
 class TlsLamp(Driver[JsonRpc]):
     id = "tls_lamp"
+    discovery = (Mdns("_tls-lamp._tcp.local.", unique_id="{txt[id]}"),)
     profile = Profile(Switch, SwitchLevel)
     options = JsonRpcOptions(port=4433, tls=Tls())
 
     @override
+    async def pair(self, ask: Ask) -> None:
+        self.set_secret("token", await ask.text("token", "The token of its app"))
+
+    @override
     async def identify(self) -> str:
         return str((await self.io.call("info"))["id"])
+
+    @override
+    async def connected(self) -> None:
+        await self.io.call("login", token=self.secrets["token"])
 
     @override
     async def refresh(self) -> None:

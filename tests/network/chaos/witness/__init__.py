@@ -11,12 +11,19 @@ from homeassistant.components.websocket_api import (
     async_response,
     websocket_command,
 )
-from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigEntry, ConfigEntryState
-from homeassistant.core import HomeAssistant
+from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_USER,
+    ConfigEntry,
+    ConfigEntryState,
+)
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
+
+from custom_components.lan_edge.runtime import domain_data
 
 from .lag import Lag
 from .left import holders, what_is_left
@@ -32,6 +39,10 @@ class Witness:
     def __init__(self, hass: HomeAssistant) -> None:
         self.hass = hass
         self.lag = Lag()
+        self._repairs = set[str]()
+        """All repairs that there were."""
+        self.entered = dict[str, str]()
+        """The entries of devices that were added by their addresses, by their true ids."""
 
     async def act(self, device: str, domain: str, service: str, data: dict[str, Any]) -> Any:
         """Call a service on a device; tell what became of it.
@@ -62,19 +73,82 @@ class Witness:
                 "homeassistant", "update_entity", target, blocking=True
             )
 
-    async def sight(self, found: dict[str, Any], add: bool) -> str:
-        """Tell of a device that is seen at an address; return whether it has an entry now."""
-        flow = self.hass.config_entries.flow
+    async def sight(self, found: dict[str, Any], login: dict[str, str] | None) -> str:
+        """Tell of a device that is seen at an address; return whether it has an entry now.
+
+        With a `login`, which may be empty, it is added.
+        """
+        flow, unique_id = self.hass.config_entries.flow, found["unique_id"]
         context: Any = {"source": SOURCE_INTEGRATION_DISCOVERY}
         step: Any = await flow.async_init(OURS, context=context, data=found)
-        if add and step["type"] is FlowResultType.FORM:
-            step = await flow.async_configure(step["flow_id"], {})
-        while step["type"] is FlowResultType.SHOW_PROGRESS:  # some are asked for a login
-            await asyncio.sleep(0.05)
-            step = await flow.async_configure(step["flow_id"])
+        if login is not None and step.get("reason") == "already_in_progress":
+            step = self._card(unique_id) or step  # somebody else has announced it
+        if login is not None and step["type"] is FlowResultType.FORM:
+            step = await self._confirmed(step["flow_id"], list(login.values()))
         if step["type"] is FlowResultType.FORM:
             flow.async_abort(step["flow_id"])
+        if step["type"] is FlowResultType.CREATE_ENTRY and login and "pin" in login:
+            await self._lock(unique_id, login["pin"])
         return str(step.get("reason", step["type"]))
+
+    async def _confirmed(self, flow_id: str, answers: list[str]) -> Any:
+        """Confirm a card, and answer what is asked for."""
+        flow = self.hass.config_entries.flow
+        step: Any = await flow.async_configure(flow_id, {})
+        while step["type"] is FlowResultType.SHOW_PROGRESS or step.get("step_id") == "pair_text":
+            answer = None
+            if step["type"] is FlowResultType.FORM:
+                if not answers:
+                    break
+                answer = {"answer": answers.pop(0)}
+            await asyncio.sleep(0.05)
+            step = await flow.async_configure(flow_id, answer)
+        return step
+
+    def _card(self, unique_id: str) -> Any:
+        for card in self.hass.config_entries.flow.async_progress_by_handler(OURS):
+            if card["context"].get("unique_id") == unique_id:
+                return {**card, "type": FlowResultType.FORM}
+        return None
+
+    async def _lock(self, device: str, pin: str) -> None:
+        """Have a PIN, the only setting of a device, entered in its options."""
+        options, entry = self.hass.config_entries.options, self._entry(device)
+        assert entry is not None
+        step: Any = await options.async_init(entry.entry_id)
+        step = await options.async_configure(step["flow_id"], {"next_step_id": "settings"})
+        (field,) = step["data_schema"].schema
+        step = await options.async_configure(step["flow_id"], {str(field): pin})
+        assert step["type"] is FlowResultType.CREATE_ENTRY, step
+
+    async def enter(self, found: dict[str, Any]) -> str:
+        """Add a device by its address alone, and name it; return which id is known of it then."""
+        if (entry := self._entry(found["unique_id"])) is None:
+            flow = self.hass.config_entries.flow
+            step: Any = await flow.async_init(OURS, context={"source": SOURCE_USER})
+            step = await flow.async_configure(step["flow_id"], {"next_step_id": "manual"})
+            entered = {key: found[key] for key in ("driver", "host", "port")}
+            step = await flow.async_configure(step["flow_id"], entered)
+            if step["type"] is not FlowResultType.CREATE_ENTRY:
+                return str(step)
+            entry = step["result"]
+            self.hass.config_entries.async_update_entry(entry, title=found["name"])
+            self.entered[found["unique_id"]] = entry.entry_id
+        return str(entry.data["seen_as"])
+
+    async def entries(self, devices: list[str]) -> list[Any]:
+        """Return where each device is by its entry, and which ids that has."""
+        found = [self._entry(device) for device in devices]
+        return [
+            e and {"at": [e.data["host"], e.data["port"]], "ids": [e.unique_id, e.data["seen_as"]]}
+            for e in found
+        ]
+
+    async def dismiss(self) -> None:
+        """Have nobody remembered who was announced and has no entry."""
+        for card in self.hass.config_entries.flow.async_progress_by_handler(OURS):
+            self.hass.config_entries.flow.async_abort(card["flow_id"])
+        domain_data(self.hass).latest.clear()
 
     async def reload(self, device: str) -> None:
         """Load a device's entry anew."""
@@ -114,10 +188,23 @@ class Witness:
         late = self.lag.report()
         left = await what_is_left(self.hass)
         self.lag.report()  # to look for what is left takes long
-        return {"lag": late, "left": left}
+        return {"lag": late, "left": left, "repairs": [*self._repairs]}
+
+    @callback
+    def note_repair(self, event: Event[Any]) -> None:
+        """Note all that a repair says."""
+        found = ir.async_get(self.hass).async_get_issue(OURS, event.data["issue_id"])
+        if event.data["domain"] == OURS and found is not None:
+            self._repairs.add(repr(found))
 
     def _entry(self, device: str) -> ConfigEntry[Any] | None:
-        return self.hass.config_entries.async_entry_for_domain_unique_id(OURS, device)
+        entries = self.hass.config_entries
+        if found := entries.async_entry_for_domain_unique_id(OURS, device):
+            return found
+        if known := self.entered.get(device):
+            return entries.async_get_entry(known)
+        seen = (e for e in entries.async_entries(OURS) if e.data.get("seen_as") == device)
+        return next(seen, None)
 
     def _entity(self, device: str, domain: str) -> str | None:
         if (entry := self._entry(device)) is None:
@@ -146,4 +233,5 @@ async def async_setup(hass: HomeAssistant, _config: Any) -> bool:
     async_register_command(hass, command(asked))
     await async_setup_component(hass, OURS, {})
     witness.lag.start(hass)
+    hass.bus.async_listen(ir.EVENT_REPAIRS_ISSUE_REGISTRY_UPDATED, witness.note_repair)
     return True

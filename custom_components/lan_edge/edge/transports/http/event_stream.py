@@ -16,7 +16,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 MAX_RETRY_DIGITS = 9
 MAX_ID = 1024
-"""The longest event id that is sent back to continue a stream, in characters."""
+"""The longest event id that is kept, in characters; a longer one is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,9 @@ class EventParser:
         match name:
             case "event":
                 self._type = value
-            case "id" if "\0" not in value:
+            case "id" if "\0" not in value and len(value) <= MAX_ID:
                 self.last_id = value
-                if len(value) <= MAX_ID and is_sendable(value):
+                if is_sendable(value):
                     self.resume_id = value
             case "retry" if value.isascii() and value.isdigit() and len(value) <= MAX_RETRY_DIGITS:
                 self.retry = int(value)

@@ -2,13 +2,14 @@
 
 As Home Assistant's LAN guide has it: 5 s for a request, three tries if it times out, one if it is
 answered, with whatever status. A POST is sent once, unless the driver says that it may be sent
-`again`: it may have been done. Redirects are followed on the same host only.
+`again`: it may have been done. Redirects are followed on the same host only, and what may have been
+done is not done again there.
 """
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import replace
 import ssl
+from types import MappingProxyType
 from typing import Any, ClassVar, override
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element
@@ -17,25 +18,27 @@ import orjson
 from yarl import URL
 
 from ...diagnostics.trace import MAX_ENTRY
-from ...errors import (
-    CredentialsError,
-    RefusedError,
-    ReplyError,
-    TimedOutError,
-    UnreachableError,
-)
+from ...errors import CredentialsError, RefusedError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
 from ..base import HIDDEN, Transport
 from .client import HttpClient
-from .messages import Request, Response, require_headers, require_sendable, same_host
+from .messages import (
+    Request,
+    Response,
+    redirected,
+    require_headers,
+    require_sendable,
+    same_host,
+)
 from .options import HttpOptions
 
 TRIES = 3
 MAX_REDIRECTS = 3
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that change nothing more when they are sent again (RFC 9110, 9.2.2)."""
+_EMPTY_FORM = MappingProxyType[str, str]({})
 
 
 class Http(Transport):
@@ -87,21 +90,29 @@ class Http(Transport):
         """Record that something arrived from the device."""
         self._heard_at = asyncio.get_running_loop().time()
 
-    async def get(self, path: str, **query: str) -> Response:
-        """GET a path."""
-        return await self.request("GET", path, query=query)
+    async def get(
+        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+    ) -> Response:
+        """GET a path with a query; `again` and `secret` as in `request`, here and below."""
+        return await self.request("GET", path, query=query, again=again, secret=secret)
 
-    async def get_text(self, path: str, **query: str) -> str:
+    async def get_text(
+        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+    ) -> str:
         """GET a path as text without surrounding blanks."""
-        return (await self.get(path, **query)).text()
+        return (await self.get(path, again=again, secret=secret, **query)).text()
 
-    async def get_json(self, path: str, **query: str) -> Any:
+    async def get_json(
+        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+    ) -> Any:
         """GET a path as JSON."""
-        return (await self.get(path, **query)).json()
+        return (await self.get(path, again=again, secret=secret, **query)).json()
 
-    async def get_xml(self, path: str, **query: str) -> Element:
+    async def get_xml(
+        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+    ) -> Element:
         """GET a path as XML."""
-        return (await self.get(path, **query)).xml()
+        return (await self.get(path, again=again, secret=secret, **query)).xml()
 
     async def post(
         self,
@@ -111,31 +122,49 @@ class Http(Transport):
         again: bool | None = None,
         secret: bool = False,
     ) -> Response:
-        """POST text, bytes, or a mapping as JSON; `again` and `secret` as in `request`."""
+        """POST text, bytes, or a mapping as JSON."""
         return await self.request("POST", path, body, again=again, secret=secret)
 
-    async def post_form(self, path: str, /, **fields: str) -> Response:
-        """POST fields as a form, in UTF-8; traces show only the fields' names."""
+    async def post_form(
+        self,
+        path: str,
+        fields: Mapping[str, str] = _EMPTY_FORM,
+        /,
+        *,
+        again: bool | None = None,
+        secret: bool = False,
+        **more: str,
+    ) -> Response:
+        """POST fields as a form, in UTF-8, by name or in a mapping; traces show only the names."""
+        fields = {**fields, **more}
         return await self._send(
             Request(
                 "POST",
-                self._resolve(path),
+                self._resolve(path, secret=secret),
                 urlencode(fields),
                 {"Content-Type": "application/x-www-form-urlencoded"},
-                f"a form: {', '.join(fields)}",
-                again=self._options.again,
+                HIDDEN if secret else f"a form: {', '.join(fields)}",
+                again=self._may_repeat("POST", again),
+                secret=secret,
             )
         )
 
     async def put(
-        self, path: str, body: str | bytes | Mapping[str, Any] = b"", *, secret: bool = False
+        self,
+        path: str,
+        body: str | bytes | Mapping[str, Any] = b"",
+        *,
+        again: bool | None = None,
+        secret: bool = False,
     ) -> Response:
-        """PUT text, bytes, or a mapping as JSON; `secret` is as in `request`."""
-        return await self.request("PUT", path, body, secret=secret)
+        """PUT text, bytes, or a mapping as JSON."""
+        return await self.request("PUT", path, body, again=again, secret=secret)
 
-    async def delete(self, path: str) -> Response:
+    async def delete(
+        self, path: str, *, again: bool | None = None, secret: bool = False
+    ) -> Response:
         """DELETE a path."""
-        return await self.request("DELETE", path)
+        return await self.request("DELETE", path, again=again, secret=secret)
 
     async def request(
         self,
@@ -156,15 +185,19 @@ class Http(Transport):
         """
         require_sendable("the method", method)
         require_headers(headers)
-        if again is None:
-            again = self._options.again or method.upper() in _IDEMPOTENT
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url, sent = self._resolve(path, query, secret=secret), {**kind, **(headers or {})}
         traced = HIDDEN if secret else repr(data[:MAX_ENTRY])
+        again = self._may_repeat(method, again)
         return await self._send(
             Request(method, url, data, sent, traced, again=again, secret=secret)
         )
+
+    def _may_repeat(self, method: str, again: bool | None) -> bool:
+        """Return whether a request may be sent again; None: the driver does not say."""
+        by_default = self._options.again or method.upper() in _IDEMPOTENT
+        return by_default if again is None else again
 
     def _resolve(
         self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
@@ -194,7 +227,7 @@ class Http(Transport):
             response = await client.send(request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
                 return self._check(response)
-            request = replace(request, url=_redirected(request, response.headers))
+            request = redirected(request, response)
         raise ReplyError(f"{request.what}: redirected too often")
 
     def _check(self, response: Response) -> Response:
@@ -209,10 +242,3 @@ class Http(Transport):
                 f"{response.what}: the answer is {kind[:80] or 'of no type'}, not {wanted}"
             )
         return response
-
-
-def _redirected(request: Request, headers: Mapping[str, str]) -> URL:
-    url = same_host(request.url, headers.get("Location", ""))
-    if url is None:
-        raise ReplyError(f"{request.what}: redirected to another host")
-    return url

@@ -2,7 +2,8 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -90,8 +91,26 @@ def same_host(base: URL, target: str) -> URL | None:
     try:
         url = base.join(URL(target)).with_user(None)  # a login comes from the options only
         return url if url.origin() == base.origin() else None
-    except ValueError:
+    except ValueError, IndexError:  # IndexError: yarl's, for "//[]@"
         return None
+
+
+def redirected(request: Request, response: Response) -> Request:
+    """Return the request to send next after a redirect; raise ReplyError if it leads elsewhere.
+
+    What may have been done is not done again: only the page that shows its result is read
+    (RFC 9110, 15.4).
+    """
+    url = same_host(request.url, response.headers.get("Location", ""))
+    if url is None:
+        raise ReplyError(f"{request.what}: redirected to another host")
+    is_done = response.status == HTTPStatus.SEE_OTHER
+    if response.status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND}:
+        is_done = request.method.upper() == "POST" or not request.again
+    if not is_done or request.method.upper() in {"GET", "HEAD"}:
+        return replace(request, url=url)
+    headers = {name: text for name, text in request.headers.items() if name != "Content-Type"}
+    return replace(request, method="GET", url=url, body=b"", headers=headers, traced="")
 
 
 @contextmanager

@@ -18,6 +18,8 @@ BODY_READ = 16 * 1024
 """Bytes that are read at a time of an answer."""
 STREAM_READ = 2 * 1024
 """Bytes that are read at a time where a device sends message after message: a thousand at most."""
+MAX_HEAD_LINE, MAX_HEAD_LINES = 4096, 32
+"""Bytes of a line of the answer's head, and the number of lines: kept until all are there."""
 UNACKNOWLEDGED_MS = 5000
 """Milliseconds after which data that a device does not acknowledge is no longer sent."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -54,6 +56,9 @@ def new_session(
         ),
         timeout=aiohttp.ClientTimeout(total=None),
         read_bufsize=max_read,
+        max_line_size=MAX_HEAD_LINE,
+        max_field_size=MAX_HEAD_LINE,
+        max_headers=MAX_HEAD_LINES,
         trace_configs=[_connection_use()],
         cookie_jar=aiohttp.DummyCookieJar(),
         headers=headers,

@@ -15,7 +15,7 @@ from ...diagnostics.trace import MAX_ENTRY
 from ...errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.sockets import detect_dead_peer
-from ...timing.slices import run_in_slices
+from ...timing.slices import PausedReading
 from ..base import Link, Options
 from ..messages.unpacking import pieces
 from .event_stream import EventParser, SseEvent
@@ -121,7 +121,7 @@ class Sse(Http):
         reason: EdgeError
         try:
             with client_errors("the event stream"):
-                await self._read_until_end(response.content)
+                await self._read_until_end(response)
         except EdgeError as err:
             reason = err
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
@@ -136,12 +136,14 @@ class Sse(Http):
             self._reader = None
             self._link.on_lost(reason)
 
-    async def _read_until_end(self, content: aiohttp.StreamReader) -> None:
+    async def _read_until_end(self, response: aiohttp.ClientResponse) -> None:
+        connection = response.connection  # None: it has ended already
+        reading = PausedReading(connection.transport if connection is not None else None)
         parser = EventParser(min(self._options.limit, MAX_EVENT))
         parser.last_id = parser.resume_id = self.last_event_id
-        while chunk := await self._chunk(content):
+        while chunk := await self._chunk(response.content):
             self._heard()
-            await run_in_slices(self._handled(parser, chunk))
+            await reading.run_in_slices(self._handled(parser, chunk))
 
     def _handled(self, parser: EventParser, chunk: bytes) -> Iterator[object]:
         """Handle the events that a chunk completes, in steps."""
@@ -149,6 +151,7 @@ class Sse(Http):
             for event in parser.feed(piece):
                 self._link.trace.add("received", f"{event.type}: {event.data[:MAX_ENTRY]}")
                 self._link.on_message(event)
+                yield from self._link.backlog.steps()
                 yield None
             self._remember(parser)
 

@@ -1,14 +1,11 @@
 """Many messages in one read, as steps between which something else can be done. No I/O."""
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import batched
 
 from .framing import Framer
 
 PIECE = 4096
 """Bytes that are framed at a time: each of them may be a message."""
-_BATCH = 4
-"""Messages of one step, so that the clock is not read for each."""
 
 type Handle = Callable[[bytes], Iterator[object] | None]
 """Handles one message; of a message that consists of many, it returns the steps."""
@@ -28,8 +25,7 @@ def framed_steps(framer: Framer, data: bytes, handle: Handle) -> Iterator[object
 
 def message_steps(messages: Iterable[bytes], handle: Handle) -> Iterator[object]:
     """Handle messages in order; a step may raise ReplyError."""
-    for some in batched(messages, _BATCH, strict=False):
-        for message in some:
-            if (steps := handle(message)) is not None:
-                yield from steps
+    for message in messages:
+        if (steps := handle(message)) is not None:
+            yield from steps
         yield None

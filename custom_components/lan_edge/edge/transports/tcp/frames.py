@@ -7,7 +7,7 @@ first, in the order of arrival.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, override
@@ -118,15 +118,17 @@ class Frames(Stream):
         return self._options.framer(limit=self._options.limit)
 
     @override
-    def received(self, message: bytes) -> None:
+    def received(self, message: bytes) -> Iterator[object] | None:
         """Take one framed message; the trace gets it decoded."""
         content = decoded(self.codec, message)
         self._link.trace.add("received", traced(self.codec, content, message))
         self._correlator.deliver(content)
+        backlog = self._link.backlog
+        return backlog.steps() if backlog.waiting else None
 
     @override
-    def _received(self, message: bytes) -> None:
-        self.received(message)
+    def _received(self, message: bytes) -> Iterator[object] | None:
+        return self.received(message)
 
     @override
     def _dropped(self, reason: EdgeError) -> None:

@@ -116,9 +116,15 @@ class JsonRpc(Stream):
         except ReplyError:
             parsed = None if message.strip() else []
         if isinstance(parsed, list):
-            return map(self._take, cast("list[object]", parsed))
+            return self._steps(cast("list[object]", parsed))
         self._take(parsed)
         return None
+
+    def _steps(self, messages: list[object]) -> Iterator[object]:
+        for message in messages:
+            self._take(message)
+            yield from self._link.backlog.steps()
+            yield None
 
     def _take(self, message: object) -> None:
         if not isinstance(message, dict):

@@ -8,12 +8,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, override
 
+from ...diagnostics.trace import MAX_ENTRY
 from ...errors import ArgumentError, EdgeError, ReplyError
 from ..base import HIDDEN, Link, Options, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
+
+CHARACTER_SIZE = 4
+"""The most bytes of a character, in any encoding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +61,7 @@ class Lines(Stream):
             data = line.encode(self._options.encoding)
         except UnicodeEncodeError:
             raise ArgumentError(f"a line that is not {self._options.encoding}") from None
-        self.write(data, HIDDEN if secret else None)
+        self.write(data, HIDDEN if secret else line)
 
     async def ask(
         self, line: str, *, match: Callable[[str], bool] | None = None, secret: bool = False
@@ -71,9 +75,11 @@ class Lines(Stream):
         reply: str = await self._ask(line, match=match, secret=secret)
         return reply
 
-    async def ask_all(self, line: str, *, until: Callable[[str], bool]) -> list[str]:
+    async def ask_all(
+        self, line: str, *, until: Callable[[str], bool], secret: bool = False
+    ) -> list[str]:
         """Send a line and return the lines of its reply, up to the one that `until` takes."""
-        reply: list[str] = await self._ask(line, until=until)
+        reply: list[str] = await self._ask(line, until=until, secret=secret)
         return reply
 
     async def _ask(
@@ -94,6 +100,12 @@ class Lines(Stream):
     def _framer(self) -> Framer:
         delimiter = self._options.delimiter.encode(self._options.encoding)
         return LineFramer(delimiter, self._options.limit)
+
+    @override
+    def _shown(self, message: bytes) -> str | bytes:
+        if (encoding := self._options.encoding) == "utf-8":
+            return message  # the trace decodes it, when it is read
+        return message[: CHARACTER_SIZE * MAX_ENTRY].decode(encoding, "replace")
 
     @override
     def _received(self, message: bytes) -> None:

@@ -122,12 +122,17 @@ class Stream(Transport):
     def _dropped(self, reason: EdgeError) -> None:
         """Fail all pending requests: the connection has ended."""
 
+    def _shown(self, message: bytes) -> str | bytes:
+        """Return a message as the trace shows it."""
+        return message
+
     # called by the connection
 
     def received(self, message: bytes) -> Iterator[object] | None:
         """Trace and handle one message, as `_received`."""
-        self._link.trace.add("received", message)
-        return self._received(message)
+        self._link.trace.add("received", self._shown(message))
+        steps, backlog = self._received(message), self._link.backlog
+        return backlog.steps() if steps is None and backlog.waiting else steps
 
     def ended(self, connection: _Connection, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""

@@ -14,7 +14,7 @@ from typing import Protocol, override
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
-from ...timing.slices import SLICE
+from ...timing.slices import end_of_slice, note_work
 from .multicast import Membership, Memberships, send_by_adapter
 
 MAX_BATCH = 64
@@ -161,18 +161,18 @@ class UdpSocket(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        began, until = perf_counter(), end_of_slice()
         self._take(data, addr)
         # asyncio reads one datagram each time round its loop: too slow when many devices answer
-        until = 0.0
         for _ in range(MAX_BATCH):
+            if perf_counter() >= until:
+                break
             try:
                 size, addr = self._sock.recvfrom_into(_BUFFER)
             except OSError:  # no more, or an error as in `error_received`
-                return
-            until = until or perf_counter() + SLICE
+                break
             self._take(bytes(_BUFFER[:size]), addr)
-            if perf_counter() > until:
-                return
+        note_work(began)
 
     def _take(self, data: bytes, addr: tuple[str, int]) -> None:
         sender = Address(*addr[:2])

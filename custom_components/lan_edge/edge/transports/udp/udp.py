@@ -163,17 +163,18 @@ class Udp(Transport):
         data = self.codec.encode(message)
         self._send(HIDDEN if secret else traced(self.codec, message, data), data)
 
-    def send_to_group(self, message: Any, *, port: int = 0) -> None:
+    def send_to_group(self, message: Any, *, port: int = 0, secret: bool = False) -> None:
         """Send a message once to the `group`, on the adapter that leads to the device.
 
-        `port` defaults to the device's. Raises UnreachableError.
+        `port` defaults to the device's; `secret` is as in `send`. Raises UnreachableError.
         """
         if not self._options.group:
             raise ArgumentError("no group to send to")
         data = self.codec.encode(message)
         to = Address(self._options.group, port or self._peer.port)
         self._connected().send_to_group(data, to, self.hub_host)
-        self._link.trace.add("sent", traced(self.codec, message, data))
+        shown = HIDDEN if secret else traced(self.codec, message, data)
+        self._link.trace.add("sent", shown)
 
     async def ask(
         self,

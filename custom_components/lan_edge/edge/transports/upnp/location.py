@@ -38,6 +38,6 @@ async def locate_description(address: Address) -> URL | None:
 def _url(location: bytes) -> URL | None:
     try:
         url = URL(location.decode())
-    except ValueError:
+    except ValueError, IndexError:  # IndexError: yarl's, for "http://[]@"
         return None
     return url if url.scheme == "http" else None

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from itertools import islice
 import re
 from typing import TypeAlias, override
 from urllib.parse import urljoin
@@ -28,7 +29,7 @@ from .subscriptions import Subscriptions
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
 MAX_SERVICES = 64
-"""The most services of a device that are kept, of each kind of path."""
+"""The services of a device that are looked at, the first ones: parsing their paths takes time."""
 RECONCILE = 300.0
 """Seconds between refreshes while events come: some get lost in a burst."""
 
@@ -120,11 +121,11 @@ class Upnp(Http):
             raise
         device = root.find("{*}device")
         if device is None:
-            raise ReplyError(f"GET {self._path}: no description of a device")
+            raise ReplyError(f"{self._what}: no description of a device")
         self._is_path_proven = True
         self._controls = self._service_paths(root, "controlURL")
         self._events = self._service_paths(root, "eventSubURL")
-        return Texts(f"GET {self._path}", device)
+        return Texts(self._what, device)
 
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
         """Call an action of a service, named by its full type; return its output arguments.
@@ -170,13 +171,18 @@ class Upnp(Http):
             await self.description()
         return service in self._controls
 
+    @property
+    def _what(self) -> str:
+        """The request for the description, as it appears in errors: without its query."""
+        return f"GET {self._path.partition('?')[0]}"
+
     def _service_paths(self, root: Element, kind: str) -> dict[str, str]:
         """Return the services' paths of one kind in a description, by service type."""
         paths: dict[str, str] = {}
-        for service in root.iterfind(".//{*}service"):
+        for service in islice(root.iterfind(".//{*}service"), MAX_SERVICES):
             path = service.findtext(f"{{*}}{kind}", "").strip()[:MAX_FIELD]
             with suppress(ValueError):  # an invalid path
-                if path and is_sendable(path) and len(paths) < MAX_SERVICES:
+                if path and is_sendable(path):
                     name = service.findtext("{*}serviceType", "")[:MAX_FIELD]
                     paths[name] = urljoin(self._path, path)
         return paths

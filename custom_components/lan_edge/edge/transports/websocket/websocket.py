@@ -21,7 +21,7 @@ from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for
-from ...timing.slices import SLICE, PausedReading
+from ...timing.slices import PausedReading, is_turn_over
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
@@ -231,7 +231,9 @@ class WebSocket(Transport):
             elif message.type is not WSMsgType.PONG:
                 self._take(message.data)
             del message  # it may be large, and the next one may come late
-            if (busy := busy + perf_counter() - began) > SLICE:
+            while self._link.backlog.waiting:
+                await self._reading.next_turn()
+            if is_turn_over(busy := busy + perf_counter() - began):
                 await self._reading.next_turn()
                 busy = 0
 

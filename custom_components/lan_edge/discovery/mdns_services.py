@@ -1,0 +1,78 @@
+"""Services whose names come from the network: anybody can announce any name by mDNS."""
+
+import asyncio
+from collections.abc import Collection
+import logging
+from typing import Any
+
+from homeassistant.core import callback
+from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
+    BadTypeInNameException,
+    DNSPointer,
+    Error,
+    Zeroconf,
+)
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
+from zeroconf.const import _CLASS_IN, _TYPE_PTR
+
+_LOGGER = logging.getLogger(__name__)
+
+MAX_NAMES = 4096
+"""Names that a search takes note of."""
+
+
+def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | None:
+    """Return a service of a type; None if no service of this type can have the name.
+
+    What is returned can be asked for by its name.
+    """
+    instance = name[: -len(type_)]
+    if not instance.endswith(".") or not all(instance[:-1].split(".")):
+        return None
+    try:
+        return AsyncServiceInfo(type_, name, **records)
+    except BadTypeInNameException:
+        return None
+
+
+@callback
+def drop_name(shared: Zeroconf, type_: str, name: str) -> None:
+    """Drop a name that nobody can have from the cache.
+
+    Questions for the type list the names that are known already, and none could be sent with it.
+    """
+    pointers = shared.cache.async_all_by_details(type_, _TYPE_PTR, _CLASS_IN)
+    named = [each for each in pointers if isinstance(each, DNSPointer) and each.alias == name]
+    shared.cache.async_remove_records(named)
+
+
+async def async_browse(
+    shared: Zeroconf, types: list[str], seconds: float
+) -> Collection[tuple[str, str]]:
+    """Return the type and name of each service that is announced, the cached ones first."""
+    names: dict[tuple[str, str], None] = {}
+
+    def appeared(service_type: str, name: str, **_: Any) -> None:
+        if service_info(service_type, name) is None:
+            drop_name(shared, service_type, name)
+        elif len(names) < MAX_NAMES:
+            names[service_type, name] = None
+
+    browser = AsyncServiceBrowser(shared, types, handlers=[appeared])
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        await browser.async_cancel()
+    return names
+
+
+async def async_resolve(shared: Zeroconf, type_: str, name: str, seconds: float) -> Any:
+    """Ask for a service and return it as an AsyncServiceInfo, or None without an answer."""
+    info = service_info(type_, name)
+    if info is None:
+        return None
+    try:
+        return info if await info.async_request(shared, seconds * 1000) else None
+    except Error as err:  # its host cannot be asked for, by the name that it has in the answer
+        _LOGGER.debug("Cannot ask for a service of %s: %s", type_, type(err).__name__)
+        return None

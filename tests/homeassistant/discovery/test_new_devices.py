@@ -1,0 +1,77 @@
+"""Devices without an entry that are announced again and again."""
+
+from collections.abc import Generator
+from unittest.mock import MagicMock, patch
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import device_registry as dr, discovery_flow
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.discovery import new_devices
+from custom_components.lan_edge.discovery.new_devices import forget
+from custom_components.lan_edge.discovery.routing import route, route_or_offer
+from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge import Address, Sighting
+
+UNIQUE_ID = "0x0000000000000001"
+
+
+@pytest.fixture
+def flows() -> Generator[MagicMock]:
+    """Count the discovery flows that are started."""
+    create = discovery_flow.async_create_flow
+    with patch.object(discovery_flow, "async_create_flow", wraps=create) as counted:
+        yield counted
+
+
+def announced(name: str) -> Sighting:
+    """Return an announcement of a Yeelight, which anybody can send."""
+    headers = {"id": UNIQUE_ID, "name": name, "model": "color", "support": "x", "fw_ver": "1"}
+    return Sighting("ssdp", "wifi_bulb", Address("127.0.0.5", 55443), name, {"headers": headers})
+
+
+async def announce(hass: HomeAssistant, times: int) -> None:
+    await async_load_domain_data(hass)
+    for number in range(times):
+        route_or_offer(hass, announced(f"name {number}"))
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_a_device_that_is_offered_already(hass: HomeAssistant, flows: MagicMock) -> None:
+    await announce(hass, 50)
+    assert flows.call_count == 1
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    form = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    placeholders = form["description_placeholders"]
+    assert placeholders is not None
+    assert placeholders["name"] == "name 49"
+
+
+async def test_a_device_that_cannot_be_offered(
+    hass: HomeAssistant, flows: MagicMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = MockConfigEntry(domain="other")
+    other.add_to_hass(hass)
+    dr.async_get(hass).async_get_or_create(
+        config_entry_id=other.entry_id, identifiers={("other", UNIQUE_ID)}
+    )
+    await announce(hass, 50)
+    assert flows.call_count == 1
+    assert not hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    monkeypatch.setattr(new_devices, "OFFER_INTERVAL", 0)
+    await announce(hass, 1)
+    assert flows.call_count == 2
+
+
+async def test_a_device_whose_entry_was_created_and_removed(
+    hass: HomeAssistant, flows: MagicMock
+) -> None:
+    await announce(hass, 1)
+    (flow,) = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    hass.config_entries.flow.async_abort(flow["flow_id"])
+    (candidate,) = route(hass, announced("new"))
+    forget(hass, candidate)
+    await announce(hass, 1)
+    assert flows.call_count == 2
