@@ -28,7 +28,7 @@ from custom_components.lan_edge.entities import removal, shown
 from custom_components.lan_edge.entities.budget import Budget
 from custom_components.lan_edge.entities.shown import (
     AT_A_TIME,
-    MAX_CHANGES,
+    CHANGES_AT_ONCE,
     MAX_NEW,
     MAX_SHOWN,
     ShownComponents,
@@ -379,7 +379,7 @@ async def test_all_that_is_shown_may_go_and_come_back(
     many = players(MAX_SHOWN)
     house.puppet.become(many)
     await house.hass.async_block_till_done()
-    allow_changes(house, MAX_CHANGES)
+    allow_changes(house, CHANGES_AT_ONCE)
     for profile, number in ((ALONE, 0), (many, MAX_SHOWN)):
         house.puppet.become(profile)
         await house.hass.async_block_till_done()
