@@ -149,6 +149,7 @@ class Witness:
         for card in self.hass.config_entries.flow.async_progress_by_handler(OURS):
             self.hass.config_entries.flow.async_abort(card["flow_id"])
         domain_data(self.hass).latest.clear()
+        domain_data(self.hass).strangers.clear()
 
     async def reload(self, device: str) -> None:
         """Load a device's entry anew."""
