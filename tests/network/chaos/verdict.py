@@ -129,6 +129,7 @@ async def leftovers(house: House, before: Json) -> list[str]:
     Devices still announce themselves, so that a card may be there for a moment.
     """
     for _ in range(LOOKS):
+        await house.ask("dismiss")
         if not (wrong := await _left(house, before)):
             break
         await asyncio.sleep(1)
