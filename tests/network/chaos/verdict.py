@@ -147,8 +147,9 @@ async def _left(house: House, before: Json) -> list[str]:
     ]
     wrong += [f"a task: {each}" for each in after["tasks"]]
     wrong += [f"a timer: {each}" for each in after["timers"]]
-    if (sockets := after["sockets"] - before["sockets"]) > 0:
-        wrong.append(f"{sockets} more sockets")
+    if len(after["sockets"]) > len(before["sockets"]):
+        opened = Counter[str](after["sockets"]) - Counter[str](before["sockets"])
+        wrong.append(f"more sockets: {sorted(opened)}")
     return wrong
 
 
