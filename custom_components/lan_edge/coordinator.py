@@ -19,7 +19,7 @@ from .entities.availability import AvailabilityListeners
 from .entities.devices import RegistryDevices
 from .entities.lifecycle import PlatformEntities
 from .entities.mapping import EntitySpec
-from .entities.removal import async_remove_entity
+from .entities.removal import Ages, async_remove_entity
 from .entities.shown import MAX_NEW, MAX_SHOWN, ShownComponents
 from .entities.urls import is_media_url
 from .errors import to_home_assistant_error
@@ -164,7 +164,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         wanted = {(spec.platform, self.unique_id(spec)) for c in shown.values() for spec in c.specs}
         for entity in entities:
             if (entity.domain, entity.unique_id) not in wanted:
-                async_remove_entity(self.hass, entity)
+                async_remove_entity(self.hass, Ages(self.hass), entity)
                 yield None
         self.registry_devices.register()
         yield from self.registry_devices.remove_gone_children()

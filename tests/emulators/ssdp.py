@@ -147,15 +147,15 @@ def sending_socket(host: str) -> socket.socket:
     return sock
 
 
-def listening_socket(host: str, port: int = PORT) -> socket.socket:
-    """Return a UDP socket that hears the group on an address's interface."""
+def listening_socket(host: str, port: int = PORT, group: str = GROUP) -> socket.socket:
+    """Return a UDP socket that hears a group on an address's interface."""
     sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     with contextlib.suppress(OSError):  # only Linux has it
         sock.setsockopt(socket.IPPROTO_IP, IP_MULTICAST_ALL, 0)
-    sock.bind((GROUP, port))
-    member = socket.inet_aton(GROUP) + socket.inet_aton(host)
+    sock.bind((group, port))
+    member = socket.inet_aton(group) + socket.inet_aton(host)
     sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
     sock.setblocking(False)
     return sock

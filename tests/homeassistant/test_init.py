@@ -407,8 +407,8 @@ async def test_entries_of_an_older_registry_are_removed(
         Switch, relay=Component((Switch,)), outlet=Component((PowerMeter,), "Outlet", child=True)
     )
     await push(bulb, profile=strip.as_dict())
-    await eventually(lambda: hass.states.async_entity_ids_count() == 3)
-    assert hass.states.get("switch.desk_lamp")
+    wanted = {"switch.desk_lamp", "switch.desk_lamp_relay", "sensor.desk_lamp_outlet_power"}
+    await eventually(lambda: {*hass.states.async_entity_ids()} == wanted)
     await hass.config_entries.async_unload(entry.entry_id)
     await bulb.down()
     now = Profile(Switch) if alone else Profile(Switch, relay=Component((Switch,)))

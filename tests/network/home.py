@@ -217,7 +217,7 @@ class Home:
 
     async def confirm(self, card: Json) -> str:
         """Confirm a discovery card over Home Assistant's API; return the entry's id."""
-        step = await self.client.continue_flow(card["flow_id"])
+        step = await self.client.confirm_card(card["flow_id"])
         assert step["type"] == "create_entry", step
         entry_id: str = step["result"]["entry_id"]
         return entry_id

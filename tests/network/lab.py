@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 import contextlib
 import os
+from pathlib import Path
 import socket
 import struct
 from typing import Any
@@ -156,6 +157,7 @@ def lan() -> Iterator[Lan]:
     try:
         # left to itself, it has the lowest MAC of its ports: another one whenever a host joins
         ip(f"link add {BRIDGE} address {MAC} type bridge mcast_snooping 0")
+        _have_addresses_at_once(BRIDGE)
         ip(f"address add {HERE}/24 brd + dev {BRIDGE}")
         ip(f"link set {BRIDGE} multicast on up")
         ip(f"route replace {MULTICAST} dev {BRIDGE}")
@@ -166,6 +168,12 @@ def lan() -> Iterator[Lan]:
         ip(f"link delete {BRIDGE}")
         ip(f"address add {ADDRESS}/24 dev lo")
         ip(f"route replace {MULTICAST} dev lo")
+
+
+def _have_addresses_at_once(device: str) -> None:
+    """Let nobody see a device before its IPv6 address may be used: that would be chance."""
+    with contextlib.suppress(OSError):  # where it may not be written, it takes two seconds
+        Path(f"/proc/sys/net/ipv6/conf/{device}/accept_dad").write_text("0")
 
 
 def _new_namespace() -> int:

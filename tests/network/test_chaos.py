@@ -27,7 +27,7 @@ from .chaos.street import ADDRESSES, Street, address_of, forger_address
 from .lab import Lan
 from .resident import Resident
 
-USUAL = {"minutes": 2, "devices": 200, "seed": 1}
+USUAL = {"minutes": 2, "devices": 100, "seed": 1}
 """The form for each change; the nightly one is `--minutes 15`."""
 REST = 300.0
 """Seconds for all that is not the plan."""

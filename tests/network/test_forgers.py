@@ -20,7 +20,7 @@ from .chaos.forgeries import (
 from .chaos.forgers import BURST, Forger
 from .chaos.logins import login_of
 from .chaos.mimics import ForgedThermostat, ForgedTlsBulb, mimic_of
-from .chaos.plan import CALM, TOLD, Plan
+from .chaos.plan import CALM, CHECKED_EVERY, TOLD, Plan
 from .chaos.step import Step, meets
 from .chaos.street import address_of
 from .chaos.trust import counted, given_away
@@ -92,6 +92,16 @@ def test_one_that_cannot_say_who_it_is_is_claimed_early_and_not_while_it_moves(p
         assert "own" in each.host or each.host == "hub"
         moves = [s for s in plan.steps if s.what in {"move", "swap"} and each.device in of(s)]
         assert not any(meets(each.time, step.time) for step in moves)
+
+
+def test_a_late_move_is_checked_at_once() -> None:
+    plan = make(1, 200, 120)
+    late = [s for s in plan.steps if s.what == "move" and s.time[1] > plan.seconds - CHECKED_EVERY]
+    assert late
+    for step in late:
+        before = step.at - CHECKED_EVERY, step.time[1]
+        claims = [f for f in plan.forged if f.device == step.device and f.what == "claim"]
+        assert not any(meets(each.time, before) for each in claims)
 
 
 def test_one_that_waits_moves_in_time_and_unseen(plan: Plan) -> None:

@@ -81,7 +81,7 @@ class Town:
         wanted = unique_id(family, crowd.number)
         client = self.home.client
         card = await client.wait_for_card(lambda c: c["context"].get("unique_id") == wanted, 60)
-        step = await client.continue_flow(card["flow_id"])
+        step = await client.confirm_card(card["flow_id"])
         while step["type"] == "progress":  # a thermostat pairs first
             await asyncio.sleep(0.2)
             step = await client.request("GET", f"{FLOW}/{card['flow_id']}")

@@ -113,8 +113,9 @@ async def _ask_ssdp(hass: HomeAssistant, host: str, matcher: Ssdp) -> list[Sight
     """Search by SSDP; only what is sent by its own address counts as an answer, and only there."""
     interfaces = await async_source_addresses(hass)
     port = matcher.search_port
-    found = await ssdp_search({matcher.target}, interfaces, timeout=ASK_TIMEOUT, port=port)
-    return [sighting for sighting in found if sighting.address.host == host]
+    return await ssdp_search(
+        {matcher.target}, interfaces, timeout=ASK_TIMEOUT, port=port, only=host
+    )
 
 
 async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:

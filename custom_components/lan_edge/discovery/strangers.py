@@ -40,7 +40,8 @@ async def async_ask_once(hass: HomeAssistant, candidate: Candidate, ask: Ask) ->
         asking.add_done_callback(lambda task: _note_failure(hass, key, task))
     if (task := asked[key][0]) is None:
         raise UnreachableError(f"{key[1]}: it did not say who it is a moment ago")
-    return await asyncio.shield(task)
+    await asyncio.wait([task])  # which others may wait for; `shield` reports its error as unhandled
+    return task.result()
 
 
 async def _async_ask(hass: HomeAssistant, ask: Ask) -> Identity:

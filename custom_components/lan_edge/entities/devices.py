@@ -17,7 +17,7 @@ from homeassistant.helpers.device_registry import (
 from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
-from .removal import async_remove_children
+from .removal import Ages, async_remove_children
 from .shown import AT_A_TIME, ShownComponents
 from .urls import WEB, is_url_at
 
@@ -33,6 +33,7 @@ class RegistryDevices:
         self._entry = entry
         self._device = device
         self._shown = shown
+        self._ages = Ages(hass)
         self._main_id = ""
         """The registry's id of the device itself."""
         self._registered: dict[str, Any] = {}
@@ -53,7 +54,12 @@ class RegistryDevices:
         for component in components:
             shown = self._shown.components.get(component)
             if shown is not None and shown.component.child and shown.specs:
-                child = self._child_description(component)
+                child, identifier = (
+                    self._child_description(component),
+                    self._child_identifier(component),
+                )
+                known = registry.async_get_child_device_by_identifier(identifier, entry_id)
+                self._ages.begin(identifier[1], is_registered=known is not None)
                 registry.async_get_or_create_child(config_entry_id=entry_id, **child)
                 yield None
 
@@ -64,7 +70,7 @@ class RegistryDevices:
         children = dr.async_child_entries_for_config_entry(registry, self._entry.entry_id)
         gone = (child for child in children if not child.identifiers & wanted)
         for some in batched(gone, AT_A_TIME, strict=False):
-            async_remove_children(self._hass, self._main_id, some)
+            async_remove_children(self._hass, self._ages, self._main_id, some)
             yield None
 
     def info(self, component: str) -> DeviceInfo | ChildDeviceInfo:

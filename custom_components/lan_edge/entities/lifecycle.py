@@ -16,7 +16,7 @@ from lan_edge import run_in_slices
 
 from ..const import DOMAIN
 from .mapping import EntitySpec
-from .removal import async_remove_entity
+from .removal import Ages, async_remove_entity
 from .shown import ShownComponents
 
 type SetupEntry[O] = Callable[
@@ -70,6 +70,7 @@ class PlatformEntities:
         self._owner = owner
         self._create = create
         self._add = add
+        self._ages = Ages(owner.hass)
         self._entities: dict[str, dict[str, tuple[Hashable, str, ComponentEntity]]] = {}
         """Each entity, after the data that it was made from and the name of its component.
 
@@ -102,6 +103,8 @@ class PlatformEntities:
             new = self._create(spec)
             known[unique_id] = self._source(spec), self._name(spec), new
             if entity is None:
+                is_registered = self._entity_id(unique_id) is not None
+                self._ages.begin(unique_id, is_registered=is_registered)
                 self._add([new])
             else:
                 self._owner.hass.async_create_task(self._replace(entity, new))
@@ -125,8 +128,10 @@ class PlatformEntities:
     def _rename(self, entity: ComponentEntity, spec: EntitySpec) -> None:
         entity.rename(spec)
         is_device = self._owner.shown.components[spec.component].component.child
-        registry, unique_id = er.async_get(self._owner.hass), self._owner.unique_id(spec)
-        entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
+        registry, entity_id = (
+            er.async_get(self._owner.hass),
+            self._entity_id(self._owner.unique_id(spec)),
+        )
         if entity_id is not None and not is_device:  # else the name is that of its device
             registry.async_update_entity(entity_id, original_name=entity.name)
 
@@ -139,10 +144,15 @@ class PlatformEntities:
         return spec, component.child, component.category
 
     def _remove_from_registry(self, unique_id: str) -> None:
+        entities, entity_id = er.async_get(self._owner.hass).entities, self._entity_id(unique_id)
+        if entity_id is None:  # the user has removed it
+            self._ages.forget(unique_id)
+        else:
+            async_remove_entity(self._owner.hass, self._ages, entities[entity_id])
+
+    def _entity_id(self, unique_id: str) -> str | None:
         registry = er.async_get(self._owner.hass)
-        entity_id = registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
-        if entity_id is not None:
-            async_remove_entity(self._owner.hass, registry.entities[entity_id])
+        return registry.async_get_entity_id(self.platform, DOMAIN, unique_id)
 
 
 def setup_entry_of[O: EntityOwner](

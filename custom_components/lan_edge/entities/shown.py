@@ -30,7 +30,7 @@ MAX_KNOWN = 512
 """How many components are remembered as having been shown before."""
 MAX_KNOWN_SIZE = 64 * 1024
 """The most bytes of memory that their ids may take."""
-MAX_CHANGES = 2 * MAX_SHOWN
+CHANGES_AT_ONCE = 2 * MAX_SHOWN
 """The most changes at once: all that is shown may go, and come back."""
 INTERVAL = 10.0
 """Seconds after which one more change is allowed."""
@@ -91,7 +91,7 @@ class ShownComponents:
         """The components that were shown before, the latest last."""
         self._new_at: list[float] = []
         """When the last new components were shown, on the event loop's clock."""
-        self._budget = Budget(MAX_CHANGES, INTERVAL, hass.loop.time)
+        self._budget = Budget(CHANGES_AT_ONCE, INTERVAL, hass.loop.time)
         self._task: asyncio.Task[None] | None = None
         self._retry: asyncio.TimerHandle | None = None
         self._is_stopped = False

@@ -239,7 +239,7 @@ async def test_nothing_is_lost_when_the_device_is_lost_or_stopped(
     assert len(hub.told) < COUNT
     await hub.device.stop()
     assert hub.told == all_of(1)
-    assert not slices._queues
+    assert not slices._queues.get(asyncio.get_running_loop())
 
 
 async def test_who_unsubscribes_is_not_called(peer: BenchDevice, hub: Hub) -> None:

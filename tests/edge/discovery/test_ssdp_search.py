@@ -139,6 +139,13 @@ async def test_a_response_is_one_sighting_with_its_description(thing: Thing, pag
     assert pages.asked == ["/thing.xml"]
 
 
+async def test_of_other_hosts_nothing_is_read(thing: Thing, pages: Pages) -> None:
+    thing.answers = [answer(pages.location())]
+    for host, count in (("192.0.2.1", 0), (LOOPBACK, 1)):
+        found = await ssdp_search([TARGET], [LOOPBACK], only=host, timeout=0.4, port=PORT)
+        assert len(found) == len(pages.asked) == count
+
+
 async def test_a_sighting_is_reported_during_the_search(thing: Thing, pages: Pages) -> None:
     thing.answers = [answer(pages.location())]
     loop, at = asyncio.get_running_loop(), list[float]()

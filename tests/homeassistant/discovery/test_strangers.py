@@ -121,3 +121,18 @@ async def test_announcements_that_lead_to_a_third_party(
         await eventually(lambda: connected)
         await hass.async_block_till_done(wait_background_tasks=True)
         assert len(connected) == 1
+
+
+async def test_nothing_is_reported_of_an_answer_that_nobody_waits_for_any_more(
+    hass: HomeAssistant, asked: Asked
+) -> None:
+    reported: list[dict[str, Any]] = []
+    hass.loop.set_exception_handler(lambda _, context: reported.append(context))
+    asked.error = UnreachableError("gone")
+    waiting = asyncio.create_task(async_ask_once(hass, at("192.168.1.5"), asked.ask()))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await eventually(lambda: asked.count == 1 and not asked.now)
+    await asyncio.sleep(0.01)
+    assert waiting.cancelled()
+    assert not reported

@@ -82,6 +82,11 @@ class Dimmer(Emulated[Json], KasaDimmer):
         Body.__init__(self, mac)
         KasaDimmer.__init__(self, host, port, id=mac, name=f"Kasa {number}")
 
+    @property
+    @override
+    def answers_searches(self) -> bool:
+        return False  # it is found by its MAC address
+
 
 class WebSocketLamp(Emulated[Json], WsLamp):
     def __init__(self, number: int, host: str, port: int) -> None:

@@ -145,7 +145,7 @@ FAMILIES = (
     ),
     Family(
         *("rest_switch", 8080, "switch", on_or_off, switch, switch_shown),
-        faults=(*NETWORK, *CONNECTION, *PROGRAM),
+        faults=(*NETWORK, *CONNECTION, *ONCE),
         poll=10,
         nameless=True,
     ),
@@ -158,7 +158,7 @@ FAMILIES = (
     lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, poll=10),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *PROGRAM),
+        faults=(*NETWORK, *CONNECTION, *ONCE),
         poll=30,
         nameless=True,
     ),
@@ -179,7 +179,7 @@ FAMILIES = (
     ),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *PROGRAM),
+        faults=(*NETWORK, *CONNECTION, *ONCE),
         poll=30,
         nameless=True,
         login=("user", "password", "pin"),

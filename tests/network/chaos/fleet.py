@@ -47,16 +47,22 @@ class Fleet:
             await body.power(on=True)
             self.bodies.append(body)
         try:
-            async with replying([address_of(n) for n in range(ADDRESSES)], self._replying):
+            hosts = [address_of(n) for n in range(ADDRESSES)]
+            async with replying(hosts, self._nameless, self._answering):
                 yield self
         finally:
             for body in self.bodies:
                 await body.power(on=False)
 
-    def _replying(self) -> Iterator[Emulated[Any]]:
+    def _nameless(self) -> Iterator[Emulated[Any]]:
         """Yield those that are recognized by their answers to searches."""
-        for body, family in zip(self.bodies, self._families, strict=True):
-            if family.nameless and isinstance(body, Emulated) and body.answers_searches:
+        nameless = {b for b, f in zip(self.bodies, self._families, strict=True) if f.nameless}
+        return (body for body in self._answering() if body in nameless)
+
+    def _answering(self) -> Iterator[Emulated[Any]]:
+        """Yield those that answer searches now."""
+        for body in self.bodies:
+            if isinstance(body, Emulated) and body.answers_searches:
                 yield body
 
     def place(self, device: int) -> list[Any]:

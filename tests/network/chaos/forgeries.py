@@ -7,6 +7,8 @@ What is documented under "Not promised" in docs/reliability.md is left out here,
   claim, once it is away. So such claims end in time, and none is made around a move of it.
 - One with a login that moves (`waits`) is looked for after a minute, by its announcement alone.
   So it is not copied or claimed until it is back.
+- What is said of a connected device has it checked once in 10 s. So none is claimed just before a
+  move that is to be noticed by the end.
 - A device that is being added by a card is added where it is announced then.
 """
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 import socket
 from typing import override
 
@@ -151,8 +151,9 @@ class Forger:
 
     def _send(self, datagrams: list[Datagram]) -> None:
         for data, to in datagrams:
-            self._sender.sendto(data, to)
-            self.sent += 1
+            with suppress(BlockingIOError):  # there is no room for more, so it is lost
+                self._sender.sendto(data, to)
+                self.sent += 1
 
 
 class _Searched(asyncio.DatagramProtocol):

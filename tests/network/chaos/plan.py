@@ -24,6 +24,8 @@ TRIES = 200
 """Times that a place for a swap is looked for."""
 RESTART = 20.0
 """Seconds that Home Assistant takes to start again, at most."""
+CHECKED_EVERY = 11.0
+"""Seconds in which a connected device is checked once, whatever is said of it, and a little."""
 LAST = LONGEST + 1
 """Seconds after the plan's in which the last hand is at a device that may lose events."""
 CALM = LAST + 2
@@ -69,7 +71,7 @@ def make(seed: int, families: tuple[Family, ...], seconds: float, places: Sequen
     copied = [*spells(seed, families, seconds, [step.time for step in home])]
     faults = _spared([*_undisturbed(faults, swaps), *swaps], copied)
     steps = told + home + _moved(sorted(faults), families, len(places)) + _spared(entries, copied)
-    away = _away(families, steps)
+    away = _away(families, steps, seconds)
     forged = [*copies(seed, families, seconds, away), *copied]
     forged += claims(seed, families, seconds, places[: len(families)], away)
     return Plan(seed, families, seconds, tuple(sorted(steps)), tuple(sorted(forged)))
@@ -180,18 +182,21 @@ def _spared(steps: list[Step], copied: list[Forgery]) -> list[Step]:
     ]
 
 
-def _away(families: Sequence[Family], steps: list[Step]) -> dict[int, list[Time]]:
+def _away(families: Sequence[Family], steps: list[Step], end: float) -> dict[int, list[Time]]:
     """Return when what is claimed of a device could lead astray, as the documentation says."""
     away = defaultdict[int, list[Time]](list)
     for step in steps:
-        start, end = step.time
+        start, ends = step.time
         if step.what == "remove":
             away[step.device].append((start - 3, start + 20))
-        if step.what not in {"move", "swap"} or not families[step.device].nameless:
+        if step.what not in {"move", "swap"}:
             continue
         for device in {step.device, step.other if step.what == "swap" else step.device}:
-            lasts = BACK if families[device].waits else SHUT_OUT
-            away[device].append((start - SHUT_OUT, end + lasts))
+            if families[device].nameless:
+                lasts = BACK if families[device].waits else SHUT_OUT
+                away[device].append((start - SHUT_OUT, ends + lasts))
+            elif ends > end - CHECKED_EVERY:
+                away[device].append((start - CHECKED_EVERY, ends))
     return away
 
 

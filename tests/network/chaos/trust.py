@@ -18,8 +18,8 @@ ANSWERED = b"authorization:"
 """The header that a login goes in by HTTP, whatever it is."""
 READ, DONE = 4, 6
 """Requests for a reading, or a check, and for a command."""
-READINGS = 3
-"""Times that a device may be read while it is flooded: polled, checked, and connected anew."""
+READINGS = 4
+"""Times that it may be read while it is flooded: polled, checked, connected anew, and found."""
 FLOODED, DELAY = 5.0, 4.0
 """Seconds that are counted from a flood on; and in which a command is carried out."""
 

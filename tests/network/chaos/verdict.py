@@ -18,6 +18,8 @@ MADE_ONCE = {"lan_edge.device.invocation.HandlerCall"}
 """For all devices of a driver, when a command without arguments comes for the first time."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""
+LOOKS = 4
+"""How often it is looked for what is left."""
 REST = 15.0
 """Seconds in which a search for devices ends, which begins when one is removed."""
 
@@ -122,7 +124,19 @@ async def at_rest(house: House) -> Json:
 
 
 async def leftovers(house: House, before: Json) -> list[str]:
-    """Return what is there after all entries are gone and was not when they were gone before."""
+    """Return what stays after all entries are gone and was not there when they were gone before.
+
+    Devices still announce themselves, so that a card may be there for a moment.
+    """
+    for _ in range(LOOKS):
+        await house.ask("dismiss")
+        if not (wrong := await _left(house, before)):
+            break
+        await asyncio.sleep(1)
+    return wrong
+
+
+async def _left(house: House, before: Json) -> list[str]:
     after = await at_rest(house)
     more = Counter[str](after["objects"])
     more.subtract(before["objects"])
@@ -133,8 +147,9 @@ async def leftovers(house: House, before: Json) -> list[str]:
     ]
     wrong += [f"a task: {each}" for each in after["tasks"]]
     wrong += [f"a timer: {each}" for each in after["timers"]]
-    if (sockets := after["sockets"] - before["sockets"]) > 0:
-        wrong.append(f"{sockets} more sockets")
+    if len(after["sockets"]) > len(before["sockets"]):
+        opened = Counter[str](after["sockets"]) - Counter[str](before["sockets"])
+        wrong.append(f"more sockets: {sorted(opened)}")
     return wrong
 
 

@@ -45,6 +45,7 @@ class Server:
         self._find = find
         self._count = count
         self._is_device = is_device
+        self._tcp: RateLimitedSocket | None = None
         self._http: HttpServer | None = None
         self._runner: web.ServerRunner | None = None
         self._datagrams: asyncio.DatagramTransport | None = None
@@ -70,6 +71,7 @@ class Server:
             raise
 
     async def _serve(self, tcp: RateLimitedSocket, udp: socket.socket) -> None:
+        self._tcp = tcp
         tcp.admit = partial(self._admit, RateLimiter(self._is_device))
         self._http = HttpServer(self._answer, self._count, self._is_device)
         self._runner = web.ServerRunner(self._http, shutdown_timeout=1)
@@ -82,13 +84,16 @@ class Server:
 
     async def close(self) -> None:
         """Close every socket."""
+        if self._tcp is not None:
+            self._tcp.admit = _nobody
+            await asyncio.sleep(0)  # asyncio fails for what it has accepted, but not attached yet
         if self._datagrams is not None:
             self._datagrams.close()
         if self._http is not None:
             self._http.abort()
         if self._runner is not None:
             await self._runner.cleanup()
-        self._datagrams = self._http = self._runner = None
+        self._datagrams = self._http = self._runner = self._tcp = None
 
     def _admit(self, limiter: RateLimiter, source: str) -> bool:
         if not (is_admitted := limiter.admit(source)):
@@ -211,6 +216,10 @@ def _can_prepare(websocket: web.WebSocketResponse, request: web.BaseRequest) -> 
         return websocket.can_prepare(request).ok
     except ValueError:  # a key that is not ASCII
         return False
+
+
+def _nobody(_source: str) -> bool:
+    return False
 
 
 def _response(answer: Answer) -> web.Response:

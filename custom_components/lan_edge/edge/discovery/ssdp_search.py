@@ -54,13 +54,15 @@ async def ssdp_search(
     on_sighting: Callable[[Sighting], None] = lambda _: None,
     timeout: float = 3.0,
     port: int = SSDP_PORT,
+    only: str = "",
 ) -> list[Sighting]:
     """Search for `targets` from our own IPv4 addresses `interfaces`, one for each network.
 
     Each sighting goes to `on_sighting` (which must not raise) once its description is read or
     turns out to be unreadable. All are returned after `timeout` seconds, or up to 5 more if a
     description is slow. `port` is for protocols derived from SSDP. If a response names no target,
-    as Yeelight's, it is taken as one to the only target.
+    as Yeelight's, it is taken as one to the only target. `only` is the one host to find, if any:
+    all devices respond, but nothing is read from the others.
     """
     targets, own = set(targets), set(interfaces)
     max_wait = max(1, int(timeout) - 1)
@@ -74,7 +76,7 @@ async def ssdp_search(
 
     async with asyncio.TaskGroup() as group:
         only_target = next(iter(targets)) if len(targets) == 1 else ""
-        responses = _Responses(group, report, only_target, own)
+        responses = _Responses(group, report, only_target, own, only)
         await ask_around(inquiries, responses.add, timeout=timeout, interval=SSDP_SEARCH_INTERVAL)
     return sightings
 
@@ -96,7 +98,9 @@ class _Responses:
         report: Callable[[Sighting], None],
         only_target: str,
         own: Collection[str],
+        only_host: str,
     ) -> None:
+        self._only_host = only_host
         self._group = group
         self._report = report
         self._only_target = only_target
@@ -113,6 +117,8 @@ class _Responses:
         location = headers.get("location", "")
         key = (location, headers.get("st", ""), headers.get("usn", ""))
         address = confirmed_address(location, sender.host, self._own)
+        if address is not None and self._only_host not in {"", address.host}:
+            return
         if address is not None and key not in self._seen and self._has_room(sender.host):
             self._seen.add(key)
             self._senders[sender.host].responses += 1

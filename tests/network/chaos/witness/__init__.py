@@ -30,6 +30,7 @@ from .left import holders, what_is_left
 
 DOMAIN = "chaos_witness"
 OURS = "lan_edge"
+ADDED = {"create_entry", "already_configured"}
 real_time = time.time
 
 
@@ -87,9 +88,10 @@ class Witness:
             step = await self._confirmed(step["flow_id"], list(login.values()))
         if step["type"] is FlowResultType.FORM:
             flow.async_abort(step["flow_id"])
-        if step["type"] is FlowResultType.CREATE_ENTRY and login and "pin" in login:
+        told = str(step.get("reason", step["type"]))
+        if told in ADDED and login and "pin" in login:
             await self._lock(unique_id, login["pin"])
-        return str(step.get("reason", step["type"]))
+        return told
 
     async def _confirmed(self, flow_id: str, answers: list[str]) -> Any:
         """Confirm a card, and answer what is asked for."""
@@ -149,6 +151,7 @@ class Witness:
         for card in self.hass.config_entries.flow.async_progress_by_handler(OURS):
             self.hass.config_entries.flow.async_abort(card["flow_id"])
         domain_data(self.hass).latest.clear()
+        domain_data(self.hass).strangers.clear()
 
     async def reload(self, device: str) -> None:
         """Load a device's entry anew."""

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 import gc
 import heapq
+import os
 from pathlib import Path
+import socket
 import sys
 from types import FrameType, GeneratorType
 from typing import Any
@@ -97,15 +99,26 @@ def _timers(loop: Any) -> Iterator[str]:
             yield getattr(call, "__qualname__", repr(call))
 
 
-def _sockets() -> int:
-    return sum(_is_socket(file) for file in Path("/proc/self/fd").iterdir())
+def _sockets() -> list[str]:
+    return sorted(filter(None, map(_ends, Path("/proc/self/fd").iterdir())))
 
 
-def _is_socket(path: Path) -> bool:
+def _ends(file: Path) -> str:
+    """Return where the ends of a socket are; nothing for another file."""
     try:
-        return str(path.readlink()).startswith("socket:")
+        if not str(file.readlink()).startswith("socket:"):
+            return ""
+        with socket.socket(fileno=os.dup(int(file.name))) as copy:
+            return f"{copy.getsockname()} to {_peer(copy)}"
     except OSError:  # the folder's own, gone by now
-        return False
+        return ""
+
+
+def _peer(one: socket.socket) -> Any:
+    try:
+        return one.getpeername()
+    except OSError:
+        return "nobody"
 
 
 def _resident() -> int:
