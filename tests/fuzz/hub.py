@@ -35,11 +35,8 @@ from custom_components.lan_edge.discovery.sightings import (
 )
 from custom_components.lan_edge.entities.stills import image_type
 from custom_components.lan_edge.entities.urls import WEB, is_url_at
-from custom_components.lan_edge.flows.address_form import (
-    ADDRESS_FIELDS,
-    UnknownHostError,
-    async_resolve,
-)
+from custom_components.lan_edge.flows.address_form import ADDRESS_FIELDS, async_resolve
+from custom_components.lan_edge.flows.entered_address import EnteredAddressError
 from custom_components.lan_edge.flows.listener_form import (
     AdvertisedHostError,
     entered_listener_settings,
@@ -131,7 +128,7 @@ def typed_addresses(data: bytes) -> None:
     """An address that somebody typed is one a device can have, or is refused."""
     host, _, port = data.decode(errors="replace").partition("\n")
     typed = {"host": host} | ({"port": _number(port)} if port else {})
-    with suppress(vol.Invalid, UnknownHostError):
+    with suppress(vol.Invalid, EnteredAddressError):
         asyncio.run(_resolved(vol.Schema(ADDRESS_FIELDS)(typed)))
 
 

@@ -34,7 +34,7 @@ def _find_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry | Non
     """Return the entry of the device with an id, before one that is only recognized by it."""
     if not unique_id:
         return None
-    entries = hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+    entries = [*device_entries(hass)]
     own = (entry for entry in entries if entry.unique_id == unique_id)
     seen = (entry for entry in entries if entry.data[CONF_SEEN_AS] == unique_id)
     ignored = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
@@ -46,7 +46,7 @@ def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: 
     """Return whether the device of another entry has an id, or is recognized by it."""
     return bool(unique_id) and any(
         unique_id in {other.unique_id, other.data[CONF_SEEN_AS]}
-        for other in hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        for other in device_entries(hass)
         if other.entry_id != entry.entry_id
     )
 

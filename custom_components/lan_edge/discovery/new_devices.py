@@ -37,7 +37,11 @@ OFFER_INTERVAL = 10.0
 
 def offer_key(candidate: Candidate) -> str:
     """Return the unique id of a candidate, else what stands for it until its id is known."""
-    return candidate.match.unique_id or f"{candidate.driver.id} {candidate.match.address}"
+    return candidate.match.unique_id or _stand_in(candidate)
+
+
+def _stand_in(candidate: Candidate) -> str:
+    return f"{candidate.driver.id} {candidate.match.address}"
 
 
 @callback
@@ -58,8 +62,9 @@ def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
 def forget(hass: HomeAssistant, candidate: Candidate) -> None:
     """Drop the latest sighting of a device that gets an entry."""
     data = domain_data(hass)
-    _drop(data, candidate.match.unique_id)
-    data.offered_at.pop(candidate.match.unique_id, None)
+    for key in (candidate.match.unique_id, _stand_in(candidate)):
+        _drop(data, key)
+        data.offered_at.pop(key, None)
 
 
 def _drop(data: DomainData, unique_id: str) -> Candidate | None:

@@ -13,6 +13,7 @@ from custom_components.lan_edge.discovery import new_devices
 from custom_components.lan_edge.discovery.new_devices import forget
 from custom_components.lan_edge.discovery.routing import route, route_or_offer
 from custom_components.lan_edge.runtime import async_load_domain_data
+from custom_components.lan_edge.service_entry import async_add_service_entry
 from lan_edge import Address, Sighting
 
 UNIQUE_ID = "0x0000000000000001"
@@ -34,6 +35,7 @@ def announced(name: str) -> Sighting:
 
 async def announce(hass: HomeAssistant, times: int) -> None:
     await async_load_domain_data(hass)
+    await async_add_service_entry(hass)
     for number in range(times):
         route_or_offer(hass, announced(f"name {number}"))
         await hass.async_block_till_done(wait_background_tasks=True)
@@ -46,7 +48,7 @@ async def test_a_device_that_is_offered_already(hass: HomeAssistant, flows: Magi
     form = await hass.config_entries.flow.async_configure(flow["flow_id"])
     placeholders = form["description_placeholders"]
     assert placeholders is not None
-    assert placeholders["name"] == "name 49"
+    assert placeholders["name"] == "name 49 (Yeelight color)"
 
 
 async def test_a_device_that_cannot_be_offered(

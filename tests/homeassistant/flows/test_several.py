@@ -4,6 +4,7 @@ from typing import Any
 
 from homeassistant.config_entries import SOURCE_SSDP, SOURCE_ZEROCONF
 from homeassistant.core import HomeAssistant
+import pytest
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
@@ -18,6 +19,8 @@ from ..flow_steps import aborted, go_on, menu, start, waited, words
 from .test_search import network, searched
 
 __all__ = ["network"]
+
+pytestmark = pytest.mark.usefixtures("confirming")
 
 
 def ids(hass: HomeAssistant) -> set[str | None]:
