@@ -123,7 +123,11 @@ def mdns_packets(data: bytes) -> None:
         sighted(sighting)
 
 
-@target("flows/address_form.py", seeds=(b"10.0.0.5\n80", b"lamp.local\n", b"2001:db8::1\n5577"))
+@target(
+    "flows/address_form.py",
+    "flows/entered_address.py",
+    seeds=(b"10.0.0.5\n80", b"lamp.local\n", b"[2001:db8::1]:5577", b"http://10.0.0.5:80/x"),
+)
 def typed_addresses(data: bytes) -> None:
     """An address that somebody typed is one a device can have, or is refused."""
     host, _, port = data.decode(errors="replace").partition("\n")
