@@ -24,12 +24,12 @@ from .entities.shown import MAX_NEW, MAX_SHOWN, ShownComponents
 from .entities.urls import is_media_url
 from .errors import to_home_assistant_error
 from .reporting.issues import (
-    Claim,
     async_create_certificate_issue,
     async_create_impostor_issue,
     async_create_login_issue,
     async_delete_device_issues,
     async_update_limit_issue,
+    forget_certificate,
 )
 from .runtime import create_device
 from .storage import RecordStore, SecretSaves, address_of, record_data, record_store
@@ -53,8 +53,6 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self.device = create_device(hass, entry, record)
         self.shown = ShownComponents(hass, self.device, self._show, self._limit_changed)
         self.registry_devices = RegistryDevices(hass, entry, self.device, self.shown)
-        self.rejected: set[Claim] = set()
-        """The claims about the device that the user has rejected."""
         self.claims: dict[Address, Address] = {}
         """Where it was sighted, and where it answered then, to be settled; the last one last."""
         self.is_id_claimed = False  # the same, that another id was announced at its address
@@ -65,7 +63,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         self._platforms: list[PlatformEntities] = []
         self._forwarding = asyncio.Lock()
         observer = self.device.observer
-        observer.on_online = self._delete_issues
+        observer.on_online = self._settle_issues
         observer.on_available = self._available_changed
         observer.on_record = self._record_changed
         observer.on_profile = self.shown.follow
@@ -234,6 +232,11 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _impostor_detected(self, error: IdentityError) -> None:
         async_create_impostor_issue(self.hass, self.config_entry, error)
+
+    @callback
+    def _settle_issues(self) -> None:
+        self._delete_issues()
+        forget_certificate(self.hass, self.config_entry)
 
     @callback
     def _delete_issues(self) -> None:

@@ -10,7 +10,7 @@ from homeassistant.core import HomeAssistant
 from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
-from .discovery.disputes import accept_claim
+from .discovery.disputes import accept_claim, reject_claim
 from .flows.address_form import ADDRESS_FIELDS, async_check_address, async_resolve
 from .flows.entered_address import EnteredAddressError
 from .flows.listener_form import (
@@ -161,7 +161,7 @@ class DisputeRepairFlow(RepairsFlow):
             return self.async_abort(reason="not_loaded")
         if _is_outdated(self):
             return self.async_abort(reason="outdated")
-        entry.runtime_data.rejected.add(claim_of(_issue_data(self)))
+        reject_claim(self.hass, entry, claim_of(_issue_data(self)))
         return self.async_create_entry(data={})
 
     async def async_step_change(

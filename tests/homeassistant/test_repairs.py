@@ -146,6 +146,22 @@ def spelled(fingerprint: str) -> str:
     return ":".join(fingerprint[i : i + 2] for i in range(0, 64, 2)).upper()
 
 
+async def test_since_when_a_certificate_is_presented_outlives_a_reload(
+    hass: HomeAssistant, door: TlsProxy
+) -> None:
+    entry, issue = await swapped(hass, door)
+    texts = issue.translation_placeholders
+    later = dt_util.now() + timedelta(hours=1)
+    with patch("custom_components.lan_edge.reporting.issues.dt_util.now", return_value=later):
+        await hass.config_entries.async_reload(entry.entry_id)
+        await eventually(lambda: "certificate_changed" in issues(hass))
+    assert issues(hass)["certificate_changed"].translation_placeholders == texts
+    await door.show(OLD)
+    device_of(entry).connection.retry()
+    await eventually(lambda: device_of(entry).available)
+    assert "unexpected_certificate" not in entry.data
+
+
 async def test_a_swapped_certificate_is_accepted(
     hass: HomeAssistant, door: TlsProxy, switch: RestSwitchEmulator, repair: Repair
 ) -> None:

@@ -13,7 +13,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Address, Status
 
-from ..const import CONF_SEEN_AS
+from ..const import CONF_REJECTED, CONF_SEEN_AS
 from ..coordinator import LanEdgeConfigEntry
 from ..reporting.issues import (
     Claim,
@@ -29,6 +29,8 @@ ASK_INTERVAL = 10.0
 
 Any number of strangers can start them.
 """
+MAX_REJECTED = 16
+"""Decisions of the user about a device that are remembered."""
 MAX_CLAIMS = 4
 """Addresses at which a device is claimed to be, of those that are asked next."""
 
@@ -118,7 +120,7 @@ async def _async_settle_address(
     elif ids_here and own not in ids_here and is_certain:
         connection.follow(elsewhere[0])
     elif is_online:
-        _report(hass, entry, str(here), elsewhere[-1])
+        _report(hass, entry, str(here), *elsewhere)
     return True
 
 
@@ -140,19 +142,40 @@ async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> No
 
 
 @callback
-def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, known: str, claim: Claim) -> None:
-    """Ask the user, unless that was answered already."""
-    if claim not in entry.runtime_data.rejected:
-        async_create_dispute_issue(hass, entry, known, claim)
+def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, known: str, *claims: Claim) -> None:
+    """Ask the user about the last of these claims that was not answered already, if any."""
+    for claim in reversed(claims):
+        if str(claim) not in entry.data.get(CONF_REJECTED, ()):
+            async_create_dispute_issue(hass, entry, known, claim)
+            return
 
 
 @callback
 def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -> None:
-    """Carry out the user's decision: an entry's device is what was claimed."""
+    """Carry out the user's decision: an entry's device is what was claimed, not what it was."""
+    connection = entry.runtime_data.device.connection
     if isinstance(claim, Address):
-        entry.runtime_data.device.connection.follow(claim)
+        _decide(hass, entry, rejected=str(connection.address), accepted=str(claim))
+        connection.follow(claim)
     else:
+        _decide(hass, entry, rejected=entry.data[CONF_SEEN_AS], accepted=claim)
         adopt_id(hass, entry, claim)
+
+
+@callback
+def reject_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -> None:
+    """Carry out the user's decision: what was claimed is not an entry's device; ask no more."""
+    _decide(hass, entry, rejected=str(claim))
+
+
+def _decide(
+    hass: HomeAssistant, entry: LanEdgeConfigEntry, *, rejected: str, accepted: str = ""
+) -> None:
+    before = (
+        each for each in entry.data.get(CONF_REJECTED, ()) if each not in {rejected, accepted}
+    )
+    data = {**entry.data, CONF_REJECTED: [*before, rejected][-MAX_REJECTED:]}
+    hass.config_entries.async_update_entry(entry, data=data)
 
 
 @callback

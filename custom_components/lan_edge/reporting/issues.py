@@ -11,7 +11,7 @@ from homeassistant.util import dt as dt_util
 
 from lan_edge import Address, CertificateError, IdentityError, Listener
 
-from ..const import DOMAIN
+from ..const import CONF_UNEXPECTED, DOMAIN
 from .markdown import placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
@@ -63,9 +63,27 @@ def async_create_certificate_issue(
         "address": str(error.address),
         "pinned": _readable(error.pinned),
         "found": _readable(error.found),
-        "since": dt_util.now().strftime("%Y-%m-%d %H:%M"),
+        "since": _presented_since(hass, entry, error.found),
     }
     _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
+
+
+def _presented_since(hass: HomeAssistant, entry: ConfigEntry[Any], found: str) -> str:
+    """Return when a device first presented a certificate; kept in its entry until it is online."""
+    known = entry.data.get(CONF_UNEXPECTED, {})
+    if known.get("found") != found:
+        known = {"found": found, "since": dt_util.now().strftime("%Y-%m-%d %H:%M")}
+        hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_UNEXPECTED: known})
+    since: str = known["since"]
+    return since
+
+
+@callback
+def forget_certificate(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Forget the unexpected certificate of a device that is connected now."""
+    if CONF_UNEXPECTED in entry.data:
+        data = {key: value for key, value in entry.data.items() if key != CONF_UNEXPECTED}
+        hass.config_entries.async_update_entry(entry, data=data)
 
 
 @callback

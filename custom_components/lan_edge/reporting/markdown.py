@@ -15,6 +15,11 @@ INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters without a shape, which count as printable."""
 
 
+MARKUP = r"(?i):(?=//)|www(?=\.)|@|_(?!\w)|^(?=[#=+-]+( |$)|\d+[.)] )"
+"""After what, or where, something invisible keeps a text from being a link, emphasis, a heading or
+a list."""
+
+
 def as_plain_text(text: str) -> str:
     """Return one line without anything invisible, such as what reverses the direction."""
     text = text[:MAX_LENGTH].replace(ZERO_WIDTH_SPACE, "")
@@ -23,9 +28,9 @@ def as_plain_text(text: str) -> str:
 
 
 def as_plain_markdown(text: str) -> str:
-    """Return one line of Markdown that renders as plain text: no link, no image, no HTML."""
-    text = as_plain_text(text).translate(str.maketrans("[]<>`|", "()()'/"))
-    return re.sub(r"(?i)(:)(?=//)|(www)(?=\.)|(@)", rf"\g<0>{ZERO_WIDTH_SPACE}", text)
+    """Return one line of Markdown that renders as plain text: no link, image, emphasis or HTML."""
+    text = as_plain_text(text).translate(str.maketrans("[]<>`|*~", "()()'/\u2217\u223c"))
+    return re.sub(MARKUP, rf"\g<0>{ZERO_WIDTH_SPACE}", text)
 
 
 def placeholders(**texts: str) -> dict[str, str]:

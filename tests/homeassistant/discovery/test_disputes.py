@@ -248,6 +248,32 @@ async def test_a_wrong_id_is_given_back_by_one_click(
         assert issue_of(hass, entry) is None
 
 
+@pytest.mark.parametrize("decision", ["keep", "change"])
+async def test_a_decision_between_two_addresses_lasts(
+    hass: HomeAssistant, switch: RestSwitchEmulator, port: int, decision: str, decide: Decide
+) -> None:
+    """Both confirm the id, go on to announce themselves, and the entry is reloaded."""
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    chosen = ELSEWHERE if decision == "change" else switch.host
+    async with (
+        RestSwitchEmulator(ELSEWHERE, switch.port, id="relay-1"),
+        responding(switch.host, port, relay("relay-1", switch.host, switch.port)),
+        responding(ELSEWHERE, port, relay("relay-1", ELSEWHERE, switch.port)),
+    ):
+        route(hass, claim("relay-1", ELSEWHERE, switch.port))
+        await eventually(lambda: issue_of(hass, entry))
+        await decide(entry, decision)
+        for _ in range(2):
+            await eventually(lambda: device_of(entry).available)
+            await eventually(lambda: entry.data["host"] == chosen)
+            for host in (switch.host, ELSEWHERE):
+                route(hass, claim("relay-1", host, switch.port))
+                await settled(hass)
+            assert issue_of(hass, entry) is None
+            await hass.config_entries.async_reload(entry.entry_id)
+        assert entry.data["host"] == chosen
+
+
 async def test_a_claim_elsewhere_is_refuted_by_the_device(
     hass: HomeAssistant, switch: RestSwitchEmulator, port: int
 ) -> None:
@@ -493,4 +519,4 @@ async def test_nothing_is_decided_in_a_dialog_of_another_dispute(
     told = await repairs.choose(shown, decision)
     assert (told["type"], told["reason"]) == ("abort", "outdated")
     assert entry.data["seen_as"] == "relay-1"
-    assert not entry.runtime_data.rejected
+    assert "rejected" not in entry.data

@@ -10,7 +10,13 @@ from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_m
     ("text", "expected"),
     [
         ("Kitchen lamp", "Kitchen lamp"),
-        ("Lamp (2) - *left*", "Lamp (2) - *left*"),
+        ("Lamp (2) - *left*", "Lamp (2) - \u2217left\u2217"),
+        ("**bold** ~~off~~", "\u2217\u2217bold\u2217\u2217 \u223c\u223coff\u223c\u223c"),
+        ("_c_ and a_b", "_c_\u200b and a_b"),
+        ("# Title", "\u200b# Title"),
+        ("1. one", "\u200b1. one"),
+        ("- one", "\u200b- one"),
+        ("-5 to 5, 1.5", "-5 to 5, 1.5"),
         ("![x](http://a.b/c.png)", "!(x)(http:\u200b//a.b/c.png)"),
         ("<img src=x>", "(img src=x)"),
         ("see www.evil.test", "see www\u200b.evil.test"),
@@ -26,6 +32,6 @@ def test_texts(text: str, expected: str) -> None:
 @given(st.text(max_size=200))
 def test_no_markdown_that_leads_elsewhere_is_left(text: str) -> None:
     made = as_plain_markdown(text)
-    assert not set("[]<>`\n\r") & set(made)
+    assert not set("[]<>`*~\n\r") & set(made)
     assert "://" not in made
     assert as_plain_markdown(made).replace("\u200b", "") == made.replace("\u200b", "")
