@@ -90,19 +90,22 @@ class Handshake:
         if not await self._recognize(address):
             await recognize()
         with suppress(CredentialsError):  # pairing is what gets the login
-            await self._open_transport(address)
+            await self._open_transport(address, self._io.open_to_pair)
         self._link.challenge.value = ""  # the user enters the login again
         await core.guard.run(partial(core.driver.pair, ask))
         self.keep_pin()  # the login must only go to the device that got it here
 
-    async def _open_transport(self, address: Address) -> None:
+    async def _open_transport(
+        self, address: Address, how: Callable[[Address], Awaitable[None]] | None = None
+    ) -> None:
+        """Open the transport, with the options for the device as it is known now."""
         core = self._core
         core.require_proof()
         self._io.configure(core.driver.transport_options())
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)
-        await core.guard.run(partial(self._io.open, address))
+        await core.guard.run(partial(how or self._io.open, address))
 
     async def _prove(self, address: Address) -> bool:
         """Prove the identity; return whether the driver now has other transport options."""
