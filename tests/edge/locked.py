@@ -85,12 +85,12 @@ class Locked:
 
 
 @asynccontextmanager
-async def locked(device: Locked, host: str = "127.0.0.1") -> AsyncGenerator[Locked]:
+async def locked(device: Locked, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[Locked]:
     """Run a device."""
     runner = web.AppRunner(device.app(), shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, 0).start()
+        await web.TCPSite(runner, host, port).start()
         device.address = Address(host, runner.addresses[0][1])
         yield device
     finally:

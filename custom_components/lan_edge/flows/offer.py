@@ -13,7 +13,7 @@ from lan_edge import Candidate, CredentialsError, EdgeError
 from ..const import DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..discovery.controllers import controller_of
-from ..discovery.entries import find_entry, find_entry_at
+from ..discovery.entries import find_entry, find_entry_at, find_entry_known_at
 from ..discovery.routing import handle_known, notify_device
 from ..reporting.markdown import as_plain_text, placeholders
 from ..service_entry import is_hidden
@@ -63,8 +63,8 @@ async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candid
     try:
         identified = await async_identify(hass, candidate)
     except CredentialsError as err:
-        if at_address is not None:  # nothing says that it is another one
-            notify_device(hass, at_address, candidate)
+        if (known := find_entry_known_at(hass, candidate)) is not None:
+            notify_device(hass, known, candidate)  # nothing says that it is another one
             raise AbortFlow(reason="already_configured") from err
         if candidate.driver.pairs():
             return candidate  # the user has to log in first

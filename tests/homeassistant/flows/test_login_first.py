@@ -151,6 +151,17 @@ async def test_where_it_moved_it_gets_no_second_entry(hass: HomeAssistant, gate:
         assert aborted(await enter_pin(hass, flow)) == "already_configured"
         assert [*device_entries(hass)] == [entry]
         assert not flows(hass)
+        assert aborted(await announce(hass, moved)) == "already_configured"  # it is known there
+
+
+async def test_its_other_addresses_are_no_other_device(hass: HomeAssistant, gate: Locked) -> None:
+    entry = await paired(hass, await announce(hass, gate))
+    await comes_online(entry)
+    async with locked(Locked(), "127.0.0.3", gate.address.port) as other:
+        told = announced(other.address)
+        told.ip_addresses = [*told.ip_addresses, *announced(gate.address).ip_addresses]
+        assert aborted(await start(hass, SOURCE_ZEROCONF, told)) == "already_configured"
+    assert not flows(hass)
 
 
 async def test_it_is_asked_once_in_a_minute(hass: HomeAssistant, gate: Locked) -> None:
