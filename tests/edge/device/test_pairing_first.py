@@ -1,5 +1,6 @@
 """Pairing before the full connection, and refused logins, with a device that lets nobody in."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, override
 
@@ -148,6 +149,33 @@ class CallingGate(StreamGate):
     @override
     async def connected(self) -> None:
         await self.io.get(f"/state?url={await self.callback_url()}")
+
+
+class CarelessGate(StreamGate):
+    """Takes for granted that there is a token."""
+
+    id = "test_careless_gate"
+    options = SseOptions(login_statuses=STATUSES)
+
+    @override
+    def transport_options(self) -> SseOptions:
+        return replace(self.options, headers={"X-Token": self.secrets["token"]})
+
+
+async def test_options_that_need_a_secret_are_left_out_until_there_is_one() -> None:
+    async with locked(Locked()) as gate:
+        device = Device(CarelessGate, Record())
+        for asking in (device.identify(gate.address), device.check(gate.address)):
+            with pytest.raises(CredentialsError, match="the secret token"):
+                await asking
+        pairing = Pairing(partial(device.pair, gate.address))
+        try:
+            assert isinstance(await pairing.question(), TextQuestion)
+            pairing.answer(PIN)
+            assert await pairing.question() is None
+        finally:
+            await pairing.close()
+        assert (await device.check(gate.address)).unique_id == "gate-1"
 
 
 async def test_a_device_is_identified_by_requests_alone() -> None:

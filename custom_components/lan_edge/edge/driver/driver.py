@@ -280,7 +280,7 @@ class Driver[IO: Transport]:
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that `set_secret` stored, by key."""
+        """The tokens and passwords that `set_secret` stored; CredentialsError for a missing key."""
         return self._context.secrets
 
     def set_secret(self, key: str, value: str) -> None:
