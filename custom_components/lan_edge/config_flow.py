@@ -5,6 +5,7 @@ from typing import Any, override
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult, OptionsFlow
 from homeassistant.core import async_get_hass, callback
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.service_info.dhcp import DhcpServiceInfo
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
@@ -18,6 +19,7 @@ from .discovery.sightings import mdns_sighting, ssdp_sighting
 from .flows.add import AddDialog
 from .flows.change import begin_reauth, reauth, reconfigure
 from .flows.device_options import DeviceOptionsFlow, has_settings
+from .flows.offer import logged_reason
 from .flows.pairing import PairingDialog
 from .flows.removed import aborts_if_removed
 from .flows.search import CONF_DEVICES, SearchDialog
@@ -77,7 +79,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Handle a device that requested an address: a new one, or one of ours that has moved."""
         mac = mac_address(discovery_info.macaddress)
         if handle_known_mac(self.hass, mac, discovery_info.ip):
-            return self.async_abort(reason="already_configured")
+            with logged_reason(f"dhcp at {discovery_info.ip}"):
+                raise AbortFlow(reason="already_configured")
         sighting = dhcp_sighting(discovery_info.ip, mac, discovery_info.hostname)
         return await self._add.discovered(sighting)
 

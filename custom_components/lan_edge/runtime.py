@@ -21,6 +21,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
+    EdgeError,
     Identity,
     Listener,
     ListenerSettings,
@@ -42,8 +43,8 @@ from .storage import (
     record_of,
 )
 
-type Asked = tuple[asyncio.Task[Identity] | None, float]
-"""The question who a device is, None if that failed, and until when this holds, in loop time."""
+type Asked = tuple[asyncio.Task[Identity] | EdgeError, float]
+"""The question who a device is, or why it failed, and until when this holds, in loop time."""
 type Sighted = tuple[Address, ...]
 """The addresses in a sighting of a device."""
 

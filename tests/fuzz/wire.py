@@ -18,6 +18,7 @@ from lan_edge import (
     JsonRpcOptions,
     LengthFramer,
     Listener,
+    RefusedError,
     ReplyError,
     Switch,
     SwitchLevel,
@@ -29,6 +30,8 @@ from lan_edge.network.hosts import canonical_host
 from lan_edge.network.text import is_sendable
 from lan_edge.transports.base import Link
 from lan_edge.transports.http.event_stream import EventParser
+from lan_edge.transports.http.messages import Response
+from lan_edge.transports.http.refusals import refusal
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.messages.framing import LineFramer
 from lan_edge.transports.upnp.events import propertyset
@@ -183,6 +186,25 @@ def packed_bodies(data: bytes) -> None:
         assert len(unpacked(body, text)) <= max(MAX_BODY, len(body))
     if is_sendable(text):
         assert len(text.encode().splitlines()) <= 1
+
+
+@target(
+    "edge/transports/http/refusals.py",
+    seeds=(
+        b'{"error": {"description": "Wait 60 s"}}',
+        b"<html><head><style>p {}</style></head><!-- x --><p>Too many&nbsp;attempts</p></html>",
+        b"Wrong PIN, two tries left",
+    ),
+)
+def refusals(data: bytes) -> None:
+    """The error for a refusal is one line of bounded length, with a part of the body."""
+    for is_login_refused in (False, True):
+        error = refusal(Response("GET /", 429, {}, data), is_login_refused=is_login_refused)
+        assert 0 < len(str(error)) <= error.max_length
+        assert str(error).isprintable()
+        assert len(getattr(error, "body", "")) <= RefusedError.max_body
+    secret = refusal(Response("GET /", 429, {}, data, secret=True), is_login_refused=False)
+    assert str(secret) == "GET /: status 429"
 
 
 @target(

@@ -61,6 +61,27 @@ def find_entry_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEnt
     return None
 
 
+@callback
+def find_entry_known_at(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry | None:
+    """Return the entry of the candidate's driver whose device is known at one of its addresses."""
+    match, driver = candidate.match, candidate.driver
+    for entry in device_entries(hass):
+        known, seen = _addresses_of(entry), (match.address, *match.others)
+        if entry.data[CONF_DRIVER] == driver.id and any(
+            is_same(driver, one, other) for one in known for other in seen
+        ):
+            return entry
+    return None
+
+
+def _addresses_of(entry: LanEdgeConfigEntry) -> tuple[Address, ...]:
+    """Return where the device of an entry was proven, and where else it may be."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return (address_of(entry),)
+    connection = entry.runtime_data.device.connection
+    return (address_of(entry), *connection.addresses, *connection.sightings.unproven)
+
+
 def is_same(driver: AnyDriver, one: Address, other: Address) -> bool:
     """Return whether two addresses of a driver's devices are the same.
 

@@ -60,11 +60,36 @@ def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
 
 @callback
 def forget(hass: HomeAssistant, candidate: Candidate) -> None:
-    """Drop the latest sighting of a device that gets an entry."""
+    """Drop the latest sighting of a device that gets an entry.
+
+    A card that stands for its address, since its id was not known, goes as well.
+    """
     data = domain_data(hass)
-    for key in (candidate.match.unique_id, _stand_in(candidate)):
+    stand_ins = {_stand_in(candidate), *_stand_ins(data, candidate)}
+    for key in (candidate.match.unique_id, *stand_ins):
         _drop(data, key)
         data.offered_at.pop(key, None)
+    for key in stand_ins:
+        _end_offer(hass, key)
+
+
+def _stand_ins(data: DomainData, candidate: Candidate) -> list[str]:
+    """Return the keys that stand for the id of a device at the same address."""
+    driver, address = candidate.driver, candidate.match.address
+    return [
+        key
+        for key, other in data.latest.items()
+        if not other.match.unique_id
+        and other.driver is driver
+        and is_same(driver, other.match.address, address)
+    ]
+
+
+@callback
+def _end_offer(hass: HomeAssistant, key: str) -> None:
+    flows = hass.config_entries.flow
+    for flow in flows.async_progress_by_handler(DOMAIN, match_context={"unique_id": key}):
+        flows.async_abort(flow["flow_id"])
 
 
 def _drop(data: DomainData, unique_id: str) -> Candidate | None:
@@ -124,7 +149,7 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         DOMAIN,
         {"source": SOURCE_INTEGRATION_DISCOVERY},
         data,
-        discovery_key=DiscoveryKey(domain=DOMAIN, key=match.unique_id, version=1),
+        discovery_key=DiscoveryKey(domain=DOMAIN, key=offer_key(candidate), version=1),
     )
 
 

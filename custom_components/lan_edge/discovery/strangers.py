@@ -10,7 +10,14 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from lan_edge import BusyError, Candidate, Identity, UnreachableError
+from lan_edge import (
+    BusyError,
+    Candidate,
+    CredentialsError,
+    EdgeError,
+    Identity,
+    UnreachableError,
+)
 
 from ..runtime import domain_data
 
@@ -38,8 +45,8 @@ async def async_ask_once(hass: HomeAssistant, candidate: Candidate, ask: Ask) ->
         asking = asyncio.create_task(_async_ask(hass, ask))
         asked[key] = (asking, now + ANSWER_LASTS)
         asking.add_done_callback(lambda task: _note_failure(hass, key, task))
-    if (task := asked[key][0]) is None:
-        raise UnreachableError(f"{key[1]}: it did not say who it is a moment ago")
+    if isinstance(task := asked[key][0], EdgeError):
+        raise type(task)(str(task))
     await asyncio.wait([task])  # which others may wait for; `shield` reports its error as unhandled
     return task.result()
 
@@ -50,6 +57,13 @@ async def _async_ask(hass: HomeAssistant, ask: Ask) -> Identity:
 
 
 def _note_failure(hass: HomeAssistant, key: Any, task: asyncio.Task[Identity]) -> None:
-    if task.cancelled() or task.exception() is not None:
-        # not the task: its error keeps everything that was in use when it was raised
-        domain_data(hass).strangers[key] = (None, hass.loop.time() + FAILURE_LASTS)
+    error = UnreachableError("cancelled") if task.cancelled() else task.exception()
+    if error is None:
+        return
+    # not the error itself: it keeps everything that was in use when it was raised
+    kept: tuple[EdgeError, float]
+    if isinstance(error, CredentialsError):  # which is an answer, too
+        kept = CredentialsError(str(error)), ANSWER_LASTS
+    else:
+        kept = UnreachableError(f"{key[1]}: it did not say who it is a moment ago"), FAILURE_LASTS
+    domain_data(hass).strangers[key] = kept[0], hass.loop.time() + kept[1]

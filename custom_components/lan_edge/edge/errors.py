@@ -114,7 +114,16 @@ class ReplyError(DeviceError):
 
 
 class RefusedError(DeviceError):
-    """The device refused the request; the message is the device's own."""
+    """The device refused the request; the message is the device's own, if it gave one."""
+
+    max_body: ClassVar[int] = 1000
+    """The body is cut to this many characters."""
+
+    def __init__(self, message: str = "", *, status: int = 0, body: str = "") -> None:
+        """Keep the HTTP `status`, 0 with other protocols, and the beginning of the `body`."""
+        super().__init__(message)
+        self.status = status
+        self.body: str = body[: self.max_body]
 
 
 class UnconfirmedError(DeviceError):

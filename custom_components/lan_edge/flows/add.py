@@ -1,11 +1,13 @@
 """Adding a device that was discovered, picked from a search, or entered by its address."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from homeassistant.config_entries import ConfigEntryState, ConfigFlow, ConfigFlowResult
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
+from homeassistant.data_entry_flow import AbortFlow
 from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from lan_edge import (
@@ -20,7 +22,6 @@ from lan_edge import (
 )
 
 from ..const import CONF_DRIVER
-from ..coordinator import LanEdgeConfigEntry
 from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
 from ..discovery.entries import find_entry_at
@@ -42,14 +43,15 @@ from ..vol import Required, Schema
 from .address_form import ADDRESS_FIELDS, async_resolve
 from .candidates import (
     async_create_device,
+    async_identify_entered,
     described,
     entry_data,
     with_unique_id,
 )
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
-from .names import name_of, title_of
-from .offer import async_check_offer
+from .names import label_of, name_of, title_of
+from .offer import async_check_offer, is_online, logged_reason
 from .pairing import PairingDialog
 
 COMPARED = "https://github.com/lan-edge/lan-edge/blob/main/docs/compared.md"
@@ -60,13 +62,15 @@ class AddDialog:
     """Adds a device in a config flow, which delegates its steps for adding to it."""
 
     _candidate: Candidate
-    _shared: tuple[Candidate, Device, str]
-    """A device that another integration controls, too, which is ready to be added."""
+    _shared: tuple[Candidate, Callable[[], Awaitable[ConfigFlowResult]]]
+    """A device that another integration controls, too, and what follows when it is confirmed."""
 
     def __init__(self, flow: ConfigFlow, pairing: PairingDialog) -> None:
         """Carry out the steps of `flow`, with its pairing dialog."""
         self._flow = flow
         self._pairing = pairing
+        self._is_shared = False
+        """Whether the user has confirmed that another integration controls it, too."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
         self._doubted: Address | None = None
@@ -79,17 +83,23 @@ class AddDialog:
         registry = (await async_load_domain_data(self._flow.hass)).registry
         candidates = registry.match(sighting) if sighting is not None else ()
         if not candidates:
-            return self._flow.async_abort(reason="not_supported")
+            with logged_reason(_announcement(sighting)):
+                raise AbortFlow(reason="not_supported")
         return await self.offer(candidates[0])
 
     async def offer(self, candidate: Candidate) -> ConfigFlowResult:
         """Ask the user whether to add a device, unless there is a reason not to."""
+        with logged_reason(label_of(candidate)):
+            return await self._offer(candidate)
+
+    async def _offer(self, candidate: Candidate) -> ConfigFlowResult:
         flow, hass = self._flow, self._flow.hass
         await async_start_discovery(hass)  # the device may move before it is added
         candidate = await async_check_offer(hass, candidate)
         key = offer_key(candidate)
         remember(hass, candidate, key)
-        await flow.async_set_unique_id(key)
+        if await flow.async_set_unique_id(key):  # ignored, while its id is not known
+            raise AbortFlow(reason="already_configured")
         self._candidate = candidate
         flow.context["title_placeholders"] = {"name": title_of(latest_of(hass, candidate))}
         return await self.confirm(None)
@@ -135,14 +145,22 @@ class AddDialog:
 
     async def confirm_shared(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Add a device that another integration controls, too, once the user has confirmed it."""
+        candidate, go_on = self._shared
+        errors, reason = dict[str, str](), ""
         if user_input is not None:
-            return self._create_entry(*self._shared)
-        candidate, device, _ = self._shared
+            self._is_shared = True
+            try:
+                return await go_on()
+            except EdgeError as err:
+                errors, reason = form_errors(err)
         texts = placeholders(
-            name=name_of(described(candidate, device)),
+            name=name_of(candidate),
             integration=controller_of(self._flow.hass, candidate) or "",
+            reason=reason,
         )
-        return self._flow.async_show_form(step_id="shared", description_placeholders=texts)
+        return self._flow.async_show_form(
+            step_id="shared", errors=errors, description_placeholders=texts
+        )
 
     # entered
 
@@ -172,8 +190,15 @@ class AddDialog:
         driver = registry.driver(user_input[CONF_DRIVER])
         candidate = Candidate(driver, Match("", address, ""))
         entry = find_entry_at(self._flow.hass, candidate)
-        if entry is not None and _is_online(entry):  # it may accept only one connection
+        if entry is not None and is_online(entry):  # it may accept only one connection
             return self._flow.async_abort(reason="already_configured")
+        # nothing but who it is, before what follows from that is known
+        there = await async_identify_entered(self._flow.hass, candidate)
+        if there.match.unique_id and handle_known(self._flow.hass, there):
+            return self._flow.async_abort(reason="already_configured")
+        if controller_of(self._flow.hass, there) is not None:
+            self._shared = there, partial(self._add, candidate)
+            return await self.confirm_shared(None)
         return await self._add(candidate)
 
     # added
@@ -241,10 +266,14 @@ class AddDialog:
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
-        if controller_of(hass, candidate) is not None:
-            self._shared = candidate, device, unique_id
-            return await self.confirm_shared(None)
-        return self._create_entry(candidate, device, unique_id)
+
+        async def create() -> ConfigFlowResult:
+            return self._create_entry(candidate, device, unique_id)
+
+        if controller_of(hass, candidate) is None or self._is_shared:
+            return await create()
+        self._shared = described(candidate, device), create
+        return await self.confirm_shared(None)
 
     async def _discovered_there(self, candidate: Candidate) -> Candidate:
         """Return what was discovered at a candidate's address if it is there now, else itself."""
@@ -266,8 +295,10 @@ class AddDialog:
         return self._flow.async_create_entry(title=name, data=data)
 
 
-def _is_online(entry: LanEdgeConfigEntry) -> bool:
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+def _announcement(sighting: Sighting | None) -> str:
+    if sighting is None:
+        return "A device without a usable address"
+    return f"{sighting.source} {sighting.kind} at {sighting.address}"
 
 
 def _manual_schema(registry: Registry) -> Schema:

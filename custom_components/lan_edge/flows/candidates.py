@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
-from lan_edge import Candidate, Device, Identity, Record
+from lan_edge import Candidate, CredentialsError, Device, Identity, Record
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
 from ..discovery.strangers import async_ask_once
@@ -31,6 +31,16 @@ async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate
     return with_unique_id(candidate, identity.unique_id, identity.name)
 
 
+async def async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with what is told at its address without a login; raise EdgeError."""
+    device = await async_create_device(hass, candidate)
+    try:
+        identity = await device.identify(candidate.match.address)
+    except CredentialsError:
+        return candidate
+    return with_unique_id(_described(candidate, identity), identity.unique_id)
+
+
 def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Candidate:
     """Return a candidate with a unique id, and with a name if it has none."""
     name = candidate.match.name or name
@@ -39,7 +49,11 @@ def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Cand
 
 def described(candidate: Candidate, device: Device) -> Candidate:
     """Return a candidate with what its device, which has been connected, said about itself."""
-    identity, match = device.identity, candidate.match
+    return _described(candidate, device.identity)
+
+
+def _described(candidate: Candidate, identity: Identity) -> Candidate:
+    match = candidate.match
     told = replace(
         match,
         name=identity.name or match.name,

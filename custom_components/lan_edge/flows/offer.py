@@ -1,20 +1,23 @@
 """Which devices that were discovered are offered to the user."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 import logging
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from lan_edge import Candidate, CredentialsError, EdgeError
 
 from ..const import DOMAIN
+from ..coordinator import LanEdgeConfigEntry
 from ..discovery.controllers import controller_of
-from ..discovery.entries import find_entry
-from ..discovery.routing import handle_known
-from ..reporting.markdown import placeholders
+from ..discovery.entries import find_entry, find_entry_at, find_entry_known_at
+from ..discovery.routing import handle_known, notify_device
+from ..reporting.markdown import as_plain_text, placeholders
 from ..service_entry import is_hidden
 from .candidates import async_identify
-from .names import label_of
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -22,25 +25,47 @@ MAX_FLOWS = 100
 """Discovery flows at a time; more of them are probably due to a flood of announcements."""
 
 
-async def async_check_offer(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    """Return a candidate with its id if its device is to be offered; else raise AbortFlow."""
+@contextmanager
+def logged_reason(what: str) -> Generator[None]:
+    """Write to the log why there is no card for a device, which nobody asks about otherwise."""
     try:
-        candidate = await _async_identified(hass, candidate)
-        _raise_if_known(hass, candidate)
+        yield
     except AbortFlow as err:
-        _LOGGER.debug("%s is not offered: %s", label_of(candidate), err.reason)
+        cause = f": {err.__cause__}" if err.__cause__ else ""
+        _LOGGER.debug("%s is not offered: %s%s", as_plain_text(what), err.reason, cause)
         raise
+
+
+async def async_check_offer(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+    """Return a candidate with its id if its device is to be offered; else raise AbortFlow.
+
+    The id is missing if the device does not report it without a login.
+    """
+    candidate = await _async_identified(hass, candidate)
+    _raise_if_known(hass, candidate)
     return candidate
+
+
+@callback
+def is_online(entry: LanEdgeConfigEntry) -> bool:
+    """Return whether the device of an entry is connected."""
+    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
 
 
 async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return a candidate with its id, which its device is asked for if necessary."""
     if candidate.match.unique_id or find_entry(hass, candidate) is not None:
         return candidate
+    at_address = find_entry_at(hass, candidate)
+    if at_address is not None and is_online(at_address):
+        raise AbortFlow(reason="already_configured")
     _raise_if_too_many(hass)
     try:
         identified = await async_identify(hass, candidate)
     except CredentialsError as err:
+        if (known := find_entry_known_at(hass, candidate)) is not None:
+            notify_device(hass, known, candidate)  # nothing says that it is another one
+            raise AbortFlow(reason="already_configured") from err
         if candidate.driver.pairs():
             return candidate  # the user has to log in first
         raise AbortFlow(reason="cannot_connect") from err

@@ -234,7 +234,7 @@ async def test_a_device_that_accepts_no_connection_without_a_login_is_paired() -
         address = Address("127.0.0.1", server.port or 0)
         await run(lambda ask: device.pair(address, ask), "sesame")
         await device.check(address)
-    assert tokens == ["", "", "sesame"]  # it is asked who it is, then what it needs
+    assert tokens == ["sesame"]  # there is no stream before the pairing
 
 
 def test_tls_on_a_transport_without_it_is_an_error() -> None:

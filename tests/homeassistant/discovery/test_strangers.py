@@ -19,7 +19,15 @@ from custom_components.lan_edge.discovery.strangers import (
     async_ask_once,
 )
 from custom_components.lan_edge.runtime import MAX_ASKING, async_load_domain_data
-from lan_edge import Address, BusyError, Candidate, Identity, Match, UnreachableError
+from lan_edge import (
+    Address,
+    BusyError,
+    Candidate,
+    CredentialsError,
+    Identity,
+    Match,
+    UnreachableError,
+)
 from tests.bundled import driver_for
 from tests.edge.peers import TcpPeer, Wire
 
@@ -90,6 +98,18 @@ async def test_one_that_fails_is_asked_again_soon(
     await results(hass, asked, at("10.0.0.2"))
     await results(hass, asked, at("10.0.0.2"))
     assert asked.count == 3
+
+
+async def test_one_that_wants_a_login_has_answered(
+    hass: HomeAssistant, asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(strangers, "FAILURE_LASTS", 0.0)
+    asked.error = CredentialsError("log in first")
+    for _ in range(3):
+        [error] = await results(hass, asked, at("10.0.0.1"))
+        assert isinstance(error, CredentialsError)
+        assert str(error) == "log in first"
+    assert asked.count == 1
 
 
 async def test_few_are_asked(hass: HomeAssistant, asked: Asked) -> None:

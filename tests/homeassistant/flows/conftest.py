@@ -1,13 +1,17 @@
-"""Name resolution without a network."""
+"""Name resolution without a network, and a gate that lets nobody in."""
 
-from collections.abc import Generator
+from collections.abc import AsyncGenerator, Generator
 import socket
 from typing import Any
-from unittest.mock import patch
+from unittest.mock import AsyncMock, patch
 
+from homeassistant.core import HomeAssistant
 import pytest
 
+from tests.edge.locked import Locked, locked
+
 from ..flow_steps import NO_SUCH_HOST
+from ..gate import add_gate
 
 
 @pytest.fixture
@@ -23,3 +27,12 @@ def names() -> Generator[None]:
 
     with patch("socket.getaddrinfo", resolve):
         yield
+
+
+@pytest.fixture
+async def gate(
+    hass: HomeAssistant, start_discovery: AsyncMock, drivers: None
+) -> AsyncGenerator[Locked]:
+    add_gate()
+    async with locked(Locked(), "127.0.0.2") as device:
+        yield device

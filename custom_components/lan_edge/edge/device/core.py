@@ -16,7 +16,7 @@ from ..driver.driver import AnyDriver, Driver
 from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings, secret_fields, secret_values
-from ..errors import ArgumentError, IdentityError, one_line
+from ..errors import ArgumentError, CredentialsError, IdentityError, one_line
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from .guard import Guard
@@ -35,6 +35,14 @@ MAX_LABEL = 60
 def _dispatcher(driver: AnyDriver) -> Dispatcher:
     """Return the dispatcher of a driver; all its devices share it, and what it has looked up."""
     return Dispatcher(driver)
+
+
+class StoredSecrets(dict[str, str]):
+    """The tokens and passwords of a device, by key."""
+
+    def __missing__(self, key: str) -> str:
+        """Raise CredentialsError: the device has to be paired first."""
+        raise CredentialsError(f"the secret {key} is not known yet")
 
 
 class DeviceCore:
@@ -76,7 +84,7 @@ class DeviceCore:
         """The driver's memory, as its dataclass."""
         self.chosen_settings = dict(settings or {})
         """The settings that the user chose, by name."""
-        self.secrets = dict(secrets or {})
+        self.secrets: dict[str, str] = StoredSecrets(secrets or {})
         self.observer = Observer()
         self.privacy = DevicePrivacy(self)
         self.trace = Trace(self.privacy)

@@ -97,7 +97,7 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     stranger.require_proof()
     try:
         io.configure(stranger.driver.transport_options())
-        await io.open(address)
+        await io.open_to_ask(address)
         unique_id = checked_id(await stranger.driver.identify())
     finally:
         with suppress(EdgeError):

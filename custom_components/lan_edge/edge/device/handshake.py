@@ -19,7 +19,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
-from ..transports.base import Link
+from ..transports.base import Link, Options
 from .context import DeviceContext
 from .core import DeviceCore
 from .credentials import checked_id, has_secrets, identify_without_login, is_pinned
@@ -90,19 +90,27 @@ class Handshake:
         if not await self._recognize(address):
             await recognize()
         with suppress(CredentialsError):  # pairing is what gets the login
-            await self._open_transport(address)
+            await self._open_transport(address, is_paired=False)
         self._link.challenge.value = ""  # the user enters the login again
         await core.guard.run(partial(core.driver.pair, ask))
         self.keep_pin()  # the login must only go to the device that got it here
 
-    async def _open_transport(self, address: Address) -> None:
-        core = self._core
+    async def _open_transport(self, address: Address, *, is_paired: bool = True) -> None:
+        """Open the transport; unless the device `is_paired`, only as far as pairing needs."""
+        core, driver = self._core, self._core.driver
         core.require_proof()
-        self._io.configure(core.driver.transport_options())
+        try:
+            options: Options = driver.transport_options()
+        except CredentialsError:
+            if is_paired:
+                raise
+            options = driver.options or driver.transport.options_type()
+        self._io.configure(options)
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)
-        await core.guard.run(partial(self._io.open, address))
+        how = self._io.open if is_paired else self._io.open_to_pair
+        await core.guard.run(partial(how, address))
 
     async def _prove(self, address: Address) -> bool:
         """Prove the identity; return whether the driver now has other transport options."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from ..errors import DriverError, EdgeError, one_line
+from ..errors import DriverError, EdgeError, RefusedError, one_line
 from .kinds import COMMON_FIELDS, without_kinds, without_path_tokens
 from .private_fields import PrivateFields
 from .redaction import CUT, Redaction
@@ -94,6 +94,8 @@ class Privacy:
             if error.is_clean:
                 return
             error.args, error.is_clean = (self.text(Exception.__str__(error)),), True
+        if isinstance(error, RefusedError):
+            error.body = self.scrub(error.body)
         error.__notes__ = [self.text(note) for note in _notes(error)]
         cause = error.__cause__
         if cause is None and not error.__suppress_context__:

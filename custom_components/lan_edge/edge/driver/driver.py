@@ -169,8 +169,9 @@ class Driver[IO: Transport]:
     async def pair(self, ask: Ask) -> None:
         """Ask the user for what the device requires as a login, and keep it with `set_secret`.
 
-        Runs before a device is added, with the connection open, and again when the device rejects
-        the stored login. A driver without it needs no login.
+        Runs before a device is added, and again when the device rejects the stored login. The
+        connection is open only as far as that needs: without an event stream or a WebSocket, and
+        whether or not the transport's `login` succeeds. A driver without it needs no login.
         """
 
     async def added(self) -> None:
@@ -279,7 +280,7 @@ class Driver[IO: Transport]:
 
     @property
     def secrets(self) -> Mapping[str, str]:
-        """The tokens and passwords that `set_secret` stored, by key."""
+        """The tokens and passwords that `set_secret` stored; CredentialsError for a missing key."""
         return self._context.secrets
 
     def set_secret(self, key: str, value: str) -> None:

@@ -131,6 +131,18 @@ class Transport(ABC):
     async def open(self, address: Address) -> None:
         """Connect to the device at `address`; where there is no connection, get ready to ask."""
 
+    async def open_to_ask(self, address: Address) -> None:
+        """Connect only as far as the device has to be asked who it is.
+
+        A stream or socket beside is left out: it would do more than ask, and the device may refuse
+        it without a login.
+        """
+        await self.open(address)
+
+    async def open_to_pair(self, address: Address) -> None:
+        """Connect only as far as pairing needs; the device need not accept a login yet."""
+        await self.open_to_ask(address)
+
     @abstractmethod
     async def close(self) -> None:
         """Close the connection, if there is one, and wait until it is closed."""

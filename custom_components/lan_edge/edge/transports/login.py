@@ -7,15 +7,13 @@ from .base import Transport
 
 
 async def log_in[IO: Transport](io: IO, login: Callable[[IO], Awaitable[None]] | None) -> None:
-    """Run `login`, if there is one; if it fails, close the connection and raise an EdgeError."""
-    if login is None:
-        return
+    """Run `login`, if there is one; raise an EdgeError if it fails."""
     try:
-        await login(io)
-    except BaseException as err:
-        await io.close()
-        if isinstance(err, EdgeError) or not isinstance(err, Exception):
-            raise
-        if isinstance(err, TimeoutError):
-            raise TimedOutError("the login: no answer in time") from err
+        if login is not None:
+            await login(io)
+    except EdgeError:
+        raise
+    except TimeoutError as err:
+        raise TimedOutError("the login: no answer in time") from err
+    except Exception as err:
         raise DriverError(f"the login failed: {err!r}") from err

@@ -95,7 +95,8 @@ class HttpClient:
         ):
             self._on_heard()
             body = await self._read(answer.content, request.what)
-            response = Response(request.what, answer.status, answer.headers, body)
+            status, headers = answer.status, answer.headers
+            response = Response(request.what, status, headers, body, request.secret)
         shown = HIDDEN if request.secret else repr(body[:MAX_ENTRY])
         self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response

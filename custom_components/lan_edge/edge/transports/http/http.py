@@ -18,7 +18,7 @@ import orjson
 from yarl import URL
 
 from ...diagnostics.trace import MAX_ENTRY
-from ...errors import CredentialsError, RefusedError, ReplyError, TimedOutError, UnreachableError
+from ...errors import ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
@@ -33,6 +33,7 @@ from .messages import (
     same_host,
 )
 from .options import HttpOptions
+from .refusals import refusal
 
 TRIES = 3
 MAX_REDIRECTS = 3
@@ -45,8 +46,8 @@ class Http(Transport):
     """HTTP to one device; all paths are on its address.
 
     Every request raises TimedOutError, UnreachableError, CertificateError, RefusedError (an
-    error status), CredentialsError (401) or ReplyError. Their messages name the method and path,
-    never a secret.
+    error status), CredentialsError (401, or another of the options' `login_statuses`) or
+    ReplyError. Their messages name the method and path, never a secret.
     """
 
     options_type = HttpOptions
@@ -232,10 +233,9 @@ class Http(Transport):
 
     def _check(self, response: Response) -> Response:
         """Return an answer of status 2xx; raise the error that another one stands for."""
-        if response.status == 401:  # noqa: PLR2004
-            raise CredentialsError(f"{response.what}: the device requires a login")
-        if not 200 <= response.status < 300:  # noqa: PLR2004
-            raise RefusedError(f"{response.what}: status {response.status}")
+        is_login_refused = response.status in self._options.login_statuses
+        if is_login_refused or not 200 <= response.status < 300:  # noqa: PLR2004
+            raise refusal(response, is_login_refused=is_login_refused)
         wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")
         if wanted and response.body and kind.partition(";")[0].strip().lower() != wanted:
             raise ReplyError(

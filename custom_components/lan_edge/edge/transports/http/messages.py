@@ -20,13 +20,15 @@ from ..base import HIDDEN
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer of status 2xx with its whole body."""
+    """An answer with its whole body."""
 
     what: str
     """The method and path of the request."""
     status: int
     headers: Mapping[str, str]
     body: bytes
+    secret: bool = False
+    """Whether errors do not show it."""
 
     def text(self) -> str:
         """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""

@@ -1,10 +1,13 @@
 """The options that all transports over HTTP have."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ..base import Options
 from .login import Login
+
+LOGIN_STATUSES = (401,)
+"""The statuses that refuse a login by HTTP's own rules (RFC 9110, 15.5.2)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,5 +27,7 @@ class HttpOptions(Options):
     """The type that every answer with a body must have, as "application/json"; empty: any."""
     login: Login | None = None
     """The user name and password, where the device asks for them."""
+    login_statuses: Collection[int] = LOGIN_STATUSES
+    """The statuses by which the device refuses a missing or wrong login; often 403 as well."""
     again: bool = False
     """Whether a POST may be sent again when its answer is missing: if none does harm twice."""

@@ -12,7 +12,7 @@ from typing import TypeAlias, override
 import aiohttp
 
 from ...diagnostics.trace import MAX_ENTRY
-from ...errors import CredentialsError, EdgeError, TimedOutError, UnreachableError
+from ...errors import EdgeError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.sockets import detect_dead_peer
 from ...timing.slices import PausedReading
@@ -23,6 +23,7 @@ from .http import Http
 from .login import middlewares
 from .messages import client_errors
 from .options import HttpOptions
+from .refusals import login_refused, read_refusal, words_or_status
 from .session import STREAM_READ, new_session
 
 MAX_EVENT = 128 * 1024
@@ -58,6 +59,10 @@ class Sse(Http):
         """The id after which the next stream continues."""
         self.retry: float | None = None
         """Seconds that the device asks to wait between two connections, if it does."""
+
+    @override
+    async def open_to_ask(self, address: Address) -> None:
+        await super().open(address)
 
     @override
     async def open(self, address: Address) -> None:
@@ -100,12 +105,22 @@ class Sse(Http):
                     allow_redirects=False,
                 )
         try:
-            _check_event_stream(response, what)
+            await self._check_event_stream(response, what)
         except BaseException:
             response.close()  # its body may still be on the way
             raise
         _watch(response)
         return response
+
+    async def _check_event_stream(self, response: aiohttp.ClientResponse, what: str) -> None:
+        """Raise an error that `open` may raise if this is not an event stream."""
+        if response.status in self._options.login_statuses:
+            raise login_refused(what, await read_refusal(response))
+        if response.status != 200:  # noqa: PLR2004
+            words = words_or_status(response.status, await read_refusal(response))
+            raise UnreachableError(f"{what}: no event stream: {words}")
+        if response.content_type != "text/event-stream":
+            raise UnreachableError(f"{what}: no event stream but {response.content_type}")
 
     def _headers(self) -> dict[str, str]:
         resume = {"Last-Event-ID": self.last_event_id} if self.last_event_id else {}
@@ -167,16 +182,6 @@ class Sse(Http):
         self.last_event_id = parser.resume_id
         if parser.retry is not None:
             self.retry = parser.retry / 1000
-
-
-def _check_event_stream(response: aiohttp.ClientResponse, what: str) -> None:
-    """Raise an error that `open` may raise if this is not an event stream."""
-    if response.status == 401:  # noqa: PLR2004
-        raise CredentialsError(f"{what}: the device requires a login")
-    if response.status != 200:  # noqa: PLR2004
-        raise UnreachableError(f"{what}: no event stream: status {response.status}")
-    if response.content_type != "text/event-stream":
-        raise UnreachableError(f"{what}: no event stream but {response.content_type}")
 
 
 def _watch(response: aiohttp.ClientResponse) -> None:

@@ -24,6 +24,7 @@ class FrameRequests(Transport):
     poll = 10.0
     heartbeat: ClassVar[float | None] = CHECK_INTERVAL
     _address: Address | None = None
+    _is_pairing = False
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
@@ -41,6 +42,12 @@ class FrameRequests(Transport):
     async def open(self, address: Address) -> None:
         await self.close()
         self._address = replace(address)  # a new object each time, see `_check`
+        self._is_pairing = False
+
+    @override
+    async def open_to_pair(self, address: Address) -> None:
+        await self.open(address)
+        self._is_pairing = True
 
     @override
     async def close(self) -> None:
@@ -76,7 +83,8 @@ class FrameRequests(Transport):
                 with suppress(UnreachableError):
                     return await self._ask(message, secret=secret)
                 self._check(address)
-            await self._frames.open(address)
+            frames = self._frames
+            await (frames.open_to_pair if self._is_pairing else frames.open)(address)
             if address is not self._address:
                 await self._frames.close()
             self._check(address)

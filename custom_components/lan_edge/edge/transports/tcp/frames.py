@@ -64,13 +64,13 @@ class Frames(Stream):
         self.codec = self._options.codec()
 
     @override
-    async def open(self, address: Address) -> None:
+    async def _open(self, address: Address, *tolerated: type[EdgeError]) -> None:
         await self.close()
         options = self._options
         self.codec = options.codec()
         self._correlator.match_by(options.key, options.is_reply)
         self._turn = nullcontext() if options.pipelined else asyncio.Lock()
-        await super().open(replace(address, port=address.port or options.port))
+        await super()._open(replace(address, port=address.port or options.port), *tolerated)
 
     @override
     async def _log_in(self) -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import socket
 from typing import override
 
-from ...errors import EdgeError, ReplyError, UnreachableError
+from ...errors import DeviceError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import loss_error, network_errors
 from ...network.sockets import detect_dead_peer, discard_unsent
@@ -34,15 +34,29 @@ class Stream(Transport):
 
     @override
     async def open(self, address: Address) -> None:
+        await self._open(address)
+        if self._connection is None:  # the device hung up during the login
+            raise UnreachableError(f"{address} closed the connection at once")
+
+    @override
+    async def open_to_pair(self, address: Address) -> None:
+        await self._open(address, DeviceError)
+        if self._connection is None:
+            await self._connect(address)
+
+    async def _open(self, address: Address, *tolerated: type[EdgeError]) -> None:
+        """Connect and log in, which may fail with a `tolerated` error."""
         await self.close()
         self._is_opening = True
         try:
             await self._connect(address)
-            await self._log_in()
+            with suppress(*tolerated):
+                await self._log_in()
+        except BaseException:
+            await self.close()
+            raise
         finally:
             self._is_opening = False
-        if self._connection is None:  # the device hung up during the login
-            raise UnreachableError(f"{address} closed the connection at once")
 
     async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
@@ -61,7 +75,7 @@ class Stream(Transport):
             raise UnreachableError(f"{address} closed the connection at once")
 
     async def _log_in(self) -> None:
-        """Run the driver's login, if it has one; close the connection if that fails."""
+        """Run the driver's login, if it has one."""
 
     @override
     async def close(self) -> None:

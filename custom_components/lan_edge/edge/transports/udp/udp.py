@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, override
 
-from ...errors import ArgumentError, EdgeError, ReplyError, UnreachableError
+from ...errors import ArgumentError, DeviceError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
 from ...timing.deadline import Deadline
@@ -97,6 +97,20 @@ class Udp(Transport):
 
     @override
     async def open(self, address: Address) -> None:
+        await self._join_device(address)
+        try:
+            await log_in(self, self._options.login)
+        except BaseException:
+            await self.close()
+            raise
+
+    @override
+    async def open_to_pair(self, address: Address) -> None:
+        await self._join_device(address)
+        with suppress(DeviceError):
+            await log_in(self, self._options.login)
+
+    async def _join_device(self, address: Address) -> None:
         await self.close()
         options = self._options
         self.codec = options.codec()
@@ -104,7 +118,6 @@ class Udp(Transport):
         peer = await resolve(Address(address.host, address.port or options.port))
         self._socket = await self._join(peer)
         self._peer, self._heard_at = peer, 0.0
-        await log_in(self, options.login)
 
     async def _join(self, peer: Address) -> UdpSocket:
         """Return a socket that receives from `peer`; raise UnreachableError."""

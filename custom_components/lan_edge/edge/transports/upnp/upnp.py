@@ -22,6 +22,7 @@ from ..base import Link, Options
 from ..http.http import Http
 from ..http.messages import Response
 from ..http.options import HttpOptions
+from ..http.refusals import shown_body
 from .events import UpnpEvent
 from .location import locate_description
 from .subscriptions import Subscriptions
@@ -147,8 +148,7 @@ class Upnp(Http):
         response = await self.request(
             "POST", control, body, headers=headers, again=again, secret=secret
         )
-        answer = _content(response)
-        _raise_fault(name, answer)  # some devices send faults with status 200
+        answer = _raise_fault(response, name)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
             raise ReplyError(f"{name}: answered with {_local_name(answer)}")
         return Texts(name, answer)
@@ -191,7 +191,7 @@ class Upnp(Http):
     def _check(self, response: Response) -> Response:
         if response.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             with suppress(ReplyError):
-                _raise_fault(response.what, _content(response))
+                _raise_fault(response, response.what)
         return super()._check(response)
 
 
@@ -203,12 +203,15 @@ def _text(argument: object) -> str:
     return text
 
 
-def _raise_fault(what: str, answer: Element) -> None:
-    """Raise RefusedError with the device's words if the answer is a fault."""
+def _raise_fault(response: Response, what: str) -> Element:
+    """Return the content of an answer; raise RefusedError with the device's words for a fault."""
+    answer = _content(response)
     if _local_name(answer) == "Fault":
         texts = {_local_name(e): (e.text or "").strip() for e in answer.iter()}
         words = texts.get("errorDescription") or texts.get("faultstring", "")
-        raise RefusedError(f"{what}: {words} {texts.get('errorCode', '')}".strip())
+        words = f"{what}: {words} {texts.get('errorCode', '')}".strip()
+        raise RefusedError(words, status=response.status, body=shown_body(response))
+    return answer
 
 
 def _content(response: Response) -> Element:

@@ -1,24 +1,20 @@
 """How a WebSocket begins and ends, as the library's errors."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import aiohttp
 from yarl import URL
 
-from ...errors import (
-    CredentialsError,
-    EdgeError,
-    ReplyError,
-    TimedOutError,
-    UnreachableError,
-)
+from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import tls_errors
 from ..base import Options
 from ..http.messages import require_sendable, same_host
+from ..http.refusals import login_refused, read_refusal, words_or_status
 
 
 def websocket_url(address: Address, options: Options, path: str) -> URL:
@@ -45,23 +41,33 @@ def end_reason(socket: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessa
 
 
 class Upgrade:
-    """The middleware of a handshake: refuses redirects, and keeps the connection's transport."""
+    """The middleware of a handshake: raises a refusal, and keeps the connection's transport."""
 
     transport: asyncio.Transport | None = None
+
+    def __init__(self, what: str, login_statuses: Collection[int]) -> None:
+        """Begin the errors with `what`; `login_statuses` refuse the login."""
+        self._what = what
+        self._login_statuses = login_statuses
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
     ) -> aiohttp.ClientResponse:
-        """Raise for a redirect: it would lead away from the device whose address is known."""
+        """Raise for any other answer, also a redirect: it would lead away from the device."""
         response = await handler(request)
-        if 300 <= response.status < 400:  # noqa: PLR2004
-            response.close()
-            raise aiohttp.ClientResponseError(
-                response.request_info, response.history, status=response.status
-            )
+        if response.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            try:
+                raise self._refusal(response.status, await read_refusal(response))
+            finally:
+                response.close()
         if response.connection is not None:
             self.transport = response.connection.transport
         return response
+
+    def _refusal(self, status: int, body: bytes) -> EdgeError:
+        if status in self._login_statuses:
+            return login_refused(self._what, body)
+        return UnreachableError(f"{self._what}: no WebSocket here: {words_or_status(status, body)}")
 
 
 @contextmanager
@@ -71,9 +77,6 @@ def handshake_errors(what: str) -> Generator[None]:
         with network_errors(what), tls_errors(what):
             yield
     except aiohttp.ClientResponseError as err:
-        if err.status == 401:  # noqa: PLR2004
-            raise CredentialsError(f"{what}: the device requires a login") from err
-        reason = f"{what}: no WebSocket here: status {err.status} {err.message}"
-        raise UnreachableError(reason) from err
+        raise UnreachableError(f"{what}: no WebSocket here: {err.message}") from err
     except aiohttp.ClientError as err:
         raise UnreachableError(f"{what}: {err}") from err

@@ -5,7 +5,7 @@ Every message goes to the driver first, in the order of arrival. Pings detect a 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 import socket
@@ -16,7 +16,7 @@ import aiohttp
 from aiohttp import WSMsgType
 import orjson
 
-from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
+from ...errors import DeviceError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
@@ -33,7 +33,9 @@ from ..base import (
     Transport,
     any_message,
 )
+from ..http.http import Http
 from ..http.messages import require_sendable, require_token
+from ..http.options import LOGIN_STATUSES, HttpOptions
 from ..http.session import STREAM_READ, new_session
 from ..login import log_in
 from ..messages.correlation import Correlator
@@ -54,7 +56,9 @@ class WebSocketOptions(Options):
     protocols: tuple[str, ...] = ()
     """The subprotocols to offer, the best first."""
     headers: Mapping[str, str] | None = None
-    """Headers of the handshake."""
+    """Headers of the handshake, and of requests by HTTP."""
+    login_statuses: Collection[int] = LOGIN_STATUSES
+    """The statuses by which the device refuses a missing or wrong login; often 403 as well."""
     ping: float | None = 15.0
     """Seconds of silence after which the device is pinged; it has half as long to answer."""
     key: ReplyKey | None = None
@@ -66,7 +70,7 @@ class WebSocketOptions(Options):
 
 
 class WebSocket(Transport):
-    """Messages over one WebSocket."""
+    """Messages over one WebSocket, and HTTP requests beside it (`http`)."""
 
     options_type = WebSocketOptions
     pushes = True
@@ -79,30 +83,93 @@ class WebSocket(Transport):
     _is_open = False
     _early_end: EdgeError | None = None
     """Why the connection ended before `open` returned."""
+    _opens_on_use: Address | None = None
+    """Where the first message opens the socket, in an identification or a pairing."""
+    _opener: asyncio.Task[Any] | None = None
+    """The task that opens the socket, and logs in on it."""
+    _tolerated: tuple[type[EdgeError], ...] = ()
+    """The errors of the login that leave the socket open."""
     _heard_at = 0.0
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a request."""
         super().__init__(link, options)
         self._correlator = Correlator(link, on_order_lost=self._break)
+        self._opening = asyncio.Lock()
+        self._http = Http(link, self._http_options())
 
     @override
     async def open(self, address: Address) -> None:
-        await self.close()
-        self._correlator.match_by(self._options.key, self._options.is_reply)
+        await self._open_http(address)
         try:
-            self._socket = await self._connect(address)
+            await self._open_socket(address)
         except BaseException:
             await self.close()
             raise
+
+    @override
+    async def open_to_ask(self, address: Address) -> None:
+        await self._open_http(address)
+        self._opens_on_use = address
+
+    @override
+    async def open_to_pair(self, address: Address) -> None:
+        await self.open_to_ask(address)
+        self._tolerated = (DeviceError,)
+
+    async def listen(self) -> None:
+        """Open the socket, in `identify` or `pair`, to receive before anything is sent."""
+        if self._opens_on_use is None or asyncio.current_task() is self._opener:
+            return
+        async with self._opening:
+            if self._socket is None and (address := self._opens_on_use) is not None:
+                self._opener = asyncio.current_task()
+                try:
+                    await self._open_socket(address)
+                finally:
+                    self._opener = None
+
+    def _http_options(self) -> HttpOptions:
+        options = self._options
+        return HttpOptions(
+            port=options.port,
+            timeout=options.timeout,
+            limit=options.limit,
+            tls=options.tls,
+            headers=options.headers,
+            login_statuses=options.login_statuses,
+        )
+
+    async def _open_http(self, address: Address) -> None:
+        await self.close()
+        self._http.configure(self._http_options())
+        await self._http.open(address)
+
+    async def _open_socket(self, address: Address) -> None:
+        try:
+            await self._start(address)
+            with suppress(*self._tolerated):
+                await log_in(self, self._options.login)
+            if self._tolerated and self._early_end is not None:
+                await self._start(address)
+            self._raise_early_end(address)
+        except BaseException:
+            await self._close_socket()
+            raise
+        self._is_open = True
+
+    def _raise_early_end(self, address: Address) -> None:
+        if (reason := self._early_end) is not None:
+            raise UnreachableError(f"{address}: {reason}") from reason
+
+    async def _start(self, address: Address) -> None:
+        """Open the socket, and receive from it."""
+        await self._close_socket()
+        self._correlator.match_by(self._options.key, self._options.is_reply)
+        self._socket = await self._connect(address)
         self._heard_at = asyncio.get_running_loop().time()
         # eager, so that it closes the socket even if it is cancelled at once
         self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
-        await log_in(self, self._options.login)
-        if (reason := self._early_end) is not None:
-            await self.close()
-            raise UnreachableError(f"{address}: {reason}") from reason
-        self._is_open = True
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
         options, tls = self._options, self._options.tls
@@ -110,9 +177,10 @@ class WebSocket(Transport):
         require_sendable("a subprotocol", *options.protocols)
         require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
-        upgrade = Upgrade()
+        what = f"connecting to {url.scheme}://{address}{url.path}"
+        upgrade = Upgrade(what, options.login_statuses)
         self._session = new_session(context, max_read=STREAM_READ, middlewares=(upgrade,))
-        with handshake_errors(f"connecting to {url.scheme}://{address}{url.path}"):
+        with handshake_errors(what):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 websocket = await self._session.ws_connect(
                     url,
@@ -137,6 +205,13 @@ class WebSocket(Transport):
 
     @override
     async def close(self) -> None:
+        self._opens_on_use, self._tolerated = None, ()
+        try:
+            await self._close_socket()
+        finally:
+            await self._http.close()
+
+    async def _close_socket(self) -> None:
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
         self._socket, self._is_open, self._early_end = None, False, None
@@ -155,6 +230,11 @@ class WebSocket(Transport):
         return self._heard_at if self._socket else 0.0
 
     @property
+    def http(self) -> Http:
+        """Requests by HTTP to the same port, in a pairing before there is a socket."""
+        return self._http
+
+    @property
     def protocol(self) -> str:
         """The subprotocol that the device chose; empty: none."""
         return (self._socket.protocol or "") if self._socket else ""
@@ -168,6 +248,7 @@ class WebSocket(Transport):
 
         `secret`: the trace does not show it.
         """
+        await self.listen()
         websocket, kind = self._connected(), self._options.messages
         data: Any = orjson.dumps(message).decode() if kind == "json" else message
         self._link.trace.add("sent", HIDDEN if secret else data)
@@ -200,6 +281,7 @@ class WebSocket(Transport):
         is closed, since all later replies would go to the wrong requests. `secret`: neither the
         trace nor an error shows the message.
         """
+        await self.listen()
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
         pending = self._correlator.expect_reply_to(
