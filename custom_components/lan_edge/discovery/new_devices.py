@@ -149,6 +149,16 @@ def are_devices_being_asked(hass: HomeAssistant) -> bool:
     return len(all_flows) > len(flows.async_progress_by_handler(DOMAIN))
 
 
+@callback
+def end_offers(hass: HomeAssistant, unique_id: str) -> None:
+    """End the flows that offer a device which has got an entry in another way."""
+    domain_data(hass).offered_at.pop(unique_id, None)
+    _drop(domain_data(hass), unique_id)
+    flows = hass.config_entries.flow
+    for flow in flows.async_progress_by_handler(DOMAIN, match_context={"unique_id": unique_id}):
+        flows.async_abort(flow["flow_id"])
+
+
 def _may_offer(hass: HomeAssistant, key: str) -> bool:
     """Return whether a device is not offered, nor was within the interval; take note of it."""
     manager, offered_at = hass.config_entries.flow, domain_data(hass).offered_at

@@ -17,6 +17,7 @@ from homeassistant.helpers.device_registry import (
 from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
+from ..storage import registered_as
 from .removal import Ages, async_remove_children
 from .shown import AT_A_TIME, ShownComponents
 from .urls import WEB, is_url_at
@@ -96,7 +97,7 @@ class RegistryDevices:
         is_own_page = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
         is_public = self._device.privacy.scrub(identity.url) == identity.url
         return {
-            "identifiers": {(DOMAIN, str(self._entry.unique_id))},
+            "identifiers": {(DOMAIN, registered_as(self._entry))},
             "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
             "name": identity.name or self._entry.title,
             "manufacturer": identity.manufacturer or None,
@@ -121,4 +122,4 @@ class RegistryDevices:
         return [name for name, each in shown if each.component.child]
 
     def _child_identifier(self, component: str) -> tuple[str, str]:
-        return (DOMAIN, f"{self._entry.unique_id}-{component}")
+        return (DOMAIN, f"{registered_as(self._entry)}-{component}")

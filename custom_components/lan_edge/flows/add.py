@@ -19,11 +19,11 @@ from lan_edge import (
     UnreachableError,
 )
 
-from ..const import CONF_DRIVER
+from ..const import CONF_DRIVER, CONF_REGISTERED_AS
 from ..coordinator import LanEdgeConfigEntry
 from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
-from ..discovery.entries import find_entry_at
+from ..discovery.entries import find_entry_at, is_registered
 from ..discovery.new_devices import (
     forget,
     latest_at_address,
@@ -263,6 +263,8 @@ class AddDialog:
         forget(self._flow.hass, candidate)
         async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
+        if is_registered(self._flow.hass, unique_id):
+            data[CONF_REGISTERED_AS] = uuid4().hex
         return self._flow.async_create_entry(title=name, data=data)
 
 
