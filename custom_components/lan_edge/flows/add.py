@@ -48,6 +48,7 @@ from .candidates import (
 )
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
+from .help import async_help
 from .names import name_of, title_of
 from .offer import async_check_offer
 from .pairing import PairingDialog
@@ -67,6 +68,8 @@ class AddDialog:
         """Carry out the steps of `flow`, with its pairing dialog."""
         self._flow = flow
         self._pairing = pairing
+        self._entered: dict[str, Any] = {}
+        """What the user entered last as the device's address."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
         self._doubted: Address | None = None
@@ -107,13 +110,13 @@ class AddDialog:
     async def confirm(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask whether to add the device, then add it at the address that was shown."""
         if user_input is None:
-            return self._show_confirm()
+            return await self._show_confirm()
         try:
             return await self._add(self._candidate)
         except EdgeError as err:
-            return self._show_confirm(err)
+            return await self._show_confirm(err)
 
-    def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
+    async def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
         """Show the device where it was sighted last, and why it was not added there before."""
         shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
         self._candidate = latest
@@ -127,6 +130,7 @@ class AddDialog:
             integration=integration,
             reason=reason,
         )
+        texts["help"] = await async_help(self._flow.hass, latest.driver) if error else ""
         return self._flow.async_show_form(
             step_id="confirm_core" if integration else "confirm",
             errors=errors,
@@ -147,22 +151,33 @@ class AddDialog:
     # entered
 
     async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask for a driver and an address, then add the device that answers there."""
-        flow = self._flow
-        registry = (await async_load_domain_data(flow.hass)).registry
-        errors, reason = dict[str, str](), ""
-        if user_input is not None:
-            try:
-                return await self._add_entered(registry, user_input)
-            except (EdgeError, EnteredAddressError) as err:
-                errors, reason = form_errors(err)
+        """Ask for a driver and an address, then add the device that answers there.
+
+        Without input, show again what was entered, and why its pairing failed, if it did.
+        """
+        registry = (await async_load_domain_data(self._flow.hass)).registry
+        if user_input is None:
+            return await self._show_entered(registry, self._pairing.failure)
+        self._entered = user_input
+        try:
+            return await self._add_entered(registry, user_input)
+        except (EdgeError, EnteredAddressError) as err:
+            return await self._show_entered(registry, err)
+
+    async def _show_entered(
+        self, registry: Registry, error: EdgeError | EnteredAddressError | None
+    ) -> ConfigFlowResult:
+        flow, help_text = self._flow, ""
+        errors, reason = form_errors(error) if error else ({}, "")
+        if isinstance(error, EdgeError):
+            help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
         return flow.async_show_form(
             step_id="manual",
             data_schema=flow.add_suggested_values_to_schema(
-                _manual_schema(registry), user_input or {}
+                _manual_schema(registry), self._entered
             ),
             errors=errors,
-            description_placeholders=placeholders(reason=reason),
+            description_placeholders=placeholders(reason=reason) | {"help": help_text},
         )
 
     async def _add_entered(
@@ -185,7 +200,10 @@ class AddDialog:
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
             paired = partial(self._paired, candidate)
-            return await self._pairing.start(device, address, recognize, paired, self._pair_again)
+            retry, step = self._pair_again, "manual" if self._entered else "pair_failed"
+            return await self._pairing.start(
+                device, address, recognize, paired, on_retry=retry, failed_step=step
+            )
         await device.check(address, recognize)
         return await self._finish(candidate, device)
 
@@ -208,7 +226,7 @@ class AddDialog:
         try:
             return await self._finish(candidate, device)
         except EdgeError as err:
-            return self._show_confirm(err)
+            return await self._show_confirm(err)
 
     async def _pair_again(self, error: EdgeError) -> ConfigFlowResult:
         """Pair again, but ask first if the device has been announced at another address."""
@@ -217,7 +235,7 @@ class AddDialog:
             == self._candidate.match.address
         ):
             return await self._pairing.restart()
-        return self._show_confirm(error)
+        return await self._show_confirm(error)
 
     async def _finish(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that answered; raise UnreachableError if it has moved."""
