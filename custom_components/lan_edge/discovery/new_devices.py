@@ -50,12 +50,22 @@ def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
     if unique_id := key or candidate.match.unique_id:
         data = domain_data(hass)
         previous = (_drop(data, unique_id) or candidate).match
-        name = candidate.match.name or previous.name  # only the description has a name
-        kept = replace(candidate, match=replace(candidate.match, name=name))
+        kept = replace(candidate, match=_completed(candidate.match, previous))
         data.latest[unique_id] = kept
         data.latest_size += _size(kept)
         while len(data.latest) > MAX_LATEST or data.latest_size > MAX_LATEST_SIZE:
             _drop(data, next(iter(data.latest)))
+
+
+def _completed(match: Match, previous: Match) -> Match:
+    """Return a match with what an earlier one told: an announcement alone has no description."""
+    return replace(
+        match,
+        name=match.name or previous.name,
+        manufacturer=match.manufacturer or previous.manufacturer,
+        model=match.model or previous.model,
+        room=match.room or previous.room,
+    )
 
 
 @callback
@@ -76,9 +86,9 @@ def _drop(data: DomainData, unique_id: str) -> Candidate | None:
 
 def _size(candidate: Candidate) -> int:
     match = candidate.match
-    texts = (match.unique_id, match.name, match.manufacturer, match.model, *match.fields.values())
+    texts = (match.unique_id, match.name, match.manufacturer, match.model, match.room)
     hosts = (address.host for address in (match.address, *match.others))
-    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *hosts)))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *match.fields.values(), *hosts)))
 
 
 @callback
@@ -117,6 +127,7 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         CONF_NAME: match.name,
         "manufacturer": match.manufacturer,
         "model": match.model,
+        "room": match.room,
         "fields": dict(match.fields),
     }
     discovery_flow.async_create_flow(
@@ -183,5 +194,6 @@ def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:
         manufacturer=data["manufacturer"],
         model=data["model"],
         fields=data["fields"],
+        room=data.get("room", ""),
     )
     return Candidate(registry.driver(data[CONF_DRIVER]), match)

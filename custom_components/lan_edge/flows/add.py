@@ -19,7 +19,7 @@ from lan_edge import (
     UnreachableError,
 )
 
-from ..const import CONF_DRIVER, CONF_REGISTERED_AS
+from ..const import CONF_DRIVER, CONF_REGISTERED_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
@@ -37,19 +37,19 @@ from ..discovery.search import async_start_discovery
 from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
-from ..service_entry import async_ensure_service_entry
+from ..service_entry import async_ensure_service_entry, device_entries
 from ..vol import Required, Schema
 from .address_form import ADDRESS_FIELDS, async_resolve
 from .candidates import (
     async_create_device,
-    described,
     entry_data,
+    with_details,
     with_unique_id,
 )
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .help import async_help
-from .names import name_of, title_of
+from .names import name_of, unlike
 from .offer import async_check_offer
 from .pairing import PairingDialog
 
@@ -94,7 +94,7 @@ class AddDialog:
         remember(hass, candidate, key)
         await flow.async_set_unique_id(key)
         self._candidate = candidate
-        flow.context["title_placeholders"] = {"name": title_of(latest_of(hass, candidate))}
+        flow.context["title_placeholders"] = {"name": self._title(latest_of(hass, candidate))}
         return await self.confirm(None)
 
     # confirmed
@@ -125,7 +125,7 @@ class AddDialog:
         errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
         texts = placeholders(
-            name=title_of(latest),
+            name=self._title(latest),
             address=str(latest.match.address),
             integration=integration,
             reason=reason,
@@ -143,7 +143,7 @@ class AddDialog:
             return self._create_entry(*self._shared)
         candidate, device, _ = self._shared
         texts = placeholders(
-            name=name_of(described(candidate, device)),
+            name=name_of(with_details(candidate, device.identity)),
             integration=controller_of(self._flow.hass, candidate) or "",
         )
         return self._flow.async_show_form(step_id="shared", description_placeholders=texts)
@@ -277,13 +277,20 @@ class AddDialog:
     def _create_entry(
         self, candidate: Candidate, device: Device, unique_id: str
     ) -> ConfigFlowResult:
-        name = name_of(with_unique_id(described(candidate, device), unique_id))
+        titles = {entry.title for entry in device_entries(self._flow.hass)}
+        name = unlike(with_details(candidate, device.identity), titles, name_of)
         forget(self._flow.hass, candidate)
         async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
         if is_registered(self._flow.hass, unique_id):
             data[CONF_REGISTERED_AS] = uuid4().hex
         return self._flow.async_create_entry(title=name, data=data)
+
+    def _title(self, candidate: Candidate) -> str:
+        """Return the title of a candidate's card, which no other card has."""
+        flows = self._flow.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        others = (f["context"] for f in flows if f["flow_id"] != self._flow.flow_id)
+        return unlike(candidate, {c.get("title_placeholders", {}).get("name", "") for c in others})
 
 
 def _is_online(entry: LanEdgeConfigEntry) -> bool:

@@ -17,7 +17,9 @@ from ..runtime import async_load_domain_data
 async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
     """Return the `Device` of a candidate, to be connected once."""
     match = candidate.match
-    identity = Identity(match.unique_id, match.name, match.manufacturer, match.model)
+    identity = Identity(
+        match.unique_id, match.name, match.manufacturer, match.model, room=match.room
+    )
     record = Record(identity, fields=dict(match.fields))
     runtime = (await async_load_domain_data(hass)).runtime
     return Device(candidate.driver, record, runtime=runtime)
@@ -28,23 +30,23 @@ async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate
     device = await async_create_device(hass, candidate)
     ask = partial(device.identify, candidate.match.address)
     identity = await async_ask_once(hass, candidate, ask)
-    return with_unique_id(candidate, identity.unique_id, identity.name)
+    return with_details(with_unique_id(candidate, identity.unique_id), identity)
 
 
-def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Candidate:
-    """Return a candidate with a unique id, and with a name if it has none."""
-    name = candidate.match.name or name
-    return replace(candidate, match=replace(candidate.match, unique_id=unique_id, name=name))
+def with_unique_id(candidate: Candidate, unique_id: str) -> Candidate:
+    """Return a candidate with a unique id."""
+    return replace(candidate, match=replace(candidate.match, unique_id=unique_id))
 
 
-def described(candidate: Candidate, device: Device) -> Candidate:
-    """Return a candidate with what its device, which has been connected, said about itself."""
-    identity, match = device.identity, candidate.match
+def with_details(candidate: Candidate, identity: Identity) -> Candidate:
+    """Return a candidate with what its device said about itself."""
+    match = candidate.match
     told = replace(
         match,
         name=identity.name or match.name,
         manufacturer=identity.manufacturer or match.manufacturer,
         model=identity.model or match.model,
+        room=identity.room or match.room,
     )
     return replace(candidate, match=told)
 

@@ -252,7 +252,7 @@ class Driver[IO: Transport]:
         self._context.set_available(component, available)
 
     def describe(self, **details: str) -> None:
-        """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url.
+        """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url, room.
 
         Each is cut to one line of at most 256 characters; an empty one changes nothing. They take
         effect once the device's identity is proven, so `identify` may call it.
