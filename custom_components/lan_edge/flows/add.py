@@ -1,5 +1,6 @@
 """Adding a device that was discovered, picked from a search, or entered by its address."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -21,9 +22,9 @@ from lan_edge import (
 
 from ..const import CONF_DRIVER, CONF_REGISTERED_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
-from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
+from ..discovery.asking import async_candidates_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
-from ..discovery.entries import find_entry_at, is_registered
+from ..discovery.entries import find_entry_at, find_entry_by_id, is_registered
 from ..discovery.new_devices import (
     forget,
     latest_at_address,
@@ -265,13 +266,20 @@ class AddDialog:
         return self._create_entry(candidate, device, unique_id)
 
     async def _discovered_there(self, candidate: Candidate) -> Candidate:
-        """Return what was discovered at a candidate's address if it is there now, else itself."""
+        """Return what a new device at a candidate's address says to discovery, else the candidate.
+
+        If it was announced there, it must say the same.
+        """
         hass, address = self._flow.hass, candidate.match.address
         latest = latest_at_address(hass, candidate)
-        if latest is candidate:
+        found = await async_candidates_at(hass, candidate.driver, address)
+        if len(ids := {each.match.unique_id for each in found}) != 1:
             return candidate
-        ids = await async_ids_at(hass, candidate.driver, address)
-        return latest if ids == {latest.match.unique_id} else candidate
+        if latest is not candidate:
+            return latest if {latest.match.unique_id} == ids else candidate
+        if find_entry_by_id(hass, *ids) is not None:  # it was there before
+            return candidate
+        return replace(found[-1], match=replace(found[-1].match, address=address))
 
     @callback
     def _create_entry(

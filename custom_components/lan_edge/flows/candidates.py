@@ -53,13 +53,15 @@ def with_details(candidate: Candidate, identity: Identity) -> Candidate:
 
 def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:
     """Return the data of the entry of a candidate's device, which has been connected."""
-    address, record = candidate.match.address, device.record.as_dict()
+    match, record = with_details(candidate, device.identity).match, device.record.as_dict()
+    told = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
+    record["fields"] = {**match.fields, **record["fields"]}
     return {
         CONF_DRIVER: candidate.driver.id,
-        CONF_HOST: address.host,
-        CONF_PORT: address.port,
-        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id)),
-        CONF_SEEN_AS: candidate.match.unique_id,
+        CONF_HOST: match.address.host,
+        CONF_PORT: match.address.port,
+        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id, **told)),
+        CONF_SEEN_AS: match.unique_id,
         CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin", "challenge")},
         CONF_SECRETS: dict(device.secrets),
     }

@@ -237,3 +237,15 @@ async def test_it_is_in_the_room_that_it_says(hass: HomeAssistant, bulb: JsonBul
     assert area is not None
     assert area.name == "Attic"
     assert (device.manufacturer, device.model) == ("Acme", "L1")
+
+
+async def test_what_only_discovery_tells_is_known_too(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
+) -> None:
+    """The device does not report its id or model over its connection."""
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+        await comes_online(entry)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert (entry.unique_id, entry.data["seen_as"]) == ("relay-1", "relay-1")
+    assert (device.name, device.model) == ("relay-1", "RS-1")
