@@ -1,6 +1,8 @@
 """A device that came back with another id keeps its entry, once the user has said so."""
 
-from typing import Any, override
+from dataclasses import dataclass
+import json
+from typing import Annotated, Any, override
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
@@ -12,6 +14,8 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.diagnostics import async_get_config_entry_diagnostics
+from lan_edge import Label
 from tests.emulators.http_messages import Answer, Request
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -213,6 +217,29 @@ async def test_a_login_is_not_sent_to_it_but_asked_for_again(
         await waited(hass, await go_on(hass, flow, answer=PIN))
         await comes_online(entry)
         assert entry.data["secrets"]["token"] == "another"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One setting is a password."""
+
+    password: Annotated[str, Label(secret=True)] = ""
+    interval: int = 5
+
+
+async def test_passwords_in_the_options_are_dropped(
+    hass: HomeAssistant, start_discovery: None, drivers: None
+) -> None:
+    guarded(by_pin).Settings = Choice
+    options = {"password": "s3cret-4711", "interval": 7}
+    async with Open() as other:
+        entry = new_entry(hass, "guarded", "guarded-1", options=options)
+        flow = await answered_as_another(hass, entry, other.host, other.port)
+        flow = await go_on(hass, flow, host=other.host, port=other.port, same_device=True)
+        assert aborted(await go_on(hass, flow)) == "new_identity"
+        assert dict(entry.options) == {"interval": 7}
+        published = await async_get_config_entry_diagnostics(hass, entry)
+        assert "guarded-1" not in json.dumps(published, default=str)
 
 
 async def test_another_certificate_is_not_accepted_this_way(
