@@ -270,7 +270,8 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     # those of Home Assistant's own methods
     its = {"already_configured", "already_in_progress"}
     its |= {"reauth_successful", "reconfigure_successful"}
-    reasons = used("async_abort", "reason", *files) | used("AbortFlow", "reason", *files)
+    functions = ("async_abort", "AbortFlow", "reload_and_abort")
+    reasons = set().union(*(used(function, "reason", *files) for function in functions))
     assert set(config["abort"]) == reasons | its
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | {"answer"}
     menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
@@ -309,7 +310,7 @@ def test_an_issue_is_described_or_mended(issue: str) -> None:
 
 def test_every_exception_is_there_and_used() -> None:
     raised = set().union(*(literals(p, "Error", "translation_key") for p in OWN_FILES))
-    only_in_dialogs = {"moved", "not_confirmed"}
+    only_in_dialogs = {"moved", "no_id", "not_confirmed", "taken"}
     assert set(ENGLISH["exceptions"]) == raised | error_keys() - only_in_dialogs
 
 

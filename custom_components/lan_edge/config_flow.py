@@ -17,7 +17,7 @@ from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting
 from .flows.add import AddDialog
-from .flows.change import begin_reauth, reauth, reconfigure
+from .flows.change import ReconfigureDialog, begin_reauth, reauth
 from .flows.device_options import DeviceOptionsFlow, has_settings
 from .flows.offer import logged_reason
 from .flows.pairing import PairingDialog
@@ -38,6 +38,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self._pairing = PairingDialog(self)
         self._add = AddDialog(self, self._pairing)
         self._search = SearchDialog(self)
+        self._reconfigure = ReconfigureDialog(self)
 
     @staticmethod
     @callback
@@ -217,4 +218,11 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Move a device to another address."""
-        return await reconfigure(self, self._get_reconfigure_entry(), user_input)
+        return await self._reconfigure.enter_address(self._get_reconfigure_entry(), user_input)
+
+    @aborts_if_removed
+    async def async_step_new_identity(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Have the entry stand for a device that has got another id."""
+        return await self._reconfigure.confirm_new(self._get_reconfigure_entry(), user_input)

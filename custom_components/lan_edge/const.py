@@ -10,6 +10,8 @@ CONF_SEEN_AS: Final = "seen_as"
 
 Empty for a device that was added by its address and reports no id, until it is discovered.
 """
+CONF_REGISTERED_AS: Final = "registered_as"
+"""The id by which the registries know the device, if it has got another one since."""
 CONF_RECORD: Final = "record"
 """The first record of the device, from the config flow; used until one is stored."""
 CONF_REJECTED: Final = "rejected"

@@ -32,7 +32,14 @@ from .reporting.issues import (
     forget_certificate,
 )
 from .runtime import create_device
-from .storage import RecordStore, SecretSaves, address_of, record_data, record_store
+from .storage import (
+    RecordStore,
+    SecretSaves,
+    address_of,
+    record_data,
+    record_store,
+    registered_as,
+)
 
 SAVE_DELAY = 1.0
 """Seconds until a changed record is saved; further changes meanwhile are saved with it."""
@@ -140,7 +147,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
 
     def unique_id(self, spec: EntitySpec) -> str:
         """Return the unique id of an entity; it never changes."""
-        return f"{self.config_entry.unique_id}-{spec.key}"
+        return f"{registered_as(self.config_entry)}-{spec.key}"
 
     def media_url(self, text: str | None, schemes: Collection[str]) -> str | None:
         """Return the URL of a picture or a video that the device reported, if it may be used."""

@@ -15,6 +15,7 @@ from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
 from .runtime import domain_data
 from .service_entry import is_service
+from .storage import registered_as
 
 TO_REDACT = {  # the profile as it was; the present one is there as it is
     "address",
@@ -27,6 +28,7 @@ TO_REDACT = {  # the profile as it was; the present one is there as it is
     "mac",
     "name",
     "profile",
+    "registered_as",
     "secrets",
     "seen_as",
     "serial_number",
@@ -106,7 +108,7 @@ async def _async_published(
 ) -> dict[str, Any]:
     """Return data without what the device and its entry know to be private."""
     device, stored = entry.runtime_data.device, entry.data
-    texts = [str(entry.unique_id), stored[CONF_SEEN_AS], stored[CONF_HOST]]
+    texts = [str(entry.unique_id), registered_as(entry), stored[CONF_SEEN_AS], stored[CONF_HOST]]
     texts += [address.host for address in device.connection.addresses]
     texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
     publish, trace = device.privacy.publisher(texts, named=[entry.title]), device.trace.reader()

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 import logging
-import re
 from types import MappingProxyType
 from typing import Any, Protocol, cast, override
 
@@ -18,6 +17,7 @@ from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
 from .coordinator import LanEdgeCoordinator
 from .entities.lifecycle import ComponentEntity
 from .entities.mapping import EntitySpec
+from .entities.names import in_words, name_of_part
 from .runtime import domain_data
 
 _LOGGER = logging.getLogger(__name__)
@@ -72,7 +72,7 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
     def label(self) -> str:
         """The name of the component; empty if the component is a registry device of its own."""
         is_device = self.component == MAIN or self._component.child
-        return "" if is_device else self._component.name or self.component
+        return "" if is_device else name_of_part(self.component, self._component)
 
     def _set_name(self, spec: EntitySpec) -> None:
         """Name the entity: after its component if it is the main feature, else by its subject."""
@@ -83,8 +83,18 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         is_standard = "." not in spec.subject.capability.id
         if is_standard:
             self._attr_translation_key = spec.translation_key
-        if self.label or not is_standard:
+        if self._is_only_button(spec):
+            self._attr_name = self.label or None  # "Home", not "Home push"
+        elif self.label or not is_standard:
             self._attr_name = f"{self.label} {in_words(spec.subject.name)}".strip()
+
+    def _is_only_button(self, spec: EntitySpec) -> bool:
+        """Return whether there is nothing else to use in a part of the device than this button."""
+        specs = self.coordinator.shown.components[spec.component].specs
+        same = [each for each in specs if each.platform is spec.platform]
+        is_button = spec.platform in {Platform.BUTTON, Platform.EVENT} and len(same) == 1
+        is_part = spec.component != MAIN
+        return is_button and is_part and not has_main_feature(self.coordinator, spec.component)
 
     @override
     @callback
@@ -179,7 +189,7 @@ class LanEdgeSetting(LanEdgeEntity):
         """Create the entity that `spec` describes."""
         super().__init__(coordinator, spec)
         self.attribute = cast("Attribute[Any]", spec.subject)
-        is_secondary = not self.attribute.daily and _has_main_feature(coordinator, spec.component)
+        is_secondary = not self.attribute.daily and has_main_feature(coordinator, spec.component)
         if self.entity_category is not None or is_secondary:
             self._attr_entity_category = EntityCategory.CONFIG
 
@@ -189,7 +199,7 @@ class LanEdgeSetting(LanEdgeEntity):
             await self.send(setter, value)
 
 
-def _has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
+def has_main_feature(coordinator: LanEdgeCoordinator, component: str) -> bool:
     """Return whether a component has an entity of a rule, a firmware update aside."""
     return any(
         isinstance(spec.subject, type) and spec.platform is not Platform.UPDATE
@@ -218,8 +228,3 @@ def device_class[E: StrEnum](
         _LOGGER.warning("%s: ignored %s: its unit is not %r", attribute, result, attribute.unit)
         return None
     return result
-
-
-def in_words(name: str) -> str:
-    """Return a camelCase name as a label: `filterLife` is `Filter life`."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).capitalize()

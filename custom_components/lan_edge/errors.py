@@ -26,6 +26,14 @@ class NotConfirmedError(DeviceError):
     """No device at an address confirms the id that was announced for it."""
 
 
+class NoIdError(DeviceError):
+    """A device that is to take the place of another one reports no id."""
+
+
+class TakenError(DeviceError):
+    """A device that is to take the place of another one has an entry of its own."""
+
+
 class MovedError(DeviceError):
     """A device was announced at another address after the user had been shown one."""
 
@@ -37,10 +45,12 @@ _KEYS: dict[type[EdgeError], str] = {
     CredentialsError: "credentials",
     IdentityError: "identity",
     MovedError: "moved",
+    NoIdError: "no_id",
     NotConfirmedError: "not_confirmed",
     OfflineError: "offline",
     RefusedError: "refused",
     ReplyError: "reply",
+    TakenError: "taken",
     TimedOutError: "timed_out",
     UnconfirmedError: "unconfirmed",
     UnreachableError: "unreachable",

@@ -1,5 +1,6 @@
 """The repair flows: what the user can do about each of our issues."""
 
+from collections.abc import Mapping
 from typing import Any, cast, override
 
 from homeassistant.components.repairs import ConfirmRepairFlow, RepairsFlow, RepairsFlowResult
@@ -11,6 +12,7 @@ from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
 from .discovery.disputes import accept_claim, reject_claim
+from .errors import NoIdError, TakenError
 from .flows.address_form import ADDRESS_FIELDS, async_check_address, async_resolve
 from .flows.entered_address import EnteredAddressError
 from .flows.listener_form import (
@@ -18,6 +20,14 @@ from .flows.listener_form import (
     AdvertisedHostError,
     entered_listener_settings,
     listener_schema,
+)
+from .flows.new_identity import (
+    CONF_SAME,
+    OTHER_DEVICE,
+    SAME_FIELD,
+    NewIdentity,
+    async_new_identity,
+    async_take_identity,
 )
 from .reporting.issues import (
     CERTIFICATE_CHANGED,
@@ -94,7 +104,10 @@ class LoginRepairFlow(ConfirmRepairFlow):
 
 
 class ImpostorRepairFlow(RepairsFlow):
-    """Reconnects a device at the address that the user enters."""
+    """Reconnects a device at the address that the user enters, where it may have another id."""
+
+    _new: NewIdentity
+    """The device that the user was shown."""
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
         """Start; the input is not the user's, but contains the issue's id."""
@@ -108,21 +121,37 @@ class ImpostorRepairFlow(RepairsFlow):
             return self.async_abort(reason="not_loaded")
         if issue_data(self.hass, _issue_data(self)) is None:
             return self.async_abort(reason="outdated")
-        errors: dict[str, str] = {}
-        reason = ""
-        if user_input is not None:
-            try:
-                return await self._move(entry, user_input)
-            except EnteredAddressError as err:
-                errors[CONF_HOST], reason = err.key, str(err)
-            except IdentityError:
+        if user_input is None:
+            return self._show_address(entry, entry.data)
+        try:
+            return await self._move(entry, user_input)
+        except (EdgeError, EnteredAddressError) as err:
+            return self._show_address(entry, user_input, err)
+
+    def _show_address(
+        self,
+        entry: LanEdgeConfigEntry,
+        suggested: Mapping[str, Any],
+        error: EdgeError | EnteredAddressError | None = None,
+    ) -> RepairsFlowResult:
+        errors, reason = dict[str, str](), str(error or "")
+        match error:
+            case EnteredAddressError():
+                errors[CONF_HOST] = error.key
+            case IdentityError():
                 errors["base"] = "another_device"
-            except EdgeError as err:
-                errors["base"], reason = "cannot_connect", str(err)
+            case NoIdError():
+                errors["base"] = "no_id"
+            case TakenError():
+                errors["base"] = "taken"
+            case EdgeError():
+                errors["base"] = "cannot_connect"
+            case None:
+                pass
         return self.async_show_form(
             step_id="address",
             data_schema=self.add_suggested_values_to_schema(
-                Schema(ADDRESS_FIELDS), user_input or entry.data
+                Schema(ADDRESS_FIELDS | SAME_FIELD), suggested
             ),
             errors=errors,
             description_placeholders=placeholders(
@@ -135,11 +164,38 @@ class ImpostorRepairFlow(RepairsFlow):
     ) -> RepairsFlowResult:
         """Use an address if the device answers there; raise EdgeError or EnteredAddressError."""
         address = await async_resolve(self.hass, user_input)
-        await async_check_address(self.hass, entry, address)
+        try:
+            await async_check_address(self.hass, entry, address)
+        except OTHER_DEVICE:
+            if not user_input.get(CONF_SAME):
+                raise
+            self._new = await async_new_identity(self.hass, entry, address)
+            return self._show_new(entry)
         if _loaded_entry(self) is not entry:
             return self.async_abort(reason="not_loaded")
         entry.runtime_data.device.connection.moved(address)
         return self.async_create_entry(data={})
+
+    async def async_step_new_identity(
+        self, user_input: dict[str, Any] | None = None
+    ) -> RepairsFlowResult:
+        """Show what differs, then have the entry stand for the device with the new identity."""
+        if (entry := _loaded_entry(self)) is None:
+            return self.async_abort(reason="not_loaded")
+        if issue_data(self.hass, _issue_data(self)) is None:
+            return self.async_abort(reason="outdated")
+        if user_input is None:
+            return self._show_new(entry)
+        try:
+            await async_take_identity(self.hass, entry, self._new)
+        except EdgeError as err:
+            return self._show_address(entry, self._new.entered, err)
+        self.hass.config_entries.async_schedule_reload(entry.entry_id)
+        return self.async_create_entry(data={})
+
+    def _show_new(self, entry: LanEdgeConfigEntry) -> RepairsFlowResult:
+        texts = self._new.texts | placeholders(name=entry.title)
+        return self.async_show_form(step_id="new_identity", description_placeholders=texts)
 
 
 class DisputeRepairFlow(RepairsFlow):

@@ -14,7 +14,7 @@ from homeassistant.helpers.storage import STORAGE_DIR, Store
 
 from lan_edge import Address, Device, ListenerSettings, Record, read_settings
 
-from .const import CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, DOMAIN
+from .const import CONF_IDENTITY, CONF_RECORD, CONF_REGISTERED_AS, CONF_SECRETS, DOMAIN
 
 RECORD_FILE = re.compile(rf"{DOMAIN}\.([0-9A-Z]{{26}})(\.corrupt\..*)?")
 """The name of a record's file, which contains the id of its entry, a ULID."""
@@ -172,3 +172,8 @@ def parse_listener_settings(data: Mapping[str, Any]) -> ListenerSettings:
 def address_of(entry: ConfigEntry[Any]) -> Address:
     """Return the last known address of an entry's device."""
     return Address(entry.data[CONF_HOST], entry.data[CONF_PORT])
+
+
+def registered_as(entry: ConfigEntry[Any]) -> str:
+    """Return the id by which the registries know an entry's device; it never changes."""
+    return str(entry.data.get(CONF_REGISTERED_AS, entry.unique_id))

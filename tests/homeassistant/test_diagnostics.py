@@ -276,3 +276,11 @@ async def test_secrets_that_are_hard_to_find(
         assert all(text not in each for each in told), text
     if secret == HARD[-1]:
         assert all(secret[at : at + 8] not in each for each in told for at in range(24))
+
+
+async def test_the_room_is_left_out(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    identity = {"unique_id": BULB_ID, "name": "Desk lamp", "room": "Grandmother's attic"}
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb, identity=identity)
+    assert device_of(entry).identity.room == "Grandmother's attic"
+    told = json.dumps(await async_get_config_entry_diagnostics(hass, entry), default=str)
+    assert "attic" not in told

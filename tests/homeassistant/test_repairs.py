@@ -11,7 +11,7 @@ from unittest.mock import AsyncMock, Mock, patch
 
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -351,6 +351,63 @@ async def test_an_impostor_that_is_ours_is_named(
     await set_up(hass, "json_bulb", STRANGER, stranger)
     issue = await grown(hass, entry)
     assert (issue.translation_placeholders or {})["found"] == "Stranger"
+
+
+async def test_an_impostor_that_is_the_same_device(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    """It came back with another id: what it has in Home Assistant stays."""
+    entry, stranger = usurped
+    registered = er.async_get(hass).async_get(LIGHT)
+    shown = await repair.open(await grown(hass, entry))
+    here = {"host": stranger.host, "port": stranger.port}
+    shown = await repair.go_on(shown, **here, same_device=True)
+    assert shown["step_id"] == "new_identity"
+    assert (
+        shown["description_placeholders"].items()
+        >= {
+            "name": "Desk lamp",
+            "address": f"127.0.0.1:{stranger.port}",
+            "old_id": BULB_ID,
+            "new_id": STRANGER,
+        }.items()
+    )
+    assert entry.unique_id == BULB_ID
+    assert (await repair.go_on(shown))["type"] == "create_entry"
+    await becomes(hass, LIGHT, "off")
+    assert not issues(hass)
+    assert entry.unique_id == STRANGER
+    kept = er.async_get(hass).async_get(LIGHT)
+    assert kept is not None
+    assert registered is not None
+    assert (kept.id, kept.unique_id) == (registered.id, registered.unique_id)
+    await call(hass, "light.turn_on", LIGHT)
+    assert stranger.state["on"]
+
+
+async def test_an_impostor_that_has_gone_again_is_not_taken(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, stranger = usurped
+    shown = await repair.open(await grown(hass, entry))
+    here = {"host": stranger.host, "port": stranger.port}
+    shown = await repair.go_on(shown, **here, same_device=True)
+    await stranger.down()
+    shown = await repair.go_on(shown)
+    assert (shown["step_id"], shown["errors"]) == ("address", {"base": "cannot_connect"})
+    assert entry.unique_id == BULB_ID
+
+
+async def test_an_impostor_that_is_ours_is_not_taken_for_the_same(
+    hass: HomeAssistant, usurped: tuple[Any, JsonBulbEmulator], repair: Repair
+) -> None:
+    entry, stranger = usurped
+    shown = await repair.open(await grown(hass, entry))
+    await set_up(hass, "json_bulb", STRANGER, stranger)
+    here = {"host": stranger.host, "port": stranger.port}
+    shown = await repair.go_on(shown, **here, same_device=True)
+    assert (shown["step_id"], shown["errors"]) == ("address", {"base": "taken"})
+    assert shown["description_placeholders"]["reason"] == "Stranger"
 
 
 async def test_the_device_is_back(

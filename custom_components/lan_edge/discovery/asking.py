@@ -55,13 +55,20 @@ MAX_ANSWERED = 8
 
 async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address) -> set[str]:
     """Return the ids that devices of a driver at an address give when they are asked now."""
+    return {c.match.unique_id for c in await async_candidates_at(hass, driver, address)} - {""}
+
+
+async def async_candidates_at(
+    hass: HomeAssistant, driver: AnyDriver, address: Address
+) -> list[Candidate]:
+    """Return what devices of a driver at an address say of themselves when they are asked now."""
     data = domain_data(hass)
     async with data.asking:
         questions = _questions(hass, driver, address.host)
         found = await asyncio.gather(*map(_async_answers, questions))
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
-    return {c.match.unique_id for c in candidates if _is_at(c, driver, address)} - {""}
+    return [c for c in candidates if _is_at(c, driver, address)]
 
 
 async def _async_answers(question: Awaitable[list[Sighting]]) -> list[Sighting]:

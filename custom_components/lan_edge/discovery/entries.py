@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Address, Candidate, Driver, mac_address
 
-from ..const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
+from ..const import CONF_DRIVER, CONF_REGISTERED_AS, CONF_SEEN_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..service_entry import device_entries, is_service, loaded_devices
 from ..storage import address_of
@@ -23,14 +23,14 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     A device that was added by its address and reports no id is recognized by its address until its
     id is known, and from then on by that.
     """
-    if entry := _find_by_id(hass, candidate.match.unique_id):
+    if entry := find_entry_by_id(hass, candidate.match.unique_id):
         return entry
     at_address = find_entry_at(hass, candidate)
     return at_address if at_address and not at_address.data[CONF_SEEN_AS] else None
 
 
 @callback
-def _find_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry | None:
+def find_entry_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry | None:
     """Return the entry of the device with an id, before one that is only recognized by it."""
     if not unique_id:
         return None
@@ -49,6 +49,12 @@ def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: 
         for other in device_entries(hass)
         if other.entry_id != entry.entry_id
     )
+
+
+@callback
+def is_registered(hass: HomeAssistant, unique_id: str) -> bool:
+    """Return whether the registries know a device by an id that it had formerly."""
+    return any(entry.data.get(CONF_REGISTERED_AS) == unique_id for entry in device_entries(hass))
 
 
 @callback

@@ -50,12 +50,22 @@ def remember(hass: HomeAssistant, candidate: Candidate, key: str = "") -> None:
     if unique_id := key or candidate.match.unique_id:
         data = domain_data(hass)
         previous = (_drop(data, unique_id) or candidate).match
-        name = candidate.match.name or previous.name  # only the description has a name
-        kept = replace(candidate, match=replace(candidate.match, name=name))
+        kept = replace(candidate, match=_completed(candidate.match, previous))
         data.latest[unique_id] = kept
         data.latest_size += _size(kept)
         while len(data.latest) > MAX_LATEST or data.latest_size > MAX_LATEST_SIZE:
             _drop(data, next(iter(data.latest)))
+
+
+def _completed(match: Match, previous: Match) -> Match:
+    """Return a match with what an earlier one told: an announcement alone has no description."""
+    return replace(
+        match,
+        name=match.name or previous.name,
+        manufacturer=match.manufacturer or previous.manufacturer,
+        model=match.model or previous.model,
+        room=match.room or previous.room,
+    )
 
 
 @callback
@@ -101,9 +111,9 @@ def _drop(data: DomainData, unique_id: str) -> Candidate | None:
 
 def _size(candidate: Candidate) -> int:
     match = candidate.match
-    texts = (match.unique_id, match.name, match.manufacturer, match.model, *match.fields.values())
+    texts = (match.unique_id, match.name, match.manufacturer, match.model, match.room)
     hosts = (address.host for address in (match.address, *match.others))
-    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *hosts)))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *match.fields.values(), *hosts)))
 
 
 @callback
@@ -142,6 +152,7 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         CONF_NAME: match.name,
         "manufacturer": match.manufacturer,
         "model": match.model,
+        "room": match.room,
         "fields": dict(match.fields),
     }
     discovery_flow.async_create_flow(
@@ -174,6 +185,16 @@ def are_devices_being_asked(hass: HomeAssistant) -> bool:
     return len(all_flows) > len(flows.async_progress_by_handler(DOMAIN))
 
 
+@callback
+def end_offers(hass: HomeAssistant, unique_id: str) -> None:
+    """End the flows that offer a device which has got an entry in another way."""
+    domain_data(hass).offered_at.pop(unique_id, None)
+    _drop(domain_data(hass), unique_id)
+    flows = hass.config_entries.flow
+    for flow in flows.async_progress_by_handler(DOMAIN, match_context={"unique_id": unique_id}):
+        flows.async_abort(flow["flow_id"])
+
+
 def _may_offer(hass: HomeAssistant, key: str) -> bool:
     """Return whether a device is not offered, nor was within the interval; take note of it."""
     manager, offered_at = hass.config_entries.flow, domain_data(hass).offered_at
@@ -198,5 +219,6 @@ def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:
         manufacturer=data["manufacturer"],
         model=data["model"],
         fields=data["fields"],
+        room=data.get("room", ""),
     )
     return Candidate(registry.driver(data[CONF_DRIVER]), match)

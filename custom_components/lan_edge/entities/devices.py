@@ -17,6 +17,8 @@ from homeassistant.helpers.device_registry import (
 from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
+from ..storage import registered_as
+from .names import name_of_part, registered_name
 from .removal import Ages, async_remove_children
 from .shown import AT_A_TIME, ShownComponents
 from .urls import WEB, is_url_at
@@ -96,12 +98,13 @@ class RegistryDevices:
         is_own_page = is_url_at(self._entry.data[CONF_HOST], identity.url, WEB)
         is_public = self._device.privacy.scrub(identity.url) == identity.url
         return {
-            "identifiers": {(DOMAIN, str(self._entry.unique_id))},
+            "identifiers": {(DOMAIN, registered_as(self._entry))},
             "connections": {(CONNECTION_NETWORK_MAC, mac)} if mac else set(),
-            "name": identity.name or self._entry.title,
+            "name": registered_name(identity.name, self._entry),
             "manufacturer": identity.manufacturer or None,
             "model": identity.model or None,
             "sw_version": identity.firmware or None,
+            "suggested_area": identity.room or None,
             "serial_number": identity.serial_number or None,
             "configuration_url": identity.url if is_own_page and is_public else None,
         }
@@ -109,7 +112,7 @@ class RegistryDevices:
     def _child_description(self, component: str) -> dict[str, Any]:
         return {
             "identifiers": {self._child_identifier(component)},
-            "name": self._shown.components[component].component.name or component,
+            "name": name_of_part(component, self._shown.components[component].component),
             "parent_device_id": self._main_id,
         }
 
@@ -121,4 +124,4 @@ class RegistryDevices:
         return [name for name, each in shown if each.component.child]
 
     def _child_identifier(self, component: str) -> tuple[str, str]:
-        return (DOMAIN, f"{self._entry.unique_id}-{component}")
+        return (DOMAIN, f"{registered_as(self._entry)}-{component}")

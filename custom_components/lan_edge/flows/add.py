@@ -1,6 +1,7 @@
 """Adding a device that was discovered, picked from a search, or entered by its address."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -21,10 +22,10 @@ from lan_edge import (
     UnreachableError,
 )
 
-from ..const import CONF_DRIVER
-from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
+from ..const import CONF_DRIVER, CONF_REGISTERED_AS, DOMAIN
+from ..discovery.asking import async_candidates_at, async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
-from ..discovery.entries import find_entry_at
+from ..discovery.entries import find_entry_at, find_entry_by_id, is_registered
 from ..discovery.new_devices import (
     forget,
     latest_at_address,
@@ -38,19 +39,20 @@ from ..discovery.search import async_start_discovery
 from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
-from ..service_entry import async_ensure_service_entry
+from ..service_entry import async_ensure_service_entry, device_entries
 from ..vol import Required, Schema
 from .address_form import ADDRESS_FIELDS, async_resolve
 from .candidates import (
     async_create_device,
     async_identify_entered,
-    described,
     entry_data,
+    with_details,
     with_unique_id,
 )
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
-from .names import label_of, name_of, title_of
+from .help import async_help
+from .names import label_of, name_of, unlike
 from .offer import async_check_offer, is_online, logged_reason
 from .pairing import PairingDialog
 
@@ -71,6 +73,8 @@ class AddDialog:
         self._pairing = pairing
         self._is_shared = False
         """Whether the user has confirmed that another integration controls it, too."""
+        self._entered: dict[str, Any] = {}
+        """What the user entered last as the device's address."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
         self._doubted: Address | None = None
@@ -101,7 +105,7 @@ class AddDialog:
         if await flow.async_set_unique_id(key):  # ignored, while its id is not known
             raise AbortFlow(reason="already_configured")
         self._candidate = candidate
-        flow.context["title_placeholders"] = {"name": title_of(latest_of(hass, candidate))}
+        flow.context["title_placeholders"] = {"name": self._title(latest_of(hass, candidate))}
         return await self.confirm(None)
 
     # confirmed
@@ -117,13 +121,13 @@ class AddDialog:
     async def confirm(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Ask whether to add the device, then add it at the address that was shown."""
         if user_input is None:
-            return self._show_confirm()
+            return await self._show_confirm()
         try:
             return await self._add(self._candidate)
         except EdgeError as err:
-            return self._show_confirm(err)
+            return await self._show_confirm(err)
 
-    def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
+    async def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
         """Show the device where it was sighted last, and why it was not added there before."""
         shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
         self._candidate = latest
@@ -132,11 +136,12 @@ class AddDialog:
         errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
         texts = placeholders(
-            name=title_of(latest),
+            name=self._title(latest),
             address=str(latest.match.address),
             integration=integration,
             reason=reason,
         )
+        texts["help"] = await async_help(self._flow.hass, latest.driver) if error else ""
         return self._flow.async_show_form(
             step_id="confirm_core" if integration else "confirm",
             errors=errors,
@@ -165,22 +170,33 @@ class AddDialog:
     # entered
 
     async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask for a driver and an address, then add the device that answers there."""
-        flow = self._flow
-        registry = (await async_load_domain_data(flow.hass)).registry
-        errors, reason = dict[str, str](), ""
-        if user_input is not None:
-            try:
-                return await self._add_entered(registry, user_input)
-            except (EdgeError, EnteredAddressError) as err:
-                errors, reason = form_errors(err)
+        """Ask for a driver and an address, then add the device that answers there.
+
+        Without input, show again what was entered, and why its pairing failed, if it did.
+        """
+        registry = (await async_load_domain_data(self._flow.hass)).registry
+        if user_input is None:
+            return await self._show_entered(registry, self._pairing.failure)
+        self._entered = user_input
+        try:
+            return await self._add_entered(registry, user_input)
+        except (EdgeError, EnteredAddressError) as err:
+            return await self._show_entered(registry, err)
+
+    async def _show_entered(
+        self, registry: Registry, error: EdgeError | EnteredAddressError | None
+    ) -> ConfigFlowResult:
+        flow, help_text = self._flow, ""
+        errors, reason = form_errors(error) if error else ({}, "")
+        if isinstance(error, EdgeError):
+            help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
         return flow.async_show_form(
             step_id="manual",
             data_schema=flow.add_suggested_values_to_schema(
-                _manual_schema(registry), user_input or {}
+                _manual_schema(registry), self._entered
             ),
             errors=errors,
-            description_placeholders=placeholders(reason=reason),
+            description_placeholders=placeholders(reason=reason) | {"help": help_text},
         )
 
     async def _add_entered(
@@ -210,7 +226,10 @@ class AddDialog:
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
             paired = partial(self._paired, candidate)
-            return await self._pairing.start(device, address, recognize, paired, self._pair_again)
+            retry, step = self._pair_again, "manual" if self._entered else "pair_failed"
+            return await self._pairing.start(
+                device, address, recognize, paired, on_retry=retry, failed_step=step
+            )
         await device.check(address, recognize)
         return await self._finish(candidate, device)
 
@@ -233,7 +252,7 @@ class AddDialog:
         try:
             return await self._finish(candidate, device)
         except EdgeError as err:
-            return self._show_confirm(err)
+            return await self._show_confirm(err)
 
     async def _pair_again(self, error: EdgeError) -> ConfigFlowResult:
         """Pair again, but ask first if the device has been announced at another address."""
@@ -242,7 +261,7 @@ class AddDialog:
             == self._candidate.match.address
         ):
             return await self._pairing.restart()
-        return self._show_confirm(error)
+        return await self._show_confirm(error)
 
     async def _finish(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that answered; raise UnreachableError if it has moved."""
@@ -272,27 +291,43 @@ class AddDialog:
 
         if controller_of(hass, candidate) is None or self._is_shared:
             return await create()
-        self._shared = described(candidate, device), create
+        self._shared = with_details(candidate, device.identity), create
         return await self.confirm_shared(None)
 
     async def _discovered_there(self, candidate: Candidate) -> Candidate:
-        """Return what was discovered at a candidate's address if it is there now, else itself."""
+        """Return what a new device at a candidate's address says to discovery, else the candidate.
+
+        If it was announced there, it must say the same.
+        """
         hass, address = self._flow.hass, candidate.match.address
         latest = latest_at_address(hass, candidate)
-        if latest is candidate:
+        found = await async_candidates_at(hass, candidate.driver, address)
+        if len(ids := {each.match.unique_id for each in found}) != 1:
             return candidate
-        ids = await async_ids_at(hass, candidate.driver, address)
-        return latest if ids == {latest.match.unique_id} else candidate
+        if latest is not candidate:
+            return latest if {latest.match.unique_id} == ids else candidate
+        if find_entry_by_id(hass, *ids) is not None:  # it was there before
+            return candidate
+        return replace(found[-1], match=replace(found[-1].match, address=address))
 
     @callback
     def _create_entry(
         self, candidate: Candidate, device: Device, unique_id: str
     ) -> ConfigFlowResult:
-        name = name_of(with_unique_id(described(candidate, device), unique_id))
+        titles = {entry.title for entry in device_entries(self._flow.hass)}
+        name = unlike(with_details(candidate, device.identity), titles, name_of)
         forget(self._flow.hass, candidate)
         async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
+        if is_registered(self._flow.hass, unique_id):
+            data[CONF_REGISTERED_AS] = uuid4().hex
         return self._flow.async_create_entry(title=name, data=data)
+
+    def _title(self, candidate: Candidate) -> str:
+        """Return the title of a candidate's card, which no other card has."""
+        flows = self._flow.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+        others = (f["context"] for f in flows if f["flow_id"] != self._flow.flow_id)
+        return unlike(candidate, {c.get("title_placeholders", {}).get("name", "") for c in others})
 
 
 def _announcement(sighting: Sighting | None) -> str:

@@ -17,7 +17,9 @@ from ..runtime import async_load_domain_data
 async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
     """Return the `Device` of a candidate, to be connected once."""
     match = candidate.match
-    identity = Identity(match.unique_id, match.name, match.manufacturer, match.model)
+    identity = Identity(
+        match.unique_id, match.name, match.manufacturer, match.model, room=match.room
+    )
     record = Record(identity, fields=dict(match.fields))
     runtime = (await async_load_domain_data(hass)).runtime
     return Device(candidate.driver, record, runtime=runtime)
@@ -28,7 +30,7 @@ async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate
     device = await async_create_device(hass, candidate)
     ask = partial(device.identify, candidate.match.address)
     identity = await async_ask_once(hass, candidate, ask)
-    return with_unique_id(candidate, identity.unique_id, identity.name)
+    return with_details(with_unique_id(candidate, identity.unique_id), identity)
 
 
 async def async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
@@ -38,40 +40,38 @@ async def async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> C
         identity = await device.identify(candidate.match.address)
     except CredentialsError:
         return candidate
-    return with_unique_id(_described(candidate, identity), identity.unique_id)
+    return with_unique_id(with_details(candidate, identity), identity.unique_id)
 
 
-def with_unique_id(candidate: Candidate, unique_id: str, name: str = "") -> Candidate:
-    """Return a candidate with a unique id, and with a name if it has none."""
-    name = candidate.match.name or name
-    return replace(candidate, match=replace(candidate.match, unique_id=unique_id, name=name))
+def with_unique_id(candidate: Candidate, unique_id: str) -> Candidate:
+    """Return a candidate with a unique id."""
+    return replace(candidate, match=replace(candidate.match, unique_id=unique_id))
 
 
-def described(candidate: Candidate, device: Device) -> Candidate:
-    """Return a candidate with what its device, which has been connected, said about itself."""
-    return _described(candidate, device.identity)
-
-
-def _described(candidate: Candidate, identity: Identity) -> Candidate:
+def with_details(candidate: Candidate, identity: Identity) -> Candidate:
+    """Return a candidate with what its device said about itself."""
     match = candidate.match
     told = replace(
         match,
         name=identity.name or match.name,
         manufacturer=identity.manufacturer or match.manufacturer,
         model=identity.model or match.model,
+        room=identity.room or match.room,
     )
     return replace(candidate, match=told)
 
 
 def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:
     """Return the data of the entry of a candidate's device, which has been connected."""
-    address, record = candidate.match.address, device.record.as_dict()
+    match, record = with_details(candidate, device.identity).match, device.record.as_dict()
+    told = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
+    record["fields"] = {**match.fields, **record["fields"]}
     return {
         CONF_DRIVER: candidate.driver.id,
-        CONF_HOST: address.host,
-        CONF_PORT: address.port,
-        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id)),
-        CONF_SEEN_AS: candidate.match.unique_id,
+        CONF_HOST: match.address.host,
+        CONF_PORT: match.address.port,
+        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id, **told)),
+        CONF_SEEN_AS: match.unique_id,
         CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin", "challenge")},
         CONF_SECRETS: dict(device.secrets),
     }

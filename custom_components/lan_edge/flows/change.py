@@ -1,12 +1,14 @@
 """Changing a device that has an entry: logging in again, and moving it to another address."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry, ConfigFlow, ConfigFlowResult
 from homeassistant.const import CONF_HOST, CONF_PORT
+from homeassistant.core import callback
 
-from lan_edge import Device, EdgeError
+from lan_edge import Address, Device, EdgeError
 
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_device, async_load_domain_data
@@ -20,6 +22,15 @@ from .address_form import (
 )
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
+from .new_identity import (
+    CONF_SAME,
+    OTHER_DEVICE,
+    SAME_FIELD,
+    NewIdentity,
+    async_may_be_new,
+    async_new_identity,
+    async_take_identity,
+)
 from .pairing import PairingDialog
 
 
@@ -49,31 +60,76 @@ async def _finish_reauth(
     return flow.async_update_reload_and_abort(entry)
 
 
-async def reconfigure(
-    flow: ConfigFlow, entry: ConfigEntry[Any], user_input: dict[str, Any] | None
-) -> ConfigFlowResult:
-    """Ask for another address, and store it if the device answers there."""
-    errors, reason = dict[str, str](), ""
-    if user_input is not None:
+class ReconfigureDialog:
+    """Moves a device to another address, where it may have another id, in a config flow."""
+
+    _new: NewIdentity
+    """The device that the user was shown."""
+
+    def __init__(self, flow: ConfigFlow) -> None:
+        """Carry out the steps of `flow`."""
+        self._flow = flow
+
+    async def enter_address(
+        self, entry: ConfigEntry[Any], user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Ask for another address, and store it if the device answers there."""
+        if user_input is None:
+            return self._show_address(entry, entry.data)
+        address: Address | None = None
         try:
-            return await _move(flow, entry, user_input)
+            address = await async_resolve(self._flow.hass, user_input)
+            return await self._move(entry, address, is_same=user_input.get(CONF_SAME, False))
         except (EdgeError, EnteredAddressError) as err:
-            errors, reason = form_errors(err)
-    return flow.async_show_form(
-        step_id="reconfigure",
-        data_schema=flow.add_suggested_values_to_schema(
-            Schema(ADDRESS_FIELDS), user_input or entry.data
-        ),
-        errors=errors,
-        description_placeholders=placeholders(name=entry.title, reason=reason),
-    )
+            may_be_new = await async_may_be_new(self._flow.hass, entry, address, err)
+            return self._show_address(entry, user_input, err, may_be_new=may_be_new)
 
+    async def _move(
+        self, entry: ConfigEntry[Any], address: Address, *, is_same: bool
+    ) -> ConfigFlowResult:
+        flow = self._flow
+        try:
+            await async_check_address(flow.hass, entry, address)
+        except OTHER_DEVICE:
+            if not is_same:
+                raise
+            self._new = await async_new_identity(flow.hass, entry, address)
+            return self._show_new(entry)
+        return flow.async_update_reload_and_abort(
+            entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
+        )
 
-async def _move(
-    flow: ConfigFlow, entry: ConfigEntry[Any], user_input: dict[str, Any]
-) -> ConfigFlowResult:
-    address = await async_resolve(flow.hass, user_input)
-    await async_check_address(flow.hass, entry, address)
-    return flow.async_update_reload_and_abort(
-        entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
-    )
+    @callback
+    def _show_address(
+        self,
+        entry: ConfigEntry[Any],
+        suggested: Mapping[str, Any],
+        error: EdgeError | EnteredAddressError | None = None,
+        *,
+        may_be_new: bool = False,
+    ) -> ConfigFlowResult:
+        errors, reason = form_errors(error) if error else ({}, "")
+        schema = Schema(ADDRESS_FIELDS | SAME_FIELD if may_be_new else ADDRESS_FIELDS)
+        return self._flow.async_show_form(
+            step_id="reconfigure",
+            data_schema=self._flow.add_suggested_values_to_schema(schema, suggested),
+            errors=errors,
+            description_placeholders=placeholders(name=entry.title, reason=reason),
+        )
+
+    async def confirm_new(
+        self, entry: ConfigEntry[Any], user_input: dict[str, Any] | None
+    ) -> ConfigFlowResult:
+        """Show what differs, then have the entry stand for the device with the new id."""
+        if user_input is None:
+            return self._show_new(entry)
+        try:
+            await async_take_identity(self._flow.hass, entry, self._new)
+        except EdgeError as err:
+            return self._show_address(entry, self._new.entered, err)
+        return self._flow.async_update_reload_and_abort(entry, reason="new_identity")
+
+    @callback
+    def _show_new(self, entry: ConfigEntry[Any]) -> ConfigFlowResult:
+        texts = self._new.texts | placeholders(name=entry.title)
+        return self._flow.async_show_form(step_id="new_identity", description_placeholders=texts)

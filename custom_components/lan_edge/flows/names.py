@@ -1,8 +1,12 @@
-"""What a device is called that is not added yet."""
+"""What a device is called that is not added yet, and what tells two of a kind apart."""
 
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 import re
 
 from lan_edge import Candidate
+
+from ..entities.names import without_address
 
 ID_DIGITS = 4
 """The last digits of an id that are shown; makers print them on the devices."""
@@ -10,32 +14,69 @@ ID_DIGITS = 4
 LEGAL_FORMS = "international|incorporated|inc|limited|ltd|llc|company|co|corporation|corp|gmbh|ag"
 
 
-def name_of(candidate: Candidate) -> str:
-    """Return a device's name, else its kind with the end of its id: `WiZ 3f9a`."""
-    match = candidate.match
+def name_of(candidate: Candidate, *, is_alike: bool = False) -> str:
+    """Return a device's name, else its kind with the end of its id: `WiZ 3f9a`.
+
+    A device whose name is only its kind has none. `is_alike`: another device has the same name.
+    """
+    match, kind = candidate.match, kind_of(candidate)
+    name = without_address(match.name)
+    generic = {kind, match.model, _maker_in(match.manufacturer), candidate.driver.name}
+    if name.lower() in {text.lower() for text in generic}:
+        name = ""
+    if name and not is_alike:
+        return name
     digits = re.sub(r"[^0-9a-z]", "", match.unique_id.lower())[-ID_DIGITS:]
-    return match.name or " ".join(filter(None, (kind_of(candidate), digits)))
+    apart = digits or (match.address.host if is_alike else "")
+    return " ".join(filter(None, (name or kind, apart)))
 
 
 def kind_of(candidate: Candidate) -> str:
     """Return a device's maker and model, as far as they are known, else what its driver is for."""
-    maker, model = _maker_in(candidate.match.manufacturer), candidate.match.model
+    maker, model = _maker_in(candidate.match.manufacturer), _model_in(candidate.match.model)
     if not model:
         return maker or candidate.driver.name
     return model if model.lower().startswith(maker.lower()) else f"{maker} {model}"
 
 
-def title_of(candidate: Candidate) -> str:
-    """Return the title of a card: a device's name, and its kind unless the name has it."""
-    name, kind = name_of(candidate), kind_of(candidate)
-    return name if kind.lower() in name.lower() else f"{name} ({kind})"
+def title_of(candidate: Candidate, *, is_alike: bool = False) -> str:
+    """Return the title of a card: a device's name, with its kind and room unless the name has them.
+
+    `is_alike`: another device has the same title.
+    """
+    name = name_of(candidate, is_alike=is_alike)
+    details = (kind_of(candidate), candidate.match.room)
+    missing = [detail for detail in details if detail.lower() not in name.lower()]
+    return f"{name} ({', '.join(missing)})" if missing else name
 
 
-def label_of(candidate: Candidate) -> str:
+def label_of(candidate: Candidate, *, is_alike: bool = False) -> str:
     """Return a device's title with its address: a line in a list."""
-    return f"{title_of(candidate)} at {candidate.match.address.host}"
+    return f"{title_of(candidate, is_alike=is_alike)} at {candidate.match.address.host}"
+
+
+def told_apart(
+    candidates: Iterable[Candidate], text_of: Callable[..., str] = label_of
+) -> dict[Candidate, str]:
+    """Return the text of each candidate; those that would have the same get another one."""
+    texts = {candidate: text_of(candidate) for candidate in candidates}
+    counts = Counter(texts.values())
+    return {c: text_of(c, is_alike=True) if counts[t] > 1 else t for c, t in texts.items()}
+
+
+def unlike(
+    candidate: Candidate, others: Collection[str], text_of: Callable[..., str] = title_of
+) -> str:
+    """Return the text of a candidate, another one if it is among the `others`."""
+    text = text_of(candidate)
+    return text_of(candidate, is_alike=True) if text in others else text
 
 
 def _maker_in(text: str) -> str:
     """Return a maker's name as people say it: `Belkin` for "Belkin International Inc."."""
     return re.sub(rf"(?i)([\s,]+({LEGAL_FORMS})\b\.?)+$", "", text)
+
+
+def _model_in(text: str) -> str:
+    """Return a model without the country that it is made for: `HS110` for "HS110(EU)"."""
+    return re.sub(r"\s*\([A-Z]{2}\)$", "", text)

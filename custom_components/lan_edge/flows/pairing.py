@@ -31,6 +31,7 @@ from ..const import DOMAIN
 from ..errors import error_key
 from ..reporting.markdown import placeholders
 from ..vol import Required, Schema
+from .help import async_help
 
 CONF_ANSWER = "answer"
 DRIVER_TIMEOUT = 60.0
@@ -51,6 +52,7 @@ class PairingDialog:
     _on_paired: OnPaired
     _on_retry: OnRetry | None
     _recognize: Recognize
+    _failed_step: str
 
     def __init__(self, flow: ConfigFlow) -> None:
         """Carry out the steps of `flow`; `start` begins a pairing."""
@@ -60,7 +62,9 @@ class PairingDialog:
         """The driver's last question."""
         self._task: asyncio.Task[Question | None] | None = None
         """Waits for the next question."""
-        self._error: EdgeError = EdgeError()
+        self._help = ""
+        """The driver's help for where a device cannot be added."""
+        self.failure: EdgeError | None = None
         """Why the last pairing failed."""
 
     async def start(
@@ -69,15 +73,18 @@ class PairingDialog:
         address: Address,
         recognize: Recognize,
         on_paired: OnPaired,
+        *,
         on_retry: OnRetry | None = None,
+        failed_step: str = "pair_failed",
     ) -> ConfigFlowResult:
         """Pair a device; call `on_paired` once the device accepts the pairing.
 
         Before, `recognize` raises EdgeError if the device reports no id, and is another one.
-        `on_retry` is called instead of `restart` after a failure.
+        `on_retry` is called instead of `restart` after a failure, which `failed_step` shows.
         """
         self._device, self._address, self._on_paired = device, address, on_paired
-        self._recognize, self._on_retry = recognize, on_retry
+        self._recognize, self._on_retry, self._failed_step = recognize, on_retry, failed_step
+        self._help = await async_help(self._flow.hass, type(device.driver))
         return await self.restart()
 
     async def restart(self) -> ConfigFlowResult:
@@ -110,8 +117,8 @@ class PairingDialog:
         try:
             self._question = task.result()
         except EdgeError as err:
-            self._error = err
-            return "pair_failed"
+            self.failure = err
+            return self._failed_step
         return "paired" if self._question is None else self._step()
 
     async def _next_question(self, pairing: Pairing) -> Question | None:
@@ -155,12 +162,13 @@ class PairingDialog:
 
     async def show_failure(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Show why the pairing failed, and let the user try again."""
+        error = self.failure or EdgeError()
         if user_input is not None:
-            return await (self._on_retry(self._error) if self._on_retry else self.restart())
-        reason = placeholders(reason=str(self._error))
+            return await (self._on_retry(error) if self._on_retry else self.restart())
+        reason = placeholders(reason=str(error))
         return self._flow.async_show_form(
             step_id="pair_failed",
-            errors={"base": error_key(self._error)},
+            errors={"base": error_key(error)},
             description_placeholders=self._placeholders() | reason,
         )
 
@@ -209,8 +217,9 @@ class PairingDialog:
 
     def _placeholders(self) -> dict[str, str]:
         question = self._question
-        return placeholders(
+        texts = placeholders(
             question=question.text if question else "",
             reason=question.error if question else "",
             seconds=f"{self._seconds():g}",
         )
+        return texts | {"help": self._help}

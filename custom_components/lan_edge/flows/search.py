@@ -1,6 +1,7 @@
 """The search for new devices: lists them as they are discovered, and lets the user pick some."""
 
 import asyncio
+from operator import itemgetter
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
@@ -19,7 +20,7 @@ from ..discovery.search import async_search_for_user
 from ..reporting.markdown import as_plain_markdown
 from ..service_entry import async_add_service_entry
 from ..vol import Optional, Schema
-from .names import label_of, title_of
+from .names import title_of, told_apart
 from .several import Added, async_add_several
 
 CONF_DEVICES = "devices"
@@ -86,12 +87,13 @@ class SearchDialog:
     def _found(self) -> dict[str, str]:
         """Return the labels of the devices that are offered, by their unique id."""
         hass = self._flow.hass
-        found = {key: latest_with_id(hass, key) for key in offers(hass)}
-        labels = [(label_of(candidate), key) for key, candidate in found.items() if candidate]
-        return {key: label for label, key in sorted(labels)}
+        found = {key: c for key in offers(hass) if (c := latest_with_id(hass, key))}
+        labels = told_apart(found.values())
+        return dict(sorted(((k, labels[c]) for k, c in found.items()), key=itemgetter(1)))
 
     def _taken_texts(self) -> dict[str, str]:
-        return _lists(taken=[f"{title_of(c)}: {name}" for c, name in self._taken.items()])
+        titles = told_apart(self._taken, title_of)
+        return _lists(taken=[f"{titles[c]}: {name}" for c, name in self._taken.items()])
 
     # several at once
 

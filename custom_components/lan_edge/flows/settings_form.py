@@ -20,7 +20,7 @@ from homeassistant.helpers.selector import (
 
 from lan_edge import Setting
 
-from ..entity import in_words
+from ..entities.names import in_words
 from ..vol import Optional, Required, Schema
 
 UNCHANGED = "__**unchanged**__"

@@ -161,3 +161,13 @@ async def test_where_its_owner_says_that_it_is_it_must_prove_to_be() -> None:
         await until(lambda: device.available)
         assert device.record.addresses[0] == moved.address
         await device.stop()
+
+
+async def test_whoever_shows_another_certificate_is_not_even_asked_who_it_is() -> None:
+    async with sealed(OTHER) as stranger:
+        with pytest.raises(CertificateError):
+            await pinned().identify(stranger.address)
+        assert not stranger.requests
+    async with sealed(OWN) as own:
+        assert await pinned().identify(own.address)
+        assert own.requests

@@ -1,6 +1,7 @@
 """Devices without an entry that are announced again and again."""
 
 from collections.abc import Generator
+from dataclasses import replace
 from unittest.mock import MagicMock, patch
 
 from homeassistant.core import HomeAssistant
@@ -10,11 +11,12 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import new_devices
-from custom_components.lan_edge.discovery.new_devices import forget
+from custom_components.lan_edge.discovery.new_devices import forget, latest_with_id, remember
 from custom_components.lan_edge.discovery.routing import route, route_or_offer
 from custom_components.lan_edge.runtime import async_load_domain_data
 from custom_components.lan_edge.service_entry import async_add_service_entry
-from lan_edge import Address, Sighting
+from lan_edge import Address, Candidate, Match, Sighting
+from tests.bundled import driver_for
 
 UNIQUE_ID = "0x0000000000000001"
 
@@ -39,6 +41,34 @@ async def announce(hass: HomeAssistant, times: int) -> None:
     for number in range(times):
         route_or_offer(hass, announced(f"name {number}"))
         await hass.async_block_till_done(wait_background_tasks=True)
+
+
+async def test_an_announcement_alone_takes_nothing_away(hass: HomeAssistant) -> None:
+    """Name, maker, model and room are in what was read of the device, not in each announcement."""
+    await async_load_domain_data(hass)
+    address, driver = Address("127.0.0.5", 80), driver_for("upnp_light")
+    full = Match("udn-1", address, "Hall", (), "Maker", "L1", room="Attic")
+    for match in (full, Match("udn-1", Address("127.0.0.6", 80), "")):
+        remember(hass, Candidate(driver, match))
+    latest = latest_with_id(hass, "udn-1")
+    assert latest is not None
+    assert latest.match == replace(full, address=Address("127.0.0.6", 80))
+
+
+async def test_cards_that_would_look_alike(hass: HomeAssistant) -> None:
+    await async_load_domain_data(hass)
+    await async_add_service_entry(hass)
+    for end in ("c3d4", "e5f6", "0708"):
+        headers = {"id": f"0x00{end}", "name": "Lamp" if end != "0708" else "Hall"}
+        address = Address("127.0.0.5", 55443)
+        route_or_offer(hass, Sighting("ssdp", "wifi_bulb", address, "", {"headers": headers}))
+        await hass.async_block_till_done(wait_background_tasks=True)
+    flows = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
+    assert {flow["context"]["title_placeholders"]["name"] for flow in flows} == {
+        "Lamp (Yeelight)",
+        "Lamp e5f6 (Yeelight)",
+        "Hall (Yeelight)",
+    }
 
 
 async def test_a_device_that_is_offered_already(hass: HomeAssistant, flows: MagicMock) -> None:

@@ -1,14 +1,18 @@
 """Adding a device by its address: every error, and how to recover from it."""
 
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.config_entries import (
+    SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_ZEROCONF,
     ConfigFlowResult,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
@@ -178,3 +182,70 @@ async def test_manual_where_an_added_device_was_seen_first(
     async with RestSwitchEmulator(id="relay-2", port=left):
         other = created(await typed(hass, "rest_switch", "127.0.0.1", left))
     assert other.unique_id not in {"relay-1", entry.unique_id}
+
+
+def named(hass: HomeAssistant, entry: MockConfigEntry) -> tuple[str, str | None]:
+    """Return the title of an entry, and the name of its device."""
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    return entry.title, device.name
+
+
+async def test_two_with_the_same_name_are_told_apart(
+    hass: HomeAssistant, start_discovery: None
+) -> None:
+    async with (
+        WemoEmulator(id="one-c3d4", name="Coffee") as one,
+        WemoEmulator(id="two-e5f6", name="Coffee") as two,
+    ):
+        first = created(await typed(hass, "wemo", one.host, one.port))
+        second = created(await typed(hass, "wemo", two.host, two.port))
+        for entry in (first, second):
+            await comes_online(entry)
+        assert named(hass, first) == ("Coffee", "Coffee")
+        assert named(hass, second) == ("Coffee e5f6", "Coffee e5f6")
+
+
+async def test_what_has_neither_name_nor_id_is_told_apart_by_its_address(
+    hass: HomeAssistant, start_discovery: None
+) -> None:
+    async with RestSwitchEmulator() as one, RestSwitchEmulator("127.0.0.2") as two:
+        first = created(await typed(hass, "rest_switch", one.host, one.port))
+        second = created(await typed(hass, "rest_switch", two.host, two.port))
+        for entry in (first, second):
+            await comes_online(entry)
+        assert named(hass, first) == ("REST switch", "REST switch")
+        assert named(hass, second) == ("REST switch 127.0.0.2", "REST switch 127.0.0.2")
+
+
+async def test_an_address_in_a_name_is_left_out(hass: HomeAssistant, start_discovery: None) -> None:
+    async with WemoEmulator(name="Demo (10.99.0.27)") as wemo:
+        entry = created(await typed(hass, "wemo", wemo.host, wemo.port))
+        await comes_online(entry)
+        assert named(hass, entry) == ("Demo", "Demo")
+
+
+async def test_it_is_in_the_room_that_it_says(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    told: dict[str, Any] = {"driver": "json_bulb", "unique_id": BULB_ID, "fields": {}}
+    told |= {"host": bulb.host, "port": bulb.port}
+    told |= {"name": "Lamp", "manufacturer": "Acme", "model": "L1", "room": "Attic"}
+    flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)
+    assert words(flow)["name"] == "Lamp (Acme L1, Attic)"
+    entry = created(await go_on(hass, flow))
+    await comes_online(entry)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    area = ar.async_get(hass).async_get_area(device.area_id or "")
+    assert area is not None
+    assert area.name == "Attic"
+    assert (device.manufacturer, device.model) == ("Acme", "L1")
+
+
+async def test_what_only_discovery_tells_is_known_too(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
+) -> None:
+    """The device does not report its id or model over its connection."""
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        entry = created(await typed(hass, "rest_switch", "127.0.0.1", switch.port))
+        await comes_online(entry)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    assert (entry.unique_id, entry.data["seen_as"]) == ("relay-1", "relay-1")
+    assert (device.name, device.model) == ("relay-1", "RS-1")

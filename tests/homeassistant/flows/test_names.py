@@ -2,31 +2,55 @@
 
 import pytest
 
-from custom_components.lan_edge.flows.names import kind_of, label_of, name_of, title_of
+from custom_components.lan_edge.flows.names import (
+    kind_of,
+    label_of,
+    name_of,
+    title_of,
+    told_apart,
+)
 from lan_edge import Address, Candidate, Match
 from tests.bundled import driver_for
 
 
 def seen(
-    driver: str, unique_id: str = "", name: str = "", maker: str = "", model: str = ""
+    driver: str,
+    unique_id: str = "",
+    name: str = "",
+    *made: str,
+    room: str = "",
 ) -> Candidate:
-    address = Address("192.0.2.7", 80)
-    return Candidate(driver_for(driver), Match(unique_id, address, name, (), maker, model))
+    """Return a candidate, `made` by a maker and as a model."""
+    maker, model = (*made, "", "")[:2]
+    match = Match(unique_id, Address("192.0.2.7", 80), name, (), maker, model, room=room)
+    return Candidate(driver_for(driver), match)
 
 
 @pytest.mark.parametrize(
     ("candidate", "title"),
     [
-        (seen("wiz", "a8bb50010203", maker="WiZ"), "WiZ 0203"),
-        (seen("yeelight", "0x0000000004b2c3d4", maker="Yeelight"), "Yeelight c3d4"),
+        (seen("wiz", "a8bb50010203", "", "WiZ"), "WiZ 0203"),
+        (seen("yeelight", "0x0000000004b2c3d4", "", "Yeelight"), "Yeelight c3d4"),
         (seen("yeelight", "0x1", "Hall", "Yeelight", "color4"), "Hall (Yeelight color4)"),
         (seen("kasa", "x", "Kasa HS110 plug", "TP-Link", "HS110(EU)"), None),
         (seen("rest_switch", "relay-1", "Fountain"), "Fountain (REST switch)"),
         (seen("wemo", "uuid-1", "Coffee", "Belkin International Inc.", "Socket"), None),
-        (seen("venstar", name="Office", maker="Venstar"), "Office (Venstar)"),
-        (seen("venstar", name="Venstar office", maker="Venstar"), "Venstar office"),
-        (seen("kasa", "8012abcd", maker="TP-Link", model="tp-link plug"), "tp-link plug abcd"),
+        (seen("venstar", "", "Office", "Venstar"), "Office (Venstar)"),
+        (seen("venstar", "", "Venstar office", "Venstar"), "Venstar office"),
+        (seen("kasa", "8012abcd", "", "TP-Link", "tp-link plug"), "tp-link plug abcd"),
         (seen("upnp_light"), "UPnP light"),
+        # a name that says nothing
+        (seen("yeelight", "0x00c3d4", "Yeelight", "Yeelight"), "Yeelight c3d4"),
+        (seen("yeelight", "0x00c3d4", "yeelight", "Yeelight", "color4"), "Yeelight color4 c3d4"),
+        (seen("wemo", "uuid-1a2b", "Socket", "Belkin", "Socket"), "Belkin Socket 1a2b"),
+        (seen("upnp_light", "uuid-1a2b", "Demo (10.99.0.27)"), "Demo (UPnP light)"),
+        (seen("upnp_light", "uuid-1a2b", "10.99.0.27 - Hall light"), "Hall light (UPnP light)"),
+        (seen("upnp_light", "uuid-1a2b", "10.99.0.27:8080"), "UPnP light 1a2b"),
+        (seen("upnp_light", "uuid-1a2b", "Rev. 1.2.3"), "Rev. 1.2.3 (UPnP light)"),
+        # what people say, and where it is
+        (seen("kasa", "x", "Fan", "TP-Link", "HS110(EU)"), "Fan (TP-Link HS110)"),
+        (seen("yeelight", "0x1", "Hall", "Yeelight", room="Attic"), "Hall (Yeelight, Attic)"),
+        (seen("yeelight", "0x1", "Attic lamp", "Yeelight", room="Attic"), "Attic lamp (Yeelight)"),
     ],
 )
 def test_the_title_of_a_card(candidate: Candidate, title: str | None) -> None:
@@ -45,4 +69,16 @@ def test_the_title_of_a_card(candidate: Candidate, title: str | None) -> None:
     ],
 )
 def test_makers_as_people_say_it(maker: str, kind: str) -> None:
-    assert kind_of(seen("wemo", maker=maker, model="Socket")) == kind
+    assert kind_of(seen("wemo", "", "", maker, "Socket")) == kind
+
+
+def test_two_that_look_alike_are_told_apart() -> None:
+    one, two = (seen("yeelight", f"0x00{end}", "Lamp", "Yeelight") for end in ("c3d4", "e5f6"))
+    other, nameless = seen("yeelight", "0x1", "Hall", "Yeelight"), seen("venstar")
+    assert told_apart((one, two, other, nameless)) == {
+        one: "Lamp c3d4 (Yeelight) at 192.0.2.7",
+        two: "Lamp e5f6 (Yeelight) at 192.0.2.7",
+        other: "Hall (Yeelight) at 192.0.2.7",
+        nameless: "Venstar at 192.0.2.7",
+    }
+    assert name_of(nameless, is_alike=True) == "Venstar 192.0.2.7"

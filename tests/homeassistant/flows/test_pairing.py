@@ -236,6 +236,36 @@ async def test_a_device_that_is_off_and_comes_back(
     created(await answered(hass, flow, answer=PIN))
 
 
+@pytest.mark.parametrize("asks_first", [True, False])
+async def test_a_wrong_address_is_corrected_in_place(
+    hass: HomeAssistant, safe: GuardedSwitch, asks_first: bool
+) -> None:
+    async def by_known_pin(driver: Any, _ask: Ask) -> None:
+        driver.set_secret("token", await driver.token(PIN))
+
+    guarded(by_pin if asks_first else by_known_pin).help = "Turn the key."
+    flow = await go_on(hass, await start(hass, SOURCE_USER), next_step_id="manual")
+    assert words(flow)["help"] == ""
+    wrong = {"driver": "guarded", "host": "127.0.0.1", "port": 9}
+    for _ in range(2):  # the same once more
+        flow = await answered(hass, flow, **wrong)
+        if asks_first:
+            assert (flow["step_id"], words(flow)["help"]) == ("pair_text", "Turn the key.")
+            flow = await answered(hass, flow, answer=PIN)
+        assert (flow["step_id"], flow["errors"]) == ("manual", {"base": "unreachable"})
+        assert words(flow)["reason"]
+        assert words(flow)["help"] == "Turn the key."
+    schema = flow["data_schema"]
+    assert schema is not None
+    suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema.schema}
+    assert suggested == wrong
+    flow = await answered(hass, flow, driver="guarded", host=safe.host, port=safe.port)
+    if asks_first:
+        flow = await answered(hass, flow, answer=PIN)
+    await works(hass, created(flow), safe)
+    await ended()
+
+
 async def says_no(_driver: Any, _ask: Ask) -> None:
     raise RefusedError("all places are taken")
 

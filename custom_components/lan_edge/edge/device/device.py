@@ -85,7 +85,8 @@ class Device:
     async def identify(self, address: Address) -> Identity:
         """Ask only who is at an address, without a login, and disconnect; raise EdgeError.
 
-        The `unique_id` is empty if the device there reports none.
+        The `unique_id` is empty if the device there reports none. If a certificate is pinned, it
+        must present that one.
         """
         core = self._core
         async with self._session.trial(address):

@@ -93,6 +93,7 @@ class DevicePrivacy(Privacy):
     def names(self) -> Iterator[str]:
         """Yield the names of the device and its parts, and what their ids consist of."""
         yield self._device.identity.name
+        yield self._device.identity.room
         yield from _names(self._device.profile)
         yield from self._former
 

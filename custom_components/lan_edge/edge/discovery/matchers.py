@@ -40,13 +40,15 @@ class Match:
     """The manufacturer's name of the model."""
     fields: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     """More values from the sighting, for the driver's memory."""
+    room: str = ""
+    """The room in which it says to be."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Matcher(ABC):
     """How devices of a driver are recognized.
 
-    `unique_id`, `name`, `manufacturer`, `model` and `port` are templates over the sighting:
+    `unique_id`, `name`, `manufacturer`, `model`, `room` and `port` are templates over the sighting:
     `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{usn.mac}`,
     `{usn.name}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. With an empty `unique_id` the
     driver's `identify()` asks the device. `where` maps a field such as `txt[model]` to a pattern
@@ -58,6 +60,7 @@ class Matcher(ABC):
     name: str = "{name}"
     manufacturer: str = "{upnp[manufacturer]}"
     model: str = "{upnp[modelName]}{txt[model]}"
+    room: str = ""
     port: str = ""
     where: Mapping[str, str] = field(default_factory=dict[str, str])
     fields: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -66,7 +69,8 @@ class Matcher(ABC):
         """Raise DriverError if a template names an unknown field."""
         values = Sighting("", "", Address("")).fields()
         names = (f"{{{name}}}" for name in self.where)
-        for template in (self.unique_id, self.name, self.port, *names, *self.fields.values()):
+        own = (self.unique_id, self.name, self.room, self.port)
+        for template in (*own, *names, *self.fields.values()):
             try:
                 template.format_map(values)
             except (LookupError, AttributeError, ValueError, TypeError) as err:
@@ -97,6 +101,7 @@ class Matcher(ABC):
             one_line(self.manufacturer.format_map(values)),
             one_line(self.model.format_map(values)),
             {key: value for key, value in fields.items() if value},
+            one_line(self.room.format_map(values)),
         )
 
     @abstractmethod

@@ -36,6 +36,8 @@ class Driver[IO: Transport]:
     """The name shown to users; by default, the beginning of the first line of its file."""
     discovery: ClassVar[tuple[Matcher, ...]] = ()
     """How its devices are discovered; empty: they can only be added by address."""
+    help: ClassVar[str] = ""
+    """One sentence for where a device cannot be added, such as what to turn on in its app."""
     profile: ClassVar[Profile]
     """What its devices can do, until `set_profile` changes it."""
     parts: ClassVar[tuple[type[Capability], ...]] = ()
@@ -251,7 +253,7 @@ class Driver[IO: Transport]:
         self._context.set_available(component, available)
 
     def describe(self, **details: str) -> None:
-        """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url.
+        """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url, room.
 
         Each is cut to one line of at most 256 characters; an empty one changes nothing. They take
         effect once the device's identity is proven, so `identify` may call it.

@@ -24,3 +24,5 @@ class Identity:
     """A MAC address of the device, in any spelling."""
     url: str = ""
     """A web page that the device serves."""
+    room: str = ""
+    """The room in which it says to be."""

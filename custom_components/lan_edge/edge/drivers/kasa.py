@@ -124,6 +124,7 @@ class KasaMemory:
 @register
 class Kasa(Driver[FrameRequests]):
     id = "kasa"
+    help = "The protocol of some newer models and firmware (KLAP) is not supported."
     memory: KasaMemory
     discovery = (
         UdpProbe(

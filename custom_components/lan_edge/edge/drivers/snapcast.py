@@ -66,6 +66,7 @@ MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malf
 @register
 class Snapcast(Driver[JsonRpc]):
     id = "snapcast"
+    help = "In the configuration of the server, `[tcp]` must be enabled, as it is by default."
     discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
     profile = Profile()
     parts = PLAYER

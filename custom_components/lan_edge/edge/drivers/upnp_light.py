@@ -33,9 +33,6 @@ class UpnpLight(Driver[Upnp]):
     private = ("UDN", "friendlyName", "serialNumber")
 
     async def identify(self) -> str:
-        return (await self.io.description())["UDN"].removeprefix("uuid:")
-
-    async def connected(self) -> None:
         description = await self.io.description()
         self.describe(
             name=description["friendlyName"],
@@ -43,6 +40,9 @@ class UpnpLight(Driver[Upnp]):
             model=description.get("modelName", ""),
             serial_number=description.get("serialNumber", ""),
         )
+        return description["UDN"].removeprefix("uuid:")
+
+    async def connected(self) -> None:
         self.dims = await self.io.has(DIMMING)
         self.set_profile(Profile(Switch, SwitchLevel) if self.dims else Profile(Switch))
         await self.io.subscribe(POWER)

@@ -109,6 +109,7 @@ class VenstarMemory:
 @register
 class Venstar(Driver[Http]):
     id = "venstar"
+    help = "On the thermostat, turn on *Local API* in the Wi-Fi menu."
     settings: VenstarSettings
     memory: VenstarMemory
     discovery = (

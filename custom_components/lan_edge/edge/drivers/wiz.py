@@ -104,6 +104,7 @@ def key(message: Any) -> str | None:
 @register
 class Wiz(Driver[Udp]):
     id = "wiz"
+    help = "In the WiZ app, turn on *Allow local communication* in the security settings."
     memory: WizMemory
     discovery = (
         UdpProbe(

@@ -78,6 +78,7 @@ class YeelightMemory:
 @register
 class Yeelight(Driver[JsonRpc]):
     id = "yeelight"
+    help = "In the Yeelight app, turn on *LAN Control* for the light."
     settings: YeelightSettings
     memory: YeelightMemory
     discovery = (

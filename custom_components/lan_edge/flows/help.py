@@ -1,0 +1,16 @@
+"""The sentence that helps where a device of a family cannot be added, in the user's language."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.translation import async_get_translations
+
+from lan_edge import Driver
+
+from ..const import DOMAIN
+
+
+async def async_help(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
+    """Return a driver's help, as Markdown: translated for bundled drivers, else its own words."""
+    texts = await async_get_translations(hass, hass.config.language, "selector", [DOMAIN])
+    return texts.get(f"component.{DOMAIN}.selector.help.options.{driver.id}", driver.help)
