@@ -57,3 +57,6 @@ async def test_its_page_and_its_dialog(
     await becomes(thermostat, heattemp=21.5, cooltemp=24.5, mode=COOL)
     await expect(dialog.locator("ha-big-number")).to_contain_text("24")
     await look(logged_in, picture("thermostat"))
+    await dialog.locator("ha-control-select-menu").filter(has_text="None").click()
+    await dialog.get_by_role("menuitem", name="Away", exact=True).click()
+    await becomes(thermostat, away=1, mode=COOL)
