@@ -1,9 +1,7 @@
 """Diagnostics: what a bug report needs, without secrets and personal data."""
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict
-import re
-from typing import Any, cast
+from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.const import CONF_HOST
@@ -15,6 +13,7 @@ from lan_edge import settings_of
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
+from .reporting.folders import without_folders
 from .runtime import domain_data
 from .service_entry import is_service
 
@@ -36,8 +35,6 @@ TO_REDACT = {  # the profile as it was; the present one is there as it is
     "unique_id",
     "url",
 }
-FOLDERS = re.compile(r"(?<![^\s'\"(])(?:[^\s/\\'\"(]{0,64}[/\\]){1,32}+(?=[\w-]{1,64}\.pyc?\b)")
-"""The folders before the name of a Python file."""
 
 
 async def async_get_config_entry_diagnostics(
@@ -45,7 +42,7 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return the diagnostics of an entry's device, or of LAN Edge itself."""
     if is_service(entry):
-        return _without_folders(hass, _service_diagnostics(hass, entry))
+        return without_folders(_service_diagnostics(hass, entry), hass.config.config_dir)
     return await _async_published(hass, entry, _diagnostics(entry))
 
 
@@ -116,21 +113,8 @@ async def _async_published(
     publish, trace = device.privacy.publisher(texts, named=[entry.title]), device.trace.reader()
     return await hass.async_add_executor_job(
         lambda: publish(
-            _without_folders(hass, {**data, "trace": [asdict(entry) for entry in trace()]})
+            without_folders(
+                {**data, "trace": [asdict(entry) for entry in trace()]}, hass.config.config_dir
+            )
         )
     )
-
-
-def _without_folders[T](hass: HomeAssistant, data: T) -> T:
-    """Return data that names files without their folders, which may name the user."""
-    root = hass.config.config_dir
-
-    def cleaned(value: Any) -> Any:
-        if isinstance(value, str):
-            return FOLDERS.sub("", value.replace(f"{root}/", "").replace(root, ""))
-        if isinstance(value, Mapping):
-            items: Iterable[tuple[str, Any]] = value.items()
-            return {cleaned(key): cleaned(each) for key, each in items}
-        return [cleaned(each) for each in value] if isinstance(value, list | tuple) else value
-
-    return cast("T", cleaned(data))
