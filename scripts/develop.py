@@ -2,6 +2,8 @@
 
 import argparse
 import asyncio
+from collections.abc import AsyncGenerator
+import contextlib
 import os
 from pathlib import Path
 import shutil
@@ -27,13 +29,29 @@ Discovered devices to add:     {url}/config/integrations/dashboard
 Log:                           {log}
 Ctrl-C stops everything.
 """
-INSIDE = "It has its own network. To run a program there: {command}\n"
+INSIDE = """
+It has a network of its own, so that address opens only in there. To look at it:
+    in a browser on this machine:  start it with scripts/develop --share
+    in a program of that network:  {command}
+"""
+SHARED = """
+It has a network of its own. This machine, and no other, reaches it at {url}
+"""
+LOOPBACK = "127.0.0.1"
 
 
 def options() -> argparse.Namespace:
     """Parse the command line."""
     parser = argparse.ArgumentParser(prog="scripts/develop", description=__doc__)
     parser.add_argument("--isolated", action="store_true", help="in a network namespace of its own")
+    parser.add_argument(
+        "--share",
+        nargs="?",
+        type=int,
+        const=PORT,
+        metavar="PORT",
+        help=f"isolated, and a browser on this machine can open it, by default at {PORT}",
+    )
     parser.add_argument("--fresh", action="store_true", help="delete the data of earlier runs")
     parser.add_argument("--folder", type=Path, default=REPOSITORY / ".develop")
     return parser.parse_args()
@@ -49,15 +67,18 @@ def check_port() -> None:
             sys.exit(f"Port {PORT} is taken: is another Home Assistant running?")
 
 
-async def run(folder: Path, hosts: Hosts, inside: str) -> None:
+def say(text: str) -> None:
+    """Print what is done now."""
+    print(text, flush=True)
+
+
+async def run(folder: Path, hosts: Hosts, inside: str, listener: socket.socket | None) -> None:
     """Run the demo until a signal arrives, or until one of its programs ends."""
     stop_on_signal()
-    async with DemoHome(folder, hosts) as home:
+    async with DemoHome(folder, hosts, say=say) as home, shared(listener):
         log = home.home_assistant.process.log
-        print(
-            READY.format(url=URL, user=USER, password=PASSWORD, hosts=hosts, log=log) + inside,
-            flush=True,
-        )
+        url = f"http://{LOOPBACK}:{listener.getsockname()[1]}" if listener else URL
+        say(READY.format(url=url, user=USER, password=PASSWORD, hosts=hosts, log=log) + inside)
         (await home.first_to_end()).check()
 
 
@@ -70,12 +91,49 @@ def stop_on_signal() -> None:
         for number in SIGNALS:
             loop.remove_signal_handler(number)
             signal.signal(number, signal.SIG_IGN)
-        print("Stopping.", flush=True)
+        say("Stopping.")
         if task:
             task.cancel()
 
     for number in SIGNALS:
         loop.add_signal_handler(number, stop)
+
+
+def new_listener(port: int) -> socket.socket:
+    """Return a socket to which only this machine can connect; exit if the port is taken."""
+    try:
+        return socket.create_server((LOOPBACK, port))
+    except OSError:
+        sys.exit(f"Port {port} is taken. Choose another one: scripts/develop --share PORT")
+
+
+@contextlib.asynccontextmanager
+async def shared(listener: socket.socket | None) -> AsyncGenerator[None]:
+    """Forward connections from `listener`, a socket of the host's network, to Home Assistant."""
+    if listener is None:
+        yield
+        return
+    server = await asyncio.start_server(_forward, sock=listener)
+    try:
+        yield
+    finally:
+        server.close()
+        server.close_clients()  # an open page would keep it
+
+
+async def _forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(OSError), contextlib.closing(writer):
+        inner_reader, inner_writer = await asyncio.open_connection(LOOPBACK, PORT)
+        with contextlib.closing(inner_writer):
+            await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65536):
+        writer.write(data)
+        await writer.drain()
+    if writer.can_write_eof():
+        writer.write_eof()
 
 
 def enter_own_network() -> str:
@@ -88,15 +146,19 @@ def enter_own_network() -> str:
 def main() -> None:
     """Start, wait, stop."""
     chosen = options()
-    inside = ""
+    inside, listener = "", None
     try:
-        if chosen.isolated:
+        if chosen.share is not None:
+            listener = new_listener(chosen.share)  # it stays in this network
+        if is_isolated := chosen.isolated or listener is not None:
             inside = enter_own_network()
+        if listener is not None:
+            inside = SHARED.format(url=f"http://{LOOPBACK}:{listener.getsockname()[1]}")
         check_port()
         if chosen.fresh:
             shutil.rmtree(chosen.folder, ignore_errors=True)
-        hosts = Hosts.isolated() if chosen.isolated else Hosts.of_this_machine()
-        asyncio.run(run(chosen.folder, hosts, inside))
+        hosts = Hosts.isolated() if is_isolated else Hosts.of_this_machine()
+        asyncio.run(run(chosen.folder, hosts, inside, listener))
     except asyncio.CancelledError:
         print("Stopped: nothing is running any more.")
     except (isolated.NamespaceError, OSError, RuntimeError, TimeoutError) as error:

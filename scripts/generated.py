@@ -18,6 +18,7 @@ from .reference import Library, Pages
 ROOT = Path(__file__).parent.parent
 SSDP_PORT = 1900
 BEGIN, END = "<!-- devices: generated -->", "<!-- /devices -->"
+DRIVERS_BEGIN, DRIVERS_END = "<!-- drivers: generated -->", "<!-- /drivers -->"
 
 type AnyDriver = type[Driver[Any]]
 
@@ -53,14 +54,20 @@ def printed(text: str) -> str:
 
 
 def devices(text: str) -> str:
-    """Return a page with the table of supported devices."""
-    rows = [
+    """Return a page with the tables of supported devices: for owners, and of the drivers."""
+    owners = ["| Device | Discovered | Details |", "| --- | --- | --- |", *map(_device, _drivers())]
+    drivers = [
         "| Device | Protocol | Found by | Capabilities |",
         "| --- | --- | --- | --- |",
-        *(_row(driver) for driver in _drivers()),
+        *map(_row, _drivers()),
     ]
-    table = "\n".join([BEGIN, *rows, END])
-    return re.sub(f"{re.escape(BEGIN)}.*?{re.escape(END)}", lambda _: table, text, flags=re.DOTALL)
+    text = _with_table(text, BEGIN, owners, END)
+    return _with_table(text, DRIVERS_BEGIN, drivers, DRIVERS_END)
+
+
+def _with_table(text: str, begin: str, rows: list[str], end: str) -> str:
+    table = "\n".join([begin, *rows, end])
+    return re.sub(f"{re.escape(begin)}.*?{re.escape(end)}", lambda _: table, text, flags=re.DOTALL)
 
 
 def capabilities(text: str) -> str:
@@ -100,6 +107,12 @@ def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:
 
 def _drivers() -> list[AnyDriver]:
     return sorted(registered().values(), key=lambda d: d.name)
+
+
+def _device(driver: AnyDriver) -> str:
+    page = f"docs/families/{driver.id}.md"
+    details = f"[{driver.name}]({page})" if (ROOT / page).exists() else "a demo device"
+    return f"| {driver.name} | {'yes' if driver.discovery else 'no, by address'} | {details} |"
 
 
 def _row(driver: AnyDriver) -> str:

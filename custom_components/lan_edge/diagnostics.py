@@ -13,6 +13,7 @@ from lan_edge import settings_of
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
+from .reporting.folders import without_folders
 from .runtime import domain_data
 from .service_entry import is_service
 from .storage import registered_as
@@ -43,7 +44,7 @@ async def async_get_config_entry_diagnostics(
 ) -> dict[str, Any]:
     """Return the diagnostics of an entry's device, or of LAN Edge itself."""
     if is_service(entry):
-        return _service_diagnostics(hass, entry)
+        return without_folders(_service_diagnostics(hass, entry), hass.config.config_dir)
     return await _async_published(hass, entry, _diagnostics(entry))
 
 
@@ -113,5 +114,9 @@ async def _async_published(
     texts += [str(entry.options.get(key, "")) for key in _secret_options(entry)]
     publish, trace = device.privacy.publisher(texts, named=[entry.title]), device.trace.reader()
     return await hass.async_add_executor_job(
-        lambda: publish({**data, "trace": [asdict(entry) for entry in trace()]})
+        lambda: publish(
+            without_folders(
+                {**data, "trace": [asdict(entry) for entry in trace()]}, hass.config.config_dir
+            )
+        )
     )

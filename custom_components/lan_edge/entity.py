@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
-from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind
+from lan_edge import MAIN, Attribute, Command, EdgeError, Intent, Kind, UnconfirmedError
 
 from .coordinator import LanEdgeCoordinator
 from .entities.lifecycle import ComponentEntity
@@ -168,11 +168,18 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         """The context of the action that is carried out now, or was carried out last."""
         return self._context
 
+    def _name_for(self, error: EdgeError) -> str:
+        """Return the name of what failed: the device, or the part that did not do as it said."""
+        title, is_part = self.coordinator.config_entry.title, self.component != MAIN
+        if is_part and isinstance(error, UnconfirmedError):
+            return f"{title} {self._component.name or self.component}"
+        return title
+
     def _translated(self, error: EdgeError, started_at: float) -> HomeAssistantError:
         """Return the error to raise, merged with the others of the same action."""
         return domain_data(self.hass).failures.translate(
             error,
-            self.coordinator.config_entry.title,
+            self._name_for(error),
             context=self.context,
             started_at=started_at,
         )

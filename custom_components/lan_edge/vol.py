@@ -7,8 +7,8 @@ interface. Type checkers do not know that, and would reject schemas of voluptuou
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from probatio import All, Coerce, Optional, Required, Schema
+    from probatio import All, Coerce, Invalid, Optional, Required, Schema
 else:
-    from voluptuous import All, Coerce, Optional, Required, Schema
+    from voluptuous import All, Coerce, Invalid, Optional, Required, Schema
 
-__all__ = ["All", "Coerce", "Optional", "Required", "Schema"]
+__all__ = ["All", "Coerce", "Invalid", "Optional", "Required", "Schema"]

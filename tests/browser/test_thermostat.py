@@ -46,8 +46,7 @@ async def test_its_page_and_its_dialog(
     controls = logged_in.locator("ha-device-entities-card")
     await expect(controls.get_by_text("21 °C", exact=True)).to_be_visible()
     await expect(controls.get_by_text("Currently: 21.5 °C")).to_be_visible()
-    for name in ("Away", "Schedule"):
-        await expect(controls.get_by_text(name)).to_be_visible()
+    await expect(controls.get_by_text("Schedule")).to_be_visible()
     await look(logged_in, None)
     await controls.get_by_text(NAME).click()
     dialog = logged_in.locator("ha-more-info-dialog")
@@ -58,3 +57,6 @@ async def test_its_page_and_its_dialog(
     await becomes(thermostat, heattemp=21.5, cooltemp=24.5, mode=COOL)
     await expect(dialog.locator("ha-big-number")).to_contain_text("24")
     await look(logged_in, picture("thermostat"))
+    await dialog.locator("ha-control-select-menu").filter(has_text="None").click()
+    await dialog.get_by_role("menuitem", name="Away", exact=True).click()
+    await becomes(thermostat, away=1, mode=COOL)

@@ -21,9 +21,11 @@ from .http_messages import Answer, Request, requests
 from .listener import Peer
 from .soap import XML, arguments_of, envelope, fault, soap_action
 from .ssdp import ROOT, Advertisement, SsdpAnnouncer, parse_search
+from .wemo_descriptions import SERVICE, SETUP, described
 
 BASIC = "urn:Belkin:service:basicevent:1"
 INSIGHT = "urn:Belkin:service:insight:1"
+RULES = "urn:Belkin:service:rules:1"
 WILD = "urn:Belkin:device:**"
 FULL = 100
 STANDBY_MILLIWATTS = 8000
@@ -143,6 +145,8 @@ class WemoEmulator(EmulatedDevice[Request]):
             return Answer(request.error)
         if (request.method, request.path) == ("GET", "/setup.xml"):
             return Answer(body=self._setup().encode(), headers=XML)
+        if request.method == "GET" and request.path in self._descriptions():
+            return Answer(body=self._descriptions()[request.path].encode(), headers=XML)
         if request.method != "POST" or request.path not in CONTROL:
             return Answer(404)
         return self._control(request)
@@ -151,7 +155,7 @@ class WemoEmulator(EmulatedDevice[Request]):
         service, _, action = soap_action(request).partition("#")
         if service != CONTROL[request.path] or action not in ACTIONS[service]:
             return fault(401, "Invalid Action")
-        if self.faults.refuses(action):
+        if self.faults.refuses(action) or service == RULES:
             return fault(501, "Action Failed")
         if action == "SetBinaryState":
             if "on" not in self._state:
@@ -211,18 +215,30 @@ class WemoEmulator(EmulatedDevice[Request]):
         body = f'<u:{action}Response xmlns:u="{namespace}">\r\n{content}</u:{action}Response>'
         return Answer(body=envelope(body), headers=XML)
 
+    @property
+    def _services(self) -> list[tuple[str, str]]:
+        """The services it has, each with its type."""
+        services = [("basicevent", BASIC)]
+        if self.kind.type == "insight":
+            services.append(("insight", INSIGHT))
+        if self.kind.type in {"dimmer", "lightswitch"}:
+            services.append(("rules", RULES))
+        return services
+
+    def _descriptions(self) -> dict[str, str]:
+        """Return the description of each service, by path; pywemo reads them all."""
+        services = self._services
+        return {f"/{n}service.xml": described(n, ACTIONS[t]) for n, t in services}
+
     def _setup(self) -> str:
         kind = self.kind
-        services = [("basicevent", BASIC)]
-        if kind.type == "insight":
-            services.append(("insight", INSIGHT))
         return SETUP.format(
             type=kind.device_type,
             name=escape(self.name),
             model=kind.model,
             serial=escape(self.identity),
             udn=escape(self.udn),
-            services="".join(SERVICE.format(name=n, type=t) for n, t in services),
+            services="".join(SERVICE.format(name=n, type=t) for n, t in self._services),
         )
 
 
@@ -242,46 +258,17 @@ class WemoAdvertisement(Advertisement):
         return [self.response(wanted)] if wanted in (*own, WILD) else []
 
 
-CONTROL = {"/upnp/control/basicevent1": BASIC, "/upnp/control/insight1": INSIGHT}
+CONTROL = {
+    "/upnp/control/basicevent1": BASIC,
+    "/upnp/control/insight1": INSIGHT,
+    "/upnp/control/rules1": RULES,
+}
 EVENTS = {"/upnp/event/basicevent1": BASIC, "/upnp/event/insight1": INSIGHT}
-ACTIONS = {BASIC: {"GetBinaryState", "SetBinaryState"}, INSIGHT: {"GetInsightParams"}}
-
-SERVICE = """
-      <service>
-        <serviceType>{type}</serviceType>
-        <serviceId>urn:Belkin:serviceId:{name}1</serviceId>
-        <controlURL>/upnp/control/{name}1</controlURL>
-        <eventSubURL>/upnp/event/{name}1</eventSubURL>
-        <SCPDURL>/{name}service.xml</SCPDURL>
-      </service>"""
-
-SETUP = """<?xml version="1.0"?>
-<root xmlns="urn:Belkin:device-1-0">
-  <specVersion>
-    <major>1</major>
-    <minor>0</minor>
-  </specVersion>
-  <device>
-<deviceType>{type}</deviceType>
-<friendlyName>{name}</friendlyName>
-    <manufacturer>Belkin International Inc.</manufacturer>
-    <manufacturerURL>http://www.belkin.com</manufacturerURL>
-    <modelDescription>Belkin Plugin Socket 1.0</modelDescription>
-    <modelName>{model}</modelName>
-    <modelNumber>1.0</modelNumber>
-<serialNumber>{serial}</serialNumber>
-<UDN>uuid:{udn}</UDN>
-    <UPC>123456789</UPC>
-<macAddress>94103E001122</macAddress>
-<firmwareVersion>WeMo_WW_2.00.11453.PVT-OWRT</firmwareVersion>
-<iconVersion>1|49153</iconVersion>
-<binaryState>0</binaryState>
-    <serviceList>{services}
-    </serviceList>
-   <presentationURL>/pluginpres.html</presentationURL>
-</device>
-</root>
-"""
+ACTIONS = {
+    BASIC: {"GetBinaryState", "SetBinaryState"},
+    INSIGHT: {"GetInsightParams"},
+    RULES: {"FetchRules", "StoreRules"},  # described, as pywemo demands them, but refused
+}
 
 
 def from_options(options: argparse.Namespace) -> WemoEmulator:

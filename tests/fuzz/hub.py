@@ -44,6 +44,7 @@ from custom_components.lan_edge.flows.listener_form import (
 )
 from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
 from custom_components.lan_edge.media_player.pictures import fetch_picture
+from custom_components.lan_edge.reporting.folders import without_folders
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
 from custom_components.lan_edge.runtime import DomainData, create_device
 from custom_components.lan_edge.storage import parse_listener_settings
@@ -206,6 +207,22 @@ def shown_words(data: bytes) -> None:
     plain = as_plain_markdown(words)
     assert len(plain) <= 3 * MAX_LENGTH
     assert not set("[]<>`|\n\r\x00") & set(plain)
+
+
+@target(
+    "reporting/folders.py",
+    seeds=(
+        b"driver Lab (/config/custom_components/lan_edge/edge/drivers/lab.py:42): it failed",
+        b"C:\\Users\\anna\\lamp.py",
+        b"GET /query/info",
+    ),
+)
+def named_files(data: bytes) -> None:
+    """Taking folders out of strangers' words adds nothing, and leaves other words alone."""
+    words = data.decode(errors="replace")
+    cleaned = without_folders({"a": [words]}, "/config")["a"][0]
+    assert len(cleaned) <= len(words)
+    assert cleaned == words or "/" in words or "\\" in words
 
 
 class _Web:

@@ -97,6 +97,28 @@ async def test_they_report_what_is_wrong(hass: HomeAssistant, bulb: JsonBulbEmul
     assert told["trace"]
 
 
+async def test_files_are_named_without_their_folders(
+    hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator
+) -> None:
+    lab()
+    entry = await set_up(hass, "lab", BULB_ID, bulb)
+    device = device_of(entry)
+    stored = hass.config.path(".storage", "lan_edge.device")
+    for path in (__file__, "C:\\Users\\anna\\drivers\\lamp.py", stored):
+        device.trace.add("note", f"failed: FileNotFoundError(2, 'No such file', '{path}')")
+        device.trace.add("note", f"driver Lab ({path}:42): turn_on failed")
+    device.trace.add("sent", "GET /query/info")
+    told = await dump(hass, entry)
+    assert __file__.rpartition("/")[0] not in told
+    assert "anna" not in told
+    assert hass.config.config_dir not in told
+    assert "(test_diagnostics.py:42)" in told
+    assert "(lamp.py:42)" in told
+    assert "GET /query/info" in told
+    handlers = json.loads(told)["handlers"]
+    assert all("/" not in line for lines in handlers.values() for line in lines)
+
+
 async def test_a_device_that_was_never_there(hass: HomeAssistant) -> None:
     entry = await set_up(hass, "json_bulb", BULB_ID)
     await eventually(lambda: device_of(entry).connection.reason)

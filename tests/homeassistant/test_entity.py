@@ -21,6 +21,7 @@ from custom_components.lan_edge.entities.mapping import entity_specs
 from custom_components.lan_edge.light import LEVELS
 from lan_edge import (
     Component,
+    Confirm,
     Device,
     JsonRpcOptions,
     Profile,
@@ -38,6 +39,7 @@ from tests.emulators.wemo import WemoEmulator
 from .entries import BULB_ID, device_of, set_up
 from .json_bulb import push
 from .lab import ALL, LAMP, Filter, lab
+from .stage import Actor, enter, stage
 from .states import becomes, call, state, unavailable
 from .waiting import eventually
 
@@ -85,9 +87,22 @@ async def test_a_device_that_lies_is_shown_as_it_is(
 ) -> None:
     await set_up(hass, "rest_switch", "relay-1", switch)
     switch.faults.lie = True
-    with pytest.raises(HomeAssistantError, match="accepted the command, but did not carry it out"):
+    with pytest.raises(HomeAssistantError, match=r"^Fountain said yes but stayed off$"):
         await call(hass, "switch.turn_on", RELAY)
     assert state(hass, RELAY) == "off"
+
+
+async def test_a_part_that_lies_is_named(hass: HomeAssistant, device: Actor) -> None:
+    parts = {name: Component((Switch,), name.title()) for name in ("lamp", "fan")}
+    stage(Profile(Switch, **parts), confirm=Confirm.PUSH)
+    await enter(hass, device)
+    device.show(Switch.switch, True)
+    for name in parts:
+        device.show(Switch.switch, False, name)
+    with pytest.raises(HomeAssistantError) as caught:
+        await call(hass, "switch.turn_on", "all")
+    for name in ("Lamp", "Fan"):
+        assert f"Device {name} said yes but stayed off." in str(caught.value)
 
 
 async def test_light(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -139,7 +154,7 @@ async def test_a_level_that_does_not_turn_on_is_followed_by_on(
 ) -> None:
     await set_up(hass, "json_bulb", BULB_ID, bulb)
     bulb.faults.ignore = True
-    with pytest.raises(HomeAssistantError, match=r"switch\.switch is still False"):
+    with pytest.raises(HomeAssistantError, match=r"^Desk lamp said yes but stayed off$"):
         await call(hass, "light.turn_on", LAMP_ID, brightness=128)
     assert sent(bulb) == [{"level": 50, "fade": 0}, {"on": True}]
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import signal
 import socket
 
+import aiohttp
 import pytest
 
 from tests.real.client import until
 from tests.real.home_assistant import HomeAssistant
+from tests.real.isolated import ADDRESS
 from tests.real.process import REPOSITORY, Process
 
 
@@ -52,6 +54,43 @@ async def test_it_is_ready_to_log_in_and_leaves_nothing(
     await asyncio.to_thread(process.wait, 60)
     assert "nothing is running any more" in process.tail()
     assert not list(programs(folder))
+
+
+async def test_isolated_it_says_how_to_look(tmp_path: Path) -> None:
+    process = develop(tmp_path / "develop", "--isolated")
+    await process.printed("Ctrl-C stops everything", patience=60)
+    printed = process.log.read_text()
+    assert printed.index("Starting three demo devices") < printed.index("Starting Home Assistant")
+    assert "opens only in there" in printed
+    assert "scripts/develop --share" in printed
+    assert port_is_free()  # of this network
+    await process.stop()
+
+
+async def test_shared_it_is_reached_from_this_machine_only(tmp_path: Path) -> None:
+    folder = tmp_path / "develop"
+    process = develop(folder, "--share", "8124")
+    await process.printed("Ctrl-C stops everything", patience=60)
+    assert "http://127.0.0.1:8124" in process.log.read_text()
+    async with aiohttp.ClientSession("http://127.0.0.1:8124") as session:
+        for _ in range(2):
+            async with session.get("/api/onboarding") as answer:
+                assert answer.status in {200, 404}
+        with socket.socket() as probe:
+            assert probe.connect_ex((ADDRESS, 8124)) != 0  # the same machine, another address
+        async with session.ws_connect("/api/websocket") as page:
+            assert (await page.receive_json())["type"] == "auth_required"
+            process.send_signal(signal.SIGINT)  # while a page is open
+            await asyncio.to_thread(process.wait, 60)
+    assert "nothing is running any more" in process.tail()
+    assert not list(programs(folder))
+
+
+async def test_a_taken_port_to_share_is_told(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 8124)):
+        process = develop(tmp_path / "develop", "--share", "8124")
+        await asyncio.to_thread(process.wait, 30)
+    assert "Port 8124 is taken" in process.tail()
 
 
 async def test_killed_it_leaves_nothing_either(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The demo: Home Assistant with three devices that announce themselves."""
 
+from collections.abc import Callable
 import contextlib
 from dataclasses import dataclass
 import math
@@ -51,7 +52,10 @@ class DemoHome:
     bulb: Emulator
     plug: Plug
 
-    def __init__(self, folder: Path, hosts: Hosts) -> None:
+    def __init__(
+        self, folder: Path, hosts: Hosts, say: Callable[[str], None] = lambda _: None
+    ) -> None:
+        self._say = say
         self.folder = folder
         self.hosts = hosts
         # the devices are on the same machine, where none are discovered otherwise
@@ -62,8 +66,11 @@ class DemoHome:
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as stack:
             self._stack = stack
+            self._say("Starting three demo devices.")
             await self._start_devices()
+            self._say("Starting Home Assistant; the first time, this takes up to a minute.")
             await stack.enter_async_context(self.home_assistant)
+            self._say("Making the user demo.")
             async with await self.home_assistant.log_in():
                 pass
             self._stack = stack.pop_all()

@@ -7,7 +7,6 @@ from homeassistant.components.climate import (
     ATTR_HVAC_MODE,
     ATTR_TARGET_TEMP_HIGH,
     ATTR_TARGET_TEMP_LOW,
-    PRESET_NONE,
     ClimateEntity,
     ClimateEntityFeature as Feature,
     HVACAction,
@@ -115,11 +114,11 @@ class LanEdgeClimate(LanEdgeEntity, ClimateEntity):
 
     @override
     async def async_set_preset_mode(self, preset_mode: str) -> None:
-        """Set a preset; for none, the default HVAC mode."""
-        if preset_mode != PRESET_NONE:
-            await self.perform(self._modes.preset_intent(preset_mode))
-        elif (mode := self._modes.modes.default) is not None:
-            await self.perform(self._mode_intent(mode))
+        """Set a preset; for none, leave the current one."""
+        for setter, is_on in self._modes.preset_switches(preset_mode):
+            await self.send(setter, is_on)
+        if (intent := self._modes.preset_intent(preset_mode)) is not None:
+            await self.perform(intent)
 
     @override
     async def async_turn_on(self) -> None:

@@ -1,12 +1,13 @@
 """The modes of a thermostat or an air conditioner: those that it has, and the current one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from homeassistant.components.climate import PRESET_NONE, HVACAction, HVACMode
 
 from lan_edge import (
     AirConditionerMode,
     ClimateIntent,
+    Command,
     OperatingState,
     Switch,
     ThermostatMode,
@@ -14,7 +15,7 @@ from lan_edge import (
     ThermostatOperatingState,
 )
 
-from ..entities.mapping import EntitySpec
+from ..entities.mapping import EntitySpec, is_preset
 from ..entity import Read
 from .modes import AUTO, OFF, Modes
 from .setpoints import Setpoints
@@ -38,6 +39,13 @@ class ModeState:
         self._read = read
         self.has_switch = Switch.on in spec.commands and Switch.off in spec.commands
         self._is_thermostat = ThermostatMode in spec.capabilities
+        self._switched = {
+            attribute.preset: attribute
+            for capability in spec.capabilities
+            for attribute in capability.attributes
+            if attribute.preset and is_preset(attribute, spec.commands)
+        }
+        """The presets that do not change the mode."""
         self._has_words = self._is_thermostat or AirConditionerMode in spec.capabilities
 
     @property
@@ -108,13 +116,27 @@ class ModeState:
     @property
     def preset_modes(self) -> list[str] | None:
         """The presets, or None if there are none."""
-        presets = self.modes.presets
-        return [PRESET_NONE, *presets] if presets else None
+        presets = [*self.modes.presets, *self._switched]
+        return list(dict.fromkeys((PRESET_NONE, *presets))) if presets else None
 
     @property
     def preset_mode(self) -> str | None:
         """The current preset."""
+        active = (name for name, attribute in self._switched.items() if self._read(attribute))
+        return next(active, self._mode_preset)
+
+    @property
+    def _mode_preset(self) -> str | None:
+        """The preset that is a mode of the device, `PRESET_NONE` in an HVAC mode."""
         return self.modes.preset_of(self._word)
+
+    def preset_switches(self, preset: str) -> Iterator[tuple[Command[...], bool]]:
+        """Yield what turns `preset` on, after what turns others off that are on."""
+        for name, attribute in self._switched.items():
+            if attribute.setter and name != preset and self._read(attribute):
+                yield attribute.setter, False
+        if preset in self._switched and (setter := self._switched[preset].setter):
+            yield setter, True
 
     def mode_intent(self, mode: HVACMode) -> ClimateIntent:
         """Return the intent that sets an HVAC mode."""
@@ -122,9 +144,13 @@ class ModeState:
             return ClimateIntent(on=False)
         return self._intent(self.modes.hvac[mode])
 
-    def preset_intent(self, preset: str) -> ClimateIntent:
-        """Return the intent that sets a preset."""
-        return self._intent(self.modes.presets[preset])
+    def preset_intent(self, preset: str) -> ClimateIntent | None:
+        """Return the intent that sets the mode of a preset; None if the mode stays as it is."""
+        if preset in self.modes.presets:
+            return self._intent(self.modes.presets[preset])
+        default = self.modes.default
+        is_left = preset == PRESET_NONE and self._mode_preset != PRESET_NONE
+        return self.mode_intent(default) if is_left and default is not None else None
 
     def _intent(self, word: str) -> ClimateIntent:
         on = True if self.has_switch else None

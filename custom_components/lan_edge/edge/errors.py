@@ -18,7 +18,8 @@
         └── CertificateError       the device's TLS certificate is not the one expected
 
 A caller catches EdgeError, or the group that it can do something about. A message is one printable
-line, since parts of it may be the device's words.
+line, since parts of it may be the device's words. It repeats neither the device's name nor what the
+class says: the caller knows both.
 """
 
 from typing import ClassVar, override

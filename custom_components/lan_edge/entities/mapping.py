@@ -4,7 +4,7 @@ The rules fold capabilities that belong together into one entity; if several rul
 takes the capabilities. Each remaining attribute and command becomes an entity by its type.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
@@ -106,6 +106,8 @@ def _specs(handled: Commands, name: str, component: Component) -> Iterator[Entit
     remaining = list(component.capabilities)
     for rule in RULES:
         if covered := rule.fold(component, remaining):
+            presets = _with_presets(handled, remaining) if rule.takes_presets else ()
+            covered += presets
             commands = frozenset(c for capability in covered for c in capability.commands)
             yield EntitySpec(
                 rule.platform, name, rule.subject, covered, commands=commands & handled
@@ -114,11 +116,36 @@ def _specs(handled: Commands, name: str, component: Component) -> Iterator[Entit
             for subject in rule.separate:
                 if subject.capability in covered:
                     yield from _subject_specs(handled, name, subject)
-    for capability in remaining:
-        for attribute in capability.attributes:
-            yield from _subject_specs(handled, name, attribute)
-        for command in capability.commands:
-            yield from _subject_specs(handled, name, command)
+            yield from _single_specs(handled, name, presets, are_presets_shown=True)
+    yield from _single_specs(handled, name, remaining)
+
+
+def _with_presets(handled: Commands, capabilities: Iterable[type[Capability]]) -> Capabilities:
+    return tuple(c for c in capabilities if any(is_preset(a, handled) for a in c.attributes))
+
+
+def is_preset(attribute: Attribute[Any], handled: Commands) -> bool:
+    """Return whether an attribute is a preset that can be set."""
+    return attribute.preset is not None and attribute.setter in handled
+
+
+def _single_specs(
+    handled: Commands,
+    component: str,
+    capabilities: Iterable[type[Capability]],
+    *,
+    are_presets_shown: bool = False,
+) -> Iterator[EntitySpec]:
+    """Yield an entity for each attribute and command, except for presets that are shown already."""
+    for capability in capabilities:
+        subjects: tuple[Attribute[Any] | Command[...], ...] = (
+            *capability.attributes,
+            *capability.commands,
+        )
+        for subject in subjects:
+            is_shown = isinstance(subject, Attribute) and is_preset(subject, handled)
+            if not (are_presets_shown and is_shown):
+                yield from _subject_specs(handled, component, subject)
 
 
 def _subject_specs(

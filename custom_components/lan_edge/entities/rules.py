@@ -79,6 +79,8 @@ class Rule:
     """A component of this category needs none of `any_of`."""
     separate: tuple[Attribute[Any] | Command[...], ...] = ()
     """The attributes and commands of these capabilities that have entities of their own."""
+    takes_presets: bool = False
+    """Whether it also takes each capability that has a preset which can be set."""
 
     def fold(self, component: Component, remaining: Sequence[type[Capability]]) -> Capabilities:
         """Return which of the remaining capabilities the entity covers; none if it is not made."""
@@ -123,6 +125,7 @@ RULES = (
             ThermostatFanMode,
             ThermostatOperatingState,
         ),
+        takes_presets=True,
     ),
     Rule(
         Platform.HUMIDIFIER,

@@ -3,25 +3,18 @@
 from typing import Any
 
 from homeassistant.const import CONF_PORT
-from homeassistant.helpers.selector import (
-    NumberSelector,
-    NumberSelectorConfig,
-    NumberSelectorMode,
-    TextSelector,
-)
+from homeassistant.helpers.selector import NumberSelectorConfig, TextSelector
 from homeassistant.util.network import is_host_valid
 
 from lan_edge import ListenerSettings
 
 from ..vol import All, Coerce, Optional, Required, Schema
+from .ranged_number import RangedNumberSelector
 
 CONF_ADVERTISED_HOST = "advertised_host"
 CONF_ADVERTISED_PORT = "advertised_port"
 
-PORT_FIELD = All(
-    NumberSelector(NumberSelectorConfig(min=1, max=65535, mode=NumberSelectorMode.BOX)),
-    Coerce(int),
-)
+PORT_FIELD = All(RangedNumberSelector(NumberSelectorConfig(min=1, max=65535)), Coerce(int))
 
 
 class AdvertisedHostError(Exception):

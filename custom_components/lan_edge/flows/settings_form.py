@@ -6,9 +6,7 @@ from typing import Any
 
 from homeassistant.helpers.selector import (
     BooleanSelector,
-    NumberSelector,
     NumberSelectorConfig,
-    NumberSelectorMode,
     SelectOptionDict,
     Selector,
     SelectSelector,
@@ -22,6 +20,7 @@ from lan_edge import Setting
 
 from ..entities.names import in_words
 from ..vol import Optional, Required, Schema
+from .ranged_number import RangedNumberSelector
 
 UNCHANGED = "__**unchanged**__"
 """The content of a secret's field until the user enters another secret."""
@@ -86,13 +85,13 @@ def _selector(setting: Setting) -> Selector[Any]:
         options = [SelectOptionDict(value=str(m.value), label=in_words(str(m.value))) for m in kind]
         return SelectSelector(SelectSelectorConfig(options=options))
     if issubclass(kind, int | float):
-        return NumberSelector(_number(setting, kind))
+        return RangedNumberSelector(_number(setting, kind))
     text_type = TextSelectorType.PASSWORD if setting.label.secret else TextSelectorType.TEXT
     return TextSelector(TextSelectorConfig(type=text_type))
 
 
 def _number(setting: Setting, kind: type) -> NumberSelectorConfig:
-    config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step=1 if kind is int else "any")
+    config = NumberSelectorConfig(step=1 if kind is int else "any")
     limits = setting.schema.limits
     if limits.minimum is not None:
         config["min"] = limits.minimum

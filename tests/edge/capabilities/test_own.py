@@ -121,3 +121,9 @@ def test_options_must_list_values_of_the_attribute() -> None:
             type(
                 "_Bad", (Capability,), {"scene": Attribute(str, options="scenes"), "scenes": other}
             )
+
+
+def test_only_a_bool_can_be_a_preset() -> None:
+    assert Attribute(bool, preset="away").preset == "away"
+    with pytest.raises(DriverError, match="the preset away is not a bool"):
+        Attribute(int, preset="away")

@@ -64,8 +64,7 @@ async def test_an_accepted_command_without_effect_fails_and_the_state_stays_true
         device.state.subscribe(Switch.switch, "main", lambda: seen.append(state_of(device)))
         peer.idle = True
         begun = now()
-        message = r"accepted the command, but switch\.switch is still False, not True"
-        with pytest.raises(UnconfirmedError, match=message):
+        with pytest.raises(UnconfirmedError, match=r"^stayed off$"):
             await send(device, Switch.on)
         assert 0.3 < now() - begun < 1.5
         assert seen == []  # the state did not change and change back
@@ -150,7 +149,7 @@ async def test_a_change_in_the_wrong_direction_does_not_count() -> None:
         await until(lambda: peer.sets)
         peer.state["level"] = 19
         await peer.push(level=19)
-        with pytest.raises(UnconfirmedError, match="level is still 19, not 56"):
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 19 %, not 56 %$"):
             await task
 
 
@@ -197,7 +196,7 @@ async def test_a_device_that_is_lost_before_the_result_shows() -> None:
         await until(lambda: peer.sets)
         peer.deaf = True
         peer.drop()
-        with pytest.raises(OfflineError, match="is offline"):
+        with pytest.raises(OfflineError, match=r"^info: no answer$"):
             await task
 
 

@@ -77,7 +77,7 @@ async def test_a_command() -> None:
 
 async def test_usage_errors_need_no_connection() -> None:
     device = new_device(Bench)
-    with pytest.raises(UnsupportedError, match=r"bench-1 \(test_bench\) has no test.toggle"):
+    with pytest.raises(UnsupportedError, match=r"^it has no test.toggle on main$"):
         await send(device, Toggle.toggle)
     with pytest.raises(UnsupportedError):
         await device.commands.execute(Switch.on, {}, "outlet_2")
@@ -95,9 +95,7 @@ async def test_offline_fails_at_once_with_the_reason(what: str) -> None:
     device.start()
     await until(lambda: device.connection.status is Status.WAITING)
     started = now()
-    with pytest.raises(
-        OfflineError, match=r"is offline: connecting to 127.0.0.1:\d+: Connection refused"
-    ):
+    with pytest.raises(OfflineError, match=r"^connecting to 127.0.0.1:\d+: Connection refused"):
         await (send(device, Switch.on) if what == "execute" else device.commands.refresh())
     assert now() - started < 0.001
     await device.stop()

@@ -17,6 +17,7 @@ from custom_components.lan_edge.climate.modes import Modes
 from lan_edge import (
     AirConditionerFanMode,
     AirConditionerMode,
+    Attribute,
     Capability,
     ClimateIntent,
     Confirm,
@@ -31,6 +32,7 @@ from lan_edge import (
     ThermostatMode,
     ThermostatModeValue,
     ThermostatOperatingState,
+    command,
 )
 
 from ..stage import Actor, enter, stage, told_by
@@ -332,6 +334,62 @@ async def test_an_air_conditioner(hass: HomeAssistant, device: Actor) -> None:
     }
     heard = await told(hass, device, "set_preset_mode", preset_mode="aIComfort")
     assert heard == {"on": True, "ac_mode": "aIComfort"}
+
+
+class Absence(Capability, id="acme.absence"):
+    """Two presets that leave the mode as it is, and something else."""
+
+    away = Attribute(bool, preset="away")
+    asleep = Attribute(bool, preset="sleep")
+    days = Attribute(int)
+
+    @command(sets="away")
+    def set_away(self, away: bool) -> None:
+        """Go."""
+
+    @command(sets="asleep")
+    def set_asleep(self, asleep: bool) -> None:
+        """Sleep."""
+
+
+async def preset(hass: HomeAssistant, device: Actor, name: str) -> list[tuple[str, Any]]:
+    """Choose a preset; return what the device was asked by it, command by command."""
+    _ = device.said
+    await call(hass, "climate.set_preset_mode", HOUSE, preset_mode=name)
+    return [(what, with_) for what, with_, _ in device.said]
+
+
+async def test_presets_of_a_drivers_own_capability(hass: HomeAssistant, device: Actor) -> None:
+    await made(hass, device, *FULL, Absence)
+    device.show(MODES, ["off", "heat", "eco"])
+    device.show(MODE, "heat")
+    names = ["none", "eco", "away", "sleep"]
+    await becomes(hass, HOUSE, "heat", preset_modes=names, preset_mode="none")
+    assert sorted(hass.states.async_entity_ids()) == [HOUSE, "sensor.device_days"]
+    assert await preset(hass, device, "away") == [("acme.absence.setAway", {"away": True})]
+    await becomes(hass, HOUSE, "heat", preset_mode="away")
+    assert await preset(hass, device, "sleep") == [
+        ("acme.absence.setAway", {"away": False}),
+        ("acme.absence.setAsleep", {"asleep": True}),
+    ]
+    await becomes(hass, HOUSE, "heat", preset_mode="sleep")
+    assert await preset(hass, device, "none") == [("acme.absence.setAsleep", {"asleep": False})]
+    assert await preset(hass, device, "eco") == [("climateIntent", {"mode": "eco"})]
+    await becomes(hass, HOUSE, "heat", preset_mode="eco")
+    assert await preset(hass, device, "none") == [("climateIntent", {"mode": "heat"})]
+    await becomes(hass, HOUSE, "heat", preset_mode="none")
+    assert await preset(hass, device, "none") == []
+
+
+async def test_without_a_thermostat_a_preset_is_a_switch(
+    hass: HomeAssistant, device: Actor
+) -> None:
+    stage(Profile(Absence))
+    await enter(hass, device)
+    assert sorted(hass.states.async_entity_ids("switch")) == [
+        "switch.device_asleep",
+        "switch.device_away",
+    ]
 
 
 # words

@@ -12,15 +12,16 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 import pytest
 
+from custom_components.lan_edge.const import DOMAIN
 from lan_edge.drivers.venstar import Venstar
 from tests.emulators.venstar import TARGET, VenstarEmulator
 
 from ..entries import comes_online, set_up
 from ..flow_steps import created, go_on, start, waited
-from ..states import becomes, call, state
+from ..states import becomes, call
 
 HOUSE = "climate.living_room"
-AWAY = "switch.living_room_away"
+SCHEDULE = "switch.living_room_schedule"
 
 
 @pytest.fixture
@@ -122,20 +123,39 @@ async def test_it_is_one_thermostat(hass: HomeAssistant, thermostat: VenstarEmul
     await becomes(hass, HOUSE, "off")
 
 
-async def test_away_does_not_hide_the_mode(
+async def test_away_is_a_preset(hass: HomeAssistant, thermostat: VenstarEmulator) -> None:
+    await set_up(hass, "venstar", thermostat.id, thermostat)
+    assert hass.states.get("switch.living_room_away") is None
+    await becomes(hass, HOUSE, "heat", preset_modes=["none", "away"], preset_mode="none")
+    await call(hass, "climate.set_preset_mode", HOUSE, preset_mode="away")
+    assert thermostat.state["away"] == 1
+    await becomes(hass, HOUSE, "heat", preset_mode="away")  # the mode stays
+    registered = er.async_get(hass).async_get(SCHEDULE)
+    assert registered is not None
+    assert registered.entity_category is None  # used every day
+    with pytest.raises(HomeAssistantError, match="Thermostat is away"):
+        await call(hass, "switch.turn_on", SCHEDULE)
+    await call(hass, "climate.set_preset_mode", HOUSE, preset_mode="none")
+    await becomes(hass, HOUSE, "heat", preset_mode="none")
+    assert thermostat.state["away"] == 0
+
+
+async def test_the_former_switch_is_removed_and_nothing_else(
     hass: HomeAssistant, thermostat: VenstarEmulator
 ) -> None:
-    await set_up(hass, "venstar", thermostat.id, thermostat)
-    assert state(hass, AWAY) == "off"
-    for entity_id in (AWAY, "switch.living_room_schedule"):  # used every day
-        registered = er.async_get(hass).async_get(entity_id)
-        assert registered is not None
-        assert registered.entity_category is None
-    await call(hass, "switch.turn_on", AWAY)
-    await becomes(hass, AWAY, "on")
-    assert state(hass, HOUSE) == "heat"
-    with pytest.raises(HomeAssistantError, match="Thermostat is away"):
-        await call(hass, "switch.turn_on", "switch.living_room_schedule")
+    def registered() -> dict[str, str]:
+        entities = er.async_entries_for_config_entry(registry, entry.entry_id)
+        return {entity.unique_id: entity.entity_id for entity in entities}
+
+    registry = er.async_get(hass)
+    entry = await set_up(hass, "venstar", thermostat.id, thermostat)
+    await becomes(hass, SCHEDULE, "off")
+    before = registered()
+    former = f"{entry.unique_id}-main-venstar.away.away"
+    registry.async_get_or_create("switch", DOMAIN, former, config_entry=entry)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    await becomes(hass, SCHEDULE, "off")
+    assert registered() == before
 
 
 async def test_a_sensor_that_is_wired_up_later(

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any, override
 
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import InvalidData
 from homeassistant.helpers.selector import Selector
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -153,6 +154,16 @@ async def test_an_invalid_setting_is_reported_at_its_field(
     assert dict(entry.options) == {}
     done = await fill(hass, shown, Note="fine")
     assert (done["type"], len(told)) == ("create_entry", 1)
+
+
+async def test_a_number_out_of_range_is_reported_with_the_range(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    settable()
+    entry = await set_up(hass, "settable", BULB_ID, bulb)
+    with pytest.raises(InvalidData) as caught:
+        await fill(hass, await form(hass, entry), fade=99)
+    assert caught.value.schema_errors == {"fade": "99 is not a number from 0 to 30"}
 
 
 async def test_without_settings_there_are_no_options(

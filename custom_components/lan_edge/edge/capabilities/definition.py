@@ -56,6 +56,7 @@ class Attribute[T]:
         step: float | None = None,
         rare: bool = False,
         daily: bool = False,
+        preset: str | None = None,
         circular: bool = False,
         off_value: T | None = None,
         meaningless_below: tuple[str, float] | None = None,
@@ -67,7 +68,8 @@ class Attribute[T]:
         the vocabulary's words for False and True; of an enum, those of its values that mean no and
         yes. `options` names the attribute of the same capability that lists the possible values.
         `step` is the smallest sensible change of a number. `rare`: few users need it, so a hub may
-        disable it at first. `daily`: users change it every day, rather than once. `name` is
+        disable it at first. `daily`: users change it every day, rather than once. `preset` is
+        the preset of a thermostat that is active while a bool is True, such as "away". `name` is
         SmartThings' name, where a command has the same name in Python.
 
         Three arguments tell the framework how to recognize a change. `circular`: the largest value
@@ -76,6 +78,8 @@ class Attribute[T]:
         `meaningless_below=("saturation", 5)`: the value means nothing while that attribute of the
         same capability is less, so a device need not report it.
         """
+        if preset is not None and type is not bool:
+            raise DriverError(f"the preset {preset} is not a bool")
         self.schema: Schema[T] = schema_of(type, Range(minimum, maximum))
         """The values that it accepts."""
         self.name = name
@@ -87,6 +91,7 @@ class Attribute[T]:
         self.step = step
         self.rare = rare
         self.daily = daily
+        self.preset = preset
         self.circular = circular
         self.off_value = off_value
         self._meaningless_below = meaningless_below

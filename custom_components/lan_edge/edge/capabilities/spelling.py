@@ -13,6 +13,11 @@ def camel(name: str) -> str:
     return head[:1].lower() + head[1:] + "".join(word.title() for word in tail)
 
 
+def uncamel(name: str) -> str:
+    """Return a camelCase name as words: heating setpoint for heatingSetpoint."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).lower()
+
+
 def is_capability_id(text: str) -> bool:
     """Return whether a text is the id of a capability: camelCase, perhaps with a namespace."""
     return _CAPABILITY_ID.fullmatch(text) is not None

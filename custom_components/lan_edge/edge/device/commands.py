@@ -116,9 +116,7 @@ class CommandRunner:
                     return
                 await self.refresh()
             if not await confirmation.wait(0):
-                raise UnconfirmedError(
-                    f"{self._core.label} accepted the command, but {confirmation}"
-                )
+                raise UnconfirmedError(str(confirmation))
         except EdgeError as err:
             confirmation.fail(err)
             raise
@@ -157,4 +155,4 @@ class CommandRunner:
 
     def _fail_as_unavailable(self, component: str) -> None:
         name = self._core.profile.components[component].name or component
-        raise OfflineError(f"{self._core.label}: {name} is unavailable")
+        raise OfflineError(f"{name} is unavailable")

@@ -5,6 +5,7 @@ import math
 from typing import Any, override
 
 from ..capabilities.definition import Attribute
+from ..capabilities.spelling import uncamel
 from ..errors import EdgeError
 from ..timing.lazy_event import LazyEvent
 from .state import State
@@ -114,13 +115,34 @@ class Confirmation:
 
     @override
     def __str__(self) -> str:
-        """Describe the results that do not show."""
-        return ", ".join(
-            f"{attribute.id} is still {now!s}, not {wanted!s}"
+        """Describe the results that do not show: "stayed off", or else "its level is still ..."."""
+        missing = [
+            (attribute, now, wanted)
             for effects in self._open
             for attribute, wanted in effects
             if not is_close(attribute, now := self._state.get(attribute, self._component), wanted)
-        )
+        ]
+        switches = [each for each in missing if _is_switch(each[0])]
+        return " and ".join(dict.fromkeys(_unchanged(*each) for each in switches or missing))
+
+
+def _unchanged(attribute: Attribute[Any], now: object, wanted: object) -> str:
+    """Describe in words that an attribute has not taken the value that is wanted."""
+    if attribute.words is not None and _is_switch(attribute):
+        return f"stayed {attribute.words[bool(now)]}"
+    values = (_in_words(value, attribute.unit) for value in (now, wanted))
+    return f"its {uncamel(attribute.name)} is still {', not '.join(values)}"
+
+
+def _is_switch(attribute: Attribute[Any]) -> bool:
+    return attribute.schema.type is bool and attribute.words is not None
+
+
+def _in_words(value: object, unit: str | None) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    text = f"{value:.10g}" if isinstance(value, float) else str(value)
+    return f"{text} {unit}" if unit else text
 
 
 def observable(effects: Effects) -> Effects:

@@ -118,7 +118,7 @@ class Guard:
         """Return an error that says what failed, without what must not get out."""
         privacy = self._device.privacy
         words = privacy.text(repr(err))
-        failure = DriverError(f"{self._device.label}: {_name(function)} failed: {words}")
+        failure = DriverError(f"{_name(function)} failed: {words}")
         failure.__cause__ = err
         privacy.clean(failure)
         return failure

@@ -88,7 +88,7 @@ class InvocationContext:
         self.require(command, component)
         handler = core.dispatcher.handler_for(type(core.driver), command)
         if handler is None:
-            raise UnsupportedError(f"{core.label} does not handle {command.id}")
+            raise UnsupportedError(f"its driver does not handle {command.id}")
         confirm = handler.confirm or core.driver.confirm_by
         if arguments:
             return _handler_call(handler, bound, confirm)
@@ -114,8 +114,7 @@ class InvocationContext:
         """Raise UnsupportedError if the component does not have the command."""
         known = self.core.state.profile.components.get(component)
         if known is None or command.capability not in known.capabilities:
-            label = self.core.label
-            raise UnsupportedError(f"{label} has no {command.capability.id} on {component}")
+            raise UnsupportedError(f"it has no {command.capability.id} on {component}")
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
         """Return the confirmation of the calls, to be created before they are made.

@@ -103,7 +103,7 @@ class Session:
         """Raise OfflineError if the device is offline; a short loss does not count."""
         if not self.is_online and not self.connection.available:
             reason = self.connection.reason or "not connected yet"
-            raise OfflineError(f"{self._core.label} is offline: {reason}")
+            raise OfflineError(str(reason))
 
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
@@ -157,7 +157,7 @@ class Session:
             # another device of the same kind may be there by now, or none at all: a driver without
             # ids may have sent nothing yet
             core.guard.call(core.observer.on_sighted_elsewhere, address, self.connection.address)
-            raise UnreachableError(f"{address}: {core.label} has no id, and was sighted elsewhere")
+            raise UnreachableError(f"{address}: the device has no id, and was sighted elsewhere")
         self.timers.open()
         self.link.callback = self._callback
         if not core.record.added:
@@ -218,7 +218,7 @@ class Session:
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
         """Handle a change of the availability: requests for an unavailable device fail."""
         if not is_available:
-            self._queue.fail_waiting(OfflineError(f"{self._core.label} is offline: {reason}"))
+            self._queue.fail_waiting(OfflineError(str(reason)))
         self._reports.available_changed(self.connection, is_available=is_available, reason=reason)
 
     # events of the transport, the listener and the timers

@@ -70,9 +70,12 @@ _MAYBE_IP_V6 = re.compile(
     r"(?<![^\W_])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![^\W_])", re.IGNORECASE
 )
 _PATH_TOKEN = re.compile(
-    r"(?<=/)(?<!//)(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[\w~.+=%-]{16,}|(?<=://)[^\s/?#\"'<>@]+(?=@)"
+    r"(?<=/)(?<!//)(?![\w-]{1,64}\.py\b)(?=[^/\s]*\d)(?=[^/\s]*[A-Za-z])[\w~.+=%-]{16,}|(?<=://)[^\s/?#\"'<>@]+(?=@)"
 )
-"""A part of a URL's path that looks like a token: long, of letters and digits; or its login."""
+"""A part of a URL's path that looks like a token: long, of letters and digits; or its login.
+
+The name of a Python file with a line number is none.
+"""
 
 
 def without_kinds(text: str) -> str:

@@ -81,7 +81,7 @@ HOTTEST = 40
 
 
 class Away(Capability, id="venstar.away"):
-    away = Attribute(bool, daily=True)
+    away = Attribute(bool, preset="away")
 
     @command(sets="away")
     def set_away(self, away: bool) -> None:
