@@ -33,6 +33,7 @@ from custom_components.lan_edge.discovery.sightings import (
     mdns_sighting,
     ssdp_sighting,
 )
+from custom_components.lan_edge.entities.names import without_address
 from custom_components.lan_edge.entities.stills import image_type
 from custom_components.lan_edge.entities.urls import WEB, is_url_at
 from custom_components.lan_edge.flows.address_form import ADDRESS_FIELDS, async_resolve
@@ -135,6 +136,14 @@ def typed_addresses(data: bytes) -> None:
     typed = {"host": host} | ({"port": _number(port)} if port else {})
     with suppress(vol.Invalid, EnteredAddressError):
         asyncio.run(_resolved(vol.Schema(ADDRESS_FIELDS)(typed)))
+
+
+@target("entities/names.py", seeds=(b"Demo (10.99.0.27)", b"10.0.0.5:80 - Lamp", b"Lamp c3d4"))
+def device_names(data: bytes) -> None:
+    """What a device is called is its own name, without an address."""
+    name = data.decode(errors="replace")
+    assert len(without_address(name)) <= len(name) + 1
+    assert without_address(without_address(name)).isprintable() or not name.isprintable()
 
 
 async def _resolved(typed: dict[str, Any]) -> None:

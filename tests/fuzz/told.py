@@ -104,7 +104,6 @@ _LAMP = _description(
 )
 UPNP_LIGHT = (
     _LAMP,
-    _LAMP,
     _answer(b"GetStatus", b"<ResultStatus>1</ResultStatus>"),
     _answer(b"GetLoadLevelStatus", b"<RetLoadlevelStatus>50</RetLoadlevelStatus>"),
     _answer(b"SetTarget", b""),
