@@ -27,7 +27,8 @@ def without_address(name: str) -> str:
 
     Some devices have it in their name; it may have changed since, and tells people nothing.
     """
-    return re.sub(rf"\s*[(\[]?{_HOST}[)\]]?\s*", " ", name).strip(" -,:@")
+    own = re.sub(rf"[(\[]?{_HOST}[)\]]?", " ", name)
+    return " ".join(own.split()).strip(" -,:@")
 
 
 def registered_name(own: str, entry: ConfigEntry[Any]) -> str:
