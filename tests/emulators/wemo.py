@@ -141,11 +141,17 @@ class WemoEmulator(EmulatedDevice[Request]):
             return Answer(instead.status, instead.body, instead.headers)
         if request.error:
             return Answer(request.error)
-        if (request.method, request.path) == ("GET", "/setup.xml"):
-            return Answer(body=self._setup().encode(), headers=XML)
-        if request.method != "POST" or request.path not in CONTROL:
-            return Answer(404)
-        return self._control(request)
+        if request.method == "POST" and request.path in CONTROL:
+            return self._control(request)
+        described = self._described(request.path) if request.method == "GET" else ""
+        return Answer(body=described.encode(), headers=XML) if described else Answer(404)
+
+    def _described(self, path: str) -> str:
+        """Return the description of the device, or of one of its services."""
+        if path == "/setup.xml":
+            return self._setup()
+        service = DESCRIBED.get(path, "")
+        return _actions_of(service) if service in self._events() else ""
 
     def _control(self, request: Request) -> Answer:
         service, _, action = soap_action(request).partition("#")
@@ -226,6 +232,15 @@ class WemoEmulator(EmulatedDevice[Request]):
         )
 
 
+def _actions_of(service: str) -> str:
+    """Return the description of a service, which other clients read first."""
+    actions = "".join(
+        ACTION.format(name=name, variable=variable, direction=direction)
+        for name, (direction, variable) in sorted(ACTIONS[service].items())
+    )
+    return SCPD.format(actions=actions)
+
+
 @dataclass(frozen=True, slots=True)
 class WemoAdvertisement(Advertisement):
     """What a WeMo tells: it answers also to its service, and to Belkin's own wildcard."""
@@ -244,7 +259,35 @@ class WemoAdvertisement(Advertisement):
 
 CONTROL = {"/upnp/control/basicevent1": BASIC, "/upnp/control/insight1": INSIGHT}
 EVENTS = {"/upnp/event/basicevent1": BASIC, "/upnp/event/insight1": INSIGHT}
-ACTIONS = {BASIC: {"GetBinaryState", "SetBinaryState"}, INSIGHT: {"GetInsightParams"}}
+DESCRIBED = {"/basiceventservice.xml": BASIC, "/insightservice.xml": INSIGHT}
+ACTIONS = {
+    BASIC: {"GetBinaryState": ("out", "BinaryState"), "SetBinaryState": ("in", "BinaryState")},
+    INSIGHT: {"GetInsightParams": ("out", "InsightParams")},
+}
+
+SCPD = """<?xml version="1.0"?>
+<scpd xmlns="urn:Belkin:service-1-0">
+  <specVersion>
+    <major>1</major>
+    <minor>0</minor>
+  </specVersion>
+  <actionList>{actions}
+  </actionList>
+</scpd>
+"""
+
+ACTION = """
+    <action>
+      <name>{name}</name>
+      <argumentList>
+        <argument>
+          <retval/>
+          <name>{variable}</name>
+          <relatedStateVariable>{variable}</relatedStateVariable>
+          <direction>{direction}</direction>
+        </argument>
+      </argumentList>
+    </action>"""
 
 SERVICE = """
       <service>
