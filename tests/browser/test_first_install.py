@@ -1,6 +1,7 @@
 """The first minute with LAN Edge, as somebody has it who has just installed it."""
 
 from collections.abc import AsyncGenerator, Callable
+from functools import partial
 from pathlib import Path
 
 from playwright.async_api import Locator, Page, expect
@@ -8,7 +9,7 @@ from pytest_asyncio import fixture
 
 from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.yeelight import YeelightEmulator
-from tests.real.client import FLOW, Client
+from tests.real.client import FLOW, Client, Json
 from tests.real.demo_home import DemoHome
 
 from .adding import ENTRY, entity_of
@@ -139,6 +140,10 @@ async def test_an_address_is_pasted_as_a_url_and_mended(
     await client.wait_for_state(await entity_of(client, bulb["entry_id"], "light"), "off")
 
 
+def is_of(unique_id: str, card: Json) -> bool:
+    return bool(card["context"]["unique_id"] == unique_id)
+
+
 async def test_two_lamps_of_one_model_are_told_apart(logged_in: Page, client: Client) -> None:
     lamps = [
         YeelightEmulator(host, 55443, id=id_, name="", announce=True) for host, id_ in LAMPS.items()
@@ -146,7 +151,7 @@ async def test_two_lamps_of_one_model_are_told_apart(logged_in: Page, client: Cl
     async with lamps[0], lamps[1]:
         await client.add_lan_edge()
         for id_ in LAMPS.values():  # of cards that come together, an open page may miss one
-            await client.wait_for_card(lambda card, id_=id_: card["context"]["unique_id"] == id_)
+            await client.wait_for_card(partial(is_of, id_))
         await logged_in.goto(DASHBOARD)
         cards = logged_in.locator("ha-config-flow-card").filter(has_text="Yeelight")
         await expect(cards).to_have_count(2, timeout=PATIENCE)
