@@ -9,6 +9,8 @@ import homeassistant.components
 
 INTEGRATION = Path(__file__).parents[1] / "custom_components/lan_edge"
 CONFIGURATION = Path(__file__).parents[1] / "tests/real/configuration.yaml"
+NEIGHBOURS = {"snapcast", "tplink", "venstar", "wemo", "wiz", "yeelight"}
+"""Home Assistant's own integrations for our devices: tests/network/test_neighbours.py has them."""
 IMPORTED = {"hassio"}  # by analytics, which names it only as an after-dependency
 COMPONENTS = Path(homeassistant.components.__path__[0])
 
@@ -34,7 +36,7 @@ def main() -> None:
     """Print one requirement a line."""
     configured = set(re.findall(r"^(\w+):", CONFIGURATION.read_text(), re.MULTILINE))
     platforms = {path.stem for path in INTEGRATION.glob("*")}  # those that are components
-    started = CORE_INTEGRATIONS | DEFAULT_INTEGRATIONS | configured | platforms
+    started = CORE_INTEGRATIONS | DEFAULT_INTEGRATIONS | configured | platforms | NEIGHBOURS
     needed = {
         requirement
         for domain in closure(started) | IMPORTED

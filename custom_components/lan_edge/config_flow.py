@@ -127,6 +127,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Show that no new device was discovered."""
         return self._search.show_nothing()
 
+    async_step_nothing_new = async_step_nothing
+
     async def async_step_pick(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user pick some of the devices that were discovered."""
         if user_input is None:
@@ -140,6 +142,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
                 return await self._add.add_picked(unique_id)
             case several:
                 return self._search.show_adding(several)
+
+    async_step_pick_new = async_step_pick
 
     async def async_step_adding(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait until the devices that the user has picked are added."""

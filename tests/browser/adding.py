@@ -3,9 +3,8 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from tests.real.client import Client, Json, until
+from tests.real.client import FLOW, Client, Json, until
 
-FLOW = "/api/config/config_entries/flow"
 ENTRY = "/api/config/config_entries/entry"
 
 
@@ -24,7 +23,7 @@ async def added_by_search(client: Client, name: str) -> AsyncGenerator[str]:
     step = await _at_rest(client, await _choose(client, "search"))
     options = step["data_schema"][0]["selector"]["select"]["options"]
     device = next(o["value"] for o in options if o["label"].startswith(name))
-    step = await client.continue_flow(step["flow_id"], {"device": device})
+    step = await client.continue_flow(step["flow_id"], {"devices": [device]})
     async with _until_removed(client, step) as entry_id:
         yield entry_id
 

@@ -28,13 +28,6 @@ async def add(page: Page, name: str, picture: Callable[[str], Path | None]) -> N
     await page.get_by_role("button", name="Skip and finish").click()
 
 
-async def begin_searching(client: Client) -> None:
-    """Have a device in use: a fauxmo answers our own search only, which runs from then on."""
-    if not await client.entries():
-        card = await client.wait_for_card(lambda _: True)
-        await client.continue_flow(card["flow_id"])
-
-
 async def open_device(page: Page, client: Client, name: str) -> tuple[Json, Locator]:
     """Show a device's page; return its first entity and the control of it."""
     entry = next(one for one in await client.entries() if one["title"] == name)
@@ -82,7 +75,7 @@ async def test_a_change_at_the_bulb_is_seen_at_once(
 async def test_the_plug_is_found_and_switched(
     logged_in: Page, client: Client, home: DemoHome, picture: Callable[[str], Path | None]
 ) -> None:
-    await begin_searching(client)
+    await client.add_lan_edge()  # a fauxmo answers our own search only
     await add(logged_in, "Demo plug", lambda _: None)
     _, switch = await open_device(logged_in, client, "Demo plug")
     await logged_in.locator("ha-entity-toggle").click()

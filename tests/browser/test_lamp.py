@@ -83,5 +83,4 @@ async def open_settings(page: Page) -> Locator:
     """Open the form of the lamp's settings; return its field."""
     row = page.locator("ha-config-entry-row").filter(has_text=NAME)
     await row.get_by_role("button", name="Configure").click()
-    await page.get_by_text("How this device works").click()
     return page.get_by_role("spinbutton", name="Fade")

@@ -31,10 +31,14 @@ async def caller(client: Client) -> AsyncGenerator[str]:
         yield entry_id
 
 
-async def listen(client: Client, entry_id: str, port: int) -> None:
+async def listen(client: Client, port: int) -> None:
     """Have Home Assistant listen on a port."""
-    form = await client.request("POST", OPTIONS, {"handler": entry_id})
-    await client.request("POST", f"{OPTIONS}/{form['flow_id']}", {"port": port})
+    entries = await client.entries()
+    own = next(entry for entry in entries if entry["title"] == "LAN Edge")
+    menu = await client.request("POST", OPTIONS, {"handler": own["entry_id"]})
+    path = f"{OPTIONS}/{menu['flow_id']}"
+    await client.request("POST", path, {"next_step_id": "listener"})
+    await client.request("POST", path, {"port": port})
 
 
 async def test_a_taken_port_is_free_again(
@@ -43,9 +47,9 @@ async def test_a_taken_port_is_free_again(
     caller: str,
     picture: Callable[[str], Path | None],
 ) -> None:
-    await listen(client, caller, ELSEWHERE)
+    await listen(client, ELSEWHERE)
     with closing(socket.create_server(("0.0.0.0", PORT))):
-        await listen(client, caller, PORT)
+        await listen(client, PORT)
         await logged_in.goto("/config/repairs")
         title = logged_in.get_by_text(f"Another program uses port {PORT}")
         await title.click()

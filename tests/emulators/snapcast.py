@@ -111,7 +111,8 @@ class SnapcastEmulator(EmulatedDevice[Json]):
             "host": {"ip": "", "mac": PLAYER, "name": "player"},
         }
         group = {"id": GROUP, "name": "", "muted": False, "stream_id": STREAM, "clients": [client]}
-        stream = {"id": STREAM, "status": "idle", "properties": {}, "uri": {"scheme": "pipe"}}
+        source = {"scheme": "pipe", "query": {"name": STREAM}}
+        stream = {"id": STREAM, "status": "idle", "properties": {}, "uri": source}
         about = {
             "host": {"ip": "", "mac": "", "name": self.identity},
             "snapserver": {"name": "Snapserver", "version": "0.26.0"},

@@ -22,6 +22,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.lan_edge.const import DOMAIN, SIGNAL_SEARCH
 from custom_components.lan_edge.discovery.routing import route_or_offer
 from custom_components.lan_edge.discovery.sightings import mdns_sighting
+from custom_components.lan_edge.runtime import async_load_domain_data
 from custom_components.lan_edge.service_entry import (
     SERVICE_ID,
     device_entries,
@@ -130,16 +131,30 @@ async def test_kinds_that_are_not_offered(hass: HomeAssistant, switch: RestSwitc
         before.append(suggested)
 
     before = list[list[str]]()
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    await offer_only("wiz", "rest_switch")
+    assert offered(hass) == [SOURCE_ZEROCONF]
     await offer_only("kasa")
-    assert "rest_switch" in before[0]
+    assert offered(hass) == []  # not even what was offered before
+    assert before[1] == ["rest_switch", "wiz"]
     assert aborted(await start(hass, SOURCE_ZEROCONF, mdns(switch))) == "hidden"
     route_or_offer(hass, mdns_sighting(mdns(switch)))
     await hass.async_block_till_done()
     assert offered(hass) == []
     await offer_only()
-    assert before[1] == ["kasa"]
+    assert before[2] == ["kasa"]
     await start(hass, SOURCE_ZEROCONF, mdns(switch))
     assert offered(hass) == [SOURCE_ZEROCONF]
+
+
+async def test_the_listener_while_nothing_needs_it(hass: HomeAssistant) -> None:
+    service, options = await add_service(hass), hass.config_entries.options
+    shown: Any = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "listener"})
+    assert shown["step_id"] == "listener_closed"
+    shown = await options.async_configure(shown["flow_id"], {"port": 39501})
+    assert shown["type"] == "create_entry"
+    assert (await async_load_domain_data(hass)).runtime.listener.settings.port == 39501
 
 
 async def test_a_device_with_its_id_is_no_service(

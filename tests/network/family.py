@@ -12,7 +12,10 @@ import warnings
 import pytest
 
 from tests.drivers.upnp_lights import DimmableLight, Light, SwitchPower
+from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.kasa import PACKAGE, KasaSimulator, Simulators, missing as kasa_lacks
+from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
@@ -224,3 +227,12 @@ def all_families(config: pytest.Config) -> list[Family]:
     else:
         made.append(Family("Demo", {SEARCHED}, lambda host: kasa(folder, host), pushes=False))
     return made
+
+
+def further() -> list[Family]:
+    """Return those that are programs of their own elsewhere, or have no switch."""
+    return [
+        Family("Relay", set(), lambda h: RestSwitchEmulator(h, 8080, name="Relay", announce=True)),
+        Family("Bulb", set(), lambda h: JsonBulbEmulator(h, 5577, name="Bulb", announce=True)),
+        Family("Stat", set(), lambda h: VenstarEmulator(h, 80, name="Stat", announce=True)),
+    ]

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import aiohttp
 
-from tests.real.client import Client, Json, RefusedError, Subscription, until
+from tests.real.client import FLOW, Client, Json, RefusedError, Subscription, until
 from tests.real.devices import Emulator, Identity, Plug
 from tests.real.home_assistant import HomeAssistant
 
@@ -134,6 +134,7 @@ class Home:
     async def __aenter__(self) -> Self:
         await self._stack.enter_async_context(self.home_assistant)
         await self._connect()
+        await self.client.add_lan_edge()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -211,7 +212,7 @@ class Home:
 
         async def card() -> Json | None:
             cards = await self.client.discovered()
-            return next((c for c in cards if _placeholders(c).get("name") == name), None)
+            return next((c for c in cards if is_of(c, name)), None)
 
         return await until(card, f"{name} has a card", patience)
 
@@ -234,18 +235,12 @@ class Home:
 
         await until(available, "all are available", patience=60)
 
-    async def search(self) -> None:
-        """Have the user step search the network, and leave it at that."""
-        flow = "/api/config/config_entries/flow"
-        menu = await self.client.request("POST", flow, {"handler": "lan_edge"})
-        await self.client.continue_flow(menu["flow_id"], {"next_step_id": "search"})
-
-        async def done() -> bool:
-            step = await self.client.request("GET", f"{flow}/{menu['flow_id']}")
-            return bool(step["type"] != "progress")
-
-        await until(done, "the search is over", patience=20)
-        await self.client.request("DELETE", f"{flow}/{menu['flow_id']}")
+    async def search(self) -> Json:
+        """Have the user step search the network, and leave it at that; return where it ends."""
+        menu = await self.client.request("POST", FLOW, {"handler": "lan_edge"})
+        step = await self.client.wait_out_flow(menu["flow_id"], {"next_step_id": "search"})
+        await self.client.request("DELETE", f"{FLOW}/{menu['flow_id']}")
+        return step
 
     async def seen(
         self, thing: Thing, wanted: Callable[[Change], bool], after: float, patience: float = 10
@@ -299,10 +294,11 @@ class Home:
         )
 
     def stored_entries(self) -> dict[str, Json]:
-        """Return our entries as they are on disk, by id."""
+        """Return the entries of our devices as they are on disk, by id."""
         path = self.home_assistant.config / ".storage/core.config_entries"
         entries = json.loads(path.read_text())["data"]["entries"]
-        return {e["entry_id"]: e for e in entries if e["domain"] == "lan_edge"}
+        ours = (e for e in entries if e["domain"] == "lan_edge")
+        return {e["entry_id"]: e for e in ours if e["unique_id"] != "lan_edge"}
 
     def stored_host(self, thing: Thing) -> str:
         """Return the address that is on disk for a thing."""
@@ -376,9 +372,10 @@ def figures(what: str, times: Collection[float], unit: str = "ms") -> tuple[floa
     return p50, p95
 
 
-def _placeholders(card: Json) -> Json:
-    placeholders: Json = card["context"].get("title_placeholders", {})
-    return placeholders
+def is_of(card: Json, name: str) -> bool:
+    """Return whether a card is of a device with a name; its title may say more of it."""
+    title: str = card["context"].get("title_placeholders", {}).get("name", "")
+    return title == name or title.startswith(f"{name} ")
 
 
 __all__ = ["SEARCHED", "Change", "Home", "RefusedError", "Thing", "announce", "figures"]

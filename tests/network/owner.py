@@ -43,7 +43,6 @@ class Owner:
     async def light(self, entry_id: str, *, on: bool) -> None:
         """Set a vault's lamp, in its options."""
         step = await self._begin(OPTIONS, handler=entry_id)
-        step = await self._go_on(step, OPTIONS, next_step_id="settings")
         step = await self._go_on(step, OPTIONS, Lamp=on)
         assert step["type"] == "create_entry", step
 

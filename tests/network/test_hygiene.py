@@ -15,14 +15,11 @@ import pytest
 import pytest_asyncio
 
 from tests.bundled import registered
-from tests.emulators.json_bulb import JsonBulbEmulator
-from tests.emulators.rest_switch import RestSwitchEmulator
-from tests.emulators.venstar import VenstarEmulator
 from tests.real.avahi import Avahi
 from tests.real.client import until
 from tests.real.snapcast import SnapServer, missing as snapcast_lacks
 
-from .family import Family, all_families
+from .family import all_families, further
 from .home import Home
 from .lab import Host, lan as make_lan
 from .witness import Witnessed, watched
@@ -37,15 +34,6 @@ COMMANDS = {
     "climate": ("climate.turn_off",),
     "media_player": ("media_player.volume_up",),
 }
-
-
-def further() -> list[Family]:
-    """Return those that are programs of their own elsewhere, or have no switch."""
-    return [
-        Family("Relay", set(), lambda h: RestSwitchEmulator(h, 8080, name="Relay", announce=True)),
-        Family("Bulb", set(), lambda h: JsonBulbEmulator(h, 5577, name="Bulb", announce=True)),
-        Family("Stat", set(), lambda h: VenstarEmulator(h, 80, name="Stat", announce=True)),
-    ]
 
 
 class House:

@@ -11,6 +11,8 @@ import aiohttp
 
 type Json = dict[str, Any]
 
+FLOW = "/api/config/config_entries/flow"
+
 
 @dataclass(frozen=True)
 class Event:
@@ -134,7 +136,7 @@ class Client:
 
     async def continue_flow(self, flow_id: str, user_input: Json | None = None) -> Json:
         """Answer a step of a config flow; return the next."""
-        path = f"/api/config/config_entries/flow/{flow_id}"
+        path = f"{FLOW}/{flow_id}"
         step: Json = await self.request("POST", path, user_input or {})
         return step
 
@@ -153,7 +155,7 @@ class Client:
 
         As the frontend, it looks again when it is told to: asking meanwhile is a step, too.
         """
-        path = f"/api/config/config_entries/flow/{flow_id}"
+        path = f"{FLOW}/{flow_id}"
         async with self.subscribe(event_type="data_entry_flow_progressed") as progress:
             step = await self.continue_flow(flow_id, user_input)
             while step["type"] == "progress":
@@ -161,6 +163,23 @@ class Client:
                 if event.data["data"]["flow_id"] == flow_id:
                     step = await self.request("GET", path)
             return step
+
+    async def wait_until_running(self, patience: float = 60.0) -> None:
+        """Wait until Home Assistant has started: only then does it show what was discovered."""
+
+        async def running() -> bool:
+            return bool((await self.command("get_config"))["state"] == "RUNNING")
+
+        await until(running, "Home Assistant has started", patience)
+
+    async def add_lan_edge(self) -> None:
+        """Add LAN Edge itself, which looks for devices from then on; once is enough."""
+        flow = await self.request("POST", FLOW, {"handler": "lan_edge"})
+        if "system" in flow["menu_options"]:
+            step = await self.continue_flow(flow["flow_id"], {"next_step_id": "system"})
+            assert step["type"] == "create_entry", step
+        else:
+            await self.request("DELETE", f"{FLOW}/{flow['flow_id']}")
 
     async def entries(self, domain: str = "lan_edge") -> list[Json]:
         """Return an integration's config entries."""

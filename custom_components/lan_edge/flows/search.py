@@ -60,13 +60,13 @@ class SearchDialog:
         self._task.result()
         self._task = None
         next_step = "pick" if self._found() else "nothing"
-        return self._flow.async_show_progress_done(next_step_id=next_step)
+        return self._flow.async_show_progress_done(next_step_id=self._variant_of(next_step))
 
     @callback
     def show_nothing(self) -> ConfigFlowResult:
         """Show that no new device was discovered."""
         return self._flow.async_show_menu(
-            step_id="nothing",
+            step_id=self._variant_of("nothing"),
             menu_options=["search", "manual"],
             description_placeholders=self._taken_texts(),
         )
@@ -79,10 +79,14 @@ class SearchDialog:
             SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
         )
         return self._flow.async_show_form(
-            step_id="pick",
+            step_id=self._variant_of("pick"),
             data_schema=Schema({Optional(CONF_DEVICES): selector}),
             description_placeholders=self._taken_texts(),
         )
+
+    def _variant_of(self, step_id: str) -> str:
+        """Return the id of a step that also lists what other integrations control, if anything."""
+        return f"{step_id}_new" if self._taken else step_id
 
     def _found(self) -> dict[str, str]:
         """Return the labels of the devices that are offered, by their unique id."""
@@ -116,9 +120,12 @@ class SearchDialog:
         """Show which devices were added, and which are still offered, with the reason."""
         assert self._adding is not None  # noqa: S101  # this is the step after it
         added = self._adding.result()
+        reason = "added_all" if not added.waiting else "added_some" if added.added else "added_none"
         return self._flow.async_abort(
-            reason="added_some" if added.waiting else "added_all",
-            description_placeholders=_lists(added=added.added, waiting=added.waiting),
+            reason=reason,
+            description_placeholders=_lists(
+                added=sorted(added.added), waiting=sorted(added.waiting)
+            ),
         )
 
     @callback
@@ -129,8 +136,8 @@ class SearchDialog:
 
 
 def _lists(**lists: list[str]) -> dict[str, str]:
-    """Return placeholders with a line for each text; a dash if there is none."""
+    """Return placeholders with a line for each text."""
     return {
-        name: "\n".join(f"- {as_plain_markdown(text)}" for text in texts) or "-"
+        name: "\n".join(f"- {as_plain_markdown(text)}" for text in texts)
         for name, texts in lists.items()
     }

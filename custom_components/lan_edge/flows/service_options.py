@@ -1,5 +1,6 @@
 """The options flow of LAN Edge itself: what all devices have in common."""
 
+from collections.abc import Collection
 from typing import Any
 
 from homeassistant.config_entries import ConfigFlowResult, OptionsFlow
@@ -12,6 +13,7 @@ from homeassistant.helpers.selector import (
 )
 
 from ..const import CONF_HIDDEN
+from ..discovery.new_devices import latest_with_id, offers
 from ..reporting.markdown import placeholders
 from ..runtime import async_configure_listener, async_load_domain_data, domain_data
 from ..service_entry import device_entries
@@ -43,6 +45,7 @@ class ServiceOptionsFlow(OptionsFlow):
         drivers = domain_data(self.hass).registry.drivers
         if user_input is not None:
             hidden = sorted(drivers.keys() - set(user_input.get(CONF_OFFERED, ())))
+            _withdraw(self.hass, hidden)
             return self.async_create_entry(data={**self.config_entry.options, CONF_HIDDEN: hidden})
         hidden = self.config_entry.options.get(CONF_HIDDEN, ())
         schema = Schema({Optional(CONF_OFFERED): _kinds(self.hass)})
@@ -67,13 +70,15 @@ class ServiceOptionsFlow(OptionsFlow):
         listener = domain_data(self.hass).runtime.listener
         schema = self.add_suggested_values_to_schema(listener_schema(listener.settings), user_input)
         return self.async_show_form(
-            step_id="listener",
+            step_id="listener" if listener.port else "listener_closed",
             data_schema=schema,
             errors=errors,
             description_placeholders=placeholders(
-                port=str(listener.port or "-"), callers=_callers(self.hass)
+                port=str(listener.port or ""), callers=_callers(self.hass)
             ),
         )
+
+    async_step_listener_closed = async_step_listener
 
 
 def _kinds(hass: HomeAssistant) -> SelectSelector:
@@ -82,6 +87,15 @@ def _kinds(hass: HomeAssistant) -> SelectSelector:
     return SelectSelector(
         SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.LIST)
     )
+
+
+@callback
+def _withdraw(hass: HomeAssistant, hidden: Collection[str]) -> None:
+    """End the flows that offer devices of these kinds."""
+    for unique_id, flow in offers(hass).items():
+        candidate = latest_with_id(hass, unique_id)
+        if candidate is not None and candidate.driver.id in hidden:
+            hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback

@@ -12,7 +12,9 @@ from homeassistant.config_entries import (
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.loader import async_get_integration
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.discovery.search import take_sighting
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
@@ -23,7 +25,7 @@ from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..announcements import mdns, ssdp
 from ..entries import BULB_ID, new_entry
-from ..flow_steps import aborted, created, go_on, menu, start
+from ..flow_steps import aborted, created, go_on, menu, start, words
 
 
 @pytest.fixture
@@ -71,7 +73,7 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert list(dict.fromkeys(shown)) == [
-        "-",
+        "",
         "- Fountain (RS-1) at 127.0.0.1",
         "- Desk lamp (LAN Edge JB-1) at 127.0.0.1\n- Fountain (RS-1) at 127.0.0.1",
     ]
@@ -83,6 +85,27 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert shown[-1] == "- Desk lamp (LAN Edge JB-1) at 127.0.0.1"
     created(await go_on(hass, flow, devices=[BULB_ID]))
+
+
+@pytest.mark.usefixtures("confirming")
+async def test_what_others_control_is_named(
+    hass: HomeAssistant,
+    network: dict[str, Any],
+    switch: RestSwitchEmulator,
+    bulb: JsonBulbEmulator,
+) -> None:
+    await async_get_integration(hass, "mpd")
+    at = {"host": bulb.host, "port": bulb.port}
+    MockConfigEntry(domain="mpd", data=at).add_to_hass(hass)
+    network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
+    taken = {"taken": "- Desk lamp (LAN Edge JB-1): Music Player Daemon (MPD)"}
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    assert flow["step_id"] == "pick_new"
+    assert words(flow) == taken
+    created(await go_on(hass, flow, devices=["relay-1"]))
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    assert flow["step_id"] == "nothing_new"
+    assert words(flow) == taken
 
 
 async def test_a_picked_device_that_fails_can_be_tried_again(

@@ -37,7 +37,7 @@ async def test_all_that_were_picked(
     flow, _ = await searched(hass, await menu(hass, "search"))
     flow = await waited(hass, await go_on(hass, flow, devices=["relay-1", BULB_ID]))
     assert aborted(flow) == "added_all"
-    assert sorted(words(flow)["added"].splitlines()) == [
+    assert words(flow)["added"].splitlines() == [
         "- Desk lamp (LAN Edge JB-1)",
         "- Fountain (RS-1)",
     ]
@@ -59,6 +59,21 @@ async def test_one_that_does_not_answer_stays_a_card(
     assert ids(hass) == {"relay-1"}
     [card] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert card["context"]["unique_id"] == BULB_ID
+
+
+async def test_none_answers(
+    hass: HomeAssistant,
+    network: dict[str, Any],
+    switch: RestSwitchEmulator,
+    bulb: JsonBulbEmulator,
+) -> None:
+    network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    await bulb.down()
+    await switch.down()
+    flow = await waited(hass, await go_on(hass, flow, devices=["relay-1", BULB_ID]))
+    assert aborted(flow) == "added_none"
+    assert words(flow)["waiting"] == "- Desk lamp (LAN Edge JB-1)\n- Fountain (RS-1)"
 
 
 async def test_none_was_picked(

@@ -118,7 +118,6 @@ class Witness:
         options, entry = self.hass.config_entries.options, self._entry(device)
         assert entry is not None
         step: Any = await options.async_init(entry.entry_id)
-        step = await options.async_configure(step["flow_id"], {"next_step_id": "settings"})
         (field,) = step["data_schema"].schema
         step = await options.async_configure(step["flow_id"], {str(field): pin})
         assert step["type"] is FlowResultType.CREATE_ENTRY, step
