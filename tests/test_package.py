@@ -265,13 +265,15 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     files, config = FLOW_FILES, ENGLISH["config"]
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
     asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
-    assert set(config["step"]) == drawn | asked
+    variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
+    assert set(config["step"]) == drawn | asked | variants
     assert set(config["progress"]) == used("show_progress", "progress_action", *files)
     # those of Home Assistant's own methods
     its = {"already_configured", "already_in_progress"}
     its |= {"reauth_successful", "reconfigure_successful"}
     functions = ("async_abort", "AbortFlow", "reload_and_abort")
     reasons = set().union(*(used(function, "reason", *files) for function in functions))
+    its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
     assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | {"answer"}
     menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
@@ -283,7 +285,8 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     steps = used("show_form", "step_id", *files)
     menus = used("show_menu", "step_id", *files)
     assert set(ENGLISH["options"]["step"]) == steps | menus
-    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps - {"settings"}
+    elsewhere = {"settings", "listener_closed"}
+    assert set(ENGLISH["options"]["step"]["init"]["menu_options"]) == steps - elsewhere
     assert set(ENGLISH["options"]["abort"]) == used("async_abort", "reason", *files) | {"removed"}
     issues = ENGLISH["issues"]
     source = (PACKAGE / "reporting/issues.py").read_text()
@@ -310,7 +313,7 @@ def test_an_issue_is_described_or_mended(issue: str) -> None:
 
 def test_every_exception_is_there_and_used() -> None:
     raised = set().union(*(literals(p, "Error", "translation_key") for p in OWN_FILES))
-    only_in_dialogs = {"moved", "no_id", "not_confirmed", "taken"}
+    only_in_dialogs = {"moved", "no_id", "not_confirmed", "taken", "wrong_login"}
     assert set(ENGLISH["exceptions"]) == raised | error_keys() - only_in_dialogs
 
 

@@ -127,7 +127,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Show that no new device was discovered."""
         return self._search.show_nothing()
 
-    async_step_nothing_new = async_step_nothing
+    async_step_nothing_with_taken = async_step_nothing
 
     async def async_step_pick(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user pick some of the devices that were discovered."""
@@ -143,7 +143,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
             case several:
                 return self._search.show_adding(several)
 
-    async_step_pick_new = async_step_pick
+    async_step_pick_with_taken = async_step_pick
 
     async def async_step_adding(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Wait until the devices that the user has picked are added."""

@@ -38,6 +38,10 @@ class MovedError(DeviceError):
     """A device was announced at another address after the user had been shown one."""
 
 
+class WrongLoginError(DeviceError):
+    """A device rejects the login that the user has just entered."""
+
+
 _KEYS: dict[type[EdgeError], str] = {
     ArgumentError: "argument",
     BusyError: "busy",
@@ -55,6 +59,7 @@ _KEYS: dict[type[EdgeError], str] = {
     UnconfirmedError: "unconfirmed",
     UnreachableError: "unreachable",
     UnsupportedError: "unsupported",
+    WrongLoginError: "wrong_login",
 }
 
 

@@ -113,7 +113,7 @@ def light_callbacks(device: Light) -> list[str | None]:
 
 def dimmer(host: str) -> WemoEmulator:
     """Return a WeMo with short leases, whose first event is there before it is subscribed to."""
-    made = WemoEmulator(host, 49153, kind="dimmer", id="D1", name="Dimmer", announce=True)
+    made = WemoEmulator(host, 49153, kind="dimmer", id="D1", name="Stairs", announce=True)
     made.publisher.lease, made.publisher.early = LEASE, True
     return made
 
@@ -215,7 +215,7 @@ def all_families(config: pytest.Config) -> list[Family]:
             callbacks=light_callbacks,
         ),
         # what Home Assistant's own search finds, or ours: both look for it
-        Family("Dimmer", {"ssdp", SEARCHED}, dimmer, callbacks=wemo_callbacks),
+        Family("Stairs", {"ssdp", SEARCHED}, dimmer, callbacks=wemo_callbacks),
         Family("Forgetful", {"ssdp", SEARCHED}, forgetful, callbacks=wemo_callbacks),
         Family("Lamp", {SEARCHED}, yeelight),
         Family("WiZ", {SEARCHED}, lambda _: WizEmulator(host="0.0.0.0", port=WIZ_PORT)),

@@ -100,7 +100,7 @@ async def test_a_light_is_found_by_what_it_announces_at_its_own_port(families: F
 
 
 async def test_a_lost_event_is_made_up_for(families: Families) -> None:
-    wemo = families.all["Dimmer"]
+    wemo = families.all["Stairs"]
 
     async def lose_level(device: WemoEmulator) -> None:
         device.publisher.lose = 1
@@ -116,7 +116,7 @@ async def test_a_lost_event_is_made_up_for(families: Families) -> None:
 
 
 async def test_leases_are_renewed(families: Families) -> None:
-    for title in ("Dimmer", "Forgetful"):
+    for title in ("Stairs", "Forgetful"):
         family = families.all[title]
 
         async def renewed(device: WemoEmulator = family.device) -> bool:
@@ -232,7 +232,7 @@ async def test_home_assistant_has_another_address(families: Families) -> None:
 
 
 async def test_removed_is_unsubscribed(families: Families) -> None:
-    wemo = families.all.pop("Dimmer")
+    wemo = families.all.pop("Stairs")
     path = f"/api/config/config_entries/entry/{wemo.entry_id}"
     await families.home.client.request("DELETE", path)
     assert wemo.device.publisher.log[-1] == "UNSUBSCRIBE"

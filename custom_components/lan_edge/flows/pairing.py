@@ -19,6 +19,7 @@ from homeassistant.helpers.selector import (
 from lan_edge import (
     Address,
     ChoiceQuestion,
+    CredentialsError,
     Device,
     EdgeError,
     Pairing,
@@ -28,7 +29,7 @@ from lan_edge import (
 )
 
 from ..const import DOMAIN
-from ..errors import error_key
+from ..errors import WrongLoginError, error_key
 from ..reporting.markdown import placeholders
 from ..vol import Required, Schema
 from .help import async_help
@@ -117,7 +118,9 @@ class PairingDialog:
         try:
             self._question = task.result()
         except EdgeError as err:
-            self.failure = err
+            was_entered = isinstance(self._question, TextQuestion)
+            is_wrong = was_entered and isinstance(err, CredentialsError)
+            self.failure = WrongLoginError(str(err)) if is_wrong else err
             return self._failed_step
         return "paired" if self._question is None else self._step()
 

@@ -86,7 +86,7 @@ class SearchDialog:
 
     def _variant_of(self, step_id: str) -> str:
         """Return the id of a step that also lists what other integrations control, if anything."""
-        return f"{step_id}_new" if self._taken else step_id
+        return f"{step_id}_with_taken" if self._taken else step_id
 
     def _found(self) -> dict[str, str]:
         """Return the labels of the devices that are offered, by their unique id."""

@@ -194,7 +194,7 @@ async def test_a_pasted_token_that_is_wrong_is_asked_for_again(
     flow = await card(hass, safe)
     assert field(flow).config["type"] == "text"
     flow = await answered(hass, flow, answer="wrong")
-    assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "credentials"})
+    assert (flow["step_id"], flow["errors"]) == ("pair_failed", {"base": "wrong_login"})
     assert words(flow)["reason"]
     flow = await answered(hass, flow)
     assert (flow["step_id"], flow["errors"]) == ("pair_text", {})

@@ -100,11 +100,11 @@ async def test_what_others_control_is_named(
     network["sightings"] = [mdns_sighting(mdns(switch)), ssdp_sighting(ssdp(bulb))]
     taken = {"taken": "- Desk lamp (LAN Edge JB-1): Music Player Daemon (MPD)"}
     flow, _ = await searched(hass, await menu(hass, "search"))
-    assert flow["step_id"] == "pick_new"
+    assert flow["step_id"] == "pick_with_taken"
     assert words(flow) == taken
     created(await go_on(hass, flow, devices=["relay-1"]))
     flow, _ = await searched(hass, await menu(hass, "search"))
-    assert flow["step_id"] == "nothing_new"
+    assert flow["step_id"] == "nothing_with_taken"
     assert words(flow) == taken
 
 
