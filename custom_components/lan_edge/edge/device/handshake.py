@@ -99,6 +99,7 @@ class Handshake:
         core = self._core
         core.require_proof()
         self._io.configure(core.driver.transport_options())
+        self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)
