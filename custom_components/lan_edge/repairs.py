@@ -11,7 +11,7 @@ from lan_edge import EdgeError, IdentityError
 
 from .coordinator import LanEdgeConfigEntry
 from .discovery.disputes import accept_claim
-from .flows.address_form import ADDRESS_FIELDS, async_check_address, async_resolve
+from .flows.address_form import ADDRESS_FIELDS, async_find_answering, async_resolve
 from .flows.entered_address import EnteredAddressError
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
@@ -134,8 +134,8 @@ class ImpostorRepairFlow(RepairsFlow):
         self, entry: LanEdgeConfigEntry, user_input: dict[str, Any]
     ) -> RepairsFlowResult:
         """Use an address if the device answers there; raise EdgeError or EnteredAddressError."""
-        address = await async_resolve(self.hass, user_input)
-        await async_check_address(self.hass, entry, address)
+        addresses = await async_resolve(self.hass, user_input)
+        address = await async_find_answering(self.hass, entry, addresses)
         if _loaded_entry(self) is not entry:
             return self.async_abort(reason="not_loaded")
         entry.runtime_data.device.connection.moved(address)

@@ -9,6 +9,7 @@ from typing import Any
 from homeassistant.config_entries import (
     DISCOVERY_SOURCES,
     SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
     ConfigFlowResult,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
@@ -21,7 +22,8 @@ from lan_edge import Address, Candidate, Match, Registry
 from ..const import CONF_DRIVER, DOMAIN
 from ..runtime import DomainData, domain_data
 from ..service_entry import is_offered
-from .entries import is_same
+from .controllers import controller_of
+from .entries import find_entry, is_same
 
 CONFIRM_STEPS = {"confirm", "confirm_core"}
 """The steps in which a flow asks the user whether to add a device."""
@@ -41,7 +43,8 @@ def offer_key(candidate: Candidate) -> str:
 
 
 def _stand_in(candidate: Candidate) -> str:
-    return f"{candidate.driver.id} {candidate.match.address}"
+    match = candidate.match  # its addresses may come in any order
+    return f"{candidate.driver.id} {min(map(str, (match.address, *match.others)))}"
 
 
 @callback
@@ -77,8 +80,8 @@ def _drop(data: DomainData, unique_id: str) -> Candidate | None:
 def _size(candidate: Candidate) -> int:
     match = candidate.match
     texts = (match.unique_id, match.name, match.manufacturer, match.model, *match.fields.values())
-    hosts = (address.host for address in (match.address, *match.others))
-    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *hosts)))
+    places = (text for a in (match.address, *match.others) for text in (a.host, a.path))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *places)))
 
 
 @callback
@@ -115,6 +118,8 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         CONF_HOST: match.address.host,
         CONF_PORT: match.address.port,
         CONF_NAME: match.name,
+        "path": match.address.path,
+        "others": [(other.host, other.port) for other in match.others],
         "manufacturer": match.manufacturer,
         "model": match.model,
         "fields": dict(match.fields),
@@ -139,6 +144,21 @@ def offers(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
         and flow.get("step_id") in CONFIRM_STEPS
         and (unique_id := flow["context"].get("unique_id"))
     }
+
+
+@callback
+def end_offers(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Withdraw the offers of devices that have an entry now; `entry` was added or has changed.
+
+    Not the flow that has just created it, which is about to end.
+    """
+    for unique_id, flow in offers(hass).items():
+        candidate = latest_with_id(hass, unique_id)
+        if candidate is None or unique_id == entry.unique_id:
+            continue
+        if find_entry(hass, candidate) or controller_of(hass, candidate):
+            hass.config_entries.flow.async_abort(flow["flow_id"])
+            forget(hass, candidate)
 
 
 @callback
@@ -168,8 +188,9 @@ def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:
     """Return the candidate that a discovery flow was started for; raise DriverError."""
     match = Match(
         data[CONF_UNIQUE_ID],
-        Address(data[CONF_HOST], data[CONF_PORT]),
+        Address(data[CONF_HOST], data[CONF_PORT], data.get("path", "")),
         data[CONF_NAME],
+        tuple(Address(host, port) for host, port in data.get("others", ())),
         manufacturer=data["manufacturer"],
         model=data["model"],
         fields=data["fields"],

@@ -1,5 +1,6 @@
 """Adding a device that was discovered, picked from a search, or entered by its address."""
 
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -13,20 +14,21 @@ from lan_edge import (
     Candidate,
     Device,
     EdgeError,
+    IdentityError,
     Match,
     Registry,
     Sighting,
+    TimedOutError,
     UnreachableError,
 )
 
 from ..const import CONF_DRIVER
 from ..coordinator import LanEdgeConfigEntry
-from ..discovery.asking import async_ids_at, async_recognize, can_be_asked
+from ..discovery.asking import async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
 from ..discovery.entries import find_entry_at
 from ..discovery.new_devices import (
     forget,
-    latest_at_address,
     latest_of,
     latest_with_id,
     offer_key,
@@ -39,13 +41,16 @@ from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..service_entry import async_ensure_service_entry
 from ..vol import Required, Schema
-from .address_form import ADDRESS_FIELDS, async_resolve
+from .address_form import ADDRESS_FIELDS, async_check_not_own, async_resolve
 from .candidates import (
+    async_check_there,
     async_create_device,
     described,
+    each_address,
     entry_data,
     with_unique_id,
 )
+from .entered import async_complete, async_confirmed_there
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .names import name_of, title_of
@@ -69,8 +74,10 @@ class AddDialog:
         self._pairing = pairing
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
-        self._doubted: Address | None = None
-        """The address at which nothing confirmed it the last time."""
+        self._doubts: set[Address] = set()
+        """The addresses at which nothing confirmed it this time."""
+        self._doubted: set[Address] = set()
+        """The same, the last time."""
 
     # discovered
 
@@ -117,7 +124,7 @@ class AddDialog:
         """Show the device where it was sighted last, and why it was not added there before."""
         shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
         self._candidate = latest
-        if error is not None and latest.match.address != shown.match.address:
+        if error is not None and not _is_at(latest, shown.match.address):
             error = MovedError(f"{shown.match.address}: {error}")
         errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
@@ -168,22 +175,35 @@ class AddDialog:
     async def _add_entered(
         self, registry: Registry, user_input: dict[str, Any]
     ) -> ConfigFlowResult:
-        address = await async_resolve(self._flow.hass, user_input)
         driver = registry.driver(user_input[CONF_DRIVER])
-        candidate = Candidate(driver, Match("", address, ""))
-        entry = find_entry_at(self._flow.hass, candidate)
-        if entry is not None and _is_online(entry):  # it may accept only one connection
-            return self._flow.async_abort(reason="already_configured")
-        return await self._add(candidate)
+        address, *others = addresses = await async_resolve(self._flow.hass, user_input)
+        await async_check_not_own(self._flow.hass, driver, addresses)
+        candidate = Candidate(driver, Match("", address, "", tuple(others)))
+        for there in each_address(candidate):
+            entry = find_entry_at(self._flow.hass, there)
+            if entry is not None and _is_online(entry):  # it may accept only one connection
+                return self._flow.async_abort(reason="already_configured")
+        return await self._add(await async_complete(self._flow.hass, candidate))
 
     # added
 
     async def _add(self, candidate: Candidate) -> ConfigFlowResult:
+        """Add a device at the first of its addresses where it answers; raise EdgeError."""
+        self._doubted, self._doubts = self._doubts, set()
+        *first, last = each_address(candidate)
+        for there in first:
+            with suppress(UnreachableError, TimedOutError, IdentityError, NotConfirmedError):
+                return await self._add_at(there)
+        return await self._add_at(last)
+
+    async def _add_at(self, candidate: Candidate) -> ConfigFlowResult:
         """Add a device once it has answered, or was paired; raise EdgeError."""
         self._candidate, self._is_confirmed = candidate, True
         device = await async_create_device(self._flow.hass, candidate)
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
+            if candidate.match.others:
+                await async_check_there(device, candidate)
             paired = partial(self._paired, candidate)
             return await self._pairing.start(device, address, recognize, paired, self._pair_again)
         await device.check(address, recognize)
@@ -200,8 +220,9 @@ class AddDialog:
         self._is_confirmed = await async_recognize(
             self._flow.hass, driver, match.address, match.unique_id
         )
-        doubted, self._doubted = self._doubted, match.address
-        if not self._is_confirmed and can_be_asked(driver) and doubted != match.address:
+        self._doubts.add(match.address)
+        is_doubtful = not self._is_confirmed and can_be_asked(driver)
+        if is_doubtful and match.address not in self._doubted:
             raise NotConfirmedError(f"{match.address} is said to be {match.unique_id}")
 
     async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
@@ -212,10 +233,9 @@ class AddDialog:
 
     async def _pair_again(self, error: EdgeError) -> ConfigFlowResult:
         """Pair again, but ask first if the device has been announced at another address."""
-        if (
-            latest_of(self._flow.hass, self._candidate).match.address
-            == self._candidate.match.address
-        ):
+        latest = latest_of(self._flow.hass, self._candidate)
+        self._doubted = self._doubts
+        if _is_at(latest, self._candidate.match.address):
             return await self._pairing.restart()
         return self._show_confirm(error)
 
@@ -236,8 +256,8 @@ class AddDialog:
         if unique_id := device.identity.unique_id:
             candidate = with_unique_id(candidate, unique_id)
         else:
-            candidate = await self._discovered_there(candidate)
-        if handle_known(hass, candidate):
+            candidate = await async_confirmed_there(hass, candidate)
+        if self._has_entry(candidate):
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
@@ -246,24 +266,28 @@ class AddDialog:
             return await self.confirm_shared(None)
         return self._create_entry(candidate, device, unique_id)
 
-    async def _discovered_there(self, candidate: Candidate) -> Candidate:
-        """Return what was discovered at a candidate's address if it is there now, else itself."""
-        hass, address = self._flow.hass, candidate.match.address
-        latest = latest_at_address(hass, candidate)
-        if latest is candidate:
-            return candidate
-        ids = await async_ids_at(hass, candidate.driver, address)
-        return latest if ids == {latest.match.unique_id} else candidate
+    @callback
+    def _has_entry(self, candidate: Candidate) -> bool:
+        """Return whether a device has an entry; without an id, by its address alone."""
+        if handle_known(self._flow.hass, candidate):
+            return True
+        return not candidate.match.unique_id and bool(find_entry_at(self._flow.hass, candidate))
 
     @callback
     def _create_entry(
         self, candidate: Candidate, device: Device, unique_id: str
     ) -> ConfigFlowResult:
+        if self._has_entry(candidate):  # another dialog has added it meanwhile
+            return self._flow.async_abort(reason="already_configured")
         name = name_of(with_unique_id(described(candidate, device), unique_id))
         forget(self._flow.hass, candidate)
         async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
         return self._flow.async_create_entry(title=name, data=data)
+
+
+def _is_at(candidate: Candidate, address: Address) -> bool:
+    return address in (candidate.match.address, *candidate.match.others)
 
 
 def _is_online(entry: LanEdgeConfigEntry) -> bool:

@@ -14,7 +14,7 @@ from ..storage import address_of, async_save_pairing
 from ..vol import Schema
 from .address_form import (
     ADDRESS_FIELDS,
-    async_check_address,
+    async_find_answering,
     async_recognize_entry,
     async_resolve,
 )
@@ -72,8 +72,8 @@ async def reconfigure(
 async def _move(
     flow: ConfigFlow, entry: ConfigEntry[Any], user_input: dict[str, Any]
 ) -> ConfigFlowResult:
-    address = await async_resolve(flow.hass, user_input)
-    await async_check_address(flow.hass, entry, address)
+    addresses = await async_resolve(flow.hass, user_input)
+    address = await async_find_answering(flow.hass, entry, addresses)
     return flow.async_update_reload_and_abort(
         entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}
     )

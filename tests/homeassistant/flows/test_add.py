@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import InvalidData
 import pytest
 
+from lan_edge import one_id
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -52,7 +53,7 @@ async def test_manual_address_as_people_paste_it(
 async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> None:
     async with WemoEmulator("127.0.0.2", 49153) as wemo:
         entry = created(await typed(hass, "wemo", "127.0.0.2"))
-    assert entry.unique_id == wemo.udn
+    assert entry.unique_id == one_id(wemo.udn)
     assert entry.data["port"] == 0
 
 

@@ -34,7 +34,7 @@ class Record:
         """Return the record as JSON data."""
         return {
             "identity": asdict(self.identity),
-            "addresses": [[a.host, a.port, a.path] for a in self.addresses],
+            "addresses": [[a.host, a.port, *([a.path] if a.path else [])] for a in self.addresses],
             "profile": self.profile.as_dict() if self.profile else None,
             "fields": self.fields,
             "added": self.added,
@@ -70,7 +70,7 @@ def _addresses(data: object) -> tuple[Address, ...]:
     addresses: list[Address] = []
     for item in cast("list[object]", data) if isinstance(data, list) else ():
         match item:
-            case [str(host), int(port)]:  # of an older version
+            case [str(host), int(port)]:
                 addresses.append(Address(host, port))
             case [str(host), int(port), str(path)]:
                 addresses.append(Address(host, port, path))
