@@ -31,7 +31,13 @@ FLOW_FILES = (
     ),
 )
 """What the dialogs of adding and changing a device are made of."""
-ADDRESS_ERRORS = {"incomplete_address", "no_device_address", "port_range", "unknown_host"}
+ADDRESS_ERRORS = {
+    "incomplete_address",
+    "no_device_address",
+    "own_address",
+    "port_range",
+    "unknown_host",
+}
 KEY = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 

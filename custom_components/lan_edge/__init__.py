@@ -20,6 +20,7 @@ from lan_edge import DriverError, run_in_slices
 from .const import CONF_DRIVER, DOMAIN, SIGNAL_SEARCH
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.disputes import watch_disputes
+from .discovery.new_devices import end_offers
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
 from .discovery.wanted import watch_wanted
@@ -117,6 +118,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     watch_disputes(hass, entry)
     watch_wanted(hass, entry)
     notify_missed(hass, entry)
+    end_offers(hass, entry)
     if not hass.is_stopping:  # else nothing would stop it
         coordinator.start()
     return True

@@ -19,6 +19,7 @@ from .discovery.sightings import mdns_sighting, ssdp_sighting
 from .flows.add import AddDialog
 from .flows.change import ReconfigureDialog, begin_reauth, reauth
 from .flows.device_options import DeviceOptionsFlow, has_settings
+from .flows.enter import EnterDialog
 from .flows.offer import logged_reason
 from .flows.pairing import PairingDialog
 from .flows.removed import aborts_if_removed
@@ -37,6 +38,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Create the dialogs that the steps share."""
         self._pairing = PairingDialog(self)
         self._add = AddDialog(self, self._pairing)
+        self._enter = EnterDialog(self, self._add, self._pairing)
         self._search = SearchDialog(self)
         self._reconfigure = ReconfigureDialog(self)
 
@@ -155,7 +157,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_manual(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user enter an address."""
-        return await self._add.enter_address(user_input)
+        return await self._enter.enter_address(user_input)
 
     async def async_step_shared(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Warn that another integration controls the device."""

@@ -13,7 +13,7 @@ from lan_edge import EdgeError, IdentityError
 from .coordinator import LanEdgeConfigEntry
 from .discovery.disputes import accept_claim, reject_claim
 from .errors import NoIdError, TakenError
-from .flows.address_form import ADDRESS_FIELDS, async_check_address, async_resolve
+from .flows.address_form import ADDRESS_FIELDS, async_find_answering, async_resolve
 from .flows.entered_address import EnteredAddressError
 from .flows.listener_form import (
     CONF_ADVERTISED_HOST,
@@ -163,13 +163,13 @@ class ImpostorRepairFlow(RepairsFlow):
         self, entry: LanEdgeConfigEntry, user_input: dict[str, Any]
     ) -> RepairsFlowResult:
         """Use an address if the device answers there; raise EdgeError or EnteredAddressError."""
-        address = await async_resolve(self.hass, user_input)
+        addresses = await async_resolve(self.hass, user_input)
         try:
-            await async_check_address(self.hass, entry, address)
+            address = await async_find_answering(self.hass, entry, addresses)
         except OTHER_DEVICE:
             if not user_input.get(CONF_SAME):
                 raise
-            self._new = await async_new_identity(self.hass, entry, address)
+            self._new = await async_new_identity(self.hass, entry, *addresses)
             return self._show_new(entry)
         if _loaded_entry(self) is not entry:
             return self.async_abort(reason="not_loaded")

@@ -124,8 +124,9 @@ def record_of(entry: ConfigEntry[Any], stored: Mapping[str, Any]) -> Record:
     if not record.identity.unique_id:  # without it, any device would be accepted as this one
         record.identity = Record.from_dict(initial).identity
     address = address_of(entry)
-    others = tuple(a for a in record.addresses if a != address)
-    record.addresses = (address, *others)
+    known = (each for each in record.addresses if each == address)  # with its path
+    others = (each for each in record.addresses if each != address)
+    record.addresses = (next(known, address), *others)
     return record
 
 

@@ -1,6 +1,7 @@
 """UPnP lights, at the server that comes with Home Assistant's own UPnP library."""
 
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import pytest
 
@@ -8,8 +9,11 @@ from lan_edge import (
     Address,
     Device,
     Http,
+    Identity,
+    IdentityError,
     Listener,
     ListenerSettings,
+    Login,
     Profile,
     Record,
     Runtime,
@@ -19,13 +23,20 @@ from lan_edge import (
     UnreachableError,
     UnsupportedError,
     Upnp,
+    UpnpOptions,
+    location_address,
 )
 from lan_edge.drivers.upnp_light import UpnpLight
+from lan_edge.network.ssdp import SSDP_PORT
 from lan_edge.transports.base import Link
-from lan_edge.transports.upnp import location as upnp_location
+from lan_edge.transports.upnp import location as upnp_location, upnp as upnp_module
 from tests.bundled import match
-from tests.emulators.upnp_light import UpnpLightEmulator
+from tests.emulators.device import EmulatedDevice
+from tests.emulators.upnp_light import PATH, UpnpLightEmulator
 
+from ..edge.peers import TcpPeer, Wire
+from ..edge.transports.http.test_http import answer, read
+from ..edge.transports.udp.test_udp import UdpPeer
 from .house import driven, shows, until
 from .upnp_lights import UDN, BinaryLight, DimmableLight, Dimming, Light, SwitchPower, light
 
@@ -176,3 +187,78 @@ async def test_one_that_could_not_be_asked_where_its_description_is_is_asked_aga
         await io.open(where)
         assert (await io.description())["UDN"] == f"uuid:{UDN}"
         await io.close()
+
+
+async def test_its_announcement_says_where_its_description_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is asked for that by no search, which it may not answer."""
+    monkeypatch.setattr(upnp_module, "locate_description", unexpected)
+    async with UpnpLightEmulator(HOST, id=UDN) as emulator:
+        told = emulator.advertisement
+        headers = {"usn": told.usn(told.target), "location": told.location}
+        where = location_address(told.location)
+        assert where
+        sighting = Sighting("ssdp", told.target, where, "", {"headers": headers})
+        (candidate,) = match(sighting)
+        device = Device(UpnpLight, Record(Identity(UDN)))
+        assert (await device.check(candidate.match.address)).model == "L1"
+        stored = Record.from_dict(Record(addresses=(candidate.match.address,)).as_dict())
+        assert stored.addresses[0].path == PATH
+
+
+@pytest.mark.parametrize("known", [UDN.upper(), f"uuid:{UDN}", f"uuid:uuid:{UDN}"])
+async def test_its_id_may_be_known_in_another_spelling(known: str) -> None:
+    async with UpnpLightEmulator(HOST, id=UDN.replace("7", "d")) as emulator:
+        where = Address(emulator.host, emulator.port)
+        device = Device(UpnpLight, Record(Identity(known.replace("7", "D")), is_identified=True))
+        assert (await device.check(where)).unique_id == emulator.id
+        with pytest.raises(IdentityError):
+            await Device(UpnpLight, Record(Identity(f"{known}0"))).check(where)
+
+
+@pytest.mark.parametrize("path", ["/elsewhere.xml", "/control/not-xml"])
+async def test_a_false_path_in_an_announcement_does_no_harm(path: str) -> None:
+    async with UpnpLightEmulator(HOST, id=UDN) as emulator:
+        where = Address(emulator.host, emulator.port, path)
+        assert (await Device(UpnpLight, Record(Identity(UDN))).check(where)).model == "L1"
+
+
+async def test_nobody_can_say_where_a_login_is_sent() -> None:
+    """Who announces a path would choose what is asked for with the login."""
+    asked = list[str]()
+
+    async def serve(wire: Wire) -> None:
+        while True:
+            asked.append((await read(wire))[0])
+            await wire.send(answer(b"<root><device><UDN>1</UDN></device></root>"))
+
+    login = Login("user", "password")
+    async with TcpPeer(serve) as peer:
+        io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions(login=login))
+        await io.open(replace(peer.address, path="/reboot"))
+        await io.description()
+        await io.close()
+    assert asked == ["GET /description.xml"]
+
+
+async def test_of_two_lights_at_one_host_each_is_found() -> None:
+    """Their ids tell them apart, as both answer a search that is sent to the host."""
+    ids = [UDN, UDN.replace("7777", "8888")]
+    lights = [UpnpLightEmulator(HOST, id=each) for each in ids]
+    for made in lights:
+        await EmulatedDevice.up(made)
+    answers = [made.advertisement.response("upnp:rootdevice") for made in lights]
+    try:
+        async with UdpPeer(lambda _: answers, HOST, SSDP_PORT):
+            for each in ids:
+                device = Device(UpnpLight, Record(Identity(each)))
+                assert (await device.check(Address(HOST))).unique_id == each
+    finally:
+        for made in lights:
+            await made.stop()
+
+
+async def unexpected(*_: object) -> None:
+    """Fail, as nobody is to be asked."""
+    raise AssertionError("it was asked where its description is")

@@ -160,7 +160,8 @@ async def test_each_model_has_its_driver_and_the_id_it_announces(
         (candidate,) = match(sighting)
         assert candidate.driver is Wemo
         assert candidate.match.address == address
-        assert candidate.match.unique_id == device.identity.unique_id == emulator.udn
+        assert device.identity.unique_id == emulator.udn
+        assert candidate.match.unique_id == emulator.udn.lower()
         assert device.identity.serial_number == "221517K0101769"
         assert device.identity.mac == "94103E001122"
         assert device.identity.firmware == "WeMo_WW_2.00.11453.PVT-OWRT"

@@ -202,5 +202,5 @@ class _Answering(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        if b'MAN: "ssdp:discover"\r\nST: upnp:rootdevice\r\n' in data:
+        if b'MAN: "ssdp:discover"\r\nMX: 1\r\nST: upnp:rootdevice\r\n' in data:
             self._transport.sendto(self._answer, addr)

@@ -1,7 +1,8 @@
 """A UPnP DimmableLight:1: description, SOAP and events over HTTP, found by SSDP.
 
 Written from the UPnP Forum's Lighting Controls V 1.0. It keeps its connections, has its
-description where nobody would guess, and answers a search that is sent to it alone.
+description where nobody would guess, and answers a search that is sent to it alone, as those on
+GUPnP do: only if it says how long the answer may take (MX).
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from .gena import Publisher
 from .http_messages import Answer, Request, requests
 from .listener import Peer
 from .soap import XML, arguments_of, envelope, fault, soap_action
-from .ssdp import PORT, Advertisement, SsdpAnnouncer
+from .ssdp import PORT, Advertisement, SsdpAnnouncer, parse_search
 
 KIND = "urn:schemas-upnp-org:device:DimmableLight:1"
 SERVICE = "urn:schemas-upnp-org:service:{}:1"
@@ -179,7 +180,9 @@ class _Answering(asyncio.DatagramProtocol):
 
     @override
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        for answer in self._told.answers(data) if not self._light.faults.silent else ():
+        if self._light.faults.silent or "mx" not in parse_search(data):
+            return
+        for answer in self._told.answers(data):
             self._transport.sendto(answer, addr)
 
 

@@ -45,6 +45,7 @@ def sighted(sighting: Sighting) -> None:
     "edge/discovery/sighting.py",
     "edge/driver/registry.py",
     "edge/network/address.py",
+    "edge/network/ids.py",
     seeds=(
         b"ssdp\nwifi_bulb\n10.0.0.5\nLamp\nheaders\nid: 0x1\nname: x\nmodel: color\nsupport: on",
         b"mdns\n_relay._tcp.local.\n10.0.0.5\nRelay\ntxt\nid: relay-1\nmodel: a",

@@ -152,9 +152,11 @@ async def _resolved(typed: dict[str, Any]) -> None:
         return socket.getaddrinfo(host, port, flags=socket.AI_NUMERICHOST, **how)
 
     hass = cast("Any", SimpleNamespace(loop=SimpleNamespace(getaddrinfo=lookup)))
-    address = await async_resolve(hass, typed)
-    assert is_device_host(address.host)
-    assert 0 <= address.port <= MAX_PORT
+    addresses = await async_resolve(hass, typed)
+    assert addresses
+    for address in addresses:
+        assert is_device_host(address.host)
+        assert 0 <= address.port <= MAX_PORT
 
 
 def _number(text: str) -> object:

@@ -26,7 +26,7 @@ from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.flows import offer
 from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
-from lan_edge import Candidate, Driver, Mdns, Registry, Sighting
+from lan_edge import Candidate, Driver, Mdns, Registry, Sighting, one_id
 from lan_edge.connection.connection import Connection
 from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -82,7 +82,7 @@ async def test_integration_discovery(hass: HomeAssistant, start_discovery: None)
         }
         flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, found)
         entry = created(await go_on(hass, flow))
-    assert entry.unique_id == wemo.udn
+    assert entry.unique_id == one_id(wemo.udn)
     assert entry.title == "Demo WeMo"  # its own word
     assert entry.data["identity"]["mac"]
 

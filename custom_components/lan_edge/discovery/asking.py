@@ -33,6 +33,7 @@ from lan_edge import (
     Sighting,
     Ssdp,
     UdpProbe,
+    one_id,
     ssdp_search,
     udp_probe,
 )
@@ -55,20 +56,19 @@ MAX_ANSWERED = 8
 
 async def async_ids_at(hass: HomeAssistant, driver: AnyDriver, address: Address) -> set[str]:
     """Return the ids that devices of a driver at an address give when they are asked now."""
-    return {c.match.unique_id for c in await async_candidates_at(hass, driver, address)} - {""}
+    found = await async_ask_host(hass, driver, address.host)
+    here = (c.match for c in found if is_same(driver, c.match.address, address))
+    return {match.unique_id for match in here} - {""}
 
 
-async def async_candidates_at(
-    hass: HomeAssistant, driver: AnyDriver, address: Address
-) -> list[Candidate]:
-    """Return what devices of a driver at an address say of themselves when they are asked now."""
+async def async_ask_host(hass: HomeAssistant, driver: AnyDriver, host: str) -> list[Candidate]:
+    """Return the devices of a driver at a host that answer when they are asked now."""
     data = domain_data(hass)
     async with data.asking:
-        questions = _questions(hass, driver, address.host)
-        found = await asyncio.gather(*map(_async_answers, questions))
+        found = await asyncio.gather(*map(_async_answers, _questions(hass, driver, host)))
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
-    return [c for c in candidates if _is_at(c, driver, address)]
+    return [c for c in candidates if c.driver is driver and c.match.address.host == host]
 
 
 async def _async_answers(question: Awaitable[list[Sighting]]) -> list[Sighting]:
@@ -88,7 +88,7 @@ async def async_recognize(
     Raises IdentityError if one confirms another id instead.
     """
     ids = await async_ids_at(hass, driver, address)
-    if ids and claimed not in ids:
+    if ids and one_id(claimed) not in ids:
         raise IdentityError(claimed, ", ".join(sorted(ids)), address)
     return bool(ids)
 
@@ -96,10 +96,6 @@ async def async_recognize(
 def can_be_asked(driver: AnyDriver) -> bool:
     """Return whether a driver's devices may confirm their ids: they are not only overheard."""
     return any(not isinstance(matcher, Dhcp) for matcher in driver.discovery)
-
-
-def _is_at(candidate: Candidate, driver: AnyDriver, address: Address) -> bool:
-    return candidate.driver is driver and is_same(driver, candidate.match.address, address)
 
 
 def _questions(

@@ -11,7 +11,7 @@ from math import inf
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Address, Status
+from lan_edge import Address, Status, one_id
 
 from ..const import CONF_REJECTED, CONF_SEEN_AS
 from ..coordinator import LanEdgeConfigEntry
@@ -23,6 +23,7 @@ from ..reporting.issues import (
 from ..runtime import domain_data, driver_of
 from .asking import async_ids_at
 from .entries import is_id_of_another
+from .new_devices import end_offers
 
 ASK_INTERVAL = 10.0
 """Seconds from the end of a dispute about an entry's device to the next one.
@@ -101,7 +102,7 @@ async def _async_settle_address(
 
     Returns whether one of them is the device's.
     """
-    driver, own = driver_of(hass, entry), entry.data[CONF_SEEN_AS] or entry.unique_id
+    driver, own = driver_of(hass, entry), one_id(entry.data[CONF_SEEN_AS] or str(entry.unique_id))
     here = [*claims.values()][-1]
     asked = (async_ids_at(hass, driver, address) for address in (here, *claims))
     ids_here, *ids = await asyncio.gather(*asked)
@@ -131,7 +132,7 @@ async def _async_settle_id(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> No
         return
     ids = await async_ids_at(hass, driver_of(hass, entry), connection.address)
     known = entry.data[CONF_SEEN_AS]
-    if connection.status is not Status.ONLINE or len(ids) != 1 or known in ids:
+    if connection.status is not Status.ONLINE or len(ids) != 1 or one_id(known) in ids:
         return
     if is_id_of_another(hass, entry, min(ids)):
         return  # that is another device, whatever this one says
@@ -158,7 +159,7 @@ def accept_claim(hass: HomeAssistant, entry: LanEdgeConfigEntry, claim: Claim) -
         _decide(hass, entry, rejected=str(connection.address), accepted=str(claim))
         connection.follow(claim)
     else:
-        _decide(hass, entry, rejected=entry.data[CONF_SEEN_AS], accepted=claim)
+        _decide(hass, entry, rejected=one_id(entry.data[CONF_SEEN_AS]), accepted=claim)
         adopt_id(hass, entry, claim)
 
 
@@ -188,3 +189,4 @@ def adopt_id(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> 
         return
     data = {**entry.data, CONF_SEEN_AS: unique_id}
     hass.config_entries.async_update_entry(entry, data=data)
+    end_offers(hass, entry)

@@ -1,16 +1,18 @@
 """Which entry a discovered device belongs to."""
 
+from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Address, Candidate, Driver, mac_address
+from lan_edge import Address, Candidate, Driver, mac_address, one_id
 
-from ..const import CONF_DRIVER, CONF_REGISTERED_AS, CONF_SEEN_AS, DOMAIN
+from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_REGISTERED_AS, CONF_SEEN_AS, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
-from ..service_entry import device_entries, is_service, loaded_devices
+from ..service_entry import device_entries, loaded_devices
 from ..storage import address_of
 
 type AnyDriver = type[Driver[Any]]
@@ -26,7 +28,9 @@ def find_entry(hass: HomeAssistant, candidate: Candidate) -> LanEdgeConfigEntry 
     if entry := find_entry_by_id(hass, candidate.match.unique_id):
         return entry
     at_address = find_entry_at(hass, candidate)
-    return at_address if at_address and not at_address.data[CONF_SEEN_AS] else None
+    if at_address is None or not at_address.data[CONF_SEEN_AS]:
+        return at_address
+    return at_address if is_next_mac(_mac_of(at_address), candidate.match.unique_id) else None
 
 
 @callback
@@ -35,17 +39,36 @@ def find_entry_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry 
     if not unique_id:
         return None
     entries = [*device_entries(hass)]
-    own = (entry for entry in entries if entry.unique_id == unique_id)
-    seen = (entry for entry in entries if entry.data[CONF_SEEN_AS] == unique_id)
-    ignored = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, unique_id)
-    return next(chain(own, seen), ignored)
+    own = (entry for entry in entries if _id_of(entry) == unique_id)
+    seen = (entry for entry in entries if _stored_id(entry.data[CONF_SEEN_AS]) == unique_id)
+    others = (e for e in hass.config_entries.async_entries(DOMAIN) if _id_of(e) == unique_id)
+    return next(chain(own, seen, others), None)  # the others are ignored
+
+
+def _id_of(entry: ConfigEntry[Any]) -> str:
+    return _stored_id(entry.unique_id or "")
+
+
+@lru_cache(maxsize=1024)
+def _stored_id(text: str) -> str:
+    """Return an id of an entry in one spelling; each sighting is compared with all of them."""
+    return one_id(text)
+
+
+@callback
+def ids_of(entry: ConfigEntry[Any]) -> set[str]:
+    """Return the ids by which the device of an entry is known, as a match spells them.
+
+    An older version of LAN Edge stored them as they were spelled.
+    """
+    return {_id_of(entry), _stored_id(entry.data.get(CONF_SEEN_AS, ""))} - {""}
 
 
 @callback
 def is_id_of_another(hass: HomeAssistant, entry: LanEdgeConfigEntry, unique_id: str) -> bool:
     """Return whether the device of another entry has an id, or is recognized by it."""
     return bool(unique_id) and any(
-        unique_id in {other.unique_id, other.data[CONF_SEEN_AS]}
+        one_id(unique_id) in ids_of(other)
         for other in device_entries(hass)
         if other.entry_id != entry.entry_id
     )
@@ -103,21 +126,43 @@ def is_same(driver: AnyDriver, one: Address, other: Address) -> bool:
 def is_of_another_id(entry: LanEdgeConfigEntry, candidate: Candidate) -> bool:
     """Return whether a candidate has an id by which the device of an entry is not known."""
     unique_id = candidate.match.unique_id
-    return bool(unique_id) and unique_id not in {entry.unique_id, entry.data.get(CONF_SEEN_AS)}
+    is_known = unique_id in ids_of(entry) or is_next_mac(_mac_of(entry), unique_id)
+    return bool(unique_id) and not is_known
 
 
 @callback
 def find_entry_by_usn(hass: HomeAssistant, usn: str) -> LanEdgeConfigEntry | None:
     """Return the loaded entry of the device with an SSDP service name (USN), if there is one."""
-    uuid = usn.partition("::")[0].removeprefix("uuid:")
-    entry = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, uuid)
-    is_device = entry and entry.state is ConfigEntryState.LOADED and not is_service(entry)
-    return entry if is_device else None
+    unique_id = one_id(usn.partition("::")[0])
+    return next((entry for entry in loaded_devices(hass) if _id_of(entry) == unique_id), None)
 
 
 @callback
 def find_entries_by_mac(hass: HomeAssistant, mac: str) -> list[LanEdgeConfigEntry]:
     """Return the loaded entries of the devices with a MAC address: several behind a bridge."""
-    loaded = cast("list[LanEdgeConfigEntry]", [*loaded_devices(hass)])
-    macs = ((each, mac_address(each.runtime_data.device.identity.mac)) for each in loaded)
-    return [each for each, own in macs if mac and own == mac]
+    return [each for each, own in _loaded_macs(hass) if own == mac]
+
+
+@callback
+def find_entries_by_next_mac(hass: HomeAssistant, mac: str) -> list[LanEdgeConfigEntry]:
+    """Return the loaded entries of the devices that report the MAC address before this one."""
+    return [each for each, own in _loaded_macs(hass) if is_next_mac(own, mac)]
+
+
+def _loaded_macs(hass: HomeAssistant) -> Iterator[tuple[LanEdgeConfigEntry, str]]:
+    for entry in cast("list[LanEdgeConfigEntry]", [*loaded_devices(hass)]):
+        if mac := mac_address(entry.runtime_data.device.identity.mac):
+            yield entry, mac
+
+
+def _mac_of(entry: ConfigEntry[Any]) -> str:
+    identity = entry.data.get(CONF_IDENTITY, {})
+    return mac_address(str(identity.get("mac", ""))) or mac_address(entry.unique_id or "")
+
+
+def is_next_mac(reported: str, other: str) -> bool:
+    """Return whether a MAC address is one more than a reported one.
+
+    A WeMo is in the network with the one after the one that it reports.
+    """
+    return bool(reported and mac_address(other)) and int(other, 16) - int(reported, 16) == 1

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from math import inf
 from sys import getsizeof
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from homeassistant.config_entries import (
     DISCOVERY_SOURCES,
     SOURCE_INTEGRATION_DISCOVERY,
+    ConfigEntry,
     ConfigFlowResult,
 )
 from homeassistant.const import CONF_HOST, CONF_NAME, CONF_PORT, CONF_UNIQUE_ID
@@ -21,7 +23,8 @@ from lan_edge import Address, Candidate, Match, Registry
 from ..const import CONF_DRIVER, DOMAIN
 from ..runtime import DomainData, domain_data
 from ..service_entry import is_offered
-from .entries import is_same
+from .controllers import controller_of
+from .entries import find_entry, is_same
 
 CONFIRM_STEPS = {"confirm", "confirm_core"}
 """The steps in which a flow asks the user whether to add a device."""
@@ -41,7 +44,8 @@ def offer_key(candidate: Candidate) -> str:
 
 
 def _stand_in(candidate: Candidate) -> str:
-    return f"{candidate.driver.id} {candidate.match.address}"
+    match = candidate.match  # its addresses may come in any order
+    return f"{candidate.driver.id} {min(map(str, (match.address, *match.others)))}"
 
 
 @callback
@@ -84,15 +88,18 @@ def forget(hass: HomeAssistant, candidate: Candidate) -> None:
 
 
 def _stand_ins(data: DomainData, candidate: Candidate) -> list[str]:
-    """Return the keys that stand for the id of a device at the same address."""
-    driver, address = candidate.driver, candidate.match.address
+    """Return the keys that stand for the id of a device at one of the same addresses."""
     return [
         key
         for key, other in data.latest.items()
-        if not other.match.unique_id
-        and other.driver is driver
-        and is_same(driver, other.match.address, address)
+        if not other.match.unique_id and other.driver is candidate.driver
+        if _share_address(other, candidate)
     ]
+
+
+def _share_address(one: Candidate, other: Candidate) -> bool:
+    addresses = product(*((c.match.address, *c.match.others) for c in (one, other)))
+    return any(is_same(one.driver, *pair) for pair in addresses)
 
 
 @callback
@@ -112,8 +119,8 @@ def _drop(data: DomainData, unique_id: str) -> Candidate | None:
 def _size(candidate: Candidate) -> int:
     match = candidate.match
     texts = (match.unique_id, match.name, match.manufacturer, match.model, match.room)
-    hosts = (address.host for address in (match.address, *match.others))
-    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *match.fields.values(), *hosts)))
+    places = (text for a in (match.address, *match.others) for text in (a.host, a.path))
+    return SIZE_OF_MATCH + sum(map(getsizeof, (*texts, *match.fields.values(), *places)))
 
 
 @callback
@@ -150,6 +157,8 @@ def start_discovery_flow(hass: HomeAssistant, candidate: Candidate) -> None:
         CONF_HOST: match.address.host,
         CONF_PORT: match.address.port,
         CONF_NAME: match.name,
+        "path": match.address.path,
+        "others": [(other.host, other.port) for other in match.others],
         "manufacturer": match.manufacturer,
         "model": match.model,
         "room": match.room,
@@ -178,6 +187,21 @@ def offers(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
 
 
 @callback
+def end_offers(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
+    """Withdraw the offers of devices that have an entry now; `entry` was added or has changed.
+
+    Not the flow that has just created it, which is about to end.
+    """
+    for unique_id, flow in offers(hass).items():
+        candidate = latest_with_id(hass, unique_id)
+        if candidate is None or unique_id == entry.unique_id:
+            continue
+        if find_entry(hass, candidate) or controller_of(hass, candidate):
+            hass.config_entries.flow.async_abort(flow["flow_id"])
+            forget(hass, candidate)
+
+
+@callback
 def are_devices_being_asked(hass: HomeAssistant) -> bool:
     """Return whether a discovery flow is about to ask its device for its id."""
     flows = hass.config_entries.flow
@@ -186,13 +210,11 @@ def are_devices_being_asked(hass: HomeAssistant) -> bool:
 
 
 @callback
-def end_offers(hass: HomeAssistant, unique_id: str) -> None:
-    """End the flows that offer a device which has got an entry in another way."""
+def end_offer(hass: HomeAssistant, unique_id: str) -> None:
+    """Withdraw the offer of a device whose id an entry has taken."""
     domain_data(hass).offered_at.pop(unique_id, None)
     _drop(domain_data(hass), unique_id)
-    flows = hass.config_entries.flow
-    for flow in flows.async_progress_by_handler(DOMAIN, match_context={"unique_id": unique_id}):
-        flows.async_abort(flow["flow_id"])
+    _end_offer(hass, unique_id)
 
 
 def _may_offer(hass: HomeAssistant, key: str) -> bool:
@@ -214,8 +236,9 @@ def candidate_of(registry: Registry, data: Mapping[str, Any]) -> Candidate:
     """Return the candidate that a discovery flow was started for; raise DriverError."""
     match = Match(
         data[CONF_UNIQUE_ID],
-        Address(data[CONF_HOST], data[CONF_PORT]),
+        Address(data[CONF_HOST], data[CONF_PORT], data.get("path", "")),
         data[CONF_NAME],
+        tuple(Address(host, port) for host, port in data.get("others", ())),
         manufacturer=data["manufacturer"],
         model=data["model"],
         fields=data["fields"],

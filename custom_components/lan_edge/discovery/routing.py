@@ -12,6 +12,7 @@ from ..storage import address_of
 from .disputes import settle_id
 from .entries import (
     find_entries_by_mac,
+    find_entries_by_next_mac,
     find_entry,
     find_entry_at,
     find_entry_by_usn,
@@ -56,9 +57,12 @@ def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
 
 @callback
 def handle_known_mac(hass: HomeAssistant, mac: str, host: str) -> bool:
-    """Notify the devices with a MAC address of their host; return whether there is one."""
+    """Notify the devices with a MAC address of their host; return whether there is one.
+
+    Those with the MAC address before it are notified, too, but may be others of the same maker.
+    """
     entries = find_entries_by_mac(hass, mac)
-    for entry in entries:
+    for entry in entries or find_entries_by_next_mac(hass, mac):
         address = Address(host, address_of(entry).port)
         if domain_data(hass).registry.hosts.allow(entry.data[CONF_DRIVER], address):
             entry.runtime_data.device.connection.sighted(address)

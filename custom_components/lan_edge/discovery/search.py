@@ -42,7 +42,7 @@ from ..runtime import (
 from .controllers import controller_of
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
 from .mdns_services import async_browse, async_resolve, service_info
-from .new_devices import are_devices_being_asked, start_discovery_flow
+from .new_devices import are_devices_being_asked, end_offers, start_discovery_flow
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -80,6 +80,8 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     def entry_changed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
         if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
             search_now(hass)
+        elif change is ConfigEntryChange.ADDED and entry.domain != DOMAIN:
+            end_offers(hass, entry)
 
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)

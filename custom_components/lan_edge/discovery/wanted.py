@@ -18,11 +18,12 @@ from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Mdns, Sighting, Ssdp
 
-from ..const import CONF_DRIVER, CONF_SEEN_AS, DOMAIN
+from ..const import CONF_DRIVER, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..runtime import async_source_addresses, domain_data
 from . import asking
 from .asking import MdnsAsker
+from .entries import ids_of
 from .search import async_probe, async_search_ssdp
 
 WANTED_INTERVAL = 10.0
@@ -66,7 +67,7 @@ async def _async_search(hass: HomeAssistant) -> None:
 @callback
 def _report(hass: HomeAssistant, entry: LanEdgeConfigEntry, sightings: Iterable[Sighting]) -> None:
     """Tell the device of an entry where it answered; of too many answers, any may be the true."""
-    registry, ids = domain_data(hass).registry, {entry.unique_id, entry.data[CONF_SEEN_AS]} - {""}
+    registry, ids = domain_data(hass).registry, ids_of(entry)
     found = {
         candidate.match.address
         for sighting in sightings

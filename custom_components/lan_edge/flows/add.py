@@ -1,7 +1,7 @@
-"""Adding a device that was discovered, picked from a search, or entered by its address."""
+"""Adding a device that was discovered, or picked from a search."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -9,26 +9,24 @@ from uuid import uuid4
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
-from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
 
 from lan_edge import (
     Address,
     Candidate,
     Device,
     EdgeError,
-    Match,
-    Registry,
+    IdentityError,
     Sighting,
+    TimedOutError,
     UnreachableError,
 )
 
-from ..const import CONF_DRIVER, CONF_REGISTERED_AS, DOMAIN
-from ..discovery.asking import async_candidates_at, async_recognize, can_be_asked
+from ..const import CONF_REGISTERED_AS, DOMAIN
+from ..discovery.asking import async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
-from ..discovery.entries import find_entry_at, find_entry_by_id, is_registered
+from ..discovery.entries import find_entry_at, is_registered
 from ..discovery.new_devices import (
     forget,
-    latest_at_address,
     latest_of,
     latest_with_id,
     offer_key,
@@ -40,20 +38,19 @@ from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..service_entry import async_ensure_service_entry, device_entries
-from ..vol import Required, Schema
-from .address_form import ADDRESS_FIELDS, async_resolve
 from .candidates import (
+    async_check_there,
     async_create_device,
-    async_identify_entered,
+    each_address,
     entry_data,
     with_details,
     with_unique_id,
 )
-from .entered_address import EnteredAddressError
+from .entered import async_confirmed_there
 from .form_errors import form_errors
 from .help import async_help
 from .names import label_of, name_of, unlike
-from .offer import async_check_offer, is_online, logged_reason
+from .offer import async_check_offer, logged_reason
 from .pairing import PairingDialog
 
 COMPARED = "https://github.com/lan-edge/lan-edge/blob/main/docs/compared.md"
@@ -73,12 +70,12 @@ class AddDialog:
         self._pairing = pairing
         self._is_shared = False
         """Whether the user has confirmed that another integration controls it, too."""
-        self._entered: dict[str, Any] = {}
-        """What the user entered last as the device's address."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
-        self._doubted: Address | None = None
-        """The address at which nothing confirmed it the last time."""
+        self._doubts: set[Address] = set()
+        """The addresses at which nothing confirmed it this time."""
+        self._doubted: set[Address] = set()
+        """The same, the last time."""
 
     # discovered
 
@@ -123,7 +120,7 @@ class AddDialog:
         if user_input is None:
             return await self._show_confirm()
         try:
-            return await self._add(self._candidate)
+            return await self.add(self._candidate)
         except EdgeError as err:
             return await self._show_confirm(err)
 
@@ -131,7 +128,7 @@ class AddDialog:
         """Show the device where it was sighted last, and why it was not added there before."""
         shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
         self._candidate = latest
-        if error is not None and latest.match.address != shown.match.address:
+        if error is not None and not _is_at(latest, shown.match.address):
             error = MovedError(f"{shown.match.address}: {error}")
         errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
@@ -147,6 +144,13 @@ class AddDialog:
             errors=errors,
             description_placeholders=texts | {"compared": COMPARED},
         )
+
+    async def warn_shared(
+        self, candidate: Candidate, go_on: Callable[[], Awaitable[ConfigFlowResult]]
+    ) -> ConfigFlowResult:
+        """Warn that another integration controls a device, too; `go_on` once that is confirmed."""
+        self._shared = candidate, go_on
+        return await self.confirm_shared(None)
 
     async def confirm_shared(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
         """Add a device that another integration controls, too, once the user has confirmed it."""
@@ -167,68 +171,34 @@ class AddDialog:
             step_id="shared", errors=errors, description_placeholders=texts
         )
 
-    # entered
-
-    async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Ask for a driver and an address, then add the device that answers there.
-
-        Without input, show again what was entered, and why its pairing failed, if it did.
-        """
-        registry = (await async_load_domain_data(self._flow.hass)).registry
-        if user_input is None:
-            return await self._show_entered(registry, self._pairing.failure)
-        self._entered = user_input
-        try:
-            return await self._add_entered(registry, user_input)
-        except (EdgeError, EnteredAddressError) as err:
-            return await self._show_entered(registry, err)
-
-    async def _show_entered(
-        self, registry: Registry, error: EdgeError | EnteredAddressError | None
-    ) -> ConfigFlowResult:
-        flow, help_text = self._flow, ""
-        errors, reason = form_errors(error) if error else ({}, "")
-        if isinstance(error, EdgeError):
-            help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
-        return flow.async_show_form(
-            step_id="manual",
-            data_schema=flow.add_suggested_values_to_schema(
-                _manual_schema(registry), self._entered
-            ),
-            errors=errors,
-            description_placeholders=placeholders(reason=reason) | {"help": help_text},
-        )
-
-    async def _add_entered(
-        self, registry: Registry, user_input: dict[str, Any]
-    ) -> ConfigFlowResult:
-        address = await async_resolve(self._flow.hass, user_input)
-        driver = registry.driver(user_input[CONF_DRIVER])
-        candidate = Candidate(driver, Match("", address, ""))
-        entry = find_entry_at(self._flow.hass, candidate)
-        if entry is not None and is_online(entry):  # it may accept only one connection
-            return self._flow.async_abort(reason="already_configured")
-        # nothing but who it is, before what follows from that is known
-        there = await async_identify_entered(self._flow.hass, candidate)
-        if there.match.unique_id and handle_known(self._flow.hass, there):
-            return self._flow.async_abort(reason="already_configured")
-        if controller_of(self._flow.hass, there) is not None:
-            self._shared = there, partial(self._add, candidate)
-            return await self.confirm_shared(None)
-        return await self._add(candidate)
-
     # added
 
-    async def _add(self, candidate: Candidate) -> ConfigFlowResult:
+    async def add(
+        self, candidate: Candidate, *, failed_step: str = "pair_failed"
+    ) -> ConfigFlowResult:
+        """Add a device at the first of its addresses where it answers; raise EdgeError.
+
+        If it has to be paired, `failed_step` shows why that failed.
+        """
+        self._doubted, self._doubts = self._doubts, set()
+        *first, last = each_address(candidate)
+        for there in first:
+            with suppress(UnreachableError, TimedOutError, IdentityError, NotConfirmedError):
+                return await self._add_at(there, failed_step)
+        return await self._add_at(last, failed_step)
+
+    async def _add_at(self, candidate: Candidate, failed_step: str) -> ConfigFlowResult:
         """Add a device once it has answered, or was paired; raise EdgeError."""
         self._candidate, self._is_confirmed = candidate, True
         device = await async_create_device(self._flow.hass, candidate)
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
+            if candidate.match.others:
+                await async_check_there(device, candidate)
             paired = partial(self._paired, candidate)
-            retry, step = self._pair_again, "manual" if self._entered else "pair_failed"
+            retry = self._pair_again
             return await self._pairing.start(
-                device, address, recognize, paired, on_retry=retry, failed_step=step
+                device, address, recognize, paired, on_retry=retry, failed_step=failed_step
             )
         await device.check(address, recognize)
         return await self._finish(candidate, device)
@@ -244,8 +214,9 @@ class AddDialog:
         self._is_confirmed = await async_recognize(
             self._flow.hass, driver, match.address, match.unique_id
         )
-        doubted, self._doubted = self._doubted, match.address
-        if not self._is_confirmed and can_be_asked(driver) and doubted != match.address:
+        self._doubts.add(match.address)
+        is_doubtful = not self._is_confirmed and can_be_asked(driver)
+        if is_doubtful and match.address not in self._doubted:
             raise NotConfirmedError(f"{match.address} is said to be {match.unique_id}")
 
     async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
@@ -256,10 +227,9 @@ class AddDialog:
 
     async def _pair_again(self, error: EdgeError) -> ConfigFlowResult:
         """Pair again, but ask first if the device has been announced at another address."""
-        if (
-            latest_of(self._flow.hass, self._candidate).match.address
-            == self._candidate.match.address
-        ):
+        latest = latest_of(self._flow.hass, self._candidate)
+        self._doubted = self._doubts
+        if _is_at(latest, self._candidate.match.address):
             return await self._pairing.restart()
         return await self._show_confirm(error)
 
@@ -280,8 +250,8 @@ class AddDialog:
         if unique_id := device.identity.unique_id:
             candidate = with_unique_id(candidate, unique_id)
         else:
-            candidate = await self._discovered_there(candidate)
-        if handle_known(hass, candidate):
+            candidate = await async_confirmed_there(hass, candidate)
+        if self._has_entry(candidate):
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
@@ -291,29 +261,21 @@ class AddDialog:
 
         if controller_of(hass, candidate) is None or self._is_shared:
             return await create()
-        self._shared = with_details(candidate, device.identity), create
-        return await self.confirm_shared(None)
+        return await self.warn_shared(with_details(candidate, device.identity), create)
 
-    async def _discovered_there(self, candidate: Candidate) -> Candidate:
-        """Return what a new device at a candidate's address says to discovery, else the candidate.
-
-        If it was announced there, it must say the same.
-        """
-        hass, address = self._flow.hass, candidate.match.address
-        latest = latest_at_address(hass, candidate)
-        found = await async_candidates_at(hass, candidate.driver, address)
-        if len(ids := {each.match.unique_id for each in found}) != 1:
-            return candidate
-        if latest is not candidate:
-            return latest if {latest.match.unique_id} == ids else candidate
-        if find_entry_by_id(hass, *ids) is not None:  # it was there before
-            return candidate
-        return replace(found[-1], match=replace(found[-1].match, address=address))
+    @callback
+    def _has_entry(self, candidate: Candidate) -> bool:
+        """Return whether a device has an entry; without an id, by its address alone."""
+        if handle_known(self._flow.hass, candidate):
+            return True
+        return not candidate.match.unique_id and bool(find_entry_at(self._flow.hass, candidate))
 
     @callback
     def _create_entry(
         self, candidate: Candidate, device: Device, unique_id: str
     ) -> ConfigFlowResult:
+        if self._has_entry(candidate):  # another dialog has added it meanwhile
+            return self._flow.async_abort(reason="already_configured")
         titles = {entry.title for entry in device_entries(self._flow.hass)}
         name = unlike(with_details(candidate, device.identity), titles, name_of)
         forget(self._flow.hass, candidate)
@@ -336,8 +298,5 @@ def _announcement(sighting: Sighting | None) -> str:
     return f"{sighting.source} {sighting.kind} at {sighting.address}"
 
 
-def _manual_schema(registry: Registry) -> Schema:
-    drivers = sorted(registry.drivers.values(), key=lambda driver: driver.name)
-    options = [SelectOptionDict(value=driver.id, label=driver.name) for driver in drivers]
-    selector = SelectSelector(SelectSelectorConfig(options=options))
-    return Schema({Required(CONF_DRIVER): selector, **ADDRESS_FIELDS})
+def _is_at(candidate: Candidate, address: Address) -> bool:
+    return address in (candidate.match.address, *candidate.match.others)

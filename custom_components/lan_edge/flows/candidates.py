@@ -1,5 +1,7 @@
 """Creates the device of a candidate, and the data of its entry."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -7,7 +9,20 @@ from typing import Any
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant
 
-from lan_edge import Candidate, CredentialsError, Device, Identity, Record
+from lan_edge import (
+    Address,
+    BusyError,
+    Candidate,
+    CredentialsError,
+    Device,
+    Driver,
+    Identity,
+    IdentityError,
+    Record,
+    TimedOutError,
+    UnreachableError,
+    one_id,
+)
 
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
 from ..discovery.strangers import async_ask_once
@@ -26,7 +41,15 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
 
 
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    """Return a candidate with the unique id that its device reports; raise EdgeError."""
+    """Return a candidate at its first address where its device answers, with the id it reports.
+
+    Raises EdgeError: what came of the last one. Where a login is needed first, the error has that
+    address.
+    """
+    return await _async_first(partial(_async_identify, hass), candidate)
+
+
+async def _async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     device = await async_create_device(hass, candidate)
     ask = partial(device.identify, candidate.match.address)
     identity = await async_ask_once(hass, candidate, ask)
@@ -34,13 +57,56 @@ async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate
 
 
 async def async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    """Return a candidate with what is told at its address without a login; raise EdgeError."""
+    """Do the same for a candidate whose address was entered: it may be asked at any time.
+
+    Where a login is needed first, the candidate at that address has no id.
+    """
+    return await _async_first(partial(_async_identify_entered, hass), candidate)
+
+
+async def _async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     device = await async_create_device(hass, candidate)
     try:
         identity = await device.identify(candidate.match.address)
     except CredentialsError:
         return candidate
     return with_unique_id(with_details(candidate, identity), identity.unique_id)
+
+
+async def _async_first(
+    ask: Callable[[Candidate], Awaitable[Candidate]], candidate: Candidate
+) -> Candidate:
+    """Return the answer from the first of a candidate's addresses; raise the last's EdgeError."""
+    *first, last = each_address(candidate)
+    for there in first:
+        with suppress(UnreachableError, TimedOutError, BusyError):
+            return await ask(there)
+    return await ask(last)
+
+
+def each_address(candidate: Candidate) -> list[Candidate]:
+    """Return a candidate at each of its addresses, with the others as its others."""
+    addresses = (candidate.match.address, *candidate.match.others)
+    return [at_address(candidate, each) for each in addresses]
+
+
+def at_address(candidate: Candidate, address: Address) -> Candidate:
+    """Return a candidate with one of its addresses before the others."""
+    match = candidate.match
+    others = tuple(each for each in (match.address, *match.others) if each != address)
+    return replace(candidate, match=replace(match, address=address, others=others))
+
+
+async def async_check_there(device: Device, candidate: Candidate) -> None:
+    """Raise EdgeError unless the device that is to be paired answers at a candidate's address."""
+    address = candidate.match.address
+    with suppress(CredentialsError):  # so it is there
+        if candidate.driver.identify is Driver.identify:
+            await device.check(address)
+            return
+        found = one_id((await device.identify(address)).unique_id)
+        if candidate.match.unique_id and found not in {"", candidate.match.unique_id}:
+            raise IdentityError(candidate.match.unique_id, found, address)
 
 
 def with_unique_id(candidate: Candidate, unique_id: str) -> Candidate:
@@ -63,15 +129,22 @@ def with_details(candidate: Candidate, identity: Identity) -> Candidate:
 
 def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:
     """Return the data of the entry of a candidate's device, which has been connected."""
-    match, record = with_details(candidate, device.identity).match, device.record.as_dict()
+    match = with_details(candidate, device.identity).match
     told = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
+    record = replace(device.record, addresses=(match.address,)).as_dict()
     record["fields"] = {**match.fields, **record["fields"]}
+    initial = ("addresses", "profile", "fields", "pin", "challenge")
     return {
         CONF_DRIVER: candidate.driver.id,
         CONF_HOST: match.address.host,
         CONF_PORT: match.address.port,
-        CONF_IDENTITY: asdict(replace(device.identity, name=name, unique_id=unique_id, **told)),
+        CONF_IDENTITY: asdict(replace(_identity(device, name, unique_id), **told)),
         CONF_SEEN_AS: match.unique_id,
-        CONF_RECORD: {key: record[key] for key in ("profile", "fields", "pin", "challenge")},
+        CONF_RECORD: {key: record[key] for key in initial},
         CONF_SECRETS: dict(device.secrets),
     }
+
+
+def _identity(device: Device, name: str, unique_id: str) -> Identity:
+    """Return the identity to be stored: with the id as the device spells it, if it reports one."""
+    return replace(device.identity, name=name, unique_id=device.identity.unique_id or unique_id)

@@ -1,6 +1,6 @@
 """Changing a device that has an entry: logging in again, and moving it to another address."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..storage import address_of, async_save_pairing
 from ..vol import Schema
 from .address_form import (
     ADDRESS_FIELDS,
-    async_check_address,
+    async_find_answering,
     async_recognize_entry,
     async_resolve,
 )
@@ -76,24 +76,24 @@ class ReconfigureDialog:
         """Ask for another address, and store it if the device answers there."""
         if user_input is None:
             return self._show_address(entry, entry.data)
-        address: Address | None = None
+        addresses: Sequence[Address] = ()
         try:
-            address = await async_resolve(self._flow.hass, user_input)
-            return await self._move(entry, address, is_same=user_input.get(CONF_SAME, False))
+            addresses = await async_resolve(self._flow.hass, user_input)
+            return await self._move(entry, addresses, is_same=user_input.get(CONF_SAME, False))
         except (EdgeError, EnteredAddressError) as err:
-            may_be_new = await async_may_be_new(self._flow.hass, entry, address, err)
+            may_be_new = await async_may_be_new(self._flow.hass, entry, addresses, err)
             return self._show_address(entry, user_input, err, may_be_new=may_be_new)
 
     async def _move(
-        self, entry: ConfigEntry[Any], address: Address, *, is_same: bool
+        self, entry: ConfigEntry[Any], addresses: Sequence[Address], *, is_same: bool
     ) -> ConfigFlowResult:
         flow = self._flow
         try:
-            await async_check_address(flow.hass, entry, address)
+            address = await async_find_answering(flow.hass, entry, addresses)
         except OTHER_DEVICE:
             if not is_same:
                 raise
-            self._new = await async_new_identity(flow.hass, entry, address)
+            self._new = await async_new_identity(flow.hass, entry, *addresses)
             return self._show_new(entry)
         return flow.async_update_reload_and_abort(
             entry, data_updates={CONF_HOST: address.host, CONF_PORT: address.port}

@@ -5,6 +5,7 @@ login and with the pinned certificate, if there is one. What was announced does 
 the device had is dropped, as the new one may be another device.
 """
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ from lan_edge import (
     Identity,
     IdentityError,
     Record,
+    one_id,
     settings_of,
 )
 
@@ -35,7 +37,7 @@ from ..const import (
     DOMAIN,
 )
 from ..discovery.entries import find_entry_by_id, is_id_of_another
-from ..discovery.new_devices import end_offers
+from ..discovery.new_devices import end_offer
 from ..errors import NoIdError, TakenError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data, driver_of
@@ -79,30 +81,43 @@ class NewIdentity:
 
 
 async def async_new_identity(
+    hass: HomeAssistant, entry: ConfigEntry[Any], *addresses: Address
+) -> NewIdentity:
+    """Ask who is at the first address that answers, of those that the user entered.
+
+    Raises EdgeError if it cannot be a new one: what came of the last address.
+    """
+    *first, last = addresses
+    for address in first:
+        with suppress(EdgeError):
+            return await _async_new_identity(hass, entry, address)
+    return await _async_new_identity(hass, entry, last)
+
+
+async def _async_new_identity(
     hass: HomeAssistant, entry: ConfigEntry[Any], address: Address
 ) -> NewIdentity:
-    """Ask who is at an address that the user entered; raise EdgeError if it cannot be a new one."""
     record = record_of(entry, await async_load_stored(hass, entry))
     found = await _async_ask(hass, entry, address, record.pin)
     if not found.unique_id:
         raise NoIdError(str(address))
     if is_id_of_another(hass, entry, found.unique_id):
-        other = find_entry_by_id(hass, found.unique_id)
+        other = find_entry_by_id(hass, one_id(found.unique_id))
         raise TakenError(other.title if other else found.unique_id)
     return NewIdentity(address, record.identity, found)
 
 
 async def async_may_be_new(
-    hass: HomeAssistant, entry: ConfigEntry[Any], address: Address | None, error: Exception
+    hass: HomeAssistant, entry: ConfigEntry[Any], addresses: Sequence[Address], error: Exception
 ) -> bool:
     """Return whether the user can say that whoever answered at an address is an entry's device.
 
     `error` is why it was not taken for it.
     """
-    if address is None or not isinstance(error, OTHER_DEVICE):
+    if not addresses or not isinstance(error, OTHER_DEVICE):
         return False
     with suppress(EdgeError):
-        await async_new_identity(hass, entry, address)
+        await async_new_identity(hass, entry, *addresses)
         return True
     return False
 
@@ -125,7 +140,7 @@ async def async_take_identity(
     Its entities, with their names, areas and history, stay. Raises EdgeError.
     """
     now = await async_new_identity(hass, entry, shown.address)
-    wanted, found = shown.found.unique_id, now.found.unique_id
+    wanted, found = one_id(shown.found.unique_id), one_id(now.found.unique_id)
     if wanted != found:
         raise IdentityError(wanted, found, shown.address)
     if entry.state is ConfigEntryState.LOADED:  # which writes its record when it is unloaded
@@ -138,7 +153,7 @@ async def async_take_identity(
     if (ignored := find_entry_by_id(hass, found)) and ignored.source == SOURCE_IGNORE:
         await hass.config_entries.async_remove(ignored.entry_id)
     _update_entry(hass, entry, renewed)
-    end_offers(hass, found)
+    end_offer(hass, found)
 
 
 @callback
@@ -146,20 +161,22 @@ def _update_entry(hass: HomeAssistant, entry: ConfigEntry[Any], record: Record) 
     address, identity = record.addresses[0], record.identity
     settings = settings_of(driver_of(hass, entry).Settings)
     passwords = {setting.key for setting in settings if setting.label.secret}
-    stored = record.as_dict()
+    stored, unique_id = record.as_dict(), one_id(identity.unique_id)
     data = {
         **entry.data,
         CONF_HOST: address.host,
         CONF_PORT: address.port,
         CONF_IDENTITY: asdict(identity),
-        CONF_SEEN_AS: identity.unique_id,
+        CONF_SEEN_AS: unique_id,
         CONF_REGISTERED_AS: registered_as(entry),
-        CONF_RECORD: {key: stored[key] for key in ("profile", "fields", "pin", "challenge")},
+        CONF_RECORD: {
+            key: stored[key] for key in ("addresses", "profile", "fields", "pin", "challenge")
+        },
         CONF_SECRETS: {},
     }
     hass.config_entries.async_update_entry(
         entry,
-        unique_id=identity.unique_id,
+        unique_id=unique_id,
         data=data,
         options={k: v for k, v in entry.options.items() if k not in passwords},
     )

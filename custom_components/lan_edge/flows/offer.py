@@ -11,13 +11,12 @@ from homeassistant.data_entry_flow import AbortFlow
 from lan_edge import Candidate, CredentialsError, EdgeError
 
 from ..const import DOMAIN
-from ..coordinator import LanEdgeConfigEntry
 from ..discovery.controllers import controller_of
 from ..discovery.entries import find_entry, find_entry_at, find_entry_known_at
 from ..discovery.routing import handle_known, notify_device
 from ..reporting.markdown import as_plain_text, placeholders
 from ..service_entry import is_hidden
-from .candidates import async_identify
+from .candidates import async_identify, each_address
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -47,17 +46,21 @@ async def async_check_offer(hass: HomeAssistant, candidate: Candidate) -> Candid
 
 
 @callback
-def is_online(entry: LanEdgeConfigEntry) -> bool:
-    """Return whether the device of an entry is connected."""
-    return entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+def is_online_at(hass: HomeAssistant, candidate: Candidate) -> bool:
+    """Return whether the device of an entry is connected at one of a candidate's addresses."""
+    entries = (find_entry_at(hass, there) for there in each_address(candidate))
+    return any(
+        entry.state is ConfigEntryState.LOADED and entry.runtime_data.device.available
+        for entry in entries
+        if entry is not None
+    )
 
 
 async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return a candidate with its id, which its device is asked for if necessary."""
     if candidate.match.unique_id or find_entry(hass, candidate) is not None:
         return candidate
-    at_address = find_entry_at(hass, candidate)
-    if at_address is not None and is_online(at_address):
+    if is_online_at(hass, candidate):
         raise AbortFlow(reason="already_configured")
     _raise_if_too_many(hass)
     try:

@@ -1,6 +1,7 @@
 """Repair issues: problems that only the user can solve."""
 
 from collections.abc import Mapping
+from functools import partial
 import re
 from typing import Any
 
@@ -9,7 +10,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Address, CertificateError, IdentityError, Listener
+from lan_edge import Address, CertificateError, IdentityError, Listener, one_id
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .markdown import placeholders
@@ -91,7 +92,8 @@ def async_create_impostor_issue(
     hass: HomeAssistant, entry: ConfigEntry[Any], error: IdentityError
 ) -> None:
     """Report that another device answers at a device's address."""
-    other = hass.config_entries.async_entry_for_domain_unique_id(DOMAIN, error.found)
+    entry_of = partial(hass.config_entries.async_entry_for_domain_unique_id, DOMAIN)
+    other = entry_of(one_id(error.found)) or entry_of(error.found)
     texts = {
         "address": str(error.address),
         "found": other.title if other else _displayed_id(error.found),

@@ -13,7 +13,7 @@ from aiohttp import web
 from hypothesis import given, strategies as st
 import pytest
 
-from lan_edge import Address, Sighting, ssdp_search
+from lan_edge import Address, Sighting, one_id, ssdp_search
 from lan_edge.discovery.ssdp_search import (
     MAX_DESCRIPTION,
     MAX_RESPONSES_PER_SENDER,
@@ -264,11 +264,18 @@ def test_the_end_of_a_long_response_is_ignored() -> None:
     assert long == {"st": "a"}
 
 
+async def test_a_location_with_tls_is_reported_without_its_description(thing: Thing) -> None:
+    location = f"https://{LOOPBACK}/thing"
+    thing.answers = [answer(location)]
+    (sighting,) = await seek()
+    assert sighting.address == Address(LOOPBACK)
+    assert (sighting.values["headers"]["location"], sighting.values["upnp"]) == (location, {})
+
+
 async def test_a_location_elsewhere_is_ignored(thing: Thing, pages: Pages) -> None:
     elsewhere = (
         "http://10.1.2.3/thing.xml",
         "http://example.com/thing.xml",
-        "https://127.0.0.1/thing.xml",
         "file:///etc/passwd",
         "http://[::1]:80/",
         "http://[bad",
@@ -354,7 +361,11 @@ def test_a_fauxmo_is_discovered_and_controlled() -> None:
     assert seen["kinds"] == ["urn:Belkin:device:**", "urn:Belkin:service:basicevent:1"]
     assert seen["driver"] == "wemo"
     assert seen["match"]["name"] == "Demo plug"
-    assert seen["match"]["address"] == {"host": "10.99.0.13", "port": 49153}
-    assert seen["identity"]["unique_id"] == seen["match"]["unique_id"]
+    assert seen["match"]["address"] == {
+        "host": "10.99.0.13",
+        "port": 49153,
+        "path": "/setup.xml",
+    }
+    assert one_id(seen["identity"]["unique_id"]) == seen["match"]["unique_id"]
     assert seen["identity"]["unique_id"].startswith("Socket-1_0-")
     assert seen["on"] is True

@@ -21,10 +21,14 @@ from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.search import async_search
+from lan_edge import one_id
 from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.emulators.snapcast import SnapcastEmulator
+from tests.emulators.ssdp import SsdpAnnouncer
+from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
@@ -96,6 +100,23 @@ async def lamp(listening: None) -> AsyncGenerator[JsonBulbEmulator]:
 async def plug(listening: None) -> AsyncGenerator[WemoEmulator]:
     async with WemoEmulator("10.99.0.13", name="Coffee") as device:
         yield device
+
+
+@pytest.fixture
+async def music(listening: None) -> AsyncGenerator[SnapcastEmulator]:
+    async with SnapcastEmulator("10.99.0.14", 1705) as device:
+        yield device
+
+
+@pytest.fixture
+async def thermostat(listening: None) -> AsyncGenerator[SsdpAnnouncer]:
+    """Yield what announces a thermostat whose Local API is at https."""
+    device = VenstarEmulator("10.99.0.15", name="Hall")
+    location = "https://10.99.0.15/"
+    announcer = SsdpAnnouncer(VenstarAdvertisement(device.host, device.usn, TARGET, location))
+    await announcer.announce()
+    yield announcer
+    await announcer.vanish()
 
 
 def cards(hass: HomeAssistant) -> list[str]:
@@ -211,7 +232,7 @@ async def test_a_new_address_by_ssdp_is_tried_and_stored(
 async def test_a_stranger_makes_one_card(
     hass: HomeAssistant, relay: RestSwitchEmulator, lamp: JsonBulbEmulator, plug: WemoEmulator
 ) -> None:
-    everybody = sorted(["relay-1", BULB_ID, plug.udn])
+    everybody = sorted(["relay-1", BULB_ID, one_id(plug.udn)])
     for _ in range(3):
         for device in (relay, lamp, plug):
             await device.announce()
@@ -225,21 +246,27 @@ async def test_a_stranger_makes_one_card(
 async def test_a_removed_device_is_found_again(hass: HomeAssistant, plug: WemoEmulator) -> None:
     await plug.announce()
     await async_search(hass)
-    await eventually(lambda: cards(hass) == [plug.udn])
+    await eventually(lambda: cards(hass) == [one_id(plug.udn)])
     [flow] = hass.config_entries.flow.async_progress_by_handler(DOMAIN)
     assert flow["context"]["source"] in {SOURCE_INTEGRATION_DISCOVERY, "ssdp"}
     entry = await confirm(hass)
     await async_search(hass)
     assert cards(hass) == []
     await hass.config_entries.async_remove(entry.entry_id)
-    await eventually(lambda: cards(hass) == [plug.udn])
+    await eventually(lambda: cards(hass) == [one_id(plug.udn)])
 
 
+@pytest.mark.usefixtures("thermostat")
 async def test_search_by_the_user_finds_all_of_them(
-    hass: HomeAssistant, relay: RestSwitchEmulator, lamp: JsonBulbEmulator, plug: WemoEmulator
+    hass: HomeAssistant,
+    relay: RestSwitchEmulator,
+    lamp: JsonBulbEmulator,
+    plug: WemoEmulator,
+    music: SnapcastEmulator,
 ) -> None:
-    for device in (relay, lamp, plug):
+    for device in (relay, lamp, plug, music):
         await device.announce()
+    await eventually(lambda: "music" in cards(hass))  # it must be asked for its id
     result: ConfigFlowResult = await hass.config_entries.flow.async_init(
         DOMAIN, context={"source": "user"}
     )
@@ -252,9 +279,13 @@ async def test_search_by_the_user_finds_all_of_them(
     schema = result["data_schema"]
     assert schema is not None
     options = next(iter(schema.schema.values())).config["options"]
-    assert sorted(o["value"] for o in options) == sorted(["relay-1", BULB_ID, plug.udn])
+    assert sorted(o["value"] for o in options) == sorted(
+        ["relay-1", BULB_ID, one_id(plug.udn), "music", "0023a73ab272"]
+    )
     assert sorted(o["label"] for o in options) == [
         "Coffee (Belkin Socket) at 10.99.0.13",
         "Desk lamp (LAN Edge JB-1) at 10.99.0.12",
         "Fountain (RS-1) at 10.99.0.11",
+        "Hall (Venstar) at 10.99.0.15",
+        "Snapcast usic at 10.99.0.14",
     ]

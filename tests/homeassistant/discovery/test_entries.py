@@ -74,3 +74,28 @@ async def test_all_devices_behind_one_adapter_are_told_that_it_moved(hass: HomeA
         for entry, bulb in zip(entries, (one, two), strict=True):
             [sighted] = device_of(entry).connection.sightings.unproven
             assert sighted == Address("127.0.0.9", bulb.port)
+
+
+async def test_a_device_may_be_in_the_network_with_the_mac_after_the_one_that_it_reports(
+    hass: HomeAssistant,
+) -> None:
+    """As a WeMo is. It may also be another device of the maker, so it is only looked for there."""
+    async with JsonBulbEmulator(id=BULB_ID) as bulb:
+        entry = await set_up(hass, "json_bulb", bulb.id, bulb)
+        device_of(entry)._core.describe(mac="94:10:3E:00:11:FF")
+        for other in ("94103e0011fe", "94103e001201"):
+            assert not handle_known_mac(hass, other, "127.0.0.8")
+        assert device_of(entry).connection.sightings.unproven == ()
+        assert not handle_known_mac(hass, "94103e001200", "127.0.0.9")
+        [sighted] = device_of(entry).connection.sightings.unproven
+        assert sighted == Address("127.0.0.9", bulb.port)
+
+
+async def test_an_announced_mac_after_the_one_of_the_device_at_that_address(
+    hass: HomeAssistant,
+) -> None:
+    await async_load_domain_data(hass)
+    entry = new_entry(hass, "rest_switch", "94103e0011ff")
+    assert find_entry(hass, candidate("94:10:3E:00:12:00")) == entry
+    assert find_entry(hass, candidate("94:10:3E:00:12:01")) is None
+    assert find_entry(hass, candidate("94:10:3E:00:12:00", Address("127.0.0.2", 9))) is None

@@ -22,7 +22,7 @@ from tests.emulators.wemo import WemoEmulator
 
 from ..announcements import mdns, ssdp
 from ..entries import device_of, new_entry, set_up
-from ..flow_steps import aborted, start
+from ..flow_steps import aborted, go_on, menu, start
 
 OWN = "192.168.77.2"
 ADAPTERS = "homeassistant.components.network.async_get_adapters"
@@ -133,3 +133,20 @@ async def test_an_ssdp_location_is_at_its_sender(
     info.ssdp_location = location
     info.ssdp_headers = {**info.ssdp_headers, "_host": sender}
     assert bool(ssdp_sighting(info, [OWN])) is trusted
+
+
+async def test_where_home_assistant_itself_answers_is_no_device(hass: HomeAssistant) -> None:
+    """Some of its integrations answer like a device, as core's for WeMo does, at its own address.
+
+    Other programs on its machine are none of these: a Snapcast server may be one.
+    """
+    await async_load_domain_data(hass)
+    async with WemoEmulator() as virtual:  # in this process
+        given = {"driver": "wemo", "host": virtual.host}
+        for port, error in ((virtual.port, {"host": "own_address"}), (9, {"base": "unreachable"})):
+            flow = await go_on(hass, await menu(hass, "manual"), **given, port=port)
+            assert flow["errors"] == error
+        entry = new_entry(hass, "wemo", virtual.udn)
+        flow = await entry.start_reconfigure_flow(hass)
+        flow = await go_on(hass, flow, host=virtual.host, port=virtual.port)
+        assert flow["errors"] == {"host": "own_address"}

@@ -14,6 +14,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from lan_edge import one_id
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -56,7 +57,7 @@ async def test_manual_address_as_people_paste_it(
 async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> None:
     async with WemoEmulator("127.0.0.2", 49153) as wemo:
         entry = created(await typed(hass, "wemo", "127.0.0.2"))
-    assert entry.unique_id == wemo.udn
+    assert entry.unique_id == one_id(wemo.udn)
     assert entry.data["port"] == 0
 
 

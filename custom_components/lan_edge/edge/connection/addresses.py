@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import chain
 
 from ..network.address import Address
@@ -81,11 +82,17 @@ class KnownAddresses:
         return tuple(self._addresses)
 
     def known(self, *addresses: Address) -> tuple[Address, ...]:
-        """Return addresses as they are kept here, if they are: written in another way."""
+        """Return addresses as they are kept here, if they are: written in another way.
+
+        The path that is kept stays, too: where it is no longer right, the device is asked for it.
+        """
         return _distinct(map(self._known, addresses))
 
     def _known(self, address: Address) -> Address:
-        return next((each for each in self._addresses if self._is_same(each, address)), address)
+        for each in self._addresses:
+            if self._is_same(each, address):
+                return replace(each, path=each.path or address.path)
+        return address
 
     def _is_same(self, one: Address, other: Address) -> bool:
         """Return whether two addresses are the same; port 0 is the usual port, if that is known."""

@@ -17,6 +17,7 @@ from ..driver.identity import Identity
 from ..driver.memory import fill_memory, read_memory, stored_values
 from ..driver.settings import read_settings, secret_fields, secret_values
 from ..errors import ArgumentError, CredentialsError, IdentityError, one_line
+from ..network.ids import one_id
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from .guard import Guard
@@ -199,7 +200,7 @@ class DeviceCore:
         """
         wanted = self.identity.unique_id
         if unique_id:
-            if wanted and unique_id != wanted:
+            if wanted and one_id(unique_id) != one_id(wanted):
                 raise IdentityError(wanted, unique_id, address)
         elif self.record.is_identified:
             raise IdentityError(wanted, "a device without an ID", address)

@@ -92,6 +92,7 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     stranger = _without_secrets(core)
     link = Link(partial(_pass_on, stranger), lambda _: None, trace=core.trace)
     link.pin.value = core.record.pin
+    link.unique_id = stranger.identity.unique_id
     io = stranger.new_transport(link)
     context = DeviceContext(stranger, io, Timers(_run_nothing), None, lambda: None)
     stranger.use_driver(type(core.driver), context)

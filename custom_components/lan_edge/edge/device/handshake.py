@@ -106,6 +106,7 @@ class Handshake:
                 raise
             options = driver.options or driver.transport.options_type()
         self._io.configure(options)
+        self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)

@@ -34,7 +34,7 @@ class Record:
         """Return the record as JSON data."""
         return {
             "identity": asdict(self.identity),
-            "addresses": [[a.host, a.port] for a in self.addresses],
+            "addresses": [[a.host, a.port, *([a.path] if a.path else [])] for a in self.addresses],
             "profile": self.profile.as_dict() if self.profile else None,
             "fields": self.fields,
             "added": self.added,
@@ -72,6 +72,8 @@ def _addresses(data: object) -> tuple[Address, ...]:
         match item:
             case [str(host), int(port)]:
                 addresses.append(Address(host, port))
+            case [str(host), int(port), str(path)]:
+                addresses.append(Address(host, port, path))
             case _:
                 pass
     return tuple(addresses)

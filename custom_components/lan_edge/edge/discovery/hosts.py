@@ -38,10 +38,13 @@ class SightedHosts:
         if canonical in self.everybody:
             return False
         ip = ip_address(canonical)
-        is_here = ip.is_loopback or canonical in self.own
         is_near = not ip.is_global or any(ip in network for network in self.networks)
-        is_usual = is_near and not ip.is_link_local and (self.beside_hub or not is_here)
+        is_usual = is_near and not ip.is_link_local and not self.is_hub(canonical)
         return is_usual or self.is_proven(driver_id, address)
+
+    def is_hub(self, host: str) -> bool:
+        """Return whether an IP address is one of the hub itself, where no device is expected."""
+        return not self.beside_hub and (ip_address(host).is_loopback or host in self.own)
 
     def restrict(self, driver_id: str, match: Match) -> Match | None:
         """Return a driver's match with only the addresses that are allowed; None without any.

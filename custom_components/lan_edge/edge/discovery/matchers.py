@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from fnmatch import fnmatchcase
 import re
 from typing import Any, override
@@ -11,6 +11,7 @@ import orjson
 
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
+from ..network.ids import one_id
 from ..network.ssdp import SSDP_PORT
 from ..network.text import is_sendable
 from .sighting import Sighting
@@ -27,7 +28,7 @@ class Match:
     """
 
     unique_id: str
-    """The device's own id; empty: the device has to be asked."""
+    """The device's own id, always in one spelling; empty: the device has to be asked."""
     address: Address
     """Port 0 is the driver's usual port."""
     name: str
@@ -42,6 +43,10 @@ class Match:
     """More values from the sighting, for the driver's memory."""
     room: str = ""
     """The room in which it says to be."""
+
+    def __post_init__(self) -> None:
+        """Bring the id into one spelling: another protocol may spell it in another way."""
+        object.__setattr__(self, "unique_id", one_id(self.unique_id))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +96,7 @@ class Matcher(ABC):
         fields = {k: one_line(t.format_map(values)) for k, t in self.fields.items()}
         return Match(
             one_line(self.unique_id.format_map(values)),
-            Address(sighting.address.host, port),
+            replace(sighting.address, port=port),
             one_line(self.name.format_map(values)),
             tuple(
                 Address(a.host, port)

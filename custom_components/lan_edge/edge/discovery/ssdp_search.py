@@ -176,6 +176,6 @@ def parse_response(datagram: bytes) -> dict[str, str]:
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:
     """Return the address in LOCATION if it is the sender's and can be used, else None."""
     address = location_address(location, sender, own)
-    if address is None or urlsplit(location).scheme in {"", "https"}:
+    if address is None or not urlsplit(location).scheme:
         return None
     return None if ip_address(address.host).is_link_local else address

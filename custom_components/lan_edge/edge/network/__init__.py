@@ -1,6 +1,7 @@
 """Addresses, hosts, certificates, sockets, and the parsing of what comes from the network."""
 
 from .address import Address, location_address, mac_address
+from .ids import one_id
 from .tls import Tls, Trust
 
-__all__ = ["Address", "Tls", "Trust", "location_address", "mac_address"]
+__all__ = ["Address", "Tls", "Trust", "location_address", "mac_address", "one_id"]

@@ -1,13 +1,13 @@
 """Addresses: a host and a port; and MAC addresses in one spelling."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv6Address, ip_address, ip_network
 import re
 from typing import override
 from urllib.parse import urlsplit
 
-from .text import MAX_FIELD
+from .text import MAX_FIELD, is_sendable
 
 MAX_PORT = 65535
 
@@ -20,6 +20,8 @@ class Address:
     """An IP address or a host name."""
     port: int = 0
     """0: the driver's usual port."""
+    path: str = field(default="", compare=False)
+    """Where there the device's UPnP description is, as it has announced; empty: unknown."""
 
     @override
     def __str__(self) -> str:
@@ -62,7 +64,9 @@ def location_address(location: str, sender: str = "", own: Collection[str] = ())
         return None
     if not host or not is_device_host(host) or (sender and not _is_of(host, sender, own)):
         return None
-    return Address(one_spelling(host), port or 0)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_usable = path.startswith("/") and len(path) <= MAX_FIELD and is_sendable(path)
+    return Address(one_spelling(host), port or 0, path if is_usable else "")
 
 
 def _is_of(host: str, sender: str, own: Collection[str]) -> bool:

@@ -1,5 +1,7 @@
 """Where a UPnP device has its description: it says so itself, and of itself alone."""
 
+import asyncio
+
 import pytest
 from yarl import URL
 
@@ -19,8 +21,10 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "LOCATION_TIMEOUT", 0.1)
 
 
-def answer(location: str) -> bytes:
-    return f"HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nLOCATION: {location}\r\n\r\n".encode()
+def answer(location: str, usn: str = "") -> bytes:
+    return (
+        f"HTTP/1.1 200 OK\r\nST: upnp:rootdevice\r\nLOCATION: {location}\r\nUSN: {usn}\r\n\r\n"
+    ).encode()
 
 
 async def located(*locations: str, port: int = 0) -> URL | None:
@@ -30,11 +34,43 @@ async def located(*locations: str, port: int = 0) -> URL | None:
         assert {data for _, data, _ in peer.received} == {
             (
                 b"M-SEARCH * HTTP/1.1\r\nHOST: 127.0.0.38:1900\r\n"
-                b'MAN: "ssdp:discover"\r\nST: upnp:rootdevice\r\n\r\n'
+                b'MAN: "ssdp:discover"\r\nMX: 1\r\nST: upnp:rootdevice\r\n\r\n'
             )
         }
-        assert len(peer.received) == 2  # the first may be lost
+        assert len(peer.received) == (2 if url is None else 1)  # the first may be lost
         return url
+
+
+async def test_of_two_devices_at_one_host_the_wanted_one_is_found() -> None:
+    answers = [
+        answer(f"http://{HOST}/a.xml", "uuid:ABC-1::upnp:rootdevice"),
+        answer(f"http://{HOST}/b.xml", "uuid:uuid:abc-2::upnp:rootdevice"),
+    ]
+    async with UdpPeer(lambda _: answers, HOST, SSDP_PORT):
+        for wanted, path in (("abc-1", "/a.xml"), ("ABC-2", "/b.xml"), ("", "/a.xml")):
+            url = await locate_description(Address(HOST, 80), wanted)
+            assert url == URL(f"http://{HOST}{path}")
+        url = await locate_description(Address(HOST, 80), "says-another-id-than-ssdp")
+        assert url == URL(f"http://{HOST}/a.xml")
+        assert await locate_description(Address(HOST, 81), "abc-2") is None
+
+
+async def test_a_device_may_wait_as_long_as_it_is_allowed_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.undo()
+    loop, peers = asyncio.get_running_loop(), list[UdpPeer]()
+
+    def reply(_: bytes) -> list[bytes]:
+        (peer,), late = peers, answer(f"http://{HOST}/d.xml")
+        loop.call_later(module.MAX_WAIT, peer.send, late, peer.client)
+        return []
+
+    async with UdpPeer(reply, HOST, SSDP_PORT) as peer:
+        peers.append(peer)
+        began = loop.time()
+        assert await locate_description(Address(HOST)) == URL(f"http://{HOST}/d.xml")
+        assert loop.time() - began < module.LOCATION_TIMEOUT
 
 
 async def test_the_first_valid_location_is_used() -> None:

@@ -6,7 +6,7 @@ without their namespaces, since many devices answer with wrong ones.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import islice
 import re
@@ -71,12 +71,15 @@ class Upnp(Http):
     Event: TypeAlias = UpnpEvent  # noqa: UP040  # it is called as well
     options_type = UpnpOptions
     _options: UpnpOptions
+    _address = Address("")
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a description."""
         super().__init__(link, options)
         self._given_path = self._path = self._options.description
         """The description's path in the options, and in use."""
+        self._announced_path = ""
+        """The path that the device has announced, which is tried first."""
         self._is_path_proven = False
         """Whether a description was read there."""
         self._controls: Mapping[str, str] = {}
@@ -86,16 +89,26 @@ class Upnp(Http):
     @override
     async def open(self, address: Address) -> None:
         options = self._options
-        if options.description != self._given_path:
-            self._given_path = self._path = options.description
+        # anybody can announce a path: they must not choose where a login is sent
+        announced = "" if options.login else address.path
+        if (options.description, announced) != (self._given_path, self._announced_path):
+            self._given_path, self._announced_path = options.description, announced
+            self._path = announced or options.description
             self._is_path_proven = False
-        if not options.description and not (self._is_path_proven and address.port):
-            url = await locate_description(address)
-            self._path = url.path_qs if url else USUAL_PATH
-            port = url.port if url else None
-            address = Address(address.host, address.port or port or 0)
+        is_announced = bool(announced) and self._path == announced
+        is_known = is_announced or (self._is_path_proven and address.port)
+        if not options.description and not is_known:
+            address = await self._locate(address)
+        self._address = address
         await super().open(address)
         await self._subscriptions.open(address, options)
+
+    async def _locate(self, address: Address) -> Address:
+        """Ask the device for its path; return the address with the port that it has there."""
+        url = await locate_description(address, self._link.unique_id)
+        self._path = url.path_qs if url else USUAL_PATH
+        port = url.port if url else None
+        return replace(address, port=address.port or port or 0)
 
     @override
     async def close(self) -> None:
@@ -116,10 +129,19 @@ class Upnp(Http):
     async def description(self) -> Texts:
         """Read the device's description of itself: friendlyName, UDN, modelName, ..."""
         try:
-            root = await self.get_xml(self._path)
-        except RefusedError:
+            return await self._read_description()
+        except RefusedError, ReplyError:
             self._is_path_proven = False  # it may have moved, so ask for it at the next `open`
-            raise
+            if not self._path or self._path != self._announced_path:
+                raise
+        if self._options.description:
+            self._path = self._options.description
+        else:
+            await self._locate(self._address)
+        return await self._read_description()
+
+    async def _read_description(self) -> Texts:
+        root = await self.get_xml(self._path)
         device = root.find("{*}device")
         if device is None:
             raise ReplyError(f"{self._what}: no description of a device")

@@ -1,0 +1,93 @@
+"""Adding a device whose address was entered."""
+
+from functools import partial
+from typing import Any
+
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
+from homeassistant.helpers.selector import SelectOptionDict, SelectSelector, SelectSelectorConfig
+
+from lan_edge import Candidate, EdgeError, Match, Registry
+
+from ..const import CONF_DRIVER
+from ..discovery.controllers import controller_of
+from ..discovery.routing import handle_known
+from ..reporting.markdown import placeholders
+from ..runtime import async_load_domain_data
+from ..vol import Required, Schema
+from .add import AddDialog
+from .address_form import ADDRESS_FIELDS, async_check_not_own, async_resolve
+from .candidates import async_identify_entered, at_address
+from .entered import async_complete
+from .entered_address import EnteredAddressError
+from .form_errors import form_errors
+from .help import async_help
+from .offer import is_online_at
+from .pairing import PairingDialog
+
+
+class EnterDialog:
+    """Asks for a driver and an address in a config flow, and adds the device that answers there."""
+
+    def __init__(self, flow: ConfigFlow, add: AddDialog, pairing: PairingDialog) -> None:
+        """Carry out the step of `flow`; its dialog `add` adds the device, and `pairing` pairs."""
+        self._flow = flow
+        self._add = add
+        self._pairing = pairing
+        self._entered: dict[str, Any] = {}
+        """What the user entered last."""
+
+    async def enter_address(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
+        """Ask for a driver and an address, then add the device that answers there.
+
+        Without input, show again what was entered, and why its pairing failed, if it did.
+        """
+        registry = (await async_load_domain_data(self._flow.hass)).registry
+        if user_input is None:
+            return await self._show(registry, self._pairing.failure)
+        self._entered = user_input
+        try:
+            return await self._add_entered(registry, user_input)
+        except (EdgeError, EnteredAddressError) as err:
+            return await self._show(registry, err)
+
+    async def _show(
+        self, registry: Registry, error: EdgeError | EnteredAddressError | None
+    ) -> ConfigFlowResult:
+        flow, help_text = self._flow, ""
+        errors, reason = form_errors(error) if error else ({}, "")
+        if isinstance(error, EdgeError):
+            help_text = await async_help(flow.hass, registry.driver(self._entered[CONF_DRIVER]))
+        return flow.async_show_form(
+            step_id="manual",
+            data_schema=flow.add_suggested_values_to_schema(_schema(registry), self._entered),
+            errors=errors,
+            description_placeholders=placeholders(reason=reason) | {"help": help_text},
+        )
+
+    async def _add_entered(
+        self, registry: Registry, user_input: dict[str, Any]
+    ) -> ConfigFlowResult:
+        hass, driver = self._flow.hass, registry.driver(user_input[CONF_DRIVER])
+        address, *others = await async_resolve(hass, user_input)
+        entered = Candidate(driver, Match("", address, "", tuple(others)))
+        candidate = await async_complete(hass, entered)
+        addresses = (candidate.match.address, *candidate.match.others)
+        await async_check_not_own(hass, driver, addresses)
+        if is_online_at(hass, candidate):  # it may accept only one connection
+            return self._flow.async_abort(reason="already_configured")
+        # nothing but who it is, before what follows from that is known
+        there = await async_identify_entered(hass, candidate)
+        if there.match.unique_id and handle_known(hass, there):
+            return self._flow.async_abort(reason="already_configured")
+        candidate = at_address(candidate, there.match.address)
+        go_on = partial(self._add.add, candidate, failed_step="manual")
+        if controller_of(hass, there) is not None:
+            return await self._add.warn_shared(there, go_on)
+        return await go_on()
+
+
+def _schema(registry: Registry) -> Schema:
+    drivers = sorted(registry.drivers.values(), key=lambda driver: driver.name)
+    options = [SelectOptionDict(value=driver.id, label=driver.name) for driver in drivers]
+    selector = SelectSelector(SelectSelectorConfig(options=options))
+    return Schema({Required(CONF_DRIVER): selector, **ADDRESS_FIELDS})
