@@ -11,13 +11,13 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.lan_edge.const import DOMAIN
-from tests.edge.locked import PIN, Locked, locked
+from tests.edge.locked import PIN, Locked
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..entries import BULB_ID, new_entry
 from ..flow_steps import aborted, created, go_on, menu, start, waited
-from ..gate import announced
+from ..gate import announced, gate_at
 from ..mdns_responder import relay, responding
 
 DEAD, LAST = "127.0.0.8", "127.0.0.9"
@@ -64,7 +64,7 @@ async def test_the_card_of_one_that_has_to_log_in_first(hass: HomeAssistant, gat
 async def test_its_card_goes_when_it_is_added_by_one_of_them(
     hass: HomeAssistant, resolve: Resolve
 ) -> None:
-    async with locked(Locked(), LAST) as device:
+    async with gate_at(hass, Locked(), LAST) as device:
         await announce(hass, device)
         resolve(LAST)
         flow = await enter(hass, device)
