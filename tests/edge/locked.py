@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import socket
 from typing import Any
 
 from aiohttp import web
@@ -87,12 +88,15 @@ class Locked:
 @asynccontextmanager
 async def locked(device: Locked, host: str = "127.0.0.1", port: int = 0) -> AsyncGenerator[Locked]:
     """Run a device."""
+    loop, listening = asyncio.get_running_loop(), socket.create_server((host, port))
     runner = web.AppRunner(device.app(), shutdown_timeout=0.1)
     await runner.setup()
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.SockSite(runner, listening).start()
         device.address = Address(host, runner.addresses[0][1])
         yield device
     finally:
         device.end()
+        loop.remove_reader(listening)
+        await asyncio.sleep(0)  # asyncio fails for what it has accepted, but not attached yet
         await runner.cleanup()

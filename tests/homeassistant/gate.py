@@ -1,11 +1,16 @@
 """A gate that says nothing without a login, announced without an id, and its driver."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from ipaddress import ip_address
 from typing import override
 
+from homeassistant.core import HomeAssistant
 from homeassistant.helpers.service_info.zeroconf import ZeroconfServiceInfo
 
+from custom_components.lan_edge.const import DOMAIN
 from lan_edge import Address, Ask, Driver, Mdns, Profile, Sse, SseOptions, Switch, handles
+from tests.edge.locked import Locked, locked
 
 from .own_drivers import add_driver
 
@@ -55,3 +60,14 @@ def announced(address: Address) -> ZeroconfServiceInfo:
     ip = ip_address(address.host)
     name = f"Gate.{TYPE}"
     return ZeroconfServiceInfo(ip, [ip], address.port, "gate.local.", TYPE, name, {})
+
+
+@asynccontextmanager
+async def gate_at(
+    hass: HomeAssistant, device: Locked, host: str, port: int = 0
+) -> AsyncGenerator[Locked]:
+    """Run a gate; nothing is connected to it any more when it ends."""
+    async with locked(device, host, port) as gate:
+        yield gate
+        for entry in hass.config_entries.async_loaded_entries(DOMAIN):
+            await hass.config_entries.async_unload(entry.entry_id)

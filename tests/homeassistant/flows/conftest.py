@@ -8,10 +8,10 @@ from unittest.mock import AsyncMock, patch
 from homeassistant.core import HomeAssistant
 import pytest
 
-from tests.edge.locked import Locked, locked
+from tests.edge.locked import Locked
 
 from ..flow_steps import NO_SUCH_HOST
-from ..gate import add_gate
+from ..gate import add_gate, gate_at
 
 
 @pytest.fixture
@@ -34,5 +34,5 @@ async def gate(
     hass: HomeAssistant, start_discovery: AsyncMock, drivers: None
 ) -> AsyncGenerator[Locked]:
     add_gate()
-    async with locked(Locked(), "127.0.0.2") as device:
+    async with gate_at(hass, Locked(), "127.0.0.2") as device:
         yield device

@@ -21,11 +21,11 @@ from custom_components.lan_edge.discovery.search import take_sighting
 from custom_components.lan_edge.discovery.sightings import mdns_sighting
 from custom_components.lan_edge.service_entry import device_entries
 from lan_edge import Driver, Mdns, Profile, Sse, SseOptions, Switch, handles
-from tests.edge.locked import PIN, TOKEN, WORDS, Locked, locked
+from tests.edge.locked import PIN, TOKEN, WORDS, Locked
 
 from ..entries import comes_online
 from ..flow_steps import aborted, created, go_on, menu, start, waited, words
-from ..gate import announced
+from ..gate import announced, gate_at
 from ..own_drivers import add_driver
 from ..waiting import eventually
 
@@ -132,7 +132,7 @@ async def test_ignored_it_stays_ignored(hass: HomeAssistant, gate: Locked) -> No
 
 
 async def test_two_of_a_kind_have_two_cards(hass: HomeAssistant, gate: Locked) -> None:
-    async with locked(Locked(), "127.0.0.3") as other:
+    async with gate_at(hass, Locked(), "127.0.0.3") as other:
         other.unique_id = "gate-2"
         for each in (gate, other, gate, other):
             await announce(hass, each)
@@ -146,7 +146,7 @@ async def test_two_of_a_kind_have_two_cards(hass: HomeAssistant, gate: Locked) -
 async def test_where_it_moved_it_gets_no_second_entry(hass: HomeAssistant, gate: Locked) -> None:
     entry = await paired(hass, await announce(hass, gate))
     await comes_online(entry)
-    async with locked(Locked(), "127.0.0.3") as moved:
+    async with gate_at(hass, Locked(), "127.0.0.3") as moved:
         flow = await waited(hass, await go_on(hass, await announce(hass, moved)))
         assert aborted(await enter_pin(hass, flow)) == "already_configured"
         assert [*device_entries(hass)] == [entry]
@@ -157,7 +157,7 @@ async def test_where_it_moved_it_gets_no_second_entry(hass: HomeAssistant, gate:
 async def test_its_other_addresses_are_no_other_device(hass: HomeAssistant, gate: Locked) -> None:
     entry = await paired(hass, await announce(hass, gate))
     await comes_online(entry)
-    async with locked(Locked(), "127.0.0.3", gate.address.port) as other:
+    async with gate_at(hass, Locked(), "127.0.0.3", gate.address.port) as other:
         told = announced(other.address)
         told.ip_addresses = [*told.ip_addresses, *announced(gate.address).ip_addresses]
         assert aborted(await start(hass, SOURCE_ZEROCONF, told)) == "already_configured"
