@@ -30,10 +30,12 @@ TO_REDACT = {  # the profile as it was; the present one is there as it is
     "name",
     "profile",
     "registered_as",
+    "rejected",
     "secrets",
     "seen_as",
     "serial_number",
     "title",
+    "unexpected_certificate",
     "unique_id",
     "url",
 }

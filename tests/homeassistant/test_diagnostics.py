@@ -165,6 +165,19 @@ async def test_earlier_addresses_and_other_devices_are_redacted(
         assert text not in told
 
 
+async def test_what_others_claimed_to_be_is_redacted(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    kept = {
+        "rejected": ["garden-lamp", "porch.local:80"],
+        "unexpected_certificate": {"found": "c0ffee", "since": "2026-11-29 05:15"},
+    }
+    hass.config_entries.async_update_entry(entry, data={**entry.data, **kept})
+    written = json.dumps(await async_get_config_entry_diagnostics(hass, entry), cls=JSONEncoder)
+    assert not [each for each in ("garden-lamp", "porch", "c0ffee") if each in written]
+
+
 async def test_long_texts_and_bytes_are_shortened(
     hass: HomeAssistant, bulb: JsonBulbEmulator
 ) -> None:
