@@ -146,7 +146,7 @@ async def babblers(host: str, stack: AsyncExitStack) -> dict[str, Babble]:
     light.id = "a8bb500102ff"
     await enter(light)
     wemo = await enter(WemoEmulator(host, PORTS["xml"], id="B1", name="Babbler"))
-    music = await enter(Music(host, PORTS["players"], id="babbler"))
+    music = await enter(Music(host, PORTS["players"], id="players"))
     return {
         "lines": in_one_piece(lambda: amplifier.connections, text_lines),
         "json": in_one_piece(lambda: bulb.peers, json_lines),

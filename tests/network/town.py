@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from lan_edge import one_id
 from tests.real.client import RefusedError, until
 from tests.real.process import Process
 
@@ -78,7 +79,7 @@ class Town:
 
     async def add(self, crowd: Crowd, family: str) -> None:
         """Confirm a device's card, and wait until it is there."""
-        wanted = unique_id(family, crowd.number)
+        wanted = one_id(unique_id(family, crowd.number))
         client = self.home.client
         card = await client.wait_for_card(lambda c: c["context"].get("unique_id") == wanted, 60)
         step = await client.confirm_card(card["flow_id"])
