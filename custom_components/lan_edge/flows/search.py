@@ -11,6 +11,7 @@ from homeassistant.helpers.selector import (
     SelectSelectorConfig,
     SelectSelectorMode,
 )
+from homeassistant.helpers.start import async_at_started
 
 from lan_edge import Candidate
 
@@ -46,7 +47,7 @@ class SearchDialog:
             self._taken = {}
             await async_add_service_entry(hass)
             self._task = hass.async_create_background_task(
-                async_search_for_user(hass, self._taken), f"{DOMAIN} search"
+                _async_search(hass, self._taken), f"{DOMAIN} search"
             )
         if not self._task.done():
             update = asyncio.wait({self._task}, timeout=UPDATE_INTERVAL)
@@ -133,6 +134,22 @@ class SearchDialog:
         """End the search, as the flow was closed."""
         if self._task is not None:
             self._task.cancel()
+
+
+async def _async_search(hass: HomeAssistant, taken: dict[Candidate, str]) -> None:
+    """Search once Home Assistant has started: before that, it starts no discovery flows."""
+    has_started = asyncio.Event()
+
+    @callback
+    def started(_hass: HomeAssistant) -> None:
+        has_started.set()
+
+    cancel = async_at_started(hass, started)
+    try:
+        await has_started.wait()
+    finally:
+        cancel()
+    await async_search_for_user(hass, taken)
 
 
 def _lists(**lists: list[str]) -> dict[str, str]:

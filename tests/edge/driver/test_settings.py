@@ -58,7 +58,7 @@ def test_wrong_values_are_left_at_their_defaults() -> None:
     assert values == Everything(pace=Pace.FAST, offset=2.0)
     assert errors == {
         "interval": "4 is not within 5 to 60",
-        "inverted": "1 is not of type bool",
+        "inverted": "1 is not true or false",
     }
     assert read_settings(None, given) == (None, {})
 
@@ -138,7 +138,7 @@ async def test_settings_are_passed_to_the_driver() -> None:
 
 @pytest.mark.parametrize(
     ("pace", "error", "message"),
-    [("fast", ArgumentError, "pace: 'fast' is not of type int"), (9, RefusedError, "not so fast")],
+    [("fast", ArgumentError, "pace: 'fast' is not a whole number"), (9, RefusedError, "not so fast")],
 )
 async def test_refused_settings_change_nothing(
     pace: object, error: type[Exception], message: str
@@ -169,7 +169,7 @@ async def test_settings_changed_while_offline_are_used_by_the_next_connection() 
 async def test_stored_settings_that_no_longer_fit(caplog: pytest.LogCaptureFixture) -> None:
     device = new_device(Bench, settings={"pace": "quick"})
     assert device.driver.settings == BenchSettings()
-    assert "the setting pace is left at its default: 'quick' is not of type int" in caplog.text
+    assert "the setting pace is left at its default: 'quick' is not a whole number" in caplog.text
 
 
 def test_an_error_does_not_repeat_a_secret() -> None:

@@ -146,7 +146,7 @@ async def test_an_invalid_setting_is_reported_at_its_field(
     await eventually(lambda: entry.runtime_data.device.available)
     shown = await fill(hass, await form(hass, entry), Pause=7.5)
     assert shown["errors"] == {"Pause": "value"}
-    assert shown["description_placeholders"]["reason"] == "7.5 is not of type int"
+    assert shown["description_placeholders"]["reason"] == "7.5 is not a whole number"
     shown = await fill(hass, shown, Pause=8, Note="refuse me")
     assert shown["errors"] == {"base": "not_taken"}
     assert shown["description_placeholders"]["reason"] == "not that note"

@@ -10,7 +10,8 @@ from homeassistant.config_entries import (
     SOURCE_ZEROCONF,
     ConfigFlowResult,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
+from homeassistant.core import CoreState, HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.loader import async_get_integration
 import pytest
@@ -85,6 +86,24 @@ async def test_search_lists_what_it_finds_as_it_finds_it(
     flow, shown = await searched(hass, await menu(hass, "search"))
     assert shown[-1] == "- Desk lamp (LAN Edge JB-1) at 127.0.0.1"
     created(await go_on(hass, flow, devices=[BULB_ID]))
+
+
+@pytest.mark.usefixtures("confirming")
+async def test_a_search_waits_until_home_assistant_has_started(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    hass.set_state(CoreState.starting)
+    network["sightings"] = [mdns_sighting(mdns(switch))]
+    flow = await menu(hass, "search")
+    for _ in range(30):
+        await asyncio.sleep(0.005)
+        flow = await hass.config_entries.flow.async_configure(flow["flow_id"])
+    assert flow["type"] is FlowResultType.SHOW_PROGRESS
+    hass.set_state(CoreState.running)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+    flow, _ = await searched(hass, flow)
+    assert flow["step_id"] == "pick"
+    created(await go_on(hass, flow, devices=["relay-1"]))
 
 
 @pytest.mark.usefixtures("confirming")

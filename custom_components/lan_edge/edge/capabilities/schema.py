@@ -65,6 +65,14 @@ class Range:
     maximum: float | None = None
 
 
+_WORDS: Mapping[type[Any], str] = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+}
+"""What a value has to be, as users are told."""
+
 ANY = Range()
 
 Percent = Annotated[int, Range(0, 100)]
@@ -105,7 +113,8 @@ class Schema[T]:
         if type(value) is not self.type and (
             isinstance(value, bool) or not isinstance(value, self.type)
         ):
-            raise ValueError(f"{short(value)} is not of type {self.type.__name__}")
+            word = _WORDS.get(self.type, f"of type {self.type.__name__}")
+            raise ValueError(f"{short(value)} is not {word}")
         if self.fields:
             return self._object(value)
         self._check_limits(value)

@@ -335,7 +335,7 @@ def test_objects_and_stills() -> None:
         AudioTrackData.audio_track_data.schema.check({"title": "Aria"})
     presets = MediaPresets.presets.schema
     assert presets.check([Preset("1", "News")]) == (Preset("1", "News"),)
-    with pytest.raises(ValueError, match="id: 1 is not of type str"):
+    with pytest.raises(ValueError, match="id: 1 is not text"):
         presets.check([Preset(1, "News")])  # type: ignore[arg-type]
     assert ImageCapture.image.schema.check(b"\xff\xd8") == b"\xff\xd8"
     with pytest.raises(ValueError, match="has a length of"):
@@ -352,7 +352,7 @@ def test_who_joins_becomes_part_of_the_primarys_group() -> None:
     [None, "ab", b"ab", {"a": 1}, {1, 2}, 3, [1], [None], [["a"]], ["x"] * (MAX_ITEMS + 1)],
 )
 def test_what_is_no_list_of_texts(wrong: object) -> None:
-    with pytest.raises(ValueError, match=r"not a list|not of type|has \d+ values"):
+    with pytest.raises(ValueError, match=r"not a list|is not text|not a whole number|has \d+ values"):
         Mode.supported_modes.schema.check(wrong)
 
 
@@ -362,7 +362,7 @@ def test_what_is_no_list_of_texts(wrong: object) -> None:
 def test_what_is_no_range_of_temperatures(wrong: list[object]) -> None:
     schema = ColorTemperature.color_temperature_range.schema
     assert schema.check([1700, 6500]) == (1700, 6500)
-    with pytest.raises(ValueError, match=r"is not within|not of type|has \d values"):
+    with pytest.raises(ValueError, match=r"is not within|not a whole number|has \d values"):
         schema.check(wrong)
 
 
