@@ -138,7 +138,10 @@ async def test_settings_are_passed_to_the_driver() -> None:
 
 @pytest.mark.parametrize(
     ("pace", "error", "message"),
-    [("fast", ArgumentError, "pace: 'fast' is not a whole number"), (9, RefusedError, "not so fast")],
+    [
+        ("fast", ArgumentError, "pace: 'fast' is not a whole number"),
+        (9, RefusedError, "not so fast"),
+    ],
 )
 async def test_refused_settings_change_nothing(
     pace: object, error: type[Exception], message: str

@@ -352,7 +352,9 @@ def test_who_joins_becomes_part_of_the_primarys_group() -> None:
     [None, "ab", b"ab", {"a": 1}, {1, 2}, 3, [1], [None], [["a"]], ["x"] * (MAX_ITEMS + 1)],
 )
 def test_what_is_no_list_of_texts(wrong: object) -> None:
-    with pytest.raises(ValueError, match=r"not a list|is not text|not a whole number|has \d+ values"):
+    with pytest.raises(
+        ValueError, match=r"not a list|is not text|not a whole number|has \d+ values"
+    ):
         Mode.supported_modes.schema.check(wrong)
 
 
