@@ -151,6 +151,9 @@ async def async_remove_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> 
 async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: LanEdgeConfigEntry, device: AnyDeviceEntry
 ) -> bool:
-    """Let the user remove only child devices whose component no longer exists."""
-    loaded = entry.state is ConfigEntryState.LOADED
-    return loaded and entry.runtime_data.registry_devices.component_of(device) is None
+    """Let the user remove only child devices whose component is gone or no longer listed."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    coordinator = entry.runtime_data
+    component = coordinator.registry_devices.component_of(device)
+    return component is None or coordinator.device.remove_absent_component(component)

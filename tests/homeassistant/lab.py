@@ -30,6 +30,7 @@ from lan_edge import (
 from tests.emulators.json_bulb import Call, JsonBulbEmulator
 
 from .own_drivers import add_driver
+from .parts import replace_profile
 
 COMPONENTS = ("main", "relay", "aux")
 
@@ -133,7 +134,7 @@ def lab(family: bool = False) -> type[Driver[JsonRpc]]:  # noqa: C901  # made of
                 self.emit(SwitchLevel.level, data["level"])
             self.describe(**data.get("told", {}))
             if "profile" in data:
-                self.set_profile(Profile.from_dict(data["profile"]))
+                replace_profile(self, Profile.from_dict(data["profile"]))
             for attribute, value, component in data.get("lab", []):
                 self.emit(ATTRIBUTES[attribute], value, component)
 

@@ -21,6 +21,7 @@ from lan_edge import (
     UnsupportedError,
     handles,
 )
+from lan_edge.capabilities.profile import MAX_ABSENT
 from lan_edge.connection import availability, backoff as backoff_module
 
 from ..bench import BenchDevice, new_device, online
@@ -53,6 +54,7 @@ class Bridge(Driver[JsonRpc]):
         if "lamps" not in message.data:
             return
         lamps: dict[str, Any] = message.data["lamps"]
+        self.remove_components(*message.data.get("deleted", ()))
         self.set_profile(
             Profile(**{k: Component((Switch,), v["name"], child=True) for k, v in lamps.items()})
         )
@@ -96,13 +98,62 @@ async def test_components_come_and_go() -> None:
             assert peer.sets == [{"lamp": "b", "on": True}]
             await report(peer, {"b": {**PORCH, "name": "Garden", "there": True}})
             await until(lambda: len(profiles) == 3)
-            assert profiles == [["a"], ["a", "b"], ["b"]]
+            assert profiles == [["a"], ["a", "b"], ["b", "a"]]
             assert device.profile.components["b"].name == "Garden"
-            assert device.state.get(Switch.switch, "a") is None
+            peer.state = {"lamps": {"b": PORCH}, "deleted": ["a"]}
+            await peer.push(**peer.state)
+            await until(lambda: "a" not in device.profile.components)
             with pytest.raises(UnsupportedError):
                 await device.commands.execute(Switch.on, {}, "a")
         kept = Record.from_dict(device.record.as_dict())
         assert kept.profile == device.profile
+
+
+async def test_a_component_that_is_not_listed_stays_and_is_unavailable() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"a": HALL, "b": {**PORCH, "there": True}}}
+        device = new_device(Bridge, peer.address)
+        async with online(device):
+            hall = device.profile.components["a"]
+            reported = list[bool]()
+            device.observer.on_available = lambda: reported.append(device.component_available("a"))
+            for _ in range(2):
+                await report(peer, {"b": {**PORCH, "there": True}})
+            await until(lambda: reported)
+            assert reported == [False]
+            assert device.profile.components["a"] is hall
+            assert device.state.get(Switch.switch, "a") is None
+            with pytest.raises(OfflineError, match="Hall is unavailable"):
+                await device.commands.execute(Switch.on, {}, "a")
+            await report(peer, {"a": {**HALL, "on": True}})
+            await until(lambda: device.component_available("a"))
+            assert device.state.get(Switch.switch, "a") is True
+
+
+async def test_what_is_not_listed_after_a_restart_is_kept_too() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"b": PORCH}}
+        device = new_device(Bridge, peer.address)
+        hall = Component((Switch,), "Hall", child=True)
+        device.record.profile = Profile(a=hall, b=Component((Switch,), "Porch", child=True))
+        async with online(device):
+            assert device.profile.components["a"] == hall
+            assert not device.component_available("a")
+            assert not device.remove_absent_component("b")
+        assert device.remove_absent_component("a")  # also while the device is off
+        assert list(device.profile.components) == ["b"]
+
+
+async def test_those_that_have_been_missing_longest_are_removed_when_there_are_too_many() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {}}
+        device = new_device(Bridge, peer.address)
+        async with online(device):
+            for n in range(MAX_ABSENT + 3):
+                await report(peer, {f"p{n}": HALL})
+            await until(lambda: f"p{MAX_ABSENT + 2}" in device.profile.components)
+            wanted = {f"p{n}" for n in range(2, MAX_ABSENT + 3)}
+            assert device.profile.components.keys() == wanted
 
 
 async def test_each_component_is_available_or_not() -> None:
@@ -127,13 +178,13 @@ async def test_each_component_is_available_or_not() -> None:
             assert reported == [(True, True)]
             await report(peer, {"a": {**HALL, "there": False}})
             await until(lambda: not device.component_available("a"))
-            assert not device.component_available("b")  # it no longer exists
+            assert not device.component_available("b")  # it is not listed
             await report(peer, {"a": {"name": "Another", "on": False}, "b": HALL})
             await until(lambda: device.component_available("b"))
             assert not device.component_available("a")
             for lamps in ({"b": HALL}, {"a": {"name": "Another", "on": False}}):
                 await report(peer, lamps)
-            await until(lambda: device.component_available("a"))  # a new one, available by default
+            await until(lambda: device.component_available("a"))  # listed again, so it is there
         assert not device.component_available("a")
 
 

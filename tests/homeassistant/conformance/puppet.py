@@ -28,6 +28,7 @@ from lan_edge import (
 
 from ..entries import device_of
 from ..own_drivers import add_driver
+from ..parts import replace_profile
 from ..waiting import eventually
 from .memory import Memory, Peer
 
@@ -97,12 +98,12 @@ class Puppeteer(Driver[Memory]):
     async def connected(self) -> None:
         """Ask what it has by now, as a driver of a hub asks for its parts."""
         if (profile := await self.io.send(None)) is not None:
-            self.set_profile(profile)
+            replace_profile(self, profile)
 
     @override
     def on_message(self, message: Pushed | Profile) -> None:
         if isinstance(message, Profile):
-            self.set_profile(message)
+            replace_profile(self, message)
         else:
             self.emit(message.attribute, message.value, message.component)
 

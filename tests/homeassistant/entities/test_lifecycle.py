@@ -14,8 +14,10 @@ from homeassistant.helpers import (
     device_registry as dr,
     entity_registry as er,
 )
+from homeassistant.setup import async_setup_component
 from hypothesis import HealthCheck as Check, given, settings, strategies as st
 import pytest
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
 
 from custom_components.lan_edge import async_remove_config_entry_device
 from custom_components.lan_edge.const import DOMAIN
@@ -337,6 +339,34 @@ async def test_only_what_is_gone_can_be_deleted(house: House) -> None:
     assert not await async_remove_config_entry_device(house.hass, house.entry, whole)
     await become(house, ALONE)  # the framework forgets it as well
     assert children(house) == {}
+
+
+async def test_a_part_that_is_not_listed_stays_until_the_user_deletes_it(
+    house: House, hass_ws_client: WebSocketGenerator
+) -> None:
+    assert await async_setup_component(house.hass, "config", {})
+    client = await hass_ws_client(house.hass)
+
+    async def delete(device: dr.ChildDeviceEntry) -> bool:
+        """Delete it as the button on its page does; return whether that is allowed."""
+        request = {"type": "config/device_registry/remove", "device_id": device.id}
+        await client.send_json_auto_id(request)
+        return bool((await client.receive_json())["success"])
+
+    strip = Profile(Switch, outlet=OUTLET)
+    await become(house, strip)
+    outlet = children(house)["outlet"]
+    assert not await delete(outlet)
+    house.device._core.update_profile(ALONE)
+    await becomes(house.hass, CHILD, "unavailable")
+    assert set(children(house)) == {"outlet"}
+    assert await delete(outlet)
+    await house.hass.async_block_till_done()
+    assert children(house) == {}
+    assert CHILD not in known(house)
+    assert "outlet" not in house.device.profile.components
+    house.device._core.update_profile(strip)
+    await becomes(house.hass, CHILD, "unknown")
 
 
 SORTS = (Switch, SwitchLevel, ColorTemperature, Battery, AudioVolume, AudioMute, Momentary, Lock)

@@ -30,6 +30,7 @@ from ..entries import BULB_ID, set_up
 from ..json_bulb import push
 from ..lab import ObedientBulb
 from ..own_drivers import add_driver
+from ..parts import replace_profile
 from ..states import becomes, call, state
 from ..waiting import eventually
 
@@ -63,7 +64,7 @@ def player(*, steps: bool = True) -> None:  # noqa: C901  # made of small parts
         @override
         def on_message(self, message: JsonRpc.Message) -> None:
             if "profile" in message.data:
-                self.set_profile(Profile.from_dict(message.data["profile"]))
+                replace_profile(self, Profile.from_dict(message.data["profile"]))
             for name, value, component in message.data.get("told", []):
                 self.emit(ATTRIBUTES[name], value, component)
             for component, there in message.data.get("there", {}).items():

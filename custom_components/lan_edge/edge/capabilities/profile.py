@@ -1,7 +1,8 @@
 """Which capabilities a device has, and on which of its components."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from sys import getsizeof
 from typing import Any, Self, override
 
@@ -19,6 +20,8 @@ MAIN = "main"
 """The id of the component that a device has unless its profile says otherwise."""
 MAX_COMPONENTS = 256
 """The most components that are accepted from a device."""
+MAX_ABSENT = 64
+"""The most components that are kept while the device does not list them."""
 MAX_TEXTS = 96 * 1024
 """The most bytes of memory that their ids and names may take."""
 
@@ -86,6 +89,20 @@ class Profile:
         texts = (text for name, part in self.components.items() for text in (name, part.name))
         if sum(map(getsizeof, texts)) > MAX_TEXTS:
             raise ReplyError(f"the names of the components take more than {MAX_TEXTS} bytes")
+
+    def with_absent(self, former: Profile) -> Profile:
+        """Return the profile with the components that it lacks and `former` has, apart from `main`.
+
+        They are last, the ones that have been absent longest at the end; beyond a limit, these are
+        left out.
+        """
+        absent = (n for n in former.components if n != MAIN and n not in self.components)
+        kept = {name: former.components[name] for name in islice(absent, MAX_ABSENT)}
+        return Profile(**self.components, **kept)
+
+    def without(self, components: Container[str]) -> Profile:
+        """Return the profile without some components."""
+        return Profile(**{n: each for n, each in self.components.items() if n not in components})
 
     def as_dict(self) -> dict[str, Any]:
         """Return the profile as JSON data."""

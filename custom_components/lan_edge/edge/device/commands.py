@@ -90,7 +90,7 @@ class CommandRunner:
         if not is_ready:
             invocation.validate()  # an impossible command fails before it waits
         try:
-            if component in core.unavailable:
+            if component in core.unavailable or component in core.absent:
                 self._fail_as_unavailable(component)
             if not is_ready:
                 session.fail_if_offline()

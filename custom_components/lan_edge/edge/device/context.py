@@ -1,6 +1,6 @@
 """A device as its driver sees it; implements `DriverContext`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from ..callbacks.registration import CallbackRegistration
@@ -66,7 +66,12 @@ class DeviceContext:
 
     def set_profile(self, profile: Profile) -> None:
         """Change the profile of the device; raise ReplyError if it is too large."""
-        self._core.set_profile(profile)
+        self._core.update_profile(profile)
+
+    def remove_components(self, components: Collection[str]) -> None:
+        """Remove components, once the identity is proven."""
+        if self._core.state.is_proven:
+            self._core.remove_components(components)
 
     def set_available(self, component: str, available: bool) -> None:
         """Report whether a component is available."""

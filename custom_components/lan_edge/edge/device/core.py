@@ -1,6 +1,6 @@
 """The data of a device, connected or not, and its driver."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
 import logging
@@ -52,6 +52,7 @@ class DeviceCore:
     __slots__ = (
         "_details",
         "_driver_id",
+        "absent",
         "chosen_settings",
         "dispatcher",
         "driver",
@@ -94,6 +95,8 @@ class DeviceCore:
         self.guard = Guard(self)
         self.unavailable: frozenset[str] = frozenset()
         """The components that the driver reported as unavailable."""
+        self.absent: frozenset[str] = frozenset()
+        """The components that the driver's last profile did not have: kept, but unavailable."""
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
@@ -232,19 +235,49 @@ class DeviceCore:
             self.record.identity = identity
             self.guard.call(self.observer.on_record)
 
+    def update_profile(self, profile: Profile) -> None:
+        """Change components or capabilities, and keep the components that `profile` lacks.
+
+        They are unavailable, and their values unknown: a device that does not list a part may only
+        not hear it at the moment. What the driver declares, before it has read the device, does not
+        count. Raises ReplyError as `set_profile`.
+        """
+        if not self.state.is_proven:
+            return
+        profile.check()
+        former = self.record.profile
+        kept = profile if former is None else profile.with_absent(former)
+        absent = frozenset(kept.components.keys() - profile.components.keys())
+        was_absent, self.absent = self.absent, absent
+        self.unavailable -= absent
+        self.state.forget(absent - was_absent)
+        if kept != self.profile:
+            self._use_profile(kept)
+        if absent != was_absent:
+            self.guard.call(self.observer.on_available)
+
+    def remove_components(self, components: Collection[str]) -> None:
+        """Remove components that no longer exist."""
+        if not self.profile.components.keys().isdisjoint(components):
+            self._use_profile(self.profile.without(components))
+
     def set_profile(self, profile: Profile) -> None:
-        """Change components or capabilities, if the identity is proven.
+        """Replace components and capabilities, if the identity is proven.
 
         Raises ReplyError if there are more than a device can have.
         """
         if self.state.is_proven and profile != self.profile:
             profile.check()
-            former, self.record.profile = self.profile, profile
-            self.privacy.keep_names(former)
-            self.unavailable &= profile.components.keys()
-            self.state.change_profile(profile)
-            self.guard.call(self.observer.on_record)
-            self.guard.call(self.observer.on_profile)
+            self._use_profile(profile)
+
+    def _use_profile(self, profile: Profile) -> None:
+        former, self.record.profile = self.profile, profile
+        self.privacy.keep_names(former)
+        self.unavailable &= profile.components.keys()
+        self.absent &= profile.components.keys()
+        self.state.change_profile(profile)
+        self.guard.call(self.observer.on_record)
+        self.guard.call(self.observer.on_profile)
 
     def set_available(self, component: str, available: bool) -> None:
         """Set whether a component is available while the device itself is."""

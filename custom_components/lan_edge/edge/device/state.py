@@ -1,6 +1,6 @@
 """The values of a device's attributes, and their subscribers."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import fields, is_dataclass
@@ -184,6 +184,12 @@ class State:
         self._values = {k: v for k, v in self._values.items() if k in keys}
         self._size = sum(_size(value) for value in self._values.values())
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
+
+    def forget(self, components: Collection[str]) -> None:
+        """Drop the values of components, without a call of their subscribers."""
+        if components:
+            self._values = {k: v for k, v in self._values.items() if k[0] not in components}
+            self._size = sum(_size(value) for value in self._values.values())
 
     def _growth(self, known: object, value: object) -> int:
         """Return the bytes that a new value takes more; raise ValueError if there is no room.

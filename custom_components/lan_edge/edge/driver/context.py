@@ -1,6 +1,6 @@
 """The interface through which a driver uses its device."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, Protocol
 
 from ..capabilities.definition import Attribute
@@ -67,6 +67,9 @@ class DriverContext(Protocol):
 
     def set_profile(self, profile: Profile) -> None:
         """Change the profile of the device."""
+
+    def remove_components(self, components: Collection[str]) -> None:
+        """Remove components."""
 
     def set_available(self, component: str, available: bool) -> None:
         """Report whether a component is available."""

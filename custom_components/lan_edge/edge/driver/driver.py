@@ -239,10 +239,21 @@ class Driver[IO: Transport]:
     def set_profile(self, profile: Profile) -> None:
         """Change the components and capabilities; the hub shows the change at once.
 
+        A component of an earlier call that is missing stays, and is unavailable: a device does not
+        list what is switched off or out of range. Only `remove_components` or the user removes it;
+        beyond 64, the one that has been missing longest goes. `main` is removed at once.
+
         It has no effect before the device's identity is proven. The profile is stored. Raises
         ReplyError for more than 256 components.
         """
         self._context.set_profile(profile)
+
+    def remove_components(self, *components: str) -> None:
+        """Remove components: the device has said that they no longer exist.
+
+        It has no effect before the device's identity is proven.
+        """
+        self._context.remove_components(components)
 
     def set_available(self, component: str, available: bool) -> None:
         """Report whether a component is available while the device itself is.

@@ -130,7 +130,10 @@ class Snapcast(Driver[JsonRpc]):
             case "Server.OnUpdate":  # its streams may be older than their own notifications
                 known = {s["id"]: s for s in self.server["streams"]}
                 streams = [known.get(s["id"], s) for s in params["server"]["streams"]]
+                former = {key(client) for client, _ in self.players()}
                 self.server = {**params["server"], "streams": streams}
+                # the server lists those that are not connected as well, so these were deleted
+                self.remove_components(*former - {key(client) for client, _ in self.players()})
             case _ if "server" not in self.server:
                 return  # the first status will contain it
             case "Client.OnConnect" | "Client.OnDisconnect":
