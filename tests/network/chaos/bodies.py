@@ -57,7 +57,7 @@ class Relay(Emulated[Request], RestSwitchEmulator):
 class Wemo(Emulated[Request], WemoEmulator):
     def __init__(self, number: int, host: str, port: int) -> None:
         serial = f"{number:014X}"
-        Body.__init__(self, f"Dimmer-1_0-{serial}")
+        Body.__init__(self, f"dimmer-1_0-{serial.lower()}")
         self._mac = f"94103E{number:06X}"
         WemoEmulator.__init__(self, host, port, kind="dimmer", id=serial, name=f"WeMo {number}")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 import gc
 import heapq
+from itertools import islice
 import os
 from pathlib import Path
 import socket
@@ -60,9 +61,16 @@ def _chain(held: Any) -> list[str]:
         found = next((h for h in gc.get_referrers(held) if _may_hold(h, seen)), None)
         if found is None:
             break
-        chain.append(f"{type(found).__name__} {found!r:.150}")
+        chain.append(_described(found))
         held = found
     return chain
+
+
+def _described(holder: Any) -> str:
+    """Return what a holder is; its whole `repr` can take minutes."""
+    if isinstance(holder, dict):
+        return f"dict of {[str(key)[:40] for key in islice(holder, 6)]}"
+    return f"{type(holder).__name__} {getattr(holder, '__qualname__', '')}"
 
 
 def _may_hold(holder: Any, seen: set[int]) -> bool:
