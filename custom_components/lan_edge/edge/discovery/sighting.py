@@ -10,7 +10,7 @@ from typing import Self, override
 from urllib.parse import unquote
 
 from ..network.address import Address, mac_address
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, MAX_VALUE
 
 MAX_SIGHTING_FIELDS = 64
 """The most fields of a group that are kept."""
@@ -25,7 +25,7 @@ class Fields(dict[str, str]):
         """Return the texts in `values`, under lower-case keys and within the bounds."""
         texts = [(k, v) for k, v in values.items() if isinstance(v, str)]
         return cls(
-            (str(k).lower()[:MAX_FIELD], v[:MAX_FIELD]) for k, v in texts[:MAX_SIGHTING_FIELDS]
+            (str(k).lower()[:MAX_FIELD], v[:MAX_VALUE]) for k, v in texts[:MAX_SIGHTING_FIELDS]
         )
 
     def __missing__(self, key: str) -> str:

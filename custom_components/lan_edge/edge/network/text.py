@@ -3,7 +3,9 @@
 import re
 
 MAX_FIELD = 256
-"""The most characters of a field that are kept."""
+"""The most characters of a name, an id or another text to be shown that are kept."""
+MAX_VALUE = 1024
+"""The most characters of a value for a driver that are kept, such as a list of what a device can."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
