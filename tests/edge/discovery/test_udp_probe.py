@@ -269,7 +269,9 @@ def test_values_are_bounded_text(data: bytes) -> None:
     by = matcher(1, unique_id="{reply[a]}")
     values = read_answer(by, data)
     assert len(values) <= 64
-    assert all(type(v) is str and len(k) <= MAX_FIELD and len(v) <= MAX_VALUE for k, v in values.items())
+    assert all(
+        type(v) is str and len(k) <= MAX_FIELD and len(v) <= MAX_VALUE for k, v in values.items()
+    )
     by.match(Sighting("probe", by.kind, Address("10.0.0.1"), "", {"reply": values}))
 
 

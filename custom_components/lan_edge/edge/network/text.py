@@ -5,7 +5,7 @@ import re
 MAX_FIELD = 256
 """The most characters of a name, an id or another text to be shown that are kept."""
 MAX_VALUE = 1024
-"""The most characters of a value for a driver that are kept, such as a list of what a device can."""
+"""The most characters of a value for a driver that are kept, such as a list of methods."""
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
