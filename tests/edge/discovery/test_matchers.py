@@ -32,6 +32,18 @@ def test_mdns() -> None:
     assert not matcher.match(ssdp())
 
 
+def test_odd_text() -> None:
+    latin_1 = b" K\xfcche\t\0".decode(errors="surrogateescape")  # as HTTP headers are decoded
+    by = Ssdp("x", unique_id="{usn.uuid}", name="{upnp[friendlyName]}", model="{headers[model]}")
+    values = {
+        "headers": {"usn": "uuid:1 ::x", "model": latin_1},
+        "upnp": {"friendlyName": latin_1},
+    }
+    match = by.match(Sighting("ssdp", "x", Address("10.0.0.9"), "", values))
+    assert match is not None
+    assert (match.unique_id, match.name, match.model) == ("1", "K\ufffdche", "K\ufffdche")
+
+
 def test_not_all_of_many_addresses_are_kept() -> None:
     others = tuple(Address(f"10.0.{n // 250}.{n % 250 + 1}") for n in range(5000))
     match = Mdns("_relay._tcp.local.").match(mdns(others=others))

@@ -208,6 +208,12 @@ async def test_other_datagrams_are_ignored(answer: bytes) -> None:
         assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
 
 
+async def test_odd_text_in_an_answer() -> None:
+    async with thing(b'{"id": "one", "name": "K\xfcche"}\0') as one:
+        (sighting,) = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
+    assert sighting.values["reply"] == {"id": "one", "name": "K\ufffdche"}
+
+
 async def test_repeated_answers_are_dropped_and_their_number_is_bounded() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:

@@ -7,11 +7,10 @@ from fnmatch import fnmatchcase
 import re
 from typing import Any, override
 
-import orjson
-
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ids import one_id
+from ..network.parsing import parse_json
 from ..network.ssdp import SSDP_PORT
 from ..network.text import MAX_FIELD, is_sendable
 from .sighting import Sighting
@@ -184,6 +183,10 @@ class Dhcp(Matcher):
         )
 
 
+def _read_json(answer: bytes) -> Any:
+    return parse_json(answer, "an answer")
+
+
 @dataclass(frozen=True)
 class UdpProbe(Matcher):
     """Found by its answer to `request`, broadcast to the UDP port `probe_port`.
@@ -196,7 +199,7 @@ class UdpProbe(Matcher):
     probe_port: int
     request: bytes
     _: KW_ONLY
-    read: Callable[[bytes], Any] = orjson.loads
+    read: Callable[[bytes], Any] = _read_json
 
     @property
     def kind(self) -> str:

@@ -6,6 +6,7 @@ before their caller wakes.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 import itertools
 from types import MappingProxyType
@@ -114,10 +115,11 @@ class JsonRpc(Stream):
 
     @override
     def _received(self, message: bytes) -> Iterator[object] | None:
-        try:
-            parsed: object = parse_json(message, "a line")
-        except ReplyError:
-            parsed = None if message.strip() else []
+        if not message.strip():
+            return None
+        parsed: object = None
+        with suppress(ReplyError):
+            parsed = parse_json(message, "a line")
         if isinstance(parsed, list):
             return self._steps(cast("list[object]", parsed))
         self._take(parsed)
