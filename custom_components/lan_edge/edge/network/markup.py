@@ -17,7 +17,7 @@ MAX_MARKUP = 12_000
 MAX_SPACES = 64
 """The most prefixes that are declared at a time."""
 _NAME = r"(?:[^\W\d]|:)[^\s<>/=\"'&{}]*"
-_TAG = re.compile(
+_START_OR_END = re.compile(
     rf"<(?P<end>/?)(?P<name>{_NAME})"
     r"(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|[^<>]*)>"  # a quote may be missing
 )
@@ -90,7 +90,7 @@ class _Reader:
     def _tag(self, start: int) -> int:
         if start > self._last_end:
             return len(self._text)
-        if (tag := _TAG.match(self._text, start)) is None:
+        if (tag := _START_OR_END.match(self._text, start)) is None:
             self._data("<")  # just a sign
             return start + 1
         if tag["end"]:

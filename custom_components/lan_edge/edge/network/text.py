@@ -10,14 +10,14 @@ REPLACEMENT = "\ufffd"
 """Stands for what is not text."""
 PADDING = " \t\r\n\0"
 """What surrounds text and is none: devices send the NUL at the end of their buffer, too."""
-_BOM = "\ufeff"
+_BYTE_ORDER_MARK = "\ufeff"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSENDABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 def decode_text(data: bytes) -> str:
     """Return UTF-8 as text, without a BOM, and with a replacement character for what is not."""
-    return data.decode(errors="replace").removeprefix(_BOM)
+    return data.decode(errors="replace").removeprefix(_BYTE_ORDER_MARK)
 
 
 def encodable(text: str) -> str:
