@@ -328,6 +328,31 @@ async def test_a_light_strip(simulators: Simulators) -> None:
         assert device.state.get(SwitchLevel.level) == 25
 
 
+@pytest.mark.parametrize(
+    ("model", "kelvins"),
+    [
+        ("KB130(US)", (2500, 9000)),
+        ("KL120(US)", (2700, 5000)),
+        ("KL120(EU)", (2700, 6500)),
+        ("KL125(US)", (2500, 6500)),
+        ("KL135(US)", (2500, 9000)),
+        ("KL400L5(US)", (2500, 9000)),
+        ("KL430(UN)", (2500, 9000)),
+        ("LB120(US)", (2700, 6500)),
+        ("LB230(US)", (2500, 9000)),
+        ("KL1300(US)", None),  # not that of KL130
+    ],
+)
+async def test_its_range_of_white(
+    model: str, kelvins: tuple[int, int] | None, simulators: Simulators
+) -> None:
+    async with KasaSimulator(simulators, "lb130") as emulator:
+        await emulator.change(system={"sysinfo": {"model": model}})
+        async with driven(Kasa, Address(emulator.host, emulator.port)) as device:
+            assert device.identity.model == model
+            assert device.state.get(ColorTemperature.color_temperature_range) == kelvins
+
+
 # strips
 
 

@@ -17,6 +17,7 @@ from lan_edge import (
     Device,
     Identity,
     JsonRpc,
+    LightIntent,
     Mode,
     Record,
     RefusedError,
@@ -27,11 +28,17 @@ from lan_edge import (
     location_address,
     ssdp_search,
 )
-from lan_edge.drivers.yeelight import Yeelight, YeelightCeiling, YeelightMono
+from lan_edge.drivers.yeelight import (
+    BACKGROUND,
+    PROPS,
+    Yeelight,
+    YeelightCeiling,
+    YeelightMono,
+)
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.ssdp import listening_socket
-from tests.emulators.yeelight import LIMITS, MODELS, PORT, TARGET, YeelightEmulator
+from tests.emulators.yeelight import LIMITS, MODELS, PORT, TARGET, Model, YeelightEmulator
 
 from .contract import SwitchContract
 from .house import driven, until
@@ -161,7 +168,9 @@ async def test_the_emulator_keeps_the_documents_rules(spoilt: tuple[bytes, bytes
         ("color", Yeelight, {ColorControl, ColorTemperature}),
         ("stripe", Yeelight, {ColorControl, ColorTemperature}),
         ("bslamp", Yeelight, {ColorControl, ColorTemperature}),
+        ("bslamp2", Yeelight, {ColorControl, ColorTemperature, Mode}),
         ("ceiling", YeelightCeiling, {ColorTemperature, Mode}),
+        ("ceiling4", YeelightCeiling, {ColorTemperature, Mode}),
     ],
 )
 async def test_each_model_has_what_it_can(
@@ -183,14 +192,75 @@ async def test_what_discovery_told_counts_more_than_what_it_answers() -> None:
 
 @pytest.mark.parametrize(
     ("model", "kelvins"),
-    [("color", (1700, 6500)), ("ceiling", (2700, 6500)), ("ceiling5", (2700, 5700))],
+    [
+        ("color", (1700, 6500)),
+        ("color1", (1700, 6500)),
+        ("color2", (2700, 6500)),
+        ("color4", (1700, 6500)),
+        ("color22", (1700, 6500)),  # not that of color2
+        ("ceiling", (2700, 6500)),
+        ("ceiling5", (2700, 5700)),
+        ("ceiling17", (3000, 5700)),
+        ("ceiling22", (2600, 6100)),
+        ("ceild", (3000, 6500)),
+        ("lamp1", (2700, 5000)),
+        ("lamp2", (2500, 4800)),
+        ("lamp15", (2700, 6500)),
+        ("lamp22", (2700, 6500)),
+        ("strip6", (2700, 6500)),
+        ("yeelight of the future", (1700, 6500)),
+    ],
 )
 async def test_its_colour_temperatures(
     model: str, kelvins: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(MODELS, "ceiling5", MODELS["ceiling"])
+    monkeypatch.setitem(MODELS, model, MODELS["ceiling"])
     async with light(model) as (_, device):
         assert device.state.get(ColorTemperature.color_temperature_range) == kelvins
+
+
+def background(device: Device) -> set[type]:
+    return set(device.profile.components[BACKGROUND].capabilities)
+
+
+@pytest.mark.parametrize(
+    "known", [MODELS["ceiling4"].support, MODELS["ceiling4"].support[:256], None]
+)
+async def test_a_background_light_is_a_light_of_its_own(known: str | None) -> None:
+    async with light("ceiling4", told=known, **ON) as (_, device):
+        assert background(device) == {Switch, SwitchLevel, ColorControl, ColorTemperature}
+        part = device.profile.components[BACKGROUND]
+        assert (part.name, part.category, part.child) == ("Background light", "light", False)
+        state = device.state
+        assert state.get(Switch.switch, BACKGROUND) is False
+        assert state.get(SwitchLevel.level, BACKGROUND) == 60
+        assert state.get(ColorTemperature.color_temperature, BACKGROUND) == 3000
+        assert state.get(ColorTemperature.color_temperature_range, BACKGROUND) == (1700, 6500)
+        assert not state.rejected
+
+
+async def test_its_list_of_methods_is_found_whole() -> None:
+    async with YeelightEmulator(announce=True, model="ceiling4") as emulator:
+        sightings = await ssdp_search([TARGET], ["127.0.0.1"], port=PORT, timeout=1)
+        (sighting,) = [s for s in sightings if s.values["headers"].get("id") == emulator.id]
+        (candidate,) = match(sighting)
+    support = candidate.match.fields["support"]
+    assert (len(support), support) == (356, MODELS["ceiling4"].support)
+
+
+async def test_what_was_once_reported_is_not_gone_when_it_is_not() -> None:
+    async with light("ceiling4", **ON, bg_on=True) as (emulator, device):
+        before = background(device), capabilities(device)
+        emulator.null_properties |= {"bg_lmode", "bg_ct", "bg_rgb", "bg_hue", "bg_sat", "nl_br"}
+        await device.commands.refresh()
+        assert (background(device), capabilities(device)) == before
+        again = Device(Yeelight, Record.from_dict(device.record.as_dict()))
+        again.start()
+        try:
+            await until(lambda: again.available)
+            assert (background(again), capabilities(again)) == before
+        finally:
+            await again.stop()
 
 
 # told what to do
@@ -280,6 +350,219 @@ async def test_the_night_light_is_a_mode() -> None:
         await shows(device, SwitchLevel.level, 80)
         with pytest.raises(ArgumentError, match="daylight, moonlight"):
             await device.commands.execute(Mode.set_mode, {"mode": "disco"})
+
+
+@pytest.mark.parametrize("push_delay", [0.0, 0.02])
+@pytest.mark.parametrize(
+    ("intent", "rest"),
+    [
+        (LightIntent(on=True), []),
+        (LightIntent(on=True, level=30), [("set_bright", [30, "smooth", 300])]),
+        (
+            LightIntent(on=True, level=30, hue=50.0, saturation=80.0, transition=2),
+            [("set_hsv", [180, 80, "smooth", 2000]), ("set_bright", [30, "smooth", 2000])],
+        ),
+        (
+            LightIntent(on=True, level=30, temperature=3000),
+            [("set_ct_abx", [3000, "smooth", 300]), ("set_bright", [30, "smooth", 300])],
+        ),
+        (LightIntent(on=True, transition=0), []),
+    ],
+)
+async def test_one_request_turns_it_on_once(
+    intent: LightIntent, rest: list[tuple[str, Any]], push_delay: float
+) -> None:
+    async with light() as (emulator, device):
+        emulator.push_delay = push_delay
+        await device.commands.perform(intent)
+        fades: dict[float | None, list[Any]]
+        fades = {0: ["sudden", 0], 2: ["smooth", 2000], None: ["smooth", 300]}
+        fade = fades[intent.transition]
+        assert sent(emulator) == [("set_power", ["on", *fade]), *rest]
+        assert emulator.state["on"] is True
+        assert device.state.get(Switch.switch) is True
+
+
+async def test_on_it_is_not_turned_on_again() -> None:
+    async with light("ceiling", **ON) as (emulator, device):
+        await device.commands.perform(LightIntent(on=True, level=30))
+        assert sent(emulator) == [("set_bright", [30, "smooth", 300])]
+        await device.commands.perform(LightIntent(on=True, level=20, effect="moonlight"))
+        assert sent(emulator)[1:] == [
+            ("set_power", ["on", "smooth", 300, 5]),
+            ("set_bright", [20, "smooth", 300]),
+        ]
+        await shows(device, SwitchLevel.level, 20)
+        await device.commands.perform(LightIntent(on=False, transition=1))
+        assert sent(emulator)[-1] == ("set_power", ["off", "smooth", 1000])
+
+
+async def test_colours_without_hue_and_saturation(monkeypatch: pytest.MonkeyPatch) -> None:
+    support = "get_prop set_power set_bright set_ct_abx set_rgb"
+    monkeypatch.setitem(MODELS, "rgb", Model(support))
+    for told in (support, None):
+        async with light("rgb", told=told, **ON) as (emulator, device):
+            assert ColorControl in capabilities(device)
+            color = {"hue": 100 / 3, "saturation": 100}
+            await device.commands.execute(ColorControl.set_color, color)
+            assert sent(emulator) == [("set_rgb", [0x00FF00, "smooth", 300])]
+            await shows(device, ColorControl.saturation, 100)
+            assert device.state.get(ColorControl.hue) == pytest.approx(100 / 3)
+            assert not device.state.rejected
+
+
+async def test_a_night_light_without_active_mode() -> None:
+    async with light("bslamp2", bright=100, nl_br=7, active_mode=1, **ON) as (emulator, device):
+        assert device.state.get(Mode.mode) == "moonlight"
+        assert device.state.get(SwitchLevel.level) == 7
+        await device.commands.execute(SwitchLevel.set_level, {"level": 12})
+        await shows(device, SwitchLevel.level, 12)
+        assert (emulator.state["nl_br"], emulator.state["bright"]) == (12, 100)
+        await device.commands.execute(Mode.set_mode, {"mode": "daylight"})
+        await shows(device, Mode.mode, "daylight")
+        assert device.state.get(SwitchLevel.level) == 100
+        await device.commands.execute(Mode.set_mode, {"mode": "moonlight"})
+        await shows(device, SwitchLevel.level, 12)
+
+
+# the background light
+
+
+@pytest.mark.parametrize(("main", "second"), [(True, False), (False, True), (True, True)])
+async def test_each_light_shows_whether_it_is_on(*, main: bool, second: bool) -> None:
+    async with light("ceiling4", on=main, bg_on=second) as (_, device):
+        assert device.state.get(Switch.switch) is main
+        assert device.state.get(Switch.switch, BACKGROUND) is second
+
+
+async def test_one_light_is_turned_off_while_the_other_is_on() -> None:
+    async with light("ceiling4", on=True, bg_on=True) as (emulator, device):
+        await device.commands.execute(Switch.off, {})
+        assert (emulator.state["on"], emulator.state["bg_on"]) == (False, True)
+        assert device.state.get(Switch.switch) is False
+        assert device.state.get(Switch.switch, BACKGROUND) is True
+        await device.commands.execute(Switch.on, {})
+        await device.commands.execute(Switch.off, {}, BACKGROUND)
+        assert (emulator.state["on"], emulator.state["bg_on"]) == (True, False)
+        assert device.state.get(Switch.switch) is True
+        assert device.state.get(Switch.switch, BACKGROUND) is False
+
+
+async def test_pushes_of_either_light() -> None:
+    async with light("ceiling4", on=True, bg_on=True) as (emulator, device):
+        await emulator.change(on=False)  # pushes {"main_power": "off"}
+        await shows(device, Switch.switch, False)
+        await emulator.change(on=True, bg_on=False, bg_bright=20)
+        await shows(device, Switch.switch, True)
+        assert device.state.get(Switch.switch, BACKGROUND) is False
+        assert device.state.get(SwitchLevel.level, BACKGROUND) == 20
+        assert device.state.get(SwitchLevel.level) == 100
+
+
+async def test_off_is_both_lights_if_it_is_all_that_is_pushed() -> None:
+    async with light("ceiling4", on=True, bg_on=True) as (emulator, device):
+        emulator._state |= {"on": False, "bg_on": False}
+        await emulator.inject(b'{"method": "props", "params": {"power": "off"}}\r\n')
+        await shows(device, Switch.switch, False)
+        await until(lambda: device.state.get(Switch.switch, BACKGROUND) is False)
+
+
+async def test_a_wrong_push_of_the_background_light_is_put_right() -> None:
+    async with light("ceiling4", on=True, bg_on=True) as (emulator, device):
+        shown = list[bool | None]()
+        device.state.subscribe(
+            Switch.switch,
+            BACKGROUND,
+            lambda: shown.append(device.state.get(Switch.switch, BACKGROUND)),
+        )
+        await emulator.inject(b'{"method": "props", "params": {"bg_power": "off"}}\r\n')
+        await until(lambda: len(shown) > 1)
+        assert shown == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("command", "arguments", "method", "state"),
+    [
+        (SwitchLevel.set_level, {"level": 7}, ["bg_set_bright", 7], {"bg_bright": 7}),
+        (
+            ColorControl.set_color,
+            {"hue": 50, "saturation": 80},
+            ["bg_set_hsv", 180, 80],
+            {"bg_hue": 180, "bg_sat": 80, "bg_lmode": 3},
+        ),
+        (
+            ColorTemperature.set_color_temperature,
+            {"temperature": 2200},
+            ["bg_set_ct_abx", 2200],
+            {"bg_ct": 2200, "bg_lmode": 2},
+        ),
+    ],
+)
+async def test_commands_of_the_background_light(
+    command: Any, arguments: dict[str, Any], method: list[Any], state: dict[str, Any]
+) -> None:
+    async with light("ceiling4") as (emulator, device):
+        await device.commands.execute(command, arguments, BACKGROUND)
+        name, *values = method
+        assert sent(emulator) == [
+            ("bg_set_power", ["on", "smooth", 300]),
+            (name, [*values, "smooth", 300]),
+        ]
+        assert emulator.state == emulator.state | state | {"bg_on": True, "on": False}
+        for attribute, value in command.effects(arguments):
+            assert device.state.get(attribute, BACKGROUND) == value
+
+
+async def test_a_background_light_with_set_rgb_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    support = MODELS["ceiling4"].support.replace("bg_set_hsv ", "")
+    monkeypatch.setitem(MODELS, "ceiling9", Model(support, moonlight=True))
+    async with light("ceiling9", told=support, bg_lmode=1, bg_on=True) as (emulator, device):
+        color = {"hue": 100 / 3, "saturation": 100}
+        await device.commands.execute(ColorControl.set_color, color, BACKGROUND)
+        assert sent(emulator) == [("bg_set_rgb", [0x00FF00, "smooth", 300])]
+        await until(
+            lambda: device.state.get(ColorControl.hue, BACKGROUND) == pytest.approx(100 / 3)
+        )
+
+
+# what it does not let us read
+
+
+@pytest.mark.parametrize("model", ["bslamp2", "ceiling4", "mono"])
+@pytest.mark.parametrize("how", ["refused", "null"])
+@pytest.mark.parametrize("name", [name for name in PROPS if name not in {"power", "main_power"}])
+async def test_one_property_is_missing(name: str, how: str, model: str) -> None:
+    async with YeelightEmulator(id=ID, model=model) as emulator:
+        emulator.apply(ON | {"bright": 70})
+        {"refused": emulator.refused_properties, "null": emulator.null_properties}[how].add(name)
+        record = Record(Identity(ID, model=model), (Address(emulator.host, emulator.port),))
+        device = Device(Yeelight, record)
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            assert device.state.get(Switch.switch) is True
+            level = None if name == "bright" else 70
+            assert device.state.get(SwitchLevel.level) == level
+            assert "None" not in device.state.values().values()
+            assert not device.state.rejected
+            await device.commands.execute(Switch.off, {})
+            assert emulator.state["on"] is False
+            asked = len(emulator.log)
+            await device.commands.refresh()
+            assert [r.command for r in emulator.log[asked:]] == ["get_prop"]
+        finally:
+            await device.stop()
+
+
+async def test_a_refused_property_is_not_taken_for_a_refused_light() -> None:
+    async with light("ceiling4", **ON) as (emulator, device):
+        emulator.refused_properties |= {"bg_lmode", "hue", "sat"}
+        asked = len(emulator.log)
+        await device.commands.refresh()
+        assert len(emulator.log) - asked < 30
+        await emulator.change(bright=33)
+        await shows(device, SwitchLevel.level, 33)
+        assert device.available
 
 
 async def test_what_is_out_of_its_range_it_refuses_itself() -> None:
@@ -443,4 +726,4 @@ async def test_a_light_with_four_others_is_offline_until_one_leaves() -> None:
 
 def test_every_property_of_the_emulator_has_its_limits() -> None:
     names = {name for model in MODELS.values() for name in model.properties}
-    assert names - set(LIMITS) == {"power", "name"}
+    assert names - set(LIMITS) == {"power", "main_power", "bg_power", "name"}

@@ -5,13 +5,15 @@ transcriptions of it have it. It does not say these, which are as users of real 
 them: the error for a used-up quota ("client quota exceeded"), for wrong parameters ("invalid
 params") and for what is refused while the light is off ("general error"); and that set_bright
 goes to the moonlight's brightness while that is on. Neither does it say which properties a
-model does not know: here those that no method of it could change.
+model does not know: here those that no method of it could change. That some models report
+moonlight only by nl_br, which is 0 otherwise, and that `power` is on while either of two lights
+is, is as Home Assistant's integration has it.
 """
 
 import argparse
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 import json
 import secrets
@@ -21,7 +23,7 @@ from tests.clock import now
 
 from .command_line import parser, run
 from .device import Announcer, EmulatedDevice, State
-from .faults import seconds
+from .faults import Delay, seconds
 from .listener import Peer
 from .ssdp import GROUP, REPEAT, Advertisement, SsdpAnnouncer, parse_search
 
@@ -44,14 +46,20 @@ BASIC = (
 )
 WHITE = f"{BASIC} set_ct_abx adjust_ct"
 COLOR = f"{BASIC} set_ct_abx set_rgb set_hsv adjust_ct adjust_color set_music"
+BACKGROUND = (
+    "bg_set_rgb bg_set_hsv bg_set_ct_abx bg_start_cf bg_stop_cf set_scene_bundle bg_set_default "
+    "bg_set_power bg_set_bright bg_set_adjust bg_adjust_bright bg_adjust_color bg_adjust_ct "
+    "bg_toggle dev_toggle"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """What a model supports; `moonlight`: it has a night light."""
+    """What a model supports; `moonlight`: it has a night light, `active_mode`: and reports it."""
 
     support: str
     moonlight: bool = False
+    active_mode: bool = True
 
     @property
     def methods(self) -> set[str]:
@@ -63,8 +71,22 @@ class Model:
         """The properties that the model knows."""
         known = ["power", "bright", "color_mode", "name"]
         known += ["ct"] if "set_ct_abx" in self.methods else []
-        known += ["rgb", "hue", "sat"] if "set_hsv" in self.methods else []
-        return known + (["active_mode", "nl_br"] if self.moonlight else [])
+        known += ["rgb"] if "set_rgb" in self.methods else []
+        known += ["hue", "sat"] if "set_hsv" in self.methods else []
+        known += ["nl_br"] if self.moonlight else []
+        known += ["active_mode"] if self.moonlight and self.active_mode else []
+        return known + (list(BACKGROUND_PROPERTIES) if self.has_background else [])
+
+    @property
+    def has_background(self) -> bool:
+        """Whether it has a second light."""
+        return "bg_set_power" in self.methods
+
+
+BACKGROUND_PROPERTIES = (
+    *("main_power", "bg_power", "bg_bright", "bg_lmode"),
+    *("bg_ct", "bg_rgb", "bg_hue", "bg_sat"),
+)
 
 
 MODELS = {
@@ -73,6 +95,8 @@ MODELS = {
     "stripe": Model(COLOR),
     "ceiling": Model(WHITE, moonlight=True),
     "bslamp": Model(COLOR),
+    "bslamp2": Model(COLOR, moonlight=True, active_mode=False),
+    "ceiling4": Model(f"{WHITE} {BACKGROUND}", moonlight=True),
 }
 
 LIMITS = {
@@ -84,6 +108,11 @@ LIMITS = {
     "color_mode": (1, 3),
     "active_mode": (0, 1),
     "nl_br": (1, 100),
+}
+LIMITS |= {
+    "bg_bright": LIMITS["bright"],
+    "bg_lmode": LIMITS["color_mode"],
+    **{f"bg_{name}": LIMITS[name] for name in ("ct", "rgb", "hue", "sat")},
 }
 
 
@@ -135,6 +164,12 @@ class YeelightEmulator(EmulatedDevice[Call]):
         """Seconds between two advertisements; read when announcing starts."""
         self.quota = QUOTA
         self.lan_quota = LAN_QUOTA
+        self.null_properties = set[str]()
+        """The properties that it reports as null."""
+        self.refused_properties = set[str]()
+        """The properties for which get_prop is refused."""
+        self.push_delay: Delay = 0.0
+        """Seconds between a change and its notification."""
         self._commands: dict[Peer, deque[float]] = {}
         self._lan_commands = deque[float]()
         self._state = {
@@ -147,6 +182,13 @@ class YeelightEmulator(EmulatedDevice[Call]):
             "sat": 35,
             "active_mode": 0,
             "nl_br": 50,
+            "bg_on": False,
+            "bg_bright": 60,
+            "bg_lmode": CT_MODE,
+            "bg_ct": 3000,
+            "bg_rgb": 0xFF,
+            "bg_hue": 240,
+            "bg_sat": 100,
         }
 
     @property
@@ -200,11 +242,25 @@ class YeelightEmulator(EmulatedDevice[Call]):
         if changed := {k: v for k, v in after.items() if v != before[k]}:
             push = _line({"method": "props", "params": changed})
             for peer in self.peers:
-                peer.send(push)
+                if delay := seconds(self.push_delay):
+                    self.in_background(self._push_later(peer, push, delay))
+                else:
+                    peer.send(push)
+
+    async def _push_later(self, peer: Peer, push: bytes, delay: float) -> None:
+        await asyncio.sleep(delay)
+        peer.send(push)
 
     def _properties(self) -> dict[str, str]:
-        told = {k: str(v) for k, v in self._state.items()}
-        told |= {"power": _power(self._state["on"]), "name": self.name}
+        state, told = self._state, {k: str(v) for k, v in self._state.items()}
+        has_second = self.kind.has_background
+        told |= {
+            "power": _power(state["on"] or (has_second and state["bg_on"])),
+            "main_power": _power(state["on"]),
+            "bg_power": _power(state["bg_on"]),
+            "nl_br": told["nl_br"] if state["active_mode"] else "0",
+            "name": self.name,
+        }
         return {name: told[name] for name in self.kind.properties}
 
     # the connection
@@ -255,7 +311,7 @@ class YeelightEmulator(EmulatedDevice[Call]):
 
     # the commands
 
-    def _outcome(self, call: Call) -> tuple[list[str], State]:
+    def _outcome(self, call: Call) -> Outcome:
         """Return what to answer, and what then to change."""
         if self.faults.refuses(call.method):
             raise CallError(-1, "refused")
@@ -267,21 +323,31 @@ class YeelightEmulator(EmulatedDevice[Call]):
         result, wanted = carry_out(self, call.params)
         return result, {} if self.faults.lie or self.faults.ignore else wanted
 
-    def get_prop(self, names: list[Any]) -> tuple[list[str], State]:
+    def get_prop(self, names: list[Any]) -> tuple[list[str | None], State]:
         """Tell properties; an unknown one is empty text."""
-        told = self._properties()
-        if not names:
+        told: dict[str, str | None] = {**self._properties()}
+        told |= dict.fromkeys(self.null_properties)
+        if not names or self.refused_properties & {n for n in names if isinstance(n, str)}:
             raise InvalidError
         return [told.get(name, "") if isinstance(name, str) else "" for name in names], {}
 
     def set_power(self, params: list[Any]) -> tuple[list[str], State]:
         """Turn on or off, maybe into a mode."""
+        return self._switch(params, moonlight=self.kind.moonlight)
+
+    def bg_set_power(self, params: list[Any]) -> tuple[list[str], State]:
+        """Turn the background light on or off, maybe into a mode."""
+        result, wanted = self._switch(params, moonlight=False)
+        names = {"on": "bg_on", "color_mode": "bg_lmode"}
+        return result, {names[k]: v for k, v in wanted.items() if k in names}
+
+    def _switch(self, params: list[Any], *, moonlight: bool) -> tuple[list[str], State]:
         power, *rest = params or [None]
         mode = rest.pop() if len(rest) == len(("effect", "duration", "mode")) else 0
         _check_effect(rest)
         if power not in {"on", "off"} or mode not in {0, 1, 2, 3, MOONLIGHT}:
             raise InvalidError
-        if mode == MOONLIGHT and not self.kind.moonlight:
+        if mode == MOONLIGHT and not moonlight:
             raise InvalidError
         wanted: State = {"on": power == "on"}
         if mode == MOONLIGHT:
@@ -313,6 +379,22 @@ class YeelightEmulator(EmulatedDevice[Call]):
         """Go to a hue and saturation."""
         return self._set(params, "hue", "sat", color_mode=HSV_MODE)
 
+    def bg_set_bright(self, params: list[Any]) -> tuple[list[str], State]:
+        """Dim the background light."""
+        return self._set(params, "bg_bright")
+
+    def bg_set_ct_abx(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a colour temperature."""
+        return self._set(params, "bg_ct", bg_lmode=CT_MODE)
+
+    def bg_set_rgb(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a colour."""
+        return self._set(params, "bg_rgb", bg_lmode=RGB_MODE)
+
+    def bg_set_hsv(self, params: list[Any]) -> tuple[list[str], State]:
+        """Go to a hue and saturation."""
+        return self._set(params, "bg_hue", "bg_sat", bg_lmode=HSV_MODE)
+
     def _set(self, params: list[Any], *names: str, **more: int) -> tuple[list[str], State]:
         values, effect = params[: len(names)], params[len(names) :]
         wanted = dict(zip(names, values, strict=False))
@@ -323,12 +405,14 @@ class YeelightEmulator(EmulatedDevice[Call]):
             self.check(wanted)
         except ValueError:
             raise InvalidError from None
-        if not self._state["on"]:
+        if not self._state["bg_on" if names[0].startswith("bg_") else "on"]:
             raise CallError(-5000, "general error")
         return ["ok"], wanted | more
 
 
-COMMANDS: dict[str, Callable[[YeelightEmulator, list[Any]], tuple[list[str], State]]] = {
+type Outcome = tuple[Sequence[str | None], State]
+
+COMMANDS: dict[str, Callable[[YeelightEmulator, list[Any]], Outcome]] = {
     name: getattr(YeelightEmulator, name)
     for name in (
         "get_prop",
@@ -338,6 +422,11 @@ COMMANDS: dict[str, Callable[[YeelightEmulator, list[Any]], tuple[list[str], Sta
         "set_ct_abx",
         "set_rgb",
         "set_hsv",
+        "bg_set_power",
+        "bg_set_bright",
+        "bg_set_ct_abx",
+        "bg_set_rgb",
+        "bg_set_hsv",
     )
 }
 

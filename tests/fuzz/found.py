@@ -6,11 +6,11 @@ from typing import Any
 
 from lan_edge import Address, Dhcp, Mdns, Sighting, Ssdp, UdpProbe, dhcp_sighting, location_address
 from lan_edge.discovery.hosts import SightedHosts
-from lan_edge.discovery.ssdp_search import MAX_VALUE_LENGTH, confirmed_address, parse_response
+from lan_edge.discovery.ssdp_search import confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.address import is_device_host
-from lan_edge.network.text import MAX_FIELD
+from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 from lan_edge.transports.upnp.location import _url
 from tests.bundled import match, registered
 
@@ -97,7 +97,7 @@ def search_answers(data: bytes) -> None:
     """An answer to a search leads to its sender only."""
     headers = parse_response(data)
     assert len(headers) <= MAX_FIELD
-    assert all(len(value) <= MAX_VALUE_LENGTH for value in headers.values())
+    assert all(len(value) <= MAX_VALUE for value in headers.values())
     for location in (headers.get("location", ""), data.decode(errors="replace")):
         for sender in ("10.0.0.7", "127.0.0.1"):
             address = confirmed_address(location, sender)

@@ -158,8 +158,8 @@ async def _websocket(data: bytes) -> None:
         io = WebSocket(link, options)
         io._correlator.match_by(options.key, options.is_reply)  # as `open` does
         with io._correlator.expect_reply_to({"id": 1}, 60) as reply:
-            io._take(data)
-            io._take(data.decode(errors="replace"))
+            io._take(data, is_text=False)
+            io._take(data, is_text=True)
             assert not reply.done() or reply.result()["id"] == 1
         io._correlator.fail_all(TimeoutError())  # type: ignore[arg-type]
     assert len(link.oddities) <= 5

@@ -515,6 +515,14 @@ async def test_a_device_opens_a_websocket(listener: Listener, other: Visit) -> N
             await other.registration.send("gone")
 
 
+async def test_a_websocket_with_odd_text(listener: Listener, other: Visit) -> None:
+    writer = await websocket(listener, other)
+    writer.write(b"\x81\x86\0\0\0\0K\xfcche\x07")
+    await until(lambda: other.requests)
+    assert other.requests[0].text() == "K\ufffdche\x07"
+    writer.close()
+
+
 async def test_a_device_may_offer_subprotocols(listener: Listener, other: Visit) -> None:
     async with (
         aiohttp.ClientSession() as session,

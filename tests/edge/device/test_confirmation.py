@@ -9,6 +9,7 @@ from lan_edge import (
     ColorControl,
     ColorTemperature,
     Confirm,
+    Device,
     Mode,
     OfflineError,
     RefusedError,
@@ -18,7 +19,8 @@ from lan_edge import (
     UnconfirmedError,
     handles,
 )
-from lan_edge.device.confirmation import is_approaching, is_close, observable
+from lan_edge.device.closeness import is_approaching, is_close, is_rounded
+from lan_edge.device.confirmation import observable
 from tests.clock import now
 
 from ..bench import Bench, BenchDevice, TestSpeed, new_device, online, send, state_of
@@ -153,6 +155,64 @@ async def test_a_change_in_the_wrong_direction_does_not_count() -> None:
             await task
 
 
+@pytest.mark.parametrize("family", [Hasty, Reader])
+@pytest.mark.parametrize(
+    ("before", "wanted"), [(40, 48), (40, 32), (50, 55), (50, 51), (8, 12), (100, 91), (0, 9)]
+)
+async def test_a_level_that_stays_near_the_wanted_one_is_read_and_fails(
+    family: Any, before: int, wanted: int
+) -> None:
+    """A device that says OK and does nothing, so that a tenth of the range proves nothing."""
+    async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
+        await stands_at(peer, device, before)
+        peer.idle = True
+        with pytest.raises(UnconfirmedError, match=f"its level is still {before} %, not {wanted}"):
+            await send(device, SwitchLevel.set_level, level=wanted)
+        assert "get" in peer.requests[peer.requests.index("set") :]
+
+
+@pytest.mark.parametrize("family", [Hasty, Reader])
+@pytest.mark.parametrize(("before", "shown", "wanted"), [(40, 47, 48), (40, 50, 44), (45, 52, 48)])
+async def test_a_device_that_rounds_has_moved(
+    family: Any, before: int, shown: int, wanted: int
+) -> None:
+    async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
+        await stands_at(peer, device, before)
+        peer.idle = True
+        task = asyncio.create_task(send(device, SwitchLevel.set_level, level=wanted))
+        await until(lambda: peer.sets)
+        peer.state["level"] = shown
+        await peer.push(level=shown)
+        await task
+
+
+@pytest.mark.parametrize("family", [Hasty, Reader])
+async def test_a_lamp_at_its_lowest_level_is_as_dark_as_it_can_be(family: Any) -> None:
+    async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
+        await stands_at(peer, device, 10)
+        peer.idle = True
+        await send(device, SwitchLevel.set_level, level=4)
+        assert peer.requests[-1] == "get"  # what it says now, and not only what it has said
+        with pytest.raises(UnconfirmedError):
+            await send(device, SwitchLevel.set_level, level=12)
+
+
+async def test_an_exact_result_takes_no_read() -> None:
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        reads = peer.requests.count("get")
+        for level in (40, 48, 48):
+            await send(device, SwitchLevel.set_level, level=level)
+        await asyncio.sleep(30)
+        assert peer.requests.count("get") == reads
+
+
+async def stands_at(peer: BenchDevice, device: Device, level: int) -> None:
+    """Have the device report a level."""
+    peer.state["level"] = level
+    await device.commands.refresh()
+    assert state_of(device)["level"] == level
+
+
 def test_which_changes_approach_a_value() -> None:
     assert is_approaching(SwitchLevel.level, 10, 20, 80)
     assert is_approaching(SwitchLevel.level, None, 20, 80)
@@ -252,3 +312,25 @@ def test_which_effects_are_observable(effects: Any, left: Any) -> None:
 )
 def test_how_devices_round(attribute: Any, value: Any, wanted: Any, expected: bool) -> None:
     assert is_close(attribute, value, wanted) is expected
+
+
+@pytest.mark.parametrize(
+    ("attribute", "value", "wanted", "expected"),
+    [
+        (SwitchLevel.level, 40, 41, False),
+        (SwitchLevel.level, 10, 1, True),  # the minimum of many lamps
+        (SwitchLevel.level, 10, 0, False),
+        (SwitchLevel.level, 11, 1, False),
+        (ColorTemperature.color_temperature, 6494, 6500, True),  # one mired
+        (ColorTemperature.color_temperature, 4000, 4200, False),
+        (ColorControl.hue, 33.3, 33.33, True),
+        (ThermostatHeatingSetpoint.heating_setpoint, 21.0, 21.2, True),
+        (ThermostatHeatingSetpoint.heating_setpoint, 21.0, 21.5, False),
+        (Mode.mode, "eco", "away", False),
+        (Switch.switch, False, True, False),
+    ],
+)
+def test_what_is_the_same_to_a_device(
+    attribute: Any, value: Any, wanted: Any, expected: bool
+) -> None:
+    assert is_rounded(attribute, value, wanted) is expected

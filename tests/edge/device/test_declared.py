@@ -27,7 +27,8 @@ from lan_edge import (
     handles,
 )
 from lan_edge.capabilities.intents.base import IntentPart
-from lan_edge.device.confirmation import is_approaching, is_close, observable
+from lan_edge.device.closeness import is_approaching, is_close
+from lan_edge.device.confirmation import observable
 
 from ..bench import Bench, BenchDevice, Toggle, new_device, online, send
 from ..peers import closed_port, until

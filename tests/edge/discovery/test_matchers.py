@@ -8,7 +8,7 @@ import pytest
 
 from lan_edge import Address, Dhcp, DriverError, Matcher, Mdns, Sighting, Ssdp, dhcp_sighting
 from lan_edge.network.address import is_device_host
-from lan_edge.network.text import MAX_FIELD
+from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 
 HERE = Address("192.168.1.5", 80)
 
@@ -30,6 +30,18 @@ def test_mdns() -> None:
     assert Mdns("_RELAY._tcp.local.").match(mdns())
     assert not Mdns("_other._tcp.local.").match(mdns())
     assert not matcher.match(ssdp())
+
+
+def test_odd_text() -> None:
+    latin_1 = b" K\xfcche\t\0".decode(errors="surrogateescape")  # as HTTP headers are decoded
+    by = Ssdp("x", unique_id="{usn.uuid}", name="{upnp[friendlyName]}", model="{headers[model]}")
+    values = {
+        "headers": {"usn": "uuid:1 ::x", "model": latin_1},
+        "upnp": {"friendlyName": latin_1},
+    }
+    match = by.match(Sighting("ssdp", "x", Address("10.0.0.9"), "", values))
+    assert match is not None
+    assert (match.unique_id, match.name, match.model) == ("1", "K\ufffdche", "K\ufffdche")
 
 
 def test_not_all_of_many_addresses_are_kept() -> None:
@@ -130,6 +142,33 @@ def test_only_addresses_that_a_device_can_have(host: str, good: bool) -> None:
     assert bool(Mdns("_relay._tcp.local.").match(sighting)) is good
 
 
+def test_what_a_driver_needs_is_not_cut() -> None:
+    matcher = Ssdp(
+        "*",
+        unique_id="{usn.uuid}",
+        name="{headers[name]}",
+        model="{headers[model]}",
+        fields={"support": "{headers[support]}"},
+    )
+    support = " ".join(f"method_{number}" for number in range(100))
+    assert MAX_FIELD < len(support) <= MAX_VALUE
+    match = matcher.match(ssdp(usn="uuid:b-1", support=support, name="n" * 999, model="m" * 999))
+    assert match
+    assert match.fields == {"support": support}
+    assert len(match.name) == len(match.model) == MAX_FIELD  # which are only shown
+    match = matcher.match(ssdp(usn="uuid:b-1", support="s" * 2 * MAX_VALUE))
+    assert match
+    assert match.fields == {"support": "s" * MAX_VALUE}
+
+
+def test_an_id_that_is_too_long_is_none() -> None:
+    matcher = Mdns("_relay._tcp.local.", unique_id="{txt[id]}")
+    match = matcher.match(mdns(values={"txt": {"id": "i" * MAX_FIELD}}))
+    assert match
+    assert match.unique_id == "i" * MAX_FIELD
+    assert not matcher.match(mdns(values={"txt": {"id": "i" * (MAX_FIELD + 1)}}))
+
+
 @pytest.mark.parametrize("template", ["{text[id]}", "{usn.serial}", "{", "{txt.id}", "{0}"])
 @pytest.mark.parametrize("field", ["unique_id", "name", "port"])
 def test_templates_are_checked_when_written(template: str, field: str) -> None:
@@ -162,7 +201,7 @@ def test_hostile_sightings(host: str, name: str, fields: dict[str, Any]) -> None
                 if match is not None:
                     assert match.unique_id.isprintable()
                     assert match.name.isprintable()
-                    assert len(match.unique_id) <= 2 * MAX_FIELD + 1
+                    assert len(match.unique_id) <= MAX_FIELD
                     assert is_device_host(match.address.host)
 
 

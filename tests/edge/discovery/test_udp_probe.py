@@ -25,6 +25,7 @@ from lan_edge import (
     udp_probe,
 )
 from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
+from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 
 from ..peers import until
 
@@ -207,6 +208,12 @@ async def test_other_datagrams_are_ignored(answer: bytes) -> None:
         assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.1), by) == ["one"]
 
 
+async def test_odd_text_in_an_answer() -> None:
+    async with thing(b'{"id": "one", "name": "K\xfcche"}\0') as one:
+        (sighting,) = await udp_probe([matcher(one.port)], ADAPTERS, timeout=0.1)
+    assert sighting.values["reply"] == {"id": "one", "name": "K\ufffdche"}
+
+
 async def test_repeated_answers_are_dropped_and_their_number_is_bounded() -> None:
     answers = [{"n": n} for n in range(10) for _ in range(2)]
     async with thing(*answers) as one:
@@ -237,7 +244,7 @@ async def test_the_bytes_of_all_answers_are_bounded(monkeypatch: pytest.MonkeyPa
 def test_an_answer_that_is_too_long_is_ignored() -> None:
     by = matcher(1)
     fits = json.dumps({"a": "x" * (MAX_ANSWER - 10)}).encode()
-    assert read_answer(by, fits) == {"a": "x" * 256}
+    assert read_answer(by, fits) == {"a": "x" * MAX_VALUE}
     assert read_answer(by, fits + b"   ") == {}
 
 
@@ -268,7 +275,9 @@ def test_values_are_bounded_text(data: bytes) -> None:
     by = matcher(1, unique_id="{reply[a]}")
     values = read_answer(by, data)
     assert len(values) <= 64
-    assert all(type(v) is str and len(k) <= 256 and len(v) <= 256 for k, v in values.items())
+    assert all(
+        type(v) is str and len(k) <= MAX_FIELD and len(v) <= MAX_VALUE for k, v in values.items()
+    )
     by.match(Sighting("probe", by.kind, Address("10.0.0.1"), "", {"reply": values}))
 
 

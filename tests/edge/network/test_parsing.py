@@ -4,14 +4,17 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 import gc
 from time import thread_time
+from xml.etree.ElementTree import tostring
 
 from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
+from lan_edge.network.markup import MAX_SPACES
 from lan_edge.network.parsing import (
     MAX_ELEMENTS,
     MAX_EQUALS,
+    MAX_LENIENT,
     MAX_NESTING,
     MAX_XML,
     parse_json,
@@ -24,7 +27,35 @@ def test_json(data: bytes | str) -> None:
     assert parse_json(data, "it") == {"a": [1, None]}
 
 
-@pytest.mark.parametrize("data", [b"", "", b"{", b"\xff", "\ud800", b"[" * 5000, b"1 2"])
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b'{"name": "K\xfcche"}', {"name": "K\ufffdche"}),
+        (b'{"name": "\xc3\xbc\xc3"}', {"name": "\u00fc\ufffd"}),
+        (b'{"name": "a\tb\x07\r\n"}', {"name": "a\tb\x07\r\n"}),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": 1}\r\n\0', {"a": 1}),
+        (b'\0{"a": 1}', {"a": 1}),
+        (b'{"a": 1}\0what was there before', {"a": 1}),
+        (rb'{"a": "\ud83d", "\udca1": "\ud83d\udca1"}', {"a": "\ufffd", "\ufffd": "\U0001f4a1"}),
+        ('{"a": "\ud800"}', {"a": "\ufffd"}),
+        (b'["\x07", 123456789012345678901234567890, 1e3]', ["\x07", 1.2345678901234568e29, 1000]),
+    ],
+)
+def test_odd_text_in_json(data: bytes | str, value: object) -> None:
+    assert parse_json(data, "it") == value
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", "", b"{", b"\xff", "\ud800", b"[" * 5000, b"1 2", b"\0", b'{"a": 1}{"a": 2}'),
+        *(b'{"name": "K\xfcche"', b'{"name": "K\xfcche', b'["\x07", NaN]', b'["\x07", 1e999]'),
+        b"[" * 5000 + b'"\x07"' + b"]" * 5000,
+        b'["\x07", ' + b"1" * 5000 + b"]",
+        b'["' + b"\x07" * MAX_LENIENT + b'"]',
+    ],
+)
 def test_not_json(data: bytes | str) -> None:
     with pytest.raises(ReplyError, match=r"^the answer is not JSON$"):
         parse_json(data, "the answer")
@@ -53,6 +84,9 @@ def test_no_json_takes_long(each: bytes) -> None:
     data = json_of(each, MIB if each[:1] not in b"[{" else 49_000 * (len(each) + 1))
     with in_short_time():
         assert parse_json(data, "it")
+    odd = data[: MAX_LENIENT - 100].rpartition(b",")[0] + b',"\x07"]'
+    with in_short_time():
+        assert parse_json(odd, "it")
 
 
 def test_a_text_may_contain_anything() -> None:
@@ -64,13 +98,105 @@ def test_xml() -> None:
     assert parse_xml(b"<a><b>1</b></a>", "it").findtext("b") == "1"
 
 
+NAMED = b"<root><name>%b</name><id>7</id></root>"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (b"K\xfcche", "K\ufffdche"),
+        (b"Tom & Jerry &amp; &#65;&#x42;&lt;", "Tom & Jerry & AB<"),
+        (b"&nbsp;&&amp&;", "&nbsp;&&amp&;"),
+        (b"a\x07b\0\x1f", "a\ufffdb\ufffd\ufffd"),
+        (b"&#7;&#0;&#xD800;&#1114112;", "\ufffd" * 4),
+        (b"\xef\xbf\xbf", "\ufffd"),
+        (b"1 < 2 <3 <", "1 < 2 <3 <"),
+        (b"<![CDATA[<a> & \x07]]>&", "<a> & \ufffd&"),
+        (b"a<!-- & <b> -->b<?c & ?>", "ab"),
+        (b"a</b>b&", "ab&"),
+    ],
+)
+def test_odd_text_in_xml(name: bytes, shown: str) -> None:
+    root = parse_xml(NAMED % name, "it")
+    assert (root.findtext("name"), root.findtext("id")) == (shown, "7")
+
+
+DECLARED = b'<?xml version="1.0" encoding="%b"?><a>%b</a>'
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (DECLARED % (b"iso-8859-1", b"K\xfcche"), "K\u00fcche"),
+        (DECLARED % (b"windows-1251", b"\xc4\xee\xec"), "\u0414\u043e\u043c"),
+        (DECLARED % (b"ISO-8859-1", "K\u00fcche".encode()), "K\u00fcche"),
+        (DECLARED % (b"utf-16", "K\u00fcche".encode()), "K\u00fcche"),
+        (DECLARED % (b"no-such", "K\u00fcche".encode()), "K\u00fcche"),
+        (DECLARED % (b"no-such", b"K\xfcche"), "K\ufffdche"),
+        (DECLARED % (b"punycode", b"K\xfcche"), "K\ufffdche"),
+        (DECLARED % (b"utf-8", b"K\xfcche"), "K\ufffdche"),
+        ("<a>K\u00fcche</a>".encode("utf-16"), "K\u00fcche"),
+        ("<a>K\u00fcche</a>".encode("utf-16-le"), "K\u00fcche"),
+        ("<a>K\u00fcche</a>".encode("utf-16-be"), "K\u00fcche"),
+        (b"\xef\xbb\xbf<a>1</a>", "1"),
+        (b"\r\n\0 \xff what <?xml version='1.0'?><a>1</a>", "1"),
+        (b"<a>1</a>\r\n\0\0", "1"),
+        (b"<a>1</a><b>2</b> and more &", "1"),
+    ],
+)
+def test_xml_in_any_encoding_and_with_more_around_it(data: bytes, text: str) -> None:
+    assert parse_xml(data, "it").text == text
+
+
+def read(data: bytes) -> str:
+    """Return XML as it was understood."""
+    return tostring(parse_xml(data, "it"), encoding="unicode")
+
+
+@pytest.mark.parametrize(
+    ("data", "understood"),
+    [
+        (b"<a><dlna:b>1</dlna:b></a>", "<a><b>1</b></a>"),
+        (b"<a><b>1</b><c>2</c>", "<a><b>1</b><c>2</c></a>"),
+        (b"<a><b>1</b><c>2", "<a><b>1</b></a>"),
+        (b"<a><b>1</b><c>2</c", "<a><b>1</b></a>"),
+        (b"<a><b>1</b><c", "<a><b>1</b></a>"),
+        (b"<a><b>1</b><![CDATA[c", "<a><b>1</b>c</a>"),
+        (b"<a><b>1</b><!-- c", "<a><b>1</b></a>"),
+        (b"<a><b>1<c/></a>", "<a><b>1<c /></b></a>"),
+        (b"<a><b>1</B></a>", "<a><b>1</b></a>"),
+        (
+            b"<a b=1 c='2' c:d=\"x & y\" e f><g h='a>b'/></a>",
+            '<a b="1" c="2" d="x &amp; y"><g h="a&gt;b" /></a>',
+        ),
+        (b"<a b='1><c>2</c></a>", "<a><c>2</c></a>"),
+        (b"<a>&<:b/><:/><c:/></a>", "<a>&amp;<b /><: /><c: /></a>"),
+    ],
+)
+def test_xml_that_is_not_well_formed(data: bytes, understood: str) -> None:
+    assert read(data) == understood
+
+
+def test_what_is_declared_counts_in_any_xml() -> None:
+    inner = b'<p:d p:e="2">%b</p:d><f xmlns="" xmlns:p="g"><p:h/></f>'
+    data = b'<r xmlns="a" xmlns:p="b" c="1">' + inner + b"</r>"
+    assert read(data % b"&") == read(data % b"&amp;")
+
+
 @pytest.mark.parametrize(
     "data",
     [
         b"",
         b"<a>",
+        b"<a>1",
+        b"<a",
         b"\0",
-        b'<?xml version="1.0" encoding="no-such"?><a/>',
+        b"{}",
+        b"< a & b >",
+        b"<html><body>It works!<br></body></html>",
+        b"&<!DOCTYPE a><a/>",
+        b"<a>&<!DOCTYPE a></a>",
+        b'<a>&<!ENTITY e "x">&e;</a>',
         b'<!DOCTYPE a [<!ENTITY e "x">]><a>&e;</a>',
         b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/hostname">]><a>&e;</a>',
     ],
@@ -125,6 +251,13 @@ def filled(begin: bytes, each: bytes, end: bytes, size: int = MAX_XML) -> bytes:
             + b"</a>",
             id="attributes by default",
         ),
+        pytest.param(filled(b"<a>&", b"<", b"</a>"), id="signs only"),
+        pytest.param(b"<a>&" + b"<b>" * (MAX_NESTING + 1), id="nested and odd"),
+        pytest.param(b"<a>&" + b"<b/>" * MAX_ELEMENTS, id="elements and odd"),
+        pytest.param(
+            b"<a>&<b " + b" ".join(b"xmlns:c%d=''" % n for n in range(MAX_SPACES + 1)) + b"/></a>",
+            id="namespaces",
+        ),
         pytest.param(filled(b"<a>", b"b", b"</a>", MAX_XML + 1000), id="large"),
         pytest.param(attributes(25_000), id="attributes of one element"),
         pytest.param(filled(b"<a>", b"<b c='' d='' e=''/>", b"</a>", 75_000), id="attributes"),
@@ -144,6 +277,15 @@ def test_xml_beyond_the_bounds(data: bytes) -> None:
         pytest.param(filled(b"<a>", b"&amp;", b"</a>"), id="references"),
         pytest.param(attributes(MAX_EQUALS), id="attributes of one element"),
         pytest.param(filled(b"<a>", b"<b c='' d=''/>", b"</a>", 69_000), id="attributes"),
+        pytest.param(filled(b"<a>", b"&", b"</a>"), id="odd references"),
+        pytest.param(filled(b"<a>&", b"&#7;", b"</a>"), id="references to characters"),
+        pytest.param(filled(b"<a>", b"\x07", b"</a>"), id="control characters"),
+        pytest.param(filled(b"<a>", b"\xff", b"</a>"), id="bytes"),
+        pytest.param(b"<a>&" + b"<b c='' d=''></b>" * 4990, id="odd elements"),
+        pytest.param(b"<a>&" + b"<b>" * 60 + b"</c>" * 11_000, id="odd ends"),
+        pytest.param(filled(b"<a>", b"< \"' ", b"</a>", 60_000), id="odd signs"),
+        pytest.param(b"<a>&" + b'<b c="d"' * 9_000 + b"</a>", id="odd tags"),
+        pytest.param(filled(b"<a>&<b ", b"c ", b"/></a>"), id="odd attributes"),
     ],
 )
 def test_no_xml_takes_long(data: bytes) -> None:

@@ -46,6 +46,7 @@ from tests.docs.pages import TRANSPORTS, loaded
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..certificates import Certificate, certificate
+from ..legacy_tls import LegacyTls
 from ..peers import Serve, TcpPeer, Wire, until
 from .contract import Heard
 from .http.test_http import answer, read as read_request, serve as serve_http
@@ -198,6 +199,36 @@ async def test_a_client_certificate(way: Way) -> None:
             await way.talk(peer, replace(tls, certificate=CLIENT.with_key))
             with pytest.raises(UnreachableError):
                 await way.talk(peer, tls)
+
+
+async def serve_legacy(wire: Wire) -> None:
+    device = LegacyTls(wire, DEVICE)
+    await device.handshake()
+    while await device.read():
+        device.write(answer(b"POWER"))
+
+
+@pytest.mark.parametrize("tls", [Tls(), Tls(trust=Trust.INSECURE)], ids=["pin", "insecure"])
+async def test_a_device_without_secure_renegotiation(tls: Tls) -> None:
+    link = Heard().link()
+    async with TcpPeer(serve_legacy) as peer:
+        for _ in range(2):
+            await WAYS["Http"].talk(peer, tls, link)
+    assert link.pin.value == (DEVICE.fingerprint if tls.trust is Trust.PIN else "")
+
+
+async def test_a_verified_device_must_have_secure_renegotiation() -> None:
+    async with TcpPeer(serve_legacy) as peer:
+        with pytest.raises(UnreachableError, match="UNSAFE_LEGACY_RENEGOTIATION_DISABLED"):
+            await WAYS["Http"].talk(peer, VERIFY)
+
+
+async def test_a_device_without_secure_renegotiation_is_recognized_too() -> None:
+    link = Heard().link()
+    link.pin.value = OTHER.fingerprint
+    async with TcpPeer(serve_legacy) as peer:
+        with pytest.raises(CertificateError, match=DEVICE.fingerprint):
+            await WAYS["Http"].talk(peer, Tls(), link)
 
 
 @pytest.mark.parametrize("old", [False, True], ids=["TLS 1.3", "TLS 1.2"])

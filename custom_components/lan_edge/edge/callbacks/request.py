@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from ..diagnostics.trace import MAX_ENTRY
 from ..errors import ReplyError
 from ..network.parsing import parse_json
+from ..network.text import PADDING, decode_text
 
 MAX_FORM_FIELDS = 1000
 """The most fields of a form that are accepted."""
@@ -38,11 +39,11 @@ class CallbackRequest:
         return f"{self.method} {self.path} {self.body[:MAX_ENTRY]!r}"
 
     def text(self) -> str:
-        """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""
-        try:
-            return self.body.decode().strip(" \t\r\n\0")
-        except UnicodeDecodeError as err:
-            raise ReplyError(f"{self.method} {self.path}: the body is not UTF-8 text") from err
+        """Return the body as UTF-8 text without surrounding blanks, BOM and NUL.
+
+        What is not UTF-8 becomes replacement characters.
+        """
+        return decode_text(self.body).strip(PADDING)
 
     def json(self) -> Any:
         """Return the body parsed as JSON; raise ReplyError."""

@@ -169,10 +169,9 @@ class Server:
         websocket: web.WebSocketResponse,
         registration: CallbackRegistration,
         make: Callable[..., CallbackRequest],
-        data: str | bytes,
+        data: bytes,
     ) -> None:
-        body = data.encode() if isinstance(data, str) else data
-        answer = registration.take(make(method="WEBSOCKET", body=body))
+        answer = registration.take(make(method="WEBSOCKET", body=data))
         if answer.text:
             with suppress(OSError):
                 await websocket.send_str(answer.text)
@@ -198,7 +197,7 @@ class _DatagramProtocol(asyncio.DatagramProtocol):
 def _websocket() -> web.WebSocketResponse:
     """Return a WebSocket without compression: a few bytes would unpack to a whole message."""
     return web.WebSocketResponse(
-        heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False
+        heartbeat=PING_INTERVAL, max_msg_size=MAX_BODY, timeout=1, compress=False, decode_text=False
     )
 
 

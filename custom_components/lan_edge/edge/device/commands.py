@@ -20,8 +20,9 @@ from .command_queue import CommandQueue, FunctionRequest
 from .confirmation import Confirmation
 from .core import DeviceCore
 from .invocation import Invocation, InvocationContext
-from .response_watchdog import SILENCE_LIMIT, ResponseWatchdog
+from .response_watchdog import SILENCE_LIMIT, ResponseWatchdog, SilenceWatch
 from .session import Session
+from .settling import Settling
 
 CONFIRM_WAITS = (0.125, 0.25, 0.625)
 """The waits for a command's result, with a read after each, as fractions of `confirm_within`."""
@@ -30,15 +31,18 @@ CONFIRM_WAITS = (0.125, 0.25, 0.625)
 class CommandRunner:
     """Runs the commands of one device."""
 
-    __slots__ = ("_context", "_core", "_queue", "_session", "_watchdog")
+    __slots__ = ("_context", "_core", "_queue", "_session", "_settling", "_silence", "_watchdog")
 
     def __init__(self, core: DeviceCore, session: Session, queue: CommandQueue) -> None:
         """Run nothing yet."""
         self._core = core
         self._session = session
         self._queue = queue
-        self._context = InvocationContext(core, session, queue)
+        self._settling = Settling(core.state, session.reading, session.timers)
+        self._context = InvocationContext(core, session, queue, self._settling)
         self._watchdog = ResponseWatchdog(session.liveness, self._on_silence)
+        self._silence = SilenceWatch(session.liveness, self._on_no_answer)
+        session.on_unavailable = self._fail_all
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
@@ -77,8 +81,15 @@ class CommandRunner:
             await self._queue.run(request, self._session.io.deadline)
 
     def close(self) -> None:
-        """Cancel the timer of the watchdog."""
+        """Cancel the timers of the watchdogs."""
         self._watchdog.close()
+        self._silence.close()
+
+    def _fail_all(self, error: EdgeError) -> None:
+        """Fail the commands that wait for their turn or for their results."""
+        self._queue.fail_waiting(error)
+        for confirmation in self._context.unconfirmed:
+            confirmation.fail(error)
 
     async def _read(self) -> None:
         await self._session.ready()
@@ -94,10 +105,14 @@ class CommandRunner:
                 self._fail_as_unavailable(component)
             if not is_ready:
                 session.fail_if_offline()
-            with self._watchdog:
+            with self._watchdog as begun_at:
                 confirmation = await self._queue.run(invocation, session.io.deadline)
+            self._silence.sent(begun_at)
             if confirmation is not None:
                 await self._confirm(confirmation)
+                on_the_way = confirmation.on_the_way
+                if on_the_way:
+                    self._settling.follow(on_the_way, component, confirmation.seconds)
             if core.state.backlog.waiting:
                 await core.state.backlog.made()
         except BaseException as err:
@@ -115,8 +130,9 @@ class CommandRunner:
                 if await confirmation.wait(fraction * driver.confirm_within):
                     return
                 await self.refresh()
+                confirmation.was_read = True
             if not await confirmation.wait(0):
-                raise UnconfirmedError(str(confirmation))
+                raise self._unconfirmed(confirmation)
         except EdgeError as err:
             confirmation.fail(err)
             raise
@@ -124,6 +140,13 @@ class CommandRunner:
             confirmation.callers -= 1
             if not confirmation.callers:
                 confirmation.close()
+
+    def _unconfirmed(self, confirmation: Confirmation) -> EdgeError:
+        """Return the error for a result that does not show: the device may be silent."""
+        session, seconds = self._session, self._core.driver.confirm_within
+        if session.liveness.heard_at < confirmation.sent_at and session.liveness.answers:
+            return TimedOutError(f"nothing was heard from it within {seconds:g} s")
+        return UnconfirmedError(str(confirmation))
 
     def _check_connection_after(self, failure: BaseException) -> None:
         """Check the connection and read the state, as the failure of a command requires."""
@@ -152,6 +175,14 @@ class CommandRunner:
         elif session.is_online:
             session.lost(error)
         return patience - SILENCE_LIMIT
+
+    def _on_no_answer(self) -> None:
+        """Check a device that has sent nothing since a command that waits for no reply."""
+        session = self._session
+        if session.liveness.answers:
+            patience = session.io.answers_within
+            error = TimedOutError(f"no answer within {patience:g} s")
+            session.connection.doubt(error, timeout=patience - SILENCE_LIMIT)
 
     def _fail_as_unavailable(self, component: str) -> None:
         name = self._core.profile.components[component].name or component

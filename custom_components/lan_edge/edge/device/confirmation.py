@@ -1,47 +1,68 @@
 """Waits until the results of commands show in the state."""
 
 import asyncio
-import math
 from typing import Any, override
 
 from ..capabilities.definition import Attribute
 from ..capabilities.spelling import uncamel
 from ..errors import EdgeError
 from ..timing.lazy_event import LazyEvent
+from .closeness import are_numbers, is_approaching, is_close, is_rounded, is_towards
 from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
 """The attributes that a command sets, with their new values."""
 
-TOLERANCE = 0.1
-"""Devices round, so a number may differ by this fraction of itself or of its range."""
-WIDE_RANGE = 1000
-"""A wider range says nothing about how a device rounds."""
-
 
 class Confirmation:
     """Waits until the results of some commands show: each attribute has its new value, or nearly.
 
-    A number also counts if it is closer to the new value than before: a lamp that is still dimming
+    A number that is near the new value counts only if it has moved towards it: a device that stays
+    where it was has not obeyed, however near that is. If it stays, it counts only once it was read
+    after the commands, and if the device may not be able to come closer (`is_rounded`). A number
+    that is still far from the new value also counts if it has come closer: a lamp that is dimming
     has accepted the command. If it moved away, something else changed it. A value that is neither a
-    number nor on or off counts as soon as it changes. An attribute that the device has never
-    reported cannot be checked, and counts as shown.
+    number nor on or off counts as soon as it changes, except to another one of those that the
+    device lists. An attribute that the device has never reported cannot be checked, and counts as
+    shown.
     """
 
-    __slots__ = ("_before", "_component", "_failure", "_open", "_settled", "_state", "callers")
+    __slots__ = (
+        "_before",
+        "_effects",
+        "_failure",
+        "_open",
+        "_settled",
+        "_state",
+        "callers",
+        "component",
+        "seconds",
+        "sent_at",
+        "slow",
+        "was_read",
+        "within",
+    )
 
     def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
         """Remember the current state, before the commands are sent; `commands` are `observable`."""
         self._state = state
-        self._component = component
+        self.component = component
+        self._effects = commands
         self._open = commands
         """The effects of the commands that do not show yet."""
         self._before = {
             attribute: state.get(attribute, component)
             for effects in commands
-            for attribute, wanted in effects
-            if type(wanted) is not bool
+            for attribute, _ in effects
         }
+        self.sent_at = asyncio.get_running_loop().time()
+        """When the commands were sent, or a little earlier."""
+        self.was_read = False
+        """Whether the device was read after the commands."""
+        self.slow: Effects = []
+        """More effects, which are not waited for."""
+        self.seconds = self.within = 0.0
+        """The seconds that the changes take, as far as the caller has said; the longest wait."""
         self._settled: LazyEvent | None = None
         self.callers = 0
         """How many callers wait, including those whose requests were replaced."""
@@ -60,13 +81,55 @@ class Confirmation:
     def _shows(self, effects: Effects) -> bool:
         is_missing = False
         for attribute, wanted in effects:
-            now = self._state.get(attribute, self._component)
-            if now == wanted or now is None or is_close(attribute, now, wanted):
+            now, before = self._state.get(attribute, self.component), self._before[attribute]
+            if self._has(attribute, wanted):
                 continue
-            if is_approaching(attribute, self._before.get(attribute), now, wanted):
+            if before is None:
+                self._before[attribute] = now  # its first report: any movement begins here
+            elif self._is_approaching(attribute, before, now, wanted):
                 return True
             is_missing = True
         return not is_missing
+
+    def _has(self, attribute: Attribute[Any], wanted: Any) -> bool:
+        """Return whether an attribute has the value that is wanted, or nearly."""
+        now, before = self._state.get(attribute, self.component), self._before[attribute]
+        if now == wanted:
+            return True
+        if now is None:
+            return before is None
+        if now == before:
+            return self.was_read and is_rounded(attribute, now, self._soon(now, wanted))
+        return is_close(attribute, now, wanted) and (
+            before is None or is_towards(attribute, before, now, wanted)
+        )
+
+    def _soon(self, now: Any, wanted: Any) -> Any:
+        """Return which value to expect by the end of the wait, since the change may take longer."""
+        if self.seconds <= self.within or not are_numbers(now, wanted):
+            return wanted
+        return now + (wanted - now) * self.within / self.seconds
+
+    def _is_approaching(
+        self, attribute: Attribute[Any], before: Any, now: Any, wanted: Any
+    ) -> bool:
+        """Return whether a value has changed towards the one that is wanted.
+
+        Another value of those that the device lists is not on the way to the wanted one.
+        """
+        listed: Any = attribute.options and self._state.get(attribute.options, self.component)
+        is_another = bool(listed) and now in listed and wanted in listed
+        return now is not None and not is_another and is_approaching(attribute, before, now, wanted)
+
+    @property
+    def on_the_way(self) -> Effects:
+        """The effects of which the values are not those that are wanted, though they may show."""
+        every = [*self.slow, *(each for effects in self._effects for each in effects)]
+        return [(a, wanted) for a, wanted in every if not self._is_settled(a, wanted)]
+
+    def _is_settled(self, attribute: Attribute[Any], wanted: Any) -> bool:
+        now = self._state.get(attribute, self.component)
+        return now is None or now == wanted or is_rounded(attribute, now, wanted)
 
     def close(self) -> None:
         """Stop waiting and end the waits: a newer command replaces it, or the time is over."""
@@ -88,7 +151,7 @@ class Confirmation:
 
     async def _is_shown_within(self, seconds: float) -> bool:
         unsubscribes = [
-            self._state.subscribe(a, self._component, self._changed) for a in self._attributes
+            self._state.subscribe(a, self.component, self._changed) for a in self._attributes
         ]
         self._settled = settled = self._settled or LazyEvent()
         try:
@@ -107,7 +170,7 @@ class Confirmation:
 
     def open_attributes(self, component: str) -> set[Attribute[Any]]:
         """Return the attributes of the component that do not show their new values yet."""
-        return self._attributes if component == self._component else set()
+        return self._attributes if component == self.component else set()
 
     @property
     def _attributes(self) -> set[Attribute[Any]]:
@@ -117,10 +180,10 @@ class Confirmation:
     def __str__(self) -> str:
         """Describe the results that do not show: "stayed off", or else "its level is still ..."."""
         missing = [
-            (attribute, now, wanted)
+            (attribute, self._state.get(attribute, self.component), wanted)
             for effects in self._open
             for attribute, wanted in effects
-            if not is_close(attribute, now := self._state.get(attribute, self._component), wanted)
+            if not self._has(attribute, wanted)
         ]
         switches = [each for each in missing if _is_switch(each[0])]
         return " and ".join(dict.fromkeys(_unchanged(*each) for each in switches or missing))
@@ -128,10 +191,13 @@ class Confirmation:
 
 def _unchanged(attribute: Attribute[Any], now: object, wanted: object) -> str:
     """Describe in words that an attribute has not taken the value that is wanted."""
+    name = uncamel(attribute.name)
+    if now is None:
+        return f"its {name} is unknown, not {_in_words(wanted, attribute.unit)}"
     if attribute.words is not None and _is_switch(attribute):
         return f"stayed {attribute.words[bool(now)]}"
     values = (_in_words(value, attribute.unit) for value in (now, wanted))
-    return f"its {uncamel(attribute.name)} is still {', not '.join(values)}"
+    return f"its {name} is still {', not '.join(values)}"
 
 
 def _is_switch(attribute: Attribute[Any]) -> bool:
@@ -161,30 +227,3 @@ def _is_meaningless(attribute: Attribute[Any], wanted: dict[Attribute[Any], Any]
         return False
     other, least = attribute.meaningless_below
     return other in wanted and bool(wanted[other] < least)
-
-
-def is_approaching(attribute: Attribute[Any], before: Any, now: Any, wanted: Any) -> bool:
-    """Return whether a value has changed towards the one that is wanted."""
-    if now == before or isinstance(wanted, bool):
-        return False
-    if not isinstance(wanted, int | float) or before is None or attribute.circular:
-        return True
-    return bool(abs(now - wanted) < abs(before - wanted))
-
-
-def is_close(attribute: Attribute[Any], value: Any, wanted: Any) -> bool:
-    """Return whether a value is the wanted one, allowing for the rounding of devices."""
-    if value == wanted:
-        return True
-    if isinstance(wanted, bool) or not isinstance(wanted, int | float):
-        return False
-    limits = attribute.schema.limits
-    if attribute.step is not None:
-        return math.isclose(value, wanted, abs_tol=attribute.step)
-    span = (
-        math.inf
-        if limits.minimum is None or limits.maximum is None
-        else limits.maximum - limits.minimum
-    )
-    tolerance = TOLERANCE * span if span <= WIDE_RANGE else 0
-    return math.isclose(value, wanted, rel_tol=TOLERANCE, abs_tol=tolerance)

@@ -16,6 +16,7 @@ from .command_queue import CommandQueue
 from .confirmation import Confirmation, Effects, observable
 from .core import DeviceCore
 from .session import Session
+from .settling import Settling
 
 REPORTED_BY_DEVICE = (Confirm.PUSH, Confirm.READ)
 """The ways of confirming in which the device itself reports the result."""
@@ -24,7 +25,7 @@ REPORTED_BY_DEVICE = (Confirm.PUSH, Confirm.READ)
 class HandlerCall:
     """A call of a handler, and the commands that it carries out."""
 
-    __slots__ = ("_handler", "_intent", "commands", "confirm", "effects", "expected")
+    __slots__ = ("_handler", "_intent", "commands", "confirm", "effects", "expected", "slow")
 
     def __init__(
         self,
@@ -43,9 +44,20 @@ class HandlerCall:
         """The effects of each of the commands."""
         self.expected: list[Effects] = []
         """The effects that the device must report soon, for each of the commands."""
+        self.slow: Effects = []
+        """Those that take a while, and that the device does not report by itself."""
         if confirm in REPORTED_BY_DEVICE:
-            results = zip(commands, self.effects, strict=True)
+            results = list(zip(commands, self.effects, strict=True))
             self.expected = [observable(effects) for (c, _), effects in results if not c.slow]
+            if confirm is Confirm.READ:
+                self.slow = [e for (c, _), effects in results if c.slow for e in effects]
+
+    @property
+    def seconds(self) -> float:
+        """The seconds that its results take, as far as the caller has said."""
+        if self._intent is not None:
+            return getattr(self._intent, "transition", None) or 0
+        return max((arguments.get("rate") or 0 for _, arguments in self.commands), default=0)
 
     def method(self, driver: Driver[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
         """Return the driver's method, with its arguments bound."""
@@ -76,6 +88,7 @@ class InvocationContext:
     core: DeviceCore
     session: Session
     queue: CommandQueue
+    settling: Settling
     unconfirmed: list[Confirmation] = field(default_factory=list[Confirmation])
     """Commands that were carried out and whose results do not show yet."""
 
@@ -121,14 +134,19 @@ class InvocationContext:
 
         Older confirmations of the same attributes are closed.
         """
-        if self.unconfirmed:
+        if self.unconfirmed or self.settling.is_following:
             newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
             for older in self.unconfirmed:
                 if not older.update() and not newer.isdisjoint(older.open_attributes(component)):
                     older.close()
             self.unconfirmed = [each for each in self.unconfirmed if not each.is_over]
+            self.settling.forget(component, newer)
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
-        return Confirmation(self.core.state, component, expected)
+        confirmation = Confirmation(self.core.state, component, expected)
+        confirmation.slow = [each for call in calls for each in call.slow]
+        confirmation.seconds = max((call.seconds for call in calls), default=0)
+        confirmation.within = self.core.driver.confirm_within
+        return confirmation
 
     def unconfirmed_attributes(self, component: str) -> set[Attribute[Any]]:
         """Return the attributes that do not show the results of earlier commands yet."""
@@ -181,7 +199,7 @@ class Invocation:
         return self._context.calls_for((self._operation,), self._component)
 
     async def run(self) -> Confirmation | None:
-        """Call the handlers; return the confirmation to wait for, if not everything shows yet."""
+        """Call the handlers; return the confirmation, unless everything shows already."""
         context, component = self._context, self._component
         if not context.session.is_online:
             await context.session.ready()
@@ -192,13 +210,14 @@ class Invocation:
         try:
             await self._run_calls(calls, unconfirmed)
             if any(call.confirm is not Confirm.PUSH for call in calls):
-                await self._update_state(calls)
+                confirmation.was_read = await self._update_state(calls)
         except RefusedError, ReplyError:
             self._read_after_failure(calls)
             raise
-        if confirmation.update():
+        if not confirmation.update():
+            context.unconfirmed.append(confirmation)
+        elif not confirmation.on_the_way:
             return None
-        context.unconfirmed.append(confirmation)
         return confirmation
 
     async def _run_calls(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
@@ -208,16 +227,18 @@ class Invocation:
             if len(calls) == 1 or not context.is_redundant(call, self._component, unconfirmed):
                 await core.guard.run(call.method(core.driver))
 
-    async def _update_state(self, calls: list[HandlerCall]) -> None:
-        """Update the state with the results that the device does not report by itself."""
+    async def _update_state(self, calls: list[HandlerCall]) -> bool:
+        """Update the state with the results that are not reported; return whether it was read."""
         context = self._context
         for call in calls:
             if call.confirm is Confirm.ECHO:
                 for attribute, value in chain(*call.effects):
                     context.core.state.emit(attribute, value, self._component)
         reads = any(call.confirm is Confirm.READ for call in calls)
-        if reads and not (self.key and context.queue.has_waiting(self.key)):
-            await context.session.reading.refresh()  # otherwise the newer command reads
+        if not reads or (self.key and context.queue.has_waiting(self.key)):
+            return False  # the newer command reads
+        await context.session.reading.refresh()
+        return True
 
     def _read_after_failure(self, calls: list[HandlerCall]) -> None:
         """Read the state after a command failed: it may have had an effect."""

@@ -1,11 +1,14 @@
 """A device's signs of life, from the cheapest to a reply of its firmware."""
 
 import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 
 from ..callbacks.registration import CallbackRegistration
 from ..connection.addresses import KnownAddresses
 from ..driver.driver import Driver
 from ..errors import RefusedError, TimedOutError
+from ..timing.lazy_event import LazyEvent
 from ..timing.silence import silence_timeout
 from ..transports.base import Transport
 from .core import DeviceCore
@@ -22,7 +25,7 @@ DOUBTFUL_PATIENCE = 2.4
 class DeviceLiveness:
     """The signs of life of one device; implements `Liveness`."""
 
-    __slots__ = ("_addresses", "_callback", "_core", "_io", "_reading")
+    __slots__ = ("_addresses", "_answers", "_callback", "_core", "_io", "_reading", "message")
 
     def __init__(
         self,
@@ -38,11 +41,37 @@ class DeviceLiveness:
         self._callback = callback
         self._reading = reading
         self._addresses = addresses
+        self._answers = False
+        self.message = LazyEvent()
+        """Set with each message of the device."""
 
     @property
     def heard_at(self) -> float:
         """When something was last received from the device, in loop time."""
         return max(self._io.heard_at, self._callback.heard_at if self._callback else 0)
+
+    @property
+    def answers(self) -> bool:
+        """Whether the device is known to send something; some only receive."""
+        self._answers = self._answers or self.heard_at > 0
+        return self._answers
+
+    @asynccontextmanager
+    async def answered(self) -> AsyncGenerator[None]:
+        """Wait in the end until something was received, if the block has sent something.
+
+        A driver that waits for replies has received it already; another one may have sent it to
+        nobody. The caller limits the time. A device that never answers is not waited for.
+        """
+        began, sent = asyncio.get_running_loop().time(), set[str]()
+        unsubscribe = self._core.trace.subscribe(lambda entry: sent.add(entry.kind))
+        try:
+            yield
+        finally:
+            unsubscribe()
+        if "sent" in sent and self.answers and self.heard_at < began:
+            self.message.clear()
+            await self.message.wait()
 
     @property
     def heartbeat(self) -> float | None:
@@ -98,11 +127,15 @@ class DeviceLiveness:
             raise TimedOutError("the device does not answer")
 
     async def ping(self) -> None:
-        """Get a sign of life from the right device; raise EdgeError."""
+        """Get a sign of life from the right device; raise EdgeError.
+
+        The caller limits the time.
+        """
         core, addresses = self._core, self._addresses
         hints, claimed = addresses.hints, addresses.claimed_by_hints
-        with core.state.reading():
-            unique_id = await core.guard.run(core.driver.ping)
+        async with self.answered():
+            with core.state.reading():
+                unique_id = await core.guard.run(core.driver.ping)
         if unique_id or self._ping_identifies:
             core.fail_if_other(unique_id, addresses.latest)
         addresses.refute(hints)

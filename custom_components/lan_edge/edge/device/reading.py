@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 
 from ..timing.timers import Timers, Work
 from ..transports import Transport
@@ -42,8 +43,19 @@ class Reading:
             if not io.pushes:
                 self.refresh_later(self._poll)
 
+    @property
+    def interval(self) -> float:
+        """Seconds between two reads; infinite if the device is not polled."""
+        interval = self._core.driver.poll_interval
+        return inf if interval is None else max(interval, self._reconcile)
+
+    @property
+    def _reconcile(self) -> float:
+        """Seconds between two reads while the device reports by itself; 0: poll as usual."""
+        return self._io.reconcile
+
     async def _poll(self) -> None:
-        if asyncio.get_running_loop().time() - self._read_at >= self._io.reconcile:
+        if asyncio.get_running_loop().time() - self._read_at >= self._reconcile:
             await self.refresh()
 
     def refresh_later(self, read: Work | None = None) -> None:

@@ -1,4 +1,4 @@
-"""A watchdog for a device that is silent while commands wait for it."""
+"""Watchdogs for a device that is silent while commands wait for it, or after one was sent."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,11 +30,12 @@ class ResponseWatchdog:
         self._waiting = 0
         self._since = 0.0
 
-    def __enter__(self) -> None:
-        """Count a command that begins to wait."""
+    def __enter__(self) -> float:
+        """Count a command that begins to wait; return when the first began, in loop time."""
         self._waiting += 1
         if self._waiting == 1:
             self._since = self._deadline.within(SILENCE_LIMIT) - SILENCE_LIMIT
+        return self._since
 
     def __exit__(
         self,
@@ -55,3 +56,36 @@ class ResponseWatchdog:
         silence = asyncio.get_running_loop().time() - max(self._since, self._liveness.heard_at)
         left = SILENCE_LIMIT - silence
         self._deadline.within(left if left > 0 else self._on_silence(silence))
+
+
+class SilenceWatch:
+    """Watches for a sign of life after a command that did not wait for one."""
+
+    __slots__ = ("_deadline", "_liveness", "_on_silence", "_since")
+
+    def __init__(self, liveness: Liveness, on_silence: Callable[[], None]) -> None:
+        """Call `on_silence` if nothing was received for SILENCE_LIMIT after a command."""
+        self._deadline = Deadline(self._due)
+        self._liveness = liveness
+        self._on_silence = on_silence
+        self._since = 0.0
+
+    def sent(self, at: float) -> None:
+        """Expect a sign of life: a command was sent `at` that time, in loop time."""
+        if self._liveness.heard_at < at:
+            if self._since <= self._liveness.heard_at:
+                self._since = at
+            self._deadline.within(SILENCE_LIMIT)
+
+    def close(self) -> None:
+        """Cancel the timer."""
+        self._deadline.close()
+
+    def _due(self) -> None:
+        if self._liveness.heard_at >= self._since:
+            return
+        left = self._since + SILENCE_LIMIT - asyncio.get_running_loop().time()
+        if left > 0:
+            self._deadline.within(left)
+        else:
+            self._on_silence()

@@ -5,7 +5,7 @@ hooks.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 import logging
@@ -61,6 +61,7 @@ class Session:
         "is_online",
         "link",
         "liveness",
+        "on_unavailable",
         "reading",
         "timers",
     )
@@ -90,6 +91,8 @@ class Session:
         self._reports = ConnectionReports(core)
         self.is_online = False
         """Whether the device is connected, identified and read."""
+        self.on_unavailable: Callable[[EdgeError], None] = queue.fail_waiting
+        """Fails the commands that wait, as the device became unavailable."""
         self._ran_connected = False
         """Whether the driver's `connected` has run in this connection."""
 
@@ -164,7 +167,8 @@ class Session:
             await core.guard.run(core.driver.added)
             core.record.added = True
             core.guard.call(core.observer.on_record)
-        await self._begin()
+        async with self.liveness.answered():
+            await self._begin()
         self.reading.start(self.io)
         self._keep_address(address)
         if (elsewhere := self.connection.sightings.beside(address)) is not None:
@@ -218,13 +222,14 @@ class Session:
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:
         """Handle a change of the availability: requests for an unavailable device fail."""
         if not is_available:
-            self._queue.fail_waiting(OfflineError(str(reason)))
+            self.on_unavailable(OfflineError(str(reason)))
         self._reports.available_changed(self.connection, is_available=is_available, reason=reason)
 
     # events of the transport, the listener and the timers
 
     def _on_message(self, message: Any) -> None:
         core = self._core
+        self.liveness.message.set()
         core.guard.call(core.driver.on_message, message)
 
     def lost(self, reason: EdgeError) -> None:
@@ -234,6 +239,7 @@ class Session:
     def _on_callback(self, request: CallbackRequest) -> str | None:
         core = self._core
         core.trace.add("received", request.traced)
+        self.liveness.message.set()
         return core.guard.call(core.driver.on_callback, request)
 
     def _on_ignored_callback(self) -> None:

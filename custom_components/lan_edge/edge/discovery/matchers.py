@@ -7,13 +7,12 @@ from fnmatch import fnmatchcase
 import re
 from typing import Any, override
 
-import orjson
-
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ids import one_id
+from ..network.parsing import parse_json
 from ..network.ssdp import SSDP_PORT
-from ..network.text import is_sendable
+from ..network.text import MAX_FIELD, is_sendable
 from .sighting import Sighting
 
 MAX_OTHERS = 8
@@ -93,20 +92,23 @@ class Matcher(ABC):
             if not fnmatchcase(value.lower(), pattern.lower()):
                 return None
         port = self._port(self.port.format_map(values), sighting.address.port)
+        unique_id = one_line(self.unique_id.format_map(values))
+        if len(unique_id) > MAX_FIELD:
+            return None  # a part of it may be another device's, too
         fields = {k: one_line(t.format_map(values)) for k, t in self.fields.items()}
         return Match(
-            one_line(self.unique_id.format_map(values)),
+            unique_id,
             replace(sighting.address, port=port),
-            one_line(self.name.format_map(values)),
+            _shown(self.name, values),
             tuple(
                 Address(a.host, port)
                 for a in sighting.others[:MAX_OTHERS]
                 if is_device_host(a.host)
             ),
-            one_line(self.manufacturer.format_map(values)),
-            one_line(self.model.format_map(values)),
+            _shown(self.manufacturer, values),
+            _shown(self.model, values),
             {key: value for key, value in fields.items() if value},
-            one_line(self.room.format_map(values)),
+            _shown(self.room, values),
         )
 
     @abstractmethod
@@ -117,6 +119,11 @@ class Matcher(ABC):
     def _port(text: str, default: int) -> int:
         number = int(text) if re.fullmatch(r"\d{1,5}", text) else 0
         return number if 0 < number <= MAX_PORT else default
+
+
+def _shown(template: str, values: Mapping[str, object]) -> str:
+    """Return a text to be shown: one line of bounded length."""
+    return one_line(template.format_map(values)[:MAX_FIELD])
 
 
 @dataclass(frozen=True)
@@ -176,6 +183,10 @@ class Dhcp(Matcher):
         )
 
 
+def _read_json(answer: bytes) -> Any:
+    return parse_json(answer, "an answer")
+
+
 @dataclass(frozen=True)
 class UdpProbe(Matcher):
     """Found by its answer to `request`, broadcast to the UDP port `probe_port`.
@@ -188,7 +199,7 @@ class UdpProbe(Matcher):
     probe_port: int
     request: bytes
     _: KW_ONLY
-    read: Callable[[bytes], Any] = orjson.loads
+    read: Callable[[bytes], Any] = _read_json
 
     @property
     def kind(self) -> str:

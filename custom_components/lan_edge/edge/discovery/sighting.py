@@ -10,7 +10,7 @@ from typing import Self, override
 from urllib.parse import unquote
 
 from ..network.address import Address, mac_address
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, MAX_VALUE, PADDING, encodable
 
 MAX_SIGHTING_FIELDS = 64
 """The most fields of a group that are kept."""
@@ -25,7 +25,8 @@ class Fields(dict[str, str]):
         """Return the texts in `values`, under lower-case keys and within the bounds."""
         texts = [(k, v) for k, v in values.items() if isinstance(v, str)]
         return cls(
-            (str(k).lower()[:MAX_FIELD], v[:MAX_FIELD]) for k, v in texts[:MAX_SIGHTING_FIELDS]
+            (str(k).lower()[:MAX_FIELD], _trimmed(v, MAX_VALUE))
+            for k, v in texts[:MAX_SIGHTING_FIELDS]
         )
 
     def __missing__(self, key: str) -> str:
@@ -84,10 +85,15 @@ class Sighting:
         groups = {g: Fields.of(self.values.get(g, {})) for g in _GROUPS}
         return {
             **groups,
-            "name": self.name[:MAX_FIELD],
+            "name": _trimmed(self.name, MAX_FIELD),
             "host": self.address.host,
             "usn": Usn(groups["headers"]["usn"]),
         }
+
+
+def _trimmed(text: str, size: int) -> str:
+    """Return a field as it is kept; where it was not UTF-8, it has lone surrogates."""
+    return encodable(text.strip(PADDING)[:size])
 
 
 def dhcp_sighting(host: str, mac: str, hostname: str) -> Sighting:

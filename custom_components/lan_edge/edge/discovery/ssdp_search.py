@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ..errors import EdgeError
 from ..network.address import Address, location_address
 from ..network.ssdp import SSDP_GROUP, SSDP_PORT, search_message
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, MAX_VALUE
 from ..transports.base import Link
 from ..transports.udp.asking import Inquiry, ask_around
 from ..transports.upnp.upnp import Upnp, UpnpOptions
@@ -33,8 +33,6 @@ MAX_RESPONSES_PER_SENDER = 32
 """Of these, from one IP address; one machine may run many devices, such as bridges do."""
 MAX_RESPONSE = 4 * 1024
 """The bytes of a response that are read."""
-MAX_VALUE_LENGTH = 1024
-"""The characters of a response's header that are kept."""
 MAX_DESCRIPTION = 64 * 1024
 """The largest description that is read, in bytes."""
 MAX_DESCRIPTIONS_SIZE = 1024 * 1024
@@ -156,7 +154,7 @@ class _Responses:
         finally:
             await io.close()
         fields = islice(description.items(), MAX_SIGHTING_FIELDS)
-        texts = {name[:MAX_FIELD]: value[:MAX_FIELD] for name, value in fields}
+        texts = {name[:MAX_FIELD]: value[:MAX_VALUE] for name, value in fields}
         self._size += sum(map(getsizeof, (*texts, *texts.values())))
         return texts if self._size <= MAX_DESCRIPTIONS_SIZE else {}
 
@@ -170,7 +168,7 @@ def parse_response(datagram: bytes) -> dict[str, str]:
     if first.split()[:2] not in (["HTTP/1.1", "200"], ["HTTP/1.0", "200"]):
         return {}
     parts = (line.partition(":") for line in lines[:MAX_SIGHTING_FIELDS])
-    return {k.strip().lower(): v.strip()[:MAX_VALUE_LENGTH] for k, colon, v in parts if colon}
+    return {k.strip().lower(): v.strip()[:MAX_VALUE] for k, colon, v in parts if colon}
 
 
 def confirmed_address(location: str, sender: str, own: Collection[str] = ()) -> Address | None:

@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ..diagnostics.failures import place_of
 from ..network.address import Address, is_device_host
-from ..network.text import MAX_FIELD
+from ..network.text import MAX_FIELD, MAX_VALUE
 from ..transports.udp.asking import Inquiry, ask_around
 from .matchers import UdpProbe
 from .sighting import MAX_SIGHTING_FIELDS, Sighting
@@ -120,4 +120,4 @@ def _texts(value: object, name: str = "", depth: int = 0) -> Generator[tuple[str
             yield from _texts(inner, f"{name}.{key}" if name else str(key), depth + 1)
     elif name and isinstance(value, str | int | float):
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield name[:MAX_FIELD], text[:MAX_FIELD]
+        yield name[:MAX_FIELD], text[:MAX_VALUE]

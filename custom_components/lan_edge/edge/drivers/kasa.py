@@ -51,14 +51,19 @@ WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
 BULBS = ("KB", "KL", "LB")
 LIGHT_STRIPS = ("KL400", "KL420", "KL430")
-KELVINS = {  # from TP-Link's data sheets
+KELVINS = {  # by model, or by model and region; from python-kasa 0.12 (`TPLINK_KELVIN`)
+    "KB130": (2500, 9000),
     "KL120": (2700, 5000),
+    "KL120(EU)": (2700, 6500),
     "KL125": (2500, 6500),
     "KL130": (2500, 9000),
-    "KL135": (2500, 6500),
+    "KL135": (2500, 9000),
+    "KL400L5": (2500, 9000),
+    "KL420L5": (2500, 9000),
     "KL430": (2500, 9000),
     "LB120": (2700, 6500),
     "LB130": (2500, 9000),
+    "LB230": (2500, 9000),
 }
 METERS: tuple[tuple[type[Capability], Attribute[float], str, str], ...] = (
     # the names in older firmware, and in newer firmware, which uses thousandths of the unit
@@ -319,7 +324,7 @@ class KasaBulb(Kasa):
 
     def kelvins(self) -> tuple[int, int] | None:
         model = self.identity.model
-        return next((limits for name, limits in KELVINS.items() if model.startswith(name)), None)
+        return KELVINS.get(model) or KELVINS.get(model.partition("(")[0])
 
     async def set_light(self, rate: float | None = None, **state: int) -> None:
         if rate is not None:

@@ -1,66 +1,92 @@
 """Yeelight: JSON lines over TCP with `props` notifications; discovered by a search on port 1982.
 
 Source: the "Yeelight WiFi Light Inter-Operation Specification" (Yeelink, 2015), in public
-transcriptions, not in the vendor's PDF. It leaves open:
+transcriptions, not in the vendor's PDF. What it leaves open is from public libraries and users'
+reports:
 - how to identify a light over its connection: get_prop does not return an id, so only the id from
   discovery says which light it is;
-- the narrower colour temperatures of some models, and that set_bright in moonlight changes nl_br:
-  both are from public libraries and users' reports;
-- which properties a model lacks: without `support` from discovery, a light is assumed to lack ct
-  or hue if it returns empty text for it.
+- the range of white of each model: python-yeelight 0.7.16 (`_MODEL_SPECS`), and python-miio
+  (`yeelight/light/specs.yaml`) for the models that it lacks, and for color2;
+- that set_bright in moonlight changes nl_br, and that lights such as bslamp2 report no active_mode:
+  there nl_br is above 0 in moonlight only (Home Assistant's `yeelight`);
+- lights with a background light: `power` is on if either light is, `main_power` is that of the main
+  one, and some report a wrong `bg_power` (Home Assistant's `yeelight`);
+- which properties a model lacks: without `support` from discovery, a light is assumed to lack
+  what it has never reported.
 """
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 import math
 from typing import Annotated, Any
 
 from lan_edge import (
+    MAIN,
     ArgumentError,
     Attribute,
     Capability,
     ColorControl,
     ColorTemperature,
+    Component,
     Driver,
     Identity,
     JsonRpc,
     JsonRpcOptions,
     Label,
+    LightIntent,
     Mode,
     Profile,
     Range,
     RefusedError,
     ReplyError,
     Ssdp,
+    Stored,
     Switch,
     SwitchLevel,
     degrees,
     handles,
     hue_and_saturation,
+    red_green_blue,
     register,
 )
 
-PROPS = ("power", "bright", "color_mode", "ct", "rgb", "hue", "sat", "active_mode", "nl_br")
+BACKGROUND = "background"
+BACKGROUND_PROPS = {  # by the names that they have for the main light
+    "power": "bg_power",
+    "bright": "bg_bright",
+    "color_mode": "bg_lmode",
+    "ct": "bg_ct",
+    "rgb": "bg_rgb",
+    "hue": "bg_hue",
+    "sat": "bg_sat",
+}
+PROPS = (*BACKGROUND_PROPS, "active_mode", "nl_br", "main_power", *BACKGROUND_PROPS.values())
 IN_RGB, IN_WHITE = "1", "2"  # color_mode; 3 is hue and saturation
 ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
 MODES = {"daylight": 1, "moonlight": 5}  # for set_power; 1 is "on, and white"
+COLORS: tuple[tuple[type[Capability], tuple[str, ...], tuple[str, ...]], ...] = (
+    # each with the methods and the properties of which one is enough
+    (ColorControl, ("set_hsv", "set_rgb"), ("hue", "rgb")),
+    (ColorTemperature, ("set_ct_abx",), ("ct",)),
+)
 SHORTEST_FADE = 30  # milliseconds
 MAX_RGB = 0xFFFFFF
-KELVINS = {
-    "": (1700, 6500),  # for all models, in the specification
-    "ceil": (2700, 6500),
-    "ceild": (3000, 6500),
-    "ceiling17": (3000, 5700),
-    "ceiling5": (2700, 5700),
-    "colorc": (2700, 6500),
-    "ct": (2700, 6500),
-    "lamp1": (2700, 5000),
-    "lamp15": (2700, 6500),
-    "lamp4": (2600, 5000),
-    "strip2": (2700, 6500),
-    "strip4": (2700, 6500),
-    "strip6": (2700, 6500),
+WIDEST = (1700, 6500)  # for all models, in the specification, and for background lights
+MODELS = {  # all others have the widest range
+    (2500, 4800): "lamp2",
+    (2600, 5000): "lamp4",
+    (2600, 6100): "ceiling22",
+    (2700, 5000): "lamp1",
+    (2700, 5700): "ceiling5",
+    (2700, 6500): "ceil26 ceila ceilc ceiling ceiling1 ceiling2 ceiling3 ceiling4 ceiling6 "
+    "ceiling10 ceiling13 ceiling15 ceiling18 ceiling19 ceiling20 ceiling24 color2 colorc ct2 "
+    "ct_bulb lamp15 lamp22 strip2 strip4 strip6",  # "ceiling" is what others call ceiling1
+    (3000, 5700): "ceiling17",
+    (3000, 6500): "ceild",
+    (4000, 4000): "lamp3",
 }
+KELVINS = {model: kelvins for kelvins, models in MODELS.items() for model in models.split()}
 
 
 @dataclass(frozen=True)
@@ -73,6 +99,8 @@ class YeelightMemory:
     support: str = ""  # the methods of the light; from discovery, as is the firmware
     firmware: str = ""
     props: dict[str, str] = field(default_factory=dict[str, str])
+    refused: set[str] = field(default_factory=set[str])  # properties that it does not let us read
+    known: Annotated[tuple[str, ...], Stored()] = ()  # properties that it has ever reported
 
 
 @register
@@ -99,9 +127,32 @@ class Yeelight(Driver[JsonRpc]):
 
     async def connected(self) -> None:
         self.describe(manufacturer="Yeelight", firmware=self.memory.firmware)
+        self.memory.refused.clear()
 
     async def refresh(self) -> None:
-        await self.io.call("get_prop", *PROPS)
+        names = tuple(name for name in PROPS if name not in self.memory.refused)
+        try:
+            await self.io.call("get_prop", *names)
+        except RefusedError:
+            await self.io.call("get_prop", "power")  # refused, too: it is not about the names
+            await self.read_each(names)
+        if self.memory.props.get("power"):
+            self.set_profile(self.profile_now())
+            self.report()
+
+    async def read_each(self, names: tuple[str, ...]) -> None:
+        """Read properties of which the light refuses one, and find out which one it is."""
+        middle = len(names) // 2
+        for part in (names[:middle], names[middle:]):
+            try:
+                await self.io.call("get_prop", *part)
+            except RefusedError as err:
+                if "quota" in str(err):
+                    raise
+                if len(part) > 1:
+                    await self.read_each(part)
+                else:
+                    self.memory.refused.update(part)
 
     async def ping(self) -> str:
         with suppress(RefusedError):  # over its 60 commands a minute, but alive
@@ -112,104 +163,142 @@ class Yeelight(Driver[JsonRpc]):
 
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
-            self.memory.props |= {k: str(v)[:64] for k, v in message.data.items() if k in PROPS}
+            self.learn({k: text_of(v) for k, v in message.data.items() if k in PROPS})
+            self.report()
         elif message.method == "get_prop" and message.items:
-            values = (str(value)[:64] for value in message.items)
-            self.memory.props = dict(zip(PROPS, values, strict=False))
-            if self.memory.props.get("power") in {"on", "off"}:  # otherwise it is not a valid reply
-                self.set_profile(self.profile_of(self.memory.props))
-        else:
-            return
-        self.report(self.memory.props)
+            texts = (*map(text_of, message.items), *("" for _ in PROPS))  # it may tell too few
+            props = dict(zip(message.positions, texts, strict=False))
+            if props.get("power", "on") in {"on", "off"}:  # otherwise it is not a valid reply
+                self.memory.props |= props
+                reported = (name for name, text in props.items() if text)
+                self.memory.known = tuple(dict.fromkeys((*self.memory.known, *reported)))
 
-    def profile_of(self, props: dict[str, str]) -> Profile:
+    def learn(self, news: dict[str, str]) -> None:
+        """Take what the light has pushed, which is only what has changed."""
+        if "power" in news and self.memory.props.get("main_power") and "main_power" not in news:
+            if news["power"] == "off":  # both lights
+                news["main_power"] = "off"
+            self.refresh_soon()
+        if "bg_power" in news:
+            self.refresh_soon()  # some models push a wrong one
+        self.memory.props |= news
+
+    def profile_now(self) -> Profile:
         """Return what the light can do, according to discovery and its properties."""
-        methods = self.memory.support.split()
-        capabilities: list[type[Capability]] = [Switch, SwitchLevel]
-        if "set_hsv" in methods if methods else props.get("hue"):
-            capabilities.append(ColorControl)
-        if "set_ct_abx" in methods if methods else props.get("ct"):
-            capabilities.append(ColorTemperature)
-        if props.get("active_mode"):
-            capabilities.append(Mode)
-        return Profile(*capabilities)
+        main: list[type[Capability]] = [Switch, SwitchLevel, *self.colors_of(MAIN)]
+        if {"active_mode", "nl_br"} & {*self.memory.known}:
+            main.append(Mode)
+        if not self.can(BACKGROUND, ("set_power",), ("power",)):
+            return Profile(*main)
+        background: list[type[Capability]] = [Switch, *self.colors_of(BACKGROUND)]
+        if self.can(BACKGROUND, ("set_bright",), ("bright",)):
+            background.append(SwitchLevel)
+        part = Component(tuple(background), "Background light", category="light")
+        return Profile(*main, **{BACKGROUND: part})
 
-    def report(self, props: dict[str, str]) -> None:
-        night = props.get("active_mode") == "1"
-        self.emit_text(Switch.switch, props.get("power"))
-        self.emit_text(SwitchLevel.level, props.get("nl_br" if night else "bright"))
-        if self.has(Mode):
-            self.emit(Mode.supported_modes, tuple(MODES))
-            if props.get("active_mode") in ACTIVE:
-                self.emit(Mode.mode, ACTIVE[props["active_mode"]])
-        if self.has(ColorTemperature):
-            self.emit(ColorTemperature.color_temperature_range, self.kelvins())
+    def colors_of(self, component: str) -> list[type[Capability]]:
+        return [
+            capability
+            for capability, methods, props in COLORS
+            if self.can(component, methods, props)
+        ]
+
+    def can(self, component: str, methods: Iterable[str], props: Iterable[str]) -> bool:
+        """Return whether a light has one of the methods; where none is listed, of the properties.
+
+        Lights that were added by an older version lack the end of their list, where the methods of
+        the background light are.
+        """
+        listed, known = self.memory.support.split(), self.memory.known
+        if any(method_of(component, method) in listed for method in methods):
+            return True
+        if component == BACKGROUND:
+            return any(BACKGROUND_PROPS[prop] in known for prop in props)
+        return not listed and any(prop in known for prop in props)
+
+    def props_of(self, component: str) -> dict[str, str]:
+        """Return the properties of a light, under the names that they have for the main light."""
+        props = self.memory.props
+        if component == BACKGROUND:
+            return {name: props.get(own, "") for name, own in BACKGROUND_PROPS.items()}
+        return props | {"power": props.get("main_power") or props.get("power", "")}
+
+    def report(self) -> None:
+        for component in (MAIN, BACKGROUND):
+            if self.has(Switch, component):
+                self.report_light(component, self.props_of(component))
+
+    def report_light(self, component: str, props: dict[str, str]) -> None:
+        mode = mode_of(props)
+        self.emit_text(Switch.switch, props.get("power"), component)
+        if self.has(SwitchLevel, component):
+            level = props.get("nl_br" if mode == "moonlight" else "bright")
+            self.emit_text(SwitchLevel.level, level, component)
+        if self.has(Mode, component):
+            self.emit(Mode.supported_modes, tuple(MODES), component)
+            if mode:
+                self.emit(Mode.mode, mode, component)
+        if self.has(ColorTemperature, component):
+            self.emit(ColorTemperature.color_temperature_range, self.kelvins(component), component)
             if props.get("color_mode") == IN_WHITE:
-                self.emit_text(ColorTemperature.color_temperature, props.get("ct"))
-        if self.has(ColorControl):
-            self.report_color(props)
+                self.emit_text(ColorTemperature.color_temperature, props.get("ct"), component)
+        if self.has(ColorControl, component) and props.get("color_mode"):
+            self.report_color(component, props)
 
-    def report_color(self, props: dict[str, str]) -> None:
+    def report_color(self, component: str, props: dict[str, str]) -> None:
         if props.get("color_mode") == IN_WHITE:
-            self.emit(ColorControl.saturation, 0.0)
+            self.emit(ColorControl.saturation, 0.0, component)
             return
-        if props.get("color_mode") == IN_RGB:
+        if props.get("color_mode") == IN_RGB or not props.get("hue"):
             hue, saturation = color_of(as_number(props.get("rgb")))
         else:
             hue, saturation = as_number(props.get("hue")) / 3.6, as_number(props.get("sat"))
-        self.emit(ColorControl.hue, hue)
-        self.emit(ColorControl.saturation, saturation)
+        self.emit(ColorControl.hue, hue, component)
+        self.emit(ColorControl.saturation, saturation, component)
 
-    def emit_text(self, attribute: Attribute[Any], text: str | None) -> None:
+    def emit_text(self, attribute: Attribute[Any], text: str | None, component: str) -> None:
         if text:
             try:
-                self.emit(attribute, attribute.parse(text))
+                self.emit(attribute, attribute.parse(text), component)
             except ReplyError as err:
                 self.reject(attribute, str(err))
 
-    def kelvins(self) -> tuple[int, int]:
-        model = self.identity.model
-        return KELVINS[max((m for m in KELVINS if model.startswith(m)), key=len)]
+    def kelvins(self, component: str) -> tuple[int, int]:
+        return WIDEST if component == BACKGROUND else KELVINS.get(self.identity.model, WIDEST)
 
     # commands; while a light is off, it refuses all but set_power
 
-    @handles(Switch.on)
-    async def turn_on(self) -> None:
-        await self.io.call("set_power", "on", *effect(self.settings.fade))
+    async def call(self, method: str, *params: str | int) -> None:
+        """Call a method for the light that the command is for."""
+        await self.io.call(method_of(self.component, method), *params)
 
-    @handles(Switch.off)
-    async def turn_off(self) -> None:
-        await self.io.call("set_power", "off", *effect(self.settings.fade))
-
-    async def ensure_on(self) -> None:
-        if not self.get(Switch.switch):
-            await self.turn_on()
-
-    @handles(SwitchLevel.set_level)
-    async def set_level(self, level: int, rate: float | None = None) -> None:
-        fade = effect(self.settings.fade if rate is None else rate)
-        if not level:
-            await self.io.call("set_power", "off", *fade)
+    @handles(LightIntent)
+    async def change(self, intent: LightIntent) -> None:
+        fade = effect(self.settings.fade if intent.transition is None else intent.transition)
+        if intent.on is False or intent.level == 0:
+            await self.call("set_power", "off", *fade)
             return
-        await self.ensure_on()
-        await self.io.call("set_bright", level, *fade)
+        mode, changes = power_mode(intent.effect), list(self.changes(intent))
+        if mode or not changes or not self.get(Switch.switch, self.component):
+            await self.call("set_power", "on", *fade, *mode)
+        for method, *values in changes:
+            await self.call(method, *values, *fade)
 
-    @handles(ColorControl.set_color)
-    async def set_color(self, hue: float, saturation: float) -> None:
-        await self.ensure_on()
-        fade = effect(self.settings.fade)
-        await self.io.call("set_hsv", degrees(hue), round(saturation), *fade)
+    def changes(self, intent: LightIntent) -> Iterator[tuple[str, *tuple[int, ...]]]:
+        """Yield the methods, with their values, for what is wanted of a light that is on."""
+        if intent.hue is not None and intent.saturation is not None:
+            yield self.color_change(intent.hue, intent.saturation)
+        if intent.temperature is not None:
+            yield "set_ct_abx", intent.temperature
+        if intent.level is not None:
+            yield "set_bright", intent.level
 
-    @handles(ColorTemperature.set_color_temperature)
-    async def set_color_temperature(self, temperature: int) -> None:
-        await self.ensure_on()
-        await self.io.call("set_ct_abx", temperature, *effect(self.settings.fade))
-
-    @handles(Mode.set_mode)
-    async def set_mode(self, mode: str) -> None:
-        if mode not in MODES:
-            raise ArgumentError(f"{mode[:20]!r} is not one of {', '.join(MODES)}")
-        await self.io.call("set_power", "on", *effect(self.settings.fade), MODES[mode])
+    def color_change(self, hue: float, saturation: float) -> tuple[str, *tuple[int, ...]]:
+        listed = self.memory.support.split()
+        hsv, rgb = (method_of(self.component, method) for method in ("set_hsv", "set_rgb"))
+        if hsv in listed or (rgb not in listed and self.can(self.component, (), ("hue",))):
+            return "set_hsv", degrees(hue), round(saturation)
+        return "set_rgb", int.from_bytes(red_green_blue(hue, saturation))
 
 
 @register
@@ -220,13 +309,14 @@ class YeelightMono(Yeelight):
     def can_handle(cls, identity: Identity) -> bool:
         return identity.model.startswith("mono")
 
-    def profile_of(self, props: dict[str, str]) -> Profile:
+    def profile_now(self) -> Profile:
         return self.profile
 
 
 @register
 class YeelightCeiling(Yeelight):
     profile = Profile(Switch, SwitchLevel, ColorTemperature, Mode)
+    parts = (ColorControl,)
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
@@ -237,6 +327,33 @@ def effect(seconds: float) -> tuple[str, int]:
     """Return a command's arguments for the effect and its duration in milliseconds."""
     milliseconds = round(seconds * 1000)
     return ("smooth", max(milliseconds, SHORTEST_FADE)) if milliseconds else ("sudden", 0)
+
+
+def method_of(component: str, method: str) -> str:
+    """Return the name that a method has for one of the lights."""
+    return f"bg_{method}" if component == BACKGROUND else method
+
+
+def power_mode(mode: str | None) -> tuple[int, ...]:
+    """Return the argument of set_power for a mode, if any; raise ArgumentError."""
+    if mode is None:
+        return ()
+    if mode not in MODES:
+        raise ArgumentError(f"{mode[:20]!r} is not one of {', '.join(MODES)}")
+    return (MODES[mode],)
+
+
+def mode_of(props: dict[str, str]) -> str:
+    """Return the mode that a light reports; empty if it reports none."""
+    if active := props.get("active_mode"):
+        return ACTIVE.get(active, "")
+    night = props.get("nl_br")
+    return ("moonlight" if as_number(night) > 0 else "daylight") if night else ""
+
+
+def text_of(value: object) -> str:
+    """Return a property as text of bounded length; empty if the light has none."""
+    return "" if value is None else str(value)[:64]
 
 
 def as_number(text: str | None) -> float:

@@ -1,5 +1,9 @@
-"""JSON and XML from the network: parsed, or a ReplyError."""
+"""JSON and XML from the network: parsed as far as they make sense, or a ReplyError."""
 
+import codecs
+from contextlib import suppress
+import json
+import re
 from typing import Any, override
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
 
@@ -7,12 +11,16 @@ from defusedxml.ElementTree import DefusedXMLParser
 import orjson
 
 from ..errors import ReplyError
+from .markup import read_markup, without_controls
+from .text import PADDING, decode_text, encodable
 
 MAX_CONTAINERS = 50_000
 """The most lists and objects in JSON: they take most of the time that it takes to parse. With them,
 a MiB is parsed in about 10 ms, whatever it consists of."""
 LARGE = 64 * 1024
 """Shorter JSON cannot contain that many."""
+MAX_LENIENT = 256 * 1024
+"""The longest JSON in which control characters are accepted, in characters."""
 MAX_XML = 256 * 1024
 """The largest XML document, in bytes. It is parsed in less than 10 ms, whatever it consists of."""
 MAX_ELEMENTS = 5000
@@ -21,16 +29,62 @@ MAX_EQUALS = 10_000
 """The most equals signs in it, since each attribute has one."""
 MAX_NESTING = 64
 """How deeply its elements may be nested."""
+MAX_DECLARATION = 256
+"""The bytes in which the encoding is looked for."""
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]*?\sencoding\s*=\s*["'](iso-8859-(?:[1-9]|1[0-6])|windows-125[0-8])["']""",
+    re.IGNORECASE,
+)
+"""The declaration of an encoding with a byte for each character."""
+_WIDE = {
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    b"<\0": "utf-16-le",
+    b"\0<": "utf-16-be",
+}
+"""What XML in UTF-16 begins with, and how it is decoded."""
 
 
 def parse_json(data: bytes | str, what: str) -> Any:
-    """Return `data` as JSON; raise ReplyError, which calls it `what`."""
+    """Return `data` as JSON; raise ReplyError, which calls it `what`.
+
+    In its texts may be control characters, and bytes that are not UTF-8: replacement characters.
+    """
     if len(data) > LARGE and _containers(data) > MAX_CONTAINERS:
         raise ReplyError(f"{what} is JSON of more than {MAX_CONTAINERS} lists and objects")
     try:
         return orjson.loads(data)
-    except orjson.JSONDecodeError as err:
+    except orjson.JSONDecodeError:
+        text = (decode_text(data) if isinstance(data, bytes) else encodable(data)).strip(PADDING)
+    try:
+        return _leniently_parsed(text)
+    except (ValueError, RecursionError) as err:
         raise ReplyError(f"{what} is not JSON") from err
+
+
+def _leniently_parsed(text: str) -> Any:
+    """Return JSON that may have control characters in its texts, or only half of a surrogate pair.
+
+    Raises ValueError or RecursionError.
+    """
+    with suppress(orjson.JSONDecodeError):
+        return orjson.loads(text)
+    if _ODD.search(text) is None or len(text) > MAX_LENIENT:
+        raise ValueError("nothing that could be read in another way, or too much of it")
+    value, end = _LENIENT.raw_decode(text)
+    if text[end:].lstrip(PADDING[:-1])[:1] not in {"", "\0"}:  # after a NUL: what was there before
+        raise ValueError("more than one value")
+    # in orjson's terms: numbers of 64 bits, and texts that can be encoded
+    return orjson.loads(encodable(json.dumps(value, ensure_ascii=False, allow_nan=False)))
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
+
+
+_ODD = re.compile(r"[\x00-\x1f]|\\u[dD]")
+"""What is in JSON that only the lenient parser takes."""
+_LENIENT = json.JSONDecoder(strict=False, parse_constant=_refuse)
 
 
 def _containers(data: bytes | str) -> int:
@@ -41,19 +95,52 @@ def _containers(data: bytes | str) -> int:
 
 
 def parse_xml(data: bytes, what: str) -> Element:
-    """Return the root element of `data`, XML without a document type; raise ReplyError."""
+    """Return the root element of `data`, XML without a document type; raise ReplyError.
+
+    What is not well-formed is read as far as it makes sense.
+    """
     if len(data) > MAX_XML:
         raise ReplyError(f"{what} is XML of more than {MAX_XML} bytes")
     if data.count(b"=") > MAX_EQUALS:
         raise ReplyError(f"{what} is XML with too many attributes")
+    text = without_controls(_decoded(data).strip(PADDING))
+    try:
+        return _element(text[max(text.find("<"), 0) :])
+    except (ParseError, ValueError) as err:
+        raise ReplyError(f"{what} is not plain XML") from err
+
+
+def _element(text: str) -> Element:
     # a document type can declare attributes that each element gets: seconds of work in a few bytes
     parser = DefusedXMLParser(target=_BoundedTreeBuilder(), forbid_dtd=True)
     try:
-        parser.feed(data)
+        parser.feed(text)
         root: Element = parser.close()
-    except (ParseError, ValueError, LookupError) as err:
-        raise ReplyError(f"{what} is not plain XML") from err
+    except ParseError:
+        return read_markup(text, _BoundedTreeBuilder())
     return root
+
+
+def _decoded(data: bytes) -> str:
+    """Return XML as text: in UTF-8 if it is that, whatever it declares; otherwise as declared.
+
+    Where the encoding is none, there are replacement characters.
+    """
+    for begin, encoding in _WIDE.items():
+        if data.startswith(begin):
+            return data.decode(encoding, "replace")
+    declared = _DECLARED.search(data[:MAX_DECLARATION])
+    if declared is None or _is_utf_8(data):
+        return decode_text(data)
+    return data.decode(declared[1].decode(), "replace")
+
+
+def _is_utf_8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class _BoundedTreeBuilder(TreeBuilder):

@@ -156,7 +156,11 @@ def _pinned(tls: Tls, pin: Pin) -> ssl.SSLContext:
 
 
 def _loosen(context: ssl.SSLContext) -> None:
+    """Accept old devices' TLS: what proves them, if anything does, is their certificate alone."""
     context.verify_mode = ssl.CERT_NONE
+    # TLS 1.2 without secure renegotiation (RFC 5746), as Venstar's thermostats have it: OpenSSL 3
+    # refuses it, unless told otherwise, and goes on refusing to renegotiate with such a device
+    context.options |= ssl.OP_LEGACY_SERVER_CONNECT
     # old devices have small keys and old digests; but anonymous ciphers are excluded
     context.set_ciphers("DEFAULT:!aNULL:!eNULL:@SECLEVEL=0")
 

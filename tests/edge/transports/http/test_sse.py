@@ -72,6 +72,11 @@ def test_as_in_the_standard(stream: bytes, events: list[Sse.Event]) -> None:
     assert parsed(stream, list(range(len(stream)))) == events
 
 
+def test_odd_text_in_the_json_of_an_event() -> None:
+    (event,) = parsed(b'data: {"name": "K\xfcche\x07"}\n\n')
+    assert event.json() == {"name": "K\ufffdche\x07"}
+
+
 @pytest.mark.parametrize(
     ("stream", "retry"),
     [

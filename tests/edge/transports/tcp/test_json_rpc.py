@@ -130,6 +130,17 @@ async def test_request_on_the_wire(bench: Bench) -> None:
     assert await task == {"ok": 1}
     message = bench.heard.messages[0]
     assert (message.method, message.data, message.is_reply) == ("set", {"ok": 1}, True)
+    assert (message.asked, message.positions) == ({"on": True}, ())
+
+
+async def test_a_reply_comes_with_the_params_by_position(bench: Bench) -> None:
+    task = asyncio.ensure_future(bench.rpc.call("get", "power", "bright"))
+    await until(lambda: bench.got)
+    bench.say({"id": 1, "result": ["on", "70"]}, push(5))
+    assert await task == ["on", "70"]
+    reply, pushed = bench.heard.messages
+    assert (reply.is_reply, reply.positions, reply.asked) == (True, ("power", "bright"), {})
+    assert (pushed.is_reply, pushed.positions, pushed.asked) == (False, (), {})
 
 
 async def test_out_of_order_late_twice_and_unknown(bench: Bench) -> None:

@@ -47,7 +47,7 @@ class TestLines(Contract):
         serve=serve,
         use=lambda lines: lines.ask("power?"),
         answer="POWER?",
-        garbage=b"\xff\xfe\x00\r\n",
+        garbage=b"\xff\xfe\x00",
         oversize=b"x" * 1001 + b"\r\n",
     )
 
@@ -73,7 +73,7 @@ class TestLinesWithLogin(Contract):
         serve=serve_after_login,
         use=lambda lines: lines.ask("power?"),
         answer="POWER?",
-        garbage=b"\xff\xfe\x00\r\n",
+        garbage=b"\xff\xfe\x00",
         oversize=b"x" * 1001 + b"\r\n",
     )
 
@@ -126,6 +126,14 @@ async def test_replies_in_order_between_notifications(bench: Bench) -> None:
 
 def begins_with(name: str) -> Callable[[str], bool]:
     return lambda line: line.startswith(name)
+
+
+async def test_odd_text(bench: Bench) -> None:
+    (task,) = await asks(bench, "name?")
+    bench.peer.wires[-1].write(b"!K\xfcche\r\nK\xc3\xbcche \x07\r\n")
+    assert await task == "K\u00fcche \x07"
+    assert bench.heard.messages[0] == "!K\ufffdche"
+    assert not bench.heard.lost
 
 
 async def test_replies_by_match(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from yarl import URL
 from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableError
 from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
-from ...network.text import is_sendable
+from ...network.text import PADDING, decode_text, is_sendable
 from ...network.tls import tls_errors
 from ..base import HIDDEN
 
@@ -31,16 +31,18 @@ class Response:
     """Whether errors do not show it."""
 
     def text(self) -> str:
-        """Return the body as UTF-8 text without surrounding blanks; raise ReplyError."""
-        with network_errors(self.what):
-            return self.body.decode().strip()
+        """Return the body as UTF-8 text without surrounding blanks, BOM and NUL.
+
+        What is not UTF-8 becomes replacement characters.
+        """
+        return decode_text(self.body).strip(PADDING)
 
     def json(self) -> Any:
         """Return the body parsed as JSON; raise ReplyError."""
         return parse_json(self.body, f"{self.what}: the body")
 
     def xml(self) -> Element:
-        """Return the body parsed as XML, without entities; raise ReplyError."""
+        """Return the body parsed as XML, as far as it makes sense; raise ReplyError."""
         return parse_xml(self.body, f"{self.what}: the body")
 
 

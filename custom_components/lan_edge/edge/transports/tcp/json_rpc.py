@@ -6,6 +6,7 @@ before their caller wakes.
 """
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 import itertools
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer
 from .stream import Stream
 
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _BLANK = 0x20
 """JSON is written without any character below this one."""
 
@@ -29,15 +31,16 @@ class RpcMessage(NamedTuple):
     """What the device sent: a notification, or the reply to a request.
 
     `method` is the name of the notification, or of the request; `value` the params or the result,
-    and `data` the same if it is an object, else {}. `asked` are the request's named params, which
-    the reply may not repeat.
+    and `data` the same if it is an object, else {}. `asked` are the request's named params, and
+    `positions` those by position, which the reply may not repeat.
     """
 
     method: str
     data: dict[str, Any]
     value: Any
     is_reply: bool
-    asked: Mapping[str, Any] = MappingProxyType({})
+    asked: Mapping[str, Any] = _NOTHING
+    positions: tuple[Any, ...] = ()
 
     @property
     def items(self) -> list[Any]:
@@ -97,7 +100,8 @@ class JsonRpc(Stream):
         if positions or params:
             request["params"] = positions or params
         options, connection = self._options, self._connected()
-        pending = self._correlator.expect(method, options.timeout, key=number, context=params)
+        asked = params, positions
+        pending = self._correlator.expect(method, options.timeout, key=number, context=asked)
         with pending as reply:
             line = orjson.dumps(request)
             connection.transport.write(line + options.delimiter)
@@ -111,10 +115,11 @@ class JsonRpc(Stream):
 
     @override
     def _received(self, message: bytes) -> Iterator[object] | None:
-        try:
-            parsed: object = parse_json(message, "a line")
-        except ReplyError:
-            parsed = None if message.strip() else []
+        if not message.strip():
+            return None
+        parsed: object = None
+        with suppress(ReplyError):
+            parsed = parse_json(message, "a line")
         if isinstance(parsed, list):
             return self._steps(cast("list[object]", parsed))
         self._take(parsed)
@@ -133,7 +138,7 @@ class JsonRpc(Stream):
         item = cast("dict[str, Any]", message)
         method = item.get("method")
         if isinstance(method, str):
-            self._report(method, item.get("params"))
+            self._report(method, item.get("params"), is_reply=False)
             return
         number = item.get("id")
         request = self._correlator.find(number) if type(number) is int else None
@@ -143,18 +148,26 @@ class JsonRpc(Stream):
             self._take_reply(request, item)
 
     def _take_reply(self, request: PendingRequest, item: dict[str, Any]) -> None:
-        method, params = request.name, request.context
+        method, asked = request.name, request.context
         if (error := item.get("error")) is not None:
             request.fail(_refusal(method, error))
         elif "result" in item:
-            self._report(method, item["result"], params)
+            self._report(method, item["result"], *asked, is_reply=True)
             request.resolve(item["result"])
         else:
             request.fail(ReplyError(f"{method}: a reply without result"))
 
-    def _report(self, method: str, value: Any, asked: dict[str, Any] | None = None) -> None:
+    def _report(
+        self,
+        method: str,
+        value: Any,
+        asked: Mapping[str, Any] = _NOTHING,
+        positions: tuple[Any, ...] = (),
+        *,
+        is_reply: bool,
+    ) -> None:
         data = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-        self._link.on_message(RpcMessage(method, data, value, asked is not None, asked or {}))
+        self._link.on_message(RpcMessage(method, data, value, is_reply, asked, positions))
 
     @override
     def _dropped(self, reason: EdgeError) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, override
 
 from ...diagnostics.trace import MAX_ENTRY
-from ...errors import ArgumentError, EdgeError, ReplyError
+from ...errors import ArgumentError, EdgeError
 from ..base import HIDDEN, Link, Options, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
@@ -109,10 +109,7 @@ class Lines(Stream):
 
     @override
     def _received(self, message: bytes) -> None:
-        try:
-            line = message.decode(self._options.encoding)
-        except UnicodeDecodeError as err:
-            raise ReplyError(f"a line that is not {self._options.encoding}") from err
+        line = message.decode(self._options.encoding, "replace")
         if self._correlator.passes(self._options.is_reply, line):
             self._correlator.deliver(line)
         else:

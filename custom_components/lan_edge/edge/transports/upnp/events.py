@@ -20,7 +20,7 @@ class UpnpEvent:
 
 def propertyset(body: bytes) -> dict[str, str]:
     """Return the variables in an event; raise ReplyError."""
-    root = parse_xml(body.rstrip(b" \t\r\n\0"), "an event")
+    root = parse_xml(body, "an event")
     if root.tag.rpartition("}")[2] != "propertyset":
         raise ReplyError(f"an event that is {root.tag[:60]!r}")
     variables = (variable for property_ in root for variable in property_)

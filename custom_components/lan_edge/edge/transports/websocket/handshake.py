@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from http import HTTPStatus
+from typing import Literal
 
 import aiohttp
+from aiohttp.http import WSMessageNoDecodeText
 from yarl import URL
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
@@ -27,7 +29,9 @@ def websocket_url(address: Address, options: Options, path: str) -> URL:
     return url
 
 
-def end_reason(socket: aiohttp.ClientWebSocketResponse, message: aiohttp.WSMessage) -> EdgeError:
+def end_reason(
+    socket: aiohttp.ClientWebSocketResponse[Literal[False]], message: WSMessageNoDecodeText
+) -> EdgeError:
     """Return why a connection ended, by its last message: the close code and the device's words."""
     if message.type is aiohttp.WSMsgType.CLOSE:
         words = f": {message.extra}" if message.extra else ""

@@ -20,6 +20,7 @@ from ...errors import DeviceError, EdgeError, ReplyError, TimedOutError, Unreach
 from ...network.address import Address
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
+from ...network.text import decode_text
 from ...network.tls import context_for
 from ...timing.slices import PausedReading, is_turn_over
 from ..base import (
@@ -77,7 +78,7 @@ class WebSocket(Transport):
     poll = 300.0  # should a push be lost
     _options: WebSocketOptions
     _session: aiohttp.ClientSession | None = None
-    _socket: aiohttp.ClientWebSocketResponse | None = None
+    _socket: aiohttp.ClientWebSocketResponse[Literal[False]] | None = None
     _tcp_socket: socket.socket | None = None  # asyncio loses it when a TLS connection ends
     _reader: asyncio.Task[None] | None = None
     _is_open = False
@@ -171,7 +172,7 @@ class WebSocket(Transport):
         # eager, so that it closes the socket even if it is cancelled at once
         self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
 
-    async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse:
+    async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         options, tls = self._options, self._options.tls
         url = websocket_url(address, options, options.path)
         require_sendable("a subprotocol", *options.protocols)
@@ -189,6 +190,7 @@ class WebSocket(Transport):
                     server_hostname=(tls.server_name or None) if tls else None,
                     heartbeat=options.ping,
                     autoping=False,  # a pong is a sign of life, which has to be seen here
+                    decode_text=False,  # aiohttp closes the connection for a byte that is not UTF-8
                     max_msg_size=options.limit + 1,  # aiohttp refuses a message of just that size
                     timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_TIMEOUT),  # pyright: ignore[reportCallIssue]
                 )
@@ -262,7 +264,7 @@ class WebSocket(Transport):
         except (aiohttp.ClientError, OSError) as err:
             raise UnreachableError(f"the connection broke: {err}") from err
 
-    def _connected(self) -> aiohttp.ClientWebSocketResponse:
+    def _connected(self) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         if self._socket is None:
             raise UnreachableError("not connected")
         return self._socket
@@ -291,7 +293,7 @@ class WebSocket(Transport):
             await self.send(message, secret=secret)
             return await reply
 
-    async def _read(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _read(self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]]) -> None:
         try:
             self._ended(websocket, await self._read_until_end(websocket))
         except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
@@ -301,7 +303,9 @@ class WebSocket(Transport):
                 async with asyncio.timeout(CLOSE_TIMEOUT):
                     await websocket.close()
 
-    async def _read_until_end(self, websocket: aiohttp.ClientWebSocketResponse) -> EdgeError:
+    async def _read_until_end(
+        self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]]
+    ) -> EdgeError:
         busy = 0.0
         while True:
             message, began = await websocket.receive(), perf_counter()
@@ -311,7 +315,7 @@ class WebSocket(Transport):
             if message.type is WSMsgType.PING:
                 await websocket.pong(message.data)
             elif message.type is not WSMsgType.PONG:
-                self._take(message.data)
+                self._take(message.data, is_text=message.type is WSMsgType.TEXT)
             del message  # it may be large, and the next one may come late
             while self._link.backlog.waiting:
                 await self._reading.next_turn()
@@ -319,18 +323,22 @@ class WebSocket(Transport):
                 await self._reading.next_turn()
                 busy = 0
 
-    def _take(self, data: str | bytes) -> None:
+    def _take(self, data: bytes, *, is_text: bool) -> None:
         self._link.trace.add("received", data)
         if self._options.messages == "json":
             try:
-                data = parse_json(data, "a message")
+                message = parse_json(data, "a message")
             except ReplyError:
                 return self._link.count_oddity("a message that is not JSON")
-        elif isinstance(data, str) is (self._options.messages == "binary"):
+        elif is_text is (self._options.messages == "binary"):
             return self._link.count_oddity("a message that is not " + self._options.messages)
-        return self._correlator.deliver(data)
+        else:
+            message = decode_text(data) if is_text else data
+        return self._correlator.deliver(message)
 
-    def _ended(self, websocket: aiohttp.ClientWebSocketResponse, reason: EdgeError) -> None:
+    def _ended(
+        self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]], reason: EdgeError
+    ) -> None:
         if websocket is not self._socket:
             return
         self._socket, self._is_open, was_open = None, False, self._is_open

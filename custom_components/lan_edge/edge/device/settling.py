@@ -1,0 +1,104 @@
+"""Reads values that were still changing when a command was done, until they settle."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ..capabilities.definition import Attribute
+from ..timing.timers import Timers
+from .confirmation import Effects
+from .reading import Reading
+from .state import State
+
+FIRST_LOOK = 1.0
+"""Seconds until the first look at the values; doubled each time."""
+LOOKS = 2
+"""A value that is the same in so many looks has settled."""
+
+
+@dataclass(slots=True)
+class _Changing:
+    """A value that may still change, until it is the one that is wanted."""
+
+    component: str
+    attribute: Attribute[Any]
+    wanted: object
+    seen: object
+    looks: int = 0
+    """In how many looks it was the same."""
+
+
+class Settling:
+    """Reads one device until the values that its commands change have settled.
+
+    A lamp may dim for half a minute, and be read only every five. Nothing is read if the device has
+    reported the values meanwhile, and nothing more once its usual reads come sooner.
+    """
+
+    __slots__ = ("_cancel", "_changing", "_reading", "_state", "_timers", "_until", "_wait")
+
+    def __init__(self, state: State, reading: Reading, timers: Timers) -> None:
+        """Follow nothing yet."""
+        self._state = state
+        self._reading = reading
+        self._timers = timers
+        self._changing: list[_Changing] = []
+        self._until = 0.0
+        """When the changes are over, in loop time, as far as that is known."""
+        self._wait = FIRST_LOOK
+        self._cancel: Callable[[], None] | None = None
+
+    @property
+    def is_following(self) -> bool:
+        """Whether there are values that have not settled."""
+        return bool(self._changing)
+
+    def follow(self, effects: Effects, component: str, seconds: float) -> None:
+        """Read until the effects show; they may take `seconds`."""
+        get, loop = self._state.get, asyncio.get_running_loop()
+        self.forget(component, (attribute for attribute, _ in effects))
+        self._changing += [_Changing(component, a, w, get(a, component)) for a, w in effects]
+        self._until = max(self._until, loop.time() + seconds)
+        self._wait = FIRST_LOOK
+        self._look_later()
+
+    def forget(self, component: str, attributes: Iterable[Attribute[Any]]) -> None:
+        """Do not follow these attributes any more: a newer command sets them."""
+        if self._changing:
+            newer = set(attributes)
+            self._changing = [
+                c for c in self._changing if c.component != component or c.attribute not in newer
+            ]
+
+    def _look_later(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+        self._cancel = self._timers.after(self._wait, self._look)
+
+    async def _look(self) -> None:
+        """Read, if a value has not settled yet; look again later, if one still has not."""
+        self._cancel = None
+        self._changing = [each for each in self._changing if not self._has_arrived(each)]
+        if not self._changing:
+            return
+        await self._reading.refresh()
+        self._changing = [each for each in self._changing if self._is_changing(each)]
+        left = self._until - asyncio.get_running_loop().time()
+        self._wait = min(2 * self._wait, left + FIRST_LOOK) if left > 0 else 2 * self._wait
+        if self._changing and self._wait < self._reading.interval:
+            self._look_later()
+        else:
+            self._changing.clear()
+
+    def _has_arrived(self, each: _Changing) -> bool:
+        now = self._state.get(each.attribute, each.component)
+        return now is None or now == each.wanted
+
+    def _is_changing(self, each: _Changing) -> bool:
+        """Return whether a value is not the wanted one, and was not the same in enough looks."""
+        now = self._state.get(each.attribute, each.component)
+        each.looks = each.looks + 1 if now == each.seen else 0
+        each.seen = now
+        is_over = self._until <= asyncio.get_running_loop().time()
+        return not self._has_arrived(each) and (each.looks < LOOKS or not is_over)
