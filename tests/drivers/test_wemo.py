@@ -143,6 +143,7 @@ class TestLightSwitch(SwitchContract, IdentityContract):
         ("socket", Wemo, "outlet"),
         ("lightswitch", WemoLightSwitch, ""),
         ("dimmer", WemoDimmer, ""),
+        ("dimmer_v2", WemoDimmer, ""),
         ("insight", WemoInsight, "outlet"),
         ("sensor", WemoMotion, ""),
     ],
@@ -373,6 +374,18 @@ async def test_a_dimmer_tells_its_brightness(runtime: Runtime) -> None:
         await shows(device, Switch.switch, True)
         await emulator.change(on=False)
         await shows(device, Switch.switch, False)
+
+
+async def test_a_dimmer_v2_tells_only_whether_it_is_on(runtime: Runtime) -> None:
+    """Its brightness is polled although its events arrive, and read when it is switched."""
+    async with subscribed("dimmer_v2", runtime) as (device, emulator):
+        await emulator.change(level=33)
+        await asyncio.sleep(12)
+        assert device.state.get(SwitchLevel.level) == 33
+        await emulator.change(level=44, on=True)
+        await shows(device, Switch.switch, True)
+        await asyncio.sleep(1.1)
+        assert device.state.get(SwitchLevel.level) == 44
 
 
 async def test_a_motion_sensor_tells_of_each_motion(runtime: Runtime) -> None:

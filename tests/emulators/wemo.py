@@ -39,6 +39,8 @@ class Kind:
     type: str
     model: str
     state: Mapping[str, Any]
+    tells_level: bool = True
+    """Whether its events have its brightness."""
 
     @property
     def device_type(self) -> str:
@@ -50,6 +52,9 @@ KINDS = {
     "socket": Kind("Socket-1_0", "controllee", "Socket", {"on": False}),
     "lightswitch": Kind("Lightswitch-2_0", "lightswitch", "LightSwitch", {"on": False}),
     "dimmer": Kind("Dimmer-1_0", "dimmer", "Dimmer", {"on": False, "level": FULL}),
+    "dimmer_v2": Kind(
+        "Dimmer-2_0", "dimmer", "Dimmer", {"on": False, "level": FULL}, tells_level=False
+    ),
     "insight": Kind(
         "Insight-1_0",
         "insight",
@@ -183,7 +188,7 @@ class WemoEmulator(EmulatedDevice[Request]):
     def _events(self) -> dict[str, dict[str, str]]:
         """What each service tells on its own; the Insight's meters only while it is on."""
         told = {BASIC: {"BinaryState": self._binary()}}
-        if "level" in self._state:
+        if "level" in self._state and self.kind.tells_level:
             told[BASIC]["Brightness"] = str(self._state["level"])
         if "today" in self._state:
             told[INSIGHT] = {"InsightParams": self._meters()} if self._state["on"] else {}

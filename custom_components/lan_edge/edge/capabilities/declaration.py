@@ -16,6 +16,7 @@ def command[**P](
     slow: bool = False,
     redundant_when_set: bool = False,
     builtin: Builtin | None = None,
+    among: str = "",
 ) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
     """Make a command of a declaration in a capability's body.
 
@@ -24,6 +25,7 @@ def command[**P](
     need not handle it. `slow`: it takes a while, like opening a shade, so success means only that
     it has begun. `redundant_when_set`: as part of an intent, it is left out if the attribute has
     that value already. `builtin`: what the framework does if the driver does not handle it.
+    `among="presets"`: the first argument must be the id of one that this attribute lists.
     """
 
     def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
@@ -34,6 +36,7 @@ def command[**P](
             slow=slow,
             redundant_when_set=redundant_when_set,
             builtin=builtin,
+            among=among,
         )
 
     return declare

@@ -146,10 +146,11 @@ class Command[**P]:
         slow: bool,
         redundant_when_set: bool,
         builtin: Builtin | None,
+        among: str = "",
     ) -> None:
         """Take the parameters of `declaration`; use `command` to make one.
 
-        `optional`, `slow`, `redundant_when_set` and `builtin` are described at `command`.
+        `optional`, `slow`, `redundant_when_set`, `builtin` and `among` are described at `command`.
         """
         self._declaration = declaration
         self._sets = sets
@@ -157,6 +158,11 @@ class Command[**P]:
         self.slow = slow
         self.redundant_when_set = redundant_when_set
         self.builtin = builtin
+        self._among = among
+        self.among: Attribute[Any] | None = None
+        """The attribute that lists what its first argument may refer to, if there is one."""
+        self.chooses = False
+        """Whether it takes one of the values that the device lists in an attribute."""
         self.description: str = inspect.getdoc(declaration) or ""
         """The declaration's docstring."""
         self.arguments: tuple[Argument, ...] = ()
@@ -175,6 +181,9 @@ class Command[**P]:
         names = (self._sets,) if isinstance(self._sets, str) else self._sets
         for each in filter(None, names):
             self._resolve_sets(vars(owner), each)
+        if self._among:
+            self.among = _attribute(vars(owner), self._among, self.name)
+        self.chooses = bool(self.among) or any(a.options for a in self._attributes)
 
     def _resolve_sets(self, body: Mapping[str, object], text: str) -> None:
         name, _, word = text.partition("=")

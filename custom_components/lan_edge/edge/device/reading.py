@@ -1,9 +1,12 @@
 """Reads a device: at each connection, at its driver's interval, and after failures."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from math import inf
+from typing import Any
 
+from ..capabilities.definition import Attribute
+from ..capabilities.kinds import Kind
 from ..timing.timers import Timers, Work
 from ..transports import Transport
 from .core import DeviceCore
@@ -11,6 +14,9 @@ from .core import DeviceCore
 FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
 """Seconds until a read after a failure, since the device may still be carrying out a command;
 doubled each time the read fails again."""
+
+STEADY = (Kind.HIDDEN, Kind.DIAGNOSTIC)
+"""The kinds of attributes for which alone a device is not polled: lists, limits, versions."""
 
 
 class Reading:
@@ -26,6 +32,7 @@ class Reading:
         self._wait = FIRST_WAIT
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
+        core.state.unlisted.on_found = self._read_unlisted_soon
 
     async def refresh(self, *, is_first: bool = False) -> None:
         """Read everything with the driver; `is_first`: for the first time in this connection."""
@@ -52,7 +59,21 @@ class Reading:
     @property
     def _reconcile(self) -> float:
         """Seconds between two reads while the device reports by itself; 0: poll as usual."""
-        return self._io.reconcile
+        driver, reconcile = self._core.driver, self._io.reconcile
+        if driver.pushed is None:
+            return reconcile
+        return 0 if self._polls_beside(driver.pushed) else max(reconcile, driver.usual_poll or 0)
+
+    def _polls_beside(self, pushed: Collection[Attribute[Any]]) -> bool:
+        """Return whether something may change that the device does not report by itself."""
+        core = self._core
+        return any(
+            a.kind not in STEADY and a not in pushed
+            for name, component in core.profile.components.items()
+            for capability in component.capabilities
+            for a in capability.attributes
+            if name not in core.unavailable
+        )
 
     async def _poll(self) -> None:
         if asyncio.get_running_loop().time() - self._read_at >= self._reconcile:
@@ -72,6 +93,13 @@ class Reading:
     def refresh_soon(self) -> None:
         """Read once as soon as possible, in the device's command queue; once a second at most."""
         self._timers.after(0, self._read_soon)
+
+    def _read_unlisted_soon(self) -> None:
+        self._timers.after(0, self._read_unlisted)
+
+    async def _read_unlisted(self) -> None:
+        if self._core.state.unlisted.take():  # unless it has been listed meanwhile
+            await self.refresh()
 
     async def _read_soon(self) -> None:
         await self.refresh()  # not the work of `refresh_later`, which would put it off

@@ -16,6 +16,7 @@ from ..capabilities.profile import MAIN, Profile
 from ..diagnostics.trace import Trace
 from ..timing.backlog import Backlog
 from .guard import Labelled
+from .unlisted import Unlisted
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class State:
         "is_proven",
         "profile",
         "rejected",
+        "unlisted",
     )
 
     def __init__(
@@ -70,6 +72,8 @@ class State:
         self._clock = 0
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
+        self.unlisted = Unlisted(self)
+        """What the device has reported although it has not listed it."""
         self.rejected: dict[str, tuple[int, str]] = {}
         """The count of refused values and the last reason, by attribute."""
 
@@ -128,6 +132,11 @@ class State:
             _READ.reset(token)
 
     @property
+    def is_reading(self) -> bool:
+        """Whether the value that is emitted now comes from a read that waits for its replies."""
+        return (_READ.get() or (None,))[0] is self
+
+    @property
     def is_first_read(self) -> bool:
         """Whether the value that is emitted now comes from the first read of a connection.
 
@@ -144,6 +153,7 @@ class State:
         known = self._values.get(key)
         if known is None and not self._has(attribute, component):
             self.reject(attribute, f"the profile has no such attribute on {component}")
+            self.unlisted.check_component(component)
             return
         growth = 0
         if known is None or type(known) is not type(value) or known != value:
@@ -162,6 +172,8 @@ class State:
             self._size += growth
             shown = f"{len(value)} bytes" if isinstance(value, bytes) else value
             self._trace.add("emit", f"{component} {attribute.id}: {shown}")
+            if attribute.options is not None:
+                self.unlisted.check_value(attribute, component)
             self._notify(key, attribute)
 
     def reject(self, attribute: Attribute[Any], reason: str) -> None:
@@ -182,6 +194,7 @@ class State:
             for a in c.attributes
         }
         self._values = {k: v for k, v in self._values.items() if k in keys}
+        self.unlisted.profile_changed()
         self._size = sum(_size(value) for value in self._values.values())
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
 

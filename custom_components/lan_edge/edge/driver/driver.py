@@ -19,6 +19,9 @@ from .memory import stored_schemas
 from .pairing import Ask
 from .validation import check_driver
 
+POLL_BESIDE = 10.0
+"""Seconds between two refreshes if the device does not report everything by itself."""
+
 
 class Driver[IO: Transport]:
     """A family of devices; each device has its own instance. `Driver[Http]` uses HTTP as `io`.
@@ -46,6 +49,11 @@ class Driver[IO: Transport]:
     """The transport's options, if the defaults do not fit."""
     poll: ClassVar[float | None] = -1
     """Seconds between two refreshes, by default as suits the transport; None: no polling."""
+    pushed: ClassVar[tuple[Attribute[Any], ...] | None] = None
+    """What its devices report by themselves, if that is not everything that can change.
+
+    All else is polled as if they reported nothing, and read after the commands that set it.
+    """
     confirm: ClassVar[Confirm | None] = None
     """How a command's result gets into the state; by default, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
@@ -319,9 +327,16 @@ class Driver[IO: Transport]:
         return any("pair" in vars(c) for c in cls.__mro__ if c is not Driver)
 
     @property
+    def usual_poll(self) -> float | None:
+        """Seconds between two refreshes of a device that reports what can change; None: never."""
+        return self.transport.poll if self.poll == -1 else self.poll
+
+    @property
     def poll_interval(self) -> float | None:
         """Seconds between two refreshes; None: no polling."""
-        return self.transport.poll if self.poll == -1 else self.poll
+        if self.pushed is not None and self.poll == -1:
+            return min(self.transport.poll, POLL_BESIDE)
+        return self.usual_poll
 
     @property
     def confirm_by(self) -> Confirm:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 import inspect
 import re
-from typing import Any
+from typing import Any, cast
 
-from ..capabilities.definition import Command
+from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents import INTENTS
 from ..capabilities.profile import Component, Profile
 from ..errors import DriverError
@@ -42,6 +42,7 @@ def _problems(driver: type[Any]) -> Iterator[str]:
         yield str(err)
     if isinstance(getattr(driver, "profile", None), Profile):
         yield from _handler_problems(driver)
+        yield from _pushed_problems(driver)
     else:
         yield "it declares no profile"
 
@@ -80,6 +81,19 @@ def _handler_problems(driver: type[Any]) -> Iterator[str]:
         may_lack = command.optional or command.builtin is not None
         if not may_lack and command.id not in handled | covered:
             yield f"no handler for {command.id}"
+
+
+def _pushed_problems(driver: type[Any]) -> Iterator[str]:
+    pushed: object = vars(driver).get("pushed")
+    if pushed is None:
+        return
+    if not isinstance(pushed, tuple) or not all(isinstance(a, Attribute) for a in pushed):
+        yield "pushed is not a tuple of attributes"
+        return
+    components = (*driver.profile.components.values(), Component(driver.parts))
+    for attribute in cast("tuple[Attribute[Any], ...]", pushed):
+        if not any(component.has(attribute) for component in components):
+            yield f"pushed names {attribute.id}, but the profile does not have it"
 
 
 def _command_problems(

@@ -97,6 +97,7 @@ class WemoLightSwitch(Wemo):
 @register
 class WemoDimmer(Wemo):
     profile = Profile(Switch, SwitchLevel)
+    pushed = (Switch.switch,)  # only the first model (Dimmer-1_0) reports its brightness
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
@@ -111,6 +112,8 @@ class WemoDimmer(Wemo):
         super().on_message(message)
         if (level := message.variables.get("Brightness")) is not None:
             self.emit(SwitchLevel.level, SwitchLevel.level.parse(level))
+        else:
+            self.refresh_soon()  # whoever turned it on may have dimmed it
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:

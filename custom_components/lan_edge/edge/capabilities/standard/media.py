@@ -151,7 +151,7 @@ class MediaPresets(Capability):
 
     presets = Attribute(tuple[Preset, ...], kind=Kind.HIDDEN)
 
-    @command()
+    @command(among="presets")
     def play_preset(self, preset_id: str) -> None:
         """Play the preset with the id `preset_id`."""
 

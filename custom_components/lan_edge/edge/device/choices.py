@@ -1,0 +1,37 @@
+"""Commands that choose from what the device lists: a source, a mode, a preset."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..capabilities.definition import Attribute
+from ..capabilities.intents.base import BoundCommand
+from ..errors import ArgumentError
+from ..network.text import printable
+from .state import State
+
+SHOWN = 40
+"""The most characters of a value in the error."""
+
+
+def check_listed(state: State, bound: BoundCommand, component: str) -> None:
+    """Raise ArgumentError for a choice that is not among those that the device lists.
+
+    Without a list, everything may be chosen.
+    """
+    if not bound[0].chooses:
+        return
+    for options, value in _chosen(bound):
+        listed = [str(getattr(e, "id", e)) for e in state.get(options, component) or ()]
+        if listed and str(value) not in listed:
+            what = printable(str(value)[:SHOWN])
+            raise ArgumentError(f"{what!r} is not one of {', '.join(listed)}")
+
+
+def _chosen(bound: BoundCommand) -> Iterator[tuple[Attribute[Any], object]]:
+    """Yield each choice, after the attribute that lists the possible ones."""
+    command, arguments = bound
+    for attribute, value in command.effects(arguments):
+        if attribute.options is not None:
+            yield attribute.options, value
+    if command.among is not None:
+        yield command.among, next(iter(arguments.values()))
