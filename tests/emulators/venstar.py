@@ -59,9 +59,13 @@ class VenstarEmulator(EmulatedDevice[Request]):
 
     @override
     def new_announcer(self) -> Announcer:
-        location = f"http://{self.host}:{self.port}/"
-        told = VenstarAdvertisement(self.host, self.usn, TARGET, location)
-        return SsdpAnnouncer(told)
+        return SsdpAnnouncer(VenstarAdvertisement(self.host, self.usn, TARGET, self.location))
+
+    @property
+    def location(self) -> str:
+        """Its URL, as SSDP tells it."""
+        scheme = "https" if self._listener.tls else "http"
+        return f"{scheme}://{self.host}:{self.port}/"
 
     @property
     def usn(self) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from typing import Any
+from typing import Any, override
 from unittest.mock import AsyncMock
 
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, SOURCE_SSDP
@@ -14,6 +14,8 @@ import pytest
 
 from custom_components.lan_edge.const import DOMAIN
 from lan_edge.drivers.venstar import Venstar
+from tests.edge.certificates import certificate
+from tests.emulators.listener import Listener
 from tests.emulators.venstar import TARGET, VenstarEmulator
 
 from ..entries import comes_online, set_up
@@ -36,6 +38,16 @@ async def thermostat(
         yield made
 
 
+class TlsThermostat(VenstarEmulator):
+    """One whose Local API uses HTTPS."""
+
+    @override
+    def _new_listener(self, host: str, port: int) -> Listener:
+        listener = super()._new_listener(host, port)
+        listener.tls = certificate("thermostat").server()
+        return listener
+
+
 async def confirmed(hass: HomeAssistant, thermostat: VenstarEmulator) -> Any:
     """Confirm the thermostat's discovery card; return what comes then."""
     told = {
@@ -46,11 +58,25 @@ async def confirmed(hass: HomeAssistant, thermostat: VenstarEmulator) -> Any:
         "name": "",
         "manufacturer": "Venstar",
         "model": "",
-        "fields": {"location": f"http://{thermostat.host}:{thermostat.port}/"},
+        "fields": {"location": thermostat.location},
     }
     flow = await start(hass, SOURCE_INTEGRATION_DISCOVERY, told)
     assert flow["step_id"] == "confirm_core"
     return await waited(hass, await go_on(hass, flow))
+
+
+async def test_by_https(hass: HomeAssistant, thermostat: VenstarEmulator) -> None:
+    """Its certificate is pinned when it is added, and the connection is encrypted from then on."""
+    async with TlsThermostat() as encrypted:
+        encrypted.login = "ha", "secret"
+        flow = await confirmed(hass, encrypted)
+        assert flow["step_id"] == "pair_text"
+        flow = await waited(hass, await go_on(hass, flow, answer="ha"))
+        entry = created(await waited(hass, await go_on(hass, flow, answer="secret")))
+        assert entry.data["record"]["pin"] == certificate("thermostat").fingerprint
+        await comes_online(entry)
+        await call(hass, "climate.set_hvac_mode", HOUSE, hvac_mode="cool")
+        await becomes(hass, HOUSE, "cool")
 
 
 async def test_without_a_login_nothing_is_asked(
