@@ -10,7 +10,7 @@ from ssl import SSLError
 import pytest
 
 import lan_edge as edge
-from lan_edge import EdgeError, errors
+from lan_edge import EdgeError, RefusedError, errors
 
 
 def classes() -> dict[str, type[Exception]]:
@@ -61,3 +61,16 @@ def test_nothing_catches_everything_silently() -> None:
 )
 def test_no_message_has_anything_invisible(hidden: str) -> None:
     assert str(EdgeError(f"a{hidden}b")) == "a b"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("", "no reason given"),
+        (" ", "no reason given"),
+        ("GET /x: ", "GET /x: no reason given"),
+        ("Wrong PIN", "Wrong PIN"),
+    ],
+)
+def test_a_refusal_without_a_reason_says_so(message: str, shown: str) -> None:
+    assert str(RefusedError(message)) == shown

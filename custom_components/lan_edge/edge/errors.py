@@ -122,7 +122,8 @@ class RefusedError(DeviceError):
 
     def __init__(self, message: str = "", *, status: int = 0, body: str = "") -> None:
         """Keep the HTTP `status`, 0 with other protocols, and the beginning of the `body`."""
-        super().__init__(message)
+        is_complete = message.strip() and not message.rstrip().endswith(":")
+        super().__init__(message if is_complete else f"{message.strip()} no reason given")
         self.status = status
         self.body: str = body[: self.max_body]
 

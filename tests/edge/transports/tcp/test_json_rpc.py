@@ -182,6 +182,14 @@ async def test_refused(bench: Bench) -> None:
         await tasks[2]
 
 
+@pytest.mark.parametrize("error", [{"code": -1}, {"message": None, "data": 5}, {"message": ""}])
+async def test_refused_without_a_reason(bench: Bench, error: Any) -> None:
+    (task,) = await bench.calls(1)
+    bench.say({"id": 1, "error": error})
+    with pytest.raises(RefusedError, match=r"^m0: no reason given$"):
+        await task
+
+
 async def test_batch_is_taken_apart(bench: Bench) -> None:
     tasks = await bench.calls(2)
     bench.say([{"id": 2, "result": 2}, push(3), {"id": 1, "result": 1}, 7])

@@ -175,9 +175,8 @@ class JsonRpc(Stream):
 
 
 def _refusal(method: str, error: object) -> RefusedError:
-    words: object = error
-    if isinstance(error, dict):
-        fields = cast("dict[str, Any]", error)
-        more = fields.get("data")
-        words = f"{fields.get('message')}{f': {more}' if isinstance(more, str) else ''}"
-    return RefusedError(f"{method}: {words}")
+    if not isinstance(error, dict):
+        return RefusedError(f"{method}: {error}")
+    fields = cast("dict[str, Any]", error)
+    words = (text for name in ("message", "data") if isinstance(text := fields.get(name), str))
+    return RefusedError(f"{method}: {': '.join(filter(None, words))}")
