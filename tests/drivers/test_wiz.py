@@ -17,7 +17,10 @@ from lan_edge import (
     ColorControl,
     ColorTemperature,
     Device,
+    FanIntent,
+    FanSpeed,
     Mode,
+    PowerMeter,
     Record,
     RefusedError,
     ReplyError,
@@ -26,11 +29,23 @@ from lan_edge import (
     TimedOutError,
     UdpProbe,
     UnsupportedError,
+    Wind,
+    WindMode,
     dhcp_sighting,
     udp_probe,
 )
 from lan_edge.device.commands import CONFIRM_WAITS
-from lan_edge.drivers.wiz import Wiz, WizColor, WizSocket, WizWhite
+from lan_edge.drivers.wiz import (
+    CONFIG_DELAY,
+    FAN,
+    MAX_SEEN,
+    SCENES,
+    FanDirection,
+    Wiz,
+    WizColor,
+    WizSocket,
+    WizWhite,
+)
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.wiz import WizEmulator
@@ -44,6 +59,9 @@ OLD_COLOR = ("ESP20_SHRGB_01ABI", "1.21.4")
 WHITE = ("ESP21_SHTW_01", "1.25.0")
 DIM = ("ESP05_SHDW_21", "1.25.0")
 SOCKET = ("ESP10_SOCKET_06", "1.25.0")
+METERED_SOCKET = ("ESP25_SOCKET_01", "1.26.2")
+TWO_HEADS = ("ESP20_DHRGB_01", "1.35.0")
+CEILING_FAN = ("ESP03_FANDIMS_31", "1.31.32")
 
 
 @pytest.fixture(autouse=True)
@@ -170,7 +188,7 @@ async def test_its_range_of_white(
     kind: tuple[str, str], kelvins: tuple[int, int], hub_port: int
 ) -> None:
     async with light(kind, hub_port) as (_, device):
-        assert device.state.get(ColorTemperature.color_temperature_range) == kelvins
+        await shows(device, ColorTemperature.color_temperature_range, kelvins)
 
 
 # told what to do
@@ -240,8 +258,8 @@ async def test_a_scene_is_a_mode_until_something_else(
     assert device.state.get(Mode.mode) == "Ocean"
     await device.commands.execute(ColorTemperature.set_color_temperature, {"temperature": 3000})
     await shows(device, Mode.mode, "")
-    await emulator.change(sceneId=1000)  # one of the app's own
-    await shows(device, Mode.mode, "1000")
+    await emulator.change(sceneId=5)
+    await shows(device, Mode.mode, "Fireplace")
     with pytest.raises(ArgumentError, match="no scene 'Disco'"):
         await device.commands.execute(Mode.set_mode, {"mode": "Disco"})
 
@@ -264,6 +282,331 @@ async def test_its_words_for_no(device: Device, emulator: WizEmulator) -> None:
         await device.commands.execute(Switch.on, {})
     emulator.override = None
     assert device.available
+
+
+@pytest.mark.parametrize(
+    ("kind", "scene", "name"),
+    [
+        (COLOR, 33, "Diwali"),
+        (COLOR, 34, "White"),
+        (COLOR, 35, "Alarm"),
+        (COLOR, 36, "Snowy sky"),
+        (COLOR, 40, "Dim-to-warm"),
+        (COLOR, 256, "Custom mode 1"),
+        (COLOR, 265, "Custom mode 10"),
+        (COLOR, 1000, "Rhythm"),
+        (COLOR, 77, "77"),
+        (WHITE, 40, "Dim-to-warm"),
+        (WHITE, 1, "Ocean"),
+        (DIM, 34, "White"),
+    ],
+)
+async def test_what_is_shown_of_scenes_can_be_asked_for(
+    kind: tuple[str, str], scene: int, name: str, hub_port: int
+) -> None:
+    async with light(kind, hub_port, sceneId=scene) as (emulator, device):
+        assert device.state.get(Mode.mode) == name
+        modes = device.state.get(Mode.supported_modes)
+        assert modes is not None
+        assert modes.count(name) == 1
+        await device.commands.execute(Mode.set_mode, {"mode": modes[0]})
+        await device.commands.execute(Mode.set_mode, {"mode": name})
+        assert emulator.pilot["sceneId"] == scene
+        stored = Record.from_dict(device.record.as_dict())
+        assert scene in (*WizColor.scenes, *stored.fields["seen"])
+        assert not device.state.rejected
+
+
+async def test_not_all_scenes_that_were_ever_seen_are_kept(
+    device: Device, emulator: WizEmulator
+) -> None:
+    for scene in range(100, 130):
+        await emulator.change(sceneId=scene)
+        await shows(device, Mode.mode, str(scene))
+    assert device.state.get(Mode.supported_modes) == (
+        *(SCENES[scene] for scene in WizColor.scenes),
+        *(str(scene) for scene in range(130 - MAX_SEEN, 130)),
+    )
+
+
+@pytest.mark.parametrize(
+    "without",
+    [{"r": 255, "g": 0, "b": 0, "c": 0, "w": 0}, {"temp": 3000}, {"r": 1, "g": 2, "b": 3}],
+)
+async def test_a_colour_without_a_scene_ends_it(
+    without: dict[str, int], device: Device, emulator: WizEmulator
+) -> None:
+    await device.commands.execute(Mode.set_mode, {"mode": "Ocean"})
+    emulator.say({"method": "syncPilot", "params": {"mac": emulator.id, "state": True, **without}})
+    await shows(device, Mode.mode, "")
+
+
+async def test_a_rhythm_is_not_the_scene_that_it_sets(
+    device: Device, emulator: WizEmulator
+) -> None:
+    await emulator.change(sceneId=11, schdPsetId=4)
+    await shows(device, Mode.mode, "Rhythm")
+
+
+# two heads
+
+
+@pytest.fixture
+async def heads(hub_port: int) -> AsyncGenerator[WizEmulator]:
+    async with WizEmulator(*TWO_HEADS, hub_port=hub_port) as made:
+        made.second = {"state": False, "dimming": 30, "sceneId": 0, "temp": 5000}
+        made.enter({"state": True, "dimming": 80, "temp": 2700})
+        yield made
+
+
+@pytest.fixture
+async def two_heads(heads: WizEmulator) -> AsyncGenerator[Device]:
+    async with driven(Wiz, Address(heads.host, heads.port)) as made:
+        yield made
+
+
+def told(device: Device) -> tuple[Any, Any, Any]:
+    state = device.state
+    return (
+        state.get(Switch.switch),
+        state.get(SwitchLevel.level),
+        state.get(ColorTemperature.color_temperature),
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shown"),
+    [
+        ({"state": True, "dimming": 70}, {"state": True, "dimming": 20}, (True, 70, 2700)),
+        ({"state": True, "dimming": 70}, {"state": False, "dimming": 20}, (True, 70, 2700)),
+        ({"state": False, "dimming": 70}, {"state": True, "dimming": 20}, (True, 20, 5000)),
+        ({"state": False, "dimming": 70}, {"state": False, "dimming": 20}, (False, 70, 2700)),
+    ],
+)
+async def test_two_heads_are_on_while_one_is(
+    first: dict[str, Any],
+    second: dict[str, Any],
+    shown: tuple[bool, int, int],
+    two_heads: Device,
+    heads: WizEmulator,
+) -> None:
+    assert told(two_heads) == (True, 80, 2700)
+    assert heads.second is not None
+    heads.second |= second
+    heads.enter(first)
+    heads.push()
+    await until(lambda: told(two_heads) == shown)
+    assert heads.second is not None
+    heads.second |= {"dimming": 44}
+    heads.clients.clear()
+    await two_heads.commands.refresh()  # which a push does not have to come for
+    level = 44 if shown[1] == 20 else shown[1]
+    assert told(two_heads) == (shown[0], level, shown[2])
+    assert not two_heads.state.rejected
+
+
+async def test_both_heads_are_switched(two_heads: Device, heads: WizEmulator) -> None:
+    await two_heads.commands.execute(Switch.off, {})
+    assert heads.second is not None
+    assert (heads.pilot["state"], heads.second["state"]) == (False, False)
+    await shows(two_heads, Switch.switch, False)
+    await two_heads.commands.execute(SwitchLevel.set_level, {"level": 50})
+    assert (heads.pilot["dimming"], heads.second["dimming"]) == (50, 50)
+    await shows(two_heads, Switch.switch, True)
+
+
+async def test_a_push_that_does_not_say_of_which_head_is_read(
+    two_heads: Device, heads: WizEmulator
+) -> None:
+    heads.say({"method": "syncPilot", "params": {"mac": heads.id, "state": False}})
+    heads.push()
+    await shows(two_heads, SwitchLevel.level, 80)
+    heads.enter({"dimming": 81})  # told by nobody
+    heads.say({"method": "syncPilot", "params": {"mac": heads.id, "state": False}})
+    await shows(two_heads, SwitchLevel.level, 81)
+    assert two_heads.state.get(Switch.switch) is True
+
+
+@pytest.mark.parametrize("how", ["refused", "unanswered", "both at once"])
+async def test_heads_that_cannot_be_read_are_pushed(how: str, heads: WizEmulator) -> None:
+    second, heads.second = heads.second, None
+    if how == "both at once":
+        heads.enter({"ratio": 50})
+    heads.heads_unanswered, heads.heads_refused = how == "unanswered", how == "refused"
+    async with driven(Wiz, Address(heads.host, heads.port)) as device:
+        assert told(device) == (True, 80, 2700)
+        asked = len(heads.log)
+        await device.commands.refresh()
+        assert len(heads.log) - asked <= 2
+        assert second is not None
+        params = {"mac": heads.id, **second, "devices": 2, "state": True}
+        heads.say({"method": "syncPilot", "params": {**params, "devices": 1, "state": False}})
+        heads.say({"method": "syncPilot", "params": params})
+        await until(lambda: told(device) == (True, 30, 5000))
+        heads.enter({"state": False})
+        await device.commands.refresh()
+        assert device.state.get(Switch.switch) is False
+
+
+async def test_a_light_with_one_head_may_say_so(device: Device, emulator: WizEmulator) -> None:
+    emulator.tags_single_head = True
+    for level in (20, 30):
+        await emulator.change(on=True, dimming=level)
+        await shows(device, SwitchLevel.level, level)
+    emulator.pilot["dimming"] = 40
+    await device.commands.refresh()
+    assert device.state.get(SwitchLevel.level) == 40
+    await device.commands.execute(Switch.off, {})
+    assert device.state.get(Switch.switch) is False
+
+
+# fans
+
+
+@pytest.mark.parametrize(
+    ("pilot", "shown"),
+    [
+        (
+            {"fanState": 1, "fanSpeed": 3, "fanMode": 2, "fanRevrs": 1},
+            {
+                Switch.switch: True,
+                FanSpeed.fan_speed: 3,
+                FanSpeed.fan_speed_range: (0, 6),
+                WindMode.wind_mode: Wind.NATURAL_WIND,
+                FanDirection.reverse: True,
+            },
+        ),
+        ({"fanState": 0, "fanSpeed": 2}, {Switch.switch: False, FanSpeed.fan_speed: 2}),
+        ({"fanState": 1}, {Switch.switch: True, FanSpeed.fan_speed: None}),
+    ],
+)
+async def test_a_fan_is_shown_as_far_as_it_is_reported(
+    pilot: dict[str, int], shown: dict[Attribute[Any], Any], hub_port: int
+) -> None:
+    async with light(CEILING_FAN, hub_port, state=True, dimming=60, **pilot) as (_, device):
+        assert device.state.get(SwitchLevel.level) == 60
+        for attribute, value in shown.items():
+            assert device.state.get(attribute, FAN) == value
+        assert len(device.profile.components[FAN].capabilities) == len(pilot)
+        assert not device.state.rejected
+
+
+@pytest.mark.parametrize(
+    ("intent", "sent"),
+    [
+        (FanIntent(on=True), {"fanState": 1}),
+        (FanIntent(on=False), {"fanState": 0}),
+        (FanIntent(speed=0), {"fanState": 0}),
+        (FanIntent(speed=4), {"fanState": 1, "fanSpeed": 4, "fanMode": 1}),
+        (FanIntent(wind=Wind.NATURAL_WIND), {"fanState": 1, "fanMode": 2}),
+        (
+            FanIntent(on=True, speed=2, wind=Wind.NATURAL_WIND),
+            {"fanState": 1, "fanSpeed": 2, "fanMode": 2},
+        ),
+    ],
+)
+async def test_a_fan_does_what_is_asked(
+    intent: FanIntent, sent: dict[str, int], hub_port: int
+) -> None:
+    fan = {"fanState": 1, "fanSpeed": 1, "fanMode": 1, "fanRevrs": 0}
+    async with light(CEILING_FAN, hub_port, **fan) as (emulator, device):
+        await device.commands.perform(intent, FAN)
+        assert [r.params for r in emulator.log if r.method == "setPilot"] == [sent]
+        assert emulator.pilot == emulator.pilot | sent
+        assert emulator.pilot["state"] is False
+        await device.commands.execute(Switch.off, {}, FAN)
+        await device.commands.execute(FanDirection.set_reverse, {"reverse": True}, FAN)
+        assert (emulator.pilot["fanState"], emulator.pilot["fanRevrs"]) == (0, 1)
+        assert device.state.get(Switch.switch, FAN) is False
+        with pytest.raises(ArgumentError):
+            await device.commands.perform(FanIntent(wind=Wind.SLEEP_WIND), FAN)
+
+
+# the power of a socket
+
+
+@pytest.mark.parametrize(
+    ("kind", "pilot", "watts"),
+    [
+        (SOCKET, {"pc": 660}, 0.66),
+        (SOCKET, {"pc": 0}, 0.0),
+        (SOCKET, {}, None),
+        (METERED_SOCKET, {}, 1065.385),
+        (METERED_SOCKET, {"pc": 4200}, 4.2),
+    ],
+)
+async def test_the_power_of_a_socket_is_shown_where_it_is_reported(
+    kind: tuple[str, str], pilot: dict[str, Any], watts: float | None, hub_port: int
+) -> None:
+    async with light(kind, hub_port, **pilot) as (emulator, device):
+        await shows(device, PowerMeter.power, watts)
+        known = set(device.profile.components["main"].capabilities)
+        await asyncio.sleep(2 * CONFIG_DELAY)
+        has_meter = watts is not None or kind is METERED_SOCKET
+        assert PowerMeter in device.profile.components["main"].capabilities or not has_meter
+        assert known >= {Switch}
+        await emulator.change(on=True, pc=1500)
+        await shows(device, PowerMeter.power, 1.5)
+        await device.commands.execute(Switch.off, {})
+        assert not device.state.rejected
+
+
+async def test_the_power_is_read_again_with_the_state(hub_port: int) -> None:
+    async with light(METERED_SOCKET, hub_port) as (emulator, device):
+        await shows(device, PowerMeter.power, 1065.385)
+        emulator.get_power = {"method": "getPower", "result": {"power": 5000}}
+        await device.commands.refresh()
+        assert device.state.get(PowerMeter.power) == 5
+
+
+# what it leaves without an answer
+
+
+@pytest.mark.parametrize("kind", [COLOR, WHITE, DIM, SOCKET], ids=lambda kind: kind[0])
+@pytest.mark.parametrize(
+    "methods",
+    [
+        {"registration"},
+        {"getModelConfig"},
+        {"getUserConfig"},
+        {"getModelConfig", "getUserConfig"},
+        {"registration", "getModelConfig", "getUserConfig", "getPower"},
+    ],
+)
+async def test_side_questions_without_an_answer(
+    methods: set[str], kind: tuple[str, str], hub_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wiz, "poll", 1)
+    async with WizEmulator(*kind, hub_port=hub_port) as emulator:
+        emulator.unanswered |= methods
+        begun = now()
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            assert now() - begun < 0.1
+            await device.commands.execute(Switch.on, {})
+            assert emulator.pilot["state"] is True
+            assert device.state.get(Switch.switch) is True
+            await emulator.change(on=False)
+            await shows(device, Switch.switch, False)
+            await asyncio.sleep(30)
+            assert device.available
+            assert device.connection.attempts == 1
+            if "registration" not in methods:
+                assert device.driver.memory.pushes
+
+
+async def test_a_range_that_is_not_reported_is_the_usual_one(hub_port: int) -> None:
+    async with WizEmulator(*WHITE, hub_port=hub_port) as emulator:
+        emulator.unanswered |= {"getModelConfig", "getUserConfig"}
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            await shows(device, ColorTemperature.color_temperature_range, (2200, 6500))
+
+
+async def test_a_module_without_a_name(hub_port: int) -> None:
+    async with WizEmulator(*COLOR, hub_port=hub_port) as emulator:
+        emulator.sys_config["result"] |= {"moduleName": None, "fwVersion": None}
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            assert (device.identity.model, device.identity.firmware) == ("", "")
+            assert type(device.driver) is Wiz
 
 
 # what it tells

@@ -2,7 +2,9 @@
 
 It answers some requests twice, and some after another answer that comes late. Around it is what
 it lacks: an address to move from, registrations and pushes, faults, and that a light is in one of
-the modes colour, white and scene.
+the modes colour, white and scene. Two heads, a fan and the power are as pywizlight and users of
+real ones report them: https://github.com/home-assistant/core/pull/177502 has what a light with two
+heads says.
 """
 
 import asyncio
@@ -54,6 +56,14 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         self.log: list[Request] = []
         self.clients = set[str]()
         self.refusal = ""
+        self.unanswered = set[str]()
+        """The methods that are left without an answer."""
+        self.second: dict[str, Any] | None = None
+        """The second head's state, if there are two; then reads and pushes say which one."""
+        self.heads_unanswered = self.heads_refused = False
+        """Whether a question for one head gets no answer, or an error."""
+        self.tags_single_head = False
+        """Whether it says "devices": 1 in pushes, though it has one head."""
         self.override: bytes | None = None
         self.pilot_state = copy.deepcopy(fake_bulb.get_initial_pilot())
         self.sys_config = copy.deepcopy(fake_bulb.get_initial_sys_config(module, firmware))
@@ -113,7 +123,12 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
     def setPilot(self, json_data: dict[str, Any]) -> bytes:
         """Do as told, or not."""
         if not self.faults.lie:
-            self.enter(json_data["params"])
+            params = dict(json_data["params"])
+            head = params.pop("devices", None)
+            if head != 2:
+                self.enter(params)
+            if self.second is not None and head != 1:
+                self.second |= params
             asyncio.get_running_loop().call_soon(self.push)
         return b'{"method":"setPilot","env":"pro","result":{"success":true}}'
 
@@ -132,7 +147,13 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
             "env": "pro",
             "result": {"mac": mac, "success": True},
         }
-        if method == self.refusal:
+        asks_for_head = method == "getPilot" and "devices" in params
+        if method in self.unanswered or (asks_for_head and self.heads_unanswered):
+            return
+        if asks_for_head and self.second is not None:
+            pilot = self._heads()[params["devices"]]
+            at.sendto(json.dumps({"method": method, "result": pilot}).encode(), sender)
+        elif method == self.refusal or (asks_for_head and self.heads_refused):
             error = {"code": -32602, "message": "Invalid params"}
             at.sendto(json.dumps({"method": method, "env": "pro", "error": error}).encode(), sender)
         elif self.override is not None:
@@ -152,9 +173,17 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         return at
 
     def push(self, source: str = "udp", **instead: Any) -> None:
-        """Tell its state to everybody who registered."""
-        params = {**self.pilot, "mac": self.id, "src": source, **instead}
-        self.say({"method": "syncPilot", "id": 1, "env": "pro", "params": params})
+        """Tell its state to everybody who registered, a push for each head."""
+        for pilot in self._heads():
+            params = {**pilot, "mac": self.id, "src": source, **instead}
+            self.say({"method": "syncPilot", "id": 1, "env": "pro", "params": params})
+
+    def _heads(self) -> list[dict[str, Any]]:
+        """Return what each head reports."""
+        first = {**self.pilot, "mac": self.id}
+        if self.second is None:
+            return [first | ({"devices": 1} if self.tags_single_head else {})]
+        return [{**first, "devices": 1}, {"mac": self.id, **self.second, "devices": 2}]
 
     def say(self, message: object) -> None:
         """Send anything to everybody who registered."""
