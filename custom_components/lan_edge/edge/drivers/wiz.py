@@ -339,8 +339,6 @@ class Wiz(Driver[Udp]):
             await self.call("setPilot", fanState=0)
             return
         wind = intent.wind or (Wind.NO_WIND if intent.speed else None)
-        if wind not in {None, *WINDS.values()}:
-            raise ArgumentError(f"this fan has no {wind}")
         params: Json = {"fanState": 1}
         if intent.speed:
             params["fanSpeed"] = intent.speed

@@ -23,7 +23,6 @@ from typing import Annotated, Any
 
 from lan_edge import (
     MAIN,
-    ArgumentError,
     Attribute,
     Capability,
     ColorControl,
@@ -278,7 +277,8 @@ class Yeelight(Driver[JsonRpc]):
         if intent.on is False or intent.level == 0:
             await self.call("set_power", "off", *fade)
             return
-        mode, changes = power_mode(intent.effect), list(self.changes(intent))
+        mode = () if intent.effect is None else (MODES[intent.effect],)
+        changes = list(self.changes(intent))
         if mode or not changes or not self.get(Switch.switch, self.component):
             await self.call("set_power", "on", *fade, *mode)
         for method, *values in changes:
@@ -332,15 +332,6 @@ def effect(seconds: float) -> tuple[str, int]:
 def method_of(component: str, method: str) -> str:
     """Return the name that a method has for one of the lights."""
     return f"bg_{method}" if component == BACKGROUND else method
-
-
-def power_mode(mode: str | None) -> tuple[int, ...]:
-    """Return the argument of set_power for a mode, if any; raise ArgumentError."""
-    if mode is None:
-        return ()
-    if mode not in MODES:
-        raise ArgumentError(f"{mode[:20]!r} is not one of {', '.join(MODES)}")
-    return (MODES[mode],)
 
 
 def mode_of(props: dict[str, str]) -> str:
