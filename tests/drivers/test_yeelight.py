@@ -350,6 +350,8 @@ async def test_the_night_light_is_a_mode() -> None:
         await shows(device, SwitchLevel.level, 80)
         with pytest.raises(ArgumentError, match="daylight, moonlight"):
             await device.commands.execute(Mode.set_mode, {"mode": "disco"})
+        with pytest.raises(ArgumentError, match="daylight, moonlight"):
+            await device.commands.perform(LightIntent(effect="disco"))
 
 
 @pytest.mark.parametrize("push_delay", [0.0, 0.02])
