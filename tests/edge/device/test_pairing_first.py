@@ -165,9 +165,12 @@ class CarelessGate(StreamGate):
 async def test_options_that_need_a_secret_are_left_out_until_there_is_one() -> None:
     async with locked(Locked()) as gate:
         device = Device(CarelessGate, Record())
-        for asking in (device.identify(gate.address), device.check(gate.address)):
-            with pytest.raises(CredentialsError, match="the secret token"):
-                await asking
+        with pytest.raises(CredentialsError, match=WORDS):
+            await device.identify(gate.address)
+        with pytest.raises(CredentialsError, match="the secret token"):
+            await device.check(gate.address)
+        with pytest.raises(UnreachableError):  # not "it requires a login", as nothing is there
+            await device.identify(Address("127.0.0.9", gate.address.port))
         pairing = Pairing(partial(device.pair, gate.address))
         try:
             assert isinstance(await pairing.question(), TextQuestion)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from ..driver.driver import Driver
 from ..driver.identity import Identity
 from ..driver.settings import secret_fields
 from ..errors import CertificateError, CredentialsError, EdgeError, IdentityError, ReplyError
@@ -98,7 +99,7 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     stranger.use_driver(type(core.driver), context)
     stranger.require_proof()
     try:
-        io.configure(stranger.driver.transport_options())
+        io.configure(options_before_pairing(stranger.driver))
         await io.open_to_ask(address)
         unique_id = checked_id(await stranger.driver.identify())
     finally:
@@ -106,6 +107,15 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
             await io.close()
     stranger.prove(unique_id)
     return replace(stranger.identity, unique_id=unique_id)
+
+
+def options_before_pairing(driver: Driver[Any]) -> Options:
+    """Return the transport's options for a device; the driver's usual ones if they need a login."""
+    try:
+        options: Options = driver.transport_options()
+    except CredentialsError:
+        return driver.options or driver.transport.options_type()
+    return options
 
 
 def checked_id(unique_id: str) -> str:

@@ -19,10 +19,16 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
-from ..transports.base import Link, Options
+from ..transports.base import Link
 from .context import DeviceContext
 from .core import DeviceCore
-from .credentials import checked_id, has_secrets, identify_without_login, is_pinned
+from .credentials import (
+    checked_id,
+    has_secrets,
+    identify_without_login,
+    is_pinned,
+    options_before_pairing,
+)
 
 type Recognize = Callable[[], Awaitable[None]]
 """Asks in another way, such as by discovery, who is at an address; raises IdentityError if it is
@@ -99,12 +105,7 @@ class Handshake:
         """Open the transport; unless the device `is_paired`, only as far as pairing needs."""
         core, driver = self._core, self._core.driver
         core.require_proof()
-        try:
-            options: Options = driver.transport_options()
-        except CredentialsError:
-            if is_paired:
-                raise
-            options = driver.options or driver.transport.options_type()
+        options = driver.transport_options() if is_paired else options_before_pairing(driver)
         self._io.configure(options)
         self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin
