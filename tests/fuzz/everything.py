@@ -1,7 +1,7 @@
 """All targets there are."""
 
-from . import asked, drivers, found, hub, kept, wire
+from . import answers, asked, drivers, found, hub, kept, wire
 from .target import TARGETS, Target
 
-SOURCES = (asked, drivers, found, hub, kept, wire)
+SOURCES = (answers, asked, drivers, found, hub, kept, wire)
 __all__ = ["SOURCES", "TARGETS", "Target"]

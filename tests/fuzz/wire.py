@@ -8,8 +8,6 @@ import gzip
 from typing import Any
 import zlib
 
-import orjson
-
 from lan_edge import (
     CallbackRequest,
     EscapedFramer,
@@ -29,8 +27,6 @@ from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.registration import CallbackHandler
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.hosts import canonical_host
-from lan_edge.network.markup import without_controls
-from lan_edge.network.parsing import MAX_ELEMENTS, parse_json, parse_xml
 from lan_edge.network.text import is_sendable
 from lan_edge.transports.base import Link
 from lan_edge.transports.http.event_stream import EventParser
@@ -131,31 +127,6 @@ def events(pieces: list[bytes]) -> list[object] | None:
         with suppress(ReplyError):
             event.json()
     return [*parsed, parser.retry]
-
-
-@target(
-    "edge/network/markup.py",
-    "edge/network/parsing.py",
-    "edge/network/text.py",
-    seeds=(
-        b'<a xmlns="b" xmlns:c="d"><c:e f="1" c:g=\'2\'>K\xfcche &amp; &#65;&#x42;</c:e></a>\0',
-        b'<?xml version="1.0" encoding="iso-8859-1"?><a><dlna:b>Tom & Jerry\x07</b><c d=1/><e>2',
-        b"\xef\xbb\xbf what <a><![CDATA[1 < 2]]>&lt;<!-- & --></b><b>&nbsp;&#7;</a><c/>",
-        "<a>K\u00fcche</a>".encode("utf-16"),
-        b'{"name": "K\xfcche\x07", "\\ud83d": [1, 2.5, null]}\0',
-    ),
-)
-def documents(data: bytes) -> None:
-    """Whatever they are, what is read of XML and JSON is text that can be shown and sent."""
-    with suppress(ReplyError):
-        orjson.dumps(parse_json(data, "it"), option=orjson.OPT_NON_STR_KEYS)
-    with suppress(ReplyError):
-        elements = list(parse_xml(data, "it").iter())
-        assert len(elements) <= MAX_ELEMENTS
-        for element in elements:
-            words = "".join((element.text or "", element.tail or "", *element.attrib.values()))
-            assert without_controls(words) == words
-            words.encode()
 
 
 @target(

@@ -38,6 +38,8 @@ class Device:
 
     def __init__(self, *, digest: bool = True, qop: str = "auth", algorithm: str = "MD5") -> None:
         self.digest, self.qop, self.algorithm = digest, qop, algorithm
+        self.offered = qop
+        """The qualities of protection that it says it takes; it takes only `qop`."""
         self.nonce = "n1"
         self.counts = list[str]()
         """The nonce counts of the requests let in."""
@@ -95,7 +97,7 @@ class Device:
     async def challenge(self, request: web.Request) -> web.StreamResponse:
         """Ask for a login; the body comes late, as from a slow device."""
         asked = f'Digest realm="the lab", nonce="{self.nonce}", algorithm={self.algorithm}'
-        asked += f', qop="{self.qop}"' if self.qop else ""
+        asked += f', qop="{self.offered}"' if self.offered else ""
         asked += ", stale=true" if self.counts else ""
         headers = {"WWW-Authenticate": asked if self.digest else 'Basic realm="the lab"'}
         response = web.StreamResponse(status=401, headers=headers)
@@ -167,6 +169,16 @@ async def test_digest(algorithm: str, qop: str) -> None:
     assert len(device.connections) == 1
     if qop:
         assert device.counts == [f"{n:08x}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize("offered", ["auth,auth-int", "auth-int, auth", "auth-int auth"])
+async def test_digest_with_a_choice(offered: str) -> None:
+    device = Device(qop="auth")
+    device.offered = offered
+    async with Opened(device, DIGEST) as http:
+        assert (await http.post("/b", {"n": "\u00fc"})).text() == "fine"
+        assert await http.get_text("/") == "fine"
+    assert device.counts == ["00000001", "00000002"]
 
 
 async def test_digest_with_a_new_nonce() -> None:

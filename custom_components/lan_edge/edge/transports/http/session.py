@@ -1,5 +1,6 @@
 """The one place where aiohttp sessions are made, for HTTP, event streams and WebSockets."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,8 @@ from typing import Any
 import aiohttp
 
 from ...network.sockets import ShortReadSocket, limit_unacknowledged
+from .protocol import LenientProtocol
+from .reframing import MAX_HEAD_LINE, MAX_HEAD_LINES
 
 KEEP_ALIVE = 60
 """Seconds an idle connection is kept: longer than from one poll to the next."""
@@ -18,8 +21,6 @@ BODY_READ = 16 * 1024
 """Bytes that are read at a time of an answer."""
 STREAM_READ = 2 * 1024
 """Bytes that are read at a time where a device sends message after message: a thousand at most."""
-MAX_HEAD_LINE, MAX_HEAD_LINES = 4096, 32
-"""Bytes of a line of the answer's head, and the number of lines: kept until all are there."""
 UNACKNOWLEDGED_MS = 5000
 """Milliseconds after which data that a device does not acknowledge is no longer sent."""
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
@@ -47,13 +48,17 @@ def new_session(
     not Home Assistant's shared one, since its connections must end with the device. It has no
     timeout and keeps no cookies.
     """
+    connector = aiohttp.TCPConnector(
+        limit=connections,
+        keepalive_timeout=KEEP_ALIVE,
+        ssl=tls,
+        socket_factory=partial(_socket, max_read),
+    )
+    # there is no option, and aiohttp's parser refuses what many devices send
+    factory: Any = partial(LenientProtocol, loop=asyncio.get_running_loop())
+    connector._factory = factory  # noqa: SLF001
     session = aiohttp.ClientSession(
-        connector=aiohttp.TCPConnector(
-            limit=connections,
-            keepalive_timeout=KEEP_ALIVE,
-            ssl=tls,
-            socket_factory=partial(_socket, max_read),
-        ),
+        connector=connector,
         timeout=aiohttp.ClientTimeout(total=None),
         read_bufsize=max_read,
         max_line_size=MAX_HEAD_LINE,
