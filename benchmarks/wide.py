@@ -4,7 +4,7 @@ from functools import partial
 from itertools import count, takewhile
 from typing import override
 
-from lan_edge import Driver, JsonRpc, Profile, Switch, handles, register
+from lan_edge import Driver, JsonRpc, Profile, Switch, handles, id_at, register
 
 
 def part(number: int) -> str:
@@ -21,7 +21,7 @@ class BenchWide(Driver[JsonRpc]):
 
     @override
     async def identify(self) -> str:
-        return str((await self.io.call("info"))["id"])
+        return id_at(await self.io.call("info"), "id")
 
     @override
     async def refresh(self) -> None:

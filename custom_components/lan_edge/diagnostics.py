@@ -92,6 +92,7 @@ def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
             **async_redact_data(device.history.as_dict(), TO_REDACT),
         },
         "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
+        "failed_readings": device.failed_readings,
         **device.counts,
     }
 

@@ -13,6 +13,7 @@ from lan_edge import (
     UdpOptions,
     UdpProbe,
     handles,
+    id_at,
     register,
 )
 
@@ -37,14 +38,13 @@ class Chime(Driver[Udp]):
         return reply
 
     async def identify(self) -> str:
-        return str((await self.request("hello"))["mac"])
+        return id_at(await self.request("hello"), "mac")
 
     async def refresh(self) -> None:
         await self.request("status")
 
     def on_message(self, message: dict[str, Any]) -> None:
-        if "volume" in message:
-            self.emit(AudioVolume.volume, message["volume"])
+        self.emit_field(AudioVolume.volume, message, "volume", unchanged=True)
 
     @handles(Momentary.push)
     async def ring(self) -> None:

@@ -1,8 +1,6 @@
 """Garden valve: GET and POST /valve over HTTP, and `valve` events at /events for each change."""
 
-from typing import Any
-
-from lan_edge import Driver, Mdns, Profile, Sse, SseOptions, Switch, handles, register
+from lan_edge import Driver, Mdns, Profile, Sse, SseOptions, Switch, handles, id_at, register
 
 
 @register
@@ -13,7 +11,7 @@ class GardenValve(Driver[Sse]):
     options = SseOptions(events="/events", silence=45)
 
     async def identify(self) -> str:
-        return str((await self.io.get_json("/valve"))["serial"])
+        return id_at(await self.io.get_json("/valve"), "serial")
 
     async def refresh(self) -> None:
         self.report(await self.io.get_json("/valve"))
@@ -22,8 +20,8 @@ class GardenValve(Driver[Sse]):
         if message.type == "valve":
             self.report(message.json())
 
-    def report(self, valve: dict[str, Any]) -> None:
-        self.emit(Switch.switch, valve["open"])
+    def report(self, valve: object) -> None:
+        self.emit_field(Switch.switch, valve, "open")
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

@@ -1,6 +1,6 @@
 """Heater: JSON lines over TLS on port 4433, with a self-signed certificate."""
 
-from lan_edge import Driver, JsonRpc, JsonRpcOptions, Profile, Switch, Tls, handles, register
+from lan_edge import Driver, JsonRpc, JsonRpcOptions, Profile, Switch, Tls, handles, id_at, register
 
 
 @register
@@ -10,14 +10,13 @@ class Heater(Driver[JsonRpc]):
     options = JsonRpcOptions(port=4433, tls=Tls())
 
     async def identify(self) -> str:
-        return str((await self.io.call("info"))["id"])
+        return id_at(await self.io.call("info"), "id")
 
     async def refresh(self) -> None:
         await self.io.call("get")
 
     def on_message(self, message: JsonRpc.Message) -> None:
-        if "on" in message.data:
-            self.emit(Switch.switch, message.data["on"])
+        self.emit_field(Switch.switch, message.data, "on", unchanged=True)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

@@ -9,6 +9,7 @@ from lan_edge import (
     Switch,
     TemperatureMeasurement,
     handles,
+    id_at,
     register,
 )
 
@@ -21,16 +22,16 @@ class Kettle(Driver[JsonRpc]):
     options = JsonRpcOptions(port=9123, version=True)
 
     async def identify(self) -> str:
-        return str((await self.io.call("Kettle.Info"))["serial"])
+        return id_at(await self.io.call("Kettle.Info"), "serial")
 
     async def refresh(self) -> None:
         await self.io.call("Kettle.Status")
 
     def on_message(self, message: JsonRpc.Message) -> None:
-        if "heating" in message.data:
-            self.emit(Switch.switch, message.data["heating"])
-        if "celsius" in message.data:
-            self.emit(TemperatureMeasurement.temperature, message.data["celsius"])
+        partly = message.method != "Kettle.Status"  # Kettle.Changed has what has changed
+        self.emit_field(Switch.switch, message.data, "heating", unchanged=partly)
+        temperature = TemperatureMeasurement.temperature
+        self.emit_field(temperature, message.data, "celsius", unchanged=partly)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

@@ -1,6 +1,20 @@
 """Metering plug: JSON over HTTP on port 8080; GET and PUT /api/relay, GET /api/meter."""
 
-from lan_edge import Driver, Http, HttpOptions, Mdns, PowerMeter, Profile, Switch, handles, register
+from lan_edge import (
+    Driver,
+    Http,
+    HttpOptions,
+    Json,
+    Mdns,
+    PowerMeter,
+    Profile,
+    Switch,
+    handles,
+    id_at,
+    object_at,
+    register,
+    text_at,
+)
 
 
 @register
@@ -12,14 +26,16 @@ class MeteringPlug(Driver[Http]):
 
     async def identify(self) -> str:
         info = await self.io.get_json("/info")
-        self.describe(model=info["model"], firmware=info["firmware"])
-        return str(info["mac"])
+        self.describe(model=text_at(info, "model"), firmware=text_at(info, "firmware"))
+        return id_at(info, "mac")
 
     async def refresh(self) -> None:
-        relay = await self.io.get_json("/relay")
-        meter = await self.io.get_json("/meter", unit="W")
-        self.emit(Switch.switch, relay["on"])
-        self.emit(PowerMeter.power, meter["power"])
+        self.emit_field(Switch.switch, await self.io.get_json("/relay"), "on")
+        meter = await self.optional(self.read_meter, PowerMeter)
+        self.emit_field(PowerMeter.power, meter, "power")
+
+    async def read_meter(self) -> Json:
+        return object_at(await self.io.get_json("/meter", unit="W"))
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

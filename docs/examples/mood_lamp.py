@@ -18,6 +18,7 @@ from lan_edge import (
     SwitchLevel,
     command,
     handles,
+    id_at,
     register,
 )
 
@@ -50,15 +51,15 @@ class MoodLamp(Driver[JsonRpc]):
     settings: MoodSettings
 
     async def identify(self) -> str:
-        return str((await self.io.call("info"))["serial"])
+        return id_at(await self.io.call("info"), "serial")
 
     async def refresh(self) -> None:
         await self.io.call("get")
 
     def on_message(self, message: JsonRpc.Message) -> None:
+        partly = message.method != "get"  # a push tells what has changed
         for key, attribute in STATE.items():
-            if key in message.data:
-                self.emit(attribute, message.data[key])
+            self.emit_field(attribute, message.data, key, unchanged=partly)
 
     async def settings_changed(self, old: MoodSettings) -> None:
         if self.settings.after_power_cut != old.after_power_cut:

@@ -11,6 +11,7 @@ from lan_edge import (
     WebSocket,
     WebSocketOptions,
     handles,
+    id_at,
     register,
 )
 
@@ -35,14 +36,13 @@ class Purifier(Driver[WebSocket]):
         return reply
 
     async def identify(self) -> str:
-        return str((await self.request("hello"))["serial"])
+        return id_at(await self.request("hello"), "serial")
 
     async def refresh(self) -> None:
         await self.request("read")
 
     def on_message(self, message: dict[str, Any]) -> None:
-        if "on" in message:
-            self.emit(Switch.switch, message["on"])
+        self.emit_field(Switch.switch, message, "on", unchanged=True)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

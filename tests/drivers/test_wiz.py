@@ -779,7 +779,7 @@ async def test_wrong_values_stay_out(
     told = {"mac": emulator.id, **pilot}
     emulator.say({"method": "syncPilot", "params": told})
     await until(lambda: device.state.rejected)
-    assert device.state.values() == known
+    assert device.state.values().items() <= known.items()  # what is wrong is unknown
     assert not device.counts["driver_errors"]
     emulator.push(dimming=33)
     await shows(device, SwitchLevel.level, 33)

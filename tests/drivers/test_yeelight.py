@@ -633,7 +633,7 @@ async def test_wrong_values_stay_out() -> None:
         await emulator.inject(b'{"method": "props"}\r\n{"method": 3}\r\nnonsense\r\n\r\n')
         await until(lambda: SwitchLevel.level.id in device.state.rejected)
         await asyncio.sleep(0.05)
-        assert device.state.values() == known
+        assert device.state.values().items() <= known.items()  # what is wrong is unknown
         assert Switch.switch.id in device.state.rejected
         assert device.available
         assert not device.counts["driver_errors"]
@@ -651,7 +651,7 @@ async def test_wrong_colours_stay_out(mode: str) -> None:
             told = f'{{"color_mode": "{mode}", "rgb": "{rgb}", "hue": "{hue}", "sat": "{sat}"}}'
             await emulator.inject(f'{{"method": "props", "params": {told}}}\r\n'.encode())
         await until(lambda: device.state.rejected.get(ColorControl.hue.id, (0, ""))[0] == 3)
-        assert device.state.values() == known
+        assert device.state.values().items() <= known.items()
         assert not device.counts["driver_errors"]
 
 

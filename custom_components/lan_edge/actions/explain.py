@@ -34,6 +34,7 @@ async def explanation(
             name: [capability.id for capability in component.capabilities]
             for name, component in device.profile.components.items()
         },
+        "failed_readings": device.failed_readings,
         "commands": {command.id: device.explain(command) for command in commands},
     }
     return await hass.async_add_executor_job(device.privacy.cleaner(), response)

@@ -232,6 +232,17 @@ async def test_the_opposite_of_a_command_is_not_its_result() -> None:
         assert state_of(device)["on"] is True
 
 
+async def test_a_result_that_is_unknown_does_not_show() -> None:
+    async with BenchDevice() as peer, online(new_device(Reader, peer.address)) as device:
+        peer.idle, peer.state["on"], peer.state["level"] = True, None, None
+        with pytest.raises(UnconfirmedError, match=r"^its switch is unknown, not on$"):
+            await send(device, Switch.on)
+        device.state.emit(SwitchLevel.level, 5)
+        with pytest.raises(UnconfirmedError, match=r"^its level is unknown, not 50 %$"):
+            await send(device, SwitchLevel.set_level, level=50)
+        await send(device, SwitchLevel.set_level, level=50)  # unknown before, so nobody can tell
+
+
 async def test_confirmation_by_command() -> None:
     async with BenchDevice() as peer, online(new_device(Each, peer.address)) as device:
         peer.idle = True

@@ -182,7 +182,6 @@ def test_an_unsubscribed_function_is_not_called(state: State) -> None:
     [
         (Switch.switch, 1),
         (Switch.switch, "on"),
-        (Switch.switch, None),
         (SwitchLevel.level, True),
         (SwitchLevel.level, 50.0),
         (SwitchLevel.level, "50"),
@@ -214,6 +213,144 @@ def test_wrong_values_are_refused(
     assert caplog.records[0].getMessage().startswith(f"lamp: {attribute.id} refused")
 
 
+# what is not known any more
+
+
+def known(state: State) -> list[Any]:
+    """Make the level known; return the list of the values that a subscriber gets afterwards."""
+    state.emit(SwitchLevel.level, 50)
+    return subscribe(state, SwitchLevel.level)
+
+
+def test_none_makes_a_value_unknown(state: State) -> None:
+    seen = known(state)
+    state.emit(SwitchLevel.level, None)
+    state.emit(SwitchLevel.level, None)
+    assert seen == [None]
+    assert not state.values()
+    assert not state.rejected
+    state.emit(SwitchLevel.level, 50)
+    assert seen == [None, 50]
+
+
+def test_so_does_a_value_that_is_refused(state: State) -> None:
+    seen = known(state)
+    state.emit(SwitchLevel.level, 101)
+    assert (seen, state.rejected[SwitchLevel.level.id][0]) == ([None], 1)
+    state.emit(SwitchLevel.level, 50)
+    state.reject(SwitchLevel.level, "it is too bright")
+    assert (seen, state.rejected[SwitchLevel.level.id][0]) == ([None, 50, None], 2)
+
+
+def test_of_one_component_only() -> None:
+    state = State(Owner("strip"), strip(2), Trace())
+    state.is_proven = True
+    for outlet in ("outlet0", "outlet1"):
+        state.emit(Label.label, "x", outlet)
+    state.emit(Label.label, None, "outlet0")
+    state.reject(Label.label, "odd", "outlet2")  # which it does not have
+    assert state.values() == {("outlet1", Label.label.id): "x"}
+
+
+def test_what_is_unknown_needs_no_room(state: State) -> None:
+    for _ in range(200):
+        state.emit(Label.label, "x" * 1000)
+        state.emit(Label.label, None)
+    state.emit(Label.label, "x" * 1000)
+    assert not state.rejected
+
+
+def test_an_event_has_happened_whatever_follows(state: State) -> None:
+    seen = subscribe(state, Button.button)
+    state.emit(Button.button, "held")
+    state.emit(Button.button, None)
+    state.reject(Button.button, "odd")
+    assert seen == ["held"]
+    assert state.get(Button.button) == "held"
+
+
+def test_an_unproven_device_makes_nothing_unknown(state: State) -> None:
+    seen = known(state)
+    state.is_proven = False
+    state.emit(SwitchLevel.level, None)
+    state.reject(SwitchLevel.level, "odd")
+    assert not seen
+
+
+async def test_an_outdated_read_makes_no_newer_push_unknown(state: State) -> None:
+    with state.reading(of_all=True):
+        state.emit(SwitchLevel.level, 1)
+        state.emit(PowerMeter.power, 1.0)
+        state.emit(Switch.switch, True)
+    with state.reading(of_all=True):
+        contextvars.Context().run(state.emit, SwitchLevel.level, 2)
+        contextvars.Context().run(state.emit, PowerMeter.power, 2.0)
+        contextvars.Context().run(state.emit, Switch.switch, False)
+        state.emit(SwitchLevel.level, None)
+        state.emit(PowerMeter.power, -1.0)  # refused; and nothing of the switch
+    assert state.get(SwitchLevel.level) == 2
+    assert state.get(PowerMeter.power) == 2
+    assert state.get(Switch.switch) is False
+
+
+async def test_a_push_of_something_unknown_is_newer_than_a_read(state: State) -> None:
+    known(state)
+    with state.reading():
+        contextvars.Context().run(state.emit, SwitchLevel.level, None)
+        state.emit(SwitchLevel.level, 7)
+    assert state.get(SwitchLevel.level) is None
+
+
+# what a read of everything no longer tells
+
+
+def read_all(state: State, **values: Any) -> None:
+    with state.reading(of_all=True):
+        for attribute in (Switch.switch, SwitchLevel.level):
+            if attribute.name in values:
+                state.emit(attribute, values[attribute.name])
+
+
+def test_what_a_read_no_longer_tells_is_unknown(state: State) -> None:
+    state.emit(PowerMeter.power, 5.0)  # only ever pushed
+    seen = subscribe(state, SwitchLevel.level)
+    read_all(state, switch=True, level=50)
+    read_all(state, switch=True)
+    read_all(state, switch=True)
+    assert seen == [50, None]
+    assert (state.get(Switch.switch), state.get(PowerMeter.power)) == (True, 5)
+    state.emit(SwitchLevel.level, 60)  # pushed, and never told by the reads any more
+    read_all(state, switch=True)
+    assert state.get(SwitchLevel.level) == 60
+
+
+def test_unless_it_is_kept(state: State) -> None:
+    read_all(state, switch=True, level=50)
+    for _ in range(2):
+        with state.reading(of_all=True):
+            state.keep(SwitchLevel.level)
+    assert state.get(SwitchLevel.level) == 50
+    assert state.get(Switch.switch) is None
+    read_all(state)
+    assert state.get(SwitchLevel.level) is None
+
+
+def test_a_read_that_fails_leaves_everything_as_it_was(state: State) -> None:
+    read_all(state, switch=True, level=50)
+    with pytest.raises(KeyError), state.reading(of_all=True):
+        raise KeyError("oops")
+    assert state.get(SwitchLevel.level) == 50
+    read_all(state, switch=True)
+    assert state.get(SwitchLevel.level) is None
+
+
+def test_so_does_one_of_something_only(state: State) -> None:
+    read_all(state, switch=True, level=50)
+    with state.reading():
+        state.emit(Switch.switch, False)
+    assert state.get(SwitchLevel.level) == 50
+
+
 def test_the_log_has_the_present_name(caplog: pytest.LogCaptureFixture) -> None:
     owner = Owner("new device")
     state = State(owner, Profile(SwitchLevel), Trace())
@@ -243,6 +380,7 @@ def test_emit_never_raises(value: Any) -> None:
     for attribute in attributes:
         state.emit(attribute, value)
         stored = state.get(attribute)
+        assert value is None or stored is not None or attribute.id in state.rejected
         assert stored is None or type(stored) is attribute.schema.type
 
 

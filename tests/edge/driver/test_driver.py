@@ -2,7 +2,7 @@
 
 import logging
 from types import SimpleNamespace
-from typing import override
+from typing import Any, override
 
 import pytest
 
@@ -20,7 +20,7 @@ from lan_edge import (
     SwitchLevel,
 )
 
-from ..bench import Bench, BenchDevice, new_device, online
+from ..bench import Bench, BenchDevice, TestSpeed, hooks_of, new_device, online, state_of
 from ..peers import until
 from .lamps import family
 
@@ -66,10 +66,84 @@ async def test_a_rejected_value_is_counted_and_logged_once(
         assert device.counts["refused_values"] == {"switchLevel.level": (2, "the level is empty")}
         await peer.push(level=101)  # an emitted value that does not fit counts as well
         await until(lambda: device.counts["refused_values"]["switchLevel.level"][0] == 3)
-        assert device.state.get(SwitchLevel.level) == 7
+        assert device.state.get(SwitchLevel.level) is None
         assert not device.counts["driver_errors"]
     (logged,) = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert logged == "bench-1 (test_picky_words): switchLevel.level refused: the level is full"
+
+
+class Fields(Bench):
+    """Reports the fields of its messages."""
+
+    id = "test_fields"
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        self.emit_field(Switch.switch, message.data, "on", unchanged=True)
+        self.emit_field(SwitchLevel.level, message.data, "level")
+        self.emit_field(TestSpeed.speed, message.value, "speed", convert=lambda v: v * 2)
+        self.hook("taken")
+
+
+@pytest.mark.parametrize(
+    ("pushed", "state", "refused"),
+    [
+        ({"on": True, "level": 5, "speed": 4}, (True, 5, 8), 0),
+        ({}, (False, None, None), 0),
+        ({"on": None, "level": None, "speed": None}, (None, None, None), 0),
+        ({"on": "on", "level": 101, "speed": "fast"}, (None, None, None), 3),
+        ({"on": 1, "level": {}, "speed": {}}, (None, None, None), 3),
+        ([], (False, None, None), 0),
+    ],
+    ids=["told", "missing", "null", "wrong", "of another type", "no object"],
+)
+async def test_a_field_of_a_message(pushed: Any, state: tuple[Any, ...], refused: int) -> None:
+    """Missing, null or wrong, it is unknown; only what may be missing is unchanged then."""
+    async with BenchDevice() as peer, online(new_device(Fields, peer.address)) as device:
+        await peer.push(on=False, level=1, speed=1)
+        await until(lambda: device.state.get(TestSpeed.speed) == 2)
+        read = hooks_of(device).count("taken")
+        await peer.say(peer.wires[0], method="state", params=pushed)
+        await until(lambda: hooks_of(device).count("taken") > read)
+        assert tuple(state_of(device).values()) == state
+        assert sum(count for count, _ in device.counts["refused_values"].values()) == refused
+
+
+class Unchanging(Bench):
+    """Reads its speed only once."""
+
+    id = "test_unchanging"
+    poll = None
+
+    @override
+    async def refresh(self) -> None:
+        values = await self.io.call("get")
+        self.emit(SwitchLevel.level, values["level"])
+        if self.get(TestSpeed.speed) is None:
+            self.emit(TestSpeed.speed, values["speed"])
+        else:
+            self.unchanged(TestSpeed.speed)
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        """Nothing: the replies are read."""
+
+
+async def test_a_value_that_is_not_read_again_is_unchanged() -> None:
+    async with BenchDevice() as peer, online(new_device(Unchanging, peer.address)) as device:
+        for _ in range(2):
+            await device.commands.refresh()
+            assert device.state.get(TestSpeed.speed) == 0
+
+
+async def test_no_detail_is_none() -> None:
+    async with BenchDevice() as peer, online(new_device(Bench, peer.address)) as device:
+        device.driver.describe(name="Lamp", model="", firmware=None)
+        nothing: Any = 5
+        device.driver.describe(name=nothing, room=None)
+        identity = device.identity
+        assert (identity.name, identity.model, identity.firmware) == ("Lamp", "", "")
+        assert identity.room == ""
 
 
 async def test_a_driver_sees_the_data_of_its_device() -> None:

@@ -1,6 +1,7 @@
 """Reading values from the messages of devices, and the errors for wrong values."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 import math
 from typing import Any
@@ -11,12 +12,14 @@ import pytest
 from lan_edge import (
     Json,
     ReplyError,
+    id_at,
     list_at,
     number,
     object_at,
     objects_at,
     optional_object,
     text_at,
+    value_at,
     word_of,
 )
 
@@ -125,6 +128,61 @@ def test_a_text_or_its_default() -> None:
     for key in ("none", "number", "bytes", "list", "missing"):
         assert text_at(message, key) == ""
         assert text_at(message, key, "default") == "default"
+
+
+@pytest.mark.parametrize("message", [None, 5, "text", [], object()])
+def test_what_is_no_object_has_no_text(message: object) -> None:
+    assert text_at(message, "name") == ""
+    assert value_at(message, "name") is None
+
+
+# ids
+
+
+@pytest.mark.parametrize(("value", "expected"), [("a1", "a1"), (0, "0"), (12345, "12345")])
+def test_an_id(value: object, expected: str) -> None:
+    assert id_at({"id": value}, "id") == expected
+    assert id_at({"info": {"id": value}}, "info", "id") == expected
+
+
+@pytest.mark.parametrize("value", [None, "", True, 1.5, [], {}, b"x"])
+def test_what_is_no_id(value: object) -> None:
+    """Above all no device has the id "None"."""
+    with pytest.raises(ReplyError, match=r"^id is .*, not an id$"):
+        id_at({"id": value}, "id")
+
+
+@pytest.mark.parametrize("message", [None, [], {}, {"info": None}])
+def test_a_missing_id(message: object) -> None:
+    with pytest.raises(ReplyError):
+        id_at(message, "info", "id")
+
+
+# values that are made of fields
+
+
+def test_a_value_that_is_made_of_a_field() -> None:
+    message = {"milliwatts": 1500, "none": None, "text": "x"}
+    assert value_at(message, "text") == "x"
+    assert value_at(message, "milliwatts", lambda value: value / 1000) == 1.5
+    assert value_at(message, "none", lambda value: value / 1000) is None
+    assert value_at(message, "missing", lambda value: value / 1000) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "convert"),
+    [
+        ("x", lambda value: value / 1000),
+        ([], lambda value: value["power"]),
+        ({}, lambda value: value["power"]),
+        (0, lambda value: 1 / value),
+        (5, lambda value: value.split("|")),
+        ("5 W", float),
+    ],
+)
+def test_a_field_of_which_no_value_can_be_made(value: Any, convert: Callable[[Any], Any]) -> None:
+    with pytest.raises(ReplyError, match=r"^field is .*, which is not expected$"):
+        value_at({"field": value}, "field", convert)
 
 
 # numbers

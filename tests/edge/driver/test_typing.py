@@ -56,9 +56,9 @@ MISTAKES = {
     async def refresh(self) -> None:
         self.emit(SwitchLevel.level, 5.5)  # wrong
 """,
-    "nothing for a number": """
+    "a list for a number": """
     async def refresh(self) -> None:
-        self.emit(PowerMeter.power, None)  # wrong
+        self.emit(PowerMeter.power, [5])  # wrong
 """,
     "missing argument": """
     @handles(SwitchLevel.set_level)  # wrong

@@ -162,15 +162,17 @@ class CommandRunner:
         """Check a device that is silent while a command waits; return when to check again.
 
         A device without pushes may handle one request at a time: its network stack must answer now,
-        its firmware within the time that it has for the command.
+        its firmware within the time that it has for the command. If what it leaves unanswered is an
+        optional reading, its firmware is asked for something else.
         """
         session = self._session
+        may_be_busy = not self._core.optional_readings.are_running
         patience = session.io.answers_within
         error, left = TimedOutError(f"no answer within {patience:g} s"), patience - silence
         if session.io.pushes:
             session.connection.doubt(error, timeout=patience - SILENCE_LIMIT)
         elif left > 0:
-            session.connection.doubt(error, timeout=left, may_be_busy=True)
+            session.connection.doubt(error, timeout=left, may_be_busy=may_be_busy)
             return left
         elif session.is_online:
             session.lost(error)

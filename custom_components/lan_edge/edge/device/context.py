@@ -1,9 +1,10 @@
 """A device as its driver sees it; implements `DriverContext`."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 from ..callbacks.registration import CallbackRegistration
+from ..capabilities.definition import Attribute, Capability
 from ..capabilities.profile import Profile
 from ..driver.identity import Identity
 from ..errors import UnreachableError
@@ -60,7 +61,16 @@ class DeviceContext:
         """The stored tokens and passwords, by key."""
         return self._core.secrets
 
-    def describe(self, **details: str) -> None:
+    async def optional[T](
+        self,
+        read: Callable[[], Awaitable[T]],
+        of: tuple[Attribute[Any] | type[Capability], ...],
+        component: str,
+    ) -> T | None:
+        """Run a reading that decides nothing else; return None if it fails."""
+        return await self._core.optional_readings.run(read, self.io, of, component)
+
+    def describe(self, **details: str | None) -> None:
         """Add details to the identity, once it is proven."""
         self._core.describe(**details)
 

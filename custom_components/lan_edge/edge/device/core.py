@@ -22,6 +22,7 @@ from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
 from .guard import Guard
 from .observer import Observer
+from .optional_readings import OptionalReadings
 from .privacy import DevicePrivacy
 from .record import Record
 from .state import State
@@ -60,6 +61,7 @@ class DeviceCore:
         "history",
         "memory",
         "observer",
+        "optional_readings",
         "privacy",
         "record",
         "secrets",
@@ -101,6 +103,7 @@ class DeviceCore:
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
         self.state = State(self, record.profile or driver.profile, self.trace, self.guard.backlog)
+        self.optional_readings = OptionalReadings(self, self.guard, self.state)
 
     @property
     def identity(self) -> Identity:
@@ -145,6 +148,7 @@ class DeviceCore:
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
         self._driver_id = driver.id
         self.driver = driver(context)
+        self.optional_readings.clear()
         self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)
         for key, reason in errors.items():
@@ -222,12 +226,13 @@ class DeviceCore:
             self.record.is_identified = True
             self.guard.call(self.observer.on_record)
 
-    def describe(self, **details: str) -> None:
-        """Change fields of the identity; empty details are ignored.
+    def describe(self, **details: str | None) -> None:
+        """Change fields of the identity; what is empty, or no text, is ignored.
 
         Each is cut to one line of bounded length. They are held back until the identity is proven.
         """
-        texts = {k: text for k, v in details.items() if (text := one_line(v[:MAX_FIELD]))}
+        given = {k: v for k, v in details.items() if isinstance(v, str)}
+        texts = {k: text for k, v in given.items() if (text := one_line(v[:MAX_FIELD]))}
         identity = replace(self.identity, **texts)
         if not self.state.is_proven:
             self._details |= texts

@@ -233,6 +233,22 @@ class Device:
         return self._core.history
 
     @property
+    def failed_readings(self) -> list[dict[str, Any]]:
+        """The optional readings that failed when they were tried last, as JSON data."""
+        return [
+            {
+                "reading": self.privacy.text(failed.name),
+                "component": failed.component,
+                "unknown": list(failed.unknown),
+                "reason": self.privacy.text(str(failed.reason)),
+                "since": failed.since,
+                "times": failed.times,
+                "tried_again_every": failed.wait,
+            }
+            for failed in self._core.optional_readings.failed
+        ]
+
+    @property
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {

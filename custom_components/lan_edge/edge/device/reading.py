@@ -37,7 +37,7 @@ class Reading:
     async def refresh(self, *, is_first: bool = False) -> None:
         """Read everything with the driver; `is_first`: for the first time in this connection."""
         core = self._core
-        with core.state.reading(is_first=is_first):
+        with core.state.reading(is_first=is_first, of_all=True):
             await core.guard.run(core.driver.refresh)
         await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
@@ -100,6 +100,13 @@ class Reading:
     async def _read_unlisted(self) -> None:
         if self._core.state.unlisted.take():  # unless it has been listed meanwhile
             await self.refresh()
+
+    def refresh_in(self, seconds: float) -> None:
+        """Read once in `seconds`, to try again what failed."""
+        self._timers.after(seconds, self._read_again)
+
+    async def _read_again(self) -> None:
+        await self.refresh()  # of its own, so that no other read puts it off
 
     async def _read_soon(self) -> None:
         await self.refresh()  # not the work of `refresh_later`, which would put it off

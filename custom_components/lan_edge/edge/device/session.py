@@ -72,6 +72,7 @@ class Session:
         self._queue = queue
         self.timers = Timers(self._run_timer, lambda: self.link.count_oddity("too much work"))
         self.reading = Reading(core, self.timers)
+        core.optional_readings.on_failed = self.reading.refresh_in
         refresh = self.reading.refresh_soon
         backlog = core.state.backlog
         self.link = Link(
@@ -118,8 +119,17 @@ class Session:
     async def check(self, address: Address, recognize: Recognize) -> None:
         """Connect once, read everything and disconnect; raise EdgeError."""
         async with self.trial(address):
-            await self._handshake.open_chosen(address, recognize)
-            await self._begin()
+            try:
+                await self._check(address, recognize)
+            except UnreachableError:
+                if not self._core.optional_readings.broke_connection:
+                    raise
+                await self.disconnect()
+                await self._check(address, recognize)  # what was not answered is left out now
+
+    async def _check(self, address: Address, recognize: Recognize) -> None:
+        await self._handshake.open_chosen(address, recognize)
+        await self._begin()
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
         """Connect once and let the driver pair with the device; raise EdgeError."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from functools import partial
 import logging
 from sys import getsizeof
@@ -20,9 +20,6 @@ from .unlisted import Unlisted
 
 _LOGGER = logging.getLogger(__name__)
 
-_READ: ContextVar[tuple[State, int, bool] | None] = ContextVar("read", default=None)
-"""The read that is under way in this task: of which state, since when, and whether the first."""
-
 MAX_SIZE, MAX_SIZE_OF_COMPONENT = 64 * 1024, 8 * 1024
 """Bytes of memory that all texts and lists of a device may take, and more for each component."""
 MAX_IMAGES = 8 * 1024 * 1024
@@ -34,8 +31,28 @@ type StateKey = tuple[str, str]
 type Subscriber = Callable[[], None]
 
 
+@dataclass(slots=True)
+class _Read:
+    """A read that is under way."""
+
+    state: State
+    began_at: int
+    """In the clock of the state."""
+    is_first: bool
+    """Whether it is the first of a connection."""
+    told: set[StateKey] = field(default_factory=set[StateKey])
+    """The attributes of which it has told a value."""
+
+
+_READ: ContextVar[_Read | None] = ContextVar("read", default=None)
+"""The read that is under way in this task."""
+
+
 class State:
-    """The values of one device's attributes; wrong values are counted, and logged once."""
+    """The values of one device's attributes.
+
+    A wrong value is counted, and logged once; from then on, the attribute's value is unknown.
+    """
 
     __slots__ = (
         "_clock",
@@ -44,6 +61,7 @@ class State:
         "_size",
         "_stamps",
         "_subscribers",
+        "_told",
         "_trace",
         "_values",
         "backlog",
@@ -70,6 +88,8 @@ class State:
         self._failed = set[str]()
         """The attributes of which a subscriber has failed."""
         self._clock = 0
+        self._told = set[StateKey]()
+        """The attributes of which the last read of everything has told a value."""
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
         self.unlisted = Unlisted(self)
@@ -118,23 +138,27 @@ class State:
                 self._subscribers[key] = tuple(left)
 
     @contextmanager
-    def reading(self, *, is_first: bool = False) -> Generator[None]:
+    def reading(self, *, is_first: bool = False, of_all: bool = False) -> Generator[None]:
         """Mark the values that the current task emits as those of a read that begins now.
 
         They do not overwrite values that the device reports by itself in the meantime. `is_first`:
-        it is the first read of a connection.
+        it is the first read of a connection. `of_all`: it reads everything, so what it does not
+        tell, though the last such read did, is unknown from now on.
         """
         self._clock += 1
-        token = _READ.set((self, self._clock, is_first))
+        read = _Read(self, self._clock, is_first)
+        token = _READ.set(read)
         try:
             yield
+            if of_all:
+                self._forget_untold(read)
         finally:
             _READ.reset(token)
 
     @property
     def is_reading(self) -> bool:
         """Whether the value that is emitted now comes from a read that waits for its replies."""
-        return (_READ.get() or (None,))[0] is self
+        return self._present_read() is not None
 
     @property
     def is_first_read(self) -> bool:
@@ -142,17 +166,28 @@ class State:
 
         An event in such a read may have happened long ago.
         """
-        owner, _, is_first = _READ.get() or (None, 0, False)
-        return owner is self and is_first
+        read = self._present_read()
+        return read is not None and read.is_first
 
-    def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
-        """Set a value that the device reported. Never raises: a wrong value is counted."""
+    def _present_read(self) -> _Read | None:
+        """Return the read of this device in the current task, if one is under way."""
+        read = _READ.get()
+        return read if read is not None and read.state is self else None
+
+    def emit[T](self, attribute: Attribute[T], value: T | None, component: str = MAIN) -> None:
+        """Set a value that the device reported, or None if it did not. Never raises.
+
+        A wrong value is counted, and makes the value unknown, too.
+        """
         if not self.is_proven:
+            return
+        if value is None:
+            self._forget(attribute, component)
             return
         key = (component, attribute.id)
         known = self._values.get(key)
         if known is None and not self._has(attribute, component):
-            self.reject(attribute, f"the profile has no such attribute on {component}")
+            self.reject(attribute, f"the profile has no such attribute on {component}", component)
             self.unlisted.check_component(component)
             return
         growth = 0
@@ -162,7 +197,7 @@ class State:
                 if type(value) not in _SMALL:
                     growth = self._growth(known, value)
             except ValueError as err:
-                self.reject(attribute, str(err))
+                self.reject(attribute, str(err), component)
                 return
         is_event = attribute.kind is Kind.EVENT
         if not is_event and self._is_outdated(key):
@@ -174,15 +209,46 @@ class State:
             self._trace.add("emit", f"{component} {attribute.id}: {shown}")
             if attribute.options is not None:
                 self.unlisted.check_value(attribute, component)
-            self._notify(key, attribute)
+            self._notify(key, is_event=is_event)
 
-    def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Count a value that cannot be used, and log the first one."""
+    def reject(self, attribute: Attribute[Any], reason: str, component: str = MAIN) -> None:
+        """Count a value that cannot be used, and log the first one; the value is unknown."""
         count, _ = self.rejected.get(attribute.id, (0, ""))
         self.rejected[attribute.id] = (count + 1, reason)
         if not count:
             shown = self._trace.privacy.text(reason)
             _LOGGER.warning("%s: %s refused: %s", self._owner.label, attribute.id, shown)
+        if self.is_proven:
+            self._forget(attribute, component)
+
+    def keep(self, attribute: Attribute[Any], component: str = MAIN) -> None:
+        """Keep the last value, though the read that is under way does not tell it."""
+        if (read := self._present_read()) is not None:
+            read.told.add((component, attribute.id))
+
+    def _forget(self, attribute: Attribute[Any], component: str) -> None:
+        """Make a value unknown, unless a newer one is known; an event has happened anyway."""
+        key = (component, attribute.id)
+        if attribute.kind is Kind.EVENT or not self._has(attribute, component):
+            return
+        if not self._is_outdated(key):
+            if (read := self._present_read()) is not None:
+                read.told.discard(key)
+            self._drop(key)
+
+    def _forget_untold(self, read: _Read) -> None:
+        for key in self._told - read.told:
+            if self._stamps.get(key, 0) <= read.began_at:
+                self._stamps[key] = read.began_at
+                self._drop(key)
+        self._told = read.told
+
+    def _drop(self, key: StateKey) -> None:
+        """Drop a value, and tell its subscribers."""
+        if (known := self._values.pop(key, None)) is not None:
+            self._size -= _size(known)
+            self._trace.add("emit", f"{key[0]} {key[1]}: unknown")
+            self._notify(key)
 
     def change_profile(self, profile: Profile) -> None:
         """Use another profile; drop the values of attributes that it does not have."""
@@ -228,32 +294,28 @@ class State:
 
     def _is_outdated(self, key: StateKey) -> bool:
         """Return whether a value is older than the known one; if not, stamp it as the newest."""
-        read = _READ.get()
-        if read is None or read[0] is not self:
+        if (read := self._present_read()) is None:
             self._clock += 1
             self._stamps[key] = self._clock
             return False
-        began_at = read[1]
-        if self._stamps.get(key, 0) > began_at:
+        read.told.add(key)
+        if self._stamps.get(key, 0) > read.began_at:
             return True
-        self._stamps[key] = began_at
+        self._stamps[key] = read.began_at
         return False
 
-    def _notify(self, key: StateKey, attribute: Attribute[Any]) -> None:
+    def _notify(self, key: StateKey, *, is_event: bool = False) -> None:
         backlog = self.backlog
         for subscriber in self._subscribers.get(key, ()):
             try:
                 if backlog.waiting or perf_counter() > backlog.begins_at:
-                    self._notify_later(key, attribute, subscriber)
+                    self._notify_later(key, subscriber, is_event=is_event)
                 else:
                     subscriber()
             except Exception as err:  # noqa: BLE001  # the others get the value, too
                 self._count_failure(key[1], err)
 
-    def _notify_later(
-        self, key: StateKey, attribute: Attribute[Any], subscriber: Subscriber
-    ) -> None:
-        is_event = attribute.kind is Kind.EVENT
+    def _notify_later(self, key: StateKey, subscriber: Subscriber, *, is_event: bool) -> None:
         call = partial(self._call, key, subscriber, self._values[key] if is_event else None)
         self.backlog.add(object() if is_event else (key, subscriber), call)
 
@@ -262,7 +324,8 @@ class State:
 
         `event` is the value of an event, which others may have followed; None: it is no event.
         """
-        if key not in self._values or subscriber not in self._subscribers.get(key, ()):
+        is_gone = key not in self._values and key not in self._stamps
+        if is_gone or subscriber not in self._subscribers.get(key, ()):
             return
         if event is not None:
             self._values[key] = event

@@ -11,12 +11,14 @@ from .loader import load_drivers
 from .memory import Stored
 from .message_values import (
     Json,
+    id_at,
     list_at,
     number,
     object_at,
     objects_at,
     optional_object,
     text_at,
+    value_at,
     word_of,
 )
 from .pairing import (
@@ -51,6 +53,7 @@ __all__ = [
     "degrees",
     "handles",
     "hue_and_saturation",
+    "id_at",
     "list_at",
     "load_drivers",
     "number",
@@ -63,5 +66,6 @@ __all__ = [
     "register",
     "settings_of",
     "text_at",
+    "value_at",
     "word_of",
 ]

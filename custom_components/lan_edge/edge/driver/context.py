@@ -1,10 +1,10 @@
 """The interface through which a driver uses its device."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any, Protocol
 
-from ..capabilities.definition import Attribute
-from ..capabilities.profile import Profile
+from ..capabilities.definition import Attribute, Capability
+from ..capabilities.profile import MAIN, Profile
 from ..timing.timers import Work
 from ..transports import Transport
 from .identity import Identity
@@ -17,11 +17,14 @@ class AttributeValues(Protocol):
         """Return the last value, or None if no value is known."""
         ...
 
-    def emit[T](self, attribute: Attribute[T], value: T, component: str) -> None:
-        """Set a value that the device reported; never raises."""
+    def emit[T](self, attribute: Attribute[T], value: T | None, component: str) -> None:
+        """Set a value that the device reported, None if it is unknown; never raises."""
 
-    def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Count a value that cannot be used."""
+    def reject(self, attribute: Attribute[Any], reason: str, component: str = MAIN) -> None:
+        """Count a value that cannot be used; it is unknown."""
+
+    def keep(self, attribute: Attribute[Any], component: str) -> None:
+        """Keep the last value, though the read that is under way does not tell it."""
 
 
 class DriverContext(Protocol):
@@ -62,7 +65,16 @@ class DriverContext(Protocol):
         """The connection to the device."""
         ...
 
-    def describe(self, **details: str) -> None:
+    async def optional[T](
+        self,
+        read: Callable[[], Awaitable[T]],
+        of: tuple[Attribute[Any] | type[Capability], ...],
+        component: str,
+    ) -> T | None:
+        """Run a reading that decides nothing else; return None if it fails."""
+        ...
+
+    def describe(self, **details: str | None) -> None:
         """Add details to the identity, once it is proven."""
 
     def set_profile(self, profile: Profile) -> None:

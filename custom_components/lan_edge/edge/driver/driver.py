@@ -1,6 +1,6 @@
 """The base class of drivers: a driver translates between a device and capabilities."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 import sys
 from typing import Any, ClassVar, cast, get_args, get_origin, override
 
@@ -8,6 +8,7 @@ from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability
 from ..capabilities.profile import MAIN, Profile
 from ..discovery.matchers import Matcher
+from ..errors import ReplyError
 from ..timing.timers import Work
 from ..transports import Options, Transport
 from .confirm import Confirm
@@ -16,6 +17,7 @@ from .fields import annotated_type
 from .handlers import Handler, handlers_of
 from .identity import Identity
 from .memory import stored_schemas
+from .message_values import value_at
 from .pairing import Ask
 from .validation import check_driver
 
@@ -224,16 +226,68 @@ class Driver[IO: Transport]:
         """Who and what the device is."""
         return self._context.identity
 
-    def emit[T](self, attribute: Attribute[T], value: T, component: str = MAIN) -> None:
-        """Report a value; a value that does not fit is counted and ignored. Never raises.
+    def emit[T](self, attribute: Attribute[T], value: T | None, component: str = MAIN) -> None:
+        """Report a value, or None if the device does not tell it: then it is unknown. Never raises.
 
-        Values that are emitted before the device's identity is proven are dropped.
+        A value that does not fit is counted, logged once, and unknown as well. What a `refresh`
+        does not report, though the last one did, is unknown, too, unless it is `unchanged`. Values
+        that are emitted before the device's identity is proven are dropped.
         """
         self._state.emit(attribute, value, component)
 
-    def reject(self, attribute: Attribute[Any], reason: str) -> None:
-        """Report that a value of the device cannot be used: it is counted, and logged once."""
-        self._state.reject(attribute, reason)
+    def emit_field[T](
+        self,
+        attribute: Attribute[T],
+        message: object,
+        key: str,
+        component: str = MAIN,
+        *,
+        convert: Callable[[Any], T | None] | None = None,
+        unchanged: bool = False,
+    ) -> None:
+        """Report the field `key` of a message as a value; if it is missing or null, as unknown.
+
+        `convert` makes a value of the field, such as `attribute.parse`; if it raises ReplyError,
+        or an error because of the field's type, the value is refused as by `reject`. With
+        `unchanged`, a missing field leaves the value as it is, as in messages about changes only.
+        """
+        if unchanged and not (isinstance(message, Mapping) and key in message):
+            self.unchanged(attribute, component)
+            return
+        try:
+            self.emit(attribute, value_at(message, key, convert), component)
+        except ReplyError as err:
+            self.reject(attribute, str(err), component)
+
+    def reject(self, attribute: Attribute[Any], reason: str, component: str = MAIN) -> None:
+        """Report that a value of the device cannot be used: it is unknown from now on.
+
+        That is counted, and logged once.
+        """
+        self._state.reject(attribute, reason, component)
+
+    def unchanged(self, attribute: Attribute[Any], component: str = MAIN) -> None:
+        """Report in `refresh` that a value is as before, though the device did not tell it."""
+        self._state.keep(attribute, component)
+
+    async def optional[T](
+        self,
+        read: Callable[[], Awaitable[T]],
+        *of: Attribute[Any] | type[Capability],
+        component: str = MAIN,
+    ) -> T | None:
+        """Run a reading without which the device is still what it is; return None if it fails.
+
+        It fails if it is refused, makes no sense, or takes longer than half the time in which the
+        device has to answer; with a transport without a connection, also if that breaks. Then the
+        attributes and capabilities `of` the component are unknown, and nothing else: the device
+        stays online, and keeps its profile. The next calls return None at once, until it is tried
+        again: first 15 s later, then ever more rarely, up to every 5 minutes. Users find it in
+        the diagnostics. Call it in `refresh`, which runs again when it is due.
+
+            meter = await self.optional(self.read_meter, PowerMeter, EnergyMeter)
+        """
+        return await self._context.optional(read, of, component)
 
     def get[T](self, attribute: Attribute[T], component: str = MAIN) -> T | None:
         """Return the last reported value, or None."""
@@ -271,11 +325,11 @@ class Driver[IO: Transport]:
         """
         self._context.set_available(component, available)
 
-    def describe(self, **details: str) -> None:
+    def describe(self, **details: str | None) -> None:
         """Add to the identity: name, manufacturer, model, firmware, serial_number, mac, url, room.
 
-        Each is cut to one line of at most 256 characters; an empty one changes nothing. They take
-        effect once the device's identity is proven, so `identify` may call it.
+        Each is cut to one line of at most 256 characters; one that is empty, or no text, changes
+        nothing. They take effect once the device's identity is proven, so `identify` may call it.
         """
         self._context.describe(**details)
 

@@ -1,9 +1,10 @@
 """Functions that read a device's messages without casts: each returns a value of one type.
 
-A value that is missing or of another type raises ReplyError, with its path or name.
+A value that is missing or of another type raises ReplyError, with its path or name. Null is
+missing; it never becomes the text "None".
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 import math
 from typing import Any, cast
 
@@ -48,10 +49,30 @@ def objects_at(message: object, *path: str) -> list[Json]:
     return [cast("Json", item) for item in list_at(message, *path) if isinstance(item, dict)]
 
 
-def text_at(message: Mapping[str, Any], key: str, default: str = "") -> str:
+def text_at(message: object, key: str, default: str = "") -> str:
     """Return the text under `key`, or `default` if there is no text."""
-    value = message.get(key)
+    value = _field(message, key)
     return value if isinstance(value, str) else default
+
+
+def id_at(message: object, *path: str) -> str:
+    """Return the id at `path` within a message, as text: a text that is not empty, or a number."""
+    value = _field(object_at(message, *path[:-1]), path[-1])
+    if type(value) is int or (isinstance(value, str) and value):
+        return str(value)
+    raise ReplyError(f"{_place(path)} is {short(value):.40}, not an id")
+
+
+def value_at[T](message: object, key: str, convert: Callable[[Any], T] | None = None) -> T | None:
+    """Return the value under `key`, converted; None if it is missing or null.
+
+    Raises ReplyError if it cannot be converted.
+    """
+    value = _field(message, key)
+    try:
+        return cast("T | None", value) if value is None or convert is None else convert(value)
+    except TypeError, ValueError, ArithmeticError, LookupError, AttributeError:
+        raise ReplyError(f"{key} is {short(value):.40}, which is not expected") from None
 
 
 def number(
@@ -80,6 +101,10 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
     raise ReplyError(f"{name} is {short(value):.40}, which is not known")
+
+
+def _field(message: object, key: str) -> object:
+    return cast("Mapping[str, object]", message).get(key) if isinstance(message, Mapping) else None
 
 
 def _place(path: tuple[str, ...]) -> str:

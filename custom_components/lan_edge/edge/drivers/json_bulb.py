@@ -1,6 +1,6 @@
 """JSON bulb: JSON lines over TCP; `info`, `get` and `set`, and a `state` push for each change."""
 
-from lan_edge import Driver, JsonRpc, Profile, Ssdp, Switch, SwitchLevel, handles, register
+from lan_edge import Driver, JsonRpc, Profile, Ssdp, Switch, SwitchLevel, handles, id_at, register
 
 TARGET = "urn:lan-edge-org:device:JsonBulb:1"
 
@@ -12,15 +12,15 @@ class JsonBulb(Driver[JsonRpc]):
     profile = Profile(Switch, SwitchLevel)
 
     async def identify(self) -> str:
-        return str((await self.io.call("info"))["id"])
+        return id_at(await self.io.call("info"), "id")
 
     async def refresh(self) -> None:
         await self.io.call("get")
 
     def on_message(self, message: JsonRpc.Message) -> None:
-        if {"on", "level"} <= message.data.keys():
-            self.emit(Switch.switch, message.data["on"])
-            self.emit(SwitchLevel.level, message.data["level"])
+        if message.method in {"get", "state"}:
+            self.emit_field(Switch.switch, message.data, "on")
+            self.emit_field(SwitchLevel.level, message.data, "level")
 
     @handles(Switch.on)
     async def turn_on(self) -> None:

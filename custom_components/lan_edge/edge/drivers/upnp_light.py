@@ -3,10 +3,12 @@
 Source: UPnP Forum, Lighting Controls V 1.0 (SwitchPower:1, Dimming:1).
 """
 
+from collections.abc import Mapping
+from functools import partial
+
 from lan_edge import (
     Driver,
     Profile,
-    ReplyError,
     Ssdp,
     Switch,
     SwitchLevel,
@@ -35,10 +37,10 @@ class UpnpLight(Driver[Upnp]):
     async def identify(self) -> str:
         description = await self.io.description()
         self.describe(
-            name=description["friendlyName"],
-            manufacturer=description.get("manufacturer", ""),
-            model=description.get("modelName", ""),
-            serial_number=description.get("serialNumber", ""),
+            name=description.get("friendlyName"),
+            manufacturer=description.get("manufacturer"),
+            model=description.get("modelName"),
+            serial_number=description.get("serialNumber"),
         )
         return description["UDN"].removeprefix("uuid:")
 
@@ -50,25 +52,23 @@ class UpnpLight(Driver[Upnp]):
             await self.io.subscribe(DIMMING)
 
     async def refresh(self) -> None:
-        power = await self.io.action(POWER, "GetStatus")
-        self.emit_status(next(iter(power.values()), ""))
+        state = {"Status": await self.read(POWER, "GetStatus")}
         if self.dims:
-            level = await self.io.action(DIMMING, "GetLoadLevelStatus")
-            self.emit_level(next(iter(level.values()), ""))  # the spelling of its name varies
+            read_level = partial(self.read, DIMMING, "GetLoadLevelStatus")
+            state["LoadLevelStatus"] = await self.optional(read_level, SwitchLevel)
+        self.report(state)
+
+    async def read(self, service: str, action: str) -> str | None:
+        """Return the only result of an action; the spelling of its name varies."""
+        return next(iter((await self.io.action(service, action)).values()), None)
 
     def on_message(self, message: Upnp.Event) -> None:
-        if (status := message.variables.get("Status")) is not None:
-            self.emit_status(status)
-        if (level := message.variables.get("LoadLevelStatus")) is not None:
-            self.emit_level(level)
+        self.report(message.variables)
 
-    def emit_status(self, status: str) -> None:
-        if status.lower() not in WORDS:
-            raise ReplyError(f"Status is {status[:20]!r}, not a boolean")
-        self.emit(Switch.switch, WORDS[status.lower()])
-
-    def emit_level(self, level: str) -> None:
-        self.emit(SwitchLevel.level, SwitchLevel.level.parse(level))
+    def report(self, state: Mapping[str, str | None]) -> None:
+        self.emit_field(Switch.switch, state, "Status", convert=is_on, unchanged=True)
+        level = SwitchLevel.level
+        self.emit_field(level, state, "LoadLevelStatus", convert=level.parse, unchanged=True)
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -85,3 +85,8 @@ class UpnpLight(Driver[Upnp]):
         else:  # the level does not turn it on
             await self.io.action(DIMMING, "SetLoadLevelTarget", newLoadlevelTarget=level)
             await self.turn_on()
+
+
+def is_on(status: str) -> bool:
+    """Return whether a status, in any of the spellings of UPnP's boolean, means on."""
+    return WORDS[status.lower()]

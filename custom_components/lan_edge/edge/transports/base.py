@@ -107,6 +107,8 @@ class Transport(ABC):
     """Seconds of silence after which the device is asked for a sign of life."""
     patience: ClassVar[float] = 9.0
     """Seconds that it then has to answer."""
+    holds_connection: ClassVar[bool] = True
+    """Whether a connection is held from `open` to `close`; otherwise requests make their own."""
     _options: Options
     """A subclass narrows the type to its own `options_type`."""
 
@@ -151,6 +153,14 @@ class Transport(ABC):
 
     def abandon(self) -> None:  # noqa: B027  # datagrams cannot be called back
         """Discard what the device has not received yet: those commands count as failed."""
+
+    def gave_up(self) -> bool:
+        """Take note that nobody waits any more for a reply that may come late, or never.
+
+        Returns whether the connection had to be closed, since later replies could not be told from
+        that one.
+        """
+        return False
 
     def announced(self) -> None:  # noqa: B027  # most transports notice a restart by a loss
         """Take note that the device announced itself: it may have restarted and forgotten us."""

@@ -55,6 +55,7 @@ class Http(Transport):
     poll = 10.0
     deadline = 20.0
     heartbeat: ClassVar[float | None] = CHECK_INTERVAL
+    holds_connection = False
     _options: HttpOptions
     _client: HttpClient | None = None
     _url = URL()

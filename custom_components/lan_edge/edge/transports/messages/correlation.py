@@ -175,9 +175,26 @@ class Correlator:
             if isinstance(error, asyncio.CancelledError) and self._in_order:
                 return  # keeps its place: its reply may still come, and is then dropped
             if isinstance(error, TimedOutError):
-                reason = "a reply is missing, so the order of replies is lost"
-                self._on_order_lost(UnreachableError(reason))
+                self._lose_order()
         self.remove(request)
+
+    def gave_up(self) -> bool:
+        """Close the connection if a reply by order is missing that nobody waits for; say so.
+
+        It may come late, or never: then all later ones would go to the wrong requests.
+        """
+        is_missing = any(r.future.cancelled() and r.match is None for r in self._by_order)
+        if is_missing:
+            self._lose_order()
+        return is_missing
+
+    @property
+    def _by_order(self) -> list[PendingRequest]:
+        return self._requests.get(None, [])
+
+    def _lose_order(self) -> None:
+        reason = "a reply is missing, so the order of replies is lost"
+        self._on_order_lost(UnreachableError(reason))
 
     def remove(self, request: PendingRequest) -> None:
         """Remove a request, if it is still pending."""

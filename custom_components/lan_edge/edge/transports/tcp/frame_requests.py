@@ -23,6 +23,7 @@ class FrameRequests(Transport):
     pushes = False
     poll = 10.0
     heartbeat: ClassVar[float | None] = CHECK_INTERVAL
+    holds_connection = False
     _address: Address | None = None
     _is_pairing = False
     _heard_at = 0.0
@@ -57,6 +58,11 @@ class FrameRequests(Transport):
     @override
     def abandon(self) -> None:
         self._frames.abandon()
+
+    @override
+    def gave_up(self) -> bool:
+        self._frames.gave_up()
+        return False  # the next request makes a new connection
 
     @override
     async def is_reachable(self) -> bool | None:

@@ -114,6 +114,10 @@ class Frames(Stream):
                 return await reply
 
     @override
+    def gave_up(self) -> bool:
+        return self._correlator.gave_up()
+
+    @override
     def _framer(self) -> Framer:
         return self._options.framer(limit=self._options.limit)
 

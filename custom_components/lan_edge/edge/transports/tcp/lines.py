@@ -97,6 +97,10 @@ class Lines(Stream):
             return await reply
 
     @override
+    def gave_up(self) -> bool:
+        return self._correlator.gave_up()
+
+    @override
     def _framer(self) -> Framer:
         delimiter = self._options.delimiter.encode(self._options.encoding)
         return LineFramer(delimiter, self._options.limit)

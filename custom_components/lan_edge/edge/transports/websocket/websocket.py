@@ -241,6 +241,10 @@ class WebSocket(Transport):
         """The subprotocol that the device chose; empty: none."""
         return (self._socket.protocol or "") if self._socket else ""
 
+    @override
+    def gave_up(self) -> bool:
+        return self._correlator.gave_up()
+
     def number(self) -> int:
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
