@@ -31,8 +31,8 @@ from lan_edge import (
 from lan_edge.device import optional_readings as module
 from lan_edge.device.optional_readings import (
     BUDGET_LASTS,
-    FIRST_WAIT,
-    LONGEST_WAIT,
+    LATEST_AGAIN,
+    SOONEST_AGAIN,
     OptionalReadings,
     name_of,
 )
@@ -160,7 +160,7 @@ async def test_a_device_stays_online_without_it(fault: Callable[[MeteredPlug], N
         assert (device.connection.attempts, device.history.drops) == (1, 0)
         assert device.profile == Metered.profile
         mend(peer)
-        await asyncio.sleep(LONGEST_WAIT)
+        await asyncio.sleep(LATEST_AGAIN)
         assert (shown(device), told) == ((False, 5), [None, 5])
         assert not device.failed_readings
 
@@ -175,7 +175,7 @@ async def test_what_users_are_told(caplog: pytest.LogCaptureFixture) -> None:
             assert (failed["component"], failed["unknown"]) == ("main", ["powerMeter.power"])
             assert "500" in failed["reason"]
             assert failed["times"] == 3
-            assert failed["tried_again_every"] == 4 * FIRST_WAIT
+            assert failed["tried_again_every"] == 4 * SOONEST_AGAIN
             assert failed["since"] > 0
             assert not device.counts["refused_values"]
     warnings = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
@@ -287,7 +287,7 @@ async def test_all_of_many_components_take_little_time_together() -> None:
             await asyncio.sleep(60)
             assert powers(device) == [None] * 6
             peer.silent_paths.clear()
-            await asyncio.sleep(LONGEST_WAIT + BUDGET_LASTS)
+            await asyncio.sleep(LATEST_AGAIN + BUDGET_LASTS)
             assert powers(device) == [5] * 6
             assert device.history.drops == 0
 
@@ -393,7 +393,7 @@ async def test_a_late_reply_is_not_taken_for_the_next(transport: Any, late: floa
             assert device.connection.attempts <= 8
             assert not device.counts["refused_values"]
             peer.silent_about = b""
-            await asyncio.sleep(LONGEST_WAIT + BUDGET_LASTS)
+            await asyncio.sleep(LATEST_AGAIN + BUDGET_LASTS)
             assert sensed(device) == (True, 7)
             assert not unavailable
 
@@ -442,7 +442,7 @@ async def test_it_is_tried_again_where_nothing_is_polled() -> None:
         async with online(new_device(Rpc, peer.address)) as device:
             assert sensed(device) == (True, None)
             peer.silent_about.clear()
-            await asyncio.sleep(FIRST_WAIT + 1)
+            await asyncio.sleep(SOONEST_AGAIN + 1)
             assert sensed(device) == (True, 5)
 
 

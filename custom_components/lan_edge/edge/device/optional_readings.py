@@ -30,7 +30,7 @@ from .state import State
 
 _LOGGER = logging.getLogger(__name__)
 
-FIRST_WAIT, LONGEST_WAIT = 15.0, 300.0
+SOONEST_AGAIN, LATEST_AGAIN = 15.0, 300.0
 """Seconds until a reading that failed is tried again; doubled each time it fails again."""
 BUDGET_LASTS = 10.0
 """Seconds within which all readings that are not answered share `answers_within`."""
@@ -39,8 +39,6 @@ LEAST_PATIENCE = 0.1
 MAX_FAILED = 512
 """The most readings of which a failure is remembered; the oldest are tried again."""
 MAX_NAME = 60
-
-type Of = tuple[Attribute[Any] | type[Capability], ...]
 
 
 @dataclass(slots=True)
@@ -111,7 +109,11 @@ class OptionalReadings:
         self._failed.clear()
 
     async def run[T](
-        self, read: Callable[[], Awaitable[T]], io: Transport, of: Of, component: str
+        self,
+        read: Callable[[], Awaitable[T]],
+        io: Transport,
+        of: tuple[Attribute[Any] | type[Capability], ...],
+        component: str,
     ) -> T | None:
         """Run a reading if it is due; return None if it is not, or if it fails."""
         key = (same_work(read), component)
@@ -166,7 +168,7 @@ class OptionalReadings:
         self,
         key: Hashable,
         read: Callable[[], object],
-        of: Of,
+        of: tuple[Attribute[Any] | type[Capability], ...],
         component: str,
         reason: EdgeError,
     ) -> None:
@@ -175,7 +177,7 @@ class OptionalReadings:
         for attribute in attributes:
             self._state.emit(attribute, None, component)
         former, now = self._failed.pop(key, None), asyncio.get_running_loop().time()
-        wait = min(2 * former.wait, LONGEST_WAIT) if former else FIRST_WAIT
+        wait = min(2 * former.wait, LATEST_AGAIN) if former else SOONEST_AGAIN
         reason.__traceback__ = reason.__cause__ = reason.__context__ = None  # and what it had read
         failed = FailedReading(
             name_of(read),
