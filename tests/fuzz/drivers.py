@@ -101,6 +101,8 @@ async def _used(device: Device, script: Script) -> None:
         if not script.pieces:
             return
         with suppress(EdgeError):
+            if isinstance(device.driver, wiz.Wiz):
+                await device.driver.read_config()
             if isinstance(device.driver, venstar.Venstar):
                 await device.driver.control(ClimateIntent(heating=20.0))
             elif hasattr(device.driver, "turn_on"):
@@ -171,5 +173,5 @@ _target(
 _target(upnp_light.UpnpLight, told.UPNP_LIGHT)
 _target(venstar.Venstar, told.VENSTAR, unique_id="0023a73ab272")
 _target(wemo.Wemo, told.WEMO_DIMMER, told.WEMO_INSIGHT)
-_target(wiz.Wiz, told.WIZ)
-_target(yeelight.Yeelight, told.YEELIGHT, unique_id="0x1")
+_target(wiz.Wiz, told.WIZ, told.WIZ_FAN, told.WIZ_SOCKET)
+_target(yeelight.Yeelight, told.YEELIGHT, told.YEELIGHT_BACKGROUND, unique_id="0x1")

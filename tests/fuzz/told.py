@@ -142,25 +142,54 @@ VENSTAR = (
 )
 _MAC = "a8bb50010203"
 _PILOT = {"mac": _MAC, "state": True, "sceneId": 0, "r": 255, "g": 0, "b": 7, "c": 0, "w": 9}
+_REGISTRATION = {"method": "registration", "result": {"mac": _MAC, "success": True}}
 WIZ = (
     {
         "method": "getSystemConfig",
         "result": {"mac": _MAC, "moduleName": "ESP01_SHRGB1C_31", "fwVersion": "1.25.0"},
     },
-    {"method": "registration", "result": {"mac": _MAC, "success": True}},
-    {"method": "getModelConfig", "result": {"cctRange": [2200, 2700, 6500, 6500]}},
+    _REGISTRATION,
     {"method": "getPilot", "result": {**_PILOT, "dimming": 50}},
+    {"method": "getModelConfig", "result": {"cctRange": [2200, 2700, 6500, 6500]}},
     {"method": "setPilot", "result": {"success": True}},
     {"method": "syncPilot", "params": {"mac": _MAC, "state": True, "temp": 2700, "dimming": 10}},
     {"method": "getPilot", "error": {"code": -32601, "message": "Method not found"}},
     {"method": "syncPilot", "params": {"mac": _MAC, "state": True, "sceneId": 4, "dimming": 10}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "state": False, "devices": 2, "temp": 6500}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "schdPsetId": 3, "pc": 660, "src": "hb"}},
     {"method": "firstBeat", "params": {"mac": _MAC}},
 )
+WIZ_FAN = (
+    {"method": "getSystemConfig", "result": {"mac": _MAC, "moduleName": "ESP03_FANDIMS_31"}},
+    _REGISTRATION,
+    {
+        "method": "getPilot",
+        "result": {**_PILOT, "fanState": 1, "fanSpeed": 3, "fanMode": 2, "fanRevrs": 0},
+    },
+    {"method": "setPilot", "result": {"success": True}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "fanState": 0, "fanSpeed": 3}},
+)
+WIZ_SOCKET = (
+    {"method": "getSystemConfig", "result": {"mac": _MAC, "moduleName": "ESP25_SOCKET_01"}},
+    _REGISTRATION,
+    {"method": "getPilot", "result": _PILOT},
+    {"method": "getPower", "result": {"power": 1065385}},
+    {"method": "syncPilot", "params": {"mac": _MAC, "state": True, "pc": 4200}},
+)
 _PROPS = ["on", "100", "2", "4000", "16711680", "120", "50", "0", ""]
+_BACKGROUND = ["off", "on", "60", "1", "", "255", None, ""]
 YEELIGHT = (
     {"id": 1, "result": _PROPS},
     {"id": 2, "result": ["ok"]},
     {"method": "props", "params": {"power": "off", "bright": "10", "color_mode": 1, "rgb": 255}},
     {"id": 3, "error": {"code": -1, "message": "client quota exceeded"}},
     {"method": "props", "params": {"hue": 359, "sat": 100, "color_mode": 3, "active_mode": 1}},
+)
+YEELIGHT_BACKGROUND = (
+    {"id": 1, "error": {"code": -5001, "message": "invalid params"}},
+    {"id": 2, "result": ["on"]},
+    {"id": 3, "result": _PROPS[:8]},
+    {"id": 4, "result": [*_PROPS[8:], *_BACKGROUND]},
+    {"method": "props", "params": {"bg_power": "off", "bg_bright": "7", "main_power": "on"}},
+    {"method": "props", "params": {"power": "off"}},
 )
