@@ -104,6 +104,7 @@ FAN_FIELDS: dict[str, type[Capability]] = {
     "fanMode": WindMode,
     "fanRevrs": FanDirection,
 }
+KEPT = (*("state", "dimming", "sceneId", "schdPsetId", "temp", *"rgbcw"), *FAN_FIELDS)
 
 
 @dataclass
@@ -114,6 +115,7 @@ class WizMemory:
     is_read: bool = False  # whether these two have been asked for
     reads_heads: bool = True  # whether each of two heads can be read
     heads: dict[int, Json] = field(default_factory=dict[int, Json])  # the last report of each
+    reports_power: bool = False  # with its state
     seen: Annotated[tuple[int, ...], Stored()] = ()  # scenes that are not those of its kind
 
 
@@ -216,8 +218,8 @@ class Wiz(Driver[Udp]):
             memory.reads_heads = await self.read_heads()
             is_whole = not memory.reads_heads
         if is_whole and len(memory.heads) == len(HEADS) and head_of(pilot) is None:
-            memory.heads = {HEADS[0]: pilot}
-            self.report(pilot)
+            memory.heads = {HEADS[0]: kept(pilot)}
+            self.report(self.shown())
         return text_at(pilot, "mac")
 
     @property
@@ -266,7 +268,7 @@ class Wiz(Driver[Udp]):
         if head is None and len(heads) == len(HEADS):
             return False
         former = heads.get(head or HEADS[0], {})
-        heads[head or HEADS[0]] = {"state": former.get("state"), **pilot}
+        heads[head or HEADS[0]] = {"state": former.get("state"), **kept(pilot)}
         self.report(self.shown())
         return True
 
@@ -378,6 +380,11 @@ def scene_of(pilot: Json) -> Any:
     return pilot.get("sceneId", 0 if pilot.get("temp") or "r" in pilot else None)
 
 
+def kept(pilot: Json) -> Json:
+    """Return what is kept of a report."""
+    return {name: value for name, value in pilot.items() if name in KEPT}
+
+
 def head_of(pilot: Json) -> int | None:
     """Return which head it is that reports: 1 or 2; None if it does not say so."""
     head = pilot.get("devices")
@@ -468,20 +475,21 @@ class WizSocket(Wiz):
 
     async def read(self) -> str:
         unique_id = await super().read()
-        if self.has(PowerMeter) and "pc" not in self.shown():
+        if self.has(PowerMeter) and not self.memory.reports_power:
             await self.read_power()
         return unique_id
 
     async def read_power(self) -> None:
-        """Read the power; newer firmware reports it with the state."""
+        """Read the power, which newer firmware reports with the state."""
         power = (await self.read_optional("getPower")).get("power")
         if power is not None:
             self.report_power(power)
 
-    def report(self, pilot: Json) -> None:
-        super().report(pilot)
+    def hear(self, pilot: Json) -> bool:
         if "pc" in pilot:
+            self.memory.reports_power = True
             self.report_power(pilot["pc"])
+        return super().hear(pilot)
 
     def report_power(self, milliwatts: Any) -> None:
         self.set_profile(Profile(main=Component((Switch, PowerMeter), category="outlet")))

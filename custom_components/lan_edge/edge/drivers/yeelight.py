@@ -15,7 +15,7 @@ reports:
   what it has never reported.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 import math
@@ -99,7 +99,7 @@ class YeelightMemory:
     firmware: str = ""
     props: dict[str, str] = field(default_factory=dict[str, str])
     refused: set[str] = field(default_factory=set[str])  # properties that it does not let us read
-    known: Annotated[tuple[str, ...], Stored()] = ()  # properties that it has ever reported
+    is_read: Annotated[bool, Stored()] = False  # whether the profile is what it has reported
 
 
 @register
@@ -137,6 +137,7 @@ class Yeelight(Driver[JsonRpc]):
             await self.read_each(names)
         if self.memory.props.get("power"):
             self.set_profile(self.profile_now())
+            self.memory.is_read = True
             self.report()
 
     async def read_each(self, names: tuple[str, ...]) -> None:
@@ -169,8 +170,6 @@ class Yeelight(Driver[JsonRpc]):
             props = dict(zip(message.positions, texts, strict=False))
             if props.get("power", "on") in {"on", "off"}:  # otherwise it is not a valid reply
                 self.memory.props |= props
-                reported = (name for name, text in props.items() if text)
-                self.memory.known = tuple(dict.fromkeys((*self.memory.known, *reported)))
 
     def learn(self, news: dict[str, str]) -> None:
         """Take what the light has pushed, which is only what has changed."""
@@ -185,35 +184,38 @@ class Yeelight(Driver[JsonRpc]):
     def profile_now(self) -> Profile:
         """Return what the light can do, according to discovery and its properties."""
         main: list[type[Capability]] = [Switch, SwitchLevel, *self.colors_of(MAIN)]
-        if {"active_mode", "nl_br"} & {*self.memory.known}:
+        if self.can(Mode, MAIN, (), ("active_mode", "nl_br")):
             main.append(Mode)
-        if not self.can(BACKGROUND, ("set_power",), ("power",)):
+        if not self.can(Switch, BACKGROUND, ("set_power",), ("power",)):
             return Profile(*main)
         background: list[type[Capability]] = [Switch, *self.colors_of(BACKGROUND)]
-        if self.can(BACKGROUND, ("set_bright",), ("bright",)):
+        if self.can(SwitchLevel, BACKGROUND, ("set_bright",), ("bright",)):
             background.append(SwitchLevel)
         part = Component(tuple(background), "Background light", category="light")
         return Profile(*main, **{BACKGROUND: part})
 
     def colors_of(self, component: str) -> list[type[Capability]]:
-        return [
-            capability
-            for capability, methods, props in COLORS
-            if self.can(component, methods, props)
-        ]
+        return [each for each, *needs in COLORS if self.can(each, component, *needs)]
 
-    def can(self, component: str, methods: Iterable[str], props: Iterable[str]) -> bool:
-        """Return whether a light has one of the methods; where none is listed, of the properties.
+    def can(
+        self,
+        capability: type[Capability],
+        component: str,
+        methods: tuple[str, ...],
+        props: tuple[str, ...],
+    ) -> bool:
+        """Return whether a light lists one of the methods, or reports one of the properties.
 
-        Lights that were added by an older version lack the end of their list, where the methods of
-        the background light are.
+        What the main light does not list, it cannot do. The methods of a background light are at
+        the end of the list, which may be cut. What was reported once may be missing later.
         """
-        listed, known = self.memory.support.split(), self.memory.known
+        listed, reported = self.memory.support.split(), self.props_of(component)
         if any(method_of(component, method) in listed for method in methods):
             return True
-        if component == BACKGROUND:
-            return any(BACKGROUND_PROPS[prop] in known for prop in props)
-        return not listed and any(prop in known for prop in props)
+        if methods and listed and component == MAIN:
+            return False
+        has_been = self.memory.is_read and self.has(capability, component)
+        return has_been or any(reported.get(prop) for prop in props)
 
     def props_of(self, component: str) -> dict[str, str]:
         """Return the properties of a light, under the names that they have for the main light."""
@@ -296,7 +298,7 @@ class Yeelight(Driver[JsonRpc]):
     def color_change(self, hue: float, saturation: float) -> tuple[str, *tuple[int, ...]]:
         listed = self.memory.support.split()
         hsv, rgb = (method_of(self.component, method) for method in ("set_hsv", "set_rgb"))
-        if hsv in listed or (rgb not in listed and self.can(self.component, (), ("hue",))):
+        if hsv in listed or (rgb not in listed and self.props_of(self.component).get("hue")):
             return "set_hsv", degrees(hue), round(saturation)
         return "set_rgb", int.from_bytes(red_green_blue(hue, saturation))
 
