@@ -58,6 +58,7 @@ from lan_edge import (
 )
 from lan_edge.diagnostics.privacy import MAX_VALUES
 from lan_edge.diagnostics.redaction import Redaction
+from lan_edge.transports.upnp.services import Service
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import LOOPBACK, TcpPeer, Wire, until
@@ -362,7 +363,7 @@ def ask(message: Any) -> Callable[[Any], Awaitable[object]]:
 
 
 async def sign_in(io: Upnp) -> None:
-    io._controls = {"urn:x": "/control"}
+    io._services = {"urn:x": Service("/control")}
     await io.action("urn:x", "Login", password=ONE_TIME)
 
 

@@ -1,11 +1,9 @@
 """Upnp bears what every transport must."""
 
-from defusedxml.ElementTree import fromstring
 import pytest
 
 from lan_edge import ReplyError, Upnp, UpnpOptions
 from lan_edge.transports.base import Link
-from lan_edge.transports.upnp.upnp import MAX_SERVICES
 
 from ...peers import TcpPeer, Wire
 from ..contract import Contract, Kit
@@ -42,13 +40,6 @@ class TestUpnp(Contract):
     )
 
 
-def test_an_invalid_path_is_skipped() -> None:
-    io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions())
-    service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
-    root = fromstring(f"<root>{service.format('a', 'http://[')}{service.format('b', 'b')}</root>")
-    assert io._service_paths(root, "controlURL") == {"b": "/b"}
-
-
 @pytest.mark.parametrize("page", [b"<root/>", DESCRIPTION])
 async def test_no_error_shows_the_query_of_the_description(page: bytes) -> None:
     async def tell(wire: Wire) -> None:
@@ -63,16 +54,6 @@ async def test_no_error_shows_the_query_of_the_description(page: bytes) -> None:
             (await upnp.description())["modelName"]
         await upnp.close()
     assert "77" not in str(caught.value)
-
-
-def test_the_first_services_are_looked_at() -> None:
-    io = Upnp(Link(lambda _: None, lambda _: None), UpnpOptions())
-    service = "<service><serviceType>{0}</serviceType><controlURL>{1}</controlURL></service>"
-    same, other = service.format("a", "a"), service.format("b", "b")
-    root = fromstring(f"<root>{same * (MAX_SERVICES - 1)}{other * 2000}</root>")
-    assert io._service_paths(root, "controlURL") == {"a": "/a", "b": "/b"}
-    root = fromstring(f"<root>{same * MAX_SERVICES}{other * 2000}</root>")
-    assert io._service_paths(root, "controlURL") == {"a": "/a"}  # looking at all takes long
 
 
 async def test_new_options_are_for_the_next_connection() -> None:

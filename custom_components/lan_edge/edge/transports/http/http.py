@@ -56,6 +56,8 @@ class Http(Transport):
     deadline = 20.0
     heartbeat: ClassVar[float | None] = CHECK_INTERVAL
     holds_connection = False
+    _any_port: ClassVar[bool] = False
+    """Whether a path may be a URL with another port of the device."""
     _options: HttpOptions
     _client: HttpClient | None = None
     _url = URL()
@@ -204,9 +206,10 @@ class Http(Transport):
     def _resolve(
         self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
     ) -> URL:
-        path = self._options.base + path
+        is_url = self._any_port and path.startswith(f"{self._url.scheme}://")
+        path = path if is_url else self._options.base + path
         require_sendable("the path", path)
-        url = same_host(self._url, path)
+        url = same_host(self._url, path, any_port=is_url)
         if url is None:
             raise UnreachableError(f"{HIDDEN if secret else path} is not on the device")
         return url.update_query(query or {})

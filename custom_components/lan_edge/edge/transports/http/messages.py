@@ -90,11 +90,15 @@ def require_token(headers: Mapping[str, str] | None) -> None:
         raise CredentialsError(str(err)) from None
 
 
-def same_host(base: URL, target: str) -> URL | None:
-    """Return `target` resolved against `base`; None if it is invalid or on another host."""
+def same_host(base: URL, target: str, *, any_port: bool = False) -> URL | None:
+    """Return `target` resolved against `base`; None if it is invalid or on another host.
+
+    Another port is another host, unless `any_port`; another scheme always.
+    """
     try:
         url = base.join(URL(target)).with_user(None)  # a login comes from the options only
-        return url if url.origin() == base.origin() else None
+        there = url.with_port(base.port) if any_port else url
+        return url if there.origin() == base.origin() else None
     except ValueError, IndexError:  # IndexError: yarl's, for "//[]@"
         return None
 

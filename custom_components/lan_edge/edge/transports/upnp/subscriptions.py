@@ -11,8 +11,8 @@ from ...callbacks.registration import CallbackRegistration
 from ...network.address import Address
 from ...timing.detached import run_detached
 from ..base import Link
-from ..http.http import Http
 from ..http.options import HttpOptions
+from .services import HttpOnAnyPort
 from .subscription import ANSWER_TIMEOUT, Subscription
 
 UNSUBSCRIBE_TIMEOUT = 1.0
@@ -25,7 +25,7 @@ class Subscriptions:
     def __init__(self, link: Link, options: HttpOptions) -> None:
         """Subscribe to nothing yet."""
         self._link = link
-        self._http = Http(link, _for_events(options))
+        self._http = HttpOnAnyPort(link, _for_events(options))
         self._subscriptions: list[Subscription] = []
         self._tasks: list[asyncio.Task[None]] = []
 

@@ -8,29 +8,24 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from http import HTTPStatus
-from itertools import islice
 import re
 from typing import TypeAlias, override
-from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
 from ...errors import ArgumentError, RefusedError, ReplyError
 from ...network.address import Address
-from ...network.text import MAX_FIELD, is_sendable
 from ..base import Link, Options
-from ..http.http import Http
 from ..http.messages import Response
 from ..http.options import HttpOptions
 from ..http.refusals import shown_body
 from .events import UpnpEvent
 from .location import locate_description
+from .services import HttpOnAnyPort, Service, services_of
 from .subscriptions import Subscriptions
 
 USUAL_PATH = "/description.xml"
 """Where most devices have their description."""
-MAX_SERVICES = 64
-"""The services of a device that are looked at, the first ones: parsing their paths takes time."""
 RECONCILE = 300.0
 """Seconds between refreshes while events come: some get lost in a burst."""
 
@@ -65,7 +60,7 @@ class UpnpOptions(HttpOptions):
     """The actions that neither the trace nor an error shows, since they carry a password."""
 
 
-class Upnp(Http):
+class Upnp(HttpOnAnyPort):
     """UPnP to one device: `description()`, `action()`, `subscribe()`, beside all of Http."""
 
     Event: TypeAlias = UpnpEvent  # noqa: UP040  # it is called as well
@@ -82,8 +77,7 @@ class Upnp(Http):
         """The path that the device has announced, which is tried first."""
         self._is_path_proven = False
         """Whether a description was read there."""
-        self._controls: Mapping[str, str] = {}
-        self._events: Mapping[str, str] = {}
+        self._services: Mapping[str, Service] = {}
         self._subscriptions = Subscriptions(link, self._options)
 
     @override
@@ -146,8 +140,7 @@ class Upnp(Http):
         if device is None:
             raise ReplyError(f"{self._what}: no description of a device")
         self._is_path_proven = True
-        self._controls = self._service_paths(root, "controlURL")
-        self._events = self._service_paths(root, "eventSubURL")
+        self._services = services_of(root, self._path, self._url)
         return Texts(self._what, device)
 
     async def action(self, service: str, name: str, /, **arguments: object) -> Texts:
@@ -156,9 +149,7 @@ class Upnp(Http):
         Raises RefusedError with the device's words if the device reports a fault. An action named
         Get... may be sent again when there is no answer, others where the options say so.
         """
-        if service not in self._controls:
-            await self.description()
-        if (control := self._controls.get(service)) is None:
+        if (found := await self._find(service)) is None:
             raise ReplyError(f"{name}: the device has no {service}")
         parts = "".join(f"<{k}>{escape(_text(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
@@ -168,7 +159,7 @@ class Upnp(Http):
         }
         again, secret = name.startswith("Get") or None, name in self._options.secret
         response = await self.request(
-            "POST", control, body, headers=headers, again=again, secret=secret
+            "POST", found.control, body, headers=headers, again=again, secret=secret
         )
         answer = _raise_fault(response, name)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
@@ -182,32 +173,26 @@ class Upnp(Http):
         """
         if self._link.callback is None:
             return
-        if service not in self._controls:
-            await self.description()
-        if path := self._events.get(service):
-            self._subscriptions.add(self._link.callback, service, path)
+        found = await self._find(service)
+        if found is not None and found.events:
+            self._subscriptions.add(self._link.callback, service, found.events)
 
     async def has(self, service: str) -> bool:
         """Return whether the device has a service, named by its full type."""
-        if not self._controls:
+        if not self._services:
             await self.description()
-        return service in self._controls
+        return service in self._services
+
+    async def _find(self, service: str) -> Service | None:
+        """Return where a service is; if it is unknown, the description is read again."""
+        if service not in self._services:
+            await self.description()
+        return self._services.get(service)
 
     @property
     def _what(self) -> str:
         """The request for the description, as it appears in errors: without its query."""
         return f"GET {self._path.partition('?')[0]}"
-
-    def _service_paths(self, root: Element, kind: str) -> dict[str, str]:
-        """Return the services' paths of one kind in a description, by service type."""
-        paths: dict[str, str] = {}
-        for service in islice(root.iterfind(".//{*}service"), MAX_SERVICES):
-            path = service.findtext(f"{{*}}{kind}", "").strip()[:MAX_FIELD]
-            with suppress(ValueError):  # an invalid path
-                if path and is_sendable(path):
-                    name = service.findtext("{*}serviceType", "")[:MAX_FIELD]
-                    paths[name] = urljoin(self._path, path)
-        return paths
 
     @override
     def _check(self, response: Response) -> Response:
