@@ -24,6 +24,7 @@ from lan_edge import (
 )
 
 from .coordinator import LanEdgeCoordinator
+from .entities.choices import listed
 from .entities.lifecycle import setup_entry_of
 from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
@@ -110,9 +111,9 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
     @property
     @override
     def preset_mode(self) -> str | None:
-        """Return the current mode, or None if it is off."""
+        """Return the current mode, or None if it is off, or not one of those that can be set."""
         mode = self._mode
-        return None if mode is None or mode.name == "OFF" else mode.name.lower()
+        return None if mode is None else listed(mode.name.lower(), self._modes)
 
     @property
     @override
@@ -130,8 +131,8 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         """Return the first of some modes that the fan supports."""
         if FanOscillationMode.set_fan_oscillation_mode not in self.commands:
             return None
-        listed = self.read(FanOscillationMode.supported_fan_oscillation_modes)
-        supported = listed or (*STILL, *OSCILLATING)
+        told = self.read(FanOscillationMode.supported_fan_oscillation_modes)
+        supported = told or (*STILL, *OSCILLATING)
         return next((mode for mode in candidates if mode in supported), None)
 
     @property

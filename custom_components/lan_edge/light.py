@@ -1,5 +1,6 @@
 """Lights: switch, level, color and modes of a component."""
 
+from collections.abc import Callable
 from typing import Any, override
 
 from homeassistant.components.light import (
@@ -27,6 +28,7 @@ from lan_edge import (
 )
 
 from .coordinator import LanEdgeCoordinator
+from .entities.choices import listed
 from .entities.lifecycle import setup_entry_of
 from .entities.mapping import EntitySpec
 from .entity import LanEdgeEntity
@@ -60,7 +62,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         self._has_level = SwitchLevel.set_level in self.commands
         default = ColorMode.BRIGHTNESS if self._has_level else ColorMode.ONOFF
         modes = {COLOR_MODES[c] for c in COLOR_MODES if c in self.commands} or {default}
-        self._attr_supported_color_modes = modes
+        self._attr_supported_color_modes = self._color_modes = modes
         self._only_mode = next(iter(modes)) if len(modes) == 1 else None
         if self._has_level:  # only a level has a transition
             self._attr_supported_features = LightEntityFeature.TRANSITION
@@ -82,20 +84,39 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
 
     @property
     @override
+    def extra_state_attributes(self) -> dict[str, Any] | None:
+        """Return the brightness where Home Assistant leaves it out: in an unknown color mode."""
+        is_left_out = self.color_mode is ColorMode.UNKNOWN and self._has_level and self.is_on
+        return {ATTR_BRIGHTNESS: self.brightness} if is_left_out else None
+
+    @property
+    @override
     def color_mode(self) -> ColorMode:
-        """Return HS if the color has saturation, otherwise COLOR_TEMP."""
-        if self._only_mode is not None:
+        """Return HS if the color has saturation, otherwise COLOR_TEMP; UNKNOWN without a value.
+
+        A lamp that runs a scene may report neither. One that has a single mode is always in it,
+        unless the scene has replaced it.
+        """
+        if self._only_mode is not None and not (self._only_mode in VALUES and self._has_effect):
             return self._only_mode
-        return ColorMode.HS if self.read(ColorControl.saturation) else ColorMode.COLOR_TEMP
+        modes = [ColorMode.HS, ColorMode.COLOR_TEMP]
+        if not self.read(ColorControl.saturation):
+            modes.reverse()
+        known = (m for m in modes if m in self._color_modes and VALUES[m](self) is not None)
+        return next(known, ColorMode.UNKNOWN)
+
+    @property
+    def _has_effect(self) -> bool:
+        return self.read(Mode.mode) not in {None, ""}
 
     @property
     @override
     def hs_color(self) -> tuple[float, float] | None:
-        """Return hue in degrees and saturation in percent."""
+        """Return hue in degrees and saturation in percent; white has no hue."""
         hue, saturation = self.read(ColorControl.hue), self.read(ColorControl.saturation)
-        return (
-            None if hue is None or saturation is None else (hue * DEGREES_PER_PERCENT, saturation)
-        )
+        if saturation is None or (hue is None and saturation):
+            return None
+        return ((hue or 0) * DEGREES_PER_PERCENT, saturation)
 
     @property
     @override
@@ -129,9 +150,9 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
     @property
     @override
     def effect(self) -> str | None:
-        """Return the current mode: off if there is none, None if it is unknown."""
+        """Return the current mode: off if there is none, None for one that is not listed."""
         mode = self.read(Mode.mode)
-        return EFFECT_OFF if mode == "" else mode
+        return EFFECT_OFF if mode == "" else listed(mode, self.effect_list)
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -189,6 +210,13 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
             await self.send(Switch.off)
             return
         await self._perform(LightIntent(on=False, transition=kwargs.get(ATTR_TRANSITION)))
+
+
+VALUES: dict[ColorMode, Callable[[LanEdgeLight], object]] = {
+    ColorMode.HS: lambda light: light.hs_color,
+    ColorMode.COLOR_TEMP: lambda light: light.color_temp_kelvin,
+}
+"""The value that a color mode must have."""
 
 
 def brightness_of(level: int) -> int:

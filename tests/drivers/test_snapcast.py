@@ -14,13 +14,16 @@ import pytest
 
 from lan_edge import (
     Address,
+    ArgumentError,
     AudioMute,
     AudioVolume,
     CertificateError,
     Device,
+    GroupRole,
     Identity,
     IdentityError,
     JsonRpc,
+    MediaGroup,
     MediaInputSource,
     MediaPlayback,
     MediaTrackControl,
@@ -39,6 +42,7 @@ from lan_edge.drivers.snapcast import Snapcast
 from tests.bundled import match
 from tests.edge.certificates import Certificate, certificate
 from tests.edge.peers import TcpPeer, Wire
+from tests.emulators.snapcast import MISSING, PLAYERS, STREAM, SnapcastEmulator
 from tests.real.process import Process
 from tests.real.snapcast import SnapServer, free_ports, missing
 
@@ -134,7 +138,7 @@ async def test_a_command_is_carried_out_and_shown(device: Device, server: SnapSe
     )
     assert get(MediaInputSource.input_source) == "Radio"
     assert (await server.group_of(KITCHEN))["stream_id"] == "Radio"
-    with pytest.raises(RefusedError, match="Stream not found"):
+    with pytest.raises(ArgumentError, match="'None' is not one of default, Radio"):
         await device.commands.execute(
             MediaInputSource.set_input_source, {"mode": "None"}, KITCHEN_PART
         )
@@ -198,7 +202,6 @@ async def test_news_is_newer_than_a_status_that_is_on_its_way(
     await until(lambda: asked(device) > before)
     for method, data in (
         ("Stream.OnProperties", {"id": "default", "properties": {"canPlay": True}}),
-        ("Client.OnVolumeChanged", {"id": "who is gone", "volume": {"percent": 1}}),
         ("Client.OnVolumeChanged", {"id": KITCHEN, "volume": {"percent": 41, "muted": True}}),
     ):
         device._session.link.on_message(JsonRpc.Message(method, data, data, is_reply=False))
@@ -251,6 +254,159 @@ async def test_players_come_and_go(device: Device, server: SnapServer) -> None:
     await until(lambda: not device.component_available(HALL_PART))
     await server.ask("Server.DeleteClient", id=HALL)
     await until(lambda: parts(device).keys() == {KITCHEN_PART})
+
+
+async def test_a_group_moves_to_a_stream_that_was_not_there() -> None:
+    """As after `Stream.AddStream`, which newer servers have: they notify only the move."""
+    async with told() as (device, server):
+        get, sources = (
+            shown(device, f"client_{PLAYERS[0]}"),
+            MediaInputSource.supported_input_sources,
+        )
+        before = asked(device)
+        server.streams.append("Later")
+        server.play("g1", "Later")
+        await until(lambda: get(sources) == (STREAM, "Later"))
+        assert get(MediaInputSource.input_source) == "Later"
+        assert asked(device) == before + 1
+        server.play("g1", "Never listed")
+        await until(lambda: get(MediaInputSource.input_source) == "Never listed")
+        await asyncio.sleep(1.5)
+        assert get(sources) == (STREAM, "Later")
+        assert get(MediaPlayback.supported_playback_commands) == ()
+        assert get(MediaPlayback.playback_status) is None
+        server.play("g1", "Never listed")
+        await asyncio.sleep(1.5)
+        assert asked(device) == before + 2  # once for each
+        assert not device.counts["driver_errors"]
+
+
+@pytest.mark.parametrize(
+    ("method", "data"),
+    [
+        ("Client.OnVolumeChanged", {"id": "new", "volume": {"percent": 1, "muted": False}}),
+        ("Client.OnNameChanged", {"id": "new", "name": "New"}),
+        ("Client.OnConnect", {"id": "new", "client": {"id": "new", "connected": True}}),
+        ("Group.OnStreamChanged", {"id": "new", "stream_id": "default"}),
+        ("Stream.OnProperties", {"id": "new", "properties": {"canPlay": True}}),
+        ("Stream.OnUpdate", {"id": "new", "stream": {"id": "new", "status": "playing"}}),
+    ],
+)
+async def test_news_of_something_unknown_asks_for_everything(
+    device: Device, method: str, data: dict[str, Any]
+) -> None:
+    before = asked(device)
+    for _ in range(3):
+        device._session.link.on_message(JsonRpc.Message(method, data, data, is_reply=False))
+    await until(lambda: asked(device) == before + 1)
+    assert not device.counts["driver_errors"]
+    assert device.component_available(KITCHEN_PART)
+
+
+# groups
+
+GROUP = (MediaGroup.group_role, MediaGroup.group_primary_device_id)
+
+
+def group_of(device: Device, part: str) -> tuple[Any, ...]:
+    """Return a player's role, and who leads its group."""
+    return tuple(map(shown(device, part), GROUP))
+
+
+LED = [(GroupRole.PRIMARY, KITCHEN_PART), (GroupRole.AUXILIARY, KITCHEN_PART)]
+ALONE = (GroupRole.UNGROUPED, "")
+
+
+async def test_players_join_and_leave(device: Device, server: SnapServer) -> None:
+    async with server.client(HALL):
+        await until(lambda: device.component_available(HALL_PART))
+        both = KITCHEN_PART, HALL_PART
+        assert [group_of(device, part) for part in both] == [ALONE, ALONE]
+        execute = device.commands.execute
+        await execute(MediaInputSource.set_input_source, {"mode": "Radio"}, KITCHEN_PART)
+        await execute(MediaGroup.join, {"primary_id": KITCHEN_PART}, HALL_PART)
+        assert [group_of(device, part) for part in both] == LED
+        assert shown(device, HALL_PART)(MediaInputSource.input_source) == "Radio"
+        kitchen, hall = await server.group_of(KITCHEN), await server.group_of(HALL)
+        assert kitchen["id"] == hall["id"] == shown(device, HALL_PART)(MediaGroup.group_id)
+        await execute(MediaGroup.join, {"primary_id": KITCHEN_PART}, HALL_PART)  # it has
+        await execute(MediaGroup.leave, {}, KITCHEN_PART)
+        assert [group_of(device, part) for part in both] == [ALONE, ALONE]
+        kitchen, hall = await server.group_of(KITCHEN), await server.group_of(HALL)
+        assert kitchen["id"] != hall["id"]
+        assert kitchen["stream_id"] == hall["stream_id"] == "Radio"
+        await execute(MediaGroup.leave, {}, KITCHEN_PART)  # it is alone
+        await server.ask("Group.SetClients", id=kitchen["id"], clients=[KITCHEN, HALL])
+        await until(lambda: [group_of(device, part) for part in both] == LED)
+    assert not device.counts["driver_errors"]
+
+
+@pytest.mark.parametrize("other", ["client_nobody", "main", KITCHEN_PART])
+async def test_it_cannot_join_one_that_there_is_not(device: Device, other: str) -> None:
+    with pytest.raises(ArgumentError, match="no other player"):
+        await device.commands.execute(MediaGroup.join, {"primary_id": other}, KITCHEN_PART)
+
+
+# what a server leaves out
+
+VOLUME, MUTED = AudioVolume.volume, AudioMute.muted
+
+
+@asynccontextmanager
+async def told(**said: Any) -> AsyncGenerator[tuple[Device, SnapcastEmulator]]:
+    """Run a server of two players that tells other things of the first one."""
+    async with SnapcastEmulator(players=2) as server:
+        server.told = said
+        async with driven(Snapcast, Address(server.host, server.port)) as device:
+            yield device, server
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ({"config": None}, ("player", "Player 2")),
+        ({"config": MISSING}, ("player", "Player 2")),
+        ({"config": "?"}, ("player", "Player 2")),
+        ({"config": {"name": None}}, ("player", "Player 2")),
+        ({"config": {"name": 5, "volume": None}, "host": None}, (PLAYERS[0], "Player 2")),
+        ({"config": MISSING, "host": MISSING}, (PLAYERS[0], "Player 2")),
+        ({"config": MISSING, "host": {"name": None}}, (PLAYERS[0], "Player 2")),
+        ({"connected": MISSING}, ("Player 1", "Player 2")),
+        ({"connected": None}, ("Player 1", "Player 2")),
+    ],
+)
+async def test_a_player_of_which_little_is_told_is_one_of_them(
+    said: dict[str, Any], names: tuple[str, str]
+) -> None:
+    async with told(**said) as (device, server):
+        first, second = (f"client_{each}" for each in PLAYERS[:2])
+        assert tuple(parts(device).values()) == names
+        assert device.component_available(first)
+        is_told = "connected" in said
+        assert shown(device, first)(VOLUME) == (50 if is_told else None)
+        assert shown(device, second)(VOLUME) == 50
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 20}, second)
+        assert shown(device, second)(VOLUME) == 20
+        await device.commands.execute(AudioVolume.set_volume, {"volume": 30}, first)
+        assert shown(device, first)(VOLUME) == 30  # which the reply has told
+        server.told = {}
+        await device.commands.refresh()
+        assert tuple(parts(device).values()) == ("Player 1", "Player 2")
+        assert shown(device, first)(MUTED) is False
+
+
+@pytest.mark.parametrize("said", [{"id": MISSING}, {"id": None}, {"id": 5}])
+async def test_a_player_without_an_id_is_none_and_takes_no_other(said: dict[str, Any]) -> None:
+    async with told(**said) as (device, server):
+        first, second = (f"client_{each}" for each in PLAYERS[:2])
+        assert list(parts(device)) == [second]
+        server.told = {}
+        await device.commands.refresh()
+        assert list(parts(device)) == [first, second]
+        server.told = said
+        server.update()  # what it lists now leaves the first one out, but not because it is gone
+        await until(lambda: not device.component_available(first))
+        assert set(parts(device)) == {first, second}
 
 
 async def test_it_comes_back_after_a_restart(device: Device, server: SnapServer) -> None:

@@ -186,3 +186,12 @@ def test_a_percentage_is_a_step_of_the_fan(steps: int, percentage: int) -> None:
     assert 0 <= speed <= steps
     assert (speed == 0) is (percentage == 0)
     assert speed_of(min(percentage + 1, 100), steps) >= speed
+
+
+async def test_a_mode_that_cannot_be_set_is_not_shown(hass: HomeAssistant, device: Actor) -> None:
+    await made(hass, device, Switch, FanMode)
+    device.show(Switch.switch, True)
+    device.show(FanMode.supported_fan_modes, ["low", "auto"])
+    for mode, preset in (("auto", "auto"), ("high", None), ("low", "low")):
+        device.show(FanMode.fan_mode, mode)
+        await becomes(hass, FAN, "on", preset_mode=preset, preset_modes=["low", "auto"])

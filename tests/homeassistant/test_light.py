@@ -77,7 +77,7 @@ async def test_every_combination_is_valid(
     assert modes == valid_supported_color_modes(modes) == expected_modes(extras)
     lamp.show(Switch.switch, True)
     assert state(hass, LAMP) == "on"  # with nothing else told
-    assert shown(hass)["color_mode"] in modes
+    assert shown(hass)["color_mode"] in (modes if len(modes) == 1 else {ColorMode.UNKNOWN})
     features = shown(hass)["supported_features"]
     assert bool(features & LightEntityFeature.TRANSITION) == (SwitchLevel in extras)
     if SwitchLevel in extras:
@@ -227,9 +227,49 @@ async def test_the_modes_of_a_lamp_are_its_effects(hass: HomeAssistant, lamp: Ac
     lamp.show(Switch.switch, True)
     assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([], None)
     lamp.show(Mode.supported_modes, NAMED)
-    for mode, effect in (("Ocean", "Ocean"), ("", "off"), ("1000", "1000")):
+    for mode, effect in (("Ocean", "Ocean"), ("", "off"), ("1000", None), ("36", None)):
         lamp.show(Mode.mode, mode)
         assert (shown(hass)["effect_list"], shown(hass)["effect"]) == ([*NAMED], effect)
+
+
+@pytest.mark.parametrize("scene", ["Ocean", "36"])
+async def test_the_color_mode_is_unknown_until_its_value_is_known(
+    hass: HomeAssistant, lamp: Actor, scene: str
+) -> None:
+    """As of a lamp that is first seen while it runs a scene, and then reports no color."""
+    stage(LIT)
+    await enter(hass, lamp)
+    lamp.show(Mode.supported_modes, NAMED)
+    lamp.show(Mode.mode, scene)
+    lamp.show(Switch.switch, True)
+    lamp.show(SwitchLevel.level, 50)
+    values = {"color_temp_kelvin": None, "hs_color": None}
+    await becomes(hass, LAMP, "on", color_mode="unknown", **values)
+    lamp.show(Mode.mode, "")
+    await becomes(hass, LAMP, "on", color_mode="unknown", **values)
+    lamp.show(ColorTemperature.color_temperature, 3000)
+    await becomes(hass, LAMP, "on", color_mode="color_temp", color_temp_kelvin=3000)
+    lamp.show(ColorControl.saturation, 40.0)
+    await becomes(hass, LAMP, "on", color_mode="color_temp")  # of which hue is not known yet
+    lamp.show(ColorControl.hue, 50.0)
+    await becomes(hass, LAMP, "on", color_mode="hs", hs_color=(180, 40))
+
+
+@pytest.mark.parametrize("extra", [ColorControl, ColorTemperature])
+async def test_so_is_the_only_one_while_a_scene_replaces_it(
+    hass: HomeAssistant, lamp: Actor, extra: type[Capability]
+) -> None:
+    stage(Profile(Switch, SwitchLevel, extra, Mode))
+    await enter(hass, lamp)
+    lamp.show(Switch.switch, True)
+    lamp.show(SwitchLevel.level, 50)
+    [mode] = expected_modes((extra,))
+    await becomes(hass, LAMP, "on", color_mode=mode, brightness=128)
+    lamp.show(Mode.mode, "Ocean")
+    await becomes(hass, LAMP, "on", color_mode="unknown")
+    lamp.show(ColorTemperature.color_temperature, 3000)
+    lamp.show(ColorControl.saturation, 0.0)  # white, of any hue
+    await becomes(hass, LAMP, "on", color_mode=mode)
 
 
 async def test_a_lamp_without_modes_has_no_effects(hass: HomeAssistant, lamp: Actor) -> None:

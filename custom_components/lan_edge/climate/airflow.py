@@ -11,6 +11,7 @@ from lan_edge import (
     ThermostatFanModeValue,
 )
 
+from ..entities.choices import listed
 from ..entities.mapping import EntitySpec
 from ..entity import Read
 
@@ -30,8 +31,8 @@ class Airflow:
     def fan_modes(self) -> list[str] | None:
         """The fan modes that can be set, or None if there are none."""
         if ThermostatFanMode.set_thermostat_fan_mode in self._commands:
-            listed = self._read(ThermostatFanMode.supported_thermostat_fan_modes)
-            return [str(mode) for mode in listed or ThermostatFanModeValue]
+            told = self._read(ThermostatFanMode.supported_thermostat_fan_modes)
+            return [str(mode) for mode in told or ThermostatFanModeValue]
         if AirConditionerFanMode.set_fan_mode in self._commands:
             modes = self._read(AirConditionerFanMode.supported_ac_fan_modes)
             return list(modes or ()) or None
@@ -39,9 +40,10 @@ class Airflow:
 
     @property
     def fan_mode(self) -> str | None:
-        """The current fan mode."""
+        """The current fan mode; None for one that cannot be set."""
         mode = self._read(ThermostatFanMode.thermostat_fan_mode)
-        return self._read(AirConditionerFanMode.fan_mode) if mode is None else str(mode)
+        current = self._read(AirConditionerFanMode.fan_mode) if mode is None else str(mode)
+        return listed(current, self.fan_modes)
 
     def fan_intent(self, fan_mode: str) -> ClimateIntent:
         """Return the intent that sets a fan mode."""
@@ -54,11 +56,12 @@ class Airflow:
         """The swing modes that can be set, with their values."""
         if FanOscillationMode.set_fan_oscillation_mode not in self._commands:
             return {}
-        listed = self._read(FanOscillationMode.supported_fan_oscillation_modes) or ()
-        return {SWING_MODES.get(value, str(value)): value for value in listed}
+        told = self._read(FanOscillationMode.supported_fan_oscillation_modes) or ()
+        return {SWING_MODES.get(value, str(value)): value for value in told}
 
     @property
     def swing_mode(self) -> str | None:
-        """The current swing mode."""
+        """The current swing mode; None for one that cannot be set."""
         value = self._read(FanOscillationMode.fan_oscillation_mode)
-        return None if value is None else SWING_MODES.get(value, str(value))
+        name = None if value is None else SWING_MODES.get(value, str(value))
+        return listed(name, self.swing_modes or None)

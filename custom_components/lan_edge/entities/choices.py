@@ -1,6 +1,6 @@
 """The values of an enum as Home Assistant's options: lower-case slugs, which can be translated."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import Enum
 import re
 from typing import Any
@@ -30,3 +30,8 @@ def options_of(kind: type[Any]) -> Mapping[str, Enum]:
 def option_of(options: Mapping[str, Enum], value: object) -> str | None:
     """Return the option of a value, or None if it has none."""
     return next((name for name, member in options.items() if member is value), None)
+
+
+def listed[T](value: T | None, choices: Collection[T] | None) -> T | None:
+    """Return a value if it can be chosen, or if there is no list of what can be; otherwise None."""
+    return value if choices is None or value in choices else None

@@ -114,10 +114,16 @@ def _specs(handled: Commands, name: str, component: Component) -> Iterator[Entit
             )
             remaining = [c for c in remaining if c not in covered]
             for subject in rule.separate:
-                if subject.capability in covered:
+                if subject.capability in covered and not _is_left_out(handled, subject):
                     yield from _subject_specs(handled, name, subject)
             yield from _single_specs(handled, name, presets, are_presets_shown=True)
     yield from _single_specs(handled, name, remaining)
+
+
+def _is_left_out(handled: Commands, subject: Attribute[Any] | Command[...]) -> bool:
+    """Return whether a device need not have an attribute, and its driver does not set it."""
+    setter = subject.setter if isinstance(subject, Attribute) else None
+    return setter is not None and setter.optional and setter not in handled
 
 
 def _with_presets(handled: Commands, capabilities: Iterable[type[Capability]]) -> Capabilities:

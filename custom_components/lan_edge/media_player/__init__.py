@@ -32,6 +32,7 @@ from lan_edge import (
 )
 
 from ..coordinator import LanEdgeCoordinator
+from ..entities.choices import listed
 from ..entities.lifecycle import setup_entry_of
 from ..entities.mapping import EntitySpec
 from ..entities.urls import WEB
@@ -77,7 +78,8 @@ class LanEdgeMediaPlayer(PicturedPlayer):
         repeat = self.read(MediaPlaybackRepeat.playback_repeat_mode)
         self._attr_repeat = None if repeat is None else RepeatMode(repeat.value)
         self._attr_shuffle = self.read(MediaPlaybackShuffle.playback_shuffle)
-        self._attr_source = self.read(MediaInputSource.input_source)
+        inputs = self.read(MediaInputSource.supported_input_sources)
+        self._attr_source = listed(self.read(MediaInputSource.input_source), inputs or None)
         track = self.read(AudioTrackData.audio_track_data)
         self._attr_media_content_type = MediaType.MUSIC if track else None
         self._attr_media_title = track.title if track else None

@@ -59,16 +59,19 @@ TRACKS: dict[TrackCommand, tuple[Command[...], Feature]] = {
     TrackCommand.NEXT_TRACK: (MediaTrackControl.next_track, Feature.NEXT_TRACK),
     TrackCommand.PREVIOUS_TRACK: (MediaTrackControl.previous_track, Feature.PREVIOUS_TRACK),
 }
-"""What a player supports only while its device lists the command."""
+"""What a player supports only while its device lists the command, if the device lists any."""
 
 
 def supported_features(commands: Commands, read: Read) -> Feature:
     """Return what is supported now."""
-    playback = read(MediaPlayback.supported_playback_commands) or ()
-    tracks = read(MediaTrackControl.supported_track_control_commands) or ()
-    listed = [PLAYBACK[p] for p in playback if p in PLAYBACK] + [TRACKS[t] for t in tracks]
+    playback = read(MediaPlayback.supported_playback_commands)
+    tracks = read(MediaTrackControl.supported_track_control_commands)
+    available = [
+        *(each for p, each in PLAYBACK.items() if playback is None or p in playback),
+        *(each for t, each in TRACKS.items() if tracks is None or t in tracks),
+    ]
     features = Feature(0)
-    for command, feature in (*FEATURES.items(), *listed):
+    for command, feature in (*FEATURES.items(), *available):
         if command in commands:
             features |= feature
     return features

@@ -197,6 +197,22 @@ async def test_a_lamp_at_its_lowest_level_is_as_dark_as_it_can_be(family: Any) -
             await send(device, SwitchLevel.set_level, level=12)
 
 
+@pytest.mark.parametrize("family", [Hasty, Reader])
+async def test_a_value_that_becomes_unknown_proves_nothing(family: Any) -> None:
+    async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
+        await stands_at(peer, device, 40)
+        peer.idle = True
+        peer.state["level"] = "much"
+        await peer.push(level="much")
+        await until(lambda: state_of(device)["level"] is None)
+        await stands_at(peer, device, 40)
+        task = asyncio.create_task(send(device, SwitchLevel.set_level, level=48))
+        await until(lambda: peer.sets)
+        peer.state["level"] = "much"
+        with pytest.raises(UnconfirmedError, match=r"^its level is unknown, not 48 %$"):
+            await task
+
+
 async def test_an_exact_result_takes_no_read() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
         reads = peer.requests.count("get")

@@ -17,7 +17,7 @@ from lan_edge import (
     SwitchLevel,
     handles,
 )
-from lan_edge.device.handler_call import HandlerCall
+from lan_edge.device.invocation import HandlerCall
 
 from ..bench import new_device
 

@@ -205,6 +205,8 @@ async def test_modes_fan_on_and_off(hass: HomeAssistant, device: Actor) -> None:
     assert await told(hass, device, "turn_on") == {"mode": "auto"}
     with pytest.raises(ServiceValidationError):
         await call(hass, "climate.set_fan_mode", HOUSE, fan_mode="circulate")
+    device.show(ThermostatFanMode.thermostat_fan_mode, "circulate")
+    await becomes(hass, HOUSE, "heat_cool", fan_mode=None)  # it cannot be set
 
 
 async def test_what_is_no_hvac_mode_is_a_preset(hass: HomeAssistant, device: Actor) -> None:
@@ -315,6 +317,9 @@ async def test_an_air_conditioner(hass: HomeAssistant, device: Actor) -> None:
     assert now["preset_modes"] == ["none", "coolClean", "aIComfort"]
     assert now["swing_modes"] == ["fixed", "vertical", "both"]
     assert now["fan_modes"] == ["auto", "turbo"]
+    device.show(fan, "quiet")
+    device.show(FanOscillationMode.fan_oscillation_mode, "horizontal")
+    await becomes(hass, HOUSE, "cool", fan_mode=None, swing_mode=None)  # neither can be set
     wanted = ONE | ON_OFF | Feature.PRESET_MODE | Feature.FAN_MODE | Feature.SWING_MODE
     assert now["supported_features"] == wanted
     device.show(mode, "coolClean")

@@ -154,7 +154,7 @@ ROWS: tuple[Row, ...] = (
         "aircon",
         edge.AirConditionerFanMode.fan_mode,
         told("fan_mode"),
-        same,
+        lambda mode: mode if mode in {"low", "high"} else None,  # only what can be set
         ((edge.AirConditionerFanMode.supported_ac_fan_modes, ("low", "high")),),
     ),
     (

@@ -167,7 +167,7 @@ ROWS: tuple[Row, ...] = (
         "lamp",
         edge.Mode.mode,
         told("effect"),
-        {"Ocean": "Ocean", "1000": "1000", "": "off"},
+        {"Ocean": "Ocean", "1000": None, "": "off"},
         (*LIT, (edge.Mode.supported_modes, ("Ocean", "Cozy"))),
     ),
 )

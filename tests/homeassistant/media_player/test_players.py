@@ -168,7 +168,9 @@ async def test_what_a_player_can_do_is_what_it_says(hass: HomeAssistant, stereo:
     assert now is not None
     basic = Feature.VOLUME_SET | Feature.VOLUME_STEP | Feature.VOLUME_MUTE
     basic |= Feature.SELECT_SOURCE | Feature.TURN_ON | Feature.TURN_OFF
-    assert now.attributes["supported_features"] == basic
+    playback = Feature.PLAY | Feature.PAUSE | Feature.STOP
+    tracks = Feature.NEXT_TRACK | Feature.PREVIOUS_TRACK
+    assert now.attributes["supported_features"] == basic | playback | tracks  # no list: all
     assert now.state == "on"  # nothing told yet
     await told(
         stereo,
@@ -179,6 +181,24 @@ async def test_what_a_player_can_do_is_what_it_says(hass: HomeAssistant, stereo:
     await becomes(hass, STEREO, "on", supported_features=wanted)
     with pytest.raises(ServiceValidationError):
         await call(hass, "media_player.media_stop", STEREO)
+    await told(stereo, supportedPlaybackCommands=[])
+    await becomes(hass, STEREO, "on", supported_features=basic | Feature.NEXT_TRACK)
+
+
+async def test_a_source_that_is_not_listed(hass: HomeAssistant, stereo: Speaker) -> None:
+    """Only what can be selected is shown as selected, and nothing else is asked for."""
+    player()
+    await set_up(hass, "player", BULB_ID, stereo)
+    await told(stereo, inputSource="Phono")
+    await becomes(hass, STEREO, "on", source="Phono")
+    await told(stereo, supportedInputSources=["Radio", "TV"])
+    await becomes(hass, STEREO, "on", source=None, source_list=["Radio", "TV"])
+    await told(stereo, inputSource="TV")
+    await becomes(hass, STEREO, "on", source="TV")
+    stereo.log.clear()
+    with pytest.raises(ServiceValidationError, match="Phono"):
+        await call(hass, "media_player.select_source", STEREO, source="Phono")
+    assert not stereo.said
 
 
 async def test_states(hass: HomeAssistant, stereo: Speaker) -> None:

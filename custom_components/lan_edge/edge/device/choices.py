@@ -18,8 +18,6 @@ def check_listed(state: State, bound: BoundCommand, component: str) -> None:
 
     Without a list, everything may be chosen.
     """
-    if not bound[0].chooses:
-        return
     for options, value in _chosen(bound):
         listed = [str(getattr(e, "id", e)) for e in state.get(options, component) or ()]
         if listed and str(value) not in listed:

@@ -1,23 +1,86 @@
 """Carries out a command or an intent: chooses the handlers and calls them."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any
 
 from ..capabilities.definition import Attribute, Command
 from ..capabilities.intents.base import BoundCommand, Intent
 from ..driver.confirm import Confirm
+from ..driver.driver import Driver
 from ..driver.handlers import Handler
 from ..errors import RefusedError, ReplyError, UnsupportedError
 from .choices import check_listed
 from .command_queue import CommandQueue
-from .confirmation import Confirmation
+from .confirmation import Confirmation, Effects, observable
 from .core import DeviceCore
-from .handler_call import HandlerCall, call_without_arguments, handler_call
 from .session import Session
 from .settling import Settling
+
+REPORTED_BY_DEVICE = (Confirm.PUSH, Confirm.READ)
+"""The ways of confirming in which the device itself reports the result."""
+
+
+class HandlerCall:
+    """A call of a handler, and the commands that it carries out."""
+
+    __slots__ = ("_handler", "_intent", "commands", "confirm", "effects", "expected", "slow")
+
+    def __init__(
+        self,
+        handler: Handler,
+        commands: list[BoundCommand],
+        confirm: Confirm,
+        intent: Intent | None,
+    ) -> None:
+        """Call `handler` with the arguments of the only command, or with `intent`."""
+        self._handler = handler
+        self._intent = intent
+        self.commands = commands
+        self.confirm = confirm
+        """How the result gets into the state."""
+        self.effects: list[Effects] = [c.effects(arguments) for c, arguments in commands]
+        """The effects of each of the commands."""
+        self.expected: list[Effects] = []
+        """The effects that the device must report soon, for each of the commands."""
+        self.slow: Effects = []
+        """Those that take a while, and that the device does not report by itself."""
+        if confirm in REPORTED_BY_DEVICE:
+            results = list(zip(commands, self.effects, strict=True))
+            self.expected = [observable(effects) for (c, _), effects in results if not c.slow]
+            if confirm is Confirm.READ:
+                self.slow = [e for (c, _), effects in results if c.slow for e in effects]
+
+    @property
+    def seconds(self) -> float:
+        """The seconds that its results take, as far as the caller has said."""
+        if self._intent is not None:
+            return getattr(self._intent, "transition", None) or 0
+        return max((arguments.get("rate") or 0 for _, arguments in self.commands), default=0)
+
+    def method(self, driver: Driver[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Return the driver's method, with its arguments bound."""
+        method: Callable[..., Coroutine[Any, Any, None]] = getattr(driver, self._handler.name)
+        if self._intent is not None:
+            return partial(method, self._intent)
+        arguments = self.commands[0][1]
+        return partial(method, **arguments) if arguments else method
+
+
+@lru_cache(maxsize=1024)
+def call_without_arguments(
+    handler: Handler, command: Command[...], confirm: Confirm
+) -> HandlerCall:
+    """Return the call for a command without arguments; it is always the same."""
+    return handler_call(handler, (command, {}), confirm)
+
+
+def handler_call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerCall:
+    """Return the call for a command."""
+    intent = handler.intent.from_command(*command) if handler.intent else None
+    return HandlerCall(handler, [command], confirm, intent)
 
 
 @dataclass(slots=True)
@@ -41,7 +104,8 @@ class InvocationContext:
         handler = core.dispatcher.handler_for(type(core.driver), command)
         if handler is None:
             raise UnsupportedError(f"its driver does not handle {command.id}")
-        check_listed(core.state, bound, component)
+        if command.chooses:
+            check_listed(core.state, bound, component)
         confirm = self._confirm_by(handler, [bound])
         if arguments:
             return handler_call(handler, bound, confirm)
@@ -59,7 +123,8 @@ class InvocationContext:
         handler = core.dispatcher.intent_handler_for(type(driver), type(intent), requested)
         if handler is not None:
             for bound in requested:
-                check_listed(core.state, bound, component)
+                if bound[0].chooses:
+                    check_listed(core.state, bound, component)
             return [HandlerCall(handler, requested, self._confirm_by(handler, requested), intent)]
         read = partial(core.state.get, component=component)
         commands = _bound(intent.commands(read, on_first=driver.on_first))
@@ -85,13 +150,14 @@ class InvocationContext:
 
         Older confirmations of the same attributes are closed.
         """
-        if self.unconfirmed or self.settling.is_following:
+        if self.unconfirmed or self.settling.changing:
             newer = {attribute for call in calls for each in call.effects for attribute, _ in each}
             for older in self.unconfirmed:
                 if not older.update() and not newer.isdisjoint(older.open_attributes(component)):
                     older.close()
             self.unconfirmed = [each for each in self.unconfirmed if not each.is_over]
-            self.settling.forget(component, newer)
+            if self.settling.changing:
+                self.settling.forget(component, newer)
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
         confirmation = Confirmation(self.core.state, component, expected)
         confirmation.slow = [each for call in calls for each in call.slow]

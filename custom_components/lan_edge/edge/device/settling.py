@@ -36,40 +36,35 @@ class Settling:
     reported the values meanwhile, and nothing more once its usual reads come sooner.
     """
 
-    __slots__ = ("_cancel", "_changing", "_reading", "_state", "_timers", "_until", "_wait")
+    __slots__ = ("_cancel", "_reading", "_state", "_timers", "_until", "_wait", "changing")
 
     def __init__(self, state: State, reading: Reading, timers: Timers) -> None:
         """Follow nothing yet."""
         self._state = state
         self._reading = reading
         self._timers = timers
-        self._changing: list[_Changing] = []
+        self.changing: list[_Changing] = []
+        """The values that have not settled."""
         self._until = 0.0
         """When the changes are over, in loop time, as far as that is known."""
         self._wait = FIRST_LOOK
         self._cancel: Callable[[], None] | None = None
 
-    @property
-    def is_following(self) -> bool:
-        """Whether there are values that have not settled."""
-        return bool(self._changing)
-
     def follow(self, effects: Effects, component: str, seconds: float) -> None:
         """Read until the effects show; they may take `seconds`."""
         get, loop = self._state.get, asyncio.get_running_loop()
         self.forget(component, (attribute for attribute, _ in effects))
-        self._changing += [_Changing(component, a, w, get(a, component)) for a, w in effects]
+        self.changing += [_Changing(component, a, w, get(a, component)) for a, w in effects]
         self._until = max(self._until, loop.time() + seconds)
         self._wait = FIRST_LOOK
         self._look_later()
 
     def forget(self, component: str, attributes: Iterable[Attribute[Any]]) -> None:
         """Do not follow these attributes any more: a newer command sets them."""
-        if self._changing:
-            newer = set(attributes)
-            self._changing = [
-                c for c in self._changing if c.component != component or c.attribute not in newer
-            ]
+        newer = set(attributes)
+        self.changing = [
+            c for c in self.changing if c.component != component or c.attribute not in newer
+        ]
 
     def _look_later(self) -> None:
         if self._cancel is not None:
@@ -79,17 +74,17 @@ class Settling:
     async def _look(self) -> None:
         """Read, if a value has not settled yet; look again later, if one still has not."""
         self._cancel = None
-        self._changing = [each for each in self._changing if not self._has_arrived(each)]
-        if not self._changing:
+        self.changing = [each for each in self.changing if not self._has_arrived(each)]
+        if not self.changing:
             return
         await self._reading.refresh()
-        self._changing = [each for each in self._changing if self._is_changing(each)]
+        self.changing = [each for each in self.changing if self._is_changing(each)]
         left = self._until - asyncio.get_running_loop().time()
         self._wait = min(2 * self._wait, left + FIRST_LOOK) if left > 0 else 2 * self._wait
-        if self._changing and self._wait < self._reading.interval:
+        if self.changing and self._wait < self._reading.interval:
             self._look_later()
         else:
-            self._changing.clear()
+            self.changing.clear()
 
     def _has_arrived(self, each: _Changing) -> bool:
         now = self._state.get(each.attribute, each.component)

@@ -4,7 +4,10 @@ Sources: doc/json_rpc_api/control.md of github.com/badaix/snapcast, and the mess
 0.26. The sender of a command receives the reply, all other clients the notification. Both are read
 the same way, since a reply comes with the params of its request. The server has several threads: a
 status or an update may arrive after a notification of something that has changed since it was
-written. It reports no id (`host.mac` is still empty), so its host's name identifies it.
+written, and something may be notified that no status has listed yet. It reports no id (`host.mac`
+is still empty), so its host's name identifies it. The first client of a group counts as its leader,
+since groups have none; `Group.SetClients` keeps their order, and gives each client that it removes
+a group of its own with the same stream.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,16 +16,19 @@ from itertools import islice
 from typing import Any
 
 from lan_edge import (
+    ArgumentError,
     AudioMute,
     AudioVolume,
     Component,
     Driver,
     DriverContext,
+    GroupRole,
     Json,
     JsonRpc,
     JsonRpcOptions,
     KeptMessages,
     Mdns,
+    MediaGroup,
     MediaInputSource,
     MediaPlayback,
     MediaTrackControl,
@@ -31,13 +37,17 @@ from lan_edge import (
     ReplyError,
     TrackCommand,
     handles,
+    list_at,
     object_at,
+    objects_at,
     only_fields,
+    optional_object,
     register,
+    text_at,
 )
 
 CLIENT = "client_"  # a prefix, since the id of a client may be "main"
-PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource)
+PLAYER = (AudioVolume, AudioMute, MediaPlayback, MediaTrackControl, MediaInputSource, MediaGroup)
 CAN_PLAY = {
     PlaybackCommand.PLAY: "canPlay",
     PlaybackCommand.PAUSE: "canPause",
@@ -61,6 +71,10 @@ STREAM = ("stream", "status", "properties", "playbackStatus")
 NEEDED = {*SERVER, *GROUP, *STREAM, *CAN_PLAY.values(), *CAN_SKIP.values()}  # of any message
 EMPTY: Json = {"groups": [], "streams": []}
 MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
+
+
+class UnlistedError(Exception):
+    """A message is about something that no status has listed yet."""
 
 
 @register
@@ -107,14 +121,16 @@ class Snapcast(Driver[JsonRpc]):
         try:
             params = only_fields({**message.asked, **message.data}, NEEDED)
             self.take(message.method, params)
+        except UnlistedError:
+            self.refresh_soon()
         except MALFORMED as err:
             raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
 
     def take(self, method: str, params: Json) -> None:
         if method == "Server.GetStatus":
-            self.server = params["server"]
+            self.server = object_at(params, "server")
             for notification in self.pending or ():
-                with suppress(*MALFORMED):  # rejected before, or about something removed since
+                with suppress(*MALFORMED, UnlistedError):  # rejected before, or removed since
                     self.apply(*notification)
         else:
             if self.pending is not None:
@@ -127,21 +143,16 @@ class Snapcast(Driver[JsonRpc]):
 
     def apply(self, method: str, params: Json) -> None:
         match method:
-            case "Server.OnUpdate":  # its streams may be older than their own notifications
-                known = {s["id"]: s for s in self.server["streams"]}
-                streams = [known.get(s["id"], s) for s in params["server"]["streams"]]
-                former = {key(client) for client, _ in self.players()}
-                self.server = {**params["server"], "streams": streams}
-                # the server lists those that are not connected as well, so these were deleted
-                self.remove_components(*former - {key(client) for client, _ in self.players()})
+            case "Server.OnUpdate" | "Group.SetClients":
+                self.update(object_at(params, "server"))
             case _ if "server" not in self.server:
                 return  # the first status will contain it
             case "Client.OnConnect" | "Client.OnDisconnect":
                 self.client(params["id"]).update(params["client"])
             case "Client.SetVolume" | "Client.OnVolumeChanged":
-                self.client(params["id"])["config"]["volume"] = params["volume"]
+                self.config(params["id"])["volume"] = params["volume"]
             case "Client.OnNameChanged":
-                self.client(params["id"])["config"]["name"] = params["name"]
+                self.config(params["id"])["name"] = params["name"]
             case "Group.SetStream" | "Group.OnStreamChanged":
                 self.group(params["id"])["stream_id"] = params["stream_id"]
             case "Stream.OnUpdate":
@@ -151,46 +162,70 @@ class Snapcast(Driver[JsonRpc]):
             case _:
                 pass  # not shown
 
+    def update(self, server: Json) -> None:
+        """Take the server as it is now; its streams may be older than their own notifications."""
+        known = {s["id"]: s for s in items(self.server, "streams")}
+        streams = [known.get(s["id"], s) for s in items(server, "streams")]
+        former = {key(client) for client, _ in self.players()}
+        self.server = {**server, "streams": streams}
+        with suppress(*MALFORMED):  # then nothing is known to be gone
+            if lists_all(server):  # also those that are not connected, so the others were deleted
+                self.remove_components(*former - {key(client) for client, _ in self.players()})
+
     def report(self) -> None:
         players = {key(c): (c, group) for c, group in islice(self.players(), MAX_PLAYERS + 1)}
         parts = {part: Component(PLAYER, name(c), True) for part, (c, _) in players.items()}
         self.set_profile(Profile(**parts))
-        streams = {s["id"]: s for s in self.server["streams"]}
+        streams = {s["id"]: s for s in items(self.server, "streams")}
         sources = tuple(streams)
         for part, (client, group) in players.items():
-            volume = client["config"]["volume"]
-            self.set_available(part, client["connected"])
-            self.emit(AudioVolume.volume, volume["percent"], part)
-            self.emit(AudioMute.muted, volume["muted"], part)
+            source: Any = group.get("stream_id")
+            volume: Any = optional_object(client, "config", "volume")
+            self.set_available(part, client.get("connected") is not False)
+            self.emit(AudioVolume.volume, volume.get("percent"), part)
+            self.emit(AudioMute.muted, volume.get("muted"), part)
             self.emit(MediaInputSource.supported_input_sources, sources, part)
-            self.emit(MediaInputSource.input_source, group["stream_id"], part)
-            if group["stream_id"] in streams:
-                self.report_stream(streams[group["stream_id"]], part)
+            self.emit(MediaInputSource.input_source, source, part)
+            self.report_stream(streams.get(text_at(group, "stream_id"), {}), part)
+            self.report_group(group, part)
 
     def report_stream(self, stream: Json, part: str) -> None:
-        properties = stream.get("properties", {})
+        properties = optional_object(stream, "properties")
         commands = tuple(c for c, name in CAN_PLAY.items() if properties.get(name) is True)
         track_commands = tuple(c for c, name in CAN_SKIP.items() if properties.get(name) is True)
-        playing = "playing" if stream["status"] == "playing" else "stopped"
+        playing = "playing" if stream.get("status") == "playing" else "stopped"
         self.emit(MediaPlayback.supported_playback_commands, commands, part)
         self.emit(MediaTrackControl.supported_track_control_commands, track_commands, part)
         status: Any = properties.get("playbackStatus") or playing
-        self.emit(MediaPlayback.playback_status, status, part)
+        self.emit(MediaPlayback.playback_status, status if stream else None, part)
+
+    def report_group(self, group: Json, part: str) -> None:
+        leader, *others = [key(client) for client in items(group, "clients")]
+        role = GroupRole.PRIMARY if part == leader else GroupRole.AUXILIARY
+        self.emit(MediaGroup.group_id, group["id"], part)
+        self.emit(MediaGroup.group_primary_device_id, leader if others else "", part)
+        self.emit(MediaGroup.group_role, role if others else GroupRole.UNGROUPED, part)
 
     def players(self) -> Iterator[tuple[Json, Json]]:
         """Yield each client, with its group."""
-        for group in self.server["groups"]:
-            for client in group["clients"]:
+        for group in items(self.server, "groups"):
+            for client in items(group, "clients"):
                 yield client, group
 
     def client(self, client_id: str) -> Json:
         return by_id((c for c, _ in self.players()), client_id)
 
+    def config(self, client_id: str) -> Json:
+        """Return what is set of a client; it may not be reported yet."""
+        client = self.client(client_id)
+        client["config"] = config = optional_object(client, "config")
+        return config
+
     def stream(self, stream_id: str) -> Json:
-        return by_id(self.server["streams"], stream_id)
+        return by_id(items(self.server, "streams"), stream_id)
 
     def group(self, group_id: str) -> Json:
-        return by_id(self.server["groups"], group_id)
+        return by_id(items(self.server, "groups"), group_id)
 
     # commands
 
@@ -226,6 +261,26 @@ class Snapcast(Driver[JsonRpc]):
     async def previous_track(self) -> None:
         await self.control("previous")
 
+    @handles(MediaGroup.join)
+    async def join(self, primary_id: str) -> None:
+        other = primary_id.removeprefix(CLIENT)
+        group = next((g for c, g in self.players() if c["id"] == other), None)
+        if group is None or primary_id == self.component:
+            raise ArgumentError(f"there is no other player {primary_id[:60]!r}")
+        members = [c["id"] for c in items(group, "clients")]
+        if self.client_id not in members:
+            await self.set_clients(group, [*members, self.client_id])
+
+    @handles(MediaGroup.leave)
+    async def leave(self) -> None:
+        group = self.client_group
+        others = [c["id"] for c in items(group, "clients") if c["id"] != self.client_id]
+        if others:
+            await self.set_clients(group, others)
+
+    async def set_clients(self, group: Json, clients: list[str]) -> None:
+        await self.io.call("Group.SetClients", id=group["id"], clients=clients)
+
     async def control(self, command: str) -> None:
         stream = self.client_group["stream_id"]
         await self.io.call("Stream.Control", id=stream, command=command, params={})
@@ -257,9 +312,28 @@ def server_info(status: Json) -> Json:
             raise ReplyError("Server.GetStatus: not a reply from Snapcast")
 
 
-def by_id(items: Iterable[Json], wanted: str) -> Json:
-    """Return the item with that id; raise KeyError."""
-    return {item["id"]: item for item in items}[wanted]
+def items(parent: Json, name: str) -> list[Json]:
+    """Return the objects of a list that have an id; the others cannot be told apart."""
+    return [item for item in objects_at(listed(parent, name)) if text_at(item, "id")]
+
+
+def listed(parent: Json, name: str) -> list[Any]:
+    """Return a list that may be missing."""
+    return list_at(parent, name) if isinstance(parent.get(name), list) else []
+
+
+def lists_all(server: Json) -> bool:
+    """Return whether all clients in the groups of a server can be told apart."""
+    parents = [(server, "groups"), *((group, "clients") for group in listed(server, "groups"))]
+    return all(len(items(p, name)) == len(p[name]) for p, name in parents)
+
+
+def by_id(found: Iterable[Json], wanted: str) -> Json:
+    """Return the item with that id; raise UnlistedError."""
+    for item in found:
+        if item["id"] == wanted:
+            return item
+    raise UnlistedError
 
 
 def key(client: Json) -> str:
@@ -268,5 +342,6 @@ def key(client: Json) -> str:
 
 
 def name(client: Json) -> str:
-    """Return the name of a client, or else that of its host."""
-    return str(client["config"]["name"] or client["host"]["name"] or client["id"])
+    """Return the name of a client, or else that of its host, or else its id."""
+    config, host = optional_object(client, "config"), optional_object(client, "host")
+    return text_at(config, "name") or text_at(host, "name") or text_at(client, "id")
