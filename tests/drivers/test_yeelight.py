@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+import json
 from typing import Any, cast
 
 import pytest
@@ -21,6 +22,7 @@ from lan_edge import (
     Mode,
     Record,
     RefusedError,
+    ReplyError,
     Sighting,
     Switch,
     SwitchLevel,
@@ -650,7 +652,8 @@ async def test_wrong_colours_stay_out(mode: str) -> None:
         for rgb, hue, sat in (("16777216", "400", "101"), ("", "", ""), ("red", "nan", "inf")):
             told = f'{{"color_mode": "{mode}", "rgb": "{rgb}", "hue": "{hue}", "sat": "{sat}"}}'
             await emulator.inject(f'{{"method": "props", "params": {told}}}\r\n'.encode())
-        await until(lambda: device.state.rejected.get(ColorControl.hue.id, (0, ""))[0] == 3)
+        await until(lambda: device.state.rejected.get(ColorControl.hue.id, (0, ""))[0] == 2)
+        assert device.state.get(ColorControl.hue) is None
         assert device.state.values().items() <= known.items()
         assert not device.counts["driver_errors"]
 
@@ -677,6 +680,60 @@ async def test_params_go_by_position_or_by_name() -> None:
     async with light() as (_, device):
         with pytest.raises(ArgumentError, match="set_power: params go by name or by position"):
             await cast("JsonRpc", device._session.io).call("set_power", "on", effect="smooth")
+
+
+# what it no longer reports
+
+
+@pytest.mark.parametrize(
+    ("name", "attribute", "component"),
+    [
+        ("bright", SwitchLevel.level, "main"),
+        ("ct", ColorTemperature.color_temperature, "main"),
+        ("active_mode", Mode.mode, "main"),
+        ("bg_bright", SwitchLevel.level, BACKGROUND),
+        ("bg_sat", ColorControl.saturation, BACKGROUND),
+        ("bg_lmode", ColorControl.hue, BACKGROUND),
+    ],
+)
+async def test_what_it_does_not_report_is_unknown(
+    name: str, attribute: Attribute[Any], component: str
+) -> None:
+    async with light("ceiling4", **ON, bg_on=True, bg_lmode=3) as (emulator, device):
+        state, before = device.state, (background(device), capabilities(device))
+        known = state.get(attribute, component)
+        assert known is not None
+        emulator.null_properties = {name, "nl_br"}
+        await device.commands.refresh()
+        assert state.get(attribute, component) is None
+        emulator.null_properties = set()
+        await device.commands.refresh()
+        assert state.get(attribute, component) == known
+        told = {"method": "props", "params": {name: None, "nl_br": None}}
+        await emulator.inject(json.dumps(told).encode() + b"\r\n")
+        await until(lambda: state.get(attribute, component) is None)
+        assert (background(device), capabilities(device)) == before
+        assert not state.rejected
+
+
+async def test_a_light_that_does_not_report_whether_it_is_on_is_not_added() -> None:
+    async with YeelightEmulator(id=ID) as emulator:
+        emulator.null_properties.add("power")
+        device = Device(Yeelight, Record(Identity(ID)))
+        with pytest.raises(ReplyError, match="does not report whether it is on"):
+            await device.check(Address(emulator.host, emulator.port))
+
+
+async def test_white_has_no_hue_and_a_colour_no_temperature() -> None:
+    async with light(**ON, color_mode=2) as (emulator, device):
+        values = [device.state.get(a) for a in (ColorControl.hue, ColorControl.saturation)]
+        assert values == [None, 0]
+        await emulator.change(color_mode=3, hue=90, sat=50)
+        await shows(device, ColorControl.hue, 25)
+        assert device.state.get(ColorTemperature.color_temperature) is None
+        await emulator.change(color_mode=2)
+        await shows(device, ColorTemperature.color_temperature, 4000)
+        assert device.state.get(ColorControl.hue) is None
 
 
 # the limits

@@ -18,7 +18,6 @@ reports:
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-import math
 from typing import Annotated, Any
 
 from lan_edge import (
@@ -46,8 +45,11 @@ from lan_edge import (
     degrees,
     handles,
     hue_and_saturation,
+    number,
     red_green_blue,
     register,
+    value_at,
+    word_of,
 )
 
 BACKGROUND = "background"
@@ -61,7 +63,8 @@ BACKGROUND_PROPS = {  # by the names that they have for the main light
     "sat": "bg_sat",
 }
 PROPS = (*BACKGROUND_PROPS, "active_mode", "nl_br", "main_power", *BACKGROUND_PROPS.values())
-IN_RGB, IN_WHITE = "1", "2"  # color_mode; 3 is hue and saturation
+IN_WHITE = "2"
+COLOR_MODES = {"1": "rgb", IN_WHITE: "white", "3": "hsv"}
 ACTIVE = {"0": "daylight", "1": "moonlight"}  # active_mode
 MODES = {"daylight": 1, "moonlight": 5}  # for set_power; 1 is "on, and white"
 COLORS: tuple[tuple[type[Capability], tuple[str, ...], tuple[str, ...]], ...] = (
@@ -97,7 +100,8 @@ class YeelightSettings:
 class YeelightMemory:
     support: str = ""  # the methods of the light; from discovery, as is the firmware
     firmware: str = ""
-    props: dict[str, str] = field(default_factory=dict[str, str])
+    props: dict[str, str] = field(default_factory=dict[str, str])  # those that it reports
+    is_answered: bool = False  # whether the last read told if the light is on
     refused: set[str] = field(default_factory=set[str])  # properties that it does not let us read
     is_read: Annotated[bool, Stored()] = False  # whether the profile is what it has reported
 
@@ -129,16 +133,18 @@ class Yeelight(Driver[JsonRpc]):
         self.memory.refused.clear()
 
     async def refresh(self) -> None:
+        self.memory.is_answered = False
         names = tuple(name for name in PROPS if name not in self.memory.refused)
         try:
             await self.io.call("get_prop", *names)
         except RefusedError:
             await self.io.call("get_prop", "power")  # refused, too: it is not about the names
             await self.read_each(names)
-        if self.memory.props.get("power"):
-            self.set_profile(self.profile_now())
-            self.memory.is_read = True
-            self.report()
+        if not self.memory.is_answered:
+            raise ReplyError("the light does not report whether it is on")
+        self.set_profile(self.profile_now())
+        self.memory.is_read = True
+        self.report()
 
     async def read_each(self, names: tuple[str, ...]) -> None:
         """Read properties of which the light refuses one, and find out which one it is."""
@@ -165,21 +171,29 @@ class Yeelight(Driver[JsonRpc]):
         if message.method == "props":
             self.learn({k: text_of(v) for k, v in message.data.items() if k in PROPS})
             self.report()
-        elif message.method == "get_prop" and message.items:
+        elif message.method == "get_prop":
             texts = (*map(text_of, message.items), *("" for _ in PROPS))  # it may tell too few
             props = dict(zip(message.positions, texts, strict=False))
-            if props.get("power", "on") in {"on", "off"}:  # otherwise it is not a valid reply
-                self.memory.props |= props
+            if "power" not in props or {props["power"], props.get("main_power")} & {"on", "off"}:
+                self.memory.is_answered |= "power" in props
+                self.keep(props)
 
     def learn(self, news: dict[str, str]) -> None:
         """Take what the light has pushed, which is only what has changed."""
-        if "power" in news and self.memory.props.get("main_power") and "main_power" not in news:
+        if "power" in news and "main_power" in self.memory.props and "main_power" not in news:
             if news["power"] == "off":  # both lights
                 news["main_power"] = "off"
             self.refresh_soon()
         if "bg_power" in news:
             self.refresh_soon()  # some models push a wrong one
-        self.memory.props |= news
+        self.keep(news)
+
+    def keep(self, props: dict[str, str]) -> None:
+        for name, text in props.items():
+            if text:
+                self.memory.props[name] = text
+            else:
+                self.memory.props.pop(name, None)
 
     def profile_now(self) -> Profile:
         """Return what the light can do, according to discovery and its properties."""
@@ -221,8 +235,8 @@ class Yeelight(Driver[JsonRpc]):
         """Return the properties of a light, under the names that they have for the main light."""
         props = self.memory.props
         if component == BACKGROUND:
-            return {name: props.get(own, "") for name, own in BACKGROUND_PROPS.items()}
-        return props | {"power": props.get("main_power") or props.get("power", "")}
+            return {name: props[own] for name, own in BACKGROUND_PROPS.items() if own in props}
+        return props | ({"power": props["main_power"]} if "main_power" in props else {})
 
     def report(self) -> None:
         for component in (MAIN, BACKGROUND):
@@ -231,38 +245,34 @@ class Yeelight(Driver[JsonRpc]):
 
     def report_light(self, component: str, props: dict[str, str]) -> None:
         mode = mode_of(props)
-        self.emit_text(Switch.switch, props.get("power"), component)
+        self.emit_text(Switch.switch, props, "power", component)
         if self.has(SwitchLevel, component):
-            level = props.get("nl_br" if mode == "moonlight" else "bright")
-            self.emit_text(SwitchLevel.level, level, component)
+            level = "nl_br" if mode == "moonlight" else "bright"
+            self.emit_text(SwitchLevel.level, props, level, component)
         if self.has(Mode, component):
             self.emit(Mode.supported_modes, tuple(MODES), component)
-            if mode:
-                self.emit(Mode.mode, mode, component)
+            self.emit(Mode.mode, mode, component)
+        has_color = self.has(ColorControl, component)
         if self.has(ColorTemperature, component):
+            white = props if props.get("color_mode") == IN_WHITE or not has_color else {}
             self.emit(ColorTemperature.color_temperature_range, self.kelvins(component), component)
-            if props.get("color_mode") == IN_WHITE:
-                self.emit_text(ColorTemperature.color_temperature, props.get("ct"), component)
-        if self.has(ColorControl, component) and props.get("color_mode"):
+            self.emit_text(ColorTemperature.color_temperature, white, "ct", component)
+        if has_color:
             self.report_color(component, props)
 
     def report_color(self, component: str, props: dict[str, str]) -> None:
-        if props.get("color_mode") == IN_WHITE:
-            self.emit(ColorControl.saturation, 0.0, component)
-            return
-        if props.get("color_mode") == IN_RGB or not props.get("hue"):
-            hue, saturation = color_of(as_number(props.get("rgb")))
-        else:
-            hue, saturation = as_number(props.get("hue")) / 3.6, as_number(props.get("sat"))
+        try:
+            hue, saturation = color_of(props)
+        except ReplyError as err:
+            self.reject(ColorControl.hue, str(err), component)
+            hue = saturation = None
         self.emit(ColorControl.hue, hue, component)
         self.emit(ColorControl.saturation, saturation, component)
 
-    def emit_text(self, attribute: Attribute[Any], text: str | None, component: str) -> None:
-        if text:
-            try:
-                self.emit(attribute, attribute.parse(text), component)
-            except ReplyError as err:
-                self.reject(attribute, str(err))
+    def emit_text(
+        self, attribute: Attribute[Any], props: dict[str, str], name: str, component: str
+    ) -> None:
+        self.emit_field(attribute, props, name, component, convert=attribute.parse)
 
     def kelvins(self, component: str) -> tuple[int, int]:
         return WIDEST if component == BACKGROUND else KELVINS.get(self.identity.model, WIDEST)
@@ -336,12 +346,14 @@ def method_of(component: str, method: str) -> str:
     return f"bg_{method}" if component == BACKGROUND else method
 
 
-def mode_of(props: dict[str, str]) -> str:
-    """Return the mode that a light reports; empty if it reports none."""
-    if active := props.get("active_mode"):
-        return ACTIVE.get(active, "")
-    night = props.get("nl_br")
-    return ("moonlight" if as_number(night) > 0 else "daylight") if night else ""
+def mode_of(props: dict[str, str]) -> str | None:
+    """Return the mode that a light reports; None if it reports none."""
+    if "active_mode" in props:
+        return ACTIVE.get(props["active_mode"])
+    if "nl_br" in props:
+        with suppress(ReplyError):
+            return "moonlight" if number(props["nl_br"]) > 0 else "daylight"
+    return None
 
 
 def text_of(value: object) -> str:
@@ -349,15 +361,14 @@ def text_of(value: object) -> str:
     return "" if value is None else str(value)[:64]
 
 
-def as_number(text: str | None) -> float:
-    """Return a text as a number; NaN, which no attribute accepts, if it is not one."""
-    try:
-        return float(text or "nan")
-    except ValueError:
-        return math.nan
-
-
-def color_of(rgb: float) -> tuple[float, float]:
-    """Return the hue and saturation of a 24-bit colour; NaN if it is not one."""
-    is_color = 0 <= rgb <= MAX_RGB
-    return hue_and_saturation(*int(rgb).to_bytes(3)) if is_color else (math.nan, math.nan)
+def color_of(props: dict[str, str]) -> tuple[float | None, float | None]:
+    """Return the hue and the saturation that a light reports; raise ReplyError."""
+    mode = word_of(COLOR_MODES, props["color_mode"]) if "color_mode" in props else None
+    if mode == "white":
+        return None, 0.0
+    if mode == "hsv" and "hue" in props:
+        return number(props["hue"], "hue") / 3.6, value_at(props, "sat", number)
+    if mode is not None and "rgb" in props:
+        rgb = int(number(props["rgb"], "rgb", 0, MAX_RGB))
+        return hue_and_saturation(*rgb.to_bytes(3))
+    return None, None
