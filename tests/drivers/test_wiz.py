@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+import copy
 from dataclasses import replace
 import socket
 import sys
@@ -35,8 +36,8 @@ from lan_edge import (
     udp_probe,
 )
 from lan_edge.device.commands import CONFIRM_WAITS
+from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.wiz import (
-    CONFIG_DELAY,
     FAN,
     MAX_SEEN,
     SCENES,
@@ -540,11 +541,8 @@ async def test_the_power_of_a_socket_is_shown_where_it_is_reported(
 ) -> None:
     async with light(kind, hub_port, **pilot) as (emulator, device):
         await until(lambda: device.state.get(PowerMeter.power) == watts)
-        known = set(device.profile.components["main"].capabilities)
-        await asyncio.sleep(2 * CONFIG_DELAY)
-        has_meter = watts is not None or kind is METERED_SOCKET
-        assert PowerMeter in device.profile.components["main"].capabilities or not has_meter
-        assert known >= {Switch}
+        expected = (Switch,) if watts is None else (Switch, PowerMeter)
+        assert device.profile.components["main"].capabilities == expected
         await emulator.change(on=True, pc=1500)
         await shows(device, PowerMeter.power, 1.5)
         await device.commands.execute(Switch.off, {})
@@ -581,7 +579,7 @@ async def test_side_questions_without_an_answer(
         emulator.unanswered |= methods
         begun = now()
         async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
-            assert now() - begun < 0.1
+            assert now() - begun < Wiz.options.answers_within
             await device.commands.execute(Switch.on, {})
             assert emulator.pilot["state"] is True
             assert device.state.get(Switch.switch) is True
@@ -599,6 +597,105 @@ async def test_a_range_that_is_not_reported_is_the_usual_one(hub_port: int) -> N
         emulator.unanswered |= {"getModelConfig", "getUserConfig"}
         async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
             await shows(device, ColorTemperature.color_temperature_range, (2200, 6500))
+
+
+async def test_an_older_question_is_asked_if_the_newer_is_not_answered(hub_port: int) -> None:
+    async with WizEmulator("ESP03_SHRGB3_01ABI", "1.16.64", hub_port=hub_port) as emulator:
+        emulator.unanswered.add("getModelConfig")
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            kelvins = device.state.get(ColorTemperature.color_temperature_range)
+            assert kelvins == (2700, 6500)
+
+
+async def test_what_was_not_answered_is_asked_again_later(hub_port: int) -> None:
+    async with WizEmulator(*WHITE, hub_port=hub_port) as emulator:
+        emulator.unanswered |= {"getModelConfig", "getUserConfig"}
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            assert {each["reading"] for each in device.failed_readings} == {
+                "ask getModelConfig",
+                "ask getUserConfig",
+            }
+            emulator.unanswered.clear()
+            await asyncio.sleep(SOONEST_AGAIN + 1)
+            kelvins = ColorTemperature.color_temperature_range
+            await until(lambda: device.state.get(kelvins) == (2700, 5000))
+            assert not device.failed_readings
+            again = Device(Wiz, Record.from_dict(device.record.as_dict()))
+            assert again.driver.memory.kelvins == (2700, 5000)
+
+
+async def test_a_meter_that_refuses_later_is_unknown(hub_port: int) -> None:
+    async with light(METERED_SOCKET, hub_port) as (emulator, device):
+        assert device.state.get(PowerMeter.power) == 1065.385
+        emulator.refusal = "getPower"
+        await device.commands.refresh()
+        assert device.state.get(PowerMeter.power) is None
+        assert PowerMeter in device.profile.components["main"].capabilities
+        await device.commands.execute(Switch.on, {})
+        assert device.state.get(Switch.switch) is True
+        emulator.refusal = ""
+        await asyncio.sleep(SOONEST_AGAIN + 1)
+        await shows(device, PowerMeter.power, 1065.385)
+
+
+@pytest.mark.parametrize("wrong", [None, "x", [1], {}, -1, 1e9])
+@pytest.mark.parametrize(
+    ("name", "attribute", "part"),
+    [
+        ("state", Switch.switch, "main"),
+        ("dimming", SwitchLevel.level, "main"),
+        ("temp", ColorTemperature.color_temperature, "main"),
+        ("sceneId", Mode.mode, "main"),
+        ("r", ColorControl.hue, "main"),
+        ("fanState", Switch.switch, FAN),
+        ("fanSpeed", FanSpeed.fan_speed, FAN),
+        ("fanMode", WindMode.wind_mode, FAN),
+        ("fanRevrs", FanDirection.reverse, FAN),
+    ],
+)
+async def test_a_field_that_is_wrong_is_unknown(
+    name: str, attribute: Attribute[Any], part: str, wrong: object, hub_port: int
+) -> None:
+    color = {"r": 255, "g": 9, "b": 0, "c": 0, "w": 0} if name == "r" else {"temp": 4000}
+    fan = {"fanState": 1, "fanSpeed": 2, "fanMode": 1, "fanRevrs": 0}
+    async with light(COLOR, hub_port, state=True, **color, **fan) as (emulator, device):
+        others = device.state.values()
+        known = others.pop((part, attribute.id))
+        emulator.pilot[name] = wrong
+        await device.commands.refresh()
+        values = device.state.values()
+        assert values.get((part, attribute.id)) is None
+        related = {("main", ColorControl.saturation.id), ("main", Mode.supported_modes.id)}
+        for key in others.keys() - related:
+            assert values.get(key) == others[key]
+        assert device.available
+        assert not device.counts["driver_errors"]
+        emulator.pilot.update(color | fan | {"state": True, "dimming": 13, "sceneId": 0})
+        await device.commands.refresh()
+        assert device.state.get(attribute, part) == known
+
+
+async def test_what_a_push_leaves_out_is_unchanged(device: Device, emulator: WizEmulator) -> None:
+    await emulator.change(on=True, temp=3300, dimming=55)
+    await shows(device, SwitchLevel.level, 55)
+    known = device.state.values()
+    emulator.say({"method": "syncPilot", "params": {"mac": emulator.id, "dimming": 56}})
+    await shows(device, SwitchLevel.level, 56)
+    assert device.state.values() == known | {("main", SwitchLevel.level.id): 56}
+    emulator.say({"method": "syncPilot", "params": {"mac": emulator.id, "sceneId": 5}})
+    await shows(device, Mode.mode, "Fireplace")
+    assert device.state.get(ColorTemperature.color_temperature) is None  # it has colours of its own
+    assert device.state.get(SwitchLevel.level) == 56
+
+
+async def test_how_many_speeds_a_fan_has(hub_port: int) -> None:
+    async with WizEmulator(*CEILING_FAN, hub_port=hub_port) as emulator:
+        emulator.model_config = copy.deepcopy(emulator.model_config)
+        emulator.model_config["result"]["fanSpeed"] = 4
+        emulator.enter({"fanState": 1, "fanSpeed": 4})
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            await device.commands.refresh()
+            assert device.state.get(FanSpeed.fan_speed_range, FAN) == (0, 4)
 
 
 async def test_a_module_without_a_name(hub_port: int) -> None:

@@ -101,8 +101,6 @@ async def _used(device: Device, script: Script) -> None:
         if not script.pieces:
             return
         with suppress(EdgeError):
-            if isinstance(device.driver, wiz.Wiz):
-                await device.driver.read_config()
             if isinstance(device.driver, venstar.Venstar):
                 await device.driver.control(ClimateIntent(heating=20.0))
             elif hasattr(device.driver, "turn_on"):

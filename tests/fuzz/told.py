@@ -166,6 +166,8 @@ WIZ_FAN = (
         "method": "getPilot",
         "result": {**_PILOT, "fanState": 1, "fanSpeed": 3, "fanMode": 2, "fanRevrs": 0},
     },
+    {"method": "getModelConfig", "error": {"code": -32601, "message": "Method not found"}},
+    {"method": "getUserConfig", "result": {"fanSpeed": 6, "extRange": [2700, 6500]}},
     {"method": "setPilot", "result": {"success": True}},
     {"method": "syncPilot", "params": {"mac": _MAC, "fanState": 0, "fanSpeed": 3}},
 )

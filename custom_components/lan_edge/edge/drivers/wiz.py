@@ -10,8 +10,8 @@ heads, fans, power). None of them documents
 - what a light with two heads reports if it does not say of which: that is taken for both.
 """
 
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 import re
 from secrets import token_hex
 from typing import Annotated, Any, ClassVar
@@ -40,7 +40,6 @@ from lan_edge import (
     Stored,
     Switch,
     SwitchLevel,
-    TimedOutError,
     Udp,
     UdpOptions,
     UdpProbe,
@@ -60,7 +59,6 @@ from lan_edge import (
 
 PORT, PUSH_PORT = 38899, 38900
 REGISTRATION_INTERVAL = 20  # seconds
-CONFIG_DELAY = 1  # seconds from the connection, which does not wait for it
 UNMATCHED = ("syncPilot", "firstBeat", "registration")  # pushes, and replies nobody waits for
 KELVINS = (2200, 6500)
 DIMMEST = 10
@@ -104,7 +102,8 @@ FAN_FIELDS: dict[str, type[Capability]] = {
     "fanMode": WindMode,
     "fanRevrs": FanDirection,
 }
-KEPT = (*("state", "dimming", "sceneId", "schdPsetId", "temp", *"rgbcw"), *FAN_FIELDS)
+MODE_FIELDS = frozenset(("sceneId", "schdPsetId", "temp", *"rgbcw"))
+KEPT = frozenset(("state", "dimming", *MODE_FIELDS, *FAN_FIELDS))
 
 
 @dataclass
@@ -112,11 +111,11 @@ class WizMemory:
     pushes: bool = False  # whether they arrive: another program may have the port
     kelvins: Annotated[tuple[int, int] | None, Stored()] = None
     fan_speeds: Annotated[int | None, Stored()] = None
-    is_read: bool = False  # whether these two have been asked for
-    reads_heads: bool = True  # whether each of two heads can be read
-    heads: dict[int, Json] = field(default_factory=dict[int, Json])  # the last report of each
-    reports_power: bool = False  # with its state
+    is_configured: bool = False  # whether there is nothing more to read of these two
     seen: Annotated[tuple[int, ...], Stored()] = ()  # scenes that are not those of its kind
+    heads: dict[int, Json] = field(default_factory=dict[int, Json])  # what each has reported
+    reads_heads: bool = True  # whether each of two heads can be read
+    reads_power: bool = True  # whether there may be a meter that has to be read
 
 
 def key(message: Any) -> str | None:
@@ -173,10 +172,11 @@ class Wiz(Driver[Udp]):
         return Confirm.PUSH if self.memory.pushes else Confirm.READ
 
     async def connected(self) -> None:
-        self.memory.pushes, self.memory.heads, self.memory.reads_heads = False, {}, True
+        memory = self.memory
+        memory.pushes, memory.heads, memory.is_configured = False, {}, False
+        memory.reads_heads = memory.reads_power = True
         await self.register()
         self.every(REGISTRATION_INTERVAL, self.register)
-        self.after(CONFIG_DELAY, self.read_config)
 
     async def register(self, *, active: bool = True) -> None:
         """Ask for pushes; nothing waits for the answer, since without it there is polling."""
@@ -186,51 +186,50 @@ class Wiz(Driver[Udp]):
     async def goodbye(self) -> None:
         await self.register(active=False)
 
-    async def read_config(self) -> None:
-        """Read what the module can do, where newer firmware has it, or else older."""
-        memory = self.memory
-        for method in ("getModelConfig", "getUserConfig"):
-            config = await self.read_optional(method)
-            memory.kelvins = memory.kelvins or kelvins_of(config)
-            memory.fan_speeds = memory.fan_speeds or fan_speeds_of(config)
-            if memory.kelvins:
-                break
-        memory.is_read = True
-        self.report(self.shown())
-
-    async def read_optional(self, method: str, **params: object) -> Json:
-        """Return the answer to a question that a light may refuse or leave unanswered."""
-        with suppress(RefusedError, TimedOutError):
-            return await self.call(method, **params)
-        return {}
-
     async def refresh(self) -> None:
-        if await self.read() != self.identity.unique_id:
+        pilot = await self.call("getPilot")
+        if pilot.get("mac") != self.identity.unique_id:
             raise ReplyError("the reply came from another light")
+        await self.read_heads(pilot)
+        await self.read_config()
 
     async def ping(self) -> str:  # reads the state too: a push may have been lost
-        return await self.read()
+        return text_at(await self.call("getPilot"), "mac")
 
-    async def read(self) -> str:
-        """Read the state, of both heads if there are two; return the light's id."""
-        pilot, memory, is_whole = await self.call("getPilot"), self.memory, True
-        if self.may_have_two_heads and pilot.get("ratio") is None:
-            memory.reads_heads = await self.read_heads()
-            is_whole = not memory.reads_heads
-        if is_whole and len(memory.heads) == len(HEADS) and head_of(pilot) is None:
-            memory.heads = {HEADS[0]: kept(pilot)}
-            self.report(self.shown())
-        return text_at(pilot, "mac")
+    async def read_heads(self, pilot: Json) -> None:
+        """Read each of two heads; a light that does not say which one it reports, means both."""
+        memory, is_read = self.memory, False
+        has_two = len(memory.heads) == len(HEADS)
+        may_have_two = memory.reads_heads and pilot.get("ratio") is None
+        if may_have_two and (has_two or "DH" in self.identity.model):
+            answers = [
+                await self.optional(partial(self.ask, "getPilot", devices=n)) for n in (0, 1)
+            ]
+            is_read = any(answer is not None and head_of(answer) for answer in answers)
+            memory.reads_heads = is_read or None in answers
+        if has_two and not is_read and head_of(pilot) is None:
+            memory.heads = {}
+            self.hear(pilot, is_whole=True)
 
-    @property
-    def may_have_two_heads(self) -> bool:
-        has_two = "DH" in self.identity.model or len(self.memory.heads) == len(HEADS)
-        return has_two and self.memory.reads_heads
+    async def read_config(self) -> None:
+        """Read what the module can do, where newer firmware has it, or else older."""
+        memory, answers = self.memory, list[Json | None]()
+        if memory.is_configured:
+            return
+        for method in ("getModelConfig", "getUserConfig"):
+            answers.append(config := await self.optional(partial(self.ask, method)))
+            memory.kelvins = kelvins_of(config) or memory.kelvins
+            memory.fan_speeds = fan_speeds_of(config) or memory.fan_speeds
+            if kelvins_of(config):
+                break
+        memory.is_configured = bool(kelvins_of(config)) or None not in answers
 
-    async def read_heads(self) -> bool:
-        """Read each head; return whether the light says which one it reports."""
-        answers = [await self.read_optional("getPilot", devices=i) for i in range(len(HEADS))]
-        return any(map(head_of, answers))
+    async def ask(self, method: str, **params: object) -> Json:
+        """Ask for what not every light has; return {} if it refuses."""
+        try:
+            return await self.call(method, **params)
+        except RefusedError:
+            return {}
 
     async def call(self, method: str, **params: object) -> Json:
         own_id = self.io.number()
@@ -251,7 +250,7 @@ class Wiz(Driver[Udp]):
     def on_message(self, message: Any) -> None:
         match message:
             case {"method": "getPilot", "result": {"mac": self.identity.unique_id}}:
-                self.hear(object_at(message, "result"))
+                self.hear(object_at(message, "result"), is_whole=True)
             case {"method": "syncPilot", "params": {"mac": self.identity.unique_id}}:
                 self.memory.pushes = True
                 if not self.hear(object_at(message, "params")):
@@ -262,40 +261,40 @@ class Wiz(Driver[Udp]):
             case _:
                 pass
 
-    def hear(self, pilot: Json) -> bool:
+    def hear(self, pilot: Json, *, is_whole: bool = False) -> bool:
         """Take what one head or the only one reports; return whether it is known which it is."""
         head, heads = head_of(pilot), self.memory.heads
         if head is None and len(heads) == len(HEADS):
             return False
-        former = heads.get(head or HEADS[0], {})
-        heads[head or HEADS[0]] = {"state": former.get("state"), **kept(pilot)}
+        former = {} if is_whole else heads.get(head or HEADS[0], {})
+        if not MODE_FIELDS.isdisjoint(pilot):
+            former = {name: value for name, value in former.items() if name not in MODE_FIELDS}
+        news = {name: value for name, value in pilot.items() if name in KEPT}
+        heads[head or HEADS[0]] = former | news
         self.report(self.shown())
         return True
 
     def shown(self) -> Json:
         """Return what is shown of two heads: that of the first which is on, else of the first."""
         heads = [pilot for _, pilot in sorted(self.memory.heads.items())]
-        return next((pilot for pilot in heads if pilot.get("state") is True), (*heads, {})[0])
+        return next((pilot for pilot in heads if pilot.get("state") is True), heads[0])
 
     def report(self, pilot: Json) -> None:
-        if pilot.get("state") is not None:
-            self.emit(Switch.switch, pilot["state"])
-        if "dimming" in pilot and self.has(SwitchLevel):
-            self.emit(SwitchLevel.level, pilot["dimming"])
-        if self.has(Mode) and (scene := scene_of(pilot)) is not None:
-            self.report_scene(scene)
-        if "fanState" in pilot:
+        self.emit_field(Switch.switch, pilot, "state")
+        if self.has(SwitchLevel):
+            self.emit_field(SwitchLevel.level, pilot, "dimming")
+        if self.has(Mode):
+            self.report_scene(scene_of(pilot))
+        if "fanState" in pilot or self.has(Switch, FAN):
             self.report_fan(pilot)
 
     def report_scene(self, scene: Any) -> None:
         """Report a scene; one that is not of its kind is offered once it has been seen."""
-        if type(scene) is not int or not 0 <= scene <= MAX_SCENE:
-            self.reject(Mode.mode, f"{scene!r:.40} is not a scene")
-            return
-        if scene and scene not in self.known_scenes:
+        if type(scene) is int and 0 < scene <= MAX_SCENE and scene not in self.known_scenes:
             self.memory.seen = (*self.memory.seen, scene)[-MAX_SEEN:]
-        self.emit(Mode.supported_modes, tuple(map(scene_name, self.known_scenes)))
-        self.emit(Mode.mode, scene_name(scene))
+        names = {number: scene_name(number) for number in (0, *self.known_scenes)}
+        self.emit(Mode.supported_modes, tuple(names.values())[1:])
+        self.emit_field(Mode.mode, {"sceneId": scene}, "sceneId", convert=partial(word_of, names))
 
     @property
     def known_scenes(self) -> tuple[int, ...]:
@@ -305,25 +304,20 @@ class Wiz(Driver[Udp]):
         fan = tuple(c for name, c in FAN_FIELDS.items() if name in pilot or self.has(c, FAN))
         main = type(self).profile.components[MAIN]
         self.set_profile(Profile(**{MAIN: main, FAN: Component(fan, "Fan", category="fan")}))
-        speeds = (0, self.memory.fan_speeds or FAN_SPEEDS)
-        self.emit_word(Switch.switch, FLAGS, pilot.get("fanState"))
-        if self.has(FanSpeed, FAN):
+        is_on, wind = partial(word_of, FLAGS), partial(word_of, WINDS)
+        self.emit_field(Switch.switch, pilot, "fanState", FAN, convert=is_on)
+        if FanSpeed in fan:
+            speeds = (0, self.memory.fan_speeds or FAN_SPEEDS)
             self.emit(FanSpeed.fan_speed_range, speeds, FAN)
-            speed: Any = pilot.get("fanSpeed") if pilot["fanState"] else 0
-            self.emit(FanSpeed.fan_speed, speed, FAN)
-        if self.has(WindMode, FAN):
+            is_off = self.get(Switch.switch, FAN) is False
+            self.emit_field(
+                FanSpeed.fan_speed, pilot | ({"fanSpeed": 0} if is_off else {}), "fanSpeed", FAN
+            )
+        if WindMode in fan:
             self.emit(WindMode.supported_wind_modes, tuple(WINDS.values()), FAN)
-            self.emit_word(WindMode.wind_mode, WINDS, pilot.get("fanMode"))
-        if self.has(FanDirection, FAN):
-            self.emit_word(FanDirection.reverse, FLAGS, pilot.get("fanRevrs"))
-
-    def emit_word(self, attribute: Attribute[Any], words: dict[int, Any], value: Any) -> None:
-        """Report a value of the fan, which has a number for each."""
-        if value is not None:
-            try:
-                self.emit(attribute, word_of(words, value), FAN)
-            except ReplyError as err:
-                self.reject(attribute, str(err))
+            self.emit_field(WindMode.wind_mode, pilot, "fanMode", FAN, convert=wind)
+        if FanDirection in fan:
+            self.emit_field(FanDirection.reverse, pilot, "fanRevrs", FAN, convert=is_on)
 
     # commands
 
@@ -380,9 +374,19 @@ def scene_of(pilot: Json) -> Any:
     return pilot.get("sceneId", 0 if pilot.get("temp") or "r" in pilot else None)
 
 
-def kept(pilot: Json) -> Json:
-    """Return what is kept of a report."""
-    return {name: value for name, value in pilot.items() if name in KEPT}
+def watts(milliwatts: object) -> float:
+    """Return a power in watts; raise ReplyError."""
+    return number(milliwatts, "the power") / 1000
+
+
+def color_of(pilot: Json) -> tuple[float | None, float | None]:
+    """Return the hue and the saturation that a light reports; raise ReplyError."""
+    if pilot.get("temp"):
+        return None, 0.0
+    if scene_of(pilot) or "r" not in pilot:
+        return None, None
+    white = max(number(pilot.get(name) or 0, name, 0, 255) for name in "cw")
+    return hue_and_saturation(*(number(pilot.get(name), name, 0, 255) + white for name in "rgb"))
 
 
 def head_of(pilot: Json) -> int | None:
@@ -391,10 +395,10 @@ def head_of(pilot: Json) -> int | None:
     return head if type(head) is int and head in HEADS else None
 
 
-def kelvins_of(config: Json) -> tuple[int, int] | None:
+def kelvins_of(config: Json | None) -> tuple[int, int] | None:
     """Return the range of white in a module's configuration; None if it has none."""
     for name in ("cctRange", "extRange"):  # in newer firmware, in older
-        match config.get(name):
+        match (config or {}).get(name):
             case [int(low), *_, int(high)] if 0 < low <= high:
                 return low, high
             case _:
@@ -402,9 +406,9 @@ def kelvins_of(config: Json) -> tuple[int, int] | None:
     return None
 
 
-def fan_speeds_of(config: Json) -> int | None:
+def fan_speeds_of(config: Json | None) -> int | None:
     """Return how many speeds a fan has, by a module's configuration; None if it does not say."""
-    speeds = config.get("fanSpeed")
+    speeds = (config or {}).get("fanSpeed")
     return speeds if type(speeds) is int and 0 < speeds <= MAX_FAN_SPEEDS else None
 
 
@@ -417,12 +421,14 @@ class WizWhite(Wiz):
     def can_handle(cls, identity: Identity) -> bool:
         return "TW" in identity.model or WizColor.can_handle(identity)
 
+    async def read_config(self) -> None:
+        await super().read_config()
+        self.emit(ColorTemperature.color_temperature_range, self.memory.kelvins or KELVINS)
+
     def report(self, pilot: Json) -> None:
         super().report(pilot)
-        if kelvins := self.memory.kelvins or (KELVINS if self.memory.is_read else None):
-            self.emit(ColorTemperature.color_temperature_range, kelvins)
-        if pilot.get("temp"):
-            self.emit(ColorTemperature.color_temperature, pilot["temp"])
+        kelvins = pilot if pilot.get("temp") != 0 else {}  # 0 is none
+        self.emit_field(ColorTemperature.color_temperature, kelvins, "temp")
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
@@ -440,19 +446,11 @@ class WizColor(WizWhite):
 
     def report(self, pilot: Json) -> None:
         super().report(pilot)
-        if pilot.get("temp"):
-            self.emit(ColorControl.saturation, 0)
-        elif not scene_of(pilot) and "r" in pilot:
-            self.report_color(pilot)
-
-    def report_color(self, pilot: Json) -> None:
         try:
-            white = max(number(pilot.get(name, 0), name, 0, 255) for name in "cw")
-            color = [number(pilot.get(name), name, 0, 255) + white for name in "rgb"]
+            hue, saturation = color_of(pilot)
         except ReplyError as err:
             self.reject(ColorControl.hue, str(err))
-            return
-        hue, saturation = hue_and_saturation(*color)
+            hue = saturation = None
         self.emit(ColorControl.hue, hue)
         self.emit(ColorControl.saturation, saturation)
 
@@ -471,29 +469,28 @@ class WizSocket(Wiz):
         return "SOCKET" in identity.model
 
     async def read_config(self) -> None:
-        await self.read_power()
+        """Read the power, which newer firmware reports with its state."""
+        if self.memory.reads_power:
+            meter = await self.optional(self.read_power, PowerMeter)
+            self.report_power(meter or {}, "power")
 
-    async def read(self) -> str:
-        unique_id = await super().read()
-        if self.has(PowerMeter) and not self.memory.reports_power:
-            await self.read_power()
-        return unique_id
-
-    async def read_power(self) -> None:
-        """Read the power, which newer firmware reports with the state."""
-        power = (await self.read_optional("getPower")).get("power")
-        if power is not None:
-            self.report_power(power)
-
-    def hear(self, pilot: Json) -> bool:
-        if "pc" in pilot:
-            self.memory.reports_power = True
-            self.report_power(pilot["pc"])
-        return super().hear(pilot)
-
-    def report_power(self, milliwatts: Any) -> None:
-        self.set_profile(Profile(main=Component((Switch, PowerMeter), category="outlet")))
+    async def read_power(self) -> Json:
         try:
-            self.emit(PowerMeter.power, number(milliwatts, "the power") / 1000)
-        except ReplyError as err:
-            self.reject(PowerMeter.power, str(err))
+            return await self.call("getPower")
+        except RefusedError:
+            if self.has(PowerMeter):
+                raise
+            self.memory.reads_power = False
+            return {}
+
+    def hear(self, pilot: Json, *, is_whole: bool = False) -> bool:
+        if "pc" in pilot:
+            self.memory.reads_power = False
+            self.report_power(pilot, "pc")
+        return super().hear(pilot, is_whole=is_whole)
+
+    def report_power(self, message: Json, name: str) -> None:
+        if message.get(name) is not None:
+            self.set_profile(Profile(main=Component((Switch, PowerMeter), category="outlet")))
+        if self.has(PowerMeter):
+            self.emit_field(PowerMeter.power, message, name, convert=watts)
