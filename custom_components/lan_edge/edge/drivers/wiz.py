@@ -212,17 +212,15 @@ class Wiz(Driver[Udp]):
             self.hear(pilot, is_whole=True)
 
     async def read_config(self) -> None:
-        """Read what the module can do, where newer firmware has it, or else older."""
-        memory, answers = self.memory, list[Json | None]()
-        if memory.is_configured:
-            return
-        for method in ("getModelConfig", "getUserConfig"):
-            answers.append(config := await self.optional(partial(self.ask, method)))
-            memory.kelvins = kelvins_of(config) or memory.kelvins
-            memory.fan_speeds = fan_speeds_of(config) or memory.fan_speeds
-            if kelvins_of(config):
-                break
-        memory.is_configured = bool(kelvins_of(config)) or None not in answers
+        """Read what the module can do: the first has it in newer firmware, the second in older."""
+        memory = self.memory
+        if not memory.is_configured:
+            methods = ("getModelConfig", "getUserConfig")
+            answers = [await self.optional(partial(self.ask, method)) for method in methods]
+            found = [answer for answer in answers if answer is not None]
+            memory.kelvins = next(filter(None, map(kelvins_of, found)), memory.kelvins)
+            memory.fan_speeds = next(filter(None, map(fan_speeds_of, found)), memory.fan_speeds)
+            memory.is_configured = len(found) == len(methods)
 
     async def ask(self, method: str, **params: object) -> Json:
         """Ask for what not every light has; return {} if it refuses."""
@@ -395,10 +393,10 @@ def head_of(pilot: Json) -> int | None:
     return head if type(head) is int and head in HEADS else None
 
 
-def kelvins_of(config: Json | None) -> tuple[int, int] | None:
+def kelvins_of(config: Json) -> tuple[int, int] | None:
     """Return the range of white in a module's configuration; None if it has none."""
     for name in ("cctRange", "extRange"):  # in newer firmware, in older
-        match (config or {}).get(name):
+        match config.get(name):
             case [int(low), *_, int(high)] if 0 < low <= high:
                 return low, high
             case _:
@@ -406,9 +404,9 @@ def kelvins_of(config: Json | None) -> tuple[int, int] | None:
     return None
 
 
-def fan_speeds_of(config: Json | None) -> int | None:
+def fan_speeds_of(config: Json) -> int | None:
     """Return how many speeds a fan has, by a module's configuration; None if it does not say."""
-    speeds = (config or {}).get("fanSpeed")
+    speeds = config.get("fanSpeed")
     return speeds if type(speeds) is int and 0 < speeds <= MAX_FAN_SPEEDS else None
 
 
