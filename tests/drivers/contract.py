@@ -88,6 +88,29 @@ class SwitchContract:
         assert device.state.get(Switch.switch) is False
 
 
+class OldHttpContract:
+    """Of a driver whose devices answer by HTTP: old programs answer oddly."""
+
+    async def test_odd_answers_are_as_good_as_any(
+        self, device: Device, emulator: EmulatedDevice[Any]
+    ) -> None:
+        emulator.faults.odd = True
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+        await shows(device, Switch.switch, True)
+        await emulator.change(on=False)
+        await shows(device, Switch.switch, False)
+        assert device.available
+
+    async def test_it_comes_back_with_odd_answers(
+        self, device: Device, emulator: EmulatedDevice[Any]
+    ) -> None:
+        emulator.faults.odd = True
+        await emulator.restart(down=0.3)
+        await emulator.change(on=True)
+        await until(lambda: device.available and device.state.get(Switch.switch) is True)
+
+
 class IdentityContract:
     """Of a driver whose devices say who they are."""
 

@@ -10,7 +10,7 @@ from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.rest_switch import MODEL, SERVICE_TYPE, RestSwitchEmulator
 
-from .contract import SwitchContract
+from .contract import OldHttpContract, SwitchContract
 from .house import driven, shows, until
 
 
@@ -29,7 +29,7 @@ async def device(
         yield made
 
 
-class TestRestSwitch(SwitchContract):
+class TestRestSwitch(SwitchContract, OldHttpContract):
     """What every switch does."""
 
 

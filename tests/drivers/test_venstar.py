@@ -366,6 +366,27 @@ async def test_sensors_are_parts_of_it_once_they_are_there(
     assert set(device.profile.components) == {"main", "sensor_outdoor"}
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"), [("K\udcfcche", "K\ufffdche"), ("Hall \udcfc\x07", "Hall \ufffd")]
+)
+async def test_an_odd_name(name: str, shown: str) -> None:
+    async with venstar(name=name) as (device, emulator):
+        assert device.identity.name == shown
+        await emulator.change(sensors=[{"name": f"{name} 2", "temp": 70.0}])
+        await until(lambda: any("2" in c.name for c in device.profile.components.values()))
+
+
+async def test_odd_answers_are_as_good_as_any(device: Device, emulator: VenstarEmulator) -> None:
+    emulator.faults.odd = True
+    emulator.login = ("admin", "secret")
+    await until(lambda: not device.available)
+    emulator.login = None
+    await until(lambda: device.available)
+    await device.commands.execute(ThermostatMode.set_thermostat_mode, {"mode": COOL})
+    assert emulator.state["mode"] == 2
+    await shows(device, MODE, COOL)
+
+
 @given(st.integers(-80, 240).map(lambda halves: halves / 2), st.booleans())
 def test_each_half_degree_comes_back(degrees: float, celsius: bool) -> None:
     scale = Scale(celsius)

@@ -33,11 +33,12 @@ from lan_edge import (
 from lan_edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoLightSwitch, WemoMotion
 from lan_edge.transports.upnp import subscription as upnp_subscription
 from tests.bundled import match
+from tests.emulators import wemo_descriptions
 from tests.emulators.faults import HttpOverride
 from tests.emulators.wemo import BASIC, KINDS, WemoEmulator
 from tests.real.devices import Plug
 
-from .contract import IdentityContract, SwitchContract
+from .contract import IdentityContract, OldHttpContract, SwitchContract
 from .house import driven, shows, until
 
 
@@ -133,8 +134,53 @@ async def device(emulator: WemoEmulator) -> AsyncGenerator[Device]:
         yield made
 
 
-class TestLightSwitch(SwitchContract, IdentityContract):
+class TestLightSwitch(SwitchContract, OldHttpContract, IdentityContract):
     """What every switch does, and every device that says who it is."""
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("K\udcfcche", "K\ufffdche"),  # the byte FC
+        ("K\udcfcche & \x07\udcff", "K\ufffdche & \ufffd\ufffd"),
+        (" Lamp\n", "Lamp"),
+    ],
+)
+async def test_an_odd_name(name: str, shown: str) -> None:
+    async with (
+        WemoEmulator(name=name) as emulator,
+        driven(Wemo, Address(emulator.host, emulator.port), emulator.udn) as device,
+    ):
+        assert device.identity.name == shown
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("</device>\n</root>\n", ""),
+        ("</root>\n", "</root>\n\0\0"),
+        ("<UPC>", "<dlna:X_DLNADOC>DMS-1.50</dlna:X_DLNADOC><UPC>"),
+        ("<UPC>", "<modelURL>http://a/?b&c</modelURL><UPC>"),
+        ('<?xml version="1.0"?>', '\r\n<?xml version="1.0" encoding="utf-16"?>'),
+        ("<serviceType>urn", "<serviceType>\n urn"),
+        ("basicevent1</controlURL>", "basicevent1 \n</controlURL>"),
+        ("<UDN>uuid", "<UDN> uuid"),
+    ],
+)
+async def test_an_odd_description(before: str, after: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert before in wemo_descriptions.SETUP + wemo_descriptions.SERVICE.format(
+        type="urn:", name="basicevent"
+    )
+    told = WemoEmulator._setup
+    monkeypatch.setattr(WemoEmulator, "_setup", lambda self: told(self).replace(before, after))
+    async with (
+        WemoEmulator(kind="dimmer") as emulator,
+        driven(Wemo, Address(emulator.host, emulator.port), emulator.udn) as device,
+    ):
+        await device.commands.execute(Switch.on, {})
+        assert emulator.state["on"] is True
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,7 @@ SWITCHES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "merge": ("merge", _true_or_seconds),
     "silent": ("silent", bool),
     "lie": ("lie", bool),
+    "odd": ("odd", bool),
     "ignore": ("ignore", bool),
     "refuse": ("refuse", _true_or_names),
     "impostor": ("impostor", _optional(str)),

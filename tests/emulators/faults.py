@@ -47,6 +47,8 @@ class Faults:
     """Answer and announce as this id."""
     cut_in: int | None = None
     """Close the connection that sends the n-th byte from now, right after it; once."""
+    odd: bool = False
+    """Answer by HTTP as old programs do: odd bytes in the text, an odd head."""
     override: HttpOverride | None = None
     """The HTTP answer to everything (of a bulb: to its description)."""
 

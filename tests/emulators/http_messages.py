@@ -28,8 +28,10 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def encode(self, *, keep_alive: bool = True) -> bytes:
-        """Return the bytes to send."""
+    def encode(self, *, keep_alive: bool = True, odd: bool = False) -> bytes:
+        """Return the bytes to send; `odd`: as an old program has them."""
+        if odd:
+            return self._odd(keep_alive=keep_alive)
         headers = {
             "Content-Type": "text/plain",
             "Content-Length": str(len(self.body)),
@@ -39,6 +41,25 @@ class Answer:
         lines = [f"HTTP/1.1 {self.status} {_reason(self.status)}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         return "\r\n".join([*lines, "", ""]).encode() + self.body
+
+    def _odd(self, *, keep_alive: bool) -> bytes:
+        """Return an answer that breaks the rules and means the same."""
+        body = odd_text(self.body)
+        length = f"Content-Length: {len(body) if keep_alive else len(body) + 7}"
+        told = (f"{name} : {value}" for name, value in self.headers.items())
+        connection = f"Connection: {'keep-alive' if keep_alive else 'close'}"
+        lines = [f"HTTP/1.1 {self.status}", *told, length, "what is this", length, connection]
+        return "\n".join([*lines, "", ""]).encode() + body
+
+
+def odd_text(body: bytes) -> bytes:
+    """Return XML or JSON that has more in it, and breaks the rules; other text with a NUL."""
+    if body.startswith(b"<"):
+        begin, _, end = body.rpartition(b"</")  # of the root
+        return b"\r\n" + begin + b"<odd:x>K\xfcche & \x07</odd:x></" + end + b"\r\n\0"
+    if body.startswith(b"{"):
+        return b'{"odd": "K\xfcche\x07", ' + body[1:] + b"\0"
+    return body + b"\0"
 
 
 async def requests(reader: asyncio.StreamReader) -> AsyncIterator[Request]:

@@ -72,7 +72,7 @@ class RestSwitchEmulator(EmulatedDevice[Request]):
         if peer.silent:
             return
         answer = self._answer(message)
-        self.deliver(peer, answer.encode(keep_alive=message.keep_alive))
+        self.deliver(peer, answer.encode(keep_alive=message.keep_alive, odd=self.faults.odd))
 
     def _answer(self, request: Request) -> Answer:
         if instead := self.faults.override:

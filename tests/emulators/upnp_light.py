@@ -112,7 +112,10 @@ class UpnpLightEmulator(EmulatedDevice[Request]):
             return
         service = message.path.removeprefix("/events/")
         if message.method not in {"SUBSCRIBE", "UNSUBSCRIBE"} or service not in self.variables():
-            self.deliver(peer, self._answer(message).encode(keep_alive=message.keep_alive))
+            self.deliver(
+                peer,
+                self._answer(message).encode(keep_alive=message.keep_alive, odd=self.faults.odd),
+            )
             return
         told = self.variables()[service]
         granted = await self.publisher.answer(self.host, service, message, told)

@@ -91,7 +91,7 @@ class VenstarEmulator(EmulatedDevice[Request]):
         await asyncio.sleep(seconds(self.faults.slow))
         if not peer.silent:
             answer = self._answer(message)
-            self.deliver(peer, answer.encode(keep_alive=message.keep_alive))
+            self.deliver(peer, answer.encode(keep_alive=message.keep_alive, odd=self.faults.odd))
 
     def _answer(self, request: Request) -> Answer:
         if instead := self.faults.override:
@@ -220,7 +220,9 @@ def digest(text: str) -> str:
 
 def as_json(told: Mapping[str, Any]) -> Answer:
     """Return an answer in JSON."""
-    return Answer(body=json.dumps(told).encode(), headers=JSON)
+    return Answer(
+        body=json.dumps(told, ensure_ascii=False).encode(errors="surrogateescape"), headers=JSON
+    )
 
 
 INFO: Mapping[str, Any] = {

@@ -134,7 +134,7 @@ class WemoEmulator(EmulatedDevice[Request]):
             return
         service = EVENTS.get(message.path, "")
         if message.method not in {"SUBSCRIBE", "UNSUBSCRIBE"} or service not in self._events():
-            self.deliver(peer, self._answer(message).encode(keep_alive=False))
+            self.deliver(peer, self._answer(message).encode(keep_alive=False, odd=self.faults.odd))
             peer.finish()
             return
         variables = self._events()[service]
@@ -149,7 +149,7 @@ class WemoEmulator(EmulatedDevice[Request]):
         if request.error:
             return Answer(request.error)
         if (request.method, request.path) == ("GET", "/setup.xml"):
-            return Answer(body=self._setup().encode(), headers=XML)
+            return Answer(body=self._setup().encode(errors="surrogateescape"), headers=XML)
         if request.method == "GET" and request.path in self._descriptions():
             return Answer(body=self._descriptions()[request.path].encode(), headers=XML)
         if request.method != "POST" or request.path not in CONTROL:

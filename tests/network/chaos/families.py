@@ -18,6 +18,8 @@ CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
 ONCE = tuple(fault for fault in PROGRAM if fault != "repeat")
 """Of those on a kept HTTP connection: the client takes a second answer for the next request's."""
+HTTP = ("odd",)
+"""Of those that answer by HTTP, in text that is read leniently."""
 PROVEN = ("impostor",)
 """Of those that prove who they are."""
 PATIENCE = 10.0
@@ -145,11 +147,11 @@ FAMILIES = (
     ),
     Family(
         *("rest_switch", 8080, "switch", on_or_off, switch, switch_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
         poll=10,
         nameless=True,
     ),
-    lamp("wemo", 49153, *NETWORK, *PROGRAM, poll=10, loses=True),
+    lamp("wemo", 49153, *NETWORK, *PROGRAM, *HTTP, poll=10, loses=True),
     Family(
         *("wiz", 38899, "light", wiz_level, light, light_shown),
         faults=(*NETWORK, "restart", "hang", "lie"),
@@ -158,7 +160,7 @@ FAMILIES = (
     lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, poll=10),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
         poll=30,
         nameless=True,
     ),
@@ -171,7 +173,7 @@ FAMILIES = (
         login=("token",),
     ),
     lamp("sse_lamp", 8082, *NETWORK, *CONNECTION, *ONCE),
-    lamp("upnp_light", 8200, *NETWORK, *CONNECTION, *ONCE, poll=10, loses=True),
+    lamp("upnp_light", 8200, *NETWORK, *CONNECTION, *ONCE, *HTTP, poll=10, loses=True),
     Family(
         *("snapcast", 1705, "media_player", level, volume, volume_shown),
         faults=(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN),
@@ -179,7 +181,7 @@ FAMILIES = (
     ),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
         poll=30,
         nameless=True,
         login=("user", "password", "pin"),

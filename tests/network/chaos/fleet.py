@@ -22,6 +22,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "repeat": {"repeat": 2},
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
+    "odd": {"odd": True},
 }
 OTHER = str.maketrans("0123456789", "1234567890")
 """Makes another id of one, of the same form."""
