@@ -64,7 +64,7 @@ class LanEdgeLight(LanEdgeEntity, LightEntity):
         modes = {COLOR_MODES[c] for c in COLOR_MODES if c in self.commands} or {default}
         self._attr_supported_color_modes = self._color_modes = modes
         self._only_mode = next(iter(modes)) if len(modes) == 1 else None
-        if self._has_level:  # only a level has a transition
+        if self._has_level and coordinator.device.driver.fades:  # only a level has a transition
             self._attr_supported_features = LightEntityFeature.TRANSITION
         if Mode.set_mode in self.commands:
             self._attr_supported_features |= LightEntityFeature.EFFECT

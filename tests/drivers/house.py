@@ -29,9 +29,9 @@ async def driven(
 
 
 async def shows[T](
-    device: Device, attribute: Attribute[T], value: T, component: str = MAIN
+    device: Device, attribute: Attribute[T], value: T | None, component: str = MAIN
 ) -> None:
-    """Wait until the device's state is a value."""
+    """Wait until the device's state is a value, or unknown."""
     state = device.state
     await until(
         lambda: state.get(attribute, component) == value, lambda: f"not {attribute} {value}"

@@ -319,7 +319,8 @@ async def test_a_bulbs_level_0_is_off_and_its_power_is_in_watts(simulators: Simu
 
 
 async def test_a_light_strip(simulators: Simulators) -> None:
-    async with kasa(simulators, "kl430") as (emulator, device):
+    plain = {"lighting_effect_state": {"enable": 0}}  # the simulator has an effect on
+    async with kasa(simulators, "kl430", **plain) as (emulator, device):
         await device.commands.execute(SwitchLevel.set_level, {"level": 25})
         await device.commands.execute(ColorControl.set_color, {"hue": 50, "saturation": 100})
         light = emulator.data["smartlife.iot.lightStrip"]["light_state"]
@@ -401,10 +402,11 @@ async def test_outlets_known_by_their_last_digits(simulators: Simulators) -> Non
         children = [{"id": f"0{n}", "state": n, "alias": "x"} for n in (1, 0)]
         sysinfo = {"deviceId": own, "mac": emulator.mac, "children": children}
         emulator.faults.instead = json.dumps({"system": {"get_sysinfo": sysinfo}})
-        await until(lambda: len(device.profile.components) == 2)
-        assert device.driver.memory.outlets == {"outlet_1": own + "00", "outlet_2": own + "01"}
-        assert device.state.get(Switch.switch, "outlet_1") is False
-        assert device.state.get(Switch.switch, "outlet_2") is True
+        await until(lambda: own + "01" in device.driver.memory.outlets)
+        known = device.driver.memory.outlets
+        first, second = (f"outlet_{known.index(own + n) + 1}" for n in ("00", "01"))
+        await shows(device, Switch.switch, False, first)
+        await shows(device, Switch.switch, True, second)
 
 
 # what is no answer
@@ -462,8 +464,9 @@ async def test_a_wrong_value_stays_out(
         known.pop(("main", ColorControl.saturation.id), None)  # white is a colour too
         await emulator.change(system={"sysinfo": sysinfo})
         await device.commands.refresh()
-        values = device.state.values()
-        assert known == known | {k: v for k, v in values.items() if k in known}
+        now = device.state.values()
+        now.pop(("main", ColorControl.saturation.id), None)
+        assert now.items() < known.items()  # the refused ones are unknown
         assert device.available
         assert not device.counts["driver_errors"]
 
@@ -478,31 +481,41 @@ async def test_a_wrong_value_stays_out(
         ("hs300", {"children": [{}]}),
     ],
 )
-async def test_what_cannot_be_made_sense_of_is_said(
+async def test_what_cannot_be_made_sense_of_is_not_shown(
     model: str, sysinfo: dict[str, Any], simulators: Simulators
 ) -> None:
     async with kasa(simulators, model) as (emulator, device):
-        known = device.state.values()
+        parts = list(device.profile.components)
         told = {**emulator.sysinfo, **sysinfo}
         emulator.faults.instead = json.dumps({"system": {"get_sysinfo": told}})
-        with pytest.raises(ReplyError):
-            await device.commands.refresh()
-        assert device.state.values() == known
+        await device.commands.refresh()
+        assert list(device.profile.components) == parts
+        assert {device.state.get(Switch.switch, part) for part in parts} == {None}
+        assert all(device.component_available(part) for part in parts) is (model == "lb130")
         assert not device.counts["driver_errors"]
 
 
+@pytest.mark.parametrize("children", [None, 1, [1], [{}], [{"id": 1}]])
+async def test_a_strip_that_has_never_listed_an_outlet_cannot_be_added(
+    children: object, simulators: Simulators
+) -> None:
+    async with KasaSimulator(simulators, "hs300") as emulator:
+        told = {**emulator.sysinfo, "children": children}
+        emulator.faults.instead = json.dumps({"system": {"get_sysinfo": told}})
+        with pytest.raises(ReplyError, match="does not list its outlets"):
+            await Device(Kasa, Record()).check(Address(emulator.host, emulator.port))
+
+
 @pytest.mark.parametrize("realtime", [{"power": "much"}, {"power": -1}, {"total": None}])
-async def test_a_meters_wrong_value_stays_out(
+async def test_a_meters_wrong_value_is_unknown(
     realtime: dict[str, Any], simulators: Simulators
 ) -> None:
     async with kasa(simulators, "hs110") as (emulator, device):
-        power, energy = device.state.get(PowerMeter.power), device.state.get(EnergyMeter.energy)
-        known = device.state.values()
+        values = {"power": PowerMeter.power, "total": EnergyMeter.energy}
+        known = {name: device.state.get(attribute) for name, attribute in values.items()}
         await emulator.change(emeter={"realtime": realtime})
-        await device.commands.refresh()
-        assert device.state.get(PowerMeter.power) in {power, None}
-        assert device.state.get(EnergyMeter.energy) in {energy, None}
-        assert len(device.state.values()) >= len(known) - 1
+        for name, attribute in values.items():
+            await shows(device, attribute, None if name in realtime else known[name])
         assert not device.counts["driver_errors"]
 
 

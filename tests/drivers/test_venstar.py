@@ -41,6 +41,7 @@ from lan_edge import (
     ssdp_search,
 )
 from lan_edge.connection.addresses import LOGIN_PATIENCE
+from lan_edge.device import optional_readings
 from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.venstar import Away, Scale, Schedule, Venstar
 from tests.bundled import match
@@ -75,6 +76,7 @@ def impatient_venstar(monkeypatch: pytest.MonkeyPatch) -> None:
         Venstar, "transport_options", lambda self: replace(options(self), timeout=0.3)
     )
     monkeypatch.setattr(Venstar, "confirm_within", 0.4)
+    monkeypatch.setattr(optional_readings, "SOONEST_AGAIN", 0.5)
 
 
 @asynccontextmanager
@@ -280,6 +282,21 @@ async def test_what_it_does(state: int, fanstate: int, does: OperatingState) -> 
         assert device.state.get(DOES) is does
 
 
+@pytest.mark.parametrize("firmware", ["5.27", "5.28", "5.65"])
+@pytest.mark.parametrize(("fan", "fanstate"), [(0, 1), (0, 0), (1, 1)])
+async def test_the_fan_of_a_t2000(firmware: str, fan: int, fanstate: int) -> None:
+    async with venstar(model="T2000", firmware=firmware, celsius=True) as (device, emulator):
+        await emulator.change(fan=fan, fanstate=fanstate, state=1)
+        fans = (ThermostatFanModeValue.AUTO, ThermostatFanModeValue.ON)
+        await shows(device, ThermostatFanMode.thermostat_fan_mode, fans[fan])
+        await shows(device, DOES, OperatingState.HEATING)
+        await perform(device, fan_mode=ThermostatFanModeValue.AUTO)
+        assert emulator.state["fan"] == 0
+        await emulator.change(state=0)
+        does = OperatingState.FAN_ONLY if fanstate else OperatingState.IDLE
+        await shows(device, DOES, does)
+
+
 @pytest.mark.parametrize("number", [1, 2, 3])
 async def test_auto_is_there_only_where_all_modes_are(number: int) -> None:
     async with venstar(told={"availablemodes": number}) as (device, _):
@@ -360,10 +377,144 @@ async def test_sensors_are_parts_of_it_once_they_are_there(
     assert device.state.get(RelativeHumidityMeasurement.humidity, room) == 50
     assert device.state.get(CarbonDioxideMeasurement.carbon_dioxide, room) == 700
     assert device.state.get(Battery.battery, room) == 90
-    assert RelativeHumidityMeasurement not in device.profile.components["main"].capabilities
-    await emulator.change(sensors=[own, {"name": "Outdoor", "temp": 0.0}])  # a cold day
-    await shows(device, temperature, -17.78, "sensor_outdoor")
-    assert set(device.profile.components) == {"main", "sensor_outdoor"}
+    assert device.state.get(RelativeHumidityMeasurement.humidity) is None
+    assert RelativeHumidityMeasurement in device.profile.components["main"].capabilities
+    assert device.profile.components[room].child
+    assert device.component_available(room)
+
+
+TEMPERATURE = TemperatureMeasurement.temperature
+OWN = {"name": "Thermostat", "temp": 71.0, "hum": 41}
+
+
+def remote(name: str, temp: float, **more: Any) -> dict[str, Any]:
+    return {"name": name, "temp": temp, "battery": 90, "type": "Remote", **more}
+
+
+async def test_a_sensor_that_is_not_listed_is_unavailable_until_it_is(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    await emulator.change(sensors=[OWN, remote("Attic", 68.0), remote("Cellar", 50.0)])
+    await shows(device, TEMPERATURE, 20, "sensor_attic")
+    await emulator.change(sensors=[OWN, remote("Cellar", 50.0)])
+    await until(lambda: not device.component_available("sensor_attic"))
+    assert set(device.profile.components) == {"main", "sensor_attic", "sensor_cellar"}
+    assert device.state.get(TEMPERATURE, "sensor_attic") is None
+    assert device.component_available("sensor_cellar")
+    await emulator.change(sensors=[OWN, remote("Attic", 59.0), remote("Cellar", 50.0)])
+    await shows(device, TEMPERATURE, 15, "sensor_attic")
+    assert device.component_available("sensor_attic")
+
+
+async def test_a_thermostat_that_refuses_its_sensors_is_there(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    await emulator.change(sensors=[OWN, remote("Attic", 68.0)])
+    await shows(device, TEMPERATURE, 20, "sensor_attic")
+    emulator.faults.refuse = ["/query/sensors"]
+    await shows(device, RelativeHumidityMeasurement.humidity, None)
+    await until(lambda: not device.component_available("sensor_attic"))
+    await set_mode(device, COOL)
+    assert device.state.get(TEMPERATURE) == 21.67
+    assert RelativeHumidityMeasurement in device.profile.components["main"].capabilities
+    emulator.faults.refuse = False
+    await shows(device, RelativeHumidityMeasurement.humidity, 41)
+    await shows(device, TEMPERATURE, 20, "sensor_attic")
+
+
+async def test_one_that_refuses_its_sensors_from_the_start_is_added() -> None:
+    async with VenstarEmulator() as emulator:
+        emulator.faults.refuse = ["/query/sensors"]
+        async with driven(Venstar, Address(emulator.host, emulator.port), MAC) as device:
+            assert device.state.get(TEMPERATURE) == 21.67
+            emulator.faults.refuse = False
+            await shows(device, RelativeHumidityMeasurement.humidity, 41)
+
+
+@pytest.mark.parametrize("temp", [None, "warm", [], {}, True, 1e9])
+async def test_a_temperature_that_is_none_is_unknown(
+    device: Device, emulator: VenstarEmulator, temp: Any
+) -> None:
+    await emulator.change(sensors=[OWN, remote("Attic", 68.0)])
+    await shows(device, TEMPERATURE, 20, "sensor_attic")
+    await emulator.change(sensors=[OWN, remote("Attic", temp, battery=temp)])
+    await shows(device, TEMPERATURE, None, "sensor_attic")
+    assert device.state.get(Battery.battery, "sensor_attic") is None
+    assert device.component_available("sensor_attic")
+    await emulator.change(sensors=[OWN, {"name": "Attic"}])
+    await device.commands.refresh()
+    assert device.state.get(TEMPERATURE, "sensor_attic") is None
+    assert Battery in device.profile.components["sensor_attic"].capabilities
+
+
+@pytest.mark.parametrize(
+    ("celsius", "before", "shown"),
+    [(False, 50.0, None), (False, 8.0, -17.78), (True, 21.0, None), (True, 4.0, 0)],
+)
+async def test_0_out_of_the_blue_is_no_temperature(
+    celsius: bool, before: float, shown: float | None
+) -> None:
+    async with venstar(celsius=celsius) as (device, emulator):
+        await emulator.change(sensors=[OWN, {"name": "Outdoor", "temp": before}])
+        part = "sensor_outdoor"
+        await until(lambda: device.state.get(TEMPERATURE, part) is not None)
+        await emulator.change(sensors=[OWN, {"name": "Outdoor", "temp": 0.0}])
+        await shows(device, TEMPERATURE, shown, part)
+        await device.commands.refresh()
+        assert device.state.get(TEMPERATURE, part) == shown
+        assert device.component_available(part)
+
+
+@pytest.mark.parametrize(
+    "two",
+    [
+        [remote("Bedroom", 68.0, id=0), remote("Bedroom", 50.0, id=1)],
+        [remote("Bedroom", 68.0), remote("Bedroom", 50.0)],
+    ],
+)
+async def test_two_sensors_of_one_name_are_two_also_after_a_restart(
+    device: Device, emulator: VenstarEmulator, two: list[dict[str, Any]]
+) -> None:
+    first, second = "sensor_bedroom", "sensor_bedroom-2"
+    await emulator.change(sensors=[OWN, *two])
+    await shows(device, TEMPERATURE, 10, second)
+    assert device.state.get(TEMPERATURE, first) == 20
+    parts = device.profile.components
+    assert [parts[part].name for part in (first, second)] == ["Bedroom", "Bedroom 2"]
+    again = Device(Venstar, Record.from_dict(device.record.as_dict()))
+    again.start()
+    try:
+        await shows(again, TEMPERATURE, 10, second)
+        await emulator.change(sensors=[OWN, two[1]])
+        await until(lambda: not again.component_available(first))
+        has_ids = "id" in two[0]  # without, it may be either of them
+        assert again.component_available(second) is has_ids
+        assert again.state.get(TEMPERATURE, second) == (10 if has_ids else None)
+        await emulator.change(sensors=[OWN, *two])
+        await shows(again, TEMPERATURE, 20, first)
+        await shows(again, TEMPERATURE, 10, second)
+    finally:
+        await again.stop()
+
+
+async def test_names_that_differ_in_signs_only_are_two(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    await emulator.change(sensors=[OWN, remote("Kid's", 68.0), remote("Kid s", 50.0)])
+    await shows(device, TEMPERATURE, 10, "sensor_kid_s-2")
+    await emulator.change(sensors=[OWN, remote("Kid s", 59.0)])
+    await shows(device, TEMPERATURE, 15, "sensor_kid_s-2")
+    assert not device.component_available("sensor_kid_s")
+
+
+async def test_ever_new_sensors_are_not_all_remembered(
+    device: Device, emulator: VenstarEmulator
+) -> None:
+    for start in range(0, 200, 40):
+        sensors = [remote(f"S{n}", 68.0) for n in range(start, start + 40)]
+        await emulator.change(sensors=[OWN, *sensors])
+        await shows(device, TEMPERATURE, 20, f"sensor_s{start}")
+    assert len(device.driver.memory.sensors) <= 64
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from lan_edge import (
     ListenerSettings,
     MotionSensor,
     PowerMeter,
+    Record,
     RefusedError,
     ReplyError,
     Runtime,
@@ -30,6 +31,7 @@ from lan_edge import (
     UnsupportedError,
     Upnp,
 )
+from lan_edge.device import optional_readings
 from lan_edge.drivers.wemo import Wemo, WemoDimmer, WemoInsight, WemoLightSwitch, WemoMotion
 from lan_edge.transports.upnp import subscription as upnp_subscription
 from tests.bundled import match
@@ -45,6 +47,7 @@ from .house import driven, shows, until
 @pytest.fixture(autouse=True)
 def impatient_wemo(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Wemo, "options", replace(Wemo.options, timeout=0.3))
+    monkeypatch.setattr(optional_readings, "SOONEST_AGAIN", 0.5)
 
 
 # fauxmo
@@ -191,6 +194,7 @@ async def test_an_odd_description(before: str, after: str, monkeypatch: pytest.M
         ("dimmer", WemoDimmer, ""),
         ("dimmer_v2", WemoDimmer, ""),
         ("insight", WemoInsight, "outlet"),
+        ("outdoor", Wemo, "outlet"),
         ("sensor", WemoMotion, ""),
     ],
 )
@@ -216,7 +220,7 @@ async def test_each_model_has_its_driver_and_the_id_it_announces(
 
 
 def test_other_things_of_belkin_are_not_taken() -> None:
-    for kind in ("bridge", "Maker", "NetCamSensor", "controllee:1:x"):
+    for kind in ("bridge", "Maker", "NetCamSensor", "coffeemaker", "Humidifier", "controllee:1:x"):
         upnp = {"deviceType": f"urn:Belkin:device:{kind}:1"}
         headers = {"usn": f"uuid:Bridge-1_0-1::{BASIC}"}
         values = {"headers": headers, "upnp": upnp}
@@ -360,26 +364,82 @@ async def test_an_answer_that_is_none_shows_nothing_wrong(answer: HttpOverride) 
         ("sensor", {"BinaryState": "8"}),
         ("sensor", {"BinaryState": "motion"}),
         ("sensor", {"BinaryState": ""}),
-        ("insight", {"InsightParams": "1|2|3"}),
-        ("insight", {"InsightParams": "1|0|0|0|0|0|0|nan|0|0|0"}),
-        ("insight", {"InsightParams": "1|0|0|0|0|0|0|-5|0|0|0"}),
-        ("insight", {"InsightParams": "1|0|0|0|0|0|0|0|1e999|0|0"}),
+        ("insight", {"InsightParams": "0|2|3"}),
+        ("insight", {"InsightParams": "0|0|0|0|0|0|0|nan|1164707|0|0"}),
+        ("insight", {"InsightParams": "0|0|0|0|0|0|0|-5|1164707|0|0"}),
+        ("insight", {"InsightParams": "0|0|0|0|0|0|0|0|1e999|0|0"}),
     ],
 )
-async def test_a_wrong_value_stays_out(kind: str, told: dict[str, str]) -> None:
+async def test_a_wrong_value_is_unknown(kind: str, told: dict[str, str]) -> None:
     async with wemo(kind) as (device, emulator):
-
-        def values() -> tuple[object, ...]:
-            get = device.state.get
-            return get(SwitchLevel.level), get(PowerMeter.power), get(MotionSensor.motion)
-
-        before = values()
+        before = device.state.values()
         emulator.told = told
-        with pytest.raises(ReplyError):
-            await device.commands.refresh()
-        assert values() == before
+        await device.commands.refresh()
+        assert device.state.values().items() < before.items()
         assert device.counts["driver_errors"] == {}
         assert device.available
+
+
+@pytest.mark.parametrize(
+    ("params", "power", "energy"),
+    [
+        ("0|1611530424|231|300|183183|1209600|8|0|-1164707|998|8000", 0, None),
+        ("0|0|0|0|0|0|8|-5|60000000|998|8000", None, 1),
+        ("0|0|0|0|0|0|8|nan|1e999|998|8000", None, None),
+        ("0|0|0", None, None),
+        ("", None, None),
+        ("9|0|0|0|0|0|8|5000|60000000|998|8000", 5, 1),
+    ],
+)
+async def test_an_insight_with_an_odd_meter_can_be_switched(
+    params: str, power: float | None, energy: float | None
+) -> None:
+    async with WemoEmulator(kind="insight") as emulator:
+        emulator.told = {"InsightParams": params}
+        async with driven(Wemo, Address(emulator.host, emulator.port)) as device:
+            assert device.state.get(Switch.switch) is False
+            assert device.state.get(PowerMeter.power) == power
+            assert device.state.get(EnergyMeter.energy) == energy
+            emulator.told = {"InsightParams": params.replace("0|", "1|", 1)}
+            await device.commands.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+
+
+async def test_an_insight_whose_meter_fails_is_a_switch() -> None:
+    async with wemo("insight") as (device, emulator):
+        await emulator.change(on=True, milliwatts=20500)
+        await shows(device, PowerMeter.power, 20.5)
+        emulator.faults.refuse = ["GetInsightParams"]
+        await shows(device, PowerMeter.power, None)
+        await device.commands.execute(Switch.off, {})
+        assert emulator.state["on"] is False
+        assert device.state.get(Switch.switch) is False
+        emulator.faults.refuse = False
+        await shows(device, PowerMeter.power, 20.5)
+
+
+@pytest.mark.parametrize("content", [None, "", " ", "<x/>", "null&#160;"])
+@pytest.mark.parametrize(
+    "name", ["modelName", "friendlyName", "manufacturer", "serialNumber", "macAddress"]
+)
+async def test_what_a_description_lacks_does_no_harm(name: str, content: str | None) -> None:
+    async with WemoEmulator() as emulator:
+        emulator.fields = {name: content}
+        async with driven(Wemo, Address(emulator.host, emulator.port)) as device:
+            assert device.identity.unique_id == emulator.udn
+            await device.commands.execute(Switch.on, {})
+            assert emulator.state["on"] is True
+
+
+@pytest.mark.parametrize(
+    "kind", ["Maker", "coffeemaker", "crockpot", "Humidifier", "purifier", "bridge", "heater"]
+)
+async def test_another_kind_of_wemo_is_not_taken_for_a_switch(kind: str) -> None:
+    async with WemoEmulator() as emulator:
+        emulator.fields = {"deviceType": f"urn:Belkin:device:{kind}:1"}
+        device = Device(Wemo, Record())
+        with pytest.raises(ReplyError, match=f"a WeMo of the kind {kind} is not supported"):
+            await device.check(Address(emulator.host, emulator.port))
 
 
 async def test_each_request_has_a_connection_of_its_own() -> None:
@@ -464,15 +524,15 @@ async def test_an_insight_tells_its_meters_and_is_asked_when_it_goes_off(runtime
         ("dimmer", {"Brightness": "bright"}),
         ("sensor", {"BinaryState": "8"}),
         ("sensor", {"Brightness": "50"}),
-        ("insight", {"InsightParams": "1|2"}),
+        ("insight", {"InsightParams": "0|2"}),
     ],
 )
-async def test_an_odd_event_changes_nothing(
+async def test_an_odd_event_has_the_truth_read(
     kind: str, variables: dict[str, str], runtime: Runtime
 ) -> None:
     async with subscribed(kind, runtime) as (device, emulator):
         before = device.state.values()
         for service in list(emulator.publisher.subscribers.values()):
             await emulator.publisher.notify(emulator.host, service.service, variables)
-        assert device.state.values() == before
+        await until(lambda: device.state.values() == before)
         assert device.available

@@ -17,7 +17,7 @@ async def test_each_service_is_described_where_setup_says(kind: str) -> None:
     expected = {"basicevent": {"GetBinaryState", "SetBinaryState"}}
     if kind == "insight":
         expected["insight"] = {"GetInsightParams"}
-    if kind in {"lightswitch", "dimmer"}:
+    if kind in {"lightswitch", "dimmer", "dimmer_v2"}:
         expected["rules"] = {"FetchRules", "StoreRules"}
     described = {}
     async with WemoEmulator(kind=kind) as device, aiohttp.ClientSession() as session:

@@ -28,6 +28,8 @@ NONCE = "7f3c1d2b"
 REALM = "thermostat"
 AUTO = 3
 SUCCESS = {"success": True}
+SWAPPED = "T2000", "5.28"
+"""The model and firmware that tell fan and fanstate the wrong way round."""
 
 
 class VenstarEmulator(EmulatedDevice[Request]):
@@ -134,6 +136,8 @@ class VenstarEmulator(EmulatedDevice[Request]):
 
     def _info(self) -> dict[str, Any]:
         state = {k: v for k, v in self._state.items() if k != "sensors"}
+        if (self.model, self.firmware) == SWAPPED:
+            state |= {"fan": state["fanstate"], "fanstate": state["fan"]}
         told = {"name": self.name, **state, **self.told}
         return {name: value for name, value in told.items() if value is not None}
 

@@ -9,6 +9,7 @@ import argparse
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+import re
 from typing import Any, override
 from uuid import uuid4
 from xml.sax.saxutils import escape
@@ -61,6 +62,7 @@ KINDS = {
         "Insight",
         {"on": False, "milliwatts": 0, "today": 1164707, "total": 99830512},
     ),
+    "outdoor": Kind("OutdoorPlug-1_0", "outdoor", "OutdoorPlug", {"on": False}),
     # that is its model name: only type and UDN tell it from a Socket
     "sensor": Kind("Sensor-1_0", "sensor", "Socket", {"motion": False}),
 }
@@ -87,6 +89,8 @@ class WemoEmulator(EmulatedDevice[Request]):
         self.kind = KINDS[kind]
         self.told: dict[str, str] = {}
         """Words that are told instead of the true ones, such as BinaryState."""
+        self.fields: dict[str, str | None] = {}
+        """XML in fields of its description instead of the true texts; None: without the field."""
         self.publisher = Publisher()
         self._state = dict(self.kind.state)
 
@@ -237,7 +241,7 @@ class WemoEmulator(EmulatedDevice[Request]):
 
     def _setup(self) -> str:
         kind = self.kind
-        return SETUP.format(
+        setup = SETUP.format(
             type=kind.device_type,
             name=escape(self.name),
             model=kind.model,
@@ -245,6 +249,12 @@ class WemoEmulator(EmulatedDevice[Request]):
             udn=escape(self.udn),
             services="".join(SERVICE.format(name=n, type=t) for n, t in self._services),
         )
+        for name, content in self.fields.items():
+            told = "" if content is None else f"<{name}>{content}</{name}>"
+            field = re.search(rf"<{name}>[^<]*</{name}>", setup)
+            assert field is not None
+            setup = setup.replace(field[0], told, 1)
+        return setup
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,6 @@ _BASIC, _INSIGHT = b"urn:Belkin:service:basicevent:1", b"urn:Belkin:service:insi
 _DIMMER = _description(b"Dimmer-1_0-1", _service(_BASIC, b"/upnp/control/basicevent1"))
 WEMO_DIMMER = (
     _DIMMER,
-    _DIMMER,
     _answer(b"GetBinaryState", b"<BinaryState>1</BinaryState><brightness>50</brightness>"),
     _answer(b"SetBinaryState", b"<BinaryState>1</BinaryState>"),
     _event(b"BinaryState", b"0|1|2"),
@@ -125,7 +124,6 @@ WEMO_DIMMER = (
 _PARAMS = b"8|1447|0|0|0|1209600|0|1500|6000000|0.000000|8000"
 _METERED = _description(b"Insight-1_0-1", _service(_BASIC, b"/b"), _service(_INSIGHT, b"/i"))
 WEMO_INSIGHT = (
-    _METERED,
     _METERED,
     _answer(b"GetInsightParams", b"<InsightParams>%s</InsightParams>" % _PARAMS),
     _answer(b"SetBinaryState", b"<BinaryState>1</BinaryState>"),

@@ -242,7 +242,7 @@ async def test_a_part_that_is_gone(hass: HomeAssistant) -> None:
         hass.config_entries.async_update_entry(entry, data={**entry.data, "record": record})
         await thermostat.change(sensors=rest)
         await entry.runtime_data.refresh()
-        assert "sensor_annas_bedroom" not in device.profile.components
+        assert device.remove_absent_component("sensor_annas_bedroom")
         dumped = await dump(hass, entry)
     assert "/query/sensors" in dumped
     assert "annas" not in dumped.lower()

@@ -62,6 +62,8 @@ class Driver[IO: Transport]:
     """Seconds within which a command's result must show in the state; otherwise it fails."""
     on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
+    fades: ClassVar[bool] = True
+    """Whether its lights can take a requested time for a change; if not, none is offered."""
     callback_by_address: ClassVar[bool] = False
     """Whether requests to the hub are attributed to a device by the sender's address alone.
 

@@ -3,17 +3,22 @@
 TP-Link has not published the protocol. Sources: softScheck's "Reverse Engineering the TP-Link
 HS110" and its list of commands (cipher, framing, plugs); the documentation of tplink-smarthome-api
 (children, meters, dimmers), of tplink-lightbulb (bulbs) and of python-kasa (models; a connection
-may be kept open). Not documented, but assumed: where a strip gives only the last two digits of an
-outlet's id, the strip's own id comes before them.
+may be kept open; which fields they report); DaveGut's Hubitat driver (an effect that a light strip
+has shown can be read from it and set again). Not documented, but assumed: where a strip gives only
+the last two digits of an outlet's id, the strip's own id comes before them; an effect that is set
+turns the strip on.
 Newer firmware of some models uses another protocol (KLAP), which this driver does not support.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+import json
+from typing import Annotated, Any, ClassVar
 
 from lan_edge import (
     MAIN,
+    ArgumentError,
     Attribute,
     Capability,
     ColorControl,
@@ -27,25 +32,29 @@ from lan_edge import (
     Identity,
     Json,
     JsonCodec,
+    Mode,
     PowerMeter,
     Profile,
     RefusedError,
     ReplyError,
+    Stored,
     Switch,
     SwitchLevel,
     UdpProbe,
     VoltageMeasurement,
     degrees,
     handles,
-    list_at,
     mac_address,
     object_at,
+    objects_at,
     optional_object,
     register,
     text_at,
 )
 
-PORT, KEY, MAX_OUTLETS = 9999, 171, 64
+PORT, KEY = 9999, 171
+MAX_OUTLETS, MAX_ID, MAX_EFFECTS, MAX_EFFECT = 64, 64, 16, 2048
+FULL = 100
 OUTLET = "outlet"
 WALL_SWITCHES = ("HS200", "HS210", "KS200")
 DIMMERS = ("ES20M", "HS220", "KP405", "KS220", "KS230")
@@ -73,8 +82,6 @@ METERS: tuple[tuple[type[Capability], Attribute[float], str, str], ...] = (
     (CurrentMeasurement, CurrentMeasurement.current, "current", "current_ma"),
 )
 
-type Readings = dict[type[Capability], tuple[Attribute[float], Any]]
-
 
 class Cipher(JsonCodec):
     """JSON in which each byte is XORed with the encrypted byte before it."""
@@ -101,8 +108,8 @@ def answer(reply: Any, module: str, method: str) -> Json:
 
 def unique_id(sysinfo: Json) -> str:
     """Return the MAC address, which is in one of two fields, or else TP-Link's own id."""
-    mac = sysinfo.get("mac") or sysinfo.get("mic_mac")
-    return mac_address(str(mac)) or str(sysinfo.get("deviceId", "")).lower()
+    macs = (mac_address(text_at(sysinfo, name)) for name in ("mac", "mic_mac"))
+    return next(filter(None, macs), "") or text_at(sysinfo, "deviceId").lower()
 
 
 def read_probe(data: bytes) -> Json:
@@ -123,7 +130,10 @@ def scaled(number: Any, factor: float) -> Any:
 
 @dataclass
 class KasaMemory:
-    outlets: dict[str, str] = field(default_factory=dict[str, str])  # component to TP-Link's id
+    outlets: Annotated[tuple[str, ...], Stored()] = ()
+    """TP-Link's ids of a strip's outlets: the first is that of outlet_1."""
+    effects: Annotated[tuple[str, ...], Stored()] = ()
+    """The effects that a light strip has shown, as it describes them in JSON."""
 
 
 @register
@@ -153,49 +163,53 @@ class Kasa(Driver[FrameRequests]):
         if not (own_id := unique_id(sysinfo)):
             raise ReplyError("the device reports no ID")
         self.describe(
-            name=str(sysinfo.get("alias", "")),
+            name=text_at(sysinfo, "alias"),
             manufacturer="TP-Link",
-            model=str(sysinfo.get("model", "")),
-            firmware=str(sysinfo.get("sw_ver", "")),
+            model=text_at(sysinfo, "model"),
+            firmware=text_at(sysinfo, "sw_ver"),
             mac=mac_address(own_id),
         )
         return own_id
 
     async def refresh(self) -> None:
         sysinfo = await self.sysinfo()
-        if "children" in sysinfo:
+        if "children" in sysinfo or self.memory.outlets:
             await self.refresh_outlets(sysinfo)
-            return
-        readings = await self.read_meter() if self.has_meter(sysinfo) else {}
+        else:
+            await self.refresh_main(sysinfo)
+
+    async def refresh_main(self, sysinfo: Json) -> None:
+        meter = await self.read_meter(sysinfo)
         main = type(self).profile.components[MAIN]
-        has = (*self.capabilities(sysinfo), *readings)
+        has = (*self.capabilities(sysinfo), *self.metered(sysinfo, meter))
         self.set_profile(Profile(main=replace(main, capabilities=has)))
         self.report(sysinfo)
-        self.report_meter(readings)
+        self.report_meter(meter)
 
     async def refresh_outlets(self, sysinfo: Json) -> None:
-        outlets = {f"outlet_{n}": o for n, o in enumerate(children_of(sysinfo), 1)}
-        self.memory.outlets = {name: str(outlet["id"])[:64] for name, outlet in outlets.items()}
-        metered = self.has_meter(sysinfo)
-        readings = {n: await self.read_meter(n) if metered else {} for n in outlets}
+        outlets = self.number_outlets(children_of(sysinfo))
+        if not self.memory.outlets:
+            raise ReplyError("the strip does not list its outlets")
+        meters = {part: await self.read_meter(sysinfo, part) for part in outlets}
+        has: tuple[type[Capability], ...] = (Switch, *self.metered(sysinfo, {}))
         parts = {
-            name: Component(
-                (Switch, *readings[name]),
-                str(outlet.get("alias", "")),
-                child=True,
-                category=OUTLET,
-            )
-            for name, outlet in outlets.items()
+            part: Component(has, text_at(outlet, "alias"), child=True, category=OUTLET)
+            for part, outlet in outlets.items()
         }
         self.set_profile(Profile(**parts))
-        for name, outlet in outlets.items():
-            self.emit(Switch.switch, switched(outlet.get("state")), name)
-            self.report_meter(readings[name], name)
+        for part, outlet in outlets.items():
+            self.emit(Switch.switch, switched(outlet.get("state")), part)
+            self.report_meter(meters[part], part)
 
     # reading
 
     def has_meter(self, sysinfo: Json) -> bool:
-        return "ENE" in str(sysinfo.get("feature", ""))
+        return "ENE" in text_at(sysinfo, "feature")
+
+    def metered(self, sysinfo: Json, meter: Json) -> list[type[Capability]]:
+        """Return what the meter measures, whether or not it answers at the moment."""
+        del meter
+        return [capability for capability, *_ in METERS] if self.has_meter(sysinfo) else []
 
     def capabilities(self, sysinfo: Json) -> list[type[Capability]]:
         del sysinfo
@@ -204,20 +218,38 @@ class Kasa(Driver[FrameRequests]):
     def report(self, sysinfo: Json) -> None:
         self.emit(Switch.switch, switched(sysinfo.get("relay_state")))
 
-    def report_meter(self, readings: Readings, component: str = MAIN) -> None:
-        for attribute, value in readings.values():
-            self.emit(attribute, value, component)
+    def report_meter(self, meter: Json, part: str = MAIN) -> None:
+        for capability, attribute, value in readings_of(meter):
+            if self.has(capability, part):
+                self.emit(attribute, value, part)
 
     async def sysinfo(self) -> Json:
         return await self.call("system", "get_sysinfo")
 
-    async def read_meter(self, component: str = MAIN) -> Readings:
-        return dict(readings_of(await self.call(self.meter, "get_realtime", component)))
+    async def read_meter(self, sysinfo: Json, part: str = MAIN) -> Json:
+        if not self.has_meter(sysinfo):
+            return {}
+        read = partial(self.call, self.meter, "get_realtime", part)
+        return await self.optional(read, *self.metered(sysinfo, {}), component=part) or {}
+
+    def number_outlets(self, outlets: dict[str, Json]) -> dict[str, Json]:
+        """Return the outlets by component; each keeps its number, also while others are missing."""
+        known = self.memory.outlets
+        numbered = (*known, *(own_id for own_id in outlets if own_id not in known))
+        if len(numbered) > MAX_OUTLETS:
+            numbered = tuple(outlets)
+        self.memory.outlets = numbered
+        return {part: outlets[own_id] for part, own_id in self.outlets.items() if own_id in outlets}
+
+    @property
+    def outlets(self) -> dict[str, str]:
+        """TP-Link's id of each outlet, by component."""
+        return {f"outlet_{n}": own_id for n, own_id in enumerate(self.memory.outlets, 1)}
 
     # commands
 
     async def call(self, module: str, method: str, part: str = MAIN, /, **arguments: Any) -> Json:
-        outlet = self.memory.outlets.get(part)
+        outlet = self.outlets.get(part)
         context: Json = {"context": {"child_ids": [outlet]}} if outlet else {}
         question = {**context, module: {method: arguments}}
         return answer(await self.io.ask(question, again=True), module, method)
@@ -231,25 +263,28 @@ class Kasa(Driver[FrameRequests]):
         await self.call("system", "set_relay_state", self.component, state=0)
 
 
-def children_of(sysinfo: Json) -> list[Json]:
-    """Return a strip's outlets with their complete ids, in the order of these ids."""
+def children_of(sysinfo: Json) -> dict[str, Json]:
+    """Return a strip's outlets by their complete ids, in the order of these."""
     own = text_at(sysinfo, "deviceId")
-    outlets = [object_at(child) for child in list_at(sysinfo, "children")[: MAX_OUTLETS + 1]]
-    is_known = own and all(isinstance(outlet.get("id"), str) for outlet in outlets)
-    if not is_known or len(outlets) > MAX_OUTLETS:
-        raise ReplyError("the strip does not list its outlets")
-    for outlet in outlets:
-        outlet["id"] = outlet["id"] if len(outlet["id"]) > len("00") else own + outlet["id"]
-    return sorted(outlets, key=lambda outlet: str(outlet["id"]))
+    has_list = isinstance(sysinfo.get("children"), list)
+    listed = objects_at(sysinfo, "children")[:MAX_OUTLETS] if has_list else []
+    outlets = {text_at(child, "id"): child for child in listed}
+    complete = {i if len(i) > len("00") else own + i: o for i, o in outlets.items() if i}
+    return {own_id[:MAX_ID]: complete[own_id] for own_id in sorted(complete)}
 
 
-def readings_of(meter: Json) -> Iterator[tuple[type[Capability], tuple[Attribute[float], Any]]]:
-    """Yield the readings of a meter, in the units of the attributes."""
-    for capability, attribute, name, in_thousandths in METERS:
-        if name in meter:
-            yield capability, (attribute, meter[name])
-        elif in_thousandths in meter:
-            yield capability, (attribute, scaled(meter[in_thousandths], 1 / 1000))
+def readings_of(meter: Json) -> list[tuple[type[Capability], Attribute[float], Any]]:
+    """Return the readings of a meter in the units of the attributes; None: not measured.
+
+    A device that reports 0 V measures neither voltage nor current.
+    """
+    values = {
+        name: meter[name] if name in meter else scaled(meter.get(in_thousandths), 1 / 1000)
+        for *_, name, in_thousandths in METERS
+    }
+    if values["voltage"] == 0:
+        values |= {"voltage": None, "current": None}
+    return [(capability, attribute, values[name]) for capability, attribute, name, _ in METERS]
 
 
 @register
@@ -264,6 +299,7 @@ class KasaWallSwitch(Kasa):
 @register
 class KasaDimmer(Kasa):
     profile = Profile(Switch, SwitchLevel)
+    fades = False
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
@@ -274,12 +310,11 @@ class KasaDimmer(Kasa):
 
     def report(self, sysinfo: Json) -> None:
         super().report(sysinfo)
-        level: Any = sysinfo.get("brightness")
-        self.emit(SwitchLevel.level, level)
+        self.emit(SwitchLevel.level, sysinfo.get("brightness"))
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        if level:  # it rejects 0, does not turn on by itself, and fades at its own speed
+        if level:  # it rejects 0, and does not turn on by itself
             await self.call("smartlife.iot.dimmer", "set_brightness", brightness=level)
             await self.turn_on()
         else:
@@ -289,6 +324,7 @@ class KasaDimmer(Kasa):
 @register
 class KasaBulb(Kasa):
     profile = Profile(Switch, SwitchLevel, ColorControl, ColorTemperature, PowerMeter)
+    parts: ClassVar[tuple[type[Capability], ...]] = (EnergyMeter,)
     meter = "smartlife.iot.common.emeter"
     service: ClassVar[str] = "smartlife.iot.smartbulb.lightingservice"
     method: ClassVar[str] = "transition_light_state"
@@ -300,27 +336,32 @@ class KasaBulb(Kasa):
     def has_meter(self, sysinfo: Json) -> bool:
         return True
 
+    def metered(self, sysinfo: Json, meter: Json) -> list[type[Capability]]:
+        """Return power, and energy of those that report it: some report 0 V and 0 A as well."""
+        has_energy = "total_wh" in meter or self.has(EnergyMeter)
+        return [PowerMeter, EnergyMeter] if has_energy else [PowerMeter]
+
     def capabilities(self, sysinfo: Json) -> list[type[Capability]]:
         flags = {"is_color": ColorControl, "is_variable_color_temp": ColorTemperature}
         return [Switch, SwitchLevel, *(c for flag, c in flags.items() if sysinfo.get(flag))]
 
     def report(self, sysinfo: Json) -> None:
-        state = object_at(sysinfo, "light_state")
+        state = optional_object(sysinfo, "light_state")
         self.emit(Switch.switch, switched(state.get("on_off")))
         state = optional_object(state, "dft_on_state") | state  # its state when it is turned on
-        if "brightness" in state:
-            self.emit(SwitchLevel.level, state["brightness"])
-        has = self.capabilities(sysinfo)
+        self.emit(SwitchLevel.level, self.level_of(sysinfo, state))
         kelvins = state.get("color_temp")
-        if ColorTemperature in has:
+        if self.has(ColorTemperature):
             if (limits := self.kelvins()) is not None:
                 self.emit(ColorTemperature.color_temperature_range, limits)
-            if kelvins:
-                self.emit(ColorTemperature.color_temperature, kelvins)
-        if ColorControl in has:
+            self.emit(ColorTemperature.color_temperature, kelvins or None)  # 0: it shows a colour
+        if self.has(ColorControl):
             self.emit(ColorControl.hue, scaled(state.get("hue"), 1 / 3.6))
-            saturation: Any = 0 if kelvins else state.get("saturation")
-            self.emit(ColorControl.saturation, saturation)
+            self.emit(ColorControl.saturation, 0 if kelvins else state.get("saturation"))
+
+    def level_of(self, sysinfo: Json, state: Json) -> Any:
+        del sysinfo
+        return state.get("brightness")
 
     def kelvins(self) -> tuple[int, int] | None:
         model = self.identity.model
@@ -358,9 +399,77 @@ class KasaBulb(Kasa):
 
 @register
 class KasaLightStrip(KasaBulb):
+    parts = (EnergyMeter, Mode)
+    fades = False
     service = "smartlife.iot.lightStrip"
     method = "set_light_state"
+    lighting_effect: ClassVar[str] = "smartlife.iot.lighting_effect"
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
         return identity.model.startswith(LIGHT_STRIPS)
+
+    async def refresh_main(self, sysinfo: Json) -> None:
+        if (name := effect_of(sysinfo)) and name not in self.effects:
+            await self.learn_effect()
+        await super().refresh_main(sysinfo)
+
+    async def learn_effect(self) -> None:
+        """Keep the effect that is shown: a strip takes only complete descriptions of effects."""
+        read = partial(self.call, self.lighting_effect, "get_lighting_effect")
+        effect = await self.optional(read, Mode) or {}
+        effect.pop("err_code", None)
+        description = json.dumps(effect)
+        if text_at(effect, "name") and len(description) <= MAX_EFFECT:
+            self.memory.effects = (*self.memory.effects, description)[-MAX_EFFECTS:]
+
+    @property
+    def effects(self) -> dict[str, Json]:
+        """The effects that can be set, by name."""
+        known: list[Json] = []
+        for description in self.memory.effects:
+            with suppress(ValueError):
+                known.append(object_at(json.loads(description)))
+        return {text_at(effect, "name"): effect for effect in known}
+
+    def capabilities(self, sysinfo: Json) -> list[type[Capability]]:
+        return [*super().capabilities(sysinfo), *([Mode] if self.effects else [])]
+
+    def report(self, sysinfo: Json) -> None:
+        super().report(sysinfo)
+        if self.has(Mode):
+            name, known = effect_of(sysinfo), tuple(self.effects)
+            self.emit(Mode.supported_modes, known)
+            self.emit(Mode.mode, name if name in ("", *known) else None)
+
+    def level_of(self, sysinfo: Json, state: Json) -> Any:
+        effect = optional_object(sysinfo, "lighting_effect_state")
+        return super().level_of(sysinfo, effect if effect_of(sysinfo) else state)
+
+    async def set_effect(self, name: str, **changes: int) -> None:
+        if (effect := self.effects.get(name)) is None:
+            raise ArgumentError(f"{name} is not an effect that the strip has shown")
+        await self.call(self.lighting_effect, "set_lighting_effect", **effect | changes)
+
+    @handles(Mode.set_mode)
+    async def set_mode(self, mode: str) -> None:
+        await self.set_effect(mode, enable=1, brightness=self.get(SwitchLevel.level) or FULL)
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        if level and (effect := self.get(Mode.mode)):  # it has a brightness of its own
+            await self.set_effect(effect, enable=1, brightness=level)
+        else:
+            await super().set_level(level)
+
+    @handles(ColorTemperature.set_color_temperature)
+    async def set_color_temperature(self, temperature: int) -> None:
+        if effect := self.get(Mode.mode):  # only a colour ends it
+            await self.set_effect(effect, enable=0)
+        await super().set_color_temperature(temperature)
+
+
+def effect_of(sysinfo: Json) -> str:
+    """Return the name of the effect that a light strip shows, or an empty text."""
+    effect = optional_object(sysinfo, "lighting_effect_state")
+    return text_at(effect, "name") if effect.get("enable") == 1 else ""

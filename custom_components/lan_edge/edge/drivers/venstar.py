@@ -2,14 +2,18 @@
 
 Sources: Venstar's documentation of its Local API (discovery, paths, fields); venstarcolortouch,
 which Home Assistant uses (which fields go together, units of old firmware, PIN, Digest login); the
-Hubitat driver of toggledbits. They disagree on the meaning of availablemodes 1 to 3, but none of
-these includes auto. Not documented, but assumed: setpoints are accepted in half degrees; a sensor
-that has only ever reported 0 is not connected; lockout and error mean idle. Not tested with a real
+Hubitat driver of toggledbits; home-assistant/core issues 50549 (sensors with id and type), 97972
+(a remote sensor that is offline is not listed) and 98066 (fan and fanstate of the T2000 with 5.28
+are swapped). They disagree on the meaning of availablemodes 1 to 3, but none of these includes
+auto. Not documented, but assumed: setpoints are accepted in half degrees; a sensor that reports 0
+without having been near it is not connected; lockout and error mean idle. Not tested with a real
 thermostat yet.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 import re
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -38,6 +42,7 @@ from lan_edge import (
     RelativeHumidityMeasurement,
     ReplyError,
     Ssdp,
+    Stored,
     TemperatureMeasurement,
     ThermostatCoolingSetpoint,
     ThermostatFanMode,
@@ -54,6 +59,7 @@ from lan_edge import (
     object_at,
     objects_at,
     register,
+    text_at,
 )
 
 MODES = (
@@ -72,6 +78,12 @@ READINGS: Mapping[str, Attribute[Any]] = {
 }
 """What a sensor may report besides its temperature."""
 OWN_SENSORS = ("Space Temp", "Thermostat")
+MAX_SENSORS, MAX_NAME = 64, 64
+NEAR = 5.0
+"""Degrees Celsius from 0 within which a sensor that reports 0 was before, if it is connected."""
+SWAPPED = "T2000", (5, 28)
+"""The model and firmware of which `fan` and `fanstate` are swapped."""
+ESSENTIAL = ("mode", "spacetemp", "heattemp", "cooltemp")
 PIN_DIGITS = 4
 LIMIT = 64 * 1024  # an answer has about 1 KiB
 CELSIUS_MODELS, CELSIUS_UNTIL = ("T2", "T3"), (5, 28)
@@ -96,6 +108,9 @@ class Schedule(Capability, id="venstar.schedule"):
         """Follow the thermostat's own schedule."""
 
 
+PROGRAM: Mapping[str, Attribute[bool]] = {"away": Away.away, "schedule": Schedule.schedule}
+
+
 @dataclass(frozen=True, slots=True)
 class VenstarSettings:
     pin: Annotated[str, Label("PIN", "The PIN of the screen lock, if it is on", secret=True)] = ""
@@ -104,6 +119,7 @@ class VenstarSettings:
 @dataclass
 class VenstarMemory:
     location: str = ""  # its URL, from discovery
+    sensors: Annotated[tuple[str, ...], Stored()] = ()  # as `key_of` names them, in this order
 
 
 @register
@@ -132,7 +148,7 @@ class Venstar(Driver[Http]):
     )
     parts = (Away, Schedule, *(attribute.capability for attribute in READINGS.values()))
     poll = 30.0
-    private = ("name",)  # of the thermostat and its sensors
+    private = ("name", "sensors")  # of the thermostat and its sensors
 
     def transport_options(self) -> HttpOptions:
         user, password = self.secrets.get("user", ""), self.secrets.get("password", "")
@@ -143,7 +159,7 @@ class Venstar(Driver[Http]):
 
     async def pair(self, ask: Ask) -> None:
         try:
-            self.describe(name=str((await self.request("/query/info")).get("name", "")))
+            self.describe(name=text_at(await self.request("/query/info"), "name"))
         except CredentialsError:
             user = await ask.text("user", "The user name of its Local API", secret=False)
             self.set_secret("user", user)
@@ -155,30 +171,34 @@ class Venstar(Driver[Http]):
             raise ReplyError("this is not a Venstar thermostat")
         self.describe(
             manufacturer="Venstar",
-            model=str(about.get("model", "COLORTOUCH")),
-            firmware=str(about.get("firmware", "")),
+            model=text_at(about, "model", "COLORTOUCH"),
+            firmware=text_at(about, "firmware"),
             mac=mac_address(self.identity.unique_id),
         )
         return ""  # only its announcement identifies it
 
     async def refresh(self) -> None:
         info = await self.request("/query/info")
-        sensors = sensors_in(await self.request("/query/sensors"))
+        if info.keys().isdisjoint(ESSENTIAL):
+            raise ReplyError("this is not the state of a thermostat")
         scale = scale_of(self.identity, info)
-        own = {k: v for name in OWN_SENSORS for k, v in sensors.get(name, {}).items()}
-        others = {component_of(n): (n, s) for n, s in sensors.items() if self.is_other(n, s)}
-        program = [c for name, c in (("away", Away), ("schedule", Schedule)) if name in info]
-        main = (*type(self).profile.components[MAIN].capabilities, *measured(own), *program)
+        read = partial(self.request, "/query/sensors")
+        sensors = sensors_in(await self.optional(read, *measured()) or {})
+        own = {k: v for s in sensors if s["name"] in OWN_SENSORS for k, v in s.items()}
+        others = self.number_sensors([s for s in sensors if s["name"] not in OWN_SENSORS])
+        program = [a.capability for k, a in PROGRAM.items() if k in info or self.has(a.capability)]
+        main = type(self).profile.components[MAIN].capabilities
         parts = {
-            part: Component((TemperatureMeasurement, *measured(sensor)), name)
-            for part, (name, sensor) in others.items()
+            part: Component(self.measured_by(sensor, part), name_of(sensor, part), child=True)
+            for part, sensor in others.items()
         }
-        self.set_profile(Profile(*main, **parts))
-        self.describe(name=str(info.get("name", "")))
+        self.set_profile(Profile(*main, *self.measured_by(own)[1:], *program, **parts))
+        self.describe(name=text_at(info, "name"))
         self.report(info, scale)
-        self.report_sensor({**own, "temp": info.get("spacetemp")}, scale)
-        for part, (_, sensor) in others.items():
-            self.report_sensor(sensor, scale, part)
+        self.report_readings(own)
+        for part, sensor in others.items():
+            self.emit(TemperatureMeasurement.temperature, self.warmth(sensor, scale, part), part)
+            self.report_readings(sensor, part)
 
     # reading
 
@@ -191,35 +211,58 @@ class Venstar(Driver[Http]):
         pin = self.settings.pin
         return f"?{urlencode({'pin': pin.zfill(PIN_DIGITS)})}" if pin else ""
 
-    def is_other(self, name: str, sensor: Json) -> bool:
-        """Return whether a sensor is not the thermostat's own, and connected: not always 0."""
-        is_known = self.has(TemperatureMeasurement, component_of(name))
-        return name not in OWN_SENSORS and (is_known or sensor.get("temp") != 0)
+    def number_sensors(self, sensors: list[Json]) -> dict[str, Json]:
+        """Return the sensors by component; each keeps its own, whichever others are listed."""
+        keyed = keyed_by_id(sensors)
+        known = tuple(dict.fromkeys((*self.memory.sensors, *keyed)))
+        known = self.memory.sensors = known if len(known) <= MAX_SENSORS else tuple(keyed)
+        alike = {key for key in known if is_ambiguous(key, known, keyed)}
+        parts = components_of(known).items()
+        there = {part: keyed[key] for key, part in parts if key in keyed and key not in alike}
+        return {part: s for part, s in there.items() if self.is_connected(s, part)}
+
+    def is_connected(self, sensor: Json, part: str) -> bool:
+        """Return whether a sensor exists: not one that has only ever reported 0."""
+        return self.has(TemperatureMeasurement, part) or sensor.get("temp") != 0
+
+    def measured_by(self, sensor: Json, part: str = MAIN) -> tuple[type[Capability], ...]:
+        """Return the capabilities of a sensor: what it measures, or has measured before."""
+        also = (a.capability for name, a in READINGS.items() if name in sensor)
+        before = (c for c in measured() if self.has(c, part))
+        return tuple(dict.fromkeys((TemperatureMeasurement, *also, *before)))
+
+    def warmth(self, sensor: Json, scale: Scale, part: str) -> Any:
+        """Return the temperature of a sensor; 0 out of the blue is that of none."""
+        value, zero = scale.read(sensor.get("temp")), scale.read(0)
+        last = self.get(TemperatureMeasurement.temperature, part)
+        return None if value == zero and (last is None or abs(last - zero) > NEAR) else value
 
     def report(self, info: Json, scale: Scale) -> None:
-        modes = MODES if info.get("availablemodes", 0) == 0 else MODES[:-1]
+        modes = MODES if info.get("availablemodes") in (0, None) else MODES[:-1]
+        fan, fan_state = fan_of(self.identity, info)
         state = meaning(STATES, info.get("state"))
-        if state is OperatingState.IDLE and info.get("fanstate") == 1:
+        if state is OperatingState.IDLE and fan_state == 1:
             state = OperatingState.FAN_ONLY
         self.emit(ThermostatMode.supported_thermostat_modes, modes)
         self.emit(ThermostatMode.thermostat_mode, meaning(MODES, info.get("mode")))
         self.emit(ThermostatOperatingState.thermostat_operating_state, state)
         self.emit(ThermostatFanMode.supported_thermostat_fan_modes, FANS)
-        self.emit(ThermostatFanMode.thermostat_fan_mode, meaning(FANS, info.get("fan")))
+        self.emit(ThermostatFanMode.thermostat_fan_mode, meaning(FANS, fan))
         heating, cooling = ThermostatHeatingSetpoint, ThermostatCoolingSetpoint
+        self.emit(TemperatureMeasurement.temperature, scale.read(info.get("spacetemp")))
         self.emit(heating.heating_setpoint, scale.read(info.get("heattemp")))
         self.emit(cooling.cooling_setpoint, scale.read(info.get("cooltemp")))
         self.emit(heating.heating_setpoint_range, scale.read_range(info, "heattemp"))
         self.emit(cooling.cooling_setpoint_range, scale.read_range(info, "cooltemp"))
-        for name, attribute in (("away", Away.away), ("schedule", Schedule.schedule)):
-            if name in info:
-                self.emit(attribute, meaning((False, True), info[name]))
+        for name, attribute in PROGRAM.items():
+            if self.has(attribute.capability):
+                self.emit(attribute, meaning((False, True), info.get(name)))
 
-    def report_sensor(self, sensor: Json, scale: Scale, part: str = MAIN) -> None:
-        self.emit(TemperatureMeasurement.temperature, scale.read(sensor.get("temp")), part)
+    def report_readings(self, sensor: Json, part: str = MAIN) -> None:
+        """Report what a sensor measures besides its temperature."""
         for name, attribute in READINGS.items():
-            if name in sensor:
-                self.emit(attribute, sensor[name], part)
+            if self.has(attribute.capability, part):
+                self.emit(attribute, sensor.get(name), part)
 
     # commands
 
@@ -253,30 +296,48 @@ class Venstar(Driver[Http]):
 class Scale:
     """The unit of temperature that a thermostat uses."""
 
-    celsius: bool
+    celsius: bool | None
+    """None: not known, so no temperature is."""
 
     def read(self, value: Any) -> Any:
         """Return °C to the hundredth; anything but a number unchanged, for `emit` to refuse."""
+        if self.celsius is None:
+            return None
         if type(value) not in {int, float} or self.celsius:
             return value
         return round((value - 32) / 1.8, 2)
 
     def read_range(self, info: Json, name: str) -> Any:
-        return self.read(info.get(f"{name}min")), self.read(info.get(f"{name}max"))
+        lowest, highest = (self.read(info.get(f"{name}{end}")) for end in ("min", "max"))
+        return None if lowest is None or highest is None else (lowest, highest)
 
     def write(self, celsius: float) -> float:
-        """Return the thermostat's nearest half degree."""
+        """Return the thermostat's nearest half degree; raise ReplyError."""
+        if self.celsius is None:
+            raise ReplyError("the thermostat does not report its unit of temperature")
         return round((celsius if self.celsius else celsius * 1.8 + 32) * 2) / 2
+
+
+def firmware_of(identity: Identity) -> tuple[int, ...]:
+    """Return the numbers of the firmware's version."""
+    return tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
 
 
 def scale_of(identity: Identity, info: Json) -> Scale:
     """Return the unit that a thermostat reports, or else the one that its limits suggest."""
-    firmware = tuple(int(n) for n in re.findall(r"\d+", identity.firmware))
-    if identity.model.startswith(CELSIUS_MODELS) and firmware < CELSIUS_UNTIL:
+    if identity.model.startswith(CELSIUS_MODELS) and firmware_of(identity) < CELSIUS_UNTIL:
         return Scale(celsius=True)
     if (units := info.get("tempunits")) in (0, 1):
         return Scale(celsius=units == 1)
-    return Scale(celsius=number(info.get("heattempmax"), "heattempmax") < HOTTEST)
+    hottest: Any = info.get("heattempmax")
+    return Scale(hottest < HOTTEST if type(hottest) in {int, float} else None)
+
+
+def fan_of(identity: Identity, info: Json) -> tuple[Any, Any]:
+    """Return the setting and the state of the fan."""
+    fan, fan_state = info.get("fan"), info.get("fanstate")
+    is_swapped = (identity.model, firmware_of(identity)) == SWAPPED
+    return (fan_state, fan) if is_swapped else (fan, fan_state)
 
 
 def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
@@ -313,17 +374,55 @@ def number_of(words: tuple[Any, ...], word: str) -> int:
     return words.index(word)
 
 
-def sensors_in(reply: Json) -> dict[str, Json]:
-    """Return the sensors by name."""
-    sensors = objects_at(reply, "sensors")
-    return {s["name"]: s for s in sensors if isinstance(s.get("name"), str) and s["name"]}
+def measured() -> tuple[type[Capability], ...]:
+    """Return all that a sensor may measure besides its temperature."""
+    return tuple(attribute.capability for attribute in READINGS.values())
 
 
-def measured(sensor: Json) -> list[type[Capability]]:
-    """Return the capabilities of a sensor besides its temperature."""
-    return [attribute.capability for name, attribute in READINGS.items() if name in sensor]
+# sensors: a thermostat lists those that it hears, by name; newer firmware gives the remote ones ids
 
 
-def component_of(name: str) -> str:
-    """Return the component of a sensor."""
-    return re.sub(r"\W+", "_", f"sensor {name}").lower()
+def sensors_in(reply: Json) -> list[Json]:
+    """Return the sensors that have a name."""
+    sensors = objects_at(reply, "sensors") if "sensors" in reply else []
+    return [sensor for sensor in sensors if text_at(sensor, "name")][:MAX_SENSORS]
+
+
+def keyed_by_id(sensors: list[Json]) -> dict[str, Json]:
+    """Return the sensors by name and id; those without an id are counted."""
+    counts, keyed = Counter[str](), dict[str, Json]()
+    for sensor in sensors:
+        name, own_id = sensor["name"][:MAX_NAME], sensor.get("id")
+        if type(own_id) is not int:
+            own_id = f"#{counts[name]}"
+            counts[name] += 1
+        keyed[f"{name}\n{own_id}"] = sensor
+    return keyed
+
+
+def is_ambiguous(key: str, known: tuple[str, ...], keyed: Mapping[str, Json]) -> bool:
+    """Return whether a sensor cannot be told from another of its name that is not listed."""
+    alike = f"{name_in(key)}\n#"
+    return key.startswith(alike) and any(k.startswith(alike) and k not in keyed for k in known)
+
+
+def components_of(known: tuple[str, ...]) -> dict[str, str]:
+    """Return the component of each sensor; only names that are alike get a number."""
+    parts: dict[str, str] = {}
+    counts = Counter[str]()
+    for key in known:
+        part = re.sub(r"\W+", "_", f"sensor {name_in(key)}").lower()
+        counts[part] += 1
+        parts[key] = part if counts[part] == 1 else f"{part}-{counts[part]}"
+    return parts
+
+
+def name_in(key: str) -> str:
+    """Return the name in a key."""
+    return key.partition("\n")[0]
+
+
+def name_of(sensor: Json, part: str) -> str:
+    """Return the name of a sensor, with its number if others have the same."""
+    _, is_numbered, number_ = part.rpartition("-")
+    return f"{sensor['name']} {number_}" if is_numbered else sensor["name"]
