@@ -75,6 +75,8 @@ class Amplifier(Driver[JsonRpc]):
             self.emit(Switch.switch, data["on"])
         if "zone" in data and message.method == "state":
             self.emit(Switch.switch, data["zone"], PART)
+        if "there" in data:
+            self.set_available(PART, data["there"])
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
@@ -241,6 +243,16 @@ async def test_a_component_that_nobody_listed_asks_for_a_read_at_once() -> None:
         await peer.push(zone=False)
         await until(lambda: get(device, Switch.switch, PART) is False)
         assert reads(peer) == before + 1
+
+
+async def test_so_does_one_that_is_said_to_be_there() -> None:
+    async with AmplifierDevice() as peer, online(new_device(Amplifier, peer.address)) as device:
+        before = reads(peer)
+        peer.state["zone"] = True
+        await peer.push(there=True)
+        await asyncio.sleep(0.1)
+        assert reads(peer) == before + 1
+        assert get(device, Switch.switch, PART) is True
 
 
 async def test_one_that_stays_unknown_is_asked_about_once() -> None:

@@ -14,12 +14,15 @@ from lan_edge import (
     Switch,
     SwitchLevel,
     TimedOutError,
+    Udp,
     UnconfirmedError,
     handles,
 )
+from tests.clock import now
 
 from ..bench import new_device, online, send
 from ..peers import LOOPBACK, TcpPeer, Wire, until
+from ..transports.udp.test_udp import UdpPeer
 
 NOTICED = 3.5
 
@@ -194,3 +197,48 @@ async def test_one_that_is_asked_nothing_stays_available() -> None:
         await asyncio.sleep(600)
         assert device.available
         assert device.connection.attempts == 1
+
+
+class Datagrams(Driver[Udp]):
+    """Sends datagrams and waits for none."""
+
+    id = "test_datagram_sender"
+    profile = Profile(Switch)
+
+    @override
+    async def refresh(self) -> None:
+        self.io.send(b"state?")
+
+    @override
+    def on_message(self, message: bytes) -> None:
+        self.emit(Switch.switch, message == b"switch on")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        self.io.send(b"switch on")
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        self.io.send(b"switch off")
+
+
+async def test_datagrams_without_an_answer() -> None:
+    state = b"switch off"
+
+    def answer(data: bytes) -> list[bytes]:
+        nonlocal state
+        state = data if data.startswith(b"switch") else state
+        return [state]
+
+    async with UdpPeer(answer) as peer, online(new_device(Datagrams, peer.address)) as device:
+        await send(device, Switch.on)
+        assert device.state.get(Switch.switch) is True
+        peer.silent = True
+        began = now()
+        with pytest.raises(TimedOutError, match=r"^nothing was heard from it within 2 s$"):
+            await send(device, Switch.off)
+        assert now() - began < NOTICED
+        await asyncio.sleep(NOTICED - (now() - began))
+        assert not device.available
+        peer.silent = False
+        await until(lambda: device.available, 90)

@@ -84,8 +84,10 @@ class DeviceContext:
             self._core.remove_components(components)
 
     def set_available(self, component: str, available: bool) -> None:
-        """Report whether a component is available."""
+        """Report whether a component is available; ask about one that is not known."""
         self._core.set_available(component, available)
+        if self._core.state.is_proven:
+            self._core.state.unlisted.check_component(component)
 
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""
