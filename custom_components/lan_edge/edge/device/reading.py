@@ -32,7 +32,7 @@ class Reading:
         self._wait = FIRST_WAIT
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
-        core.state.unlisted.on_found = self._read_unlisted_soon
+        core.state.watch_unlisted(self._read_unlisted_soon)
 
     async def refresh(self, *, is_first: bool = False) -> None:
         """Read everything with the driver; `is_first`: for the first time in this connection."""
@@ -98,7 +98,7 @@ class Reading:
         self._timers.after(0, self._read_unlisted)
 
     async def _read_unlisted(self) -> None:
-        if self._core.state.unlisted.take():  # unless it has been listed meanwhile
+        if self._core.state.take_unlisted():  # unless it has been listed meanwhile
             await self.refresh()
 
     def refresh_in(self, seconds: float) -> None:

@@ -63,12 +63,12 @@ class State:
         "_subscribers",
         "_told",
         "_trace",
+        "_unlisted",
         "_values",
         "backlog",
         "is_proven",
         "profile",
         "rejected",
-        "unlisted",
     )
 
     def __init__(
@@ -92,8 +92,7 @@ class State:
         """The attributes of which the last read of everything has told a value."""
         self.is_proven = False
         """Whether the identity of the connected device is proven; before, values are ignored."""
-        self.unlisted = Unlisted(self)
-        """What the device has reported although it has not listed it."""
+        self._unlisted = Unlisted(self)
         self.rejected: dict[str, tuple[int, str]] = {}
         """The count of refused values and the last reason, by attribute."""
 
@@ -136,6 +135,14 @@ class State:
             left.remove(subscriber)
             if left:
                 self._subscribers[key] = tuple(left)
+
+    def watch_unlisted(self, on_found: Callable[[], None]) -> None:
+        """Call `on_found` when the device reports by itself what it has not listed."""
+        self._unlisted.on_found = on_found
+
+    def take_unlisted(self) -> bool:
+        """Return whether anything is still unlisted that has not been read about."""
+        return self._unlisted.take()
 
     @contextmanager
     def reading(self, *, is_first: bool = False, of_all: bool = False) -> Generator[None]:
@@ -188,7 +195,7 @@ class State:
         known = self._values.get(key)
         if known is None and not self._has(attribute, component):
             self.reject(attribute, f"the profile has no such attribute on {component}", component)
-            self.unlisted.check_component(component)
+            self._unlisted.check_component(component)
             return
         growth = 0
         if known is None or type(known) is not type(value) or known != value:
@@ -208,7 +215,7 @@ class State:
             shown = f"{len(value)} bytes" if isinstance(value, bytes) else value
             self._trace.add("emit", f"{component} {attribute.id}: {shown}")
             if attribute.options is not None:
-                self.unlisted.check_value(attribute, component)
+                self._unlisted.check_value(attribute, component)
             self._notify(key, is_event=is_event)
 
     def reject(self, attribute: Attribute[Any], reason: str, component: str = MAIN) -> None:
@@ -260,7 +267,7 @@ class State:
             for a in c.attributes
         }
         self._values = {k: v for k, v in self._values.items() if k in keys}
-        self.unlisted.profile_changed()
+        self._unlisted.profile_changed()
         self._size = sum(_size(value) for value in self._values.values())
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
 

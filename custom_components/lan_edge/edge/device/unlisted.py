@@ -1,16 +1,29 @@
 """What a device reports by itself although it has not listed it: then it has to be read."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
-
-if TYPE_CHECKING:
-    from .state import State, StateKey
+from ..capabilities.profile import Profile
 
 MAX_COMPONENTS = 256
 """The most unknown components that are told apart."""
+
+
+class Values(Protocol):
+    """The values of a device, of which some list those of others."""
+
+    profile: Profile
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether the value that is emitted now comes from a read that waits for its replies."""
+        ...
+
+    def get[T](self, attribute: Attribute[T], component: str) -> T | None:
+        """Return the last value, or None if no value is known."""
+        ...
 
 
 class Unlisted:
@@ -23,10 +36,10 @@ class Unlisted:
 
     __slots__ = ("_components", "_state", "_values", "on_found")
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Values) -> None:
         """Know of nothing yet."""
         self._state = state
-        self._values: dict[StateKey, Attribute[Any]] = {}
+        self._values: dict[tuple[str, str], Attribute[Any]] = {}
         """The attributes whose values have to be read about."""
         self._components: dict[str, bool] = {}
         """The unknown components, and whether they have to be read about."""
