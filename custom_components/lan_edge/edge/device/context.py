@@ -87,7 +87,7 @@ class DeviceContext:
         """Report whether a component is available; ask about one that is not known."""
         self._core.set_available(component, available)
         if self._core.state.is_proven:
-            self._core.state.unlisted.check_component(component)
+            self._core.state.check_component(component)
 
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""

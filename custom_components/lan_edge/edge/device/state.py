@@ -140,6 +140,10 @@ class State:
         """Call `on_found` when the device reports by itself what it has not listed."""
         self._unlisted.on_found = on_found
 
+    def check_component(self, component: str) -> None:
+        """Take note of a component that is said to be there; the profile may not have it."""
+        self._unlisted.check_component(component)
+
     def take_unlisted(self) -> bool:
         """Return whether anything is still unlisted that has not been read about."""
         return self._unlisted.take()
