@@ -119,6 +119,8 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self._abort_if_unique_id_configured()
         return self.async_create_entry(title=SERVICE_TITLE, data={})
 
+    async_step_import = async_step_system
+
     async def async_step_search(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Search, and list what is discovered."""
         return await self._search.show_progress()

@@ -9,7 +9,7 @@ from typing import Any
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
-    SOURCE_SYSTEM,
+    SOURCE_IMPORT,
     ConfigEntry,
     ConfigEntryState,
     ConfigFlowContext,
@@ -22,6 +22,8 @@ from .const import CONF_DRIVER, CONF_HIDDEN, DOMAIN
 SERVICE_TITLE = "LAN Edge"
 SERVICE_ID = DOMAIN
 """The unique id of the entry."""
+_SOURCE = SOURCE_IMPORT
+"""Not the system: the frontend lets nobody delete or disable an entry of that."""
 
 
 @callback
@@ -70,14 +72,17 @@ def is_hidden(hass: HomeAssistant, driver_id: str) -> bool:
 
 
 async def async_add_service_entry(hass: HomeAssistant) -> None:
-    """Create the entry and set it up, unless there is one; not while an entry is being set up."""
-    if service_entry(hass) is None:
-        await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_SYSTEM})
+    """Have the entry set up: create or enable it if necessary; not while an entry is set up."""
+    entry = service_entry(hass)
+    if entry is None:
+        await hass.config_entries.flow.async_init(DOMAIN, context={"source": _SOURCE})
+    elif entry.disabled_by:
+        await hass.config_entries.async_set_disabled_by(entry.entry_id, None)
 
 
 @callback
 def async_ensure_service_entry(hass: HomeAssistant) -> None:
     """Create the entry soon, unless there is one."""
     if service_entry(hass) is None:
-        context = ConfigFlowContext(source=SOURCE_SYSTEM)
+        context = ConfigFlowContext(source=_SOURCE)
         discovery_flow.async_create_flow(hass, DOMAIN, context, {})

@@ -5,6 +5,7 @@ from unittest.mock import AsyncMock
 
 from homeassistant.config_entries import (
     SOURCE_IGNORE,
+    SOURCE_IMPORT,
     SOURCE_INTEGRATION_DISCOVERY,
     SOURCE_SYSTEM,
     SOURCE_USER,
@@ -50,7 +51,7 @@ async def test_the_user_adds_it_alone(hass: HomeAssistant) -> None:
     assert entry.state is ConfigEntryState.LOADED
     flow = await start(hass, SOURCE_USER)
     assert flow["menu_options"] == ["search", "manual"]
-    assert aborted(await start(hass, SOURCE_SYSTEM)) == "already_configured"
+    assert aborted(await start(hass, SOURCE_IMPORT)) == "already_configured"
 
 
 async def test_it_comes_with_the_first_device(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
@@ -58,6 +59,9 @@ async def test_it_comes_with_the_first_device(hass: HomeAssistant, bulb: JsonBul
     created(await go_on(hass, await menu(hass, "manual"), **given))
     await eventually(lambda: service_entry(hass))
     assert [e.unique_id for e in device_entries(hass)] == [BULB_ID]
+    service = service_entry(hass)
+    assert service is not None
+    assert service.source != SOURCE_SYSTEM  # of those, nobody can delete or disable one
 
 
 async def test_an_earlier_installation_gets_it_once(

@@ -5,7 +5,7 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, cast
 
-from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 
 from lan_edge import Address, Candidate, Driver, mac_address, one_id
@@ -41,8 +41,18 @@ def find_entry_by_id(hass: HomeAssistant, unique_id: str) -> LanEdgeConfigEntry 
     entries = [*device_entries(hass)]
     own = (entry for entry in entries if _id_of(entry) == unique_id)
     seen = (entry for entry in entries if _stored_id(entry.data[CONF_SEEN_AS]) == unique_id)
-    others = (e for e in hass.config_entries.async_entries(DOMAIN) if _id_of(e) == unique_id)
-    return next(chain(own, seen, others), None)  # the others are ignored
+    return next(chain(own, seen), None)
+
+
+@callback
+def find_ignored(hass: HomeAssistant, unique_id: str) -> ConfigEntry[Any] | None:
+    """Return the entry that keeps the user's wish not to be offered the device with an id."""
+    if not unique_id:
+        return None
+    entries = hass.config_entries.async_entries(DOMAIN)
+    return next(
+        (e for e in entries if e.source == SOURCE_IGNORE and _id_of(e) == unique_id), None
+    )
 
 
 def _id_of(entry: ConfigEntry[Any]) -> str:

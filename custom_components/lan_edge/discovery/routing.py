@@ -16,6 +16,7 @@ from .entries import (
     find_entry,
     find_entry_at,
     find_entry_by_usn,
+    find_ignored,
     is_of_another_id,
 )
 from .new_devices import remember, start_discovery_flow
@@ -29,7 +30,8 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
     """Notify the devices that a sighting may belong to; return the candidates without an entry."""
     new: list[Candidate] = []
     for candidate in domain_data(hass).registry.match(sighting):
-        if not handle_known(hass, candidate):
+        is_ignored = find_ignored(hass, candidate.match.unique_id) is not None
+        if not handle_known(hass, candidate) and not is_ignored:
             remember(hass, candidate)
             new.append(candidate)
     return new

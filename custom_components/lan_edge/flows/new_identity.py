@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from homeassistant.config_entries import SOURCE_IGNORE, ConfigEntry, ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.const import CONF_HOST, CONF_PORT
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
@@ -36,7 +36,7 @@ from ..const import (
     CONF_SEEN_AS,
     DOMAIN,
 )
-from ..discovery.entries import find_entry_by_id, is_id_of_another
+from ..discovery.entries import find_entry_by_id, find_ignored, is_id_of_another
 from ..discovery.new_devices import end_offer
 from ..errors import NoIdError, TakenError
 from ..reporting.markdown import placeholders
@@ -150,7 +150,7 @@ async def async_take_identity(
     renewed = Record(identity, (shown.address,), record.profile, pin=record.pin, is_identified=True)
     await record_store(hass, entry.entry_id).async_save({**renewed.as_dict(), CONF_SECRETS: {}})
     _keep_name(hass, entry, identity)
-    if (ignored := find_entry_by_id(hass, found)) and ignored.source == SOURCE_IGNORE:
+    if ignored := find_ignored(hass, found):
         await hass.config_entries.async_remove(ignored.entry_id)
     _update_entry(hass, entry, renewed)
     end_offer(hass, found)

@@ -12,7 +12,12 @@ from lan_edge import Candidate, CredentialsError, EdgeError
 
 from ..const import DOMAIN
 from ..discovery.controllers import controller_of
-from ..discovery.entries import find_entry, find_entry_at, find_entry_known_at
+from ..discovery.entries import (
+    find_entry,
+    find_entry_at,
+    find_entry_known_at,
+    find_ignored,
+)
 from ..discovery.routing import handle_known, notify_device
 from ..reporting.markdown import as_plain_text, placeholders
 from ..service_entry import is_hidden
@@ -82,7 +87,7 @@ async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candid
 @callback
 def _raise_if_known(hass: HomeAssistant, candidate: Candidate) -> None:
     """Raise AbortFlow if the device has an entry, here or elsewhere, or is not wanted."""
-    if handle_known(hass, candidate):
+    if handle_known(hass, candidate) or find_ignored(hass, candidate.match.unique_id):
         raise AbortFlow(reason="already_configured")
     if is_hidden(hass, candidate.driver.id):
         raise AbortFlow(reason="hidden")

@@ -6,6 +6,7 @@ from ipaddress import ip_address
 import socket
 
 from homeassistant.config_entries import (
+    SOURCE_IGNORE,
     SOURCE_RECONFIGURE,
     SOURCE_SSDP,
     SOURCE_USER,
@@ -124,6 +125,46 @@ async def test_the_card_of_a_device_that_was_added_by_its_address_goes_away(
     entry = await typed(hass, "rest_switch", switch.host, switch.port)
     assert entry.unique_id != "relay-1"
     assert cards(hass) == []
+
+
+async def ignored(hass: HomeAssistant, unique_id: str) -> None:
+    """Ignore the card of a device, as its owner does."""
+    await start(hass, SOURCE_IGNORE, {"unique_id": unique_id, "title": "Ignored"})
+    assert cards(hass) == []
+
+
+async def test_a_device_that_is_ignored_can_be_added_by_its_address(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    await start(hass, SOURCE_SSDP, ssdp(bulb))
+    await ignored(hass, BULB_ID)
+    entry = await typed(hass, "json_bulb", bulb.host, bulb.port)
+    assert entry.unique_id == BULB_ID
+    assert [*device_entries(hass)] == [entry]
+    assert SOURCE_IGNORE not in {e.source for e in hass.config_entries.async_entries(DOMAIN)}
+
+
+async def test_a_device_that_is_ignored_and_says_by_discovery_alone_who_it_is(
+    hass: HomeAssistant, switch: RestSwitchEmulator, mdns_port: int
+) -> None:
+    await start(hass, SOURCE_ZEROCONF, mdns(switch))
+    await ignored(hass, "relay-1")
+    async with responding(switch.host, mdns_port, relay("relay-1", switch.host, switch.port)):
+        entry = await typed(hass, "rest_switch", switch.host)
+    assert (entry.unique_id, entry.data["port"]) == ("relay-1", switch.port)
+
+
+async def test_a_device_that_is_ignored_after_its_address_was_entered(
+    hass: HomeAssistant, bulb: JsonBulbEmulator
+) -> None:
+    bulb.faults.refuse = True
+    flow = await menu(hass, "manual")
+    given = {"driver": "json_bulb", "host": bulb.host, "port": bulb.port}
+    flow = await go_on(hass, flow, **given)
+    assert flow["errors"] == {"base": "refused"}
+    await ignored(hass, BULB_ID)
+    bulb.faults.clear()
+    assert created(await go_on(hass, flow, **given)).unique_id == BULB_ID
 
 
 async def test_the_card_of_another_device_stays(

@@ -8,6 +8,7 @@ from unittest.mock import patch
 from homeassistant.config_entries import (
     SOURCE_USER,
     SOURCE_ZEROCONF,
+    ConfigEntryDisabler,
     ConfigFlowResult,
 )
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED
@@ -25,7 +26,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..announcements import mdns, ssdp
-from ..entries import BULB_ID, new_entry
+from ..entries import BULB_ID, add_service, new_entry
 from ..flow_steps import aborted, created, go_on, menu, start, words
 
 
@@ -104,6 +105,18 @@ async def test_a_search_waits_until_home_assistant_has_started(
     flow, _ = await searched(hass, flow)
     assert flow["step_id"] == "pick"
     created(await go_on(hass, flow, devices=["relay-1"]))
+
+
+@pytest.mark.usefixtures("confirming")
+async def test_a_search_enables_lan_edge_again(
+    hass: HomeAssistant, network: dict[str, Any], switch: RestSwitchEmulator
+) -> None:
+    service = await add_service(hass)
+    await hass.config_entries.async_set_disabled_by(service.entry_id, ConfigEntryDisabler.USER)
+    network["sightings"] = [mdns_sighting(mdns(switch))]
+    flow, _ = await searched(hass, await menu(hass, "search"))
+    assert flow["step_id"] == "pick"
+    assert not service.disabled_by
 
 
 @pytest.mark.usefixtures("confirming")
