@@ -330,6 +330,8 @@ async def test_an_impostor_that_stays_is_reported(
     assert shown["errors"] == {"base": "another_device"}
     shown = await repair.go_on(shown, host="224.0.0.1", port=9)
     assert shown["errors"] == {"host": "no_device_address"}
+    shown = await repair.go_on(shown, host=" ")
+    assert shown["errors"] == {"host": "no_address"}
     shown = await repair.go_on(shown, host="127.0.0.1", port=free_port())
     assert shown["errors"] == {"base": "cannot_connect"}
     assert shown["description_placeholders"]["reason"]

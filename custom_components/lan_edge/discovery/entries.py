@@ -50,9 +50,7 @@ def find_ignored(hass: HomeAssistant, unique_id: str) -> ConfigEntry[Any] | None
     if not unique_id:
         return None
     entries = hass.config_entries.async_entries(DOMAIN)
-    return next(
-        (e for e in entries if e.source == SOURCE_IGNORE and _id_of(e) == unique_id), None
-    )
+    return next((e for e in entries if e.source == SOURCE_IGNORE and _id_of(e) == unique_id), None)
 
 
 def _id_of(entry: ConfigEntry[Any]) -> str:

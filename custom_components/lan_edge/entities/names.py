@@ -38,8 +38,8 @@ def registered_name(own: str, entry: ConfigEntry[Any]) -> str:
     """
     name, given = without_address(own), str(entry.data[CONF_IDENTITY].get("name", ""))
     plain, _, addition = given.rpartition(" ")
-    digits = re.sub(r"\W", "", str(entry.unique_id).lower())
-    is_apart = digits.endswith(addition) or re.fullmatch(_HOST, addition)
+    digits, end = (re.sub(r"\W", "", text.lower()) for text in (str(entry.unique_id), addition))
+    is_apart = (end and digits.endswith(end)) or re.fullmatch(_HOST, addition)
     if name and is_apart and name.lower() in plain.lower():
         return given
     return name or entry.title

@@ -196,9 +196,14 @@ class AddDialog:
             if candidate.match.others:
                 await async_check_there(device, candidate)
             paired = partial(self._paired, candidate)
-            retry = self._pair_again
             return await self._pairing.start(
-                device, address, recognize, paired, on_retry=retry, failed_step=failed_step
+                name_of(candidate),
+                device,
+                address,
+                recognize,
+                paired,
+                on_retry=self._pair_again,
+                failed_step=failed_step,
             )
         await device.check(address, recognize)
         return await self._finish(candidate, device)

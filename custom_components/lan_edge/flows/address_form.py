@@ -42,7 +42,7 @@ async def async_resolve(hass: HomeAssistant, user_input: dict[str, Any]) -> tupl
     resolved = dict.fromkeys(Address(str(result[4][0]), port) for result in results)
     addresses = [address for each in resolved if (address := location_address(f"http://{each}"))]
     if not addresses:
-        raise EnteredAddressError("no_device_address", str(next(iter(resolved))))
+        raise EnteredAddressError("no_device_address", next(iter(resolved)).host)
     return tuple(addresses[:MAX_RESOLVED])
 
 

@@ -50,7 +50,8 @@ async def reauth(
     device = await async_load_device(flow.hass, entry, with_secrets=False)
     address = address_of(entry)
     recognize = partial(async_recognize_entry, flow.hass, entry, address)
-    return await pairing.start(device, address, recognize, partial(_finish_reauth, flow, entry))
+    paired = partial(_finish_reauth, flow, entry)
+    return await pairing.start(entry.title, device, address, recognize, paired)
 
 
 async def _finish_reauth(

@@ -23,6 +23,8 @@ def parse_entered(text: str) -> tuple[str, int]:
     It may be a name or an IP address, with or without a port, or a whole URL.
     """
     entered = "".join(c for c in text if c.isprintable()).strip(" \"'<>")
+    if not entered:
+        raise EnteredAddressError("no_address", "")
     url = entered if "://" in entered else f"//{_in_brackets(entered)}"
     try:
         parts = urlsplit(url)

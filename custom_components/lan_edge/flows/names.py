@@ -10,6 +10,8 @@ from ..entities.names import without_address
 
 ID_DIGITS = 4
 """The last digits of an id that are shown; makers print them on the devices."""
+MAX_WORD = 32
+"""Characters of an id that is a word, such as the name of a host, and shown as it is."""
 
 LEGAL_FORMS = "international|incorporated|inc|limited|ltd|llc|company|co|corporation|corp|gmbh|ag"
 
@@ -26,8 +28,7 @@ def name_of(candidate: Candidate, *, is_alike: bool = False) -> str:
         name = ""
     if name and not is_alike:
         return name
-    digits = re.sub(r"[^0-9a-z]", "", match.unique_id.lower())[-ID_DIGITS:]
-    apart = digits or (match.address.host if is_alike else "")
+    apart = _end_of(match.unique_id) or (match.address.host if is_alike else "")
     return " ".join(filter(None, (name or kind, apart)))
 
 
@@ -72,11 +73,22 @@ def unlike(
     return text_of(candidate, is_alike=True) if text in others else text
 
 
+def _end_of(unique_id: str) -> str:
+    """Return the last digits of an id; if these are not hexadecimal, it is a word: all of it."""
+    digits = re.sub(r"[^0-9a-z]", "", unique_id.lower())[-ID_DIGITS:]
+    is_number = re.fullmatch(r"[0-9a-f]*", digits)
+    is_word = not is_number and re.fullmatch(rf"[\w.-]{{1,{MAX_WORD}}}", unique_id)
+    return unique_id if is_word else digits
+
+
 def _maker_in(text: str) -> str:
     """Return a maker's name as people say it: `Belkin` for "Belkin International Inc."."""
     return re.sub(rf"(?i)([\s,]+({LEGAL_FORMS})\b\.?)+$", "", text)
 
 
 def _model_in(text: str) -> str:
-    """Return a model without the country that it is made for: `HS110` for "HS110(EU)"."""
-    return re.sub(r"\s*\([A-Z]{2}\)$", "", text)
+    """Return a model without the country that it is made for: `HS110` for "HS110(EU)".
+
+    A code such as "ESP01_SHRGB_03" is no model: it is nowhere on the device.
+    """
+    return "" if "_" in text else re.sub(r"\s*\([A-Z]{2}\)$", "", text)

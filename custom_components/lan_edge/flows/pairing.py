@@ -48,6 +48,7 @@ type Recognize = Callable[[], Awaitable[None]]
 class PairingDialog:
     """A pairing in a config flow, which delegates its steps for pairing to it."""
 
+    _name: str
     _device: Device
     _address: Address
     _on_paired: OnPaired
@@ -70,6 +71,7 @@ class PairingDialog:
 
     async def start(
         self,
+        name: str,
         device: Device,
         address: Address,
         recognize: Recognize,
@@ -78,12 +80,13 @@ class PairingDialog:
         on_retry: OnRetry | None = None,
         failed_step: str = "pair_failed",
     ) -> ConfigFlowResult:
-        """Pair a device; call `on_paired` once the device accepts the pairing.
+        """Pair the device with a name; call `on_paired` once the device accepts the pairing.
 
         Before, `recognize` raises EdgeError if the device reports no id, and is another one.
         `on_retry` is called instead of `restart` after a failure, which `failed_step` shows.
         """
-        self._device, self._address, self._on_paired = device, address, on_paired
+        self._name, self._device, self._address = name, device, address
+        self._on_paired = on_paired
         self._recognize, self._on_retry, self._failed_step = recognize, on_retry, failed_step
         self._help = await async_help(self._flow.hass, type(device.driver))
         return await self.restart()
@@ -221,6 +224,7 @@ class PairingDialog:
     def _placeholders(self) -> dict[str, str]:
         question = self._question
         texts = placeholders(
+            name=self._name,
             question=question.text if question else "",
             reason=question.error if question else "",
             seconds=f"{self._seconds():g}",

@@ -287,5 +287,5 @@ async def test_search_by_the_user_finds_all_of_them(
         "Desk lamp (LAN Edge JB-1) at 10.99.0.12",
         "Fountain (RS-1) at 10.99.0.11",
         "Hall (Venstar) at 10.99.0.15",
-        "Snapcast usic at 10.99.0.14",
+        "Snapcast music at 10.99.0.14",
     ]

@@ -71,18 +71,20 @@ async def test_manual_usual_port(hass: HomeAssistant, start_discovery: None) -> 
         ("10.99.0", "incomplete_address", "10.99.0"),
         ("[::1", "incomplete_address", "[::1"),
         ("lamp:x", "port_range", "lamp:x"),
-        ("[ff02::1]", "no_device_address", None),
-        ("224.0.0.1", "no_device_address", None),
-        ("0.0.0.0", "no_device_address", None),
+        (" ", "no_address", ""),
+        ("[ff02::1]", "no_device_address", "ff02::1"),
+        ("fe80::1", "no_device_address", "fe80::1"),
+        ("224.0.0.1", "no_device_address", "224.0.0.1"),
+        ("0.0.0.0", "no_device_address", "0.0.0.0"),
     ],
 )
 async def test_manual_unknown_host_and_recovery(
-    hass: HomeAssistant, bulb: JsonBulbEmulator, host: str, error: str, reason: str | None
+    hass: HomeAssistant, bulb: JsonBulbEmulator, host: str, error: str, reason: str
 ) -> None:
     flow = await typed(hass, "json_bulb", host, bulb.port)
     assert flow["errors"] == {"host": error}
     schema = flow["data_schema"]
-    assert words(flow)["reason"] == (reason or f"{host}:{bulb.port}")
+    assert words(flow)["reason"] == reason
     assert schema is not None
     suggested = {str(k): (k.description or {}).get("suggested_value") for k in schema.schema}
     assert suggested == {"driver": "json_bulb", "host": host, "port": bulb.port}
@@ -204,6 +206,22 @@ async def test_two_with_the_same_name_are_told_apart(
             await comes_online(entry)
         assert named(hass, first) == ("Coffee", "Coffee")
         assert named(hass, second) == ("Coffee e5f6", "Coffee e5f6")
+
+
+async def test_an_id_that_is_a_word_tells_apart_as_a_whole(
+    hass: HomeAssistant, start_discovery: None
+) -> None:
+    async with (
+        WemoEmulator(name="Coffee") as one,
+        WemoEmulator(id="hall-way", name="Coffee") as two,
+    ):
+        first = created(await typed(hass, "wemo", one.host, one.port))
+        second = created(await typed(hass, "wemo", two.host, two.port))
+        for entry in (first, second):
+            await comes_online(entry)
+        title, name = named(hass, second)
+        assert title == name
+        assert title.lower() == "coffee socket-1_0-hall-way"
 
 
 async def test_what_has_neither_name_nor_id_is_told_apart_by_its_address(

@@ -39,6 +39,15 @@ def seen(
         (seen("venstar", "", "Venstar office", "Venstar"), "Venstar office"),
         (seen("kasa", "8012abcd", "", "TP-Link", "tp-link plug"), "tp-link plug abcd"),
         (seen("upnp_light"), "UPnP light"),
+        # an id that is no number, but the name of a host
+        (seen("snapcast", "music", "Snapcast", "Snapcast"), "Snapcast music"),
+        (seen("snapcast", "raspberrypi4", "Snapcast", "Snapcast"), "Snapcast raspberrypi4"),
+        (seen("rest_switch", "relay-1"), "REST switch relay-1"),
+        (seen("wemo", "221517K0101769", "", "Belkin"), "Belkin 1769"),
+        (seen("rest_switch", f"host-{'x' * 40}"), "REST switch xxxx"),
+        # a model that is a code, which is nowhere on the device
+        (seen("wiz", "a8bb50010203", "", "WiZ", "ESP01_SHRGB_03"), "WiZ 0203"),
+        (seen("wiz", "a8bb50010203", "Hall", "WiZ", "ESP01_SHRGB_03"), "Hall (WiZ)"),
         # a name that says nothing
         (seen("yeelight", "0x00c3d4", "Yeelight", "Yeelight"), "Yeelight c3d4"),
         (seen("yeelight", "0x00c3d4", "yeelight", "Yeelight", "color4"), "Yeelight color4 c3d4"),

@@ -220,7 +220,7 @@ async def test_a_device_that_must_be_asked_for_its_id_is_asked_at_all_addresses(
         flow = await start(hass, SOURCE_ZEROCONF, announced)
         assert cards(hass) == ["music"]
         entry = created(await go_on(hass, flow))
-    assert entry.data["host"] == host
+    assert (entry.data["host"], entry.title) == (host, "Snapcast on music")
 
 
 async def test_a_name_with_several_addresses_of_which_the_first_is_dead(

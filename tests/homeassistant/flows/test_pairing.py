@@ -177,6 +177,7 @@ async def test_a_pin_refused_then_accepted(
     flow = await WAYS[way](hass, safe)
     assert (flow["step_id"], flow["errors"]) == ("pair_text", {})
     assert words(flow)["question"] == "The PIN under the lid"
+    assert words(flow)["name"] == {"card": "Safe", "typed": "Safe switch"}[way]
     assert field(flow).config["type"] == "password"
     flow = await answered(hass, flow, answer="0000")
     assert (flow["step_id"], flow["errors"]) == ("pair_text", {"base": "answer"})
@@ -418,6 +419,7 @@ async def test_reauth(hass: HomeAssistant, safe: GuardedSwitch) -> None:
     assert words(shown) == {"name": "Safe"}
     shown = await answered(hass, shown)
     assert shown["step_id"] == "pair_text"
+    assert words(shown)["name"] == "Safe"
     shown = await answered(hass, shown, answer="wrong")
     assert shown["errors"] == {"base": "answer"}
     assert dict(entry.data) == before

@@ -54,6 +54,7 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
+ANNOUNCED = "Snapcast"  # the name of every server in its announcement
 MAX_PLAYERS = 256
 SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
 GROUP = (
@@ -98,8 +99,9 @@ class Snapcast(Driver[JsonRpc]):
 
     async def connected(self) -> None:
         server = server_info({"server": self.server})
+        has_name = self.identity.name not in {"", ANNOUNCED}
         self.describe(
-            name=self.identity.name or f"Snapcast on {server['host']['name']}",
+            name=self.identity.name if has_name else f"Snapcast on {server['host']['name']}",
             manufacturer="Snapcast",
             model=server["snapserver"]["name"],
             firmware=server["snapserver"]["version"],
