@@ -33,6 +33,7 @@ FLOW_FILES = (
 """What the dialogs of adding and changing a device are made of."""
 ADDRESS_ERRORS = {
     "incomplete_address",
+    "no_address",
     "no_device_address",
     "own_address",
     "port_range",
