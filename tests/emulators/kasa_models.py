@@ -15,7 +15,7 @@ from .device import EmulatedDevice, State
 from .faults import seconds
 from .listener import Peer
 
-KEY = 171
+KEY, LONGEST = 171, 8192
 NO_MODULE = {"err_code": -1, "err_msg": "module not support"}
 REFUSED = {"err_code": -3, "err_msg": "invalid argument"}
 LIGHT = {"brightness": 50, "hue": 120, "saturation": 80, "color_temp": 0, "mode": "normal"}
@@ -113,12 +113,11 @@ class KasaEmulator(EmulatedDevice[Json]):
 
     @override
     async def read(self, peer: Peer) -> AsyncIterator[Json]:
-        while True:
-            try:
-                size = int.from_bytes(await peer.reader.readexactly(4))
+        try:
+            while (size := int.from_bytes(await peer.reader.readexactly(4))) <= LONGEST:
                 yield json.loads(deciphered(await peer.reader.readexactly(size)))
-            except asyncio.IncompleteReadError:
-                return
+        except asyncio.IncompleteReadError, ValueError:
+            return
 
     @override
     def received(self, message: Json) -> tuple[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any, override
 from uuid import UUID
 
 from tests.emulators.http_messages import Request
+from tests.emulators.kasa_models import Json, KasaEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
@@ -14,7 +15,6 @@ from tests.emulators.yeelight import Call as YeelightCall, YeelightEmulator
 from .body import Body, Emulated
 from .families import Family
 from .guarded import Bulb, Guarded, Thermostat, TlsBulb
-from .kasa import Json, KasaDimmer
 from .lamps import SseLamp, WsLamp
 from .logins import login_of
 
@@ -76,11 +76,22 @@ class Wemo(Emulated[Request], WemoEmulator):
         return super()._setup().replace("94103E001122", self._mac)
 
 
-class Dimmer(Emulated[Json], KasaDimmer):
+class KasaBulb(Emulated[Json], KasaEmulator):
     def __init__(self, number: int, host: str, port: int) -> None:
         mac = f"50c7bf{number:06x}"
         Body.__init__(self, mac)
-        KasaDimmer.__init__(self, host, port, id=mac, name=f"Kasa {number}")
+        name = f"Kasa {number}"
+        KasaEmulator.__init__(self, host, port, model="LB110", id=mac, name=name)
+
+    @override
+    def state_of(self, value: float) -> dict[str, Any]:
+        return {"on": True, "brightness": value} if value else {"on": False}
+
+    @property
+    @override
+    def value(self) -> float:
+        level: float = self._state["brightness"]
+        return level if self._state["on"] else 0
 
     @property
     @override
@@ -190,7 +201,7 @@ BODIES = {
     "rest_switch": Relay,
     "wemo": Wemo,
     "wiz": Wiz,
-    "kasa": Dimmer,
+    "kasa": KasaBulb,
     "venstar": Thermostat,
     "tls_lamp": TlsBulb,
     "ws_lamp": WebSocketLamp,

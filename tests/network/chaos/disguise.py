@@ -10,12 +10,12 @@ from zeroconf import DNSOutgoing, DNSRecord  # type: ignore[attr-defined]  # as 
 from zeroconf.asyncio import AsyncServiceInfo
 from zeroconf.const import _FLAGS_AA, _FLAGS_QR_RESPONSE
 
+from tests.emulators.kasa_models import ciphered
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.ssdp import GROUP, Advertisement, SsdpAnnouncer
 from tests.emulators.yeelight import PORT as YEELIGHT_PORT, YeelightAdvertisement
 
 from .families import Family
-from .kasa import cipher
 from .mimics import mimic_of
 
 MDNS = ("224.0.0.251", 5353)
@@ -84,7 +84,7 @@ class Disguise:
         """Return the answers to a search at a port."""
         if port == KASA and self._family.driver == "kasa":
             about = {"system": {"get_sysinfo": self._body._sysinfo()}}
-            return [cipher(json.dumps(about).encode())]
+            return [ciphered(json.dumps(about).encode())]
         if port == WIZ and self._family.driver == "wiz":
             result = {"mac": self._body.unique_id, "success": True}
             told = {"method": "registration", "env": "pro", "result": result}

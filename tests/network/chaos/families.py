@@ -18,6 +18,8 @@ CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
 ONCE = tuple(fault for fault in PROGRAM if fault != "repeat")
 """Of those on a kept HTTP connection: the client takes a second answer for the next request's."""
+SIDE = ("side",)
+"""Of those that have readings without which they are still what they are: these are refused."""
 HTTP = ("odd",)
 """Of those that answer by HTTP, in text that is read leniently."""
 PROVEN = ("impostor",)
@@ -157,10 +159,10 @@ FAMILIES = (
         faults=(*NETWORK, "restart", "hang", "lie"),
         blind=True,
     ),
-    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, poll=10),
+    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, *SIDE, poll=10),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *SIDE),
         poll=30,
         nameless=True,
     ),
@@ -181,7 +183,7 @@ FAMILIES = (
     ),
     Family(
         *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
+        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *SIDE),
         poll=30,
         nameless=True,
         login=("user", "password", "pin"),

@@ -23,6 +23,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
     "odd": {"odd": True},
+    "side": {"refuse": ("get_realtime", "/query/sensors")},
 }
 OTHER = str.maketrans("0123456789", "1234567890")
 """Makes another id of one, of the same form."""
