@@ -330,6 +330,19 @@ async def test_a_switch_with_modes_is_a_lamp_if_it_says_so(
     assert len(hass.states.async_entity_ids("light")) == 1 - selects
 
 
+@pytest.mark.parametrize("fades", [True, False])
+async def test_a_transition_is_offered_only_where_it_is_taken(
+    hass: HomeAssistant, lamp: Actor, fades: bool
+) -> None:
+    stage(Profile(Switch, SwitchLevel)).fades = fades
+    await enter(hass, lamp)
+    features = shown(hass)["supported_features"]
+    assert bool(features & LightEntityFeature.TRANSITION) is fades
+    await call(hass, "light.turn_on", LAMP, brightness=128, transition=3)
+    [arguments] = [what for name, what, _ in lamp.said if name == "switchLevel.setLevel"]
+    assert arguments.get("rate") == (3 if fades else None)
+
+
 # numbers
 
 
