@@ -2,10 +2,10 @@
 
     python -m benchmarks.core [REPETITIONS]
 
-A device simulator in a second process on loopback replies to JSON lines and pushes. `raw` is a bare
-asyncio protocol with a dictionary of futures and none of the library's promises; `lan_edge` is a
-Device with the bundled JSON bulb driver. Both do the same work in turn, repetition by repetition;
-the ratio is calculated within each, and the median is printed.
+A device simulator in a second process on loopback replies to JSON lines and pushes each change.
+`raw` is a bare asyncio protocol with a dictionary of futures and none of the library's promises;
+`lan_edge` is a Device with the bundled JSON bulb driver. Both do the same work in turn, repetition
+by repetition; the ratio is calculated within each, and the median is printed.
 """
 
 import asyncio
@@ -44,6 +44,8 @@ class Simulator(asyncio.Protocol):
             request = orjson.loads(line)
             result = {"id": "b", "on": True, "level": request.get("params", {}).get("level", 1)}
             self.send({"id": request["id"], "result": result})
+            if "level" in request.get("params", {}):
+                self.send({"method": "state", "params": {"on": True, "level": result["level"]}})
             for n in range(request.get("params", {}).get("flood", 0)):
                 self.send({"method": "state", "params": {"on": True, "level": 1 + n % 100}})
 

@@ -173,6 +173,15 @@ async def test_what_is_listed_can_be_chosen_and_all_where_nothing_is_listed() ->
         assert get(device, Mode.mode) == "night"
 
 
+async def test_what_is_chosen_at_present_can_be_chosen_again() -> None:
+    async with AmplifierDevice() as peer, online(new_device(Amplifier, peer.address)) as device:
+        peer.state["mode"] = "night"
+        await device.commands.refresh()
+        peer.idle = True
+        await device.commands.execute(Mode.set_mode, {"mode": "night"})
+        assert peer.sets == [{"mode": "night"}]
+
+
 async def test_another_listed_value_is_not_the_result() -> None:
     """Somebody else chooses while the device ignores us."""
     async with AmplifierDevice() as peer, online(new_device(Amplifier, peer.address)) as device:

@@ -16,20 +16,23 @@ SHOWN = 40
 def check_listed(state: State, bound: BoundCommand, component: str) -> None:
     """Raise ArgumentError for a choice that is not among those that the device lists.
 
-    Without a list, everything may be chosen.
+    What is chosen at present may be chosen again. Without a list, everything may be.
     """
-    for options, value in _chosen(bound):
+    for options, attribute, value in _chosen(bound):
         listed = [str(getattr(e, "id", e)) for e in state.get(options, component) or ()]
-        if listed and str(value) not in listed:
+        is_present = attribute is not None and state.get(attribute, component) == value
+        if listed and str(value) not in listed and not is_present:
             what = printable(str(value)[:SHOWN])
             raise ArgumentError(f"{what!r} is not one of {', '.join(listed)}")
 
 
-def _chosen(bound: BoundCommand) -> Iterator[tuple[Attribute[Any], object]]:
-    """Yield each choice, after the attribute that lists the possible ones."""
+def _chosen(
+    bound: BoundCommand,
+) -> Iterator[tuple[Attribute[Any], Attribute[Any] | None, object]]:
+    """Yield each choice, after the attribute that lists the possible ones and the one it sets."""
     command, arguments = bound
     for attribute, value in command.effects(arguments):
         if attribute.options is not None:
-            yield attribute.options, value
+            yield attribute.options, attribute, value
     if command.among is not None:
-        yield command.among, next(iter(arguments.values()))
+        yield command.among, None, next(iter(arguments.values()))
