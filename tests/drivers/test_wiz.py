@@ -592,6 +592,17 @@ async def test_side_questions_without_an_answer(
                 assert device.driver.memory.pushes
 
 
+@pytest.mark.parametrize("kind", [COLOR, METERED_SOCKET], ids=lambda kind: kind[0])
+async def test_only_what_it_is_for_is_needed(kind: tuple[str, str], hub_port: int) -> None:
+    async with WizEmulator(*kind, hub_port=hub_port) as emulator:
+        emulator.faults.bare = True
+        async with driven(Wiz, Address(emulator.host, emulator.port)) as device:
+            await device.commands.execute(Switch.on, {})
+            assert device.state.get(Switch.switch) is emulator.pilot["state"] is True
+            await emulator.change(on=False)
+            await shows(device, Switch.switch, False)
+
+
 async def test_a_range_that_is_not_reported_is_the_usual_one(hub_port: int) -> None:
     async with WizEmulator(*WHITE, hub_port=hub_port) as emulator:
         emulator.unanswered |= {"getModelConfig", "getUserConfig"}

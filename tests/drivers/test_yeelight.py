@@ -30,6 +30,7 @@ from lan_edge import (
     location_address,
     ssdp_search,
 )
+from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.yeelight import (
     BACKGROUND,
     PROPS,
@@ -556,6 +557,32 @@ async def test_one_property_is_missing(name: str, how: str, model: str) -> None:
             assert [r.command for r in emulator.log[asked:]] == ["get_prop"]
         finally:
             await device.stop()
+
+
+async def test_what_is_refused_is_tried_again_and_told() -> None:
+    async with light("color", **ON, color_mode=2) as (emulator, device):
+        emulator.refused_properties |= {"ct", "rgb"}
+        await device.commands.refresh()
+        assert device.state.get(ColorTemperature.color_temperature) is None
+        told = {each["reading"] for each in device.failed_readings}
+        assert told == {"read_again ct", "read_again rgb"}
+        assert ColorTemperature in capabilities(device)
+        emulator.refused_properties.clear()
+        await asyncio.sleep(SOONEST_AGAIN + 1)
+        await shows(device, ColorTemperature.color_temperature, 4000)
+        assert not device.failed_readings
+
+
+@pytest.mark.parametrize("model", ["bslamp2", "ceiling4", "mono"])
+async def test_only_what_it_is_for_is_needed(model: str) -> None:
+    async with light(model, **ON) as (emulator, device):
+        before = capabilities(device)
+        emulator.faults.bare = True
+        await device.commands.refresh()
+        await device.commands.execute(SwitchLevel.set_level, {"level": 30})
+        await device.commands.execute(Switch.off, {})
+        assert (emulator.state["bright"], emulator.state["on"]) == (30, False)
+        assert capabilities(device) == before
 
 
 async def test_a_refused_property_is_not_taken_for_a_refused_light() -> None:

@@ -35,6 +35,8 @@ class Faults:
     """Cut what is sent into pieces of so many bytes, each a TCP write of its own."""
     merge: bool | float = False
     """Collect what is sent for so many seconds (true: 0.05) and write it at once."""
+    bare: bool = False
+    """Refuse, or leave without an answer, all questions but those for what the device is for."""
     silent: bool = False
     """Accept and read, but neither carry out, answer nor push: a hung program."""
     lie: bool = False

@@ -22,6 +22,7 @@ from tests.clock import now
 
 from .faults import Faults
 
+MAIN_METHODS = {"getSystemConfig", "getPilot", "setPilot"}
 MODES = ({"r", "g", "b", "c", "w"}, {"temp"}, {"sceneId"})
 
 type Place = tuple[str, int]
@@ -148,7 +149,10 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
             "result": {"mac": mac, "success": True},
         }
         asks_for_head = method == "getPilot" and "devices" in params
-        if method in self.unanswered or (asks_for_head and self.heads_unanswered):
+        is_bare = self.faults.bare and method not in MAIN_METHODS
+        if is_bare and method == "registration":
+            self._register(params)
+        if is_bare or method in self.unanswered or (asks_for_head and self.heads_unanswered):
             return
         if asks_for_head and self.second is not None:
             pilot = self._heads()[params["devices"]]
@@ -160,10 +164,13 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
             at.sendto(self.override, sender)
         else:
             if method == "registration":
-                change = self.clients.add if params["register"] else self.clients.discard
-                change(params["phoneIp"])
+                self._register(params)
             with redirect_stdout(io.StringIO()):
                 self.handle(data, sender)
+
+    def _register(self, params: dict[str, Any]) -> None:
+        change = self.clients.add if params["register"] else self.clients.discard
+        change(params["phoneIp"])
 
     async def change(self, *, on: bool | None = None, **pilot: Any) -> float:
         """Change the state at the light itself, and push it; return when."""

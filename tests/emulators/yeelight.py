@@ -89,6 +89,8 @@ BACKGROUND_PROPERTIES = (
 )
 
 
+MAIN_PROPERTIES = {"power", "main_power", "bright"}
+
 MODELS = {
     "mono": Model(BASIC),
     "color": Model(COLOR),
@@ -327,7 +329,8 @@ class YeelightEmulator(EmulatedDevice[Call]):
         """Tell properties; an unknown one is empty text."""
         told: dict[str, str | None] = {**self._properties()}
         told |= dict.fromkeys(self.null_properties)
-        if not names or self.refused_properties & {n for n in names if isinstance(n, str)}:
+        refused = set(told) - MAIN_PROPERTIES if self.faults.bare else self.refused_properties
+        if not names or refused & {n for n in names if isinstance(n, str)}:
             raise InvalidError
         return [told.get(name, "") if isinstance(name, str) else "" for name in names], {}
 

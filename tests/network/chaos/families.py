@@ -142,7 +142,7 @@ FAMILIES = (
     lamp(
         "yeelight",
         55443,
-        *(*NETWORK, *CONNECTION, *PROGRAM),
+        *(*NETWORK, *CONNECTION, *PROGRAM, *SIDE),
         nameless=True,
         model="mono",
         fields=YEELIGHT,
@@ -156,7 +156,7 @@ FAMILIES = (
     lamp("wemo", 49153, *NETWORK, *PROGRAM, *HTTP, poll=10, loses=True),
     Family(
         *("wiz", 38899, "light", wiz_level, light, light_shown),
-        faults=(*NETWORK, "restart", "hang", "lie"),
+        faults=(*NETWORK, "restart", "hang", "lie", *SIDE),
         blind=True,
     ),
     lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, *SIDE, poll=10),

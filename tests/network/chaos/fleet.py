@@ -23,7 +23,7 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
     "odd": {"odd": True},
-    "side": {"refuse": ("get_realtime", "/query/sensors")},
+    "side": {"refuse": ("get_realtime", "/query/sensors"), "bare": True},
 }
 OTHER = str.maketrans("0123456789", "1234567890")
 """Makes another id of one, of the same form."""

@@ -18,6 +18,7 @@ reports:
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Annotated, Any
 
 from lan_edge import (
@@ -140,6 +141,8 @@ class Yeelight(Driver[JsonRpc]):
         except RefusedError:
             await self.io.call("get_prop", "power")  # refused, too: it is not about the names
             await self.read_each(names)
+        for name in sorted(self.memory.refused):
+            await self.optional(partial(self.read_again, name))
         if not self.memory.is_answered:
             raise ReplyError("the light does not report whether it is on")
         self.set_profile(self.profile_now())
@@ -159,6 +162,12 @@ class Yeelight(Driver[JsonRpc]):
                     await self.read_each(part)
                 else:
                     self.memory.refused.update(part)
+                    self.keep(dict.fromkeys(part, ""))
+
+    async def read_again(self, name: str) -> None:
+        """Read a property that the light has refused."""
+        await self.io.call("get_prop", name)
+        self.memory.refused.discard(name)
 
     async def ping(self) -> str:
         with suppress(RefusedError):  # over its 60 commands a minute, but alive
