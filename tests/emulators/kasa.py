@@ -194,8 +194,16 @@ class KasaSimulator:
 
     async def restart(self, down: float = 0.0) -> None:
         """Go down, and come back at the same address with the same state."""
-        self._simulators.do("down", name=self._name)
+        await self.down()
         await asyncio.sleep(down)
+        await self.up()
+
+    async def down(self) -> None:
+        """Reset every connection, and refuse new ones."""
+        self._simulators.do("down", name=self._name)
+
+    async def up(self) -> None:
+        """Be there again, at the same address with the same state."""
         self._simulators.do("up", name=self._name)
 
     async def move(self, host: str, *, old: Literal["silent", "closed"] = "silent") -> None:

@@ -200,9 +200,17 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
 
     async def restart(self, down: float = 0.0) -> None:
         """Lose its power, and what it was told of clients with it."""
+        await self.down()
+        await asyncio.sleep(down)
+        await self.up()
+
+    async def down(self) -> None:
+        """Be gone, and forget who registered."""
         await self._close()
         self.clients.clear()
-        await asyncio.sleep(down)
+
+    async def up(self) -> None:
+        """Be there again, at the same address."""
         await self._listen()
 
     async def move(self, host: str, *, old: Literal["silent", "closed"] = "silent") -> None:

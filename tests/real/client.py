@@ -75,9 +75,9 @@ class Client:
                 raise RefusedError(f"{path}: {answer.status} {await answer.text()}")
             return await answer.json()
 
-    async def command(self, kind: str, **fields: Any) -> Any:
+    async def command(self, kind: str, *, patience: float = 30.0, **fields: Any) -> Any:
         """Return the result of a WebSocket command."""
-        return await self._send(self._next_id(), kind, fields)
+        return await self._send(self._next_id(), kind, fields, patience)
 
     @contextlib.asynccontextmanager
     async def subscribe(
@@ -191,11 +191,14 @@ class Client:
         every = await self.command("config/entity_registry/list")
         return [one for one in every if one["config_entry_id"] == entry_id]
 
-    async def _send(self, number: int, kind: str, fields: Json) -> Any:
+    async def _send(self, number: int, kind: str, fields: Json, patience: float = 30.0) -> Any:
         reply = self._replies[number] = asyncio.get_running_loop().create_future()
         await self._socket.send_json({"id": number, "type": kind, **fields})
-        async with asyncio.timeout(30):
-            return await reply
+        try:
+            async with asyncio.timeout(patience):
+                return await reply
+        finally:
+            self._replies.pop(number, None)  # it may come later
 
     async def _read(self) -> None:
         try:
