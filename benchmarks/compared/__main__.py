@@ -18,23 +18,23 @@ from .table import markdown
 
 RESULTS = REPOSITORY / "benchmarks/results"
 
-type Results = dict[str, dict[str, list[Any]]]
-"""By family and side, what each run measured."""
+type Sides = dict[str, list[Any]]
+"""By side, what each run measured."""
 
 
-async def measured(families: list[Family], repetitions: int, at_once: int) -> Results:
-    """Run the families, some at once, and of each its two sides at once; return what they say."""
-    results: Results = {f.driver: {side: [] for side in SIDES} for f in families}
+async def measure(families: list[Family], repetitions: int, at_once: int) -> None:
+    """Run the families, some at once, and of each its two sides at once; print and store each."""
     turns = asyncio.Semaphore(at_once)
 
     async def run(family: Family) -> None:
         async with turns:
-            sides = await asyncio.gather(*(_run(side, family) for side in SIDES))
-        for side, told in zip(SIDES, sides, strict=True):
-            results[family.driver][side].append(told)
+            results = [await asyncio.gather(*(_run(s, family) for s in SIDES)) for _ in repeated]
+        sides = dict(zip(SIDES, map(list, zip(*results, strict=True)), strict=True))
+        print(f"\n### {family.title}\n\n{markdown(family, sides)}", flush=True)
+        print(f"stored in {keep(family, sides).relative_to(REPOSITORY)}", file=sys.stderr)
 
-    await asyncio.gather(*(run(family) for _ in range(repetitions) for family in families))
-    return results
+    repeated = range(repetitions)
+    await asyncio.gather(*(run(family) for family in families))
 
 
 async def _run(side: str, family: Family) -> Any:
@@ -50,11 +50,12 @@ async def _run(side: str, family: Family) -> Any:
         return json.loads(file.read_text()) if file.exists() else None
 
 
-def keep(results: Results) -> Path:
-    """Write everything that was measured into a new file."""
+def keep(family: Family, sides: Sides) -> Path:
+    """Write everything that was measured with a family into a new file."""
     RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"compared-{datetime.now(UTC).strftime('%Y-%m-%d-%H%M%S')}.json"
-    path.write_text(json.dumps(results, indent=2))
+    moment = datetime.now(UTC).strftime("%Y-%m-%d-%H%M%S")
+    path = RESULTS / f"compared-{family.driver}-{moment}.json"
+    path.write_text(json.dumps(sides, indent=2))
     return path
 
 
@@ -77,13 +78,11 @@ def main() -> None:
     parser = argparse.ArgumentParser("scripts/compare", description=__doc__)
     parser.add_argument("families", nargs="*", metavar="FAMILY", help=", ".join(ALL))
     parser.add_argument("--repetitions", type=int, default=2)
-    parser.add_argument("--at-once", type=int, default=1, help="families; each takes two cores")
+    parser.add_argument(
+        "--at-once", type=int, default=1, help="families; each takes two Home Assistants"
+    )
     given = parser.parse_args()
-    families = wanted(given.families, parser)
-    results = asyncio.run(measured(families, given.repetitions, given.at_once))
-    for family in families:
-        print(f"\n### {family.title}\n\n{markdown(family, results[family.driver])}")
-    print(f"stored in {keep(results).relative_to(REPOSITORY)}", file=sys.stderr)
+    asyncio.run(measure(wanted(given.families, parser), given.repetitions, given.at_once))
 
 
 if __name__ == "__main__":
