@@ -156,7 +156,7 @@ async def test_snapcast_refuses_a_status_of_which_too_much_would_be_kept() -> No
         assert memory() - before < STATE
         assert len(device.profile.components) == 8
         received(device, "Server.GetStatus", status(7), is_reply=True)
-        assert device._core.absent == {"client_p7"}
+        assert device._core.components.absent == {"client_p7"}
 
 
 # others

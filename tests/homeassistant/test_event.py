@@ -158,7 +158,7 @@ async def test_nothing_fires_but_an_event(hass: HomeAssistant, remote: Actor) ->
     assert device.state.get(Button.button) is ButtonValue.HELD  # it was read
     assert attributes(hass, PUSH)["event_type"] == "pushed"
     del events[:]  # it came back: with the event of before
-    device._core.set_profile(Profile(Button, Switch))
+    device._core.components.replace(Profile(Button, Switch))
     await eventually(lambda: hass.states.get("switch.remote"))
     await hass.config_entries.async_reload(entry.entry_id)
     await eventually(lambda: device_of(entry).available)

@@ -104,7 +104,7 @@ async def test_one_that_learns_colours_keeps_its_entity_id(
     er.async_get(hass).async_update_entity(LAMP, new_entity_id="light.mine")
     await hass.async_block_till_done()
     for modes, more in ((["hs"], (ColorControl,)), (["brightness"], ())):
-        device_of(entry)._core.set_profile(Profile(Switch, SwitchLevel, *more))
+        device_of(entry)._core.components.replace(Profile(Switch, SwitchLevel, *more))
         await becomes(hass, "light.mine", "unknown", supported_color_modes=modes)
     assert hass.states.async_entity_ids("light") == ["light.mine"]
 

@@ -116,9 +116,9 @@ def test_what_is_reported_of_unknown_components_is_bounded() -> None:
     device.state.is_proven = True
     for number in range(5000):
         device.driver.set_available(f"p{number}", False)
-    assert len(device._core.unavailable) == 256
+    assert len(device._core.components.unavailable) == 256
     device.driver.set_available("p7", True)
-    assert len(device._core.unavailable) == 255
+    assert len(device._core.components.unavailable) == 255
 
 
 @pytest.mark.parametrize(

@@ -177,7 +177,7 @@ async def test_an_unproven_device_changes_nothing() -> None:
     device.driver.describe(name="Trojan")
     assert device.record == Record(Identity("bench-1"))
     assert device.state.values() == {}
-    assert not device._core.unavailable
+    assert not device._core.components.unavailable
 
 
 def test_a_faulty_class_without_source_is_refused_as_any_other() -> None:

@@ -357,7 +357,7 @@ async def test_a_part_that_is_not_listed_stays_until_the_user_deletes_it(
     await become(house, strip)
     outlet = children(house)["outlet"]
     assert not await delete(outlet)
-    house.device._core.update_profile(ALONE)
+    house.device._core.components.follow(ALONE)
     await becomes(house.hass, CHILD, "unavailable")
     assert set(children(house)) == {"outlet"}
     assert await delete(outlet)
@@ -365,7 +365,7 @@ async def test_a_part_that_is_not_listed_stays_until_the_user_deletes_it(
     assert children(house) == {}
     assert CHILD not in known(house)
     assert "outlet" not in house.device.profile.components
-    house.device._core.update_profile(strip)
+    house.device._core.components.follow(strip)
     await becomes(house.hass, CHILD, "unknown")
 
 

@@ -101,7 +101,7 @@ class CommandRunner:
         if not is_ready:
             invocation.validate()  # an impossible command fails before it waits
         try:
-            if component in core.unavailable or component in core.absent:
+            if component in core.components.unavailable or component in core.components.absent:
                 self._fail_as_unavailable(component)
             if not is_ready:
                 session.fail_if_offline()

@@ -76,16 +76,16 @@ class DeviceContext:
 
     def set_profile(self, profile: Profile) -> None:
         """Change the profile of the device; raise ReplyError if it is too large."""
-        self._core.update_profile(profile)
+        self._core.components.follow(profile)
 
     def remove_components(self, components: Collection[str]) -> None:
         """Remove components, once the identity is proven."""
         if self._core.state.is_proven:
-            self._core.remove_components(components)
+            self._core.components.remove(components)
 
     def set_available(self, component: str, available: bool) -> None:
         """Report whether a component is available; ask about one that is not known."""
-        self._core.set_available(component, available)
+        self._core.components.set_available(component, available)
         if self._core.state.is_proven:
             self._core.state.check_component(component)
 

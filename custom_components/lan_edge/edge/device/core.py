@@ -1,13 +1,13 @@
 """The data of a device, connected or not, and its driver."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 import logging
 from typing import Any
 
 from ..capabilities.definition import Command
-from ..capabilities.profile import MAX_COMPONENTS, Profile
+from ..capabilities.profile import Profile
 from ..diagnostics.history import History
 from ..diagnostics.trace import Trace
 from ..driver.context import DriverContext
@@ -20,6 +20,7 @@ from ..errors import ArgumentError, CredentialsError, IdentityError, one_line
 from ..network.ids import one_id
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
+from .components import Components
 from .guard import Guard
 from .observer import Observer
 from .optional_readings import OptionalReadings
@@ -53,8 +54,8 @@ class DeviceCore:
     __slots__ = (
         "_details",
         "_driver_id",
-        "absent",
         "chosen_settings",
+        "components",
         "dispatcher",
         "driver",
         "guard",
@@ -68,7 +69,6 @@ class DeviceCore:
         "settings",
         "state",
         "trace",
-        "unavailable",
     )
 
     driver: Driver[Any]
@@ -95,10 +95,7 @@ class DeviceCore:
         self.history = History()
         self.dispatcher = _dispatcher(driver)  # type: ignore[arg-type]  # classes are hashable
         self.guard = Guard(self)
-        self.unavailable: frozenset[str] = frozenset()
-        """The components that the driver reported as unavailable."""
-        self.absent: frozenset[str] = frozenset()
-        """The components that the driver's last profile did not have: kept, but unavailable."""
+        self.components = Components(self)
         self._details: dict[str, str] = {}
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
@@ -239,57 +236,6 @@ class DeviceCore:
         elif identity != self.identity:
             self.record.identity = identity
             self.guard.call(self.observer.on_record)
-
-    def update_profile(self, profile: Profile) -> None:
-        """Change components or capabilities, and keep the components that `profile` lacks.
-
-        They are unavailable, and their values unknown: a device that does not list a part may only
-        not hear it at the moment. What the driver declares, before it has read the device, does not
-        count. Raises ReplyError as `set_profile`.
-        """
-        if not self.state.is_proven:
-            return
-        profile.check()
-        former = self.record.profile
-        kept = profile if former is None else profile.with_absent(former)
-        absent = frozenset(kept.components.keys() - profile.components.keys())
-        was_absent, self.absent = self.absent, absent
-        self.unavailable -= absent
-        self.state.forget(absent - was_absent)
-        if kept != self.profile:
-            self._use_profile(kept)
-        if absent != was_absent:
-            self.guard.call(self.observer.on_available)
-
-    def remove_components(self, components: Collection[str]) -> None:
-        """Remove components that no longer exist."""
-        if not self.profile.components.keys().isdisjoint(components):
-            self._use_profile(self.profile.without(components))
-
-    def set_profile(self, profile: Profile) -> None:
-        """Replace components and capabilities, if the identity is proven.
-
-        Raises ReplyError if there are more than a device can have.
-        """
-        if self.state.is_proven and profile != self.profile:
-            profile.check()
-            self._use_profile(profile)
-
-    def _use_profile(self, profile: Profile) -> None:
-        former, self.record.profile = self.profile, profile
-        self.privacy.keep_names(former)
-        self.unavailable &= profile.components.keys()
-        self.absent &= profile.components.keys()
-        self.state.change_profile(profile)
-        self.guard.call(self.observer.on_record)
-        self.guard.call(self.observer.on_profile)
-
-    def set_available(self, component: str, available: bool) -> None:
-        """Set whether a component is available while the device itself is."""
-        has_room = available or len(self.unavailable) < MAX_COMPONENTS
-        if self.state.is_proven and has_room and available is (component in self.unavailable):
-            self.unavailable ^= {component}
-            self.guard.call(self.observer.on_available)
 
     def set_secret(self, key: str, value: str) -> None:
         """Store a token or password."""

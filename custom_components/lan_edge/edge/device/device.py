@@ -144,15 +144,11 @@ class Device:
 
     def component_available(self, component: str) -> bool:
         """Return whether a component is available: the device is, and did not report otherwise."""
-        core = self._core
-        is_there = component in core.profile.components and component not in core.absent
-        return self.available and is_there and component not in core.unavailable
+        return self.available and self._core.components.is_there(component)
 
     def remove_absent_component(self, component: str) -> bool:
         """Remove a component that the device no longer lists; return whether it was one."""
-        if is_absent := component in self._core.absent:
-            self._core.remove_components({component})
-        return is_absent
+        return self._core.components.remove_absent(component)
 
     # driver
 

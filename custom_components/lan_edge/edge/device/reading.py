@@ -72,7 +72,7 @@ class Reading:
             for name, component in core.profile.components.items()
             for capability in component.capabilities
             for a in capability.attributes
-            if name not in core.unavailable
+            if core.components.is_there(name)
         )
 
     async def _poll(self) -> None:
