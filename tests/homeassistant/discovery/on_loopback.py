@@ -197,6 +197,31 @@ async def test_an_announcement_that_tells_too_little_wakes_too(
     assert time.monotonic() - began < AT_ONCE
 
 
+async def test_a_device_moves_though_home_assistant_cannot_read_its_description(
+    hass: HomeAssistant, plug: WemoEmulator
+) -> None:
+    entry = await set_up(hass, "wemo", plug.udn, plug)
+    plug.name = "Tom & K\udcfcche"  # the byte FC
+    await plug.announce()
+    await plug.move("10.99.0.23", old="closed")
+    await eventually(lambda: entry.data["host"] == "10.99.0.23")
+    await eventually(lambda: device_of(entry).available)
+
+
+async def test_a_card_though_home_assistant_cannot_read_the_description(
+    hass: HomeAssistant, plug: WemoEmulator
+) -> None:
+    plug.name = "Tom & K\udcfcche"
+    await plug.announce()
+    await async_search(hass)
+    await eventually(lambda: cards(hass) == [one_id(plug.udn)])
+    entry = await confirm(hass)
+    assert entry.title == "Tom & K\ufffdche"
+    [state] = hass.states.async_all("switch")
+    assert state.name == "Tom & K\ufffdche"
+    assert state.state == "off"
+
+
 @pytest.mark.parametrize("old", ["silent", "closed"])
 async def test_a_new_address_by_mdns_is_tried_and_stored(
     hass: HomeAssistant, relay: RestSwitchEmulator, old: str
