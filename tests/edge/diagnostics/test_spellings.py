@@ -114,6 +114,23 @@ def test_in_a_charset_that_is_misread(charset: str) -> None:
         assert "ken" not in shown
 
 
+@pytest.mark.parametrize(
+    ("shown_as", "sent"),
+    [
+        ("Kellerg\ufffdste", b"Kellerg\xfcste"),
+        ("Kellerg\ufffd\ufffd\ufffdste", b"Kellerg\xfc\xfd\x07ste"),
+        ("Kellerg\ufffdste \ufffd", b"Kellerg\xfcste \xff"),
+    ],
+)
+def test_a_text_that_was_not_utf_8_where_it_came_from(shown_as: str, sent: bytes) -> None:
+    redaction = Redaction([shown_as])
+    for text in (sent.decode(errors="replace"), sent.decode("latin-1"), repr(sent), quote(sent)):
+        shown = redaction.text(f"<friendlyName>{text}</friendlyName>")
+        assert REDACTED in shown, text
+        assert "keller" not in shown.lower()
+        assert "ste" not in shown
+
+
 @pytest.mark.parametrize("before", range(5))
 @pytest.mark.parametrize("secret", ["123", "abc", "1234", "secret", "hunter2-T\u00f8ken", "x" * 60])
 def test_base64_at_each_alignment(secret: str, before: int) -> None:

@@ -9,6 +9,7 @@ import re
 from urllib.parse import quote, quote_plus
 
 from ..errors import one_line
+from ..network.text import REPLACEMENT
 from .decoding import Span
 
 MIN_LENGTH = 3
@@ -75,7 +76,9 @@ def _misread(run: str) -> str:
     if run.isascii():
         return re.escape(run)
     as_latin_1 = run.encode(errors="replace").decode("latin-1")
-    lost = rf"[?\ufffd]{{{len(run)},{4 * len(run)}}}+"
+    # a text with replacement characters was something else where it came from
+    odd = r"[^\x20->@-\x7e]" if REPLACEMENT in run else r"[?\ufffd]"
+    lost = rf"{odd}{{{len(run)},{4 * len(run)}}}+"
     return rf"(?>{re.escape(run)}|{re.escape(as_latin_1)}|{lost})"
 
 
