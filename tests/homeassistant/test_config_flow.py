@@ -250,7 +250,7 @@ async def test_a_device_that_does_not_confirm_who_it_is_is_added_if_the_user_is_
 ) -> None:
     flow = await go_on(hass, await start(hass, SOURCE_ZEROCONF, mdns(switch)))
     assert (flow["step_id"], flow["errors"]) == ("confirm", {"base": "not_confirmed"})
-    assert words(flow)["reason"] == f"127.0.0.1:{switch.port} is said to be relay-1"
+    assert words(flow)["reason"] == f"127.0.0.1:{switch.port} was announced as relay-1"
     assert created(await go_on(hass, flow)).unique_id == "relay-1"
 
 

@@ -65,5 +65,8 @@ def _note_failure(hass: HomeAssistant, key: Any, task: asyncio.Task[Identity]) -
     if isinstance(error, CredentialsError):  # which is an answer, too
         kept = CredentialsError(str(error)), ANSWER_LASTS
     else:
-        kept = UnreachableError(f"{key[1]}: it did not say who it is a moment ago"), FAILURE_LASTS
+        kept = (
+            UnreachableError(f"{key[1]}: it reported no ID when it was asked a moment ago"),
+            FAILURE_LASTS,
+        )
     domain_data(hass).strangers[key] = kept[0], hass.loop.time() + kept[1]

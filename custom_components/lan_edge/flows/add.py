@@ -222,7 +222,7 @@ class AddDialog:
         self._doubts.add(match.address)
         is_doubtful = not self._is_confirmed and can_be_asked(driver)
         if is_doubtful and match.address not in self._doubted:
-            raise NotConfirmedError(f"{match.address} is said to be {match.unique_id}")
+            raise NotConfirmedError(f"{match.address} was announced as {match.unique_id}")
 
     async def _paired(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         try:

@@ -111,7 +111,7 @@ def test_bind() -> None:
     [
         ({}, "needs the argument target"),
         ({"target": None}, "needs the argument target"),
-        ({"target": 31}, "31.0 is not within 5 to 30"),
+        ({"target": 31}, "31.0 is outside the range 5 to 30"),
         ({"target": math.nan}, "nan is not a number"),
         ({"target": "hot"}, "'hot' is not a number"),
         ({"target": True}, "True is not a number"),
@@ -161,7 +161,7 @@ def test_parse(attribute: Attribute[Any], text: str, value: object) -> None:
     ],
 )
 def test_parse_refuses_wrong_texts(attribute: Attribute[Any], text: str) -> None:
-    with pytest.raises(ReplyError, match=f"is not a value of {attribute.id}") as caught:
+    with pytest.raises(ReplyError, match=f"is not a valid value of {attribute.id}") as caught:
         attribute.parse(text)
     assert len(str(caught.value)) < 120
 

@@ -428,7 +428,7 @@ async def test_a_silence_is_reported_at_once(script: Script, connection: Connect
     connection.start()
     await until(lambda: connection.available)
     script.at = None
-    connection.lost(TimedOutError("no sign of life"))
+    connection.lost(TimedOutError("it no longer responds"))
     await asyncio.sleep(0.01)
     assert not connection.available
 

@@ -207,7 +207,7 @@ async def test_firmware_that_hangs_is_noticed(monkeypatch: pytest.MonkeyPatch) -
         assert device.available
         bulb.faults.silent = True
         await until(lambda: not device.available)
-        assert "no sign of life" in str(device.connection.reason)
+        assert "it no longer responds" in str(device.connection.reason)
         bulb.faults.silent = False
         device.connection.sighted(Address(bulb.host, bulb.port))
         await until(lambda: device.available)

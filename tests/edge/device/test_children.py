@@ -123,7 +123,7 @@ async def test_a_component_that_is_not_listed_stays_and_is_unavailable() -> None
             assert reported == [False]
             assert device.profile.components["a"] is hall
             assert device.state.get(Switch.switch, "a") is None
-            with pytest.raises(OfflineError, match="Hall is unavailable"):
+            with pytest.raises(OfflineError, match="the device reports that Hall is unavailable"):
                 await device.commands.execute(Switch.on, {}, "a")
             await report(peer, {"a": {**HALL, "on": True}})
             await until(lambda: device.component_available("a"))
@@ -166,7 +166,7 @@ async def test_each_component_is_available_or_not() -> None:
         )
         async with online(device):
             assert reported[-1] == (True, False)
-            with pytest.raises(OfflineError, match="Porch is unavailable"):
+            with pytest.raises(OfflineError, match="the device reports that Porch is unavailable"):
                 await device.commands.execute(Switch.on, {}, "b")
             await device.commands.execute(Switch.on, {}, "a")
             assert peer.sets == [{"lamp": "a", "on": True}]

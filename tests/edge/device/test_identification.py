@@ -171,7 +171,7 @@ async def test_a_device_that_is_identified_is_asked_for_nothing_else(
 
 async def test_an_id_that_cannot_be_one_is_refused() -> None:
     async with KINDS["bearer"].place(PLACE, "a\nb") as place:
-        with pytest.raises(ReplyError, match="cannot be the id of a device"):
+        with pytest.raises(ReplyError, match="is not a valid ID of a device"):
             await Device(Eager, Record()).identify(place.address)
 
 

@@ -227,7 +227,7 @@ async def test_a_stream_that_is_refused_later_is_reported() -> None:
         gate.lock()
         await until(lambda: reasons)
         assert isinstance(reasons[0], CredentialsError)
-        assert str(reasons[0]) == f"GET /events: the device requires a login: {WORDS}"
+        assert str(reasons[0]) == f"GET /events was refused: {WORDS}"
 
 
 async def test_a_command_that_is_refused_later_is_reported() -> None:

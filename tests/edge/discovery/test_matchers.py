@@ -172,12 +172,12 @@ def test_an_id_that_is_too_long_is_none() -> None:
 @pytest.mark.parametrize("template", ["{text[id]}", "{usn.serial}", "{", "{txt.id}", "{0}"])
 @pytest.mark.parametrize("field", ["unique_id", "name", "port"])
 def test_templates_are_checked_when_written(template: str, field: str) -> None:
-    with pytest.raises(DriverError, match="names nothing"):
+    with pytest.raises(DriverError, match="cannot be filled"):
         Mdns("_relay._tcp.local.", **{field: template})  # type: ignore[arg-type]
 
 
 def test_patterns_are_checked_when_written() -> None:
-    with pytest.raises(DriverError, match="names nothing"):
+    with pytest.raises(DriverError, match="cannot be filled"):
         Mdns("_relay._tcp.local.", where={"text[id]": "*"})
 
 

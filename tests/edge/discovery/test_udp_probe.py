@@ -289,5 +289,5 @@ def test_probes_of_the_same_port_and_request_are_equal() -> None:
 
 
 def test_a_wrong_template_raises_at_once() -> None:
-    with pytest.raises(DriverError, match="names nothing"):
+    with pytest.raises(DriverError, match="cannot be filled"):
         matcher(1, unique_id="{replies[a]}")

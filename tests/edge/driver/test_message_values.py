@@ -221,8 +221,15 @@ def test_a_number_within_its_limits(value: object) -> None:
 
 @pytest.mark.parametrize("value", [-0.1, 256, "1e9"])
 def test_the_error_names_a_number_beyond_its_limits(value: object) -> None:
-    with pytest.raises(ReplyError, match=r"^r is .*, not within 0 to 255$"):
+    with pytest.raises(ReplyError, match=r"^r is .*, outside the range 0 to 255$"):
         number(value, "r", 0, 255)
+
+
+def test_the_error_names_the_only_limit() -> None:
+    with pytest.raises(ReplyError, match=r"^watts is -1, less than 0$"):
+        number(-1, "watts", minimum=0)
+    with pytest.raises(ReplyError, match=r"^rssi is 3, more than 0$"):
+        number(3, "rssi", maximum=0)
 
 
 # words
@@ -258,7 +265,7 @@ def test_a_word_by_its_key_or_its_index() -> None:
 def test_the_error_names_a_value_without_a_word(words: Any, value: object) -> None:
     with pytest.raises(ReplyError, match=r"^mode is ") as caught:
         word_of(words, value, "mode")
-    assert str(caught.value) == f"mode is {value!r}, which is not known"
+    assert str(caught.value) == f"mode is {value!r}, which is not a known value"
     with pytest.raises(ReplyError, match=r"^the value is "):
         word_of(words, value)
 

@@ -57,7 +57,7 @@ def test_wrong_values_are_left_at_their_defaults() -> None:
     values, errors = read_settings(Everything, given)
     assert values == Everything(pace=Pace.FAST, offset=2.0)
     assert errors == {
-        "interval": "4 is not within 5 to 60",
+        "interval": "4 is outside the range 5 to 60",
         "inverted": "1 is not true or false",
     }
     assert read_settings(None, given) == (None, {})
@@ -95,7 +95,7 @@ class NotFrozen:
     ("kind", "message"),
     [
         (NoDefault, "pace has no default"),
-        (WrongDefault, "the default of pace: 3 is not within 1 to 2"),
+        (WrongDefault, "the default of pace: 3 is outside the range 1 to 2"),
         (AList, "pace is not bool, int, float, str or an Enum"),
         (NotFrozen, "is not a frozen dataclass"),
         (int, "is not a frozen dataclass"),

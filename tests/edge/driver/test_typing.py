@@ -247,7 +247,7 @@ def test_loading_finds_a_template_that_names_nothing(tmp_path: Path) -> None:
     file = tmp_path / "broken_relay.py"
     line = 'discovery = (Mdns("_a._tcp.local.", unique_id="{text[id]}"),)'
     file.write_text(LOADED.format(line=line, on=ON))
-    with pytest.raises(DriverError, match=r"Mdns: the template '\{text\[id\]\}' names nothing"):
+    with pytest.raises(DriverError, match=r"Mdns: the template '\{text\[id\]\}' cannot be filled"):
         load(file)
 
 

@@ -202,7 +202,7 @@ def test_what_is_declared_counts_in_any_xml() -> None:
     ],
 )
 def test_not_plain_xml(data: bytes) -> None:
-    with pytest.raises(ReplyError, match=r"^the answer is not plain XML$"):
+    with pytest.raises(ReplyError, match=r"^the answer is not valid XML$"):
         parse_xml(data, "the answer")
 
 

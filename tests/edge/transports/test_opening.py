@@ -76,7 +76,7 @@ async def test_websocket_makes_requests_before_there_is_a_socket(how: str) -> No
 @pytest.mark.parametrize("status", [401, 403, 418])
 async def test_a_refused_login_while_opening(make: Any, status: int) -> None:
     async with locked(Locked(status=status)) as gate:
-        with pytest.raises(CredentialsError, match=f"requires a login: {WORDS}"):
+        with pytest.raises(CredentialsError, match=f"was refused: {WORDS}"):
             await make(status).open(gate.address)
         usual = 401
         error = CredentialsError if status == usual else UnreachableError

@@ -181,7 +181,7 @@ async def test_a_pin_refused_then_accepted(
     assert field(flow).config["type"] == "password"
     flow = await answered(hass, flow, answer="0000")
     assert (flow["step_id"], flow["errors"]) == ("pair_text", {"base": "answer"})
-    assert "requires a login" in words(flow)["reason"]
+    assert "was refused" in words(flow)["reason"]
     entry = created(await answered(hass, flow, answer=PIN))
     assert entry.data["secrets"] == {"token": TOKEN, "pin": PIN}
     await works(hass, entry, safe)

@@ -9,6 +9,7 @@ from yarl import URL
 
 from ..errors import UnreachableError
 from ..network.hosts import source_towards
+from ..network.os_errors import reason_of
 from ..timing.detached import run_detached
 from .registration import CallbackHandler, CallbackRegistration
 from .server import Server
@@ -155,9 +156,7 @@ class Listener:
                 break
             except OSError as err:
                 if not attempts_left:
-                    raise UnreachableError(
-                        f"cannot listen for devices: {err.strerror or err}"
-                    ) from err
+                    raise UnreachableError(f"cannot listen for devices: {reason_of(err)}") from err
         return server
 
     async def _stop(self) -> None:

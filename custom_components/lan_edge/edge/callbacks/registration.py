@@ -11,6 +11,7 @@ from typing import Protocol
 
 from ..errors import OfflineError, UnreachableError
 from ..network.hosts import addresses_of
+from ..network.os_errors import reason_of
 from ..timing.backlog import Backlog
 from .request import CallbackRequest
 
@@ -143,14 +144,14 @@ class CallbackRegistration:
     async def send(self, message: str | bytes) -> None:
         """Send on the WebSocket that the device opened; raise OfflineError or UnreachableError."""
         if self._socket is None:
-            raise OfflineError("the device has not called")
+            raise OfflineError("the device has not connected")
         try:
             if isinstance(message, str):
                 await self._socket.send_str(message)
             else:
                 await self._socket.send_bytes(message)
         except OSError as err:
-            raise UnreachableError(f"the device hung up: {err}") from err
+            raise UnreachableError(f"the device closed the connection: {reason_of(err)}") from err
 
     # events, by the id of their subscription (SID)
 

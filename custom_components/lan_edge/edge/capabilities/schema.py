@@ -162,9 +162,10 @@ class Schema[T]:
         high = default if self.limits.maximum is None else self.limits.maximum
         if not low <= size <= high:
             if kind in _LENGTHS:
-                low = max(low, 0)
-                raise ValueError(f"{short(value)} has a length of {size}, not {low} to {high}")
-            raise ValueError(f"{short(value)} is not within {low} to {high}")
+                of_what = "bytes" if kind is bytes else "characters"
+                words = f"{short(value)} has {size:.15g} {of_what}, not {max(low, 0):.15g} to {high:.15g}"
+                raise ValueError(words)
+            raise ValueError(f"{short(value)} is {beyond(value, low, high)}")
         if kind is str and not is_encodable(value):
             raise ValueError(f"{short(value)} is not valid text")
 
@@ -191,6 +192,15 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
     if isinstance(annotation, type) and (annotation in _SCALARS or issubclass(annotation, Enum)):
         return Schema(annotation, limits)
     raise DriverError(f"{annotation} is not a supported type of value")
+
+
+def beyond(number: float, low: float, high: float) -> str:
+    """Return in words how a number misses its range, with the limits that it has."""
+    if number < low and high >= MAX_NUMBER:
+        return f"less than {low:.15g}"
+    if number > high and low <= -MAX_NUMBER:
+        return f"more than {high:.15g}"
+    return f"outside the range {low:.15g} to {high:.15g}"
 
 
 def short(value: object) -> str:

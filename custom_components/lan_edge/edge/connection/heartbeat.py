@@ -84,9 +84,9 @@ class Heartbeat:
             async with silence_timeout(timeout, lambda: self._liveness.heard_at):
                 await check()
         except TimeoutError:
-            self._report(TimedOutError("no sign of life"))
+            self._report(TimedOutError("it no longer responds"))
         except UnreachableError as err:
-            self._report(TimedOutError(f"no sign of life: {err}") if was_silent else err)
+            self._report(TimedOutError(f"it no longer responds: {err}") if was_silent else err)
         except EdgeError as err:
             self._report(err)
 

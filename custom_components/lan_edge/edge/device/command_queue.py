@@ -156,7 +156,7 @@ class CommandQueue:
             async with asyncio.timeout_at(waiting.expires_at):
                 result = await waiting.request.run()
         except asyncio.CancelledError:
-            waiting.fail(OfflineError("the device was stopped"))
+            waiting.fail(OfflineError("it has been disconnected"))
             if (task := asyncio.current_task()) is None or task.cancelling():
                 raise
         except TimeoutError:

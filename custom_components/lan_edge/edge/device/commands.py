@@ -188,4 +188,4 @@ class CommandRunner:
 
     def _fail_as_unavailable(self, component: str) -> None:
         name = self._core.profile.components[component].name or component
-        raise OfflineError(f"{name} is unavailable")
+        raise OfflineError(f"the device reports that {name} is unavailable")

@@ -124,5 +124,5 @@ class DeviceContext:
 
     def _registration(self) -> CallbackRegistration:
         if self._callback is None:
-            raise UnreachableError("this hub accepts no callbacks")
+            raise UnreachableError("there is no listener that the device could call")
         return self._callback

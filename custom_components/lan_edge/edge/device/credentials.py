@@ -121,7 +121,7 @@ def options_before_pairing(driver: Driver[Any]) -> Options:
 def checked_id(unique_id: str) -> str:
     """Return the id that a device has reported; raise ReplyError if it cannot be one."""
     if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
-        raise ReplyError(f"{unique_id[:60]!r} cannot be the id of a device")
+        raise ReplyError(f"{unique_id[:60]!r} is not a valid ID of a device")
     return unique_id
 
 

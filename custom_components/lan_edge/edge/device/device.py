@@ -76,7 +76,7 @@ class Device:
             await self._session.run_last_hook(last_hook)
         await self.connection.stop()
         await self._session.close_callback()
-        await self._queue.close(OfflineError("the device was stopped"))
+        await self._queue.close(OfflineError("it has been disconnected"))
         await self.state.backlog.made()
         self.commands.close()
 
@@ -190,7 +190,7 @@ class Device:
             raise
         core.keep_settings(chosen)
         if driver.transport_options() != options:
-            session.lost(UnreachableError("the settings changed"))
+            session.lost(UnreachableError("its settings were changed"))
             self.connection.retry()
 
     def adopt_pairing(self, paired: Device) -> None:

@@ -67,7 +67,7 @@ class Handshake:
         if self._must_ask(address):
             is_known = await self._recognize(address)
             if not (is_known or self._addresses.is_expected(address)):
-                raise UnreachableError(f"{address}: the device was not sighted there")
+                raise UnreachableError(f"{address}: the device was not discovered there")
         await self._open(address)
 
     async def open_chosen(self, address: Address, recognize: Recognize) -> None:

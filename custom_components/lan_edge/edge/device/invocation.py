@@ -143,7 +143,9 @@ class InvocationContext:
         """Raise UnsupportedError if the component does not have the command."""
         known = self.core.state.profile.components.get(component)
         if known is None or command.capability not in known.capabilities:
-            raise UnsupportedError(f"it has no {command.capability.id} on {component}")
+            raise UnsupportedError(
+                f"its component {component} has no capability {command.capability.id}"
+            )
 
     def expect(self, calls: list[HandlerCall], component: str) -> Confirmation:
         """Return the confirmation of the calls, to be created before they are made.

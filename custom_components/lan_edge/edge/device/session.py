@@ -170,7 +170,9 @@ class Session:
             # another device of the same kind may be there by now, or none at all: a driver without
             # ids may have sent nothing yet
             core.guard.call(core.observer.on_sighted_elsewhere, address, self.connection.address)
-            raise UnreachableError(f"{address}: the device has no id, and was sighted elsewhere")
+            raise UnreachableError(
+                f"{address}: the device reports no ID, and was discovered elsewhere"
+            )
         self.timers.open()
         self.link.callback = self._callback
         if not core.record.added:
@@ -256,7 +258,7 @@ class Session:
         self.connection.announced()
 
     def _on_hub_moved(self) -> None:
-        self.connection.lost(UnreachableError("the hub has another address"))
+        self.connection.lost(UnreachableError("this machine has another address now"))
 
     async def _run_timer(self, work: Work) -> None:
         """Run the work of a timer in the device's command queue."""

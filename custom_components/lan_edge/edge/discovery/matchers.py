@@ -79,7 +79,7 @@ class Matcher(ABC):
                 template.format_map(values)
             except (LookupError, AttributeError, ValueError, TypeError) as err:
                 raise DriverError(
-                    f"{type(self).__name__}: the template {template!r} names nothing: {err!r}"
+                    f"{type(self).__name__}: the template {template!r} cannot be filled: {err!r}"
                 ) from None
 
     def match(self, sighting: Sighting) -> Match | None:
@@ -155,7 +155,7 @@ class Ssdp(Matcher):
         """Raise DriverError also for a target that cannot be searched for."""
         Matcher.__post_init__(self)
         if not is_sendable(self.target):
-            raise DriverError(f"Ssdp: the target {self.target!r} is more than a line")
+            raise DriverError(f"Ssdp: the target {self.target!r} contains a line break")
 
     @override
     def _is_announced_by(self, sighting: Sighting) -> bool:

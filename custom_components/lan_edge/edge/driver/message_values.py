@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 import math
 from typing import Any, cast
 
-from ..capabilities.schema import short
+from ..capabilities.schema import beyond, short
 from ..errors import ReplyError
 
 type Json = dict[str, Any]
@@ -89,7 +89,7 @@ def number(
     if not math.isfinite(result):
         raise ReplyError(f"{name} is {short(value):.40}, not a number")
     if not minimum <= result <= maximum:
-        raise ReplyError(f"{name} is {short(value):.40}, not within {minimum:g} to {maximum:g}")
+        raise ReplyError(f"{name} is {short(value):.40}, {beyond(result, minimum, maximum)}")
     return result
 
 
@@ -100,7 +100,7 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
             return words[value]
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
-    raise ReplyError(f"{name} is {short(value):.40}, which is not known")
+    raise ReplyError(f"{name} is {short(value):.40}, which is not a known value")
 
 
 def _field(message: object, key: str) -> object:

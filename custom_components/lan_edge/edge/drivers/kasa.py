@@ -139,7 +139,7 @@ class KasaMemory:
 @register
 class Kasa(Driver[FrameRequests]):
     id = "kasa"
-    help = "The protocol of some newer models and firmware (KLAP) is not supported."
+    help = "Some newer models and firmware versions use a protocol (KLAP) that is not supported."
     memory: KasaMemory
     discovery = (
         UdpProbe(

@@ -81,7 +81,7 @@ class UnlistedError(Exception):
 @register
 class Snapcast(Driver[JsonRpc]):
     id = "snapcast"
-    help = "In the configuration of the server, `[tcp]` must be enabled, as it is by default."
+    help = "In the server's configuration, `[tcp]` must be enabled, as it is by default."
     discovery = (Mdns("_snapcast-jsonrpc._tcp.local.", manufacturer="Snapcast"),)
     profile = Profile()
     parts = PLAYER

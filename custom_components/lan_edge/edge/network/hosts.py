@@ -7,7 +7,7 @@ import socket
 
 from ..errors import UnreachableError
 from .address import Address, one_spelling
-from .os_errors import network_errors
+from .os_errors import network_errors, reason_of
 
 _ANY_PORT = 9
 """Connecting a UDP socket sends nothing, so any port will do."""
@@ -28,7 +28,7 @@ async def addresses_of(host: str) -> tuple[str, ...]:
     try:
         resolved = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as err:
-        raise UnreachableError(f"{host}: {err}") from err
+        raise UnreachableError(f"{host}: {reason_of(err)}") from err
     return tuple(dict.fromkeys(canonical_host(str(each[4][0])) for each in resolved))
 
 
@@ -51,7 +51,7 @@ def source_towards(host: str) -> str:
             unsent.connect((host, _ANY_PORT))
             return canonical_host(unsent.getsockname()[0])
     except OSError as err:
-        raise UnreachableError(f"no route to {host}: {err.strerror or err}") from err
+        raise UnreachableError(f"no route to {host}: {reason_of(err)}") from err
 
 
 def any_local_host(peer: Address) -> str:

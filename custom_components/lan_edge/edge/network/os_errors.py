@@ -22,10 +22,19 @@ def network_errors(action: str) -> Generator[None]:
     except TimeoutError as err:
         raise TimedOutError(f"{action}: no answer in time") from err
     except OSError as err:
-        reason = os.strerror(err.errno) if err.errno and err.errno > 0 else err.strerror or err
-        raise UnreachableError(f"{action}: {str(reason) or 'the connection broke'}") from err
+        raise UnreachableError(f"{action}: {reason_of(err)}") from err
     except UnicodeError as err:
-        raise ReplyError(f"{action}: not a valid text or host name") from err
+        raise ReplyError(f"{action}: not valid text, or not a host name") from err
+
+
+def reason_of(error: BaseException) -> str:
+    """Return what went wrong in words, without the number of a system's error."""
+    if isinstance(error, OSError):
+        if error.errno and error.errno > 0:
+            return os.strerror(error.errno)
+        if error.strerror:
+            return error.strerror
+    return str(error) or "the connection broke"
 
 
 def loss_error(lost: Exception | None) -> EdgeError:
@@ -33,4 +42,6 @@ def loss_error(lost: Exception | None) -> EdgeError:
     if lost is None:
         return UnreachableError("the device closed the connection")
     is_dead = isinstance(lost, OSError) and lost.errno in _DEAD_PEER
-    return (TimedOutError if is_dead else UnreachableError)(f"the connection broke: {lost}")
+    return (TimedOutError if is_dead else UnreachableError)(
+        f"the connection broke: {reason_of(lost)}"
+    )

@@ -107,7 +107,7 @@ def parse_xml(data: bytes, what: str) -> Element:
     try:
         return _element(text[max(text.find("<"), 0) :])
     except (ParseError, ValueError) as err:
-        raise ReplyError(f"{what} is not plain XML") from err
+        raise ReplyError(f"{what} is not valid XML") from err
 
 
 def _element(text: str) -> Element:

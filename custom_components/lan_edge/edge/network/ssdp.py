@@ -15,7 +15,7 @@ def search_message(target: str, host: str, port: int = SSDP_PORT, *, max_wait: i
     Raises ArgumentError if `target` is more than a line.
     """
     if not is_sendable(target):
-        raise ArgumentError(f"{target!r} is no search target")
+        raise ArgumentError(f"{target!r} is not a valid search target")
     lines = [
         "M-SEARCH * HTTP/1.1",
         f"HOST: {host}:{port}",

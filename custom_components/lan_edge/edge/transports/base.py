@@ -82,7 +82,7 @@ class Options:
         """Raise ArgumentError if `answers_within` is too short for any network."""
         if self.answers_within < MIN_ANSWERS_WITHIN:
             raise ArgumentError(
-                f"answers_within {self.answers_within:g}: at least {MIN_ANSWERS_WITHIN:g} s"
+                f"answers_within is {self.answers_within:g}, less than {MIN_ANSWERS_WITHIN:g} s"
             )
 
 

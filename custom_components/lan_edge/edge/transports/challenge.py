@@ -62,7 +62,7 @@ class KnownChallenge:
         if self.value:
             _compare(asked, _known_terms(self.value))
         elif not self.may_learn:
-            raise CredentialsError("the device has never asked for a login like this before")
+            raise CredentialsError("the device has not requested a login of this kind before")
         return str(asked)
 
     def learn(self, asked: str) -> None:
@@ -81,8 +81,8 @@ def _compare(asked: _Terms, known: _Terms) -> None:
         raise CredentialsError(f"the login is for {known.realm!r:.80}, not {asked.realm!r:.80}")
     if any(now < before for now, before in zip(asked.strength, known.strength, strict=True)):
         raise CredentialsError(
-            f"the login was asked for with {asked.algorithm} and qop {asked.qop}, which is"
-            f" weaker than {known.algorithm} and qop {known.qop} before"
+            f"the requested login ({asked.algorithm}, qop {asked.qop}) is weaker than"
+            f" before ({known.algorithm}, qop {known.qop})"
         )
 
 
@@ -95,5 +95,5 @@ def _known_terms(value: str) -> _Terms:
 def _terms(answer: str) -> _Terms:
     """Return what an answer was asked for with; raise CredentialsError."""
     if (match := _ANSWER.fullmatch(answer)) is None:
-        raise CredentialsError("the device asks for a login in a way that is not understood")
+        raise CredentialsError("the device requests a login of an unknown kind")
     return _Terms(match[6], match[8] or "-", match[2])

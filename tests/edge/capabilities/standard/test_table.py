@@ -237,7 +237,7 @@ def test_a_numbers_range_and_unit(
     for edge, beyond in ((low, -1), (high, 1)):
         if edge is not None:
             assert attribute.schema.check(edge) == edge
-            with pytest.raises(ValueError, match="is not within"):
+            with pytest.raises(ValueError, match="is (outside|less|more)"):
                 attribute.schema.check(edge + beyond)
 
 
@@ -287,7 +287,7 @@ def test_a_colour_is_one_absolute_value_of_two() -> None:
         ColorControl.saturation: 20.0,
     }
     assert ColorControl.set_color.is_replaceable
-    with pytest.raises(ArgumentError, match=r"setColor, argument hue: 101.0 is not"):
+    with pytest.raises(ArgumentError, match=r"setColor, argument hue: 101.0 is outside the range"):
         ColorControl.set_color.bind({"hue": 101.0, "saturation": 20})
     with pytest.raises(ArgumentError, match="needs the argument saturation"):
         ColorControl.set_color.bind({"hue": 10.0})
@@ -338,7 +338,7 @@ def test_objects_and_stills() -> None:
     with pytest.raises(ValueError, match="id: 1 is not text"):
         presets.check([Preset(1, "News")])  # type: ignore[arg-type]
     assert ImageCapture.image.schema.check(b"\xff\xd8") == b"\xff\xd8"
-    with pytest.raises(ValueError, match="has a length of"):
+    with pytest.raises(ValueError, match="has [0-9]+ (characters|bytes)"):
         ImageCapture.image.schema.check(bytes(MAX_BYTES + 1))
 
 
@@ -364,7 +364,7 @@ def test_what_is_no_list_of_texts(wrong: object) -> None:
 def test_what_is_no_range_of_temperatures(wrong: list[object]) -> None:
     schema = ColorTemperature.color_temperature_range.schema
     assert schema.check([1700, 6500]) == (1700, 6500)
-    with pytest.raises(ValueError, match=r"is not within|not a whole number|has \d values"):
+    with pytest.raises(ValueError, match=r"outside the range|not a whole number|has \d values"):
         schema.check(wrong)
 
 

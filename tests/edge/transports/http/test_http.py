@@ -282,7 +282,7 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><a>&b;</a>'
 @pytest.mark.parametrize("body", [b"", b"<html><br></html>", b"\xff", b"{}", BOMB])
 async def test_bad_xml(bench: Bench, body: bytes) -> None:
     bench.script = says(answer(body))
-    with pytest.raises(ReplyError, match="GET /s: the body is not plain XML"):
+    with pytest.raises(ReplyError, match="GET /s: the body is not valid XML"):
         await bench.http.get_xml("/s")
 
 

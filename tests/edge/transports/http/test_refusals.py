@@ -101,7 +101,7 @@ async def test_which_statuses_refuse_a_login(status: int) -> None:
     options = HttpOptions(login_statuses={401, 403})
     error = await refused(Answer(status, b"Pair this device first"), options=options)
     assert isinstance(error, CredentialsError)
-    assert str(error) == "POST /pair: the device requires a login: Pair this device first"
+    assert str(error) == "POST /pair was refused: Pair this device first"
 
 
 async def test_only_401_does_unless_the_driver_says_more() -> None:

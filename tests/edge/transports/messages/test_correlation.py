@@ -248,7 +248,7 @@ async def test_a_reply_that_takes_too_much_memory(bench: Bench) -> None:
 async def test_so_many_and_no_more(bench: Bench) -> None:
     bench.correlator.match_by(by_id, lambda _: True)
     asked = [bench.ask(reply(n % 100)) for n in range(MAX_PENDING)]
-    with pytest.raises(UnreachableError, match="request 7: 256 requests wait already"):
+    with pytest.raises(UnreachableError, match="request 7: 256 requests are already waiting"):
         await bench.ask(reply(7))
     bench.deliver(reply(0))
     await asked[0]

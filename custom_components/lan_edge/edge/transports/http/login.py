@@ -44,7 +44,7 @@ def middlewares(
     if login is None:
         return ()
     if ":" in login.user or any(category(c) in {"Cc", "Cs"} for c in login.user + login.password):
-        raise CredentialsError("a user name or password that HTTP cannot send")
+        raise CredentialsError("the user name or password has characters that HTTP cannot send")
     return (_Digest(login, limit, challenge) if login.digest else _Basic(login),)
 
 

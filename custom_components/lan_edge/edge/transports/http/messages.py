@@ -70,7 +70,7 @@ class Request:
 def require_sendable(what: str, *texts: str) -> None:
     """Raise ArgumentError if one of the driver's `texts` has a line break, or is not valid."""
     if not all(map(is_sendable, texts)):
-        raise ArgumentError(f"{what}: a line break or another control character")
+        raise ArgumentError(f"{what} contains a line break or another control character")
 
 
 def require_headers(headers: Mapping[str, str] | None) -> None:
@@ -138,4 +138,4 @@ def client_errors(what: str) -> Generator[None]:
     except RuntimeError as err:  # aiohttp's, where `close` came between two pieces of a body
         if "closed" not in str(err):
             raise
-        raise UnreachableError(f"{what}: given up before it was answered") from err
+        raise UnreachableError(f"{what}: cancelled before the device answered") from err

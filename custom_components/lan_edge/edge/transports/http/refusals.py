@@ -40,7 +40,7 @@ def refusal(response: Response, *, is_login_refused: bool) -> DeviceError:
 def login_refused(what: str, body: bytes) -> CredentialsError:
     """Return the error for a refused login, with the device's words, if there are any."""
     words = words_in(body)
-    return CredentialsError(f"{what}: the device requires a login{words and f': {words}'}")
+    return CredentialsError(f"{what} was refused{words and f': {words}'}")
 
 
 def words_or_status(status: int, body: bytes) -> str:

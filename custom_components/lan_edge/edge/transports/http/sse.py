@@ -120,7 +120,9 @@ class Sse(Http):
             words = words_or_status(response.status, await read_refusal(response))
             raise UnreachableError(f"{what}: no event stream: {words}")
         if response.content_type != "text/event-stream":
-            raise UnreachableError(f"{what}: no event stream but {response.content_type}")
+            raise UnreachableError(
+                f"{what}: the answer is {response.content_type}, not an event stream"
+            )
 
     def _headers(self) -> dict[str, str]:
         resume = {"Last-Event-ID": self.last_event_id} if self.last_event_id else {}

@@ -138,7 +138,7 @@ class Correlator:
         Raises UnreachableError if too many requests wait.
         """
         if self._count >= MAX_PENDING:
-            raise UnreachableError(f"{name}: {MAX_PENDING} requests wait already")
+            raise UnreachableError(f"{name}: {MAX_PENDING} requests are already waiting")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         expires_at = self._deadline.within(timeout)
         request = PendingRequest(self, name, key, match, until, future, expires_at, context)

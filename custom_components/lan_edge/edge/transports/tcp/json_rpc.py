@@ -66,7 +66,7 @@ class JsonRpcOptions(Options):
         """Raise ArgumentError for a delimiter that a message could contain."""
         Options.__post_init__(self)
         if min(self.delimiter, default=_BLANK) >= _BLANK:
-            raise ArgumentError(f"delimiter {self.delimiter!r}: without a control character")
+            raise ArgumentError(f"the delimiter {self.delimiter!r} contains no control character")
 
 
 class JsonRpc(Stream):

@@ -56,11 +56,13 @@ class Lines(Stream):
         trace nor an error shows the line.
         """
         if self._options.delimiter in line or "\n" in line or "\r" in line:
-            raise ArgumentError("what is to be sent is more than one line")
+            raise ArgumentError("the line to send contains a line break")
         try:
             data = line.encode(self._options.encoding)
         except UnicodeEncodeError:
-            raise ArgumentError(f"a line that is not {self._options.encoding}") from None
+            raise ArgumentError(
+                f"the line to send cannot be encoded as {self._options.encoding}"
+            ) from None
         self.write(data, HIDDEN if secret else line)
 
     async def ask(

@@ -13,7 +13,7 @@ from typing import Protocol, override
 
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
-from ...network.os_errors import network_errors
+from ...network.os_errors import network_errors, reason_of
 from ...timing.slices import end_of_slice, note_work
 from .multicast import Membership, Memberships, send_by_adapter
 
@@ -207,7 +207,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._memberships.clear()
         _forget(self)
         for receiver in receivers:
-            receiver.ended(UnreachableError(f"the UDP socket broke: {exc}"))
+            receiver.ended(UnreachableError(f"the UDP socket broke: {reason_of(exc)}"))
 
 
 def _bound(local: Address) -> socket.socket:

@@ -46,7 +46,7 @@ class Texts(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         """Raise ReplyError."""
-        raise ReplyError(f"{self._what}: no {key}")
+        raise ReplyError(f"{self._what}: {key} is missing")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +138,7 @@ class Upnp(HttpOnAnyPort):
         root = await self.get_xml(self._path)
         device = root.find("{*}device")
         if device is None:
-            raise ReplyError(f"{self._what}: no description of a device")
+            raise ReplyError(f"{self._what}: not the description of a device")
         self._is_path_proven = True
         self._services = services_of(root, self._path, self._url)
         return Texts(self._what, device)
@@ -163,7 +163,9 @@ class Upnp(HttpOnAnyPort):
         )
         answer = _raise_fault(response, name)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
-            raise ReplyError(f"{name}: answered with {_local_name(answer)}")
+            raise ReplyError(
+                f"{name}: the answer is {_local_name(answer)[:60]!r}, not {name}Response"
+            )
         return Texts(name, answer)
 
     async def subscribe(self, service: str) -> None:
@@ -225,7 +227,7 @@ def _content(response: Response) -> Element:
     """Return the content of a SOAP envelope; raise ReplyError."""
     content = response.xml().find("{*}Body/*")
     if content is None:
-        raise ReplyError(f"{response.what}: no SOAP envelope")
+        raise ReplyError(f"{response.what}: not a SOAP envelope")
     return content
 
 

@@ -12,7 +12,7 @@ from yarl import URL
 
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
-from ...network.os_errors import network_errors
+from ...network.os_errors import network_errors, reason_of
 from ...network.tls import tls_errors
 from ..base import Options
 from ..http.messages import require_sendable, same_host
@@ -41,7 +41,9 @@ def end_reason(
         return TimedOutError("no answer to a ping")
     if isinstance(failure, aiohttp.WebSocketError):
         return ReplyError(f"not valid WebSocket, closed with code {failure.code}: {failure}")
-    return UnreachableError(f"the WebSocket broke without a close code: {failure or 'cut'}")
+    return UnreachableError(
+        f"the WebSocket broke: {reason_of(failure) if failure else 'no close code'}"
+    )
 
 
 class Upgrade:

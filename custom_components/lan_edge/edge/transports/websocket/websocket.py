@@ -18,6 +18,7 @@ import orjson
 
 from ...errors import DeviceError, EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
+from ...network.os_errors import reason_of
 from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.text import decode_text
@@ -266,7 +267,7 @@ class WebSocket(Transport):
             self._break(reason)
             raise reason from err
         except (aiohttp.ClientError, OSError) as err:
-            raise UnreachableError(f"the connection broke: {err}") from err
+            raise UnreachableError(f"the connection broke: {reason_of(err)}") from err
 
     def _connected(self) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         if self._socket is None:
