@@ -199,7 +199,7 @@ async def test_no_on_or_off_is_lost(wanted: list[tuple[str, bool]]) -> None:
     ("intent", "error", "message"),
     [
         (LightIntent(level=101), ArgumentError, "101 is outside the range 0 to 100"),
-        (LightIntent(hue=1, saturation=1), UnsupportedError, "has no colorControl on main"),
+        (LightIntent(hue=1, saturation=1), UnsupportedError, "has no capability colorControl"),
     ],
 )
 @pytest.mark.parametrize("family", [Bench, Whole])

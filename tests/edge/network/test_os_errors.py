@@ -42,7 +42,7 @@ def test_why_a_connection_ended() -> None:
 
 def test_what_was_done_begins_the_message() -> None:
     with (
-        pytest.raises(UnreachableError, match="^connecting: Connection reset"),
+        pytest.raises(UnreachableError, match=r"^connecting: Connection reset"),
         network_errors("connecting"),
     ):
         raise RESET

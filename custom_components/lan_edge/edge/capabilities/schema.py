@@ -162,9 +162,9 @@ class Schema[T]:
         high = default if self.limits.maximum is None else self.limits.maximum
         if not low <= size <= high:
             if kind in _LENGTHS:
-                of_what = "bytes" if kind is bytes else "characters"
-                words = f"{short(value)} has {size:.15g} {of_what}, not {max(low, 0):.15g} to {high:.15g}"
-                raise ValueError(words)
+                unit = "bytes" if kind is bytes else "characters"
+                limits = f"{max(low, 0):.15g} to {high:.15g}"
+                raise ValueError(f"{short(value)} has {size:.15g} {unit}, not {limits}")
             raise ValueError(f"{short(value)} is {beyond(value, low, high)}")
         if kind is str and not is_encodable(value):
             raise ValueError(f"{short(value)} is not valid text")

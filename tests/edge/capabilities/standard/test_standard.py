@@ -94,7 +94,7 @@ def test_the_limits_of_a_number(name: str) -> None:
         edge = schema.type(default if limit is None else limit)
         beyond = edge + way if schema.type is int else math.nextafter(edge, way * math.inf)
         assert schema.check(edge) == edge
-        with pytest.raises(ValueError, match="is (outside|less|more)"):
+        with pytest.raises(ValueError, match=r"is (outside|less|more)"):
             schema.check(beyond)
 
 
@@ -102,7 +102,7 @@ def test_the_limits_of_a_number(name: str) -> None:
 def test_the_length_of_a_text(name: str) -> None:
     longest = _whole(SCHEMAS[name].limits.maximum, MAX_TEXT)
     assert SCHEMAS[name].check("x" * longest) == "x" * longest
-    with pytest.raises(ValueError, match="has [0-9]+ (characters|bytes)"):
+    with pytest.raises(ValueError, match=r"has \d+ characters, not 0 to"):
         SCHEMAS[name].check("x" * (longest + 1))
 
 

@@ -237,7 +237,7 @@ def test_a_numbers_range_and_unit(
     for edge, beyond in ((low, -1), (high, 1)):
         if edge is not None:
             assert attribute.schema.check(edge) == edge
-            with pytest.raises(ValueError, match="is (outside|less|more)"):
+            with pytest.raises(ValueError, match=r"is (outside|less|more)"):
                 attribute.schema.check(edge + beyond)
 
 
@@ -338,7 +338,7 @@ def test_objects_and_stills() -> None:
     with pytest.raises(ValueError, match="id: 1 is not text"):
         presets.check([Preset(1, "News")])  # type: ignore[arg-type]
     assert ImageCapture.image.schema.check(b"\xff\xd8") == b"\xff\xd8"
-    with pytest.raises(ValueError, match="has [0-9]+ (characters|bytes)"):
+    with pytest.raises(ValueError, match=r"has \d+ bytes, not 0 to"):
         ImageCapture.image.schema.check(bytes(MAX_BYTES + 1))
 
 
