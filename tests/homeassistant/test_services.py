@@ -267,8 +267,8 @@ async def test_invalid_targets(
         ({"capability": "nonsense"}, ("unknown_capability", "switch, switchLevel")),
         ({"command": "explode"}, ("unknown_command", "setLevel")),
         ({"arguments": {}}, ("wrong_arguments", "needs the argument level")),
-        ({"arguments": {"level": 300}}, ("wrong_arguments", "within 0 to 100")),
-        ({"arguments": {"level": "30"}}, ("wrong_arguments", "of type int")),
+        ({"arguments": {"level": 300}}, ("wrong_arguments", "outside the range 0 to 100")),
+        ({"arguments": {"level": "30"}}, ("wrong_arguments", "is not a whole number")),
         ({"arguments": {"level": 3, "speed": 1}}, ("wrong_arguments", "level, rate")),
     ],
 )

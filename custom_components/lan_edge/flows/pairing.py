@@ -48,7 +48,7 @@ type Recognize = Callable[[], Awaitable[None]]
 class PairingDialog:
     """A pairing in a config flow, which delegates its steps for pairing to it."""
 
-    _name: str
+    _name: str = ""
     _device: Device
     _address: Address
     _on_paired: OnPaired
