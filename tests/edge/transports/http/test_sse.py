@@ -369,12 +369,12 @@ async def test_silence_without_a_limit(heard: Heard) -> None:
 @pytest.mark.parametrize(
     ("head", "error", "words"),
     [
-        (b"HTTP/1.1 401 No\r\n\r\n", CredentialsError, "login"),
+        (b"HTTP/1.1 401 No\r\n\r\n", CredentialsError, "was refused"),
         (b"HTTP/1.1 404 No\r\n\r\n", UnreachableError, "404"),
         (b"HTTP/1.1 204 No\r\n\r\n", UnreachableError, "204"),
         (b"HTTP/1.1 307 No\r\nLocation: /events2\r\n\r\n", UnreachableError, "307"),
         (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", UnreachableError, "text/html"),
-        (b"HTTP/1.1 200 OK\r\n\r\n", UnreachableError, "no event stream"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", UnreachableError, "not an event stream"),
         (b"SSH-2.0\r\n\r\n", EdgeError, "GET /events"),
         (b"", TimedOutError, "GET /events"),
     ],

@@ -245,5 +245,5 @@ async def test_an_odd_description(before: str, after: str) -> None:
 
 async def test_a_description_that_makes_no_sense() -> None:
     async with opened(Device(lambda _: b"<html><body>It works!<br></body></html>")) as upnp:
-        with pytest.raises(EdgeError, match="not plain XML"):
+        with pytest.raises(EdgeError, match="not valid XML"):
             await upnp.description()
