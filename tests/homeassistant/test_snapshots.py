@@ -53,6 +53,13 @@ def wemo(kind: str) -> tuple[str, str, Make]:
     return "wemo", unique_id, lambda: WemoEmulator(kind=kind, id=SERIAL)
 
 
+def wiz_fan() -> WizEmulator:
+    """Return a ceiling fan with its light."""
+    made = WizEmulator("ESP03_FANDIMS_31", "1.31.32")
+    made.enter({"fanState": 1, "fanSpeed": 3, "fanMode": 2, "fanRevrs": 0})
+    return made
+
+
 DEVICES: dict[str, tuple[str, str, Make]] = {
     "rest_switch": ("rest_switch", "relay-1", lambda: RestSwitchEmulator(id="relay-1")),
     "json_bulb": ("json_bulb", BULB_ID, lambda: JsonBulbEmulator(id=BULB_ID)),
@@ -65,6 +72,12 @@ DEVICES: dict[str, tuple[str, str, Make]] = {
     "wiz_white": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP21_SHTW_01")),
     "wiz_dimmable": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP05_SHDW_21")),
     "wiz_socket": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP10_SOCKET_06")),
+    "wiz_meter": ("wiz", "a8bb50010203", lambda: WizEmulator("ESP25_SOCKET_01", "1.26.2")),
+    "wiz_fan": ("wiz", "a8bb50010203", wiz_fan),
+    "yeelight_background": (
+        *("yeelight", LIGHT),
+        lambda: YeelightEmulator(id=LIGHT, model="ceiling4"),
+    ),
     "snapcast": ("snapcast", "music", SnapcastServer),
     **{f"wemo_{kind}": wemo(kind) for kind in KINDS},
 }
