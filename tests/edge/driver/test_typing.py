@@ -182,7 +182,8 @@ def test_nothing_is_found_in_a_correct_driver(mypy: ErrorLines, pyright: ErrorLi
 LOADED = '''"""A driver with a mistake."""
 
 from lan_edge import (
-    Driver, Http, HttpOptions, JsonRpcOptions, Mdns, Profile, Switch, SwitchLevel, handles,
+    Component, Driver, Http, HttpOptions, JsonRpcOptions, Mdns, Profile, Switch, SwitchLevel,
+    handles,
 )
 
 
@@ -223,8 +224,32 @@ ON = "async def turn_on(self) -> None:"
             "answers_within exceeds the 20 s that a command may take",
         ),
         ({"line": "settings: int"}, "is not a frozen dataclass"),
-        ({"line": 'private = ("alias")'}, "private is not a tuple of names"),
-        ({"line": 'private = ("alias", "")'}, "private is not a tuple of names"),
+        ({"line": 'private = ("alias")'}, "private is 'alias', not a tuple of names"),
+        ({"line": 'private = ("alias", "")'}, "not a tuple of names"),
+        ({"line": "async def refesh(self): pass"}, "refesh is probably meant to be refresh"),
+        ({"line": "def on_mesage(self, m): pass"}, "on_mesage is probably meant to be on_message"),
+        ({"line": "disocvery = ()"}, "disocvery is probably meant to be discovery"),
+        ({"line": "async def on_message(self, m): pass"}, "on_message must be a plain `def`"),
+        ({"line": "def refresh(self): pass"}, "refresh must be `async def`"),
+        ({"line": "async def refresh(self, all): pass"}, "refresh must take (self)"),
+        ({"line": "def on_message(self): pass"}, "on_message must take (self, message)"),
+        ({"line": "def can_handle(self, who): pass"}, "can_handle must be a class method"),
+        ({"line": 'options = HttpOptions(port="4999")'}, "the option port is '4999', not a whole"),
+        (
+            {"line": "options = HttpOptions(timeout=None)"},
+            "the option timeout is None, not a number",
+        ),
+        ({"line": 'poll = "10"'}, "poll is '10', not a number of seconds, or None"),
+        ({"line": "poll = 0"}, "poll is 0, not a number of seconds, or None"),
+        ({"line": 'confirm = "read"'}, "confirm is 'read', not one of Confirm.PUSH"),
+        ({"line": "confirm_within = None"}, "confirm_within is None, not a number of seconds"),
+        ({"line": 'discovery = (Mdns("_a._tcp.local."))'}, "discovery is Mdns("),
+        ({"line": "parts = Switch"}, "with a comma after a single one: (Switch,)"),
+        ({"line": "id = 5"}, "id is 5, not text"),
+        (
+            {"line": "@handles(Switch.on)\n    async def switch_on(self): pass"},
+            "switch_on and turn_on both handle switch.on",
+        ),
     ],
 )
 def test_loading_finds(change: dict[str, str], message: str, tmp_path: Path) -> None:
@@ -233,7 +258,7 @@ def test_loading_finds(change: dict[str, str], message: str, tmp_path: Path) -> 
     with pytest.raises(DriverError) as caught:
         load(file)
     assert message in str(caught.value)
-    assert re.search(rf"driver Relay \({re.escape(str(file))}:[78]\)", str(caught.value))
+    assert re.search(rf"driver Relay \({re.escape(str(file))}:[789]\)", str(caught.value))
 
 
 def test_loading_finds_no_transport(tmp_path: Path) -> None:
@@ -249,6 +274,51 @@ def test_loading_finds_a_template_that_names_nothing(tmp_path: Path) -> None:
     file.write_text(LOADED.format(line=line, on=ON))
     with pytest.raises(DriverError, match=r"Mdns: the template '\{text\[id\]\}' cannot be filled"):
         load(file)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('profile = Profile("switch")', "Profile takes capabilities such as Switch, not 'switch'"),
+        ("profile = Profile(main=Switch)", "Profile: main is <class"),
+        ("profile = Profile(main=Component(Switch))", "a tuple of capabilities, such as (Switch,)"),
+        ("profile = Profile(main=Component((5,)))", "Component takes capabilities such as"),
+        ('@handles("on")\n    async def on(self): pass', "@handles takes a command such as"),
+        ('discovery = (Mdns("_a._tcp"),)', "Mdns: '_a._tcp' is not a service type"),
+        ('discovery = (Mdns("a.local."),)', "Mdns: 'a.local.' is not a service type"),
+        ('discovery = (Mdns("_a._tcp.local.", name=5),)', "Mdns: the template 5 is not text"),
+        (
+            'discovery = (Mdns("_a._tcp.local.", model="{txt}{x}"),)',
+            "Mdns: the template '{txt}{x}' names nothing",
+        ),
+    ],
+)
+def test_a_mistake_in_what_is_declared_says_what_is_expected(
+    line: str, message: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "broken_relay.py"
+    file.write_text(LOADED.format(line=line, on=ON))
+    with pytest.raises(DriverError) as caught:
+        load(file)
+    assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "poll = None",
+        "poll = 0.5",
+        "options = HttpOptions(timeout=5)",
+        "def connect(self): pass",
+        "def refreshed(self, all): pass",
+        "pools = 5",
+        "async def refresh(self, *args, **kwargs): pass",
+    ],
+)
+def test_what_is_no_mistake(line: str, tmp_path: Path) -> None:
+    file = tmp_path / "right_relay.py"
+    file.write_text(LOADED.format(line=line, on=ON))
+    load(file)
 
 
 def test_a_correct_driver_loads(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ from itertools import islice
 from sys import getsizeof
 from typing import Any, Self, override
 
-from ..errors import ReplyError, one_line
+from ..errors import DriverError, ReplyError, one_line
 from ..network.text import MAX_FIELD, is_encodable
 from .definition import Attribute, Capability, Command, capability
+from .schema import short
 
 __all__ = [
     "MAIN",
@@ -41,7 +42,16 @@ class Component:
     category: str = ""
 
     def __post_init__(self) -> None:
-        """Make the name, which may come from the device, one line of bounded length."""
+        """Make the name, which may come from the device, one line of bounded length.
+
+        Raises DriverError unless `capabilities` is a tuple of capabilities.
+        """
+        if not isinstance(self.capabilities, tuple):
+            raise DriverError(
+                f"Component takes a tuple of capabilities, such as (Switch,), not"
+                f" {short(self.capabilities)}"
+            )
+        _check_capabilities("Component", self.capabilities)
         object.__setattr__(self, "name", one_line(self.name[:MAX_FIELD]))
 
     def has(self, member: Attribute[Any] | Command[...]) -> bool:
@@ -53,7 +63,14 @@ class Profile:
     """The components of a device; `Profile(Switch, SwitchLevel)` has only one, called `main`."""
 
     def __init__(self, /, *main: type[Capability], **components: Component) -> None:
-        """Take the capabilities of `main`, and the other components by their ids."""
+        """Take the capabilities of `main`, and the other components by their ids.
+
+        Raises DriverError for anything else.
+        """
+        _check_capabilities("Profile", main)
+        for name, component in components.items():
+            if not isinstance(component, Component):
+                raise DriverError(f"Profile: {name} is {short(component)}, not a Component")
         own = {MAIN: Component(main)} if main else {}
         self.components: Mapping[str, Component] = {**own, **components}
         """The components by their ids, `main` first if there is one."""
@@ -121,6 +138,12 @@ class Profile:
         """Return the profile that `as_dict` wrote, without capabilities that no longer exist."""
         components = {key: _component(value) for key, value in data.items()}
         return cls(**{key: each for key, each in components.items() if each is not None})
+
+
+def _check_capabilities(what: str, capabilities: tuple[object, ...]) -> None:
+    for each in capabilities:
+        if not isinstance(each, type) or not issubclass(each, Capability):
+            raise DriverError(f"{what} takes capabilities such as Switch, not {short(each)}")
 
 
 def _component(data: object) -> Component | None:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 import re
 from typing import Any, override
 
+from ..capabilities.schema import short
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ids import one_id
@@ -17,6 +18,9 @@ from .sighting import Sighting
 
 MAX_OTHERS = 8
 """How many other addresses of a sighting are looked at: anybody can announce hundreds."""
+
+
+_SERVICE_TYPE = re.compile(r"_[^.\s]+\._(tcp|udp)\.local\.", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,12 @@ class Matcher(ABC):
         """Raise DriverError if a template names an unknown field."""
         values = Sighting("", "", Address("")).fields()
         names = (f"{{{name}}}" for name in self.where)
-        own = (self.unique_id, self.name, self.room, self.port)
+        own = (self.unique_id, self.name, self.manufacturer, self.model, self.room, self.port)
         for template in (*own, *names, *self.fields.values()):
+            if not isinstance(template, str):
+                raise DriverError(
+                    f"{type(self).__name__}: the template {short(template)} is not text"
+                )
             try:
                 template.format_map(values)
             except (LookupError, AttributeError, ValueError, TypeError) as err:
@@ -131,6 +139,15 @@ class Mdns(Matcher):
     """Announced by multicast DNS; `type` is the service type, such as `_relay._tcp.local.`."""
 
     type: str
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise DriverError also for what is not a service type."""
+        Matcher.__post_init__(self)
+        if not isinstance(self.type, str) or not _SERVICE_TYPE.fullmatch(self.type):
+            raise DriverError(
+                f"Mdns: {short(self.type)} is not a service type, such as _relay._tcp.local."
+            )
 
     @override
     def _is_announced_by(self, sighting: Sighting) -> bool:

@@ -124,7 +124,7 @@ class Driver[IO: Transport]:
         cls.Settings = annotated_type(cls, "settings") or cls.Settings
         cls.Memory = annotated_type(cls, "memory") or cls.Memory
         cls.name = vars(cls).get("name") or _name(cls)
-        check_driver(cls)
+        check_driver(cls, Driver)
         cls.stored_memory = tuple(stored_schemas(cls.Memory)) if cls.Memory else ()
 
     # what a driver may define

@@ -7,6 +7,8 @@ from typing import Any, Concatenate, overload
 
 from ..capabilities.definition import Command
 from ..capabilities.intents import Intent
+from ..capabilities.schema import short
+from ..errors import DriverError
 from .confirm import Confirm
 
 _HANDLES = "__lan_edge_handles__"
@@ -62,8 +64,10 @@ def handles(
     A command's arguments are passed by name; an optional one that is not given is None. An intent
     is passed as the only argument; its handler is also called for each single command that the
     intent covers. `confirm` sets how the result gets into the state, instead of the driver's
-    `confirm`.
+    `confirm`. Raises DriverError for anything else.
     """
+    if not isinstance(what, Command) and not (isinstance(what, type) and issubclass(what, Intent)):
+        raise DriverError(f"@handles takes a command such as Switch.on, not {short(what)}")
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
         setattr(function, _HANDLES, (*getattr(function, _HANDLES, ()), (what, confirm)))

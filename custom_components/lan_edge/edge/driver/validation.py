@@ -10,14 +10,19 @@ from ..capabilities.intents import INTENTS
 from ..capabilities.profile import Component, Profile
 from ..errors import DriverError
 from ..transports import Options, Transport
+from .declarations import declaration_problems
 from .handlers import marked_methods
 from .memory import check_memory
+from .overrides import override_problems
 from .settings import settings_of
 
 
-def check_driver(driver: type[Any]) -> None:
-    """Raise DriverError if the class has mistakes; the message lists them, with file and line."""
-    if problems := list(_problems(driver)):
+def check_driver(driver: type[Any], base: type[Any]) -> None:
+    """Raise DriverError if the class, a subclass of `base`, has mistakes.
+
+    The message lists them, with file and line.
+    """
+    if problems := list(_problems(driver, base)):
         raise DriverError(f"driver {driver.__name__} ({_source_of(driver)}): {'; '.join(problems)}")
 
 
@@ -29,10 +34,12 @@ def _source_of(driver: type[Any]) -> str:
         return f"module {driver.__module__}"
 
 
-def _problems(driver: type[Any]) -> Iterator[str]:
+def _problems(driver: type[Any], base: type[Any]) -> Iterator[str]:
+    if declared := list(declaration_problems(driver)):
+        yield from declared  # what follows relies on them
+        return
+    yield from override_problems(driver, base)
     yield from _transport_problems(driver)
-    if not isinstance(driver.private, tuple) or not all(driver.private):
-        yield "private is not a tuple of names"
     if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         yield f"id {driver.id!r} is not lower_case"
     try:
@@ -63,6 +70,10 @@ def _transport_problems(driver: type[Any]) -> Iterator[str]:
 
 
 def _handler_problems(driver: type[Any]) -> Iterator[str]:
+    handlers: dict[str, str] = {}
+    for name, _, what, _ in marked_methods(driver):
+        if (other := handlers.setdefault(what.id, name)) != name:
+            yield f"{other} and {name} both handle {what.id}"
     dynamic = {"": Component(driver.parts)}
     profile = Profile(**driver.profile.components, **dynamic)
     for name, function, what, _ in marked_methods(driver):
