@@ -33,7 +33,7 @@ from lan_edge import (
 
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
 from .reporting.failures import ActionFailures
-from .reporting.issues import async_update_port_issue
+from .reporting.issues import async_create_driver_issue, async_update_port_issue
 from .service_entry import device_entries
 from .storage import (
     address_of,
@@ -110,7 +110,8 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     registry.hosts.is_proven = partial(_is_proven, hass, registry)
     registry.hosts.beside_hub = DEVICES_BESIDE_HUB in os.environ
     await async_update_hosts(hass, registry)
-    await hass.async_add_import_executor_job(load_drivers, registry)
+    for failure in await hass.async_add_import_executor_job(load_drivers, registry):
+        async_create_driver_issue(hass, failure)
     stored = await listener_store(hass).async_load() or {}
     listener = Listener(parse_listener_settings(stored))
     data = DomainData(registry, Runtime(listener=listener))

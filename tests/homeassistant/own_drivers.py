@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from lan_edge import Driver, Registry, load_drivers, register
+from lan_edge import Driver, LoadFailure, Registry, load_drivers, register
 from lan_edge.driver.registry import is_registered
 from tests.bundled import registered
 
@@ -18,12 +18,13 @@ class OwnDrivers:
     added: list[type[Driver[Any]]] = field(default_factory=list[type[Driver[Any]]])
     registries: list[Registry] = field(default_factory=list[Registry])
 
-    def load(self, registry: Registry) -> None:
+    def load(self, registry: Registry) -> list[LoadFailure]:
         """Load all drivers into the registry of a Home Assistant that starts."""
-        load_drivers(registry)
+        failures = load_drivers(registry)
         for driver in self.added:
             registry.add(driver)
         self.registries.append(registry)
+        return failures
 
 
 _CURRENT: list[OwnDrivers] = []

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from pathlib import PurePath
 import re
 from typing import Any
 
@@ -10,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Address, CertificateError, IdentityError, Listener, one_id
+from lan_edge import Address, CertificateError, IdentityError, Listener, LoadFailure, one_id
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .markdown import placeholders
@@ -18,6 +19,8 @@ from .markdown import placeholders
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
 """A device that cannot report its id is claimed to be somewhere else, or to be another one."""
+DRIVER_FAILED = "driver_failed"
+"""A file of drivers could not be loaded."""
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
 LIMIT = "limit"
@@ -52,6 +55,21 @@ def async_update_port_issue(hass: HomeAssistant, listener: Listener) -> None:
             "port": str(listener.settings.port),
             "used": str(listener.port),
         },
+    )
+
+
+@callback
+def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None:
+    """Report a file whose drivers could not be loaded, and why."""
+    file = PurePath(failure.file).name
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"{DRIVER_FAILED}_{file}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key=DRIVER_FAILED,
+        translation_placeholders=placeholders(file=file, reason=str(failure)),
     )
 
 

@@ -104,3 +104,47 @@ def test_a_driver_loaded_twice_replaces_itself() -> None:
     newer = registry.driver("test_loaded_lamp")
     assert newer is not older
     assert [sub.__mro__[1] for sub in newer.sub_drivers] == [newer, newer]
+
+
+BROKEN = {
+    "syntax": ("def broken(:\n", 1, "invalid syntax"),
+    "name": ("\nfrom lan_edge import Drivver\n", 2, "Did you mean: 'Driver'?"),
+    "raises": ("x = 1\nx / 0\n", 2, "ZeroDivisionError: division by zero"),
+    "exits": ("import sys\nsys.exit()\n", 2, "SystemExit"),
+    "mistake": (LAMP.replace("profile = Profile()", 'poll = "10"', 1), 7, "poll is '10'"),
+    "unregistered": (
+        LAMP.replace("@register\n", ""),
+        0,
+        "driver Lamp is not used: put @register before it",
+    ),
+    "matcher": (
+        LAMP.replace("profile = Profile()", 'poll = 5\n    x = Profile("switch")', 1),
+        10,
+        "Profile takes capabilities such as Switch, not 'switch'",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_file_leaves_out_only_itself(
+    name: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    source, line, reason = BROKEN[name]
+    file = tmp_path / PACKAGE / "broken.py"
+    file.write_text(source)
+    registry = Registry()
+    (failure,) = load_drivers(registry, PACKAGE)
+    assert (failure.file, failure.line) == (str(file), line)
+    assert reason in failure.reason
+    assert str(failure).startswith(f"broken.py:{line}: " if line else "broken.py: ")
+    assert f"The drivers of {PACKAGE}.broken are not loaded: {failure}" in caplog.text
+    assert "test_loaded_lamp" in registry.drivers
+
+
+def test_a_broken_file_leaves_no_sub_driver(tmp_path: Path) -> None:
+    source = SUB_DRIVER.replace("class Pro", "class Broken")
+    (tmp_path / PACKAGE / "broken.py").write_text(f"{source}\n1 / 0\n")
+    registry = Registry()
+    assert len(load_drivers(registry, PACKAGE)) == 1
+    subs = registry.driver("test_loaded_lamp").sub_drivers
+    assert [sub.__name__ for sub in subs] == ["Mini", "Pro"]

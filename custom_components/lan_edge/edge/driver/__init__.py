@@ -7,7 +7,7 @@ from .driver import Driver
 from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, only_fields
-from .loader import load_drivers
+from .loader import LoadFailure, load_drivers
 from .memory import Stored
 from .message_values import (
     Json,
@@ -43,6 +43,7 @@ __all__ = [
     "Json",
     "KeptMessages",
     "Label",
+    "LoadFailure",
     "Pairing",
     "PressQuestion",
     "Question",

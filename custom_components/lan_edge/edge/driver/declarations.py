@@ -16,7 +16,9 @@ type _Check = Callable[[Any], bool]
 
 
 def _is_seconds(value: object) -> bool:
-    return type(value) in {int, float} and math.isfinite(value) and value > 0  # type: ignore[arg-type]  # mypy: no narrowing by `type`
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) and value > 0
 
 
 def _is_capability(value: object) -> bool:
@@ -57,7 +59,7 @@ DECLARED: dict[str, tuple[_Check, str]] = {
 }
 """What each class attribute must be, as a check and in words."""
 
-_WORDS = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
+_TYPES = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
 
 
 def declaration_problems(driver: type[Any]) -> Iterator[str]:
@@ -77,8 +79,8 @@ def _option_problems(options: Options) -> Iterator[str]:
     for field in fields(options):
         value, hint = getattr(options, field.name), hints[field.name]
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        if not set(kinds) <= {*_WORDS, bytes, NoneType}:
+        if not set(kinds) <= {*_TYPES, bytes, NoneType}:
             continue
         if type(value) not in kinds and not (float in kinds and type(value) is int):
-            words = next((_WORDS[kind] for kind in kinds if kind in _WORDS), "bytes")
+            words = next((_TYPES[kind] for kind in kinds if kind in _TYPES), "bytes")
             yield f"the option {field.name} is {short(value)}, not {words}"

@@ -1,6 +1,6 @@
 """The registry of drivers: finds them by id, and by the sightings that they match."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType, ModuleType
 from typing import Any
@@ -28,22 +28,39 @@ def register[D: Driver[Any]](driver: type[D]) -> type[D]:
     return driver
 
 
+def forget_sub_drivers(module: str) -> None:
+    """Undo the registration of the sub-drivers that a module defines, as it could not be loaded."""
+    for driver in _drivers_below(Driver):
+        driver.sub_drivers[:] = [sub for sub in driver.sub_drivers if sub.__module__ != module]
+
+
+def _drivers_below(driver: AnyDriver) -> Iterator[AnyDriver]:
+    for each in driver.__subclasses__():
+        yield each
+        yield from _drivers_below(each)
+
+
 def is_registered(driver: AnyDriver) -> bool:
     """Return whether the class itself is registered, not only a parent."""
     return _REGISTERED in vars(driver)
 
 
 def drivers_in(module: ModuleType) -> list[AnyDriver]:
-    """Return the registered drivers that a module defines, without sub-drivers."""
-    return [
+    """Return the registered drivers that a module defines, without sub-drivers.
+
+    Raises DriverError if it defines drivers, but registers none.
+    """
+    defined = [
         value
         for value in vars(module).values()
         if isinstance(value, type)
         and issubclass(value, Driver)
         and value.__module__ == module.__name__
-        and is_registered(value)
-        and _registered_parent(value) is None
     ]
+    registered = [driver for driver in defined if is_registered(driver)]
+    if defined and not registered:
+        raise DriverError(f"driver {defined[0].__name__} is not used: put @register before it")
+    return [driver for driver in registered if _registered_parent(driver) is None]
 
 
 def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
