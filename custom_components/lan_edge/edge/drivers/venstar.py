@@ -161,9 +161,11 @@ class Venstar(Driver[Http]):
         try:
             self.describe(name=text_at(await self.request("/query/info"), "name"))
         except CredentialsError:
-            user = await ask.text("user", "The user name of its Local API", secret=False)
+            user = await ask.text("user", "Enter the user name of its Local API.", secret=False)
             self.set_secret("user", user)
-            self.set_secret("password", await ask.text("password", "The password of its Local API"))
+            self.set_secret(
+                "password", await ask.text("password", "Enter the password of its Local API.")
+            )
 
     async def identify(self) -> str:
         about = await self.request("/")
