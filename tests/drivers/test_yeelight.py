@@ -743,6 +743,26 @@ async def test_what_it_does_not_report_is_unknown(
         assert not state.rejected
 
 
+ODD: list[Any] = [None, "", " ", "None", "nan", "inf", "-1", "7x", "x" * 999, "\0", True, [], {}]
+
+
+@pytest.mark.parametrize("name", [name for name in PROPS if name not in {"power", "main_power"}])
+@pytest.mark.parametrize(("model", "mode"), [("color", 2), ("color", 3), ("ceiling4", 2)])
+async def test_an_odd_property_is_never_a_wrong_value(name: str, model: str, mode: int) -> None:
+    state: dict[str, Any] = {"color_mode": mode, "bg_lmode": mode, "bg_on": True}
+    async with light(model, **ON, **state) as (emulator, device):
+        before = device.state.values()
+        for odd in ODD:
+            emulator.odd_properties = {name: odd}
+            await device.commands.refresh()
+            assert device.state.values().items() <= before.items()
+            assert device.available
+        emulator.odd_properties = {}
+        await device.commands.refresh()
+        assert before.items() <= device.state.values().items()
+        assert not device.counts["driver_errors"]
+
+
 async def test_a_light_that_does_not_report_whether_it_is_on_is_not_added() -> None:
     async with YeelightEmulator(id=ID) as emulator:
         emulator.null_properties.add("power")

@@ -168,6 +168,8 @@ class YeelightEmulator(EmulatedDevice[Call]):
         self.lan_quota = LAN_QUOTA
         self.null_properties = set[str]()
         """The properties that it reports as null."""
+        self.odd_properties: dict[str, Any] = {}
+        """What it reports instead of some properties."""
         self.refused_properties = set[str]()
         """The properties for which get_prop is refused."""
         self.push_delay: Delay = 0.0
@@ -325,10 +327,10 @@ class YeelightEmulator(EmulatedDevice[Call]):
         result, wanted = carry_out(self, call.params)
         return result, {} if self.faults.lie or self.faults.ignore else wanted
 
-    def get_prop(self, names: list[Any]) -> tuple[list[str | None], State]:
+    def get_prop(self, names: list[Any]) -> tuple[list[Any], State]:
         """Tell properties; an unknown one is empty text."""
-        told: dict[str, str | None] = {**self._properties()}
-        told |= dict.fromkeys(self.null_properties)
+        told: dict[str, Any] = {**self._properties()}
+        told |= self.odd_properties | dict.fromkeys(self.null_properties)
         refused = set(told) - MAIN_PROPERTIES if self.faults.bare else self.refused_properties
         if not names or refused & {n for n in names if isinstance(n, str)}:
             raise InvalidError

@@ -207,7 +207,7 @@ class Yeelight(Driver[JsonRpc]):
     def profile_now(self) -> Profile:
         """Return what the light can do, according to discovery and its properties."""
         main: list[type[Capability]] = [Switch, SwitchLevel, *self.colors_of(MAIN)]
-        if self.can(Mode, MAIN, (), ("active_mode", "nl_br")):
+        if mode_of(self.memory.props) or (self.memory.is_read and self.has(Mode)):
             main.append(Mode)
         if not self.can(Switch, BACKGROUND, ("set_power",), ("power",)):
             return Profile(*main)
@@ -235,10 +235,10 @@ class Yeelight(Driver[JsonRpc]):
         listed, reported = self.memory.support.split(), self.props_of(component)
         if any(method_of(component, method) in listed for method in methods):
             return True
-        if methods and listed and component == MAIN:
+        if listed and component == MAIN:
             return False
         has_been = self.memory.is_read and self.has(capability, component)
-        return has_been or any(reported.get(prop) for prop in props)
+        return has_been or any(makes_sense(reported.get(prop)) for prop in props)
 
     def props_of(self, component: str) -> dict[str, str]:
         """Return the properties of a light, under the names that they have for the main light."""
@@ -361,8 +361,16 @@ def mode_of(props: dict[str, str]) -> str | None:
         return ACTIVE.get(props["active_mode"])
     if "nl_br" in props:
         with suppress(ReplyError):
-            return "moonlight" if number(props["nl_br"]) > 0 else "daylight"
+            night = number(props["nl_br"], "nl_br", 0, 100)
+            return "moonlight" if night > 0 else "daylight"
     return None
+
+
+def makes_sense(text: str | None) -> bool:
+    """Return whether a property has a value that it can have: on, off, or a number."""
+    with suppress(ReplyError):
+        return text in {"on", "off"} or number(text, minimum=0) >= 0
+    return False
 
 
 def text_of(value: object) -> str:
@@ -375,9 +383,10 @@ def color_of(props: dict[str, str]) -> tuple[float | None, float | None]:
     mode = word_of(COLOR_MODES, props["color_mode"]) if "color_mode" in props else None
     if mode == "white":
         return None, 0.0
-    if mode == "hsv" and "hue" in props:
-        return number(props["hue"], "hue") / 3.6, value_at(props, "sat", number)
-    if mode is not None and "rgb" in props:
+    if mode == "hsv":
+        hue = value_at(props, "hue", number)
+        return None if hue is None else hue / 3.6, value_at(props, "sat", number)
+    if mode == "rgb" and "rgb" in props:
         rgb = int(number(props["rgb"], "rgb", 0, MAX_RGB))
         return hue_and_saturation(*rgb.to_bytes(3))
     return None, None
