@@ -686,6 +686,23 @@ async def test_a_field_that_is_wrong_is_unknown(
         assert device.state.get(attribute, part) == known
 
 
+@pytest.mark.parametrize("kind", [COLOR, SOCKET], ids=lambda kind: kind[0])
+@pytest.mark.parametrize("odd", [None, "", "1", 0.5, [1], {}])
+async def test_odd_fields_add_nothing(kind: tuple[str, str], odd: object, hub_port: int) -> None:
+    names = ("fanState", "fanSpeed", "fanMode", "fanRevrs", "pc", "devices", "schdPsetId")
+    async with light(kind, hub_port, state=True) as (emulator, device):
+        known, profile = device.state.values(), device.profile
+        emulator.pilot.update(dict.fromkeys(names, odd))
+        await device.commands.refresh()
+        emulator.push()
+        emulator.push(dimming=33)
+        await until(lambda: kind is SOCKET or device.state.get(SwitchLevel.level) == 33)
+        assert device.profile == profile
+        values = device.state.values()
+        level = ("main", SwitchLevel.level.id)
+        assert values | {level: 0} == known | {level: 0}
+
+
 async def test_what_a_push_leaves_out_is_unchanged(device: Device, emulator: WizEmulator) -> None:
     await emulator.change(on=True, temp=3300, dimming=55)
     await shows(device, SwitchLevel.level, 55)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 import re
 from secrets import token_hex
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, TypeGuard
 
 from lan_edge import (
     MAIN,
@@ -283,12 +283,12 @@ class Wiz(Driver[Udp]):
             self.emit_field(SwitchLevel.level, pilot, "dimming")
         if self.has(Mode):
             self.report_scene(scene_of(pilot))
-        if "fanState" in pilot or self.has(Switch, FAN):
+        if is_int(pilot.get("fanState")) or self.has(Switch, FAN):
             self.report_fan(pilot)
 
     def report_scene(self, scene: Any) -> None:
         """Report a scene; one that is not of its kind is offered once it has been seen."""
-        if type(scene) is int and 0 < scene <= MAX_SCENE and scene not in self.known_scenes:
+        if is_int(scene) and 0 < scene <= MAX_SCENE and scene not in self.known_scenes:
             self.memory.seen = (*self.memory.seen, scene)[-MAX_SEEN:]
         names = {number: scene_name(number) for number in (0, *self.known_scenes)}
         self.emit(Mode.supported_modes, tuple(names.values())[1:])
@@ -299,7 +299,8 @@ class Wiz(Driver[Udp]):
         return (*self.scenes, *self.memory.seen)
 
     def report_fan(self, pilot: Json) -> None:
-        fan = tuple(c for name, c in FAN_FIELDS.items() if name in pilot or self.has(c, FAN))
+        fields = FAN_FIELDS.items()
+        fan = tuple(c for name, c in fields if is_int(pilot.get(name)) or self.has(c, FAN))
         main = type(self).profile.components[MAIN]
         self.set_profile(Profile(**{MAIN: main, FAN: Component(fan, "Fan", category="fan")}))
         is_on, wind = partial(word_of, FLAGS), partial(word_of, WINDS)
@@ -360,6 +361,11 @@ class Wiz(Driver[Udp]):
         raise ArgumentError(f"this light has no scene {mode[:20]!r}")
 
 
+def is_int(value: Any) -> TypeGuard[int]:
+    """Return whether a value is an integer."""
+    return type(value) is int
+
+
 def scene_name(scene: int) -> str:
     """Return a scene's name, or the number of an unknown one; empty text for none."""
     return (SCENES | OWN_SCENES).get(scene, str(scene)) if scene else ""
@@ -367,7 +373,7 @@ def scene_name(scene: int) -> str:
 
 def scene_of(pilot: Json) -> Any:
     """Return the scene that a light reports; 0 for a colour or a white, None for neither."""
-    if pilot.get("schdPsetId"):
+    if is_int(rhythm := pilot.get("schdPsetId")) and rhythm:
         return RHYTHM
     return pilot.get("sceneId", 0 if pilot.get("temp") or "r" in pilot else None)
 
@@ -390,7 +396,7 @@ def color_of(pilot: Json) -> tuple[float | None, float | None]:
 def head_of(pilot: Json) -> int | None:
     """Return which head it is that reports: 1 or 2; None if it does not say so."""
     head = pilot.get("devices")
-    return head if type(head) is int and head in HEADS else None
+    return head if is_int(head) and head in HEADS else None
 
 
 def kelvins_of(config: Json) -> tuple[int, int] | None:
@@ -407,7 +413,7 @@ def kelvins_of(config: Json) -> tuple[int, int] | None:
 def fan_speeds_of(config: Json) -> int | None:
     """Return how many speeds a fan has, by a module's configuration; None if it does not say."""
     speeds = config.get("fanSpeed")
-    return speeds if type(speeds) is int and 0 < speeds <= MAX_FAN_SPEEDS else None
+    return speeds if is_int(speeds) and 0 < speeds <= MAX_FAN_SPEEDS else None
 
 
 @register
@@ -488,7 +494,7 @@ class WizSocket(Wiz):
         return super().hear(pilot, is_whole=is_whole)
 
     def report_power(self, message: Json, name: str) -> None:
-        if message.get(name) is not None:
+        if is_int(message.get(name)):
             self.set_profile(Profile(main=Component((Switch, PowerMeter), category="outlet")))
         if self.has(PowerMeter):
             self.emit_field(PowerMeter.power, message, name, convert=watts)
