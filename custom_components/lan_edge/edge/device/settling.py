@@ -54,6 +54,8 @@ class Settling:
         """Read until the effects show; they may take `seconds`."""
         get, loop = self._state.get, asyncio.get_running_loop()
         self.forget(component, (attribute for attribute, _ in effects))
+        if not self.changing:
+            self._until = 0.0
         self.changing += [_Changing(component, a, w, get(a, component)) for a, w in effects]
         self._until = max(self._until, loop.time() + seconds)
         self._wait = FIRST_LOOK
