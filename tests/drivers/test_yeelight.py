@@ -771,6 +771,15 @@ async def test_a_light_that_does_not_report_whether_it_is_on_is_not_added() -> N
             await device.check(Address(emulator.host, emulator.port))
 
 
+async def test_a_light_that_no_longer_reports_whether_it_is_on_is_alive() -> None:
+    async with light(**ON) as (emulator, device):
+        emulator.null_properties.add("power")
+        await device._session.liveness.ping()
+        with pytest.raises(ReplyError, match="does not report whether it is on"):
+            await device.commands.refresh()
+        assert device.available
+
+
 async def test_white_has_no_hue_and_a_colour_no_temperature() -> None:
     async with light(**ON, color_mode=2) as (emulator, device):
         values = [device.state.get(a) for a in (ColorControl.hue, ColorControl.saturation)]

@@ -308,10 +308,8 @@ class Wiz(Driver[Udp]):
         if FanSpeed in fan:
             speeds = (0, self.memory.fan_speeds or FAN_SPEEDS)
             self.emit(FanSpeed.fan_speed_range, speeds, FAN)
-            is_off = self.get(Switch.switch, FAN) is False
-            self.emit_field(
-                FanSpeed.fan_speed, pilot | ({"fanSpeed": 0} if is_off else {}), "fanSpeed", FAN
-            )
+            speed = pilot if self.get(Switch.switch, FAN) is not False else {"fanSpeed": 0}
+            self.emit_field(FanSpeed.fan_speed, speed, "fanSpeed", FAN)
         if WindMode in fan:
             self.emit(WindMode.supported_wind_modes, tuple(WINDS.values()), FAN)
             self.emit_field(WindMode.wind_mode, pilot, "fanMode", FAN, convert=wind)

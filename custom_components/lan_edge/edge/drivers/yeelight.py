@@ -170,7 +170,7 @@ class Yeelight(Driver[JsonRpc]):
         self.memory.refused.discard(name)
 
     async def ping(self) -> str:
-        with suppress(RefusedError):  # over its 60 commands a minute, but alive
+        with suppress(RefusedError, ReplyError):  # over its 60 commands a minute, but alive
             await self.refresh()
         return ""
 
