@@ -226,7 +226,10 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Move a device to another address."""
-        return await self._reconfigure.enter_address(self._get_reconfigure_entry(), user_input)
+        entry = self._get_reconfigure_entry()
+        if is_service(entry):  # the frontend offers it for each entry
+            return self.async_abort(reason="no_address")
+        return await self._reconfigure.enter_address(entry, user_input)
 
     @aborts_if_removed
     async def async_step_new_identity(

@@ -7,10 +7,12 @@ from homeassistant.config_entries import (
     SOURCE_IGNORE,
     SOURCE_IMPORT,
     SOURCE_INTEGRATION_DISCOVERY,
+    SOURCE_RECONFIGURE,
     SOURCE_SYSTEM,
     SOURCE_USER,
     SOURCE_ZEROCONF,
     ConfigEntryState,
+    ConfigFlowContext,
 )
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -181,6 +183,14 @@ async def test_its_diagnostics(
     assert told["offered"] == 1
     assert "rest_switch" in told["drivers"]
     assert told["listener"]["port"] == 0
+
+
+async def test_it_has_no_address_to_reconfigure(hass: HomeAssistant) -> None:
+    """Home Assistant offers *Reconfigure* for all entries of an integration, or for none."""
+    service = await add_service(hass)
+    context = ConfigFlowContext(source=SOURCE_RECONFIGURE, entry_id=service.entry_id)
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context=context)
+    assert aborted(flow) == "no_address"
 
 
 async def test_it_can_be_removed(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
