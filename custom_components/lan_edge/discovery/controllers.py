@@ -30,6 +30,7 @@ SAME_FAMILY = {
 
 There, the same host is the same device.
 """
+CORE_DOMAINS = frozenset(domain for domain, _ in SAME_FAMILY.values())
 CONTROLLING_TYPES = {"device", "hub"}
 """The types of integrations that control devices; `ping`, for example, is a service."""
 HOST_KEYS = (CONF_HOST, CONF_IP_ADDRESS, CONF_ADDRESS, CONF_URL)

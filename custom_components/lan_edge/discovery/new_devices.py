@@ -187,14 +187,14 @@ def offers(hass: HomeAssistant) -> dict[str, ConfigFlowResult]:
 
 
 @callback
-def end_offers(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:
-    """Withdraw the offers of devices that have an entry now; `entry` was added or has changed.
+def end_offers(hass: HomeAssistant, own: ConfigEntry[Any] | None = None) -> None:
+    """Withdraw the offers of devices that have an entry now, of any integration.
 
-    Not the flow that has just created it, which is about to end.
+    Not the flow that has just created LAN Edge's `own` entry, which is about to end.
     """
     for unique_id, flow in offers(hass).items():
         candidate = latest_with_id(hass, unique_id)
-        if candidate is None or unique_id == entry.unique_id:
+        if candidate is None or (own and unique_id == own.unique_id):
             continue
         if find_entry(hass, candidate) or controller_of(hass, candidate):
             hass.config_entries.flow.async_abort(flow["flow_id"])

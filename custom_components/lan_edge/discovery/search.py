@@ -10,11 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from ipaddress import IPv4Interface
-from typing import Any
 
 from homeassistant.components import network, ssdp, zeroconf
 from homeassistant.components.network.models import IPv4ConfiguredAddress
-from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import Event, HassJob, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -40,9 +38,10 @@ from ..runtime import (
     domain_data,
 )
 from .controllers import controller_of
+from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
 from .mdns_services import async_browse, async_resolve, service_info
-from .new_devices import are_devices_being_asked, end_offers, start_discovery_flow
+from .new_devices import are_devices_being_asked, start_discovery_flow
 from .routing import route, route_or_offer
 from .sightings import mdns_sighting, ssdp_sighting
 
@@ -76,13 +75,6 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     search_now = _SearchRunner(hass).search_now
 
-    @callback
-    def entry_changed(change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
-        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
-            search_now(hass)
-        elif change is ConfigEntryChange.ADDED and entry.domain != DOMAIN:
-            end_offers(hass, entry)
-
     async def stop(_event: Event) -> None:
         shared.async_remove_listener(listener)
         for ssdp_listener in ssdp_listeners:
@@ -90,7 +82,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
-    async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, entry_changed)
+    async_follow_entries(hass, search_now)
     async_dispatcher_connect(hass, SIGNAL_SEARCH, search_now)
     _search_after_losses(hass, search_now)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
