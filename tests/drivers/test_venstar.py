@@ -45,6 +45,9 @@ from lan_edge.device import optional_readings
 from lan_edge.driver.pairing import Pairing, TextQuestion
 from lan_edge.drivers.venstar import Away, Scale, Schedule, Venstar
 from tests.bundled import match
+from tests.edge.certificates import certificate
+from tests.edge.legacy_tls import LegacyTls
+from tests.edge.peers import TcpPeer, Wire
 from tests.emulators.faults import HttpOverride
 from tests.emulators.ssdp import SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
@@ -525,6 +528,29 @@ async def test_an_odd_name(name: str, shown: str) -> None:
         assert device.identity.name == shown
         await emulator.change(sensors=[{"name": f"{name} 2", "temp": 70.0}])
         await until(lambda: any("2" in c.name for c in device.profile.components.values()))
+
+
+async def test_an_old_one_by_https(emulator: VenstarEmulator) -> None:
+    """Its TLS 1.2 has no secure renegotiation; its certificate is pinned all the same."""
+    shown = certificate("thermostat")
+
+    async def talk(wire: Wire) -> None:
+        tls = LegacyTls(wire, shown)
+        await tls.handshake()
+        await tls.forward(emulator.port)
+
+    async with TcpPeer(talk) as peer:
+        record = Record(Identity(MAC), (peer.address,), fields={"location": "https://x/"})
+        device = Device(Venstar, record)
+        device.start()
+        try:
+            await until(lambda: device.available, lambda: device.connection.reason)
+            await device.commands.execute(ThermostatMode.set_thermostat_mode, {"mode": COOL})
+            assert emulator.state["mode"] == 2
+            await shows(device, MODE, COOL)
+        finally:
+            await device.stop()
+    assert record.pin == shown.fingerprint
 
 
 async def test_odd_answers_are_as_good_as_any(device: Device, emulator: VenstarEmulator) -> None:

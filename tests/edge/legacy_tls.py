@@ -4,11 +4,14 @@ Its handshake is that of RFC 5246, with ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 (RFC
 X25519 (RFC 8422), and no extension at all.
 """
 
+import asyncio
+from contextlib import suppress
 from functools import partial
 import hashlib
 import hmac
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -107,6 +110,21 @@ class LegacyTls:
         signature = self._certificate.key.sign(randoms + offer, ec.ECDSA(hashes.SHA256()))
         self._say(KEY_EXCHANGE, offer + ECDSA_SHA256 + sized(signature, 2))
         self._say(HELLO_DONE, b"")
+
+    async def forward(self, port: int) -> None:
+        """Pass what is said on to a port on loopback, and its answers back, until one ends."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        there = asyncio.ensure_future(self._forward_to(writer))
+        while data := await reader.read(16_000):
+            self.write(data)
+        there.cancel()
+        writer.close()
+
+    async def _forward_to(self, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError, InvalidTag):  # it hung up, with an alert
+            while True:
+                writer.write(await self.read())
+        writer.write_eof()
 
     async def _record(self) -> tuple[int, bytes]:
         head = await self._wire.reader.readexactly(5)

@@ -286,6 +286,13 @@ def test_xml_beyond_the_bounds(data: bytes) -> None:
         pytest.param(filled(b"<a>", b"< \"' ", b"</a>", 60_000), id="odd signs"),
         pytest.param(b"<a>&" + b'<b c="d"' * 9_000 + b"</a>", id="odd tags"),
         pytest.param(filled(b"<a>&<b ", b"c ", b"/></a>"), id="odd attributes"),
+        pytest.param(filled(b"<a>&<b ", b"c", b"/></a>"), id="a long attribute"),
+        pytest.param(filled(b"<a>&<b c", b" ", b"/></a>"), id="blanks in a tag"),
+        pytest.param(filled(b"<a>&<", b"b", b"<c/></a>"), id="a long sign"),
+        pytest.param(filled(b"<a>&<", b"b", b"/></a>"), id="a long name"),
+        pytest.param(filled(b"<a>&<b c='", b"d", b"<e/></a>"), id="a quote without an end"),
+        pytest.param(filled(b"<a>&<b ", b"c" * 30 + b"='", b"/></a>"), id="odd quotes"),
+        pytest.param(filled(b"<a>&#", b"1", b"</a>"), id="a long reference"),
     ],
 )
 def test_no_xml_takes_long(data: bytes) -> None:
