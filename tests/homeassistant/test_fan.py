@@ -166,6 +166,9 @@ async def test_wrong_values_stay_out_and_it_can_be_away(hass: HomeAssistant, dev
     device.show(STEPS, [1, 2, 3])
     device.show(Switch.switch, False)
     device.show(Switch.switch, True)
+    await becomes(hass, FAN, "on", percentage=None)
+    device.show(STEPS, [0, 4])
+    device.show(SPEED, 2)
     await becomes(hass, FAN, "on", percentage=50)
     device.show(STEPS, [0, 0])
     device.show(SPEED, 3)  # nonsense, and beyond it
