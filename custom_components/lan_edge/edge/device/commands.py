@@ -145,7 +145,7 @@ class CommandRunner:
         """Return the error for a result that does not show: the device may be silent."""
         session, seconds = self._session, self._core.driver.confirm_within
         if session.liveness.heard_at < confirmation.sent_at and session.liveness.answers:
-            return TimedOutError(f"nothing was heard from it within {seconds:g} s")
+            return TimedOutError(f"nothing was received from it within {seconds:g} s")
         return UnconfirmedError(str(confirmation))
 
     def _check_connection_after(self, failure: BaseException) -> None:
