@@ -32,9 +32,9 @@ from .states import becomes, call, state
 from .waiting import eventually
 
 LIGHT = "0x000000000015243f"
-LAMP = "light.demo_light"
+LAMP, BACKGROUND = "light.demo_light", "light.demo_light_background_light"
 DESK = "light.desk_lamp"
-WIZ = "light.device"
+WIZ, FAN = "light.device", "fan.device_fan"
 WHITE, COLOR = (Switch, SwitchLevel, ColorTemperature), (Switch, SwitchLevel, ColorControl)
 BOTH = (*WHITE, ColorControl)
 
@@ -71,6 +71,47 @@ async def test_a_real_familys_light(hass: HomeAssistant, lamp: YeelightEmulator)
     assert lamp.state["bright"] == 30
     await lamp.change(hue=200, sat=40, color_mode=3)
     await becomes(hass, LAMP, "on", hs_color=(200, 40))
+
+
+async def test_a_background_light_is_a_light(
+    hass: HomeAssistant, start_discovery: AsyncMock
+) -> None:
+    async with YeelightEmulator(id=LIGHT, model="ceiling4") as device:
+        device.push_delay = 0.02
+        await set_up(hass, "yeelight", LIGHT, device)
+        await call(hass, "light.turn_on", BACKGROUND, hs_color=(120, 50), brightness_pct=30)
+        await becomes(hass, BACKGROUND, "on", hs_color=(120, 50), color_mode="hs")
+        assert state(hass, LAMP) == "off"
+        assert (device.state["bg_hue"], device.state["bg_bright"]) == (120, 30)
+        sent = [each.command for each in device.log if each.command != "get_prop"]
+        assert sent == ["bg_set_power", "bg_set_hsv", "bg_set_bright"]
+        await call(hass, "light.turn_on", LAMP, color_temp_kelvin=3000)
+        await call(hass, "light.turn_off", BACKGROUND)
+        assert (state(hass, LAMP), state(hass, BACKGROUND)) == ("on", "off")
+        await call(hass, "light.turn_on", BACKGROUND)
+        await call(hass, "light.turn_off", LAMP)
+        assert (state(hass, LAMP), state(hass, BACKGROUND)) == ("off", "on")
+
+
+async def test_a_fan_of_wiz_and_its_light(
+    hass: HomeAssistant, start_discovery: AsyncMock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Wiz, "options", replace(Wiz.options, local_port=0))
+    async with WizEmulator("ESP03_FANDIMS_31", "1.31.32") as device:
+        device.enter({"fanState": 0, "fanSpeed": 1, "fanMode": 1, "fanRevrs": 0})
+        await set_up(hass, "wiz", device.id, device)
+        await becomes(hass, FAN, "off", percentage=0)
+        await call(hass, "fan.turn_on", FAN, percentage=50)
+        await becomes(hass, FAN, "on", percentage=50, preset_mode="no_wind")
+        assert (device.pilot["fanState"], device.pilot["fanSpeed"]) == (1, 3)
+        await call(hass, "fan.set_preset_mode", FAN, preset_mode="natural_wind")
+        await becomes(hass, FAN, "on", percentage=50, preset_mode="natural_wind")
+        await call(hass, "switch.turn_on", "switch.device_fan_reverse")
+        assert device.pilot["fanRevrs"] == 1
+        await call(hass, "light.turn_on", WIZ, brightness_pct=40)
+        await call(hass, "fan.turn_off", FAN)
+        await becomes(hass, FAN, "off", percentage=0)
+        assert (device.pilot["state"], device.pilot["dimming"]) == (True, 40)
 
 
 async def test_a_scene_of_wiz_is_an_effect(
