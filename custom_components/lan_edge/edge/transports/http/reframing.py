@@ -91,14 +91,14 @@ class Reframer:
     # the head
 
     def _head(self, data: bytes, out: bytearray) -> bytes:
+        if not self._came:
+            data = data.lstrip(b"\r\n")  # blank lines before it
         line, rest = self._whole_line(data)
         self._came += data[: len(data) - len(rest)]
         if line:
             self._lines.append(line)
-        elif line is not None and self._lines:
-            self._head_ended(out)
         elif line is not None:
-            self._forget()  # a blank line before it
+            self._head_ended(out)
         if self._state == self._head and not self._is_head():
             self._send_on(out)
         return rest
@@ -107,9 +107,7 @@ class Reframer:
         """Return whether what has come may become a head within the bounds."""
         longest = max(len(self._line), *map(len, self._lines[-1:]), 0)
         is_short = longest <= MAX_HEAD_LINE and len(self._lines) <= 1 + MAX_HEAD_LINES
-        return is_short and may_begin(
-            self._lines[0] if self._lines else bytes(self._line[:9]).lstrip(b"\r")
-        )
+        return is_short and may_begin(self._lines[0] if self._lines else bytes(self._line[:4]))
 
     def _send_on(self, out: bytearray) -> None:
         """Send the head on as it came, and all that follows."""
