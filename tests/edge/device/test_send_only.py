@@ -150,7 +150,9 @@ async def test_silence_is_said_and_noticed(
         await asyncio.sleep(NOTICED)
         assert not device.available
         assert task.done()
-        with pytest.raises((TimedOutError, OfflineError), match=r"nothing was received|no longer responds"):
+        with pytest.raises(
+            (TimedOutError, OfflineError), match=r"nothing was received|no longer responds"
+        ):
             await task
         await asyncio.sleep(60)
         assert not device.available  # its system takes connections, its program says nothing
