@@ -393,7 +393,7 @@ async def test_steps_without_a_lamp_are_pairs_of_buttons(
 ) -> None:
     stage(profile)
     await enter(hass, lamp)
-    names = ("level_up", "level_down", "colder_white", "warmer_white")
+    names = ("level_up", "level_down", "cooler_white", "warmer_white")
     assert set(hass.states.async_entity_ids("button")) == {f"button.lamp_{n}" for n in names}
     for name in names:
         await call(hass, "button.press", f"button.lamp_{name}")
