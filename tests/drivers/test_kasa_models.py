@@ -19,6 +19,7 @@ from lan_edge import (
     EnergyMeter,
     FrameRequests,
     Identity,
+    LightIntent,
     Mode,
     OfflineError,
     PowerMeter,
@@ -290,6 +291,20 @@ async def test_an_effect_is_shown_with_its_brightness_and_can_be_set_again() -> 
         assert "err_code" not in set_[-1]
 
 
+async def test_an_effect_with_a_brightness_is_one_of_that_brightness() -> None:
+    async with kasa("KL430") as (emulator, device):
+        emulator.effect["enable"] = 1
+        await shows(device, Mode.mode, "Harbour")
+        await device.commands.execute(ColorControl.set_color, {"hue": 50, "saturation": 100})
+        await device.commands.perform(LightIntent(on=True, effect="Harbour", level=80))
+        assert emulator.effect == {**emulator.effect, "enable": 1, "brightness": 80}
+        assert device.state.get(SwitchLevel.level) == 80
+        color = {"hue": 10.0, "saturation": 90.0}
+        await device.commands.perform(LightIntent(on=True, level=40, **color))
+        assert emulator.effect["enable"] == 0
+        assert emulator.state["brightness"] == 40
+
+
 async def test_white_ends_an_effect() -> None:
     async with kasa("KL430") as (emulator, device):
         emulator.effect["enable"] = 1
@@ -329,7 +344,7 @@ async def test_an_effect_that_cannot_be_read_is_only_not_offered(told: object) -
 def test_an_effect_that_was_never_shown_cannot_be_set() -> None:
     driver: Any = Device(KasaLightStrip, Record(Identity(model="KL430(US)"))).driver
     with pytest.raises(ArgumentError, match="is not an effect that the strip has shown"):
-        driver.set_effect("Fire").send(None)
+        driver.set_effect("Fire", enable=1).send(None)
 
 
 @pytest.mark.parametrize(

@@ -404,6 +404,7 @@ class KasaLightStrip(KasaBulb):
     service = "smartlife.iot.lightStrip"
     method = "set_light_state"
     lighting_effect: ClassVar[str] = "smartlife.iot.lighting_effect"
+    running = ""  # the effect that it shows, as far as is known
 
     @classmethod
     def can_handle(cls, identity: Identity) -> bool:
@@ -437,10 +438,11 @@ class KasaLightStrip(KasaBulb):
 
     def report(self, sysinfo: Json) -> None:
         super().report(sysinfo)
+        self.running = effect_of(sysinfo)
         if self.has(Mode):
-            name, known = effect_of(sysinfo), tuple(self.effects)
+            known = tuple(self.effects)
             self.emit(Mode.supported_modes, known)
-            self.emit(Mode.mode, name if name in ("", *known) else None)
+            self.emit(Mode.mode, self.running if self.running in ("", *known) else None)
 
     def level_of(self, sysinfo: Json, state: Json) -> Any:
         effect = optional_object(sysinfo, "lighting_effect_state")
@@ -450,6 +452,7 @@ class KasaLightStrip(KasaBulb):
         if (effect := self.effects.get(name)) is None:
             raise ArgumentError(f"{name} is not an effect that the strip has shown")
         await self.call(self.lighting_effect, "set_lighting_effect", **effect | changes)
+        self.running = name if changes["enable"] else ""
 
     @handles(Mode.set_mode)
     async def set_mode(self, mode: str) -> None:
@@ -457,15 +460,20 @@ class KasaLightStrip(KasaBulb):
 
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
-        if level and (effect := self.get(Mode.mode)):  # it has a brightness of its own
-            await self.set_effect(effect, enable=1, brightness=level)
+        if level and self.running in self.effects:  # it has a brightness of its own
+            await self.set_effect(self.running, enable=1, brightness=level)
         else:
             await super().set_level(level)
 
+    @handles(ColorControl.set_color)
+    async def set_color(self, hue: float, saturation: float) -> None:
+        await super().set_color(hue, saturation)
+        self.running = ""  # a colour ends an effect
+
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:
-        if effect := self.get(Mode.mode):  # only a colour ends it
-            await self.set_effect(effect, enable=0)
+        if self.running in self.effects:  # white does not end it
+            await self.set_effect(self.running, enable=0)
         await super().set_color_temperature(temperature)
 
 
