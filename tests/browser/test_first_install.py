@@ -92,6 +92,11 @@ async def test_three_devices_from_one_search(
     for name in DEVICES:
         await expect(logged_in.get_by_text(name).first).to_be_visible()
     await look(logged_in, None)
+    own = logged_in.get_by_text("LAN Edge", exact=True)
+    row = logged_in.locator("ha-config-entry-row").filter(has=own)
+    await row.locator("ha-dropdown").first.get_by_role("button").first.click()
+    for action in ("Disable", "Delete"):  # not of an entry that the system has made
+        await expect(row.get_by_text(action, exact=True)).to_be_visible()
 
 
 async def test_a_card_that_asks_for_a_login(

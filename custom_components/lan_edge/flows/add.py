@@ -281,14 +281,24 @@ class AddDialog:
     ) -> ConfigFlowResult:
         if self._has_entry(candidate):  # another dialog has added it meanwhile
             return self._flow.async_abort(reason="already_configured")
-        titles = {entry.title for entry in device_entries(self._flow.hass)}
-        name = unlike(with_details(candidate, device.identity), titles, name_of)
+        name = self._name(with_details(candidate, device.identity))
         forget(self._flow.hass, candidate)
         async_ensure_service_entry(self._flow.hass)
         data = entry_data(candidate, device, unique_id, name)
         if is_registered(self._flow.hass, unique_id):
             data[CONF_REGISTERED_AS] = uuid4().hex
         return self._flow.async_create_entry(title=name, data=data)
+
+    def _name(self, candidate: Candidate) -> str:
+        """Return the name of a candidate's entry, which no other entry has.
+
+        What tells it apart on its card stays, in whichever order alike devices are added.
+        """
+        apart = name_of(candidate, is_alike=True)
+        if self._flow.context.get("title_placeholders", {}).get("name", "").startswith(apart):
+            return apart
+        titles = {entry.title for entry in device_entries(self._flow.hass)}
+        return unlike(candidate, titles, name_of)
 
     def _title(self, candidate: Candidate) -> str:
         """Return the title of a candidate's card, which no other card has."""

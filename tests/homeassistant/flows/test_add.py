@@ -208,6 +208,21 @@ async def test_two_with_the_same_name_are_told_apart(
         assert named(hass, second) == ("Coffee e5f6", "Coffee e5f6")
 
 
+async def test_a_name_is_the_one_on_the_card(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
+    """Also if the second of two cards that would look alike is confirmed first."""
+    async with JsonBulbEmulator("127.0.0.2", id="two-e5f6", name="Desk lamp") as second:
+        cards = list[ConfigFlowResult]()
+        for each in (bulb, second):
+            told: dict[str, Any] = {"driver": "json_bulb", "unique_id": each.id, "fields": {}}
+            told |= {"host": each.host, "port": each.port, "name": each.name}
+            told |= {"manufacturer": "", "model": ""}
+            cards.append(await start(hass, SOURCE_INTEGRATION_DISCOVERY, told))
+        shown = [words(card)["name"] for card in cards]
+        assert shown == ["Desk lamp (JSON bulb)", "Desk lamp e5f6 (JSON bulb)"]
+        titles = [created(await go_on(hass, card)).title for card in reversed(cards)]
+    assert titles == ["Desk lamp e5f6", "Desk lamp"]
+
+
 async def test_an_id_that_is_a_word_tells_apart_as_a_whole(
     hass: HomeAssistant, start_discovery: None
 ) -> None:
