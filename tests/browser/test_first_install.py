@@ -185,7 +185,7 @@ async def test_its_own_page(logged_in: Page, client: Client, picture: Picture) -
     await logged_in.reload()
     await row.get_by_role("button", name="Configure").click()
     await dialog.get_by_text("Which devices are offered").click()
-    await expect(dialog.get_by_text("New devices of these kinds")).to_be_visible()
+    await expect(dialog.get_by_text("New devices of the selected kinds")).to_be_visible()
     await look(logged_in, picture("kinds"))
     await dialog.get_by_text("REST switch").click()
     await submit(dialog)
