@@ -322,11 +322,21 @@ async def test_a_check_subscribes_to_nothing(runtime: Runtime, plug: WemoEmulato
 
 
 @pytest.mark.parametrize(
-    "body",
-    [b"", b"<html/>", b"<e:propertyset", propertyset({"BinaryState": "on"}), propertyset({})],
+    ("body", "shown"),
+    [
+        (b"", False),
+        (b"<html/>", False),
+        (b"<e:propertyset", False),
+        (propertyset({}), False),
+        (propertyset({"BinaryState": "on"}), None),  # what it cannot be makes it unknown
+    ],
 )
-async def test_an_invalid_event_changes_no_state(
-    runtime: Runtime, plug: WemoEmulator, body: bytes, monkeypatch: pytest.MonkeyPatch
+async def test_an_invalid_event_shows_nothing_wrong(
+    runtime: Runtime,
+    plug: WemoEmulator,
+    body: bytes,
+    shown: object,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with driven(runtime, plug) as device:
         await settled(device)
@@ -334,7 +344,7 @@ async def test_an_invalid_event_changes_no_state(
         await plug.publisher.notify(plug.host, BASIC, {})
         assert plug.publisher.log[-1] == "NOTIFY 200"
         monkeypatch.undo()
-        assert device.state.get(Switch.switch) is False
+        assert device.state.get(Switch.switch) is shown
         await plug.change(on=True)
         await until(on(device))
         assert device.available
