@@ -53,7 +53,7 @@ class Family:
     hostname: str
     """What it tells the router, with its number."""
     id: str = ""
-    """What LAN Edge knows it by, with its number; its MAC address if empty."""
+    """What LAN Edge knows it by, in small letters, with its number; its MAC address if empty."""
     entered: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """What the dialog of Home Assistant's integration is told beside the address."""
     one_entry: bool = False
@@ -171,7 +171,7 @@ FAMILIES = (
         wemo,
         "ec1a5901",
         "wemo-{}",
-        id="Socket-1_0-S{}",
+        id="socket-1_0-s{}",
         one_entry=True,
     ),
     Family("WiZ", "wiz", "wiz", switching("light"), wiz, "a8bb5001", "wiz_{}"),

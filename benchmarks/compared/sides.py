@@ -106,7 +106,7 @@ class Ours(Side):
     async def _confirm(self, device: Placed) -> None:
         wanted = self.family.id_of(device.number)
         card = await self.client.wait_for_card(
-            lambda card: bool(card["context"].get("unique_id") == wanted), PATIENCE
+            lambda card: str(card["context"].get("unique_id")).casefold() == wanted, PATIENCE
         )
         step = await self.client.confirm_card(card["flow_id"])
         while step["type"] == "progress":  # a thermostat pairs first
