@@ -40,7 +40,7 @@ IDS = {
     "kasa": MAC,
     "rest_switch": RELAY,
     "venstar": MAC,
-    "wemo": f"Socket-1_0-{SERIAL}",
+    "wemo": f"socket-1_0-{SERIAL}",
     "upnp_light": UDN,
     "wiz": MAC,
     "snapcast": MUSIC,
@@ -59,7 +59,7 @@ def devices(number: int, host: str) -> Iterator[AbstractAsyncContextManager[Any]
 
     def named(family: str) -> dict[str, Any]:
         name = f"{family.replace('_', ' ').title()} {number}"
-        its_id = ids[family].removeprefix("Socket-1_0-")
+        its_id = ids[family].removeprefix("socket-1_0-")
         return {"id": its_id, "name": name, "announce": True}
 
     yield JsonBulbEmulator(host, 5577, **named("json_bulb"))
