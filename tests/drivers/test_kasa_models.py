@@ -299,8 +299,8 @@ async def test_an_effect_with_a_brightness_is_one_of_that_brightness() -> None:
         await device.commands.perform(LightIntent(on=True, effect="Harbour", level=80))
         assert emulator.effect == {**emulator.effect, "enable": 1, "brightness": 80}
         assert device.state.get(SwitchLevel.level) == 80
-        color = {"hue": 10.0, "saturation": 90.0}
-        await device.commands.perform(LightIntent(on=True, level=40, **color))
+        colored = LightIntent(on=True, level=40, hue=10.0, saturation=90.0)
+        await device.commands.perform(colored)
         assert emulator.effect["enable"] == 0
         assert emulator.state["brightness"] == 40
 
