@@ -488,9 +488,10 @@ async def test_nonsense_does_no_harm(
     assert not [name for name in device.counts["driver_errors"] if not name.endswith("refused")]
 
 
-@pytest.mark.parametrize("about", [{}, {"name": 5, "version": "0.26.0"}, {"name": "Snapserver"}])
-async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> None:
-    server = {"host": {"mac": "", "name": "music"}, "snapserver": about}
+@asynccontextmanager
+async def telling(host: Any, about: Any) -> AsyncGenerator[TcpPeer]:
+    """Yield a server without players that says so of itself."""
+    server = {"host": host, "snapserver": about}
     status = {"server": {"groups": [], "streams": [], "server": server}}
 
     async def talk(wire: Wire) -> None:
@@ -499,7 +500,21 @@ async def test_a_server_that_does_not_say_what_it_is(about: dict[str, Any]) -> N
             await wire.send(json.dumps(reply).encode() + b"\n")
 
     async with TcpPeer(talk) as peer:
-        with pytest.raises(ReplyError, match="not a reply from Snapcast"):
+        yield peer
+
+
+@pytest.mark.parametrize("about", [None, {}, {"name": 5, "version": None}, {"name": "", "x": 1}])
+async def test_a_server_that_does_not_say_what_it_is(about: Any) -> None:
+    async with telling({"mac": None, "name": "music"}, about) as peer:
+        identity = await Device(Snapcast, Record()).check(peer.address)
+        assert identity.unique_id == "music"
+        assert (identity.model, identity.firmware) == ("", "")
+
+
+@pytest.mark.parametrize("host", [None, {}, {"mac": None, "name": None}, {"mac": "", "name": 5}])
+async def test_a_server_that_does_not_say_who_it_is(host: Any) -> None:
+    async with telling(host, {"name": "Snapserver", "version": "0.26.0"}) as peer:
+        with pytest.raises(ReplyError, match=r"host has no name|server\.server\.host is missing"):
             await Device(Snapcast, Record()).check(peer.address)
 
 

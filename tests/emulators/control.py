@@ -14,6 +14,7 @@ from tests.clock import now
 
 from .device import EmulatedDevice
 from .faults import HttpOverride
+from .rewriting import MISSING, Change
 
 type Device = EmulatedDevice[Any]
 
@@ -115,6 +116,11 @@ def _override(value: dict[str, Any]) -> HttpOverride:
     return HttpOverride(value.get("status", 200), body, value.get("headers", {}))
 
 
+def _change(value: dict[str, Any]) -> Change:
+    """Read a change of the answers to a request; without a value, the field is left out."""
+    return Change(value["request"], tuple(value.get("place", ())), value.get("value", MISSING))
+
+
 SWITCHES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "slow": ("slow", float),
     "late": ("late", float),
@@ -130,6 +136,8 @@ SWITCHES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "impostor": ("impostor", _optional(str)),
     "close_after": ("cut_in", _optional(int)),
     "override": ("override", _optional(_override)),
+    "late_answers": ("late_answers", dict),
+    "rewrite": ("rewrite", _optional(_change)),
 }
 
 

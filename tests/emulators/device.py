@@ -51,6 +51,8 @@ class EmulatedDevice[Message](ABC):
         self.faults = Faults()
         self.log: list[Received] = []
         self.held: list[tuple[Peer, bytes]] = []
+        self._asked: dict[Peer, str] = {}
+        """The request that is being answered, by connection."""
         self._state: State = {}
         self._announcing = announce
         self._announcer: Announcer | None = None
@@ -136,11 +138,18 @@ class EmulatedDevice[Message](ABC):
             peer.inject(raw)
 
     def deliver(self, peer: Peer, reply: bytes) -> None:
-        """Send a reply as `hold`, `late` and `repeat` say."""
+        """Send a reply as `rewrite`, `hold`, `late` and `repeat` say."""
+        asked = self._asked.get(peer, "")
+        if self.faults.rewrite is not None:
+            changed = self.faults.rewrite(asked, reply)
+            if changed is None:
+                return
+            reply = changed
+        late = self.faults.late_answers.get(asked, self.faults.late)
         for _ in range(self.faults.repeat):
             if self.faults.hold:
                 self.held.append((peer, reply))
-            elif delay := seconds(self.faults.late):
+            elif delay := seconds(late):
                 self.in_background(_send_later(peer, reply, delay))
             else:
                 peer.send(reply)
@@ -262,7 +271,9 @@ class EmulatedDevice[Message](ABC):
 
     async def _work(self, peer: Peer, jobs: asyncio.Queue[Message | None]) -> None:
         while (message := await jobs.get()) is not None:
+            self._asked[peer] = self.received(message)[0]
             await self.answer(peer, message)
+        self._asked.pop(peer, None)
 
     def _note(self, peer: Peer, message: Message) -> None:
         command, params = self.received(message)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from .rewriting import Rewrite
+
 type Delay = float | Callable[[], float]
 
 MERGE_WINDOW = 0.05
@@ -51,6 +53,10 @@ class Faults:
     """Close the connection that sends the n-th byte from now, right after it; once."""
     odd: bool = False
     """Answer by HTTP as old programs do: odd bytes in the text, an odd head."""
+    rewrite: Rewrite | None = None
+    """Changes each answer, or keeps it back."""
+    late_answers: Mapping[str, float] = field(default_factory=dict[str, float])
+    """Seconds that the answers to these requests are kept back."""
     override: HttpOverride | None = None
     """The HTTP answer to everything (of a bulb: to its description)."""
 

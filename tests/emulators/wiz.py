@@ -83,14 +83,15 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
 
     async def _listen(self) -> None:
         loop, place = asyncio.get_running_loop(), (self.host, self.port)
-        at: list[asyncio.DatagramTransport] = []
+        at: list[_Rewriting] = []
         made, _ = await loop.create_datagram_endpoint(
             lambda: WizProtocol(on_response=lambda data, sender: self.asked(data, sender, at[0])),
             local_addr=place,
         )
-        at.append(made)
+        sending = _Rewriting(made, self.faults)
+        at.append(sending)
         self._open.append(made)
-        self.transport = made
+        self.transport = sending
         self.port = made.get_extra_info("sockname")[1]
 
     async def _close(self) -> None:
@@ -133,7 +134,7 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
             asyncio.get_running_loop().call_soon(self.push)
         return b'{"method":"setPilot","env":"pro","result":{"success":true}}'
 
-    def asked(self, data: bytes, sender: Place, at: asyncio.DatagramTransport) -> None:
+    def asked(self, data: bytes, sender: Place, at: _Rewriting) -> None:
         """Note and answer a request."""
         request = json.loads(data)
         method, params = request["method"], request.get("params", {})
@@ -220,3 +221,30 @@ class WizEmulator(fake_bulb.BulbUDPRequestHandler):  # type: ignore[misc]  # unt
         self.clients.clear()
         self.host = host
         await self._listen()
+
+
+class _Rewriting:
+    """The light's socket; what it answers passes through `faults.rewrite`."""
+
+    def __init__(self, transport: asyncio.DatagramTransport, faults: Faults) -> None:
+        self._transport = transport
+        self._faults = faults
+
+    def sendto(self, data: bytes, to: Place) -> None:
+        """Send a datagram, perhaps another one than was meant, or none."""
+        sent: bytes | None = data
+        if self._faults.rewrite is not None:
+            sent = self._faults.rewrite(_method_of(data), data)
+        if sent is None:
+            return
+        if late := self._faults.late_answers.get(_method_of(data)):
+            asyncio.get_running_loop().call_later(late, self._transport.sendto, sent, to)
+        else:
+            self._transport.sendto(sent, to)
+
+
+def _method_of(data: bytes) -> str:
+    try:
+        return str(json.loads(data)["method"])
+    except ValueError, LookupError, TypeError:
+        return ""

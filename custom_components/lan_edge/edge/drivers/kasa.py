@@ -269,7 +269,9 @@ def children_of(sysinfo: Json) -> dict[str, Json]:
     has_list = isinstance(sysinfo.get("children"), list)
     listed = objects_at(sysinfo, "children")[:MAX_OUTLETS] if has_list else []
     outlets = {text_at(child, "id"): child for child in listed}
-    complete = {i if len(i) > len("00") else own + i: o for i, o in outlets.items() if i}
+    is_whole = {own_id: len(own_id) > len("00") for own_id in outlets}
+    known = {i: o for i, o in outlets.items() if i and (own or is_whole[i])}
+    complete = {i if is_whole[i] else own + i: o for i, o in known.items()}
     return {own_id[:MAX_ID]: complete[own_id] for own_id in sorted(complete)}
 
 

@@ -94,17 +94,20 @@ class Snapcast(Driver[JsonRpc]):
         self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
 
     async def identify(self) -> str:
-        host = server_info(await self.status())["host"]
-        return str(host["mac"] or host["name"])
+        host = object_at(await self.status(), "server", "server", "host")
+        if own_id := text_at(host, "mac") or text_at(host, "name"):
+            return own_id
+        raise ReplyError("Server.GetStatus: the host has no name")
 
     async def connected(self) -> None:
-        server = server_info({"server": self.server})
+        host = text_at(optional_object(self.server, "server", "host"), "name")
+        server = optional_object(self.server, "server", "snapserver")
         has_name = self.identity.name not in {"", ANNOUNCED}
         self.describe(
-            name=self.identity.name if has_name else f"Snapcast on {server['host']['name']}",
+            name=self.identity.name if has_name else (host and f"Snapcast on {host}"),
             manufacturer="Snapcast",
-            model=server["snapserver"]["name"],
-            firmware=server["snapserver"]["version"],
+            model=text_at(server, "name"),
+            firmware=text_at(server, "version"),
         )
 
     async def refresh(self) -> None:
@@ -296,22 +299,6 @@ class Snapcast(Driver[JsonRpc]):
     def client_group(self) -> Json:
         group: Json = next(g for c, g in self.players() if c["id"] == self.client_id)
         return group
-
-
-def server_info(status: Json) -> Json:
-    """Return the part of a status that describes the server and its host; raise ReplyError."""
-    match status:
-        case {
-            "server": {
-                "server": {
-                    "host": {"mac": str(), "name": str()},
-                    "snapserver": {"name": str(), "version": str()},
-                }
-            }
-        }:
-            return object_at(status, "server", "server")
-        case _:
-            raise ReplyError("Server.GetStatus: not a reply from Snapcast")
 
 
 def items(parent: Json, name: str) -> list[Json]:

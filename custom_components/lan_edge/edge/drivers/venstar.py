@@ -224,8 +224,12 @@ class Venstar(Driver[Http]):
         return {part: s for part, s in there.items() if self.is_connected(s, part)}
 
     def is_connected(self, sensor: Json, part: str) -> bool:
-        """Return whether a sensor exists: not one that has only ever reported 0."""
-        return self.has(TemperatureMeasurement, part) or sensor.get("temp") != 0
+        """Return whether a sensor exists: not one that has only ever reported 0, or nothing."""
+        value = sensor.get("temp")
+        measures = (
+            value != 0 if type(value) in {int, float} else not READINGS.keys().isdisjoint(sensor)
+        )
+        return self.has(TemperatureMeasurement, part) or measures
 
     def measured_by(self, sensor: Json, part: str = MAIN) -> tuple[type[Capability], ...]:
         """Return the capabilities of a sensor: what it measures, or has measured before."""
@@ -386,7 +390,7 @@ def measured() -> tuple[type[Capability], ...]:
 
 def sensors_in(reply: Json) -> list[Json]:
     """Return the sensors that have a name."""
-    sensors = objects_at(reply, "sensors") if "sensors" in reply else []
+    sensors = objects_at(reply, "sensors") if isinstance(reply.get("sensors"), list) else []
     return [sensor for sensor in sensors if text_at(sensor, "name")][:MAX_SENSORS]
 
 
