@@ -15,7 +15,7 @@ from ..entries import set_up
 from ..states import becomes, call
 from ..waiting import eventually
 
-ONE, TWO, THREE = (f"media_player.snapcast_player_{number}" for number in (1, 2, 3))
+ONE, TWO, THREE = (f"media_player.snapcast_on_music_player_{number}" for number in (1, 2, 3))
 
 
 @pytest.fixture
