@@ -83,9 +83,9 @@ async def test_a_built_in_command_is_queued_and_fails_like_any_command() -> None
         peer.delay = lambda: 0.02
         await asyncio.gather(*(send(device, c) for c in (Upkeep.look, Upkeep.read_all) * 2))
         assert peer.requests == ["info", "get"] * 2
-        with pytest.raises(UnsupportedError, match=r"no test\.toggle on main"):
+        with pytest.raises(UnsupportedError, match=r"main has no capability test\.toggle"):
             await send(device, Toggle.toggle)
-        with pytest.raises(UnsupportedError, match=r"no test\.upkeep on outlet_1"):
+        with pytest.raises(UnsupportedError, match=r"outlet_1 has no capability test\.upkeep"):
             await device.commands.execute(Upkeep.look, {}, "outlet_1")
         peer.refuse = True
         with pytest.raises(RefusedError, match="not now"):
