@@ -30,6 +30,8 @@ async def test_states(hass: HomeAssistant, device: Actor) -> None:
     device.show(Lock.lock_state, "locked")
     await becomes(hass, LOCK, "locked")
     device.show(Lock.lock_state, "broken")  # no state of a lock
+    await becomes(hass, LOCK, "unknown")
+    device.show(Lock.lock_state, "locked")
     await device.down()
     await becomes(hass, LOCK, "unavailable")
     await device.up()

@@ -24,6 +24,8 @@ async def test_a_valve(hass: HomeAssistant, device: Actor) -> None:
     device.show(Valve.valve, False)
     await becomes(hass, VALVE, "closed")
     device.show(Valve.valve, "open")  # no value of it: the driver must translate
+    await becomes(hass, VALVE, "unknown")
+    device.show(Valve.valve, False)
     for word in ("open", "close"):
         said = await told_by(hass, device, f"valve.{word}_valve", VALVE)
         assert said == (f"valve.{word}", {}, "main")

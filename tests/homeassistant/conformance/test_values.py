@@ -1,4 +1,4 @@
-"""Each value that a device can say shows as an owner expects; wrong ones change nothing."""
+"""Each value that a device can say shows as an owner expects; a wrong one makes it unknown."""
 
 import logging
 from typing import Any
@@ -13,7 +13,7 @@ from .homes import HOMES
 from .puppet import House
 from .shown import Shown
 from .tables import ELSEWHERE, SHOWN
-from .values import wrong
+from .values import right, wrong
 
 
 def test_each_attribute_is_shown() -> None:
@@ -38,11 +38,17 @@ async def test_wrong_values(house: House, caplog: pytest.LogCaptureFixture) -> N
     for home, capabilities in HOMES.items():
         for attribute in (a for c in capabilities for a in c.attributes):
             for value in wrong(attribute.schema):
-                before, count = pictures(house, home), refused(house, attribute.id)
+                house.push(attribute, right(attribute.schema)[0], home)
+                count = refused(house, attribute.id)
                 house.push(attribute, value, home)
                 case = (home, attribute, repr(value)[:60])
-                house.check(pictures(house, home) == before, *case, "changed an entity")
+                known = house.device.state.get(attribute, home)
+                is_unknown = known is None or attribute.kind is Kind.EVENT
+                house.check(is_unknown, *case, "left", repr(known)[:60])
                 house.check(refused(house, attribute.id) == count + 1, *case, "was not counted")
+                unknown = pictures(house, home)
+                house.push(attribute, None, home)
+                house.check(pictures(house, home) == unknown, *case, "shows as a value")
     assert not house.faults, "\n".join(house.faults)
     assert complaints(house, caplog) == []
 
