@@ -43,15 +43,26 @@ from custom_components.lan_edge.flows.listener_form import (
     entered_listener_settings,
     listener_schema,
 )
+from custom_components.lan_edge.flows.names import title_of, told_apart, unlike
 from custom_components.lan_edge.flows.settings_form import entered_settings, settings_schema
 from custom_components.lan_edge.media_player.pictures import fetch_picture
 from custom_components.lan_edge.reporting.folders import without_folders
 from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
 from custom_components.lan_edge.runtime import DomainData, create_device
 from custom_components.lan_edge.storage import parse_listener_settings
-from lan_edge import Address, ListenerSettings, Runtime, Sighting, settings_of
+from lan_edge import (
+    Address,
+    Candidate,
+    ListenerSettings,
+    Match,
+    Runtime,
+    Sighting,
+    settings_of,
+)
 from lan_edge.drivers.yeelight import YeelightSettings
+from lan_edge.errors import one_line
 from lan_edge.network.address import MAX_PORT, is_device_host
+from lan_edge.network.text import MAX_FIELD
 from tests.bundled import REGISTRY
 
 from .found import sighted
@@ -144,6 +155,25 @@ def device_names(data: bytes) -> None:
     name = data.decode(errors="replace")
     assert len(without_address(name)) <= len(name) + 1
     assert without_address(without_address(name)).isprintable() or not name.isprintable()
+
+
+@target(
+    "flows/names.py",
+    seeds=(
+        b"Desk\nBelkin International Inc.\nHS110(EU)\nmusic-1\nKitchen",
+        b"\nWiZ\n\na8bb5001ff3f\n",
+    ),
+)
+def titles(data: bytes) -> None:
+    """Whatever a device calls itself, it has a title, and another one if that is taken."""
+    words = [*data.decode(errors="replace").split("\n"), *[""] * 5]
+    name, maker, model, unique_id, room = (one_line(word[:MAX_FIELD]) for word in words[:5])
+    match = Match(unique_id, Address("10.0.0.5"), name, manufacturer=maker, model=model, room=room)
+    candidate = Candidate(REGISTRY.driver("wiz"), match)
+    title = title_of(candidate)
+    assert title
+    assert unlike(candidate, {title})
+    assert len(told_apart([candidate])) == 1
 
 
 async def _resolved(typed: dict[str, Any]) -> None:

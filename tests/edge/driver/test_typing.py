@@ -289,7 +289,7 @@ def test_loading_finds_a_template_that_names_nothing(tmp_path: Path) -> None:
         ('discovery = (Mdns("_a._tcp.local.", name=5),)', "Mdns: the template 5 is not text"),
         (
             'discovery = (Mdns("_a._tcp.local.", model="{txt}{x}"),)',
-            "Mdns: the template '{txt}{x}' names nothing",
+            "Mdns: the template '{txt}{x}' cannot be filled",
         ),
     ],
 )

@@ -23,6 +23,7 @@ class LoadFailure:
     """A file whose drivers could not be loaded."""
 
     file: str
+    """Its path."""
     line: int
     """Where the mistake is; 0 if that is not known."""
     reason: str

@@ -74,7 +74,7 @@ EMPTY: Json = {"groups": [], "streams": []}
 MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malformed message
 
 
-class UnlistedError(Exception):
+class UnlistedError(ReplyError):
     """A message is about something that no status has listed yet."""
 
 

@@ -102,7 +102,7 @@ def test_the_limits_of_a_number(name: str) -> None:
 def test_the_length_of_a_text(name: str) -> None:
     longest = _whole(SCHEMAS[name].limits.maximum, MAX_TEXT)
     assert SCHEMAS[name].check("x" * longest) == "x" * longest
-    with pytest.raises(ValueError, match=r"has \d+ characters, not 0 to"):
+    with pytest.raises(ValueError, match=r"has \d+ characters, not [01] to"):
         SCHEMAS[name].check("x" * (longest + 1))
 
 
