@@ -409,6 +409,36 @@ async def test_a_player_without_an_id_is_none_and_takes_no_other(said: dict[str,
         assert set(parts(device)) == {first, second}
 
 
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        ({"status": "playing"}, PlaybackStatus.PLAYING),
+        ({"status": "idle"}, PlaybackStatus.STOPPED),
+        ({"status": "disabled"}, PlaybackStatus.STOPPED),
+        ({"status": "unknown"}, None),
+        ({"status": None}, None),
+        ({"status": 5}, None),
+        ({"status": ["playing"]}, None),
+        (
+            {"status": "playing", "properties": {"playbackStatus": "unknown"}},
+            PlaybackStatus.PLAYING,
+        ),
+        ({"status": "playing", "properties": {"playbackStatus": None}}, PlaybackStatus.PLAYING),
+        ({"status": "playing", "properties": {"playbackStatus": "paused"}}, PlaybackStatus.PAUSED),
+    ],
+)
+async def test_what_a_stream_does_not_tell_is_unknown(
+    said: dict[str, Any], status: PlaybackStatus | None
+) -> None:
+    """The words are those of server/streamreader in github.com/badaix/snapcast."""
+    async with told() as (device, server):
+        part = f"client_{PLAYERS[0]}"
+        server.streams_told = said
+        await device.commands.refresh()
+        assert shown(device, part)(MediaPlayback.playback_status) is status
+        assert not device.counts["driver_errors"]
+
+
 async def test_it_comes_back_after_a_restart(device: Device, server: SnapServer) -> None:
     await device.commands.execute(AudioVolume.set_volume, {"volume": 20}, KITCHEN_PART)
     await server.stop()

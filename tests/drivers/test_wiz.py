@@ -716,6 +716,19 @@ async def test_what_a_push_leaves_out_is_unchanged(device: Device, emulator: Wiz
     assert device.state.get(SwitchLevel.level) == 56
 
 
+async def test_a_push_without_its_colour_is_read(device: Device, emulator: WizEmulator) -> None:
+    """As motion sensors cause them: https://github.com/sbidy/pywizlight/pull/114."""
+    await emulator.change(on=False, temp=3300)
+    await shows(device, ColorTemperature.color_temperature, 3300)
+    emulator.enter({"state": True, "temp": 3400})
+    began = now()
+    pushed = {"mac": emulator.id, "rssi": -70, "src": "pir", "state": True, "sceneId": 0}
+    emulator.say({"method": "syncPilot", "params": pushed})
+    await shows(device, Switch.switch, True)
+    await shows(device, ColorTemperature.color_temperature, 3400)
+    assert now() - began < 0.5
+
+
 async def test_how_many_speeds_a_fan_has(hub_port: int) -> None:
     async with WizEmulator(*CEILING_FAN, hub_port=hub_port) as emulator:
         emulator.model_config = copy.deepcopy(emulator.model_config)

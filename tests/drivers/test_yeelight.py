@@ -34,6 +34,7 @@ from lan_edge.device.optional_readings import SOONEST_AGAIN
 from lan_edge.drivers.yeelight import (
     BACKGROUND,
     PROPS,
+    SETTLED,
     Yeelight,
     YeelightCeiling,
     YeelightMono,
@@ -483,6 +484,19 @@ async def test_a_wrong_push_of_the_background_light_is_put_right() -> None:
         await emulator.inject(b'{"method": "props", "params": {"bg_power": "off"}}\r\n')
         await until(lambda: len(shown) > 1)
         assert shown == [False, True]
+
+
+async def test_a_background_light_that_answers_its_former_power_for_a_while() -> None:
+    async with light("ceiling4", on=True, bg_on=True) as (emulator, device):
+        emulator.odd_properties["bg_power"] = "on"
+        emulator._state["bg_on"] = False
+        await emulator.inject(b'{"method": "props", "params": {"bg_power": "on"}}\r\n')
+        await asyncio.sleep(0.4)  # as long as users of real ones report it
+        assert device.state.get(Switch.switch, BACKGROUND) is True
+        del emulator.odd_properties["bg_power"]
+        began = now()
+        await until(lambda: device.state.get(Switch.switch, BACKGROUND) is False)
+        assert now() - began < SETTLED
 
 
 @pytest.mark.parametrize(

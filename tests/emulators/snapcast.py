@@ -50,6 +50,8 @@ class SnapcastEmulator(EmulatedDevice[Json]):
         self.played = dict.fromkeys(self.groups, STREAM)
         """What each group plays; it need not be one of the `streams`."""
         self.streams = [STREAM]
+        self.streams_told: Json = {}
+        """What is told of each stream instead of what is true."""
         self.told: Json = {}
         """What is told of the first player instead of what is true."""
 
@@ -207,6 +209,7 @@ class SnapcastEmulator(EmulatedDevice[Json]):
                 "status": "idle",
                 "properties": {},
                 "uri": {"scheme": "pipe", "query": {"name": stream}},
+                **self.streams_told,
             }
             for stream in self.streams
         ]

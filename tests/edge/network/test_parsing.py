@@ -47,10 +47,39 @@ def test_odd_text_in_json(data: bytes | str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
+    "odd",
+    ["NaN", "nan", "-nan", "Infinity", "-Infinity", "inf", "-inf", "1e999", "-1E+999", "1.5e400"],
+)
+def test_what_is_no_number_is_null(odd: str) -> None:
+    """As programs in C and Python write it for a sensor that has failed."""
+    text = f'{{"on": true, "name": "{odd}, \\"{odd}", "power": {odd}, "all": [1,{odd}]}}'
+    name = f'{odd}, "{odd}'
+    assert parse_json(text, "it") == {"on": True, "name": name, "power": None, "all": [1, None]}
+
+
+def test_what_is_no_number_takes_no_time() -> None:
+    with in_short_time():
+        for text in (
+            '"\\' * (MAX_LENIENT // 4),
+            "[" + 'nan,"' * (MAX_LENIENT // 8),
+            '\\"nan' * 50_000,
+        ):
+            with pytest.raises(ReplyError):
+                parse_json(text, "it")
+
+
+@pytest.mark.parametrize(
     "data",
     [
         *(b"", "", b"{", b"\xff", "\ud800", b"[" * 5000, b"1 2", b"\0", b'{"a": 1}{"a": 2}'),
-        *(b'{"name": "K\xfcche"', b'{"name": "K\xfcche', b'["\x07", NaN]', b'["\x07", 1e999]'),
+        *(
+            b'{"name": "K\xfcche"',
+            b'{"name": "K\xfcche',
+            b"[nano]",
+            b"[NaN",
+            b"{nan: 1}",
+            b"[--inf]",
+        ),
         b"[" * 5000 + b'"\x07"' + b"]" * 5000,
         b'["\x07", ' + b"1" * 5000 + b"]",
         b'["' + b"\x07" * MAX_LENIENT + b'"]',

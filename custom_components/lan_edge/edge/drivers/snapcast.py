@@ -54,6 +54,8 @@ CAN_PLAY = {
     PlaybackCommand.STOP: "canControl",
 }
 CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "canGoPrevious"}
+UNTOLD = (None, "", "unknown")  # of a playback status, or of a stream's own status
+IDLE = {"idle": "stopped", "disabled": "stopped"}  # a stream's own status
 ANNOUNCED = "Snapcast"  # the name of every server in its announcement
 MAX_PLAYERS = 256
 SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
@@ -198,11 +200,12 @@ class Snapcast(Driver[JsonRpc]):
         properties = optional_object(stream, "properties")
         commands = tuple(c for c, name in CAN_PLAY.items() if properties.get(name) is True)
         track_commands = tuple(c for c, name in CAN_SKIP.items() if properties.get(name) is True)
-        playing = "playing" if stream.get("status") == "playing" else "stopped"
         self.emit(MediaPlayback.supported_playback_commands, commands, part)
         self.emit(MediaTrackControl.supported_track_control_commands, track_commands, part)
-        status: Any = properties.get("playbackStatus") or playing
-        self.emit(MediaPlayback.playback_status, status if stream else None, part)
+        told = (properties.get("playbackStatus"), stream.get("status"))
+        status: Any = next((each for each in told if each not in UNTOLD), None)
+        status = IDLE.get(status, status) if isinstance(status, str) else status
+        self.emit(MediaPlayback.playback_status, status, part)
 
     def report_group(self, group: Json, part: str) -> None:
         leader, *others = [key(client) for client in items(group, "clients")]

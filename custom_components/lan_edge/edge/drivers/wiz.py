@@ -103,6 +103,7 @@ FAN_FIELDS: dict[str, type[Capability]] = {
     "fanRevrs": FanDirection,
 }
 MODE_FIELDS = frozenset(("sceneId", "schdPsetId", "temp", *"rgbcw"))
+COLORS = MODE_FIELDS - {"sceneId", "schdPsetId"}
 KEPT = frozenset(("state", "dimming", *MODE_FIELDS, *FAN_FIELDS))
 
 
@@ -260,7 +261,7 @@ class Wiz(Driver[Udp]):
                 pass
 
     def hear(self, pilot: Json, *, is_whole: bool = False) -> bool:
-        """Take what one head or the only one reports; return whether it is known which it is."""
+        """Take what one head or the only one reports; return whether that leaves nothing open."""
         head, heads = head_of(pilot), self.memory.heads
         if head is None and len(heads) == len(HEADS):
             return False
@@ -376,6 +377,11 @@ def scene_of(pilot: Json) -> Any:
     return pilot.get("sceneId", 0 if pilot.get("temp") or "r" in pilot else None)
 
 
+def is_without_color(pilot: Json) -> bool:
+    """Return whether a push ends a scene without a colour or white, as those of sensors do."""
+    return pilot.get("sceneId") == 0 and scene_of(pilot) == 0 and not COLORS & pilot.keys()
+
+
 def watts(milliwatts: object) -> float:
     """Return a power in watts; raise ReplyError."""
     return number(milliwatts, "the power") / 1000
@@ -431,6 +437,10 @@ class WizWhite(Wiz):
         super().report(pilot)
         kelvins = pilot if pilot.get("temp") != 0 else {}  # 0 is none
         self.emit_field(ColorTemperature.color_temperature, kelvins, "temp")
+
+    def hear(self, pilot: Json, *, is_whole: bool = False) -> bool:
+        is_known = super().hear(pilot, is_whole=is_whole)
+        return is_known and (is_whole or not is_without_color(pilot))
 
     @handles(ColorTemperature.set_color_temperature)
     async def set_color_temperature(self, temperature: int) -> None:

@@ -10,7 +10,7 @@ reports:
 - that set_bright in moonlight changes nl_br, and that lights such as bslamp2 report no active_mode:
   there nl_br is above 0 in moonlight only (Home Assistant's `yeelight`);
 - lights with a background light: `power` is on if either light is, `main_power` is that of the main
-  one, and some report a wrong `bg_power` (Home Assistant's `yeelight`);
+  one, and some report a wrong `bg_power` for less than half a second (Home Assistant's `yeelight`);
 - which properties a model lacks: without `support` from discovery, a light is assumed to lack
   what it has never reported.
 """
@@ -73,6 +73,7 @@ COLORS: tuple[tuple[type[Capability], tuple[str, ...], tuple[str, ...]], ...] = 
     (ColorControl, ("set_hsv", "set_rgb"), ("hue", "rgb")),
     (ColorTemperature, ("set_ct_abx",), ("ct",)),
 )
+SETTLED = 1.0  # seconds until a power that was pushed is told as it is
 SHORTEST_FADE = 30  # milliseconds
 MAX_RGB = 0xFFFFFF
 WIDEST = (1700, 6500)  # for all models, in the specification, and for background lights
@@ -176,6 +177,9 @@ class Yeelight(Driver[JsonRpc]):
 
     # reading
 
+    async def read_settled(self) -> None:
+        await self.ping()
+
     def on_message(self, message: JsonRpc.Message) -> None:
         if message.method == "props":
             self.learn({k: text_of(v) for k, v in message.data.items() if k in PROPS})
@@ -194,7 +198,8 @@ class Yeelight(Driver[JsonRpc]):
                 news["main_power"] = "off"
             self.refresh_soon()
         if "bg_power" in news:
-            self.refresh_soon()  # some models push a wrong one
+            self.refresh_soon()  # some models push a wrong one, and answer it for a while
+            self.after(SETTLED, self.read_settled)
         self.keep(news)
 
     def keep(self, props: dict[str, str]) -> None:

@@ -3,6 +3,7 @@
 import codecs
 from contextlib import suppress
 import json
+from math import isfinite
 import re
 from typing import Any, override
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder
@@ -49,6 +50,7 @@ def parse_json(data: bytes | str, what: str) -> Any:
     """Return `data` as JSON; raise ReplyError, which calls it `what`.
 
     In its texts may be control characters, and bytes that are not UTF-8: replacement characters.
+    What is not a number, such as NaN, is null, as is a number that is too large.
     """
     if len(data) > LARGE and _containers(data) > MAX_CONTAINERS:
         raise ReplyError(f"{what} is JSON of more than {MAX_CONTAINERS} lists and objects")
@@ -65,12 +67,13 @@ def parse_json(data: bytes | str, what: str) -> Any:
 def _leniently_parsed(text: str) -> Any:
     """Return JSON that may have control characters in its texts, or only half of a surrogate pair.
 
-    Raises ValueError or RecursionError.
+    It may have numbers that are none, too. Raises ValueError or RecursionError.
     """
     with suppress(orjson.JSONDecodeError):
         return orjson.loads(text)
     if _ODD.search(text) is None or len(text) > MAX_LENIENT:
         raise ValueError("nothing that could be read in another way, or too much of it")
+    text = _NO_NUMBER.sub(lambda found: found[1] or "null", text)
     value, end = _LENIENT.raw_decode(text)
     if text[end:].lstrip(PADDING[:-1])[:1] not in {"", "\0"}:  # after a NUL: what was there before
         raise ValueError("more than one value")
@@ -78,13 +81,18 @@ def _leniently_parsed(text: str) -> Any:
     return orjson.loads(encodable(json.dumps(value, ensure_ascii=False, allow_nan=False)))
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)
+def _finite(number: str) -> float | None:
+    value = float(number)
+    return value if isfinite(value) else None
 
 
-_ODD = re.compile(r"[\x00-\x1f]|\\u[dD]")
+_ODD = re.compile(r"[\x00-\x1f]|\\u[dD]|nan|inf|e\+?\d{3}", re.IGNORECASE)
 """What is in JSON that only the lenient parser takes."""
-_LENIENT = json.JSONDecoder(strict=False, parse_constant=_refuse)
+_NO_NUMBER = re.compile(
+    r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|-?\b(?:nan|inf(?:inity)?)\b""", re.IGNORECASE | re.DOTALL
+)
+"""A text, which stays as it is; or what programs in C and Python write instead of a number."""
+_LENIENT = json.JSONDecoder(strict=False, parse_float=_finite)
 
 
 def _containers(data: bytes | str) -> int:
