@@ -365,3 +365,12 @@ async def test_a_light_that_shows_a_colour_has_no_white() -> None:
         await emulator.change(color_temp=2700, saturation=0)
         await shows(device, ColorTemperature.color_temperature, 2700)
         assert device.state.get(ColorControl.saturation) == 0
+
+
+@pytest.mark.parametrize("children", [None, [], "", {}])
+@pytest.mark.parametrize("model", ["HS100", "HS220"])
+async def test_what_has_no_outlets_needs_no_list_of_them(model: str, children: Any) -> None:
+    async with kasa(model, fields={"children": children}) as (_, device):
+        await device.commands.execute(Switch.on, {})
+        assert device.state.get(Switch.switch) is True
+        assert set(device.profile.components) == {MAIN}

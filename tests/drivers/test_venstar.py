@@ -434,6 +434,19 @@ async def test_one_that_refuses_its_sensors_from_the_start_is_added() -> None:
             await shows(device, RelativeHumidityMeasurement.humidity, 41)
 
 
+@pytest.mark.parametrize("told", [None, {}, "x", 0])
+async def test_sensors_that_are_no_list_do_not_make_it_unavailable(told: Any) -> None:
+    async with VenstarEmulator() as emulator:
+        await emulator.change(sensors=told)
+        async with driven(Venstar, Address(emulator.host, emulator.port), MAC) as device:
+            assert device.state.get(TEMPERATURE) == 21.67
+            await emulator.change(sensors=[OWN, remote("Attic", 68.0)])
+            await shows(device, TEMPERATURE, 20, "sensor_attic")
+            await emulator.change(sensors=told)
+            await until(lambda: not device.component_available("sensor_attic"))
+            assert device.available
+
+
 @pytest.mark.parametrize("temp", [None, "warm", [], {}, True, 1e9])
 async def test_a_temperature_that_is_none_is_unknown(
     device: Device, emulator: VenstarEmulator, temp: Any
@@ -619,6 +632,31 @@ async def test_it_fills_in_what_is_set_at_the_wall_meanwhile(
     await perform(device, heating=20)
     assert emulator.state["cooltemp"] == 82
     assert emulator.state["heattemp"] == 68
+
+
+@pytest.mark.parametrize(
+    ("missing", "wanted", "posted"),
+    [
+        ("setpointdelta", {"heating": 20}, {"heattemp": "68.0", "cooltemp": "75.5"}),
+        ("setpointdelta", {"cooling": 26}, {"heattemp": "70.0", "cooltemp": "79.0"}),
+        ("setpointdelta", {"mode": COOL}, {"mode": "2", "heattemp": "70.0", "cooltemp": "75.5"}),
+        ("heattemp", {"heating": 20}, {"heattemp": "68.0", "cooltemp": "75.5"}),
+        ("cooltemp", {"cooling": 26}, {"heattemp": "70.0", "cooltemp": "79.0"}),
+        ("heattemp", {"heating": 20, "cooling": 26}, {"heattemp": "68.0", "cooltemp": "79.0"}),
+    ],
+)
+async def test_a_command_needs_only_what_it_does_not_set(
+    device: Device,
+    emulator: VenstarEmulator,
+    missing: str,
+    wanted: dict[str, Any],
+    posted: dict[str, str],
+) -> None:
+    emulator.told = {missing: None}
+    await device.commands.refresh()
+    sent(emulator)
+    await perform(device, **wanted)
+    assert sent(emulator) == [("POST /control", posted)]
 
 
 async def test_celsius_is_told_as_it_is() -> None:

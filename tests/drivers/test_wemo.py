@@ -536,3 +536,14 @@ async def test_an_odd_event_has_the_truth_read(
             await emulator.publisher.notify(emulator.host, service.service, variables)
         await until(lambda: device.state.values() == before)
         assert device.available
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"), [("1|1611530424|231", True), ("8|0", True), ("0|", False)]
+)
+async def test_a_state_that_more_follows(told: str, shown: bool) -> None:
+    async with WemoEmulator() as emulator:
+        emulator.told["BinaryState"] = told
+        async with driven(Wemo, Address(emulator.host, emulator.port)) as device:
+            assert device.state.get(Switch.switch) is shown
+            assert not device.state.rejected

@@ -15,6 +15,7 @@ from .wire import pieces_of
 
 
 @target(
+    "edge/network/loose_json.py",
     "edge/network/markup.py",
     "edge/network/parsing.py",
     "edge/network/text.py",
@@ -24,6 +25,7 @@ from .wire import pieces_of
         b"\xef\xbb\xbf what <a><![CDATA[1 < 2]]>&lt;<!-- & --></b><b>&nbsp;&#7;</a><c/>",
         "<a>K\u00fcche</a>".encode("utf-16"),
         b'{"name": "K\xfcche\x07", "\\ud83d": [1, 2.5, null]}\0',
+        b'{"name": "Tom\\\'s "x" \\x41", "a": -nan, "b": [007, +5, .5, 5., inf,], "c": , "d":}',
     ),
 )
 def documents(data: bytes) -> None:

@@ -54,11 +54,13 @@ async def _lines(data: bytes) -> None:
 
 @target(
     "edge/transports/http/login.py",
+    "edge/transports/http/offered.py",
     "edge/transports/challenge.py",
     seeds=(
         b'Digest realm="thermostat", qop="auth", nonce="7f3c1d2b"',
         b'Digest realm="a", nonce="b", algorithm=SHA-256, opaque="c", qop="auth,auth-int", stale=1',
         b"Basic realm=x",
+        b'NTLM, Basic realm="b, Digest", DIGEST Realm="a" Nonce=b, QOP="AUTH", Digest x=y',
     ),
 )
 def login_challenges(data: bytes) -> None:

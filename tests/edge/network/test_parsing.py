@@ -10,6 +10,7 @@ from hypothesis import given, strategies as st
 import pytest
 
 from lan_edge import ReplyError
+from lan_edge.network.loose_json import MAX_LOOSE
 from lan_edge.network.markup import MAX_SPACES
 from lan_edge.network.parsing import (
     MAX_ELEMENTS,
@@ -60,12 +61,30 @@ def test_what_is_no_number_is_null(odd: str) -> None:
 def test_what_is_no_number_takes_no_time() -> None:
     with in_short_time():
         for text in (
-            '"\\' * (MAX_LENIENT // 4),
+            'nan"\\' * (MAX_LENIENT // 8),
             "[" + 'nan,"' * (MAX_LENIENT // 8),
             '\\"nan' * 50_000,
         ):
             with pytest.raises(ReplyError):
                 parse_json(text, "it")
+
+
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (r'{"name": "Tom\'s", "a": 1}', {"name": "Tom's", "a": 1}),
+        (r'{"name": "\x41\ \u12 \\ \" \u0041"}', {"name": r"\x41\ \u12 " + '\\ " A'}),
+        ('{"name": "Tom "the cat" K", "a": 1}', {"name": 'Tom "the cat" K', "a": 1}),
+        ('{"a": nan, "b": [-nan, NaN, inf, -Infinity, nan(ind)]}', {"a": None, "b": [None] * 5}),
+        ('["nan", "inf, +5", "a,]"' + ", 007, +5, .5, -.5, 5., -07,]", None),
+        ('{"a": , "b": 1, "c":}', {"a": None, "b": 1, "c": None}),
+        ('{"a": [1, 2, ], "b": "x,", }', {"a": [1, 2], "b": "x,"}),
+        (b'{"name": "K\xfcche\x07"s", "a": nan}\0', {"name": 'K\ufffdche\x07"s', "a": None}),
+    ],
+)
+def test_json_as_it_is_printed(data: bytes | str, value: object) -> None:
+    value = value or ["nan", "inf, +5", "a,]", 7, 5, 0.5, -0.5, 5, -7]
+    assert parse_json(data, "it") == value
 
 
 @pytest.mark.parametrize(
@@ -80,6 +99,8 @@ def test_what_is_no_number_takes_no_time() -> None:
             b"{nan: 1}",
             b"[--inf]",
         ),
+        *(b'{"a": 1 "b": 2}', b"{'a': 1}", b"{a: 1}", b'{"a": 1', b'{"a": 1}}', b'["nan" nan]'),
+        *(b"[+-5]", b"[1.2.]", b"[1,,2]", b"[00" + b"1" * 5000 + b"]"),
         b"[" * 5000 + b'"\x07"' + b"]" * 5000,
         b'["\x07", ' + b"1" * 5000 + b"]",
         b'["' + b"\x07" * MAX_LENIENT + b'"]',
@@ -116,6 +137,17 @@ def test_no_json_takes_long(each: bytes) -> None:
     odd = data[: MAX_LENIENT - 100].rpartition(b",")[0] + b',"\x07"]'
     with in_short_time():
         assert parse_json(odd, "it")
+
+
+@pytest.mark.parametrize(
+    "each",
+    [b'"', b'""', b"\\", b'"\\', b'\\"', b'"x" ', b"00", b"+", b"-0.", b",", b":", b"nan(", b" "],
+)
+def test_no_text_that_is_not_json_takes_long(each: bytes) -> None:
+    for begin in (b"[", b'["', b"[1,"):
+        data = begin + each * ((MAX_LOOSE - 3) // len(each))
+        with in_short_time(), suppress(ReplyError):
+            parse_json(data, "it")
 
 
 def test_a_text_may_contain_anything() -> None:

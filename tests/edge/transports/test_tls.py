@@ -217,6 +217,32 @@ async def test_a_device_without_secure_renegotiation(tls: Tls) -> None:
     assert link.pin.value == (DEVICE.fingerprint if tls.trust is Trust.PIN else "")
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+@pytest.mark.parametrize("tls", [Tls(), Tls(trust=Trust.INSECURE)], ids=["pin", "insecure"])
+async def test_a_device_with_an_old_version(way: Way, tls: Tls, version: ssl.TLSVersion) -> None:
+    async with speaking_only(way, version) as peer:
+        await way.talk(peer, tls)
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1")
+async def test_a_verified_device_must_not_have_an_old_version(way: Way) -> None:
+    async with speaking_only(way, ssl.TLSVersion.TLSv1_1) as peer:
+        with pytest.raises(UnreachableError):
+            await way.talk(peer, VERIFY)
+
+
+@asynccontextmanager
+async def speaking_only(way: Way, version: ssl.TLSVersion) -> AsyncGenerator[TcpPeer]:
+    peer = TcpPeer(way.serve)
+    peer.tls = DEVICE.server()
+    peer.tls.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    peer.tls.maximum_version = version
+    peer.tls.set_ciphers("DEFAULT:@SECLEVEL=0")
+    async with peer:
+        yield peer
+
+
 async def test_a_verified_device_must_have_secure_renegotiation() -> None:
     async with TcpPeer(serve_legacy) as peer:
         with pytest.raises(UnreachableError, match="UNSAFE_LEGACY_RENEGOTIATION_DISABLED"):

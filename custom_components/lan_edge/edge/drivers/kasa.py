@@ -173,7 +173,8 @@ class Kasa(Driver[FrameRequests]):
 
     async def refresh(self) -> None:
         sysinfo = await self.sysinfo()
-        if "children" in sysinfo or self.memory.outlets:
+        is_strip = "children" in sysinfo and "relay_state" not in sysinfo
+        if is_strip or children_of(sysinfo) or self.memory.outlets:
             await self.refresh_outlets(sysinfo)
         else:
             await self.refresh_main(sysinfo)

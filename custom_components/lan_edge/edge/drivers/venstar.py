@@ -13,7 +13,6 @@ thermostat yet.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 import re
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -184,8 +183,7 @@ class Venstar(Driver[Http]):
         if info.keys().isdisjoint(ESSENTIAL):
             raise ReplyError("this is not the state of a thermostat")
         scale = scale_of(self.identity, info)
-        read = partial(self.request, "/query/sensors")
-        sensors = sensors_in(await self.optional(read, *measured()) or {})
+        sensors = await self.optional(self.read_sensors, *measured()) or []
         own = {k: v for s in sensors if s["name"] in OWN_SENSORS for k, v in s.items()}
         others = self.number_sensors([s for s in sensors if s["name"] not in OWN_SENSORS])
         program = [a.capability for k, a in PROGRAM.items() if k in info or self.has(a.capability)]
@@ -203,6 +201,9 @@ class Venstar(Driver[Http]):
             self.report_readings(sensor, part)
 
     # reading
+
+    async def read_sensors(self) -> list[Json]:
+        return sensors_in(await self.request("/query/sensors"))
 
     async def request(self, path: str) -> Json:
         return answer(await self.io.get_json(path + self.query))
@@ -348,16 +349,19 @@ def fan_of(identity: Identity, info: Json) -> tuple[Any, Any]:
 
 def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, float]:
     """Return both setpoints; one that is not requested keeps its distance from the other."""
-    names = ("heattemp", "cooltemp", "setpointdelta")
-    heat, cool, delta = (number(info.get(name), name) for name in names)
-    if wanted.heating is not None:
-        heat = scale.write(wanted.heating)
-    if wanted.cooling is None:
-        cool = max(cool, heat + delta)
-    else:
+    if wanted.heating is not None and wanted.cooling is not None:
+        return {"heattemp": scale.write(wanted.heating), "cooltemp": scale.write(wanted.cooling)}
+    delta = number(info.get("setpointdelta") or 0, "setpointdelta")
+    if wanted.cooling is not None:
         cool = scale.write(wanted.cooling)
-        heat = heat if wanted.heating is not None else min(heat, cool - delta)
-    return {"heattemp": heat, "cooltemp": cool}
+        return {"heattemp": min(set_at(info, "heattemp"), cool - delta), "cooltemp": cool}
+    heat = set_at(info, "heattemp") if wanted.heating is None else scale.write(wanted.heating)
+    return {"heattemp": heat, "cooltemp": max(set_at(info, "cooltemp"), heat + delta)}
+
+
+def set_at(info: Json, name: str) -> float:
+    """Return a setpoint in the thermostat's own unit; raise ReplyError."""
+    return number(info.get(name), name)
 
 
 def answer(message: Any) -> Json:

@@ -82,7 +82,7 @@ class Wemo(Driver[Upnp]):
 
     def on_message(self, message: Upnp.Event) -> None:
         if (state := message.variables.get("BinaryState")) is not None:
-            self.emit_state(state.split("|")[0])
+            self.emit_state(state)
             if self.get(self.binary_state[0]) is None:
                 self.refresh_soon()
 
@@ -96,7 +96,7 @@ class Wemo(Driver[Upnp]):
 
     def emit_state(self, state: str) -> None:
         attribute, states = self.binary_state
-        field = {"BinaryState": state}
+        field = {"BinaryState": state.partition("|")[0]}  # meters may follow
         self.emit_field(attribute, field, "BinaryState", convert=partial(word_of, states))
 
     # SetBinaryState replies "Error" if nothing changes, so only the state that is read counts

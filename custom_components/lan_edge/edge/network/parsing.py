@@ -12,6 +12,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 import orjson
 
 from ..errors import ReplyError
+from .loose_json import MAX_LOOSE, mended_json
 from .markup import read_markup, without_controls
 from .text import PADDING, decode_text, encodable
 
@@ -50,7 +51,8 @@ def parse_json(data: bytes | str, what: str) -> Any:
     """Return `data` as JSON; raise ReplyError, which calls it `what`.
 
     In its texts may be control characters, and bytes that are not UTF-8: replacement characters.
-    What is not a number, such as NaN, is null, as is a number that is too large.
+    What is not a number, such as NaN, is null, as is a number that is too large; what is otherwise
+    not JSON is read as far as it is clear what is meant.
     """
     if len(data) > LARGE and _containers(data) > MAX_CONTAINERS:
         raise ReplyError(f"{what} is JSON of more than {MAX_CONTAINERS} lists and objects")
@@ -71,8 +73,16 @@ def _leniently_parsed(text: str) -> Any:
     """
     with suppress(orjson.JSONDecodeError):
         return orjson.loads(text)
-    if _ODD.search(text) is None or len(text) > MAX_LENIENT:
-        raise ValueError("nothing that could be read in another way, or too much of it")
+    if _ODD.search(text) is not None and len(text) <= MAX_LENIENT:
+        with suppress(ValueError):
+            return _first_value(text)
+    if len(text) > MAX_LOOSE:
+        raise ValueError("too much to be read in another way")
+    return _first_value(mended_json(text))
+
+
+def _first_value(text: str) -> Any:
+    """Return the value in `text`, after which there may be a NUL; raise ValueError."""
     text = _NO_NUMBER.sub(lambda found: found[1] or "null", text)
     value, end = _LENIENT.raw_decode(text)
     if text[end:].lstrip(PADDING[:-1])[:1] not in {"", "\0"}:  # after a NUL: what was there before
@@ -89,7 +99,7 @@ def _finite(number: str) -> float | None:
 _ODD = re.compile(r"[\x00-\x1f]|\\u[dD]|nan|inf|e\+?\d{3}", re.IGNORECASE)
 """What is in JSON that only the lenient parser takes."""
 _NO_NUMBER = re.compile(
-    r"""("(?:[^"\\]|\\.)*+(?:"|\Z))|-?\b(?:nan|inf(?:inity)?)\b""", re.IGNORECASE | re.DOTALL
+    r"""("(?:[^"\\]|\\.)*+(?:"|\\?\Z))|-?\b(?:nan|inf(?:inity)?)\b""", re.IGNORECASE | re.DOTALL
 )
 """A text, which stays as it is; or what programs in C and Python write instead of a number."""
 _LENIENT = json.JSONDecoder(strict=False, parse_float=_finite)

@@ -161,7 +161,8 @@ def _loosen(context: ssl.SSLContext) -> None:
     # TLS 1.2 without secure renegotiation (RFC 5746), as Venstar's thermostats have it: OpenSSL 3
     # refuses it, unless told otherwise, and goes on refusing to renegotiate with such a device
     context.options |= ssl.OP_LEGACY_SERVER_CONNECT
-    # old devices have small keys and old digests; but anonymous ciphers are excluded
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    # old devices have TLS 1.0 only, small keys and old digests; but anonymous ciphers are excluded
     context.set_ciphers("DEFAULT:!aNULL:!eNULL:@SECLEVEL=0")
 
 

@@ -6,9 +6,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from hashlib import md5, sha256
 import re
+from time import thread_time
 from typing import Any
 
 from aiohttp import web
+from multidict import CIMultiDict
 import pytest
 
 from lan_edge import (
@@ -24,6 +26,7 @@ from lan_edge import (
     UpnpOptions,
 )
 from lan_edge.transports.base import Link
+from lan_edge.transports.http.offered import offered_digest
 
 from ...peers import LOOPBACK
 from ..contract import Heard
@@ -41,6 +44,8 @@ class Device:
         self.offered = qop
         """The qualities of protection that it says it takes; it takes only `qop`."""
         self.nonce = "n1"
+        self.challenges: tuple[str, ...] = ("{}",)
+        """Its WWW-Authenticate headers; in place of `{}` is its own challenge."""
         self.counts = list[str]()
         """The nonce counts of the requests let in."""
         self.seen = list[str]()
@@ -99,8 +104,9 @@ class Device:
         asked = f'Digest realm="the lab", nonce="{self.nonce}", algorithm={self.algorithm}'
         asked += f', qop="{self.offered}"' if self.offered else ""
         asked += ", stale=true" if self.counts else ""
-        headers = {"WWW-Authenticate": asked if self.digest else 'Basic realm="the lab"'}
-        response = web.StreamResponse(status=401, headers=headers)
+        asked = asked if self.digest else 'Basic realm="the lab"'
+        headers = [("WWW-Authenticate", each.format(asked)) for each in self.challenges]
+        response = web.StreamResponse(status=401, headers=CIMultiDict(headers))
         await response.prepare(request)
         await asyncio.sleep(0.01)
         await response.write(self.refusal.encode())
@@ -179,6 +185,51 @@ async def test_digest_with_a_choice(offered: str) -> None:
         assert (await http.post("/b", {"n": "\u00fc"})).text() == "fine"
         assert await http.get_text("/") == "fine"
     assert device.counts == ["00000001", "00000002"]
+
+
+@pytest.mark.parametrize(
+    "challenges",
+    [
+        ('Basic realm="the lab"', "{}"),
+        ('Basic realm="the lab, Digest y", {}',),
+        ("{}, Basic realm=x",),
+        ("NTLM", "Negotiate", "{}"),
+        ("Negotiate, {}",),
+        ('Digest realm="the lab", nonce="n1", algorithm=SHA-512-256, qop="auth"', "{}"),
+    ],
+)
+async def test_digest_beside_other_schemes(challenges: tuple[str, ...]) -> None:
+    device = Device()
+    device.challenges = challenges
+    async with Opened(device, DIGEST) as http:
+        assert await http.get_text("/") == "fine"
+    assert len(device.seen) == 2
+
+
+@pytest.mark.parametrize("name", ["realm", "nonce", "qop"])
+async def test_digest_in_capitals(name: str) -> None:
+    device = Device()
+    challenge = 'DIGEST realm="the lab", nonce="n1", qop="AUTH"'.replace(name, name.title())
+    device.challenges = (challenge,)
+    async with Opened(device, DIGEST) as http:
+        assert await http.get_text("/") == "fine"
+
+
+@pytest.mark.parametrize("challenges", [("NTLM",), ("Digest",), ("",), ()])
+async def test_no_challenge_that_can_be_answered(challenges: tuple[str, ...]) -> None:
+    device = Device()
+    device.challenges = challenges
+    async with Opened(device, DIGEST) as http:
+        with pytest.raises(CredentialsError):
+            await http.get_text("/")
+    assert device.seen == [""]
+
+
+@pytest.mark.parametrize("each", ['"', '\\"', '"\\', ", ", " ", "a ", "Digest ", "Digest a=b,"])
+def test_no_challenge_takes_long(each: str) -> None:
+    began = thread_time()
+    offered_digest([(each * 4096)[:4096]] * 30)
+    assert thread_time() - began < 0.1
 
 
 async def test_digest_with_a_new_nonce() -> None:

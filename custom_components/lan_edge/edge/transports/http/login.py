@@ -1,9 +1,10 @@
 """HTTP logins: Basic (RFC 7617) and Digest (RFC 7616)."""
 
 from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 import re
-from typing import Literal, override
+from typing import Literal, cast, override
 from unicodedata import category
 
 from aiohttp import (
@@ -20,6 +21,7 @@ from yarl import URL
 from ...errors import CredentialsError, ReplyError
 from ...timing.arrivals import arrivals
 from ..challenge import KnownChallenge
+from .offered import offered_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +60,31 @@ class _Basic:
         return await handler(request)
 
 
+@dataclass(frozen=True, slots=True)
+class _Challenge:
+    """What aiohttp reads of a response that may be a challenge."""
+
+    status: int
+    headers: Mapping[str, str]
+    url: URL
+
+
 class _DigestByAuth(DigestAuthMiddleware):
-    """Prefers the quality of protection `auth`, as browsers do: few devices do `auth-int` right."""
+    """Takes what browsers take: Digest beside other schemes, names and words in any case.
+
+    Of the qualities of protection it prefers `auth`: few devices do `auth-int` right.
+    """
+
+    @override
+    def _authenticate(self, response: ClientResponse) -> bool:
+        asked = offered_digest(response.headers.getall("WWW-Authenticate", ()))
+        headers = {"www-authenticate": f"Digest {asked}"} if asked else dict[str, str]()
+        chosen = _Challenge(response.status, headers, response.url)
+        return super()._authenticate(cast("ClientResponse", chosen))
 
     @override
     async def _encode(self, method: str, url: URL, body: Payload | Literal[b""]) -> str:
-        if "auth" in re.split(r"[\s,]+", self._challenge.get("qop", "")):
+        if "auth" in re.split(r"[\s,]+", self._challenge.get("qop", "").lower()):
             self._challenge["qop"] = "auth"
         return await super()._encode(method, url, body)
 
