@@ -10,7 +10,7 @@ from lan_edge.discovery.ssdp_search import confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.address import is_device_host
-from lan_edge.network.text import MAX_FIELD, MAX_VALUE
+from lan_edge.network.text import MAX_FIELD, MAX_VALUE, MAX_VALUE
 from lan_edge.transports.upnp.location import _url
 from tests.bundled import match, registered
 
@@ -141,7 +141,7 @@ def probe_answers(data: bytes) -> None:
 def _is_bounded(name: object, value: object) -> bool:
     texts: Mapping[Any, Any] = {name: value}
     return all(
-        isinstance(k, str) and isinstance(v, str) and max(len(k), len(v)) <= MAX_FIELD
+        isinstance(k, str) and isinstance(v, str) and len(k) <= MAX_FIELD and len(v) <= MAX_VALUE
         for k, v in texts.items()
     )
 
