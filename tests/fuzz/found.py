@@ -10,7 +10,7 @@ from lan_edge.discovery.ssdp_search import confirmed_address, parse_response
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.address import is_device_host
-from lan_edge.network.text import MAX_FIELD, MAX_VALUE, MAX_VALUE
+from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 from lan_edge.transports.upnp.location import _url
 from tests.bundled import match, registered
 
