@@ -374,3 +374,12 @@ async def test_what_has_no_outlets_needs_no_list_of_them(model: str, children: A
         await device.commands.execute(Switch.on, {})
         assert device.state.get(Switch.switch) is True
         assert set(device.profile.components) == {MAIN}
+
+
+async def test_a_reading_that_is_null_in_one_unit_is_read_in_the_other() -> None:
+    meter = {"power": None, "power_mw": 5000, "total": 2, "total_wh": None, "voltage": None}
+    async with kasa("HS110", told={REALTIME: meter}) as (_, device):
+        assert device.state.get(PowerMeter.power) == 5
+        assert device.state.get(EnergyMeter.energy) == 2
+        assert device.state.get(VoltageMeasurement.voltage) is None
+        assert not device.state.rejected

@@ -282,7 +282,9 @@ def readings_of(meter: Json) -> list[tuple[type[Capability], Attribute[float], A
     A device that reports 0 V measures neither voltage nor current.
     """
     values = {
-        name: meter[name] if name in meter else scaled(meter.get(in_thousandths), 1 / 1000)
+        name: scaled(meter.get(in_thousandths), 1 / 1000)
+        if meter.get(name) is None
+        else meter[name]
         for *_, name, in_thousandths in METERS
     }
     if values["voltage"] == 0:
