@@ -7,6 +7,7 @@ from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..capabilities.kinds import Kind
+from ..errors import ReplyError
 from ..timing.timers import Timers, Work
 from ..transports import Transport
 from .core import DeviceCore
@@ -15,6 +16,8 @@ FIRST_WAIT, LONGEST_WAIT = 5.0, 60.0
 """Seconds until a read after a failure, since the device may still be carrying out a command;
 doubled each time the read fails again."""
 
+MOST_UNREADABLE = 3
+"""Reads in a row that make no sense, after which a device counts as lost: what it shows is old."""
 STEADY = (Kind.HIDDEN, Kind.DIAGNOSTIC)
 """The kinds of attributes for which alone a device is not polled: lists, limits, versions."""
 
@@ -22,7 +25,7 @@ STEADY = (Kind.HIDDEN, Kind.DIAGNOSTIC)
 class Reading:
     """Schedules the reads of one device, and marks the values that they emit."""
 
-    __slots__ = ("_cancel", "_core", "_io", "_read_at", "_timers", "_wait")
+    __slots__ = ("_cancel", "_core", "_io", "_read_at", "_timers", "_unreadable", "_wait")
 
     def __init__(self, core: DeviceCore, timers: Timers) -> None:
         """Read nothing yet."""
@@ -30,6 +33,8 @@ class Reading:
         self._timers = timers
         self._read_at = 0.0
         self._wait = FIRST_WAIT
+        self._unreadable = 0
+        """The last reads in a row that made no sense."""
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
         core.state.watch_unlisted(self._read_unlisted_soon)
@@ -37,10 +42,15 @@ class Reading:
     async def refresh(self, *, is_first: bool = False) -> None:
         """Read everything with the driver; `is_first`: for the first time in this connection."""
         core = self._core
-        with core.state.reading(is_first=is_first, of_all=True):
-            await core.guard.run(core.driver.refresh)
+        try:
+            with core.state.reading(is_first=is_first, of_all=True):
+                await core.guard.run(core.driver.refresh)
+        except ReplyError:
+            self._unreadable += 1
+            raise
         await core.state.backlog.made()
         self._read_at, self._wait = asyncio.get_running_loop().time(), FIRST_WAIT
+        self._unreadable = 0
 
     def start(self, io: Transport) -> None:
         """Start polling at the driver's interval."""
@@ -89,6 +99,11 @@ class Reading:
         """Read again later; double the wait each time."""
         self.refresh_later()
         self._wait = min(2 * self._wait, LONGEST_WAIT)
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether nothing that the device tells has made sense for several reads."""
+        return self._unreadable >= MOST_UNREADABLE
 
     def refresh_soon(self) -> None:
         """Read once as soon as possible, in the device's command queue; once a second at most."""

@@ -269,5 +269,8 @@ class Session:
             self.connection.lost(err)
         except EdgeError as err:
             _LOGGER.debug("%s: %s", self._core.label, err)
+            if self.reading.is_unreadable:
+                self.connection.lost(err)
+                return
             self.connection.doubt(err)
             self.reading.failed()

@@ -158,6 +158,7 @@ class Driver[IO: Transport]:
 
         Runs at each connection, every `poll` seconds, and after a command whose result the device
         does not report by itself.
+        If it raises ReplyError three times in a row, the device counts as lost.
         """
 
     async def ping(self) -> str:
