@@ -34,7 +34,7 @@ class Amplifier(Driver[Lines]):
     def on_message(self, message: str) -> None:
         match message.removeprefix("*").split():
             case ["VOLUME", volume]:
-                self.emit(AudioVolume.volume, AudioVolume.volume.parse(volume))
+                self.emit_parsed(AudioVolume.volume, volume)
             case _:
                 pass
 

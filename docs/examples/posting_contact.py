@@ -15,4 +15,4 @@ class PostingContact(Driver[Http]):
         self.report(request.pairs().get("contact", ""))
 
     def report(self, word: str) -> None:
-        self.emit(ContactSensor.contact, ContactSensor.contact.parse(word))
+        self.emit_parsed(ContactSensor.contact, word)

@@ -31,7 +31,7 @@ class Speaker(Driver[Upnp]):
     async def refresh(self) -> None:
         volume = (await self.call("GetVolume"))["CurrentVolume"]
         mute = (await self.call("GetMute"))["CurrentMute"]
-        self.emit(AudioVolume.volume, AudioVolume.volume.parse(volume))
+        self.emit_parsed(AudioVolume.volume, volume)
         self.emit(AudioMute.muted, mute in {"1", "true"})
 
     def on_message(self, message: Upnp.Event) -> None:

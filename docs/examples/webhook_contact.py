@@ -21,4 +21,4 @@ class WebhookContact(Driver[Http]):
         self.report(request.pairs().get("contact", ""))
 
     def report(self, word: str) -> None:
-        self.emit(ContactSensor.contact, ContactSensor.contact.parse(word))
+        self.emit_parsed(ContactSensor.contact, word)

@@ -187,6 +187,29 @@ async def test_a_device_that_rounds_has_moved(
 
 
 @pytest.mark.parametrize("family", [Hasty, Reader])
+async def test_a_device_that_rounds_stays_for_the_same_request(family: Any) -> None:
+    """An amplifier in steps of 2 that is set to 41 twice; 42 is another request."""
+    async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
+        await stands_at(peer, device, 30)
+        peer.idle = True
+        task = asyncio.create_task(send(device, SwitchLevel.set_level, level=41))
+        await until(lambda: peer.sets)
+        peer.state["level"] = 40
+        await peer.push(level=40)
+        await task
+        await send(device, SwitchLevel.set_level, level=41)
+        assert peer.requests[-1] == "get"  # what it says now, and not only what it has said
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 40 %, not 42 %$"):
+            await send(device, SwitchLevel.set_level, level=42)
+        await stands_at(peer, device, 60)
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 60 %, not 41 %$"):
+            await send(device, SwitchLevel.set_level, level=41)
+        await stands_at(peer, device, 40)
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 40 %, not 41 %$"):
+            await send(device, SwitchLevel.set_level, level=41)
+
+
+@pytest.mark.parametrize("family", [Hasty, Reader])
 async def test_a_lamp_at_its_lowest_level_is_as_dark_as_it_can_be(family: Any) -> None:
     async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:
         await stands_at(peer, device, 10)

@@ -15,6 +15,7 @@ from lan_edge import (
     CredentialsError,
     Device,
     Driver,
+    EnergyMeter,
     FrameRequests,
     Frames,
     FramesOptions,
@@ -180,7 +181,30 @@ async def test_what_users_are_told(caplog: pytest.LogCaptureFixture) -> None:
             assert not device.counts["refused_values"]
     warnings = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
     assert len(warnings) == 1
-    assert "read_meter of main failed, so what it reads is unknown" in warnings[0]
+    assert "read_meter of main failed, so powerMeter.power is unknown: " in warnings[0]
+
+
+class Lambdas(Metered):
+    """Its readings have no names of their own."""
+
+    id = "test_lambdas"
+    profile = Profile(Switch, PowerMeter, EnergyMeter)
+
+    @override
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, await self.io.get_json("/switch"))
+        await self.optional(lambda: self.io.get_json("/power"), PowerMeter)
+        await self.optional(lambda: self.io.get_json("/energy"), EnergyMeter)
+
+
+async def test_readings_without_names_are_told_apart(caplog: pytest.LogCaptureFixture) -> None:
+    async with MeteredPlug() as peer:
+        peer.statuses.update({"/power": "404 No", "/energy": "404 No"})
+        async with online(new_device(Lambdas, peer.address)) as device:
+            await asyncio.sleep(60)
+            assert len(device.failed_readings) == 2
+    warnings = [r.getMessage() for r in caplog.records if r.levelno == logging.WARNING]
+    assert ["energyMeter.energy" in warning for warning in warnings] == [False, True]
 
 
 async def test_it_is_not_tried_with_each_poll() -> None:

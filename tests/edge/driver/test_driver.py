@@ -18,6 +18,7 @@ from lan_edge import (
     Record,
     Switch,
     SwitchLevel,
+    word_of,
 )
 
 from ..bench import Bench, BenchDevice, TestSpeed, hooks_of, new_device, online, state_of
@@ -107,6 +108,37 @@ async def test_a_field_of_a_message(pushed: Any, state: tuple[Any, ...], refused
         await until(lambda: hooks_of(device).count("taken") > read)
         assert tuple(state_of(device).values()) == state
         assert sum(count for count, _ in device.counts["refused_values"].values()) == refused
+
+
+def word_of_bench(text: str) -> bool:
+    return word_of({"yes": True, "no": False}, text)
+
+
+class Texts(Bench):
+    """Reports what its device sends as text."""
+
+    id = "test_texts"
+
+    @override
+    def on_message(self, message: JsonRpc.Message) -> None:
+        if message.method == "state":
+            self.emit_parsed(SwitchLevel.level, message.data["level"])
+            self.emit_parsed(Switch.switch, message.data["on"], convert=word_of_bench)
+
+
+@pytest.mark.parametrize("wrong", ["101", "--", "", "nan"])
+async def test_a_text_that_is_no_value_makes_it_unknown(wrong: str) -> None:
+    async with BenchDevice() as peer, online(new_device(Texts, peer.address)) as device:
+        await peer.push(level="5", on="yes")
+        await until(lambda: device.state.get(SwitchLevel.level) == 5)
+        await peer.push(level=wrong, on="no")
+        await until(lambda: device.state.get(Switch.switch) is False)
+        assert device.state.get(SwitchLevel.level) is None
+        assert device.counts["refused_values"]["switchLevel.level"][0] == 1
+        await peer.push(level="6", on="perhaps")
+        await until(lambda: device.state.get(SwitchLevel.level) == 6)
+        assert device.state.get(Switch.switch) is None
+        assert not device.counts["driver_errors"]
 
 
 class Unchanging(Bench):

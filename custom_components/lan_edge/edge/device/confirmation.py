@@ -12,6 +12,8 @@ from .state import State
 
 type Effects = list[tuple[Attribute[Any], Any]]
 """The attributes that a command sets, with their new values."""
+type Rounded = dict[tuple[str, str], tuple[Any, Any]]
+"""By component and attribute id: a number that was wanted last, and that which the device chose."""
 
 
 class Confirmation:
@@ -19,12 +21,12 @@ class Confirmation:
 
     A number that is near the new value counts only if it has moved towards it: a device that stays
     where it was has not obeyed, however near that is. If it stays, it counts only once it was read
-    after the commands, and if the device may not be able to come closer (`is_rounded`). A number
-    that is still far from the new value also counts if it has come closer: a lamp that is dimming
-    has accepted the command. If it moved away, something else changed it. A value that is neither a
-    number nor on or off counts as soon as it changes, except to another one of those that the
-    device lists. An attribute that the device has never reported cannot be checked, and counts as
-    shown.
+    after the commands, and if the device may not be able to come closer (`is_rounded`), or has
+    chosen the same number before when the same one was wanted (`Rounded`). A number that is still
+    far from the new value also counts if it has come closer: a lamp that is dimming has accepted
+    the command. If it moved away, something else changed it. A value that is neither a number nor
+    on or off counts as soon as it changes, except to another one of those that the device lists. An
+    attribute that the device has never reported cannot be checked, and counts as shown.
     """
 
     __slots__ = (
@@ -32,6 +34,7 @@ class Confirmation:
         "_effects",
         "_failure",
         "_open",
+        "_rounded",
         "_settled",
         "_state",
         "callers",
@@ -43,8 +46,13 @@ class Confirmation:
         "within",
     )
 
-    def __init__(self, state: State, component: str, commands: list[Effects]) -> None:
-        """Remember the current state, before the commands are sent; `commands` are `observable`."""
+    def __init__(
+        self, state: State, component: str, commands: list[Effects], rounded: Rounded
+    ) -> None:
+        """Remember the current state, before the commands are sent; `commands` are `observable`.
+
+        `rounded` is what all confirmations of the device have in common.
+        """
         self._state = state
         self.component = component
         self._effects = commands
@@ -55,6 +63,10 @@ class Confirmation:
             for effects in commands
             for attribute, _ in effects
         }
+        self._rounded = rounded
+        for attribute, before in self._before.items():
+            if rounded.get(key := (component, attribute.id), (None, before))[1] != before:
+                del rounded[key]  # it was on its way, or was changed since
         self.sent_at = asyncio.get_running_loop().time()
         """When the commands were sent, or a little earlier."""
         self.was_read = False
@@ -99,10 +111,14 @@ class Confirmation:
         if now is None:
             return before is None
         if now == before:
-            return self.was_read and is_rounded(attribute, now, self._soon(now, wanted))
-        return is_close(attribute, now, wanted) and (
-            before is None or is_towards(attribute, before, now, wanted)
-        )
+            has_rounded = self._rounded.get((self.component, attribute.id)) == (wanted, now)
+            may_stay = has_rounded or is_rounded(attribute, now, self._soon(now, wanted))
+            return self.was_read and may_stay
+        if before is None or not is_close(attribute, now, wanted):
+            return is_close(attribute, now, wanted)
+        if has_moved := is_towards(attribute, before, now, wanted):
+            self._rounded[self.component, attribute.id] = wanted, now
+        return has_moved
 
     def _soon(self, now: Any, wanted: Any) -> Any:
         """Return which value to expect by the end of the wait, since the change may take longer."""

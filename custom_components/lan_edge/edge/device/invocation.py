@@ -14,7 +14,7 @@ from ..driver.handlers import Handler
 from ..errors import RefusedError, ReplyError, UnsupportedError
 from .choices import check_listed
 from .command_queue import CommandQueue
-from .confirmation import Confirmation, Effects, observable
+from .confirmation import Confirmation, Effects, Rounded, observable
 from .core import DeviceCore
 from .session import Session
 from .settling import Settling
@@ -93,6 +93,8 @@ class InvocationContext:
     settling: Settling
     unconfirmed: list[Confirmation] = field(default_factory=list[Confirmation])
     """Commands that were carried out and whose results do not show yet."""
+    rounded: Rounded = field(default_factory=dict[tuple[str, str], tuple[Any, Any]])
+    """How the device has rounded what was wanted last."""
 
     def calls_for(self, commands: Iterable[BoundCommand], component: str) -> list[HandlerCall]:
         """Return a call for each command; raise UnsupportedError."""
@@ -161,7 +163,7 @@ class InvocationContext:
             if self.settling.changing:
                 self.settling.forget(component, newer)
         expected = calls[0].expected if len(calls) == 1 else [e for c in calls for e in c.expected]
-        confirmation = Confirmation(self.core.state, component, expected)
+        confirmation = Confirmation(self.core.state, component, expected, self.rounded)
         confirmation.slow = [each for call in calls for each in call.slow]
         confirmation.seconds = max((call.seconds for call in calls), default=0)
         confirmation.within = self.core.driver.confirm_within

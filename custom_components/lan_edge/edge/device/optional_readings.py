@@ -83,8 +83,8 @@ class OptionalReadings:
         self._guard = guard
         self._state = state
         self._failed: dict[Hashable, FailedReading] = {}
-        self._logged = set[tuple[str, str]]()
-        """The names and components of the readings whose failure was logged."""
+        self._logged = set[str]()
+        """What has been logged of readings that failed, without the reasons."""
         self._running = set[Hashable]()
         self._left = self._budget_ends = 0.0
         """The seconds that unanswered readings may still take, and until when that counts."""
@@ -197,12 +197,12 @@ class OptionalReadings:
 
     def _log(self, failed: FailedReading) -> None:
         """Log a failure, once for each reading."""
-        what = (failed.name, failed.component)
+        unknown = ", ".join(failed.unknown) or "what it reads"
+        what = f"{failed.name} of {failed.component} failed, so {unknown} is unknown"
         if what not in self._logged and len(self._logged) < MAX_FAILED:
             self._logged.add(what)
-            shown = self._device.privacy.text(f"{failed.name} of {failed.component} failed")
-            message = "%s: %s, so what it reads is unknown: %s"
-            _LOGGER.warning(message, self._device.label, shown, failed.reason)
+            shown = self._device.privacy.text(what)
+            _LOGGER.warning("%s: %s: %s", self._device.label, shown, failed.reason)
 
 
 def name_of(read: Callable[[], object]) -> str:

@@ -262,6 +262,22 @@ class Driver[IO: Transport]:
         except ReplyError as err:
             self.reject(attribute, str(err), component)
 
+    def emit_parsed[T](
+        self,
+        attribute: Attribute[T],
+        text: str,
+        component: str = MAIN,
+        *,
+        convert: Callable[[str], T | None] | None = None,
+    ) -> None:
+        """Report the value that a text of the device means, by `attribute.parse` or by `convert`.
+
+        If that raises ReplyError, the value is refused as by `reject`.
+        """
+        self.emit_field(
+            attribute, {"it": text}, "it", component, convert=convert or attribute.parse
+        )
+
     def reject(self, attribute: Attribute[Any], reason: str, component: str = MAIN) -> None:
         """Report that a value of the device cannot be used: it is unknown from now on.
 
