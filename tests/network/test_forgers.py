@@ -145,7 +145,8 @@ def test_a_forger_says_all_that_the_device_says(family: Family) -> None:
     id_ = copy.name if family.driver == "snapcast" else copy.unique_id
     colons = ":".join(id_[at : at + 2] for at in range(0, len(id_), 2))
     forms = {id_.encode(), colons.encode(), family.driver.encode()}
-    assert any(form in data for form in forms for data in told) or family.driver == "kasa"
+    said = [data.lower() for data in told]  # a WeMo spells its id in another way
+    assert any(form in data for form in forms for data in said) or family.driver == "kasa"
     assert told
     assert bool(disguise.goodbyes()) == (port is None)
     assert bool(disguise.pushes("10.77.0.1")) == (family.driver == "wiz")

@@ -16,6 +16,8 @@ from lan_edge import (
     register,
 )
 
+MAX_PARTS = 64
+
 
 @dataclass(frozen=True)
 class VaultSettings:
@@ -57,10 +59,12 @@ class Vault(Driver[JsonRpc]):
     def on_message(self, message: JsonRpc.Message) -> None:
         if "parts" not in message.data:
             return
+        count = message.data["parts"]
         parts = {
-            f"part_{n}": Component((Switch,), f"Part {n}", child=True)
-            for n in range(1, message.data["parts"] + 1)
+            f"part_{n}": Component((Switch,), f"Part {n}", child=True) for n in range(1, count + 1)
         }
+        # it forgets nothing: those that it does not have any more are gone
+        self.remove_components(*(f"part_{n}" for n in range(count + 1, MAX_PARTS)))
         self.set_profile(Profile(Switch, **parts))
         for part in ("main", *parts):
             self.emit(Switch.switch, message.data["on"], part)

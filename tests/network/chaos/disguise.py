@@ -83,7 +83,7 @@ class Disguise:
     def answers(self, port: int, asked: bytes) -> list[bytes]:
         """Return the answers to a search at a port."""
         if port == KASA and self._family.driver == "kasa":
-            about = {"system": {"get_sysinfo": self._body._sysinfo()}}
+            about = {"system": {"get_sysinfo": self._body.sysinfo()}}
             return [ciphered(json.dumps(about).encode())]
         if port == WIZ and self._family.driver == "wiz":
             result = {"mac": self._body.unique_id, "success": True}
