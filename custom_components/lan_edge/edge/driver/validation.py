@@ -40,7 +40,9 @@ def _problems(driver: type[Any], base: type[Any]) -> Iterator[str]:
         return
     yield from override_problems(driver, base)
     yield from _transport_problems(driver)
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
+    if not driver.id:
+        yield 'it declares no id: id = "my_device"'
+    elif not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
         yield f"id {driver.id!r} is not lower_case"
     try:
         settings_of(driver.Settings)
