@@ -9,7 +9,7 @@ import re
 MAX_LOOSE = 64 * 1024
 """The longest text that is mended, in characters: it takes up to 20 ms."""
 # each alternative takes all that it can, and none begins in the middle of a number: it is linear
-_PIECE = re.compile(
+_LOOSE = re.compile(
     r"\"(?P<text>(?:[^\"\\]|\\.|\"(?!\s*+(?:[,:}\]]|\Z)))*+)(?P<end>\"?)"
     r"|(?P<none>[-+]?+\b(?:nan(?:\([a-z]*+\))?+|inf(?:inity)?+)(?![\w(]))"
     r"|(?P<number>(?<![\w.+-])(?:\+[0-9.]|-?+0[0-9]|-?+\.[0-9]|-?+[0-9]++\.(?![0-9]))[0-9.eE+-]*+)"
@@ -26,7 +26,7 @@ def mended_json(text: str) -> str:
 
     A quote ends a text only before what may follow one. What is not a number becomes null.
     """
-    return _PIECE.sub(_mended, text)
+    return _LOOSE.sub(_mended, text)
 
 
 def _mended(piece: re.Match[str]) -> str:

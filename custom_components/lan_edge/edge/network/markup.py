@@ -17,13 +17,13 @@ MAX_MARKUP = 12_000
 MAX_SPACES = 64
 """The most prefixes that are declared at a time."""
 # nothing is matched in two ways, and nothing from the middle of a name: that would take long
-_NAME = r"(?:[^\W\d]|:)[^\s<>/=\"'&{}]*+"
+_XML_NAME = r"(?:[^\W\d]|:)[^\s<>/=\"'&{}]*+"
 _START_OR_END = re.compile(
-    rf"<(?P<end>/?)(?P<name>{_NAME})"
+    rf"<(?P<end>/?)(?P<name>{_XML_NAME})"
     r"(?P<rest>(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+|[^<>]*)>"  # a quote may be missing
 )
 _ATTRIBUTE = re.compile(
-    rf"(?<![^\s\"'/])({_NAME})\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))"
+    rf"(?<![^\s\"'/])({_XML_NAME})\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+))"
 )
 _REFERENCE = re.compile(r"&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|(amp|lt|gt|quot|apos));")
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 import re
 
-_QUOTED = r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)"
+_QUOTED_STRING = r"\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)"
 """A text in quotes; one that does not end is read only once."""
-_SCHEME = re.compile(rf"{_QUOTED}|(?:^|,)\s*+([A-Za-z][\w-]*+)(?=[ \t]*+(?:,|\Z)|[ \t]++[^=,])")
-_NAME = re.compile(rf"{_QUOTED}|\w+(?=\s*+=)")
+_SCHEME = re.compile(
+    rf"{_QUOTED_STRING}|(?:^|,)\s*+([A-Za-z][\w-]*+)(?=[ \t]*+(?:,|\Z)|[ \t]++[^=,])"
+)
+_NAME = re.compile(rf"{_QUOTED_STRING}|\w+(?=\s*+=)")
 _ALGORITHM = re.compile(r"(?:^|[\s,])algorithm\s*=\s*\"?([\w-]+)")
 _ALGORITHMS = {"MD5", "SHA", "SHA256", "SHA512"}
 """Those that are supported, also as `-sess`; hyphens in their names do not count."""
