@@ -14,7 +14,10 @@ from .ledger import Command, Ledger, not_done
 from .logs import entries, levels
 from .plan import EVERYBODY, TOLD, Plan
 
-MADE_ONCE = {"lan_edge.device.invocation.HandlerCall"}
+MADE_ONCE = {
+    "lan_edge.device.invocation.HandlerCall",
+    "lan_edge.capabilities.intents.light.LightIntent",
+}
 """For all devices of a driver, when a command without arguments comes for the first time."""
 LINES_AN_OUTAGE = 2
 """One that it is gone, one that it is back."""
