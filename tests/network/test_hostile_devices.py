@@ -58,6 +58,8 @@ class Babblers:
         assert await self._line() == "ready"
         for kind in PORTS:
             self.entries[kind] = await self._add(kind)
+        for kind in PORTS:
+            await self._available(kind)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -79,6 +81,16 @@ class Babblers:
             return next((e["entity_id"] for e in entities), None)
 
         return await until(entity, f"{kind} has an entity")
+
+    async def _available(self, kind: str) -> None:
+        """Wait until one is shown: its entity begins without a value."""
+        entity_id = await self.entity(kind)
+
+        async def available() -> bool:
+            state = await self.attacked.home.client.state(entity_id)
+            return bool(state["state"] != "unavailable")
+
+        await until(available, f"{kind} is available")
 
     async def level(self, entity_id: str) -> int:
         """Return what an entity shows, in percent."""
