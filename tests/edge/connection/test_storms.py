@@ -110,7 +110,8 @@ async def test_a_device_that_drops_its_connections_is_left_alone(script: Script)
     connection = Connection(script, known(HOME))
     connection.start()
     await until(lambda: connection.available)
-    assert await flap(script, connection, MINUTE) <= MINUTE + 3
+    # one a second; each wait varies by 30 %, so that even the shortest ones are within this
+    assert await flap(script, connection, MINUTE) <= MINUTE / 0.7
     await until(lambda: connection.status is Status.ONLINE, 10)
     await connection.stop()
 
