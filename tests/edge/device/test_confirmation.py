@@ -209,6 +209,19 @@ async def test_a_device_that_rounds_stays_for_the_same_request(family: Any) -> N
             await send(device, SwitchLevel.set_level, level=41)
 
 
+async def test_a_level_that_moves_away_proves_nothing() -> None:
+    """It stays within the tolerance, but somebody else has moved it."""
+    async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
+        await stands_at(peer, device, 45)
+        peer.idle = True
+        task = asyncio.create_task(send(device, SwitchLevel.set_level, level=48))
+        await until(lambda: peer.sets)
+        peer.state["level"] = 42
+        await peer.push(level=42)
+        with pytest.raises(UnconfirmedError, match=r"^its level is still 42 %, not 48 %$"):
+            await task
+
+
 @pytest.mark.parametrize("family", [Hasty, Reader])
 async def test_a_lamp_at_its_lowest_level_is_as_dark_as_it_can_be(family: Any) -> None:
     async with BenchDevice() as peer, online(new_device(family, peer.address)) as device:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 import inspect
-from itertools import pairwise
 from types import FunctionType
 from typing import Any
 
@@ -59,10 +58,10 @@ def _without_one(name: str) -> set[str]:
 def _differ_once(name: str, known: str) -> bool:
     if len(name) != len(known):
         return False
-    differing = [
-        at for at, letters in enumerate(zip(name, known, strict=True)) if len({*letters}) > 1
-    ]
-    if len(differing) == 1:
-        return True
-    is_swapped = [name[one] + name[other] for one, other in pairwise(differing)]
-    return len(differing) == 2 and is_swapped == [known[differing[1]] + known[differing[0]]]  # noqa: PLR2004
+    match [(a, b) for a, b in zip(name, known, strict=True) if a != b]:
+        case [_]:
+            return True
+        case [(a, b), (c, d)]:
+            return (a, b) == (d, c)
+        case _:
+            return False
