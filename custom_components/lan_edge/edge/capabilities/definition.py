@@ -12,7 +12,7 @@ parameters of its handler, so type checkers find mistakes:
             "Dim to `level` within `rate` seconds."
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 import inspect
 from typing import Any, ClassVar, Concatenate, cast, override
 
@@ -23,6 +23,9 @@ from .schema import Range, Schema, schema_of, short
 from .spelling import camel, is_capability_id
 
 __all__ = ["Attribute", "Capability", "Command", "capability"]
+
+APART = "lan_edge_file_"
+"""With what the names of modules begin whose capabilities count only once their file is in use."""
 
 
 class Attribute[T]:
@@ -245,15 +248,30 @@ class Capability:
         cls.commands = tuple(m for m in members if isinstance(m, Command))
         for member in members:
             member.id = f"{cls.id}.{member.name}"
-        _BY_ID[cls.id] = cls
+        if not cls.__module__.startswith(APART):
+            _BY_ID[cls.id] = cls
 
 
 _BY_ID: dict[str, type[Capability]] = {}
+_IN_FILES: dict[str, type[Capability]] = {}
+"""Those of driver files that are in use; they precede others of the same id."""
 
 
 def capability(id: str) -> type[Capability] | None:  # noqa: A002
     """Return the capability with that id, or None."""
-    return _BY_ID.get(id)
+    return _IN_FILES.get(id) or _BY_ID.get(id)
+
+
+def use_capabilities(capabilities: Iterable[type[Capability]]) -> None:
+    """Register the capabilities of a driver file."""
+    _IN_FILES.update({each.id: each for each in capabilities})
+
+
+def drop_capabilities(capabilities: Iterable[type[Capability]]) -> None:
+    """Undo `use_capabilities`, as far as no other file has registered the same ids since."""
+    for each in capabilities:
+        if _IN_FILES.get(each.id) is each:
+            del _IN_FILES[each.id]
 
 
 def _attribute(body: Mapping[str, object], name: str, member: str) -> Attribute[Any]:

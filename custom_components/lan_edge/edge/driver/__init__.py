@@ -4,6 +4,7 @@ from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
 from .driver import Driver
+from .files.folder import DriverFolder, FileStatus
 from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, only_fields
@@ -29,7 +30,7 @@ from .pairing import (
     Question,
     TextQuestion,
 )
-from .registry import Candidate, Registry, register
+from .registry import Candidate, DriverFile, Origin, Registry, register
 from .settings import Label, Setting, read_settings, settings_of
 
 __all__ = [
@@ -39,11 +40,15 @@ __all__ = [
     "Confirm",
     "Driver",
     "DriverContext",
+    "DriverFile",
+    "DriverFolder",
+    "FileStatus",
     "Identity",
     "Json",
     "KeptMessages",
     "Label",
     "LoadFailure",
+    "Origin",
     "Pairing",
     "PressQuestion",
     "Question",

@@ -1,5 +1,6 @@
 """Loads the drivers of a package into a registry, each file by itself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -49,19 +50,22 @@ def load_drivers(registry: Registry, package: str = BUNDLED) -> list[LoadFailure
                 registry.add(driver)
         except (Exception, SystemExit) as err:  # noqa: BLE001  # anything can be in a file
             forget_sub_drivers(module.name)
-            failure = _failure(err, module.name)
+            failure = failure_of(err, _file_of(module.name))
             _LOGGER.error("The drivers of %s are not loaded: %s", module.name, failure)  # noqa: TRY400
             failures.append(failure)
     return failures
 
 
-def _failure(error: BaseException, module: str) -> LoadFailure:
-    """Return where in the file of a module an import failed, and why."""
+def _file_of(module: str) -> str:
     spec = find_spec(module)
-    file = (spec.origin if spec else None) or module
+    return (spec.origin if spec else None) or module
+
+
+def failure_of(error: BaseException, file: str, parts: Collection[str] = ()) -> LoadFailure:
+    """Return where an import of a file failed, or which of the `parts` of a package, and why."""
     if isinstance(error, SyntaxError):
         return LoadFailure(error.filename or file, error.lineno or 0, error.msg)
-    calls = walk_tb(error.__traceback__)
-    lines = [line for frame, line in calls if frame.f_code.co_filename == file]
+    calls = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    places = [call for call in calls if call[0] in {file, *parts}]
     message = str(error) if isinstance(error, DriverError) else format_exception_only(error)[-1]
-    return LoadFailure(file, lines[-1] if lines else 0, message.strip())
+    return LoadFailure(*(places[-1] if places else (file, 0)), message.strip())

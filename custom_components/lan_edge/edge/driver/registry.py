@@ -1,10 +1,13 @@
 """The registry of drivers: finds them by id, and by the sightings that they match."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from pathlib import PurePath
 from types import MappingProxyType, ModuleType
 from typing import Any
 
+from ..capabilities.definition import APART, Capability, drop_capabilities, use_capabilities
 from ..discovery.hosts import SightedHosts
 from ..discovery.matchers import Match, Matcher
 from ..discovery.sighting import Sighting
@@ -18,10 +21,11 @@ def register[D: Driver[Any]](driver: type[D]) -> type[D]:
     """Mark a driver for `load_drivers`; a subclass of a registered driver becomes its sub-driver.
 
     A sub-driver replaces an earlier one of the same module and name, as when its file is loaded
-    again.
+    again. In a driver file, one of a driver that is elsewhere waits until the file is used.
     """
     setattr(driver, _REGISTERED, driver.__name__)
-    if (parent := _registered_parent(driver)) is not None:
+    parent = _registered_parent(driver)
+    if parent is not None and not extends_another(driver):
         name = (driver.__module__, driver.__qualname__)
         others = [s for s in parent.sub_drivers if (s.__module__, s.__qualname__) != name]
         parent.sub_drivers[:] = [*others, driver]
@@ -68,6 +72,52 @@ def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
     return next(parents, None)
 
 
+def extends_another(driver: AnyDriver) -> bool:
+    """Return whether a driver in a driver file is a sub-driver of one that is elsewhere."""
+    parent, (own, *_) = _registered_parent(driver), driver.__module__.split(".")
+    return parent is not None and own.startswith(APART) and own != parent.__module__.split(".")[0]
+
+
+def root_of(driver: AnyDriver) -> AnyDriver:
+    """Return the driver of which a sub-driver is one, directly or not; otherwise itself."""
+    while (parent := _registered_parent(driver)) is not None:
+        driver = parent
+    return driver
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DriverFile:
+    """A file or package of drivers that has been loaded by itself."""
+
+    path: str
+    """Where it is."""
+    drivers: tuple[AnyDriver, ...]
+    """Its registered drivers, without sub-drivers."""
+    sub_drivers: tuple[AnyDriver, ...]
+    """Its sub-drivers of drivers that are elsewhere."""
+    capabilities: tuple[type[Capability], ...]
+    """The capabilities that it defines."""
+    since: float
+    """When it was loaded, in seconds since 1970."""
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of the drivers whose devices it concerns."""
+        return frozenset(each.id for each in (*self.drivers, *map(root_of, self.sub_drivers)))
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a driver comes from."""
+
+    file: DriverFile | None = None
+    """The file that it is in; None: it is bundled, or the program's own."""
+    overridden: AnyDriver | None = None
+    """The bundled driver of the same id, instead of which that of the file is used."""
+    extended_by: tuple[DriverFile, ...] = ()
+    """The files that have sub-drivers of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A `driver` with a matcher that a sighting fits; `match` describes the device."""
@@ -76,12 +126,22 @@ class Candidate:
     match: Match
 
 
+def _ids(file: DriverFile) -> set[tuple[str, str]]:
+    """Return what only one file may have: the ids of its drivers and capabilities."""
+    return {("driver", d.id) for d in file.drivers} | {
+        ("capability", c.id) for c in file.capabilities
+    }
+
+
 class Registry:
     """The drivers that a program uses."""
 
     def __init__(self) -> None:
         """Start empty."""
+        self._added: dict[str, AnyDriver] = {}
+        self._files: dict[str, DriverFile] = {}
         self._drivers: dict[str, AnyDriver] = {}
+        self._on_changed: list[Callable[[], None]] = []
         self.hosts = SightedHosts()
         """Where devices can be sighted."""
 
@@ -90,9 +150,74 @@ class Registry:
         """The drivers by id, without sub-drivers, in the order in which they were added."""
         return MappingProxyType(self._drivers)
 
+    @property
+    def files(self) -> Mapping[str, DriverFile]:
+        """The driver files that are used, by path."""
+        return MappingProxyType(self._files)
+
     def add(self, driver: AnyDriver) -> None:
         """Add a driver; it replaces another one of the same id."""
-        self._drivers[driver.id] = driver
+        self._added[driver.id] = driver
+        self._changed()
+
+    def use_file(self, file: DriverFile) -> None:
+        """Use the drivers of a file, instead of its earlier ones, and of bundled ones by their ids.
+
+        Raises DriverError, and changes nothing, if another file has one of the ids.
+        """
+        self._check_ids(file)
+        if (old := self._files.get(file.path)) is not None:
+            self._detach(old)
+        self._files[file.path] = file
+        use_capabilities(file.capabilities)
+        for sub_driver in file.sub_drivers:
+            if (parent := _registered_parent(sub_driver)) is not None:
+                parent.sub_drivers.append(sub_driver)
+        self._changed()
+
+    def drop_file(self, path: str) -> None:
+        """Stop using the drivers of a file; bundled drivers of the same ids are used again."""
+        if (file := self._files.pop(path, None)) is not None:
+            self._detach(file)
+            self._changed()
+
+    def _check_ids(self, file: DriverFile) -> None:
+        others = [other for path, other in self._files.items() if path != file.path]
+        for other in others:
+            if both := _ids(file) & _ids(other):
+                kind, id_ = min(both)
+                where = PurePath(other.path).name
+                raise DriverError(f"{where} has a {kind} with the id {id_!r} already")
+
+    @staticmethod
+    def _detach(file: DriverFile) -> None:
+        drop_capabilities(file.capabilities)
+        for sub_driver in file.sub_drivers:
+            if (parent := _registered_parent(sub_driver)) is not None:
+                parent.sub_drivers[:] = [s for s in parent.sub_drivers if s is not sub_driver]
+
+    def origin(self, driver_id: str) -> Origin:
+        """Return where a driver comes from; raise DriverError if there is none of that id."""
+        driver, files = self.driver(driver_id), self._files.values()
+        return Origin(
+            next((file for file in files if driver in file.drivers), None),
+            other if (other := self._added.get(driver_id)) is not driver else None,
+            tuple(f for f in files if any(root_of(sub) is driver for sub in f.sub_drivers)),
+        )
+
+    def subscribe(self, on_changed: Callable[[], None]) -> Callable[[], None]:
+        """Call a function after each change of the drivers, and so of the matchers.
+
+        Returns what ends this.
+        """
+        self._on_changed.append(on_changed)
+        return partial(self._on_changed.remove, on_changed)
+
+    def _changed(self) -> None:
+        in_files = (driver for file in self._files.values() for driver in file.drivers)
+        self._drivers = {**self._added, **{driver.id: driver for driver in in_files}}
+        for on_changed in tuple(self._on_changed):
+            on_changed()
 
     def driver(self, driver_id: str) -> AnyDriver:
         """Return a driver by its id; raise DriverError if there is none."""

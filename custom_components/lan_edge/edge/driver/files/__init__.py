@@ -1,0 +1,1 @@
+"""Driver files: drivers that lie in a folder of the user's, and may change at any time."""

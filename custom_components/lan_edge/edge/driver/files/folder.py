@@ -1,0 +1,266 @@
+"""A folder of driver files: loads what lies in it, and again what changes."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+import logging
+from math import inf
+import os
+from pathlib import Path
+from types import MappingProxyType
+
+from ...capabilities.definition import Capability
+from ...errors import DriverError
+from ..driver import AnyDriver
+from ..loader import LoadFailure
+from ..registry import DriverFile, Registry
+from .loaded import Loaded, load_source
+from .modules import forget_module
+from .source import Found, Signature, find_sources
+from .threads import in_thread
+
+_LOGGER = logging.getLogger(__name__)
+
+LOOK_PATIENCE = 0.5
+"""Seconds for which a look waits for what it loads; the next looks wait for the rest."""
+LOADING_LIMIT = 10.0
+"""Seconds after which a file that is still loading is a failure, until it has loaded."""
+MAX_LOADING = 4
+"""Files that are loaded at the same time."""
+HANGS = (
+    f"it has been loading for more than {LOADING_LIMIT:g} s: what a driver file does when it is"
+    " imported must not wait for anything"
+)
+
+type _IsSettled = Callable[[str, Signature | LoadFailure | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """A file or package in a folder of drivers: what is used of it, and what is wrong with it."""
+
+    path: str
+    """Where it is."""
+    file: DriverFile | None = None
+    """What is used; with a `failure`, the last version that could be."""
+    failure: LoadFailure | None = None
+    """Why the file as it is now cannot be used."""
+
+
+@dataclass(slots=True)
+class _Entry:
+    """What is known of a file."""
+
+    handled: Signature | LoadFailure | None = None
+    """How it was when it was last loaded."""
+    used: str = ""
+    """The hash of the text that is used."""
+    failed: str = ""
+    """The hash of the text that could not be used."""
+    module: str = ""
+    """The module that is used."""
+    waiting: Loaded | None = None
+    """What has been loaded, but has an id that another file has."""
+    failure: LoadFailure | None = None
+
+
+@dataclass(slots=True)
+class _Job:
+    """A file that is being loaded."""
+
+    signature: Signature
+    began: float = inf
+    """In loop time."""
+    task: asyncio.Task[Loaded] = field(init=False)
+
+
+class DriverFolder:
+    """The driver files in a folder, which a registry uses as they are now.
+
+    Each is loaded by itself, in a thread of its own, whenever its content has changed: a broken one
+    leaves its last good version in use, and concerns no other. Its drivers precede bundled ones of
+    the same id. If two files have a driver of the same id, the first one is used.
+
+        folder = DriverFolder(registry, "drivers")
+        await folder.reload()
+    """
+
+    def __init__(self, registry: Registry, path: str | Path, *, only: str = "") -> None:
+        """Load nothing yet; `only` is the name of a file or package if the others do not count."""
+        self._registry = registry
+        self._path = str(path)
+        self._only = only
+        self._entries: dict[str, _Entry] = {}
+        self._seen: Found = {}
+        """What the last look saw."""
+        self._jobs: dict[str, _Job] = {}
+        self._retired: list[str] = []
+        """The modules that are no longer used, but may be running until the next look."""
+        self._slots = asyncio.Semaphore(MAX_LOADING)
+        self._lock = asyncio.Lock()
+
+    @property
+    def path(self) -> str:
+        """Where the folder is, or would be."""
+        return self._path
+
+    @property
+    def files(self) -> Mapping[str, FileStatus]:
+        """The files and packages by path, also those that cannot be used."""
+        used = self._registry.files
+        return MappingProxyType(
+            {p: FileStatus(p, used.get(p), e.failure) for p, e in sorted(self._entries.items())}
+        )
+
+    @property
+    def failures(self) -> list[LoadFailure]:
+        """Why files cannot be used as they are now."""
+        return [each.failure for each in self.files.values() if each.failure is not None]
+
+    async def exists(self) -> bool:
+        """Return whether there is such a folder now."""
+        return await in_thread(partial(os.path.exists, self._path))
+
+    async def look(self) -> frozenset[str]:
+        """Load what has changed; return the ids of the drivers that are others now, or gone.
+
+        A file counts once it is the same in two looks: it may be written in several steps. If
+        nothing has changed, no file is read. Never raises.
+        """
+        async with self._lock:
+            return await self._look(lambda path, now: self._seen.get(path) == now, LOOK_PATIENCE)
+
+    async def reload(self) -> frozenset[str]:
+        """Load at once whatever has another content than before, or could not be loaded.
+
+        Otherwise as `look`; it waits for files that take long, too.
+        """
+        async with self._lock:
+            for entry in self._entries.values():
+                entry.handled, entry.failed = None, ""
+            return await self._look(lambda *_: True, LOADING_LIMIT)
+
+    async def close(self) -> None:
+        """Wait for nothing any more; the drivers remain in use."""
+        for job in self._jobs.values():
+            job.task.cancel()
+        self._jobs.clear()
+
+    async def _look(self, is_settled: _IsSettled, patience: float) -> frozenset[str]:
+        for module in self._retired:
+            forget_module(module)
+        self._retired.clear()
+        found = await in_thread(partial(find_sources, self._path, self._only))
+        paths = {*found, *self._entries}
+        if found.keys() == {self._path}:  # nothing can be said of what is in it
+            found, paths = self._seen | found, {self._path}
+        changed = set[str]()
+        for path in sorted(paths):
+            now = found.get(path)
+            if is_settled(path, now) and path not in self._jobs:
+                changed |= self._handle(path, now)
+        self._seen = found
+        changed |= await self._finish_jobs(patience)
+        return frozenset(changed | self._use_waiting())
+
+    def _handle(self, path: str, now: Signature | LoadFailure | None) -> frozenset[str]:
+        """Begin what a new state of a file requires; return the ids that are gone with it."""
+        if now is None:
+            return self._drop(path)
+        entry = self._entries.setdefault(path, _Entry())
+        if isinstance(now, LoadFailure):
+            entry.handled, entry.failed = now, ""
+            self._fail(entry, now)
+        elif entry.handled != now:
+            job = self._jobs[path] = _Job(now)
+            job.task = asyncio.create_task(self._load(path, job, {entry.used, entry.failed}))
+        return frozenset()
+
+    async def _load(self, path: str, job: _Job, known: set[str]) -> Loaded:
+        async with self._slots:
+            job.began = asyncio.get_running_loop().time()
+            loading = in_thread(partial(load_source, path, known))
+            await asyncio.wait({loading}, timeout=LOADING_LIMIT)
+        return await loading
+
+    async def _finish_jobs(self, patience: float) -> frozenset[str]:
+        """Use what has been loaded, in the order of the files' names."""
+        if self._jobs:
+            await asyncio.wait({job.task for job in self._jobs.values()}, timeout=patience)
+        changed, now = set[str](), asyncio.get_running_loop().time()
+        for path, job in sorted(self._jobs.items()):
+            entry = self._entries[path]
+            if job.task.done():
+                del self._jobs[path]
+                entry.handled = job.signature
+                changed |= self._take(path, entry, job.task.result())
+            elif now >= job.began + LOADING_LIMIT:
+                self._fail(entry, LoadFailure(path, 0, HANGS))
+        return frozenset(changed)
+
+    def _take(self, path: str, entry: _Entry, loaded: Loaded) -> frozenset[str]:
+        """Use what was loaded, if it is good; return the ids that it concerns."""
+        if loaded.file is None and loaded.failure is None:  # it is as it was
+            if loaded.digest == entry.used:
+                self._forget_waiting(entry)
+                entry.failed, entry.failure = "", None
+            return frozenset()
+        self._forget_waiting(entry)
+        entry.failed = loaded.digest
+        if loaded.failure is not None:
+            self._fail(entry, loaded.failure)
+            return frozenset()
+        entry.waiting = loaded
+        return self._use(path, entry)
+
+    def _use(self, path: str, entry: _Entry) -> frozenset[str]:
+        """Use what waits, unless another file has one of its ids; return what it concerns."""
+        loaded, old = entry.waiting, self._registry.files.get(path)
+        if loaded is None or loaded.file is None:
+            return frozenset()
+        try:
+            self._registry.use_file(loaded.file)
+        except DriverError as err:
+            self._fail(entry, LoadFailure(path, _line_of(loaded.file, str(err)), str(err)))
+            return frozenset()
+        if entry.module:
+            self._retired.append(entry.module)
+        entry.module, entry.used, entry.failed = loaded.module, loaded.digest, ""
+        entry.waiting = entry.failure = None
+        _LOGGER.info("Loaded the drivers of %s", path)
+        return loaded.file.ids | (old.ids if old else frozenset())
+
+    def _use_waiting(self) -> frozenset[str]:
+        """Use the files whose ids have become free."""
+        return frozenset().union(*(self._use(p, e) for p, e in sorted(self._entries.items())))
+
+    def _drop(self, path: str) -> frozenset[str]:
+        """Stop using a file that is gone; return the ids that it concerns."""
+        entry, file = self._entries.pop(path), self._registry.files.get(path)
+        self._forget_waiting(entry)
+        if file is None:
+            return frozenset()
+        self._retired.append(entry.module)
+        self._registry.drop_file(path)
+        _LOGGER.info("%s is gone: its drivers are no longer used", path)
+        return file.ids
+
+    @staticmethod
+    def _forget_waiting(entry: _Entry) -> None:
+        if entry.waiting is not None:
+            forget_module(entry.waiting.module)
+            entry.waiting = None
+
+    @staticmethod
+    def _fail(entry: _Entry, failure: LoadFailure) -> None:
+        if entry.failure != failure:
+            entry.failure = failure
+            _LOGGER.error("The drivers of %s are not loaded: %s", failure.file, failure)
+
+
+def _line_of(file: DriverFile, reason: str) -> int:
+    """Return the line of the class that a conflict is about."""
+    classes: list[AnyDriver | type[Capability]] = [*file.drivers, *file.capabilities]
+    named = (each for each in classes if repr(each.id) in reason)
+    return next((vars(each).get("__firstlineno__", 0) for each in named), 0)

@@ -1,0 +1,113 @@
+"""Loads a driver file: whatever is in it ends in drivers, or in a failure that says why not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+import threading
+import time
+from types import ModuleType
+
+from ...capabilities.definition import Capability
+from ...capabilities.vocabulary import STANDARD
+from ...errors import DriverError
+from ..driver import Driver
+from ..loader import LoadFailure, failure_of
+from ..registry import DriverFile, extends_another, is_registered, root_of
+from .modules import add_source, forget_module, modules_of
+from .source import Source, SourceError, read_source
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a file: its drivers, or a failure; neither if its text was known."""
+
+    digest: str
+    """The hash of its text; empty if that could not be read."""
+    file: DriverFile | None = None
+    failure: LoadFailure | None = None
+    module: str = ""
+    """The name of its module; `forget_module` is to be called for it in the end."""
+
+
+def load_source(path: str, known: Collection[str] = ()) -> Loaded:
+    """Read a file or package and import it by itself, unless the hash of its text is `known`.
+
+    Never raises, whatever is in the file. It may take as long as the file does: not in the loop.
+    """
+    try:
+        source = read_source(path)
+    except SourceError as err:
+        return Loaded("", failure=err.failure)
+    except OSError as err:
+        reason = f"it cannot be read: {err.strerror or type(err).__name__}"
+        return Loaded("", failure=LoadFailure(path, 0, reason))
+    return Loaded(source.digest) if source.digest in known else _import(source)
+
+
+def _import(source: Source) -> Loaded:
+    name = add_source(source)
+    try:
+        import_module(name)
+        return Loaded(source.digest, _driver_file(source, name), module=name)
+    except BaseException as err:
+        forget_module(name)
+        is_ctrl_c = isinstance(err, KeyboardInterrupt) and (
+            threading.current_thread() is threading.main_thread()
+        )
+        if is_ctrl_c:
+            raise
+        failure = failure_of(err, source.path, source.texts)
+        return Loaded(source.digest, failure=_with_remedy(err, failure))
+
+
+def _driver_file(source: Source, name: str) -> DriverFile:
+    """Return the drivers of a file that has been imported; raise DriverError."""
+    modules = modules_of(name)
+    drivers = _defined(modules, Driver)
+    registered = [driver for driver in drivers if is_registered(driver)]
+    if not registered:
+        what = f"driver {drivers[0].__name__} is not used" if drivers else "it has no driver"
+        raise DriverError(f"{what}: put @register before the class of each driver")
+    capabilities = _defined(modules, Capability)
+    _check_capabilities(capabilities)
+    return DriverFile(
+        source.path,
+        tuple(each for each in registered if root_of(each) is each),
+        tuple(filter(extends_another, registered)),
+        tuple(capabilities),
+        time.time(),
+    )
+
+
+def _defined[T](modules: list[ModuleType], base: type[T]) -> list[type[T]]:
+    """Return the subclasses of a class that modules define, each once."""
+    names = {module.__name__ for module in modules}
+    values = (value for module in modules for value in tuple(vars(module).values()))
+    classes = (v for v in values if isinstance(v, type) and issubclass(v, base))
+    return list(dict.fromkeys(c for c in classes if c.__module__ in names))
+
+
+def _check_capabilities(capabilities: list[type[Capability]]) -> None:
+    standard = {each.id for each in STANDARD}
+    for each in capabilities:
+        if each.id in standard:
+            raise DriverError(
+                f"{each.__name__} has the id {each.id!r} of a standard capability: give it one with"
+                f' a namespace, such as id="acme.{each.id}"'
+            )
+
+
+def _with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
+    """Return a failure that says what to do as well, where what Python says does not."""
+    is_beside = (
+        isinstance(error, ModuleNotFoundError)
+        and Path(failure.file).with_name(f"{error.name}.py").exists()
+    )
+    if not is_beside and "relative import" not in failure.reason:
+        return failure
+    remedy = (
+        "each driver file is loaded alone; files that belong together make a package, a folder with"
+        " an __init__.py, and import each other as in `from .protocol import Frame`"
+    )
+    return LoadFailure(failure.file, failure.line, f"{failure.reason}: {remedy}")

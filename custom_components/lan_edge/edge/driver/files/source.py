@@ -1,0 +1,181 @@
+"""What lies in a folder of driver files, and the text of a file or package, within limits."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+import errno
+from hashlib import sha256
+from itertools import islice
+from keyword import iskeyword
+import os
+from pathlib import Path
+import stat
+
+from ..loader import LoadFailure
+
+MAX_DRIVER_FILES = 200
+"""Files and packages of a folder that are looked at."""
+MAX_LISTED = 10_000
+"""Names in a folder that are looked at, of whatever kind."""
+MAX_SOURCE = 1_000_000
+"""Bytes of a file."""
+MAX_PACKAGE_FILES, MAX_PACKAGE_DEPTH = 100, 4
+"""Files of a package, and folders within each other."""
+
+type Signature = tuple[tuple[str, int, int, int, int], ...]
+"""What tells one state of a file, or of each file of a package, from the next, without reading."""
+type Found = dict[str, Signature | LoadFailure]
+"""The files and packages in a folder by path, or what is wrong with one."""
+
+
+class SourceError(Exception):
+    """A file that cannot be read as a driver; `line` is where, or 0."""
+
+    def __init__(self, file: str, reason: str, line: int = 0) -> None:
+        super().__init__(reason)
+        self.failure = LoadFailure(file, line, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The text of a file, or of each file of a package, as it was at one time."""
+
+    path: str
+    is_package: bool
+    texts: dict[str, bytes]
+    """By the path of each file."""
+    digest: str
+    """The hash of all of it."""
+
+
+def find_sources(folder: str, only: str = "") -> Found:
+    """Return the driver files and packages in a folder, or just the one that is called `only`.
+
+    What is hidden, or begins with an underscore, is left out. A folder that does not exist has
+    none. Reads no file; never raises.
+    """
+    found: Found = {}
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(e.name for e in islice(entries, MAX_LISTED) if _is_candidate(e, only))
+    except FileNotFoundError:
+        return {}
+    except OSError as err:
+        return {folder: LoadFailure(folder, 0, _unreadable(err))}
+    for name in names[:MAX_DRIVER_FILES]:
+        path = os.path.join(folder, name)  # noqa: PTH118  # a thousand times a minute
+        try:
+            found[path] = _signature(path)
+        except SourceError as err:
+            found[path] = err.failure
+        except OSError as err:
+            found[path] = LoadFailure(path, 0, _unreadable(err))
+    if len(names) > MAX_DRIVER_FILES:
+        reason = f"it has more than {MAX_DRIVER_FILES} driver files: the last ones are left out"
+        found[folder] = LoadFailure(folder, 0, reason)
+    return found
+
+
+def read_source(path: str) -> Source:
+    """Read a file or package; raise SourceError or OSError."""
+    texts = dict(_texts(path))
+    digest = sha256()
+    for name, text in texts.items():
+        digest.update(f"{name}\0{len(text)}\0".encode(errors="surrogateescape"))
+        digest.update(text)
+    return Source(path, Path(path).is_dir(), texts, digest.hexdigest())
+
+
+def _is_candidate(entry: os.DirEntry[str], only: str) -> bool:
+    name = entry.name
+    if name.startswith((".", "_")) or (only and name != only):
+        return False
+    try:
+        return name.endswith(".py") or (entry.is_dir() and _has_python(entry.path))
+    except OSError:
+        return name.endswith(".py")
+
+
+def _has_python(folder: str) -> bool:
+    with os.scandir(folder) as entries:
+        return any(entry.name.endswith(".py") for entry in islice(entries, MAX_LISTED))
+
+
+def _signature(path: str) -> Signature:
+    status = _status(path)
+    _check_name(path)
+    if not stat.S_ISDIR(status.st_mode):
+        return (_signature_of(path, status),)
+    if not Path(path, "__init__.py").exists():
+        raise SourceError(path, "it is a folder without __init__.py: a package needs one")
+    return tuple(_signature_of(part, _status(part)) for part in _parts(path))
+
+
+def _check_name(path: str) -> None:
+    name = Path(path).name.removesuffix(".py")
+    if not name.isidentifier() or iskeyword(name):
+        better = "".join(c if f"a{c}".isidentifier() else "_" for c in name).strip("_").lower()
+        hint = f", such as {better}" if better.isidentifier() and not iskeyword(better) else ""
+        raise SourceError(
+            path, f"its name is not one that a module can have: give it another{hint}"
+        )
+
+
+def _status(path: str) -> os.stat_result:
+    """Return the status of a file or folder that can be read; raise SourceError or OSError."""
+    status = os.stat(path)  # noqa: PTH116
+    if stat.S_ISDIR(status.st_mode) and not path.endswith(".py"):
+        return status
+    if not stat.S_ISREG(status.st_mode):
+        raise SourceError(path, "it is not a file")
+    if status.st_size > MAX_SOURCE:
+        raise _too_large(path, status.st_size)
+    return status
+
+
+def _too_large(path: str, size: int) -> SourceError:
+    most = f"{MAX_SOURCE / 1e6:g} MB"
+    return SourceError(path, f"it has {size / 1e6:.1f} MB, and a driver file at most {most}")
+
+
+def _signature_of(path: str, status: os.stat_result) -> tuple[str, int, int, int, int]:
+    # the inode changes with a file that was moved here, ctime with whatever is written
+    return path, status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino
+
+
+def _parts(package: str, depth: int = 1) -> list[str]:
+    """Return all files of a package, data as well, in order; raise SourceError for too many."""
+    parts: list[str] = []
+    with os.scandir(package) as entries:
+        for entry in sorted(islice(entries, MAX_LISTED), key=lambda each: each.name):
+            if entry.name.startswith(".") or entry.name == "__pycache__":
+                continue
+            if not entry.is_dir():
+                parts.append(entry.path)
+            elif depth < MAX_PACKAGE_DEPTH and not entry.is_symlink():
+                parts += _parts(entry.path, depth + 1)
+            if len(parts) > MAX_PACKAGE_FILES:
+                raise SourceError(package, f"it has more than {MAX_PACKAGE_FILES} files")
+    return parts
+
+
+def _texts(path: str) -> Iterator[tuple[str, bytes]]:
+    for part in _parts(path) if Path(path).is_dir() else [path]:
+        _status(part)
+        with open(part, "rb", opener=_open) as file:  # which takes no opener
+            text = file.read(MAX_SOURCE + 1)
+        if len(text) > MAX_SOURCE:
+            raise _too_large(part, len(text))
+        yield part, text
+
+
+def _open(path: str, flags: int) -> int:
+    """Open a file without waiting, should it have become a pipe."""
+    return os.open(path, flags | os.O_NONBLOCK)
+
+
+def _unreadable(err: OSError) -> str:
+    if isinstance(err, FileNotFoundError):
+        return "it is a link to a file that does not exist"
+    if err.errno == errno.ELOOP:
+        return "it is a link that leads back to itself"
+    return f"it cannot be read: {err.strerror or type(err).__name__}"
