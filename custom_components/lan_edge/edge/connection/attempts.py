@@ -98,6 +98,11 @@ class Attempts:
             self.is_urgent = True
             self._slot.stop_waiting()
 
+    def end(self) -> None:
+        """End the attempt that is under way."""
+        if self._running is not None:
+            self._running[0].cancel()
+
     def end_hanging(self, addresses: tuple[Address, ...]) -> None:
         """End an attempt that hangs: the device was just sighted at `addresses`."""
         if self._running is None:

@@ -139,6 +139,13 @@ class Connection:
         if self._lost is not None and not self._lost.done():
             self._lost.set_result(reason)
 
+    def interrupt(self, reason: EdgeError) -> None:
+        """End the connection or the attempt that is under way."""
+        if self.status is Status.ONLINE:
+            self.lost(reason)
+        else:
+            self._attempts.end()
+
     def doubt(
         self,
         reason: EdgeError | None = None,

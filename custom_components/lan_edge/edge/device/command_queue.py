@@ -19,6 +19,9 @@ MAX_WAITING = 64
 TIMED = "timed"
 """The key of work that is due by a timer: it has a place of its own."""
 
+NEW_DRIVER = "new driver"
+"""The key of the replacement of the driver: it has a place of its own, whatever else fails."""
+
 
 class QueuedRequest(Protocol):
     """Something to be run in a device's command queue."""
@@ -86,8 +89,8 @@ class CommandQueue:
 
     @property
     def waiting(self) -> int:
-        """The number of requests that wait, without timed work."""
-        return len(self._waiting) - (TIMED in self._waiting)
+        """The number of requests that wait, without those that have places of their own."""
+        return len(self._waiting) - (TIMED in self._waiting) - (NEW_DRIVER in self._waiting)
 
     def has_waiting(self, key: Hashable) -> bool:
         """Return whether a request with that key waits."""
@@ -117,7 +120,8 @@ class CommandQueue:
         key = request.key
         if request.only_if_last and key in self._waiting and next(reversed(self._waiting)) != key:
             key = None
-        if self.waiting >= MAX_WAITING and key != TIMED and key not in self._waiting:
+        has_place = key in {TIMED, NEW_DRIVER} or key in self._waiting
+        if self.waiting >= MAX_WAITING and not has_place:
             raise BusyError(f"{MAX_WAITING} commands are waiting already")
         loop = asyncio.get_running_loop()
         older = self._waiting.pop(key, None) if key is not None else None
@@ -168,8 +172,10 @@ class CommandQueue:
                 caller.set_result(result)
 
     def fail_waiting(self, error: EdgeError) -> None:
-        """Fail the requests that wait; the one that runs continues."""
+        """Fail the requests that wait, but for the driver's replacement; what runs continues."""
         queue, self._waiting = self._waiting, OrderedDict()
+        if NEW_DRIVER in queue:
+            self._waiting[NEW_DRIVER] = queue.pop(NEW_DRIVER)
         for waiting in queue.values():
             waiting.fail(error)
 

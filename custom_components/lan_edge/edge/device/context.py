@@ -36,6 +36,10 @@ class DeviceContext:
         self._refresh_soon = refresh_soon
         self.state: State = core.state
 
+    def with_transport(self, io: Transport) -> DeviceContext:
+        """Return the same device with another transport."""
+        return DeviceContext(self._core, io, self._timers, self._callback, self._refresh_soon)
+
     @property
     def identity(self) -> Identity:
         """The identity of the device."""

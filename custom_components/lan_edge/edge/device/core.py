@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 import logging
 from typing import Any
 
@@ -32,12 +31,6 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_LABEL = 60
 """Characters of a device's name in the log and in errors."""
-
-
-@lru_cache(maxsize=256)
-def _dispatcher(driver: AnyDriver) -> Dispatcher:
-    """Return the dispatcher of a driver; all its devices share it, and what it has looked up."""
-    return Dispatcher(driver)
 
 
 class StoredSecrets(dict[str, str]):
@@ -93,7 +86,7 @@ class DeviceCore:
         self.privacy = DevicePrivacy(self)
         self.trace = Trace(self.privacy)
         self.history = History()
-        self.dispatcher = _dispatcher(driver)  # type: ignore[arg-type]  # classes are hashable
+        self.dispatcher = Dispatcher(driver)
         self.guard = Guard(self)
         self.components = Components(self)
         self._details: dict[str, str] = {}
@@ -143,8 +136,15 @@ class DeviceCore:
         """Use a driver or one of its sub-drivers; its settings and memory are read again."""
         self.settings, errors = read_settings(driver.Settings, self.chosen_settings)
         self.memory = read_memory(driver.Memory, self.record.fields, self.memory)
+        self.install(driver(context), errors)
+
+    def install(self, driver: Driver[Any], errors: Mapping[str, str]) -> None:
+        """Use a driver that has been made with the present settings and memory.
+
+        `errors` are the settings that are left at their defaults, and why.
+        """
         self._driver_id = driver.id
-        self.driver = driver(context)
+        self.driver = driver
         self.optional_readings.clear()
         self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)

@@ -23,6 +23,7 @@ from .credentials import ask_identity, is_login_at_stake
 from .handshake import Recognize
 from .observer import Observer
 from .record import Record
+from .replacement import Replacement
 from .runtime import Runtime
 from .session import Session
 from .state import State
@@ -156,6 +157,18 @@ class Device:
     def driver(self) -> Driver[Any]:
         """The driver, or the sub-driver that was chosen for the device."""
         return self._core.driver
+
+    async def replace_driver(self, driver: type[Driver[Any]]) -> None:
+        """Replace the driver by another class of the same id, such as that of a file loaded again.
+
+        It runs in the device's command queue. The connection stays, and so do the state, the
+        components, the memory by the names of its fields, and what the driver keeps in itself;
+        timers go on with the methods of the same names; the settings are read again. Hooks of the
+        connection do not run, but everything is read again soon. If the transport or its options
+        are others, the device is reconnected. Raises DriverError, and changes nothing then, if the
+        class cannot be used.
+        """
+        await Replacement(self._core, self._session, driver).run(self._queue)
 
     def handles(self, command: Command[...]) -> bool:
         """Return whether the driver handles the command."""

@@ -40,11 +40,10 @@ class Handshake:
 
     __slots__ = (
         "_addresses",
-        "_context",
         "_core",
-        "_io",
         "_link",
         "_reported_fingerprint",
+        "context",
         "is_identified",
     )
 
@@ -54,8 +53,8 @@ class Handshake:
         """Prepare to open the transport of `context`."""
         self._addresses = addresses
         self._core = core
-        self._context = context
-        self._io = context.io
+        self.context = context
+        """The device as its driver sees it, with the transport that is opened."""
         self._link = link
         self._reported_fingerprint = ""
         """The unexpected fingerprint that was reported last."""
@@ -87,7 +86,7 @@ class Handshake:
             await self._open_transport(address)
             await self._prove(address)
         self.keep_pin()
-        await self._context.attach_callback(address)
+        await self.context.attach_callback(address)
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
         """Find out who is there, then let the driver pair with the device; raise EdgeError."""
@@ -106,12 +105,12 @@ class Handshake:
         core, driver = self._core, self._core.driver
         core.require_proof()
         options = driver.transport_options() if is_paired else options_before_pairing(driver)
-        self._io.configure(options)
+        self.context.io.configure(options)
         self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)
-        how = self._io.open if is_paired else self._io.open_to_pair
+        how = self.context.io.open if is_paired else self.context.io.open_to_pair
         await core.guard.run(partial(how, address))
 
     async def _prove(self, address: Address) -> bool:
@@ -146,9 +145,9 @@ class Handshake:
         chosen: type[Driver[Any]] = core.dispatcher.choose(core.identity)
         if chosen is type(core.driver):
             return False
-        core.use_driver(chosen, self._context)
+        core.use_driver(chosen, self.context)
         core.guard.call(core.observer.on_profile)
-        return core.driver.transport_options() != self._io.options
+        return core.driver.transport_options() != self.context.io.options
 
     # the certificate
 

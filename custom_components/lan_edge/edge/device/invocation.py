@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine, Hashable, Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -69,12 +69,15 @@ class HandlerCall:
         return partial(method, **arguments) if arguments else method
 
 
-@lru_cache(maxsize=1024)
 def call_without_arguments(
     handler: Handler, command: Command[...], confirm: Confirm
 ) -> HandlerCall:
     """Return the call for a command without arguments; it is always the same."""
-    return handler_call(handler, (command, {}), confirm)
+    try:
+        call: HandlerCall = handler.calls[command, confirm]
+    except KeyError:
+        call = handler.calls[command, confirm] = handler_call(handler, (command, {}), confirm)
+    return call
 
 
 def handler_call(handler: Handler, command: BoundCommand, confirm: Confirm) -> HandlerCall:

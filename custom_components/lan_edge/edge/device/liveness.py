@@ -25,7 +25,7 @@ DOUBTFUL_PATIENCE = 2.4
 class DeviceLiveness:
     """The signs of life of one device; implements `Liveness`."""
 
-    __slots__ = ("_addresses", "_answers", "_callback", "_core", "_io", "_reading", "message")
+    __slots__ = ("_addresses", "_answers", "_callback", "_core", "_reading", "io", "message")
 
     def __init__(
         self,
@@ -37,7 +37,8 @@ class DeviceLiveness:
     ) -> None:
         """Watch the transport, and the requests that the device sends to the hub."""
         self._core = core
-        self._io = io
+        self.io = io
+        """The transport that is watched."""
         self._callback = callback
         self._reading = reading
         self._addresses = addresses
@@ -48,7 +49,7 @@ class DeviceLiveness:
     @property
     def heard_at(self) -> float:
         """When something was last received from the device, in loop time."""
-        return max(self._io.heard_at, self._callback.heard_at if self._callback else 0)
+        return max(self.io.heard_at, self._callback.heard_at if self._callback else 0)
 
     @property
     def answers(self) -> bool:
@@ -76,24 +77,24 @@ class DeviceLiveness:
     @property
     def heartbeat(self) -> float | None:
         """Seconds of silence before the device is checked; None: never."""
-        return self._io.heartbeat
+        return self.io.heartbeat
 
     @property
     def patience(self) -> float:
         """Seconds of silence that it may take to give a sign of life."""
-        io = self._io
+        io = self.io
         return max(io.patience, io.answers_within, io.options.timeout)
 
     @property
     def answers_within(self) -> float:
         """Seconds of silence after which a command fails."""
-        return self._io.answers_within
+        return self.io.answers_within
 
     async def check(self) -> None:
         """Get a sign of life after a silence; at first, the network stack may give it."""
         patience, loop = self.patience, asyncio.get_running_loop()
         if (began := loop.time()) - self.heard_at < FIRMWARE_MAY_HANG:
-            if is_reachable := await self._io.is_reachable():
+            if is_reachable := await self.io.is_reachable():
                 if loop.time() - began > LOSSY_AFTER:
                     self._reading.refresh_later()
                 return
@@ -108,7 +109,7 @@ class DeviceLiveness:
         silence shows that it is there: a refusal, or something that arrives meanwhile.
         """
         began = asyncio.get_running_loop().time()
-        is_unreachable = await self._io.is_reachable() is False
+        is_unreachable = await self.io.is_reachable() is False
         try:
             await self._ping_within(DOUBTFUL_PATIENCE if is_unreachable else self.patience)
         except RefusedError:
@@ -123,7 +124,7 @@ class DeviceLiveness:
 
     async def check_reachability(self) -> None:
         """Get any answer from the device's network stack; raise TimedOutError."""
-        if await self._io.is_reachable() is False:
+        if await self.io.is_reachable() is False:
             raise TimedOutError("the device does not answer")
 
     async def ping(self) -> None:
@@ -150,4 +151,4 @@ class DeviceLiveness:
 
     def announced(self) -> None:
         """Handle an announcement of the device: it may have restarted."""
-        self._io.announced()
+        self.io.announced()

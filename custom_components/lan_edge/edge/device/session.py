@@ -16,7 +16,9 @@ from ..callbacks.request import CallbackRequest
 from ..connection.addresses import MAX_ADDRESSES, KnownAddresses
 from ..connection.connection import Connection
 from ..connection.status import Status
+from ..driver.driver import AnyDriver
 from ..driver.pairing import Ask
+from ..driver.renewal import Renewal
 from ..errors import (
     CertificateError,
     CredentialsError,
@@ -51,8 +53,11 @@ class Session:
 
     __slots__ = (
         "_callback",
+        "_context",
         "_core",
         "_handshake",
+        "_interruptions",
+        "_is_in_use",
         "_queue",
         "_ran_connected",
         "_reports",
@@ -82,11 +87,11 @@ class Session:
         handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
         self._callback = runtime.listener.register(handler) if runtime else None
         self.io = core.new_transport(self.link)
-        context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
-        core.use_driver(core.chosen_driver(), context)
+        self._context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
+        core.use_driver(core.chosen_driver(), self._context)
         about = partial(is_login_at_stake, core), partial(usual_port_of, core)
         addresses = KnownAddresses(core.record.addresses, *about)
-        self._handshake = Handshake(core, context, self.link, addresses)
+        self._handshake = Handshake(core, self._context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self._reports = ConnectionReports(core)
@@ -96,6 +101,10 @@ class Session:
         """Fails the commands that wait, as the device became unavailable."""
         self._ran_connected = False
         """Whether the driver's `connected` has run in this connection."""
+        self._is_in_use = False
+        """Whether the transport may be open."""
+        self._interruptions: list[Callable[[], None]] = []
+        """What is to be done once the connection or the attempt under way has ended."""
 
     async def ready(self) -> None:
         """Wait while a lost connection may recover; raise OfflineError if the device is offline."""
@@ -112,6 +121,34 @@ class Session:
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
         self._handshake.pin(fingerprint)
+        self.connection.retry()
+
+    # another driver
+
+    def context_for(self, driver: AnyDriver) -> DeviceContext:
+        """Return the device as a driver sees it; with a new transport if it has another one."""
+        if type(self.io) is driver.transport:
+            return self._context
+        options = driver.options or driver.transport.options_type()
+        return self._context.with_transport(driver.transport(self.link, options))
+
+    def use(self, context: DeviceContext) -> None:
+        """Use the transport of a context from the next connection on."""
+        self._context = self._handshake.context = context
+        self.io = self.liveness.io = context.io
+
+    async def interrupt(self, then: Callable[[], None]) -> None:
+        """End the connection or the attempt under way, call `then`, and connect again at once.
+
+        Raises what `then` raises.
+        """
+        if not self._is_in_use:
+            then()
+        else:
+            done = asyncio.get_running_loop().create_future()
+            self._interruptions.append(partial(_settle, done, then))
+            self.connection.interrupt(UnreachableError("its driver was replaced"))
+            await done
         self.connection.retry()
 
     # a single connection
@@ -133,6 +170,7 @@ class Session:
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
         """Connect once and let the driver pair with the device; raise EdgeError."""
+        self._is_in_use = True
         try:
             await self._handshake.pair(address, ask, recognize)
         except TimeoutError:  # of the driver's own
@@ -143,6 +181,7 @@ class Session:
     @asynccontextmanager
     async def trial(self, address: Address) -> AsyncGenerator[None]:
         """Limit the time of a single connection, and disconnect in the end."""
+        self._is_in_use = True
         try:
             async with asyncio.timeout(TRIAL_TIMEOUT):
                 yield
@@ -156,6 +195,7 @@ class Session:
 
     async def establish(self, address: Address) -> None:
         """Open the transport, prove the identity and read everything; raise EdgeError."""
+        self._is_in_use = True
         try:
             await self._establish(address)
         except CertificateError as err:
@@ -214,6 +254,9 @@ class Session:
             await self._callback.detach()
         if ran_connected:
             await self.run_last_hook(self._core.driver.disconnected)
+        self._is_in_use = False
+        while self._interruptions:
+            self._interruptions.pop(0)()
 
     async def run_last_hook(self, hook: Work) -> None:
         """Run a hook of the driver at the end of a connection; it may fail, within a time limit."""
@@ -262,7 +305,7 @@ class Session:
 
     async def _run_timer(self, work: Work) -> None:
         """Run the work of a timer in the device's command queue."""
-        request = FunctionRequest(partial(self._core.guard.run, work), key=TIMED)
+        request = FunctionRequest(partial(self._run_work, work), key=TIMED)
         try:
             await self._queue.run(request, self.io.deadline)
         except (CredentialsError, CertificateError) as err:
@@ -274,3 +317,20 @@ class Session:
                 return
             self.connection.doubt(err)
             self.reading.failed()
+
+    async def _run_work(self, work: Work) -> None:
+        """Run work of the present driver: another one may have asked for it."""
+        if (present := Renewal(self._core.driver).work(work)) is not None:
+            await self._core.guard.run(present)
+
+
+def _settle(done: asyncio.Future[None], work: Callable[[], None]) -> None:
+    """Do some work for whom a future waits."""
+    try:
+        work()
+    except Exception as err:  # noqa: BLE001  # for the caller to handle
+        if not done.done():
+            done.set_exception(err)
+    else:
+        if not done.done():
+            done.set_result(None)

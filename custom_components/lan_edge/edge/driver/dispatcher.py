@@ -18,14 +18,15 @@ _LOGGER = logging.getLogger(__name__)
 class Dispatcher:
     """Chooses the sub-driver for a device, and the handler for a command."""
 
+    __slots__ = ("driver",)
+
     def __init__(self, driver: AnyDriver) -> None:
         """Dispatch to `driver` and its sub-drivers."""
-        self._driver = driver
-        self._cache: dict[tuple[AnyDriver, Command[...]], Handler | None] = {}
+        self.driver = driver
 
     def choose(self, identity: Identity) -> AnyDriver:
         """Return the most specific sub-driver for the device; of several, the first registered."""
-        chosen = self._driver
+        chosen = self.driver
         while (matching := _first_match(chosen, identity)) is not None:
             chosen = matching
         return chosen
@@ -36,11 +37,11 @@ class Dispatcher:
         Within a class, a handler of the command itself precedes one of an intent.
         """
         try:
-            return self._cache[driver, command]
+            return driver.handlers_by_command[command]
         except KeyError:
             ids = [command.id, *(i.id for i in INTENTS if i.covers(command))]
             handlers = (table[i] for table in _tables(driver) for i in ids if i in table)
-            handler = self._cache[driver, command] = next(handlers, None)
+            handler = driver.handlers_by_command[command] = next(handlers, None)
             return handler
 
     def intent_handler_for(
@@ -61,7 +62,7 @@ class Dispatcher:
     def explain(self, identity: Identity, command: Command[...]) -> list[str]:
         """Explain, line by line, which handler carries out the command for the device, and why."""
         lines: list[str] = []
-        chosen = self._driver
+        chosen = self.driver
         while True:
             lines += [
                 f"{sub.__name__}: {'matches' if _matches(sub, identity) else 'does not match'}"

@@ -5,7 +5,7 @@ import sys
 from typing import Any, ClassVar, cast, get_args, get_origin, override
 
 from ..callbacks import CallbackRequest
-from ..capabilities.definition import Attribute, Capability
+from ..capabilities.definition import Attribute, Capability, Command
 from ..capabilities.profile import MAIN, Profile
 from ..discovery.matchers import Matcher
 from ..errors import ReplyError
@@ -99,6 +99,11 @@ class Driver[IO: Transport]:
     """The transport in the brackets of the base class: Http for `Driver[Http]`."""
     handlers: ClassVar[Mapping[str, Handler]] = {}
     """The handlers defined in the class itself, by the id of their command or intent."""
+    handlers_by_command: ClassVar[dict[Command[...], Handler | None]] = {}
+    """Which handler the dispatcher has found for each command, its parents' included.
+
+    Kept here, so that it goes with the class once another one has replaced it.
+    """
     sub_drivers: ClassVar[list[type[Driver[Any]]]]
     """The registered subclasses; the first one whose `can_handle` accepts a device is used."""
 
@@ -115,7 +120,7 @@ class Driver[IO: Transport]:
     @override
     def __init_subclass__(cls) -> None:
         """Check a subclass where it is defined; raise DriverError with its file and line."""
-        cls.sub_drivers = []
+        cls.sub_drivers, cls.handlers_by_command = [], {}
         for base in getattr(cls, "__orig_bases__", ()):
             origin, arguments = get_origin(base), get_args(base)
             if origin is Driver and isinstance(arguments[0], type):

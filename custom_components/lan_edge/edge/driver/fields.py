@@ -3,7 +3,18 @@
 from annotationlib import Format, get_annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from typing import Any, cast, get_type_hints
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    TypeAliasType,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_protocol,
+)
 
 from ..capabilities.schema import Schema
 
@@ -53,3 +64,20 @@ def checked_values(
         except ValueError as err:
             errors[key] = str(err)
     return values, errors
+
+
+def may_be(annotation: Any, value: object) -> bool:
+    """Return whether a value may have a type, as far as that can be told without looking into it.
+
+    Parameters of a type, such as those of `dict[str, int]`, are not checked.
+    """
+    if isinstance(annotation, TypeAliasType):
+        annotation = annotation.__value__
+    kind: Any = get_origin(annotation) or annotation
+    if kind is Annotated or kind in {Union, UnionType}:
+        kinds = get_args(annotation)
+        return any(may_be(each, value) for each in (kinds[:1] if kind is Annotated else kinds))
+    if kind in {int, float}:  # bool is a subclass of int, but not meant
+        return isinstance(value, int | kind) and not isinstance(value, bool)
+    is_class = isinstance(kind, type) and kind is not Any and not is_protocol(kind)
+    return isinstance(value, kind) if is_class else kind is not None or value is None

@@ -1,7 +1,7 @@
 """Handlers: the methods of a driver that carry out commands and intents."""
 
-from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Hashable, Iterator
+from dataclasses import dataclass, field
 import inspect
 from typing import Any, Concatenate, overload
 
@@ -29,6 +29,8 @@ class Handler:
     """The intent that it takes; None: it takes the arguments of a command."""
     confirm: Confirm | None = None
     """How its result gets into the state; None: as for the whole driver."""
+    calls: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
+    """Calls of it that are always the same, kept here so that they go with it."""
 
     @classmethod
     def of(

@@ -9,14 +9,14 @@ A driver assigns to the fields: `self.memory.counter += 1`. The `fields` of a ma
 when the device is added, and are stored as well.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, is_dataclass
 from enum import Enum
 from typing import Annotated, Any, get_args, get_origin
 
 from ..capabilities.schema import Schema, schema_of
 from ..errors import DriverError
-from .fields import checked_values, is_frozen, is_plain_dataclass, typed_fields
+from .fields import checked_values, is_frozen, is_plain_dataclass, may_be, typed_fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +61,17 @@ def _is_json(schema: Schema[Any]) -> bool:
     return schema.type is not bytes and not is_dataclass(schema.type)
 
 
-def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any = None) -> Any:
+def read_memory(
+    kind: type[Any] | None,
+    stored: Mapping[str, Any],
+    before: Any = None,
+    renew: Callable[[Any], Any] = lambda value: value,
+) -> Any:
     """Return a memory with the values of `before`, and otherwise with the `stored` ones.
 
     `before` is the memory of the driver that was used until now, such as the parent of a
-    sub-driver. Values that do not fit are left at their defaults.
+    sub-driver; `renew` is called for each value of it that is not stored. Values that do not fit
+    are left at their defaults.
     """
     if kind is None:
         return None
@@ -73,9 +79,13 @@ def read_memory(kind: type[Any] | None, stored: Mapping[str, Any], before: Any =
         return before
     memory = kind()
     schemas = stored_schemas(kind)
-    for field, _ in typed_fields(kind):
+    for field, annotation in typed_fields(kind):
         if hasattr(before, field.name):
-            setattr(memory, field.name, getattr(before, field.name))
+            value = getattr(before, field.name)
+            if field.name in schemas:
+                fill_memory(memory, {field.name: _as_json(value)})
+            elif may_be(annotation, value := renew(value)):
+                setattr(memory, field.name, value)
         elif field.name not in schemas and isinstance(stored.get(field.name), str):
             setattr(memory, field.name, stored[field.name])  # filled by a matcher, as text
     fill_memory(memory, {k: v for k, v in stored.items() if not hasattr(before, k)})

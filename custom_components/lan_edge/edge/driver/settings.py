@@ -10,8 +10,8 @@ Each is bool, int, float, str or an Enum, and has a default.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, is_dataclass
-from functools import lru_cache
 from typing import Annotated, Any, get_args, get_origin
+from weakref import WeakKeyDictionary
 
 from ..capabilities.schema import Schema, schema_of
 from ..errors import DriverError
@@ -77,13 +77,17 @@ def _label(annotation: object) -> Label:
 
 def secret_fields(kind: type[Any] | None) -> tuple[str, ...]:
     """Return the fields of a driver's settings or memory that are marked as secret."""
-    return _secret_fields(kind) if kind else ()  # type: ignore[arg-type]  # classes are hashable
+    if kind is None:
+        return ()
+    if (names := _SECRET_FIELDS.get(kind)) is None:
+        fields = typed_fields(kind)
+        names = tuple(field.name for field, annotation in fields if _label(annotation).secret)
+        _SECRET_FIELDS[kind] = names
+    return names
 
 
-@lru_cache(maxsize=256)
-def _secret_fields(kind: type[Any]) -> tuple[str, ...]:
-    fields = typed_fields(kind)
-    return tuple(field.name for field, annotation in fields if _label(annotation).secret)
+_SECRET_FIELDS = WeakKeyDictionary[type[Any], tuple[str, ...]]()
+"""The secret fields of each class for which they were asked."""
 
 
 def secret_values(kind: type[Any] | None, chosen: Mapping[str, Any]) -> Iterator[str]:

@@ -25,7 +25,16 @@ def _nothing() -> None:
 class Timers:
     """Timers that are cancelled together when the connection ends."""
 
-    __slots__ = ("_handles", "_is_open", "_on_excess", "_once", "_run", "_tasks", "_turn")
+    __slots__ = (
+        "_handles",
+        "_is_open",
+        "_on_excess",
+        "_once",
+        "_repeating",
+        "_run",
+        "_tasks",
+        "_turn",
+    )
 
     def __init__(
         self,
@@ -40,7 +49,8 @@ class Timers:
         self._on_excess = on_excess
         self._is_open = False
         self._handles: list[asyncio.TimerHandle] = []
-        self._once: dict[Hashable, OneTimeWork] = {}
+        self._repeating = set[_RepeatingTimer]()
+        self._once: dict[Hashable, _Once] = {}
         self._tasks: list[asyncio.Task[None]] = []
         self._turn = asyncio.Lock()
 
@@ -69,12 +79,12 @@ class Timers:
         if once is None:
             if not (self._is_open and self._has_room()):
                 return _nothing
-            once = self._once[key] = OneTimeWork(lambda on_begin: self.start(work, on_begin))
-        return once.after(seconds)
+            once = self._once[key] = _Once(self, work)
+        return once.times.after(seconds)
 
     def _has_room(self) -> bool:
         if len(self._once) >= MAX_WORKS:
-            self._once = {key: once for key, once in self._once.items() if not once.is_over}
+            self._once = {key: once for key, once in self._once.items() if not once.times.is_over}
         if has_room := len(self._once) < MAX_WORKS:
             return has_room
         self._on_excess()
@@ -92,6 +102,25 @@ class Timers:
             on_begin()
             await self._run(work)
 
+    def exchange(self, renew: Callable[[Work], Work | None]) -> None:
+        """Let the timers go on with other work; those for which `renew` returns None end."""
+        for timer in tuple(self._repeating):
+            if (work := renew(timer.work)) is None:
+                timer.cancel()
+            else:
+                timer.work = work
+        former, self._once = self._once, {}
+        for once in former.values():
+            if (work := renew(once.work)) is None:
+                once.times.close()
+            else:
+                once.work = work
+                self._once[same_work(work)] = once
+
+    def note(self, timer: _RepeatingTimer, *, runs: bool) -> None:
+        """Note whether a repeating timer runs."""
+        (self._repeating.add if runs else self._repeating.discard)(timer)
+
     def hold(self, handle: asyncio.TimerHandle) -> None:
         """Cancel a handle together with the others."""
         self._handles.append(handle)
@@ -106,8 +135,9 @@ class Timers:
         for handle in self._handles:
             handle.cancel()
         self._handles.clear()
+        self._repeating.clear()
         for once in self._once.values():
-            once.close()
+            once.times.close()
         self._once.clear()
         tasks = [t for t in self._tasks if t is not asyncio.current_task()]
         for task in tasks:
@@ -116,15 +146,29 @@ class Timers:
             await asyncio.wait(tasks)
 
 
+class _Once:
+    """Runs work at the times at which it is asked for."""
+
+    __slots__ = ("_timers", "times", "work")
+
+    def __init__(self, timers: Timers, work: Work) -> None:
+        self._timers = timers
+        self.work = work
+        self.times = OneTimeWork(self._start)
+
+    def _start(self, on_begin: Callable[[], None]) -> None:
+        self._timers.start(self.work, on_begin)
+
+
 class _RepeatingTimer:
     """Runs work repeatedly."""
 
-    __slots__ = ("_handle", "_seconds", "_task", "_timers", "_work")
+    __slots__ = ("_handle", "_seconds", "_task", "_timers", "work")
 
     def __init__(self, timers: Timers, seconds: float, work: Work) -> None:
         self._timers = timers
         self._seconds = seconds
-        self._work = work
+        self.work = work
         self._handle: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
 
@@ -134,15 +178,17 @@ class _RepeatingTimer:
         delay = self._seconds * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311
         self._handle = asyncio.get_running_loop().call_later(delay, self._due)
         self._timers.hold(self._handle)
+        self._timers.note(self, runs=True)
 
     def cancel(self) -> None:
         if self._handle is not None:
             self._handle.cancel()
             self._timers.release(self._handle)
+            self._timers.note(self, runs=False)
             self._handle = None
 
     def _due(self) -> None:
         self.cancel()
         if self._task is None or self._task.done():
-            self._task = self._timers.start(self._work)
+            self._task = self._timers.start(self.work)
         self.schedule()
