@@ -20,10 +20,21 @@ def example(page: str) -> tuple[str, str]:
 
 def loaded(page: str) -> type[Driver[Any]]:
     """Return the driver that a page prints, registered nowhere."""
-    values = list(vars(run(*example(page))).values())
-    (own,) = (v for v in values if isinstance(v, type) and v.__module__ == "printed")
-    assert issubclass(own, Driver)
-    return own
+    return driver_in(*example(page))
+
+
+def driver_of(name: str) -> type[Driver[Any]]:
+    """Return the driver in a file of docs/examples, registered nowhere."""
+    file = ROOT / "docs/examples" / name
+    return driver_in(str(file), file.read_text())
+
+
+def driver_in(path: str, code: str) -> type[Driver[Any]]:
+    """Return the driver in an example, registered nowhere."""
+    values = list(vars(run(path, code)).values())
+    own = (v for v in values if isinstance(v, type) and v.__module__ == "printed")
+    (driver,) = (each for each in own if issubclass(each, Driver))
+    return driver
 
 
 def run(path: str, code: str) -> ModuleType:

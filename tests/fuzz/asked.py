@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 import re
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 from multidict import CIMultiDict
 from yarl import URL
 
-from lan_edge import EdgeError, Lines, LinesOptions
+from lan_edge import EdgeError, Lines, LinesOptions, Standing, pairs_in, words_in
 from lan_edge.transports.base import Link
 from lan_edge.transports.challenge import KnownChallenge
 from lan_edge.transports.http.login import Login, middlewares
@@ -20,17 +21,32 @@ from lan_edge.transports.messages.framing import MAX_MESSAGE
 from .target import target
 
 
-@target("edge/transports/tcp/lines.py", seeds=(b"power=on\nvolume 12\nOK\n", b"\xff\n!\n"))
+@target(
+    "edge/transports/tcp/lines.py",
+    "edge/transports/messages/line_patterns.py",
+    seeds=(
+        b"power=on\nvolume 12\nOK\n",
+        b"\xff\n!\n",
+        b"ACK [5@0] {} unknown command\n",
+        b"changed: power\nACK [] {} \nOK\nOK\npower\n",
+    ),
+)
 def replies_in_lines(data: bytes) -> None:
-    """Lines reach the driver, and answer requests."""
+    """Lines reach the driver, and answer requests, also one that stands."""
     asyncio.run(_lines(data))
+
+
+LINES = LinesOptions(
+    is_reply=lambda line: line != "!",
+    until="OK",
+    refused=r"ACK \[.*?\] \{.*?\} (.*)",
+    standing=Standing(request="idle", withdraw="noidle"),
+)
 
 
 async def _lines(data: bytes) -> None:
     messages: list[Any] = []
-    io = Lines(
-        Link(messages.append, messages.append), LinesOptions(is_reply=lambda line: line != "!")
-    )
+    io = Lines(Link(messages.append, messages.append), LINES)
     framer = io._framer()
 
     def answer() -> None:
@@ -41,15 +57,38 @@ async def _lines(data: bytes) -> None:
             io._dropped(err)
         io._dropped(EdgeError("gone"))
 
-    def write(_message: bytes) -> None:
+    def write(_message: bytes, _traced: str) -> None:
         asyncio.get_running_loop().call_soon(answer)
 
     io.write = write  # type: ignore[method-assign,assignment]
-    with suppress(EdgeError):
-        assert "power" in await io.ask("power?", match=lambda line: "power" in line)
-    with suppress(EdgeError):
-        assert (await io.ask_all("all?", until=lambda line: line == "OK"))[-1] == "OK"
+    io._connected = lambda: None  # type: ignore[method-assign,assignment,return-value]
+    for asking in (partial(io.ask, "power?", match="power.*"), partial(io.ask_all, "all?")):
+        io._standing.begin(LINES.standing, "OK".__eq__)
+        with suppress(EdgeError):
+            reply = await asking()
+            assert reply.startswith("power") if isinstance(reply, str) else reply[-1] == "OK"
+    io._dropped(EdgeError("gone"))
+    await asyncio.sleep(0)
+    assert not io._correlator.is_waiting
     assert all(len(line) <= MAX_MESSAGE for line in messages)
+
+
+@target(
+    "edge/driver/message_values.py",
+    seeds=(
+        b'VAR ups ups.mfr "The \\"Power\\" & \\\\ Co"\nvolume: 50\nTitle: a: b\n',
+        b'"open a b\n""\n=\n: \n',
+    ),
+)
+def words_of_lines(data: bytes) -> None:
+    """Words and pairs are texts of the line; what is quoted and what is not come out alike."""
+    lines = data.decode(errors="replace").split("\n")
+    assert all(name in data.decode(errors="replace") for name in pairs_in(lines))
+    for line in lines:
+        words = words_in(line)
+        assert sum(map(len, words)) <= len(line)
+        quoted = " ".join('"' + w.replace("\\", "\\\\").replace('"', '\\"') + '"' for w in words)
+        assert words_in(quoted) == words
 
 
 @target(

@@ -11,7 +11,7 @@ import warnings
 
 __all__ = ["API_VERSION"]
 
-API_VERSION = (1, 0)
+API_VERSION = (1, 1)
 """Major and minor: a minor version adds names; a major one removes deprecated names."""
 
 _LOGGER = logging.getLogger(__name__)

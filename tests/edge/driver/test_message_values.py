@@ -18,9 +18,11 @@ from lan_edge import (
     object_at,
     objects_at,
     optional_object,
+    pairs_in,
     text_at,
     value_at,
     word_of,
+    words_in,
 )
 
 MESSAGE: Json = {
@@ -285,3 +287,41 @@ def test_nothing_but_a_reply_error_is_raised(message: object, path: list[str]) -
         assert word_of(("a", "b"), message) in {"a", "b"}
     with suppress(ReplyError):
         assert word_of({"a": 1}, message) == 1
+
+
+# lines
+
+
+def test_pairs_in_lines() -> None:
+    lines = ["volume: 50", "Title: a: b", " state :play ", "OK", "Artist: X", "Artist: Y", "empty:"]
+    assert pairs_in(lines) == {
+        "volume": "50",
+        "Title": "a: b",
+        "state": "play",
+        "Artist": "Y",
+        "empty": "",
+    }
+    assert pairs_in(["a=1", "b==2"], "=") == {"a": "1", "b": "=2"}
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('VAR office ups.mfr "The Power Co"', ["VAR", "office", "ups.mfr", "The Power Co"]),
+        (r'a "say \"hi\"" "C:\\"', ["a", 'say "hi"', "C:\\"]),
+        ('""', [""]),
+        ('open "never closed', ["open", '"never', "closed"]),
+        ('in"side', ['in"side']),
+        ("  \t ", []),
+        ('"a""b"', ["a", "b"]),
+        ('"line\nbreak"', ["line\nbreak"]),
+    ],
+)
+def test_words_in_a_line(line: str, words: list[str]) -> None:
+    assert words_in(line) == words
+
+
+@given(st.lists(st.text()))
+def test_words_that_are_quoted_come_out_as_they_were(words: list[str]) -> None:
+    quoted = [w.replace("\\", r"\\").replace('"', r"\"") for w in words]
+    assert words_in(" ".join(f'"{w}"' for w in quoted)) == words

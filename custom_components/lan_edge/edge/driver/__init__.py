@@ -18,9 +18,11 @@ from .message_values import (
     object_at,
     objects_at,
     optional_object,
+    pairs_in,
     text_at,
     value_at,
     word_of,
+    words_in,
 )
 from .pairing import (
     Ask,
@@ -67,6 +69,7 @@ __all__ = [
     "objects_at",
     "only_fields",
     "optional_object",
+    "pairs_in",
     "read_settings",
     "red_green_blue",
     "register",
@@ -74,4 +77,5 @@ __all__ = [
     "text_at",
     "value_at",
     "word_of",
+    "words_in",
 ]

@@ -4,8 +4,9 @@ A value that is missing or of another type raises ReplyError, with its path or n
 missing; it never becomes the text "None".
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 import math
+import re
 from typing import Any, cast
 
 from ..capabilities.schema import beyond, short
@@ -13,6 +14,8 @@ from ..errors import ReplyError
 
 type Json = dict[str, Any]
 """A JSON object."""
+_LINE_WORD = re.compile(r'"((?:[^"\\]|\\.)*)"|\S+', re.DOTALL)
+_ESCAPED_CHARACTER = re.compile(r"\\(.)", re.DOTALL)
 
 
 def object_at(message: object, *path: str) -> Json:
@@ -101,6 +104,24 @@ def word_of[W](words: Mapping[Any, W] | Sequence[W], value: object, name: str = 
     elif type(value) is int and 0 <= value < len(words):
         return words[value]
     raise ReplyError(f"{name} is {short(value):.40}, which is not a known value")
+
+
+def pairs_in(lines: Iterable[str], separator: str = ":") -> dict[str, str]:
+    """Return the lines `name: value` as values by name; of several with one name, the last.
+
+    Blanks around both are not part of them. Lines without the separator are left out.
+    """
+    parts = (line.partition(separator) for line in lines)
+    return {name.strip(): value.strip() for name, found, value in parts if found}
+
+
+def words_in(line: str) -> list[str]:
+    r"""Return the words of a line, separated by blanks; `"a word with \"blanks\""` is one.
+
+    A backslash in such a word stands before a character that is meant as it is.
+    """
+    words = _LINE_WORD.finditer(line)
+    return [w[0] if w[1] is None else _ESCAPED_CHARACTER.sub(r"\1", w[1]) for w in words]
 
 
 def _field(message: object, key: str) -> object:

@@ -11,6 +11,7 @@ from .tcp.frame_requests import FrameRequests
 from .tcp.frames import Frames, FramesOptions
 from .tcp.json_rpc import JsonRpc, JsonRpcOptions
 from .tcp.lines import Lines, LinesOptions
+from .tcp.standing import Standing
 from .udp.udp import Udp, UdpOptions
 from .upnp.upnp import Upnp, UpnpOptions
 from .websocket.websocket import WebSocket, WebSocketOptions
@@ -36,6 +37,7 @@ __all__ = [
     "PlainCodec",
     "Sse",
     "SseOptions",
+    "Standing",
     "Transport",
     "Udp",
     "UdpOptions",

@@ -8,13 +8,21 @@ import asyncio
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 import itertools
+import math
 from sys import getsizeof
 from types import TracebackType
 from typing import Any
 
-from ...errors import DriverError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from ...errors import (
+    DriverError,
+    EdgeError,
+    RefusedError,
+    ReplyError,
+    TimedOutError,
+    UnreachableError,
+)
 from ...timing.deadline import Deadline
-from ..base import Link, MessageTest, ReplyKey, any_message
+from ..base import HIDDEN, Link, MessageTest, ReplyKey, any_message
 
 MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""
@@ -116,6 +124,11 @@ class Correlator:
         """Identify replies by these from now on; no request may be under way."""
         self._key, self._is_reply = key, is_reply
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reply is still to come, even if nobody waits for it any more."""
+        return self._count > 0
+
     def number(self) -> int:
         """Return a number that no earlier request had."""
         return next(self._numbers)
@@ -125,14 +138,14 @@ class Correlator:
     def expect(
         self,
         name: str,
-        timeout: float,
+        timeout: float | None,
         *,
         key: Hashable | None = None,
         match: MessageTest | None = None,
         until: MessageTest | None = None,
         context: Any = None,
     ) -> PendingRequest:
-        """Return a request that fails with TimedOutError after `timeout` seconds.
+        """Return a request that fails with TimedOutError after `timeout` seconds; None: never.
 
         With `until` its reply is the list of all messages up to the one that this test takes.
         Raises UnreachableError if too many requests wait.
@@ -140,7 +153,7 @@ class Correlator:
         if self._count >= MAX_PENDING:
             raise UnreachableError(f"{name}: {MAX_PENDING} requests are already waiting")
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        expires_at = self._deadline.within(timeout)
+        expires_at = math.inf if timeout is None else self._deadline.within(timeout)
         request = PendingRequest(self, name, key, match, until, future, expires_at, context)
         self._requests.setdefault(key, []).append(request)
         self._count += 1
@@ -224,8 +237,9 @@ class Correlator:
         for request in self._all():
             if request.expires_at <= now:
                 request.set_error(TimedOutError(f"{request.name}: no answer"))
-        if left := [r.expires_at for r in self._all() if not r.future.done()]:
-            self._deadline.within(min(left) - now)
+        left = (r.expires_at for r in self._all() if not r.future.done())
+        if (earliest := min(left, default=math.inf)) < math.inf:
+            self._deadline.within(earliest - now)
 
     # messages
 
@@ -236,7 +250,7 @@ class Correlator:
 
     def deliver(self, message: Any) -> None:
         """Hand a message to the driver, then to the request that it answers."""
-        key = self._apply(self._key_of, message)
+        key = self.apply(self._key_of, message)
         request = self._answered_by(key, message)
         if request is None and key is not None:
             self._link.count_oddity(UNEXPECTED_REPLY)
@@ -245,6 +259,17 @@ class Correlator:
         self._link.on_message(message)
         if request is not None:
             request.take(message)
+
+    def refuse(self, message: Any, words: str) -> bool:
+        """Hand a refusal to the driver, then fail the oldest request; return False if none waits.
+
+        The `words` may repeat the request, so that of a secret one is refused without them.
+        """
+        if (request := next(self._all(), None)) is None:
+            return False
+        self._link.on_message(message)
+        request.fail(RefusedError(f"{HIDDEN}:" if request.name == HIDDEN else words))
+        return True
 
     def _key_of(self, message: Any) -> Hashable | None:
         key = self._key(message) if self._key is not None else None
@@ -262,9 +287,10 @@ class Correlator:
 
     def passes(self, test: MessageTest, message: Any) -> bool:
         """Return whether a driver's test takes a message; a test that fails does not."""
-        return bool(self._apply(test, message))
+        return bool(self.apply(test, message))
 
-    def _apply[T](self, function: Callable[[Any], T], message: Any) -> T | None:
+    def apply[T](self, function: Callable[[Any], T], message: Any) -> T | None:
+        """Return what a driver's function makes of a message; None if it fails."""
         try:
             return function(message)
         except Exception as err:  # noqa: BLE001  # it expects its own device's messages only

@@ -1,19 +1,24 @@
 """Lines of text over TCP: requests, replies and notifications on one connection.
 
-Replies are identified by their order, or by the driver: `ask("power?", match=...)`. Every line
-goes to the driver's `on_message` first, in the order of arrival.
+Replies are identified by their order, or by the driver: `ask("power?", match=...)`. Every line but
+the greeting goes to the driver's `on_message` first, in the order of arrival.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from ...diagnostics.trace import MAX_ENTRY
 from ...errors import ArgumentError, EdgeError
-from ..base import HIDDEN, Link, Options, any_message
+from ...network.address import Address
+from ..base import HIDDEN, Link, MessageTest, Options, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
+from ..messages.line_patterns import LinePattern, check_pattern, matches, words_of_match
+from .greeting import Greeting
+from .standing import Standing, StandingRequest
 from .stream import Stream
 
 CHARACTER_SIZE = 4
@@ -30,8 +35,26 @@ class LinesOptions(Options):
     """How lines are encoded."""
     is_reply: Callable[[str], bool] = any_message
     """Which lines can be replies at all; the others are notifications."""
+    until: LinePattern | None = None
+    """The last line of a reply to `ask_all`, such as `"OK"` or `"END .*"`."""
+    greeting: LinePattern | None = None
+    """The line that the device begins each connection with; any other one is another protocol."""
+    refused: LinePattern | None = None
+    """A reply that is a refusal, also in the place of several lines: RefusedError, with its words.
+
+    Those are the first group of the regular expression, such as `"ERR (.*)"`, or the line.
+    """
+    standing: Standing | None = None
+    """A request that stays open while nothing else is asked, for a device that reports so."""
     login: Callable[[Lines], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise ArgumentError also for a text that is no regular expression."""
+        Options.__post_init__(self)
+        for name in ("until", "greeting", "refused"):
+            check_pattern(getattr(self, name), name)
 
 
 class Lines(Stream):
@@ -44,6 +67,37 @@ class Lines(Stream):
         """Start without a request."""
         super().__init__(link, options)
         self._correlator = Correlator(link, on_order_lost=self._break)
+        self._greeting = Greeting()
+        self._standing = StandingRequest(link, self._correlator, self._write_line)
+
+    @override
+    async def open(self, address: Address) -> None:
+        await super().open(address)
+        options = self._options
+        self._standing.begin(options.standing, self._test(options.until) or any_message)
+
+    @override
+    async def open_to_ask(self, address: Address) -> None:
+        await super().open(address)
+
+    @override
+    async def _connect(self, address: Address) -> None:
+        options = self._options
+        if options.greeting is None:
+            await super()._connect(address)
+            return
+        self._greeting.expect()
+        await super()._connect(address)
+        try:
+            await self._greeting.wait(options.timeout, options.greeting, options.refused)
+        except BaseException:
+            await self.close()
+            raise
+
+    @property
+    def greeting(self) -> str:
+        """The line with which the device began this connection, if the options have `greeting`."""
+        return self._greeting.text
 
     @override
     async def _log_in(self) -> None:
@@ -55,41 +109,61 @@ class Lines(Stream):
         A line break is refused even if another delimiter ends the lines. `secret`: neither the
         trace nor an error shows the line.
         """
+        data = self._encoded(line)
+        self._connected()
+        self._standing.withdraw()
+        self.write(data, HIDDEN if secret else line)
+        self._standing.look_soon()
+
+    def _write_line(self, line: str) -> None:
+        self.write(self._encoded(line), line)
+
+    def _encoded(self, line: str) -> bytes:
         if self._options.delimiter in line or "\n" in line or "\r" in line:
             raise ArgumentError("the line to send contains a line break")
         try:
-            data = line.encode(self._options.encoding)
+            return line.encode(self._options.encoding)
         except UnicodeEncodeError:
             raise ArgumentError(
                 f"the line to send cannot be encoded as {self._options.encoding}"
             ) from None
-        self.write(data, HIDDEN if secret else line)
 
     async def ask(
-        self, line: str, *, match: Callable[[str], bool] | None = None, secret: bool = False
+        self, line: str, *, match: LinePattern | None = None, secret: bool = False
     ) -> str:
         """Send a line and return its reply: the first line that `match` takes, or the next one.
 
-        Raises TimedOutError or UnreachableError. If a reply without `match` never comes, the
-        connection is closed, since all later replies would go to the wrong requests. `secret` is
-        for a line with a password that is not stored: neither the trace nor an error shows it.
+        Raises TimedOutError, UnreachableError, or RefusedError for a line that the option `refused`
+        takes. If a reply without `match` never comes, the connection is closed, since all later
+        replies would go to the wrong requests. `secret` is for a line with a password that is not
+        stored: neither the trace nor an error shows it.
         """
-        reply: str = await self._ask(line, match=match, secret=secret)
+        reply: str = await self._ask(line, match=self._test(match), secret=secret)
         return reply
 
     async def ask_all(
-        self, line: str, *, until: Callable[[str], bool], secret: bool = False
+        self, line: str, *, until: LinePattern | None = None, secret: bool = False
     ) -> list[str]:
-        """Send a line and return the lines of its reply, up to the one that `until` takes."""
-        reply: list[str] = await self._ask(line, until=until, secret=secret)
+        """Send a line and return the lines of its reply, up to the one that `until` takes.
+
+        Without it, the option `until` says which one that is. Raises the same errors as `ask`.
+        """
+        last = self._test(until or self._options.until)
+        if last is None:
+            raise ArgumentError("without until= it is unknown where the reply ends")
+        reply: list[str] = await self._ask(line, until=last, secret=secret)
         return reply
+
+    @staticmethod
+    def _test(pattern: LinePattern | None) -> MessageTest | None:
+        return partial(matches, pattern) if isinstance(pattern, str) else pattern
 
     async def _ask(
         self,
         line: str,
         *,
-        match: Callable[[str], bool] | None = None,
-        until: Callable[[str], bool] | None = None,
+        match: MessageTest | None = None,
+        until: MessageTest | None = None,
         secret: bool = False,
     ) -> Any:
         self._connected()  # raises before a timer is set
@@ -116,11 +190,25 @@ class Lines(Stream):
     @override
     def _received(self, message: bytes) -> None:
         line = message.decode(self._options.encoding, "replace")
-        if self._correlator.passes(self._options.is_reply, line):
-            self._correlator.deliver(line)
+        if self._greeting.take(line):
+            return
+        correlator, words = self._correlator, self._refusal(line)
+        if words is not None and correlator.refuse(line, words):
+            pass
+        elif correlator.passes(self._options.is_reply, line):
+            correlator.deliver(line)
         else:
             self._link.on_message(line)
+        self._standing.look_soon()
+
+    def _refusal(self, line: str) -> str | None:
+        """Return the words of a line that refuses; None if it does not."""
+        if (refused := self._options.refused) is None:
+            return None
+        return self._correlator.apply(partial(words_of_match, refused), line)
 
     @override
     def _dropped(self, reason: EdgeError) -> None:
+        self._greeting.drop(reason)
+        self._standing.end()
         self._correlator.fail_all(reason)
