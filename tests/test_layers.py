@@ -27,6 +27,8 @@ LIBRARY = (
     "discovery",
     "driver",
     "device",
+    "finder",
+    "cli",
 )
 """The library's rooms: each imports only from those before it. `drivers` stands beside them."""
 OWN_FILES = {"__init__.py", "errors.py", "api.py", "py.typed"}

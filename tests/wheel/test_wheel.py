@@ -31,6 +31,7 @@ READ = ("docs", "pyproject.toml", "README.md")
 PLUGINS = ("pytest-asyncio", "pytest-socket", "pytest-timeout", "pytest-xdist")
 CHECKERS = ("mypy", "pyright[nodejs]")
 """Some tests show what these find in an author's file."""
+KINDS = ("http", "lines", "jsonrpc", "frames", "udp", "websocket")
 HOME_ASSISTANT = {"custom_components", "homeassistant", "probatio", "voluptuous"}
 
 DRIVER = '''\
@@ -178,6 +179,20 @@ def test_it_is_imported_without_home_assistant(python: Path, checkout: Path) -> 
         file, *modules = run(interpreter, "-c", script, cwd=checkout).split()
         assert Path(file) == installed / "lan_edge/__init__.py"
         assert not HOME_ASSISTANT & {name.partition(".")[0] for name in modules}
+
+
+def test_it_has_the_command_line(python: Path, checkout: Path) -> None:
+    command = python.with_name("lan-edge")
+    version = release.versions(ROOT)["pyproject.toml"]
+    assert run(command, "--version", cwd=checkout) == f"lan-edge {version}\n"
+    assert "exit codes:" in run(command, "--help", cwd=checkout)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_driver_passes_its_test(python: Path, tmp_path: Path, kind: str) -> None:
+    run(python.with_name("lan-edge"), "new", "garage_door", "--kind", kind, cwd=tmp_path)
+    said = run(python, "-m", "pytest", "-q", "-p", "no:asyncio", "garage_door", cwd=tmp_path)
+    assert said.splitlines()[-1].startswith("3 passed")
 
 
 def test_home_assistant_is_not_there(python: Path, checkout: Path) -> None:

@@ -16,6 +16,7 @@ from . import (
     discovery,
     driver,
     errors,
+    finder,
     network,
     timing,
     transports,
@@ -76,6 +77,7 @@ from .diagnostics import *
 from .discovery import *
 from .driver import *
 from .errors import *
+from .finder import *
 from .network import *
 from .timing import *
 from .transports import *
@@ -89,6 +91,7 @@ __all__ += diagnostics.__all__
 __all__ += discovery.__all__
 __all__ += driver.__all__
 __all__ += errors.__all__
+__all__ += finder.__all__
 __all__ += network.__all__
 __all__ += timing.__all__
 __all__ += transports.__all__

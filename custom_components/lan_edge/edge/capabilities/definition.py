@@ -12,9 +12,9 @@ parameters of its handler, so type checkers find mistakes:
             "Dim to `level` within `rate` seconds."
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 import inspect
-from typing import Any, ClassVar, Concatenate, cast, override
+from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, Self, cast, overload, override
 
 from ..errors import DriverError, ReplyError
 from .arguments import Argument, arguments_of, bind
@@ -129,6 +129,16 @@ class Attribute[T]:
     def __repr__(self) -> str:
         return f"<Attribute {self.id}>"
 
+    if TYPE_CHECKING:  # what `device[Switch]` has by this name: the value
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Self: ...
+        @overload
+        def __get__(self, instance: Capability, owner: object) -> T | None: ...
+        @overload
+        def __get__(self, instance: object, owner: object) -> Self: ...
+        def __get__(self, instance: object, owner: object) -> Self | T | None: ...
+
 
 class Command[**P]:
     """Something a device can do; P are the parameters of its handler."""
@@ -220,6 +230,20 @@ class Command[**P]:
     @override
     def __repr__(self) -> str:
         return f"<Command {self.id}>"
+
+    if TYPE_CHECKING:  # what `device[Switch]` has by this name: how to carry it out
+
+        @overload
+        def __get__(self, instance: None, owner: object) -> Self: ...
+        @overload
+        def __get__(
+            self, instance: Capability, owner: object
+        ) -> Callable[P, Coroutine[Any, Any, None]]: ...
+        @overload
+        def __get__(self, instance: object, owner: object) -> Self: ...
+        def __get__(
+            self, instance: object, owner: object
+        ) -> Self | Callable[P, Coroutine[Any, Any, None]]: ...
 
 
 class Capability:

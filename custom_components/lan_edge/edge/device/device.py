@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
-from ..capabilities.definition import Command
-from ..capabilities.profile import Profile
+from ..capabilities.definition import Capability, Command
+from ..capabilities.profile import MAIN, Profile
 from ..connection.connection import Connection
 from ..diagnostics.history import History
 from ..diagnostics.privacy import Privacy
@@ -16,6 +16,7 @@ from ..driver.pairing import Ask
 from ..errors import OfflineError, UnreachableError
 from ..network.address import Address
 from ..timing.timers import Work
+from .capability_use import CapabilityUse
 from .command_queue import CommandQueue, FunctionRequest
 from .commands import CommandRunner
 from .core import DeviceCore
@@ -57,6 +58,16 @@ class Device:
         self._session = Session(self._core, self._queue, runtime)
         self.commands = CommandRunner(self._core, self._session, self._queue)
         """Runs commands: `execute`, `perform` and `refresh`."""
+
+    def __getitem__[C: Capability](self, capability: type[C] | tuple[type[C], str]) -> C:
+        """Return a capability to use: `device[Switch]`, or `device[Switch, "outlet_1"]`.
+
+        Its commands are coroutines, `await device[SwitchLevel].set_level(40)`, which raise what
+        `commands.execute` raises. Its attributes are the last values, `device[Switch].switch`; None
+        is unknown.
+        """
+        chosen, component = capability if isinstance(capability, tuple) else (capability, MAIN)
+        return cast("C", CapabilityUse(chosen, component, self.commands, self.state))
 
     # starting and stopping
 

@@ -1,0 +1,1 @@
+"""The command line, `lan-edge`: a file for each of its commands."""

@@ -1,0 +1,83 @@
+"""The drivers that a command uses: the bundled ones, and files."""
+
+import argparse
+import asyncio
+from pathlib import Path
+
+from ..driver.driver import AnyDriver
+from ..driver.files.folder import DriverFolder
+from ..driver.loader import load_drivers
+from ..driver.registry import Registry
+from ..errors import DriverError
+from .exits import CallError
+
+
+def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of commands that use several drivers."""
+    parser.add_argument(
+        "--drivers", metavar="PATH", help="use this driver file, or those in this folder, too"
+    )
+
+
+async def registry_with(path: str | None) -> Registry:
+    """Return the bundled drivers, and those in a file or folder; raise CallError or DriverError.
+
+    A file in a folder that cannot be used is reported in the log, and left out.
+    """
+    registry = Registry()
+    await asyncio.to_thread(load_drivers, registry)
+    if path is None:
+        return registry
+    if await asyncio.to_thread(Path(path).is_dir):
+        folder = DriverFolder(registry, path)
+        await folder.reload()
+        await folder.close()
+    else:
+        await FileDriver.load(path, registry)
+    return registry
+
+
+def is_file(text: str) -> bool:
+    """Return whether what was typed for a driver means a file, not the id of one."""
+    return text.endswith(".py") or "/" in text or "\\" in text
+
+
+async def driver_named(text: str, path: str | None = None) -> AnyDriver:
+    """Return the driver with an id, or in a file; raise CallError or DriverError."""
+    if is_file(text):
+        return (await FileDriver.load(text, Registry())).driver
+    drivers = (await registry_with(path)).drivers
+    if text not in drivers:
+        raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
+    return drivers[text]
+
+
+class FileDriver:
+    """The driver in a file, as the file is now."""
+
+    def __init__(self, path: Path, registry: Registry) -> None:
+        """Load nothing yet; the file's drivers are added to `registry`."""
+        self._registry = registry
+        self.folder = DriverFolder(registry, path.parent, only=path.name)
+        """The file, as a folder in which nothing else counts."""
+
+    @classmethod
+    async def load(cls, text: str, registry: Registry) -> FileDriver:
+        """Load a file; raise CallError if there is none, or DriverError if it cannot be used."""
+        path = Path(text)
+        if not await asyncio.to_thread(path.exists):
+            raise CallError(f"there is no file {path}")
+        file = cls(path, registry)
+        await file.folder.reload()
+        await file.folder.close()
+        if failures := file.folder.failures:
+            raise DriverError(str(failures[0]))
+        return file
+
+    @property
+    def driver(self) -> AnyDriver:
+        """The first driver in the file; raises DriverError if it has none of its own."""
+        for file in self._registry.files.values():
+            if file.drivers:
+                return file.drivers[0]
+        raise DriverError(f"{self.folder.path}: it has only sub-drivers of drivers elsewhere")

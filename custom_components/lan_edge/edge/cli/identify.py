@@ -1,0 +1,103 @@
+"""Ask who is at an address: which driver its device answers to, and with which id.
+
+Each driver asks for the id only; one whose devices have none reads the device.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..device import Device, Record
+from ..driver.driver import AnyDriver, Driver
+from ..driver.identity import Identity
+from ..errors import CredentialsError, EdgeError
+from ..network.address import Address
+from .drivers import add_driver_arguments, registry_with
+from .exits import CallError, Exit
+from .hosts import resolve_host
+from .output import Output
+
+
+@dataclass(frozen=True, slots=True)
+class DriverAnswer:
+    """What came of asking with one driver."""
+
+    driver: AnyDriver
+    identity: Identity | None = None
+    """Who answered, if it is one of the driver's devices."""
+    failure: EdgeError | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is one of the driver's devices; it may require a login."""
+        return self.identity is not None or isinstance(self.failure, CredentialsError)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("host", metavar="HOST", help="where it is: 192.168.1.40, or with :PORT")
+    add_driver_arguments(parser)
+
+
+async def run(arguments: argparse.Namespace, output: Output) -> Exit:
+    """Show which drivers the device answers to."""
+    address = await resolve_host(arguments.host)
+    answers = await ask(address, (await registry_with(arguments.drivers)).drivers.values())
+    for answer in answers:
+        output.tell(_line(answer, output), **_fields(answer))
+    if any(answer.is_there for answer in answers):
+        return Exit.DONE
+    output.note(f"Nothing at {address} answers to any driver.")
+    return Exit.NOT_FOUND
+
+
+async def ask(address: Address, drivers: Iterable[AnyDriver]) -> list[DriverAnswer]:
+    """Ask who is at an address, by all drivers at the same time; those that are answered first."""
+    answers = await asyncio.gather(*(_ask(address, driver) for driver in drivers))
+    return sorted(answers, key=lambda each: (not each.is_there, each.driver.id))
+
+
+async def one_at(host: str, path: str | None) -> AnyDriver:
+    """Return the only driver that the device at a host answers to; raise CallError."""
+    address = await resolve_host(host)
+    answers = await ask(address, (await registry_with(path)).drivers.values())
+    there = [answer.driver.id for answer in answers if answer.is_there]
+    if len(there) == 1:
+        return answers[0].driver
+    found = f"several drivers: {', '.join(there)}" if there else "no driver"
+    raise CallError(f"{address} answers to {found}; say which with --driver")
+
+
+async def _ask(address: Address, driver: AnyDriver) -> DriverAnswer:
+    device = Device(driver, Record())
+    try:
+        if driver.identify is Driver.identify:
+            return DriverAnswer(driver, await device.check(address))
+        return DriverAnswer(driver, await device.identify(address))
+    except EdgeError as err:
+        return DriverAnswer(driver, failure=err)
+    finally:
+        await device.stop()
+
+
+def _line(answer: DriverAnswer, output: Output) -> str:
+    name = f"{answer.driver.id:16}"
+    if (identity := answer.identity) is None:
+        style = "yellow" if answer.is_there else "dim"
+        return output.styled(f"{name}{answer.failure}", style)
+    described = (identity.name, identity.manufacturer, identity.model, identity.firmware)
+    known = ", ".join(filter(None, described))
+    who = identity.unique_id or "it reports no id"
+    return f"{output.styled(name, 'green', 'bold')}{who}{f' ({known})' if known else ''}"
+
+
+def _fields(answer: DriverAnswer) -> dict[str, object]:
+    failure = answer.failure
+    return {
+        "driver": answer.driver.id,
+        "matches": answer.is_there,
+        "identity": answer.identity,
+        "login": isinstance(failure, CredentialsError),
+        "reason": str(failure) if failure else None,
+    }

@@ -1,0 +1,101 @@
+"""Write a new driver, an emulator of its device, and a test that passes.
+
+They are a beginning: a device with a switch and a level. Change the emulator into your device,
+from its documentation; then the driver, until the test passes again.
+"""
+
+import argparse
+from importlib.resources import files
+from keyword import iskeyword
+from pathlib import Path
+import re
+
+from .exits import CallError, Exit
+from .output import Output
+
+KINDS = {
+    "http": "it only answers, with JSON over HTTP",
+    "lines": "lines of text over TCP",
+    "jsonrpc": "JSON with ids over TCP",
+    "frames": "binary messages over TCP",
+    "udp": "datagrams with JSON",
+    "websocket": "JSON over a WebSocket",
+}
+POLLED = ("http",)
+"""The kinds of devices that report nothing by themselves."""
+NEXT_STEPS = """\
+{folder} has a driver, an emulator of its device, and a test. Next:
+
+  pytest {folder}                          the test passes
+  python {emulator}    runs the device; then, in another terminal:
+  lan-edge run {driver} 127.0.0.1:{port}
+                                           shows its state and takes commands
+
+To use the driver in Home Assistant, copy {driver}
+to lan_edge/drivers in the folder of its configuration."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("name", metavar="NAME", help="the name of the file: garage_door")
+    kinds = "; ".join(f"{kind}: {text}" for kind, text in KINDS.items())
+    parser.add_argument(
+        "--kind", choices=KINDS, default="http", help=f"how the device talks ({kinds})"
+    )
+    parser.add_argument("--folder", type=Path, help="where to write it; by default, ./NAME")
+
+
+def run(arguments: argparse.Namespace, output: Output) -> Exit:
+    """Write the files; raise CallError if the name cannot be used, or one is there already."""
+    name = _checked(arguments.name)
+    folder: Path = arguments.folder or Path(name)
+    written = {folder / file: text for file, text in generated(name, arguments.kind).items()}
+    if there := [str(file) for file in written if file.exists()]:
+        raise CallError(f"{there[0]} is there already; nothing was written")
+    folder.mkdir(parents=True, exist_ok=True)
+    for file, text in written.items():
+        file.write_text(text, encoding="utf-8")
+    driver, emulator, _test = written
+    port = re.search(r"^PORT = (\d+)$", written[emulator], re.MULTILINE)
+    steps = NEXT_STEPS.format(
+        folder=folder, driver=driver, emulator=emulator, port=port[1] if port else ""
+    )
+    output.tell(steps, files=[str(file) for file in written], kind=arguments.kind)
+    return Exit.DONE
+
+
+def generated(name: str, kind: str) -> dict[str, str]:
+    """Return the texts of the files of a new driver, by file name: driver, emulator and test."""
+    way = "read" if kind in POLLED else "pushed"
+    return {
+        f"{name}.py": _filled(name, f"{kind}/driver"),
+        "emulator.py": _filled(name, f"{kind}/emulator", "main"),
+        f"test_{name}.py": _filled(name, f"test_{way}_imports", "test", f"test_{way}"),
+    }
+
+
+def _filled(name: str, *parts: str) -> str:
+    """Return the text of a file that has these parts, for a driver of that name."""
+    templates = files(__package__) / "templates"
+    text = "".join((templates / f"{part}.py.txt").read_text(encoding="utf-8") for part in parts)
+    words = name.split("_")
+    return (
+        text.replace("my_device", name)
+        .replace("_my-device._tcp", f"_{_service(name)}._tcp")
+        .replace("MyDevice", "".join(word.title() for word in words))
+        .replace("My device", " ".join(words).capitalize())
+    )
+
+
+def _service(name: str) -> str:
+    """Return the name of its mDNS service: at most 15 letters, digits and hyphens (RFC 6335)."""
+    return name.replace("_", "-")[:15].strip("-")
+
+
+def _checked(name: str) -> str:
+    name = name.removesuffix(".py").replace("-", "_").lower()
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or iskeyword(name):
+        raise CallError(f"{name!r} cannot name a driver: use a name such as garage_door")
+    if name in {"emulator", "lan_edge", "driver"}:
+        raise CallError(f"{name!r} would be confused with another file: choose another name")
+    return name

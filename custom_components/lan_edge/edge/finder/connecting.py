@@ -1,0 +1,63 @@
+"""Connecting a device whose address is known, for as long as a program uses it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from ..device import Device, Record, Runtime
+from ..driver.driver import AnyDriver
+from ..errors import UnreachableError
+from ..network.address import Address
+
+ONLINE_TIMEOUT = 20.0
+"""Seconds in which a device that has just answered must be connected."""
+
+
+@asynccontextmanager
+async def connect(
+    driver: AnyDriver,
+    address: Address,
+    *,
+    settings: Mapping[str, Any] | None = None,
+    secrets: Mapping[str, str] | None = None,
+    runtime: Runtime | None = None,
+) -> AsyncGenerator[Device]:
+    """Connect the device of a driver at an address, until the block ends.
+
+    A connection that is lost is made again. Raises EdgeError if the device is not there now, such
+    as CredentialsError if it has to be paired first. `settings`, `secrets` and `runtime` are those
+    of `Device`.
+
+        async with connect(RestSwitch, Address("192.168.1.40")) as plug:
+            await plug[Switch].on()
+    """
+    record = Record(addresses=(address,))
+    device = Device(driver, record, settings=settings, secrets=secrets, runtime=runtime)
+    async with connected(device, address):
+        yield device
+
+
+@asynccontextmanager
+async def connected(device: Device, address: Address) -> AsyncGenerator[None]:
+    """Connect a device that is to be at an address, until the block ends; raise EdgeError."""
+    await device.check(address)
+    online, on_online = asyncio.Event(), device.observer.on_online
+    device.observer.on_online = online.set
+    device.start()
+    try:
+        await _wait(online, device)
+        device.observer.on_online = on_online
+        on_online()
+        yield
+    finally:
+        await device.stop()
+
+
+async def _wait(online: asyncio.Event, device: Device) -> None:
+    try:
+        async with asyncio.timeout(ONLINE_TIMEOUT):
+            await online.wait()
+    except TimeoutError:
+        reason = device.connection.reason or f"no connection within {ONLINE_TIMEOUT:g} s"
+        raise UnreachableError(str(reason)) from None

@@ -1,0 +1,1 @@
+"""The command line: each command, with devices that are emulated."""

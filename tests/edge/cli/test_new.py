@@ -1,0 +1,117 @@
+"""`lan-edge new`: what it writes works as it is, whatever the kind."""
+
+import os
+from pathlib import Path
+import subprocess
+import sys
+
+import pytest
+
+from lan_edge.cli.new import KINDS, generated
+
+from .console import cli, module_at
+
+ROOT = Path(__file__).parents[3]
+
+
+def run(*command: object, cwd: Path) -> str:
+    """Run a program; return what it writes, once it has succeeded."""
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words,
+        cwd=cwd,
+        env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """Return the texts of the files in a folder, by their names."""
+    return {file.name: file.read_text() for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write a driver of each kind, each in a folder of its own."""
+    folder = tmp_path_factory.mktemp("written")
+    for kind in KINDS:
+        (folder / kind).mkdir()
+        for file, text in generated("garage_door", kind).items():
+            (folder / kind / file).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_test_passes_as_it_is(written: Path, kind: str) -> None:
+    said = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=written / kind)
+    assert "3 passed" in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_is_typed(written: Path, kind: str) -> None:
+    said = run(sys.executable, "-m", "mypy", "--strict", "--config-file=", ".", cwd=written / kind)
+    assert "Success" in said
+
+
+def test_it_is_formatted(written: Path) -> None:
+    ruff = (sys.executable, "-m", "ruff")
+    rules = "--select=E,F,I,UP,B,SIM,RET,PTH,RUF,ASYNC,PERF,C4,PIE"
+    run(*ruff, "format", "--isolated", "--check", "--line-length=100", ".", cwd=written)
+    for kind in KINDS:
+        run(*ruff, "check", "--isolated", rules, "--line-length=100", ".", cwd=written / kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_driver_is_short(kind: str) -> None:
+    assert len(generated("garage_door", kind)["garage_door.py"].splitlines()) <= 75
+
+
+async def test_it_says_what_comes_next(tmp_path: Path) -> None:
+    folder = tmp_path / "door"
+    ran = await cli("new", "garage-door", "--kind", "udp", "--folder", folder)
+    assert ran.code == 0
+    assert f"pytest {folder}" in ran.out
+    assert f"lan-edge run {folder}/garage_door.py 127.0.0.1:38100" in ran.out
+    assert "lan_edge/drivers" in ran.out
+    assert texts(folder).keys() == {"emulator.py", "garage_door.py", "test_garage_door.py"}
+
+
+async def test_its_files_as_json(tmp_path: Path) -> None:
+    ran = await cli("new", "lamp", "--folder", tmp_path, "--json")
+    [document] = ran.documents
+    assert document["kind"] == "http"
+    assert [Path(file).name for file in document["files"]] == [
+        "lamp.py",
+        "emulator.py",
+        "test_lamp.py",
+    ]
+
+
+async def test_nothing_is_overwritten(tmp_path: Path) -> None:
+    mine = tmp_path / "test_lamp.py"
+    mine.write_text("mine")
+    ran = await cli("new", "lamp", "--folder", tmp_path)
+    assert ran.code == 2
+    assert "is there already; nothing was written" in ran.err
+    assert texts(tmp_path) == {"test_lamp.py": "mine"}
+
+
+@pytest.mark.parametrize("name", ["", "1lamp", "lamp/../..", "class", "emulator", "lämp", "a__b"])
+async def test_a_name_that_cannot_be_one(name: str, tmp_path: Path) -> None:
+    ran = await cli("new", name, "--folder", tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith("error: ")
+    assert "Traceback" not in ran.err
+    assert not texts(tmp_path)
+
+
+def test_a_long_name_has_a_service_name_that_mdns_allows(tmp_path: Path) -> None:
+    file = tmp_path / "a_very_long_name_of_a_device.py"
+    file.write_text(generated(file.stem, "lines")[file.name])
+    driver = module_at(file).AVeryLongNameOfADevice
+    assert driver.discovery[0].type == "_a-very-long-nam._tcp.local."
