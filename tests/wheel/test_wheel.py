@@ -29,7 +29,7 @@ TESTED = ("tests/edge", "tests/drivers", "tests/emulators")
 READ = ("docs", "pyproject.toml", "README.md")
 """What some of these tests read, beside the library."""
 PLUGINS = ("pytest-asyncio", "pytest-socket", "pytest-timeout", "pytest-xdist")
-CHECKERS = ("mypy", "pyright[nodejs]")
+CHECKERS = ("mypy", "pyright[nodejs]", "ruff")
 """Some tests show what these find in an author's file."""
 KINDS = ("http", "lines", "jsonrpc", "frames", "udp", "websocket")
 HOME_ASSISTANT = {"custom_components", "homeassistant", "probatio", "voluptuous"}
