@@ -45,6 +45,7 @@ HOME_ASSISTANT = (
     "runtime",
     "entities",
     "coordinator",
+    "driver_files",
     "entity",
     "discovery",
     "actions",

@@ -9,7 +9,6 @@ from contextlib import suppress
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -17,15 +16,16 @@ from homeassistant.helpers.typing import ConfigType
 
 from lan_edge import DriverError, run_in_slices
 
-from .const import CONF_DRIVER, DOMAIN, SIGNAL_SEARCH
+from .const import DOMAIN, SIGNAL_SEARCH
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
 from .discovery.disputes import watch_disputes
 from .discovery.new_devices import end_offers
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
 from .discovery.search import async_start_discovery
 from .discovery.wanted import watch_wanted
+from .driver_files.missing import no_driver
 from .reporting.issues import async_delete_device_issues
-from .runtime import async_load_domain_data, async_notify_removed
+from .runtime import async_load_domain_data, async_notify_removed, driver_of
 from .service_entry import async_ensure_service_entry, is_service, loaded_devices
 from .services import async_setup_services
 from .storage import (
@@ -103,15 +103,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
         async_dispatcher_send(hass, SIGNAL_SEARCH)
         return True
     try:
+        driver_of(hass, entry)
         stored = await async_load_stored(hass, entry)
         restore_secrets(hass, entry, stored)
         coordinator = LanEdgeCoordinator(hass, entry, record_of(entry, stored))
     except DriverError as err:
-        raise ConfigEntryError(
-            translation_domain=DOMAIN,
-            translation_key="no_driver",
-            translation_placeholders={"driver": entry.data[CONF_DRIVER]},
-        ) from err
+        raise no_driver(hass, entry) from err
     entry.runtime_data = coordinator
     await run_in_slices(coordinator.update_registries())
     await coordinator.forward()

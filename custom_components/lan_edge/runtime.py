@@ -21,6 +21,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
+    DriverFolder,
     EdgeError,
     Identity,
     Listener,
@@ -33,7 +34,11 @@ from lan_edge import (
 
 from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
 from .reporting.failures import ActionFailures
-from .reporting.issues import async_create_driver_issue, async_update_port_issue
+from .reporting.issues import (
+    async_create_driver_issue,
+    async_update_driver_file_issues,
+    async_update_port_issue,
+)
 from .service_entry import device_entries
 from .storage import (
     address_of,
@@ -48,6 +53,8 @@ type Asked = tuple[asyncio.Task[Identity] | EdgeError, float]
 type Sighted = tuple[Address, ...]
 """The addresses in a sighting of a device."""
 
+DRIVERS_FOLDER = "drivers"
+"""The folder of the user's driver files, in that of LAN Edge in the configuration."""
 DEVICES_BESIDE_HUB = "LAN_EDGE_DEVICES_BESIDE_HUB"
 """The environment variable with which tests and scripts/develop run devices on the same machine."""
 MAX_ASKING = 8
@@ -64,6 +71,8 @@ class DomainData:
 
     registry: Registry
     runtime: Runtime
+    driver_folder: DriverFolder
+    """The user's driver files."""
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
@@ -112,11 +121,15 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     await async_update_hosts(hass, registry)
     for failure in await hass.async_add_import_executor_job(load_drivers, registry):
         async_create_driver_issue(hass, failure)
+    driver_folder = DriverFolder(registry, hass.config.path(DOMAIN, DRIVERS_FOLDER))
+    await driver_folder.reload()
+    async_update_driver_file_issues(hass, driver_folder)
     stored = await listener_store(hass).async_load() or {}
     listener = Listener(parse_listener_settings(stored))
-    data = DomainData(registry, Runtime(listener=listener))
+    data = DomainData(registry, Runtime(listener=listener), driver_folder)
 
     async def close(_event: Event) -> None:
+        await data.driver_folder.close()
         await data.runtime.close()
 
     listener.changed = partial(async_update_port_issue, hass, listener)

@@ -53,6 +53,7 @@ from custom_components.lan_edge.storage import parse_listener_settings
 from lan_edge import (
     Address,
     Candidate,
+    DriverFolder,
     ListenerSettings,
     Match,
     Runtime,
@@ -72,7 +73,9 @@ from .target import target
 
 def home() -> Any:
     """Return a Home Assistant that has what all our devices share, and nothing else."""
-    return SimpleNamespace(data={DOMAIN: DomainData(REGISTRY, Runtime())})
+    return SimpleNamespace(
+        data={DOMAIN: DomainData(REGISTRY, Runtime(), DriverFolder(REGISTRY, ""))}
+    )
 
 
 @target(

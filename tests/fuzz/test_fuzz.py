@@ -24,6 +24,8 @@ READS = re.compile(
 )
 """What a module does that makes something of others' words."""
 HARMLESS = {
+    "edge/driver/files/loaded.py": "reads driver files, which are code",
+    "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/validation.py": "reads classes of drivers, which are code",
     "edge/capabilities/spelling.py": "reads the names in declarations, which are code",
     "event.py": "reads the names of buttons that drivers give",

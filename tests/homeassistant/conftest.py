@@ -1,6 +1,7 @@
 """Home Assistant with real devices on loopback; only what would reach the network is patched."""
 
 from collections.abc import AsyncGenerator, Generator
+from pathlib import Path
 import socket
 from unittest.mock import AsyncMock, PropertyMock, patch
 
@@ -11,10 +12,11 @@ import pytest_socket
 from syrupy.assertion import SnapshotAssertion
 
 from custom_components.lan_edge.discovery import asking
-from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB
+from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
+from .driver_folder import DriverFiles
 from .entries import BULB_ID
 from .mdns_responder import Responder, relay, responding
 from .own_drivers import own_drivers
@@ -72,6 +74,19 @@ def drivers() -> Generator[None]:
     """Let a test add drivers of its own, and forget them."""
     with own_drivers():
         yield
+
+
+@pytest.fixture
+async def driver_files(
+    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncGenerator[DriverFiles]:
+    """Return the folder of driver files, which does not exist yet; a test has it looked at."""
+    monkeypatch.setattr(hass.config, "config_dir", str(tmp_path))
+    files = DriverFiles(hass, tmp_path / "lan_edge" / "drivers")
+    yield files
+    registry = (await async_load_domain_data(hass)).registry
+    for path in tuple(registry.files):  # else its sub-drivers remain with the bundled drivers
+        registry.drop_file(path)
 
 
 @pytest.fixture

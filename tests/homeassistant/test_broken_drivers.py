@@ -48,7 +48,7 @@ async def test_a_broken_file_affects_only_its_own_devices(
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done()
     await comes_online(works)
-    assert broken.state is ConfigEntryState.SETUP_ERROR
+    assert broken.state is ConfigEntryState.SETUP_RETRY
     assert broken.error_reason_translation_key == "no_driver"
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "driver_failed_json_bulb.py")
     assert issue is not None

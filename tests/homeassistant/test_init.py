@@ -211,7 +211,7 @@ async def test_an_entry_that_was_never_set_up_can_be_removed(
 async def test_a_missing_driver_is_reported(hass: HomeAssistant) -> None:
     entry = new_entry(hass, "no_such_driver", "x")
     assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "no_driver"
     assert entry.error_reason_translation_placeholders == {"driver": "no_such_driver"}
     assert await hass.config_entries.async_remove(entry.entry_id)

@@ -31,6 +31,7 @@ from lan_edge import (
 )
 
 from ..const import DOMAIN, SIGNAL_LOST, SIGNAL_SEARCH
+from ..driver_files.watch import async_watch_drivers
 from ..runtime import (
     async_load_domain_data,
     async_source_addresses,
@@ -85,6 +86,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     async_follow_entries(hass, search_now)
     async_dispatcher_connect(hass, SIGNAL_SEARCH, search_now)
     _search_after_losses(hass, search_now)
+    async_watch_drivers(hass)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)
 
 

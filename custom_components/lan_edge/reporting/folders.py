@@ -8,6 +8,11 @@ FOLDERS = re.compile(r"(?<![^\s'\"(])(?:[^\s/\\'\"(]{0,64}[/\\]){1,32}+(?=[\w-]{
 """The folders before the name of a Python file."""
 
 
+def path_in(root: str, path: str) -> str:
+    """Return the path of a file as users know it: within the folder `root`."""
+    return path.removeprefix(f"{root}/")
+
+
 def without_folders[T](data: T, root: str) -> T:
     """Return data that names Python files, and those below the folder `root`, without folders."""
 

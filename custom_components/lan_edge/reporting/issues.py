@@ -11,16 +11,30 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Address, CertificateError, IdentityError, Listener, LoadFailure, one_id
+from lan_edge import (
+    Address,
+    CertificateError,
+    DriverFolder,
+    FileStatus,
+    IdentityError,
+    Listener,
+    LoadFailure,
+    one_id,
+)
 
 from ..const import CONF_UNEXPECTED, DOMAIN
+from .folders import path_in
 from .markdown import placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
 """A device that cannot report its id is claimed to be somewhere else, or to be another one."""
 DRIVER_FAILED = "driver_failed"
-"""A file of drivers could not be loaded."""
+"""A file of bundled drivers could not be loaded."""
+DRIVER_FILE_FAILED = "driver_file_failed"
+"""A driver file of the user's cannot be used."""
+DRIVER_FILE_OUTDATED = "driver_file_outdated"
+"""The same, but an earlier version of it is still in use."""
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
 LIMIT = "limit"
@@ -35,6 +49,7 @@ MAX_ID_LENGTH = 64
 """Characters of another device's id that are displayed."""
 type Claim = Address | str
 """What is claimed of a device: its address, or its id."""
+WRITING = "https://github.com/lan-edge/lan-edge/blob/main/docs/writing-a-driver.md"
 LEARN_MORE = "https://github.com/lan-edge/lan-edge#troubleshooting"
 
 
@@ -70,6 +85,37 @@ def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None
         severity=ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FAILED,
         translation_placeholders=placeholders(file=file, reason=str(failure)),
+    )
+
+
+@callback
+def async_update_driver_file_issues(hass: HomeAssistant, folder: DriverFolder) -> None:
+    """Report the user's driver files that cannot be used; delete the issues of all others."""
+    failed = (each for each in folder.files.values() if each.failure is not None)
+    issues = {f"{DRIVER_FILE_FAILED}_{PurePath(each.path).name}": each for each in failed}
+    for domain, issue_id in tuple(ir.async_get(hass).issues):
+        is_ours = domain == DOMAIN and issue_id.startswith(f"{DRIVER_FILE_FAILED}_")
+        if is_ours and issue_id not in issues:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
+    for issue_id, status in issues.items():
+        _async_create_driver_file_issue(hass, issue_id, status)
+
+
+@callback
+def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: FileStatus) -> None:
+    if (failure := status.failure) is None:
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        learn_more_url=WRITING,
+        severity=ir.IssueSeverity.WARNING if status.file else ir.IssueSeverity.ERROR,
+        translation_key=DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED,
+        translation_placeholders=placeholders(
+            file=path_in(hass.config.config_dir, status.path), problem=str(failure)
+        ),
     )
 
 

@@ -46,6 +46,8 @@ class FileStatus:
     """What is used; with a `failure`, the last version that could be."""
     failure: LoadFailure | None = None
     """Why the file as it is now cannot be used."""
+    claims: frozenset[str] = frozenset()
+    """The ids of drivers that it seems to have though it cannot be used."""
 
 
 @dataclass(slots=True)
@@ -63,6 +65,8 @@ class _Entry:
     waiting: Loaded | None = None
     """What has been loaded, but has an id that another file has."""
     failure: LoadFailure | None = None
+    claims: frozenset[str] = frozenset()
+    """The ids of drivers in the text that could not be used."""
 
 
 @dataclass(slots=True)
@@ -109,9 +113,11 @@ class DriverFolder:
     def files(self) -> Mapping[str, FileStatus]:
         """The files and packages by path, also those that cannot be used."""
         used = self._registry.files
-        return MappingProxyType(
-            {p: FileStatus(p, used.get(p), e.failure) for p, e in sorted(self._entries.items())}
-        )
+        statuses = {
+            path: FileStatus(path, used.get(path), entry.failure, entry.claims)
+            for path, entry in sorted(self._entries.items())
+        }
+        return MappingProxyType(statuses)
 
     @property
     def failures(self) -> list[LoadFailure]:
@@ -207,7 +213,7 @@ class DriverFolder:
                 entry.failed, entry.failure = "", None
             return frozenset()
         self._forget_waiting(entry)
-        entry.failed = loaded.digest
+        entry.failed, entry.claims = loaded.digest, loaded.claims
         if loaded.failure is not None:
             self._fail(entry, loaded.failure)
             return frozenset()

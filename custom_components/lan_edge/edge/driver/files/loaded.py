@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+import re
 import threading
 import time
 from types import ModuleType
@@ -17,6 +18,9 @@ from ..registry import DriverFile, extends_another, is_registered, root_of
 from .modules import add_source, forget_module, modules_of
 from .source import Source, SourceError, read_source
 
+_ID = re.compile(rb"""^[ \t]+id[^=\n]{0,40}=[ \t]*["']([a-z][a-z0-9_]{0,99})["']""", re.MULTILINE)
+"""How a driver's id is written in its class."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -28,6 +32,8 @@ class Loaded:
     failure: LoadFailure | None = None
     module: str = ""
     """The name of its module; `forget_module` is to be called for it in the end."""
+    claims: frozenset[str] = frozenset()
+    """The ids of drivers that a file seems to have which could not be loaded."""
 
 
 def load_source(path: str, known: Collection[str] = ()) -> Loaded:
@@ -58,7 +64,8 @@ def _import(source: Source) -> Loaded:
         if is_ctrl_c:
             raise
         failure = failure_of(err, source.path, source.texts)
-        return Loaded(source.digest, failure=_with_remedy(err, failure))
+        claims = frozenset(i.decode() for t in source.texts.values() for i in _ID.findall(t))
+        return Loaded(source.digest, failure=_with_remedy(err, failure), claims=claims)
 
 
 def _driver_file(source: Source, name: str) -> DriverFile:

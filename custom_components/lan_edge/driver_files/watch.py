@@ -1,0 +1,93 @@
+"""Follows the changes of driver files: devices get their new drivers while they are connected."""
+
+import asyncio
+from collections.abc import Collection
+import logging
+from typing import Any
+
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
+from homeassistant.core import HomeAssistant, callback
+
+from lan_edge import EdgeError
+
+from ..const import CONF_DRIVER, DOMAIN
+from ..coordinator import LanEdgeConfigEntry
+from ..reporting.issues import async_update_driver_file_issues
+from ..runtime import domain_data, driver_of
+from ..service_entry import device_entries
+from .missing import is_shown, no_driver
+
+_LOGGER = logging.getLogger(__name__)
+
+LOOK_INTERVAL = 2.0
+"""Seconds between two looks at the folder."""
+ABSENT_INTERVAL = 5.0
+"""Seconds between two looks for the folder while there is none."""
+
+
+@callback
+def async_watch_drivers(hass: HomeAssistant) -> None:
+    """Follow the changes of driver files until Home Assistant stops."""
+    hass.async_create_background_task(_watch(hass), f"{DOMAIN} driver files")
+
+
+async def _watch(hass: HomeAssistant) -> None:
+    folder = domain_data(hass).driver_folder
+    while True:
+        is_there = bool(folder.files) or await folder.exists()
+        await asyncio.sleep(LOOK_INTERVAL if is_there else ABSENT_INTERVAL)
+        if is_there:
+            await async_look(hass)
+
+
+async def async_look(hass: HomeAssistant) -> None:
+    """Use what has changed in the folder of driver files, if anything has."""
+    await _async_use(hass, await domain_data(hass).driver_folder.look())
+
+
+async def async_reload(hass: HomeAssistant) -> frozenset[str]:
+    """Use driver files as they are now; return the ids of the drivers that changed, or are gone."""
+    changed = await domain_data(hass).driver_folder.reload()
+    await _async_use(hass, changed)
+    return changed
+
+
+async def _async_use(hass: HomeAssistant, changed: Collection[str]) -> None:
+    """Give the devices the drivers that have changed, and report the files that have failed."""
+    async_update_driver_file_issues(hass, domain_data(hass).driver_folder)
+    entries = tuple(device_entries(hass))
+    for entry in entries:
+        if _needs_reload(hass, entry, changed):
+            hass.config_entries.async_schedule_reload(entry.entry_id)
+    replaced = (e for e in entries if e.data[CONF_DRIVER] in changed and _has_driver(hass, e))
+    loaded = (entry for entry in replaced if entry.state is ConfigEntryState.LOADED)
+    await asyncio.gather(*(_async_replace(hass, entry) for entry in loaded))
+
+
+def _needs_reload(hass: HomeAssistant, entry: ConfigEntry[Any], changed: Collection[str]) -> bool:
+    """Return whether an entry has lost its driver, has it back, or lacks it for another reason."""
+    driver_id, has_driver = entry.data[CONF_DRIVER], _has_driver(hass, entry)
+    if entry.state is ConfigEntryState.LOADED:
+        return not has_driver
+    if entry.state is ConfigEntryState.SETUP_IN_PROGRESS:
+        return driver_id in changed
+    if entry.state is not ConfigEntryState.SETUP_RETRY:
+        return False
+    return has_driver or not is_shown(entry, no_driver(hass, entry))
+
+
+def _has_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
+    return entry.data[CONF_DRIVER] in domain_data(hass).registry.drivers
+
+
+async def _async_replace(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
+    """Give a device the driver that there is now, beneath its connection."""
+    coordinator = entry.runtime_data
+    try:
+        await coordinator.device.replace_driver(driver_of(hass, entry))
+    except EdgeError as err:
+        shown = coordinator.device.privacy.text(str(err))
+        _LOGGER.warning("%s: it is reloaded for its new driver: %s", entry.title, shown)
+        hass.config_entries.async_schedule_reload(entry.entry_id)
+    else:
+        coordinator.registry_devices.register()

@@ -1,0 +1,1 @@
+"""Driver files in a running Home Assistant."""

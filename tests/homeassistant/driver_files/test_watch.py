@@ -1,0 +1,132 @@
+"""A device follows its driver's file: changed, broken, mended, gone, and back."""
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import STATE_UNAVAILABLE
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
+from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.setup import async_setup_component
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+
+from custom_components.lan_edge.const import DOMAIN
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..driver_folder import RELAY, DriverFiles
+from ..entries import comes_online, new_entry, set_up
+from ..waiting import eventually
+
+ON_FOUNTAIN = {"entity_id": "switch.fountain"}
+ISSUE = "driver_file_failed_relay.py"
+
+
+def issue(hass: HomeAssistant, id_: str = ISSUE) -> ir.IssueEntry | None:
+    return ir.async_get(hass).async_get_issue(DOMAIN, id_)
+
+
+def state(hass: HomeAssistant, entry: MockConfigEntry) -> str:
+    [entity] = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+    found = hass.states.get(entity.entity_id)
+    assert found is not None
+    return found.state
+
+
+async def test_a_file_is_used_and_its_device_commanded(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    await hass.services.async_call("switch", "turn_on", ON_FOUNTAIN, blocking=True)
+    assert switch.state["on"]
+    assert state(hass, entry) == "on"
+
+
+async def test_a_broken_save_leaves_the_last_version_until_it_is_mended(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    device = entry.runtime_data.device
+    driver_files.write("relay.py", RELAY.replace("poll = 3600", 'poll = "3600"'))
+    await driver_files.looked_at()
+    found = issue(hass)
+    assert found is not None
+    assert found.translation_key == "driver_file_outdated"
+    assert found.severity is ir.IssueSeverity.WARNING
+    assert found.translation_placeholders is not None
+    assert found.translation_placeholders["file"] == "lan_edge/drivers/relay.py"
+    assert found.translation_placeholders["problem"].startswith("relay.py:7: ")
+    assert "poll is '3600', not a number of seconds" in found.translation_placeholders["problem"]
+    assert entry.runtime_data.device is device
+    assert device.available
+    driver_files.write("relay.py")
+    await driver_files.looked_at()
+    assert issue(hass) is None
+
+
+async def test_a_bad_file_at_the_start_concerns_only_its_own_devices(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py", RELAY.replace("Driver[Http]", "Drivver[Http]"))
+    entry = new_entry(hass, "own_relay", "relay-1", switch)
+    other = new_entry(hass, "rest_switch", "relay-2", switch)
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    await comes_online(other)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "driver_file_failed"
+    assert entry.error_reason_translation_placeholders is not None
+    reason = entry.error_reason_translation_placeholders["reason"]
+    assert reason.startswith("relay.py:7: NameError: name 'Drivver' is not defined")
+    found = issue(hass)
+    assert found is not None
+    assert found.translation_key == "driver_file_failed"
+    assert found.severity is ir.IssueSeverity.ERROR
+    driver_files.write("relay.py", RELAY.replace("async def refresh", "def refresh(:"))
+    await driver_files.looked_at()
+    assert entry.error_reason_translation_placeholders["reason"].startswith("relay.py:13: ")
+    driver_files.write("relay.py")
+    await driver_files.looked_at()
+    await comes_online(entry)
+    assert issue(hass) is None
+
+
+async def test_a_file_that_goes_leaves_everything_and_comes_back(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    registry = er.async_get(hass)
+    [before] = er.async_entries_for_config_entry(registry, entry.entry_id)
+    registry.async_update_entity(before.entity_id, name="Mine", new_entity_id="switch.mine")
+    file.unlink()
+    await driver_files.looked_at()
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    assert entry.error_reason_translation_key == "no_driver"
+    assert state(hass, entry) == STATE_UNAVAILABLE
+    driver_files.write("relay.py")
+    await driver_files.looked_at()
+    await comes_online(entry)
+    await eventually(lambda: state(hass, entry) == "off")
+    [after] = er.async_entries_for_config_entry(registry, entry.entry_id)
+    assert (after.id, after.entity_id, after.name) == (before.id, "switch.mine", "Mine")
+
+
+async def test_a_file_overrides_a_bundled_driver_until_it_goes(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    device, shown = entry.runtime_data.device, list[str]()
+    async_track_state_change_event(
+        hass, "switch.fountain", lambda event: shown.append(str(event.data["new_state"]))
+    )
+    bundled = type(device.driver)
+    file = driver_files.write("relay.py", RELAY.replace("own_relay", "rest_switch"))
+    await driver_files.looked_at()
+    assert type(device.driver).__name__ == "OwnRelay"
+    await hass.services.async_call("switch", "turn_on", ON_FOUNTAIN, blocking=True)
+    file.unlink()
+    await driver_files.looked_at()
+    assert type(device.driver) is bundled
+    assert (entry.runtime_data.device, device.available) == (device, True)
+    assert shown
+    assert not [each for each in shown if STATE_UNAVAILABLE in each]

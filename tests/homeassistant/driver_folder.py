@@ -1,0 +1,53 @@
+"""The folder of driver files in the configuration of a test's Home Assistant."""
+
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+
+from custom_components.lan_edge.driver_files.watch import async_look
+
+RELAY = '''"""Own relay: HTTP with the paths of a REST switch."""
+
+from lan_edge import Driver, Http, Mdns, Profile, Switch, handles, register
+
+
+@register
+class OwnRelay(Driver[Http]):
+    id = "own_relay"
+    discovery = (Mdns("_own-relay._tcp.local.", unique_id="{txt[id]}"),)
+    profile = Profile(Switch)
+    poll = 3600
+
+    async def refresh(self):
+        self.emit(Switch.switch, Switch.switch.parse(await self.io.get_text("/switch")))
+
+    @handles(Switch.on)
+    async def turn_on(self):
+        await self.io.post("/switch", "on")
+
+    @handles(Switch.off)
+    async def turn_off(self):
+        await self.io.post("/switch", "off")
+'''
+"""A driver for `RestSwitchEmulator`."""
+
+
+class DriverFiles:
+    """The user's folder of driver files."""
+
+    def __init__(self, hass: HomeAssistant, path: Path) -> None:
+        self._hass = hass
+        self.path = path
+
+    def write(self, name: str, text: str = RELAY) -> Path:
+        """Write a file, as an editor saves it."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        file = self.path / name
+        file.write_text(text)
+        return file
+
+    async def looked_at(self) -> None:
+        """Have it looked at twice, as Home Assistant does every two seconds."""
+        for _ in range(2):
+            await async_look(self._hass)
+            await self._hass.async_block_till_done()
