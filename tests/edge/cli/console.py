@@ -1,5 +1,6 @@
 """Runs the command line in this process, and devices for it."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ import json
 import os
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any, cast, override
 
 from lan_edge.cli import lines_in
 from lan_edge.cli.main import build_parser, perform
@@ -40,6 +41,67 @@ async def cli(*arguments: object, typed: str = "") -> Ran:
     with _standard_input(typed):
         code = await perform(given, Output(is_json=given.json, out=out, errors=err))
     return Ran(code, out.getvalue(), err.getvalue())
+
+
+class Written(StringIO):
+    """What has been written, and when more has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.grown = asyncio.Event()
+
+    @override
+    def write(self, text: str, /) -> int:
+        self.grown.set()
+        return super().write(text)
+
+
+class Running:
+    """A command that is running, with what it has written so far."""
+
+    def __init__(self, keyboard: int, *, is_json: bool) -> None:
+        self._keyboard = keyboard
+        self._out, self._err = Written(), StringIO()
+        self.output = Output(is_json=is_json, out=self._out, errors=self._err)
+
+    @property
+    def out(self) -> str:
+        """What it has written."""
+        return self._out.getvalue()
+
+    @property
+    def err(self) -> str:
+        """What it has written to standard error."""
+        return self._err.getvalue()
+
+    def type(self, text: str) -> None:
+        """Type something."""
+        os.write(self._keyboard, text.encode())
+
+    async def until(self, text: str) -> None:
+        """Wait until it has written something."""
+        async with asyncio.timeout(600):
+            while text not in self.out:
+                self._out.grown.clear()
+                await self._out.grown.wait()
+
+
+@asynccontextmanager
+async def running(*arguments: object) -> AsyncGenerator[Running]:
+    """Run a command until its input ends, after the block; it must succeed."""
+    given = build_parser().parse_args([str(argument) for argument in arguments])
+    reading, writing = os.pipe()
+    usual, lines_in.STDIN = lines_in.STDIN, reading
+    command = Running(writing, is_json=given.json)
+    task = asyncio.create_task(perform(given, command.output))
+    try:
+        yield command
+    finally:
+        os.close(writing)
+        code = await task
+        lines_in.STDIN = usual
+        os.close(reading)
+    assert code == 0, command.err
 
 
 @contextmanager

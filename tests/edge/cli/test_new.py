@@ -76,7 +76,7 @@ async def test_it_says_what_comes_next(tmp_path: Path) -> None:
     ran = await cli("new", "garage-door", "--kind", "udp", "--folder", folder)
     assert ran.code == 0
     assert f"pytest {folder}" in ran.out
-    assert f"lan-edge run {folder}/garage_door.py 127.0.0.1:38100" in ran.out
+    assert f"lan-edge run {folder}/garage_door.py 127.0.0.1:38100 --watch" in ran.out
     assert "lan_edge/drivers" in ran.out
     assert texts(folder).keys() == {"emulator.py", "garage_door.py", "test_garage_door.py"}
 

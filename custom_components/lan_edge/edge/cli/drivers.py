@@ -45,7 +45,7 @@ def is_file(text: str) -> bool:
 async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     """Return the driver with an id, or in a file; raise CallError or DriverError."""
     if is_file(text):
-        return (await FileDriver.load(text, Registry())).driver
+        return (await FileDriver.load(text)).driver
     drivers = (await registry_with(path)).drivers
     if text not in drivers:
         raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
@@ -62,12 +62,15 @@ class FileDriver:
         """The file, as a folder in which nothing else counts."""
 
     @classmethod
-    async def load(cls, text: str, registry: Registry) -> FileDriver:
-        """Load a file; raise CallError if there is none, or DriverError if it cannot be used."""
+    async def load(cls, text: str, registry: Registry | None = None) -> FileDriver:
+        """Load a file, into a registry of its own or another one.
+
+        Raises CallError if there is no such file, or DriverError if it cannot be used.
+        """
         path = Path(text)
         if not await asyncio.to_thread(path.exists):
             raise CallError(f"there is no file {path}")
-        file = cls(path, registry)
+        file = cls(path, registry or Registry())
         await file.folder.reload()
         await file.folder.close()
         if failures := file.folder.failures:

@@ -28,8 +28,8 @@ NEXT_STEPS = """\
 
   pytest {folder}                          the test passes
   python {emulator}    runs the device; then, in another terminal:
-  lan-edge run {driver} 127.0.0.1:{port}
-                                           shows its state and takes commands
+  lan-edge run {driver} 127.0.0.1:{port} --watch
+                                           shows its state and takes commands; a saved file is used
 
 To use the driver in Home Assistant, copy {driver}
 to lan_edge/drivers in the folder of its configuration."""

@@ -6,19 +6,22 @@ code.
 """
 
 import argparse
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 import sys
 
 from ..device import Device
+from ..driver.driver import AnyDriver
 from ..errors import EdgeError
-from .drivers import add_driver_arguments, driver_named
-from .exits import Exit, exit_code
+from .drivers import FileDriver, add_driver_arguments, driver_named, is_file
+from .exits import CallError, Exit, exit_code
 from .lines_in import LineReader
 from .live import LiveView
 from .opening import add_device_arguments, opened
 from .output import Output
 from .typed import listed, names, parse_line, usage
+from .watching import watch
 
 PROMPT = "> "
 
@@ -27,16 +30,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("driver", metavar="DRIVER", help="the id of a driver, or a file")
     parser.add_argument("host", metavar="HOST", help="where it is: 192.168.1.40, or with :PORT")
+    parser.add_argument("--watch", action="store_true", help="use the file anew when it is saved")
     add_driver_arguments(parser)
     add_device_arguments(parser)
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Run the device until the input ends; raise EdgeError if it cannot be connected."""
-    driver, reader = await driver_named(arguments.driver, arguments.drivers), LineReader()
+    file = await FileDriver.load(arguments.driver) if is_file(arguments.driver) else None
+    if arguments.watch and file is None:
+        raise CallError(f"--watch needs the driver as a file, not {arguments.driver!r}")
+    driver = file.driver if file else await driver_named(arguments.driver, arguments.drivers)
+    reader = LineReader()
     try:
         async with opened(driver, arguments, output, reader) as device:
-            return await Console(device, output, reader).run()
+            return await Console(device, output, reader).run(file if arguments.watch else None)
     finally:
         reader.restore()
 
@@ -56,22 +64,41 @@ class Console:
             "trace": self._trace,
         }
 
-    async def run(self) -> Exit:
-        """Carry out commands until the input ends, or `quit`; return the exit code."""
+    async def run(self, watched: FileDriver | None = None) -> Exit:
+        """Carry out commands until the input ends, or `quit`; return the exit code.
+
+        Whenever the file that is `watched` is saved, its driver takes over.
+        """
         self._view = LiveView(self._device, self._output, self.show)
         self._reader.complete_with(lambda: [*names(self._device.profile), *self._words, "quit"])
-        result = Exit.DONE
+        watching = asyncio.create_task(watch(watched, self)) if watched else None
         try:
-            async with aclosing(self._reader.lines(PROMPT)) as lines:
-                async for line in lines:
-                    if line.strip() in {"quit", "exit"}:
-                        break
-                    failure = await self._carry_out(line.strip())
-                    if failure is not None and not self._reader.is_terminal:
-                        result = result or exit_code(failure)
+            return await self._carry_out_all()
         finally:
             self._view.close()
+            if watching is not None:
+                watching.cancel()
+                await asyncio.wait([watching])
+
+    async def _carry_out_all(self) -> Exit:
+        result = Exit.DONE
+        async with aclosing(self._reader.lines(PROMPT)) as lines:
+            async for line in lines:
+                if line.strip() in {"quit", "exit"}:
+                    break
+                failure = await self._carry_out(line.strip())
+                if failure is not None and not self._reader.is_terminal:
+                    result = result or exit_code(failure)
         return result
+
+    async def take(self, driver: AnyDriver) -> None:
+        """Have another version of the driver take over; raise DriverError if it cannot."""
+        await self._device.replace_driver(driver)
+
+    def report(self, event: str, text: str, style: str) -> None:
+        """Say what has become of the file."""
+        self._output.record(event=event, text=text)
+        self.show(self._output.styled(text, style))
 
     def show(self, text: str) -> None:
         """Write a line above the prompt."""
