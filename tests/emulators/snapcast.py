@@ -53,7 +53,9 @@ class SnapcastEmulator(EmulatedDevice[Json]):
         self.streams_told: Json = {}
         """What is told of each stream instead of what is true."""
         self.told: Json = {}
-        """What is told of the first player instead of what is true."""
+        """What is told of one player instead of what is true."""
+        self.odd_player = PLAYER
+        """Which one that is."""
 
     @override
     def new_announcer(self) -> Announcer:
@@ -167,6 +169,12 @@ class SnapcastEmulator(EmulatedDevice[Json]):
                 told = {"id": group, "stream_id": self.played[group]}
                 peer.send(line({"method": "Group.OnStreamChanged", "params": told}))
 
+    def update_stream(self, stream: str = STREAM) -> None:
+        """Tell all of a stream."""
+        params = {"id": stream, "stream": self._stream(stream)}
+        for peer in self.peers:
+            peer.send(line({"method": "Stream.OnUpdate", "params": params}))
+
     def _gather(self, group: str, clients: list[str]) -> None:
         """Have these clients in a group; whoever was in it before gets one of their own."""
         for left in [each for each in self.groups[group] if each not in clients]:
@@ -188,9 +196,14 @@ class SnapcastEmulator(EmulatedDevice[Json]):
             "config": {"instance": 1, "latency": 0, "name": name, "volume": volume},
             "host": {"ip": "", "mac": player, "name": "player"},
         }
-        if player == PLAYER:
+        if player == self.odd_player:
             client |= self.told
         return {name: value for name, value in client.items() if value is not MISSING}
+
+    def _stream(self, stream: str) -> Json:
+        uri = {"scheme": "pipe", "query": {"name": stream}}
+        told = {"id": stream, "status": "idle", "properties": {}, "uri": uri}
+        return told | self.streams_told
 
     def _status(self) -> Json:
         groups = [
@@ -203,16 +216,7 @@ class SnapcastEmulator(EmulatedDevice[Json]):
             }
             for group, players in self.groups.items()
         ]
-        streams = [
-            {
-                "id": stream,
-                "status": "idle",
-                "properties": {},
-                "uri": {"scheme": "pipe", "query": {"name": stream}},
-                **self.streams_told,
-            }
-            for stream in self.streams
-        ]
+        streams = [self._stream(stream) for stream in self.streams]
         about = {
             "host": {"ip": "", "mac": "", "name": self.identity},
             "snapserver": {"name": "Snapserver", "version": "0.26.0"},

@@ -91,6 +91,8 @@ class WemoEmulator(EmulatedDevice[Request]):
         """Words that are told instead of the true ones, such as BinaryState."""
         self.fields: dict[str, str | None] = {}
         """XML in fields of its description instead of the true texts; None: without the field."""
+        self.odd_meters: tuple[str, ...] = ()
+        """What an Insight tells instead of its watts, milliwatts, and energy today and in all."""
         self.publisher = Publisher()
         self._state = dict(self.kind.state)
 
@@ -211,10 +213,9 @@ class WemoEmulator(EmulatedDevice[Request]):
 
     def _meters(self) -> str:
         """State, last change, seconds on (now, today, two weeks), period, W, mW, mW minutes."""
-        meters = self._state["milliwatts"], self._state["today"], self._state["total"]
-        return "|".join(
-            map(str, (self._binary(), 1611530424, 231, 300, 183183, 1209600, 8, *meters))
-        )
+        meters = (8, self._state["milliwatts"], self._state["today"], self._state["total"])
+        told = self.odd_meters or meters
+        return "|".join(map(str, (self._binary(), 1611530424, 231, 300, 183183, 1209600, *told)))
 
     def _reply(self, action: str, service: str, told: Mapping[str, str]) -> Answer:
         # as the real one, which names another service there

@@ -15,14 +15,17 @@ import pytest
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .chaos import plan as plans, trust, verdict
+from .chaos.bodies import body_of
 from .chaos.conductor import Conductor
-from .chaos.families import FAMILIES, PATIENCE, family_of, lane_of
+from .chaos.families import FAMILIES, PATIENCE, family_of, lane_of, on_or_off
 from .chaos.fleet import Fleet
 from .chaos.forgeries import FORGERS
 from .chaos.forgers import Forger
 from .chaos.house import House
 from .chaos.ledger import Command, Executed, not_done
+from .chaos.oddities import is_right, shown_of
 from .chaos.plan import Plan
+from .chaos.quirks import QUIRKS, UNAVAILABLE, UNKNOWN
 from .chaos.street import ADDRESSES, Street, address_of, forger_address
 from .lab import Lan
 from .resident import Resident
@@ -60,7 +63,7 @@ def test_every_family_changes_places_and_is_known_by_its_values() -> None:
         assert family.proves or step.seconds >= 12
         mine = {family.value(number, lane) for number in range(100)}
         theirs = {family.value(number, 1 - lane) for number in range(100)}
-        assert family.strange(lane) == theirs - {0} or family.driver == "rest_switch"
+        assert family.strange(lane) == theirs - {0} or family.value is on_or_off
         assert not mine & family.strange(lane)
 
 
@@ -70,6 +73,35 @@ def test_a_hand_is_early_enough_to_be_told_of() -> None:
     late = [s for s in hands if s.at + family_of(s.device).told > made.calm_at + PATIENCE]
     assert not late
     assert max(s.at for s in hands) < made.calm_at
+
+
+async def test_a_quirk_hides_what_the_device_tells_otherwise() -> None:
+    seen = set[str]()
+    for number, family in enumerate(FAMILIES):
+        body = body_of(family, number, "127.0.0.1")
+        await body.become(family.value(4, 0) or family.value(1, 0))  # its second light is on, too
+        usual = body.sides
+        for name in (each for each in family.faults if each in QUIRKS):
+            hidden = QUIRKS[name].hidden
+            assert bool(hidden) == bool(hidden.keys() & usual.keys()), name
+            QUIRKS[name].begin(body)
+            body.be_normal()
+            assert body.sides == usual, name
+            seen.add(name)
+    assert seen == set(QUIRKS)
+
+
+def test_the_verdict_on_what_is_not_told() -> None:
+    shown = {"plug": ["unknown", {}], "lamp": ["on", {"level": None}], "gone": ["unavailable", {}]}
+    assert is_right(UNKNOWN, shown_of("plug", shown))
+    assert is_right(UNKNOWN, shown_of("lamp@level", shown))
+    assert is_right(UNAVAILABLE, shown_of("gone", shown))
+    assert not is_right(UNKNOWN, shown_of("gone@level", shown))
+    assert not is_right(UNKNOWN, "7.5")  # which was told before
+    assert not is_right(..., shown_of("plug", shown))
+    assert not is_right(..., shown_of("missing", shown))
+    assert is_right(7.5, "7.5")
+    assert not is_right(7.5, "unknown")
 
 
 def command(number: int, asked: float, ended: float, outcome: str = "done") -> Command:
@@ -166,6 +198,8 @@ async def judged(conductor: Conductor) -> list[str]:
     wrong += await trust.moved_entries(conductor)
     wrong += await verdict.wrong_signs_of_life(conductor)
     wrong += verdict.wrong_commands(conductor)
+    wrong += conductor.oddities.wrong
+    say(conductor.oddities.figures())
     wrong += trust.asked_too_often(conductor)
     await conductor.house.report()
     return wrong + trust.wrong_offers(conductor.house.reports)

@@ -4,39 +4,20 @@ from typing import Any, override
 from uuid import UUID
 
 from tests.emulators.http_messages import Request
-from tests.emulators.kasa_models import Json, KasaEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
-from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.upnp_light import UpnpLightEmulator
-from tests.emulators.wemo import WemoEmulator
-from tests.emulators.wiz import WizEmulator
-from tests.emulators.yeelight import Call as YeelightCall, YeelightEmulator
+from tests.emulators.wemo import KINDS, WemoEmulator
 
 from .body import Body, Emulated
 from .families import Family
 from .guarded import Bulb, Guarded, Thermostat, TlsBulb
-from .lamps import SseLamp, WsLamp
+from .lamps import Json, SseLamp, WsLamp
 from .logins import login_of
-
-UNLIMITED = 1_000_000
-
-
-class Yeelight(Emulated[YeelightCall], YeelightEmulator):
-    def __init__(self, number: int, host: str, port: int) -> None:
-        Body.__init__(self, f"0x{number + 1:016x}")
-        YeelightEmulator.__init__(
-            self, host, port, model="mono", id=self.unique_id, name=f"Yeelight {number}"
-        )
-        self.quota = self.lan_quota = UNLIMITED
-
-    @override
-    def state_of(self, value: float) -> dict[str, Any]:
-        return {"on": True, "bright": value} if value else {"on": False}
-
-    @property
-    @override
-    def value(self) -> float:
-        return self._state["bright"] if self._state["on"] else 0
+from .outlets import KasaBulb, KasaPlug, KasaStrip
+from .players import Snapcast
+from .quirks import ENERGY, POWER
+from .wiz_lights import Wiz, WizPair
+from .yeelights import Yeelight, YeelightBedside, YeelightCeiling
 
 
 class Relay(Emulated[Request], RestSwitchEmulator):
@@ -55,11 +36,22 @@ class Relay(Emulated[Request], RestSwitchEmulator):
 
 
 class Wemo(Emulated[Request], WemoEmulator):
+    model = "dimmer"
+
     def __init__(self, number: int, host: str, port: int) -> None:
         serial = f"{number:014X}"
-        Body.__init__(self, f"dimmer-1_0-{serial.lower()}")
+        Body.__init__(self, f"{KINDS[self.model].udn}-{serial}".lower())
         self._mac = f"94103E{number:06X}"
-        WemoEmulator.__init__(self, host, port, kind="dimmer", id=serial, name=f"WeMo {number}")
+        WemoEmulator.__init__(self, host, port, kind=self.model, id=serial, name=f"WeMo {number}")
+
+    def describe_oddly(self) -> None:
+        """Have a description without a model, and with a name that is no XML."""
+        self.fields = {"modelName": None, "friendlyName": f"{self.name} K\udcfc & \x07"}
+
+    @override
+    def be_normal(self) -> None:
+        super().be_normal()
+        self.fields, self.odd_meters = {}, ()
 
     @override
     async def power(self, *, on: bool) -> None:
@@ -76,27 +68,22 @@ class Wemo(Emulated[Request], WemoEmulator):
         return super()._setup().replace("94103E001122", self._mac)
 
 
-class KasaBulb(Emulated[Json], KasaEmulator):
-    def __init__(self, number: int, host: str, port: int) -> None:
-        mac = f"50c7bf{number:06x}"
-        Body.__init__(self, mac)
-        name = f"Kasa {number}"
-        KasaEmulator.__init__(self, host, port, model="LB110", id=mac, name=name)
+class Insight(Wemo):
+    model = "insight"
 
     @override
     def state_of(self, value: float) -> dict[str, Any]:
-        return {"on": True, "brightness": value} if value else {"on": False}
+        return {"on": bool(value)}
 
     @property
     @override
     def value(self) -> float:
-        level: float = self._state["brightness"]
-        return level if self._state["on"] else 0
+        return int(self._state["on"])
 
     @property
     @override
-    def answers_searches(self) -> bool:
-        return False  # it is found by its MAC address
+    def sides(self) -> dict[str, Any]:
+        return {POWER: ..., ENERGY: ...}
 
 
 class WebSocketLamp(Emulated[Json], WsLamp):
@@ -127,81 +114,19 @@ class UpnpLight(Emulated[Request], UpnpLightEmulator):
         return {**super().left, "subscriptions": len(self.publisher.subscribers)}
 
 
-class Snapcast(Emulated[Json], SnapcastEmulator):
-    def __init__(self, number: int, host: str, port: int) -> None:
-        Body.__init__(self, f"music-{number}")
-        SnapcastEmulator.__init__(self, host, port, id=self.unique_id, name=f"Snapcast {number}")
-
-    @override
-    def state_of(self, value: float) -> dict[str, Any]:
-        return {"percent": value}
-
-    @property
-    @override
-    def value(self) -> float:
-        return float(self._state["percent"])
-
-
-class Wiz(WizEmulator, Body):
-    """A WiZ light; UDP, so there are no connections to break."""
-
-    def __init__(self, number: int, host: str, port: int) -> None:
-        Body.__init__(self, f"a8bb50{number:06x}")
-        self._by_hand = True  # what it is when new
-        WizEmulator.__init__(self, host=host, port=port)
-        self._by_hand = False
-        self.id, self.name = self.unique_id, f"WiZ {number}"
-
-    @override
-    def enter(self, wanted: dict[str, Any]) -> None:
-        super().enter(wanted)
-        self.carried_out()
-
-    @property
-    @override
-    def value(self) -> float:
-        return self.pilot["dimming"] if self.pilot["state"] else 0
-
-    @property
-    @override
-    def left(self) -> dict[str, int]:
-        return {"registrations": len(self.clients)}
-
-    @override
-    async def power(self, *, on: bool) -> None:
-        self.clients.clear()
-        await (self._listen() if on else self._close())
-
-    @override
-    async def go(self, address: str) -> None:
-        await self.move(address, old="closed")
-
-    @override
-    async def become(self, value: float) -> None:
-        self._by_hand = True
-        await self.change(**({"on": True, "dimming": value} if value else {"on": False}))
-        self._by_hand = False
-
-    @override
-    async def reset(self) -> None:
-        """Have nothing to reset."""
-
-    @override
-    def forget(self) -> None:
-        self.clients.clear()
-
-    @override
-    async def babble(self, data: bytes) -> None:
-        self.say(data)
-
-
 BODIES = {
     "json_bulb": Bulb,
-    "yeelight": Yeelight,
+    "mono": Yeelight,
+    "ceiling4": YeelightCeiling,
+    "bslamp2": YeelightBedside,
     "rest_switch": Relay,
     "wemo": Wemo,
-    "wiz": Wiz,
+    "insight": Insight,
+    "one head": Wiz,
+    "two heads": WizPair,
     "kasa": KasaBulb,
+    "plug": KasaPlug,
+    "strip": KasaStrip,
     "venstar": Thermostat,
     "tls_lamp": TlsBulb,
     "ws_lamp": WebSocketLamp,
@@ -213,7 +138,7 @@ BODIES = {
 
 def body_of(family: Family, number: int, host: str) -> Any:
     """Make the n-th device."""
-    body = BODIES[family.driver](number, host, family.port)
+    body = BODIES[family.kind or family.driver](number, host, family.port)
     if isinstance(body, Guarded):
         body.require(login_of(family, number))
     return body

@@ -57,6 +57,15 @@ class Body(ABC):
     async def babble(self, data: bytes) -> None:
         """Send any bytes to every connection."""
 
+    @property
+    def sides(self) -> dict[str, Any]:
+        """What it tells besides its value, by the entity or its attribute; ...: anything."""
+        return {}
+
+    def be_normal(self) -> None:
+        """Tell everything as it is again, as it is told usually."""
+        self.faults.clear()
+
     def carried_out(self) -> None:
         """Note that something was carried out, if it was commanded."""
         if not self._by_hand:

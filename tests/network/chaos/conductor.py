@@ -18,7 +18,9 @@ from .forgers import Forger
 from .house import AwayError, House
 from .ledger import Command, Doubt, Ledger
 from .logins import login_of
+from .oddities import Oddities, Troubles
 from .plan import Plan
+from .quirks import QUIRKS
 from .step import Step
 
 IN_THE_WAY = (AwayError, RefusedError)
@@ -48,6 +50,8 @@ class Conductor:
         """Devices that announced themselves when Home Assistant could not hear it."""
         self._moving = set[int]()
         self._cable = True
+        self.troubles = Troubles()
+        self.oddities = Oddities(self)
         self._entries = [asyncio.Lock() for _ in plan.families]
         self._bodies = [asyncio.Lock() for _ in plan.families]
         """Held while a device has a fault: on a slow machine the next one has to wait."""
@@ -126,7 +130,7 @@ class Conductor:
         was = self.fleet.device.bodies[device].value
         command = Command(device, number, value, time.monotonic(), was)
         self.ledger.open(command)
-        params = {"device": self._id(device), "domain": family.domain}
+        params = self.entity_of(device)
         try:
             told = await self.house.ask("act", **params, service=service, data=data)
             command.outcome, command.text = told["outcome"], told.get("text", "")
@@ -145,9 +149,15 @@ class Conductor:
                 self.ledger.changes += 1
                 value = self.families[step.device].value(step.number, lane_of(step.device))
                 await self.fleet.do(lambda fleet: fleet.become(step.device, value))
-            case "home" | "pull" | "clock" | "reload" | "remove":
+            case "clock":
                 with suppress(*IN_THE_WAY):
+                    await self._clock(step)
+            case "home" | "pull" | "reload" | "remove":
+                with suppress(*IN_THE_WAY), self.troubles.trouble(step.device):
                     await getattr(self, f"_{step.what}")(step)
+            case what if what in QUIRKS:
+                async with self._bodies[step.device]:
+                    await self.oddities.play(step)
             case _:
                 await self._suffer(step)
 
@@ -223,6 +233,11 @@ class Conductor:
             except AwayError:
                 self._unheard.add(device)
                 return
+
+    def entity_of(self, device: int) -> dict[str, str]:
+        """Return what the witness knows the entity of a device by that has its value."""
+        family = self.families[device]
+        return {"device": self._id(device), "domain": family.domain, "entity": family.entity}
 
     def _id(self, device: int) -> str:
         return self.fleet.device.bodies[device].unique_id

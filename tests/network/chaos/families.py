@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.emulators.yeelight import MODELS
 from tests.real.client import Json
+
+from . import quirks
 
 type Act = tuple[str, Json]
 """A service, and what it is called with."""
@@ -18,8 +21,6 @@ CONNECTION = ("reset", "forget", "garbage")
 PROGRAM = ("restart", "hang", "slow", "late", "split", "merge", "repeat", "refusal", "lie")
 ONCE = tuple(fault for fault in PROGRAM if fault != "repeat")
 """Of those on a kept HTTP connection: the client takes a second answer for the next request's."""
-SIDE = ("side",)
-"""Of those that have readings without which they are still what they are: these are refused."""
 HTTP = ("odd",)
 """Of those that answer by HTTP, in text that is read leniently."""
 PROVEN = ("impostor",)
@@ -37,6 +38,7 @@ class Family:
     of them can change places in a moment, and another one can take its place. Others do that
     only for so long that it is noticed: what goes by a connection of its own just then may do
     its work at the wrong one. `nameless`: it cannot say who it is at all, only be heard of.
+    `tells`: all that is odd about it is told by itself, too, not only when it is read.
     `loses`: an event that cannot be delivered is lost. Only the next one shows that, or a poll
     after five minutes; so there is a next one, once it is calm.
     """
@@ -52,6 +54,7 @@ class Family:
     poll: float = 0.0
     proves: bool = False
     nameless: bool = False
+    tells: bool = False
     loses: bool = False
     login: tuple[str, ...] = ()
     """What only it may get to know: what it asks for when it is added, and `pin`."""
@@ -61,6 +64,10 @@ class Family:
     """Its answers have no number, and come twice: under a fault, a yes says nothing."""
     model: str = ""
     fields: Json = field(default_factory=dict)
+    kind: str = ""
+    """Which device of the family it is."""
+    entity: str = "main-switch"
+    """The entity that has its value."""
 
     @property
     def told(self) -> float:
@@ -135,37 +142,58 @@ def lamp(driver: str, port: int, *faults: str, **more: Any) -> Family:
     return Family(driver, port, "light", level, light, light_shown, faults, **more)
 
 
-YEELIGHT = {"support": "get_prop set_default set_power toggle set_bright", "firmware": "18"}
+def yeelight(model: str, *odd: str) -> Family:
+    return lamp(
+        "yeelight",
+        55443,
+        *(*NETWORK, *CONNECTION, *PROGRAM, *odd),
+        nameless=True,
+        model=model,
+        kind=model,
+        fields={"support": MODELS[model].support, "firmware": "18"},
+    )
+
+
+def kasa(kind: str, *odd: str, entity: str = "main-switch") -> Family:
+    faults = (*NETWORK, *CONNECTION, *PROGRAM, *odd)
+    of_switches = (*("kasa", 9999, "switch", on_or_off, switch, switch_shown), faults)
+    return Family(*of_switches, poll=10, kind=kind, entity=entity)
+
+
+def wiz(kind: str, *odd: str) -> Family:
+    faults = (*NETWORK, "restart", "hang", "lie", *odd)
+    return Family(
+        *("wiz", 38899, "light", wiz_level, light, light_shown, faults),
+        kind=kind,
+        blind=True,
+        tells=True,
+    )
+
+
+def venstar(**more: Any) -> Family:
+    faults = (*NETWORK, *CONNECTION, *ONCE, *HTTP, *quirks.VENSTAR)
+    return Family(
+        *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown, faults),
+        poll=30,
+        nameless=True,
+        entity="main-thermostatMode",
+        **more,
+    )
+
 
 FAMILIES = (
     lamp("json_bulb", 5577, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
-    lamp(
-        "yeelight",
-        55443,
-        *(*NETWORK, *CONNECTION, *PROGRAM, *SIDE),
-        nameless=True,
-        model="mono",
-        fields=YEELIGHT,
-    ),
+    yeelight("mono", *quirks.LAMP),
     Family(
         *("rest_switch", 8080, "switch", on_or_off, switch, switch_shown),
         faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP),
         poll=10,
         nameless=True,
     ),
-    lamp("wemo", 49153, *NETWORK, *PROGRAM, *HTTP, poll=10, loses=True),
-    Family(
-        *("wiz", 38899, "light", wiz_level, light, light_shown),
-        faults=(*NETWORK, "restart", "hang", "lie", *SIDE),
-        blind=True,
-    ),
-    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, *SIDE, poll=10),
-    Family(
-        *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *SIDE),
-        poll=30,
-        nameless=True,
-    ),
+    lamp("wemo", 49153, *NETWORK, *PROGRAM, *HTTP, *quirks.WEMO, poll=10, loses=True),
+    wiz("one head", *quirks.WIZ, *quirks.ONE_HEAD),
+    lamp("kasa", 9999, *NETWORK, *CONNECTION, *PROGRAM, *quirks.KASA, poll=10),
+    venstar(),
     lamp("ws_lamp", 8081, *NETWORK, *CONNECTION, *PROGRAM, *PROVEN, proves=True),
     lamp(
         "tls_lamp",
@@ -178,16 +206,23 @@ FAMILIES = (
     lamp("upnp_light", 8200, *NETWORK, *CONNECTION, *ONCE, *HTTP, poll=10, loses=True),
     Family(
         *("snapcast", 1705, "media_player", level, volume, volume_shown),
-        faults=(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN),
+        faults=(*NETWORK, *CONNECTION, *PROGRAM, *PROVEN, *quirks.SNAPCAST),
         proves=True,
+        tells=True,
+        entity="client_02:00:00:00:00:01-audioVolume",
     ),
+    venstar(login=("user", "password", "pin"), waits=True),
+    yeelight("ceiling4", *quirks.YEELIGHT, *quirks.TWO_LIGHTS),
+    yeelight("bslamp2", *quirks.YEELIGHT),
+    wiz("two heads", *quirks.WIZ),
+    kasa("plug", *quirks.KASA),
+    kasa("strip", *quirks.STRIP, entity="outlet_1-switch"),
     Family(
-        *("venstar", 8080, "climate", degrees, thermostat, thermostat_shown),
-        faults=(*NETWORK, *CONNECTION, *ONCE, *HTTP, *SIDE),
-        poll=30,
-        nameless=True,
-        login=("user", "password", "pin"),
-        waits=True,
+        *("wemo", 49153, "switch", on_or_off, switch, switch_shown),
+        faults=(*NETWORK, *PROGRAM, *HTTP, *quirks.WEMO, *quirks.INSIGHT),
+        poll=10,
+        loses=True,
+        kind="insight",
     ),
 )
 

@@ -11,6 +11,7 @@ from .bodies import body_of, sighting
 from .body import Body, Emulated
 from .families import Family, lane_of
 from .ledger import Executed
+from .quirks import Quirk
 from .replies import replying
 from .step import Step
 from .street import ADDRESSES, Street, address_of
@@ -23,7 +24,6 @@ SWITCHES: dict[str, dict[str, Any]] = {
     "refusal": {"refuse": True},
     "lie": {"lie": True, "ignore": True},
     "odd": {"odd": True},
-    "side": {"refuse": ("get_realtime", "/query/sensors"), "bare": True},
 }
 OTHER = str.maketrans("0123456789", "1234567890")
 """Makes another id of one, of the same form."""
@@ -92,6 +92,13 @@ class Fleet:
     async def become(self, device: int, value: float) -> None:
         """Set a device by hand."""
         await self.bodies[device].become(value)
+
+    async def turn(self, device: int, quirk: Quirk | None) -> None:
+        """Have a device be odd from now on, or as usual."""
+        if quirk is None:
+            self.bodies[device].be_normal()
+        else:
+            quirk.begin(self.bodies[device])
 
     async def suffer(self, step: Step) -> list[int]:
         """Have a fault for as long as it lasts; return who announces itself after it."""

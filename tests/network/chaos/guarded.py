@@ -10,10 +10,12 @@ from tests.emulators.http_messages import Request
 from tests.emulators.json_bulb import Call, CallError, JsonBulbEmulator
 from tests.emulators.listener import Listener
 from tests.emulators.mdns import MdnsAnnouncer, Service
+from tests.emulators.rewriting import Rewrite
 from tests.emulators.venstar import VenstarEmulator
 
 from .body import Body, Emulated
 from .logins import Login
+from .quirks import CLIMATE, HUMIDITY, OUTDOOR
 
 WRONG_TOKEN = -32001
 
@@ -75,6 +77,28 @@ class Thermostat(Emulated[Request], VenstarEmulator, Guarded):
         VenstarEmulator.__init__(
             self, host, port, id=self.unique_id, name=f"Venstar {number}", celsius=True
         )
+
+        self.list_sensors()
+
+    def list_sensors(self, count: int = 2, **outdoor: Any) -> None:
+        """Tell of so many sensors, and things of the one outdoors."""
+        sensors = ({"name": "Thermostat", "hum": 41}, {"name": "Outdoor", "temp": 12.5, **outdoor})
+        self._state["sensors"] = list(sensors[:count])
+
+    def rewrite(self, answers: Rewrite) -> None:
+        """Have answers be others."""
+        self.faults.rewrite = answers
+
+    @property
+    @override
+    def sides(self) -> dict[str, Any]:
+        climate = dict.fromkeys(CLIMATE, ...)
+        return {HUMIDITY: 41, OUTDOOR: 12.5, **climate}
+
+    @override
+    def be_normal(self) -> None:
+        super().be_normal()
+        self.list_sensors()
 
     @override
     def require(self, login: Login) -> None:

@@ -8,6 +8,7 @@ from typing import override
 
 from .families import FAMILIES, PATIENCE, Family, is_entered, lane_of
 from .forgeries import AFTER, BACK, SETTLED, SHUT_OUT, Forgery, claims, copies, spells
+from .quirks import JUDGED, QUIRKS
 from .step import NOBODY, Step, Time, meets
 
 EVERYBODY = ("home", "pull", "clock")
@@ -104,6 +105,7 @@ def _faults(seed: int, device: int, family: Family, seconds: float) -> Iterator[
         lasting, what = random.uniform(0.5, LONGEST), random.choice(family.faults)
         if what == "move" and family.waits and at + BACK > seconds:
             what = "power"
+        lasting = JUDGED if what in QUIRKS else lasting
         yield Step(at, what, device, seconds=lasting)
         at += lasting + random.uniform(4, 20)
 

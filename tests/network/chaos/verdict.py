@@ -57,7 +57,7 @@ async def states(conductor: Conductor) -> list[Any]:
     """Return the state and attributes of each device's entity."""
     bodies = conductor.fleet.device.bodies
     pairs = zip(bodies, conductor.families, strict=True)
-    things = [[body.unique_id, family.domain] for body, family in pairs]
+    things = [[body.unique_id, family.domain, family.entity] for body, family in pairs]
     shown: list[Any] = await conductor.house.ask("states", things=things)
     return shown
 

@@ -24,6 +24,7 @@ from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.setup import async_setup_component
 
 from custom_components.lan_edge.runtime import domain_data
+from custom_components.lan_edge.storage import registered_as
 
 from .lag import Lag
 from .left import holders, what_is_left
@@ -45,13 +46,15 @@ class Witness:
         self.entered = dict[str, str]()
         """The entries of devices that were added by their addresses, by their true ids."""
 
-    async def act(self, device: str, domain: str, service: str, data: dict[str, Any]) -> Any:
-        """Call a service on a device; tell what became of it.
+    async def act(
+        self, device: str, domain: str, entity: str, service: str, data: dict[str, Any]
+    ) -> Any:
+        """Call a service on an entity of a device; tell what became of it.
 
         What is unavailable is left out of services by Home Assistant, without an error: that
         nothing was done is said here.
         """
-        entity_id = self._entity(device, domain)
+        entity_id = self._entity(device, domain, entity)
         state = self.hass.states.get(entity_id) if entity_id else None
         if entity_id is None or state is None or state.state == "unavailable":
             return {"outcome": "skipped"}
@@ -63,12 +66,21 @@ class Witness:
         return {"outcome": "done"}
 
     async def states(self, things: list[list[str]]) -> Any:
-        """Return what Home Assistant shows of devices, each named with a domain."""
-        return [self._state(device, domain) for device, domain in things]
+        """Return what Home Assistant shows of devices, each named with a domain and an entity."""
+        return [self._state(*thing) for thing in things]
 
-    async def read(self, device: str, domain: str) -> None:
+    async def entities(self, device: str) -> dict[str, Any]:
+        """Return what Home Assistant shows of all entities of a device, by their names."""
+        if (entry := self._entry(device)) is None:
+            return {}
+        registry, start = er.async_get(self.hass), f"{registered_as(entry)}-"
+        entries = er.async_entries_for_config_entry(registry, entry.entry_id)
+        shown = {e.unique_id.removeprefix(start): self._shown(e.entity_id) for e in entries}
+        return {name: state for name, state in shown.items() if state is not None}
+
+    async def read(self, device: str, domain: str, entity: str) -> None:
         """Have a device be read again."""
-        if entity_id := self._entity(device, domain):
+        if entity_id := self._entity(device, domain, entity):
             target = {"entity_id": entity_id}
             await self.hass.services.async_call(
                 "homeassistant", "update_entity", target, blocking=True
@@ -208,15 +220,18 @@ class Witness:
         seen = (e for e in entries.async_entries(OURS) if e.data.get("seen_as") == device)
         return next(seen, None)
 
-    def _entity(self, device: str, domain: str) -> str | None:
+    def _entity(self, device: str, domain: str, entity: str) -> str | None:
         if (entry := self._entry(device)) is None:
             return None
-        entities = er.async_entries_for_config_entry(er.async_get(self.hass), entry.entry_id)
-        return next((e.entity_id for e in entities if e.domain == domain), None)
+        unique_id = f"{registered_as(entry)}-{entity}"
+        return er.async_get(self.hass).async_get_entity_id(domain, OURS, unique_id)
 
-    def _state(self, device: str, domain: str) -> Any:
-        entity_id = self._entity(device, domain)
-        state = self.hass.states.get(entity_id) if entity_id else None
+    def _state(self, device: str, domain: str, entity: str) -> Any:
+        entity_id = self._entity(device, domain, entity)
+        return self._shown(entity_id) if entity_id else None
+
+    def _shown(self, entity_id: str) -> Any:
+        state = self.hass.states.get(entity_id)
         return None if state is None else [state.state, dict(state.attributes)]
 
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from homeassistant.core import HomeAssistant
 
+from custom_components.lan_edge.entities import mapping
+
 OURS = ("custom_components.lan_edge.", "lan_edge.")
 """The modules of the integration, and those of its library."""
 FOLDER = "/lan_edge/"
@@ -25,6 +27,7 @@ LONGEST = 12
 async def what_is_left(hass: HomeAssistant) -> dict[str, Any]:
     """Count objects, tasks, timers, open files and memory of this process."""
     _forget_cancelled(hass.loop)
+    _forget_profiles()
     gc.collect()
     return {
         "objects": dict(_objects()),
@@ -41,6 +44,12 @@ def _forget_cancelled(loop: Any) -> None:
     loop._scheduled = [handle for handle in loop._scheduled if not handle.cancelled()]
     heapq.heapify(loop._scheduled)
     loop._timer_cancelled_count = 0
+
+
+def _forget_profiles() -> None:
+    """Empty the caches of what profiles have; a profile that is new to them is no leak."""
+    mapping._entity_specs.cache_clear()
+    mapping._component_specs.cache_clear()
 
 
 def holders(kind: str) -> list[str]:

@@ -1,0 +1,159 @@
+"""Devices with quirks: what Home Assistant makes of them is judged while they last, and after."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
+import time
+from typing import TYPE_CHECKING, Any
+
+from tests.real.client import RefusedError
+
+from .families import PATIENCE
+from .house import AwayError
+from .quirks import QUIRKS, UNAVAILABLE, UNKNOWN, Quirk
+from .step import NOBODY, Step
+
+if TYPE_CHECKING:
+    from .conductor import Conductor
+
+AGAIN = 2 * 15.0 + PATIENCE
+"""Seconds in which a reading that failed twice is tried again, and has been shown."""
+LOOK_EVERY = 0.5
+MAIN = "main-"
+"""How the entities begin that are called as their device is."""
+NUMBER = 1000
+"""The number of the first command that is given meanwhile."""
+
+
+class Troubles:
+    """When something befell Home Assistant, its network or the entry of a device."""
+
+    def __init__(self) -> None:
+        self._now = Counter[int]()
+        self._last = dict[int, float]()
+
+    @contextmanager
+    def trouble(self, device: int) -> Generator[None]:
+        """Note that it lasts for the length of a block; NOBODY's is everybody's."""
+        self._now[device] += 1
+        try:
+            yield
+        finally:
+            self._now[device] -= 1
+            self._last[device] = time.monotonic()
+
+    def since(self, start: float, device: int) -> bool:
+        """Return whether there was any that could concern a device."""
+        both = (device, NOBODY)
+        return any(self._now[each] or self._last.get(each, 0.0) >= start for each in both)
+
+
+class Oddities:
+    """Has devices be odd; `wrong` is what Home Assistant made of it that it should not."""
+
+    def __init__(self, conductor: Conductor) -> None:
+        self._conductor = conductor
+        self._commands = 0
+        self._judged = Counter[str]()
+        self._skipped = Counter[str]()
+        self.wrong: list[str] = []
+
+    def figures(self) -> str:
+        """Return how many were judged of each, and how many could not be."""
+        judged, skipped = (dict(sorted(each.items())) for each in (self._judged, self._skipped))
+        return f"quirks judged {judged}, not judged {skipped}"
+
+    async def play(self, step: Step) -> None:
+        """Have a device be odd until it is judged, then be as usual until that is."""
+        device, quirk, start = step.device, QUIRKS[step.what], time.monotonic()
+        fleet = self._conductor.fleet
+        if await self._wait(device, {}, PATIENCE):  # something else is wrong with it still
+            self._skipped[step.what] += 1
+            return
+        await fleet.do(lambda each: each.turn(device, quirk))
+        try:
+            told = await self._judge(device, quirk)
+        finally:
+            await fleet.do(lambda each: each.turn(device, None))
+        told = told or await self._wait(device, {}, AGAIN)
+        if self._conductor.troubles.since(start, device):
+            self._skipped[step.what] += 1
+            return
+        self._judged[step.what] += 1
+        if told:
+            name = fleet.device.bodies[device].name
+            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {told}")
+
+    async def _judge(self, device: int, quirk: Quirk) -> str:
+        """Return what is wrong with a device that has a quirk."""
+        if quirk.connects:
+            with suppress(AwayError, RefusedError):
+                await self._conductor.house.ask("reload", device=self._id(device))
+        if told := await self._wait(device, quirk.hidden, PATIENCE):
+            return told
+        if told := await self._commanded(device):
+            return told
+        return await self._wait(device, quirk.hidden, PATIENCE)
+
+    async def _commanded(self, device: int) -> str:
+        """Return why a device does not do what it is told."""
+        for _ in range(2):  # a hand may be at it
+            self._commands += 1
+            command = await self._conductor.command(device, NUMBER + self._commands)
+            if command.outcome == "done":
+                return ""
+        return f"{command}: {command.outcome} {command.text}"
+
+    async def _wait(self, device: int, hidden: Mapping[str, str], patience: float) -> str:
+        """Wait until Home Assistant shows a device; return what it still does not show."""
+        start = time.monotonic()
+        while told := await self._wrong(device, hidden):
+            if time.monotonic() - start > patience:
+                return told
+            await asyncio.sleep(LOOK_EVERY)
+        return ""
+
+    async def _wrong(self, device: int, hidden: Mapping[str, str]) -> str:
+        conductor, body = self._conductor, self._conductor.fleet.device.bodies[device]
+        family, was = conductor.families[device], (body.value, body.sides)
+        try:
+            if not family.tells:
+                await conductor.house.ask("read", **conductor.entity_of(device))
+            shown = await conductor.house.ask("entities", device=self._id(device))
+        except AwayError, RefusedError:
+            return "Home Assistant is not there"
+        if was != (body.value, body.sides):
+            return "it changes all the time"
+        value, sides = was
+        if (main := shown.get(family.entity)) is None or family.read(*main) != value:
+            return f"it is {value:g}, shown as {main}"
+        if family.entity.startswith(MAIN) and body.name not in main[1]["friendly_name"]:
+            return f"it is called {main[1]['friendly_name']}"
+        wanted = {**sides, **{name: hidden[name] for name in hidden.keys() & sides.keys()}}
+        seen = {name: shown_of(name, shown) for name in wanted}
+        wrong = {name: seen[name] for name in wanted if not is_right(wanted[name], seen[name])}
+        return f"{wrong} instead of { ({n: wanted[n] for n in wrong}) }" if wrong else ""
+
+    def _id(self, device: int) -> str:
+        return self._conductor.fleet.device.bodies[device].unique_id
+
+
+def shown_of(name: str, shown: Mapping[str, Any]) -> Any:
+    """Return what is shown of an entity, or of its attribute; None if there is nothing."""
+    entity, _, attribute = name.partition("@")
+    if entity not in shown:
+        return None
+    state, attributes = shown[entity]
+    return attributes.get(attribute) if attribute and state != UNAVAILABLE else state
+
+
+def is_right(wanted: Any, seen: Any) -> bool:
+    """Return whether what is shown is what has to be; an attribute that is unknown is None."""
+    if wanted == UNKNOWN:
+        return seen in {UNKNOWN, None} if isinstance(seen, str | None) else False
+    if wanted is ...:
+        return seen not in (UNKNOWN, UNAVAILABLE, None)
+    if isinstance(wanted, float | int) and isinstance(seen, str):
+        return seen not in {UNKNOWN, UNAVAILABLE} and float(seen) == wanted
+    return bool(seen == wanted)
