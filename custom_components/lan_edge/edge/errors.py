@@ -89,6 +89,12 @@ class DriverError(UsageError):
 
     max_length: ClassVar[int] = 4000
 
+    def __init__(self, reason: str, remedy: str = "") -> None:
+        """Say what is wrong, and what to do about it, where that is known."""
+        super().__init__(f"{reason}: {remedy}" if remedy else reason)
+        self.reason = reason
+        self.remedy = remedy
+
 
 class DeviceError(EdgeError):
     """The device or the network failed."""

@@ -111,11 +111,15 @@ BROKEN = {
     "name": ("\nfrom lan_edge import Drivver\n", 2, "Did you mean: 'Driver'?"),
     "raises": ("x = 1\nx / 0\n", 2, "ZeroDivisionError: division by zero"),
     "exits": ("import sys\nsys.exit()\n", 2, "SystemExit"),
-    "mistake": (LAMP.replace("profile = Profile()", 'poll = "10"', 1), 7, "poll is '10'"),
+    "mistake": (
+        LAMP.replace("profile = Profile()", 'profile = Profile()\n    poll = "10"', 1),
+        10,
+        "poll is '10'",
+    ),
     "unregistered": (
         LAMP.replace("@register\n", ""),
-        0,
-        "driver Lamp is not used: put @register before it",
+        11,
+        "driver Mini is not used",
     ),
     "matcher": (
         LAMP.replace("profile = Profile()", 'poll = 5\n    x = Profile("switch")', 1),

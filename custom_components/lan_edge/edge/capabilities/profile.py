@@ -49,7 +49,8 @@ class Component:
         if not isinstance(self.capabilities, tuple):
             raise DriverError(
                 f"Component takes a tuple of capabilities, such as (Switch,), not"
-                f" {short(self.capabilities)}"
+                f" {short(self.capabilities)}",
+                "put them in parentheses of their own: Component((Switch,))",
             )
         _check_capabilities("Component", self.capabilities)
         object.__setattr__(self, "name", one_line(self.name[:MAX_FIELD]))
@@ -70,7 +71,10 @@ class Profile:
         _check_capabilities("Profile", main)
         for name, component in components.items():
             if not isinstance(component, Component):
-                raise DriverError(f"Profile: {name} is {short(component)}, not a Component")
+                raise DriverError(
+                    f"Profile: {name} is {short(component)}, not a Component",
+                    f"write {name}=Component((Switch,))",
+                )
         own = {MAIN: Component(main)} if main else {}
         self.components: Mapping[str, Component] = {**own, **components}
         """The components by their ids, `main` first if there is one."""
@@ -143,7 +147,10 @@ class Profile:
 def _check_capabilities(what: str, capabilities: tuple[object, ...]) -> None:
     for each in capabilities:
         if not isinstance(each, type) or not issubclass(each, Capability):
-            raise DriverError(f"{what} takes capabilities such as Switch, not {short(each)}")
+            raise DriverError(
+                f"{what} takes capabilities such as Switch, not {short(each)}",
+                "write the class of each capability, without quotes",
+            )
 
 
 def _component(data: object) -> Component | None:

@@ -81,13 +81,15 @@ class Matcher(ABC):
         for template in (*own, *names, *self.fields.values()):
             if not isinstance(template, str):
                 raise DriverError(
-                    f"{type(self).__name__}: the template {short(template)} is not text"
+                    f"{type(self).__name__}: the template {short(template)} is not text",
+                    "put it in quotes",
                 )
             try:
                 template.format_map(values)
             except (LookupError, AttributeError, ValueError, TypeError) as err:
                 raise DriverError(
-                    f"{type(self).__name__}: the template {template!r} cannot be filled: {err!r}"
+                    f"{type(self).__name__}: the template {template!r} cannot be filled: {err!r}",
+                    "use fields of the sighting, such as {txt[id]}, {usn.uuid} or {name}",
                 ) from None
 
     def match(self, sighting: Sighting) -> Match | None:
@@ -146,7 +148,8 @@ class Mdns(Matcher):
         Matcher.__post_init__(self)
         if not isinstance(self.type, str) or not _SERVICE_TYPE.fullmatch(self.type):
             raise DriverError(
-                f"Mdns: {short(self.type)} is not a service type, such as _relay._tcp.local."
+                f"Mdns: {short(self.type)} is not a service type",
+                "write it as in _relay._tcp.local., with the dot at the end",
             )
 
     @override

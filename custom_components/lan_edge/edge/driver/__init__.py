@@ -4,6 +4,7 @@ from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
 from .driver import Driver
+from .files.check import check_file
 from .files.folder import DriverFolder, FileStatus
 from .handlers import handles
 from .identity import Identity
@@ -58,6 +59,7 @@ __all__ = [
     "Setting",
     "Stored",
     "TextQuestion",
+    "check_file",
     "degrees",
     "handles",
     "hue_and_saturation",

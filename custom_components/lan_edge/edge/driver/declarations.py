@@ -11,6 +11,7 @@ from ..capabilities.schema import short
 from ..discovery.matchers import Matcher
 from ..transports import Options
 from .confirm import Confirm
+from .mistakes import Mistake
 
 type _Check = Callable[[Any], bool]
 
@@ -33,51 +34,67 @@ def _instance_of(*kinds: type) -> _Check:
     return lambda value: isinstance(value, kinds)
 
 
-DECLARED: dict[str, tuple[_Check, str]] = {
-    "id": (_instance_of(str), "text"),
-    "name": (_instance_of(str), "text"),
-    "help": (_instance_of(str), "text"),
+_FLAG = (_instance_of(bool), "True or False", "write True or False, without quotes")
+_QUOTED = (_instance_of(str), "text", "put it in quotes")
+_SECONDS = "write the number of seconds, such as 10"
+
+DECLARED: dict[str, tuple[_Check, str, str]] = {
+    "id": (_instance_of(str), "text", 'write it in quotes, such as "my_device"'),
+    "name": _QUOTED,
+    "help": _QUOTED,
     "discovery": (
         _each(_instance_of(Matcher)),
-        "a tuple of matchers, with a comma after a single one: (Mdns(...),)",
+        "a tuple of matchers",
+        "put them in parentheses, with a comma after a single one: (Mdns(...),)",
     ),
     "parts": (
         _each(_is_capability),
-        "a tuple of capabilities, with a comma after a single one: (Switch,)",
+        "a tuple of capabilities",
+        "put them in parentheses, with a comma after a single one: (Switch,)",
     ),
-    "options": (_instance_of(Options, NoneType), "the options of its transport"),
+    "options": (
+        _instance_of(Options, NoneType),
+        "the options of its transport",
+        "call the transport's class of options, such as HttpOptions(port=8080)",
+    ),
     "poll": (
         lambda v: v is None or v == -1 or _is_seconds(v),
         "a number of seconds above 0, or None",
+        _SECONDS,
     ),
-    "confirm": (_instance_of(Confirm, NoneType), "one of Confirm.PUSH, READ, ECHO and ANSWER"),
-    "confirm_within": (_is_seconds, "a number of seconds above 0"),
-    "on_first": (_instance_of(bool), "True or False"),
-    "callback_by_address": (_instance_of(bool), "True or False"),
-    "foreign_media": (_instance_of(bool), "True or False"),
+    "confirm": (
+        _instance_of(Confirm, NoneType),
+        "one of Confirm.PUSH, READ, ECHO and ANSWER",
+        "write the member itself, such as Confirm.READ",
+    ),
+    "confirm_within": (_is_seconds, "a number of seconds above 0", _SECONDS),
+    "on_first": _FLAG,
+    "fades": _FLAG,
+    "callback_by_address": _FLAG,
+    "foreign_media": _FLAG,
     "private": (
         lambda value: _each(_instance_of(str))(value) and all(value),
-        'a tuple of names, with a comma after a single one: ("alias",)',
+        "a tuple of names",
+        'put them in parentheses, with a comma after a single one: ("alias",)',
     ),
 }
-"""What each class attribute must be, as a check and in words."""
+"""What each class attribute must be, as a check and in words, and how to get it right."""
 
 _TYPES = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
 
 
-def declaration_problems(driver: type[Any]) -> Iterator[str]:
+def declaration_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     """Yield which class attributes and options do not have the type that they must have."""
-    for name, (is_right, words) in DECLARED.items():
+    for name, (is_right, words, remedy) in DECLARED.items():
         value = getattr(driver, name)
-        if isinstance(value, property):
+        if isinstance(value, property) or is_right(value):
             continue
-        if not is_right(value):
-            yield f"{name} is {short(value)}, not {words}"
+        yield Mistake(f"{name} is {short(value)}, not {words}", remedy, name)
     if isinstance(driver.options, Options):
-        yield from _option_problems(driver.options)
+        yield from _option_mistakes(driver.options)
 
 
-def _option_problems(options: Options) -> Iterator[str]:
+def _option_mistakes(options: Options) -> Iterator[Mistake]:
     hints = get_type_hints(type(options))
     for field in fields(options):
         value, hint = getattr(options, field.name), hints[field.name]
@@ -86,4 +103,13 @@ def _option_problems(options: Options) -> Iterator[str]:
             continue
         if type(value) not in kinds and not (float in kinds and type(value) is int):
             words = next((_TYPES[kind] for kind in kinds if kind in _TYPES), "bytes")
-            yield f"the option {field.name} is {short(value)}, not {words}"
+            reason = f"the option {field.name} is {short(value)}, not {words}"
+            remedy = f"write {field.name}={_example(value, kinds, field.default)}"
+            yield Mistake(reason, remedy, "options", field.name)
+
+
+def _example(value: object, kinds: tuple[Any, ...], default: object) -> str:
+    """Return how a value is probably meant: `4999` for "4999", otherwise the default."""
+    if isinstance(value, str) and int in kinds and value.isdecimal():
+        return value
+    return repr(default)

@@ -11,7 +11,8 @@ from ..capabilities.schema import short
 from ..errors import DriverError
 from .confirm import Confirm
 
-_HANDLES = "__lan_edge_handles__"
+HANDLES = "__lan_edge_handles__"
+"""The attribute of a method that has what it handles."""
 
 type HandlerMethod[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
 """An async method of a driver D, with the parameters P beside `self`."""
@@ -69,10 +70,19 @@ def handles(
     `confirm`. Raises DriverError for anything else.
     """
     if not isinstance(what, Command) and not (isinstance(what, type) and issubclass(what, Intent)):
-        raise DriverError(f"@handles takes a command such as Switch.on, not {short(what)}")
+        raise DriverError(
+            f"@handles takes a command such as Switch.on, not {short(what)}",
+            "write the command itself, without quotes: @handles(Switch.on)",
+        )
+    if confirm is not None and not isinstance(confirm, Confirm):
+        members = "one of Confirm.PUSH, READ, ECHO and ANSWER"
+        raise DriverError(
+            f"@handles: confirm is {short(confirm)}, not {members}",
+            "write the member itself, such as confirm=Confirm.READ",
+        )
 
     def mark(function: Callable[..., Any]) -> Callable[..., Any]:
-        setattr(function, _HANDLES, (*getattr(function, _HANDLES, ()), (what, confirm)))
+        setattr(function, HANDLES, (*getattr(function, HANDLES, ()), (what, confirm)))
         return function
 
     return mark
@@ -81,7 +91,7 @@ def handles(
 def marked_methods(driver: type) -> Iterator[_Mark]:
     """Yield name, function, command or intent, and `confirm` of each handler in a class body."""
     for name, function in vars(driver).items():
-        for what, confirm in getattr(function, _HANDLES, ()):
+        for what, confirm in getattr(function, HANDLES, ()):
             yield name, function, what, confirm
 
 

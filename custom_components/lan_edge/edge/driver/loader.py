@@ -1,7 +1,7 @@
 """Loads the drivers of a package into a registry, each file by itself."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from importlib import import_module
 from importlib.util import find_spec
 import logging
@@ -11,6 +11,7 @@ from traceback import format_exception_only, walk_tb
 from typing import override
 
 from ..errors import DriverError
+from .mistakes import Mistake, MistakesError
 from .registry import Registry, drivers_in, forget_sub_drivers
 
 _LOGGER = logging.getLogger(__name__)
@@ -29,12 +30,18 @@ class LoadFailure:
     """Where the mistake is; 0 if that is not known."""
     reason: str
     """What is wrong, in words for the driver's author."""
+    remedy: str = ""
+    """What to do about it, where that is known."""
+    others: tuple[LoadFailure, ...] = ()
+    """What else is wrong in it."""
 
     @override
     def __str__(self) -> str:
-        """Return place and reason: "kasa.py:12: poll is '10', not a number of seconds"."""
+        """Return place, reason and remedy: "kasa.py:12: poll is '10', not a number: ..."."""
         place = f":{self.line}" if self.line else ""
-        return f"{PurePath(self.file).name}{place}: {self.reason}"
+        remedy = f": {self.remedy}" if self.remedy else ""
+        own = f"{PurePath(self.file).name}{place}: {self.reason}{remedy}"
+        return "; ".join((own, *map(str, self.others)))
 
 
 def load_drivers(registry: Registry, package: str = BUNDLED) -> list[LoadFailure]:
@@ -63,9 +70,24 @@ def _file_of(module: str) -> str:
 
 def failure_of(error: BaseException, file: str, parts: Collection[str] = ()) -> LoadFailure:
     """Return where an import of a file failed, or which of the `parts` of a package, and why."""
+    if isinstance(error, MistakesError):
+        return combined(failures_of(error.mistakes, file))
     if isinstance(error, SyntaxError):
         return LoadFailure(error.filename or file, error.lineno or 0, error.msg)
     calls = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
     places = [call for call in calls if call[0] in {file, *parts}]
-    message = str(error) if isinstance(error, DriverError) else format_exception_only(error)[-1]
-    return LoadFailure(*(places[-1] if places else (file, 0)), message.strip())
+    place = places[-1] if places else (file, 0)
+    if isinstance(error, DriverError):
+        return LoadFailure(*place, error.reason, error.remedy)
+    return LoadFailure(*place, format_exception_only(error)[-1].strip())
+
+
+def failures_of(mistakes: Iterable[Mistake], file: str) -> list[LoadFailure]:
+    """Return the mistakes in the classes of a file."""
+    return [LoadFailure(m.file or file, m.line, m.reason, m.remedy) for m in mistakes]
+
+
+def combined(failures: Iterable[LoadFailure]) -> LoadFailure:
+    """Return one failure for all that is wrong in a file, in the order of the lines."""
+    first, *others = sorted(dict.fromkeys(failures), key=lambda each: (each.file, each.line))
+    return replace(first, others=tuple(others))

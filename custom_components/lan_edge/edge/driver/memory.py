@@ -17,6 +17,7 @@ from typing import Annotated, Any, get_args, get_origin
 from ..capabilities.schema import Schema, schema_of
 from ..errors import DriverError
 from .fields import checked_values, is_frozen, is_plain_dataclass, may_be, typed_fields
+from .mistakes import FieldError
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ def stored_schemas(kind: type[Any]) -> Mapping[str, Schema[Any]]:
     for field, annotation in typed_fields(kind):
         extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
         if any(isinstance(extra, Stored) for extra in extras):
-            schemas[field.name] = schema = schema_of(annotation)
+            try:
+                schemas[field.name] = schema = schema_of(annotation)
+            except DriverError as err:
+                raise FieldError(f"memory: {field.name}: {err}", field.name) from None
             if not _is_json(schema):
-                raise DriverError(f"memory: {field.name} cannot be stored")
+                raise FieldError(f"memory: {field.name} cannot be stored", field.name)
     return schemas
 
 

@@ -1,67 +1,88 @@
 """Checks the methods and attributes with which a driver class overrides those of `Driver`."""
 
 from collections.abc import Iterator
+from dataclasses import fields
+from difflib import get_close_matches
 import inspect
 from types import FunctionType
 from typing import Any
 
-SHORTEST = 5
+from .handlers import HANDLES
+from .mistakes import Mistake
+from .places import ClassSource
+
+SIMILAR = 0.8
+"""How similar two names are of which one is probably a misspelling of the other."""
+SHORTEST = 4
 """Shorter names are often one letter from another one by chance."""
 
 
-def override_problems(driver: type[Any], base: type[Any]) -> Iterator[str]:
+def override_mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
     """Yield what is wrong with what a class body overrides, or probably means to override."""
     known = {name: value for name, value in vars(base).items() if not name.startswith("_")}
     names = {*known, *getattr(base, "__annotations__", ())}
+    source: ClassSource | None = None
     for name, value in vars(driver).items():
         if name in known:
-            yield from _method_problems(name, value, known[name])
-        elif not name.startswith("_") and not _is_inherited(driver, name):
-            similar = [each for each in sorted(names) if _is_misspelling(name, each)]
-            yield from (f"{name} is probably meant to be {each}: rename it" for each in similar[:1])
+            yield from _method_mistakes(name, value, known[name])
+        elif meant := _meant(driver, name, value, names):
+            source = source or ClassSource(driver)
+            if not source.mentions(name):
+                reason, remedy = f"{name} is probably meant to be {meant}", "rename it"
+                if meant.startswith("the option "):
+                    options = driver.transport.options_type.__name__
+                    remedy = f"write options = {options}({name}=...)"
+                yield Mistake(reason, remedy, name)
 
 
-def _is_inherited(driver: type[Any], name: str) -> bool:
-    return any(name in vars(each) for each in driver.__mro__[1:])
+def _meant(driver: type[Any], name: str, value: object, names: set[str]) -> str:
+    """Return for what the framework knows a name probably stands that it does not know."""
+    if name.startswith("_") or name in names or hasattr(value, HANDLES):
+        return ""
+    if any(name in vars(each) or _uses(each, name) for each in driver.__mro__[1:]):
+        return ""
+    similar = get_close_matches(name, sorted(names), 3, SIMILAR)
+    if matches := [each for each in similar if _is_misspelling(name, each, value)]:
+        return matches[0]
+    options = getattr(getattr(driver, "transport", None), "options_type", None)
+    is_option = options is not None and name in {field.name for field in fields(options)}
+    return f"the option {name}" if is_option and not callable(value) else ""
 
 
-def _method_problems(name: str, method: object, original: object) -> Iterator[str]:
+def _is_misspelling(name: str, known: str, value: object) -> bool:
+    """Return whether a similar name is probably not a word of its own, such as connect."""
+    more = abs(len(name) - len(known))
+    if len(known) <= SHORTEST:
+        return len(known) == SHORTEST and (more == 1 or sorted(name) == sorted(known))
+    is_part = name in known or known in name
+    return more <= 1 or not (is_part and callable(value))
+
+
+def _uses(kind: type[Any], name: str) -> bool:
+    """Return whether the methods of a class use a name."""
+    codes = (getattr(value, "__code__", None) for value in vars(kind).values())
+    return any(code is not None and name in code.co_names for code in codes)
+
+
+def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mistake]:
     if isinstance(original, classmethod):
         if not isinstance(method, classmethod):
-            yield f"{name} must be a class method: put @classmethod before it"
+            yield Mistake(f"{name} must be a class method", "put @classmethod before it", name)
         return
     if not isinstance(original, FunctionType) or not isinstance(method, FunctionType):
         return
     if inspect.iscoroutinefunction(original) and not inspect.iscoroutinefunction(method):
-        yield f"{name} must be `async def`"
+        yield Mistake(f"{name} must be `async def`", "put `async` before `def`", name)
     elif inspect.iscoroutinefunction(method) and not inspect.iscoroutinefunction(original):
-        yield f"{name} must be a plain `def`, not `async def`"
+        yield Mistake(
+            f"{name} must be a plain `def`, not `async def`",
+            "leave out `async`; what has to be awaited belongs into work for `after`",
+            name,
+        )
     passed = list(inspect.signature(original).parameters.values())
     positional = [p.name for p in passed if p.kind is p.POSITIONAL_OR_KEYWORD]
     try:
         inspect.signature(method).bind(*positional)
     except TypeError:
-        yield f"{name} must take ({', '.join(positional)})"
-
-
-def _is_misspelling(name: str, known: str) -> bool:
-    """Return whether two names differ by one letter, or by two that are swapped."""
-    if abs(len(name) - len(known)) > 1 or len(known) < SHORTEST:
-        return False
-    return name in _without_one(known) or known in _without_one(name) or _differ_once(name, known)
-
-
-def _without_one(name: str) -> set[str]:
-    return {name[:at] + name[at + 1 :] for at in range(len(name))}
-
-
-def _differ_once(name: str, known: str) -> bool:
-    if len(name) != len(known):
-        return False
-    match [(a, b) for a, b in zip(name, known, strict=True) if a != b]:
-        case [_]:
-            return True
-        case [(a, b), (c, d)]:
-            return (a, b) == (d, c)
-        case _:
-            return False
+        parameters = ", ".join(positional)
+        yield Mistake(f"{name} must take ({parameters})", f"write def {name}({parameters})", name)

@@ -1,6 +1,6 @@
 """The registry of drivers: finds them by id, and by the sightings that they match."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
@@ -13,6 +13,8 @@ from ..discovery.matchers import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
 from .driver import AnyDriver, Driver
+from .mistakes import Mistake, report_mistakes
+from .places import ClassSource
 
 _REGISTERED = "__lan_edge_registered__"
 
@@ -52,7 +54,7 @@ def is_registered(driver: AnyDriver) -> bool:
 def drivers_in(module: ModuleType) -> list[AnyDriver]:
     """Return the registered drivers that a module defines, without sub-drivers.
 
-    Raises DriverError if it defines drivers, but registers none.
+    Raises MistakesError if it defines drivers, but registers none.
     """
     defined = [
         value
@@ -61,10 +63,22 @@ def drivers_in(module: ModuleType) -> list[AnyDriver]:
         and issubclass(value, Driver)
         and value.__module__ == module.__name__
     ]
+    check_registered(defined)
     registered = [driver for driver in defined if is_registered(driver)]
-    if defined and not registered:
-        raise DriverError(f"driver {defined[0].__name__} is not used: put @register before it")
     return [driver for driver in registered if _registered_parent(driver) is None]
+
+
+def check_registered(drivers: Collection[AnyDriver]) -> None:
+    """Raise MistakesError, or collect mistakes, if a file has drivers but registers none."""
+    if any(map(is_registered, drivers)):
+        return  # the others may be drafts, or only parents
+    parents = {parent for driver in drivers for parent in driver.__mro__[1:]}
+    for driver in drivers:
+        if driver not in parents:
+            source, reason = ClassSource(driver), f"driver {driver.__name__} is not used"
+            remedy = "put @register before it"
+            mistake = Mistake(reason, remedy, file=source.file, line=source.line)
+            report_mistakes(mistake.text, [mistake])
 
 
 def _registered_parent(driver: AnyDriver) -> AnyDriver | None:

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 from ..capabilities.schema import Schema, schema_of
 from ..errors import DriverError
 from .fields import checked_values, has_default, is_frozen, typed_fields
+from .mistakes import FieldError
 
 SIMPLE = (bool, int, float, str)
 
@@ -58,15 +59,19 @@ def settings_of(kind: type[Any] | None) -> tuple[Setting, ...]:
 
 
 def _setting(field: Field[Any], annotation: object) -> Setting:
-    key, schema = field.name, schema_of(annotation)
+    key = field.name
+    try:
+        schema = schema_of(annotation)
+    except DriverError as err:
+        raise FieldError(f"settings: {key}: {err}", key) from None
     if schema.nullable or not (schema.type in SIMPLE or hasattr(schema.type, "__members__")):
-        raise DriverError(f"settings: {key} is not bool, int, float, str or an Enum")
+        raise FieldError(f"settings: {key} is not bool, int, float, str or an Enum", key)
     if not has_default(field):
-        raise DriverError(f"settings: {key} has no default")
+        raise FieldError(f"settings: {key} has no default", key)
     try:
         default = schema.check(field.default)
     except ValueError as err:
-        raise DriverError(f"settings: the default of {key}: {err}") from None
+        raise FieldError(f"settings: the default of {key}: {err}", key) from None
     return Setting(key, schema, default, _label(annotation))
 
 

@@ -1,123 +1,214 @@
 """Checks a driver class when it is defined, before any device is connected."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 import inspect
 import re
 from typing import Any, cast
 
 from ..capabilities.definition import Attribute, Command
-from ..capabilities.intents import INTENTS
+from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.profile import Component, Profile
+from ..capabilities.schema import short
 from ..errors import DriverError
 from ..transports import Options, Transport
-from .declarations import declaration_problems
+from .declarations import declaration_mistakes
 from .handlers import marked_methods
 from .memory import check_memory
-from .overrides import override_problems
+from .mistakes import NO_HANDLER, FieldError, Mistake, report_mistakes
+from .overrides import override_mistakes
+from .places import ClassSource
 from .settings import settings_of
 
 
 def check_driver(driver: type[Any], base: type[Any]) -> None:
-    """Raise DriverError if the class, a subclass of `base`, has mistakes.
+    """Raise MistakesError if the class, a subclass of `base`, has mistakes, or collect them.
 
     The message lists them, with file and line.
     """
-    if problems := list(_problems(driver, base)):
-        raise DriverError(f"driver {driver.__name__} ({_source_of(driver)}): {'; '.join(problems)}")
+    if found := list(_mistakes(driver, base)):
+        source = ClassSource(driver)
+        where = f"{source.file}:{source.line}" if source.line else f"module {driver.__module__}"
+        texts = "; ".join(mistake.text for mistake in found)
+        message = f"driver {driver.__name__} ({where}): {texts}"
+        report_mistakes(message, [_located(mistake, driver, source) for mistake in found])
 
 
-def _source_of(driver: type[Any]) -> str:
-    """Return the file and line of a class; its module where there is no source."""
-    try:
-        return f"{inspect.getsourcefile(driver)}:{inspect.getsourcelines(driver)[1]}"
-    except OSError, TypeError:
-        return f"module {driver.__module__}"
+def _located(mistake: Mistake, driver: type[Any], source: ClassSource) -> Mistake:
+    """Return a mistake with its place, which may be in the class of the settings or the memory."""
+    line = source.line_of(mistake.name, mistake.part)
+    kind = {"settings": driver.Settings, "memory": driver.Memory}.get(mistake.name)
+    if mistake.part and isinstance(kind, type):
+        part = ClassSource(kind)
+        if part.file == source.file:
+            line = part.line_of(mistake.part)
+    return replace(mistake, file=source.file, line=line)
 
 
-def _problems(driver: type[Any], base: type[Any]) -> Iterator[str]:
-    if declared := list(declaration_problems(driver)):
-        yield from declared  # what follows relies on them
-        return
-    yield from override_problems(driver, base)
-    yield from _transport_problems(driver)
+def _mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
+    declared = list(declaration_mistakes(driver))
+    yield from declared
+    wrong = {mistake.name for mistake in declared}
+    yield from override_mistakes(driver, base)
+    if "options" not in wrong:
+        yield from _transport_mistakes(driver)
+    if "id" not in wrong:
+        yield from _id_mistakes(driver)
+    if "discovery" not in wrong:
+        yield from _data_mistakes(driver)
+    if "parts" not in wrong:
+        yield from _profile_mistakes(driver)
+
+
+def _id_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     if not driver.id:
-        yield 'it declares no id: id = "my_device"'
+        yield Mistake("it declares no id", 'write id = "my_device"', "id")
     elif not re.fullmatch(r"[a-z][a-z0-9_]*", driver.id):
-        yield f"id {driver.id!r} is not lower_case"
+        yield Mistake(
+            f"id {driver.id!r} is not lower_case",
+            "use small letters, digits and underscores, and begin with a letter",
+            "id",
+        )
+
+
+def _data_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     try:
         settings_of(driver.Settings)
+    except DriverError as err:
+        yield _data_mistake(err, "settings")
+    try:
         check_memory(driver.Memory, {name for m in driver.discovery for name in m.fields})
     except DriverError as err:
-        yield str(err)
-    if isinstance(getattr(driver, "profile", None), Profile):
-        yield from _handler_problems(driver)
-        yield from _pushed_problems(driver)
-    else:
-        yield "it declares no profile"
+        yield _data_mistake(err, "memory")
 
 
-def _transport_problems(driver: type[Any]) -> Iterator[str]:
+def _data_mistake(error: DriverError, name: str) -> Mistake:
+    return Mistake(str(error), "", name, error.field if isinstance(error, FieldError) else "")
+
+
+def _transport_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     transport: object = getattr(driver, "transport", None)
     options: Options | None = driver.options
     if not isinstance(transport, type) or not issubclass(transport, Transport):
-        yield "it names no transport: class X(Driver[Http])"
+        yield Mistake("it names no transport", f"write class {driver.__name__}(Driver[Http])")
     elif options is None:
         return
     elif not isinstance(options, transport.options_type):
-        yield f"options must be a {transport.options_type.__name__}"
+        name = transport.options_type.__name__
+        yield Mistake(f"options must be a {name}", f"write options = {name}(...)", "options")
     elif options.tls and not transport.secure:
-        yield f"{transport.__name__} cannot use TLS"
+        yield Mistake(f"{transport.__name__} cannot use TLS", "leave tls out", "options", "tls")
     elif options.answers_within > transport.deadline:
-        yield f"answers_within exceeds the {transport.deadline:g} s that a command may take"
+        most = f"{transport.deadline:g} s"
+        yield Mistake(
+            f"answers_within exceeds the {most} that a command may take",
+            f"use at most {most}",
+            "options",
+            "answers_within",
+        )
 
 
-def _handler_problems(driver: type[Any]) -> Iterator[str]:
+def _profile_mistakes(driver: type[Any]) -> Iterator[Mistake]:
+    profile: object = getattr(driver, "profile", None)
+    if isinstance(profile, Profile):
+        yield from _handler_mistakes(driver)
+        yield from _pushed_mistakes(driver)
+    elif profile is None:
+        yield Mistake("it declares no profile", "write profile = Profile(Switch)", "profile")
+    else:
+        reason = f"profile is {short(profile)}, not a Profile"
+        yield Mistake(reason, "write profile = Profile(Switch)", "profile")
+
+
+def _handler_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     handlers: dict[str, str] = {}
     for name, _, what, _ in marked_methods(driver):
         if (other := handlers.setdefault(what.id, name)) != name:
-            yield f"{other} and {name} both handle {what.id}"
-    dynamic = {"": Component(driver.parts)}
-    profile = Profile(**driver.profile.components, **dynamic)
+            reason = f"{other} and {name} both handle {what.id}"
+            yield Mistake(reason, f"remove one, or the @handles({_code(what)}) before it", name)
+    profile = Profile(**driver.profile.components, **{"": Component(driver.parts)})
     for name, function, what, _ in marked_methods(driver):
-        if not inspect.iscoroutinefunction(function):
-            yield f"{name} handles {what.id} but is not async"
-        parameters = list(inspect.signature(function).parameters)[1:]
-        if isinstance(what, Command):
-            yield from _command_problems(name, what, parameters, profile)
-        elif len(parameters) != 1:
-            yield f"{name} handles {what.__name__}, which is passed as one argument"
-        elif not any(_has(profile, part.command) for part in what.parts):
-            yield f"{name} handles {what.__name__}, but the profile has none of its commands"
+        yield from _method_mistakes(name, function, what, profile)
     handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
     covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
     for command in profile.commands():
         may_lack = command.optional or command.builtin is not None
         if not may_lack and command.id not in handled | covered:
-            yield f"no handler for {command.id}"
+            yield Mistake(
+                f"no handler for {command.id}",
+                f"add a method with @handles({_code(command)}), or leave"
+                f" {command.capability.__name__} out of the profile",
+                "profile",
+                kind=NO_HANDLER,
+            )
 
 
-def _pushed_problems(driver: type[Any]) -> Iterator[str]:
-    pushed: object = vars(driver).get("pushed")
-    if pushed is None:
+def _code(what: Command[...] | type[Intent]) -> str:
+    """Return how a driver names a command or an intent: Switch.on."""
+    if not isinstance(what, Command):
+        return what.__name__
+    members = vars(what.capability).items()
+    name = next((name for name, member in members if member is what), what.name)
+    return f"{what.capability.__name__}.{name}"
+
+
+def _method_mistakes(
+    name: str, function: Callable[..., Any], what: Command[...] | type[Intent], profile: Profile
+) -> Iterator[Mistake]:
+    if not inspect.iscoroutinefunction(function):
+        reason = f"{name} handles {what.id} but is not async"
+        yield Mistake(reason, "put `async` before `def`", name)
+    parameters = list(inspect.signature(function).parameters)[1:]
+    if isinstance(what, Command):
+        yield from _command_mistakes(name, what, parameters, profile)
         return
-    if not isinstance(pushed, tuple) or not all(isinstance(a, Attribute) for a in pushed):
-        yield "pushed is not a tuple of attributes"
-        return
-    components = (*driver.profile.components.values(), Component(driver.parts))
-    for attribute in cast("tuple[Attribute[Any], ...]", pushed):
-        if not any(component.has(attribute) for component in components):
-            yield f"pushed names {attribute.id}, but the profile does not have it"
+    intent = what.__name__
+    if len(parameters) != 1:
+        yield Mistake(
+            f"{name} handles {intent}, which is passed as one argument",
+            f"write async def {name}(self, intent: {intent})",
+            name,
+        )
+    elif not any(_has(profile, part.command) for part in what.parts):
+        yield Mistake(
+            f"{name} handles {intent}, but the profile has none of its commands",
+            "add their capabilities to the profile or to parts",
+            name,
+        )
 
 
-def _command_problems(
+def _command_mistakes(
     name: str, command: Command[...], parameters: list[str], profile: Profile
-) -> Iterator[str]:
+) -> Iterator[Mistake]:
     if not _has(profile, command):
-        yield f"{name} handles {command.id}, but the profile does not have {command.capability.id}"
+        yield Mistake(
+            f"{name} handles {command.id}, but the profile does not have {command.capability.id}",
+            f"add {command.capability.__name__} to the profile or to parts",
+            name,
+        )
     expected = [a.name for a in command.arguments]
     if parameters != expected:
-        yield f"{name} handles {command.id}, which takes {expected or 'nothing'}"
+        reason = f"{name} handles {command.id}, which takes {expected or 'nothing'}"
+        yield Mistake(reason, f"write async def {name}({', '.join(('self', *expected))})", name)
 
 
 def _has(profile: Profile, command: Command[...]) -> bool:
     return any(component.has(command) for component in profile.components.values())
+
+
+def _pushed_mistakes(driver: type[Any]) -> Iterator[Mistake]:
+    pushed: object = vars(driver).get("pushed")
+    if pushed is None:
+        return
+    if not isinstance(pushed, tuple) or not all(isinstance(a, Attribute) for a in pushed):
+        remedy = "put them in parentheses, with a comma after a single one: (Switch.switch,)"
+        yield Mistake("pushed is not a tuple of attributes", remedy, "pushed")
+        return
+    components = (*driver.profile.components.values(), Component(driver.parts))
+    for attribute in cast("tuple[Attribute[Any], ...]", pushed):
+        if not any(component.has(attribute) for component in components):
+            yield Mistake(
+                f"pushed names {attribute.id}, but the profile does not have it",
+                f"add {attribute.capability.__name__} to the profile, or leave it out of pushed",
+                "pushed",
+            )

@@ -1,7 +1,7 @@
 """Loads a driver file: whatever is in it ends in drivers, or in a failure that says why not."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 import re
@@ -13,8 +13,9 @@ from ...capabilities.definition import Capability
 from ...capabilities.vocabulary import STANDARD
 from ...errors import DriverError
 from ..driver import Driver
-from ..loader import LoadFailure, failure_of
-from ..registry import DriverFile, extends_another, is_registered, root_of
+from ..loader import LoadFailure, combined, failure_of, failures_of
+from ..mistakes import collecting_mistakes
+from ..registry import DriverFile, check_registered, extends_another, is_registered, root_of
 from .modules import add_source, forget_module, modules_of
 from .source import Source, SourceError, read_source
 
@@ -53,29 +54,36 @@ def load_source(path: str, known: Collection[str] = ()) -> Loaded:
 
 def _import(source: Source) -> Loaded:
     name = add_source(source)
-    try:
-        import_module(name)
-        return Loaded(source.digest, _driver_file(source, name), module=name)
-    except BaseException as err:
-        forget_module(name)
-        is_ctrl_c = isinstance(err, KeyboardInterrupt) and (
-            threading.current_thread() is threading.main_thread()
-        )
-        if is_ctrl_c:
-            raise
-        failure = failure_of(err, source.path, source.texts)
-        claims = frozenset(i.decode() for t in source.texts.values() for i in _ID.findall(t))
-        return Loaded(source.digest, failure=_with_remedy(err, failure), claims=claims)
+    failures: list[LoadFailure] = []
+    with collecting_mistakes() as mistakes:
+        try:
+            import_module(name)
+            file = driver_file(source, name)
+        except BaseException as err:
+            forget_module(name)
+            is_ctrl_c = isinstance(err, KeyboardInterrupt) and (
+                threading.current_thread() is threading.main_thread()
+            )
+            if is_ctrl_c:
+                raise
+            failures.append(with_remedy(err, failure_of(err, source.path, source.texts)))
+        else:
+            if not mistakes:
+                return Loaded(source.digest, file, module=name)
+    forget_module(name)
+    failures += failures_of(mistakes, source.path)
+    claims = frozenset(i.decode() for t in source.texts.values() for i in _ID.findall(t))
+    return Loaded(source.digest, failure=combined(failures), claims=claims)
 
 
-def _driver_file(source: Source, name: str) -> DriverFile:
+def driver_file(source: Source, name: str) -> DriverFile:
     """Return the drivers of a file that has been imported; raise DriverError."""
     modules = modules_of(name)
     drivers = _defined(modules, Driver)
     registered = [driver for driver in drivers if is_registered(driver)]
-    if not registered:
-        what = f"driver {drivers[0].__name__} is not used" if drivers else "it has no driver"
-        raise DriverError(f"{what}: put @register before the class of each driver")
+    check_registered(drivers)
+    if not drivers:
+        raise DriverError("it has no driver", "put @register before the class of each driver")
     capabilities = _defined(modules, Capability)
     _check_capabilities(capabilities)
     return DriverFile(
@@ -100,12 +108,12 @@ def _check_capabilities(capabilities: list[type[Capability]]) -> None:
     for each in capabilities:
         if each.id in standard:
             raise DriverError(
-                f"{each.__name__} has the id {each.id!r} of a standard capability: give it one with"
-                f' a namespace, such as id="acme.{each.id}"'
+                f"{each.__name__} has the id {each.id!r} of a standard capability",
+                f'give it one with a namespace, such as id="acme.{each.id}"',
             )
 
 
-def _with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
+def with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
     """Return a failure that says what to do as well, where what Python says does not."""
     is_beside = (
         isinstance(error, ModuleNotFoundError)
@@ -117,4 +125,4 @@ def _with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
         "each driver file is loaded alone; files that belong together make a package, a folder with"
         " an __init__.py, and import each other as in `from .protocol import Frame`"
     )
-    return LoadFailure(failure.file, failure.line, f"{failure.reason}: {remedy}")
+    return replace(failure, remedy=remedy)

@@ -10,6 +10,7 @@ import os
 from pathlib import Path
 import stat
 
+from ...errors import DriverError
 from ..loader import LoadFailure
 
 MAX_DRIVER_FILES = 200
@@ -27,7 +28,7 @@ type Found = dict[str, Signature | LoadFailure]
 """The files and packages in a folder by path, or what is wrong with one."""
 
 
-class SourceError(Exception):
+class SourceError(DriverError):
     """A file that cannot be read as a driver; `line` is where, or 0."""
 
     def __init__(self, file: str, reason: str, line: int = 0) -> None:

@@ -1,0 +1,327 @@
+"""Everything that is wrong in a driver file is found when it is loaded, where it is."""
+
+from pathlib import Path
+
+import pytest
+
+from lan_edge import check_file
+
+GOOD = '''"""Relay: a driver for the tests."""
+
+from dataclasses import dataclass
+
+from lan_edge import (
+    Capability,
+    Component,
+    Confirm,
+    Driver,
+    Http,
+    HttpOptions,
+    Mdns,
+    PowerMeter,
+    Profile,
+    Ssdp,
+    Switch,
+    SwitchLevel,
+    handles,
+    register,
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    fade: int = 1
+
+
+@dataclass
+class Memory:
+    token: str = ""
+
+
+@register
+class Relay(Driver[Http]):
+    id = "relay"
+    discovery = (Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)
+    profile = Profile(Switch, SwitchLevel)
+    options = HttpOptions(
+        base="/api",
+        port=4999,
+    )
+    poll = 10
+    confirm = Confirm.READ
+    settings: Settings
+    memory: Memory
+
+    async def refresh(self) -> None:
+        await self.read("/state")
+
+    async def read(self, path: str) -> None:
+        self.emit(Switch.switch, await self.io.get_text(path) == "on")
+
+    def on_message(self, message: object) -> None:
+        """Nothing."""
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/on")
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.post("/off")
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int, rate: float | None = None) -> None:
+        await self.io.post("/level", str(level))
+'''
+
+COMMA = "put them in parentheses, with a comma after a single one: (Mdns(...),)"
+MISTAKES: dict[str, tuple[str, str, str]] = {
+    # what is written, what is written instead (marked with #!), and what is said of it
+    "a misspelt hook": (
+        "async def refresh(",
+        "async def refesh(  #!\n        ",
+        "refesh is probably meant to be refresh: rename it",
+    ),
+    "another": (
+        "def on_message(",
+        "def on_mesage(  #!\n        ",
+        "on_mesage is probably meant to be on_message: rename it",
+    ),
+    "a third": (
+        "poll = 10",
+        "async def conected(self): pass  #!",
+        "conected is probably meant to be connected: rename it",
+    ),
+    "a fourth": (
+        "discovery = (",
+        "discoverys = (  #!\n        ",
+        "discoverys is probably meant to be discovery: rename it",
+    ),
+    "a fifth": ("poll = 10", "pol = 10  #!", "pol is probably meant to be poll: rename it"),
+    "a sixth": (
+        "poll = 10",
+        "handels = {}  #!",
+        "handels is probably meant to be handlers: rename it",
+    ),
+    "an attribute like one": (
+        "poll = 10",
+        "push = True  #!",
+        "push is probably meant to be pushed: rename it",
+    ),
+    "an option": (
+        "poll = 10",
+        "timeout = 5  #!",
+        "meant to be the option timeout: write options = HttpOptions(timeout=...)",
+    ),
+    "async on_message": (
+        "def on_message(",
+        "async def on_message(  #!\n        ",
+        "on_message must be a plain `def`, not `async def`: leave out `async`",
+    ),
+    "plain refresh": (
+        "async def refresh(self) -> None:\n        await",
+        "def refresh(self) -> None:  #!\n        ",
+        "refresh must be `async def`: put `async` before `def`",
+    ),
+    "a hook with other parameters": (
+        "def on_message(self, message: object)",
+        "def on_message(self)",
+        "on_message must take (self, message): write def on_message(self, message)",
+    ),
+    "no class method": (
+        "poll = 10",
+        "def can_handle(cls, identity): return True  #!",
+        "can_handle must be a class method: put @classmethod before it",
+    ),
+    "no @register": (
+        "@register\nclass Relay(Driver[Http]):",
+        "class Relay(Driver[Http]):  #!",
+        "driver Relay is not used: put @register before it",
+    ),
+    "a port in quotes": (
+        "port=4999,",
+        'port="4999",  #!',
+        "the option port is '4999', not a whole number: write port=4999",
+    ),
+    "an option that does not exist": ("port=4999,", "prot=4999,", "prot"),
+    "a poll in quotes": (
+        "poll = 10",
+        'poll = "10"  #!',
+        "poll is '10', not a number of seconds above 0, or None: write the number of seconds",
+    ),
+    "a confirm in quotes": (
+        "confirm = Confirm.READ",
+        'confirm = "read"  #!',
+        "confirm is 'read', not one of Confirm.PUSH, READ, ECHO and ANSWER: write the member",
+    ),
+    "a confirm of a handler in quotes": (
+        "@handles(Switch.on)",
+        '@handles(Switch.on, confirm="read")  #!',
+        "@handles: confirm is 'read', not one of Confirm.PUSH, READ, ECHO and ANSWER",
+    ),
+    "two handlers for one command": (
+        "@handles(Switch.off)\n    async def turn_off(self) -> None:",
+        (
+            "@handles(Switch.on, )\n    @handles(Switch.off)\n"
+            "    async def turn_off(self) -> None:  #!"
+        ),
+        "turn_on and turn_off both handle switch.on: remove one, or the @handles(Switch.on) before",
+    ),
+    "a service type that is none": (
+        'Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),',
+        '\n        Mdns("_relay._tcp"),  #!\n    ',
+        "Mdns: '_relay._tcp' is not a service type: write it as in _relay._tcp.local.",
+    ),
+    "a service type without the last dot": (
+        'Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),',
+        '\n        Mdns("_relay._tcp.local"),  #!\n    ',
+        "Mdns: '_relay._tcp.local' is not a service type: write it as in _relay._tcp.local.",
+    ),
+    "no comma": (
+        '(Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)',
+        '(Mdns("_relay._tcp.local."))  #!',
+        f"not a tuple of matchers: {COMMA}",
+    ),
+    "a capability in quotes": (
+        "Profile(Switch, SwitchLevel)",
+        'Profile("switch")  #!',
+        "Profile takes capabilities such as Switch, not 'switch'",
+    ),
+    "no tuple of capabilities": (
+        "Profile(Switch, SwitchLevel)",
+        "Profile(Switch, SwitchLevel, outlet=Component(Switch))  #!",
+        "Component takes a tuple of capabilities, such as (Switch,), not",
+    ),
+    "a capability instead of a component": (
+        "Profile(Switch, SwitchLevel)",
+        "Profile(Switch, SwitchLevel, outlet=Switch)  #!",
+        "Profile: outlet is",
+    ),
+    "no profile": ("profile = Profile(Switch, SwitchLevel)", "", "it declares no profile"),
+    "a command in quotes": (
+        "@handles(Switch.on)",
+        '@handles("on")  #!',
+        "@handles takes a command such as Switch.on, not 'on'",
+    ),
+    "a bad template": (
+        '"{txt[id]}"',
+        '"{text[id]}"  #!\n    ',
+        "Mdns: the template '{text[id]}' cannot be filled",
+    ),
+    "a capability that the profile lacks": (
+        "poll = 10",
+        "\n    @handles(PowerMeter.x)  #!\n    async def x(self): pass",
+        "type object 'PowerMeter' has no attribute 'x'",
+    ),
+    "a handler for what the profile lacks": (
+        "Profile(Switch, SwitchLevel)",
+        "Profile(Switch)",
+        (
+            "set_level handles switchLevel.setLevel, but the profile does not have switchLevel: add"
+            " SwitchLevel to the profile or to parts"
+        ),
+    ),
+    "no handler": (
+        "    @handles(SwitchLevel.set_level)\n",
+        "",
+        (
+            "no handler for switchLevel.setLevel: add a method with"
+            " @handles(SwitchLevel.set_level), or leave SwitchLevel out of the profile"
+        ),
+    ),
+    "a handler with other parameters": (
+        "async def set_level(self, level: int, rate: float | None = None) -> None:",
+        "async def set_level(self, level: int) -> None:  #!",
+        (
+            "set_level handles switchLevel.setLevel, which takes ['level', 'rate']: write async def"
+            " set_level(self, level, rate)"
+        ),
+    ),
+    "a plain handler": (
+        "async def turn_on(self) -> None:\n        await",
+        "def turn_on(self) -> None:  #!\n        ",
+        "turn_on handles switch.on but is not async: put `async` before `def`",
+    ),
+    "an id with blanks": ('id = "relay"', 'id = "Relay 1"  #!', "id 'Relay 1' is not lower_case"),
+    "no id": ('id = "relay"', "", 'it declares no id: write id = "my_device"'),
+    "no transport": (
+        "class Relay(Driver[Http]):",
+        "class Relay(Driver):  #!",
+        "it names no transport: write class Relay(Driver[Http])",
+    ),
+    "options of another transport": (
+        'options = HttpOptions(\n        base="/api",\n        port=4999,\n    )',
+        "from lan_edge import UdpOptions\n    options = UdpOptions()  #!",
+        "options must be a HttpOptions: write options = HttpOptions(...)",
+    ),
+    "settings that can change": (
+        "@dataclass(frozen=True)",
+        "@dataclass",
+        "is not a frozen dataclass",
+    ),
+    "a setting without default": (
+        "fade: int = 1",
+        "fade: int  #!",
+        "settings: fade has no default",
+    ),
+    "a setting of another type": (
+        "fade: int = 1",
+        "fade: list[int] | None = None  #!",
+        "settings: fade: list[int] is not a supported type of value",
+    ),
+    "a flag in quotes": (
+        "poll = 10",
+        'on_first = "yes"  #!',
+        "on_first is 'yes', not True or False",
+    ),
+    "a name that is not imported": (
+        "poll = 10",
+        "poll = SECONDS  #!",
+        "NameError: name 'SECONDS' is not defined",
+    ),
+    "a name that the library does not have": (
+        "from dataclasses import dataclass",
+        "from dataclasses import dataclass\nfrom lan_edge import Drivver  #!",
+        "ImportError: cannot import name 'Drivver' from 'lan_edge'",
+    ),
+    "syntax": ("poll = 10", "poll = = 10  #!", "invalid syntax"),
+}
+
+
+def written(tmp_path: Path, text: str) -> Path:
+    file = tmp_path / "relay.py"
+    file.write_text(text)
+    return file
+
+
+def marked_line(text: str) -> int:
+    """Return the line that ends with a mark; 0 if there is none."""
+    lines = text.splitlines()
+    return next((n for n, line in enumerate(lines, 1) if line.rstrip().endswith("#!")), 0)
+
+
+def test_nothing_is_found_in_a_correct_file(tmp_path: Path) -> None:
+    assert check_file(written(tmp_path, GOOD)) == []
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_found_where_it_is(name: str, tmp_path: Path) -> None:
+    old, new, said = MISTAKES[name]
+    assert GOOD.count(old) >= 1
+    text = GOOD.replace(old, new, 1)
+    found = check_file(written(tmp_path, text))
+    (failure,) = found
+    assert said in str(failure)
+    line = marked_line(text)
+    assert failure.line == line or not line
+    assert failure.line
+    assert failure.file == str(tmp_path / "relay.py")
+
+
+def test_all_are_found_at_once(tmp_path: Path) -> None:
+    names = ["a misspelt hook", "a poll in quotes", "a command in quotes"]
+    text = GOOD
+    for name in names:
+        text = text.replace(*MISTAKES[name][:2], 1)
+    found = check_file(written(tmp_path, text))
+    assert len(found) == 3
