@@ -35,13 +35,13 @@ def _instance_of(*kinds: type) -> _Check:
 
 
 _FLAG = (_instance_of(bool), "True or False", "write True or False, without quotes")
-_QUOTED = (_instance_of(str), "text", "put it in quotes")
+_IN_QUOTES = (_instance_of(str), "text", "put it in quotes")
 _SECONDS = "write the number of seconds, such as 10"
 
 DECLARED: dict[str, tuple[_Check, str, str]] = {
     "id": (_instance_of(str), "text", 'write it in quotes, such as "my_device"'),
-    "name": _QUOTED,
-    "help": _QUOTED,
+    "name": _IN_QUOTES,
+    "help": _IN_QUOTES,
     "discovery": (
         _each(_instance_of(Matcher)),
         "a tuple of matchers",
