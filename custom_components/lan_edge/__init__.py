@@ -18,6 +18,7 @@ from lan_edge import DriverError, run_in_slices
 
 from .const import DOMAIN, SIGNAL_SEARCH
 from .coordinator import LanEdgeConfigEntry, LanEdgeCoordinator
+from .discovery.announced import watch_announced
 from .discovery.disputes import watch_disputes
 from .discovery.new_devices import end_offers
 from .discovery.routing import forget_missed, keep_unproven, notify_missed
@@ -114,6 +115,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> b
     await coordinator.forward()
     watch_disputes(hass, entry)
     watch_wanted(hass, entry)
+    watch_announced(hass, entry)
     notify_missed(hass, entry)
     end_offers(hass, entry)
     if not hass.is_stopping:  # else nothing would stop it

@@ -18,6 +18,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from lan_edge import (
     Address,
+    Beacons,
     Candidate,
     Device,
     Driver,
@@ -73,6 +74,8 @@ class DomainData:
     runtime: Runtime
     driver_folder: DriverFolder
     """The user's driver files."""
+    beacons: Beacons = field(default_factory=Beacons)
+    """Listens while discovery runs."""
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])

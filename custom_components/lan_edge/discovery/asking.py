@@ -12,7 +12,6 @@ import logging
 from secrets import randbits
 from typing import Any, override
 
-from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     DNSIncoming,
@@ -40,8 +39,7 @@ from lan_edge import (
 
 from ..runtime import async_source_addresses, domain_data
 from .entries import AnyDriver, is_same
-from .mdns_services import service_info
-from .sightings import mdns_sighting
+from .mdns_services import service_info, service_sighting
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -104,7 +102,7 @@ def _questions(
     """Return what asks a host by each of the driver's ways of discovery."""
     matchers = tuple(driver.discovery)
     if types := {m.type for m in matchers if isinstance(m, Mdns)}:
-        yield _ask_mdns(host, types)
+        yield ask_mdns(host, types)
     for matcher in matchers:
         if isinstance(matcher, Ssdp):
             yield _ask_ssdp(hass, host, matcher)
@@ -121,7 +119,7 @@ async def _ask_ssdp(hass: HomeAssistant, host: str, matcher: Ssdp) -> list[Sight
     )
 
 
-async def _ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
+async def ask_mdns(host: str, types: Collection[str]) -> list[Sighting]:
     """Ask a host itself for its services, instead of the multicast group."""
     asker = MdnsAsker(types)
     loop = asyncio.get_running_loop()
@@ -201,5 +199,4 @@ def _sighting(
         return None
     where = {"server": srv.server, "port": srv.port, "addresses": [ip_address(host).packed]}
     info = service_info(type_, name, properties=txt.text, **where)
-    discovered = zeroconf.info_from_service(info) if info else None
-    return mdns_sighting(discovered) if discovered else None
+    return service_sighting(info, None) if info else None

@@ -1,37 +1,39 @@
 """Listeners for every mDNS and SSDP announcement, including those that only repeat known data."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 import logging
-from typing import Any, cast, override
+from typing import override
 
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.ssdp import SSDP_IP_V4, SSDP_PORT
 from async_upnp_client.utils import CaseInsensitiveDict
-from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     DNSAddress,
     DNSService,
+    DNSText,
     RecordUpdate,
     RecordUpdateListener,
-    ServiceInfo,
     Zeroconf,
 )
+from zeroconf.asyncio import AsyncServiceInfo
 
-from lan_edge import Mdns, Registry, Ssdp
+from lan_edge import Mdns, Registry, Sighting, Ssdp
 
 from ..runtime import async_source_addresses, domain_data
-from .mdns_services import service_info
-from .routing import handle_announcement, handle_goodbye, route, route_or_offer
-from .sightings import announcement_sighting, async_add_description, mdns_sighting
+from .mdns_services import service_info, service_sighting
+from .routing import handle_announcement, handle_goodbye, is_known, route, route_or_offer
+from .sightings import announcement_sighting, async_add_description, texts_of
 
 _LOGGER = logging.getLogger(__name__)
 
 MAX_SERVERS = 256
 """Host names of services that are kept."""
+MAX_KNOWN = 1024
+"""Services of devices with an entry whose last sighting is kept."""
 
 
 def mdns_types(registry: Registry) -> list[str]:
@@ -111,38 +113,80 @@ class MdnsListener(RecordUpdateListener):
         """Type and name of the services in this packet."""
         self._addresses: dict[str, list[str]] = {}
         """The addresses of each host name in this packet."""
+        self._texts: dict[str, bytes] = {}
+        """The TXT record of each service in this packet, by its name in lower case."""
+        self._known: dict[str, Sighting] = {}
+        """The last sighting of the services of devices with an entry, by name in lower case."""
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
         self._zeroconf = zc
         for record in (r.new for r in records if not r.new.is_expired(now)):
             if isinstance(record, DNSService):
-                for type_ in (t for s, t in self._types.items() if record.key.endswith(s)):
+                for type_ in self._types_of(record.key):
                     self._services.add((type_, record.name))
                     self._servers[record.server_key] = (type_, record.name)
+            elif isinstance(record, DNSText):
+                for type_ in self._types_of(record.key):
+                    self._services.add((type_, record.name))
+                    self._texts[record.key] = record.text
             elif isinstance(record, DNSAddress):
                 address = str(ip_address(record.address))
                 self._addresses.setdefault(record.key, []).append(address)
+
+    def _types_of(self, key: str) -> Iterator[str]:
+        return (type_ for suffix, type_ in self._types.items() if key.endswith(suffix))
 
     @override
     def async_update_records_complete(self) -> None:
         services, self._services = self._services, set()
         addresses, self._addresses = self._addresses, {}
+        texts, self._texts = self._texts, {}
         services |= {self._servers[server] for server in addresses if server in self._servers}
         while len(self._servers) > MAX_SERVERS:
             del self._servers[next(iter(self._servers))]
         for type_, name in services:
-            info = service_info(type_, name)
-            if info is not None and info.load_from_cache(self._zeroconf):
-                self._route(info, addresses.get(info.server_key or "", []))
+            self._announced(type_, name, addresses, texts.get(name.lower()))
 
-    def _route(self, info: ServiceInfo, addresses: list[str]) -> None:
-        """Route a service with only the `addresses` in this packet: the cache also has old ones."""
-        discovered = zeroconf.info_from_service(cast("Any", info))
-        if discovered is None:
+    def _announced(
+        self, type_: str, name: str, addresses: Mapping[str, list[str]], text: bytes | None
+    ) -> None:
+        info = service_info(type_, name)
+        if info is None:
             return
-        sighting = mdns_sighting(discovered)
-        fresh = [a for a in (sighting.address, *sighting.others) if a.host in addresses]
-        if fresh:
-            sighting = replace(sighting, address=fresh[0], others=tuple(fresh[1:]))
+        if info.load_from_cache(self._zeroconf):
+            sighting = _sighting(info, addresses.get(info.server_key or "", []), text)
+        else:
+            sighting = self._changed(type_, name, text)
+        if sighting is not None:
+            self._route(name.lower(), sighting)
+
+    def _changed(self, type_: str, name: str, text: bytes | None) -> Sighting | None:
+        """Return the last sighting of a device with another TXT record.
+
+        A device whose state is in that record sends it without its address, which is valid for two
+        minutes only (RFC 6762, 10).
+        """
+        last, info = (
+            self._known.get(name.lower()),
+            service_info(type_, name, properties=text or b""),
+        )
+        if last is None or text is None or info is None:
+            return None
+        return replace(last, values={"txt": texts_of(info.decoded_properties)})
+
+    def _route(self, key: str, sighting: Sighting) -> None:
         route(self._hass, sighting)
+        self._known.pop(key, None)
+        if is_known(self._hass, sighting):
+            self._known[key] = sighting
+            if len(self._known) > MAX_KNOWN:
+                del self._known[next(iter(self._known))]
+
+
+def _sighting(info: AsyncServiceInfo, addresses: list[str], text: bytes | None) -> Sighting | None:
+    """Return a service with only the `addresses` in a packet: the cache also has old ones."""
+    if (sighting := service_sighting(info, text)) is None:
+        return None
+    fresh = [a for a in (sighting.address, *sighting.others) if a.host in addresses]
+    return replace(sighting, address=fresh[0], others=tuple(fresh[1:])) if fresh else sighting

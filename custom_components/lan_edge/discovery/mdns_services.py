@@ -5,15 +5,21 @@ from collections.abc import Collection
 import logging
 from typing import Any
 
+from homeassistant.components import zeroconf
 from homeassistant.core import callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     BadTypeInNameException,
     DNSPointer,
     Error,
+    IPVersion,
     Zeroconf,
 )
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
 from zeroconf.const import _CLASS_IN, _TYPE_PTR
+
+from lan_edge import Sighting
+
+from .sightings import mdns_sighting
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -33,6 +39,21 @@ def service_info(type_: str, name: str, **records: Any) -> AsyncServiceInfo | No
         return AsyncServiceInfo(type_, name, **records)
     except BadTypeInNameException:
         return None
+
+
+def service_sighting(info: AsyncServiceInfo, text: bytes | None) -> Sighting | None:
+    """Return a service as a sighting, with another TXT record than the cached one if there is one.
+
+    If a device announces three changes within a second, the cache may give the second.
+    """
+    if text is not None and text != info.text:
+        addresses = info.addresses_by_version(IPVersion.All)
+        records: dict[str, Any] = {"port": info.port, "server": info.server, "properties": text}
+        if (changed := service_info(info.type, info.name, addresses=addresses, **records)) is None:
+            return None
+        info = changed
+    discovered = zeroconf.info_from_service(info)
+    return mdns_sighting(discovered) if discovered else None
 
 
 @callback

@@ -31,7 +31,7 @@ def route(hass: HomeAssistant, sighting: Sighting) -> list[Candidate]:
     new: list[Candidate] = []
     for candidate in domain_data(hass).registry.match(sighting):
         is_ignored = find_ignored(hass, candidate.match.unique_id) is not None
-        if not handle_known(hass, candidate) and not is_ignored:
+        if not handle_known(hass, candidate, sighting) and not is_ignored:
             remember(hass, candidate)
             new.append(candidate)
     return new
@@ -45,7 +45,15 @@ def route_or_offer(hass: HomeAssistant, sighting: Sighting) -> None:
 
 
 @callback
-def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
+def is_known(hass: HomeAssistant, sighting: Sighting) -> bool:
+    """Return whether a sighting is of a device with an entry."""
+    return any(find_entry(hass, c) for c in domain_data(hass).registry.match(sighting))
+
+
+@callback
+def handle_known(
+    hass: HomeAssistant, candidate: Candidate, sighting: Sighting | None = None
+) -> bool:
     """Notify the device of a candidate's entry; return whether there is an entry."""
     entry = find_entry(hass, candidate)
     at_address = entry or find_entry_at(hass, candidate)
@@ -53,7 +61,7 @@ def handle_known(hass: HomeAssistant, candidate: Candidate) -> bool:
         settle_id(hass, at_address)
     if entry is None:
         return False
-    notify_device(hass, entry, candidate)
+    notify_device(hass, entry, candidate, sighting)
     return True
 
 
@@ -86,15 +94,25 @@ def handle_goodbye(hass: HomeAssistant, usn: str) -> None:
 
 
 @callback
-def notify_device(hass: HomeAssistant, entry: LanEdgeConfigEntry, candidate: Candidate) -> None:
-    """Pass on where an entry's device was seen, or keep it until the entry is loaded."""
+def notify_device(
+    hass: HomeAssistant,
+    entry: LanEdgeConfigEntry,
+    candidate: Candidate,
+    sighting: Sighting | None = None,
+) -> None:
+    """Pass on where an entry's device was seen, or keep it until the entry is loaded.
+
+    While it is, what the device announces goes to its driver, too.
+    """
     if entry.data.get(CONF_DRIVER) != candidate.driver.id:
         return
     addresses = (candidate.match.address, *candidate.match.others)
-    if entry.state is ConfigEntryState.LOADED:
-        entry.runtime_data.device.connection.sighted(*addresses)
-    else:
+    if entry.state is not ConfigEntryState.LOADED:
         _miss(hass, entry, addresses)
+    elif sighting is not None:
+        entry.runtime_data.device.sighted(sighting, candidate.match)
+    else:
+        entry.runtime_data.device.connection.sighted(*addresses)
 
 
 @callback

@@ -38,6 +38,7 @@ from ..runtime import (
     async_update_hosts,
     domain_data,
 )
+from .beacons import async_listen_for_beacons
 from .controllers import controller_of
 from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
@@ -73,6 +74,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     shared.async_add_listener(listener, None)
     ssdp_listeners = await async_listen_ssdp(hass)
+    await async_listen_for_beacons(hass)
 
     search_now = _SearchRunner(hass).search_now
 
@@ -80,6 +82,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
         shared.async_remove_listener(listener)
         for ssdp_listener in ssdp_listeners:
             await ssdp_listener.async_stop()
+        await data.beacons.close()
 
     async_at_started(hass, search_now)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
@@ -173,6 +176,7 @@ async def async_search(hass: HomeAssistant) -> None:
     if (reload := getattr(network, "async_reload_adapters", None)) is not None:
         await reload(hass)
     await async_update_hosts(hass, domain_data(hass).registry)
+    await async_listen_for_beacons(hass)
     on_sighting = partial(route_or_offer, hass)
     await asyncio.gather(_async_search_ssdp(hass, on_sighting), async_probe(hass, on_sighting))
 

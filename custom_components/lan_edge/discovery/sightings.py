@@ -21,7 +21,7 @@ def mdns_sighting(info: ZeroconfServiceInfo) -> Sighting:
         info.type,
         Address(info.host, port),
         info.name.removesuffix(f".{info.type}"),
-        {"txt": _texts(info.properties)},
+        {"txt": texts_of(info.properties)},
         tuple(Address(a, port) for a in info.addresses if a != info.host),
     )
 
@@ -34,8 +34,8 @@ def ssdp_sighting(info: SsdpServiceInfo, own: Collection[str] = ()) -> Sighting 
     address = location_address(info.ssdp_location or "", _sender(info.ssdp_headers), own)
     if address is None:
         return None
-    headers = {**_texts(info.ssdp_headers), "usn": info.ssdp_usn}
-    upnp = _texts(info.upnp)
+    headers = {**texts_of(info.ssdp_headers), "usn": info.ssdp_usn}
+    upnp = texts_of(info.upnp)
     name = upnp.get("friendlyName", "")
     return Sighting("ssdp", info.ssdp_st, address, name, {"headers": headers, "upnp": upnp})
 
@@ -47,14 +47,14 @@ def announcement_sighting(
     address = location_address(str(headers.get("location", "")), _sender(headers), own)
     if address is None:
         return None
-    return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": _texts(headers)})
+    return Sighting("ssdp", str(headers.get("nt", "")), address, "", {"headers": texts_of(headers)})
 
 
 async def async_add_description(hass: HomeAssistant, sighting: Sighting) -> Sighting:
     """Return an announcement with the UPnP description that Home Assistant has of the device."""
     udn = sighting.values["headers"].get("usn", "").partition("::")[0]
     info = await ssdp.async_get_discovery_info_by_udn_st(hass, udn, sighting.kind)
-    upnp = _texts(info.upnp) if info else {}
+    upnp = texts_of(info.upnp) if info else {}
     name, values = upnp.get("friendlyName", ""), {**sighting.values, "upnp": upnp}
     return replace(sighting, name=name, values=values)
 
@@ -64,7 +64,7 @@ def _sender(headers: Mapping[str, Any]) -> str:
     return str(headers.get("_host", ""))
 
 
-def _texts(values: Mapping[Any, Any]) -> dict[str, str]:
+def texts_of(values: Mapping[Any, Any]) -> dict[str, str]:
     """Return only the texts, with keys that are not texts in lower case."""
     return {
         str(k).lower() if not isinstance(k, str) else k: v

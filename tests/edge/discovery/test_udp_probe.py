@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 import json
 import logging
+import socket
 import sys
 from typing import Any, override
 
@@ -21,17 +22,22 @@ from lan_edge import (
     Profile,
     Registry,
     Sighting,
+    Udp,
+    UdpOptions,
     UdpProbe,
     udp_probe,
 )
 from lan_edge.discovery.udp_probe import MAX_ANSWER, MAX_ANSWERS_PER_HOST, read_answer
 from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 
-from ..peers import until
+from ..bench import new_device, online
+from ..peers import sockets, until
+from .test_udp_beacon import free_port
 
 MODULE = sys.modules[read_answer.__module__]  # the package's `udp_probe` is the function
 LOOPBACK, ELSEWHERE = "127.0.0.1", "127.0.0.2"
 ADAPTERS = [(LOOPBACK, "127.255.255.255")]
+GROUP, ANSWER_PORT = "239.255.77.78", free_port()
 WHO = b'{"method":"who"}'
 
 
@@ -291,3 +297,98 @@ def test_probes_of_the_same_port_and_request_are_equal() -> None:
 def test_a_wrong_template_raises_at_once() -> None:
     with pytest.raises(DriverError, match="cannot be filled"):
         matcher(1, unique_id="{replies[a]}")
+
+
+# asked by group, answered to a fixed port
+
+
+class Lamp(Thing):
+    """Answers to a fixed port of the asker, whatever port it asks from."""
+
+    answer_port = 0
+
+    @override
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        super().datagram_received(data, (addr[0], self.answer_port or addr[1]))
+
+
+@asynccontextmanager
+async def in_group(answer_port: int, *answers: object, joined: bool = True) -> AsyncGenerator[Lamp]:
+    """Yield a device on loopback that hears what is sent to the group."""
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.setblocking(False)
+    sock.bind(("0.0.0.0", 0))
+    if joined:
+        membership = socket.inet_aton(GROUP) + socket.inet_aton(LOOPBACK)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
+    transport, made = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: Lamp([json.dumps(a).encode() for a in answers]), sock=sock
+    )
+    made.answer_port = answer_port
+    try:
+        yield made
+    finally:
+        transport.close()
+        await asyncio.sleep(0)
+
+
+async def test_a_group_is_asked_on_each_adapter() -> None:
+    async with in_group(0, {"id": "one"}) as one:
+        by = matcher(one.port, group=GROUP, unique_id="{reply[id]}")
+        assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
+        assert one.asked == 3
+
+
+async def test_a_host_is_asked_itself_though_there_is_a_group() -> None:
+    async with in_group(0, {"id": "one"}, joined=False) as one:
+        by = matcher(one.port, group=GROUP, unique_id="{reply[id]}")
+        assert ids_by(await udp_probe([by], hosts=[LOOPBACK], timeout=0.2), by) == ["one"]
+        assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == []
+
+
+@pytest.mark.parametrize("adapters", [ADAPTERS, [*ADAPTERS, (ELSEWHERE, "127.255.255.255")]])
+async def test_answers_to_a_fixed_port(adapters: list[tuple[str, str]]) -> None:
+    before = sockets()
+    async with in_group(ANSWER_PORT, {"id": "one"}) as one:
+        by = matcher(one.port, group=GROUP, answer_port=ANSWER_PORT, unique_id="{reply[id]}")
+        assert ids_by(await udp_probe([by], adapters, timeout=0.2), by) == ["one"]
+        assert ids_by(await udp_probe([by], hosts=[LOOPBACK], timeout=0.2), by) == ["one"]
+        assert ids_by(await udp_probe([by], hosts=["127.0.0.9"], timeout=0.2), by) == []
+    await until(lambda: not sockets() - before)
+
+
+async def test_a_fixed_port_is_shared_with_connected_devices() -> None:
+    """As Govee's: the lamp that is connected answers a scan of the same host, too."""
+    async with in_group(ANSWER_PORT, {"id": "one"}) as one:
+        options = UdpOptions(local_port=ANSWER_PORT, port=one.port)
+
+        class Connected(Driver[Udp]):
+            id = "test_connected"
+            profile = Profile()
+
+        Connected.options = options
+        async with online(new_device(Connected, Address(LOOPBACK))):
+            by = matcher(one.port, group=GROUP, answer_port=ANSWER_PORT, unique_id="{reply[id]}")
+            assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
+
+
+async def test_without_the_fixed_port_nothing_is_found() -> None:
+    async with in_group(ANSWER_PORT, {"id": "one"}) as one:
+        by = matcher(one.port, group=GROUP, answer_port=ANSWER_PORT)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("0.0.0.0", ANSWER_PORT))
+            assert await udp_probe([by], ADAPTERS, timeout=0.1) == []
+        assert len(await udp_probe([by], ADAPTERS, timeout=0.1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"group": "10.0.0.1"}, "'10.0.0.1' is not an IPv4 multicast group"),
+        ({"answer_port": -1}, "answer_port is -1"),
+        ({"answer_port": "4002"}, "answer_port is '4002'"),
+    ],
+)
+def test_a_wrong_group_or_port_raises_at_once(how: dict[str, Any], words: str) -> None:
+    with pytest.raises(DriverError, match=words):
+        matcher(4001, **how)

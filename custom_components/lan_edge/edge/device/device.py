@@ -10,6 +10,8 @@ from ..connection.connection import Connection
 from ..diagnostics.history import History
 from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
+from ..discovery.matchers import Match
+from ..discovery.sighting import Sighting
 from ..driver.driver import Driver
 from ..driver.identity import Identity
 from ..driver.pairing import Ask
@@ -91,6 +93,15 @@ class Device:
         await self._queue.close(OfflineError("it has been disconnected"))
         await self.state.backlog.made()
         self.commands.close()
+
+    def sighted(self, sighting: Sighting, match: Match) -> None:
+        """Handle a sighting of this device, as its driver's matcher has matched it.
+
+        It tells where the device may be, as `connection.sighted` does. If it is from where the
+        device is connected, the driver's `on_sighting` runs.
+        """
+        self.connection.sighted(match.address, *match.others)
+        self._session.announcements.add(sighting, match)
 
     # single connections, before it is started
 

@@ -15,6 +15,8 @@ class Observer:
     """It is connected, identified and read, perhaps after a loss too short to be reported."""
     on_available: Callable[[], None] = lambda: None
     """The device or one of its components became available or unavailable."""
+    on_listening: Callable[[str], None] = lambda _host: None
+    """It is connected at this IP address, and its driver is told from now on what it announces."""
     on_record: Callable[[], None] = lambda: None
     """The record changed and must be stored."""
     on_profile: Callable[[], None] = lambda: None

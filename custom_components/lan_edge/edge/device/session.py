@@ -30,6 +30,7 @@ from ..errors import (
 from ..network.address import Address
 from ..timing.timers import Timers, Work
 from ..transports.base import Link
+from .announcements import Announcements
 from .command_queue import TIMED, CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
@@ -61,6 +62,7 @@ class Session:
         "_queue",
         "_ran_connected",
         "_reports",
+        "announcements",
         "connection",
         "io",
         "is_online",
@@ -94,6 +96,7 @@ class Session:
         self._handshake = Handshake(core, self._context, self.link, addresses)
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
+        self.announcements = Announcements(core, self.link.count_oddity)
         self._reports = ConnectionReports(core)
         self.is_online = False
         """Whether the device is connected, identified and read."""
@@ -166,7 +169,7 @@ class Session:
 
     async def _check(self, address: Address, recognize: Recognize) -> None:
         await self._handshake.open_chosen(address, recognize)
-        await self._begin()
+        await self._begin(address)
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
         """Connect once and let the driver pair with the device; raise EdgeError."""
@@ -220,16 +223,17 @@ class Session:
             core.record.added = True
             core.guard.call(core.observer.on_record)
         async with self.liveness.answered():
-            await self._begin()
+            await self._begin(address)
         self.reading.start(self.io)
         self._keep_address(address)
         if (elsewhere := self.connection.sightings.beside(address)) is not None:
             core.guard.call(core.observer.on_sighted_elsewhere, address, elsewhere)
 
-    async def _begin(self) -> None:
+    async def _begin(self, address: Address) -> None:
         """Run the driver's `connected`, and read everything."""
         self._ran_connected = True
         await self._core.guard.run(self._core.driver.connected)
+        await self.announcements.begin(address)
         await self.reading.refresh(is_first=True)
         self._handshake.keep_pin()  # without an id, the first request has just been made
 
@@ -246,6 +250,7 @@ class Session:
         if self.connection.status is not Status.IDLE:  # lost: nothing that waits may be sent later
             self.io.abandon()
         self._core.state.is_proven = False
+        self.announcements.end()
         await self.timers.close()
         with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close)

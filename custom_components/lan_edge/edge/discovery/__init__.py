@@ -1,17 +1,20 @@
 """Discovery: sightings, the matchers that recognize them, and active searches."""
 
-from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpProbe
+from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
 from .sighting import Sighting, dhcp_sighting
 from .ssdp_search import ssdp_search
+from .udp_beacon import Beacons
 from .udp_probe import udp_probe
 
 __all__ = [
+    "Beacons",
     "Dhcp",
     "Match",
     "Matcher",
     "Mdns",
     "Sighting",
     "Ssdp",
+    "UdpBeacon",
     "UdpProbe",
     "dhcp_sighting",
     "ssdp_search",

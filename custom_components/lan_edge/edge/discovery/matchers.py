@@ -4,17 +4,28 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field, replace
 from fnmatch import fnmatchcase
+from functools import lru_cache, partial
+import inspect
+import logging
 import re
 from typing import Any, override
 
 from ..capabilities.schema import short
+from ..diagnostics.failures import place_of
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
+from ..network.hosts import is_group
 from ..network.ids import one_id
 from ..network.parsing import parse_json
 from ..network.ssdp import SSDP_PORT
-from ..network.text import MAX_FIELD, is_sendable
+from ..network.text import MAX_FIELD, MAX_VALUE, is_sendable
 from .sighting import Sighting
+from .templates import fill
+
+_LOGGER = logging.getLogger(__name__)
+
+type Template = str | Callable[[Sighting], str]
+"""What is made of a sighting: a text with its fields, or a function of it."""
 
 MAX_OTHERS = 8
 """How many other addresses of a sighting are looked at: anybody can announce hundreds."""
@@ -54,43 +65,59 @@ class Match:
 
 @dataclass(frozen=True, kw_only=True)
 class Matcher(ABC):
-    """How devices of a driver are recognized.
+    r"""How devices of a driver are recognized.
 
-    `unique_id`, `name`, `manufacturer`, `model`, `room` and `port` are templates over the sighting:
-    `{txt[id]}`, `{headers[x-port]}`, `{upnp[serialNumber]}`, `{usn.uuid}`, `{usn.mac}`,
-    `{usn.name}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{name}`. With an empty `unique_id` the
-    driver's `identify()` asks the device. `where` maps a field such as `txt[model]` to a pattern
-    (* and ?, ignoring case) that its value must match. `fields` are templates for fields of the
-    driver's memory.
+    `unique_id`, `name`, `manufacturer`, `model`, `room`, `port` and the values of `fields`, which
+    go to the fields of the driver's memory, are templates over the sighting, or functions that take
+    it and return text. Templates have the fields `{txt[id]}`, `{headers[x-port]}`,
+    `{upnp[serialNumber]}`, `{dhcp[mac]}`, `{reply[result.mac]}`, `{beacon[id]}`, `{usn}`, `{name}`
+    and `{host}`, empty if they are missing, each with functions after it:
+
+    - `{txt[id].lower}`, `{name.upper}`
+    - `{txt[id].mac}`: a MAC address as `mac_address` returns it, empty if there is none
+    - `{txt[id][-6:]}`: a part of it, as in Python
+    - `{name.find(^Lamp-(\w+))}`: the first group of a regular expression, or all that it matches
+    - `{usn.uuid}`, `{usn.mac}`, `{usn.name}`: the parts of an SSDP service name
+
+    With an empty `unique_id` the driver's `identify()` asks the device. `where` maps a field such
+    as `txt[model]` to a pattern (* and ?, ignoring case) that its value must match. A sighting for
+    which a function raises an error is none of such a device.
     """
 
-    unique_id: str = ""
-    name: str = "{name}"
-    manufacturer: str = "{upnp[manufacturer]}"
-    model: str = "{upnp[modelName]}{txt[model]}"
-    room: str = ""
-    port: str = ""
+    unique_id: Template = ""
+    name: Template = "{name}"
+    manufacturer: Template = "{upnp[manufacturer]}"
+    model: Template = "{upnp[modelName]}{txt[model]}"
+    room: Template = ""
+    port: Template = ""
     where: Mapping[str, str] = field(default_factory=dict[str, str])
-    fields: Mapping[str, str] = field(default_factory=dict[str, str])
+    fields: Mapping[str, Template] = field(default_factory=dict[str, Template])
 
     def __post_init__(self) -> None:
-        """Raise DriverError if a template names an unknown field."""
-        values = Sighting("", "", Address("")).fields()
+        """Raise DriverError for what is no template."""
         names = (f"{{{name}}}" for name in self.where)
         own = (self.unique_id, self.name, self.manufacturer, self.model, self.room, self.port)
         for template in (*own, *names, *self.fields.values()):
-            if not isinstance(template, str):
-                raise DriverError(
-                    f"{type(self).__name__}: the template {short(template)} is not text",
-                    "put it in quotes",
-                )
-            try:
-                template.format_map(values)
-            except (LookupError, AttributeError, ValueError, TypeError) as err:
-                raise DriverError(
-                    f"{type(self).__name__}: the template {template!r} cannot be filled: {err!r}",
-                    "use fields of the sighting, such as {txt[id]}, {usn.uuid} or {name}",
-                ) from None
+            self._check(template)
+
+    def _check(self, template: object) -> None:
+        kind = type(self).__name__
+        if inspect.iscoroutinefunction(template):
+            raise DriverError(f"{kind}: {template.__name__} must not be async", "use a plain def")
+        if not isinstance(template, str):
+            if callable(template):
+                return
+            raise DriverError(
+                f"{kind}: the template {short(template)} is not text, nor a function of a sighting",
+                "put it in quotes",
+            )
+        try:
+            fill(template, Sighting("", "", Address("")).fields())
+        except ValueError as err:
+            raise DriverError(
+                f"{kind}: the template {template!r} cannot be filled: {err}",
+                "use fields of the sighting, such as {txt[id]}, {usn.uuid} or {name}",
+            ) from None
 
     def match(self, sighting: Sighting) -> Match | None:
         """Return the match, or None if the sighting is not of such a device."""
@@ -98,27 +125,33 @@ class Matcher(ABC):
             return None
         values = sighting.fields()
         for name, pattern in self.where.items():
-            value = f"{{{name}}}".format_map(values)
-            if not fnmatchcase(value.lower(), pattern.lower()):
+            if not fnmatchcase(fill(f"{{{name}}}", values).lower(), pattern.lower()):
                 return None
-        port = self._port(self.port.format_map(values), sighting.address.port)
-        unique_id = one_line(self.unique_id.format_map(values))
+        try:
+            return self._match(sighting, partial(_filled, sighting, values))
+        except Exception as err:  # noqa: BLE001  # an author's function, on what a stranger sent
+            _note_failure(type(self).__name__, place_of(err))
+            return None
+
+    def _match(self, sighting: Sighting, text: Callable[[Template], str]) -> Match | None:
+        port = self._port(text(self.port), sighting.address.port)
+        unique_id = one_line(text(self.unique_id))
         if len(unique_id) > MAX_FIELD:
             return None  # a part of it may be another device's, too
-        fields = {k: one_line(t.format_map(values)) for k, t in self.fields.items()}
+        fields = {k: one_line(text(t)) for k, t in self.fields.items()}
         return Match(
             unique_id,
             replace(sighting.address, port=port),
-            _shown(self.name, values),
+            _shown(text(self.name)),
             tuple(
                 Address(a.host, port)
                 for a in sighting.others[:MAX_OTHERS]
                 if is_device_host(a.host)
             ),
-            _shown(self.manufacturer, values),
-            _shown(self.model, values),
+            _shown(text(self.manufacturer)),
+            _shown(text(self.model)),
             {key: value for key, value in fields.items() if value},
-            _shown(self.room, values),
+            _shown(text(self.room)),
         )
 
     @abstractmethod
@@ -131,9 +164,25 @@ class Matcher(ABC):
         return number if 0 < number <= MAX_PORT else default
 
 
-def _shown(template: str, values: Mapping[str, object]) -> str:
+def _filled(sighting: Sighting, values: Mapping[str, object], template: Template) -> str:
+    """Return the text that a template or function makes of a sighting."""
+    if isinstance(template, str):
+        return fill(template, values)
+    text: object = template(sighting)
+    if isinstance(text, str):
+        return text[:MAX_VALUE]
+    raise TypeError(f"{template} returned no text")
+
+
+@lru_cache(maxsize=256)
+def _note_failure(kind: str, place: str) -> None:
+    """Log that a function of a matcher failed, once: strangers can have it fail all the time."""
+    _LOGGER.warning("A function of a matcher (%s) failed: %s", kind, place)
+
+
+def _shown(text: str) -> str:
     """Return a text to be shown: one line of bounded length."""
-    return one_line(template.format_map(values)[:MAX_FIELD])
+    return one_line(text[:MAX_FIELD])
 
 
 @dataclass(frozen=True)
@@ -207,9 +256,25 @@ def _read_json(answer: bytes) -> Any:
     return parse_json(answer, "an answer")
 
 
+def _check_port(kind: str, name: str, port: object) -> None:
+    """Raise DriverError for what is no port."""
+    if type(port) is not int or not 0 < port <= MAX_PORT:
+        raise DriverError(f"{kind}: {name} is {short(port)}, not a number from 1 to {MAX_PORT}")
+
+
+def _check_group(kind: str, group: object) -> None:
+    """Raise DriverError for what is neither a group nor empty."""
+    if group != "" and not (isinstance(group, str) and is_group(group)):
+        raise DriverError(f"{kind}: {short(group)} is not an IPv4 multicast group")
+
+
 @dataclass(frozen=True)
 class UdpProbe(Matcher):
     """Found by its answer to `request`, broadcast to the UDP port `probe_port`.
+
+    With `group`, the request is sent to this multicast group instead, on each network, past one
+    router at most. With `answer_port`, devices answer to this port of the hub, not to the one that
+    asked; where a program has it for itself alone, they are not found.
 
     `read` parses an answer into values; for the answer of another kind of device it raises or
     returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. `port`
@@ -220,6 +285,17 @@ class UdpProbe(Matcher):
     request: bytes
     _: KW_ONLY
     read: Callable[[bytes], Any] = _read_json
+    group: str = ""
+    answer_port: int = 0
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise DriverError also for what is no port or group."""
+        Matcher.__post_init__(self)
+        _check_port("UdpProbe", "probe_port", self.probe_port)
+        _check_group("UdpProbe", self.group)
+        if self.answer_port != 0:
+            _check_port("UdpProbe", "answer_port", self.answer_port)
 
     @property
     def kind(self) -> str:
@@ -229,3 +305,49 @@ class UdpProbe(Matcher):
     @override
     def _is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == "probe" and sighting.kind == self.kind
+
+
+@dataclass(frozen=True)
+class UdpBeacon(Matcher):
+    """Heard without being asked: what it sends by itself to the UDP port `beacon_port`.
+
+    It is sent to everybody on the network (broadcast), to the hub alone, or with `group` to this
+    multicast group. The port is shared by all drivers, and with other programs that share it.
+
+    `read` parses a datagram into values, and decrypts it if necessary; for that of another kind of
+    device it raises or returns nothing. It runs for whatever anybody sends, so it must be quick. By
+    default it is JSON: `{beacon[ip]}` is the field `ip`. The address is the sender's; `port` is
+    for a device that names the port that takes its driver's messages.
+    """
+
+    beacon_port: int
+    _: KW_ONLY
+    group: str = ""
+    read: Callable[[bytes], Any] = _read_json
+
+    @override
+    def __post_init__(self) -> None:
+        """Raise DriverError also for what is no port or group."""
+        Matcher.__post_init__(self)
+        _check_port("UdpBeacon", "beacon_port", self.beacon_port)
+        _check_group("UdpBeacon", self.group)
+        if not callable(self.read):
+            raise DriverError(f"UdpBeacon: read is {short(self.read)}, not a function of bytes")
+
+    @property
+    def kind(self) -> str:
+        """The `kind` that its sightings have: what is read in another way is of another kind."""
+        return f"{self.beacon_port} {_name_of(self.read)}"
+
+    @override
+    def _is_announced_by(self, sighting: Sighting) -> bool:
+        return sighting.source == "beacon" and sighting.kind == self.kind
+
+
+def _name_of(function: Callable[..., Any]) -> str:
+    """Return where a function is from; several of a class may be without a name of their own."""
+    while isinstance(function, partial):
+        function = function.func
+    code = getattr(function, "__code__", None)
+    name = getattr(function, "__qualname__", type(function).__qualname__)
+    return f"{function.__module__}.{name}:{code.co_firstlineno if code else 0}"

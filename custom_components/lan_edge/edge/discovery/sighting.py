@@ -5,16 +5,15 @@ Anybody could have sent what is in a sighting, so it is text of bounded length a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-import re
-from typing import Self, override
-from urllib.parse import unquote
+from typing import Any, Self, override
 
 from ..network.address import Address, mac_address
+from ..network.parsing import parse_json
 from ..network.text import MAX_FIELD, MAX_VALUE, PADDING, encodable
+from .templates import GROUPS, fill
 
 MAX_SIGHTING_FIELDS = 64
 """The most fields of a group that are kept."""
-_GROUPS = ("txt", "headers", "upnp", "dhcp", "reply")
 
 
 class Fields(dict[str, str]):
@@ -38,37 +37,13 @@ class Fields(dict[str, str]):
         return super().__getitem__(key.lower()) if key.lower() in self else ""
 
 
-class Usn(str):
-    """The unique service name of an SSDP message: `uuid:<uuid>::<type>`."""
-
-    __slots__ = ()
-
-    @property
-    def uuid(self) -> str:
-        """The device's part, without `uuid:`."""
-        return self.partition("::")[0].removeprefix("uuid:").strip()
-
-    @property
-    def mac(self) -> str:
-        """The MAC address in it, as `mac_address` returns it; empty if there is none."""
-        pair, rest = r"[0-9a-f]{2}", r"(?:([:.-])[0-9a-f]{2})(?:\2[0-9a-f]{2}){4}"
-        mac = re.search(rf"\b({pair}{rest})(?![:.-]?[0-9a-f]{{2}}\b)", self, re.IGNORECASE)
-        return mac_address(mac[1]) if mac else ""
-
-    @property
-    def name(self) -> str:
-        """The name in a USN such as `x:ecp:<mac>:name:<URL-encoded>:type:y`; else empty."""
-        name = re.search(r":name:([^:]*)", self)
-        return unquote(name[1]).strip() if name else ""
-
-
 @dataclass(frozen=True, slots=True)
 class Sighting:
     """A hint that a device is at an address.
 
-    `source` is mdns, ssdp, dhcp or probe; `kind` is the announced service type or search
-    target, or a probe's request; `name` is what people call the device; `values` are the fields by
-    group: `txt`, `headers`, `upnp`, `dhcp`, `reply`.
+    `source` is mdns, ssdp, dhcp, probe or beacon; `kind` is the announced service type or search
+    target, a probe's request, or a beacon's port; `name` is what people call the device; `values`
+    are the fields by group: `txt`, `headers`, `upnp`, `dhcp`, `reply`, `beacon`.
     """
 
     source: str
@@ -82,13 +57,21 @@ class Sighting:
 
     def fields(self) -> dict[str, object]:
         """Return the fields that a template can name."""
-        groups = {g: Fields.of(self.values.get(g, {})) for g in _GROUPS}
+        groups = {g: Fields.of(self.values.get(g, {})) for g in GROUPS}
         return {
             **groups,
             "name": _trimmed(self.name, MAX_FIELD),
             "host": self.address.host,
-            "usn": Usn(groups["headers"]["usn"]),
+            "usn": groups["headers"]["usn"],
         }
+
+    def text(self, template: str) -> str:
+        """Return the text of a template, as in a matcher: `{txt[data1]}{txt[data2]}`."""
+        return fill(template, self.fields())
+
+    def json(self, template: str) -> Any:
+        """Return the JSON that the text of a template is; raise ReplyError."""
+        return parse_json(self.text(template).encode(), "what it announces")
 
 
 def _trimmed(text: str, size: int) -> str:

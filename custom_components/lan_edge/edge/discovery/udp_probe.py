@@ -15,7 +15,7 @@ from ..diagnostics.failures import place_of
 from ..network.address import Address, is_device_host
 from ..network.text import MAX_FIELD, MAX_VALUE
 from ..transports.udp.asking import Inquiry, ask_around
-from .matchers import UdpProbe
+from .matchers import UdpBeacon, UdpProbe
 from .sighting import MAX_SIGHTING_FIELDS, Sighting
 
 _LOGGER = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def udp_probe(
     on_sighting: Callable[[Sighting], None] = lambda _: None,
     timeout: float = 2.0,
 ) -> list[Sighting]:
-    """Probe the networks of `adapters` by broadcast, and each of the IP addresses `hosts`.
+    """Probe the networks of `adapters` by broadcast or by group, and the IP addresses `hosts`.
 
     An adapter is given as the hub's own IP address on it and its broadcast address. Each sighting
     goes to `on_sighting` (which must not raise) at once; all are returned after `timeout` seconds.
@@ -71,8 +71,9 @@ async def udp_probe(
 def _inquiry(matcher: UdpProbe, local_host: str, host: str) -> Inquiry | None:
     with suppress(ValueError):
         ip_address(host)  # a name would have to be looked up, which can take long
-        to = Address(host, matcher.probe_port)
-        return Inquiry((matcher.request,), to, local_host, from_anybody=bool(local_host))
+        is_for_all = bool(local_host)
+        to = Address((is_for_all and matcher.group) or host, matcher.probe_port)
+        return Inquiry((matcher.request,), to, local_host, is_for_all, matcher.answer_port)
     return None
 
 
@@ -102,14 +103,14 @@ class _Answers:
         self._report(Sighting("probe", self._matcher.kind, address, "", {"reply": values}))
 
 
-def read_answer(matcher: UdpProbe, data: bytes) -> dict[str, str]:
-    """Return the values in an answer, nested ones as `outer.inner`; {} if it is not an answer."""
+def read_answer(matcher: UdpProbe | UdpBeacon, data: bytes) -> dict[str, str]:
+    """Return the values in an answer or beacon, nested ones as `outer.inner`; {} if it is none."""
     if len(data) > MAX_ANSWER:
         return {}
     try:
         values: object = matcher.read(data)
     except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
-        _LOGGER.debug("not an answer to %s: %s", matcher, place_of(err))
+        _LOGGER.debug("nothing for %s: %s", matcher, place_of(err))
         return {}
     return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 

@@ -8,6 +8,7 @@ from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability, Command
 from ..capabilities.profile import MAIN, Profile
 from ..discovery.matchers import Matcher
+from ..discovery.sighting import Sighting
 from ..errors import ReplyError
 from ..timing.timers import Work
 from ..transports import Options, Transport
@@ -179,6 +180,18 @@ class Driver[IO: Transport]:
         """Handle a message, including replies, in the order of arrival; emit its values.
 
         A ReplyError is counted, and logged once; the connection continues.
+        """
+
+    def on_sighting(self, sighting: Sighting) -> None:
+        """Handle what the device announces by discovery, such as state in its mDNS TXT record.
+
+        It runs for each sighting that one of its matchers accepts, repeated ones included, in the
+        order of arrival among messages; at most 10 a second, then the latest of each kind. What was
+        announced last before the device was connected comes after `connected`. Anybody on the
+        network can forge one: all that is certain is that it has the device's id, or address, and
+        is said to be from where the device is connected. So it is no sign of life: believe nothing
+        that would be a risk, and send nothing that it asks for. A ReplyError is counted, and logged
+        once.
         """
 
     def on_callback(self, request: CallbackRequest) -> str | None:

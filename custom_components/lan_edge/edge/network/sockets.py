@@ -87,3 +87,13 @@ def _has_unsent(sock: socket.socket) -> bool:
 def reset_on_close(sock: socket.socket) -> None:
     """Have a TCP connection reset when its socket is closed."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_0)
+
+
+def share_port(sock: socket.socket) -> None:
+    """Let a UDP port be shared with the programs that share it: all get what is sent to everybody.
+
+    Some set one of the options, some the other. What is sent to the hub alone gets to one of them.
+    """
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with suppress(AttributeError, OSError):  # not on Windows
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)

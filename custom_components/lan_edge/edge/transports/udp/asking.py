@@ -28,6 +28,8 @@ class Inquiry:
     """The IP address of the network adapter to use; empty: any."""
     from_anybody: bool = True
     """Whether answers from other hosts count, as they must after a broadcast."""
+    answer_port: int = 0
+    """The hub's port that is answered to; 0: the one that asks."""
 
 
 async def ask_around(
@@ -72,10 +74,16 @@ class _Asker(Receiver):
     def __init__(self, inquiry: Inquiry, on_answer: Callable[[bytes, Address], None]) -> None:
         self._inquiry = inquiry
         self._on_answer = on_answer
-        self._socket = UdpSocket(Address(inquiry.local_host or any_local_host(inquiry.to)))
+        local = Address(inquiry.local_host or any_local_host(inquiry.to))
+        if inquiry.answer_port:  # all share it, also the devices that are connected
+            local = Address(any_local_host(inquiry.to), inquiry.answer_port)
+        self._socket = UdpSocket.at(local)
 
     async def open(self) -> None:
-        await self._socket.join(self, Address(self._inquiry.to.host))
+        if self._inquiry.answer_port:
+            await self._socket.overhear(self)
+        else:
+            await self._socket.join(self, Address(self._inquiry.to.host))
 
     async def close(self) -> None:
         await self._socket.leave(self)
@@ -91,7 +99,8 @@ class _Asker(Receiver):
 
     @override
     def datagram(self, data: bytes, sender: Address) -> None:
-        self._on_answer(data, sender)
+        if self._inquiry.from_anybody or sender.host == self._inquiry.to.host:
+            self._on_answer(data, sender)
 
     @override
     def unclaimed(self, data: bytes, sender: Address) -> None:

@@ -2,7 +2,8 @@
 
 Some protocols fix the port that devices send to. The process opens one socket on such a port; it
 is created for the first receiver, closed after the last, and gives each datagram to the receivers
-that joined for its sender's address.
+that joined for its sender's address. Listeners that overhear a port get every datagram; the first
+one lets other programs share the port, as they do where devices send to everybody.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Protocol, override
 from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
+from ...network.sockets import share_port
 from ...timing.slices import end_of_slice, note_work
 from .multicast import Membership, Memberships, send_by_adapter
 
@@ -29,7 +31,7 @@ class Receiver(Protocol):
     """Receives from a socket that it joined; none of these methods may raise or block."""
 
     def datagram(self, data: bytes, sender: Address) -> None:
-        """Handle a datagram from the address that was joined for."""
+        """Handle a datagram from the address that was joined for, or one that is overheard."""
 
     def unclaimed(self, data: bytes, sender: Address) -> None:
         """Handle a datagram from an address that no receiver joined for."""
@@ -50,6 +52,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._local = local
         self._receivers: dict[str, list[tuple[int, Receiver]]] = {}
         """By the sender's host: its port (0: any) and the receiver."""
+        self._overhearers: list[Receiver] = []
         self._memberships = Memberships()
         self._binding = asyncio.Lock()
         self._transport: asyncio.DatagramTransport | None = None
@@ -75,24 +78,43 @@ class UdpSocket(asyncio.DatagramProtocol):
         With `membership` also those that it sends to this group.
         """
         self._receivers.setdefault(peer.host, []).append((peer.port, receiver))
+        await self._open(receiver)
+        if membership is not None:
+            await self.join_group(receiver, membership)
+
+    async def overhear(self, receiver: Receiver) -> None:
+        """Give every datagram to `receiver` as well; raise UnreachableError.
+
+        If the socket is opened for that, the port is shared with other programs.
+        """
+        self._overhearers.append(receiver)
+        await self._open(receiver, shared=True)
+
+    async def join_group(self, owner: object, membership: Membership) -> None:
+        """Receive what is sent to a group, too, until `owner` leaves; raise UnreachableError."""
+        try:
+            self._memberships.join(self._socket(), owner, membership)
+        except BaseException:
+            await self.leave(owner)
+            raise
+
+    async def _open(self, receiver: Receiver, *, shared: bool = False) -> None:
         if self._local.port:
             _shared[asyncio.get_running_loop(), self._local] = self
         try:
             async with self._binding:
-                await self._bind()
-            if membership is not None:
-                self._memberships.join(self._socket(), receiver, membership)
+                await self._bind(shared=shared)
         except BaseException:
             await self.leave(receiver)
             raise
 
-    async def _bind(self) -> None:
+    async def _bind(self, *, shared: bool) -> None:
         if self._transport is not None and self._transport.is_closing():
             await self._closed.wait()  # the last receiver has only just left
         if self._transport is None:
             self._closed.clear()
             with network_errors(f"listening on UDP port {self._local.port or 'any'} of this hub"):
-                self._sock = _bound(self._local)
+                self._sock = _bound(self._local, shared=shared)
                 await asyncio.get_running_loop().create_datagram_endpoint(
                     lambda: self, sock=self._sock
                 )
@@ -106,7 +128,7 @@ class UdpSocket(asyncio.DatagramProtocol):
         sock: TransportSocket = self._open_transport().get_extra_info("socket")
         return sock
 
-    async def leave(self, receiver: Receiver) -> None:
+    async def leave(self, receiver: object) -> None:
         """Give nothing more to `receiver`; close the socket after the last one."""
         is_open = self._transport is not None and not self._transport.is_closing()
         self._memberships.leave(self._socket() if is_open else None, receiver)
@@ -115,13 +137,18 @@ class UdpSocket(asyncio.DatagramProtocol):
                 del self._receivers[host]
             else:
                 self._receivers[host] = left
-        if self._receivers:
+        self._overhearers = [each for each in self._overhearers if each is not receiver]
+        if self._is_used:
             return
         if self._transport is None:
             _forget(self)
             return
         self._transport.abort()
         await self._closed.wait()
+
+    @property
+    def _is_used(self) -> bool:
+        return bool(self._receivers or self._overhearers)
 
     def send(self, data: bytes, to: Address) -> None:
         """Send a datagram; raise UnreachableError if that is impossible now."""
@@ -180,7 +207,7 @@ class UdpSocket(asyncio.DatagramProtocol):
             return
         entries = self._receivers.get(sender.host, ())
         takers = [receiver for port, receiver in entries if port in (0, sender.port)]
-        for receiver in takers:
+        for receiver in (*takers, *self._overhearers):
             receiver.datagram(data, sender)
         if not takers and self._receivers:
             # to one receiver only: a flood must not be multiplied by the number of devices
@@ -199,18 +226,20 @@ class UdpSocket(asyncio.DatagramProtocol):
         self._transport = None
         self._closed.set()
         if exc is None:  # all have left, though one may be waiting to join again
-            if not self._receivers:
+            if not self._is_used:
                 _forget(self)
             return
         receivers = [receiver for e in self._receivers.values() for _, receiver in e]
+        receivers += self._overhearers
         self._receivers.clear()
+        self._overhearers.clear()
         self._memberships.clear()
         _forget(self)
         for receiver in receivers:
             receiver.ended(UnreachableError(f"the UDP socket broke: {reason_of(exc)}"))
 
 
-def _bound(local: Address) -> socket.socket:
+def _bound(local: Address, *, shared: bool) -> socket.socket:
     sock = socket.socket(
         socket.AF_INET6 if ":" in local.host else socket.AF_INET, socket.SOCK_DGRAM
     )
@@ -218,6 +247,8 @@ def _bound(local: Address) -> socket.socket:
         sock.setblocking(False)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        if shared:
+            share_port(sock)
         sock.bind((local.host, local.port))
     except BaseException:
         sock.close()

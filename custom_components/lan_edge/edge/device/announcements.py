@@ -1,0 +1,105 @@
+"""What a connected device announces, as events for its driver.
+
+A sighting may be forged, also in its sender's address. So it is passed on only if it is from where
+the device is connected, not more often than RATE, and proves nothing: it is no sign of life.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+from ..callbacks.rate_limit import TokenBucket
+from ..discovery.matchers import Match
+from ..discovery.sighting import Sighting
+from ..driver.driver import AnyDriver, Driver
+from ..errors import EdgeError
+from ..network.address import Address
+from ..network.hosts import addresses_of, canonical_host
+from .core import DeviceCore
+
+RATE = 10.0
+"""Sightings a second that are passed on, and as many at once."""
+MAX_WAITING = 4
+"""Sightings that wait, the latest of each kind and host."""
+
+type _Hosts = frozenset[str]
+
+
+class Announcements:
+    """The sightings of one device, passed on to its driver while the device is connected."""
+
+    __slots__ = ("_bucket", "_core", "_count_oddity", "_hosts", "_timer", "_waiting")
+
+    def __init__(self, core: DeviceCore, count_oddity: Callable[[str], None]) -> None:
+        """Pass on nothing until `begin`."""
+        self._core = core
+        self._count_oddity = count_oddity
+        self._hosts: tuple[str, ...] = ()
+        """The IP addresses at which the device is connected."""
+        self._waiting: dict[tuple[str, str, _Hosts], Sighting] = {}
+        """Those that could not be passed on yet, by source, kind and hosts."""
+        self._bucket: TokenBucket | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def add(self, sighting: Sighting, match: Match) -> None:
+        """Pass on a sighting in its turn, if the driver wants any."""
+        if not hears(type(self._core.driver)):
+            return
+        hosts = frozenset(canonical_host(a.host) for a in (match.address, *match.others))
+        key = (sighting.source, sighting.kind, hosts)
+        if self._waiting.pop(key, None) and self._hosts:
+            self._count_oddity("announced too often")
+        self._waiting[key] = sighting
+        while len(self._waiting) > MAX_WAITING:
+            del self._waiting[next(iter(self._waiting))]
+        self._pass_on()
+
+    async def begin(self, address: Address) -> None:
+        """Pass on what is announced from an address, where the device has just been identified.
+
+        What it announced while it was not connected comes first.
+        """
+        if hears(type(self._core.driver)):
+            with suppress(EdgeError):  # a name that is no longer known: nothing is passed on
+                self._hosts = await addresses_of(address.host)
+            self._pass_on()
+            for host in self._hosts[:1]:
+                self._core.guard.call(self._core.observer.on_listening, host)
+
+    def end(self) -> None:
+        """Pass on nothing more: what comes now has to wait for the next connection."""
+        self._hosts = ()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _pass_on(self) -> None:
+        """Pass on what waits, as far as that is allowed now; the rest a little later."""
+        if not self._hosts or self._timer is not None:
+            return
+        bucket = self._bucket = self._bucket or TokenBucket(RATE)
+        for key, sighting in list(self._waiting.items()):
+            if key[-1].isdisjoint(self._hosts):
+                del self._waiting[key]
+                self._count_oddity("announced from another address")
+            elif bucket.take():
+                del self._waiting[key]
+                self._deliver(sighting)
+            else:
+                self._timer = asyncio.get_running_loop().call_later(1 / RATE, self._resume)
+                return
+
+    def _resume(self) -> None:
+        self._timer = None
+        self._pass_on()
+
+    def _deliver(self, sighting: Sighting) -> None:
+        core = self._core
+        shown = {name: dict(values) for name, values in sighting.values.items()}
+        core.trace.add("sighted", f"{sighting.source} {sighting.name} {shown}")
+        core.guard.call(core.driver.on_sighting, sighting)
+
+
+def hears(driver: AnyDriver) -> bool:
+    """Return whether a driver is told what its devices announce."""
+    return driver.on_sighting is not Driver.on_sighting

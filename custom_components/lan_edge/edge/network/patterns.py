@@ -1,0 +1,64 @@
+r"""Regular expressions that are safe on text from strangers: none of them can take long.
+
+Python's own tries all ways in which a text may fit, of which an innocent expression such as
+`(\w+\s?)*$` has more than anybody can wait for. What is accepted here has few of them.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from importlib import import_module
+from math import prod
+import re
+from typing import Any
+
+from .text import MAX_FIELD
+
+MAX_WAYS = 150_000
+"""The most ways in which a text may be tried: a few milliseconds."""
+MAX_PATTERN = 256
+"""The longest expression, in characters."""
+
+_parser: Any = import_module("re._parser")  # no other module tells what an expression consists of
+_PLAIN = {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"}
+_BEGINNINGS = {"AT_BEGINNING", "AT_BEGINNING_STRING"}
+
+
+@lru_cache(maxsize=256)
+def safe_pattern(text: str) -> re.Pattern[str]:
+    """Return a regular expression for texts of at most MAX_FIELD characters; raise ValueError."""
+    if len(text) > MAX_PATTERN:
+        raise ValueError(f"a regular expression of more than {MAX_PATTERN} characters")
+    try:
+        parsed: list[tuple[Any, Any]] = list(_parser.parse(text))
+        starts = 1 if _is_anchored(parsed) else MAX_FIELD
+        if _ways(parsed) * starts > MAX_WAYS:
+            raise ValueError(
+                f"the regular expression {text!r} could take long: begin it with ^, or use fewer "
+                "of * and +, and none within another"
+            )
+        return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as err:
+        raise ValueError(f"{text!r} is not a regular expression: {err}") from None
+
+
+def _is_anchored(parsed: list[tuple[Any, Any]]) -> bool:
+    return bool(parsed) and str(parsed[0][1]) in _BEGINNINGS
+
+
+def _ways(parsed: Iterable[tuple[Any, Any]]) -> int:
+    """Return in how many ways at most a text can be tried from one place on."""
+    return prod((_ways_of(str(op), what) for op, what in parsed), start=1)
+
+
+def _ways_of(op: str, what: Any) -> int:
+    if op in _PLAIN:
+        return 1
+    if op == "SUBPATTERN":
+        return _ways(what[-1])
+    if op == "BRANCH":
+        return sum(map(_ways, what[1]))
+    if op in {"MAX_REPEAT", "MIN_REPEAT"}:
+        least, most = (min(int(count), MAX_FIELD) for count in what[:2])
+        inner = min(_ways(what[2]), MAX_WAYS + 1)
+        return int((most - least + 1) * inner**most)
+    raise ValueError("a regular expression cannot look around or refer to its groups here")
