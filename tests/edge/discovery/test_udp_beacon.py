@@ -6,7 +6,7 @@ from functools import partial
 import json
 import logging
 import socket
-from typing import Any
+from typing import Any, cast, override
 
 import pytest
 
@@ -170,9 +170,11 @@ class Pushing(Driver[Udp]):
     profile = Profile(Switch)
     poll = None
 
+    @override
     async def refresh(self) -> None:
         self.io.send(b"get")
 
+    @override
     def on_message(self, message: bytes) -> None:
         self.emit_field(Switch.switch, json.loads(message), "on")
 
@@ -327,10 +329,13 @@ async def test_the_number_of_sources_is_bounded(
     [
         (partial(UdpBeacon, 0), "beacon_port is 0, not a number from 1 to 65535"),
         (partial(UdpBeacon, 70000), "beacon_port is 70000"),
-        (partial(UdpBeacon, "6666"), "beacon_port is '6666'"),
+        (partial(UdpBeacon, cast("Any", "6666")), "beacon_port is '6666'"),
         (partial(UdpBeacon, 6666, group="10.0.0.1"), "'10.0.0.1' is not an IPv4 multicast group"),
         (partial(UdpBeacon, 6666, group="ff02::1"), "is not an IPv4 multicast group"),
-        (partial(UdpBeacon, 6666, read="json"), "read is 'json', not a function of bytes"),
+        (
+            partial(UdpBeacon, 6666, read=cast("Any", "json")),
+            "read is 'json', not a function of bytes",
+        ),
         (partial(UdpBeacon, 6666, unique_id="{beacons[a]}"), "there is no field 'beacons'"),
     ],
 )

@@ -47,12 +47,16 @@ class Announcements:
             return
         hosts = frozenset(canonical_host(a.host) for a in (match.address, *match.others))
         key = (sighting.source, sighting.kind, hosts)
-        if self._waiting.pop(key, None) and self._hosts:
+        is_elsewhere = hosts.isdisjoint(self._hosts)
+        if self._hosts and is_elsewhere:
+            self._count_oddity("announced from another address")
+        if self._waiting.pop(key, None) and not is_elsewhere:
             self._count_oddity("announced too often")
         self._waiting[key] = sighting
-        while len(self._waiting) > MAX_WAITING:
-            del self._waiting[next(iter(self._waiting))]
         self._pass_on()
+        while len(self._waiting) > MAX_WAITING:
+            elsewhere = (k for k in self._waiting if k[-1].isdisjoint(self._hosts))
+            del self._waiting[next(elsewhere, next(iter(self._waiting)))]
 
     async def begin(self, address: Address) -> None:
         """Pass on what is announced from an address, where the device has just been identified.
@@ -80,9 +84,8 @@ class Announcements:
         bucket = self._bucket = self._bucket or TokenBucket(RATE)
         for key, sighting in list(self._waiting.items()):
             if key[-1].isdisjoint(self._hosts):
-                del self._waiting[key]
-                self._count_oddity("announced from another address")
-            elif bucket.take():
+                continue  # it may have moved there
+            if bucket.take():
                 del self._waiting[key]
                 self._deliver(sighting)
             else:
