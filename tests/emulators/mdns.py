@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 import ipaddress
 
-from zeroconf import IPVersion
+from zeroconf import (  # type: ignore[attr-defined]  # it does not list its packets' classes
+    DNSOutgoing,
+    IPVersion,
+)
 from zeroconf.asyncio import AsyncServiceInfo, AsyncZeroconf
+from zeroconf.const import _FLAGS_AA, _FLAGS_QR_RESPONSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,18 @@ class MdnsAnnouncer:
             cooperating_responders=True,
             strict=False,  # some types are longer than they may be
         )
+
+    def change(self, txt: dict[str, str]) -> None:
+        """Announce another TXT record, and nothing else: no address, no port."""
+        self._service = replace(self._service, txt=txt)
+        if self._zeroconf is None:
+            return
+        info, shared = self._service.info(), self._zeroconf.zeroconf
+        self._info = info
+        shared.registry.async_update(info)
+        told = DNSOutgoing(_FLAGS_QR_RESPONSE | _FLAGS_AA)
+        told.add_answer_at_time(info.dns_text(), 0)
+        shared.async_send(told)
 
     async def goodbye(self) -> None:
         """Send the goodbye and close."""

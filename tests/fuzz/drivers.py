@@ -88,7 +88,7 @@ async def talk(device: Device, data: bytes) -> None:
         with suppress(EdgeError):
             await device._session._handshake._prove(HERE)
             script.play(device._session.io)  # another driver may have come with another transport
-            await device._session._begin()
+            await device._session._begin(HERE)
             await _used(device, script)
     finally:
         await device._session.disconnect()

@@ -1,15 +1,29 @@
 """What is said on the network of where devices are: announcements, answers, addresses."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
 
-from lan_edge import Address, Dhcp, Mdns, Sighting, Ssdp, UdpProbe, dhcp_sighting, location_address
+from lan_edge import (
+    Address,
+    Dhcp,
+    Mdns,
+    ReplyError,
+    Sighting,
+    Ssdp,
+    UdpBeacon,
+    UdpProbe,
+    dhcp_sighting,
+    location_address,
+)
 from lan_edge.discovery.hosts import SightedHosts
 from lan_edge.discovery.ssdp_search import confirmed_address, parse_response
+from lan_edge.discovery.udp_beacon import _sighting
 from lan_edge.discovery.udp_probe import MAX_DEPTH, read_answer
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.address import is_device_host
+from lan_edge.network.parsing import parse_json
 from lan_edge.network.text import MAX_FIELD, MAX_VALUE
 from lan_edge.transports.upnp.location import _url
 from tests.bundled import match, registered
@@ -136,6 +150,49 @@ def probe_answers(data: bytes) -> None:
             assert all(_is_bounded(k, v) for k, v in values.items())
             address = Address("10.0.0.5", matcher.probe_port)
             sighted(Sighting("probe", matcher.kind, address, "", {"reply": values}))
+
+
+def _unmasked(data: bytes) -> Any:
+    return parse_json(bytes(byte ^ 0x5A for byte in data), "a beacon")
+
+
+BEACONS = [
+    UdpBeacon(
+        6667,
+        read=read,
+        unique_id="{beacon[gwId].lower}{beacon[id].mac}",
+        name=r"{beacon[name].find(^(.*)-(\w+))}",
+        model=lambda sighting: sighting.values["beacon"]["productKey"],
+        port="{beacon[port][:5]}",
+    )
+    for read in (UdpBeacon(6667).read, _unmasked)
+]
+
+
+@target(
+    "edge/discovery/udp_beacon.py",
+    "edge/discovery/templates.py",
+    "edge/discovery/matchers.py",
+    "edge/network/patterns.py",
+    seeds=(
+        b'{"gwId":"bf01AA","ip":"10.0.0.5","port":6668,"productKey":"keyx","name":"Plug-1"}',
+        bytes(
+            byte ^ 0x5A for byte in b'{"id":"a8:bb:50:01:02:03","productKey":"k","deep":{"x":1}}'
+        ),
+    ),
+)
+def beacons(data: bytes) -> None:
+    """Anything that is sent to a port on which beacons are heard."""
+    for matcher in BEACONS:
+        if (sighting := _sighting(matcher, data, Address("10.0.0.5", 40000))) is None:
+            continue
+        assert all(_is_bounded(k, v) for k, v in sighting.values["beacon"].items())
+        with suppress(ReplyError):
+            sighting.json("{beacon[gwId]}{beacon[data]}")
+        if (match := matcher.match(sighting)) is not None:
+            assert all(map(str.isprintable, (match.unique_id, match.name, match.model)))
+            assert max(map(len, (match.unique_id, match.name, match.model))) <= MAX_FIELD
+            assert 0 <= match.address.port <= 65535
 
 
 def _is_bounded(name: object, value: object) -> bool:

@@ -130,9 +130,15 @@ def mdns_packets(data: bytes) -> None:
     cache.async_add_records(records)
     listener = listeners.MdnsListener(home())
     seen: list[Sighting] = []
-    with patch.object(listeners, "route", lambda _, sighting: seen.append(sighting)):
+    with (
+        patch.object(listeners, "route", lambda _, sighting: seen.append(sighting)),
+        patch.object(listeners, "is_known", lambda *_: True),
+    ):
         updates = [RecordUpdate(record, None) for record in records]
         listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
+        listener.async_update_records_complete()
+        empty = SimpleNamespace(cache=DNSCache())  # only what is in this packet is known
+        listener.async_update_records(cast("Any", empty), 0.0, updates)
         listener.async_update_records_complete()
     assert len(listener._servers) <= listeners.MAX_SERVERS
     for sighting in seen:

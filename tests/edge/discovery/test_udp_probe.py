@@ -306,10 +306,12 @@ class Lamp(Thing):
     """Answers to a fixed port of the asker, whatever port it asks from."""
 
     answer_port = 0
+    answers_group = False
 
     @override
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        super().datagram_received(data, (addr[0], self.answer_port or addr[1]))
+        host = GROUP if self.answers_group else addr[0]
+        super().datagram_received(data, (host, self.answer_port or addr[1]))
 
 
 @asynccontextmanager
@@ -320,6 +322,7 @@ async def in_group(answer_port: int, *answers: object, joined: bool = True) -> A
     sock.bind(("0.0.0.0", 0))
     if joined:
         membership = socket.inet_aton(GROUP) + socket.inet_aton(LOOPBACK)
+        sock.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(LOOPBACK))
         sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership)
     transport, made = await asyncio.get_running_loop().create_datagram_endpoint(
         lambda: Lamp([json.dumps(a).encode() for a in answers]), sock=sock
@@ -354,6 +357,16 @@ async def test_answers_to_a_fixed_port(adapters: list[tuple[str, str]]) -> None:
         assert ids_by(await udp_probe([by], adapters, timeout=0.2), by) == ["one"]
         assert ids_by(await udp_probe([by], hosts=[LOOPBACK], timeout=0.2), by) == ["one"]
         assert ids_by(await udp_probe([by], hosts=["127.0.0.9"], timeout=0.2), by) == []
+    await until(lambda: not sockets() - before)
+
+
+async def test_answers_to_the_whole_group() -> None:
+    """As a Govee lamp of 2026 does (lasswellt/govee-homeassistant, issue 57)."""
+    before = sockets()
+    async with in_group(ANSWER_PORT, {"id": "one"}) as one:
+        one.answers_group = True
+        by = matcher(one.port, group=GROUP, answer_port=ANSWER_PORT, unique_id="{reply[id]}")
+        assert ids_by(await udp_probe([by], ADAPTERS, timeout=0.2), by) == ["one"]
     await until(lambda: not sockets() - before)
 
 

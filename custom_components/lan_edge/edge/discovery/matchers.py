@@ -273,8 +273,8 @@ class UdpProbe(Matcher):
     """Found by its answer to `request`, broadcast to the UDP port `probe_port`.
 
     With `group`, the request is sent to this multicast group instead, on each network, past one
-    router at most. With `answer_port`, devices answer to this port of the hub, not to the one that
-    asked; where a program has it for itself alone, they are not found.
+    router at most. With `answer_port`, devices answer to this port of the hub, or of the group, not
+    to the one that asked; where a program has it for itself alone, they are not found.
 
     `read` parses an answer into values; for the answer of another kind of device it raises or
     returns nothing. By default it is JSON: `{reply[result.mac]}` is `mac` within `result`. `port`

@@ -11,6 +11,7 @@ from ...errors import EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group
 from .datagrams import Receiver, UdpSocket
+from .multicast import Membership
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -78,14 +79,21 @@ class _Asker(Receiver):
         if inquiry.answer_port:  # all share it, also the devices that are connected
             local = Address(any_local_host(inquiry.to), inquiry.answer_port)
         self._socket = UdpSocket.at(local)
+        self._group = object()
+        """What the group is joined for."""
 
     async def open(self) -> None:
-        if self._inquiry.answer_port:
-            await self._socket.overhear(self)
-        else:
-            await self._socket.join(self, Address(self._inquiry.to.host))
+        to, local_host = self._inquiry.to, self._inquiry.local_host
+        if not self._inquiry.answer_port:
+            await self._socket.join(self, Address(to.host))
+            return
+        await self._socket.overhear(self)
+        if local_host and is_group(to.host):  # some answer the whole group
+            with suppress(UnreachableError):
+                await self._socket.join_group(self._group, Membership(to.host, local_host))
 
     async def close(self) -> None:
+        await self._socket.leave(self._group)
         await self._socket.leave(self)
 
     def ask(self) -> None:
