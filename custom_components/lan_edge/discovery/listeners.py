@@ -32,7 +32,7 @@ _LOGGER = logging.getLogger(__name__)
 
 MAX_SERVERS = 256
 """Host names of services that are kept."""
-MAX_KNOWN = 1024
+MAX_KNOWN_SERVICES = 1024
 """Services of devices with an entry whose last sighting is kept."""
 
 
@@ -180,7 +180,7 @@ class MdnsListener(RecordUpdateListener):
         self._known.pop(key, None)
         if is_known(self._hass, sighting):
             self._known[key] = sighting
-            if len(self._known) > MAX_KNOWN:
+            if len(self._known) > MAX_KNOWN_SERVICES:
                 del self._known[next(iter(self._known))]
 
 

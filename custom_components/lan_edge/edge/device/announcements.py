@@ -19,7 +19,7 @@ from .core import DeviceCore
 
 RATE = 10.0
 """Sightings a second that are passed on, and as many at once."""
-MAX_WAITING = 4
+MAX_WAITING_SIGHTINGS = 4
 """Sightings that wait, the latest of each kind and host."""
 
 type _Hosts = frozenset[str]
@@ -54,7 +54,7 @@ class Announcements:
             self._count_oddity("announced too often")
         self._waiting[key] = sighting
         self._pass_on()
-        while len(self._waiting) > MAX_WAITING:
+        while len(self._waiting) > MAX_WAITING_SIGHTINGS:
             elsewhere = (k for k in self._waiting if k[-1].isdisjoint(self._hosts))
             del self._waiting[next(elsewhere, next(iter(self._waiting)))]
 

@@ -24,10 +24,10 @@ type _Function = Callable[[str], str]
 type _Part = Callable[[Mapping[str, Any]], str]
 
 _LITERAL = re.compile(r"(?:[^{}]|\{\{|\}\})+")
-_FIELD = re.compile(r"\{(\w+)")
-_KEY = re.compile(r"\[([^\[\]{}]+)\]")
-_SLICE = re.compile(r"\[(-?\d{0,4}):(-?\d{0,4})\]")
-_NAME = re.compile(r"\.(\w+)")
+_FIELD_NAME = re.compile(r"\{(\w+)")
+_FIELD_KEY = re.compile(r"\[([^\[\]{}]+)\]")
+_SLICE_OF_TEXT = re.compile(r"\[(-?\d{0,4}):(-?\d{0,4})\]")
+_FUNCTION_NAME = re.compile(r"\.(\w+)")
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
@@ -56,7 +56,7 @@ def _literal(text: str) -> _Part:
 
 def _field(template: str, at: int) -> tuple[_Part, int]:
     """Return what reads the field that begins at a place, and where it ends."""
-    if (begin := _FIELD.match(template, at)) is None:
+    if (begin := _FIELD_NAME.match(template, at)) is None:
         raise ValueError(f"{template[at:]!r} is no field, such as {{txt[id]}}; a brace is {{{{")
     read, at = _reader(begin[1], template, begin.end())
     functions: list[_Function] = []
@@ -71,7 +71,7 @@ def _reader(name: str, template: str, at: int) -> tuple[_Part, int]:
         return (lambda values: str(values[name])), at
     if name not in GROUPS:
         raise ValueError(f"there is no field {name!r}, only {', '.join((*_TEXTS, *GROUPS))}")
-    if (key := _KEY.match(template, at)) is None:
+    if (key := _FIELD_KEY.match(template, at)) is None:
         raise ValueError(f"{name} is a group: name one of its fields, as in {{{name}[id]}}")
     return (lambda values: str(values[name][key[1]])), key.end()
 
@@ -87,10 +87,10 @@ def _applied(read: _Part, functions: list[_Function]) -> _Part:
 
 
 def _function(template: str, at: int) -> tuple[_Function, int]:
-    if part := _SLICE.match(template, at):
+    if part := _SLICE_OF_TEXT.match(template, at):
         first, last = (int(number) if number.strip("-") else None for number in part.groups())
         return (lambda text: text[first:last]), part.end()
-    if (name := _NAME.match(template, at)) is None:
+    if (name := _FUNCTION_NAME.match(template, at)) is None:
         raise ValueError(f"a }} is expected at {template[at:]!r}")
     if name[1] == "find":
         return _finder(template, name.end())

@@ -20,7 +20,7 @@ MAX_PATTERN = 256
 
 _parser: Any = import_module("re._parser")  # no other module tells what an expression consists of
 _PLAIN = {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"}
-_BEGINNINGS = {"AT_BEGINNING", "AT_BEGINNING_STRING"}
+_ANCHORS = {"AT_BEGINNING", "AT_BEGINNING_STRING"}
 
 
 @lru_cache(maxsize=256)
@@ -42,7 +42,7 @@ def safe_pattern(text: str) -> re.Pattern[str]:
 
 
 def _is_anchored(parsed: list[tuple[Any, Any]]) -> bool:
-    return bool(parsed) and str(parsed[0][1]) in _BEGINNINGS
+    return bool(parsed) and str(parsed[0][1]) in _ANCHORS
 
 
 def _ways(parsed: Iterable[tuple[Any, Any]]) -> int:
