@@ -7,7 +7,7 @@ import socket
 from typing import Any, Self, override
 
 PORT, BEACON_PORT, MASK = 38200, 38201, 0x5A
-INTERVAL = 5.0
+BEACON_INTERVAL = 5.0
 """Seconds between two beacons; a change is told at once."""
 
 
@@ -60,7 +60,7 @@ class GardenPumpEmulator(asyncio.DatagramProtocol):
     async def _say_often(self) -> None:
         while True:
             self.say()
-            await asyncio.sleep(INTERVAL)
+            await asyncio.sleep(BEACON_INTERVAL)
 
     def say(self) -> None:
         """Send a beacon to everybody."""

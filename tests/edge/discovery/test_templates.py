@@ -144,7 +144,7 @@ def test_what_is_neither_text_nor_a_function() -> None:
         return ""
 
     asynchronous: Any = own_id
-    with pytest.raises(DriverError, match="own_id must be a plain def, not async"):
+    with pytest.raises(DriverError, match="own_id must not be async: use a plain def"):
         Mdns("_x._tcp.local.", unique_id=asynchronous)
 
 

@@ -259,13 +259,19 @@ def _read_json(answer: bytes) -> Any:
 def _check_port(kind: str, name: str, port: object) -> None:
     """Raise DriverError for what is no port."""
     if type(port) is not int or not 0 < port <= MAX_PORT:
-        raise DriverError(f"{kind}: {name} is {short(port)}, not a number from 1 to {MAX_PORT}")
+        raise DriverError(
+            f"{kind}: {name} is {short(port)}, not a number from 1 to {MAX_PORT}",
+            "write it as a number, such as 6667",
+        )
 
 
 def _check_group(kind: str, group: object) -> None:
     """Raise DriverError for what is neither a group nor empty."""
     if group != "" and not (isinstance(group, str) and is_group(group)):
-        raise DriverError(f"{kind}: {short(group)} is not an IPv4 multicast group")
+        raise DriverError(
+            f"{kind}: {short(group)} is not an IPv4 multicast group",
+            'name one from 224.0.0.0 to 239.255.255.255, such as "239.255.255.250"',
+        )
 
 
 @dataclass(frozen=True)
@@ -332,7 +338,10 @@ class UdpBeacon(Matcher):
         _check_port("UdpBeacon", "beacon_port", self.beacon_port)
         _check_group("UdpBeacon", self.group)
         if not callable(self.read):
-            raise DriverError(f"UdpBeacon: read is {short(self.read)}, not a function of bytes")
+            raise DriverError(
+                f"UdpBeacon: read is {short(self.read)}, not a function of bytes",
+                "name the function without calling it",
+            )
 
     @property
     def kind(self) -> str:

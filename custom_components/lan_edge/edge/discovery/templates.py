@@ -94,10 +94,10 @@ def _function(template: str, at: int) -> tuple[_Function, int]:
         raise ValueError(f"a }} is expected at {template[at:]!r}")
     if name[1] == "find":
         return _finder(template, name.end())
-    if name[1] not in _FUNCTIONS:
-        words = ", ".join((*_FUNCTIONS, "find(...)", "[first:last]"))
+    if name[1] not in _TEXT_FUNCTIONS:
+        words = ", ".join((*_TEXT_FUNCTIONS, "find(...)", "[first:last]"))
         raise ValueError(f"{name[1]!r} is none of the functions {words}")
-    return _FUNCTIONS[name[1]], name.end()
+    return _TEXT_FUNCTIONS[name[1]], name.end()
 
 
 def _finder(template: str, at: int) -> tuple[_Function, int]:
@@ -148,7 +148,7 @@ def _usn_name(usn: str) -> str:
     return unquote(name[1]).strip() if name else ""
 
 
-_FUNCTIONS: dict[str, _Function] = {
+_TEXT_FUNCTIONS: dict[str, _Function] = {
     "lower": str.lower,
     "upper": str.upper,
     "mac": _mac,
