@@ -5,14 +5,12 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-import json
-import struct
-from typing import Any, override
+from typing import Any
 
 from lan_edge import Address, Device, Driver, Identity, Record
 from tests.bundled import driver_for
 from tests.emulators.json_bulb import JsonBulbEmulator
-from tests.emulators.listener import Peer
+from tests.emulators.kasa_models import KasaEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.rewriting import Recorder
 from tests.emulators.snapcast import SnapcastEmulator
@@ -21,87 +19,8 @@ from tests.emulators.venstar import VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.emulators.wiz import WizEmulator
 from tests.emulators.yeelight import YeelightEmulator
-from tests.network.chaos.kasa import KasaDimmer, cipher
 
-type Json = dict[str, Any]
 type Emulator = Any
-
-SYSINFO: Json = {
-    "err_code": 0,
-    "alias": "Kettle",
-    "model": "HS110(EU)",
-    "sw_ver": "1.5.6",
-    "mac": "50:C7:BF:01:02:03",
-    "deviceId": "8006" + "0" * 36,
-    "feature": "TIM:ENE",
-    "relay_state": 1,
-}
-METER: Json = {"err_code": 0, "voltage": 230.1, "current": 0.2, "power": 40.5, "total": 12.3}
-OUTLETS = [{"id": f"0{n}", "state": n, "alias": f"Outlet {n}"} for n in (0, 1)]
-LIGHT: Json = {
-    "on_off": 1,
-    "mode": "normal",
-    "hue": 120,
-    "saturation": 75,
-    "color_temp": 0,
-    "brightness": 60,
-}
-BULB: Json = {
-    **{k: v for k, v in SYSINFO.items() if k not in {"relay_state", "feature"}},
-    "model": "KL130(EU)",
-    "is_dimmable": 1,
-    "is_color": 1,
-    "is_variable_color_temp": 1,
-    "light_state": LIGHT,
-}
-BULB_METER = {"err_code": 0, "power_mw": 8200, "total_wh": 12}
-STRIP = {**{k: v for k, v in SYSINFO.items() if k != "relay_state"}, "model": "HS300(US)"}
-STRIP["children"] = OUTLETS
-
-
-class KasaTelling(KasaDimmer):
-    """A Kasa device that answers what it is given, by module and method."""
-
-    def __init__(self, told: dict[str, Json]) -> None:
-        super().__init__("127.0.0.1", 0, id="50c7bf010203", name="Kettle")
-        self._told = told
-
-    @override
-    def received(self, message: Json) -> tuple[str, Any]:
-        outlet = message.get("context", {}).get("child_ids", [""])[0]
-        ((module, methods),) = ((k, v) for k, v in message.items() if k != "context")
-        return f"{module}.{next(iter(methods))}{outlet and f' {outlet[-2:]}'}", outlet
-
-    @override
-    async def answer(self, peer: Peer, message: Json) -> None:
-        if peer.silent:
-            return
-        ((module, methods),) = ((k, v) for k, v in message.items() if k != "context")
-        method = next(iter(methods))
-        told = self._told.get(f"{module}.{method}", {"err_code": -1, "err_msg": "no"})
-        self.deliver(peer, json.dumps({module: {method: told}}).encode())
-
-    @override
-    def deliver(self, peer: Peer, reply: bytes) -> None:
-        super().deliver(_Framed(peer), reply)  # type: ignore[arg-type]  # it only sends
-
-
-class _Framed:
-    """A connection on which answers are sent as Kasa devices send them."""
-
-    def __init__(self, peer: Peer) -> None:
-        self._peer = peer
-
-    def send(self, data: bytes) -> None:
-        self._peer.send(struct.pack(">I", len(data)) + cipher(data))
-
-    @override
-    def __hash__(self) -> int:
-        return hash(self._peer)
-
-    @override
-    def __eq__(self, other: object) -> bool:
-        return other is self._peer
 
 
 @dataclass(frozen=True)
@@ -147,10 +66,16 @@ class Walked:
         await asyncio.sleep(0)  # its sockets close
 
 
-def kasa(**told: Json) -> Callable[[], Emulator]:
-    """Return what makes a Kasa device that answers so; an underscore for each dot in a name."""
-    answers = {name.replace("__", "."): result for name, result in told.items()}
-    return lambda: KasaTelling(answers)
+def kasa(model: str, outlets: int = 0) -> Callable[[], Emulator]:
+    """Return what makes a Kasa device that is on; of a strip, one with so many outlets."""
+
+    def make() -> Emulator:
+        emulator = KasaEmulator(model=model)
+        emulator.apply({"on": True})
+        emulator.unlisted.update([*emulator.outlets][outlets:])
+        return emulator
+
+    return make
 
 
 def wemo(kind: str, *main: str) -> Walked:
@@ -162,11 +87,6 @@ def wemo(kind: str, *main: str) -> Walked:
         ("* device.UDN",),
     )
 
-
-BULB_ANSWERS = {
-    "system.get_sysinfo": BULB,
-    "smartlife.iot.common.emeter.get_realtime": BULB_METER,
-}
 
 RPC = ("* id", "* result")
 """Without these, a reply is none."""
@@ -190,19 +110,19 @@ WALKED: dict[str, Walked] = {
     ),
     "kasa plug": Walked(
         "kasa",
-        kasa(system__get_sysinfo=SYSINFO, emeter__get_realtime=METER),
+        kasa("HS110"),
         KASA_MAIN,
         KASA_MEANING,
     ),
     "kasa strip": Walked(
         "kasa",
-        kasa(system__get_sysinfo=STRIP, emeter__get_realtime=METER),
+        kasa("HS300", 2),
         (*KASA_MAIN, "* *.deviceId", "* *.children", "* *.children.[01]", "* *.children.*.id"),
         (*KASA_MEANING, "* *.children", "* *.children.[01]", "* *.children.*.id"),
     ),
     "kasa bulb": Walked(
         "kasa",
-        lambda: KasaTelling(BULB_ANSWERS),
+        kasa("KL130"),
         (*KASA_MAIN, "* *.light_state"),
         (*KASA_MEANING, "* *.light_state.color_temp"),
     ),

@@ -145,6 +145,7 @@ class EmulatedDevice[Message](ABC):
             if changed is None:
                 return
             reply = changed
+        reply = self.framed(reply)
         late = self.faults.late_answers.get(asked, self.faults.late)
         for _ in range(self.faults.repeat):
             if self.faults.hold:
@@ -153,6 +154,10 @@ class EmulatedDevice[Message](ABC):
                 self.in_background(_send_later(peer, reply, delay))
             else:
                 peer.send(reply)
+
+    def framed(self, reply: bytes) -> bytes:
+        """Return a reply as it is sent."""
+        return reply
 
     def release(self, order: Iterable[int] | None = None) -> None:
         """Send held replies: all, or those at these places of `held`, in that order."""

@@ -122,19 +122,24 @@ class KasaEmulator(EmulatedDevice[Json]):
     @override
     def received(self, message: Json) -> tuple[str, Any]:
         module, method, arguments = parts_of(message)
-        return f"{module}.{method}", arguments
+        outlet = outlet_of(message)
+        return f"{module}.{method}{outlet and f' {outlet[-2:]}'}", arguments
 
     @override
     async def answer(self, peer: Peer, message: Json) -> None:
         await asyncio.sleep(seconds(self.faults.slow))
         if peer.silent or (answer := self._answer(message)) is None:
             return
-        data = ciphered(json.dumps(answer, separators=(",", ":")).encode())
-        self.deliver(peer, len(data).to_bytes(4) + data)
+        self.deliver(peer, json.dumps(answer, separators=(",", ":")).encode())
+
+    @override
+    def framed(self, reply: bytes) -> bytes:
+        data = ciphered(reply)
+        return len(data).to_bytes(4) + data
 
     def _answer(self, message: Json) -> Json | None:
         module, method, arguments = parts_of(message)
-        outlet = message.get("context", {}).get("child_ids", [""])[0]
+        outlet = outlet_of(message)
         for name in (f"{module}.{method} {outlet}", f"{module}.{method}"):
             if name in self.told:
                 told = self.told[name]
@@ -255,6 +260,12 @@ def parts_of(message: Json) -> tuple[str, str, Json]:
     ((module, methods),) = ((k, v) for k, v in message.items() if k != "context")
     ((method, arguments),) = methods.items()
     return module, method, arguments
+
+
+def outlet_of(message: Json) -> str:
+    """Return the id of the outlet that a request is for; nothing if it is for the device."""
+    (outlet,) = message.get("context", {}).get("child_ids", [""])
+    return str(outlet)
 
 
 def ciphered(text: bytes) -> bytes:

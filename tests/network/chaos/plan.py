@@ -28,7 +28,7 @@ RESTART = 20.0
 CHECKED_EVERY = 11.0
 """Seconds in which a connected device is checked once, whatever is said of it, and a little."""
 LAST = LONGEST + 1
-"""Seconds after the plan's in which the last hand is at a device that may lose events."""
+"""Seconds after the plan's in which the last hand is at a device, if an event tells of it."""
 CALM = LAST + 2
 """Seconds after the plan's at which all is calm."""
 
@@ -93,7 +93,7 @@ def _told(seed: int, device: int, family: Family, seconds: float) -> list[Step]:
             burst = random.choice((1, 1, 1, 2, 4))
             steps += [Step(at + k / 1000, "command", device) for k in range(burst)]
         at += random.uniform(1.5, 6)
-    if family.loses:
+    if family.loses or not family.poll:
         steps.append(Step(seconds + LAST, "change", device))
     return [replace(step, number=n) for n, step in enumerate(steps, 1)]
 

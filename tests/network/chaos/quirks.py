@@ -137,6 +137,7 @@ TWO_LIGHTS = {
 WIZ = {
     "wiz silent": Quirk(lambda body: setattr(body.faults, "bare", True), connects=True),
     "wiz scene": Quirk(lambda body: body.show_scene()),
+    "wiz color": Quirk(lambda body: body.end_scene()),
 }
 ONE_HEAD = {"wiz names its head": Quirk(lambda body: body.name_head())}
 SNAPCAST = {

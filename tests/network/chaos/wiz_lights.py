@@ -2,13 +2,14 @@
 
 from typing import Any, override
 
-from tests.emulators.rewriting import MISSING
+from tests.emulators.rewriting import MISSING, rewritten
 from tests.emulators.wiz import WizEmulator
 
 from .body import Body
-from .quirks import EFFECT, in_answers
+from .quirks import EFFECT
 
 SCENE, SCENE_NAME = 4, "Party"
+COLOR = {"r": 255, "g": 0, "b": 0}
 
 
 class Wiz(WizEmulator, Body):
@@ -28,6 +29,12 @@ class Wiz(WizEmulator, Body):
         """Be set to a scene by hand."""
         self._set_mode({"sceneId": SCENE})
 
+    def end_scene(self) -> None:
+        """Be set to a scene, then to a colour; from then on, tell nothing of scenes."""
+        self.show_scene()
+        self.faults.rewrite = without_scene
+        self._set_mode(COLOR)
+
     def name_head(self) -> None:
         """Say in pushes which of its heads they are about."""
         self.tags_single_head = True
@@ -35,13 +42,9 @@ class Wiz(WizEmulator, Body):
 
     @override
     def be_normal(self) -> None:
-        """Also end a scene by a colour, without a word of the scene."""
         super().be_normal()
         self.tags_single_head = False
-        if self.pilot.get("sceneId"):
-            self.faults.rewrite = in_answers("syncPilot", [("params", "sceneId")], MISSING)
-            self._set_mode({"r": 255, "g": 0, "b": 0})
-            self.faults.clear()
+        self._set_mode(COLOR)
 
     def _set_mode(self, mode: dict[str, Any]) -> None:
         self._by_hand = True
@@ -134,6 +137,12 @@ class WizPair(Wiz):
     @override
     def sides(self) -> dict[str, Any]:
         return sides_of(self._shown)
+
+
+def without_scene(asked: str, answer: bytes) -> bytes | None:
+    """Return a push or a reading that leaves out which scene is shown."""
+    inner = "params" if asked == "syncPilot" else "result"
+    return rewritten(answer, (inner, "sceneId"), MISSING)
 
 
 def sides_of(pilot: dict[str, Any]) -> dict[str, Any]:
