@@ -21,6 +21,8 @@ from custom_components.lan_edge.entities import mapping
 OURS = ("custom_components.lan_edge.", "lan_edge.")
 """The modules of the integration, and those of its library."""
 FOLDER = "/lan_edge/"
+LASTING = "/lan_edge/driver_files/watch.py"
+"""Where a task comes from that runs as long as Home Assistant does."""
 LONGEST = 12
 
 
@@ -101,7 +103,9 @@ def _tasks() -> Iterator[str]:
     for task in asyncio.all_tasks():
         coroutine = task.get_coro()
         code = getattr(coroutine, "cr_code", None)
-        if code is not None and FOLDER in code.co_filename:
+        if code is None or code.co_filename.endswith(LASTING):
+            continue
+        if FOLDER in code.co_filename:
             yield code.co_qualname
 
 
