@@ -91,6 +91,7 @@ def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
             "attempts": connection.attempts,
             **async_redact_data(device.history.as_dict(), TO_REDACT),
         },
+        "ways": device.ways,
         "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
         "failed_readings": device.failed_readings,
         **device.counts,

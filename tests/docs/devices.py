@@ -317,6 +317,35 @@ class Purifier(WebDevice):
             await socket.close()
 
 
+class DeskLamp(Purifier):
+    id = "LAMP1"
+    first: ClassVar[dict[str, Any]] = {"on": False, "level": 40}
+
+    @override
+    async def answer(self, request: web.Request) -> web.StreamResponse:
+        match request.method, request.path:
+            case "GET", "/info":
+                return web.json_response({"serial": self.id})
+            case "GET", "/events":
+                return await self._listened_to(request)
+            case "PATCH", "/lamp":
+                asked = await request.json()
+                await self.change(**{key: asked[key] for key in asked if key in self.state})
+            case "GET", "/lamp":
+                pass
+            case _:
+                raise web.HTTPNotFound
+        return web.json_response(self.state)
+
+    async def _listened_to(self, request: web.Request) -> web.StreamResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self._sockets.append(socket)
+        async for _ in socket:
+            pass
+        return socket
+
+
 class GardenValve(WebDevice):
     id = "VALVE1"
     first: ClassVar[dict[str, Any]] = {"open": False}

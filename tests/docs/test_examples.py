@@ -27,6 +27,7 @@ from lan_edge import (
     Registry,
     Runtime,
     Switch,
+    SwitchLevel,
     TemperatureMeasurement,
     TimedOutError,
     Upnp,
@@ -128,6 +129,15 @@ CASES = {
         {"filter": False},
         "no filter",
     ),
+    "several_ways": Case(
+        devices.DeskLamp,
+        SwitchLevel.set_level,
+        {"level": 70},
+        {"level": 70},
+        (SwitchLevel.level, 70),
+        {"on": True},
+        ON,
+    ),
     "sse": Case(
         devices.GardenValve,
         Switch.on,
@@ -149,7 +159,7 @@ CASES = {
         "no such instance 702",
     ),
 }
-CONNECTED = ["lines", "json_rpc", "frames", "websocket", "sse"]
+CONNECTED = ["lines", "json_rpc", "frames", "websocket", "several_ways", "sse"]
 
 
 @pytest.fixture

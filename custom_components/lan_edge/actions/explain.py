@@ -28,6 +28,7 @@ async def explanation(
         "available": device.available,
         "reason": str(connection.reason or ""),
         "address": str(connection.address or ""),
+        "ways": device.ways,
         "confirmed_by": str(device.driver.confirm_by),
         "read_every": device.driver.poll_interval,
         "components": {

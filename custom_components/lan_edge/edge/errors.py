@@ -163,3 +163,5 @@ class CertificateError(DeviceError):
         self.found = found
         self.address: object = ""
         """Where the device was proven last, if the certificate was found there."""
+        self.way = ""
+        """The name of the way beside `io` that showed it; empty: `io` did."""

@@ -61,6 +61,10 @@ class Script:
     def liveness(self) -> Self:
         return self
 
+    @property
+    def watched_at(self) -> float:
+        return self.heard_at
+
     async def establish(self, address: Address) -> None:
         assert not self.under_way, "two attempts at a time"
         assert not self.open, "the last connection is still open"

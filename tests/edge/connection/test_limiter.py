@@ -94,6 +94,11 @@ class Device:
     def liveness(self) -> Self:
         return self
 
+    @property
+    def watched_at(self) -> float:
+        """Hear all there is."""
+        return self.heard_at
+
     async def establish(self, address: Address) -> None:
         """Answer, or hang like a host that is off."""
         del address

@@ -16,6 +16,11 @@ class Liveness(Protocol):
         ...
 
     @property
+    def watched_at(self) -> float:
+        """When that was received whose absence counts as silence; with one way, `heard_at`."""
+        ...
+
+    @property
     def heartbeat(self) -> float | None:
         """Seconds of silence before `check` is called; None: never."""
         ...

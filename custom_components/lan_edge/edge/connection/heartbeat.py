@@ -73,7 +73,7 @@ class Heartbeat:
         if (interval := self._liveness.heartbeat) is None:
             return
         loop = asyncio.get_running_loop()
-        silence = loop.time() - max(self._liveness.heard_at, self._checked_at)
+        silence = loop.time() - max(self._liveness.watched_at, self._checked_at)
         if silence >= interval:
             self._checked_at, silence = loop.time(), 0.0
             self.check_with_patience(self._liveness.check, was_silent=True)

@@ -18,7 +18,7 @@ from .state import State
 class DeviceContext:
     """Forwards the calls of a driver to the objects of its device."""
 
-    __slots__ = ("_callback", "_core", "_refresh_soon", "_timers", "io", "state")
+    __slots__ = ("_callback", "_core", "_refresh_soon", "_timers", "io", "state", "transport")
 
     def __init__(
         self,
@@ -30,7 +30,9 @@ class DeviceContext:
     ) -> None:
         """Represent the device of `core`."""
         self._core = core
-        self.io = io
+        self.transport = io
+        """All ways to the device."""
+        self.io = io.first
         self._timers = timers
         self._callback = callback
         self._refresh_soon = refresh_soon
@@ -65,6 +67,20 @@ class DeviceContext:
         """The stored tokens and passwords, by key."""
         return self._core.secrets
 
+    @property
+    def speaking(self) -> str:
+        """The name of the way on which the message that is handled now came."""
+        return self.transport.speaking
+
+    @property
+    def is_told_beside(self) -> bool:
+        """Whether the device reports changes on a way beside `io`, open now."""
+        return self.transport.is_told_beside
+
+    def beside(self, name: str) -> Transport:
+        """Return a way beside `io` by its name."""
+        return self.transport.beside(name)
+
     async def optional[T](
         self,
         read: Callable[[], Awaitable[T]],
@@ -72,7 +88,7 @@ class DeviceContext:
         component: str,
     ) -> T | None:
         """Run a reading that decides nothing else; return None if it fails."""
-        return await self._core.optional_readings.run(read, self.io, of, component)
+        return await self._core.optional_readings.run(read, self.transport, of, component)
 
     def describe(self, **details: str | None) -> None:
         """Add details to the identity, once it is proven."""

@@ -116,6 +116,13 @@ class DeviceCore:
         """Return whether the driver handles the command."""
         return self.dispatcher.handler_for(type(self.driver), command) is not None
 
+    def pin_way(self, way: str, fingerprint: str) -> None:
+        """Expect this certificate on a way beside the first from now on."""
+        pins = self.record.way_pins
+        if pins.get(way, "") != fingerprint:
+            self.record.way_pins = {**pins, way: fingerprint}
+            self.guard.call(self.observer.on_record)
+
     # its driver
 
     @property
@@ -191,7 +198,7 @@ class DeviceCore:
     def adopt_pairing(self, paired: Record) -> None:
         """Take over what a pairing of the same device has changed in its record."""
         self.record.fields, self.record.pin = dict(paired.fields), paired.pin
-        self.record.challenge = paired.challenge
+        self.record.challenge, self.record.way_pins = paired.challenge, dict(paired.way_pins)
         if self.memory is not None:  # otherwise the old values would be saved again
             fill_memory(self.memory, paired.fields)
 

@@ -90,12 +90,12 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     knows that was just discovered, so no secret of this one is within its reach. Nothing else is
     asked for: the driver does not even learn that it is connected.
     """
-    stranger = _without_secrets(core)
-    link = Link(partial(_pass_on, stranger), lambda _: None, trace=core.trace)
+    stranger = without_secrets(core)
+    link = Link(partial(pass_on, stranger), lambda _: None, trace=core.trace)
     link.pin.value = core.record.pin
     link.unique_id = stranger.identity.unique_id
     io = stranger.new_transport(link)
-    context = DeviceContext(stranger, io, Timers(_run_nothing), None, lambda: None)
+    context = DeviceContext(stranger, io, Timers(run_nothing), None, lambda: None)
     stranger.use_driver(type(core.driver), context)
     stranger.require_proof()
     try:
@@ -125,22 +125,24 @@ def checked_id(unique_id: str) -> str:
     return unique_id
 
 
-def _without_secrets(core: DeviceCore) -> DeviceCore:
+def without_secrets(core: DeviceCore) -> DeviceCore:
     """Return the data of the same device with what discovery knows of it, and no secrets."""
     driver, record = type(core.driver), core.record
     public = {name for matcher in driver.discovery for name in matcher.fields}
     public -= {*secret_fields(driver.Memory)}
     fields = {name: value for name, value in record.fields.items() if name in public}
     known = Record(record.identity, profile=record.profile, fields=fields)
+    known.way_pins = record.way_pins
     stranger = DeviceCore(driver, known, core.public_settings, None)
     stranger.secrets = WithheldSecrets()
     return stranger
 
 
-def _pass_on(stranger: DeviceCore, message: Any) -> None:
+def pass_on(stranger: DeviceCore, message: Any) -> None:
+    """Pass a message to a driver without secrets, which may fail with it."""
     with suppress(Exception):
         stranger.driver.on_message(message)
 
 
-async def _run_nothing(_work: Work) -> None:
+async def run_nothing(_work: Work) -> None:
     """Run no work of a timer: they end with the connection."""

@@ -12,6 +12,7 @@ from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
 from ..discovery.matchers import Match
 from ..discovery.sighting import Sighting
+from ..driver.beside import options_of
 from ..driver.driver import Driver
 from ..driver.identity import Identity
 from ..driver.pairing import Ask
@@ -30,6 +31,7 @@ from .replacement import Replacement
 from .runtime import Runtime
 from .session import Session
 from .state import State
+from .ways import Ways
 
 
 async def _nobody_knows() -> None:
@@ -214,7 +216,7 @@ class Device:
         ArgumentError or what the driver raises; then the previous settings remain.
         """
         core, session, driver = self._core, self._session, self.driver
-        options = driver.transport_options()
+        options = options_of(driver)
         old = core.try_settings(chosen)
         try:
             if session.is_online and core.settings != old:
@@ -224,7 +226,7 @@ class Device:
             core.set_settings(old)
             raise
         core.keep_settings(chosen)
-        if driver.transport_options() != options:
+        if options_of(driver) != options:
             session.lost(UnreachableError("its settings were changed"))
             self.connection.retry()
 
@@ -277,6 +279,23 @@ class Device:
                 "tried_again_every": failed.wait,
             }
             for failed in self._core.optional_readings.failed
+        ]
+
+    @property
+    def ways(self) -> list[dict[str, Any]]:
+        """The ways to the device beside the first, as JSON data: which are open, or why not."""
+        io = self._session.io
+        return [
+            {
+                "way": way.name,
+                "transport": way.declared.transport.__name__,
+                "optional": way.declared.optional,
+                "open": way.is_open,
+                "since": way.since,
+                "attempts": way.attempts,
+                "reason": self.privacy.text(str(way.reason or "")),
+            }
+            for way in (io.ways if isinstance(io, Ways) else ())
         ]
 
     @property

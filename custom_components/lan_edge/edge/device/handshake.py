@@ -43,6 +43,7 @@ class Handshake:
         "_core",
         "_link",
         "_reported_fingerprint",
+        "_reported_way",
         "context",
         "is_identified",
     )
@@ -58,6 +59,8 @@ class Handshake:
         self._link = link
         self._reported_fingerprint = ""
         """The unexpected fingerprint that was reported last."""
+        self._reported_way = ""
+        """The way beside `io` that showed it."""
         self.is_identified = False
         """Whether the device sent its own id."""
 
@@ -79,7 +82,7 @@ class Handshake:
             await recognize()
 
     async def _open(self, address: Address) -> None:
-        """Open the transport and prove the identity; then the device may call the hub."""
+        """Open the transport and prove the identity; then other ways, and the device may call."""
         await self._open_transport(address)
         if await self._prove(address):
             # the chosen sub-driver has transport options of its own
@@ -87,6 +90,8 @@ class Handshake:
             await self._prove(address)
         self.keep_pin()
         await self.context.attach_callback(address)
+        io, is_doubtful = self.context.transport, self._must_ask(address)
+        await io.open_beside(address, is_doubtful=is_doubtful)
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
         """Find out who is there, then let the driver pair with the device; raise EdgeError."""
@@ -105,12 +110,13 @@ class Handshake:
         core, driver = self._core, self._core.driver
         core.require_proof()
         options = driver.transport_options() if is_paired else options_before_pairing(driver)
-        self.context.io.configure(options)
+        self.context.transport.configure(options)
         self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin
         self._link.challenge.value = core.record.challenge
         self._link.challenge.may_learn = self._addresses.is_proven(address)
-        how = self.context.io.open if is_paired else self.context.io.open_to_pair
+        io = self.context.transport
+        how = io.open if is_paired else io.open_to_pair
         await core.guard.run(partial(how, address))
 
     async def _prove(self, address: Address) -> bool:
@@ -147,7 +153,7 @@ class Handshake:
             return False
         core.use_driver(chosen, self.context)
         core.guard.call(core.observer.on_profile)
-        return core.driver.transport_options() != self.context.io.options
+        return core.driver.transport_options() != self.context.transport.options
 
     # the certificate
 
@@ -158,6 +164,15 @@ class Handshake:
             core.record.challenge = challenge
             core.guard.call(core.observer.on_record)
         self.pin(self._link.pin.value)
+
+    def accept(self, fingerprint: str) -> None:
+        """Pin a certificate that was reported, on the way that showed it."""
+        way, self._reported_way = self._reported_way, ""
+        if not way:
+            self.pin(fingerprint)
+            return
+        self._reported_fingerprint = ""
+        self._core.pin_way(way, fingerprint)
 
     def pin(self, fingerprint: str) -> None:
         """Pin a certificate: expect it from now on."""
@@ -178,5 +193,5 @@ class Handshake:
             raise IdentityError(wanted, "a device with another certificate", address) from error
         error.address = address
         if error.found not in {"", self._reported_fingerprint, core.record.pin}:
-            self._reported_fingerprint = error.found
+            self._reported_fingerprint, self._reported_way = error.found, error.way
             core.guard.call(core.observer.on_certificate, error)

@@ -52,6 +52,11 @@ class DeviceLiveness:
         return max(self.io.heard_at, self._callback.heard_at if self._callback else 0)
 
     @property
+    def watched_at(self) -> float:
+        """When something was last received on the way whose silence is watched, in loop time."""
+        return max(self.io.watched_at, self._callback.heard_at if self._callback else 0)
+
+    @property
     def answers(self) -> bool:
         """Whether the device is known to send something; some only receive."""
         self._answers = self._answers or self.heard_at > 0
@@ -93,7 +98,7 @@ class DeviceLiveness:
     async def check(self) -> None:
         """Get a sign of life after a silence; at first, the network stack may give it."""
         patience, loop = self.patience, asyncio.get_running_loop()
-        if (began := loop.time()) - self.heard_at < FIRMWARE_MAY_HANG:
+        if (began := loop.time()) - self.watched_at < FIRMWARE_MAY_HANG:
             if is_reachable := await self.io.is_reachable():
                 if loop.time() - began > LOSSY_AFTER:
                     self._reading.refresh_later()

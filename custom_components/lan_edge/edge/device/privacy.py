@@ -75,9 +75,10 @@ class DevicePrivacy(Privacy):
             return
         yield from secret_values(driver.Settings, device.chosen_settings)
         yield from _texts(device.memory, {*driver.private, *secret_fields(driver.Memory)})
-        login = getattr(driver.io.options, "login", None)
-        if isinstance(login, Login):
-            yield login.password
+        for io in (driver.io, *(getattr(driver, name) for name in driver.beside)):
+            login = getattr(io.options, "login", None)
+            if isinstance(login, Login):
+                yield login.password
 
     @override
     def personal(self) -> Iterator[str]:

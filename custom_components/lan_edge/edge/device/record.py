@@ -29,6 +29,8 @@ class Record:
     """How it asked for its Digest login: algorithm, qop and realm; empty: never."""
     is_identified: bool = False
     """Whether it has ever reported its own id. From then on, it must always do so."""
+    way_pins: dict[str, str] = field(default_factory=dict[str, str])
+    """The certificates that it has on ways beside the first, by name, if they are others."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the record as JSON data."""
@@ -41,6 +43,7 @@ class Record:
             "pin": self.pin,
             "challenge": self.challenge,
             "is_identified": self.is_identified,
+            "way_pins": self.way_pins,
         }
 
     @classmethod
@@ -58,6 +61,7 @@ class Record:
             _text(data.get("pin")),
             _text(data.get("challenge")),
             data.get("is_identified") is True,
+            _texts(data.get("way_pins")),
         )
 
 
@@ -87,6 +91,10 @@ def _profile(data: object) -> Profile | None:
 
 def _text(data: object) -> str:
     return data if isinstance(data, str) else ""
+
+
+def _texts(data: object) -> dict[str, str]:
+    return {name: text for name, text in _object(data).items() if isinstance(text, str)}
 
 
 def _object(data: object) -> dict[str, Any]:

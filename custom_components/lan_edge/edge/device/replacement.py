@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..driver.beside import options_of
 from ..driver.dispatcher import Dispatcher
 from ..driver.driver import AnyDriver, Driver
 from ..driver.memory import read_memory
@@ -36,8 +37,8 @@ class _Successor:
     memory: Any
     errors: Mapping[str, str]
     """The settings that are left at their defaults, and why."""
-    options: Options | EdgeError
-    """The options of its transport, or why they are not known yet."""
+    options: tuple[Options, ...] | EdgeError
+    """The options of its transports, or why they are not known yet."""
 
 
 class Replacement:
@@ -99,7 +100,9 @@ class Replacement:
 
     def _keeps_connection(self, successor: _Successor) -> bool:
         io = self._session.io
-        return successor.context.io is io and successor.options == _options_of(self._core.driver)
+        return successor.context.transport is io and successor.options == _options_of(
+            self._core.driver
+        )
 
     def _use(self, successor: _Successor) -> None:
         core, session = self._core, self._session
@@ -113,8 +116,8 @@ class Replacement:
             core.guard.call(core.observer.on_profile)
 
 
-def _options_of(driver: Driver[Any]) -> Options | EdgeError:
+def _options_of(driver: Driver[Any]) -> tuple[Options, ...] | EdgeError:
     try:
-        return driver.transport_options()
+        return options_of(driver)
     except EdgeError as err:  # such as a login that is not known yet
         return err

@@ -40,6 +40,7 @@ from .liveness import DeviceLiveness
 from .reading import Reading
 from .reports import ConnectionReports
 from .runtime import Runtime
+from .ways import is_for, new_transport
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Session:
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
         handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
         self._callback = runtime.listener.register(handler) if runtime else None
-        self.io = core.new_transport(self.link)
+        self.io = new_transport(core, core.chosen_driver(), self.link)
         self._context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
         core.use_driver(core.chosen_driver(), self._context)
         about = partial(is_login_at_stake, core), partial(usual_port_of, core)
@@ -123,22 +124,21 @@ class Session:
 
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
-        self._handshake.pin(fingerprint)
+        self._handshake.accept(fingerprint)
         self.connection.retry()
 
     # another driver
 
     def context_for(self, driver: AnyDriver) -> DeviceContext:
         """Return the device as a driver sees it; with a new transport if it has another one."""
-        if type(self.io) is driver.transport:
+        if is_for(self.io, driver):
             return self._context
-        options = driver.options or driver.transport.options_type()
-        return self._context.with_transport(driver.transport(self.link, options))
+        return self._context.with_transport(new_transport(self._core, driver, self.link))
 
     def use(self, context: DeviceContext) -> None:
         """Use the transport of a context from the next connection on."""
         self._context = self._handshake.context = context
-        self.io = self.liveness.io = context.io
+        self.io = self.liveness.io = context.transport
 
     async def interrupt(self, then: Callable[[], None]) -> None:
         """End the connection or the attempt under way, call `then`, and connect again at once.

@@ -1,5 +1,6 @@
 """Drivers: the class that authors write, and what checks, registers and dispatches to it."""
 
+from .beside import Beside
 from .color import degrees, hue_and_saturation, red_green_blue
 from .confirm import Confirm
 from .context import DriverContext
@@ -38,6 +39,7 @@ from .settings import Label, Setting, read_settings, settings_of
 
 __all__ = [
     "Ask",
+    "Beside",
     "Candidate",
     "ChoiceQuestion",
     "Confirm",

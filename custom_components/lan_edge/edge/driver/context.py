@@ -65,6 +65,20 @@ class DriverContext(Protocol):
         """The connection to the device."""
         ...
 
+    @property
+    def speaking(self) -> str:
+        """The name of the way on which the message that is handled now came; empty: `io`."""
+        ...
+
+    @property
+    def is_told_beside(self) -> bool:
+        """Whether the device reports changes on a way beside `io`, open now."""
+        ...
+
+    def beside(self, name: str) -> Transport:
+        """Return a way beside `io` by its name."""
+        ...
+
     async def optional[T](
         self,
         read: Callable[[], Awaitable[T]],

@@ -91,10 +91,11 @@ def declaration_mistakes(driver: type[Any]) -> Iterator[Mistake]:
             continue
         yield Mistake(f"{name} is {short(value)}, not {words}", remedy, name)
     if isinstance(driver.options, Options):
-        yield from _option_mistakes(driver.options)
+        yield from option_mistakes(driver.options, "options")
 
 
-def _option_mistakes(options: Options) -> Iterator[Mistake]:
+def option_mistakes(options: Options, name: str) -> Iterator[Mistake]:
+    """Yield which options, declared in the class attribute `name`, have the wrong type."""
     hints = get_type_hints(type(options))
     for field in fields(options):
         value, hint = getattr(options, field.name), hints[field.name]
@@ -105,7 +106,7 @@ def _option_mistakes(options: Options) -> Iterator[Mistake]:
             words = next((_TYPES[kind] for kind in kinds if kind in _TYPES), "bytes")
             reason = f"the option {field.name} is {short(value)}, not {words}"
             remedy = f"write {field.name}={_example(value, kinds, field.default)}"
-            yield Mistake(reason, remedy, "options", field.name)
+            yield Mistake(reason, remedy, name, field.name)
 
 
 def _example(value: object, kinds: tuple[Any, ...], default: object) -> str:

@@ -12,6 +12,7 @@ from ..discovery.sighting import Sighting
 from ..errors import ReplyError
 from ..timing.timers import Work
 from ..transports import Options, Transport
+from .beside import Beside, ways_beside
 from .confirm import Confirm
 from .context import DriverContext
 from .fields import annotated_type
@@ -98,6 +99,8 @@ class Driver[IO: Transport]:
 
     transport: ClassVar[type[Transport]]
     """The transport in the brackets of the base class: Http for `Driver[Http]`."""
+    beside: ClassVar[Mapping[str, Beside[Any]]] = {}
+    """The ways to the device beside `io`, each an attribute of the class, by name."""
     handlers: ClassVar[Mapping[str, Handler]] = {}
     """The handlers defined in the class itself, by the id of their command or intent."""
     handlers_by_command: ClassVar[dict[Command[...], Handler | None]] = {}
@@ -126,7 +129,7 @@ class Driver[IO: Transport]:
             origin, arguments = get_origin(base), get_args(base)
             if origin is Driver and isinstance(arguments[0], type):
                 cls.transport = arguments[0]
-        cls.handlers = dict(handlers_of(cls))
+        cls.handlers, cls.beside = dict(handlers_of(cls)), ways_beside(cls)
         cls.Settings = annotated_type(cls, "settings") or cls.Settings
         cls.Memory = annotated_type(cls, "memory") or cls.Memory
         cls.name = vars(cls).get("name") or _name(cls)
@@ -246,6 +249,11 @@ class Driver[IO: Transport]:
     def identity(self) -> Identity:
         """Who and what the device is."""
         return self._context.identity
+
+    @property
+    def way(self) -> str:
+        """In `on_message`, the name of the way on which the message came; empty: `io`."""
+        return self._context.speaking
 
     def emit[T](self, attribute: Attribute[T], value: T | None, component: str = MAIN) -> None:
         """Report a value, or None if the device does not tell it: then it is unknown. Never raises.
@@ -432,7 +440,8 @@ class Driver[IO: Transport]:
     @property
     def confirm_by(self) -> Confirm:
         """How a command's result gets into the state: `confirm`, or what suits the transport."""
-        return self.confirm or (Confirm.PUSH if self.transport.pushes else Confirm.READ)
+        is_told = self.transport.pushes or (bool(self.beside) and self._context.is_told_beside)
+        return self.confirm or (Confirm.PUSH if is_told else Confirm.READ)
 
 
 type AnyDriver = type[Driver[Any]]

@@ -12,6 +12,7 @@ from ..capabilities.profile import Component, Profile
 from ..capabilities.schema import short
 from ..errors import DriverError
 from ..transports import Options, Transport
+from .beside import beside_mistakes
 from .declarations import declaration_mistakes
 from .handlers import marked_methods
 from .memory import check_memory
@@ -52,6 +53,7 @@ def _mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
     yield from override_mistakes(driver, base)
     if "options" not in wrong:
         yield from _transport_mistakes(driver)
+    yield from beside_mistakes(driver)
     if "id" not in wrong:
         yield from _id_mistakes(driver)
     if "discovery" not in wrong:

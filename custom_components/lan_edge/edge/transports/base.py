@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from ..callbacks.registration import CallbackRegistration
 from ..diagnostics.trace import Trace
-from ..errors import ArgumentError, EdgeError
+from ..errors import ArgumentError, EdgeError, UnreachableError
 from ..network.address import Address
 from ..network.tls import Pin, Tls
 from ..timing.backlog import Backlog
@@ -151,6 +151,31 @@ class Transport(ABC):
     async def close(self) -> None:
         """Close the connection, if there is one, and wait until it is closed."""
 
+    @property
+    def first(self) -> Transport:
+        """The transport that the driver uses as `io`; the others are `beside` it."""
+        return self
+
+    @property
+    def speaking(self) -> str:
+        """The name of the way on which the message that is handled now came; empty: the first."""
+        return ""
+
+    @property
+    def is_told_beside(self) -> bool:
+        """Whether the device reports changes on another way than the first, open now."""
+        return False
+
+    def beside(self, name: str) -> Transport:
+        """Return another way to the device by its name; raise UnreachableError if there is none."""
+        raise UnreachableError(f"{name} is not open")
+
+    async def open_beside(self, address: Address, *, is_doubtful: bool) -> None:  # noqa: B027
+        """Open the other ways to the device, which is proven at `address`.
+
+        `is_doubtful`: it was not proven there last, so another one could get a secret.
+        """
+
     def abandon(self) -> None:  # noqa: B027  # datagrams cannot be called back
         """Discard what the device has not received yet: those commands count as failed."""
 
@@ -176,6 +201,11 @@ class Transport(ABC):
         A connection shows that the device has power and network, not that its program runs.
         """
         return None
+
+    @property
+    def watched_at(self) -> float:
+        """When that was heard whose silence the heartbeat watches: the first way, if several."""
+        return self.heard_at
 
     @property
     @abstractmethod
