@@ -352,7 +352,8 @@ SERVICES = yaml.safe_load((PACKAGE / "services.yaml").read_text())
 
 def test_actions_are_registered_named_described_and_have_an_icon() -> None:
     source = (PACKAGE / "services.py").read_text()
-    registered = re.findall(r'async_register\(\s*DOMAIN,\s*"(\w+)"', source)
+    call = r'async_register(?:_admin_service)?\(\s*(?:hass,\s*)?DOMAIN,\s*"(\w+)"'
+    registered = re.findall(call, source)
     assert set(SERVICES) == set(registered)
     assert set(SERVICES) == set(ENGLISH["services"])
     assert set(SERVICES) == set(load("icons.json")["services"])

@@ -13,6 +13,7 @@ from lan_edge import settings_of
 from .const import CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
+from .driver_files.overview import overview, source_of
 from .reporting.folders import without_folders
 from .runtime import domain_data
 from .service_entry import is_service
@@ -47,7 +48,7 @@ async def async_get_config_entry_diagnostics(
     """Return the diagnostics of an entry's device, or of LAN Edge itself."""
     if is_service(entry):
         return without_folders(_service_diagnostics(hass, entry), hass.config.config_dir)
-    return await _async_published(hass, entry, _diagnostics(entry))
+    return await _async_published(hass, entry, _diagnostics(hass, entry))
 
 
 async def async_get_device_diagnostics(
@@ -55,7 +56,9 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return the entry's diagnostics, and the component of this registry device, if it exists."""
     component = entry.runtime_data.registry_devices.component_of(device)
-    return await _async_published(hass, entry, {"component": component, **_diagnostics(entry)})
+    return await _async_published(
+        hass, entry, {"component": component, **_diagnostics(hass, entry)}
+    )
 
 
 def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict[str, Any]:
@@ -64,6 +67,7 @@ def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict
     return {
         "options": dict(entry.options),
         "drivers": sorted(data.registry.drivers),
+        "driver_files": overview(hass),
         "offered": len(offers(hass)),
         "listener": {
             "port": listener.port,
@@ -73,7 +77,7 @@ def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict
     }
 
 
-def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
+def _diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict[str, Any]:
     device = entry.runtime_data.device
     connection = device.connection
     secret_keys = _secret_options(entry)
@@ -82,6 +86,7 @@ def _diagnostics(entry: LanEdgeConfigEntry) -> dict[str, Any]:
         "device": async_redact_data(device.record.as_dict(), TO_REDACT),
         "driver": device.driver.id,
         "class": type(device.driver).__name__,
+        "driver_file": source_of(hass, device.driver.id),
         "profile": device.profile.as_dict(),
         "state": {f"{c}: {a}": _printable(v) for (c, a), v in device.state.values().items()},
         "connection": {

@@ -27,6 +27,7 @@ from lan_edge import (
     Identity,
     Listener,
     ListenerSettings,
+    Origin,
     Record,
     Registry,
     Runtime,
@@ -180,6 +181,14 @@ async def async_configure_listener(hass: HomeAssistant, settings: ListenerSettin
 def driver_of(hass: HomeAssistant, entry: ConfigEntry[Any]) -> type[Driver[Any]]:
     """Return the driver of an entry's device; raise DriverError if it no longer exists."""
     return domain_data(hass).registry.driver(entry.data[CONF_DRIVER])
+
+
+@callback
+def overriding_file(hass: HomeAssistant, driver_id: str) -> str:
+    """Return the user's file with the driver that is used instead of a bundled one, if any."""
+    registry = domain_data(hass).registry
+    origin = registry.origin(driver_id) if driver_id in registry.drivers else Origin()
+    return origin.file.path if origin.file and origin.overridden else ""
 
 
 @callback

@@ -1,4 +1,4 @@
-"""The integration's own actions: refresh, send_command and explain."""
+"""The integration's own actions: refresh, send_command, explain and reload_drivers."""
 
 import asyncio
 from collections.abc import Coroutine, Iterable, Mapping
@@ -14,6 +14,7 @@ from homeassistant.core import (
 )
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.service import async_register_admin_service
 from homeassistant.helpers.typing import VolDictType
 
 from lan_edge import ArgumentError, Capability, Command, camel, capability
@@ -22,6 +23,8 @@ from .actions.explain import explanation
 from .actions.permissions import async_controlled_targets, async_readable_target
 from .actions.targets import Target
 from .const import DOMAIN
+from .driver_files.overview import overview
+from .driver_files.watch import async_reload
 from .errors import InvalidActionError
 from .reporting.failures import join_messages
 from .vol import Optional, Required, Schema
@@ -59,6 +62,13 @@ def async_setup_services(hass: HomeAssistant) -> None:
         schema=EXPLAIN_SCHEMA,
         supports_response=SupportsResponse.ONLY,
     )
+    async_register_admin_service(
+        hass,
+        DOMAIN,
+        "reload_drivers",
+        _reload_drivers,
+        supports_response=SupportsResponse.OPTIONAL,
+    )
 
 
 async def _refresh(call: ServiceCall) -> None:
@@ -85,6 +95,12 @@ async def _explain(call: ServiceCall) -> ServiceResponse:
     if ATTR_COMMAND in call.data:
         commands = [_command(target, commands, call.data[ATTR_COMMAND])]
     return await explanation(call.hass, target, commands)
+
+
+async def _reload_drivers(call: ServiceCall) -> ServiceResponse:
+    """Use driver files as they are now; return which are in use, and which failed."""
+    changed = await async_reload(call.hass)
+    return {"changed": sorted(changed), **overview(call.hass)}
 
 
 async def _execute(target: Target, command: Command[...], arguments: dict[str, Any]) -> None:

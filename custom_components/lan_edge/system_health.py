@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.components import system_health
 from homeassistant.core import HomeAssistant, callback
 
-from lan_edge import Listener
+from lan_edge import DriverFolder, Listener
 
 from .errors import error_key
 from .runtime import async_load_domain_data
@@ -31,7 +31,13 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "offline_because": ", ".join(f"{key}: {count}" for key, count in counts.items()) or "-",
         "listener": _listener(data.runtime.listener),
         "drivers": len(data.registry.drivers),
+        "driver_files": _driver_files(data.driver_folder),
     }
+
+
+def _driver_files(folder: DriverFolder) -> str:
+    used = sum(each.file is not None for each in folder.files.values())
+    return f"{used} in use, {len(folder.failures)} failed" if folder.failures else str(used)
 
 
 def _listener(listener: Listener) -> str:

@@ -92,16 +92,24 @@ async def strip(hass: HomeAssistant, drivers: None, bulb: JsonBulbEmulator) -> M
     return entry
 
 
+ACTIONS = {"explain", "refresh", "reload_drivers", "send_command"}
+
+
 async def test_they_are_there_without_any_device(hass: HomeAssistant) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
-    assert set(hass.services.async_services()[DOMAIN]) == {"refresh", "send_command", "explain"}
+    assert set(hass.services.async_services()[DOMAIN]) == {
+        "explain",
+        "refresh",
+        "reload_drivers",
+        "send_command",
+    }
 
 
 async def test_home_assistant_describes_them(hass: HomeAssistant) -> None:
     """By its own schema of services.yaml; what people can fill in is what is taken."""
     assert await async_setup_component(hass, DOMAIN, {})
     described = (await async_get_all_descriptions(hass))[DOMAIN]
-    assert set(described) == {"refresh", "send_command", "explain"}
+    assert set(described) == ACTIONS
     assert set(described["send_command"]["fields"]) == {str(k) for k in SEND_FIELDS}
     assert set(described["explain"]["fields"]) == {str(k) for k in EXPLAIN_SCHEMA.schema}
     for name in ("refresh", "send_command"):

@@ -37,6 +37,7 @@ async def test_devices(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
         "offline_because": "unreachable: 1",
         "listener": "off",
         "drivers": len(registered()),
+        "driver_files": "0",
     }
 
 

@@ -8,6 +8,7 @@ from homeassistant.util.json import JsonObjectType
 
 from lan_edge import Command
 
+from ..driver_files.overview import source_of
 from .targets import Target
 
 
@@ -24,6 +25,7 @@ async def explanation(
         "firmware": device.identity.firmware,
         "driver": device.driver.id,
         "class": type(device.driver).__name__,
+        "driver_file": source_of(hass, device.driver.id),
         "status": str(connection.status),
         "available": device.available,
         "reason": str(connection.reason or ""),

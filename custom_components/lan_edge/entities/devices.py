@@ -17,6 +17,8 @@ from homeassistant.helpers.device_registry import (
 from lan_edge import MAIN, Device
 
 from ..const import DOMAIN
+from ..reporting.folders import path_in
+from ..runtime import overriding_file
 from ..storage import registered_as
 from .names import name_of_part, registered_name
 from .removal import Ages, async_remove_children
@@ -103,11 +105,17 @@ class RegistryDevices:
             "name": registered_name(identity.name, self._entry),
             "manufacturer": identity.manufacturer or None,
             "model": identity.model or None,
-            "sw_version": identity.firmware or None,
+            "sw_version": self._software() or None,
             "suggested_area": identity.room or None,
             "serial_number": identity.serial_number or None,
             "configuration_url": identity.url if is_own_page and is_public else None,
         }
+
+    def _software(self) -> str:
+        """Return the firmware, and the user's file that is used instead of the bundled driver."""
+        file = overriding_file(self._hass, self._device.driver.id)
+        shown = path_in(self._hass.config.config_dir, file)
+        return " \u00b7 ".join(filter(None, (self._device.identity.firmware, shown)))
 
     def _child_description(self, component: str) -> dict[str, Any]:
         return {

@@ -14,6 +14,7 @@ from homeassistant.helpers.selector import (
 
 from ..const import CONF_HIDDEN
 from ..discovery.new_devices import latest_with_id, offers
+from ..driver_files.overview import lists
 from ..reporting.markdown import placeholders
 from ..runtime import async_configure_listener, async_load_domain_data, domain_data
 from ..service_entry import device_entries
@@ -31,13 +32,13 @@ CONF_OFFERED = "offered"
 
 
 class ServiceOptionsFlow(OptionsFlow):
-    """The listener's settings, and which devices are offered to the user."""
+    """The listener's settings, which devices are offered to the user, and which drivers exist."""
 
     @aborts_if_removed
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Offer both."""
+        """Offer them."""
         await async_load_domain_data(self.hass)  # the entry may be disabled, and the only one
-        return self.async_show_menu(step_id="init", menu_options=["cards", "listener"])
+        return self.async_show_menu(step_id="init", menu_options=["cards", "drivers", "listener"])
 
     @aborts_if_removed
     async def async_step_cards(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
@@ -52,6 +53,17 @@ class ServiceOptionsFlow(OptionsFlow):
         suggested = {CONF_OFFERED: [id_ for id_ in drivers if id_ not in hidden]}
         return self.async_show_form(
             step_id="cards", data_schema=self.add_suggested_values_to_schema(schema, suggested)
+        )
+
+    @aborts_if_removed
+    async def async_step_drivers(
+        self, user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """List the drivers: the bundled ones, and the user's files."""
+        if user_input is not None:
+            return await self.async_step_init()
+        return self.async_show_form(
+            step_id="drivers", data_schema=Schema({}), description_placeholders=lists(self.hass)
         )
 
     @aborts_if_removed

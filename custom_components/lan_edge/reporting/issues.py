@@ -1,6 +1,7 @@
 """Repair issues: problems that only the user can solve."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 import re
@@ -24,7 +25,7 @@ from lan_edge import (
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .folders import path_in
-from .markdown import placeholders
+from .markdown import as_plain_markdown, placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
@@ -45,6 +46,8 @@ LOGIN_IN_OPTIONS = "login_in_options"
 """A device requires a login, which its options may contain."""
 PORT_TAKEN = "port_taken"
 """Another program uses the listener's port."""
+MAX_PROBLEMS = 10
+"""Mistakes in a driver file that are displayed."""
 MAX_ID_LENGTH = 64
 """Characters of another device's id that are displayed."""
 type Claim = Address | str
@@ -113,10 +116,17 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
         learn_more_url=WRITING,
         severity=ir.IssueSeverity.WARNING if status.file else ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED,
-        translation_placeholders=placeholders(
-            file=path_in(hass.config.config_dir, status.path), problem=str(failure)
-        ),
+        translation_placeholders={
+            **placeholders(file=path_in(hass.config.config_dir, status.path)),
+            "problem": markdown_of(failure),
+        },
     )
+
+
+def markdown_of(failure: LoadFailure) -> str:
+    """Return all that is wrong in a driver file as a list in Markdown."""
+    each = (failure, *failure.others[: MAX_PROBLEMS - 1])
+    return "\n".join(f"- {as_plain_markdown(str(replace(one, others=())))}" for one in each)
 
 
 @callback

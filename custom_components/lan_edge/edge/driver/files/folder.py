@@ -18,7 +18,7 @@ from ..registry import DriverFile, Registry
 from .loaded import Loaded, load_source
 from .modules import forget_module
 from .source import Found, Signature, find_sources
-from .threads import in_thread
+from .threads import in_own_thread
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ class DriverFolder:
 
     async def exists(self) -> bool:
         """Return whether there is such a folder now."""
-        return await in_thread(partial(os.path.exists, self._path))
+        return await asyncio.to_thread(os.path.exists, self._path)
 
     async def look(self) -> frozenset[str]:
         """Load what has changed; return the ids of the drivers that are others now, or gone.
@@ -157,7 +157,7 @@ class DriverFolder:
         for module in self._retired:
             forget_module(module)
         self._retired.clear()
-        found = await in_thread(partial(find_sources, self._path, self._only))
+        found = await asyncio.to_thread(find_sources, self._path, self._only)
         paths = {*found, *self._entries}
         if found.keys() == {self._path}:  # nothing can be said of what is in it
             found, paths = self._seen | found, {self._path}
@@ -184,11 +184,17 @@ class DriverFolder:
         return frozenset()
 
     async def _load(self, path: str, job: _Job, known: set[str]) -> Loaded:
-        async with self._slots:
-            job.began = asyncio.get_running_loop().time()
-            loading = in_thread(partial(load_source, path, known))
-            await asyncio.wait({loading}, timeout=LOADING_LIMIT)
-        return await loading
+        loading: asyncio.Task[Loaded] | None = None
+        try:
+            async with self._slots:
+                job.began = asyncio.get_running_loop().time()
+                loading = asyncio.create_task(in_own_thread(partial(load_source, path, known)))
+                # one that hangs is in the way of no other
+                await asyncio.wait({loading}, timeout=LOADING_LIMIT)
+            return await loading
+        finally:
+            if loading is not None:
+                loading.cancel()
 
     async def _finish_jobs(self, patience: float) -> frozenset[str]:
         """Use what has been loaded, in the order of the files' names."""

@@ -1,4 +1,4 @@
-"""Threads for what may take as long as it likes: reading a folder, and running a driver file."""
+"""A thread for what may take as long as it likes: importing a driver file."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,9 +6,20 @@ from concurrent.futures import Executor, Future
 import threading
 from typing import override
 
+END = 0.1
+"""Seconds in which a thread ends whose call has returned: it has nothing left to do."""
 
-class _ThreadForEach(Executor):
-    """Runs each call in a thread that nobody waits for at the end: it may hang."""
+
+async def in_own_thread[T](call: Callable[[], T]) -> T:
+    """Call a function in a thread of its own; if it hangs, nobody waits for it in the end."""
+    thread = _OwnThread()
+    result = await asyncio.get_running_loop().run_in_executor(thread, call)
+    thread.join()
+    return result
+
+
+class _OwnThread(Executor):
+    """Runs one call in a daemon thread."""
 
     @override
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
@@ -20,13 +31,10 @@ class _ThreadForEach(Executor):
             except Exception as err:  # noqa: BLE001  # whoever waits gets it
                 future.set_exception(err)
 
-        threading.Thread(target=run, name="lan_edge driver files", daemon=True).start()
+        self._thread = threading.Thread(target=run, name="lan_edge driver file", daemon=True)
+        self._thread.start()
         return future
 
-
-_THREADS = _ThreadForEach()
-
-
-def in_thread[T](call: Callable[[], T]) -> asyncio.Future[T]:
-    """Call a function in a thread of its own; nothing else has to wait if it hangs."""
-    return asyncio.get_running_loop().run_in_executor(_THREADS, call)
+    def join(self) -> None:
+        """Wait until the thread has ended."""
+        self._thread.join(END)

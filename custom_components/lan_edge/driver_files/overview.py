@@ -1,0 +1,113 @@
+"""What users see of drivers: which there are, from which files, and which devices use them."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import PurePath
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from lan_edge import Driver, FileStatus
+
+from ..const import CONF_DRIVER
+from ..reporting.folders import path_in
+from ..reporting.issues import markdown_of
+from ..reporting.markdown import as_plain_markdown
+from ..runtime import domain_data
+from ..service_entry import device_entries
+
+NOTHING = "-"
+
+
+@callback
+def overview(hass: HomeAssistant) -> dict[str, Any]:
+    """Return the driver files in use with their drivers, and those that failed, as JSON data."""
+    statuses = domain_data(hass).driver_folder.files.values()
+    return {
+        "loaded": [_loaded(hass, each) for each in statuses if each.file is not None],
+        "failed": [failed for each in statuses for failed in _failed(hass, each)],
+    }
+
+
+def _loaded(hass: HomeAssistant, status: FileStatus) -> dict[str, Any]:
+    file, registry = status.file, domain_data(hass).registry
+    ids = sorted(file.ids) if file else []
+    return {
+        "file": path_in(hass.config.config_dir, status.path),
+        "since": since(status),
+        "drivers": ids,
+        "instead_of_bundled": [i for i in ids if file and registry.origin(i).overridden],
+        "devices": sum(entry.data[CONF_DRIVER] in ids for entry in device_entries(hass)),
+    }
+
+
+def _failed(hass: HomeAssistant, status: FileStatus) -> Iterator[dict[str, Any]]:
+    if (failure := status.failure) is not None:
+        for each in (failure, *failure.others):
+            yield {
+                "file": path_in(hass.config.config_dir, each.file),
+                "line": each.line,
+                "reason": each.reason,
+                "remedy": each.remedy,
+                "earlier_version_in_use": status.file is not None,
+            }
+
+
+def since(status: FileStatus) -> str:
+    """Return when the version of a file that is in use was loaded."""
+    loaded = dt_util.utc_from_timestamp(status.file.since if status.file else 0)
+    return dt_util.as_local(loaded).isoformat(timespec="seconds")
+
+
+@callback
+def source_of(hass: HomeAssistant, driver_id: str) -> dict[str, Any]:
+    """Return the file of a driver, if it is in one, and what that means, as JSON data."""
+    registry = domain_data(hass).registry
+    if driver_id not in registry.drivers:
+        return {"file": "", "instead_of_bundled": False, "extended_by": []}
+    origin = registry.origin(driver_id)
+    return {
+        "file": path_in(hass.config.config_dir, origin.file.path) if origin.file else "",
+        "instead_of_bundled": origin.overridden is not None,
+        "extended_by": [path_in(hass.config.config_dir, f.path) for f in origin.extended_by],
+    }
+
+
+@callback
+def lists(hass: HomeAssistant) -> dict[str, str]:
+    """Return all drivers as lists in Markdown, the placeholders of a dialog."""
+    data = domain_data(hass)
+    statuses = data.driver_folder.files.values()
+    drivers = sorted(data.registry.drivers.values(), key=lambda driver: driver.name.lower())
+    origins = {driver.id: data.registry.origin(driver.id) for driver in drivers}
+    return {
+        "folder": as_plain_markdown(data.driver_folder.path),
+        "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
+        "failed": "\n".join(markdown_of(f) for f in data.driver_folder.failures) or NOTHING,
+        "replaced": _list(
+            _row_of_driver(hass, origin.overridden)
+            for origin in origins.values()
+            if origin.file and origin.overridden
+        ),
+        "bundled": _list(
+            _row_of_driver(hass, each) for each in drivers if origins[each.id].file is None
+        ),
+    }
+
+
+def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:
+    registry = domain_data(hass).registry
+    ids = sorted(status.file.ids) if status.file else []
+    rows = ", ".join(_row_of_driver(hass, registry.driver(id_)) for id_ in ids)
+    name = as_plain_markdown(PurePath(status.path).name)
+    return f"{name}, {since(status)[:16].replace('T', ' ')}: {rows}"
+
+
+def _row_of_driver(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
+    titles = [e.title for e in device_entries(hass) if e.data[CONF_DRIVER] == driver.id]
+    users = f" ({as_plain_markdown(', '.join(titles))})" if titles else ""
+    return f"{as_plain_markdown(driver.name)}{users}"
+
+
+def _list(rows: Iterable[str]) -> str:
+    return "\n".join(f"- {row}" for row in rows) or NOTHING

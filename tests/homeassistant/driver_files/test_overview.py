@@ -1,0 +1,161 @@
+"""What users see of driver files: the action, the page of drivers, explain, and diagnostics."""
+
+from typing import Any
+
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import Unauthorized
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser, get_system_health_info
+from pytest_homeassistant_custom_component.components.diagnostics import (
+    get_diagnostics_for_config_entry,
+)
+from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
+
+from custom_components.lan_edge.const import DOMAIN
+from tests.emulators.rest_switch import RestSwitchEmulator
+
+from ..driver_folder import RELAY, DriverFiles
+from ..entries import add_service, set_up
+
+REST_SWITCH = RELAY.replace("own_relay", "rest_switch").replace("Own relay", "My *relay*")
+
+
+async def reload(hass: HomeAssistant, context: Context | None = None) -> dict[str, Any]:
+    """Call the action; return its response."""
+    response = await hass.services.async_call(
+        DOMAIN, "reload_drivers", blocking=True, return_response=True, context=context
+    )
+    assert isinstance(response, dict)
+    return dict(response)
+
+
+async def test_the_action_loads_at_once_and_says_what(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    assert await reload(hass) == {"changed": [], "loaded": [], "failed": []}
+    driver_files.write("relay.py", REST_SWITCH)
+    driver_files.write("bad.py", "\n1 / 0\n")
+    told = await reload(hass)
+    assert told["changed"] == ["rest_switch"]
+    [loaded] = told["loaded"]
+    assert loaded.pop("since").startswith("20")
+    assert loaded == {
+        "file": "lan_edge/drivers/relay.py",
+        "drivers": ["rest_switch"],
+        "instead_of_bundled": ["rest_switch"],
+        "devices": 1,
+    }
+    assert told["failed"] == [
+        {
+            "file": "lan_edge/drivers/bad.py",
+            "line": 2,
+            "reason": "ZeroDivisionError: division by zero",
+            "remedy": "",
+            "earlier_version_in_use": False,
+        }
+    ]
+
+
+async def test_only_an_administrator_may(
+    hass: HomeAssistant,
+    driver_files: DriverFiles,
+    switch: RestSwitchEmulator,
+    hass_read_only_user: MockUser,
+) -> None:
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    with pytest.raises(Unauthorized):
+        await reload(hass, Context(user_id=hass_read_only_user.id))
+
+
+async def test_the_page_of_drivers(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py", REST_SWITCH)
+    driver_files.write("bad.py", "\n1 / 0\n")
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    service = await add_service(hass)
+    options = hass.config_entries.options
+    shown = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
+    assert shown["step_id"] == "drivers"
+    texts = shown["description_placeholders"]
+    assert texts is not None
+    assert texts["folder"] == str(driver_files.path)
+    assert texts["files"].startswith("- relay.py, 20")
+    assert texts["files"].endswith(": My \u2217relay\u2217 (Fountain)")
+    assert texts["failed"] == "- bad.py:2: ZeroDivisionError: division by zero"
+    assert texts["replaced"] == "- REST switch (Fountain)"
+    assert "\n- " in texts["bundled"]
+    assert "REST switch" not in texts["bundled"]
+    shown = await options.async_configure(shown["flow_id"], {})
+    assert shown["step_id"] == "init"
+
+
+async def test_the_page_without_any_file(hass: HomeAssistant, driver_files: DriverFiles) -> None:
+    service = await add_service(hass)
+    options = hass.config_entries.options
+    shown = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
+    texts = shown["description_placeholders"]
+    assert texts is not None
+    assert [texts[name] for name in ("files", "failed", "replaced")] == ["-", "-", "-"]
+
+
+async def test_a_device_says_that_its_driver_is_a_file(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    driver_files: DriverFiles,
+    switch: RestSwitchEmulator,
+) -> None:
+    entry = await set_up(hass, "rest_switch", "relay-1", switch)
+    [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+
+    def software() -> str | None:
+        found = dr.async_get(hass).async_get(device.id)
+        assert isinstance(found, dr.DeviceEntry)
+        return found.sw_version
+
+    assert software() is None
+    file = driver_files.write("relay.py", REST_SWITCH)
+    await driver_files.looked_at()
+    assert software() == "lan_edge/drivers/relay.py"
+    told = await hass.services.async_call(
+        DOMAIN, "explain", {"device_id": device.id}, blocking=True, return_response=True
+    )
+    source = {"file": "lan_edge/drivers/relay.py", "instead_of_bundled": True, "extended_by": []}
+    assert told is not None
+    assert told["driver_file"] == source
+    assert await async_setup_component(hass, "diagnostics", {})
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert isinstance(diagnostics, dict)
+    assert diagnostics["driver_file"] == {**source, "file": "relay.py"}
+    file.unlink()
+    await driver_files.looked_at()
+    assert software() is None
+
+
+async def test_diagnostics_and_system_health_count_files(
+    hass: HomeAssistant,
+    hass_client: ClientSessionGenerator,
+    driver_files: DriverFiles,
+    switch: RestSwitchEmulator,
+) -> None:
+    driver_files.write("relay.py", REST_SWITCH)
+    driver_files.write("bad.py", f"open({str(driver_files.path / 'x')!r})\n")
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    service = await add_service(hass)
+    assert await async_setup_component(hass, "diagnostics", {})
+    assert await async_setup_component(hass, "system_health", {})
+    found = await get_diagnostics_for_config_entry(hass, hass_client, service)
+    assert isinstance(found, dict)
+    files = found["driver_files"]
+    assert isinstance(files, dict)
+    [loaded], [failed] = files["loaded"], files["failed"]
+    assert loaded["drivers"] == ["rest_switch"]
+    assert failed["line"] == 1
+    assert str(driver_files.path) not in failed["reason"]
+    told = await get_system_health_info(hass, DOMAIN)
+    assert told["driver_files"] == "1 in use, 1 failed"
