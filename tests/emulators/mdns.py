@@ -56,14 +56,19 @@ class MdnsAnnouncer:
             strict=False,  # some types are longer than they may be
         )
 
-    def change(self, txt: dict[str, str]) -> None:
-        """Announce another TXT record, and nothing else: no address, no port."""
+    def change(self, txt: dict[str, str], *, lost: bool = False) -> None:
+        """Announce another TXT record, and nothing else: no address, no port.
+
+        If it is `lost`, only those who ask get it.
+        """
         self._service = replace(self._service, txt=txt)
         if self._zeroconf is None:
             return
         info, shared = self._service.info(), self._zeroconf.zeroconf
         self._info = info
         shared.registry.async_update(info)
+        if lost:
+            return
         told = DNSOutgoing(_FLAGS_QR_RESPONSE | _FLAGS_AA)
         told.add_answer_at_time(info.dns_text(), 0)
         shared.async_send(told)

@@ -67,11 +67,10 @@ class SonoffEmulator(EmulatedDevice[Request]):
     def apply(self, state: State) -> None:
         super().apply(state)
         self._seq += 1
-        if self.mute:
-            return
         if isinstance(self._announcer, MdnsAnnouncer):
-            self._announcer.change(self.txt)
-        self.on_change(self.txt)
+            self._announcer.change(self.txt, lost=self.mute)
+        if not self.mute:
+            self.on_change(self.txt)
 
     @override
     def check(self, state: State) -> None:

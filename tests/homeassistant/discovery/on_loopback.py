@@ -6,10 +6,12 @@ from contextlib import AbstractContextManager, ExitStack
 from ipaddress import IPv4Address
 import json
 from pathlib import Path
+import socket
 import time
 from typing import Any
 from unittest.mock import patch
 
+from homeassistant.components.zeroconf import async_get_async_instance
 from homeassistant.config_entries import SOURCE_INTEGRATION_DISCOVERY, ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
@@ -21,22 +23,27 @@ from zeroconf import IPVersion
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.search import async_search
+from custom_components.lan_edge.runtime import domain_data
 from lan_edge import one_id
 from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
+from tests.emulators.garden_pump import BEACON_PORT, GardenPumpEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.mdns import MdnsAnnouncer
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.snapcast import SnapcastEmulator
+from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.ssdp import SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
+from ..driver_folder import DriverFiles
 from ..entries import BULB_ID, add_service, device_of, set_up
 from ..states import becomes, call
 from ..waiting import eventually
 
-MANIFEST = Path(__file__).parents[3] / "custom_components/lan_edge/manifest.json"
+ROOT = Path(__file__).parents[3]
+MANIFEST = ROOT / "custom_components/lan_edge/manifest.json"
 HUB = "10.99.0.1"
 AT_ONCE = 0.5
 """Seconds; the pause between two attempts is an hour here."""
@@ -82,6 +89,35 @@ async def listening(hass: HomeAssistant, start_discovery: None) -> None:
     assert await async_setup_component(hass, DOMAIN, {})
     await add_service(hass)
     await hass.async_block_till_done()
+
+
+@pytest.fixture
+def examples(driver_files: DriverFiles) -> None:
+    """Put the examples of docs/discovery.md among the user's driver files."""
+    for name in ("sonoff_switch.py", "garden_pump.py"):
+        driver_files.write(name, (ROOT / "docs/examples" / name).read_text())
+
+
+@pytest.fixture
+async def sonoff(examples: None, listening: None) -> AsyncGenerator[SonoffEmulator]:
+    async with SonoffEmulator("10.99.0.16") as device:
+        await device.announce()
+        yield device
+    await asyncio.sleep(1.5)  # what was asked by mDNS leaves a timer of zeroconf for as long
+
+
+@pytest.fixture
+async def switch(hass: HomeAssistant, sonoff: SonoffEmulator) -> str:
+    """Return the entity of a Sonoff switch that has been set up."""
+    await set_up(hass, "sonoff_switch", sonoff.id, sonoff)
+    [state] = hass.states.async_all("switch")
+    return state.entity_id
+
+
+@pytest.fixture
+async def pump(examples: None, listening: None) -> AsyncGenerator[GardenPumpEmulator]:
+    async with GardenPumpEmulator("10.99.0.17", 38200, to="255.255.255.255") as device:
+        yield device
 
 
 @pytest.fixture
@@ -314,3 +350,97 @@ async def test_search_by_the_user_finds_all_of_them(
         "Hall (Venstar) at 10.99.0.15",
         "Snapcast music at 10.99.0.14",
     ]
+
+
+# what devices announce, by the examples of docs/discovery.md
+
+
+async def test_state_in_txt_records_is_known_at_once_and_followed(
+    hass: HomeAssistant, switch: str, sonoff: SonoffEmulator
+) -> None:
+    await becomes(hass, switch, "off")
+    await sonoff.change(on=True)
+    await becomes(hass, switch, "on")
+    await call(hass, "switch.turn_off", switch)
+    assert sonoff.state == {"on": False}
+    await becomes(hass, switch, "off")
+    for _ in range(5):  # the cache of zeroconf gives the second last
+        for on in (True, False, True):
+            await sonoff.change(on=on)
+        await becomes(hass, switch, "on")
+        await sonoff.change(on=False)
+        await becomes(hass, switch, "off")
+
+
+async def test_a_txt_record_alone_is_followed_when_the_address_has_expired(
+    hass: HomeAssistant, switch: str, sonoff: SonoffEmulator
+) -> None:
+    """A Sonoff announces nothing else, and its address is valid for two minutes."""
+    await becomes(hass, switch, "off")
+    cache = (await async_get_async_instance(hass)).zeroconf.cache
+    name = f"{sonoff.name}.local."
+    cache.async_remove_records(list(cache.async_entries_with_server(name)))
+    cache.async_remove_records(list(cache.async_entries_with_name(name)))
+    await sonoff.change(on=True)
+    await becomes(hass, switch, "on")
+
+
+async def test_what_somebody_else_announces_changes_nothing(
+    hass: HomeAssistant, switch: str, sonoff: SonoffEmulator
+) -> None:
+    await becomes(hass, switch, "off")
+    async with SonoffEmulator("10.99.0.66", sonoff.port, id=sonoff.id) as forger:
+        forger.name = "eWeLink_forged"
+        await forger.announce()
+        for _ in range(3):
+            await forger.change(on=True)
+            await forger.change(on=False)
+            await forger.change(on=True)
+        await sonoff.change(on=True)
+        await becomes(hass, switch, "on")
+        await sonoff.change(on=False)
+        await becomes(hass, switch, "off")
+        await forger.change(on=True)
+        await asyncio.sleep(0.5)
+        await becomes(hass, switch, "off")
+
+
+async def test_beacon_card_to_entity(hass: HomeAssistant, pump: GardenPumpEmulator) -> None:
+    await eventually(lambda: cards(hass) == [pump.id])
+    entry = await confirm(hass)
+    assert (entry.title, entry.data["host"]) == ("Pump 2233", "10.99.0.17")
+    pump.say()
+    await becomes(hass, "switch.pump_2233", "off")
+    pump.change(running=True)
+    await becomes(hass, "switch.pump_2233", "on")
+    await call(hass, "switch.turn_off", "switch.pump_2233")
+    assert not pump.running
+    await becomes(hass, "switch.pump_2233", "off")
+
+
+async def test_a_beacon_wakes_the_connection_of_a_device_that_is_back(
+    hass: HomeAssistant, pump: GardenPumpEmulator
+) -> None:
+    entry = await set_up(hass, "garden_pump", pump.id)
+    pump.say()
+    await eventually(lambda: device_of(entry).available)
+    assert entry.data["host"] == "10.99.0.17"
+
+
+async def test_the_port_is_open_while_a_driver_needs_it(
+    hass: HomeAssistant, examples: None, listening: None, driver_files: DriverFiles
+) -> None:
+    def is_free() -> bool:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            try:
+                other.bind(("0.0.0.0", BEACON_PORT))
+            except OSError:
+                return False
+        return True
+
+    assert not is_free()
+    (driver_files.path / "garden_pump.py").unlink()
+    await driver_files.looked_at()
+    await async_search(hass)
+    assert is_free()
+    assert not domain_data(hass).beacons.failures
