@@ -31,6 +31,7 @@ from lan_edge import (
     Mdns,
     Sighting,
     Ssdp,
+    UdpBeacon,
     UdpProbe,
     one_id,
     ssdp_search,
@@ -93,7 +94,7 @@ async def async_recognize(
 
 def can_be_asked(driver: AnyDriver) -> bool:
     """Return whether a driver's devices may confirm their ids: they are not only overheard."""
-    return any(not isinstance(matcher, Dhcp) for matcher in driver.discovery)
+    return any(not isinstance(matcher, Dhcp | UdpBeacon) for matcher in driver.discovery)
 
 
 def _questions(
