@@ -6,14 +6,15 @@ tests.docs.one_device CLASS HOST, which is an address of this machine.
 import asyncio
 import sys
 
-from . import devices
+from . import devices, stream_devices
 from .devices import ExampleDevice
 
 
 async def main(name: str, host: str) -> None:
     """Be there until killed; print the port."""
     devices.HOST = host
-    made: ExampleDevice = getattr(devices, name)()
+    module = devices if hasattr(devices, name) else stream_devices
+    made: ExampleDevice = getattr(module, name)()
     async with made:
         sys.stdout.write(f"{made.port}\n")
         sys.stdout.flush()

@@ -37,7 +37,7 @@ from lan_edge.connection import availability
 from tests.bundled import registered
 from tests.drivers.house import until
 
-from . import devices, pages
+from . import devices, pages, stream_devices
 from .devices import ExampleDevice
 
 pytestmark = pytest.mark.usefixtures("nothing_left_running")
@@ -107,6 +107,17 @@ CASES = {
         {"locked": True},
         "refused",
     ),
+    "stream": Case(
+        stream_devices.Console,
+        Switch.on,
+        {},
+        {"on": True},
+        ON,
+        {"on": False},
+        OFF,
+        {"locked": True},
+        "error: locked",
+    ),
     "udp": Case(
         devices.Chime,
         AudioVolume.set_volume,
@@ -159,7 +170,9 @@ CASES = {
         "no such instance 702",
     ),
 }
-CONNECTED = ["lines", "json_rpc", "frames", "websocket", "several_ways", "sse"]
+CONNECTED = ["lines", "json_rpc", "frames", "stream", "websocket", "several_ways", "sse"]
+POLLED = ("http", "stream")
+"""Those that have no other way to know what somebody does."""
 
 
 @pytest.fixture
@@ -171,9 +184,9 @@ async def runtime() -> AsyncGenerator[Runtime]:
 
 @asynccontextmanager
 async def driven(page: str, at: ExampleDevice, runtime: Runtime) -> AsyncGenerator[Device]:
-    """Drive a device by the page's example, without a poll but for HTTP, which has no other way."""
+    """Drive a device by the page's example, without a poll if it reports by itself."""
     driver = pages.loaded(page)
-    driver.poll = 0.1 if page == "http" else None
+    driver.poll = 0.1 if page in POLLED else None
     device = Device(driver, Record(Identity(at.id), (address(at),)), runtime=runtime)
     device.start()
     try:

@@ -52,7 +52,7 @@ WANTED = {
     ),
     "pairing.md": "Ask.press Ask.text Ask.choice Ask.choices",
     "discovery.md": "Ssdp Dhcp Mdns UdpProbe ssdp_search udp_probe",
-    "transports.md": "Http JsonRpc Lines Standing Frames Udp WebSocket Sse Upnp Tls Login",
+    "transports.md": "Http JsonRpc Lines Standing Frames Stream Udp WebSocket Sse Upnp Tls Login",
     "capabilities.md": "Attribute Capability Component Profile command",
     "device.md": (
         "Device CommandRunner.execute State.subscribe Connection.sighted Trace.entries History"

@@ -153,6 +153,7 @@ class DeviceCore:
         self._driver_id = driver.id
         self.driver = driver
         self.optional_readings.clear()
+        self.guard.turns = driver.io.turns
         self.guard.on_end = self._save_memory if driver.stored_memory else None
         self.state.change_profile(self.profile)
         for key, reason in errors.items():

@@ -11,6 +11,7 @@ from ..diagnostics.privacy import Privacy
 from ..errors import DriverError, EdgeError, ReplyError
 from ..timing.backlog import Backlog
 from ..timing.slices import SLICE
+from ..transports.turns import Turns
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -39,7 +40,7 @@ class Guarded(Labelled, Protocol):
 class Guard:
     """Runs the code of the driver and the observer of one device."""
 
-    __slots__ = ("_device", "backlog", "errors", "on_end")
+    __slots__ = ("_device", "backlog", "errors", "on_end", "turns")
 
     def __init__(self, device: Guarded) -> None:
         """Identify `device` in the log by its label."""
@@ -50,18 +51,22 @@ class Guard:
         """Called each time such code has ended or failed."""
         self.backlog = Backlog()
         """What has to wait since such code has kept the event loop for long."""
+        self.turns: Turns | None = None
+        """What gives such code its turn, if only one may use the connection at a time."""
 
     @coroutine
-    def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
+    def run[T](
+        self, call: Callable[[], Awaitable[T]], *, in_turn: bool = True
+    ) -> Generator[Any, Any, T]:
         """Await driver code; raise DriverError for exceptions that it must not raise."""
-        steps, error, backlog = None, None, self.backlog
+        steps, error, backlog, turns = None, None, self.backlog, self.turns if in_turn else None
         try:
             # like `await`, but measures how long each step blocks the loop
             while True:
                 started, outer = perf_counter(), backlog.begins_at
                 backlog.begins_at = started + SLICE
                 try:
-                    steps = steps or call().__await__()
+                    steps = steps or (turns.take(call) if turns else call()).__await__()
                     awaited = next(steps) if error is None else steps.throw(error)
                 except StopIteration as end:
                     result: T = end.value

@@ -117,7 +117,7 @@ class Handshake:
         self._link.challenge.may_learn = self._addresses.is_proven(address)
         io = self.context.transport
         how = io.open if is_paired else io.open_to_pair
-        await core.guard.run(partial(how, address))
+        await core.guard.run(partial(how, address), in_turn=False)
 
     async def _prove(self, address: Address) -> bool:
         """Prove the identity; return whether the driver now has other transport options."""

@@ -253,7 +253,7 @@ class Session:
         self.announcements.end()
         await self.timers.close()
         with suppress(EdgeError, TimeoutError):
-            await self._core.guard.run(self.io.close)
+            await self._core.guard.run(self.io.close, in_turn=False)
         self.link.callback = None
         if self._callback is not None:
             await self._callback.detach()

@@ -7,6 +7,7 @@ from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
 from .messages.codec import Codec, JsonCodec, PlainCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
+from .tcp.byte_stream import Stream, StreamOptions
 from .tcp.frame_requests import FrameRequests
 from .tcp.frames import Frames, FramesOptions
 from .tcp.json_rpc import JsonRpc, JsonRpcOptions
@@ -38,6 +39,8 @@ __all__ = [
     "Sse",
     "SseOptions",
     "Standing",
+    "Stream",
+    "StreamOptions",
     "Transport",
     "Udp",
     "UdpOptions",

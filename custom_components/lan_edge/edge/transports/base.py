@@ -12,6 +12,7 @@ from ..network.address import Address
 from ..network.tls import Pin, Tls
 from ..timing.backlog import Backlog
 from .challenge import KnownChallenge
+from .turns import Turns
 
 MIN_ANSWERS_WITHIN = 2.0
 """Seconds in which a lost packet is sent again; with less, every loss would look like a failure."""
@@ -26,6 +27,8 @@ type MessageTest = Callable[[Any], bool]
 
 HIDDEN = "(secret)"
 """What errors and traces show of a message that is secret."""
+type Secret = bool | str | bytes
+"""Whether a message is secret; or the part of it that is, such as a password."""
 
 
 def any_message(_message: Any) -> bool:
@@ -61,6 +64,22 @@ class Link:
     def count_oddity(self, what: str) -> None:
         """Count something that was ignored."""
         self.oddities[what] = self.oddities.get(what, 0) + 1
+
+    def shown(self, message: str | bytes, secret: Secret) -> str | bytes:
+        """Return a message as the trace and errors show it.
+
+        The part that is `secret` is not shown in answers and errors that repeat it, either.
+        """
+        if not secret:
+            return message
+        if isinstance(secret, bool):
+            return HIDDEN
+        as_bytes = secret.encode() if isinstance(secret, str) else secret
+        as_text = secret if isinstance(secret, str) else secret.decode(errors="replace")
+        self.trace.privacy.keep(as_text)
+        if isinstance(message, bytes):
+            return message.replace(as_bytes, HIDDEN.encode())
+        return message.replace(as_text, HIDDEN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +128,8 @@ class Transport(ABC):
     """Seconds that it then has to answer."""
     holds_connection: ClassVar[bool] = True
     """Whether a connection is held from `open` to `close`; otherwise requests make their own."""
+    turns: Turns | None = None
+    """What gives the driver's work its turn, where there can be only one conversation at a time."""
     _options: Options
     """A subclass narrows the type to its own `options_type`."""
 

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, override
 from ...errors import UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
-from ..base import Link, Options, Transport
+from ..base import Link, Options, Secret, Transport
 from .frames import Frames, FramesOptions
 
 
@@ -75,12 +75,12 @@ class FrameRequests(Transport):
     def heard_at(self) -> float:
         return self._heard_at
 
-    async def ask(self, message: Any, *, again: bool = False, secret: bool = False) -> Any:
+    async def ask(self, message: Any, *, again: bool = False, secret: Secret = False) -> Any:
         """Send a message and return its reply; raise TimedOutError or UnreachableError.
 
         With `again` it goes on a kept connection, and is sent again if the device closes that at
         just this moment, though it may have done it. Without, it is sent once, on a new connection.
-        `secret`: neither the trace nor an error shows the message.
+        `secret`: neither the trace nor an error shows the message, or the part of it that is given.
         """
         address = self._address
         async with self._lock:
@@ -105,7 +105,7 @@ class FrameRequests(Transport):
             raise UnreachableError("not connected")
         return address
 
-    async def _ask(self, message: Any, *, secret: bool) -> Any:
+    async def _ask(self, message: Any, *, secret: Secret) -> Any:
         reply = await self._frames.ask(message, secret=secret)
         self._heard_at = asyncio.get_running_loop().time()
         return reply

@@ -14,12 +14,12 @@ from typing import Any, Protocol, override
 
 from ...errors import EdgeError, ReplyError
 from ...network.address import Address
-from ..base import HIDDEN, Link, MessageTest, Options, ReplyKey, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, Secret, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LengthFramer
-from .stream import Stream
+from .stream import TcpTransport
 
 
 class FramerMaker(Protocol):
@@ -48,7 +48,7 @@ class FramesOptions(Options):
     """Runs on each new connection before anything else."""
 
 
-class Frames(Stream):
+class Frames(TcpTransport):
     """Binary messages over one TCP connection."""
 
     options_type = FramesOptions
@@ -80,14 +80,15 @@ class Frames(Stream):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    def send(self, message: Any, *, secret: bool = False) -> None:
+    def send(self, message: Any, *, secret: Secret = False) -> None:
         """Send a message; raise UnreachableError if there is no connection.
 
-        `secret`: the trace does not show it.
+        `secret`: the trace does not show it, or the part of it that is given.
         """
         data = self.codec.encode(message)
         self._connected().write(data)
-        self._link.trace.add("sent", HIDDEN if secret else traced(self.codec, message, data))
+        shown = self._link.shown(traced(self.codec, message, data), secret)
+        self._link.trace.add("sent", shown)
 
     async def ask(
         self,
@@ -95,19 +96,19 @@ class Frames(Stream):
         *,
         key: Hashable | None = None,
         match: MessageTest | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
         is closed, since all later replies would go to the wrong requests. `secret`: neither the
-        trace nor an error shows the message.
+        trace nor an error shows the message, or the part of it that is given.
         """
         timeout = self._options.timeout
         async with self._turn:
             self._connected()  # raises before a timer is set
             pending = self._correlator.expect_reply_to(
-                message, timeout, key=key, match=match, secret=secret
+                message, timeout, key=key, match=match, secret=bool(secret)
             )
             with pending as reply:
                 self.send(message, secret=secret)

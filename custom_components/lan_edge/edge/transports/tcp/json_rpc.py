@@ -20,7 +20,7 @@ from ..base import HIDDEN, Link, Options
 from ..login import log_in
 from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer
-from .stream import Stream
+from .stream import TcpTransport
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 _BLANK = 0x20
@@ -69,7 +69,7 @@ class JsonRpcOptions(Options):
             raise ArgumentError(f"the delimiter {self.delimiter!r} contains no control character")
 
 
-class JsonRpc(Stream):
+class JsonRpc(TcpTransport):
     """JSON-RPC over one TCP connection, one message a line."""
 
     Message: TypeAlias = RpcMessage  # noqa: UP040  # it is called as well

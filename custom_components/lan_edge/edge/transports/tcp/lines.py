@@ -12,14 +12,14 @@ from typing import Any, override
 from ...diagnostics.trace import MAX_ENTRY
 from ...errors import ArgumentError, EdgeError
 from ...network.address import Address
-from ..base import HIDDEN, Link, MessageTest, Options, any_message
+from ..base import Link, MessageTest, Options, Secret, any_message
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer
 from ..messages.line_patterns import LinePattern, check_pattern, matches, words_of_match
 from .greeting import Greeting
 from .standing import Standing, StandingRequest
-from .stream import Stream
+from .stream import TcpTransport
 
 CHARACTER_SIZE = 4
 """The most bytes of a character, in any encoding."""
@@ -57,7 +57,7 @@ class LinesOptions(Options):
             check_pattern(getattr(self, name), name)
 
 
-class Lines(Stream):
+class Lines(TcpTransport):
     """Text lines over one TCP connection."""
 
     options_type = LinesOptions
@@ -103,16 +103,16 @@ class Lines(Stream):
     async def _log_in(self) -> None:
         await log_in(self, self._options.login)
 
-    def send(self, line: str, *, secret: bool = False) -> None:
+    def send(self, line: str, *, secret: Secret = False) -> None:
         """Send a line; raise UnreachableError if there is no connection.
 
         A line break is refused even if another delimiter ends the lines. `secret`: neither the
-        trace nor an error shows the line.
+        trace nor an error shows the line, or the part of it that is given.
         """
         data = self._encoded(line)
         self._connected()
         self._standing.withdraw()
-        self.write(data, HIDDEN if secret else line)
+        self.write(data, line, secret=secret)
         self._standing.look_soon()
 
     def _write_line(self, line: str) -> None:
@@ -129,20 +129,20 @@ class Lines(Stream):
             ) from None
 
     async def ask(
-        self, line: str, *, match: LinePattern | None = None, secret: bool = False
+        self, line: str, *, match: LinePattern | None = None, secret: Secret = False
     ) -> str:
         """Send a line and return its reply: the first line that `match` takes, or the next one.
 
         Raises TimedOutError, UnreachableError, or RefusedError for a line that the option `refused`
         takes. If a reply without `match` never comes, the connection is closed, since all later
         replies would go to the wrong requests. `secret` is for a line with a password that is not
-        stored: neither the trace nor an error shows it.
+        stored: neither the trace nor an error shows it, or the part of it that is given.
         """
         reply: str = await self._ask(line, match=self._test(match), secret=secret)
         return reply
 
     async def ask_all(
-        self, line: str, *, until: LinePattern | None = None, secret: bool = False
+        self, line: str, *, until: LinePattern | None = None, secret: Secret = False
     ) -> list[str]:
         """Send a line and return the lines of its reply, up to the one that `until` takes.
 
@@ -164,10 +164,10 @@ class Lines(Stream):
         *,
         match: MessageTest | None = None,
         until: MessageTest | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Any:
         self._connected()  # raises before a timer is set
-        name, timeout = HIDDEN if secret else line, self._options.timeout
+        name, timeout = str(self._link.shown(line, secret)), self._options.timeout
         with self._correlator.expect(name, timeout, match=match, until=until) as reply:
             self.send(line, secret=secret)
             return await reply

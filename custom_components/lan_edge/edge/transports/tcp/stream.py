@@ -14,7 +14,7 @@ from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.tls import context_for, tls_errors
 from ...timing.lazy_event import LazyEvent
 from ...timing.slices import SlicedWork
-from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
+from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Secret, Transport
 from ..messages.framing import Framer
 from ..messages.unpacking import PIECE, framed_steps, message_steps
 
@@ -24,7 +24,7 @@ _RECEIVE_BUFFER = memoryview(bytearray(64 * 1024))
 """Shared by all connections, which read one at a time, so that no read allocates memory."""
 
 
-class Stream(Transport):
+class TcpTransport(Transport):
     """Base of the transports over TCP; a subclass frames and interprets the bytes."""
 
     pushes = True
@@ -102,13 +102,14 @@ class Stream(Transport):
     def heard_at(self) -> float:
         return self._connection.heard_at if self._connection else 0.0
 
-    def write(self, message: bytes, traced: str | None = None) -> None:
+    def write(self, message: bytes, traced: str | None = None, *, secret: Secret = False) -> None:
         """Frame and send a message; raise UnreachableError if there is no connection.
 
-        The trace shows `traced` instead, if it is given.
+        The trace shows `traced` instead, if it is given; of neither it shows what is `secret`.
         """
         self._connected().write(message)
-        self._link.trace.add("sent", message if traced is None else traced)
+        shown: str | bytes = message if traced is None else traced
+        self._link.trace.add("sent", self._link.shown(shown, secret))
 
     def _connected(self) -> _Connection:
         """Return the connection; raise UnreachableError if there is none."""
@@ -167,7 +168,7 @@ class _Connection(asyncio.BufferedProtocol):
     transport: asyncio.Transport
     """For bytes that are framed already."""
 
-    def __init__(self, owner: Stream, framer: Framer) -> None:
+    def __init__(self, owner: TcpTransport, framer: Framer) -> None:
         self._owner = owner
         self._framer = framer
         self._reason: EdgeError | None = None

@@ -15,7 +15,7 @@ from ...errors import ArgumentError, DeviceError, EdgeError, ReplyError, Unreach
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
 from ...timing.deadline import Deadline
-from ..base import HIDDEN, Link, MessageTest, Options, ReplyKey, Transport, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, Secret, Transport, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
@@ -168,15 +168,15 @@ class Udp(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    def send(self, message: Any, *, secret: bool = False) -> None:
+    def send(self, message: Any, *, secret: Secret = False) -> None:
         """Send a message once; raise UnreachableError if there is no socket.
 
-        `secret`: the trace does not show it.
+        `secret`: the trace does not show it, or the part of it that is given.
         """
         data = self.codec.encode(message)
-        self._send(HIDDEN if secret else traced(self.codec, message, data), data)
+        self._send(self._shown(message, data, secret), data)
 
-    def send_to_group(self, message: Any, *, port: int = 0, secret: bool = False) -> None:
+    def send_to_group(self, message: Any, *, port: int = 0, secret: Secret = False) -> None:
         """Send a message once to the `group`, on the adapter that leads to the device.
 
         `port` defaults to the device's; `secret` is as in `send`. Raises UnreachableError.
@@ -186,7 +186,7 @@ class Udp(Transport):
         data = self.codec.encode(message)
         to = Address(self._options.group, port or self._peer.port)
         self._connected().send_to_group(data, to, self.hub_host)
-        shown = HIDDEN if secret else traced(self.codec, message, data)
+        shown = self._shown(message, data, secret)
         self._link.trace.add("sent", shown)
 
     async def ask(
@@ -196,19 +196,20 @@ class Udp(Transport):
         key: Hashable | None = None,
         match: MessageTest | None = None,
         again: bool = True,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Any:
         """Send a message until its reply comes and return that: by `key`, else by `match`.
 
         Raises TimedOutError or UnreachableError. `again=False` sends it once, for a message that
-        must not arrive twice, such as a toggle. `secret`: neither the trace nor an error shows it.
+        must not arrive twice, such as a toggle. `secret`: neither the trace nor an error shows it,
+        or the part of it that is given.
         """
         self._connected()  # raises before a timer is set
         data = self.codec.encode(message)
         delay = self._options.resend if again else 0
-        shown = HIDDEN if secret else traced(self.codec, message, data)
+        shown = self._shown(message, data, secret)
         pending = self._correlator.expect_reply_to(
-            message, self._options.timeout, key=key, match=match, secret=secret
+            message, self._options.timeout, key=key, match=match, secret=bool(secret)
         )
         with pending as reply:
             self._send(shown, data)
@@ -219,6 +220,9 @@ class Udp(Transport):
                 return await reply
             finally:
                 self._unanswered.pop(reply, None)
+
+    def _shown(self, message: Any, data: bytes, secret: Secret) -> str | bytes:
+        return self._link.shown(traced(self.codec, message, data), secret)
 
     def _resend(self) -> None:
         now = asyncio.get_running_loop().time()

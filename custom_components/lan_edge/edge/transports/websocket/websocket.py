@@ -27,11 +27,11 @@ from ...timing.slices import PausedReading, is_turn_over
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
-    HIDDEN,
     Link,
     MessageTest,
     Options,
     ReplyKey,
+    Secret,
     Transport,
     any_message,
 )
@@ -250,15 +250,15 @@ class WebSocket(Transport):
         """Return a number that no earlier request had, for protocols that number them."""
         return self._correlator.number()
 
-    async def send(self, message: Any, *, secret: bool = False) -> None:
+    async def send(self, message: Any, *, secret: Secret = False) -> None:
         """Send a message; raise UnreachableError or TimedOutError.
 
-        `secret`: the trace does not show it.
+        `secret`: the trace does not show it, or the part of it that is given.
         """
         await self.listen()
         websocket, kind = self._connected(), self._options.messages
         data: Any = orjson.dumps(message).decode() if kind == "json" else message
-        self._link.trace.add("sent", HIDDEN if secret else data)
+        self._link.trace.add("sent", self._link.shown(data, secret))
         try:
             async with asyncio.timeout(self._options.timeout):
                 await (websocket.send_bytes(data) if kind == "binary" else websocket.send_str(data))
@@ -280,19 +280,19 @@ class WebSocket(Transport):
         *,
         key: Hashable | None = None,
         match: MessageTest | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
         is closed, since all later replies would go to the wrong requests. `secret`: neither the
-        trace nor an error shows the message.
+        trace nor an error shows the message, or the part of it that is given.
         """
         await self.listen()
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
         pending = self._correlator.expect_reply_to(
-            message, timeout, key=key, match=match, secret=secret
+            message, timeout, key=key, match=match, secret=bool(secret)
         )
         with pending as reply:
             await self.send(message, secret=secret)
