@@ -57,7 +57,7 @@ async def _lines(data: bytes) -> None:
             io._dropped(err)
         io._dropped(EdgeError("gone"))
 
-    def write(_message: bytes, _traced: str) -> None:
+    def write(_message: bytes, _traced: str = "", **_secret: object) -> None:
         asyncio.get_running_loop().call_soon(answer)
 
     io.write = write  # type: ignore[method-assign,assignment]

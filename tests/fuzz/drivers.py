@@ -51,7 +51,10 @@ class Strict(Guard):
 
     @override
     @coroutine
-    def run[T](self, call: Callable[[], Awaitable[T]]) -> Generator[Any, Any, T]:
+    def run[T](
+        self, call: Callable[[], Awaitable[T]], *, in_turn: bool = True
+    ) -> Generator[Any, Any, T]:
+        del in_turn
         try:
             return (yield from call().__await__())
         finally:

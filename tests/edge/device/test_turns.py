@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import ClassVar
+from typing import ClassVar, override
 
 import pytest
 
@@ -42,9 +42,11 @@ class Echoing(Driver[Stream]):
             answer = await self.io.read_until(b"\n")
             assert answer.decode() == f"{part}\n"
 
+    @override
     async def connected(self) -> None:
         self.every(0.3, lambda: self.conversation("timer"))
 
+    @override
     async def refresh(self) -> None:
         await self.conversation("refresh")
         await asyncio.gather(self.optional(self.meter, Momentary), self.conversation("beside"))
@@ -53,6 +55,7 @@ class Echoing(Driver[Stream]):
     async def meter(self) -> None:
         await asyncio.sleep(0.1)
 
+    @override
     async def ping(self) -> str:
         await self.conversation("ping")
         return ""

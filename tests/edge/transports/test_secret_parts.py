@@ -78,10 +78,11 @@ async def stream(io: Stream, secret: Any) -> None:
 
 MADE: dict[Callable[..., Awaitable[None]], Callable[[Link], Any]] = {
     lines: lambda link: Lines(link, LinesOptions(timeout=0.1, refused="ERR (.*)")),
-    frames: lambda link: Frames(link, FramesOptions(timeout=0.1, framer=framer)),
+    frames: lambda link: Frames(
+        link, FramesOptions(timeout=0.1, framer=partial(LineFramer, b"\n"))
+    ),
     stream: lambda link: Stream(link, StreamOptions(timeout=0.1)),
 }
-framer = partial(LineFramer, b"\n")
 
 
 @pytest.mark.parametrize("secret", [PASSWORD, PASSWORD.encode()])

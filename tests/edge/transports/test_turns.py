@@ -1,6 +1,7 @@
 """Turns: one at a time; what a turn calls belongs to it, whatever task it runs in."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -24,7 +25,7 @@ class Bench:
 
 async def test_one_after_the_other() -> None:
     bench = Bench()
-    made = (bench.turns.take(lambda name=name: bench.work(name)) for name in "ab")
+    made = (bench.turns.take(partial(bench.work, name)) for name in "ab")
     assert await asyncio.gather(*made) == ["a", "b"]
     once = ["begun", "{0} in", "{0} out", "ended NoneType"]
     assert bench.events == [line.format(name) for name in "ab" for line in once]
