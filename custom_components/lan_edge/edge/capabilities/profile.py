@@ -125,6 +125,10 @@ class Profile:
         """Return the profile without some components."""
         return Profile(**{n: each for n, each in self.components.items() if n not in components})
 
+    def renewed(self) -> Self:
+        """Return the profile with the capabilities that have their ids now."""
+        return type(self).from_dict(self.as_dict())
+
     def as_dict(self) -> dict[str, Any]:
         """Return the profile as JSON data."""
         return {

@@ -146,6 +146,12 @@ class Connection:
         else:
             self._attempts.end()
 
+    def watch_anew(self) -> None:
+        """End a check that is under way; the next one comes after a silence, as at first."""
+        if self.status is Status.ONLINE:
+            self._heartbeat.stop()
+            self._heartbeat.start()
+
     def doubt(
         self,
         reason: EdgeError | None = None,

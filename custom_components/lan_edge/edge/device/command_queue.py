@@ -172,16 +172,20 @@ class CommandQueue:
                 caller.set_result(result)
 
     def fail_waiting(self, error: EdgeError) -> None:
-        """Fail the requests that wait, but for the driver's replacement; what runs continues."""
+        """Fail the requests that wait, but for a new driver; the one that runs continues."""
+        new_driver = self._waiting.pop(NEW_DRIVER, None)
+        self._fail_all(error)
+        if new_driver is not None:
+            self._waiting[NEW_DRIVER] = new_driver
+
+    def _fail_all(self, error: EdgeError) -> None:
         queue, self._waiting = self._waiting, OrderedDict()
-        if NEW_DRIVER in queue:
-            self._waiting[NEW_DRIVER] = queue.pop(NEW_DRIVER)
         for waiting in queue.values():
             waiting.fail(error)
 
     async def close(self, error: EdgeError) -> None:
         """Fail the requests that wait, and end the one that runs."""
-        self.fail_waiting(error)
+        self._fail_all(error)
         self._direct_run.end(error)
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()

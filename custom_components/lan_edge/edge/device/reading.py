@@ -25,7 +25,16 @@ STEADY = (Kind.HIDDEN, Kind.DIAGNOSTIC)
 class Reading:
     """Schedules the reads of one device, and marks the values that they emit."""
 
-    __slots__ = ("_cancel", "_core", "_io", "_read_at", "_timers", "_unreadable", "_wait")
+    __slots__ = (
+        "_cancel",
+        "_core",
+        "_io",
+        "_polling",
+        "_read_at",
+        "_timers",
+        "_unreadable",
+        "_wait",
+    )
 
     def __init__(self, core: DeviceCore, timers: Timers) -> None:
         """Read nothing yet."""
@@ -37,6 +46,8 @@ class Reading:
         """The last reads in a row that made no sense."""
         self._cancel: Callable[[], None] | None = None
         """Cancels the read that is scheduled after a failure."""
+        self._polling: tuple[float | None, Callable[[], None]] = (None, lambda: None)
+        """The driver's interval, and what ends the polling."""
         core.state.watch_unlisted(self._read_unlisted_soon)
 
     async def refresh(self, *, is_first: bool = False) -> None:
@@ -55,10 +66,20 @@ class Reading:
     def start(self, io: Transport) -> None:
         """Start polling at the driver's interval."""
         self._io = io
-        if (interval := self._core.driver.poll_interval) is not None:
-            self._timers.every(interval, self._poll)
-            if not io.pushes:
-                self.refresh_later(self._poll)
+        self._poll_every(self._core.driver.poll_interval)
+        if self._core.driver.poll_interval is not None and not io.pushes:
+            self.refresh_later(self._poll)
+
+    def driver_replaced(self) -> None:
+        """Poll at the interval of the new driver, and read everything soon."""
+        if (interval := self._core.driver.poll_interval) != self._polling[0]:
+            self._polling[1]()
+            self._poll_every(interval)
+        self.refresh_soon()
+
+    def _poll_every(self, interval: float | None) -> None:
+        end = self._timers.every(interval, self._poll) if interval is not None else lambda: None
+        self._polling = (interval, end)
 
     @property
     def interval(self) -> float:

@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..connection.status import Status
 from ..driver.beside import options_of
 from ..driver.dispatcher import Dispatcher
 from ..driver.driver import AnyDriver, Driver
+from ..driver.likeness import is_alike
 from ..driver.memory import read_memory
 from ..driver.renewal import Renewal
 from ..driver.settings import read_settings
 from ..driver.succession import carry_over
-from ..errors import DriverError, EdgeError
+from ..errors import DriverError, EdgeError, OfflineError
 from ..transports import Options
 from .command_queue import NEW_DRIVER, CommandQueue, FunctionRequest
 from .context import DeviceContext
@@ -55,8 +57,14 @@ class Replacement:
 
     async def run(self, queue: CommandQueue) -> None:
         """Replace it in the device's command queue; raise DriverError, and change nothing then."""
+        if self._session.connection.status is Status.IDLE and queue.is_free:
+            await self._replace()
+            return
         request = FunctionRequest(self._replace, key=NEW_DRIVER)
-        await queue.run(request, REPLACEMENT_TIMEOUT)
+        try:
+            await queue.run(request, REPLACEMENT_TIMEOUT)
+        except OfflineError:  # it has been stopped meanwhile: nothing else runs any more
+            await self._replace()
 
     async def _replace(self) -> None:
         core, session = self._core, self._session
@@ -67,9 +75,19 @@ class Replacement:
         successor = self._made(chosen)
         if session.is_online and self._keeps_connection(successor):
             self._use(successor)
-            session.reading.refresh_soon()
+            self._configure(successor)
+            session.connection.watch_anew()
+            session.reading.driver_replaced()
         else:
             await session.interrupt(lambda: self._use(self._made(chosen)))
+
+    def _configure(self, successor: _Successor) -> None:
+        """Use options that are alike, but have the functions of the new file."""
+        io, options = self._session.io, successor.options
+        if isinstance(options, tuple):
+            names = type(successor.driver).beside
+            for each, its in zip((io, *map(io.beside, names)), options, strict=True):
+                each.configure(its)
 
     def _made(self, chosen: AnyDriver) -> _Successor:
         """Return an instance of the new class; raise DriverError if it cannot be made."""
@@ -99,20 +117,23 @@ class Replacement:
         return _Successor(driver, context, core.settings, core.memory, errors, _options_of(driver))
 
     def _keeps_connection(self, successor: _Successor) -> bool:
-        io = self._session.io
-        return successor.context.transport is io and successor.options == _options_of(
-            self._core.driver
-        )
+        is_same_transport = successor.context.transport is self._session.io
+        return is_same_transport and is_alike(successor.options, _options_of(self._core.driver))
 
     def _use(self, successor: _Successor) -> None:
         core, session = self._core, self._session
-        former = core.profile
+        renewal, profile = Renewal(successor.driver, core.driver), core.profile
         core.dispatcher = self._dispatcher
         core.settings, core.memory = successor.settings, successor.memory
+        if core.record.profile is not None:
+            core.record.profile = core.record.profile.renewed()
         core.install(successor.driver, successor.errors)
+        core.state.replace_values(core.profile, renewal.of)
+        core.guard.errors.clear()  # what the new code does wrong is logged again
+        core.state.rejected.clear()
         session.use(successor.context)
-        session.timers.exchange(Renewal(successor.driver).work)
-        if core.profile != former:
+        session.timers.exchange(renewal.work)
+        if core.profile != profile:
             core.guard.call(core.observer.on_profile)
 
 

@@ -275,6 +275,18 @@ class State:
         self._size = sum(_size(value) for value in self._values.values())
         self._stamps = {k: stamp for k, stamp in self._stamps.items() if k in keys}
 
+    def replace_values(self, profile: Profile, renew: Callable[[Any], Any]) -> None:
+        """Use the same profile of another driver; drop the values that do not fit it any more."""
+        self.change_profile(profile)
+        for name, component in profile.components.items():
+            for attribute in (a for c in component.capabilities for a in c.attributes):
+                if (key := (name, attribute.id)) in self._values:
+                    try:
+                        self._values[key] = attribute.schema.check(renew(self._values[key]))
+                    except ValueError:
+                        del self._values[key]
+        self._size = sum(_size(value) for value in self._values.values())
+
     def forget(self, components: Collection[str]) -> None:
         """Drop the values of components, without a call of their subscribers."""
         if components:
