@@ -8,7 +8,7 @@ from typing import Any, override
 import pytest
 
 from lan_edge import (
-    Address,
+    Confirm,
     Driver,
     DriverError,
     EdgeError,
@@ -223,7 +223,7 @@ class Paces:
 
 
 class Paced(Bench):
-    settings: Paces
+    settings: Paces  # type: ignore[assignment]
 
 
 async def test_the_settings_are_read_again() -> None:
@@ -282,6 +282,7 @@ class ByLines(Driver[Lines]):
     id = "test_bench"
     profile = Profile(Switch)
     options = LinesOptions()
+    confirm = Confirm.ANSWER
 
     @override
     async def identify(self) -> str:
@@ -289,7 +290,7 @@ class ByLines(Driver[Lines]):
 
     @handles(Switch.on)
     async def turn_on(self) -> None:
-        await self.io.send('{"method": "set", "params": {"on": true}, "id": 1}')
+        self.io.send('{"method": "set", "params": {"on": true}, "id": 1}')
 
     @handles(Switch.off)
     async def turn_off(self) -> None:
@@ -350,7 +351,7 @@ async def test_after_it_was_stopped() -> None:
 
 
 async def test_while_it_is_offline() -> None:
-    device = new_device(Bench, Address("127.0.0.1", closed_port()))
+    device = new_device(Bench, closed_port())
     device.start()
     await until(lambda: device.connection.status is Status.WAITING)
     await device.replace_driver(Brighter)
