@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 import lan_edge
-from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpProbe
+from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
 from tests.bundled import registered
 
 from . import capabilities_page
@@ -138,7 +138,7 @@ def _sub_drivers(driver: AnyDriver) -> Iterable[AnyDriver]:
 def _found_by(matcher: Matcher) -> str:
     if isinstance(matcher, Ssdp):
         return "own SSDP search" if matcher.search else "SSDP"
-    names = {Mdns: "mDNS", Dhcp: "DHCP", UdpProbe: "UDP probe"}
+    names = {Mdns: "mDNS", Dhcp: "DHCP", UdpProbe: "UDP probe", UdpBeacon: "UDP beacon"}
     return names.get(type(matcher), type(matcher).__name__)
 
 

@@ -74,6 +74,10 @@ def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict
             "settings": async_redact_data(asdict(listener.settings), TO_REDACT),
             "rejections": dict(listener.rejections),
         },
+        "beacons": {
+            "heard": dict(data.beacons.counts),
+            "failures": {str(port): why for port, why in data.beacons.failures.items()},
+        },
     }
 
 

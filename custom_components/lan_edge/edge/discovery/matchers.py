@@ -235,6 +235,7 @@ class Ssdp(Matcher):
 class Dhcp(Matcher):
     """Seen when it requests its IP address; `mac` and `hostname` are patterns, ignoring case.
 
+    Both must fit. Only Home Assistant watches DHCP: without it, such a device is not found.
     `mac` is without separators: `a8bb50*`. The values are `{dhcp[mac]}`, as `mac_address` returns
     it, and `{dhcp[hostname]}`.
     """
