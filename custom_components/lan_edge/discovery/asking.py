@@ -67,7 +67,7 @@ async def async_ask_host(hass: HomeAssistant, driver: AnyDriver, host: str) -> l
         found = await asyncio.gather(*map(_async_answers, _questions(hass, driver, host)))
     sightings = [sighting for each in found for sighting in each]
     candidates = (c for sighting in sightings for c in data.registry.match(sighting))
-    return [c for c in candidates if c.driver is driver and c.match.address.host == host]
+    return [c for c in candidates if c.driver.id == driver.id and c.match.address.host == host]
 
 
 async def _async_answers(question: Awaitable[list[Sighting]]) -> list[Sighting]:

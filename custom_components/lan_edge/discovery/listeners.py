@@ -63,23 +63,21 @@ async def async_listen_ssdp(hass: HomeAssistant) -> list[SsdpAdvertisementListen
         listener = SsdpAdvertisementListener(
             async_on_alive=alive, on_byebye=gone, source=(address, 0)
         )
-        started += await _async_start(listener)
-        for port, target in _custom_ports(registry):
-            listener = _custom_listener(hass, address, port, target)
-            started += await _async_start(listener)
+        started += await async_start_ssdp(listener)
     return started
 
 
-def _custom_ports(registry: Registry) -> set[tuple[int, str]]:
+def custom_ports(registry: Registry) -> set[tuple[int, str]]:
     """Return the ports of protocols that are like SSDP, each with the target of its matcher."""
     return {
         (m.search_port, m.target) for m in registry.matchers(Ssdp) if m.search_port != SSDP_PORT
     }
 
 
-def _custom_listener(
+def custom_listener(
     hass: HomeAssistant, address: str, port: int, target: str
 ) -> SsdpAdvertisementListener:
+    """Return a listener for a protocol that is like SSDP, on the network of an address."""
     hosts = domain_data(hass).registry.hosts
 
     async def alive(headers: CaseInsensitiveDict) -> None:
@@ -91,7 +89,10 @@ def _custom_listener(
     return SsdpAdvertisementListener(async_on_alive=alive, source=(address, 0), target=group)
 
 
-async def _async_start(listener: SsdpAdvertisementListener) -> Iterable[SsdpAdvertisementListener]:
+async def async_start_ssdp(
+    listener: SsdpAdvertisementListener,
+) -> Iterable[SsdpAdvertisementListener]:
+    """Start a listener and return it; nothing if that is not possible."""
     try:
         await listener.async_start()
     except OSError as err:
@@ -106,7 +107,8 @@ class MdnsListener(RecordUpdateListener):
     def __init__(self, hass: HomeAssistant) -> None:
         """Listen for the service types of all drivers."""
         self._hass = hass
-        self._types = {f".{t.lower()}": t for t in mdns_types(domain_data(hass).registry)}
+        self._types: dict[str, str] = {}
+        """The service types, by what their names end with in lower case."""
         self._servers: dict[str, tuple[str, str]] = {}
         """Type and name of the service that was announced for a host name."""
         self._services: set[tuple[str, str]] = set()
@@ -117,6 +119,13 @@ class MdnsListener(RecordUpdateListener):
         """The TXT record of each service in this packet, by its name in lower case."""
         self._known: dict[str, Sighting] = {}
         """The last sighting of the services of devices with an entry, by name in lower case."""
+        self.follow()
+
+    @callback
+    def follow(self) -> None:
+        """Listen for the service types that the drivers know now."""
+        types = mdns_types(domain_data(self._hass).registry)
+        self._types = {f".{type_.lower()}": type_ for type_ in types}
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:

@@ -92,7 +92,7 @@ def _stand_ins(data: DomainData, candidate: Candidate) -> list[str]:
     return [
         key
         for key, other in data.latest.items()
-        if not other.match.unique_id and other.driver is candidate.driver
+        if not other.match.unique_id and other.driver.id == candidate.driver.id
         if _share_address(other, candidate)
     ]
 
@@ -140,7 +140,7 @@ def latest_at_address(hass: HomeAssistant, candidate: Candidate) -> Candidate:
     """Return what was sighted at a candidate's address, else the candidate itself."""
     driver, address = candidate.driver, candidate.match.address
     for other in domain_data(hass).latest.values():
-        if other.driver is driver and is_same(driver, other.match.address, address):
+        if other.driver.id == driver.id and is_same(driver, other.match.address, address):
             return other
     return candidate
 
@@ -199,6 +199,24 @@ def end_offers(hass: HomeAssistant, own: ConfigEntry[Any] | None = None) -> None
         if find_entry(hass, candidate) or controller_of(hass, candidate):
             hass.config_entries.flow.async_abort(flow["flow_id"])
             forget(hass, candidate)
+
+
+@callback
+def follow_drivers(hass: HomeAssistant) -> None:
+    """Have what is kept of devices refer to the drivers that there are now.
+
+    Devices whose driver is gone are no longer offered.
+    """
+    data, offered = domain_data(hass), offers(hass)
+    for key, candidate in tuple(data.latest.items()):
+        driver = data.registry.drivers.get(candidate.driver.id)
+        if driver is not None:
+            data.latest[key] = replace(candidate, driver=driver)
+            continue
+        _drop(data, key)
+        data.offered_at.pop(key, None)
+        if key in offered:
+            hass.config_entries.flow.async_abort(offered[key]["flow_id"])
 
 
 @callback

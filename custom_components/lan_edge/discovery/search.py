@@ -42,6 +42,7 @@ from .beacons import async_listen_for_beacons
 from .controllers import controller_of
 from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
+from .live import LiveMatchers
 from .mdns_services import async_browse, async_resolve, service_info
 from .new_devices import are_devices_being_asked, start_discovery_flow
 from .routing import route, route_or_offer
@@ -74,17 +75,26 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     shared.async_add_listener(listener, None)
     ssdp_listeners = await async_listen_ssdp(hass)
-    await async_listen_for_beacons(hass)
+    live = LiveMatchers(hass, listener, shared)
+    await live.follow()
 
     search_now = _SearchRunner(hass).search_now
+    changed = partial(live.changed, search_now)
+    end_following = data.registry.subscribe(changed)
+
+    @callback
+    def started(_hass: HomeAssistant) -> None:
+        changed()  # by now, everything that Home Assistant listens with is there
 
     async def stop(_event: Event) -> None:
+        end_following()
+        await live.stop()
         shared.async_remove_listener(listener)
         for ssdp_listener in ssdp_listeners:
             await ssdp_listener.async_stop()
         await data.beacons.close()
 
-    async_at_started(hass, search_now)
+    async_at_started(hass, started)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
     async_follow_entries(hass, search_now)
     async_dispatcher_connect(hass, SIGNAL_SEARCH, search_now)

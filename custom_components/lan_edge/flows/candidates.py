@@ -36,8 +36,10 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
         match.unique_id, match.name, match.manufacturer, match.model, room=match.room
     )
     record = Record(identity, fields=dict(match.fields))
-    runtime = (await async_load_domain_data(hass)).runtime
-    return Device(candidate.driver, record, runtime=runtime)
+    data = await async_load_domain_data(hass)
+    # its file may have changed since the dialog began
+    driver = data.registry.drivers.get(candidate.driver.id, candidate.driver)
+    return Device(driver, record, runtime=data.runtime)
 
 
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:

@@ -28,16 +28,16 @@ from lan_edge import one_id
 from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
 from tests.emulators.garden_pump import BEACON_PORT, GardenPumpEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
-from tests.emulators.mdns import MdnsAnnouncer
+from tests.emulators.mdns import MdnsAnnouncer, Service
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.snapcast import SnapcastEmulator
 from tests.emulators.sonoff import SonoffEmulator
-from tests.emulators.ssdp import SsdpAnnouncer
+from tests.emulators.ssdp import Advertisement, SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
 from tests.real.isolated import reason_not_isolated
 
-from ..driver_folder import DriverFiles
+from ..driver_folder import RELAY, DriverFiles
 from ..entries import BULB_ID, add_service, device_of, set_up
 from ..states import becomes, call
 from ..waiting import eventually
@@ -444,3 +444,71 @@ async def test_the_port_is_open_while_a_driver_needs_it(
     await async_search(hass)
     assert is_free()
     assert not domain_data(hass).beacons.failures
+
+
+OWN_TYPE, OWN_TARGET = "_own-relay._tcp.local.", "urn:own:device:Relay:1"
+BY_SSDP = RELAY.replace("Mdns,", "Ssdp,").replace(
+    f'Mdns("{OWN_TYPE}", unique_id="{{txt[id]}}")',
+    f'Ssdp("{OWN_TARGET}", unique_id="{{usn.uuid}}", port="{{headers[x-port]}}")',
+)
+
+
+@pytest.fixture
+async def own_relay(listening: None) -> AsyncGenerator[RestSwitchEmulator]:
+    """Return a device that no bundled driver recognizes, announced by mDNS."""
+    async with RestSwitchEmulator("10.99.0.18", id="own-1", name="Fountain") as device:
+        service = Service(OWN_TYPE, "Fountain", device.host, device.port, {"id": "own-1"}, "own1")
+        announcer = MdnsAnnouncer(service)
+        await announcer.announce()
+        yield device
+        await announcer.vanish()
+
+
+async def test_a_new_file_recognizes_a_device_that_was_there_before(
+    hass: HomeAssistant, driver_files: DriverFiles, own_relay: RestSwitchEmulator
+) -> None:
+    await asyncio.sleep(0.1)
+    assert cards(hass) == []
+    driver_files.write("relay.py")
+    await driver_files.looked_at()
+    await eventually(lambda: cards(hass) == ["own-1"])
+    driver_files.write("relay.py", RELAY.replace("3600", "1800"))
+    await driver_files.looked_at()
+    await confirm(hass)
+    await call(hass, "switch.turn_on", "switch.fountain")
+    await becomes(hass, "switch.fountain", "on")
+
+
+async def test_a_file_that_goes_takes_its_cards_along_and_nobody_listens_any_more(
+    hass: HomeAssistant, driver_files: DriverFiles, own_relay: RestSwitchEmulator
+) -> None:
+    shared = (await async_get_async_instance(hass)).zeroconf
+    before = len(shared.listeners)
+    file = driver_files.write("relay.py")
+    await driver_files.looked_at()
+    await eventually(lambda: cards(hass) == ["own-1"])
+    assert len(shared.listeners) > before
+    file.unlink()
+    await driver_files.looked_at()
+    await eventually(lambda: cards(hass) == [])
+    await eventually(lambda: len(shared.listeners) == before)
+
+
+async def test_a_new_file_recognizes_what_announces_itself_by_ssdp(
+    hass: HomeAssistant, driver_files: DriverFiles, listening: None
+) -> None:
+    file = driver_files.write("relay.py", BY_SSDP)
+    await driver_files.looked_at()
+    async with RestSwitchEmulator("10.99.0.19", id="own-2", name="Fountain") as device:
+        location = f"http://{device.host}:{device.port}/description.xml"
+        extra = {"X-PORT": str(device.port)}
+        announcer = SsdpAnnouncer(
+            Advertisement(device.host, BULB_ID, OWN_TARGET, location, extra=extra)
+        )
+        await asyncio.sleep(0.1)
+        await announcer.announce()
+        await eventually(lambda: cards(hass) == [BULB_ID])
+        file.unlink()
+        await driver_files.looked_at()
+        await eventually(lambda: cards(hass) == [])
+        await announcer.vanish()
