@@ -1,5 +1,7 @@
 """The devices of the examples for bytes: a console, and what frames in ways of its own."""
 
+import asyncio
+import re
 from typing import Any, ClassVar, override
 
 from tests.tcp import Connection
@@ -43,3 +45,82 @@ class Console(TcpDevice):
             case _:
                 return "error: unknown command"
         return "on" if self.state["on"] else "off"
+
+
+class Dimmer(TcpDevice):
+    """Frames with lengths of variable size; after `hello` of two bytes, with a cipher."""
+
+    id = "DIM3"
+    first: ClassVar[dict[str, Any]] = {"level": 10, "stuck": False}
+    key = 0x5A
+
+    @override
+    async def _attend(self, connection: Connection) -> None:
+        assert await connection.reader.readexactly(6) == b"\x05hello"
+        # what follows at once is of the new kind
+        connection.write(bytes([1, self.key]) + self.framed(b"!level %d" % self.state["level"]))
+        await super()._attend(connection)
+
+    @override
+    async def read(self, reader: asyncio.StreamReader) -> bytes:
+        length = int.from_bytes(await reader.readexactly(2))
+        return self._ciphered(await reader.readexactly(length))
+
+    def _ciphered(self, data: bytes) -> bytes:
+        return bytes(byte ^ self.key for byte in data)
+
+    @override
+    def answer(self, message: bytes) -> bytes:
+        match message.split():
+            case [b"serial"]:
+                return self.framed(self.id.encode())
+            case [b"level", level]:
+                self.state["level"] = int(level)
+            case _:
+                pass
+        return self.framed(b"level %d" % self.state["level"])
+
+    def framed(self, message: bytes) -> bytes:
+        return len(message).to_bytes(2) + self._ciphered(message)
+
+    @override
+    async def tell(self, values: dict[str, Any]) -> None:
+        self.say(self.framed(b"!level %d" % self.state["level"]))
+
+
+class Intercom(TcpDevice):
+    """Messages as RTSP has them."""
+
+    id = "ICOM1"
+    first: ClassVar[dict[str, Any]] = {"on": False, "locked": False}
+
+    @override
+    async def read(self, reader: asyncio.StreamReader) -> bytes:
+        head = await reader.readuntil(b"\r\n\r\n")
+        found = re.search(rb"Content-Length: (\d+)", head)
+        return head + await reader.readexactly(int(found[1]) if found else 0)
+
+    @override
+    def answer(self, message: bytes) -> bytes:
+        head, _, body = message.partition(b"\r\n\r\n")
+        number = re.findall(rb"CSeq: (\d+)", head)[0]
+        start, told = b"ICOM/1.0 200 OK", b"on" if self.state["on"] else b"off"
+        match head.split()[0]:
+            case b"DESCRIBE":
+                told = self.id.encode()
+            case b"SET" if self.state["locked"]:
+                start, told = b"ICOM/1.0 423 Locked", b""
+            case b"SET":
+                self.state["on"] = body == b"on"
+            case _:
+                pass
+        return _message(start, b"cseq: " + number, told)
+
+    @override
+    async def tell(self, values: dict[str, Any]) -> None:
+        body = b"on" if self.state["on"] else b"off"
+        self.say(_message(b"NOTIFY / ICOM/1.0", b"Server: Intercom", body))
+
+
+def _message(start: bytes, header: bytes, body: bytes) -> bytes:
+    return b"%s\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (start, header, len(body), body)

@@ -107,6 +107,26 @@ CASES = {
         {"locked": True},
         "refused",
     ),
+    "changed_framing": Case(
+        stream_devices.Dimmer,
+        SwitchLevel.set_level,
+        {"level": 40},
+        {"level": 40},
+        (SwitchLevel.level, 40),
+        {"level": 5},
+        (SwitchLevel.level, 5),
+    ),
+    "http_messages": Case(
+        stream_devices.Intercom,
+        Switch.on,
+        {},
+        {"on": True},
+        ON,
+        {"on": False},
+        OFF,
+        {"locked": True},
+        "423 Locked",
+    ),
     "stream": Case(
         stream_devices.Console,
         Switch.on,
@@ -171,6 +191,7 @@ CASES = {
     ),
 }
 CONNECTED = ["lines", "json_rpc", "frames", "stream", "websocket", "several_ways", "sse"]
+CONNECTED += ["changed_framing", "http_messages"]
 POLLED = ("http", "stream")
 """Those that have no other way to know what somebody does."""
 

@@ -13,6 +13,8 @@ from lan_edge import (
     EscapedFramer,
     FixedFramer,
     Framer,
+    HttpCodec,
+    HttpFramer,
     JsonCodec,
     JsonRpc,
     JsonRpcOptions,
@@ -22,6 +24,7 @@ from lan_edge import (
     ReplyError,
     Switch,
     SwitchLevel,
+    VarintFramer,
 )
 from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
 from lan_edge.callbacks.registration import CallbackHandler
@@ -50,6 +53,9 @@ FRAMERS = (
     partial(EscapedFramer, b"\x7e", b"\x7d", mask=0x20, both_ends=True),
     partial(EscapedFramer, b"\xc0", b"\xdb", codes={0xC0: 0xDC, 0xDB: 0xDD}),
     partial(EscapedFramer, b"\n", b"\\"),
+    VarintFramer,
+    partial(VarintFramer, start=b"\0", header=1),
+    HttpFramer,
 )
 
 
@@ -73,6 +79,8 @@ def pieces_of(data: bytes) -> list[bytes]:
 
 @target(
     "edge/transports/messages/framing.py",
+    "edge/transports/messages/http_framing.py",
+    "edge/transports/messages/varint.py",
     seeds=(
         b"\x05\x00{}\nabc\n",
         b"\x03\x02\0\0\0\x02hi\0\0\0\0",
@@ -81,13 +89,20 @@ def pieces_of(data: bytes) -> list[bytes]:
         b"\x02\x06\x7ea\x7d\x5eb\x7e",
         b"\x03\x07a\xdb\xdcb\xc0",
         b"\x01\x08a\\\nb\n",
+        b"\x02\x09\x02hi\x00\x80\x00",
+        b"\x02\x0a\x00\x02\x81\x01hi",
+        b"\x05\x0bA\r\nContent-Length: 2\r\n\r\nhiICY 200\n\n",
     ),
 )
 def framers(data: bytes) -> None:
     """However it is cut, the same messages come out, and nothing else is kept."""
     make = FRAMERS[data[1] % len(FRAMERS)] if len(data) > 1 else LineFramer
     pieces = pieces_of(data[:1] + data[2:])
-    assert outcome(make(limit=LIMIT), pieces) == outcome(make(limit=LIMIT), [b"".join(pieces)])
+    messages = outcome(make(limit=LIMIT), pieces)
+    assert messages == outcome(make(limit=LIMIT), [b"".join(pieces)])
+    if make is HttpFramer:
+        for message in messages or ():
+            assert message.endswith(HttpCodec().decode(message).body)
 
 
 @target(

@@ -7,6 +7,8 @@ from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
 from .messages.codec import Codec, JsonCodec, PlainCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
+from .messages.http_framing import HttpCodec, HttpFramer, HttpMessage
+from .messages.varint import VarintFramer, read_varint, varint
 from .tcp.byte_stream import Stream, StreamOptions
 from .tcp.frame_requests import FrameRequests
 from .tcp.frames import Frames, FramesOptions
@@ -26,6 +28,9 @@ __all__ = [
     "Frames",
     "FramesOptions",
     "Http",
+    "HttpCodec",
+    "HttpFramer",
+    "HttpMessage",
     "HttpOptions",
     "JsonCodec",
     "JsonRpc",
@@ -46,6 +51,9 @@ __all__ = [
     "UdpOptions",
     "Upnp",
     "UpnpOptions",
+    "VarintFramer",
     "WebSocket",
     "WebSocketOptions",
+    "read_varint",
+    "varint",
 ]

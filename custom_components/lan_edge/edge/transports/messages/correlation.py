@@ -47,6 +47,8 @@ class PendingRequest:
     """In loop time."""
     context: Any
     """What its transport needs to understand the reply."""
+    then: Callable[[Any], object] | None = None
+    """Called with the reply before anything else that has arrived is looked at."""
     _parts: list[Any] | None = None
     _size: int = 0
 
@@ -79,7 +81,16 @@ class PendingRequest:
     def resolve(self, reply: Any) -> None:
         """End it with its reply."""
         self._correlator.remove(self)
-        if not self.future.done():
+        if self.future.done():
+            return
+        try:
+            if self.then is not None:
+                self.then(reply)
+        except EdgeError as err:
+            self.set_error(err)
+        except Exception as err:  # noqa: BLE001  # a mistake of the driver's
+            self.set_error(DriverError(f"what follows the reply failed: {err!r}"))
+        else:
             self.future.set_result(reply)
 
     def fail(self, error: EdgeError) -> None:

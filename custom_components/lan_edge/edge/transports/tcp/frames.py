@@ -10,9 +10,10 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Protocol, override
 
-from ...errors import EdgeError, ReplyError
+from ...errors import DriverError, EdgeError, ReplyError
 from ...network.address import Address
 from ..base import Link, MessageTest, Options, ReplyKey, Secret, any_message
 from ..login import log_in
@@ -62,6 +63,9 @@ class Frames(TcpTransport):
         self._correlator = Correlator(link, on_order_lost=self._break)
         self._turn: AbstractAsyncContextManager[object] = nullcontext()
         self.codec = self._options.codec()
+        self._changing = 0
+        """The requests under way whose reply may change the framing."""
+        self._may_change = False
 
     @override
     async def _open(self, address: Address, *tolerated: type[EdgeError]) -> None:
@@ -97,12 +101,16 @@ class Frames(TcpTransport):
         key: Hashable | None = None,
         match: MessageTest | None = None,
         secret: Secret = False,
+        then: Callable[[Any], object] | None = None,
     ) -> Any:
         """Send a message and return its reply: by `key`, else by `match`, else by order.
 
         Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
         is closed, since all later replies would go to the wrong requests. `secret`: neither the
         trace nor an error shows the message, or the part of it that is given.
+
+        `then` is called with the reply before anything behind it is looked at, which may have
+        arrived with it: it may `change_framer`, or set another `codec`.
         """
         timeout = self._options.timeout
         async with self._turn:
@@ -110,9 +118,35 @@ class Frames(TcpTransport):
             pending = self._correlator.expect_reply_to(
                 message, timeout, key=key, match=match, secret=bool(secret)
             )
-            with pending as reply:
-                self.send(message, secret=secret)
-                return await reply
+            pending.then = partial(self._follow, then) if then is not None else None
+            self._changing += then is not None
+            try:
+                with pending as reply:
+                    self.send(message, secret=secret)
+                    return await reply
+            finally:
+                self._changing -= then is not None
+
+    def _follow(self, then: Callable[[Any], object], reply: Any) -> None:
+        self._may_change = True
+        try:
+            then(reply)
+        finally:
+            self._may_change = False
+
+    def change_framer(self, framer: FramerMaker) -> None:
+        """Frame what is sent and what arrives in another way; only within `then` of `ask`.
+
+        Elsewhere it would be chance what has been taken for a message by then: DriverError.
+        """
+        if not self._may_change:
+            raise DriverError("change_framer is only for what ask calls by `then`")
+        self._connected().framer = framer(limit=self._options.limit)
+
+    @property
+    @override
+    def cuts_exactly(self) -> bool:
+        return self._changing > 0
 
     @override
     def gave_up(self) -> bool:

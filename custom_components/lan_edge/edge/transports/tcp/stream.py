@@ -143,6 +143,11 @@ class TcpTransport(Transport):
 
     # called by the connection
 
+    @property
+    def cuts_exactly(self) -> bool:
+        """Whether a message that arrives may change how the next ones are framed."""
+        return False
+
     def received(self, message: bytes) -> Iterator[object] | None:
         """Trace and handle one message, as `_received`."""
         self._link.trace.add("received", self._shown(message))
@@ -170,7 +175,7 @@ class _Connection(asyncio.BufferedProtocol):
 
     def __init__(self, owner: TcpTransport, framer: Framer) -> None:
         self._owner = owner
-        self._framer = framer
+        self.framer = framer
         self._reason: EdgeError | None = None
         self._loop = asyncio.get_running_loop()
         self._work: SlicedWork | None = None
@@ -206,12 +211,24 @@ class _Connection(asyncio.BufferedProtocol):
 
     def _handle(self, data: bytes) -> Iterator[object] | None:
         """Handle a single message; for more, return the steps in which they are handled."""
+        if self._owner.cuts_exactly:
+            return self._exact_steps(data)
         if len(data) > PIECE:
-            return framed_steps(self._framer, data, self._owner.received)
-        messages = self._framer.feed(data)
+            return framed_steps(self.framer, data, self._owner.received)
+        messages = self.framer.feed(data)
         if len(messages) == 1:
             return self._owner.received(messages[0])
         return message_steps(messages, self._owner.received) if messages else None
+
+    def _exact_steps(self, data: bytes) -> Iterator[object]:
+        """Frame byte by byte, while a message may change how what follows it is framed."""
+        for at in range(len(data)):
+            if not self._owner.cuts_exactly:
+                yield from framed_steps(self.framer, data[at:], self._owner.received)
+                return
+            yield from message_steps(self.framer.feed(data[at : at + 1]), self._owner.received)
+            if at % PIECE == 0:
+                yield None
 
     def _handle_in_slices(self, steps: Iterator[object]) -> None:
         """Handle messages in slices, and read nothing meanwhile."""
@@ -248,7 +265,7 @@ class _Connection(asyncio.BufferedProtocol):
             self._all_handled()
 
     def write(self, message: bytes) -> None:
-        self.transport.write(self._framer.wrap(message))
+        self.transport.write(self.framer.wrap(message))
 
     def close(self) -> None:
         self._stop(UnreachableError("closed"))
