@@ -1,5 +1,6 @@
 """Frames with lengths of variable size, and the numbers themselves."""
 
+from collections.abc import Callable
 from functools import partial
 
 from hypothesis import given, strategies as st
@@ -9,7 +10,7 @@ from lan_edge import ArgumentError, ReplyError, VarintFramer, read_varint, varin
 
 from .test_framing import cut
 
-FRAMERS = {
+FRAMERS: dict[str, Callable[..., VarintFramer]] = {
     "protobuf": VarintFramer,
     "esphome": partial(VarintFramer, start=b"\0", header=1),
     "two": partial(VarintFramer, start=b"##", header=2),
