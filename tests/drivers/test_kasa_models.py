@@ -70,6 +70,18 @@ async def kasa(
             yield emulator, device
 
 
+@asynccontextmanager
+async def driven_again(record: Record) -> AsyncGenerator[Device]:
+    """Run a device that was known before."""
+    device = Device(Kasa, record)
+    device.start()
+    try:
+        await until(lambda: device.available)
+        yield device
+    finally:
+        await device.stop()
+
+
 def driver_for(model: str, shape: Shape) -> type[Kasa]:
     if shape.light:
         return KasaLightStrip if shape.light == STRIP else KasaBulb
@@ -90,6 +102,40 @@ def capabilities_of(shape: Shape) -> set[type[Capability]]:
             *([ColorTemperature] if shape.white else []),
         }
     return has | {*([SwitchLevel] if shape.dimmer else []), *(METERS if shape.meter else [])}
+
+
+@pytest.mark.parametrize("odd", [None, ..., "?", {}, []])
+@pytest.mark.parametrize(
+    ("model", "field"),
+    [
+        ("KP115", "feature"),
+        ("HS300", "feature"),
+        ("KL130", "is_color"),
+        ("KL130", "is_variable_color_temp"),
+    ],
+)
+async def test_what_a_device_can_do_it_can_while_it_does_not_tell(
+    model: str, field: str, odd: Any
+) -> None:
+    async with kasa(model) as (emulator, device):
+        before = device.profile
+        if odd != "?" or field != "feature":  # a text is a list of features
+            emulator.fields[field] = odd
+        await device.commands.refresh()
+        assert device.profile == before
+        record = Record.from_dict(device.record.as_dict())
+        async with driven_again(record) as again:
+            assert again.profile == before
+        emulator.fields[field] = "TIM" if field == "feature" else 0
+        await device.commands.refresh()
+        assert device.profile != before  # it says so
+
+
+@pytest.mark.parametrize("field", ["is_color", "is_variable_color_temp"])
+async def test_what_a_bulb_has_never_told_it_cannot(field: str) -> None:
+    async with kasa("KL130", fields={field: None}) as (_, device):
+        has = {"is_color": ColorControl, "is_variable_color_temp": ColorTemperature}
+        assert has[field] not in device.profile.components[MAIN].capabilities
 
 
 # all models
@@ -321,15 +367,10 @@ async def test_an_effect_is_known_after_a_restart() -> None:
         emulator.effect["enable"] = 1
         await shows(device, Mode.mode, "Harbour")
         emulator.effect |= {"enable": 0, "name": "Another"}
-        again = Device(Kasa, Record.from_dict(device.record.as_dict()))
-        again.start()
-        try:
-            await until(lambda: again.available)
+        async with driven_again(Record.from_dict(device.record.as_dict())) as again:
             assert again.state.get(Mode.supported_modes) == ("Harbour",)
             await again.commands.execute(Mode.set_mode, {"mode": "Harbour"})
             assert emulator.effect["name"] == "Harbour"
-        finally:
-            await again.stop()
 
 
 @pytest.mark.parametrize("told", [REFUSED, None, [], {}])

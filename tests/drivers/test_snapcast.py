@@ -281,6 +281,18 @@ async def test_a_group_moves_to_a_stream_that_was_not_there() -> None:
         assert not device.counts["driver_errors"]
 
 
+async def test_what_is_never_listed_is_not_asked_for_all_the_time(device: Device) -> None:
+    """A stream that is only an input of others: it tells of itself, and no status lists it."""
+    before = asked(device)
+    for position in range(10):
+        news = {"id": "input", "properties": {"position": position}}
+        device._session.link.on_message(
+            JsonRpc.Message("Stream.OnProperties", news, news, is_reply=False)
+        )
+        await asyncio.sleep(1.5)
+    assert asked(device) - before <= 3
+
+
 @pytest.mark.parametrize(
     ("method", "data"),
     [

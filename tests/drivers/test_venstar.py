@@ -49,6 +49,7 @@ from tests.edge.certificates import certificate
 from tests.edge.legacy_tls import LegacyTls
 from tests.edge.peers import TcpPeer, Wire
 from tests.emulators.faults import HttpOverride
+from tests.emulators.rewriting import Change
 from tests.emulators.ssdp import SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
 
@@ -657,6 +658,15 @@ async def test_a_command_needs_only_what_it_does_not_set(
     sent(emulator)
     await perform(device, **wanted)
     assert sent(emulator) == [("POST /control", posted)]
+
+
+@pytest.mark.parametrize("delta", ["two", True, [1], {"degrees": 2}, None])
+async def test_a_distance_that_makes_no_sense_keeps_none(
+    device: Device, emulator: VenstarEmulator, delta: Any
+) -> None:
+    emulator.faults.rewrite = Change("GET /query/info", ("setpointdelta",), delta)
+    await perform(device, heating=20)
+    assert emulator.state["heattemp"] == 68
 
 
 async def test_celsius_is_told_as_it_is() -> None:

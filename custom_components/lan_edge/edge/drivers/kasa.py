@@ -123,6 +123,11 @@ def switched(state: Any) -> Any:
     return bool(state) if state in (0, 1) else state
 
 
+def flag(value: Any) -> bool | None:
+    """Return 0 and 1 as bool; None if it is neither."""
+    return bool(value) if value in (0, 1) else None
+
+
 def scaled(number: Any, factor: float) -> Any:
     """Return a number in another unit; anything else unchanged, for `emit` to refuse."""
     return number * factor if type(number) in {int, float} else number
@@ -134,6 +139,8 @@ class KasaMemory:
     """TP-Link's ids of a strip's outlets: the first is that of outlet_1."""
     effects: Annotated[tuple[str, ...], Stored()] = ()
     """The effects that a light strip has shown, as it describes them in JSON."""
+    abilities: Annotated[tuple[str, ...], Stored()] = ()
+    """The fields that have told what the device can do; one may be missing later."""
 
 
 @register
@@ -205,7 +212,16 @@ class Kasa(Driver[FrameRequests]):
     # reading
 
     def has_meter(self, sysinfo: Json) -> bool:
-        return "ENE" in text_at(sysinfo, "feature")
+        features: Any = sysinfo.get("feature")
+        return self.can("feature", "ENE" in features if isinstance(features, str) else None)
+
+    def can(self, name: str, reported: bool | None) -> bool:
+        """Return whether the device can do something: as reported now, or else as reported last."""
+        known = self.memory.abilities
+        if reported is not None and reported != (name in known):
+            others = tuple(each for each in known if each != name)
+            self.memory.abilities = (*others, name) if reported else others
+        return name in self.memory.abilities
 
     def metered(self, sysinfo: Json, meter: Json) -> list[type[Capability]]:
         """Return what the meter measures, whether or not it answers at the moment."""
@@ -348,7 +364,8 @@ class KasaBulb(Kasa):
 
     def capabilities(self, sysinfo: Json) -> list[type[Capability]]:
         flags = {"is_color": ColorControl, "is_variable_color_temp": ColorTemperature}
-        return [Switch, SwitchLevel, *(c for flag, c in flags.items() if sysinfo.get(flag))]
+        has = [c for name, c in flags.items() if self.can(name, flag(sysinfo.get(name)))]
+        return [Switch, SwitchLevel, *has]
 
     def report(self, sysinfo: Json) -> None:
         state = optional_object(sysinfo, "light_state")

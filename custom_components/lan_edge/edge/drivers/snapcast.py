@@ -10,6 +10,7 @@ since groups have none; `Group.SetClients` keeps their order, and gives each cli
 a group of its own with the same stream.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import islice
@@ -57,7 +58,7 @@ CAN_SKIP = {TrackCommand.NEXT_TRACK: "canGoNext", TrackCommand.PREVIOUS_TRACK: "
 UNTOLD = (None, "", "unknown")  # of a playback status, or of a stream's own status
 IDLE = {"idle": "stopped", "disabled": "stopped"}  # a stream's own status
 ANNOUNCED = "Snapcast"  # the name of every server in its announcement
-MAX_PLAYERS = 256
+MAX_PLAYERS, MAX_UNLISTED, MAX_REQUESTS = 256, 256, 2
 SERVER = ("server", "host", "mac", "snapserver", "name", "version", "groups", "streams")
 GROUP = (
     "id",
@@ -77,7 +78,7 @@ MALFORMED = (KeyError, TypeError, AttributeError)  # raised while reading a malf
 
 
 class UnlistedError(ReplyError):
-    """A message is about something that no status has listed yet."""
+    """A message is about something that no status has listed yet; the text is its id."""
 
 
 @register
@@ -94,6 +95,7 @@ class Snapcast(Driver[JsonRpc]):
         super().__init__(context)
         self.server = EMPTY  # the last status, with later changes
         self.pending: KeptMessages[tuple[str, Json]] | None = None  # since a status was requested
+        self.requests = Counter[str]()  # of a status, by the id that no status lists
 
     async def identify(self) -> str:
         host = object_at(await self.status(), "server", "server", "host")
@@ -102,6 +104,7 @@ class Snapcast(Driver[JsonRpc]):
         raise ReplyError("Server.GetStatus: the host has no name")
 
     async def connected(self) -> None:
+        self.requests.clear()
         host = text_at(optional_object(self.server, "server", "host"), "name")
         server = optional_object(self.server, "server", "snapserver")
         has_name = self.identity.name not in {"", ANNOUNCED}
@@ -128,10 +131,19 @@ class Snapcast(Driver[JsonRpc]):
         try:
             params = only_fields({**message.asked, **message.data}, NEEDED)
             self.take(message.method, params)
-        except UnlistedError:
-            self.refresh_soon()
+        except UnlistedError as err:
+            self.request_status(str(err))
         except MALFORMED as err:
             raise ReplyError(f"{message.method}: not a message from Snapcast: {err!r}") from err
+
+    def request_status(self, unlisted: str) -> None:
+        """Request a status for something that may be in it: streams that only feed others are not.
+
+        The first one can have been written before what has been notified.
+        """
+        if self.requests[unlisted] < MAX_REQUESTS and len(self.requests) <= MAX_UNLISTED:
+            self.requests[unlisted] += 1
+            self.refresh_soon()
 
     def take(self, method: str, params: Json) -> None:
         if method == "Server.GetStatus":
@@ -325,7 +337,7 @@ def by_id(found: Iterable[Json], wanted: str) -> Json:
     for item in found:
         if item["id"] == wanted:
             return item
-    raise UnlistedError
+    raise UnlistedError(str(wanted)[:64])
 
 
 def key(client: Json) -> str:
