@@ -5,12 +5,14 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from ipaddress import ip_address
 import logging
-from typing import override
+from typing import Any, override
 
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.ssdp import SSDP_IP_V4, SSDP_PORT
 from async_upnp_client.utils import CaseInsensitiveDict
+from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     DNSAddress,
     DNSService,
@@ -23,9 +25,10 @@ from zeroconf.asyncio import AsyncServiceInfo
 
 from lan_edge import Mdns, Registry, Sighting, Ssdp
 
+from ..const import DOMAIN
 from ..runtime import async_source_addresses, domain_data
 from .mdns_services import service_info, service_sighting
-from .routing import handle_announcement, handle_goodbye, is_known, route, route_or_offer
+from .routing import find_known, handle_announcement, handle_goodbye, route, route_or_offer
 from .sightings import announcement_sighting, async_add_description, texts_of
 
 _LOGGER = logging.getLogger(__name__)
@@ -117,8 +120,12 @@ class MdnsListener(RecordUpdateListener):
         """The addresses of each host name in this packet."""
         self._texts: dict[str, bytes] = {}
         """The TXT record of each service in this packet, by its name in lower case."""
-        self._known: dict[str, Sighting] = {}
-        """The last sighting of the services of devices with an entry, by name in lower case."""
+        self._known: dict[str, tuple[str, Sighting]] = {}
+        """The last sighting of the services of devices with an entry, by name in lower case.
+
+        Each is after the id of the entry.
+        """
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, self._entry_changed)
         self.follow()
 
     @callback
@@ -126,6 +133,13 @@ class MdnsListener(RecordUpdateListener):
         """Listen for the service types that the drivers know now."""
         types = mdns_types(domain_data(self._hass).registry)
         self._types = {f".{type_.lower()}": type_ for type_ in types}
+
+    @callback
+    def _entry_changed(self, change: ConfigEntryChange, entry: ConfigEntry[Any]) -> None:
+        """Forget the sightings of a device whose entry is removed."""
+        if change is ConfigEntryChange.REMOVED and entry.domain == DOMAIN:
+            kept = ((n, each) for n, each in self._known.items() if each[0] != entry.entry_id)
+            self._known = dict(kept)
 
     @override
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
@@ -176,10 +190,8 @@ class MdnsListener(RecordUpdateListener):
         A device whose state is in that record sends it without its address, which is valid for two
         minutes only (RFC 6762, 10).
         """
-        last, info = (
-            self._known.get(name.lower()),
-            service_info(type_, name, properties=text or b""),
-        )
+        _, last = self._known.get(name.lower(), ("", None))
+        info = service_info(type_, name, properties=text or b"")
         if last is None or text is None or info is None:
             return None
         return replace(last, values={"txt": texts_of(info.decoded_properties)})
@@ -187,8 +199,8 @@ class MdnsListener(RecordUpdateListener):
     def _route(self, key: str, sighting: Sighting) -> None:
         route(self._hass, sighting)
         self._known.pop(key, None)
-        if is_known(self._hass, sighting):
-            self._known[key] = sighting
+        if (entry := find_known(self._hass, sighting)) is not None:
+            self._known[key] = entry.entry_id, sighting
             if len(self._known) > MAX_KNOWN_SERVICES:
                 del self._known[next(iter(self._known))]
 

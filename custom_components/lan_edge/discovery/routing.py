@@ -45,9 +45,10 @@ def route_or_offer(hass: HomeAssistant, sighting: Sighting) -> None:
 
 
 @callback
-def is_known(hass: HomeAssistant, sighting: Sighting) -> bool:
-    """Return whether a sighting is of a device with an entry."""
-    return any(find_entry(hass, c) for c in domain_data(hass).registry.match(sighting))
+def find_known(hass: HomeAssistant, sighting: Sighting) -> LanEdgeConfigEntry | None:
+    """Return the entry of the device that was sighted, if it has one."""
+    found = (find_entry(hass, c) for c in domain_data(hass).registry.match(sighting))
+    return next(filter(None, found), None)
 
 
 @callback

@@ -15,6 +15,8 @@ from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # t
 from custom_components.lan_edge.discovery import listeners
 from custom_components.lan_edge.runtime import async_load_domain_data
 
+from ..entries import new_entry
+
 ROOT = Path(__file__).parents[3]
 INSIDE = Path(__file__).with_name("on_loopback.py")
 
@@ -52,3 +54,27 @@ async def test_an_invalid_service_name_is_skipped(hass: HomeAssistant) -> None:
         listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])
         listener.async_update_records_complete()
     assert [call.args[1].name for call in route.call_args_list] == ["Relay"]
+
+
+async def test_the_service_of_a_device_is_forgotten_with_its_entry(hass: HomeAssistant) -> None:
+    type_, props = "_relay._tcp.local.", {"id": "relay-1"}
+    place: Any = {"server": "a.local.", "addresses": [b"\x0a\0\0\5"]}
+    info = ServiceInfo(type_, f"Relay.{type_}", 80, properties=props, **place)
+    await async_load_domain_data(hass)
+    entry = new_entry(hass, "rest_switch", "relay-1")
+    listener = listeners.MdnsListener(hass)
+
+    def heard(*records: Any) -> int:
+        """Have the listener hear records; return how many sightings come of them."""
+        cache: Any = DNSCache()
+        cache.async_add_records(records)
+        shared: Any = SimpleNamespace(cache=cache)
+        with patch.object(listeners, "route") as route:
+            listener.async_update_records(shared, 0.0, [RecordUpdate(r, None) for r in records])
+            listener.async_update_records_complete()
+        return route.call_count
+
+    assert heard(info.dns_service(), info.dns_text(), *info.dns_addresses()) == 1
+    assert heard(info.dns_text()) == 1  # at its last address
+    await hass.config_entries.async_remove(entry.entry_id)
+    assert heard(info.dns_text()) == 0

@@ -7,7 +7,7 @@ from ..driver.driver import AnyDriver
 from ..errors import DriverError
 from .drivers import FileDriver
 
-INTERVAL = 0.5
+FILE_INTERVAL = 0.5
 """Seconds between two looks at the file."""
 
 
@@ -28,7 +28,7 @@ async def watch(file: FileDriver, taker: Taker) -> None:
     """
     reported = ""
     while True:
-        await asyncio.sleep(INTERVAL)
+        await asyncio.sleep(FILE_INTERVAL)
         changed = await file.folder.look()
         broken = "; ".join(str(failure) for failure in file.folder.failures)
         if changed and not broken:
