@@ -132,7 +132,7 @@ def mdns_packets(data: bytes) -> None:
     seen: list[Sighting] = []
     with (
         patch.object(listeners, "route", lambda _, sighting: seen.append(sighting)),
-        patch.object(listeners, "is_known", lambda *_: True),
+        patch.object(listeners, "find_known", lambda *_: SimpleNamespace(entry_id="1")),
     ):
         updates = [RecordUpdate(record, None) for record in records]
         listener.async_update_records(cast("Any", SimpleNamespace(cache=cache)), 0.0, updates)
