@@ -35,6 +35,7 @@ from lan_edge.transports.base import Link
 from lan_edge.transports.http.event_stream import EventParser
 from lan_edge.transports.http.messages import Response
 from lan_edge.transports.http.refusals import refusal
+from lan_edge.transports.http.retry_after import retry_after
 from lan_edge.transports.messages.codec import decoded
 from lan_edge.transports.messages.framing import LineFramer
 from lan_edge.transports.upnp.events import propertyset
@@ -220,6 +221,21 @@ def refusals(data: bytes) -> None:
         assert len(getattr(error, "body", "")) <= RefusedError.max_body
     secret = refusal(Response("GET /", 429, {}, data, secret=True), is_login_refused=False)
     assert str(secret) == "GET /: status 429"
+
+
+@target(
+    "edge/transports/http/retry_after.py",
+    seeds=(
+        b"120",
+        b"Sun, 06 Nov 1994 08:49:37 GMT\nSun, 06 Nov 1994 08:48:37 GMT",
+        b"Mon, 01 Jan 0001 00:00:00 -2359\n",
+    ),
+)
+def pauses(data: bytes) -> None:
+    """The pause for which a device asks is a number of seconds, and none in the past."""
+    after, _, date = data.decode("latin-1").partition("\n")
+    seconds = retry_after({"Retry-After": after, "Date": date})
+    assert seconds is None or 0 <= seconds < 1e12
 
 
 @target(

@@ -18,11 +18,13 @@ async def explanation(
     """Return the device's driver and connection, and the handlers of `commands`."""
     device = target.coordinator.device
     connection = device.connection
+    part = device.profile.components.get(target.component)
+    own = part.details if part is not None else {}
     response: dict[str, Any] = {
         "device": target.name,
         "component": target.component,
-        "model": device.identity.model,
-        "firmware": device.identity.firmware,
+        "model": own.get("model", device.identity.model),
+        "firmware": own.get("firmware", device.identity.firmware),
         "driver": device.driver.id,
         "class": type(device.driver).__name__,
         "driver_file": source_of(hass, device.driver.id),

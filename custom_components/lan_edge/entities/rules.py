@@ -41,6 +41,8 @@ from lan_edge import (
     Mode,
     RelativeHumidityMeasurement,
     SecuritySystem,
+    StatelessAudioMuteButton,
+    StatelessAudioVolumeButton,
     StatelessColorTemperatureStep,
     StatelessSwitchLevelStep,
     Switch,
@@ -95,7 +97,15 @@ RULES = (
     Rule(
         Platform.MEDIA_PLAYER,
         AudioVolume,
-        any_of=(AudioVolume, MediaPlayback, MediaPresets, AudioTrackData, AudioNotification),
+        any_of=(
+            AudioVolume,
+            StatelessAudioVolumeButton,
+            StatelessAudioMuteButton,
+            MediaPlayback,
+            MediaPresets,
+            AudioTrackData,
+            AudioNotification,
+        ),
         takes=(
             AudioMute,
             MediaGroup,

@@ -20,14 +20,18 @@ from homeassistant.util import dt as dt_util
 
 from lan_edge import (
     AudioMute,
+    AudioMuteButton,
     AudioTrackData,
     AudioVolume,
+    AudioVolumeButton,
     MediaInputSource,
     MediaPlayback,
     MediaPlaybackRepeat,
     MediaPlaybackShuffle,
     MediaTrackControl,
     RepeatMode as Repeat,
+    StatelessAudioMuteButton,
+    StatelessAudioVolumeButton,
     Switch,
 )
 
@@ -143,6 +147,8 @@ class LanEdgeMediaPlayer(PicturedPlayer):
         """Increase the volume, by the device's own step if it has one."""
         if AudioVolume.volume_up in self.commands:
             await self.send(AudioVolume.volume_up)
+        elif StatelessAudioVolumeButton.set_button in self.commands:
+            await self.send(StatelessAudioVolumeButton.set_button, AudioVolumeButton.VOLUME_UP)
         else:
             await super().async_volume_up()
 
@@ -151,13 +157,18 @@ class LanEdgeMediaPlayer(PicturedPlayer):
         """Decrease the volume, by the device's own step if it has one."""
         if AudioVolume.volume_down in self.commands:
             await self.send(AudioVolume.volume_down)
+        elif StatelessAudioVolumeButton.set_button in self.commands:
+            await self.send(StatelessAudioVolumeButton.set_button, AudioVolumeButton.VOLUME_DOWN)
         else:
             await super().async_volume_down()
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
-        """Mute or unmute it."""
-        await self.send(AudioMute.set_mute, mute)
+        """Mute or unmute it; one that can only toggle does that, whatever is asked for."""
+        if AudioMute.set_mute in self.commands:
+            await self.send(AudioMute.set_mute, mute)
+        else:
+            await self.send(StatelessAudioMuteButton.set_button, AudioMuteButton.MUTE_TOGGLE)
 
     @override
     async def async_set_repeat(self, repeat: RepeatMode) -> None:

@@ -19,6 +19,8 @@ from lan_edge import (
     MediaTrackControl,
     PlaybackCommand,
     PlaybackStatus,
+    StatelessAudioMuteButton,
+    StatelessAudioVolumeButton,
     Switch,
     TrackCommand,
 )
@@ -38,7 +40,9 @@ FEATURES: dict[Command[...], Feature] = {
     AudioVolume.set_volume: Feature.VOLUME_SET,
     AudioVolume.volume_up: Feature.VOLUME_STEP,
     AudioVolume.volume_down: Feature.VOLUME_STEP,
+    StatelessAudioVolumeButton.set_button: Feature.VOLUME_STEP,
     AudioMute.set_mute: Feature.VOLUME_MUTE,
+    StatelessAudioMuteButton.set_button: Feature.VOLUME_MUTE,
     AudioNotification.play_track: ANNOUNCE,
     AudioNotification.play_track_and_resume: ANNOUNCE,
     AudioNotification.play_track_and_restore: ANNOUNCE,

@@ -28,6 +28,7 @@ from lan_edge.connection.addresses import MAX_ADDRESSES, KnownAddresses
 from lan_edge.connection.backoff import Backoff
 from lan_edge.connection.connection import Connection
 from lan_edge.connection.hints import HINT_INTERVAL
+from lan_edge.transports.pace import HeldTime
 
 from ..peers import until
 
@@ -56,6 +57,7 @@ class Script:
     under_way: int = 0
     open: int = 0
     delay: float = 0.0
+    held: HeldTime = field(default_factory=HeldTime)
 
     @property
     def liveness(self) -> Self:
@@ -63,6 +65,10 @@ class Script:
 
     @property
     def watched_at(self) -> float:
+        return self.heard_at
+
+    @property
+    def silent_since(self) -> float:
         return self.heard_at
 
     async def establish(self, address: Address) -> None:

@@ -10,6 +10,7 @@ from lan_edge.connection import limiter as module
 from lan_edge.connection.addresses import KnownAddresses
 from lan_edge.connection.connection import Connection
 from lan_edge.connection.limiter import ConnectLimiter, ConnectQueue, ConnectSlot
+from lan_edge.transports.pace import HeldTime
 
 from ..bench import new_device
 from ..peers import until
@@ -89,6 +90,7 @@ class Device:
         self.alive = asyncio.Event()
         self.heard_at = 0.0
         self.patience = self.answers_within = 0.0
+        self.held = HeldTime()
 
     @property
     def liveness(self) -> Self:
@@ -97,6 +99,10 @@ class Device:
     @property
     def watched_at(self) -> float:
         """Hear all there is."""
+        return self.heard_at
+
+    @property
+    def silent_since(self) -> float:
         return self.heard_at
 
     async def establish(self, address: Address) -> None:

@@ -18,6 +18,10 @@ class Device:
         self.silences: list[float] = []
         self.watchdog = ResponseWatchdog(cast("Any", self), self.on_silence)
 
+    @property
+    def silent_since(self) -> float:
+        return self.heard_at
+
     def on_silence(self, seconds: float) -> float:
         self.silences.append(seconds)
         return 0.1

@@ -25,13 +25,22 @@ from typing import Any, ClassVar
 
 import pytest
 
-from lan_edge import Address, DeviceError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from lan_edge import (
+    Address,
+    DeviceError,
+    EdgeError,
+    Pace,
+    ReplyError,
+    TimedOutError,
+    UnreachableError,
+)
 from lan_edge.transports import Transport
 from lan_edge.transports.base import Link
 from tests.clock import now
 
 from ..peers import Serve, TcpPeer, black_hole, closed_port, sockets, until
 
+GAP = 3.0
 SOON = 2.0
 """No failure takes longer, with the kit's short timeouts."""
 
@@ -101,6 +110,28 @@ class Contract:
         await self.works(transport, peer.address)
         await transport.close()
         assert not heard.lost
+
+    async def test_keeps_to_its_pace(self, transport: Any, peer: Any) -> None:
+        """What waits for its turn has all its time then; the gap is longer than that."""
+        await self.works(transport, peer.address)
+        transport._link.pacing.use(Pace(gap=GAP))
+        started = now()
+        uses = [asyncio.ensure_future(self.kit.use(transport)) for _ in range(4)]
+        assert await asyncio.gather(*uses) == [self.kit.answer] * 4
+        assert 3 * GAP <= now() - started < 3 * GAP + SOON
+
+    async def test_what_waits_for_its_turn_ends_when_it_is_closed(
+        self, transport: Any, peer: Any
+    ) -> None:
+        await self.works(transport, peer.address)
+        transport._link.pacing.use(Pace(gap=GAP))
+        uses = [asyncio.ensure_future(self.kit.use(transport)) for _ in range(4)]
+        await asyncio.sleep(GAP / 2)
+        closed_at = now()
+        await transport.close()
+        results = await asyncio.gather(*uses, return_exceptions=True)
+        assert [type(each) for each in results[1:]] == [UnreachableError] * 3
+        assert now() - closed_at < GAP
 
     async def test_answers_in_pieces(self, transport: Any, peer: Any) -> None:
         if self.kit.stream:

@@ -23,6 +23,7 @@ def players() -> list[Asked]:
     """Return what players do."""
     a, m = edge.AudioVolume, edge.MediaPlayback
     notify = edge.AudioNotification
+    volume, mute = edge.StatelessAudioVolumeButton, edge.StatelessAudioMuteButton
     return by(
         "media_player",
         "audioVolume",
@@ -39,6 +40,20 @@ def players() -> list[Asked]:
             {"is_volume_muted": True},
             (edge.AudioMute.set_mute, {"state": True}),
             ON,
+        ),
+        *(
+            (f"volume_{way}", volume.id, {}, (volume.set_button, {"button": f"volume{name}"}), ())
+            for way, name in (("up", "Up"), ("down", "Down"))
+        ),
+        *(
+            (
+                "volume_mute",
+                mute.id,
+                {"is_volume_muted": is_muted},
+                (mute.set_button, {"button": "muteToggle"}),
+                (),
+            )
+            for is_muted in (True, False)
         ),
         ("media_play", "player", {}, (m.play, {}), TRACKS),
         ("media_pause", "player", {}, (m.pause, {}), TRACKS),

@@ -23,8 +23,12 @@ MAX_COMPONENTS = 256
 """The most components that are accepted from a device."""
 MAX_ABSENT = 64
 """The most components that are kept while the device does not list them."""
-MAX_TEXTS = 96 * 1024
+MAX_SHOWN_TEXTS = 96 * 1024
 """The most bytes of memory that their ids and names may take."""
+
+
+_DETAILS = ("manufacturer", "model", "firmware", "serial_number")
+_SHOWN_TEXTS = ("name", *_DETAILS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,17 @@ class Component:
     name: str = ""
     child: bool = False
     category: str = ""
+    manufacturer: str = ""
+    """Who made it, if it is not by the maker of the device, as a lamp at a bridge."""
+    model: str = ""
+    """Its model, likewise."""
+    firmware: str = ""
+    """The version of its firmware."""
+    serial_number: str = ""
+    """Its serial number; it is left out of what users publish."""
 
     def __post_init__(self) -> None:
-        """Make the name, which may come from the device, one line of bounded length.
+        """Make the texts, which may come from the device, one line of bounded length each.
 
         Raises DriverError unless `capabilities` is a tuple of capabilities.
         """
@@ -53,7 +65,14 @@ class Component:
                 "put them in parentheses of their own: Component((Switch,))",
             )
         _check_capabilities("Component", self.capabilities)
-        object.__setattr__(self, "name", one_line(self.name[:MAX_FIELD]))
+        for name in _SHOWN_TEXTS:
+            if text := getattr(self, name):
+                object.__setattr__(self, name, one_line(text[:MAX_FIELD]))
+
+    @property
+    def details(self) -> dict[str, str]:
+        """Its manufacturer, model, firmware and serial number, as far as they are known."""
+        return {name: text for name in _DETAILS if (text := getattr(self, name))}
 
     def has(self, member: Attribute[Any] | Command[...]) -> bool:
         """Return whether the attribute or command belongs to one of its capabilities."""
@@ -107,9 +126,13 @@ class Profile:
             raise ReplyError(f"the id of a component is longer than {MAX_FIELD} characters")
         if not all(map(is_encodable, self.components)):
             raise ReplyError("the id of a component is not valid text")
-        texts = (text for name, part in self.components.items() for text in (name, part.name))
-        if sum(map(getsizeof, texts)) > MAX_TEXTS:
-            raise ReplyError(f"the names of the components take more than {MAX_TEXTS} bytes")
+        texts = (
+            text
+            for name, part in self.components.items()
+            for text in (name, part.name, *part.details.values())
+        )
+        if sum(map(getsizeof, texts)) > MAX_SHOWN_TEXTS:
+            raise ReplyError(f"the names of the components take more than {MAX_SHOWN_TEXTS} bytes")
 
     def with_absent(self, former: Profile) -> Profile:
         """Return the profile with the components that it lacks and `former` has, apart from `main`.
@@ -137,6 +160,7 @@ class Profile:
                 "name": component.name,
                 "child": component.child,
                 "category": component.category,
+                **component.details,
             }
             for component_id, component in self.components.items()
         }
@@ -157,7 +181,7 @@ def _check_capabilities(what: str, capabilities: tuple[object, ...]) -> None:
             )
 
 
-def _component(data: object) -> Component | None:
+def _component(data: Any) -> Component | None:
     match data:
         case {
             "capabilities": [*ids],
@@ -166,6 +190,8 @@ def _component(data: object) -> Component | None:
             "category": str(category),
         }:
             known = (capability(i) for i in ids if isinstance(i, str))
-            return Component(tuple(c for c in known if c is not None), name, child, category)
+            details = {key: text for key in _DETAILS if isinstance(text := data.get(key), str)}
+            capabilities = tuple(c for c in known if c is not None)
+            return Component(capabilities, name, child, category, **details)
         case _:
             return None

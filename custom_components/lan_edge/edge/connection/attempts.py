@@ -8,6 +8,7 @@ import asyncio
 
 from ..errors import EdgeError, TimedOutError, UnreachableError
 from ..network.address import Address
+from ..timing.excused import excused_timeout
 from .connectable import Connectable
 from .limiter import ConnectLimiter, ConnectSlot
 
@@ -87,7 +88,7 @@ class Attempts:
 
     async def _establish(self, address: Address, timeout: float) -> None:
         try:
-            async with asyncio.timeout(timeout):
+            async with excused_timeout(timeout, self._target.liveness.held):
                 await self._target.establish(address)
         except TimeoutError as err:
             raise TimedOutError(f"{address}: not ready within {timeout:g} s") from err
@@ -109,7 +110,7 @@ class Attempts:
             return
         task, address, began_at = self._running
         now = asyncio.get_running_loop().time()
-        hangs = self._target.liveness.heard_at < began_at and (
+        hangs = self._target.liveness.silent_since < began_at and (
             address != addresses[0] or now - began_at > HANGS_AFTER
         )
         if hangs and now - self._hanging_ended_at >= HANG_INTERVAL:
@@ -120,5 +121,5 @@ class Attempts:
         """End an attempt without any answer yet: other devices wait for its slot."""
         if self._running is not None:
             task, _, began_at = self._running
-            if self._target.liveness.heard_at < began_at:
+            if self._target.liveness.silent_since < began_at:
                 task.cancel()

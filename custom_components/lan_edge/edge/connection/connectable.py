@@ -4,6 +4,7 @@ from typing import Protocol
 
 from ..errors import EdgeError
 from ..network.address import Address
+from ..timing.excused import Excused
 from .status import Status
 
 
@@ -18,6 +19,16 @@ class Liveness(Protocol):
     @property
     def watched_at(self) -> float:
         """When that was received whose absence counts as silence; with one way, `heard_at`."""
+        ...
+
+    @property
+    def silent_since(self) -> float:
+        """As `heard_at`; later while and after the hub held back what it has to send."""
+        ...
+
+    @property
+    def held(self) -> Excused:
+        """The time in which the hub held that back."""
         ...
 
     @property

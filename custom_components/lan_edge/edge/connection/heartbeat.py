@@ -81,7 +81,7 @@ class Heartbeat:
 
     async def _check(self, check: Check, timeout: float, *, was_silent: bool) -> None:
         try:
-            async with silence_timeout(timeout, lambda: self._liveness.heard_at):
+            async with silence_timeout(timeout, lambda: self._liveness.silent_since):
                 await check()
         except TimeoutError:
             self._report(TimedOutError("it no longer responds"))

@@ -7,12 +7,15 @@ device has a queue of its own: devices never wait for one another.
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from types import TracebackType
 from typing import Any, Protocol
 
 from ..errors import BusyError, EdgeError, OfflineError, TimedOutError
-from ..timing.timeout import Timeout
+from ..timing.excused import excused_timeout
+from ..transports.pace import POLLS_WAIT
+from ..transports.pacing import Pacing
+from .direct_run import DirectRun, too_late
 
 MAX_WAITING = 64
 """The most requests that may wait; more are refused."""
@@ -58,8 +61,14 @@ class _Waiting:
     """A request that waits, and the callers that wait for its result."""
 
     request: QueuedRequest
-    expires_at: float
+    seconds: float
+    """Within which it must be done; a poll, once it runs."""
+    came_at: float
     callers: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
+
+    @property
+    def expires_at(self) -> float:
+        return self.came_at + self.seconds
 
     @property
     def open_callers(self) -> list[asyncio.Future[Any]]:
@@ -73,14 +82,15 @@ class _Waiting:
 class CommandQueue:
     """Runs one request at a time, first come, first served."""
 
-    __slots__ = ("_direct_run", "_is_busy", "_waiting", "_worker")
+    __slots__ = ("_direct_run", "_is_busy", "_pacing", "_waiting", "_worker")
 
-    def __init__(self) -> None:
-        """Start free."""
+    def __init__(self, pacing: Pacing | None = None) -> None:
+        """Start free; `pacing` says when a request may begin."""
+        self._pacing = pacing or Pacing()
         self._is_busy = False
         self._waiting: OrderedDict[Hashable, _Waiting] = OrderedDict()
         self._worker: asyncio.Task[None] | None = None
-        self._direct_run = _DirectRun(self)
+        self._direct_run = DirectRun(self)
 
     @property
     def is_free(self) -> bool:
@@ -96,6 +106,11 @@ class CommandQueue:
         """Return whether a request with that key waits."""
         return key in self._waiting
 
+    def is_last(self, request: QueuedRequest) -> bool:
+        """Return whether nothing was asked for after a request that runs or waits."""
+        waiting = [each.request for key, each in self._waiting.items() if key != TIMED]
+        return not waiting or waiting[-1] is request
+
     async def run(self, request: QueuedRequest, deadline: float) -> Any:
         """Run `request` when the queue is free, within `deadline` seconds; return its result.
 
@@ -103,18 +118,53 @@ class CommandQueue:
         the queue; the callers of both get its result. Raises TimedOutError, BusyError if too many
         requests wait already, or what the request raises.
         """
-        if self._is_busy:
+        pacing = self._pacing
+        if self._is_busy or (pacing.is_active and not self._may_begin(request)):
             return await self._run_later(request, deadline)
         with self._direct_run.within(deadline):
-            return await request.run()
+            if not pacing.is_active:
+                return await request.run()
+            return await self._run_paced(request, asyncio.get_running_loop().time() + deadline)
+
+    def _may_begin(self, request: QueuedRequest) -> bool:
+        """Return whether the pace allows a request now; a poll is always run by the worker."""
+        return request.key != TIMED and self._pacing.reserve_now()
 
     async def _run_later(self, request: QueuedRequest, deadline: float) -> Any:
+        is_timed = request.key == TIMED
+        if not is_timed:
+            self._fail_if_paused(deadline)
         caller = self._enqueue(request, deadline)
+        if not self._is_busy:
+            self._is_busy = True
+            self._start()
+        elif not is_timed:
+            self._pacing.hurry()
+        if is_timed and self._pacing.is_active:
+            return await caller  # it has its time once it runs
         try:
             async with asyncio.timeout(deadline):
                 return await caller
         except TimeoutError as err:
-            raise _too_late(deadline) from err
+            raise self._too_late(deadline, caller) from err
+
+    async def _run_paced(self, request: QueuedRequest, expires_at: float) -> Any:
+        with self._pacing.of(until=expires_at, is_command=request.key != TIMED):
+            return await request.run()
+
+    def _fail_if_paused(self, deadline: float) -> None:
+        """Raise RefusedError if the device takes nothing before the deadline."""
+        if self._pacing.is_active and self._pacing.pause > deadline:
+            raise self._pacing.refusal("not sent")
+
+    def _too_late(self, deadline: float, caller: asyncio.Future[Any]) -> EdgeError:
+        """Return the error for a request that was not done in time, or not even sent."""
+        is_waiting = any(caller in waiting.callers for waiting in self._waiting.values())
+        if not (self._pacing.is_active and is_waiting):
+            return too_late(deadline)
+        if self._pacing.pause:
+            return self._pacing.refusal("not sent")
+        return BusyError(f"not sent within {deadline:g} s: the device takes only so many requests")
 
     def _enqueue(self, request: QueuedRequest, deadline: float) -> asyncio.Future[Any]:
         key = request.key
@@ -127,7 +177,7 @@ class CommandQueue:
         older = self._waiting.pop(key, None) if key is not None else None
         caller: asyncio.Future[Any] = loop.create_future()
         callers = [*older.open_callers, caller] if older else [caller]
-        waiting = _Waiting(request, loop.time() + deadline, callers)
+        waiting = _Waiting(request, deadline, loop.time(), callers)
         self._waiting[key if key is not None else waiting] = waiting
         return caller
 
@@ -142,22 +192,50 @@ class CommandQueue:
         if not self._waiting:
             self._is_busy = False
         elif self._worker is None:
-            worker = asyncio.Task(self._work(), eager_start=True)
-            self._worker = None if worker.done() else worker
+            self._start()
+
+    def _start(self) -> None:
+        worker = asyncio.Task(self._work(), eager_start=True)
+        self._worker = None if worker.done() else worker
 
     async def _work(self) -> None:
         try:
             while self._waiting:
-                await self._run_waiting(self._waiting.popitem(last=False)[1])
+                if self._pacing.is_active:
+                    await self._pacing.reserve(is_urgent=self.waiting > 0)
+                    await self._run_next()
+                else:
+                    await self._run_waiting(self._waiting.popitem(last=False)[1])
         finally:
             self._worker = None
             self._is_busy = False
 
-    async def _run_waiting(self, waiting: _Waiting) -> None:
+    async def _run_next(self) -> None:
+        """Run what comes next where the device keeps to a pace: commands before polls."""
+        timed = self._waiting.get(TIMED)
+        now = asyncio.get_running_loop().time()
+        if timed is not None and (self.waiting == 0 or now - timed.came_at > POLLS_WAIT):
+            del self._waiting[TIMED]
+            await self._run_timed(timed)
+        elif self._waiting:
+            key = next(key for key in self._waiting if key != TIMED)
+            waiting = self._waiting.pop(key)
+            with self._pacing.of(until=waiting.expires_at, is_command=True):
+                await self._run_waiting(waiting)
+        self._pacing.give_back()
+
+    async def _run_timed(self, waiting: _Waiting) -> None:
+        """Run a poll; how long it is held back does not count."""
+        with self._pacing.of(until=waiting.expires_at, is_command=False):
+            await self._run_waiting(waiting, excused_timeout(waiting.seconds, self._pacing.held))
+
+    async def _run_waiting(
+        self, waiting: _Waiting, timeout: AbstractAsyncContextManager[object] | None = None
+    ) -> None:
         if not waiting.open_callers:
             return
         try:
-            async with asyncio.timeout_at(waiting.expires_at):
+            async with timeout or asyncio.timeout_at(waiting.expires_at):
                 result = await waiting.request.run()
         except asyncio.CancelledError:
             waiting.fail(OfflineError("it has been disconnected"))
@@ -190,46 +268,3 @@ class CommandQueue:
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
             await asyncio.wait([self._worker])
-
-
-class _DirectRun:
-    """The run of a request in the task of its caller: `with direct_run.within(3):`."""
-
-    __slots__ = ("_deadline", "_error", "_queue", "_timeout")
-
-    def __init__(self, queue: CommandQueue) -> None:
-        self._queue = queue
-        self._timeout = Timeout()
-        self._deadline = 0.0
-        self._error: EdgeError | None = None
-        """The error with which the run was ended from outside."""
-
-    def within(self, deadline: float) -> _DirectRun:
-        self._deadline = deadline
-        return self
-
-    def end(self, error: EdgeError) -> None:
-        """End the request with an error, if one runs; no timer remains."""
-        if self._timeout.is_active:
-            self._error = error
-        self._timeout.close()
-
-    def __enter__(self) -> None:
-        self._queue.begin_direct_run()
-        self._timeout.begin(self._deadline)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        is_late = self._timeout.end(kind) or isinstance(error, TimeoutError)
-        ended_by, self._error = self._error, None
-        self._queue.end_direct_run()
-        if is_late:
-            raise ended_by or _too_late(self._deadline) from error
-
-
-def _too_late(deadline: float) -> TimedOutError:
-    return TimedOutError(f"not finished within {deadline:g} s")

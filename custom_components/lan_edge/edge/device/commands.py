@@ -1,6 +1,6 @@
 """Runs the commands and intents of a device, and waits until their results show."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from typing import Any
 
 from ..capabilities.definition import Command
@@ -15,6 +15,7 @@ from ..errors import (
     UnconfirmedError,
     UnreachableError,
 )
+from .batch import Batches
 from .builtin_invocation import BuiltinInvocation
 from .command_queue import CommandQueue, FunctionRequest
 from .confirmation import Confirmation
@@ -31,7 +32,16 @@ CONFIRM_WAITS = (0.125, 0.25, 0.625)
 class CommandRunner:
     """Runs the commands of one device."""
 
-    __slots__ = ("_context", "_core", "_queue", "_session", "_settling", "_silence", "_watchdog")
+    __slots__ = (
+        "_batches",
+        "_context",
+        "_core",
+        "_queue",
+        "_session",
+        "_settling",
+        "_silence",
+        "_watchdog",
+    )
 
     def __init__(self, core: DeviceCore, session: Session, queue: CommandQueue) -> None:
         """Run nothing yet."""
@@ -41,6 +51,7 @@ class CommandRunner:
         self._settling = Settling(core.state, session.reading, session.timers)
         self._context = InvocationContext(core, session, queue, self._settling)
         self._watchdog = ResponseWatchdog(session.liveness, self._on_silence)
+        self._batches = Batches(self._context, queue)
         self._silence = SilenceWatch(session.liveness, self._on_no_answer)
         session.on_unavailable = self._fail_all
 
@@ -106,7 +117,7 @@ class CommandRunner:
             if not is_ready:
                 session.fail_if_offline()
             with self._watchdog as begun_at:
-                confirmation = await self._queue.run(invocation, session.io.deadline)
+                confirmation = await self._carry_out(invocation)
             self._silence.sent(begun_at)
             if confirmation is not None:
                 await self._confirm(confirmation)
@@ -120,6 +131,15 @@ class CommandRunner:
             self._check_connection_after(err)
             raise
         core.history.succeeded += 1
+
+    def _carry_out(
+        self, invocation: Invocation | BuiltinInvocation
+    ) -> Awaitable[Confirmation | None]:
+        """Run an invocation, together with others where the driver can do that."""
+        deadline, run = self._session.io.deadline, None
+        if self._core.driver.has_many and isinstance(invocation, Invocation):
+            run = self._batches.taker_of(invocation)
+        return self._queue.run(invocation, deadline) if run is None else run(deadline)
 
     async def _confirm(self, confirmation: Confirmation) -> None:
         """Wait until the result shows, reading it if it is not reported; raise UnconfirmedError."""

@@ -19,6 +19,7 @@ from ..errors import ArgumentError, CredentialsError, IdentityError, one_line
 from ..network.ids import one_id
 from ..network.text import MAX_FIELD
 from ..transports.base import Link, Transport
+from ..transports.pacing import Pacing
 from .components import Components
 from .guard import Guard
 from .observer import Observer
@@ -56,6 +57,7 @@ class DeviceCore:
         "memory",
         "observer",
         "optional_readings",
+        "pacing",
         "privacy",
         "record",
         "secrets",
@@ -86,6 +88,7 @@ class DeviceCore:
         self.privacy = DevicePrivacy(self)
         self.trace = Trace(self.privacy)
         self.history = History()
+        self.pacing = Pacing()
         self.dispatcher = Dispatcher(driver)
         self.guard = Guard(self)
         self.components = Components(self)
@@ -93,7 +96,7 @@ class DeviceCore:
         """Details of the identity that wait until it is proven."""
         self._driver_id = driver.id
         self.state = State(self, record.profile or driver.profile, self.trace, self.guard.backlog)
-        self.optional_readings = OptionalReadings(self, self.guard, self.state)
+        self.optional_readings = OptionalReadings(self, self.guard, self.state, self.pacing.held)
 
     @property
     def identity(self) -> Identity:

@@ -1,6 +1,5 @@
 """Protects the secrets of a device: who answers at another address is asked without them first."""
 
-import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -13,6 +12,7 @@ from ..errors import CertificateError, CredentialsError, EdgeError, IdentityErro
 from ..network.address import Address
 from ..network.text import MAX_FIELD
 from ..network.tls import Tls, Trust, excludes_strangers
+from ..timing.excused import excused_timeout
 from ..timing.timers import Timers, Work
 from ..transports.base import Link, Options
 from .context import DeviceContext
@@ -74,7 +74,7 @@ async def identify_without_login(core: DeviceCore, address: Address) -> str:
     Raises ReplyError, IdentityError or CertificateError if something else answers.
     """
     try:
-        async with asyncio.timeout(IDENTIFY_TIMEOUT):
+        async with excused_timeout(IDENTIFY_TIMEOUT, core.pacing.held):
             return (await ask_identity(core, address)).unique_id
     except ReplyError, IdentityError, CertificateError:
         raise
@@ -91,7 +91,8 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     asked for: the driver does not even learn that it is connected.
     """
     stranger = without_secrets(core)
-    link = Link(partial(pass_on, stranger), lambda _: None, trace=core.trace)
+    on_message = partial(pass_on, stranger)
+    link = Link(on_message, lambda _: None, trace=core.trace, pacing=core.pacing)
     link.pin.value = core.record.pin
     link.unique_id = stranger.identity.unique_id
     io = stranger.new_transport(link)
@@ -99,6 +100,7 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
     stranger.use_driver(type(core.driver), context)
     stranger.require_proof()
     try:
+        link.pacing.begin(address.host)
         io.configure(options_before_pairing(stranger.driver))
         await io.open_to_ask(address)
         unique_id = checked_id(await stranger.driver.identify())

@@ -57,8 +57,8 @@ class Device:
         `settings` are the values that the user chose, by the names of the driver's settings.
         Without a runtime, the device cannot send requests to the hub: it is polled.
         """
-        self._queue = CommandQueue()
         self._core = DeviceCore(driver, record, settings, secrets)
+        self._queue = CommandQueue(self._core.pacing)
         self._session = Session(self._core, self._queue, runtime)
         self.commands = CommandRunner(self._core, self._session, self._queue)
         """Runs commands: `execute`, `perform` and `refresh`."""

@@ -110,6 +110,7 @@ class Handshake:
         core, driver = self._core, self._core.driver
         core.require_proof()
         options = driver.transport_options() if is_paired else options_before_pairing(driver)
+        self._link.pacing.begin(address.host)
         self.context.transport.configure(options)
         self._link.unique_id = core.identity.unique_id
         self._link.pin.value = core.record.pin

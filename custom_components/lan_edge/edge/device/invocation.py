@@ -60,9 +60,16 @@ class HandlerCall:
             return getattr(self._intent, "transition", None) or 0
         return max((arguments.get("rate") or 0 for _, arguments in self.commands), default=0)
 
-    def method(self, driver: Driver[Any]) -> Callable[[], Coroutine[Any, Any, None]]:
-        """Return the driver's method, with its arguments bound."""
+    def method(
+        self, driver: Driver[Any], components: tuple[str, ...] = ()
+    ) -> Callable[[], Coroutine[Any, Any, None]]:
+        """Return the driver's method, with its arguments bound.
+
+        One for several components gets these, or that for which the current command is.
+        """
         method: Callable[..., Coroutine[Any, Any, None]] = getattr(driver, self._handler.name)
+        if self._handler.is_many:
+            method = partial(method, components or (driver.component,))
         if self._intent is not None:
             return partial(method, self._intent)
         arguments = self.commands[0][1]
@@ -127,13 +134,25 @@ class InvocationContext:
             self.require(command, component)
         handler = core.dispatcher.intent_handler_for(type(driver), type(intent), requested)
         if handler is not None:
-            for bound in requested:
-                if bound[0].chooses:
-                    check_listed(core.state, bound, component)
-            return [HandlerCall(handler, requested, self._confirm_by(handler, requested), intent)]
+            return [self.call_of(handler, intent, component)]
         read = partial(core.state.get, component=component)
         commands = _bound(intent.commands(read, on_first=driver.on_first))
         return self.calls_for(commands, component)
+
+    def call_of(
+        self, handler: Handler, operation: BoundCommand | Intent, component: str
+    ) -> HandlerCall:
+        """Return the call of a handler for all of an operation; raise UsageError."""
+        intent, commands = None, list[BoundCommand]()
+        if isinstance(operation, Intent):
+            intent, commands = operation, _bound(operation.single_commands())
+        else:
+            commands.append(operation)
+        for bound in commands:
+            self.require(bound[0], component)
+            if bound[0].chooses:
+                check_listed(self.core.state, bound, component)
+        return HandlerCall(handler, commands, self._confirm_by(handler, commands), intent)
 
     def _confirm_by(self, handler: Handler, commands: Iterable[BoundCommand]) -> Confirm:
         """Return how the results get into the state: what is not pushed must be read."""
@@ -172,6 +191,19 @@ class InvocationContext:
         confirmation.within = self.core.driver.confirm_within
         return confirmation
 
+    def kept(self, confirmation: Confirmation) -> Confirmation | None:
+        """Keep a confirmation until its results show; return None if they do already."""
+        if not confirmation.update():
+            self.unconfirmed.append(confirmation)
+        elif not confirmation.on_the_way:
+            return None
+        return confirmation
+
+    def read_after_failure(self, calls: Iterable[HandlerCall]) -> None:
+        """Read the state after a command failed: it may have had an effect."""
+        if any(call.confirm is Confirm.READ for call in calls):
+            self.session.reading.refresh_soon()
+
     def unconfirmed_attributes(self, component: str) -> set[Attribute[Any]]:
         """Return the attributes that do not show the results of earlier commands yet."""
         waiting = (each for each in self.unconfirmed if not each.update())
@@ -194,7 +226,7 @@ class InvocationContext:
 class Invocation:
     """A command or an intent for one component, to be run in the device's command queue."""
 
-    __slots__ = ("_component", "_context", "_operation", "key", "only_if_last")
+    __slots__ = ("_context", "component", "key", "only_if_last", "operation")
 
     def __init__(
         self,
@@ -207,8 +239,8 @@ class Invocation:
     ) -> None:
         """Carry out `operation`; `key` and `only_if_last` are as in `QueuedRequest`."""
         self._context = context
-        self._operation = operation
-        self._component = component
+        self.operation = operation
+        self.component = component
         self.key = key
         self.only_if_last = only_if_last
 
@@ -218,13 +250,13 @@ class Invocation:
 
     def _calls(self) -> list[HandlerCall]:
         """Return the calls that it takes at present; raise UsageError if it is not possible."""
-        if isinstance(self._operation, Intent):
-            return self._context.calls_for_intent(self._operation, self._component)
-        return self._context.calls_for((self._operation,), self._component)
+        if isinstance(self.operation, Intent):
+            return self._context.calls_for_intent(self.operation, self.component)
+        return self._context.calls_for((self.operation,), self.component)
 
     async def run(self) -> Confirmation | None:
         """Call the handlers; return the confirmation, unless everything shows already."""
-        context, component = self._context, self._component
+        context, component = self._context, self.component
         if not context.session.is_online:
             await context.session.ready()
         calls = self._calls()  # not earlier: the driver or the profile may have changed meanwhile
@@ -236,20 +268,18 @@ class Invocation:
             if any(call.confirm is not Confirm.PUSH for call in calls):
                 confirmation.was_read = await self._update_state(calls)
         except RefusedError, ReplyError:
-            self._read_after_failure(calls)
+            context.read_after_failure(calls)
             raise
-        if not confirmation.update():
-            context.unconfirmed.append(confirmation)
-        elif not confirmation.on_the_way:
-            return None
-        return confirmation
+        return context.kept(confirmation)
 
     async def _run_calls(self, calls: list[HandlerCall], unconfirmed: set[Attribute[Any]]) -> None:
         context = self._context
         core = context.core
         for call in calls:
-            if len(calls) == 1 or not context.is_redundant(call, self._component, unconfirmed):
+            if len(calls) == 1 or not context.is_redundant(call, self.component, unconfirmed):
                 await core.guard.run(call.method(core.driver))
+                if core.pacing.is_active:
+                    await core.pacing.sent()
 
     async def _update_state(self, calls: list[HandlerCall]) -> bool:
         """Update the state with the results that are not reported; return whether it was read."""
@@ -257,17 +287,14 @@ class Invocation:
         for call in calls:
             if call.confirm is Confirm.ECHO:
                 for attribute, value in chain(*call.effects):
-                    context.core.state.emit(attribute, value, self._component)
+                    context.core.state.emit(attribute, value, self.component)
         reads = any(call.confirm is Confirm.READ for call in calls)
         if not reads or (self.key and context.queue.has_waiting(self.key)):
             return False  # the newer command reads
+        if context.core.pacing.is_active and context.queue.waiting:
+            return False  # one read after all of them is enough
         await context.session.reading.refresh()
         return True
-
-    def _read_after_failure(self, calls: list[HandlerCall]) -> None:
-        """Read the state after a command failed: it may have had an effect."""
-        if any(call.confirm is Confirm.READ for call in calls):
-            self._context.session.reading.refresh_soon()
 
 
 def _bound(commands: Iterable[BoundCommand]) -> list[BoundCommand]:

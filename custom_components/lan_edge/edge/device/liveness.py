@@ -11,6 +11,7 @@ from ..errors import RefusedError, TimedOutError
 from ..timing.lazy_event import LazyEvent
 from ..timing.silence import silence_timeout
 from ..transports.base import Transport
+from ..transports.pace import HeldTime
 from .core import DeviceCore
 from .reading import Reading
 
@@ -55,6 +56,16 @@ class DeviceLiveness:
     def watched_at(self) -> float:
         """When something was last received on the way whose silence is watched, in loop time."""
         return max(self.io.watched_at, self._callback.heard_at if self._callback else 0)
+
+    @property
+    def silent_since(self) -> float:
+        """As `heard_at`; later while and after the hub held back what it has to send."""
+        return max(self.heard_at, self._core.pacing.held.ended_at)
+
+    @property
+    def held(self) -> HeldTime:
+        """The time in which the hub held that back."""
+        return self._core.pacing.held
 
     @property
     def answers(self) -> bool:
@@ -124,7 +135,7 @@ class DeviceLiveness:
                 raise
 
     async def _ping_within(self, patience: float) -> None:
-        async with silence_timeout(patience, lambda: self.heard_at):
+        async with silence_timeout(patience, lambda: self.silent_since):
             await self.ping()
 
     async def check_reachability(self) -> None:
@@ -139,9 +150,14 @@ class DeviceLiveness:
         """
         core, addresses = self._core, self._addresses
         hints, claimed = addresses.hints, addresses.claimed_by_hints
-        async with self.answered():
-            with core.state.reading():
-                unique_id = await core.guard.run(core.driver.ping)
+        try:
+            async with self.answered():
+                with core.state.reading():
+                    unique_id = await core.guard.run(core.driver.ping)
+        except RefusedError:
+            if not core.pacing.pause:
+                raise
+            return  # it answers: it has asked for a pause
         if unique_id or self._ping_identifies:
             core.fail_if_other(unique_id, addresses.latest)
         addresses.refute(hints)

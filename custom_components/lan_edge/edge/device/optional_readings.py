@@ -23,6 +23,7 @@ from ..errors import (
     UsageError,
     one_line,
 )
+from ..timing.excused import Excused, excused_timeout
 from ..timing.one_time_work import same_work
 from ..transports import Transport
 from .guard import Guard, Guarded
@@ -69,6 +70,7 @@ class OptionalReadings:
         "_device",
         "_failed",
         "_guard",
+        "_held",
         "_left",
         "_logged",
         "_running",
@@ -77,11 +79,12 @@ class OptionalReadings:
         "on_failed",
     )
 
-    def __init__(self, device: Guarded, guard: Guard, state: State) -> None:
-        """Know of no failure yet."""
+    def __init__(self, device: Guarded, guard: Guard, state: State, held: Excused) -> None:
+        """Know of no failure yet; what is `held` back is no fault of the device."""
         self._device = device
         self._guard = guard
         self._state = state
+        self._held = held
         self._failed: dict[Hashable, FailedReading] = {}
         self._logged = set[str]()
         """What has been logged of readings that failed, without the reasons."""
@@ -150,13 +153,13 @@ class OptionalReadings:
     async def _within[T](
         self, patience: float, read: Callable[[], Awaitable[T]], io: Transport
     ) -> T:
-        loop = asyncio.get_running_loop()
+        loop, held = asyncio.get_running_loop(), self._held.seconds
         began = loop.time()
         try:
-            async with asyncio.timeout(patience):
+            async with excused_timeout(patience, self._held):
                 return await self._guard.run(read)
         except (TimedOutError, TimeoutError) as err:
-            self._left -= loop.time() - began
+            self._left -= loop.time() - began - (self._held.seconds - held)
             self.broke_connection |= io.gave_up()
             raise TimedOutError("no answer") from err
 

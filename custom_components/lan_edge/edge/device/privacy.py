@@ -85,6 +85,7 @@ class DevicePrivacy(Privacy):
         """Yield ids and addresses."""
         device, identity = self._device, self._device.identity
         yield from (identity.unique_id, identity.serial_number, identity.mac, identity.url)
+        yield from (part.serial_number for part in device.profile.components.values())
         yield from (address.host for address in device.record.addresses)
         yield from (s.address.host for s in device.history.changes() if s.address is not None)
         yield device.record.challenge.partition(" ")[2].partition(" ")[2]  # the realm
@@ -109,6 +110,8 @@ class DevicePrivacy(Privacy):
         """Yield what a bug report needs."""
         identity = self._device.identity
         yield from (identity.manufacturer, identity.model, identity.firmware)
+        for part in self._device.profile.components.values():
+            yield from (part.manufacturer, part.model, part.firmware)
         if (driver := self._device.current_driver) is not None:
             yield from (driver.id, driver.name)  # the name of a device that has none of its own
 

@@ -53,7 +53,7 @@ class ResponseWatchdog:
         self._deadline.close()
 
     def _due(self) -> None:
-        silence = asyncio.get_running_loop().time() - max(self._since, self._liveness.heard_at)
+        silence = asyncio.get_running_loop().time() - max(self._since, self._liveness.silent_since)
         left = SILENCE_LIMIT - silence
         self._deadline.within(left if left > 0 else self._on_silence(silence))
 
@@ -84,7 +84,8 @@ class SilenceWatch:
     def _due(self) -> None:
         if self._liveness.heard_at >= self._since:
             return
-        left = self._since + SILENCE_LIMIT - asyncio.get_running_loop().time()
+        since = max(self._since, self._liveness.silent_since)
+        left = since + SILENCE_LIMIT - asyncio.get_running_loop().time()
         if left > 0:
             self._deadline.within(left)
         else:

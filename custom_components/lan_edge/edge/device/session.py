@@ -28,6 +28,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
+from ..timing.excused import excused_timeout
 from ..timing.timers import Timers, Work
 from ..transports.base import Link
 from .announcements import Announcements
@@ -84,7 +85,12 @@ class Session:
         refresh = self.reading.refresh_soon
         backlog = core.state.backlog
         self.link = Link(
-            self._on_message, self.lost, trace=core.trace, on_missed=refresh, backlog=backlog
+            self._on_message,
+            self.lost,
+            trace=core.trace,
+            on_missed=refresh,
+            pacing=core.pacing,
+            backlog=backlog,
         )
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
         handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
@@ -186,7 +192,7 @@ class Session:
         """Limit the time of a single connection, and disconnect in the end."""
         self._is_in_use = True
         try:
-            async with asyncio.timeout(TRIAL_TIMEOUT):
+            async with excused_timeout(TRIAL_TIMEOUT, self.link.pacing.held):
                 yield
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
@@ -251,6 +257,7 @@ class Session:
             self.io.abandon()
         self._core.state.is_proven = False
         self.announcements.end()
+        self.link.pacing.fail(UnreachableError("not connected"))
         await self.timers.close()
         with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close, in_turn=False)

@@ -13,6 +13,7 @@ from ..network.address import Address
 from ..network.tls import Trust
 from ..transports import Options, Transport
 from ..transports.base import Link
+from ..transports.pace import HeldTime
 from .core import DeviceCore
 from .credentials import checked_id
 
@@ -56,6 +57,7 @@ class Way:
         trace = _NamedTrace(core.trace, self.name)
         self.link = Link(self._on_message, self._failed, trace, whole.on_missed)
         self.link.backlog, self.link.oddities = whole.backlog, whole.oddities
+        self.link.pacing = whole.pacing
         self._own_pin, self._own_challenge = self.link.pin, self.link.challenge
         self.io: Transport = declared.transport(self.link, declared.transport.options_type())
         self.is_open = False
@@ -210,6 +212,16 @@ class Way:
         return self.io.heard_at
 
     watched_at = heard_at
+
+    @property
+    def silent_since(self) -> float:
+        """As `heard_at`; later while and after the hub held back what it has to send."""
+        return max(self.heard_at, self.held.ended_at)
+
+    @property
+    def held(self) -> HeldTime:
+        """The time in which the hub held that back."""
+        return self._core.pacing.held
 
     @property
     def heartbeat(self) -> float | None:

@@ -224,7 +224,8 @@ async def ask_without_login(core: DeviceCore, name: str, address: Address) -> st
     Another instance of the driver asks, on a connection of its own, without any secrets.
     """
     stranger = without_secrets(core)
-    link = Link(partial(pass_on, stranger), lambda _: None, trace=core.trace)
+    on_message = partial(pass_on, stranger)
+    link = Link(on_message, lambda _: None, trace=core.trace, pacing=core.pacing)
     driver = type(core.driver)
     first: Transport = driver.transport(link, core.driver.io.options)
     ways = Ways(stranger, driver, first, link)

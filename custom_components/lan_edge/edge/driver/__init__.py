@@ -11,6 +11,7 @@ from .handlers import handles
 from .identity import Identity
 from .keeping import KeptMessages, only_fields
 from .loader import LoadFailure, load_drivers
+from .many import handles_many
 from .memory import Stored
 from .message_values import (
     Json,
@@ -64,6 +65,7 @@ __all__ = [
     "check_file",
     "degrees",
     "handles",
+    "handles_many",
     "hue_and_saturation",
     "id_at",
     "list_at",

@@ -9,7 +9,7 @@ from typing import Any, get_args, get_type_hints
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
 from ..discovery.matchers import Matcher
-from ..transports import Options
+from ..transports import Options, Pace
 from .confirm import Confirm
 from .mistakes import Mistake
 
@@ -99,6 +99,9 @@ def option_mistakes(options: Options, name: str) -> Iterator[Mistake]:
     hints = get_type_hints(type(options))
     for field in fields(options):
         value, hint = getattr(options, field.name), hints[field.name]
+        if field.name == "pace" and not isinstance(value, Pace | None):
+            reason = f"the option pace is {short(value)}, not a Pace"
+            yield Mistake(reason, "write pace=Pace(most=10)", name, "pace")
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
         if not set(kinds) <= {*_TYPES, bytes, NoneType}:
             continue

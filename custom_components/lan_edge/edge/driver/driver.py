@@ -18,6 +18,7 @@ from .context import DriverContext
 from .fields import annotated_type
 from .handlers import Handler, handlers_of
 from .identity import Identity
+from .many import many_handlers_of
 from .memory import stored_schemas
 from .message_values import value_at
 from .pairing import Ask
@@ -103,6 +104,10 @@ class Driver[IO: Transport]:
     """The ways to the device beside `io`, each an attribute of the class, by name."""
     handlers: ClassVar[Mapping[str, Handler]] = {}
     """The handlers defined in the class itself, by the id of their command or intent."""
+    many_handlers: ClassVar[Mapping[str, Handler]] = {}
+    """Those of them that take several components."""
+    has_many: ClassVar[bool] = False
+    """Whether there are any, its parents' included."""
     handlers_by_command: ClassVar[dict[Command[...], Handler | None]] = {}
     """Which handler the dispatcher has found for each command, its parents' included.
 
@@ -129,7 +134,9 @@ class Driver[IO: Transport]:
             origin, arguments = get_origin(base), get_args(base)
             if origin is Driver and isinstance(arguments[0], type):
                 cls.transport = arguments[0]
-        cls.handlers, cls.beside = dict(handlers_of(cls)), ways_beside(cls)
+        cls.many_handlers, cls.beside = dict(many_handlers_of(cls)), ways_beside(cls)
+        cls.handlers = {**cls.many_handlers, **dict(handlers_of(cls))}
+        cls.has_many = cls.has_many or bool(cls.many_handlers)
         cls.Settings = annotated_type(cls, "settings") or cls.Settings
         cls.Memory = annotated_type(cls, "memory") or cls.Memory
         cls.name = vars(cls).get("name") or _name(cls)

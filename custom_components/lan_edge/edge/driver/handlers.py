@@ -30,6 +30,8 @@ class Handler:
     """The intent that it takes; None: it takes the arguments of a command."""
     confirm: Confirm | None = None
     """How its result gets into the state; None: as for the whole driver."""
+    is_many: bool = False
+    """Whether it takes several components."""
     calls: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     """Calls of it that are always the same, kept here so that they go with it."""
 
@@ -39,12 +41,14 @@ class Handler:
         function: Callable[..., Any],
         intent: type[Intent] | None = None,
         confirm: Confirm | None = None,
+        *,
+        is_many: bool = False,
     ) -> Handler:
         """Return the handler of a function in a class body."""
         code = inspect.unwrap(function).__code__
         owner = function.__qualname__.rpartition(".")[0]
         where = f"{code.co_filename}:{code.co_firstlineno}"
-        return cls(function.__name__, owner, where, intent, confirm)
+        return cls(function.__name__, owner, where, intent, confirm, is_many)
 
 
 @overload

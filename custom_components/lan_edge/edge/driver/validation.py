@@ -15,6 +15,7 @@ from ..transports import Options, Transport
 from .beside import beside_mistakes
 from .declarations import declaration_mistakes
 from .handlers import marked_methods
+from .many import many_mistakes
 from .memory import check_memory
 from .mistakes import NO_HANDLER, FieldError, Mistake, report_mistakes
 from .overrides import override_mistakes
@@ -113,6 +114,7 @@ def _transport_mistakes(driver: type[Any]) -> Iterator[Mistake]:
 def _profile_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     profile: object = getattr(driver, "profile", None)
     if isinstance(profile, Profile):
+        yield from many_mistakes(driver)
         yield from _handler_mistakes(driver)
         yield from _pushed_mistakes(driver)
     elif profile is None:

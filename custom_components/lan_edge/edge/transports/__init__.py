@@ -9,6 +9,7 @@ from .messages.codec import Codec, JsonCodec, PlainCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
 from .messages.http_framing import HttpCodec, HttpFramer, HttpMessage
 from .messages.varint import VarintFramer, read_varint, varint
+from .pace import Pace
 from .tcp.byte_stream import Stream, StreamOptions
 from .tcp.frame_requests import FrameRequests
 from .tcp.frames import Frames, FramesOptions
@@ -40,6 +41,7 @@ __all__ = [
     "LinesOptions",
     "Login",
     "Options",
+    "Pace",
     "PlainCodec",
     "Sse",
     "SseOptions",

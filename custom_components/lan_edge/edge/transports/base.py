@@ -12,6 +12,8 @@ from ..network.address import Address
 from ..network.tls import Pin, Tls
 from ..timing.backlog import Backlog
 from .challenge import KnownChallenge
+from .pace import Pace
+from .pacing import Pacing
 from .turns import Turns
 
 MIN_ANSWERS_WITHIN = 2.0
@@ -58,6 +60,8 @@ class Link:
     oddities: dict[str, int] = field(default_factory=dict[str, int])
     """How often something was ignored because the protocol does not allow it, by what it was."""
 
+    pacing: Pacing = field(default_factory=Pacing)
+    """Holds back what is sent, where the device takes only so much."""
     backlog: Backlog = field(default_factory=Backlog)
     """What is still to be done about the messages so far, before the next one where it can wait."""
 
@@ -96,6 +100,8 @@ class Options:
     """Use TLS, and how to check the certificate."""
     answers_within: float = 3.4
     """Seconds of silence after which a waiting command fails and the device is offline."""
+    pace: Pace | None = None
+    """How often the device may be asked, where it takes only so much."""
 
     def __post_init__(self) -> None:
         """Raise ArgumentError if `answers_within` is too short for any network."""
@@ -137,6 +143,7 @@ class Transport(ABC):
         """Connect nothing yet; `options` must be of the class's `options_type`."""
         self._link = link
         self._options = options
+        link.pacing.use(options.pace)
 
     @property
     def options(self) -> Options:
@@ -146,6 +153,7 @@ class Transport(ABC):
     def configure(self, options: Options) -> None:
         """Use other options, such as a new login, from the next `open` on."""
         self._options = options
+        self._link.pacing.use(options.pace)
 
     @property
     def answers_within(self) -> float:

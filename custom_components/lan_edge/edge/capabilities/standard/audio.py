@@ -1,17 +1,23 @@
 """Audio: volume, the current track, and announcements."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from ..declaration import command
 from ..definition import Attribute, Capability
+from ..kinds import Kind
 from ..schema import Percent
 from .media import Url
 
 __all__ = [
     "AudioMute",
+    "AudioMuteButton",
     "AudioNotification",
     "AudioTrackData",
     "AudioVolume",
+    "AudioVolumeButton",
+    "StatelessAudioMuteButton",
+    "StatelessAudioVolumeButton",
     "Track",
 ]
 
@@ -50,6 +56,42 @@ class AudioMute(Capability):
     @command(sets="muted")
     def set_mute(self, state: bool) -> None:
         """Mute the sound if `state` is true, or unmute it."""
+
+
+class AudioVolumeButton(StrEnum):
+    """A button of a remote control for the volume."""
+
+    VOLUME_UP = "volumeUp"
+    VOLUME_DOWN = "volumeDown"
+
+
+class StatelessAudioVolumeButton(Capability):
+    """The volume of a device that takes only up and down, and does not tell how loud it is."""
+
+    available_audio_volume_buttons = Attribute(tuple[AudioVolumeButton, ...], kind=Kind.HIDDEN)
+
+    @command()
+    def set_button(self, button: AudioVolumeButton) -> None:
+        """Turn the volume up or down by one step."""
+
+
+class AudioMuteButton(StrEnum):
+    """A button of a remote control for muting."""
+
+    MUTE_TOGGLE = "muteToggle"
+
+
+class StatelessAudioMuteButton(Capability):
+    """The muting of a device that can only be told to mute if it is not muted, and to unmute else.
+
+    One that tells whether it is muted has `AudioMute`: its driver toggles only if it has to.
+    """
+
+    available_audio_mute_buttons = Attribute(tuple[AudioMuteButton, ...], kind=Kind.HIDDEN)
+
+    @command()
+    def set_button(self, button: AudioMuteButton) -> None:
+        """Mute the sound, or unmute it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 import ssl
 
 import aiohttp
@@ -12,12 +13,22 @@ from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
 from ..base import HIDDEN
 from ..challenge import KnownChallenge
+from ..pacing import Pacing
 from .login import middlewares
 from .messages import Request, Response, client_errors, require_token
 from .options import HttpOptions
 from .session import ConnectionUse, new_session
 
 _HUNG_UP = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+
+
+@dataclass(slots=True)
+class _UnderWay:
+    """A request under way."""
+
+    timeout: asyncio.Timeout
+    what: str
+    is_sent: bool = False
 
 
 class HttpClient:
@@ -38,22 +49,27 @@ class HttpClient:
         require_token(options.headers)
         self._options = options
         self._trace = trace
+        self.pacing = Pacing()
+        """Holds back the requests, where the device takes only so many."""
         self._on_heard = on_heard
         self._session = new_session(
             tls,
             connections=options.connections,
             headers=options.headers,
-            middlewares=middlewares(options.login, options.limit, challenge),
+            middlewares=(
+                *middlewares(options.login, options.limit, challenge),
+                self._pace_login,
+            ),
         )
         self._slots = asyncio.Semaphore(options.connections)
-        self._timeouts = set[asyncio.Timeout]()
-        """Of the requests under way."""
+        self._under_way: dict[asyncio.Task[object] | None, _UnderWay] = {}
+        """The requests under way, by their task."""
 
     async def close(self) -> None:
         """Fail all requests and close all connections."""
-        for timeout in self._timeouts:  # aiohttp does not stop a connection attempt by itself
-            if not timeout.expired():
-                timeout.reschedule(0)
+        for request in self._under_way.values():  # aiohttp does not stop a connection attempt
+            if not request.timeout.expired():
+                request.timeout.reschedule(0)
         await self._session.close()
 
     async def send(self, request: Request) -> Response:
@@ -79,10 +95,9 @@ class HttpClient:
 
     async def _exchange(self, request: Request, use: ConnectionUse) -> Response:
         self.fail_if_closed(request)
-        self._trace.add("sent", f"{request.what} {request.traced}")
         tls = self._options.tls
         async with (
-            self._timeout(),
+            self._timeout(request),
             self._session.request(
                 request.method,
                 request.url,
@@ -102,14 +117,36 @@ class HttpClient:
         return response
 
     @asynccontextmanager
-    async def _timeout(self) -> AsyncGenerator[None]:
-        """Limit the time of a request; `close` ends it early."""
+    async def _timeout(self, request: Request) -> AsyncGenerator[None]:
+        """Limit the time of a request, as of when the pace allows it; `close` ends it early."""
+        task = asyncio.current_task()
         async with asyncio.timeout(self._options.timeout) as timeout:
-            self._timeouts.add(timeout)
+            self._under_way[task] = under_way = _UnderWay(timeout, request.what)
             try:
+                if self.pacing.is_active:
+                    await self._hold(under_way)
+                self._trace.add("sent", f"{request.what} {request.traced}")
                 yield
             finally:
-                self._timeouts.discard(timeout)
+                del self._under_way[task]
+
+    async def _hold(self, under_way: _UnderWay) -> None:
+        """Wait until the pace allows the request, which then has all its time."""
+        under_way.timeout.reschedule(None)
+        await self.pacing.turn(under_way.what)
+        if not under_way.timeout.expired():
+            now = asyncio.get_running_loop().time()
+            under_way.timeout.reschedule(now + self._options.timeout)
+
+    async def _pace_login(
+        self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+    ) -> aiohttp.ClientResponse:
+        """Keep to the pace with the answer to a challenge, too: it is a request of its own."""
+        under_way = self._under_way[asyncio.current_task()]
+        if under_way.is_sent and self.pacing.is_active:
+            await self._hold(under_way)
+        under_way.is_sent = True
+        return await handler(request)
 
     async def _read(self, content: aiohttp.StreamReader, what: str) -> bytes:
         body = bytearray()

@@ -34,8 +34,11 @@ from .messages import (
 )
 from .options import HttpOptions
 from .refusals import refusal
+from .retry_after import requested_pause
 
 TRIES = 3
+MAX_PAUSES = 5
+"""How often one request is sent to a device that asks for a pause each time."""
 MAX_REDIRECTS = 3
 _IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """Methods that change nothing more when they are sent again (RFC 9110, 9.2.2)."""
@@ -73,6 +76,7 @@ class Http(Transport):
         self._url = URL.build(scheme="https" if tls else "http", host=address.host, port=port)
         link = self._link
         self._client = HttpClient(self._options, self._ssl, link.trace, self._heard, link.challenge)
+        self._client.pacing = link.pacing
 
     @override
     async def close(self) -> None:
@@ -229,17 +233,35 @@ class Http(Transport):
 
     async def _follow(self, client: HttpClient, request: Request) -> Response:
         for _ in range(1 + MAX_REDIRECTS):
-            response = await client.send(request)
+            response = await self._ask(client, request)
             if not 300 <= response.status < 400:  # noqa: PLR2004
                 return self._check(response)
             request = redirected(request, response)
         raise ReplyError(f"{request.what}: redirected too often")
 
+    async def _ask(self, client: HttpClient, request: Request) -> Response:
+        """Send a request and return the answer, the last one if the device asks for pauses.
+
+        What it refuses so was not done: it may be sent again, whatever it is.
+        """
+        pacing = self._link.pacing
+        for _ in range(MAX_PAUSES):
+            response = await client.send(request)
+            pause = requested_pause(response, is_paced=self._options.pace is not None)
+            if pause is None:
+                pacing.accepted()
+                return response
+            pacing.ask_for_pause(request.what, pause.seconds)
+            if not pacing.can_wait:
+                break
+        return response
+
     def _check(self, response: Response) -> Response:
         """Return an answer of status 2xx; raise the error that another one stands for."""
         is_login_refused = response.status in self._options.login_statuses
         if is_login_refused or not 200 <= response.status < 300:  # noqa: PLR2004
-            raise refusal(response, is_login_refused=is_login_refused)
+            pause = self._link.pacing.pause
+            raise refusal(response, is_login_refused=is_login_refused, pause=pause)
         wanted, kind = self._options.content_type, response.headers.get("Content-Type", "")
         if wanted and response.body and kind.partition(";")[0].strip().lower() != wanted:
             raise ReplyError(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from html import unescape
+import math
 import re
 from typing import Any, cast
 
@@ -28,12 +29,14 @@ _HEAD_END = re.compile(r"(?i)</head\s*>")
 _MARKUP = re.compile(r"(?i)<(script|style|title)\b[^<]*</\1\s*>|<!--[^<]*?-->|<[^<>]*>")
 
 
-def refusal(response: Response, *, is_login_refused: bool) -> DeviceError:
-    """Return the error for an answer with an error status."""
+def refusal(response: Response, *, is_login_refused: bool, pause: float = 0) -> DeviceError:
+    """Return the error for an answer with an error status; `pause`: for which the device asks."""
     body = b"" if response.secret else response.body
     if is_login_refused:
         return login_refused(response.what, body)
     message = f"{response.what}: {words_or_status(response.status, body)}"
+    if pause:
+        message += f"; it takes no more requests for {math.ceil(pause)} s"
     return RefusedError(message, status=response.status, body=shown_body(response))
 
 

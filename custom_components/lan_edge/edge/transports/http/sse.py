@@ -96,6 +96,8 @@ class Sse(Http):
         # a session of its own, since the number of connections for requests is limited
         login = middlewares(options.login, options.limit, self._link.challenge)
         self._stream = new_session(self._ssl, max_read=STREAM_READ, middlewares=login)
+        if self._link.pacing.is_active:
+            await self._link.pacing.turn(what)
         with client_errors(what):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(

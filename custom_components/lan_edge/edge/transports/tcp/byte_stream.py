@@ -20,6 +20,7 @@ from ...errors import (
     UnreachableError,
 )
 from ...network.address import Address
+from ...timing.excused import excused_timeout
 from ..base import Link, Options, Secret
 from ..login import log_in
 from ..messages.framing import Framer
@@ -142,7 +143,7 @@ class Stream(TcpTransport):
         if self._reader is not None:
             raise DriverError("the stream is being read already")
         try:
-            async with asyncio.timeout(self._options.timeout):
+            async with excused_timeout(self._options.timeout, self._link.pacing.held):
                 while not (count := length()):
                     await self._arrival()
         except TimeoutError:

@@ -90,9 +90,7 @@ class Frames(TcpTransport):
         `secret`: the trace does not show it, or the part of it that is given.
         """
         data = self.codec.encode(message)
-        self._connected().write(data)
-        shown = self._link.shown(traced(self.codec, message, data), secret)
-        self._link.trace.add("sent", shown)
+        self._transmit(data, self._link.shown(traced(self.codec, message, data), secret))
 
     async def ask(
         self,
@@ -114,6 +112,8 @@ class Frames(TcpTransport):
         """
         timeout = self._options.timeout
         async with self._turn:
+            if self._link.pacing.is_active:
+                await self._ready("a request")
             self._connected()  # raises before a timer is set
             pending = self._correlator.expect_reply_to(
                 message, timeout, key=key, match=match, secret=bool(secret)

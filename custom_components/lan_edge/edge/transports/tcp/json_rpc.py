@@ -99,6 +99,9 @@ class JsonRpc(TcpTransport):
             request["jsonrpc"] = "2.0"
         if positions or params:
             request["params"] = positions or params
+        if self._link.pacing.is_active:
+            await self._ready(method)
+            self._link.pacing.use_turn()
         options, connection = self._options, self._connected()
         asked = params, positions
         pending = self._correlator.expect(method, options.timeout, key=number, context=asked)

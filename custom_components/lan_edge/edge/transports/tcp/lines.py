@@ -166,8 +166,10 @@ class Lines(TcpTransport):
         until: MessageTest | None = None,
         secret: Secret = False,
     ) -> Any:
-        self._connected()  # raises before a timer is set
         name, timeout = str(self._link.shown(line, secret)), self._options.timeout
+        if self._link.pacing.is_active:
+            await self._ready(name)
+        self._connected()  # raises before a timer is set
         with self._correlator.expect(name, timeout, match=match, until=until) as reply:
             self.send(line, secret=secret)
             return await reply

@@ -4,6 +4,7 @@ from abc import abstractmethod
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 import socket
 from typing import override
 
@@ -82,7 +83,7 @@ class TcpTransport(Transport):
         connection, self._connection = self._connection, None
         if connection is None:
             return
-        self._dropped(UnreachableError("closed"))
+        self._drop(UnreachableError("closed"))
         connection.close()
         try:
             with suppress(TimeoutError):
@@ -107,15 +108,37 @@ class TcpTransport(Transport):
 
         The trace shows `traced` instead, if it is given; of neither it shows what is `secret`.
         """
-        self._connected().write(message)
         shown: str | bytes = message if traced is None else traced
-        self._link.trace.add("sent", self._link.shown(shown, secret))
+        self._transmit(message, self._link.shown(shown, secret))
+
+    def _transmit(self, message: bytes, traced: str | bytes) -> None:
+        """Frame and send a message, now or as soon as the pace allows it."""
+        connection, pacing = self._connected(), self._link.pacing
+        if pacing.is_active:
+            pacing.send(partial(self._transmit_on, connection, message, traced))
+        else:
+            self._transmit_on(connection, message, traced)
+
+    def _transmit_on(self, connection: _Connection, message: bytes, traced: str | bytes) -> None:
+        if connection is self._connection:
+            connection.write(message)
+            self._link.trace.add("sent", traced)
+
+    async def _ready(self, what: str) -> None:
+        """Wait until the pace allows the next message, which must follow; raise EdgeError."""
+        self._connected()
+        await self._link.pacing.ready(what)
 
     def _connected(self) -> _Connection:
         """Return the connection; raise UnreachableError if there is none."""
         if self._connection is None:
             raise UnreachableError("not connected")
         return self._connection
+
+    def _drop(self, reason: EdgeError) -> None:
+        """Fail all that has not been sent or answered: the connection has ended."""
+        self._link.pacing.fail(reason)
+        self._dropped(reason)
 
     def _break(self, reason: EdgeError) -> None:
         """End a connection that can no longer be trusted."""
@@ -158,7 +181,7 @@ class TcpTransport(Transport):
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""
         if connection is self._connection:
             self._connection = None
-            self._dropped(reason)
+            self._drop(reason)
             if not self._is_opening:
                 self._link.on_lost(reason)
 

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, override
 
 from ...errors import ArgumentError, DeviceError, EdgeError, ReplyError, UnreachableError
@@ -185,9 +186,9 @@ class Udp(Transport):
             raise ArgumentError("no group to send to")
         data = self.codec.encode(message)
         to = Address(self._options.group, port or self._peer.port)
-        self._connected().send_to_group(data, to, self.hub_host)
+        self._connected()
         shown = self._shown(message, data, secret)
-        self._link.trace.add("sent", shown)
+        self._paced(partial(self._send_now, shown, data, to))
 
     async def ask(
         self,
@@ -204,6 +205,9 @@ class Udp(Transport):
         must not arrive twice, such as a toggle. `secret`: neither the trace nor an error shows it,
         or the part of it that is given.
         """
+        if self._link.pacing.is_active:
+            self._connected()
+            await self._link.pacing.ready("a request")
         self._connected()  # raises before a timer is set
         data = self.codec.encode(message)
         delay = self._options.resend if again else 0
@@ -228,20 +232,40 @@ class Udp(Transport):
         now = asyncio.get_running_loop().time()
         for reply, request in self._unanswered.items():
             if request.due <= now and not reply.done():  # done: its caller has not run yet
-                with suppress(UnreachableError):  # the request fails by its timeout
-                    self._send(request.shown, request.data)
+                if self._may_resend():
+                    with suppress(UnreachableError):  # the request fails by its timeout
+                        self._send(request.shown, request.data)
                 request.delay *= 2
                 request.due = now + request.delay
         if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
             self._resend_due.within(min(left) - now)
 
+    def _may_resend(self) -> bool:
+        """Return whether the pace allows one more message now: what is sent again need not wait."""
+        pacing = self._link.pacing
+        return not pacing.is_active or pacing.reserve_now()
+
     def _fail_all(self, reason: EdgeError) -> None:
+        self._link.pacing.fail(reason)
         self._resend_due.close()
         self._correlator.fail_all(reason)
 
     def _send(self, shown: str | bytes, data: bytes) -> None:
-        """Send a datagram; the trace has `shown`."""
-        self._connected().send(data, self._peer)
+        """Send a datagram as soon as the pace allows it; the trace has `shown`."""
+        self._connected()
+        self._paced(partial(self._send_now, shown, data))
+
+    def _paced(self, send: Callable[[], None]) -> None:
+        if self._link.pacing.is_active:
+            self._link.pacing.send(send)
+        else:
+            send()
+
+    def _send_now(self, shown: str | bytes, data: bytes, group: Address | None = None) -> None:
+        if group is not None:
+            self._connected().send_to_group(data, group, self.hub_host)
+        else:
+            self._connected().send(data, self._peer)
         self._link.trace.add("sent", shown)
 
     # called by the socket

@@ -14,6 +14,7 @@ from ...callbacks.registration import CallbackRegistration
 from ...callbacks.request import CallbackRequest
 from ...diagnostics.trace import MAX_ENTRY
 from ...errors import EdgeError, ReplyError
+from ...timing.excused import excused_timeout
 from ..base import Link
 from ..http.http import Http
 from .events import UpnpEvent, propertyset
@@ -86,7 +87,7 @@ class Subscription:
     async def _subscribe_or_renew(self) -> float:
         """Return the seconds until this is due again."""
         try:
-            async with asyncio.timeout(ANSWER_TIMEOUT):
+            async with excused_timeout(ANSWER_TIMEOUT, self._link.pacing.held):
                 delay = await (self._renew() if self.sid else self._subscribe()) / 2
         except Exception as err:  # noqa: BLE001  # whatever it is, the next try may succeed
             self._link.trace.add("events", f"{self._service}: {str(err) or 'no answer'}")

@@ -140,6 +140,7 @@ class WebSocket(Transport):
             tls=options.tls,
             headers=options.headers,
             login_statuses=options.login_statuses,
+            pace=options.pace,
         )
 
     async def _open_http(self, address: Address) -> None:
@@ -180,6 +181,8 @@ class WebSocket(Transport):
         require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
         what = f"connecting to {url.scheme}://{address}{url.path}"
+        if self._link.pacing.is_active:
+            await self._link.pacing.turn(what)
         upgrade = Upgrade(what, options.login_statuses)
         self._session = new_session(context, max_read=STREAM_READ, middlewares=(upgrade,))
         with handshake_errors(what):
@@ -218,6 +221,7 @@ class WebSocket(Transport):
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
         self._socket, self._is_open, self._early_end = None, False, None
+        self._link.pacing.fail(UnreachableError("closed"))
         self._correlator.fail_all(UnreachableError("closed"))
         try:
             if reader is not None:
@@ -256,6 +260,9 @@ class WebSocket(Transport):
         `secret`: the trace does not show it, or the part of it that is given.
         """
         await self.listen()
+        if self._link.pacing.is_active:
+            self._connected()
+            await self._link.pacing.turn("a message")
         websocket, kind = self._connected(), self._options.messages
         data: Any = orjson.dumps(message).decode() if kind == "json" else message
         self._link.trace.add("sent", self._link.shown(data, secret))
@@ -289,6 +296,9 @@ class WebSocket(Transport):
         trace nor an error shows the message, or the part of it that is given.
         """
         await self.listen()
+        if self._link.pacing.is_active:
+            self._connected()
+            await self._link.pacing.ready("a request")
         self._connected()  # raises before a timer is set
         timeout = self._options.timeout
         pending = self._correlator.expect_reply_to(
@@ -347,6 +357,7 @@ class WebSocket(Transport):
         if websocket is not self._socket:
             return
         self._socket, self._is_open, was_open = None, False, self._is_open
+        self._link.pacing.fail(reason)
         self._correlator.fail_all(reason)
         if was_open:
             self._link.on_lost(reason)

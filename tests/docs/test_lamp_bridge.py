@@ -1,0 +1,46 @@
+"""The page's bridge: a group of its lamps is switched at the pace that it takes."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import time
+
+import pytest
+
+from lan_edge import Address, Device, Identity, Record, Switch
+from tests.edge.peers import until
+
+from . import pages
+from .devices import HOST
+from .lamp_bridge import LAMPS, LampBridge
+
+PATH = "docs/examples/lamp_bridge.py"
+EXAMPLE = pages.run(PATH, (pages.ROOT / PATH).read_text())
+pytestmark = pytest.mark.usefixtures("nothing_left_running")
+
+
+@asynccontextmanager
+async def online(bridge: LampBridge) -> AsyncGenerator[Device]:
+    record = Record(Identity(bridge.id), (Address(HOST, bridge.port),))
+    device = Device(EXAMPLE.LampBridge, record)
+    device.start()
+    try:
+        await until(lambda: device.available, seconds=20)
+        yield device
+    finally:
+        await device.stop()
+
+
+async def on(device: Device, lamp: str = LAMPS[0]) -> None:
+    await device.commands.execute(Switch.on, {}, lamp)
+
+
+async def test_a_group_of_twenty_lamps() -> None:
+    async with LampBridge() as bridge, online(bridge) as device:
+        began = time.monotonic()
+        await asyncio.gather(*(on(device, lamp) for lamp in LAMPS))
+        assert time.monotonic() - began < 15
+        assert bridge.refused == 0
+        assert bridge.requests == [f"PUT /lamps/{lamp}" for lamp in LAMPS]
+        assert all(lamp["on"] for lamp in bridge.lamps.values())
+        assert (device.history.failed, device.history.drops) == (0, 0)

@@ -1,0 +1,132 @@
+"""The page's rail of lamps: one message for all that are to become the same."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+import json
+from typing import Any, ClassVar, override
+
+import pytest
+
+from lan_edge import (
+    Address,
+    Device,
+    Identity,
+    LightIntent,
+    Record,
+    RefusedError,
+    Switch,
+    SwitchLevel,
+    UnconfirmedError,
+)
+from tests.drivers.house import until
+
+from . import pages
+from .devices import HOST, TcpDevice
+
+PATH = "docs/examples/lamp_rail.py"
+EXAMPLE = pages.run(PATH, (pages.ROOT / PATH).read_text())
+LAMPS = list(EXAMPLE.LAMPS)
+pytestmark = pytest.mark.usefixtures("nothing_left_running")
+
+
+class Rail(TcpDevice):
+    id = "RAIL1"
+    first: ClassVar[dict[str, Any]] = {"stuck": [], "refuses": False}
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lamps = {number: {"number": number, "on": False, "level": 0} for number in range(1, 7)}
+        self.sets = list[dict[str, Any]]()
+
+    @override
+    def answer(self, message: bytes) -> bytes:
+        request = json.loads(message)
+        reply: dict[str, Any] = {"result": {"lamps": list(self.lamps.values())}}
+        if request["method"] == "info":
+            reply = {"result": {"serial": self.id}}
+        elif request["method"] == "set":
+            self.sets.append(request["params"])
+            if self.state["refuses"]:
+                reply = {"error": {"message": "too hot"}}
+            else:
+                self._set(**request["params"])
+        return json.dumps({"id": request["id"], **reply}).encode() + b"\n"
+
+    def _set(self, lamps: list[int], **values: Any) -> None:
+        for number in set(lamps) - set(self.state["stuck"]):
+            self.lamps[number].update(values)
+
+
+@asynccontextmanager
+async def online(rail: Rail) -> AsyncGenerator[Device]:
+    device = Device(EXAMPLE.LampRail, Record(Identity(rail.id), (Address(HOST, rail.port),)))
+    device.start()
+    try:
+        await until(lambda: device.available, lambda: device.connection.reason)
+        yield device
+    finally:
+        await device.stop()
+
+
+async def test_one_action_is_one_message() -> None:
+    async with Rail() as rail, online(rail) as device:
+        run = device.commands
+        await asyncio.gather(*(run.execute(Switch.on, {}, lamp) for lamp in LAMPS))
+        warm = LightIntent(on=True, level=30)
+        await asyncio.gather(*(run.perform(warm, lamp) for lamp in LAMPS[:3]))
+        await run.execute(Switch.off, {}, LAMPS[5])
+        assert rail.sets == [
+            {"lamps": [1, 2, 3, 4, 5, 6], "on": True},
+            {"lamps": [1, 2, 3], "on": True, "level": 30},
+            {"lamps": [6], "on": False},
+        ]
+        assert device.state.get(SwitchLevel.level, "lamp_2") == 30
+        assert device.history.failed == 0
+
+
+async def test_those_that_are_to_become_something_else_get_a_message_of_their_own() -> None:
+    """As when a scene is activated."""
+    async with Rail() as rail, online(rail) as device:
+        wanted = zip(LAMPS[:4], (10, 90, 10, 90), strict=True)
+        each = (device.commands.perform(LightIntent(level=level), lamp) for lamp, level in wanted)
+        await asyncio.gather(*each)
+        assert rail.sets == [{"lamps": [1, 3], "level": 10}, {"lamps": [2, 4], "level": 90}]
+
+
+async def test_each_lamp_has_a_result_of_its_own() -> None:
+    async with Rail() as rail, online(rail) as device:
+        rail.state["stuck"] = [2]
+        each = (device.commands.execute(Switch.on, {}, lamp) for lamp in LAMPS[:3])
+        results = await asyncio.gather(*each, return_exceptions=True)
+        assert results[0] is results[2] is None
+        assert isinstance(results[1], UnconfirmedError)
+
+
+async def test_everyone_who_asked_is_told_of_an_error_once() -> None:
+    async with Rail() as rail, online(rail) as device:
+        rail.state["refuses"] = True
+        each = (device.commands.execute(Switch.on, {}, lamp) for lamp in LAMPS[:3])
+        results = await asyncio.gather(*each, return_exceptions=True)
+        assert [str(each) for each in results] == ["set: too hot"] * 3
+        assert all(isinstance(each, RefusedError) for each in results)
+        assert len(rail.sets) == 1
+        assert device.history.failed == 3
+
+
+async def test_the_order_to_other_commands_is_kept() -> None:
+    async with Rail() as rail, online(rail) as device:
+        run = device.commands
+        await asyncio.gather(
+            run.execute(Switch.on, {}, LAMPS[0]),
+            run.execute(Switch.on, {}, LAMPS[1]),
+            run.execute(Switch.off, {}, LAMPS[0]),
+            run.execute(Switch.off, {}, LAMPS[1]),
+            run.refresh(),
+            run.execute(Switch.on, {}, LAMPS[0]),
+        )
+        assert rail.sets == [
+            {"lamps": [1, 2], "on": True},
+            {"lamps": [1, 2], "on": False},
+            {"lamps": [1], "on": True},
+        ]
