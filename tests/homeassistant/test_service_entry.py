@@ -183,6 +183,7 @@ async def test_its_diagnostics(
     assert told["offered"] == 1
     assert "rest_switch" in told["drivers"]
     assert told["listener"]["port"] == 0
+    assert told["beacons"] == {"heard": {}, "failures": {}}
 
 
 async def test_it_has_no_address_to_reconfigure(hass: HomeAssistant) -> None:

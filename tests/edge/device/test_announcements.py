@@ -9,7 +9,7 @@ from typing import Any, override
 import pytest
 
 from lan_edge import Address, Device, Match, Sighting, Switch, SwitchLevel
-from lan_edge.device.announcements import RATE
+from lan_edge.device.announcements import MAX_SIGHTING_SIZE, RATE
 
 from ..bench import Bench, BenchDevice, new_device, online, send
 from ..peers import until
@@ -177,6 +177,14 @@ async def test_what_waits_is_bounded(peer: BenchDevice) -> None:
         assert levels == [96, 97, 98, 99]
 
 
+async def test_one_that_is_too_large(device: Device, peer: BenchDevice) -> None:
+    announce(device, f'{{"level": 1, "x": "{"x" * MAX_SIGHTING_SIZE}"}}', peer.address)
+    assert not heard(device)
+    assert device.counts["ignored_messages"] == {"announced too much": 1}
+    announce(device, '{"level": 1}', peer.address)
+    assert heard(device) == [{"level": 1}]
+
+
 @pytest.mark.parametrize(
     ("data", "counted"),
     [("no JSON", "Announcing.on_sighting refused"), ('["x"]', "Announcing.on_sighting")],
@@ -203,10 +211,12 @@ async def test_it_is_no_sign_of_life(device: Device, peer: BenchDevice) -> None:
 
 
 async def test_it_is_in_the_trace(device: Device, peer: BenchDevice) -> None:
-    announce(device, '{"level": 42}', peer.address)
-    entry = next(e for e in device.trace.entries() if e.kind == "sighted")
-    assert "Bench" in entry.text
-    assert '{"level": 42}' in entry.text
+    for level in (42, 42, 42, 43):
+        announce(device, f'{{"level": {level}}}', peer.address)
+    first, second = (e.text for e in device.trace.entries() if e.kind == "sighted")
+    assert first.startswith('mdns Bench {"txt": {"data1": ')
+    assert "42" in first
+    assert "43" in second
 
 
 async def test_a_driver_without_it_keeps_nothing(peer: BenchDevice) -> None:

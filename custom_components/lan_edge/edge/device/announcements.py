@@ -7,6 +7,7 @@ the device is connected, not more often than RATE, and proves nothing: it is no 
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from json import dumps
 
 from ..callbacks.rate_limit import TokenBucket
 from ..discovery.matchers import Match
@@ -21,6 +22,10 @@ RATE = 10.0
 """Sightings a second that are passed on, and as many at once."""
 MAX_WAITING_SIGHTINGS = 4
 """Sightings that wait, the latest of each kind and host."""
+MAX_SIGHTING_SIZE = 16 * 1024
+"""The most characters of a sighting that is passed on; an mDNS packet has at most 9000 bytes."""
+MAX_SHOWN = 600
+"""Characters of a sighting that are kept for the trace."""
 
 type _Hosts = frozenset[str]
 
@@ -28,7 +33,7 @@ type _Hosts = frozenset[str]
 class Announcements:
     """The sightings of one device, passed on to its driver while the device is connected."""
 
-    __slots__ = ("_bucket", "_core", "_count_oddity", "_hosts", "_timer", "_waiting")
+    __slots__ = ("_bucket", "_core", "_count_oddity", "_hosts", "_timer", "_traced", "_waiting")
 
     def __init__(self, core: DeviceCore, count_oddity: Callable[[str], None]) -> None:
         """Pass on nothing until `begin`."""
@@ -38,12 +43,17 @@ class Announcements:
         """The IP addresses at which the device is connected."""
         self._waiting: dict[tuple[str, str, _Hosts], Sighting] = {}
         """Those that could not be passed on yet, by source, kind and hosts."""
+        self._traced = ""
+        """What the trace shows of the last one."""
         self._bucket: TokenBucket | None = None
         self._timer: asyncio.TimerHandle | None = None
 
     def add(self, sighting: Sighting, match: Match) -> None:
         """Pass on a sighting in its turn, if the driver wants any."""
         if not hears(type(self._core.driver)):
+            return
+        if _size(sighting) > MAX_SIGHTING_SIZE:
+            self._count_oddity("announced too much")
             return
         hosts = frozenset(canonical_host(a.host) for a in (match.address, *match.others))
         key = (sighting.source, sighting.kind, hosts)
@@ -97,10 +107,21 @@ class Announcements:
         self._pass_on()
 
     def _deliver(self, sighting: Sighting) -> None:
-        core = self._core
-        shown = {name: dict(values) for name, values in sighting.values.items()}
-        core.trace.add("sighted", f"{sighting.source} {sighting.name} {shown}")
+        core, shown = self._core, _shown(sighting)
+        if shown != self._traced:  # else its repetitions would fill the trace
+            self._traced = shown
+            core.trace.add("sighted", shown)
         core.guard.call(core.driver.on_sighting, sighting)
+
+
+def _size(sighting: Sighting) -> int:
+    groups = sighting.values.values()
+    return sum(len(name) + len(text) for fields in groups for name, text in fields.items())
+
+
+def _shown(sighting: Sighting) -> str:
+    values = {name: dict(fields) for name, fields in sighting.values.items()}
+    return f"{sighting.source} {sighting.name} {dumps(values, ensure_ascii=False)}"[:MAX_SHOWN]
 
 
 def hears(driver: AnyDriver) -> bool:
