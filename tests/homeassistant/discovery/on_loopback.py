@@ -441,8 +441,7 @@ async def test_the_port_is_open_while_a_driver_needs_it(
     assert not is_free()
     (driver_files.path / "garden_pump.py").unlink()
     await driver_files.looked_at()
-    await async_search(hass)
-    assert is_free()
+    await eventually(is_free)
     assert not domain_data(hass).beacons.failures
 
 
