@@ -24,7 +24,7 @@ MAX_WAITING_SIGHTINGS = 4
 """Sightings that wait, the latest of each kind and host."""
 MAX_SIGHTING_SIZE = 16 * 1024
 """The most characters of a sighting that is passed on; an mDNS packet has at most 9000 bytes."""
-MAX_SHOWN = 600
+MAX_TRACED = 600
 """Characters of a sighting that are kept for the trace."""
 
 type _Hosts = frozenset[str]
@@ -121,7 +121,7 @@ def _size(sighting: Sighting) -> int:
 
 def _shown(sighting: Sighting) -> str:
     values = {name: dict(fields) for name, fields in sighting.values.items()}
-    return f"{sighting.source} {sighting.name} {dumps(values, ensure_ascii=False)}"[:MAX_SHOWN]
+    return f"{sighting.source} {sighting.name} {dumps(values, ensure_ascii=False)}"[:MAX_TRACED]
 
 
 def hears(driver: AnyDriver) -> bool:
