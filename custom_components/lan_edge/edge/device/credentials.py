@@ -11,7 +11,7 @@ from ..driver.settings import secret_fields
 from ..errors import CertificateError, CredentialsError, EdgeError, IdentityError, ReplyError
 from ..network.address import Address
 from ..network.text import MAX_FIELD
-from ..network.tls import Tls, Trust, excludes_strangers
+from ..network.tls import Tls, excludes_strangers, proves_device
 from ..timing.excused import excused_timeout
 from ..timing.timers import Timers, Work
 from ..transports.base import Link, Options
@@ -45,9 +45,8 @@ def is_login_at_stake(core: DeviceCore) -> bool:
 
 
 def is_pinned(core: DeviceCore) -> bool:
-    """Return whether TLS proves the device itself, by its own certificate."""
-    tls = tls_of(core)
-    return bool(core.record.pin) and tls is not None and tls.trust is Trust.PIN
+    """Return whether TLS proves the device itself, by its own certificate or its key."""
+    return proves_device(tls_of(core), core.record.pin)
 
 
 def tls_of(core: DeviceCore) -> Tls | None:

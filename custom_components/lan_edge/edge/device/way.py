@@ -10,7 +10,7 @@ from ..diagnostics.trace import MAX_ENTRY, Trace
 from ..driver.beside import Beside
 from ..errors import CertificateError, EdgeError, UnreachableError
 from ..network.address import Address
-from ..network.tls import Trust
+from ..network.tls import proves_device
 from ..transports import Options, Transport
 from ..transports.base import Link
 from ..transports.pace import HeldTime
@@ -198,7 +198,7 @@ class Way:
         options = self.declared.options_for(driver)
         is_same = options.port == driver.io.options.port
         pin = record.pin if is_same else record.way_pins.get(self.name, "")
-        return bool(pin) and options.tls is not None and options.tls.trust is Trust.PIN
+        return proves_device(options.tls, pin)
 
     def _keep_trust(self) -> None:
         if self.link.pin is self._own_pin:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 import hashlib
@@ -11,7 +11,8 @@ import ssl
 import tempfile
 from typing import override
 
-from ..errors import CertificateError, UnreachableError
+from ..errors import ArgumentError, CertificateError, CredentialsError, UnreachableError
+from .psk import MAX_IDENTITY, MAX_PSK, WRONG_KEY, is_guessable, psk_context
 
 _NOT_TLS = {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG"}
 """OpenSSL's errors for bytes that are not TLS."""
@@ -26,6 +27,18 @@ class Trust(StrEnum):
     """It must be the one that the device had when it was added; otherwise nothing is sent."""
     INSECURE = "insecure"
     """It is not checked; a driver that uses this must explain it in a comment."""
+    PSK = "psk"
+    """There is none: both sides prove that they know the key in `psk` (RFC 4279, RFC 8446)."""
+
+
+_VERSIONS = {
+    "1.0": ssl.TLSVersion.TLSv1,
+    "1.1": ssl.TLSVersion.TLSv1_1,
+    "1.2": ssl.TLSVersion.TLSv1_2,
+    "1.3": ssl.TLSVersion.TLSv1_3,
+}
+MAX_ALPN = 255
+"""The most bytes of the name of a protocol."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +55,25 @@ class Tls:
     """Whether the certificate must name the device's address, or `server_name`."""
     certificate: str = ""
     """A client certificate and its key, in PEM, for a device that requires one."""
+    least_version: str = ""
+    """The least version that is accepted, such as `"1.2"`; empty: as `trust` allows."""
+    alpn: tuple[str, ...] = ()
+    """The protocols that are offered (ALPN), the best first, such as `("h2", "http/1.1")`."""
+    psk: bytes = field(default=b"", repr=False)
+    """The key that the hub and the device have in common; a secret of the device."""
+    psk_identity: str = ""
+    """What tells the device which key it is."""
+
+    def __post_init__(self) -> None:
+        """Raise ArgumentError for an unknown version, an impossible name, or a missing key."""
+        if self.least_version and self.least_version not in _VERSIONS:
+            raise ArgumentError(f"least_version is {self.least_version!r}, not one of 1.0 to 1.3")
+        if not all(0 < len(name.encode()) <= MAX_ALPN for name in self.alpn):
+            raise ArgumentError("the name of a protocol in alpn is empty or too long")
+        if bool(self.psk) is not (self.trust is Trust.PSK):
+            raise ArgumentError("trust=Trust.PSK needs psk, and nothing else takes it")
+        if len(self.psk) > MAX_PSK or len(self.psk_identity.encode()) > MAX_IDENTITY:
+            raise ArgumentError("psk or psk_identity is too long")
 
 
 class Pin:
@@ -92,6 +124,8 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
     """Return the SSL context; it is built outside the event loop. Raises CertificateError."""
     if tls.trust is Trust.PIN:
         return await asyncio.to_thread(_pinned, tls, pin)
+    if tls.trust is Trust.PSK:
+        return _with_key(tls)
     return await asyncio.to_thread(_shared, tls)
 
 
@@ -105,24 +139,38 @@ def excludes_strangers(tls: Tls | None, pin: str) -> bool:
         return False
     if tls.trust is Trust.PIN:
         return bool(pin)
+    if tls.trust is Trust.PSK:
+        return not is_guessable(tls.psk)
     return bool(tls.ca) or (tls.check_name and bool(tls.server_name))
 
 
+def proves_device(tls: Tls | None, pin: str) -> bool:
+    """Return whether the handshake fails with anybody but the device itself."""
+    if tls is None:
+        return False
+    return excludes_strangers(tls, pin) and tls.trust in {Trust.PIN, Trust.PSK}
+
+
 @contextmanager
-def tls_errors(what: str) -> Generator[None]:
+def tls_errors(what: str, tls: Tls | None = None) -> Generator[None]:
     """Turn errors of a TLS handshake, also wrapped by aiohttp, into the library's."""
     try:
         yield
     except ssl.SSLError as err:
         cause = err.__cause__ if isinstance(err.__cause__, ssl.SSLError) else err
-        raise _edge_error(what, cause) from err
+        raise _edge_error(what, cause, tls) from err
 
 
-def _edge_error(what: str, err: ssl.SSLError) -> CertificateError | UnreachableError:
+def _edge_error(
+    what: str, err: ssl.SSLError, tls: Tls | None
+) -> CertificateError | CredentialsError | UnreachableError:
     if isinstance(err, PinError):
         return CertificateError(f"{what}: {err.strerror}", pinned=err.pinned, found=err.shown)
     if isinstance(err, ssl.SSLCertVerificationError):
-        return CertificateError(f"{what}: {err.verify_message or err.strerror}")
+        reason = getattr(err, "verify_message", "") or err.strerror  # none if it is our own
+        return CertificateError(f"{what}: {reason}")
+    if tls is not None and tls.psk and err.reason in WRONG_KEY:
+        return CredentialsError(f"{what}: the device has another key")
     if err.reason in _NOT_TLS:
         return UnreachableError(f"{what}: the device does not use TLS")
     return UnreachableError(f"{what}: TLS failed: {err.reason or err.strerror}")
@@ -141,7 +189,7 @@ def _shared(tls: Tls) -> ssl.SSLContext:
     context.check_hostname = tls.trust is Trust.VERIFY and tls.check_name
     if tls.trust is Trust.INSECURE:
         _loosen(context)
-    _load_chain(context, tls.certificate)
+    _set_up(context, tls)
     return context
 
 
@@ -151,8 +199,23 @@ def _pinned(tls: Tls, pin: Pin) -> ssl.SSLContext:
     context.sslobject_class = _PinnedObject
     context.check_hostname = False
     _loosen(context)
-    _load_chain(context, tls.certificate)
+    _set_up(context, tls)
     return context
+
+
+def _with_key(tls: Tls) -> ssl.SSLContext:
+    context = psk_context(tls.psk_identity, tls.psk)
+    _set_up(context, tls)
+    return context
+
+
+def _set_up(context: ssl.SSLContext, tls: Tls) -> None:
+    """Set what does not depend on how the certificate is checked."""
+    if tls.least_version:
+        context.minimum_version = _VERSIONS[tls.least_version]
+    if tls.alpn:
+        context.set_alpn_protocols(list(tls.alpn))
+    _load_chain(context, tls.certificate)
 
 
 def _loosen(context: ssl.SSLContext) -> None:

@@ -62,7 +62,7 @@ class TcpTransport(Transport):
     async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
         what = f"connecting to {address}"
-        with network_errors(what), tls_errors(what):
+        with network_errors(what), tls_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, self._connection = await loop.create_connection(
                     lambda: _Connection(self, self._framer()),
