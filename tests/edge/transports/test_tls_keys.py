@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 import shutil
 import ssl
+import threading
 from typing import Any
 
 import pytest
@@ -134,6 +135,20 @@ async def test_openssls_server_with_another_key(version: str) -> None:
         lines = Lines(Heard().link(), LinesOptions(timeout=2, tls=PSK))
         with pytest.raises(CredentialsError, match="the device has another key"):
             await lines.open(address)
+
+
+async def test_the_context_is_built_off_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    threads, set_ciphers = set[int](), ssl.SSLContext.set_ciphers
+
+    def watched(context: ssl.SSLContext, ciphers: str, /) -> None:
+        threads.add(threading.get_ident())
+        set_ciphers(context, ciphers)
+
+    async with peer_with(keyed(), []) as peer:
+        monkeypatch.setattr(ssl.SSLContext, "set_ciphers", watched)
+        assert await asked(peer, PSK) == "ON?"
+    assert threads
+    assert threading.get_ident() not in threads
 
 
 # a device, by the page's example

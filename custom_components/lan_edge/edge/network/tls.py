@@ -125,7 +125,7 @@ async def context_for(tls: Tls, pin: Pin) -> ssl.SSLContext:
     if tls.trust is Trust.PIN:
         return await asyncio.to_thread(_pinned, tls, pin)
     if tls.trust is Trust.PSK:
-        return _with_key(tls)
+        return await asyncio.to_thread(_with_key, tls)
     return await asyncio.to_thread(_shared, tls)
 
 

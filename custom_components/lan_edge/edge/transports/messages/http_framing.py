@@ -15,10 +15,10 @@ from .framing import MAX_MESSAGE
 
 MAX_HTTP_HEAD = 16 * 1024
 """The most bytes of the start line and the headers."""
-_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_HEAD_ENDS_AT = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(r"[A-Za-z]+(?:/[0-9.]+)? ([0-9]{3})(?!\S)")
 _WITHOUT_BODY = re.compile(r"1..|204|304")
-_LENGTH = re.compile(r"[0-9]{1,10}")
+_CONTENT_LENGTH = re.compile(r"[0-9]{1,10}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class HttpFramer:
             return True
         if not self._looked_at and self._rest.startswith((b"\r", b"\n")):
             self._rest = self._rest.lstrip(b"\r\n")  # as between messages (RFC 9112, 2.2)
-        head = _HEAD_END.search(self._rest, max(0, self._looked_at - 3))
+        head = _HEAD_ENDS_AT.search(self._rest, max(0, self._looked_at - 3))
         self._looked_at = len(self._rest)
         if (head.end() if head else self._looked_at) > min(self._limit, MAX_HTTP_HEAD):
             raise ReplyError(f"headers of more than {min(self._limit, MAX_HTTP_HEAD)} bytes")
@@ -106,7 +106,7 @@ class HttpCodec(Codec):
 
     @override
     def decode(self, data: bytes) -> HttpMessage:
-        head = _HEAD_END.search(data)
+        head = _HEAD_ENDS_AT.search(data)
         end = head.end() if head else len(data)
         start, fields = _read(data[:end])
         return HttpMessage(start, dict(fields), data[end:])
@@ -128,6 +128,6 @@ def _body_length(head: tuple[str, list[tuple[str, str]]]) -> int:
     if any(name == "transfer-encoding" for name, _ in fields):
         raise ReplyError("a body in chunks")
     lengths = {value for name, value in fields if name == "content-length"}
-    if len(lengths) > 1 or not all(_LENGTH.fullmatch(length) for length in lengths):
+    if len(lengths) > 1 or not all(_CONTENT_LENGTH.fullmatch(length) for length in lengths):
         raise ReplyError("a body whose length is not clear")
     return int(lengths.pop()) if lengths else 0
