@@ -92,7 +92,7 @@ RPC = ("* id", "* result")
 """Without these, a reply is none."""
 KASA_MAIN = ("system.get_sysinfo", *(f"* {name}" for name in ("system", "system.get_sysinfo")))
 KASA_MAIN += ("* system.get_sysinfo.err_code", "* system.get_sysinfo.mac")
-KASA_MEANING = tuple(f"* system.get_sysinfo.{name}" for name in ("model", "feature", "is_*"))
+KASA_MEANING = tuple(f"* system.get_sysinfo.{name}" for name in ("model", "feature"))
 DESCRIPTION = ("GET /*.xml", "* device.UDN", "* device.serviceList*")
 WEMO_MAIN = (*DESCRIPTION, "GetBinaryState", "* *.BinaryState")
 WIZ_MAIN = ("getSystemConfig", "getPilot", "get[SP]* result", "* result.mac", "* method")
