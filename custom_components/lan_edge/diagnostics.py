@@ -4,13 +4,14 @@ from dataclasses import asdict
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_HOST
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import AnyDeviceEntry
 
 from lan_edge import settings_of
 
-from .const import CONF_SEEN_AS
+from .const import CONF_DRIVER, CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
 from .driver_files.overview import overview, source_of
@@ -48,6 +49,8 @@ async def async_get_config_entry_diagnostics(
     """Return the diagnostics of an entry's device, or of LAN Edge itself."""
     if is_service(entry):
         return without_folders(_service_diagnostics(hass, entry), hass.config.config_dir)
+    if entry.state is not ConfigEntryState.LOADED:
+        return without_folders(_unloaded_diagnostics(hass, entry), hass.config.config_dir)
     return await _async_published(hass, entry, _diagnostics(hass, entry))
 
 
@@ -78,6 +81,16 @@ def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict
             "heard": dict(data.beacons.counts),
             "failures": {str(port): why for port, why in data.beacons.failures.items()},
         },
+    }
+
+
+def _unloaded_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict[str, Any]:
+    """Return what is known of a device that is not set up; only its driver knows its secrets."""
+    return {
+        "entry": async_redact_data(entry.as_dict(), TO_REDACT | {"data", "options"}),
+        "driver": entry.data[CONF_DRIVER],
+        "driver_file": source_of(hass, entry.data[CONF_DRIVER]),
+        "driver_files": overview(hass),
     }
 
 

@@ -17,7 +17,7 @@ from custom_components.lan_edge.const import DOMAIN
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
-from ..entries import add_service, set_up
+from ..entries import add_service, new_entry, set_up
 
 REST_SWITCH = RELAY.replace("own_relay", "rest_switch").replace("Own relay", "My *relay*")
 
@@ -159,3 +159,19 @@ async def test_diagnostics_and_system_health_count_files(
     assert str(driver_files.path) not in failed["reason"]
     told = await get_system_health_info(hass, DOMAIN)
     assert told["driver_files"] == "1 in use, 1 failed"
+
+
+async def test_diagnostics_of_a_device_without_a_driver(
+    hass: HomeAssistant, hass_client: ClientSessionGenerator, driver_files: DriverFiles
+) -> None:
+    driver_files.write("relay.py", RELAY + "\n1 / 0\n")
+    entry = new_entry(hass, "own_relay", "secret-id", options={"token": "secret-token"})
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    assert await async_setup_component(hass, "diagnostics", {})
+    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert isinstance(found, dict)
+    assert found["driver"] == "own_relay"
+    assert found["driver_file"] == {"file": "", "instead_of_bundled": False, "extended_by": []}
+    assert "secret" not in str(found)
+    assert "ZeroDivisionError" in str(found)

@@ -1,14 +1,19 @@
 """A device follows its driver's file: changed, broken, mended, gone, and back."""
 
+import asyncio
+
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
+import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.driver_files import watch
+from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
@@ -130,3 +135,36 @@ async def test_a_file_overrides_a_bundled_driver_until_it_goes(
     assert (entry.runtime_data.device, device.available) == (device, True)
     assert shown
     assert not [each for each in shown if STATE_UNAVAILABLE in each]
+
+
+async def test_the_folder_is_looked_at_again_and_again(
+    hass: HomeAssistant, driver_files: DriverFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LOOK_INTERVAL", 0.01)
+    monkeypatch.setattr(watch, "ABSENT_INTERVAL", 0.01)
+    registry = (await async_load_domain_data(hass)).registry
+    watch.async_watch_drivers(hass)
+    file = driver_files.write("relay.py")
+    await eventually(lambda: "own_relay" in registry.drivers)
+    file.unlink()
+    await eventually(lambda: "own_relay" not in registry.drivers)
+
+
+async def test_a_device_that_takes_long_delays_no_other_file(
+    hass: HomeAssistant,
+    driver_files: DriverFiles,
+    switch: RestSwitchEmulator,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    never = asyncio.Event()
+    monkeypatch.setattr(type(entry.runtime_data.device), "replace_driver", lambda *_: never.wait())
+    monkeypatch.setattr(watch, "LOOK_INTERVAL", 0.01)
+    registry = domain_data(hass).registry
+    watch.async_watch_drivers(hass)
+    old = registry.driver("own_relay")
+    driver_files.write("relay.py", RELAY.replace("3600", "1800"))
+    await eventually(lambda: registry.driver("own_relay") is not old)
+    driver_files.write("other.py", RELAY.replace("own_relay", "other"))
+    await eventually(lambda: "other" in registry.drivers)
