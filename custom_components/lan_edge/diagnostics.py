@@ -24,6 +24,7 @@ TO_REDACT = {  # the profile as it was; the present one is there as it is
     "address",
     "advertised_host",
     "addresses",
+    "call_token",
     "challenge",
     "discovery_keys",
     "fields",

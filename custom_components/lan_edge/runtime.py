@@ -15,6 +15,7 @@ from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
+from zeroconf import ServiceInfo
 
 from lan_edge import (
     Address,
@@ -77,6 +78,8 @@ class DomainData:
     """The user's driver files."""
     beacons: Beacons = field(default_factory=Beacons)
     """Listens while discovery runs."""
+    announced: ServiceInfo | None = None
+    """What tells devices where to call, by mDNS."""
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])

@@ -107,6 +107,19 @@ async def async_load_stored(hass: HomeAssistant, entry: ConfigEntry[Any]) -> dic
     return await record_store(hass, entry.entry_id).async_load() or {}
 
 
+INITIAL = (
+    "addresses",
+    "profile",
+    "fields",
+    "pin",
+    "challenge",
+    "way_pins",
+    "call_token",
+    "calls_by_token",
+)
+"""What an entry has of its device's record from the flow in which the device was added."""
+
+
 @callback
 def restore_secrets(
     hass: HomeAssistant, entry: ConfigEntry[Any], stored: Mapping[str, Any]
@@ -138,7 +151,7 @@ async def async_save_pairing(hass: HomeAssistant, entry: ConfigEntry[Any], paire
         running: Device = entry.runtime_data.device
         running.adopt_pairing(paired)
     store = record_store(hass, entry.entry_id)
-    stored = {key: record.as_dict()[key] for key in ("fields", "pin", "challenge")}
+    stored = {key: record.as_dict()[key] for key in ("fields", "pin", "challenge", "way_pins")}
     changes = {CONF_SECRETS: secrets, **stored}
     await store.async_save({**(await store.async_load() or {}), **changes})
     if hass.config_entries.async_get_entry(entry.entry_id) is None:  # removed meanwhile

@@ -16,7 +16,18 @@ from tests.test_layers import HOME_ASSISTANT, LIBRARY, room_of
 from .pages import ROOT, TRANSPORTS, example, loaded
 
 README = TRANSPORTS / "README.md"
-PAGES = ("http", "lines", "json_rpc", "frames", "stream", "udp", "websocket", "sse", "upnp")
+PAGES = (
+    "http",
+    "lines",
+    "json_rpc",
+    "frames",
+    "stream",
+    "udp",
+    "websocket",
+    "sse",
+    "upnp",
+    "inbound",
+)
 INTEGRATION = ROOT / "custom_components/lan_edge"
 ARCHITECTURE = ROOT / "docs/architecture.md"
 ROW = re.compile(r"^\| `(\w+)` \| (.+?) \| .+ \|$", re.MULTILINE)

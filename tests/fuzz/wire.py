@@ -15,6 +15,8 @@ from lan_edge import (
     Framer,
     HttpCodec,
     HttpFramer,
+    Inbound,
+    InboundOptions,
     JsonCodec,
     JsonRpc,
     JsonRpcOptions,
@@ -27,6 +29,7 @@ from lan_edge import (
     VarintFramer,
 )
 from lan_edge.callbacks.body import MAX_BODY, BodyError, unpacked
+from lan_edge.callbacks.calls import names_in
 from lan_edge.callbacks.registration import CallbackHandler
 from lan_edge.drivers.kasa import Cipher
 from lan_edge.network.hosts import canonical_host
@@ -236,6 +239,29 @@ def pauses(data: bytes) -> None:
     after, _, date = data.decode("latin-1").partition("\n")
     seconds = retry_after({"Retry-After": after, "Date": date})
     assert seconds is None or 0 <= seconds < 1e12
+
+
+@target(
+    "edge/callbacks/calls.py",
+    "edge/callbacks/line_reader.py",
+    "edge/callbacks/http_server.py",
+    "edge/transports/inbound/inbound.py",
+    seeds=(b'/relay/1\n{"id": 1}\n', b"/secret\r\n[]\nx", b"GET / HTTP/1.1\r\n\r\n", b"//\n"),
+)
+def calls(data: bytes) -> None:
+    """A call is of the device whose path it gives, or of nobody; a message is told or counted."""
+    line, _, rest = data.partition(b"\n")
+    if (names := names_in(line.decode(errors="replace").strip())) is not None:
+        assert all(name.isascii() and name.isprintable() and len(name) <= 64 for name in names)
+    told: list[Any] = []
+    link = Link(told.append, told.append)
+    for kind in ("json", "text", "binary"):
+        io = Inbound(link, InboundOptions(messages=kind, key=lambda message: message["id"]))
+        io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does
+        for message in rest.split(b"\n", 16)[:16]:
+            io._received(message)
+            io._received(message.decode(errors="replace"))
+    assert len(link.oddities) <= 5
 
 
 @target(

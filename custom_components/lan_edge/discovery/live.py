@@ -23,6 +23,7 @@ from lan_edge import Dhcp, Matcher, Sighting, Ssdp, dhcp_sighting
 from ..const import DOMAIN
 from ..runtime import async_source_addresses, domain_data
 from .beacons import async_listen_for_beacons
+from .calls import async_welcome_callers
 from .listeners import MdnsListener, async_start_ssdp, custom_listener, custom_ports, mdns_types
 from .mdns_services import async_resolve, drop_name, service_info
 from .new_devices import follow_drivers, start_discovery_flow
@@ -82,6 +83,7 @@ class LiveMatchers:
             await self._follow_custom()
             self._follow_dhcp()
             await async_listen_for_beacons(self._hass)
+            await async_welcome_callers(self._hass)
 
     async def stop(self) -> None:
         """Listen for nothing any more."""

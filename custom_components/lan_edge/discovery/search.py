@@ -39,6 +39,7 @@ from ..runtime import (
     domain_data,
 )
 from .beacons import async_listen_for_beacons
+from .calls import async_stop_announcing, async_welcome_callers
 from .controllers import controller_of
 from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
@@ -93,6 +94,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
         for ssdp_listener in ssdp_listeners:
             await ssdp_listener.async_stop()
         await data.beacons.close()
+        await async_stop_announcing(hass)
 
     async_at_started(hass, started)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
@@ -187,6 +189,7 @@ async def async_search(hass: HomeAssistant) -> None:
         await reload(hass)
     await async_update_hosts(hass, domain_data(hass).registry)
     await async_listen_for_beacons(hass)
+    await async_welcome_callers(hass)
     on_sighting = partial(route_or_offer, hass)
     await asyncio.gather(_async_search_ssdp(hass, on_sighting), async_probe(hass, on_sighting))
 

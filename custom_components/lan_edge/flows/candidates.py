@@ -27,6 +27,7 @@ from lan_edge import (
 from ..const import CONF_DRIVER, CONF_IDENTITY, CONF_RECORD, CONF_SECRETS, CONF_SEEN_AS
 from ..discovery.strangers import async_ask_once
 from ..runtime import async_load_domain_data
+from ..storage import INITIAL
 
 
 async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
@@ -135,14 +136,13 @@ def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) 
     told = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
     record = replace(device.record, addresses=(match.address,)).as_dict()
     record["fields"] = {**match.fields, **record["fields"]}
-    initial = ("addresses", "profile", "fields", "pin", "challenge")
     return {
         CONF_DRIVER: candidate.driver.id,
         CONF_HOST: match.address.host,
         CONF_PORT: match.address.port,
         CONF_IDENTITY: asdict(replace(_identity(device, name, unique_id), **told)),
         CONF_SEEN_AS: match.unique_id,
-        CONF_RECORD: {key: record[key] for key in initial},
+        CONF_RECORD: {key: record[key] for key in INITIAL},
         CONF_SECRETS: dict(device.secrets),
     }
 

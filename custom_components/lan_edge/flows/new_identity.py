@@ -41,7 +41,7 @@ from ..discovery.new_devices import end_offer
 from ..errors import NoIdError, TakenError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data, driver_of
-from ..storage import async_load_stored, record_of, record_store, registered_as
+from ..storage import INITIAL, async_load_stored, record_of, record_store, registered_as
 from ..vol import Optional
 
 OTHER_DEVICE = (CredentialsError, IdentityError)
@@ -169,9 +169,7 @@ def _update_entry(hass: HomeAssistant, entry: ConfigEntry[Any], record: Record) 
         CONF_IDENTITY: asdict(identity),
         CONF_SEEN_AS: unique_id,
         CONF_REGISTERED_AS: registered_as(entry),
-        CONF_RECORD: {
-            key: stored[key] for key in ("addresses", "profile", "fields", "pin", "challenge")
-        },
+        CONF_RECORD: {key: stored[key] for key in INITIAL},
         CONF_SECRETS: {},
     }
     hass.config_entries.async_update_entry(

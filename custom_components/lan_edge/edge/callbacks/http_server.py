@@ -9,6 +9,7 @@ from typing import Any, override
 from aiohttp import web
 
 from ..network.hosts import canonical_host
+from .line_reader import MAX_GREETING, LineCallReader
 
 _INVALID_HTTP = logging.getLogger(f"{__name__}.invalid_http")
 """For aiohttp's log entries about bytes that are not HTTP, which are of no use."""
@@ -37,7 +38,52 @@ class _Request(web.BaseRequest):
 
 
 class _Handler(web.RequestHandler):
-    """Answers what is not HTTP by a status alone, not by aiohttp's words."""
+    """Answers what is not HTTP by a status alone, not by aiohttp's words.
+
+    A connection that begins with a slash, as no request of HTTP does, is one of lines: the first is
+    the path, and the others are messages.
+    """
+
+    greeting: Callable[[web.RequestHandler, bytes], LineCallReader | None]
+    """Takes the connection by its first line; returns None if it does not."""
+    _lines: LineCallReader | None = None
+    _first: bytes | None = b""
+    """What has arrived of the first line; None: it is HTTP, or the line is complete."""
+
+    @override
+    def data_received(self, data: bytes) -> None:
+        if self._lines is not None:
+            self._lines.feed(data)
+        elif self._first is None or not (self._first or data).startswith(b"/"):
+            self._first = None
+            super().data_received(data)
+        else:
+            self._greeted(self._first + data)
+
+    def _greeted(self, data: bytes) -> None:
+        line, end, rest = data.partition(b"\n")
+        self._first = data if not end else None
+        if len(line) > MAX_GREETING or (end and not self._accept(line, rest)):
+            self.force_close()
+            if self.transport is not None:
+                self.transport.abort()
+
+    def _accept(self, line: bytes, rest: bytes) -> bool:
+        self._lines = self.greeting(self, line.strip())
+        if self._lines is not None and rest:
+            self._lines.feed(rest)
+        return self._lines is not None
+
+    @override
+    def eof_received(self) -> None:
+        if self._lines is not None:
+            self._lines.end()
+
+    @override
+    def connection_lost(self, exc: BaseException | None) -> None:
+        if self._lines is not None:
+            self._lines.end()
+        super().connection_lost(exc)
 
     @override
     def handle_error(
@@ -61,9 +107,16 @@ class HttpServer(web.Server):
     """
 
     def __init__(
-        self, handler: Any, count: Callable[[str], None], is_device: Callable[[str], bool]
+        self,
+        handler: Any,
+        count: Callable[[str], None],
+        is_device: Callable[[str], bool],
+        take_lines: Callable[[str, asyncio.Transport], LineCallReader | None],
     ) -> None:
-        """Pass requests to aiohttp's `handler`; `is_device` recognizes devices' IP addresses."""
+        """Pass requests to aiohttp's `handler`; `is_device` recognizes devices' IP addresses.
+
+        `take_lines` takes connections of lines, by their path.
+        """
         super().__init__(
             handler,
             request_factory=self._request,
@@ -75,6 +128,7 @@ class HttpServer(web.Server):
             max_field_size=MAX_HEADER_FIELD,
             max_headers=MAX_HEADER_FIELDS,
         )
+        self._take_lines = take_lines
         self._count = count
         self._is_device = is_device
         self._deadlines: dict[web.RequestHandler, asyncio.TimerHandle] = {}
@@ -85,7 +139,18 @@ class HttpServer(web.Server):
 
     @override
     def __call__(self) -> web.RequestHandler:
-        return _Handler(self, loop=self._loop, **self._kwargs)
+        handler = _Handler(self, loop=self._loop, **self._kwargs)
+        handler.greeting = self._greeted
+        return handler
+
+    def _greeted(self, handler: web.RequestHandler, path: bytes) -> LineCallReader | None:
+        transport = self._transports.get(handler)
+        if transport is None or not path.isascii():
+            return None
+        if (reader := self._take_lines(path.decode(), transport)) is not None:
+            self.exempt(handler)
+            reader.start(transport)
+        return reader
 
     def _request(self, *parts: Any) -> web.BaseRequest:
         make: Callable[..., web.BaseRequest] = _Request

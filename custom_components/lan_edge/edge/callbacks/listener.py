@@ -11,6 +11,8 @@ from ..errors import UnreachableError
 from ..network.hosts import source_towards
 from ..network.os_errors import reason_of
 from ..timing.detached import run_detached
+from .calls import names_in
+from .rate_limit import TokenBucket
 from .registration import CallbackHandler, CallbackRegistration
 from .server import Server
 
@@ -22,6 +24,10 @@ ADDRESS_CHECK_INTERVAL = 60.0
 """Seconds between two checks of the hub's own addresses."""
 SOURCES_CACHE_TIME = 0.5
 """Seconds for which the devices' addresses are cached, so that a flood costs little."""
+STRANGERS_REPORTED = 5.0
+"""Calls of unknown devices a second that are reported; all others are only answered."""
+type OnStranger = Callable[[str, str], None]
+"""Called with the id that an unknown device gives, and its IP address; must not raise or block."""
 _MAX_ATTEMPTS = 6
 """Ports that are tried: the one in the settings, then free ones."""
 
@@ -54,6 +60,8 @@ class Listener:
         self.rejections: dict[str, int] = {}
         """How many requests were rejected, by reason."""
         self._registrations: dict[str, CallbackRegistration] = {}
+        self._welcomed: Mapping[str, OnStranger] = {}
+        self._strangers: TokenBucket | None = None
         self._server: Server | None = None
         self._sources: set[str] = set()
         self._sources_until = 0.0
@@ -76,6 +84,17 @@ class Listener:
         """Return a registration for a device."""
         return CallbackRegistration(self, handler)
 
+    async def welcome(self, names: Mapping[str, OnStranger]) -> None:
+        """Report unknown devices that call `/name/id` for these names; raise UnreachableError.
+
+        They are answered as all strangers are. It listens while there is a name, or a registration.
+        """
+        async with self._lock:
+            self._welcomed = {} if self._is_closed else dict(names)
+            if self._welcomed and self._server is None:
+                await self._start()
+            await self._stop_if_unused()
+
     async def close(self) -> None:
         """Stop for good, even if there are registrations."""
         async with self._lock:
@@ -83,6 +102,7 @@ class Listener:
             for registration in list(self._registrations.values()):
                 await registration.detach()
             self._registrations.clear()
+            self._welcomed = {}
             await self._stop()
 
     async def configure(self, settings: ListenerSettings) -> None:
@@ -122,8 +142,7 @@ class Listener:
         """Remove a registration; stop after the last one."""
         async with self._lock:
             self._registrations.pop(registration.token, None)
-            if not self._registrations:
-                await self._stop()
+            await self._stop_if_unused()
 
     def url_for(self, registration: CallbackRegistration) -> str:
         """Return the URL of a registration; raise UnreachableError."""
@@ -133,6 +152,10 @@ class Listener:
         return str(URL.build(scheme="http", host=host, port=port, path=f"/{registration.token}"))
 
     # start and stop
+
+    async def _stop_if_unused(self) -> None:
+        if not (self._registrations or self._welcomed):
+            await self._stop()
 
     async def _start(self) -> None:
         # it outlives the device that starts it, and so must its context
@@ -148,7 +171,8 @@ class Listener:
 
     async def _open_server(self) -> Server:
         """Open a server on the port in the settings, else on a free one; raise UnreachableError."""
-        server = Server(self._find, self._count_rejection, self._is_device)
+        self._strangers = TokenBucket(STRANGERS_REPORTED)
+        server = Server(self._find, self._count_rejection, self._is_device, self._find_calls)
         for attempts_left in reversed(range(_MAX_ATTEMPTS)):
             port = self.settings.port if attempts_left == _MAX_ATTEMPTS - 1 else 0
             try:
@@ -200,6 +224,24 @@ class Listener:
         if len(candidates) > 1:
             self._count_rejection("ambiguous")
         return (candidates[0], path) if len(candidates) == 1 else None
+
+    def _find_calls(self, path: str, source: str) -> tuple[CallbackRegistration, bool] | None:
+        """Return the registration that a call is for, and whether the caller knows its secret."""
+        token = path.removeprefix("/").partition("/")[0]
+        if (registration := self._registrations.get(token)) is not None:
+            return (registration, True) if registration.calls.is_expected else None
+        if (names := names_in(path)) is None:
+            return None
+        for registration in self._registrations.values():
+            if registration.calls.names == names:
+                return registration, False
+        self._report_stranger(*names, source)
+        return None
+
+    def _report_stranger(self, name: str, unique_id: str, source: str) -> None:
+        report, bucket = self._welcomed.get(name), self._strangers
+        if report is not None and bucket is not None and bucket.take():
+            report(unique_id, source)
 
     def _count_rejection(self, reason: str) -> None:
         self.rejections[reason] = self.rejections.get(reason, 0) + 1

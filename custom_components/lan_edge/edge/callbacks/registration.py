@@ -11,8 +11,10 @@ from typing import Protocol
 
 from ..errors import OfflineError, UnreachableError
 from ..network.hosts import addresses_of
+from ..network.ids import one_id
 from ..network.os_errors import reason_of
 from ..timing.backlog import Backlog
+from .calls import DeviceCalls
 from .request import CallbackRequest
 
 MAX_EARLY = 8
@@ -96,6 +98,24 @@ class CallbackRegistration:
         self._early: list[CallbackRequest] = []
         self._subscribing = 0
         self._socket: DeviceSocket | None = None
+        self.calls = DeviceCalls()
+        """The connections that the device opens and keeps."""
+        self._keeps_token = False
+
+    def keep_token(self, token: str) -> None:
+        """Use a token that the device was given before, or that it may keep from now on."""
+        self.token, self._keeps_token = token, True
+
+    async def expect_calls(self, name: str, unique_id: str) -> None:
+        """Take the calls of the device, by its token or `/name/unique_id`; raise UnreachableError.
+
+        An empty `name` or id: only by its token.
+        """
+        calls = self.calls
+        calls.names = (name, one_id(unique_id)) if name and unique_id else None
+        if not calls.is_expected:
+            await self._host.enter(self)
+            calls.is_expected = True
 
     @cached_property
     def token(self) -> str:
@@ -107,7 +127,8 @@ class CallbackRegistration:
 
         At another host than before, the URL gets another secret: whoever was there knows the old.
         """
-        if self._attached_to not in {"", host} and "token" in vars(self):
+        is_new = self._attached_to not in {"", host} and not self._keeps_token
+        if is_new and "token" in vars(self):
             await self._host.leave(self)
             del self.token
         self._attached_to = host
@@ -131,6 +152,8 @@ class CallbackRegistration:
     async def close(self) -> None:
         """Detach, and leave the listener."""
         await self.detach()
+        await self.calls.close()
+        self.calls.is_expected = False
         await self._host.leave(self)
 
     async def url(self) -> str:

@@ -14,9 +14,12 @@ from aiohttp import WSMsgType, hdrs, web
 
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
+from ..network.text import decode_text
 from ..timing.slices import PausedReading, is_turn_over
 from .body import MAX_BODY, BodyError, read_body
+from .calls import LineCall, WebSocketCall
 from .http_server import HttpServer
+from .line_reader import LineCallReader
 from .rate_limit import RateLimitedSocket, RateLimiter
 from .registration import Answer, CallbackRegistration
 from .request import CallbackRequest
@@ -32,6 +35,11 @@ type Find = Callable[[str, str, Mapping[str, str], str], tuple[CallbackRegistrat
 and the rest of the path; None if there is none."""
 
 
+type FindCalls = Callable[[str, str], tuple[CallbackRegistration, bool] | None]
+"""Returns the registration that a call is for, by path and source address, and whether its path
+proves the caller; None if there is none."""
+
+
 class Server:
     """Open on one port until closed; a request's body is read only if `find` knows whom it is for.
 
@@ -39,10 +47,15 @@ class Server:
     """
 
     def __init__(
-        self, find: Find, count: Callable[[str], None], is_device: Callable[[str], bool]
+        self,
+        find: Find,
+        count: Callable[[str], None],
+        is_device: Callable[[str], bool],
+        find_calls: FindCalls = lambda *_: None,
     ) -> None:
         """Open nothing yet."""
         self._find = find
+        self._find_calls = find_calls
         self._count = count
         self._is_device = is_device
         self._tcp: RateLimitedSocket | None = None
@@ -73,7 +86,7 @@ class Server:
     async def _serve(self, tcp: RateLimitedSocket, udp: socket.socket) -> None:
         self._tcp = tcp
         tcp.admit = partial(self._admit, RateLimiter(self._is_device))
-        self._http = HttpServer(self._answer, self._count, self._is_device)
+        self._http = HttpServer(self._answer, self._count, self._is_device, self._take_lines)
         self._runner = web.ServerRunner(self._http, shutdown_timeout=1)
         await self._runner.setup()
         await web.SockSite(self._runner, tcp).start()
@@ -117,13 +130,16 @@ class Server:
 
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
+        websocket, upgrade = _websocket(), _without_subprotocols(request)
+        if _can_prepare(websocket, upgrade) and (found := self._find_calls(request.path, source)):
+            call = WebSocketCall(websocket, source, is_proven=found[1])
+            return await self._take_call(upgrade, websocket, found[0], call)
         route = self._find(request.method, request.path, request.headers, source)
         if route is None:
             self._count("stranger")
             return _response(Answer(HTTPStatus.NOT_FOUND))
         registration, path = route
         make = partial(CallbackRequest, path=path, headers=request.headers, source=source)
-        websocket, upgrade = _websocket(), _without_subprotocols(request)
         if registration.is_attached and _can_prepare(websocket, upgrade):
             return await self._talk(upgrade, websocket, registration, make)
         try:
@@ -163,6 +179,46 @@ class Server:
                     await reading.next_turn()
                     busy = 0
         return websocket
+
+    async def _take_call(
+        self,
+        request: web.BaseRequest,
+        websocket: web.WebSocketResponse,
+        registration: CallbackRegistration,
+        call: WebSocketCall,
+    ) -> web.StreamResponse:
+        """Keep a WebSocket that a device has opened, if it is taken; read it once it is used."""
+        if not registration.calls.admits(call):
+            self._count("not proven")
+            return _response(Answer(HTTPStatus.CONFLICT))
+        await websocket.prepare(request)
+        if self._http is not None:
+            self._http.exempt(request.protocol)
+        backlog, reading = registration.handler.backlog, PausedReading(request.transport)
+        async with registration.calls.holding(call):
+            if await call.is_used():
+                async for message in websocket:
+                    if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
+                        is_text = message.type is WSMsgType.TEXT
+                        call.received(decode_text(message.data) if is_text else message.data)
+                    del message  # it may be large, and the next one may come late
+                    while backlog.waiting:
+                        await reading.next_turn()
+        await websocket.close()
+        return websocket
+
+    def _take_lines(self, path: str, transport: asyncio.Transport) -> LineCallReader | None:
+        """Keep a TCP connection whose first line is a path; return its reader, or None."""
+        source = canonical_host(str((transport.get_extra_info("peername") or ("",))[0]))
+        if (found := self._find_calls(path, source)) is None:
+            self._count("stranger")
+            return None
+        registration, is_proven = found
+        call = LineCall(transport, source, is_proven=is_proven)
+        if not registration.calls.admits(call):
+            self._count("not proven")
+            return None
+        return LineCallReader(call, registration)
 
     async def _take_message(
         self,

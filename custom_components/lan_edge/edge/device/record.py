@@ -29,6 +29,10 @@ class Record:
     """How it asked for its Digest login: algorithm, qop and realm; empty: never."""
     is_identified: bool = False
     """Whether it has ever reported its own id. From then on, it must always do so."""
+    call_token: str = ""
+    """The secret in the URL at which it reaches the hub, if it calls by itself; empty: none yet."""
+    calls_by_token: bool = False
+    """Whether it has ever called by that: from then on, its id alone is not enough."""
     way_pins: dict[str, str] = field(default_factory=dict[str, str])
     """The certificates that it has on ways beside the first, by name, if they are others."""
 
@@ -43,6 +47,8 @@ class Record:
             "pin": self.pin,
             "challenge": self.challenge,
             "is_identified": self.is_identified,
+            "call_token": self.call_token,
+            "calls_by_token": self.calls_by_token,
             "way_pins": self.way_pins,
         }
 
@@ -61,6 +67,8 @@ class Record:
             _text(data.get("pin")),
             _text(data.get("challenge")),
             data.get("is_identified") is True,
+            _text(data.get("call_token")),
+            data.get("calls_by_token") is True,
             _texts(data.get("way_pins")),
         )
 

@@ -5,8 +5,8 @@ hooks.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 import logging
 from typing import Any
@@ -30,8 +30,10 @@ from ..errors import (
 from ..network.address import Address
 from ..timing.excused import excused_timeout
 from ..timing.timers import Timers, Work
+from ..transports import Inbound
 from ..transports.base import Link
 from .announcements import Announcements
+from .caller import Caller
 from .command_queue import TIMED, CommandQueue, FunctionRequest
 from .context import DeviceContext
 from .core import DeviceCore
@@ -104,6 +106,9 @@ class Session:
         self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self.announcements = Announcements(core, self.link.count_oddity)
+        if self._callback is not None and isinstance(self.io.first, Inbound):
+            self.link.calls = self._callback
+            Caller(core, self._callback, self.connection)
         self._reports = ConnectionReports(core)
         self.is_online = False
         """Whether the device is connected, identified and read."""
@@ -193,12 +198,25 @@ class Session:
         self._is_in_use = True
         try:
             async with excused_timeout(TRIAL_TIMEOUT, self.link.pacing.held):
-                yield
+                with self._awaiting_call():
+                    yield
         except TimeoutError as err:
             raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
         finally:
             await self.disconnect()
             await self.close_callback()
+
+    @contextmanager
+    def _awaiting_call(self) -> Generator[None]:
+        """Wait for the next call of a device that calls by itself."""
+        calls = self._callback.calls if self._callback is not None else None
+        if calls is not None:
+            calls.is_awaited = True
+        try:
+            yield
+        finally:
+            if calls is not None:
+                calls.is_awaited = False
 
     # called by the connection
 

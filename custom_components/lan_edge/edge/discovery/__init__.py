@@ -1,5 +1,6 @@
 """Discovery: sightings, the matchers that recognize them, and active searches."""
 
+from .calls import Calls, call_sighting
 from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
 from .sighting import Sighting, dhcp_sighting
 from .ssdp_search import ssdp_search
@@ -8,6 +9,7 @@ from .udp_probe import udp_probe
 
 __all__ = [
     "Beacons",
+    "Calls",
     "Dhcp",
     "Match",
     "Matcher",
@@ -16,6 +18,7 @@ __all__ = [
     "Ssdp",
     "UdpBeacon",
     "UdpProbe",
+    "call_sighting",
     "dhcp_sighting",
     "ssdp_search",
     "udp_probe",

@@ -5,6 +5,7 @@ from .http.http import Http
 from .http.login import Login
 from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
+from .inbound.inbound import Inbound, InboundOptions
 from .messages.codec import Codec, JsonCodec, PlainCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
 from .messages.http_framing import HttpCodec, HttpFramer, HttpMessage
@@ -33,6 +34,8 @@ __all__ = [
     "HttpFramer",
     "HttpMessage",
     "HttpOptions",
+    "Inbound",
+    "InboundOptions",
     "JsonCodec",
     "JsonRpc",
     "JsonRpcOptions",

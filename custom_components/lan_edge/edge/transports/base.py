@@ -55,6 +55,8 @@ class Link:
     """How the device asks for a Digest login."""
     callback: CallbackRegistration | None = None
     """Where the device can call the hub, if it can."""
+    calls: CallbackRegistration | None = None
+    """Where the connections that the device opens arrive, even before it is proven."""
     unique_id: str = ""
     """The id of the device, as far as it is known: others may be at the same host."""
     oddities: dict[str, int] = field(default_factory=dict[str, int])

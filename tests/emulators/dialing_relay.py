@@ -1,0 +1,106 @@
+"""A relay that calls the hub: a WebSocket with JSON, or lines over TCP, again when it is lost."""
+
+import asyncio
+from contextlib import suppress
+import json
+from typing import Any, Self
+
+import aiohttp
+from yarl import URL
+
+
+class DialingRelay:
+    """Calls `url`, or the URL that it was told to keep, until it is stopped."""
+
+    def __init__(
+        self, url: str, serial: str = "RELAY1", *, lines: bool = False, host: str = ""
+    ) -> None:
+        self.url = url
+        self.serial = serial
+        self.state: dict[str, Any] = {"on": False}
+        self.calls = 0
+        self.heard = list[str]()
+        self.kept = ""
+        """The URL that it was told to keep."""
+        self.keeps = True
+        """Whether it calls that from then on."""
+        self.again_after = 2.0
+        self.mute = False
+        self._lines = lines
+        self._host = host
+        self._send: Any = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """Hang up, and call no more."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+
+    async def _run(self) -> None:
+        while True:
+            self.calls += 1
+            url = self.kept if self.kept and self.keeps else self.url
+            with suppress(OSError, aiohttp.ClientError, asyncio.IncompleteReadError):
+                await (self._talk_in_lines(url) if self._lines else self._talk(url))
+            self._send = None
+            await asyncio.sleep(self.again_after)
+
+    async def _talk(self, url: str) -> None:
+        local = (self._host, 0) if self._host else None
+        connector = aiohttp.TCPConnector(local_addr=local)
+        async with (
+            aiohttp.ClientSession(connector=connector) as session,
+            session.ws_connect(url) as socket,
+        ):
+            self._send = socket.send_str
+            async for message in socket:
+                await self._answer(message.data)
+
+    async def _talk_in_lines(self, url: str) -> None:
+        at = URL(url)
+        local = (self._host, 0) if self._host else None
+        reader, writer = await asyncio.open_connection(at.host, at.port, local_addr=local)
+
+        async def send(text: str) -> None:
+            writer.write(text.encode() + b"\n")
+
+        try:
+            await send(at.path)
+            self._send = send
+            while True:
+                await self._answer((await reader.readuntil(b"\n")).decode())
+        finally:
+            writer.close()
+
+    async def _answer(self, text: str) -> None:
+        request = json.loads(text)
+        self.heard.append(request["do"])
+        if self.mute:
+            return
+        reply: dict[str, Any] = {"id": request["id"]}
+        match request["do"]:
+            case "hello":
+                reply["serial"] = self.serial
+            case "keep":
+                self.kept = request["url"]
+            case "write":
+                self.state["on"] = request["on"]
+                reply |= self.state
+            case _:
+                reply |= self.state
+        await self._send(json.dumps(reply))
+
+    async def change(self, **values: Any) -> None:
+        """Change, and push that."""
+        self.state.update(values)
+        if self._send is not None:
+            await self._send(json.dumps(values))
