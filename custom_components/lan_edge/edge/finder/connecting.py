@@ -32,8 +32,7 @@ async def connect(
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
-    record = Record(addresses=(address,))
-    device = Device(driver, record, settings=settings, secrets=secrets, runtime=runtime)
+    device = Device(driver, Record(), settings=settings, secrets=secrets, runtime=runtime)
     async with connected(device, address):
         yield device
 
@@ -42,22 +41,28 @@ async def connect(
 async def connected(device: Device, address: Address) -> AsyncGenerator[None]:
     """Connect a device that is to be at an address, until the block ends; raise EdgeError."""
     await device.check(address)
-    online, on_online = asyncio.Event(), device.observer.on_online
-    device.observer.on_online = online.set
-    device.start()
+    device.connection.moved(address)
     try:
-        await _wait(online, device)
-        device.observer.on_online = on_online
-        on_online()
+        await start(device)
         yield
     finally:
         await device.stop()
 
 
-async def _wait(online: asyncio.Event, device: Device) -> None:
+async def start(device: Device) -> None:
+    """Start a device that has just answered, and wait until it is online; raise UnreachableError.
+
+    It stays started then, too.
+    """
+    online, on_online = asyncio.Event(), device.observer.on_online
+    device.observer.on_online = online.set
+    device.start()
     try:
         async with asyncio.timeout(ONLINE_TIMEOUT):
             await online.wait()
     except TimeoutError:
         reason = device.connection.reason or f"no connection within {ONLINE_TIMEOUT:g} s"
         raise UnreachableError(str(reason)) from None
+    finally:
+        device.observer.on_online = on_online
+    on_online()

@@ -1,0 +1,51 @@
+"""Finds devices on the local network, and keeps them connected wherever they are."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+
+from ..driver.driver import AnyDriver
+from ..driver.loader import load_drivers
+from ..driver.registry import Registry
+from .found import FoundDevices
+from .surroundings import surroundings
+
+FIND_TIMEOUT = 10.0
+"""Seconds to find the devices that a program asks for."""
+
+
+@asynccontextmanager
+async def find(
+    ids: Iterable[str] | None = None,
+    drivers: Iterable[AnyDriver] | None = None,
+    *,
+    timeout: float = FIND_TIMEOUT,
+    hosts: Iterable[str] = (),
+) -> AsyncGenerator[FoundDevices]:
+    """Find devices by their ids, and keep them connected until the block ends.
+
+    Without `ids`, it is every device of the drivers that can be connected; without `drivers`, those
+    that are bundled. `hosts` are this machine's own addresses in the networks to search, if not
+    all are to be searched.
+
+    The block begins once all are found, or after `timeout` seconds with those that are; the others
+    join them when they are found. While a device is missing or lost it is searched for, at first
+    often, then every ten minutes; otherwise nothing is sent. A device that has moved is connected
+    where it is, once it has proven to be the same.
+
+        async with find(["a8bb50010203"]) as devices:
+            await devices["a8bb50010203"][Switch].on()
+    """
+    registry = Registry()
+    if drivers is None:
+        await asyncio.to_thread(load_drivers, registry)
+    for driver in drivers or ():
+        registry.add(driver)
+    places = tuple(hosts)
+    await asyncio.to_thread(surroundings, places)  # a wrong one is said now, not in a later search
+    found = FoundDevices(registry, ids, places)
+    try:
+        await found.begin(timeout)
+        yield found
+    finally:
+        await found.end()

@@ -1,0 +1,1 @@
+"""Finding devices, and keeping them, for programs of their own."""
