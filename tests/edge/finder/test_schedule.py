@@ -45,7 +45,7 @@ async def test_once_if_nothing_is_needed() -> None:
 async def test_ever_more_rarely_while_something_is_missing() -> None:
     async with searching(lambda: frozenset(["lamp"])) as at:
         await asyncio.sleep(HOUR)
-    pauses = [later - earlier for earlier, later in pairwise(at)]
+    pauses = [round(later - earlier) for earlier, later in pairwise(at)]
     assert pauses == sorted(pauses)
     assert len(pauses) <= len(PAUSES) + HOUR / LONGEST_PAUSE
     assert pauses[-1] >= LONGEST_PAUSE

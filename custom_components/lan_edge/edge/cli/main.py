@@ -10,11 +10,11 @@ import sys
 from typing import Any
 
 from ..errors import EdgeError
-from . import identify, new, run, send
+from . import check, discover, identify, new, run, send
 from .exits import Exit, exit_code
 from .output import Output
 
-COMMANDS = (identify, run, send, new)
+COMMANDS = (discover, identify, run, send, check, new)
 EPILOG = """\
 exit codes:
   0  done                       3  nothing was found

@@ -121,7 +121,7 @@ class Matcher(ABC):
 
     def match(self, sighting: Sighting) -> Match | None:
         """Return the match, or None if the sighting is not of such a device."""
-        if not self._is_announced_by(sighting) or not is_device_host(sighting.address.host):
+        if not self.is_announced_by(sighting) or not is_device_host(sighting.address.host):
             return None
         values = sighting.fields()
         for name, pattern in self.where.items():
@@ -155,7 +155,7 @@ class Matcher(ABC):
         )
 
     @abstractmethod
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         """Return whether the sighting is of the kind that this matcher is for."""
 
     @staticmethod
@@ -202,7 +202,7 @@ class Mdns(Matcher):
             )
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == "mdns" and sighting.kind.lower() == self.type.lower()
 
 
@@ -227,7 +227,7 @@ class Ssdp(Matcher):
             raise DriverError(f"Ssdp: the target {self.target!r} contains a line break")
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == "ssdp" and fnmatchcase(sighting.kind, self.target)
 
 
@@ -245,7 +245,7 @@ class Dhcp(Matcher):
     hostname: str = "*"
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         values = sighting.values.get("dhcp", {})
         return sighting.source == "dhcp" and all(
             fnmatchcase(values.get(name, "").lower(), pattern.lower())
@@ -310,7 +310,7 @@ class UdpProbe(Matcher):
         return f"{self.probe_port} {self.request.hex()}"
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == "probe" and sighting.kind == self.kind
 
 
@@ -350,7 +350,7 @@ class UdpBeacon(Matcher):
         return f"{self.beacon_port} {_name_of(self.read)}"
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == "beacon" and sighting.kind == self.kind
 
 

@@ -8,7 +8,6 @@ from ..driver.driver import AnyDriver
 from ..driver.loader import load_drivers
 from ..driver.registry import Registry
 from .found import FoundDevices
-from .surroundings import surroundings
 
 FIND_TIMEOUT = 10.0
 """Seconds to find the devices that a program asks for."""
@@ -30,8 +29,8 @@ async def find(
 
     The block begins once all are found, or after `timeout` seconds with those that are; the others
     join them when they are found. While a device is missing or lost it is searched for, at first
-    often, then every ten minutes; otherwise nothing is sent. A device that has moved is connected
-    where it is, once it has proven to be the same.
+    often, then every ten minutes; otherwise nothing is sent, and only beacons are heard. A device
+    that has moved is connected where it is, once it has proven to be the same.
 
         async with find(["a8bb50010203"]) as devices:
             await devices["a8bb50010203"][Switch].on()
@@ -41,9 +40,7 @@ async def find(
         await asyncio.to_thread(load_drivers, registry)
     for driver in drivers or ():
         registry.add(driver)
-    places = tuple(hosts)
-    await asyncio.to_thread(surroundings, places)  # a wrong one is said now, not in a later search
-    found = FoundDevices(registry, ids, places)
+    found = FoundDevices(registry, ids, tuple(hosts))
     try:
         await found.begin(timeout)
         yield found

@@ -8,7 +8,9 @@ from typing import override
 
 from ..connection.status import Status
 from ..device import Device, Record, Runtime
+from ..discovery.matchers import UdpBeacon
 from ..discovery.sighting import Sighting
+from ..discovery.udp_beacon import Beacons
 from ..driver.driver import AnyDriver
 from ..driver.identity import Identity
 from ..driver.registry import Candidate, Registry
@@ -46,6 +48,7 @@ class FoundDevices(Mapping[str, Device]):
         self._asking: dict[tuple[str, Address], asyncio.Task[None]] = {}
         self._slots = asyncio.Semaphore(MAX_CONNECTING)
         self._found = asyncio.Event()
+        self._beacons = Beacons(self._sighted, self._device_hosts)
         self._lost = set[str]()
         self._schedule = SearchSchedule(self._search, self._needed)
 
@@ -88,6 +91,8 @@ class FoundDevices(Mapping[str, Device]):
 
         Without ids, that is one search, and the connection of what it finds.
         """
+        around = await asyncio.to_thread(surroundings, self._hosts)
+        await self._beacons.listen(self._registry.matchers(UdpBeacon), around.hosts)
         self._schedule.start()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
@@ -100,6 +105,7 @@ class FoundDevices(Mapping[str, Device]):
 
     async def end(self) -> None:
         """Stop searching, and disconnect everything."""
+        await self._beacons.close()
         await self._schedule.stop()
         asking = tuple(self._asking.values())
         for task in asking:
@@ -107,6 +113,10 @@ class FoundDevices(Mapping[str, Device]):
         await asyncio.gather(*asking, return_exceptions=True)
         await asyncio.gather(*(device.stop() for device in self._devices.values()))
         await self._runtime.close()
+
+    def _device_hosts(self) -> set[str]:
+        addresses = (device.connection.address for device in self._devices.values())
+        return {address.host for address in addresses if address is not None}
 
     # searches
 
@@ -131,7 +141,7 @@ class FoundDevices(Mapping[str, Device]):
             if device is not None and device.driver.id == candidate.driver.id:
                 if sighting.source in ANSWERED:
                     device.connection.sightings.found(match.address)
-                device.connection.sighted(match.address, *match.others)
+                device.sighted(sighting, match)
             elif self._may_be_new(candidate):
                 self._ask_later(candidate)
 

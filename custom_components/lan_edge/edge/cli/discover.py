@@ -1,0 +1,137 @@
+"""Search the network for devices, and show which driver takes each, or why none does.
+
+It searches by SSDP, by the UDP probes of the drivers and, if `zeroconf` is installed, by mDNS; it
+hears the beacons of devices meanwhile.
+"""
+
+import argparse
+import asyncio
+from collections.abc import Iterator
+from dataclasses import asdict
+from functools import partial
+
+from ..discovery.explaining import why_not
+from ..discovery.matchers import UdpBeacon
+from ..discovery.sighting import Sighting
+from ..discovery.udp_beacon import Beacons
+from ..driver.registry import Candidate, Registry
+from ..finder.search import NO_MDNS, SEARCH_TIMEOUT, has_mdns, search
+from ..finder.surroundings import Surroundings, surroundings
+from .drivers import add_driver_arguments, registry_with
+from .exits import CallError, Exit
+from .output import Output
+
+MAX_SHOWN = 1024
+"""Sightings that are shown: anybody can announce any number."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "--seconds", type=float, default=SEARCH_TIMEOUT, help="how long to wait for answers"
+    )
+    parser.add_argument(
+        "--from",
+        dest="hosts",
+        action="append",
+        default=[],
+        metavar="ADDRESS",
+        help="search only where this machine has this address; by default, in all networks",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="show what no driver takes, too, and why"
+    )
+    add_driver_arguments(parser)
+
+
+async def run(arguments: argparse.Namespace, output: Output) -> Exit:
+    """Search, and show what is found; raise EdgeError."""
+    registry = await registry_with(arguments.drivers)
+    around = await asyncio.to_thread(surroundings, arguments.hosts)
+    if not around.searched:
+        raise CallError("this machine is in no network")
+    if not has_mdns():
+        output.note(NO_MDNS)
+    found = await _sightings(registry, around, arguments)
+    shown = [_show(registry, sighting, output, arguments) for sighting in found]
+    taken, left = sum(shown), len(shown) - sum(shown)
+    if left and not arguments.all:
+        output.note(f"{left} more that no driver takes; --all shows them, and why")
+    if not taken:
+        output.note("No driver takes any device that was seen.")
+    return Exit.DONE if taken else Exit.NOT_FOUND
+
+
+async def _sightings(
+    registry: Registry, around: Surroundings, arguments: argparse.Namespace
+) -> list[Sighting]:
+    """Return what is seen, each once."""
+    found: list[Sighting] = []
+
+    def keep(sighting: Sighting) -> None:
+        if len(found) < MAX_SHOWN and sighting not in found:
+            found.append(sighting)
+
+    beacons = Beacons(keep)
+    try:
+        await beacons.listen(registry.matchers(UdpBeacon), around.hosts)
+        await search(registry, around, keep, timeout=arguments.seconds, is_for_all=arguments.all)
+    finally:
+        await beacons.close()
+    return sorted(found, key=lambda each: (not registry.match(each), each.address.host, each.kind))
+
+
+def _show(
+    registry: Registry, sighting: Sighting, output: Output, arguments: argparse.Namespace
+) -> bool:
+    """Show a sighting; return whether a driver takes it."""
+    candidates = registry.match(sighting)
+    reasons = [] if candidates else list(_reasons(registry, sighting))
+    if candidates or arguments.all:
+        output.record(
+            source=sighting.source,
+            kind=sighting.kind,
+            address=str(sighting.address),
+            name=sighting.name,
+            values=sighting.values,
+            drivers=[_taken(each) for each in candidates],
+            reasons=reasons,
+        )
+        for line in _lines(sighting, candidates, reasons, output):
+            output.say(line)
+    return bool(candidates)
+
+
+def _taken(candidate: Candidate) -> dict[str, object]:
+    match = asdict(candidate.match)
+    return {"driver": candidate.driver.id, **match, "address": str(candidate.match.address)}
+
+
+def _lines(
+    sighting: Sighting, candidates: list[Candidate], reasons: list[str], output: Output
+) -> Iterator[str]:
+    """Yield what people read of a sighting."""
+    name, address = sighting.name or "no name", str(sighting.address)
+    seen = f"{sighting.source} {sighting.kind}"
+    if not candidates:
+        yield output.styled(f"{'-':16}{address:24}{name}  {seen}", "dim")
+        for reason in reasons:
+            yield output.styled(f"{'':16}{reason}", "dim")
+    for candidate in candidates:
+        match = candidate.match
+        driver = output.styled(f"{candidate.driver.id:16}", "green", "bold")
+        unique_id = match.unique_id or "its id has to be asked for"
+        yield f"{driver}{match.address!s:24}{match.name or name}  {unique_id}  {seen}"
+
+
+def _reasons(registry: Registry, sighting: Sighting) -> Iterator[str]:
+    """Yield why each driver that knows this kind of sighting does not take it."""
+    known = False
+    for driver in registry.drivers.values():
+        is_allowed = partial(registry.hosts.allow, driver.id)
+        for matcher in driver.discovery:
+            if reason := why_not(matcher, sighting, is_allowed):
+                known = True
+                yield f"{driver.id}: {reason}"
+    if not known:
+        yield f"no driver is for {sighting.kind or sighting.source}"

@@ -1,0 +1,89 @@
+"""Checks the types in a file with mypy or pyright, if they are installed."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib.util import find_spec
+import json
+import os
+from pathlib import Path
+import shutil
+import subprocess
+import sys
+
+from ..driver.loader import LoadFailure
+from .exits import CallError
+
+TYPES_TIMEOUT = 300.0
+"""Seconds that a check may take; the first one of mypy reads the whole library."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeChecker:
+    """A program that checks types, as it is installed here."""
+
+    name: str
+    command: tuple[str, ...]
+    """How it is called, without the file."""
+    read: Callable[[str], Iterator[LoadFailure]]
+    """Reads what it writes."""
+
+    def check(self, file: Path) -> list[LoadFailure]:
+        """Return the mistakes in a file or package; raise CallError if the program fails."""
+        try:
+            done = subprocess.run(  # noqa: S603  # the checker that the user has installed
+                [*self.command, str(file)],
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=TYPES_TIMEOUT,
+            )
+        except subprocess.TimeoutExpired:
+            raise CallError(f"{self.name} took longer than {TYPES_TIMEOUT:g} s") from None
+        try:
+            found = list(self.read(done.stdout))
+        except ValueError, LookupError, TypeError:
+            found = []
+        if done.returncode and not found:
+            said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
+            raise CallError(f"{self.name} has failed: {said[-1]}; --types none goes without it")
+        return found
+
+
+def checkers() -> Iterator[TypeChecker]:
+    """Yield the checkers that are installed, the one to prefer first."""
+    if mypy := _found("mypy"):
+        python = ("--python-executable", sys.executable)
+        how = ("--strict", "--output=json", "--config-file=", "--cache-dir", _cache(), *python)
+        yield TypeChecker("mypy", (*mypy, *how), _of_mypy)
+    if pyright := _found("pyright"):
+        command = (*pyright, "--outputjson", "--pythonpath", sys.executable)
+        yield TypeChecker("pyright", command, _of_pyright)
+
+
+def _found(name: str) -> tuple[str, ...]:
+    """Return how to call a program that is installed in this environment, or anywhere else."""
+    if find_spec(name) is not None:
+        return (sys.executable, "-m", name)
+    program = shutil.which(name)
+    return (program,) if program else ()
+
+
+def _cache() -> str:
+    """Return where mypy keeps what it has read of the library: not in the author's folder."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return str(Path(root) / "lan-edge" / "mypy")
+
+
+def _of_mypy(text: str) -> Iterator[LoadFailure]:
+    for line in text.splitlines():
+        found = json.loads(line)
+        if found["severity"] == "error":
+            code = f" [{found['code']}]" if found["code"] else ""
+            yield LoadFailure(found["file"], found["line"], f"{found['message']}{code}")
+
+
+def _of_pyright(text: str) -> Iterator[LoadFailure]:
+    for found in json.loads(text)["generalDiagnostics"]:
+        if found["severity"] == "error":
+            line = found.get("range", {}).get("start", {}).get("line", -1) + 1
+            yield LoadFailure(found["file"], line, " ".join(found["message"].split()))

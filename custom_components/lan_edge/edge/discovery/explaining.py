@@ -1,0 +1,31 @@
+"""Explains why a matcher does not match a sighting, for authors of drivers."""
+
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+
+from ..network.address import Address, is_device_host
+from .matchers import Matcher
+from .sighting import Sighting
+from .templates import fill
+
+
+def why_not(matcher: Matcher, sighting: Sighting, is_allowed: Callable[[Address], bool]) -> str:
+    """Return which condition a sighting of a matcher's kind fails; empty if it is of another kind.
+
+    `is_allowed` returns whether a device can be sighted at an address.
+    """
+    if not matcher.is_announced_by(sighting):
+        return ""
+    host = sighting.address.host
+    if not is_device_host(host):
+        return f"no device can have the address {host}"
+    values = sighting.fields()
+    for name, pattern in matcher.where.items():
+        value = fill(f"{{{name}}}", values)
+        if not fnmatchcase(value.lower(), pattern.lower()):
+            return f"{name} is {value!r}, not {pattern!r}"
+    if (match := matcher.match(sighting)) is None:
+        return "its id is too long, or a function of the matcher fails"
+    if not any(map(is_allowed, (match.address, *match.others))):
+        return f"a device cannot be sighted at {match.address}"
+    return ""

@@ -1,0 +1,130 @@
+"""`lan-edge check`: all mistakes of a file, with their lines and what to do."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from lan_edge.cli import type_checkers
+
+from .console import cli
+
+WRONG = '''\
+"""Wrong in three places."""
+
+from lan_edge import Driver, Http, Profile, Switch, handles, register
+
+
+@register
+class Wrong(Driver[Http]):
+    id = "wrong"
+    profile = Profile(Switch)
+    poll = "10"
+
+    async def refesh(self) -> None:
+        pass
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/switch", "on")
+'''
+TYPED = (
+    WRONG.replace('    poll = "10"\n', "")
+    .replace("refesh", "refresh")
+    .replace("        pass\n", '        self.emit(Switch.switch, "on")\n')
+    + """
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.post("/switch", "off")
+"""
+)
+
+
+@pytest.fixture(autouse=True)
+def kept(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    cache = tmp_path_factory.getbasetemp() / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cache))
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Callable[[str], Path]:
+    def write(text: str) -> Path:
+        file = tmp_path / "own.py"
+        file.write_text(text)
+        return file
+
+    return write
+
+
+async def test_a_good_file(driver: Path) -> None:
+    ran = await cli("check", driver)
+    assert ran.code == 0, ran.out
+    assert ran.out == "no mistakes; types checked by mypy\n"
+
+
+async def test_every_mistake_has_its_line(write: Callable[[str], Path]) -> None:
+    file = write(WRONG)
+    ran = await cli("check", file, "--types", "none")
+    assert ran.code == 4
+    lines = ran.out.splitlines()
+    assert any(line.startswith(f"{file}:10: ") and "poll" in line for line in lines), lines
+    assert any(line.startswith(f"{file}:12: ") and "refresh" in line for line in lines), lines
+    assert any("off" in line for line in lines), lines
+    assert lines[-1] == "3 mistakes; types checked by nothing, as you wished"
+
+
+async def test_as_json(write: Callable[[str], Path]) -> None:
+    file = write(WRONG)
+    ran = await cli("check", file, "--types", "none", "--json")
+    assert ran.code == 4
+    *mistakes, summary = ran.documents
+    assert summary == {"mistakes": 3, "types": None}
+    for mistake in mistakes:
+        assert mistake.keys() == {"kind", "file", "line", "what", "remedy"}
+        assert mistake["kind"] == "load"
+        assert mistake["file"] == str(file)
+        assert mistake["what"]
+    assert any(mistake["remedy"] for mistake in mistakes)
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+async def test_types(write: Callable[[str], Path], checker: str) -> None:
+    file = write(TYPED)
+    ran = await cli("check", file, "--types", checker, "--json")
+    assert ran.code == 4
+    [mistake] = [d for d in ran.documents if d.get("kind") == "types"]
+    assert mistake["line"] == 12
+    assert "emit" in mistake["what"]
+    assert Path(mistake["file"]).name == "own.py"
+
+
+async def test_without_a_checker(
+    write: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_checkers, "find_spec", lambda _name: None)
+    monkeypatch.setenv("PATH", "")
+    ran = await cli("check", write(TYPED))
+    assert ran.code == 0
+    assert "types checked by nothing: neither mypy nor pyright is installed" in ran.out
+    ran = await cli("check", write(TYPED), "--types", "mypy")
+    assert ran.code == 2
+    assert ran.err == "error: mypy is not installed\n"
+
+
+async def test_a_file_that_is_no_driver(write: Callable[[str], Path], tmp_path: Path) -> None:
+    for text, said in (("x = (", "own.py:1"), ("", "it has no driver"), ("1 / 0", "own.py:1")):
+        ran = await cli("check", write(text), "--types", "none")
+        assert ran.code == 4
+        assert said in ran.out
+        assert "Traceback" not in ran.out + ran.err
+    ran = await cli("check", tmp_path / "nowhere.py")
+    assert ran.code == 2
+    assert "there is no file" in ran.err
+
+
+async def test_run_says_why_a_file_cannot_be_used(write: Callable[[str], Path]) -> None:
+    for arguments in (("run",), ("send", "127.0.0.1", "switch.on", "--driver")):
+        host = ("127.0.0.1",) if arguments == ("run",) else ()
+        ran = await cli(*arguments, write(WRONG), *host)
+        assert ran.code == 4
+        assert "own.py:10: " in ran.err

@@ -1,0 +1,101 @@
+"""`lan-edge discover`: what is seen, which driver takes it, and why none does; on loopback."""
+
+from collections.abc import AsyncGenerator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from lan_edge.cli import discover
+from tests.edge.finder.bulbs import LOOPBACK
+from tests.emulators import json_bulb
+from tests.emulators.json_bulb import JsonBulbEmulator
+
+from .console import Ran, cli
+
+TARGET = "urn:acme-org:device:Lamp:1"
+"""What no bundled driver is for."""
+DRIVER = dedent(f'''\
+    """Bulb."""
+
+    from lan_edge import Driver, JsonRpc, Profile, Ssdp, Switch, handles, register
+
+
+    @register
+    class Bulb(Driver[JsonRpc]):
+        id = "bulb"
+        discovery = (
+            Ssdp(
+                "{TARGET}",
+                unique_id="{{usn.uuid}}",
+                port="{{headers[x-port]}}",
+                where={{"upnp[modelName]": "JB-*"}},
+            ),
+        )
+        profile = Profile(Switch)
+
+        @handles(Switch.on)
+        async def turn_on(self) -> None:
+            await self.io.call("set", on=True)
+
+        @handles(Switch.off)
+        async def turn_off(self) -> None:
+            await self.io.call("set", on=False)
+''')
+
+
+@pytest.fixture
+async def bulb(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[JsonBulbEmulator]:
+    monkeypatch.setattr(json_bulb, "TARGET", TARGET)
+    async with JsonBulbEmulator(id="bulb-1", name="Desk", announce=True) as made:
+        yield made
+
+
+async def searched(tmp_path: Path, *more: Any, text: str = DRIVER) -> Ran:
+    (tmp_path / "bulb.py").write_text(text)  # a test may
+    return await cli("discover", "--from", LOOPBACK, "--drivers", tmp_path / "bulb.py", *more)
+
+
+async def test_a_device_and_its_driver(bulb: JsonBulbEmulator, tmp_path: Path) -> None:
+    ran = await searched(tmp_path)
+    assert ran.code == 0, ran.err
+    [line] = [line for line in ran.out.splitlines() if line.startswith("bulb ")]
+    assert line.split()[1:4] == [f"{LOOPBACK}:{bulb.port}", "Desk", "bulb-1"]
+
+
+async def test_as_json(bulb: JsonBulbEmulator, tmp_path: Path) -> None:
+    ran = await searched(tmp_path, "--json")
+    [found] = [d for d in ran.documents if "bulb" in [each["driver"] for each in d["drivers"]]]
+    assert found["source"] == "ssdp"
+    assert found["kind"] == TARGET
+    [taken] = [each for each in found["drivers"] if each["driver"] == "bulb"]
+    assert taken["unique_id"] == "bulb-1"
+    assert taken["address"] == f"{LOOPBACK}:{bulb.port}"
+    assert found["reasons"] == []
+
+
+@pytest.mark.real_time
+async def test_why_no_driver_takes_it(bulb: JsonBulbEmulator, tmp_path: Path) -> None:
+    wrong = DRIVER.replace("JB-*", "XY-*")
+    ran = await searched(tmp_path, "--all", "--json", text=wrong)
+    reasons = [reason for d in ran.documents for reason in d["reasons"]]
+    assert "bulb: upnp[modelName] is 'JB-1', not 'XY-*'" in reasons
+
+
+async def test_nothing_is_there(tmp_path: Path) -> None:
+    ran = await searched(tmp_path)
+    assert ran.code == 3
+    assert "No driver takes any device that was seen." in ran.err
+
+
+async def test_mdns_needs_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(discover, "has_mdns", lambda: False)
+    ran = await searched(tmp_path)
+    assert "mDNS is left out: it needs `pip install lan-edge[mdns]`" in ran.err
+
+
+async def test_an_address_that_is_not_ours() -> None:
+    ran = await cli("discover", "--from", "192.0.2.1")
+    assert ran.code == 2
+    assert "192.0.2.1 is no IPv4 address of this machine" in ran.err
