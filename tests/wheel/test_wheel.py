@@ -153,7 +153,15 @@ def test_it_says_what_the_repository_says(metadata: Message) -> None:
 def test_it_needs_exactly_what_its_sources_import(metadata: Message) -> None:
     needed = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
     assert {each.name for each in needed} == packages(LIBRARY.rglob("*.py"), LIBRARY.parent)
-    assert not [each for each in needed if each.marker]
+    extras = {str(each.marker): each.name for each in needed if each.marker}
+    assert extras == {'extra == "mdns"': "zeroconf"}
+
+
+def test_without_the_extra_it_says_what_is_left_out(python: Path, checkout: Path) -> None:
+    hide = "import sys; sys.modules['zeroconf'] = None; from lan_edge.cli.main import main; "
+    search = "sys.exit(main(['discover', '--from', '127.0.0.1', '--seconds', '1']))"
+    said = run(python, "-c", hide + search, cwd=checkout, status=3)
+    assert "mDNS is left out: it needs `pip install lan-edge[mdns]`" in said
 
 
 def test_what_it_needs_has_a_lower_bound_that_the_oldest_home_assistant_meets(
