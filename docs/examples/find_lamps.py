@@ -5,9 +5,9 @@ import asyncio
 from lan_edge import Switch, SwitchLevel, find
 
 
-async def main(lamp_id: str, *hosts: str) -> bool | None:
+async def main(lamp_id: str) -> bool | None:
     """Turn on a lamp, and dim it; return whether it is on. Raises EdgeError."""
-    async with find([lamp_id], hosts=hosts) as devices:
+    async with find([lamp_id]) as devices:
         lamp = devices[lamp_id]
         await lamp[Switch].on()
         await lamp[SwitchLevel].set_level(40)
@@ -15,4 +15,4 @@ async def main(lamp_id: str, *hosts: str) -> bool | None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main("a8bb50010203"))
+    asyncio.run(main("0x0000000002dfb19a"))

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
+from lan_edge import Registry
 from lan_edge.cli import discover
-from tests.edge.finder.bulbs import LOOPBACK
+from tests.edge.finder.bulbs import LOOPBACK, TARGET
 from tests.emulators import json_bulb
 from tests.emulators.json_bulb import JsonBulbEmulator
 
 from .console import Ran, cli
 
-TARGET = "urn:acme-org:device:Lamp:1"
-"""What no bundled driver is for."""
 DRIVER = dedent(f'''\
     """Bulb."""
 
@@ -83,7 +82,11 @@ async def test_why_no_driver_takes_it(bulb: JsonBulbEmulator, tmp_path: Path) ->
     assert "bulb: upnp[modelName] is 'JB-1', not 'XY-*'" in reasons
 
 
-async def test_nothing_is_there(tmp_path: Path) -> None:
+async def test_nothing_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def empty(_path: str | None) -> Registry:
+        return Registry()
+
+    monkeypatch.setattr(discover, "registry_with", empty)
     ran = await searched(tmp_path)
     assert ran.code == 3
     assert "No driver takes any device that was seen." in ran.err

@@ -1,11 +1,13 @@
 """A driver of bulbs that are found by SSDP, whose devices are emulated on loopback."""
 
+import os
 from typing import ClassVar, override
 
 from lan_edge import Driver, JsonRpc, Matcher, Profile, Ssdp, Switch, handles, id_at
-from tests.emulators.json_bulb import TARGET
 
 LOOPBACK = "127.0.0.1"
+TARGET = f"urn:acme-org:device:Bulb{os.getpid()}:1"
+"""Of this process alone: what is sent by multicast on loopback reaches all tests."""
 
 
 class Bulb(Driver[JsonRpc]):

@@ -22,9 +22,9 @@ from lan_edge.finder import found
 from lan_edge.finder.search import search
 from lan_edge.finder.surroundings import Surroundings
 from tests.drivers.house import until
-from tests.emulators.json_bulb import TARGET, JsonBulbEmulator
+from tests.emulators.json_bulb import JsonBulbEmulator
 
-from .bulbs import LOOPBACK, Bulb
+from .bulbs import LOOPBACK, TARGET, Bulb
 
 HERE: dict[str, Any] = {"hosts": [LOOPBACK]}
 

@@ -8,7 +8,12 @@ from itertools import pairwise
 import pytest
 
 from lan_edge.finder import schedule
-from lan_edge.finder.schedule import LEAST_PAUSE, LONGEST_PAUSE, PAUSES, SearchSchedule
+from lan_edge.finder.schedule import (
+    LEAST_PAUSE,
+    LONGEST_SEARCH_PAUSE,
+    SEARCH_PAUSES,
+    SearchSchedule,
+)
 
 HOUR = 3600.0
 LOOK = 120.0
@@ -17,7 +22,7 @@ LOOK = 120.0
 @pytest.fixture(autouse=True)
 def seldom(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look less often, so that an hour takes fewer steps."""
-    monkeypatch.setattr(schedule, "LOOK_INTERVAL", LOOK)
+    monkeypatch.setattr(schedule, "NEED_INTERVAL", LOOK)
 
 
 @asynccontextmanager
@@ -47,8 +52,8 @@ async def test_ever_more_rarely_while_something_is_missing() -> None:
         await asyncio.sleep(HOUR)
     pauses = [round(later - earlier) for earlier, later in pairwise(at)]
     assert pauses == sorted(pauses)
-    assert len(pauses) <= len(PAUSES) + HOUR / LONGEST_PAUSE
-    assert pauses[-1] >= LONGEST_PAUSE
+    assert len(pauses) <= len(SEARCH_PAUSES) + HOUR / LONGEST_SEARCH_PAUSE
+    assert pauses[-1] >= LONGEST_SEARCH_PAUSE
 
 
 async def test_again_when_something_is_lost() -> None:

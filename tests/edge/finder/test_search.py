@@ -2,6 +2,7 @@
 
 import asyncio
 from ipaddress import IPv4Interface
+import os
 import sys
 from typing import Any, override
 
@@ -13,9 +14,11 @@ from lan_edge.finder.surroundings import Surroundings, surroundings
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
-from .bulbs import LOOPBACK, Bulb
+from .bulbs import LOOPBACK, TARGET, Bulb
 
 AROUND = surroundings((LOOPBACK,))
+PUMP = f"Pump {os.getpid()}"
+"""A name that nobody else on loopback has."""
 
 
 class Relay(Driver[Http]):
@@ -51,9 +54,9 @@ async def sightings(drivers: Registry, **how: Any) -> list[Sighting]:
 
 @pytest.mark.real_time
 async def test_by_mdns() -> None:
-    async with RestSwitchEmulator(id="relay-1", name="Pump", announce=True) as relay:
+    async with RestSwitchEmulator(id="relay-1", name=PUMP, announce=True) as relay:
         drivers = registry(Relay)
-        [found] = [s for s in await sightings(drivers) if s.name == "Pump"]
+        [found] = [s for s in await sightings(drivers) if s.name == PUMP]
         [candidate] = drivers.match(found)
         assert candidate.match.unique_id == "relay-1"
         assert candidate.match.address.port == relay.port
@@ -61,16 +64,17 @@ async def test_by_mdns() -> None:
 
 @pytest.mark.real_time
 async def test_services_of_which_no_driver_is_known() -> None:
-    async with RestSwitchEmulator(id="relay-1", name="Pump", announce=True):
+    async with RestSwitchEmulator(id="relay-1", name=PUMP, announce=True):
         found = await sightings(registry(), is_for_all=True)
-        assert [s.kind for s in found if s.name == "Pump"] == ["_relay._tcp.local."]
+        assert [s.kind for s in found if s.name == PUMP] == ["_relay._tcp.local."]
 
 
 async def test_by_ssdp() -> None:
     async with JsonBulbEmulator(id="bulb-1", announce=True):
         [found] = await sightings(registry(Bulb))
         assert found.values["headers"]["usn"].startswith("uuid:bulb-1")
-        assert await sightings(registry(Bulb), is_for_all=True)
+        all_of_it = await sightings(registry(Bulb), is_for_all=True)
+        assert any(s.kind == TARGET for s in all_of_it)
 
 
 class Answering(asyncio.DatagramProtocol):

@@ -21,7 +21,7 @@ from .drivers import add_driver_arguments, registry_with
 from .exits import CallError, Exit
 from .output import Output
 
-MAX_SHOWN = 1024
+MAX_SHOWN_SIGHTINGS = 1024
 """Sightings that are shown: anybody can announce any number."""
 
 
@@ -69,7 +69,7 @@ async def _sightings(
     found: list[Sighting] = []
 
     def keep(sighting: Sighting) -> None:
-        if len(found) < MAX_SHOWN and sighting not in found:
+        if len(found) < MAX_SHOWN_SIGHTINGS and sighting not in found:
             found.append(sighting)
 
     beacons = Beacons(keep)

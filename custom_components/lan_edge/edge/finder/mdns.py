@@ -19,7 +19,7 @@ _LOGGER = logging.getLogger(__name__)
 
 ALL_TYPES = "_services._dns-sd._udp.local."
 """What lists the types of services that there are (RFC 6763, 9)."""
-MAX_SERVICES = 256
+MAX_MDNS_SERVICES = 256
 """Services that are asked for their address."""
 MAX_TYPES = 64
 """Types of services of which no driver is known that are searched for."""
@@ -62,7 +62,7 @@ async def _browse(
     zeroconf: Zeroconf, types: list[str], seconds: float
 ) -> Collection[tuple[str, str]]:
     """Return the type and name of each service that is announced."""
-    limit = MAX_TYPES if types == [ALL_TYPES] else MAX_SERVICES
+    limit = MAX_TYPES if types == [ALL_TYPES] else MAX_MDNS_SERVICES
     names: dict[tuple[str, str], None] = {}
 
     def appeared(service_type: str, name: str, **_: Any) -> None:

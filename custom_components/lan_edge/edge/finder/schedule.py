@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from itertools import chain, repeat
 
-PAUSES = (2.0, 5.0, 25.0, 90.0)
+SEARCH_PAUSES = (2.0, 5.0, 25.0, 90.0)
 """Seconds after each of the first searches of a series."""
-LONGEST_PAUSE = 600.0
+LONGEST_SEARCH_PAUSE = 600.0
 """Seconds after the later ones."""
 LEAST_PAUSE = 10.0
 """Seconds between a search and the first one of a new series, however often devices are lost."""
-LOOK_INTERVAL = 1.0
+NEED_INTERVAL = 1.0
 """Seconds between two looks whether anything is lost; nothing is sent for that."""
 
 
@@ -53,7 +53,7 @@ class SearchSchedule:
             sought = needed
             if not self.searched.is_set() or (needed and self._is_due()):
                 await self._search_now()
-            await asyncio.sleep(LOOK_INTERVAL)
+            await asyncio.sleep(NEED_INTERVAL)
 
     def _is_due(self) -> bool:
         return asyncio.get_running_loop().time() >= self._due
@@ -66,4 +66,4 @@ class SearchSchedule:
 
 
 def _pauses() -> Iterator[float]:
-    return chain(PAUSES, repeat(LONGEST_PAUSE))
+    return chain(SEARCH_PAUSES, repeat(LONGEST_SEARCH_PAUSE))
