@@ -21,12 +21,13 @@ class KeptDevice:
     secrets: dict[str, str] = field(default_factory=dict[str, str])
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
+    def from_json(cls, data: object) -> Self:
         """Return what `StateFile` wrote; what makes no sense is left out."""
-        secrets = data.get("secrets")
+        known: dict[str, Any] = data if isinstance(data, dict) else {}
+        secrets, record = known.get("secrets"), known.get("record")
         kept = secrets.items() if isinstance(secrets, dict) else ()
         return cls(
-            Record.from_dict(data["record"]) if isinstance(data.get("record"), dict) else Record(),
+            Record.from_dict(record) if isinstance(record, dict) else Record(),
             {str(key): value for key, value in kept if isinstance(value, str)},
         )
 
@@ -43,8 +44,7 @@ class StateFile:
 
     def load(self, key: str) -> KeptDevice:
         """Return what is kept of a device."""
-        known = self._devices.get(key)
-        return KeptDevice.from_json(known) if isinstance(known, dict) else KeptDevice()
+        return KeptDevice.from_json(self._devices.get(key))
 
     def save(self, key: str, device: Device) -> None:
         """Keep a device as it is now. The file is complete at any time, and private from the start.
@@ -69,10 +69,20 @@ class StateFile:
 def _read(path: Path) -> dict[str, Any]:
     try:
         with path.open(encoding="utf-8") as file:
-            data = json.loads(file.read(MAX_SIZE_OF_FILE))
+            return devices_in(file.read(MAX_SIZE_OF_FILE))
     except (OSError, ValueError) as err:
-        raise CallError(f"{path} cannot be read as a file of devices: {err}") from None
+        raise CallError(f"{path} cannot be read: {err}") from None
+    except CallError as err:
+        raise CallError(f"{path} {err}: choose another for --state") from None
+
+
+def devices_in(text: str) -> dict[str, Any]:
+    """Return the devices in the text of a file; raise CallError if there are none in it."""
+    try:
+        data = json.loads(text)
+    except ValueError, RecursionError:
+        data = None
     devices = data.get("devices") if isinstance(data, dict) and "lan_edge" in data else None
     if not isinstance(devices, dict):
-        raise CallError(f"{path} is not a file of devices: choose another for --state")
+        raise CallError("is not a file of devices")
     return devices
