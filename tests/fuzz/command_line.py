@@ -50,8 +50,8 @@ def typed_commands(data: bytes) -> None:
     "edge/cli/state_file.py",
     seeds=(
         (
-            b'{"lan_edge": 1, "devices": {"safe 10.0.0.5": {"record": {"addresses": [["10.0.0.5", 80]],'
-            b' "identity": {"unique_id": "1"}}, "secrets": {"token": "t"}}}}'
+            b'{"lan_edge": 1, "devices": {"safe 10.0.0.5": {"secrets": {"token": "t"}, "record":'
+            b' {"addresses": [["10.0.0.5", 80]], "identity": {"unique_id": "1"}}}}}'
         ),
     ),
 )
