@@ -93,7 +93,9 @@ class DriverError(UsageError):
         """Say what is wrong, and what to do about it, where that is known."""
         super().__init__(f"{reason}: {remedy}" if remedy else reason)
         self.reason = reason
+        """What is wrong."""
         self.remedy = remedy
+        """What to do about it; empty if that is not known."""
 
 
 class DeviceError(EdgeError):
