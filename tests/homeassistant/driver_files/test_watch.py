@@ -14,10 +14,11 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.driver_files import watch
 from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
+from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
-from ..entries import comes_online, new_entry, set_up
+from ..entries import BULB_ID, comes_online, new_entry, set_up
 from ..waiting import eventually
 
 ON_FOUNTAIN = {"entity_id": "switch.fountain"}
@@ -168,3 +169,48 @@ async def test_a_device_that_takes_long_delays_no_other_file(
     await eventually(lambda: registry.driver("own_relay") is not old)
     driver_files.write("other.py", RELAY.replace("own_relay", "other"))
     await eventually(lambda: "other" in registry.drivers)
+
+
+async def test_what_a_save_adds_is_shown_and_what_it_drops_goes(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py")
+    entry = await set_up(hass, "own_relay", "relay-1", switch)
+    device, registry = entry.runtime_data.device, er.async_get(hass)
+    metering = RELAY.replace("Profile(Switch)", "Profile(Switch, PowerMeter)").replace(
+        "Mdns, Profile", "Mdns, PowerMeter, Profile"
+    )
+    metering = metering.replace(
+        "    @handles(Switch.on)",
+        "        self.emit(PowerMeter.power, 7.5)\n\n    @handles(Switch.on)",
+    )
+    driver_files.write("relay.py", metering)
+    await driver_files.looked_at()
+    await eventually(lambda: hass.states.get("sensor.fountain_power") is not None)
+    await device.commands.refresh()
+    await eventually(lambda: hass.states.get("sensor.fountain_power").state == "7.5")  # type: ignore[union-attr]
+    driver_files.write("relay.py")
+    await driver_files.looked_at()
+    await eventually(lambda: hass.states.get("sensor.fountain_power") is None)
+    assert registry.async_get("switch.fountain") is not None
+    assert (entry.runtime_data.device, device.available) == (device, True)
+
+
+async def test_a_file_with_a_sub_driver_changes_the_devices_that_it_is_for(
+    hass: HomeAssistant, driver_files: DriverFiles, bulb: JsonBulbEmulator
+) -> None:
+    entry = await set_up(hass, "json_bulb", BULB_ID, bulb)
+    device = entry.runtime_data.device
+    bundled = type(device.driver)
+    file = driver_files.write(
+        "desk.py",
+        "from lan_edge import register\nfrom lan_edge.drivers.json_bulb import JsonBulb\n\n\n"
+        "@register\nclass Desk(JsonBulb):\n    @classmethod\n    def can_handle(cls, identity):\n"
+        "        return identity.name == 'Desk lamp'\n",
+    )
+    await driver_files.looked_at()
+    assert type(device.driver).__name__ == "Desk"
+    file.unlink()
+    await driver_files.looked_at()
+    assert type(device.driver) is bundled
+    assert bulb.connections.accepted == 1

@@ -1,6 +1,7 @@
 """A folder of driver files is looked at again and again: what runs is what was saved last."""
 
 import asyncio
+import gc
 import os
 from pathlib import Path
 import sys
@@ -9,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from lan_edge import DriverFolder, Registry
+from lan_edge import Device, Driver, DriverFolder, Identity, Record, Registry
 from lan_edge.capabilities.definition import APART
 
 from .conftest import LAMP, Drivers
@@ -143,13 +144,19 @@ async def test_one_file_alone(drivers: Drivers) -> None:
 
 
 async def test_many_saves_leave_nothing_behind(drivers: Drivers) -> None:
+    device: Device | None = None
     for n in range(1, 30):
-        drivers.write("lamp.py", LAMP.replace("10", str(n)))
+        drivers.write("saved.py", LAMP.replace("10", str(n)))
         await drivers.settle()
-        assert drivers.registry.driver("own_lamp").poll == n
+        lamp = drivers.registry.driver("own_lamp")
+        assert lamp.poll == n
+        device = device or Device(lamp, Record(Identity("1")))
+        await device.replace_driver(lamp)
     await drivers.folder.look()
-    names = [name for name in sys.modules if name.startswith(APART) and name.endswith("_lamp")]
-    assert names == [drivers.registry.driver("own_lamp").__module__]
+    gc.collect()
+    classes = {c.__module__ for c in Driver.__subclasses__() if c.__module__.endswith("_saved")}
+    modules = {name for name in sys.modules if name.startswith(APART) and name.endswith("_saved")}
+    assert classes == modules == {drivers.registry.driver("own_lamp").__module__}
 
 
 async def test_the_loop_is_never_held_up(drivers: Drivers, monkeypatch: pytest.MonkeyPatch) -> None:
