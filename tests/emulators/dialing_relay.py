@@ -3,10 +3,13 @@
 import asyncio
 from contextlib import suppress
 import json
-from typing import Any, Self
+from typing import Any, Self, override
 
 import aiohttp
 from yarl import URL
+from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+HUB = "_lan-edge._tcp.local."
 
 
 class DialingRelay:
@@ -104,3 +107,36 @@ class DialingRelay:
         self.state.update(values)
         if self._send is not None:
             await self._send(json.dumps(values))
+
+
+class FindingRelay(DialingRelay):
+    """Finds the hub by mDNS on the network of its host, unless it was told a URL to keep."""
+
+    def __init__(self, host: str, serial: str = "RELAY1") -> None:
+        super().__init__("", serial, host=host)
+
+    @override
+    async def _run(self) -> None:
+        while not self.url:
+            self.url = await self._found()
+        await super()._run()
+
+    async def _found(self) -> str:
+        """Return where the hub says that devices of this kind are to call; empty: nowhere yet."""
+        found = asyncio.Event()
+        async with AsyncZeroconf(interfaces=[self._host]) as mdns:
+            browser = AsyncServiceBrowser(mdns.zeroconf, [HUB], handlers=[lambda **_: found.set()])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await found.wait()
+            for name in mdns.zeroconf.cache.names():
+                if name.endswith(f".{HUB}"):
+                    info = AsyncServiceInfo(HUB, name)
+                    await info.async_request(mdns.zeroconf, 3000)
+                    paths = (info.properties.get(b"path") or b"").decode().split()
+                    if info.port and "/dialing-relay/" in paths:
+                        [address, *_] = info.parsed_addresses()
+                        await browser.async_cancel()
+                        return f"http://{address}:{info.port}/dialing-relay/{self.serial}"
+            await browser.async_cancel()
+        return ""

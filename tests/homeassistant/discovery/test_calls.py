@@ -59,6 +59,7 @@ async def test_a_call_becomes_a_card_and_an_entry(hass: HomeAssistant) -> None:
         await eventually(lambda: cards(hass))
         [card] = cards(hass)
         assert card["step_id"] == "confirm"
+        assert card["context"]["title_placeholders"] == {"name": "DialingRelay relay1"}
         result = await go_on(hass, card)
         assert result["type"] is FlowResultType.CREATE_ENTRY
         entry = created(result)

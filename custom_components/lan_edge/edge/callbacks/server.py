@@ -190,7 +190,7 @@ class Server:
         """Keep a WebSocket that a device has opened, if it is taken; read it once it is used."""
         if not registration.calls.admits(call):
             self._count("not proven")
-            return _response(Answer(HTTPStatus.CONFLICT))
+            return _response(Answer(HTTPStatus.NOT_FOUND))
         await websocket.prepare(request)
         if self._http is not None:
             self._http.exempt(request.protocol)
