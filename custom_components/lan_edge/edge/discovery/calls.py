@@ -27,7 +27,7 @@ class Calls(Matcher):
     """Empty, as a call gives no name."""
 
     @override
-    def _is_announced_by(self, sighting: Sighting) -> bool:
+    def is_announced_by(self, sighting: Sighting) -> bool:
         return sighting.source == CALL and sighting.kind == self.path_name
 
 
