@@ -53,9 +53,9 @@ class LanEdgeCamera(LanEdgeEntity, Camera):
         return not self._has_stills
 
     @override
-    async def async_added_to_hass(self) -> None:
+    def follow(self) -> None:
         """Subscribe to still images and URLs."""
-        await super().async_added_to_hass()
+        super().follow()
         self.subscribe((ImageCapture.image,), self._still_arrived)
         self.subscribe((VideoStream.stream,), self._has_new_url.set)
 

@@ -12,13 +12,13 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from lan_edge import Address, CertificateError, EdgeError, IdentityError, Record
+from lan_edge import Address, CertificateError, Driver, EdgeError, IdentityError, Record
 
 from .const import CONF_SECRETS, SIGNAL_LOST
 from .entities.availability import AvailabilityListeners
 from .entities.devices import RegistryDevices
 from .entities.lifecycle import PlatformEntities
-from .entities.mapping import EntitySpec
+from .entities.mapping import EntitySpec, forget_specs
 from .entities.removal import Ages, async_remove_entity
 from .entities.shown import MAX_NEW, MAX_SHOWN, ShownComponents
 from .entities.urls import is_media_url
@@ -102,6 +102,17 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
         """Read all values again; raise HomeAssistantError if that fails."""
         with self.translated_errors():
             await self.device.commands.refresh()
+
+    async def replace_driver(self, driver: type[Driver[Any]]) -> None:
+        """Give the device another class of its driver, beneath its connection; raise EdgeError.
+
+        Its entities stay, with their states, and can do what the new class can. If it cannot be
+        used, the former one remains.
+        """
+        await self.device.replace_driver(driver)
+        forget_specs()
+        await self.shown.driver_replaced()
+        self.registry_devices.register()
 
     @contextmanager
     def translated_errors(self) -> Generator[None]:

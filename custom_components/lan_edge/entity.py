@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast, override
 from homeassistant.const import EntityCategory, Platform
 from homeassistant.core import CALLBACK_TYPE, Context, callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.device_registry import ChildDeviceInfo, DeviceInfo
 from homeassistant.helpers.update_coordinator import BaseCoordinatorEntity
 
@@ -44,6 +45,9 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
     def __init__(self, coordinator: LanEdgeCoordinator, spec: EntitySpec) -> None:
         """Create the entity that `spec` describes."""
         super().__init__(coordinator)
+        self._is_following = False
+        self._endings: list[CALLBACK_TYPE] = []
+        """What ends the subscriptions."""
         self.component = spec.component
         self._component = coordinator.shown.components[spec.component].component
         self._state = coordinator.device.state
@@ -105,10 +109,56 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Subscribe to the attributes."""
+        """Follow the attributes until removal."""
         await super().async_added_to_hass()
         self._update_availability()
+        self.async_on_remove(self._end_following)
+        self._is_following = True
+        self.follow()
+
+    @callback
+    def follow(self) -> None:
+        """Subscribe to the attributes."""
         self.subscribe(self.reads, self._attributes_changed)
+
+    @callback
+    def _end_following(self) -> None:
+        self._is_following = False
+        while self._endings:
+            self._endings.pop()()
+
+    @override
+    @callback
+    def change(self, spec: EntitySpec, new: ComponentEntity) -> bool:
+        """Become as a new entity of the same kind is, without being removed."""
+        if not self._is_following:
+            return False
+        self._end_following()
+        coordinator = self.coordinator
+        for name in tuple(vars(self)):
+            if name.startswith("__attr_"):
+                delattr(self, name[1:])  # Home Assistant keeps `_attr_name` there
+            elif name in vars(new):
+                delattr(self, name)
+        self.__init__(coordinator, spec)  # type: ignore[misc]  # as if it was new
+        self._update_availability()
+        self._is_following = True
+        self.follow()
+        self._update_registry()
+        self.async_write_ha_state()
+        return True
+
+    @callback
+    def _update_registry(self) -> None:
+        """Update what Home Assistant otherwise notes only when an entity is added."""
+        er.async_get(self.hass).async_update_entity(
+            self.entity_id,
+            entity_category=self.entity_category,
+            original_icon=self.icon,
+            original_name=self.name if isinstance(self.name, str) else None,
+            translation_key=self.translation_key,
+            unit_of_measurement=self.unit_of_measurement,
+        )
 
     @callback
     def _update_availability(self) -> None:
@@ -131,8 +181,12 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
             self.async_write_ha_state()
 
     def subscribe(self, attributes: Sequence[Attribute[Any]], listener: CALLBACK_TYPE) -> None:
-        """Call `listener` after each change of one of the attributes until removal."""
-        self.async_on_remove(self._state.subscribe_all(attributes, self.component, listener))
+        """Call `listener` after each change of one of the attributes, while it follows them."""
+        self.on_end(self._state.subscribe_all(attributes, self.component, listener))
+
+    def on_end(self, ending: CALLBACK_TYPE) -> None:
+        """Call `ending` when the entity no longer follows its attributes."""
+        self._endings.append(ending)
 
     @override
     async def async_update(self) -> None:

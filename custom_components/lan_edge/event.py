@@ -96,9 +96,9 @@ class LanEdgeEvent(LanEdgeEntity, EventEntity):
         return list(dict.fromkeys(types))
 
     @override
-    async def async_added_to_hass(self) -> None:
+    def follow(self) -> None:
         """Subscribe to the events."""
-        await super().async_added_to_hass()
+        super().follow()
         self.subscribe((self._attribute,), self._emitted)
 
     @callback

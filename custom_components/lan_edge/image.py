@@ -37,10 +37,10 @@ class LanEdgeImage(LanEdgeEntity, ImageEntity):
         return still if image_type(still) else None
 
     @override
-    async def async_added_to_hass(self) -> None:
+    def follow(self) -> None:
         """Subscribe before the base class does, which writes the state when an image arrives."""
         self.subscribe(self.reads, self._arrived)
-        await super().async_added_to_hass()
+        super().follow()
 
     @callback
     def _arrived(self) -> None:

@@ -90,13 +90,10 @@ def _has_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> bool:
 
 
 async def _async_replace(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> None:
-    """Give a device the driver that there is now, beneath its connection."""
+    """Give a device the driver that there is now; if that cannot be used, its former one stays."""
     coordinator = entry.runtime_data
     try:
-        await coordinator.device.replace_driver(driver_of(hass, entry))
+        await coordinator.replace_driver(driver_of(hass, entry))
     except EdgeError as err:
         shown = coordinator.device.privacy.text(str(err))
-        _LOGGER.warning("%s: it is reloaded for its new driver: %s", entry.title, shown)
-        hass.config_entries.async_schedule_reload(entry.entry_id)
-    else:
-        coordinator.registry_devices.register()
+        _LOGGER.error("%s: its former driver stays: %s", entry.title, shown)  # noqa: TRY400

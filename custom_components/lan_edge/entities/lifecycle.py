@@ -1,7 +1,8 @@
 """The entities of a platform: added, replaced and removed as the device's profile changes."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Coroutine, Hashable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
@@ -28,12 +29,26 @@ _NONE = None, "", None
 """The data, the name and the entity where there is none."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What an entity is made from."""
+
+    spec: EntitySpec
+    child: bool
+    category: str
+    fades: bool
+
+
 class ComponentEntity(Entity):
     """An entity of a component."""
 
     @abstractmethod
     def rename(self, spec: EntitySpec) -> None:
         """Take the new name of the component."""
+
+    @abstractmethod
+    def change(self, spec: EntitySpec, new: ComponentEntity) -> bool:
+        """Become as a new entity of the same kind is; return whether it could."""
 
 
 class EntityOwner(Protocol):
@@ -54,8 +69,8 @@ class PlatformEntities:
 
     An entity that is no longer in the profile is removed from the entity registry, which restores
     the user's changes if it comes back. One that changed is replaced under the same registry
-    entry, so that automations and dashboards keep working; if only its component's name changed, it
-    stays.
+    entry, so that automations and dashboards keep working; if it is of the same kind, it stays and
+    changes without ever being unavailable.
     """
 
     def __init__(
@@ -71,7 +86,7 @@ class PlatformEntities:
         self._create = create
         self._add = add
         self._ages = Ages(owner.hass)
-        self._entities: dict[str, dict[str, tuple[Hashable, str, ComponentEntity]]] = {}
+        self._entities: dict[str, dict[str, tuple[_Source, str, ComponentEntity]]] = {}
         """Each entity, after the data that it was made from and the name of its component.
 
         They are kept by component and unique id.
@@ -99,15 +114,15 @@ class PlatformEntities:
         if spec is None:
             if known.pop(unique_id, None) is not None:
                 self._remove_from_registry(unique_id)
-        elif entity is None or source != self._source(spec):
+        elif entity is None or source is None:
             new = self._create(spec)
             known[unique_id] = self._source(spec), self._name(spec), new
-            if entity is None:
-                is_registered = self._entity_id(unique_id) is not None
-                self._ages.begin(unique_id, is_registered=is_registered)
-                self._add([new])
-            else:
-                self._owner.hass.async_create_task(self._replace(entity, new))
+            is_registered = self._entity_id(unique_id) is not None
+            self._ages.begin(unique_id, is_registered=is_registered)
+            self._add([new])
+        elif source != self._source(spec):
+            new = self._changed(entity, spec, is_same_device=source.child is self._is_child(spec))
+            known[unique_id] = self._source(spec), self._name(spec), new
         elif name != self._name(spec):
             known[unique_id] = source, self._name(spec), entity
             self._rename(entity, spec)
@@ -120,6 +135,16 @@ class PlatformEntities:
         specs = shown.specs if shown is not None else ()
         return {self._owner.unique_id(s): s for s in specs if s.platform is self.platform}
 
+    def _changed(
+        self, entity: ComponentEntity, spec: EntitySpec, *, is_same_device: bool
+    ) -> ComponentEntity:
+        """Return an entity as it is specified now: changed, or another one in its place."""
+        new = self._create(spec)
+        if is_same_device and type(new) is type(entity) and entity.change(spec, new):
+            return entity
+        self._owner.hass.async_create_task(self._replace(entity, new))
+        return new
+
     async def _replace(self, old: Entity, new: Entity) -> None:
         if old.hass is not None:  # None: it is disabled, so it was never added
             await old.async_remove()
@@ -127,7 +152,7 @@ class PlatformEntities:
 
     def _rename(self, entity: ComponentEntity, spec: EntitySpec) -> None:
         entity.rename(spec)
-        is_device = self._owner.shown.components[spec.component].component.child
+        is_device = self._is_child(spec)
         registry, entity_id = (
             er.async_get(self._owner.hass),
             self._entity_id(self._owner.unique_id(spec)),
@@ -135,13 +160,17 @@ class PlatformEntities:
         if entity_id is not None and not is_device:  # else the name is that of its device
             registry.async_update_entity(entity_id, original_name=entity.name)
 
+    def _is_child(self, spec: EntitySpec) -> bool:
+        return self._owner.shown.components[spec.component].component.child
+
     def _name(self, spec: EntitySpec) -> str:
         return self._owner.shown.components[spec.component].component.name
 
-    def _source(self, spec: EntitySpec) -> Hashable:
+    def _source(self, spec: EntitySpec) -> _Source:
         """Return all data that an entity is made from, its name aside."""
-        component = self._owner.shown.components[spec.component].component
-        return spec, component.child, component.category
+        shown = self._owner.shown.components[spec.component]
+        category, fades = shown.component.category, shown.driver.fades
+        return _Source(spec, shown.component.child, category, fades)
 
     def _remove_from_registry(self, unique_id: str) -> None:
         entities, entity_id = er.async_get(self._owner.hass).entities, self._entity_id(unique_id)

@@ -93,6 +93,12 @@ def _entity_specs(profile: Profile, handled: Commands) -> tuple[EntitySpec, ...]
     )
 
 
+def forget_specs() -> None:
+    """Let go of the capabilities of drivers that were replaced."""
+    _entity_specs.cache_clear()
+    _component_specs.cache_clear()
+
+
 def _commands(component: Component) -> Iterator[Command[...]]:
     return (command for each in component.capabilities for command in each.commands)
 

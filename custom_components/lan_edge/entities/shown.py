@@ -117,6 +117,17 @@ class ShownComponents:
         if not self._is_stopped and (self._task is None or self._task.done()):
             self._task = self._hass.async_create_task(self._follow(), f"{DOMAIN} profile")
 
+    async def driver_replaced(self) -> None:
+        """Show at once what the device's new driver can do; the user has replaced it.
+
+        What comes or goes with its profile follows as always.
+        """
+        present = self._device.profile.components
+        names = [name for name in self.components if name in present]
+        self._update(names)
+        await run_in_slices(self._on_change(names))
+        self.follow()
+
     @callback
     def stop(self) -> None:
         """Follow the profile no longer."""

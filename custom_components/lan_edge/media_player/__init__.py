@@ -65,13 +65,13 @@ class LanEdgeMediaPlayer(PicturedPlayer):
         self.player_group = PlayerGroup(self, self._all_players)
 
     @override
-    async def async_added_to_hass(self) -> None:
+    def follow(self) -> None:
         """Subscribe before the base class does, which writes the state on a change."""
         self.subscribe(self.reads, self._update_attributes)
         self.subscribe(POSITION, self._update_position)
         self._update_attributes()
         self._update_position()
-        await super().async_added_to_hass()
+        super().follow()
         self.player_group.watch()
 
     @callback

@@ -83,7 +83,7 @@ class PlayerGroup:
             group = (MediaGroup.group_role, MediaGroup.group_primary_device_id)
             player.subscribe(group, changed)
             unsubscribe = async_dispatcher_connect(player.hass, signal, player.async_write_ha_state)
-            player.async_on_remove(unsubscribe)
+            player.on_end(unsubscribe)
 
     @property
     def driver(self) -> str:

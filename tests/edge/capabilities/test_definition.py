@@ -197,3 +197,13 @@ def test_sets_must_name_an_attribute() -> None:
             @command(sets="levle")
             def set_level(self, level: int) -> None:
                 """Set the level."""
+
+
+def test_a_class_that_names_an_attribute_or_a_command_changes_nothing_of_it() -> None:
+    class Holder:
+        favourite = Switch.switch
+        way = Switch.on
+
+    assert Holder.favourite.capability is Switch
+    assert (Switch.switch.id, Switch.on.id) == ("switch.switch", "switch.on")
+    assert Holder.way.capability is Switch

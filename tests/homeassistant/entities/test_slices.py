@@ -53,9 +53,9 @@ async def house(hass: HomeAssistant, start_discovery: object) -> AsyncGenerator[
         assert await hass.config_entries.async_unload(its.entry.entry_id)
 
 
-def rich(number: int, category: str = "") -> Profile:
+def rich(number: int, *, child: bool = True) -> Profile:
     """Return a switch with components that have dozens of entities each."""
-    part = Component(SENSORS, "Part", child=True, category=category)
+    part = Component(SENSORS, "Part", child=child)
     return Profile(Switch, **{f"part{n}": part for n in range(number)})
 
 
@@ -108,7 +108,7 @@ async def test_components_that_change(house: House) -> None:
     house.puppet.become(rich(COUNT))
     await house.hass.async_block_till_done()
     changes = Changes(house.hass)
-    house.puppet.become(rich(COUNT, "Other"))  # all entities are replaced
+    house.puppet.become(rich(COUNT, child=False))  # all entities are replaced
     await changes.until(lambda: sum(changes.by_round) >= 2 * COUNT * len(SENSORS))
     changes.check()
     await house.hass.async_block_till_done()

@@ -100,7 +100,9 @@ class Attribute[T]:
         self._meaningless_below = meaningless_below
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
-        """Take the name from the class body."""
+        """Take the name from the class body; one that is only named in another stays as it is."""
+        if hasattr(self, "capability"):
+            return
         self.capability = owner
         self.name = self.name or camel(name)
         if self._options:
@@ -187,7 +189,12 @@ class Command[**P]:
         self._attributes: list[Attribute[Any]] = []
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
-        """Take the name from the class body, and the arguments from the declaration."""
+        """Take the name from the class body, and the arguments from the declaration.
+
+        One that is only named in another class stays as it is.
+        """
+        if hasattr(self, "capability"):
+            return
         self.capability = owner
         self.name = camel(name)
         self.arguments = arguments_of(self._declaration)

@@ -1,10 +1,10 @@
 """Checks the values of a driver's class attributes, and of its transport options."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 import math
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints, is_protocol
 
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
@@ -80,7 +80,20 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
 }
 """What each class attribute must be, as a check and in words, and how to get it right."""
 
-_TYPES = {bool: "True or False", int: "a whole number", float: "a number", str: "text"}
+_TYPES = {
+    bool: "True or False",
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bytes: "bytes",
+}
+_CALLS = {
+    int: "4999, without quotes",
+    str: '"...", in quotes',
+    bytes: 'b"..."',
+    Pace: "Pace(most=10)",
+}
+"""How values of some types are written."""
 
 
 def declaration_mistakes(driver: type[Any]) -> Iterator[Mistake]:
@@ -92,28 +105,41 @@ def declaration_mistakes(driver: type[Any]) -> Iterator[Mistake]:
         yield Mistake(f"{name} is {short(value)}, not {words}", remedy, name)
     if isinstance(driver.options, Options):
         yield from option_mistakes(driver.options, "options")
+    for matcher in driver.discovery if isinstance(driver.discovery, tuple) else ():
+        if isinstance(matcher, Matcher):
+            yield from _field_mistakes(matcher, "the argument", "discovery")
 
 
 def option_mistakes(options: Options, name: str) -> Iterator[Mistake]:
     """Yield which options, declared in the class attribute `name`, have the wrong type."""
-    hints = get_type_hints(type(options))
-    for field in fields(options):
-        value, hint = getattr(options, field.name), hints[field.name]
-        if field.name == "pace" and not isinstance(value, Pace | None):
-            reason = f"the option pace is {short(value)}, not a Pace"
-            yield Mistake(reason, "write pace=Pace(most=10)", name, "pace")
+    yield from _field_mistakes(options, "the option", name)
+
+
+def _field_mistakes(data: Options | Matcher, what: str, name: str) -> Iterator[Mistake]:
+    """Yield which fields of a dataclass have the wrong type, as far as it is a simple one."""
+    hints = get_type_hints(type(data))
+    for field in fields(data):
+        value, hint = getattr(data, field.name), hints[field.name]
         kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
-        if not set(kinds) <= {*_TYPES, bytes, NoneType}:
+        are_classes = all(isinstance(kind, type) and not is_protocol(kind) for kind in kinds)
+        if not are_classes or _is_one_of(value, kinds):
             continue
-        if type(value) not in kinds and not (float in kinds and type(value) is int):
-            words = next((_TYPES[kind] for kind in kinds if kind in _TYPES), "bytes")
-            reason = f"the option {field.name} is {short(value)}, not {words}"
-            remedy = f"write {field.name}={_example(value, kinds, field.default)}"
-            yield Mistake(reason, remedy, name, field.name)
+        kind = next(kind for kind in kinds if kind is not NoneType)
+        words = _TYPES.get(kind, f"a {kind.__name__}")
+        reason = f"{what} {field.name} is {short(value)}, not {words}"
+        yield Mistake(reason, f"write {_example(field, value, kind)}", name, field.name)
 
 
-def _example(value: object, kinds: tuple[Any, ...], default: object) -> str:
-    """Return how a value is probably meant: `4999` for "4999", otherwise the default."""
-    if isinstance(value, str) and int in kinds and value.isdecimal():
-        return value
-    return repr(default)
+def _is_one_of(value: object, kinds: tuple[type[Any], ...]) -> bool:
+    if isinstance(value, bool):
+        return bool in kinds
+    return isinstance(value, kinds) or (float in kinds and isinstance(value, int))
+
+
+def _example(field: Field[Any], value: object, kind: type[Any]) -> str:
+    """Return how a value is probably meant: `port=4999` for "4999", otherwise the default."""
+    if isinstance(value, str) and kind is int and value.isdecimal():
+        return f"{field.name}={value}"
+    if kind not in _TYPES or field.default is MISSING:
+        return f"{field.name}={_CALLS.get(kind, f'{kind.__name__}(...)')}"
+    return f"{field.name}={field.default!r}"

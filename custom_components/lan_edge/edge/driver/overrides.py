@@ -7,6 +7,7 @@ import inspect
 from types import FunctionType
 from typing import Any
 
+from ..capabilities.schema import short
 from .handlers import HANDLES
 from .mistakes import Mistake
 from .places import ClassSource
@@ -68,7 +69,12 @@ def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mi
     if isinstance(original, classmethod):
         if not isinstance(method, classmethod):
             yield Mistake(f"{name} must be a class method", "put @classmethod before it", name)
+        elif inspect.iscoroutinefunction(method.__func__):
+            yield Mistake(f"{name} must be a plain `def`", "leave out `async`", name)
         return
+    if isinstance(original, FunctionType) and not callable(method):
+        reason = f"{name} is {short(method)}, but the framework calls it"
+        yield Mistake(reason, f"write a method, or give it another name than {name}", name)
     if not isinstance(original, FunctionType) or not isinstance(method, FunctionType):
         return
     if inspect.iscoroutinefunction(original) and not inspect.iscoroutinefunction(method):

@@ -34,6 +34,13 @@ class ClassSource:
         parts = (n.lineno for n in nodes if isinstance(n, ast.keyword) and n.arg == part)
         return next(parts, statements[-1].lineno)
 
+    def redefined(self) -> Iterator[tuple[str, int]]:
+        """Yield the methods that the body defines again later, each with its line."""
+        kinds = ast.FunctionDef | ast.AsyncFunctionDef
+        functions = [each for each in self._body() if isinstance(each, kinds)]
+        last = {function.name: function for function in functions}
+        yield from ((f.name, f.lineno) for f in functions if last[f.name] is not f)
+
     def mentions(self, name: str) -> bool:
         """Return whether the file uses a name, apart from giving it to something."""
         return any(

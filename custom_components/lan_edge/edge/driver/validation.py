@@ -30,15 +30,25 @@ def check_driver(driver: type[Any], base: type[Any]) -> None:
     """
     if found := list(_mistakes(driver, base)):
         source = ClassSource(driver)
+        found += _redefinitions(driver, source)
         where = f"{source.file}:{source.line}" if source.line else f"module {driver.__module__}"
         texts = "; ".join(mistake.text for mistake in found)
         message = f"driver {driver.__name__} ({where}): {texts}"
         report_mistakes(message, [_located(mistake, driver, source) for mistake in found])
 
 
+def _redefinitions(driver: type[Any], source: ClassSource) -> Iterator[Mistake]:
+    """Yield the handlers of which only the last counts, as it has the name of an earlier one."""
+    names = {name for name, *_ in marked_methods(driver)}
+    for name, line in source.redefined():
+        if name in names:
+            reason = f"{name} is defined again below, so this one does not count"
+            yield Mistake(reason, "give each handler a name of its own", line=line)
+
+
 def _located(mistake: Mistake, driver: type[Any], source: ClassSource) -> Mistake:
     """Return a mistake with its place, which may be in the class of the settings or the memory."""
-    line = source.line_of(mistake.name, mistake.part)
+    line = mistake.line or source.line_of(mistake.name, mistake.part)
     kind = {"settings": driver.Settings, "memory": driver.Memory}.get(mistake.name)
     if mistake.part and isinstance(kind, type):
         part = ClassSource(kind)
@@ -113,26 +123,32 @@ def _transport_mistakes(driver: type[Any]) -> Iterator[Mistake]:
 
 def _profile_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     profile: object = getattr(driver, "profile", None)
+    whole = None
     if isinstance(profile, Profile):
         yield from many_mistakes(driver)
-        yield from _handler_mistakes(driver)
+        whole = Profile(**profile.components, **{"": Component(driver.parts)})
+        yield from _missing_handlers(driver, whole)
         yield from _pushed_mistakes(driver)
     elif profile is None:
         yield Mistake("it declares no profile", "write profile = Profile(Switch)", "profile")
     else:
         reason = f"profile is {short(profile)}, not a Profile"
         yield Mistake(reason, "write profile = Profile(Switch)", "profile")
+    yield from _handler_mistakes(driver, whole)
 
 
-def _handler_mistakes(driver: type[Any]) -> Iterator[Mistake]:
+def _handler_mistakes(driver: type[Any], profile: Profile | None) -> Iterator[Mistake]:
+    """Yield what is wrong with handlers; without a profile, as far as that can be said."""
     handlers: dict[str, str] = {}
     for name, _, what, _ in marked_methods(driver):
         if (other := handlers.setdefault(what.id, name)) != name:
             reason = f"{other} and {name} both handle {what.id}"
             yield Mistake(reason, f"remove one, or the @handles({_code(what)}) before it", name)
-    profile = Profile(**driver.profile.components, **{"": Component(driver.parts)})
     for name, function, what, _ in marked_methods(driver):
         yield from _method_mistakes(name, function, what, profile)
+
+
+def _missing_handlers(driver: type[Any], profile: Profile) -> Iterator[Mistake]:
     handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
     covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
     for command in profile.commands():
@@ -157,32 +173,35 @@ def _code(what: Command[...] | type[Intent]) -> str:
 
 
 def _method_mistakes(
-    name: str, function: Callable[..., Any], what: Command[...] | type[Intent], profile: Profile
+    name: str,
+    function: Callable[..., Any],
+    what: Command[...] | type[Intent],
+    profile: Profile | None,
 ) -> Iterator[Mistake]:
     if not inspect.iscoroutinefunction(function):
         reason = f"{name} handles {what.id} but is not async"
         yield Mistake(reason, "put `async` before `def`", name)
     parameters = list(inspect.signature(function).parameters)[1:]
-    if isinstance(what, Command):
+    if not inspect.signature(function).parameters:
+        yield Mistake(f"{name} takes no self", f"write async def {name}(self)", name)
+    elif isinstance(what, Command):
         yield from _command_mistakes(name, what, parameters, profile)
-        return
-    intent = what.__name__
-    if len(parameters) != 1:
+    elif len(parameters) != 1:
         yield Mistake(
-            f"{name} handles {intent}, which is passed as one argument",
-            f"write async def {name}(self, intent: {intent})",
+            f"{name} handles {what.__name__}, which is passed as one argument",
+            f"write async def {name}(self, intent: {what.__name__})",
             name,
         )
     elif not any(_has(profile, part.command) for part in what.parts):
         yield Mistake(
-            f"{name} handles {intent}, but the profile has none of its commands",
+            f"{name} handles {what.__name__}, but the profile has none of its commands",
             "add their capabilities to the profile or to parts",
             name,
         )
 
 
 def _command_mistakes(
-    name: str, command: Command[...], parameters: list[str], profile: Profile
+    name: str, command: Command[...], parameters: list[str], profile: Profile | None
 ) -> Iterator[Mistake]:
     if not _has(profile, command):
         yield Mistake(
@@ -196,7 +215,9 @@ def _command_mistakes(
         yield Mistake(reason, f"write async def {name}({', '.join(('self', *expected))})", name)
 
 
-def _has(profile: Profile, command: Command[...]) -> bool:
+def _has(profile: Profile | None, command: Command[...]) -> bool:
+    if profile is None:
+        return True
     return any(component.has(command) for component in profile.components.values())
 
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from lan_edge import check_file
+from lan_edge import LoadFailure, check_file
+
+from .conftest import Drivers
 
 GOOD = '''"""Relay: a driver for the tests."""
 
@@ -17,6 +19,7 @@ from lan_edge import (
     Driver,
     Http,
     HttpOptions,
+    LightIntent,
     Mdns,
     PowerMeter,
     Profile,
@@ -269,6 +272,52 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         "fade: list[int] | None = None  #!",
         "settings: fade: list[int] is not a supported type of value",
     ),
+    "a login in quotes": (
+        "port=4999,",
+        'login="secret",  #!',
+        "the option login is 'secret', not a Login: write login=Login(...)",
+    ),
+    "a search port in quotes": (
+        '(Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)',
+        '(Ssdp("urn:x", search_port="1982"),)  #!',
+        "the argument search_port is '1982', not a whole number: write search_port=1982",
+    ),
+    "an async class method": (
+        "poll = 10",
+        "@classmethod\n    async def can_handle(cls, identity): return True  #!",
+        "can_handle must be a plain `def`: leave out `async`",
+    ),
+    "no method": (
+        "poll = 10",
+        "goodbye = True  #!",
+        "goodbye is True, but the framework calls it: write a method, or",
+    ),
+    "a handler without self": (
+        "async def turn_on(self) -> None:\n        await self.io.post",
+        "async def turn_on() -> None:  #!\n        print",
+        "turn_on takes no self: write async def turn_on(self)",
+    ),
+    "an intent with other parameters": (
+        (
+            "@handles(SwitchLevel.set_level)\n    async def set_level(self, level: int, rate:"
+            " float | None = None) -> None:"
+        ),
+        "@handles(LightIntent)\n    async def set_level(self, level: int, rate: int) -> None:  #!",
+        (
+            "set_level handles LightIntent, which is passed as one argument: write async def"
+            " set_level(self, intent: LightIntent)"
+        ),
+    ),
+    "a list of matchers": (
+        '(Mdns("_relay._tcp.local.", unique_id="{txt[id]}"),)',
+        '[Mdns("_relay._tcp.local.", unique_id="{txt[id]}")]  #!',
+        f"not a tuple of matchers: {COMMA}",
+    ),
+    "what is pushed without a comma": (
+        "poll = 10",
+        "pushed = (Switch.switch)  #!",
+        "pushed is not a tuple of attributes: put them in parentheses, with a comma",
+    ),
     "a flag in quotes": (
         "poll = 10",
         'on_first = "yes"  #!',
@@ -319,9 +368,106 @@ def test_a_mistake_is_found_where_it_is(name: str, tmp_path: Path) -> None:
 
 
 def test_all_are_found_at_once(tmp_path: Path) -> None:
-    names = ["a misspelt hook", "a poll in quotes", "a command in quotes"]
+    names = [
+        "a name that the library does not have",
+        "a setting without default",
+        "no tuple of capabilities",
+        "a port in quotes",
+        "a poll in quotes",
+        "a misspelt hook",
+        "async on_message",
+        "a command in quotes",
+        "a handler with other parameters",
+    ]
+    text = GOOD
+    for name in names:
+        old, new, _ = MISTAKES[name]
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = check_file(written(tmp_path, text))
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.rstrip().endswith("#!")]
+    assert [failure.line for failure in found] == lines
+    said = "\n".join(map(str, found))
+    for name in names:
+        assert MISTAKES[name][2] in said
+
+
+def test_a_handler_that_another_one_hides(tmp_path: Path) -> None:
+    text = GOOD.replace("async def turn_on(self)", "async def turn_off(self)")
+    missing, hidden = check_file(written(tmp_path, text))
+    assert str(hidden).endswith(
+        "turn_off is defined again below, so this one does not count: give each handler a name of"
+        " its own"
+    )
+    assert text.splitlines()[hidden.line - 2 : hidden.line] == [
+        "    @handles(Switch.on)",
+        "    async def turn_off(self) -> None:",
+    ]
+    assert "no handler for switch.on" in str(missing)
+
+
+FALSE_FRIENDS = [
+    "states = {}",
+    "names = ()\n    couples = names",
+    "def connect(self): pass",
+    "def reconnected(self): pass",
+    "def _refesh(self): pass",
+    "pings = 5\n    count = pings",
+    "PORT = 80",
+    "def poller(self): return self.pol()\n\n    def pol(self): pass",
+    "model = 'X'",
+    "ring = 1",
+    "async def pull(self): pass",
+]
+
+
+@pytest.mark.parametrize("line", FALSE_FRIENDS)
+def test_what_only_looks_like_a_mistake(line: str, tmp_path: Path) -> None:
+    text = GOOD.replace("poll = 10", f"poll = 10\n    {line}")
+    assert check_file(written(tmp_path, text)) == []
+
+
+def test_nothing_is_found_in_the_drivers_that_there_are() -> None:
+    root = Path(__file__).parents[4]
+    folders = (root / "custom_components/lan_edge/edge/drivers", root / "docs/examples")
+    files = [f for folder in folders for f in folder.glob("*.py") if "@register" in f.read_text()]
+    assert len(files) > 15
+    assert [str(failure) for file in files for failure in check_file(file)] == []
+
+
+async def test_what_the_folder_reports_is_the_same(drivers: Drivers) -> None:
+    names = ["a poll in quotes", "a misspelt hook"]
     text = GOOD
     for name in names:
         text = text.replace(*MISTAKES[name][:2], 1)
-    found = check_file(written(tmp_path, text))
-    assert len(found) == 3
+    drivers.write("relay.py", text)
+    said = await drivers.failure("relay.py")
+    assert said == "; ".join(map(str, check_file(drivers.path / "relay.py")))
+
+
+def test_a_failure_has_all_that_a_tool_shows(tmp_path: Path) -> None:
+    file = written(tmp_path, GOOD.replace("poll = 10", 'poll = "10"'))
+    (failure,) = check_file(str(file))
+    line = GOOD[: GOOD.index("poll = 10")].count("\n") + 1
+    assert failure == LoadFailure(
+        str(file),
+        line,
+        "poll is '10', not a number of seconds above 0, or None",
+        "write the number of seconds, such as 10",
+    )
+
+
+def test_a_package_is_checked_as_a_whole(tmp_path: Path) -> None:
+    package = tmp_path / "relays"
+    package.mkdir()
+    (package / "__init__.py").write_text("from . import relay, other\n")
+    (package / "relay.py").write_text(GOOD.replace("poll = 10", 'poll = "10"'))
+    other = GOOD.replace('"relay"', '"other"').replace("Profile(Switch", 'Profile("switch"')
+    (package / "other.py").write_text(other)
+    found = check_file(package)
+    assert [Path(failure.file).name for failure in found] == ["other.py", "relay.py"]
+
+
+def test_a_file_that_is_none(tmp_path: Path) -> None:
+    (failure,) = check_file(tmp_path / "none.py")
+    assert "it cannot be read" in str(failure)
