@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from custom_components.lan_edge.entities.mapping import EntitySpec, entity_specs
-from custom_components.lan_edge.entities.rules import RULES
+from custom_components.lan_edge.entities.rules import RULES, Rule
 from lan_edge import (
     STANDARD,
     Attribute,
@@ -19,6 +19,11 @@ from lan_edge import (
 )
 
 BEGIN, END = "<!-- capabilities: generated -->", "<!-- /capabilities -->"
+FOLDED_BEGIN, FOLDED_END = "<!-- entities: generated -->", "<!-- /entities -->"
+FOLDED_HEAD = (
+    "| Entity | One of these makes it | if these are there | It takes these in, too |",
+    "| --- | --- | --- | --- |",
+)
 HEAD = (
     "| Capability | Attributes | Commands | Alone | Folds into |",
     "| --- | --- | --- | --- | --- |",
@@ -30,6 +35,25 @@ MANY = 12
 def table() -> str:
     """Return the table of all standard capabilities, with its markers."""
     return "\n".join([BEGIN, *HEAD, *map(_row, STANDARD), END])
+
+
+def folded_table() -> str:
+    """Return the table of the entities that are made of several capabilities, with its markers."""
+    return "\n".join([FOLDED_BEGIN, *FOLDED_HEAD, *map(_folded_row, RULES), FOLDED_END])
+
+
+def _folded_row(rule: Rule) -> str:
+    any_of, takes = _ids(rule.any_of), _ids(rule.takes)
+    if rule.category:
+        any_of.append(f"the category `{rule.category}`")
+    if rule.takes_presets:
+        takes.append("each capability with a preset that can be set")
+    cells = (rule.platform.value, *map(", ".join, (any_of, _ids(rule.needs), takes)))
+    return f"| {' | '.join(cells)} |"
+
+
+def _ids(capabilities: Iterable[type[Capability]]) -> list[str]:
+    return [f"`{capability.id}`" for capability in capabilities]
 
 
 def _row(capability: type[Capability]) -> str:

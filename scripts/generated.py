@@ -71,9 +71,16 @@ def _with_table(text: str, begin: str, rows: list[str], end: str) -> str:
 
 
 def capabilities(text: str) -> str:
-    """Return a page with the table of capabilities."""
-    place = f"{re.escape(capabilities_page.BEGIN)}.*?{re.escape(capabilities_page.END)}"
-    return re.sub(place, lambda _: capabilities_page.table(), text, flags=re.DOTALL)
+    """Return a page with the tables of capabilities, and of the entities that they make."""
+    page = capabilities_page
+    for begin, end, table in (
+        (page.BEGIN, page.END, page.table),
+        (page.FOLDED_BEGIN, page.FOLDED_END, page.folded_table),
+    ):
+        place = f"{re.escape(begin)}.*?{re.escape(end)}"
+        made = table().replace("\\", r"\\")
+        text = re.sub(place, made, text, flags=re.DOTALL)
+    return text
 
 
 def outdated() -> list[Path]:
