@@ -117,6 +117,7 @@ def _diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict[str, An
         "ways": device.ways,
         "handlers": {c.id: device.explain(c) for c in device.profile.commands()},
         "failed_readings": device.failed_readings,
+        **({"waiting_commands": device.waiting_commands} if device.driver.sleeps else {}),
         **device.counts,
     }
 

@@ -40,6 +40,7 @@ async def explanation(
             for name, component in device.profile.components.items()
         },
         "failed_readings": device.failed_readings,
+        "waiting_commands": device.waiting_commands,
         "commands": {command.id: device.explain(command) for command in commands},
     }
     return await hass.async_add_executor_job(device.privacy.cleaner(), response)

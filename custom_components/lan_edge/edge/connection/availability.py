@@ -12,7 +12,7 @@ GRACE = 2.0
 class Availability:
     """Whether one device is available, short losses of its connection ignored."""
 
-    __slots__ = ("_grace", "_on_change", "_settled", "is_available")
+    __slots__ = ("_grace", "_on_change", "_settled", "is_available", "sleeps")
 
     def __init__(self, on_change: Callable[[bool], None]) -> None:
         """Start as unavailable; call `on_change` with each new value."""
@@ -20,6 +20,8 @@ class Availability:
         self._grace: asyncio.TimerHandle | None = None
         self._settled = LazyEvent(is_set=True)
         self.is_available = False
+        self.sleeps = 0.0
+        """Seconds for which the device may sleep: it stays available for so long."""
 
     async def settled(self) -> None:
         """Wait until a lost connection has either recovered or become unavailable."""
@@ -32,14 +34,20 @@ class Availability:
 
     def down(self, *, at_once: bool) -> None:
         """Become unavailable after the grace period, or `at_once`: the connection was lost."""
-        if at_once:
+        if at_once and not self.sleeps:
             self._set(is_available=False)
         else:
             self._settled.clear()
-            self._grace = asyncio.get_running_loop().call_later(GRACE, self._end_grace)
+            grace = max(GRACE, self.sleeps)
+            self._grace = asyncio.get_running_loop().call_later(grace, self._end_grace)
 
-    def failed(self) -> None:
-        """Become unavailable, unless in a grace period: an attempt failed."""
+    def failed(self, *, needs_action: bool = False) -> None:
+        """Become unavailable, unless in a grace period: an attempt failed.
+
+        One that `needs_action` by the user shows that a device which may sleep is awake.
+        """
+        if needs_action and self.sleeps:
+            self._cancel_grace()
         if self._grace is None:
             self._set(is_available=False)
 

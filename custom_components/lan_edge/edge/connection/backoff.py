@@ -31,7 +31,15 @@ def delays(short_for: float = FIRST_MINUTE) -> Iterator[float]:
 class Backoff:
     """The delays of one connection; `wake` ends one early and makes the next ones short again."""
 
-    __slots__ = ("_began_at", "_delays", "_hinted_at", "_short_for", "_short_until", "_wake")
+    __slots__ = (
+        "_began_at",
+        "_delays",
+        "_hinted_at",
+        "_short_for",
+        "_short_until",
+        "_wake",
+        "longest",
+    )
 
     def __init__(self) -> None:
         """Start with no attempt made."""
@@ -43,6 +51,8 @@ class Backoff:
         self._hinted_at = -FIRST_MINUTE
         """When a hint made long delays short."""
         self._wake = LazyEvent()
+        self.longest = LONGEST_DELAY
+        """Seconds between two attempts at most."""
         self._began_at = -LONGEST_DELAY
         """When the last attempt began."""
 
@@ -86,7 +96,8 @@ class Backoff:
     async def wait(self, *, longest: bool) -> None:
         """Wait before the next attempt; with `longest`, for the longest delay."""
         delay = next(self._delays or self._shorten(FIRST_MINUTE))
-        if await self._pause(LONGEST_DELAY if longest else delay) and self._short_for is not None:
+        delay = LONGEST_DELAY if longest else min(delay, self.longest)
+        if await self._pause(delay) and self._short_for is not None:
             self._shorten(self._short_for)
 
     def _shorten(self, short_for: float) -> Iterator[float]:

@@ -19,7 +19,7 @@ from ..network.address import Address
 from .addresses import KnownAddresses
 from .attempts import Attempts
 from .availability import Availability
-from .backoff import Backoff
+from .backoff import LONGEST_DELAY, Backoff
 from .connectable import Connectable
 from .failures import Failures
 from .heartbeat import Heartbeat
@@ -33,6 +33,8 @@ GUESS_TIMEOUT = 5.0
 """The same, at an address where the device was neither sighted nor proven last."""
 DOUBT_TIMEOUT = 3.0
 """Seconds for which a device that may be lost may be silent, unless its driver allows more."""
+SLEEPER_DELAY = 10.0
+"""Seconds between two attempts at most if the device may sleep: it may be awake for as long."""
 STABLE_AFTER = 10.0
 """Seconds online after which a loss begins a new series of delays."""
 
@@ -83,6 +85,16 @@ class Connection:
     def available(self) -> bool:
         """Whether the device is available; a short loss of the connection does not count."""
         return self._availability.is_available
+
+    @property
+    def sleeps(self) -> float:
+        """Seconds for which the device may sleep, without contact; 0: it does not."""
+        return self._availability.sleeps
+
+    @sleeps.setter
+    def sleeps(self, seconds: float) -> None:
+        self._availability.sleeps = seconds
+        self._backoff.longest = SLEEPER_DELAY if seconds else LONGEST_DELAY
 
     @property
     def attempts(self) -> int:
@@ -247,7 +259,7 @@ class Connection:
             is_refused=isinstance(found.where_proven, CredentialsError),
         )
         self._set_status(Status.WAITING, found.likeliest)
-        self._availability.failed()
+        self._availability.failed(needs_action=self._needs_action)
         if not self.available:
             self.sightings.left()
 

@@ -1,5 +1,6 @@
 """Runs the commands and intents of a device, and waits until their results show."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
@@ -24,6 +25,7 @@ from .invocation import Invocation, InvocationContext
 from .response_watchdog import SILENCE_LIMIT, ResponseWatchdog, SilenceWatch
 from .session import Session
 from .settling import Settling
+from .sleep import FELL_ASLEEP, Asleep, can_wait
 
 CONFIRM_WAITS = (0.125, 0.25, 0.625)
 """The waits for a command's result, with a read after each, as fractions of `confirm_within`."""
@@ -41,6 +43,7 @@ class CommandRunner:
         "_settling",
         "_silence",
         "_watchdog",
+        "asleep",
     )
 
     def __init__(self, core: DeviceCore, session: Session, queue: CommandQueue) -> None:
@@ -54,6 +57,9 @@ class CommandRunner:
         self._batches = Batches(self._context, queue)
         self._silence = SilenceWatch(session.liveness, self._on_no_answer)
         session.on_unavailable = self._fail_all
+        session.on_awake = self._wake
+        self.asleep = Asleep(core, self._run_waiting, session.lost)
+        """The commands that wait until the device wakes."""
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
@@ -92,12 +98,14 @@ class CommandRunner:
             await self._queue.run(request, self._session.io.deadline)
 
     def close(self) -> None:
-        """Cancel the timers of the watchdogs."""
+        """Cancel the timers of the watchdogs, and forget what waits for the device to wake."""
+        self.asleep.give_up(OfflineError("it has been disconnected"))
         self._watchdog.close()
         self._silence.close()
 
     def _fail_all(self, error: EdgeError) -> None:
         """Fail the commands that wait for their turn or for their results."""
+        self.asleep.give_up(error)
         self._queue.fail_waiting(error)
         for confirmation in self._context.unconfirmed:
             confirmation.fail(error)
@@ -106,7 +114,34 @@ class CommandRunner:
         await self._session.ready()
         await self._session.reading.refresh()
 
+    def _wake(self) -> None:
+        if self.asleep.waiting:
+            asyncio.get_running_loop().call_soon(self.asleep.wake)
+
+    async def _run_waiting(self, invocation: Invocation) -> None:
+        await self._run_now(invocation, invocation.component)
+
     async def _run(self, invocation: Invocation | BuiltinInvocation, component: str) -> None:
+        """Run an invocation; that for a device which sleeps is accepted, and waits."""
+        if not self._core.driver.sleeps or isinstance(invocation, BuiltinInvocation):
+            await self._run_now(invocation, component)
+        elif self._session.is_asleep or self.asleep.waiting:
+            invocation.validate()
+            self.asleep.keep(invocation)
+        else:
+            await self._run_or_keep(invocation, component)
+
+    async def _run_or_keep(self, invocation: Invocation, component: str) -> None:
+        """Run an invocation; if the device turns out to sleep, it waits."""
+        try:
+            await self._run_now(invocation, component)
+        except FELL_ASLEEP as err:
+            if not (self._session.connection.available and can_wait(invocation)):
+                raise
+            self.asleep.keep(invocation, tries=1)
+            self._session.lost(err)  # it is connected again once it wakes
+
+    async def _run_now(self, invocation: Invocation | BuiltinInvocation, component: str) -> None:
         core, session = self._core, self._session
         is_ready = self._queue.is_free and session.is_online
         if not is_ready:

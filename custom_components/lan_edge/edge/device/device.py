@@ -299,6 +299,14 @@ class Device:
         ]
 
     @property
+    def waiting_commands(self) -> list[dict[str, Any]]:
+        """The commands that wait until the device wakes, as JSON data."""
+        return [
+            {"command": self.privacy.text(each.name), "since": each.since}
+            for each in self.commands.asleep.waiting
+        ]
+
+    @property
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
         return {

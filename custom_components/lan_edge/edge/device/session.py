@@ -72,6 +72,7 @@ class Session:
         "is_online",
         "link",
         "liveness",
+        "on_awake",
         "on_unavailable",
         "reading",
         "timers",
@@ -114,6 +115,8 @@ class Session:
         """Whether the device is connected, identified and read."""
         self.on_unavailable: Callable[[EdgeError], None] = queue.fail_waiting
         """Fails the commands that wait, as the device became unavailable."""
+        self.on_awake: Callable[[], None] = lambda: None
+        """Sends the commands that have waited until the device wakes."""
         self._ran_connected = False
         """Whether the driver's `connected` has run in this connection."""
         self._is_in_use = False
@@ -121,8 +124,16 @@ class Session:
         self._interruptions: list[Callable[[], None]] = []
         """What is to be done once the connection or the attempt under way has ended."""
 
+    @property
+    def is_asleep(self) -> bool:
+        """Whether the device is not connected, and may just sleep."""
+        connection = self.connection
+        return not self.is_online and connection.available and bool(connection.sleeps)
+
     async def ready(self) -> None:
         """Wait while a lost connection may recover; raise OfflineError if the device is offline."""
+        if self.is_asleep:
+            raise OfflineError("it sleeps")
         while not self.is_online and self.connection.available:
             await self.connection.settled()
         self.fail_if_offline()
@@ -302,6 +313,9 @@ class Session:
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Handle a change of the status; `reason`: why it is not online."""
         self.is_online = status is Status.ONLINE
+        if self.is_online:
+            self.connection.sleeps = self._core.driver.sleeps or 0
+            self.on_awake()
         self._reports.status_changed(self.connection, status, reason)
 
     def available_changed(self, is_available: bool, reason: EdgeError | None) -> None:

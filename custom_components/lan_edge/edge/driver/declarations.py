@@ -68,6 +68,11 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
         "write the member itself, such as Confirm.READ",
     ),
     "confirm_within": (_is_seconds, "a number of seconds above 0", _SECONDS),
+    "sleeps": (
+        lambda v: v is None or _is_seconds(v),
+        "a number of seconds above 0, or None",
+        _SECONDS,
+    ),
     "on_first": _FLAG,
     "fades": _FLAG,
     "callback_by_address": _FLAG,

@@ -63,6 +63,11 @@ class Driver[IO: Transport]:
     """How a command's result gets into the state; by default, as suits the transport."""
     confirm_within: ClassVar[float] = 2.0
     """Seconds within which a command's result must show in the state; otherwise it fails."""
+    sleeps: ClassVar[float | None] = None
+    """Seconds for which its devices may sleep without any contact: they stay available for so long.
+
+    What they are told meanwhile is accepted, and sent when they wake: the newest values only.
+    """
     on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
     fades: ClassVar[bool] = True
