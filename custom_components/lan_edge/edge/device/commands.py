@@ -35,6 +35,7 @@ class CommandRunner:
     """Runs the commands of one device."""
 
     __slots__ = (
+        "_asleep",
         "_batches",
         "_context",
         "_core",
@@ -43,7 +44,6 @@ class CommandRunner:
         "_settling",
         "_silence",
         "_watchdog",
-        "asleep",
     )
 
     def __init__(self, core: DeviceCore, session: Session, queue: CommandQueue) -> None:
@@ -58,8 +58,7 @@ class CommandRunner:
         self._silence = SilenceWatch(session.liveness, self._on_no_answer)
         session.on_unavailable = self._fail_all
         session.on_awake = self._wake
-        self.asleep = Asleep(core, self._run_waiting, session.lost)
-        """The commands that wait until the device wakes."""
+        self._asleep = Asleep(core, self._run_waiting, session.lost)
 
     async def execute(
         self, command: Command[...], arguments: Mapping[str, Any], component: str = MAIN
@@ -97,15 +96,20 @@ class CommandRunner:
             request = FunctionRequest(self._read, key="refresh")
             await self._queue.run(request, self._session.io.deadline)
 
+    @property
+    def asleep(self) -> list[tuple[str, float]]:
+        """The commands that wait until the device wakes, and the time of each, since the epoch."""
+        return [(each.name, each.since) for each in self._asleep.waiting]
+
     def close(self) -> None:
         """Cancel the timers of the watchdogs, and forget what waits for the device to wake."""
-        self.asleep.give_up(OfflineError("it has been disconnected"))
+        self._asleep.give_up(OfflineError("it has been disconnected"))
         self._watchdog.close()
         self._silence.close()
 
     def _fail_all(self, error: EdgeError) -> None:
         """Fail the commands that wait for their turn or for their results."""
-        self.asleep.give_up(error)
+        self._asleep.give_up(error)
         self._queue.fail_waiting(error)
         for confirmation in self._context.unconfirmed:
             confirmation.fail(error)
@@ -115,8 +119,8 @@ class CommandRunner:
         await self._session.reading.refresh()
 
     def _wake(self) -> None:
-        if self.asleep.waiting:
-            asyncio.get_running_loop().call_soon(self.asleep.wake)
+        if self._asleep.waiting:
+            asyncio.get_running_loop().call_soon(self._asleep.wake)
 
     async def _run_waiting(self, invocation: Invocation) -> None:
         await self._run_now(invocation, invocation.component)
@@ -125,9 +129,9 @@ class CommandRunner:
         """Run an invocation; that for a device which sleeps is accepted, and waits."""
         if not self._core.driver.sleeps or isinstance(invocation, BuiltinInvocation):
             await self._run_now(invocation, component)
-        elif self._session.is_asleep or self.asleep.waiting:
+        elif self._session.is_asleep or self._asleep.waiting:
             invocation.validate()
-            self.asleep.keep(invocation)
+            self._asleep.keep(invocation)
         else:
             await self._run_or_keep(invocation, component)
 
@@ -138,7 +142,7 @@ class CommandRunner:
         except FELL_ASLEEP as err:
             if not (self._session.connection.available and can_wait(invocation)):
                 raise
-            self.asleep.keep(invocation, tries=1)
+            self._asleep.keep(invocation, tries=1)
             self._session.lost(err)  # it is connected again once it wakes
 
     async def _run_now(self, invocation: Invocation | BuiltinInvocation, component: str) -> None:

@@ -302,8 +302,8 @@ class Device:
     def waiting_commands(self) -> list[dict[str, Any]]:
         """The commands that wait until the device wakes, as JSON data."""
         return [
-            {"command": self.privacy.text(each.name), "since": each.since}
-            for each in self.commands.asleep.waiting
+            {"command": self.privacy.text(name), "since": since}
+            for name, since in self.commands.asleep
         ]
 
     @property
