@@ -11,10 +11,9 @@ from homeassistant.components import zeroconf
 from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     DNSPointer,
-    DNSText,
     Zeroconf,
 )
-from zeroconf.const import _CLASS_IN, _TYPE_PTR, _TYPE_TXT
+from zeroconf.const import _CLASS_IN, _TYPE_PTR
 
 from lan_edge import Mdns, Sighting
 
@@ -23,7 +22,7 @@ from ..coordinator import LanEdgeConfigEntry
 from ..runtime import domain_data
 from .asking import ask_mdns
 from .entries import find_entry
-from .mdns_services import service_info, service_sighting
+from .mdns_services import latest_text, service_info, service_sighting
 from .routing import notify_device
 
 MAX_CACHED = 256
@@ -69,14 +68,7 @@ def _cached(shared: Zeroconf, types: Collection[str]) -> Iterator[Sighting]:
         names = (each.alias for each in pointers if isinstance(each, DNSPointer))
         for name in islice(names, MAX_CACHED):
             info = service_info(type_, name)
-            if info is not None and info.load_from_cache(shared):
-                sighting = service_sighting(info, _latest_text(shared, name))
-                if sighting is not None:
-                    yield sighting
-
-
-def _latest_text(shared: Zeroconf, name: str) -> bytes | None:
-    """Return the TXT record that was received last; of several, the cache gives another one."""
-    records = shared.cache.async_all_by_details(name, _TYPE_TXT, _CLASS_IN)
-    texts = [record for record in records if isinstance(record, DNSText)]
-    return max(texts, key=lambda record: record.created).text if texts else None
+            if info is None or not info.load_from_cache(shared):
+                continue
+            if (sighting := service_sighting(info, latest_text(shared, name))) is not None:
+                yield sighting

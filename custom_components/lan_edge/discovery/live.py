@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from async_upnp_client.advertisement import SsdpAdvertisementListener
 from async_upnp_client.ssdp import SSDP_PORT
-from homeassistant.components import ssdp, zeroconf
+from homeassistant.components import ssdp
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.service_info.ssdp import SsdpServiceInfo
 from homeassistant.loader import Integration, async_get_integration
@@ -25,10 +25,16 @@ from ..runtime import async_source_addresses, domain_data
 from .beacons import async_listen_for_beacons
 from .calls import async_welcome_callers
 from .listeners import MdnsListener, async_start_ssdp, custom_listener, custom_ports, mdns_types
-from .mdns_services import async_resolve, drop_name, service_info
+from .mdns_services import (
+    async_resolve,
+    drop_name,
+    latest_text,
+    service_info,
+    service_sighting,
+)
 from .new_devices import follow_drivers, start_discovery_flow
 from .routing import route, route_or_offer
-from .sightings import mdns_sighting, ssdp_sighting
+from .sightings import ssdp_sighting
 
 if TYPE_CHECKING:
     from homeassistant.components.dhcp.models import DHCPAddressData
@@ -133,8 +139,9 @@ class LiveMatchers:
             info = await async_resolve(self._shared, type_, name, RESOLVE_TIMEOUT)
         finally:
             self._resolving.discard(name)
-        if info is not None and (found := zeroconf.info_from_service(info)) is not None:
-            route_or_offer(self._hass, mdns_sighting(found))
+        sighting = service_sighting(info, latest_text(self._shared, name)) if info else None
+        if sighting is not None:
+            route_or_offer(self._hass, sighting)
 
     # SSDP
 

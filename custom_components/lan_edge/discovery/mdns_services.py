@@ -10,12 +10,13 @@ from homeassistant.core import callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     BadTypeInNameException,
     DNSPointer,
+    DNSText,
     Error,
     IPVersion,
     Zeroconf,
 )
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo
-from zeroconf.const import _CLASS_IN, _TYPE_PTR
+from zeroconf.const import _CLASS_IN, _TYPE_PTR, _TYPE_TXT
 
 from lan_edge import Sighting
 
@@ -54,6 +55,13 @@ def service_sighting(info: AsyncServiceInfo, text: bytes | None) -> Sighting | N
         info = changed
     discovered = zeroconf.info_from_service(info)
     return mdns_sighting(discovered) if discovered else None
+
+
+def latest_text(shared: Zeroconf, name: str) -> bytes | None:
+    """Return the TXT record that was received last; of several, the cache gives another one."""
+    records = shared.cache.async_all_by_details(name, _TYPE_TXT, _CLASS_IN)
+    texts = [record for record in records if isinstance(record, DNSText)]
+    return max(texts, key=lambda record: record.created).text if texts else None
 
 
 @callback

@@ -44,10 +44,16 @@ from .controllers import controller_of
 from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
 from .live import LiveMatchers
-from .mdns_services import async_browse, async_resolve, service_info
+from .mdns_services import (
+    async_browse,
+    async_resolve,
+    latest_text,
+    service_info,
+    service_sighting,
+)
 from .new_devices import are_devices_being_asked, start_discovery_flow
 from .routing import route, route_or_offer
-from .sightings import mdns_sighting, ssdp_sighting
+from .sightings import ssdp_sighting
 
 SEARCH_INTERVAL = timedelta(minutes=10)
 LOST_SEARCHES = (5.0, 30.0, 120.0)
@@ -254,8 +260,8 @@ async def _async_search_mdns(hass: HomeAssistant, on_sighting: OnSighting) -> No
     incomplete: list[tuple[str, str]] = []
 
     def report(info: AsyncServiceInfo) -> None:
-        if (discovered := zeroconf.info_from_service(info)) is not None:
-            on_sighting(mdns_sighting(discovered))
+        if (sighting := service_sighting(info, latest_text(shared, info.name))) is not None:
+            on_sighting(sighting)
 
     def report_complete() -> Iterator[object]:
         for type_, name in names:

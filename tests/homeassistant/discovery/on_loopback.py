@@ -368,6 +368,8 @@ async def test_state_in_txt_records_is_known_at_once_and_followed(
         for on in (True, False, True):
             await sonoff.change(on=on)
         await becomes(hass, switch, "on")
+        await asyncio.sleep(0.3)
+        await becomes(hass, switch, "on")
         await sonoff.change(on=False)
         await becomes(hass, switch, "off")
 

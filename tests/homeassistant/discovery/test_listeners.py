@@ -5,7 +5,7 @@ from pathlib import Path
 import subprocess
 import sys
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -13,7 +13,9 @@ import pytest
 from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's listeners.py
 
 from custom_components.lan_edge.discovery import listeners
+from custom_components.lan_edge.discovery.mdns_services import latest_text
 from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge import Sighting
 
 from ..entries import new_entry
 
@@ -78,3 +80,73 @@ async def test_the_service_of_a_device_is_forgotten_with_its_entry(hass: HomeAss
     assert heard(info.dns_text()) == 1  # at its last address
     await hass.config_entries.async_remove(entry.entry_id)
     assert heard(info.dns_text()) == 0
+
+
+TYPE = "_relay._tcp.local."
+
+
+class Packets:
+    """What a listener makes of packets, as zeroconf passes them on; the cache is a real one."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        self.cache = DNSCache()
+        self._shared: Any = SimpleNamespace(cache=self.cache)
+        self._listener = listeners.MdnsListener(hass)
+        self.seen: list[Sighting] = []
+
+    def receive(self, *records: Any) -> None:
+        updates = [RecordUpdate(record, None) for record in records]
+        self._listener.async_update_records(self._shared, 0.0, updates)
+        self.cache.async_add_records(records)
+        with patch.object(listeners, "route", lambda _, sighting: self.seen.append(sighting)):
+            self._listener.async_update_records_complete()
+
+    @property
+    def states(self) -> list[tuple[str, str]]:
+        return [(s.address.host, s.values["txt"].get("state", "")) for s in self.seen]
+
+
+def service(state: str, name: str = "Relay") -> ServiceInfo:
+    where: dict[str, Any] = {"server": "a.local.", "addresses": [b"\n\0\0\5"]}
+    values = {"id": name, "state": state}
+    return ServiceInfo(TYPE, f"{name}.{TYPE}", 80, properties=values, **where)
+
+
+@pytest.fixture
+async def packets(hass: HomeAssistant) -> Packets:
+    await async_load_domain_data(hass)
+    new_entry(hass, "rest_switch", "relay")
+    made = Packets(hass)
+    info = service("off")
+    made.receive(info.dns_service(), info.dns_text(), *info.dns_addresses())
+    assert made.states == [("10.0.0.5", "off")]
+    made.seen.clear()
+    return made
+
+
+async def test_a_txt_record_alone_is_passed_on(packets: Packets) -> None:
+    packets.receive(service("on").dns_text())
+    packets.receive(service("on").dns_text())
+    assert packets.states == [("10.0.0.5", "on")] * 2
+
+
+async def test_it_is_the_one_in_the_packet_whatever_the_cache_gives(packets: Packets) -> None:
+    for state in ("on", "off", "on", "off"):
+        packets.receive(service(state).dns_text())
+    assert [state for _, state in packets.states] == ["on", "off", "on", "off"]
+
+
+async def test_of_several_in_the_cache_the_last_one_counts(packets: Packets) -> None:
+    for seconds, state in enumerate(("on", "off")):
+        record = service(state).dns_text()
+        record.created += 100.0 * (seconds + 1)
+        packets.receive(record)
+    shared = cast("Any", SimpleNamespace(cache=packets.cache))
+    assert latest_text(shared, f"Relay.{TYPE}") == service("off").text
+
+
+async def test_the_last_address_counts_once_it_has_expired(packets: Packets) -> None:
+    packets.cache.async_remove_records([service("").dns_service(), *service("").dns_addresses()])
+    packets.receive(service("on").dns_text())
+    packets.receive(service("on", "Unknown").dns_text())
+    assert packets.states == [("10.0.0.5", "on")]
