@@ -64,6 +64,8 @@ class MdnsAnnouncer:
         self._service = replace(self._service, txt=txt)
         if self._zeroconf is None:
             return
+        if isinstance(self._broadcast, asyncio.Future):
+            self._broadcast.cancel()  # it would repeat the first record
         info, shared = self._service.info(), self._zeroconf.zeroconf
         self._info = info
         shared.registry.async_update(info)

@@ -12,6 +12,7 @@ from homeassistant.core import HomeAssistant, callback
 from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
     DNSPointer,
     Zeroconf,
+    current_time_millis,
 )
 from zeroconf.const import _CLASS_IN, _TYPE_PTR
 
@@ -22,7 +23,7 @@ from ..coordinator import LanEdgeConfigEntry
 from ..runtime import domain_data
 from .asking import ask_mdns
 from .entries import find_entry
-from .mdns_services import latest_text, service_info, service_sighting
+from .mdns_services import is_text_newer, latest_text, service_info, service_sighting
 from .routing import notify_device
 
 MAX_CACHED = 256
@@ -49,8 +50,11 @@ async def _async_ask(
     shared = (await zeroconf.async_get_async_instance(hass)).zeroconf
     _tell(hass, entry, _cached(shared, types))
     async with domain_data(hass).asking:
+        began = current_time_millis()
         answers = await ask_mdns(host, types)
-    _tell(hass, entry, iter(answers))
+    # it may have announced a change meanwhile, which has been passed on
+    told = (a for a in answers if not is_text_newer(shared, f"{a.name}.{a.kind}", began))
+    _tell(hass, entry, told)
 
 
 def _tell(hass: HomeAssistant, entry: LanEdgeConfigEntry, sightings: Iterator[Sighting]) -> None:

@@ -33,7 +33,7 @@ from .mdns_services import (
     service_sighting,
 )
 from .new_devices import follow_drivers, start_discovery_flow
-from .routing import route, route_or_offer
+from .routing import find_known, route, route_or_offer
 from .sightings import ssdp_sighting
 
 if TYPE_CHECKING:
@@ -140,7 +140,8 @@ class LiveMatchers:
         finally:
             self._resolving.discard(name)
         sighting = service_sighting(info, latest_text(self._shared, name)) if info else None
-        if sighting is not None:
+        # `MdnsListener` passes on what known devices announce: in order, and at once
+        if sighting is not None and find_known(self._hass, sighting) is None:
             route_or_offer(self._hass, sighting)
 
     # SSDP

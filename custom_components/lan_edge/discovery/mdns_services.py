@@ -59,9 +59,18 @@ def service_sighting(info: AsyncServiceInfo, text: bytes | None) -> Sighting | N
 
 def latest_text(shared: Zeroconf, name: str) -> bytes | None:
     """Return the TXT record that was received last; of several, the cache gives another one."""
-    records = shared.cache.async_all_by_details(name, _TYPE_TXT, _CLASS_IN)
-    texts = [record for record in records if isinstance(record, DNSText)]
+    texts = _texts(shared, name)
     return max(texts, key=lambda record: record.created).text if texts else None
+
+
+def is_text_newer(shared: Zeroconf, name: str, than: float) -> bool:
+    """Return whether a TXT record was received after a moment, in milliseconds of zeroconf."""
+    return any(record.created > than for record in _texts(shared, name))
+
+
+def _texts(shared: Zeroconf, name: str) -> list[DNSText]:
+    records = shared.cache.async_all_by_details(name, _TYPE_TXT, _CLASS_IN)
+    return [record for record in records if isinstance(record, DNSText)]
 
 
 @callback

@@ -13,7 +13,7 @@ import pytest
 from zeroconf import DNSCache, DNSService, RecordUpdate, ServiceInfo, const  # type: ignore[attr-defined]  # as in the integration's listeners.py
 
 from custom_components.lan_edge.discovery import listeners
-from custom_components.lan_edge.discovery.mdns_services import latest_text
+from custom_components.lan_edge.discovery.mdns_services import is_text_newer, latest_text
 from custom_components.lan_edge.runtime import async_load_domain_data
 from lan_edge import Sighting
 
@@ -143,6 +143,9 @@ async def test_of_several_in_the_cache_the_last_one_counts(packets: Packets) -> 
         packets.receive(record)
     shared = cast("Any", SimpleNamespace(cache=packets.cache))
     assert latest_text(shared, f"Relay.{TYPE}") == service("off").text
+    assert is_text_newer(shared, f"relay.{TYPE}", record.created - 1)
+    assert not is_text_newer(shared, f"Relay.{TYPE}", record.created)
+    assert not is_text_newer(shared, f"Other.{TYPE}", 0)
 
 
 async def test_the_last_address_counts_once_it_has_expired(packets: Packets) -> None:
