@@ -6,16 +6,21 @@ device has a queue of its own: devices never wait for one another.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Hashable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any
 
 from ..errors import BusyError, EdgeError, OfflineError, TimedOutError
 from ..timing.excused import excused_timeout
+from ..timing.timeout import Timeout
 from ..transports.pace import POLLS_WAIT
 from ..transports.pacing import Pacing
-from .direct_run import DirectRun, too_late
+from .queued_request import (
+    FunctionRequest as FunctionRequest,  # noqa: PLC0414  # whoever queues uses it
+    QueuedRequest,
+    WaitingRequest,
+)
 
 MAX_WAITING = 64
 """The most requests that may wait; more are refused."""
@@ -24,59 +29,6 @@ TIMED = "timed"
 
 NEW_DRIVER = "new driver"
 """The key of the replacement of the driver: it has a place of its own, whatever else fails."""
-
-
-class QueuedRequest(Protocol):
-    """Something to be run in a device's command queue."""
-
-    @property
-    def key(self) -> Hashable | None:
-        """A newer request with the same key replaces this one while it waits; None: none does."""
-        ...
-
-    @property
-    def only_if_last(self) -> bool:
-        """Whether it replaces an older request only if that is the last one that waits."""
-        ...
-
-    async def run(self) -> Any:
-        """Run the request; the result is returned to its callers."""
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionRequest:
-    """A request that calls a function and awaits it."""
-
-    function: Callable[[], Awaitable[Any]]
-    key: Hashable | None = None
-    only_if_last: bool = False
-
-    async def run(self) -> Any:
-        """Call the function."""
-        return await self.function()
-
-
-@dataclass(slots=True, eq=False)
-class _Waiting:
-    """A request that waits, and the callers that wait for its result."""
-
-    request: QueuedRequest
-    seconds: float
-    """Within which it must be done; a poll, once it runs."""
-    came_at: float
-    callers: list[asyncio.Future[Any]] = field(default_factory=list[asyncio.Future[Any]])
-
-    @property
-    def expires_at(self) -> float:
-        return self.came_at + self.seconds
-
-    @property
-    def open_callers(self) -> list[asyncio.Future[Any]]:
-        return [caller for caller in self.callers if not caller.done()]
-
-    def fail(self, error: Exception) -> None:
-        for caller in self.open_callers:
-            caller.set_exception(error)
 
 
 class CommandQueue:
@@ -88,9 +40,9 @@ class CommandQueue:
         """Start free; `pacing` says when a request may begin."""
         self._pacing = pacing or Pacing()
         self._is_busy = False
-        self._waiting: OrderedDict[Hashable, _Waiting] = OrderedDict()
+        self._waiting: OrderedDict[Hashable, WaitingRequest] = OrderedDict()
         self._worker: asyncio.Task[None] | None = None
-        self._direct_run = DirectRun(self)
+        self._direct_run = _DirectRun(self)
 
     @property
     def is_free(self) -> bool:
@@ -161,7 +113,7 @@ class CommandQueue:
         """Return the error for a request that was not done in time, or not even sent."""
         is_waiting = any(caller in waiting.callers for waiting in self._waiting.values())
         if not (self._pacing.is_active and is_waiting):
-            return too_late(deadline)
+            return _too_late(deadline)
         if self._pacing.pause:
             return self._pacing.refusal("not sent")
         return BusyError(f"not sent within {deadline:g} s: the device takes only so many requests")
@@ -177,7 +129,7 @@ class CommandQueue:
         older = self._waiting.pop(key, None) if key is not None else None
         caller: asyncio.Future[Any] = loop.create_future()
         callers = [*older.open_callers, caller] if older else [caller]
-        waiting = _Waiting(request, deadline, loop.time(), callers)
+        waiting = WaitingRequest(request, deadline, loop.time(), callers)
         self._waiting[key if key is not None else waiting] = waiting
         return caller
 
@@ -224,13 +176,13 @@ class CommandQueue:
                 await self._run_waiting(waiting)
         self._pacing.give_back()
 
-    async def _run_timed(self, waiting: _Waiting) -> None:
+    async def _run_timed(self, waiting: WaitingRequest) -> None:
         """Run a poll; how long it is held back does not count."""
         with self._pacing.of(until=waiting.expires_at, is_command=False):
             await self._run_waiting(waiting, excused_timeout(waiting.seconds, self._pacing.held))
 
     async def _run_waiting(
-        self, waiting: _Waiting, timeout: AbstractAsyncContextManager[object] | None = None
+        self, waiting: WaitingRequest, timeout: AbstractAsyncContextManager[object] | None = None
     ) -> None:
         if not waiting.open_callers:
             return
@@ -268,3 +220,46 @@ class CommandQueue:
         if self._worker is not None and self._worker is not asyncio.current_task():
             self._worker.cancel()
             await asyncio.wait([self._worker])
+
+
+class _DirectRun:
+    """The run of a request in the task of its caller: `with direct_run.within(3):`."""
+
+    __slots__ = ("_deadline", "_error", "_queue", "_timeout")
+
+    def __init__(self, queue: CommandQueue) -> None:
+        self._queue = queue
+        self._timeout = Timeout()
+        self._deadline = 0.0
+        self._error: EdgeError | None = None
+        """The error with which the run was ended from outside."""
+
+    def within(self, deadline: float) -> _DirectRun:
+        self._deadline = deadline
+        return self
+
+    def end(self, error: EdgeError) -> None:
+        """End the request with an error, if one runs; no timer remains."""
+        if self._timeout.is_active:
+            self._error = error
+        self._timeout.close()
+
+    def __enter__(self) -> None:
+        self._queue.begin_direct_run()
+        self._timeout.begin(self._deadline)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        is_late = self._timeout.end(kind) or isinstance(error, TimeoutError)
+        ended_by, self._error = self._error, None
+        self._queue.end_direct_run()
+        if is_late:
+            raise ended_by or _too_late(self._deadline) from error
+
+
+def _too_late(deadline: float) -> TimedOutError:
+    return TimedOutError(f"not finished within {deadline:g} s")

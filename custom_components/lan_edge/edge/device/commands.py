@@ -18,10 +18,11 @@ from ..errors import (
 )
 from .batch import Batches
 from .builtin_invocation import BuiltinInvocation
-from .command_queue import CommandQueue, FunctionRequest
+from .command_queue import CommandQueue
 from .confirmation import Confirmation
 from .core import DeviceCore
 from .invocation import Invocation, InvocationContext
+from .queued_request import FunctionRequest
 from .response_watchdog import SILENCE_LIMIT, ResponseWatchdog, SilenceWatch
 from .session import Session
 from .settling import Settling

@@ -20,12 +20,13 @@ from ..errors import OfflineError, UnreachableError
 from ..network.address import Address
 from ..timing.timers import Work
 from .capability_use import CapabilityUse
-from .command_queue import CommandQueue, FunctionRequest
+from .command_queue import CommandQueue
 from .commands import CommandRunner
 from .core import DeviceCore
 from .credentials import ask_identity, is_login_at_stake
 from .handshake import Recognize
 from .observer import Observer
+from .queued_request import FunctionRequest
 from .record import Record
 from .replacement import Replacement
 from .runtime import Runtime

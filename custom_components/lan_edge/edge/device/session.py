@@ -34,12 +34,13 @@ from ..transports import Inbound
 from ..transports.base import Link
 from .announcements import Announcements
 from .caller import Caller
-from .command_queue import TIMED, CommandQueue, FunctionRequest
+from .command_queue import TIMED, CommandQueue
 from .context import DeviceContext
 from .core import DeviceCore
 from .credentials import is_login_at_stake, usual_port_of
 from .handshake import Handshake, Recognize
 from .liveness import DeviceLiveness
+from .queued_request import FunctionRequest
 from .reading import Reading
 from .reports import ConnectionReports
 from .runtime import Runtime
