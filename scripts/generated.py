@@ -10,7 +10,7 @@ from typing import Any
 
 import lan_edge
 from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
-from tests.bundled import registered
+from tests.bundled import bundled
 
 from . import capabilities_page
 from .reference import Library, Pages
@@ -113,12 +113,11 @@ def _ssdp(matcher: Ssdp) -> Iterable[dict[str, str]]:
 
 
 def _drivers() -> list[AnyDriver]:
-    return sorted(registered().values(), key=lambda d: d.name)
+    return sorted(bundled().values(), key=lambda d: d.name)
 
 
 def _device(driver: AnyDriver) -> str:
-    page = f"docs/families/{driver.id}.md"
-    details = f"[{driver.name}]({page})" if (ROOT / page).exists() else "a demo device"
+    details = f"[{driver.name}](docs/families/{driver.id}.md)"
     return f"| {driver.name} | {'yes' if driver.discovery else 'no, by address'} | {details} |"
 
 

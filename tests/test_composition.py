@@ -17,10 +17,10 @@ import custom_components.lan_edge
 from custom_components.lan_edge.entities.lifecycle import ComponentEntity
 from custom_components.lan_edge.entity import LanEdgeEntity, LanEdgeSetting
 from custom_components.lan_edge.switch import LanEdgeSwitch
+from docs.examples.rest_switch import RestSwitch
 import lan_edge
 from lan_edge import Driver, EdgeError, HttpOptions, Options, Transport
 from lan_edge.connection.backoff import Backoff
-from lan_edge.drivers.rest_switch import RestSwitch
 from lan_edge.transports import Http
 
 FAMILIES: dict[type[Any], str] = {

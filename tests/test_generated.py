@@ -10,7 +10,7 @@ import pytest
 from lan_edge import Dhcp, Driver, Http, Mdns, Profile, Refresh
 from scripts import generated
 from scripts.reference import Library
-from tests.bundled import registered
+from tests.bundled import bundled
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_a_new_driver_shows_and_is_generated(copy: Path, monkeypatch: pytest.Mon
         discovery = (Mdns("_planted._tcp.local."),)
         profile = Profile(Refresh)
 
-    drivers = {**registered(), "planted": Planted}
+    drivers = {**bundled(), "planted": Planted}
     monkeypatch.setattr(generated, "registered", lambda: drivers)
     names = {path.name for path in generated.outdated()}
     assert {"manifest.json", "README.md"} <= names

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from docs.examples.json_bulb import JsonBulb
 from lan_edge import Address, Device, JsonRpcOptions, RefusedError, Sighting, Switch, SwitchLevel
-from lan_edge.drivers.json_bulb import JsonBulb
 from tests.bundled import match
 from tests.clock import now
 from tests.emulators.json_bulb import TARGET, JsonBulbEmulator

@@ -4,8 +4,8 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from docs.examples.rest_switch import RestSwitch
 from lan_edge import Address, Device, HttpOptions, RefusedError, Sighting, Switch
-from lan_edge.drivers.rest_switch import RestSwitch
 from tests.bundled import match
 from tests.emulators.faults import HttpOverride
 from tests.emulators.rest_switch import MODEL, SERVICE_TYPE, RestSwitchEmulator

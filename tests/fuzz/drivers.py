@@ -8,6 +8,8 @@ from typing import Any, override
 
 import orjson
 
+from docs.examples.json_bulb import JsonBulb
+from docs.examples.rest_switch import RestSwitch
 from lan_edge import (
     ClimateIntent,
     Device,
@@ -25,9 +27,7 @@ from lan_edge import (
 )
 from lan_edge.device.guard import Guard
 from lan_edge.drivers import (
-    json_bulb,
     kasa,
-    rest_switch,
     snapcast,
     upnp_light,
     venstar,
@@ -165,9 +165,9 @@ def _bytes(piece: object) -> bytes:
 
 
 # the shortest of drivers leaves it to the guard that an answer may lack what it reads
-_target(json_bulb.JsonBulb, told.JSON_BULB, strict=False)
+_target(JsonBulb, told.JSON_BULB, strict=False)
 _target(kasa.Kasa, told.KASA_PLUG, told.KASA_STRIP, told.KASA_BULB)
-_target(rest_switch.RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
+_target(RestSwitch, (b"on", b"off", b"HTTP 302 /x\n", b"on"), unique_id="relay-1")
 _target(
     snapcast.Snapcast, ({"id": 1, "result": STATUS}, {"id": 2, "result": STATUS}, *told.SNAPCAST)
 )

@@ -13,6 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.lan_edge.discovery import asking
 from custom_components.lan_edge.runtime import DEVICES_BESIDE_HUB, async_load_domain_data
+from tests.bundled import load_all
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
@@ -27,8 +28,9 @@ LOOPBACK = [f"127.0.0.{n}" for n in range(1, 10)]
 
 @pytest.fixture(autouse=True)
 def _ours(enable_custom_integrations: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let Home Assistant find the integration, and the devices on its own machine."""
+    """Let Home Assistant find the integration, the devices on its own machine, and the demo's."""
     monkeypatch.setenv(DEVICES_BESIDE_HUB, "1")
+    monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_all)
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from unittest.mock import patch
 
-from lan_edge import Driver, LoadFailure, Registry, load_drivers, register
+from lan_edge import Driver, LoadFailure, Registry, register
 from lan_edge.driver.registry import is_registered
-from tests.bundled import registered
+from tests.bundled import load_all, registered
 
 
 @dataclass
@@ -20,7 +20,7 @@ class OwnDrivers:
 
     def load(self, registry: Registry) -> list[LoadFailure]:
         """Load all drivers into the registry of a Home Assistant that starts."""
-        failures = load_drivers(registry)
+        failures = load_all(registry)
         for driver in self.added:
             registry.add(driver)
         self.registries.append(registry)

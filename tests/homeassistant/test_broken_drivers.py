@@ -18,6 +18,8 @@ from lan_edge import load_drivers
 import lan_edge.drivers
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
+from tests.real.home_assistant import DEMO_DRIVERS
+from tests.real.process import REPOSITORY
 
 from .entries import BULB_ID, comes_online, new_entry
 
@@ -27,9 +29,11 @@ SOURCE = Path(lan_edge.drivers.__path__[0])
 
 @pytest.fixture
 def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Generator[Path]:
-    """Have the bundled drivers loaded from a copy of their folder."""
+    """Have the drivers loaded from a copy of their folder."""
     folder = tmp_path / PACKAGE
     shutil.copytree(SOURCE, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in DEMO_DRIVERS:
+        shutil.copy(REPOSITORY / "docs/examples" / name, folder)
     monkeypatch.syspath_prepend(tmp_path)
     with patch(
         "custom_components.lan_edge.runtime.load_drivers", partial(load_drivers, package=PACKAGE)

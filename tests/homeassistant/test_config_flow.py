@@ -26,9 +26,9 @@ from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.discovery.sightings import mdns_sighting, ssdp_sighting
 from custom_components.lan_edge.flows import offer
 from custom_components.lan_edge.runtime import async_load_domain_data, domain_data
+from docs.examples.rest_switch import RestSwitch
 from lan_edge import Candidate, Driver, Mdns, Registry, Sighting, one_id
 from lan_edge.connection.connection import Connection
-from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator

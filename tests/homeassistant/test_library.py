@@ -62,8 +62,8 @@ IS_OURS = (
     "import lan_edge",
     f"assert Path(lan_edge.__file__).samefile({str(FOLDER / '__init__.py')!r}), lan_edge",
     "from lan_edge import Driver",
-    "from lan_edge.drivers.rest_switch import RestSwitch",
-    "assert issubclass(RestSwitch, Driver)",
+    "from lan_edge.drivers.wemo import Wemo",
+    "assert issubclass(Wemo, Driver)",
     "assert 'lan_edge.stray' not in sys.modules",
 )
 

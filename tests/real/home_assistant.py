@@ -20,6 +20,9 @@ PASSWORD = "demo"
 
 EXECUTABLE = REPOSITORY / ".venv-ha/bin/hass"
 CONFIGURATION = Path(__file__).with_name("configuration.yaml")
+DRIVERS = "lan_edge/drivers"
+"""Where a user's driver files are, in the configuration."""
+DEMO_DRIVERS = ("rest_switch.py", "json_bulb.py")
 # Home Assistant's last onboarding steps would add a weather report and a radio, which need more
 # requirements and the internet. So only its first, the user, is left to do.
 ONBOARDING = {
@@ -99,6 +102,10 @@ class HomeAssistant:
         if not onboarding.exists():
             onboarding.parent.mkdir(exist_ok=True)
             onboarding.write_text(json.dumps(ONBOARDING))
+        drivers = self.config / DRIVERS
+        drivers.mkdir(parents=True, exist_ok=True)
+        for name in DEMO_DRIVERS:
+            shutil.copy(REPOSITORY / "docs/examples" / name, drivers)
         link = self.config / "custom_components"
         if not link.exists():
             link.symlink_to(

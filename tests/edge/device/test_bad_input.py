@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from docs.examples.json_bulb import JsonBulb
+from docs.examples.rest_switch import RestSwitch
 from lan_edge import (
     Address,
     Device,
@@ -20,8 +22,6 @@ from lan_edge import (
 )
 from lan_edge.connection import availability, heartbeat as heartbeat_module
 from lan_edge.device.liveness import DeviceLiveness
-from lan_edge.drivers.json_bulb import JsonBulb
-from lan_edge.drivers.rest_switch import RestSwitch
 from tests.emulators.faults import HttpOverride
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator

@@ -82,7 +82,7 @@ def test_each_registry_can_load_the_package() -> None:
 def test_the_bundled_drivers_are_loaded_by_default() -> None:
     registry = Registry()
     load_drivers(registry)
-    assert {"json_bulb", "wemo", "yeelight"} < registry.drivers.keys()
+    assert {"kasa", "wemo", "yeelight"} < registry.drivers.keys()
 
 
 def test_a_file_loaded_twice_replaces_its_sub_driver() -> None:

@@ -20,6 +20,7 @@ from custom_components.lan_edge.discovery.entries import find_entry
 from custom_components.lan_edge.discovery.routing import route
 from custom_components.lan_edge.reporting.issues import async_create_dispute_issue
 from custom_components.lan_edge.runtime import async_load_domain_data
+from docs.examples.rest_switch import RestSwitch
 from lan_edge import (
     Address,
     Driver,
@@ -32,7 +33,6 @@ from lan_edge import (
     Switch,
     handles,
 )
-from lan_edge.drivers.rest_switch import RestSwitch
 from tests.bundled import driver_for
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.yeelight import YeelightEmulator

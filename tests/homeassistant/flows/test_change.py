@@ -3,7 +3,7 @@
 from homeassistant.core import HomeAssistant
 import pytest
 
-from lan_edge.drivers.rest_switch import RestSwitch
+from docs.examples.rest_switch import RestSwitch
 from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
