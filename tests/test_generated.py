@@ -44,7 +44,7 @@ def test_a_change_by_hand_shows(copy: Path) -> None:
     manifest.write_text(json.dumps(data, indent=2) + "\n")
     assert generated.outdated() == [manifest]
     readme = copy / "README.md"
-    readme.write_text(readme.read_text().replace("| JSON bulb |", "| Planted |"))
+    readme.write_text(readme.read_text().replace("| Snapcast |", "| Planted |"))
     assert set(generated.outdated()) == {manifest, readme}
 
 
@@ -57,7 +57,7 @@ def test_a_new_driver_shows_and_is_generated(copy: Path, monkeypatch: pytest.Mon
         profile = Profile(Refresh)
 
     drivers = {**bundled(), "planted": Planted}
-    monkeypatch.setattr(generated, "registered", lambda: drivers)
+    monkeypatch.setattr(generated, "bundled", lambda: drivers)
     names = {path.name for path in generated.outdated()}
     assert {"manifest.json", "README.md"} <= names
     assert generated.main() == 0

@@ -153,13 +153,13 @@ async def under_load(folder: Folder, pieces: AsyncIterator[None]) -> int:
 
 async def test_many_saves_under_load(folder: Folder) -> None:
     home, bulb = folder.home, folder.bulb
-    text = (INTEGRATION / "edge/drivers/json_bulb.py").read_text()
+    text = (REPOSITORY / "docs/examples/json_bulb.py").read_text()
     before, began = (await bulb.emulator.show())["connections"], time.monotonic()
     entry_states = len(home.entry_states)
 
     async def saves() -> AsyncIterator[None]:
         for n in range(SAVES):
-            (folder.path / "bulb.py").write_text(f"{text}\n# save {n}\n")
+            (folder.path / "json_bulb.py").write_text(f"{text}\n# save {n}\n")
             response = await folder.reload()
             assert response["changed"] == ["json_bulb"], response
             assert response["failed"] == []
@@ -175,11 +175,11 @@ async def test_many_saves_under_load(folder: Folder) -> None:
 
 
 async def test_a_broken_save_is_told_and_nothing_else_happens(folder: Folder) -> None:
-    home, bulb, file = folder.home, folder.bulb, folder.path / "bulb.py"
+    home, bulb, file = folder.home, folder.bulb, folder.path / "json_bulb.py"
     good, began = file.read_text(), time.monotonic()
     before = (await bulb.emulator.show())["connections"]
     file.write_text(good.replace("async def turn_on", "async deff turn_on"))
-    await folder.wait_repairs("driver_file_failed_bulb.py")
+    await folder.wait_repairs("driver_file_failed_json_bulb.py")
     figures("broken file saved, repair after", [time.monotonic() - began], "s")
     await home.works(bulb)
     file.write_text(good)

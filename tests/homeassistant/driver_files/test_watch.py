@@ -204,7 +204,7 @@ async def test_a_file_with_a_sub_driver_changes_the_devices_that_it_is_for(
     bundled = type(device.driver)
     file = driver_files.write(
         "desk.py",
-        "from lan_edge import register\nfrom lan_edge.drivers.json_bulb import JsonBulb\n\n\n"
+        "from lan_edge import register\nfrom docs.examples.json_bulb import JsonBulb\n\n\n"
         "@register\nclass Desk(JsonBulb):\n    @classmethod\n    def can_handle(cls, identity):\n"
         "        return identity.name == 'Desk lamp'\n",
     )
