@@ -22,6 +22,7 @@ from lan_edge import Dhcp, Matcher, Sighting, Ssdp, dhcp_sighting
 
 from ..const import DOMAIN
 from ..runtime import async_source_addresses, domain_data
+from ..service_entry import service_entry
 from .beacons import async_listen_for_beacons
 from .calls import async_welcome_callers
 from .listeners import MdnsListener, async_start_ssdp, custom_listener, custom_ports, mdns_types
@@ -63,7 +64,16 @@ class LiveMatchers:
         self._end_ssdp: Callable[[], None] | None = None
         self._end_dhcp: Callable[[], None] | None = None
         self._following = asyncio.Lock()
-        self._is_told = False
+        self._is_told = self._is_stale = False
+
+    @callback
+    def renew(self, after: Callable[[], None]) -> None:
+        """Have all devices of driver files reported again, as they can be offered from now on.
+
+        Home Assistant reports a service once, when nothing may have been offered yet.
+        """
+        self._is_stale = True
+        self.changed(after)
 
     @callback
     def changed(self, after: Callable[[], None]) -> None:
@@ -75,12 +85,23 @@ class LiveMatchers:
     async def _follow_soon(self, after: Callable[[], None]) -> None:
         await asyncio.sleep(0)
         self._is_told = False
+        await self._async_wait_for_entry()
         await self.follow()
         after()
+
+    async def _async_wait_for_entry(self) -> None:
+        """Wait while the entry that has devices offered is being set up."""
+        if (entry := service_entry(self._hass)) is not None:
+            async with entry.setup_lock:
+                pass
 
     async def follow(self) -> None:
         """Listen for what the drivers recognize now, and for nothing else."""
         async with self._following:
+            if self._is_stale:
+                self._is_stale = False
+                await self._end_browsers(tuple(self._browsers))
+                self._end_callbacks()
             follow_drivers(self._hass)
             self._mdns.follow()
             manifest = await async_get_integration(self._hass, DOMAIN)
@@ -96,9 +117,12 @@ class LiveMatchers:
         async with self._following:
             await self._end_browsers(tuple(self._browsers))
             await self._end_custom(tuple(self._custom))
-            for end in filter(None, (self._end_ssdp, self._end_dhcp)):
-                end()
-            self._end_ssdp = self._end_dhcp = None
+            self._end_callbacks()
+
+    def _end_callbacks(self) -> None:
+        for end in filter(None, (self._end_ssdp, self._end_dhcp)):
+            end()
+        self._end_ssdp = self._end_dhcp = None
 
     def _of_files(self) -> Iterator[Matcher]:
         """Yield the matchers of the drivers in files; the manifest may have none of them."""

@@ -90,8 +90,8 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     end_following = data.registry.subscribe(changed)
 
     @callback
-    def started(_hass: HomeAssistant) -> None:
-        changed()  # by now, everything that Home Assistant listens with is there
+    def renew(_hass: HomeAssistant | None = None) -> None:
+        live.renew(search_now)  # now everything that Home Assistant listens with is there
 
     async def stop(_event: Event) -> None:
         end_following()
@@ -102,10 +102,10 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
         await data.beacons.close()
         await async_stop_announcing(hass)
 
-    async_at_started(hass, started)
+    async_at_started(hass, renew)
     async_track_time_interval(hass, search_now, SEARCH_INTERVAL, cancel_on_shutdown=True)
     async_follow_entries(hass, search_now)
-    async_dispatcher_connect(hass, SIGNAL_SEARCH, search_now)
+    async_dispatcher_connect(hass, SIGNAL_SEARCH, renew)
     _search_after_losses(hass, search_now)
     async_watch_drivers(hass)
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop)

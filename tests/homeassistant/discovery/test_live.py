@@ -84,6 +84,26 @@ async def test_what_was_heard_before_the_file_came_counts(
     assert not hass.data[DATA_DHCP].callbacks
 
 
+async def test_what_was_heard_before_anything_could_be_offered_is_reported_again(
+    hass: HomeAssistant, driver_files: DriverFiles, live: LiveMatchers
+) -> None:
+    driver_files.write("relay.py", BY_DHCP)
+    await driver_files.looked_at()
+    await follow(live)
+    request(hass, "relay-1")
+    is_done = asyncio.Event()
+    with (
+        patch("custom_components.lan_edge.discovery.live.start_discovery_flow") as offer,
+        patch("custom_components.lan_edge.discovery.live.async_listen_for_beacons"),
+    ):
+        await follow(live)
+        assert not offer.call_args_list
+        live.renew(is_done.set)
+        await is_done.wait()
+    [candidate] = [call.args[1] for call in offer.call_args_list]
+    assert candidate.driver.id == "own_relay"
+
+
 async def test_many_changes_are_followed_once(hass: HomeAssistant, live: LiveMatchers) -> None:
     after = asyncio.Event()
     with patch.object(LiveMatchers, "follow") as follow:
