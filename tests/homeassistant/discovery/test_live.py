@@ -13,6 +13,7 @@ from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.listeners import MdnsListener
 from custom_components.lan_edge.discovery.live import LiveMatchers
 from custom_components.lan_edge.runtime import async_load_domain_data
+from lan_edge import load_drivers
 
 from ..driver_folder import RELAY, DriverFiles
 from ..entries import add_service
@@ -24,8 +25,11 @@ BY_DHCP = RELAY.replace("Mdns,", "Dhcp,").replace(
 
 
 @pytest.fixture
-async def live(hass: HomeAssistant, driver_files: DriverFiles) -> LiveMatchers:
-    """Return what follows the matchers; neither mDNS nor SSDP is there."""
+async def live(
+    hass: HomeAssistant, driver_files: DriverFiles, monkeypatch: pytest.MonkeyPatch
+) -> LiveMatchers:
+    """Return what follows the matchers; neither mDNS nor SSDP is there, nor a demo device."""
+    monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_drivers)
     hass.config.components.add("dhcp")
     hass.data[DATA_DHCP] = DHCPData(DhcpMatchers(set(), {}, {}))
     await add_service(hass)
