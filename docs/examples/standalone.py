@@ -1,4 +1,4 @@
-"""A bulb without Home Assistant: identify it, turn it on, and read its state."""
+"""A Yeelight without Home Assistant: identify it, turn it on, and read its state."""
 
 import asyncio
 
@@ -6,10 +6,10 @@ from lan_edge import Address, Device, Record, Registry, Switch, load_drivers
 
 
 async def turn_on(address: Address) -> bool | None:
-    """Turn on the bulb at `address`; return whether it is on. Raises EdgeError."""
+    """Turn on the light at `address`; return whether it is on. Raises EdgeError."""
     registry = Registry()
     load_drivers(registry)
-    device = Device(registry.driver("json_bulb"), Record(addresses=(address,)))
+    device = Device(registry.driver("yeelight"), Record(addresses=(address,)))
     await device.check(address)  # from now on, `device.identity` has its id
     online = asyncio.Event()
     device.observer.on_online = online.set

@@ -16,7 +16,7 @@ import pytest
 
 import lan_edge
 from lan_edge import Address, Capability
-from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.yeelight import YeelightEmulator
 
 from .pages import PRINTED, run
 from .reference import FOLDER, Entry, entries, pages
@@ -198,6 +198,6 @@ def test_options_are_there_with_their_defaults() -> None:
 
 async def test_the_example_without_home_assistant_runs() -> None:
     [(path, code)] = PRINTED.findall((FOLDER / "device.md").read_text())
-    async with JsonBulbEmulator(id="b1") as bulb, asyncio.timeout(5):
-        assert await run(path, code).turn_on(Address(bulb.host, bulb.port)) is True
-        assert bulb.state["on"] is True
+    async with YeelightEmulator() as light, asyncio.timeout(5):
+        assert await run(path, code).turn_on(Address(light.host, light.port)) is True
+        assert light.state["on"] is True

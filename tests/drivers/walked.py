@@ -91,7 +91,11 @@ def wemo(kind: str, *main: str) -> Walked:
 RPC = ("* id", "* result")
 """Without these, a reply is none."""
 KASA_MAIN = ("system.get_sysinfo", *(f"* {name}" for name in ("system", "system.get_sysinfo")))
-KASA_MAIN += ("* system.get_sysinfo.err_code", "* system.get_sysinfo.mac")
+KASA_MAIN += (
+    "* system.get_sysinfo.err_code",
+    "* system.get_sysinfo.mac",
+    "* system.get_sysinfo.mic_mac",
+)
 KASA_MEANING = tuple(f"* system.get_sysinfo.{name}" for name in ("model", "feature"))
 DESCRIPTION = ("GET /*.xml", "* device.UDN", "* device.serviceList*")
 WEMO_MAIN = (*DESCRIPTION, "GetBinaryState", "* *.BinaryState")

@@ -35,6 +35,7 @@ from lan_edge.drivers import (
     wiz,
     yeelight,
 )
+from tests.bundled import DEMO
 from tests.homeassistant.snapcast_server import STATUS
 
 from . import told
@@ -148,7 +149,8 @@ def _target(
 
     pieces = tuple(CUT.join(_bytes(piece) for piece in seed) for seed in seeds)
     ways = (f"edge/transports/{way}.py" for way in WAYS[driver.transport])
-    target(f"edge/drivers/{driver.id}.py", *ways, seeds=pieces, name=f"driver_{driver.id}")(run)
+    own = () if driver in DEMO else (f"edge/drivers/{driver.id}.py",)
+    target(*own, *ways, seeds=pieces, name=f"driver_{driver.id}")(run)
 
 
 WAYS: dict[type[Transport], tuple[str, ...]] = {

@@ -131,9 +131,10 @@ async def test_a_module_that_is_not_there() -> None:
 
 
 def copied(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Load a copy of a bundled driver's file by its path."""
+    """Load a copy of the file of a bundled driver, or of an example, by its path."""
     file = folder / f"{name}_of_mine.py"
-    file.write_text((FOLDER / f"drivers/{name}.py").read_text())
+    original = FOLDER / "drivers" if name in BUNDLED else ROOT / "docs/examples"
+    file.write_text((original / f"{name}.py").read_text())
     spec = spec_from_file_location(file.stem, file)
     assert spec is not None
     assert spec.loader is not None

@@ -38,15 +38,8 @@ async def _watch(hass: HomeAssistant) -> None:
         await asyncio.sleep(LOOK_INTERVAL if is_there else ABSENT_INTERVAL)
         if is_there:
             # a device that takes long to get its new driver does not delay what is saved next
-            look = hass.async_create_background_task(_look(hass), f"{DOMAIN} driver files")
+            look = hass.async_create_background_task(async_look(hass), f"{DOMAIN} driver files")
             await asyncio.wait({look}, timeout=LOOK_INTERVAL)
-
-
-async def _look(hass: HomeAssistant) -> None:
-    try:
-        await async_look(hass)
-    except Exception:
-        _LOGGER.exception("The driver files could not be looked at")
 
 
 async def async_look(hass: HomeAssistant) -> None:

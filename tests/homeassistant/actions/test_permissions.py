@@ -370,4 +370,5 @@ async def test_a_device_without_entities_wants_an_admin(
 
 async def test_every_action_is_among_these(hass: HomeAssistant, strip: MockConfigEntry) -> None:
     """A new one needs a permission, and a test here."""
-    assert set(hass.services.async_services()[DOMAIN]) == {"refresh", "send_command", "explain"}
+    actions = {"refresh", "send_command", "explain"}
+    assert set(hass.services.async_services()[DOMAIN]) == {*actions, "reload_drivers"}

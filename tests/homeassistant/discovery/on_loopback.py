@@ -24,7 +24,7 @@ from zeroconf import IPVersion
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery.search import async_search
 from custom_components.lan_edge.runtime import domain_data
-from lan_edge import one_id
+from lan_edge import load_drivers, one_id
 from lan_edge.connection.heartbeat import SIGN_OF_LIFE_TIMEOUT
 from tests.emulators.garden_pump import BEACON_PORT, GardenPumpEmulator
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -35,6 +35,7 @@ from tests.emulators.sonoff import SonoffEmulator
 from tests.emulators.ssdp import Advertisement, SsdpAnnouncer
 from tests.emulators.venstar import TARGET, VenstarAdvertisement, VenstarEmulator
 from tests.emulators.wemo import WemoEmulator
+from tests.real.home_assistant import DEMO_DRIVERS
 from tests.real.isolated import reason_not_isolated
 
 from ..driver_folder import RELAY, DriverFiles
@@ -83,7 +84,15 @@ def start_discovery(hass: HomeAssistant) -> Generator[None]:
 
 
 @pytest.fixture
-async def listening(hass: HomeAssistant, start_discovery: None) -> None:
+def demo(driver_files: DriverFiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the drivers of the demo devices as the user's driver files."""
+    monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_drivers)
+    for name in DEMO_DRIVERS:
+        driver_files.write(name, (ROOT / "docs/examples" / name).read_text())
+
+
+@pytest.fixture
+async def listening(hass: HomeAssistant, start_discovery: None, demo: None) -> None:
     assert await async_setup_component(hass, "zeroconf", {})
     assert await async_setup_component(hass, "ssdp", {})
     assert await async_setup_component(hass, DOMAIN, {})

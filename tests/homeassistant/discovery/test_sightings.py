@@ -18,7 +18,7 @@ import pytest
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import routing, search as discovery
 from custom_components.lan_edge.discovery.new_devices import start_discovery_flow
-from lan_edge import udp_probe
+from lan_edge import load_drivers, udp_probe
 from lan_edge.drivers.wiz import PORT, Wiz
 from tests.emulators.rest_switch import RestSwitchEmulator
 from tests.emulators.wemo import WemoEmulator
@@ -156,7 +156,10 @@ async def test_an_unsupported_device_does_not_start_discovery(
     assert not start_discovery.called
 
 
-async def test_own_discovery_starts_once(hass: HomeAssistant, switch: RestSwitchEmulator) -> None:
+async def test_own_discovery_starts_once(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custom_components.lan_edge.runtime.load_drivers", load_drivers)
     shared = Mock()
     with (
         patch(f"{ZEROCONF}.async_get_async_instance", return_value=shared) as got,
