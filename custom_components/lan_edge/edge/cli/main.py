@@ -10,11 +10,11 @@ import sys
 from typing import Any
 
 from ..errors import EdgeError
-from . import check, discover, identify, new, run, send
+from . import check, completion, discover, identify, new, run, send
 from .exits import Exit, exit_code
 from .output import Output
 
-COMMANDS = (discover, identify, run, send, check, new)
+COMMANDS = (discover, identify, run, send, check, new, completion)
 EPILOG = """\
 exit codes:
   0  done                       3  nothing was found
@@ -81,7 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
         command.add_arguments(added)
         added.add_argument("--json", action="store_true", help="write JSON, one document a line")
         added.add_argument("--verbose", action="store_true", help="write the log, too")
-        added.set_defaults(run=command.run)
+        added.set_defaults(run=command.run, parser=parser)
     return parser
 
 
