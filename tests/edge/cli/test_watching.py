@@ -8,26 +8,53 @@ import pytest
 from .console import cli, running, write_driver
 
 OFF = 'await self.io.call("set", on=False)'
+EDITS = [
+    ("jsonrpc", "on=True", "on=True, level=7"),
+    ("websocket", "on=True", "on=True, level=7"),
+    ("lines", '"POWER ON")', '"POWER ON")\n        await self.request("LEVEL 7")'),
+    ("frames", 'SET_ON, b"\\1")', 'SET_ON, b"\\1")\n        await self.request(SET_LEVEL, b"\\7")'),
+]
+"""What turns the device on, by kind, and what also sets its level to 7."""
 
 
 @pytest.fixture
-def driver(tmp_path: Path) -> Path:
-    return write_driver(tmp_path, "jsonrpc")
+def kind() -> str:
+    return "jsonrpc"
+
+
+@pytest.fixture
+def driver(tmp_path: Path, kind: str) -> Path:
+    return write_driver(tmp_path, kind)
 
 
 def save(driver: Path, old: str, new: str) -> None:
     driver.write_text(driver.read_text().replace(old, new))
 
 
-async def test_a_saved_file_takes_over(driver: Path, device: Any, host: str) -> None:
+@pytest.mark.parametrize(("kind", "old", "new"), EDITS)
+async def test_a_saved_file_takes_over(
+    driver: Path, device: Any, host: str, old: str, new: str
+) -> None:
     async with running("run", driver, host, "--watch") as command:
         await command.until("level = 100 %")
         connection = set(device._clients)
-        save(driver, "on=True", "on=True, level=7")
+        save(driver, old, new)
         await command.until("the saved file is in use")
         command.type("switch.on\n")
         await command.until("level = 7 %")
-        assert device._clients <= connection
+        assert device._clients == connection
+
+
+@pytest.mark.parametrize("kind", ["lines"])
+async def test_other_options_need_another_connection(driver: Path, device: Any, host: str) -> None:
+    async with running("run", driver, host, "--watch", "--json") as command:
+        await command.until('"switchLevel.level"')
+        connection = set(device._clients)
+        save(driver, 'not line.startswith("*")', 'line[:1] != "*"')
+        await command.until('"event": "replaced"')
+        command.type("level.set 7\n")
+        await command.until('"event": "done"')
+        assert device._clients.isdisjoint(connection)
 
 
 async def test_a_broken_file_is_reported_and_the_last_good_one_stays(
