@@ -223,6 +223,24 @@ class Home:
         entry_id: str = step["result"]["entry_id"]
         return entry_id
 
+    async def enter(self, driver: str, host: str) -> str:
+        """Add a device by its address; return the entry's id."""
+        menu = await self.client.request("POST", FLOW, {"handler": "lan_edge"})
+        form = await self.client.continue_flow(menu["flow_id"], {"next_step_id": "manual"})
+        step = await self.client.wait_out_flow(form["flow_id"], {"driver": driver, "host": host})
+        assert step["type"] == "create_entry", step
+        entry_id: str = step["result"]["entry_id"]
+        return entry_id
+
+    async def wait_entity(self, entry_id: str, platform: str) -> str:
+        """Wait for an entry's entity of a platform; return its id."""
+
+        async def entity() -> str | None:
+            found = [e["entity_id"] for e in await self.client.entities(entry_id)]
+            return next((e for e in found if e.startswith(f"{platform}.")), None)
+
+        return await until(entity, f"a {platform} of {entry_id}")
+
     async def wait_available(self, *things: Thing) -> None:
         """Wait until entities are no longer unavailable."""
 

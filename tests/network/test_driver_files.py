@@ -12,6 +12,7 @@ from pathlib import Path
 import shutil
 import time
 from typing import Any
+import warnings
 
 import pytest
 import pytest_asyncio
@@ -19,6 +20,7 @@ import pytest_asyncio
 from tests.emulators.sonoff import SonoffEmulator
 from tests.real.client import until
 from tests.real.process import REPOSITORY
+from tests.real.snapcast import SnapServer, missing
 
 from .family import Family
 from .home import SEARCHED, Home, Thing, figures
@@ -114,6 +116,29 @@ async def test_a_file_dropped_in_shows_its_device(folder: Folder) -> None:
         await home.client.wait_for_state(switch.entity_id, "off" if on else "on", patience=15)
         await home.client.call(f"switch.turn_{'on' if on else 'off'}", switch.entity_id)
         assert await switch.is_on() is on
+
+
+async def test_a_file_for_a_program_that_is_not_ours(folder: Folder, tmp_path: Path) -> None:
+    if lacks := missing("snapserver", "snapclient"):
+        warnings.warn(f"Snapserver by a file skipped: not installed: {lacks}", stacklevel=1)
+        pytest.skip(f"not installed: {lacks}")
+    home, client, host = folder.home, folder.home.client, folder.home.lan.join()
+    shutil.copy(REPOSITORY / "docs/examples/snapserver.py", folder.path)
+    assert (await folder.reload())["failed"] == []
+    async with SnapServer(tmp_path / "server", "0.0.0.0", via=host.via) as server:
+        server.host = host.address
+        async with server.client("kitchen"):
+            entry_id = await home.enter("my_snapserver", host.address)
+            player = await home.wait_entity(entry_id, "media_player")
+            await home.seen_of(player, lambda c: c.attributes.get("volume_level") == 1, 0)
+            await client.call("media_player.volume_set", player, volume_level=0.37)
+            await client.call("media_player.volume_mute", player, is_volume_muted=True)
+            assert await server.volume("kitchen") == {"percent": 37, "muted": True}
+            began = time.monotonic()
+            await server.ask("Client.SetVolume", id="kitchen", volume={"percent": 12})
+            await home.seen_of(player, lambda c: c.attributes.get("volume_level") == 0.12, began)
+        await client.wait_for_state(player, "unavailable")
+        await client.request("DELETE", f"/api/config/config_entries/entry/{entry_id}")
 
 
 async def under_load(folder: Folder, pieces: AsyncIterator[None]) -> int:

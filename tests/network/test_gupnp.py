@@ -1,7 +1,10 @@
 """The light of GUPnP's tools, a UPnP stack that is not ours: found, added by its host, driven."""
 
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from shutil import which
+from typing import Any
 import warnings
 
 import pytest
@@ -10,7 +13,12 @@ from lan_edge import (
     Address,
     Candidate,
     Device,
+    Driver,
+    Listener,
+    ListenerSettings,
     Record,
+    Registry,
+    Runtime,
     Sighting,
     Ssdp,
     Switch,
@@ -18,46 +26,54 @@ from lan_edge import (
     ssdp_search,
 )
 from lan_edge.drivers.upnp_light import UpnpLight
-from tests.bundled import match
+from tests.bundled import REGISTRY
+from tests.docs.pages import driver_of
 from tests.drivers.house import until
 from tests.real.process import Process
 
-from .lab import HERE, Lan
+from .lab import HERE, Host, Lan
 
 PROGRAMS = ("gupnp-network-light", "Xvfb")
 SCREEN = ":77"
 
 
-async def test_gupnps_light(lan: Lan, tmp_path: Path) -> None:
+@pytest.fixture
+def light(lan: Lan, tmp_path: Path) -> Iterator[Host]:
+    """Run it on a host of its own, in a window on a screen that nobody sees."""
     if lacks := [each for each in PROGRAMS if which(each) is None]:
         warnings.warn(f"GUPnP's light skipped: not installed: {lacks}", stacklevel=1)
         pytest.skip(f"not installed: {lacks}")
     host = lan.join()
     screen = Process("Xvfb", SCREEN, log=tmp_path / "screen.log")
-    light = Process(
+    program = Process(
         *host.via,
         "gupnp-network-light",
         log=tmp_path / "light.log",
         environment={"DISPLAY": SCREEN},
     )
     try:
-        found = await searched(host.address)
-        assert (found.driver, found.match.name) == (UpnpLight, "GUPnP Network Light")
-        await drive(Device(UpnpLight, Record(addresses=(Address(host.address),))), found)
+        yield host
     finally:
-        light.kill()
+        program.kill()
         screen.kill()
 
 
-async def searched(host: str) -> Candidate:
+async def searched(driver: type[Driver[Any]], registry: Registry, host: str) -> Candidate:
     """Search until the light answers."""
-    targets = {m.target for m in UpnpLight.discovery if isinstance(m, Ssdp)}
+    targets = {m.target for m in driver.discovery if isinstance(m, Ssdp)}
     answers: list[Sighting] = []
     for _ in range(5):
         await ssdp_search(targets, [HERE], on_sighting=answers.append)
-        if found := [c for a in answers if a.address.host == host for c in match(a)]:
+        seen = [a for a in answers if a.address.host == host]
+        if found := [c for a in seen for c in registry.match(a)]:
             return found[0]
     raise TimeoutError("no answer")
+
+
+async def test_gupnps_light(light: Host) -> None:
+    found = await searched(UpnpLight, REGISTRY, light.address)
+    assert (found.driver, found.match.name) == (UpnpLight, "GUPnP Network Light")
+    await drive(Device(UpnpLight, Record(addresses=(Address(light.address),))), found)
 
 
 async def drive(device: Device, found: Candidate) -> None:
@@ -72,3 +88,41 @@ async def drive(device: Device, found: Candidate) -> None:
         assert device.state.get(Switch.switch) is True
     finally:
         await device.stop()
+
+
+@asynccontextmanager
+async def driven(found: Candidate) -> AsyncGenerator[Device]:
+    """Drive it by what was found, with a listener for its events."""
+    runtime = Runtime(listener=Listener(ListenerSettings(host=HERE, port=0)))
+    device = Device(found.driver, Record(addresses=(found.match.address,)), runtime=runtime)
+    device.start()
+    try:
+        await until(lambda: device.available, lambda: device.connection.reason)
+        await until(lambda: device.driver.io.reconcile)  # the first event has come
+        yield device
+    finally:
+        await device.stop()
+        await runtime.close()
+    assert device.counts["driver_errors"] == {}
+    assert device.counts["ignored_messages"] == {}
+    assert device.state.rejected == {}
+
+
+def shown(device: Device) -> tuple[bool | None, int | None]:
+    return device.state.get(Switch.switch), device.state.get(SwitchLevel.level)
+
+
+async def test_by_the_example_of_the_documentation(light: Host) -> None:
+    """It is never polled here: what another one does is heard by events."""
+    driver, registry = driver_of("gupnp_light.py"), Registry()
+    driver.poll = None
+    registry.add(driver)
+    found = await searched(driver, registry, light.address)
+    async with driven(found) as device, driven(found) as other:
+        assert device.identity.unique_id == found.match.unique_id
+        assert device.identity.model == "Network Light"
+        for on, level in ((True, 40), (False, 75), (True, 5)):
+            await device.commands.execute(Switch.on if on else Switch.off, {})
+            await device.commands.execute(SwitchLevel.set_level, {"level": level})
+            assert shown(device) == (on, level)
+            await until(lambda: shown(other) == (on, level))  # noqa: B023  # waited for here
