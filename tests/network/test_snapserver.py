@@ -65,6 +65,8 @@ async def test_players_come_are_commanded_and_go(server: SnapServer) -> None:
             assert await server.volume(KITCHEN) == {"percent": 37, "muted": True}
             assert shown(device, KITCHEN) == (37, True)
             assert shown(device, BATH) == (100, False)
+            await device.driver.io.call("Client.SetVolume", id=BATH, volume={"percent": 5})
+            assert shown(device, BATH) == (5, False)  # by the reply alone, nothing was read
         await until(lambda: not device.component_available(KITCHEN))
         with pytest.raises(OfflineError):
             await device.commands.execute(AudioVolume.set_volume, {"volume": 5}, KITCHEN)
