@@ -24,7 +24,9 @@ class Lamp(Driver[Http]):
 
 @register
 class Mini(Lamp):
-    pass
+    @classmethod
+    def can_handle(cls, identity):
+        return identity.model == "mini"
 
 
 class Draft(Driver[Http]):

@@ -22,7 +22,8 @@ class Argument:
 
 def arguments_of(declaration: Callable[..., None]) -> tuple[Argument, ...]:
     """Return the parameters of a method, without `self`; raise DriverError as `schema_of`."""
-    signature = inspect.signature(declaration, annotation_format=Format.VALUE)
+    # annotations may be text: with quotes, or by `from __future__ import annotations`
+    signature = inspect.signature(declaration, eval_str=True, annotation_format=Format.VALUE)
     parameters = list(signature.parameters.values())[1:]
     return tuple(
         Argument(p.name, schema_of(p.annotation), p.default is p.empty) for p in parameters

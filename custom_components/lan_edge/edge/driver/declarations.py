@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import MISSING, Field, fields
 import math
 from types import NoneType, UnionType
-from typing import Any, get_args, get_type_hints, is_protocol
+from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints, is_protocol
 
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
@@ -125,7 +125,11 @@ def _field_mistakes(data: Options | Matcher, what: str, name: str) -> Iterator[M
     hints = get_type_hints(type(data))
     for field in fields(data):
         value, hint = getattr(data, field.name), hints[field.name]
-        kinds = get_args(hint) if isinstance(hint, UnionType) else (hint,)
+        kinds = tuple(_kinds_of(hint))
+        if any(map(_is_call, kinds)) and not _fits_call(value, kinds):
+            reason = f"{what} {field.name} is {short(value)}, not a class or function"
+            yield Mistake(reason, _class_itself(field, value), name, field.name)
+            continue
         are_classes = all(isinstance(kind, type) and not is_protocol(kind) for kind in kinds)
         if not are_classes or _is_one_of(value, kinds):
             continue
@@ -133,6 +137,38 @@ def _field_mistakes(data: Options | Matcher, what: str, name: str) -> Iterator[M
         words = _TYPES.get(kind, f"a {kind.__name__}")
         reason = f"{what} {field.name} is {short(value)}, not {words}"
         yield Mistake(reason, f"write {_example(field, value, kind)}", name, field.name)
+
+
+def _kinds_of(hint: Any) -> Iterator[Any]:
+    """Yield the types of which one is enough."""
+    if isinstance(hint, TypeAliasType):
+        yield from _kinds_of(hint.__value__)
+    elif isinstance(hint, UnionType | Union):
+        for each in get_args(hint):
+            yield from _kinds_of(each)
+    else:
+        yield hint
+
+
+def _is_call(kind: Any) -> bool:
+    """Return whether a type stands for what can be called: a function, or a class."""
+    is_protocol_of_call = isinstance(kind, type) and is_protocol(kind) and "__call__" in vars(kind)
+    return is_protocol_of_call or get_origin(kind) is Callable
+
+
+def _fits_call(value: object, kinds: tuple[Any, ...]) -> bool:
+    """Return whether a value can be called, or is of one of the other types."""
+    classes = tuple(kind for kind in kinds if isinstance(kind, type) and not is_protocol(kind))
+    return callable(value) or isinstance(value, classes)
+
+
+def _class_itself(field: Field[Any], value: object) -> str:
+    """Return how an instance that stands for its class is probably meant."""
+    kind = type(value)
+    if kind.__module__ == "builtins":
+        return f"write {field.name}= and the name of a function"
+    own = f"write {field.name}={kind.__name__}"
+    return f"{own}, or {field.name}=partial({kind.__name__}, ...) with arguments"
 
 
 def _is_one_of(value: object, kinds: tuple[type[Any], ...]) -> bool:

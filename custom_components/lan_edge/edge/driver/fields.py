@@ -1,8 +1,9 @@
 """The fields of a driver's dataclasses (settings and memory), and reading their values."""
 
-from annotationlib import Format, get_annotations
+from annotationlib import Format, ForwardRef, get_annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
+import sys
 from types import UnionType
 from typing import (
     Annotated,
@@ -18,11 +19,22 @@ from typing import (
 
 from ..capabilities.schema import Schema
 
+_HINTS = "__lan_edge_hints__"
+
 
 def annotated_type(driver: type, name: str) -> type[Any] | None:
     """Return the type with which a class body annotates `name`; None if it does not."""
-    annotation = get_annotations(driver, format=Format.FORWARDREF).get(name)
+    annotation: Any = get_annotations(driver, format=Format.FORWARDREF).get(name)
+    if isinstance(annotation, str):  # with quotes, or by `from __future__ import annotations`
+        annotation = _named(annotation, driver)
     return None if annotation in {None, Any} else cast("type[Any]", annotation)
+
+
+def _named(annotation: str, driver: type) -> Any:
+    """Return what an annotation that is text stands for; the text itself if that is not known."""
+    names = {**vars(sys.modules.get(driver.__module__, driver)), **vars(driver)}
+    reference = ForwardRef(annotation)
+    return reference.evaluate(globals=names, format=Format.FORWARDREF)
 
 
 def is_frozen(kind: type[Any]) -> bool:
@@ -32,7 +44,11 @@ def is_frozen(kind: type[Any]) -> bool:
 
 def typed_fields(kind: type[Any]) -> Iterator[tuple[Field[Any], Any]]:
     """Yield the fields of a dataclass, each with its evaluated annotation."""
-    hints = get_type_hints(kind, include_extras=True)
+    hints: dict[str, Any] | None = vars(kind).get(_HINTS)
+    if hints is None:
+        hints = get_type_hints(kind, include_extras=True)
+        # kept with the class: what its annotations name is gone once its file has been replaced
+        setattr(kind, _HINTS, hints)
     for field in fields(kind):
         yield field, hints[field.name]
 

@@ -15,6 +15,7 @@ from ..errors import DriverError
 from .driver import AnyDriver, Driver
 from .mistakes import Mistake, report_mistakes
 from .places import ClassSource
+from .validation import check_usable
 
 _REGISTERED = "__lan_edge_registered__"
 
@@ -25,8 +26,9 @@ def register[D: Driver[Any]](driver: type[D]) -> type[D]:
     A sub-driver replaces an earlier one of the same module and name, as when its file is loaded
     again. In a driver file, one of a driver that is elsewhere waits until the file is used.
     """
-    setattr(driver, _REGISTERED, driver.__name__)
     parent = _registered_parent(driver)
+    check_usable(driver, Driver, parent)
+    setattr(driver, _REGISTERED, driver.__name__)
     if parent is not None and not extends_another(driver):
         name = (driver.__module__, driver.__qualname__)
         others = [s for s in parent.sub_drivers if (s.__module__, s.__qualname__) != name]
@@ -179,29 +181,44 @@ class Registry:
 
         Raises DriverError, and changes nothing, if another file has one of the ids.
         """
-        self._check_ids(file)
-        if (old := self._files.get(file.path)) is not None:
-            self._detach(old)
-        self._files[file.path] = file
-        use_capabilities(file.capabilities)
-        for sub_driver in file.sub_drivers:
-            if (parent := _registered_parent(sub_driver)) is not None:
-                parent.sub_drivers.append(sub_driver)
+        self.use_files((file,))
+
+    def use_files(self, files: Collection[DriverFile]) -> None:
+        """Use several files at once, as `use_file` does one: they may have exchanged their ids."""
+        if conflict := self.conflict(files):
+            raise DriverError(conflict[1])
+        for file in files:
+            if (old := self._files.get(file.path)) is not None:
+                self._detach(old)
+        for file in files:
+            self._files[file.path] = file
+            use_capabilities(file.capabilities)
+            for sub_driver in file.sub_drivers:
+                if (parent := _registered_parent(sub_driver)) is not None:
+                    parent.sub_drivers.append(sub_driver)
         self._changed()
+
+    def conflict(self, files: Collection[DriverFile]) -> tuple[DriverFile, str] | None:
+        """Return one of the files that cannot be used with the others, and why; None if all can.
+
+        Of two of them, it is the later one.
+        """
+        new = {file.path: file for file in files}
+        used = [file for path, file in self._files.items() if path not in new]
+        for file in files:
+            for other in used:
+                if both := _ids(file) & _ids(other):
+                    kind, id_ = min(both)
+                    where = PurePath(other.path).name
+                    return file, f"{where} has a {kind} with the id {id_!r} already"
+            used.append(file)
+        return None
 
     def drop_file(self, path: str) -> None:
         """Stop using the drivers of a file; bundled drivers of the same ids are used again."""
         if (file := self._files.pop(path, None)) is not None:
             self._detach(file)
             self._changed()
-
-    def _check_ids(self, file: DriverFile) -> None:
-        others = [other for path, other in self._files.items() if path != file.path]
-        for other in others:
-            if both := _ids(file) & _ids(other):
-                kind, id_ = min(both)
-                where = PurePath(other.path).name
-                raise DriverError(f"{where} has a {kind} with the id {id_!r} already")
 
     @staticmethod
     def _detach(file: DriverFile) -> None:

@@ -1,23 +1,22 @@
 """Checks a driver class when it is defined, before any device is connected."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-import inspect
 import re
 from typing import Any, cast
 
-from ..capabilities.definition import Attribute, Command
-from ..capabilities.intents import INTENTS, Intent
+from ..capabilities.definition import Attribute
 from ..capabilities.profile import Component, Profile
 from ..capabilities.schema import short
 from ..errors import DriverError
 from ..transports import Options, Transport
 from .beside import beside_mistakes
 from .declarations import declaration_mistakes
+from .handler_checks import handler_mistakes, missing_handlers
 from .handlers import marked_methods
 from .many import many_mistakes
 from .memory import check_memory
-from .mistakes import NO_HANDLER, FieldError, Mistake, report_mistakes
+from .mistakes import FieldError, Mistake, report_mistakes
 from .overrides import override_mistakes
 from .places import ClassSource
 from .settings import settings_of
@@ -35,6 +34,49 @@ def check_driver(driver: type[Any], base: type[Any]) -> None:
         texts = "; ".join(mistake.text for mistake in found)
         message = f"driver {driver.__name__} ({where}): {texts}"
         report_mistakes(message, [_located(mistake, driver, source) for mistake in found])
+
+
+def check_usable(driver: type[Any], base: type[Any], parent: type[Any] | None) -> None:
+    """Raise MistakesError, or collect mistakes, if no device could use a class.
+
+    `parent` is the driver of which it is a sub-driver.
+    """
+    if found := list(_unusable(driver, base, parent)):
+        source = ClassSource(driver)
+        texts = "; ".join(mistake.text for mistake in found)
+        located = [_located(mistake, driver, source) for mistake in found]
+        report_mistakes(f"driver {driver.__name__}: {texts}", located)
+
+
+def _unusable(driver: type[Any], base: type[Any], parent: type[Any] | None) -> Iterator[Mistake]:
+    if _is_shared(driver, base):
+        yield from _id_mistakes(driver)
+        yield from _lacking(driver)
+    elif parent is not None and driver.id != parent.id:
+        yield Mistake(
+            f"it is a sub-driver of {parent.__name__}, which has another id",
+            "leave the id out, or put what both have in common into a class without an id",
+            "id",
+        )
+    elif parent is not None and driver.can_handle.__func__ is base.can_handle.__func__:
+        yield Mistake(
+            f"it is a sub-driver of {parent.__name__}, but for no device",
+            "add a class method can_handle(cls, identity) that says for which",
+        )
+
+
+def _is_shared(driver: type[Any], base: type[Any]) -> bool:
+    """Return whether a class is none for devices, but what several drivers have in common."""
+    kinds = driver.__mro__[: driver.__mro__.index(base)]
+    return not any("id" in vars(kind) for kind in kinds)
+
+
+def _lacking(driver: type[Any]) -> Iterator[Mistake]:
+    """Yield what a driver for devices must have, and does not."""
+    profile: object = getattr(driver, "profile", None)
+    if profile is None:
+        yield Mistake("it declares no profile", "write profile = Profile(Switch)", "profile")
+    yield from missing_handlers(driver)
 
 
 def _redefinitions(driver: type[Any], source: ClassSource) -> Iterator[Mistake]:
@@ -58,19 +100,21 @@ def _located(mistake: Mistake, driver: type[Any], source: ClassSource) -> Mistak
 
 
 def _mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
-    declared = list(declaration_mistakes(driver))
+    declared, is_shared = list(declaration_mistakes(driver)), _is_shared(driver, base)
     yield from declared
     wrong = {mistake.name for mistake in declared}
     yield from override_mistakes(driver, base)
     if "options" not in wrong:
         yield from _transport_mistakes(driver)
     yield from beside_mistakes(driver)
-    if "id" not in wrong:
+    if "id" not in wrong and not is_shared:
         yield from _id_mistakes(driver)
     if "discovery" not in wrong:
         yield from _data_mistakes(driver)
     if "parts" not in wrong:
         yield from _profile_mistakes(driver)
+        if not is_shared:
+            yield from _lacking(driver)
 
 
 def _id_mistakes(driver: type[Any]) -> Iterator[Mistake]:
@@ -123,102 +167,13 @@ def _transport_mistakes(driver: type[Any]) -> Iterator[Mistake]:
 
 def _profile_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     profile: object = getattr(driver, "profile", None)
-    whole = None
     if isinstance(profile, Profile):
         yield from many_mistakes(driver)
-        whole = Profile(**profile.components, **{"": Component(driver.parts)})
-        yield from _missing_handlers(driver, whole)
         yield from _pushed_mistakes(driver)
-    elif profile is None:
-        yield Mistake("it declares no profile", "write profile = Profile(Switch)", "profile")
-    else:
+    elif profile is not None:
         reason = f"profile is {short(profile)}, not a Profile"
         yield Mistake(reason, "write profile = Profile(Switch)", "profile")
-    yield from _handler_mistakes(driver, whole)
-
-
-def _handler_mistakes(driver: type[Any], profile: Profile | None) -> Iterator[Mistake]:
-    """Yield what is wrong with handlers; without a profile, as far as that can be said."""
-    handlers: dict[str, str] = {}
-    for name, _, what, _ in marked_methods(driver):
-        if (other := handlers.setdefault(what.id, name)) != name:
-            reason = f"{other} and {name} both handle {what.id}"
-            yield Mistake(reason, f"remove one, or the @handles({_code(what)}) before it", name)
-    for name, function, what, _ in marked_methods(driver):
-        yield from _method_mistakes(name, function, what, profile)
-
-
-def _missing_handlers(driver: type[Any], profile: Profile) -> Iterator[Mistake]:
-    handled = {i for k in driver.__mro__ for i in vars(k).get("handlers", {})}
-    covered = {p.command.id for i in INTENTS if i.id in handled for p in i.parts}
-    for command in profile.commands():
-        may_lack = command.optional or command.builtin is not None
-        if not may_lack and command.id not in handled | covered:
-            yield Mistake(
-                f"no handler for {command.id}",
-                f"add a method with @handles({_code(command)}), or leave"
-                f" {command.capability.__name__} out of the profile",
-                "profile",
-                kind=NO_HANDLER,
-            )
-
-
-def _code(what: Command[...] | type[Intent]) -> str:
-    """Return how a driver names a command or an intent: Switch.on."""
-    if not isinstance(what, Command):
-        return what.__name__
-    members = vars(what.capability).items()
-    name = next((name for name, member in members if member is what), what.name)
-    return f"{what.capability.__name__}.{name}"
-
-
-def _method_mistakes(
-    name: str,
-    function: Callable[..., Any],
-    what: Command[...] | type[Intent],
-    profile: Profile | None,
-) -> Iterator[Mistake]:
-    if not inspect.iscoroutinefunction(function):
-        reason = f"{name} handles {what.id} but is not async"
-        yield Mistake(reason, "put `async` before `def`", name)
-    parameters = list(inspect.signature(function).parameters)[1:]
-    if not inspect.signature(function).parameters:
-        yield Mistake(f"{name} takes no self", f"write async def {name}(self)", name)
-    elif isinstance(what, Command):
-        yield from _command_mistakes(name, what, parameters, profile)
-    elif len(parameters) != 1:
-        yield Mistake(
-            f"{name} handles {what.__name__}, which is passed as one argument",
-            f"write async def {name}(self, intent: {what.__name__})",
-            name,
-        )
-    elif not any(_has(profile, part.command) for part in what.parts):
-        yield Mistake(
-            f"{name} handles {what.__name__}, but the profile has none of its commands",
-            "add their capabilities to the profile or to parts",
-            name,
-        )
-
-
-def _command_mistakes(
-    name: str, command: Command[...], parameters: list[str], profile: Profile | None
-) -> Iterator[Mistake]:
-    if not _has(profile, command):
-        yield Mistake(
-            f"{name} handles {command.id}, but the profile does not have {command.capability.id}",
-            f"add {command.capability.__name__} to the profile or to parts",
-            name,
-        )
-    expected = [a.name for a in command.arguments]
-    if parameters != expected:
-        reason = f"{name} handles {command.id}, which takes {expected or 'nothing'}"
-        yield Mistake(reason, f"write async def {name}({', '.join(('self', *expected))})", name)
-
-
-def _has(profile: Profile | None, command: Command[...]) -> bool:
-    if profile is None:
-        return True
-    return any(component.has(command) for component in profile.components.values())
+    yield from handler_mistakes(driver)
 
 
 def _pushed_mistakes(driver: type[Any]) -> Iterator[Mistake]:

@@ -427,6 +427,121 @@ def test_what_only_looks_like_a_mistake(line: str, tmp_path: Path) -> None:
     assert check_file(written(tmp_path, text)) == []
 
 
+POSTPONED = "from __future__ import annotations\n"
+CANDLE = """
+
+class Candle(Capability, id="own.candle"):
+    flicker = Attribute(int, minimum=0, maximum=10)
+
+    @command(sets="flicker")
+    def set_flicker(self, flicker: Annotated[int, Range(0, 10)]) -> None: ...
+"""
+BASE = """
+
+class Acme(Driver[Http]):
+    options = HttpOptions(port=8080)
+
+    async def refresh(self) -> None:
+        self.emit(Switch.switch, await self.io.get_text("/") == "on")
+
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.io.post("/", "on", again=True)
+
+
+@register
+class Plug(Acme):
+    id = "acme_plug"
+    profile = Profile(Switch)
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None:
+        await self.io.post("/", "off", again=True)
+
+
+@register
+class Button(Acme):
+    id = "acme_button"
+    profile = Profile(Momentary)
+
+    @handles(Momentary.push)
+    async def push(self) -> None:
+        await self.io.post("/", "push", again=False)
+"""
+IMPORTS = (
+    "from typing import Annotated\n"
+    "from lan_edge import Attribute, Momentary, Range, command, Stored, Label\n"
+)
+
+
+def with_imports(text: str) -> str:
+    """Return a driver file that imports more."""
+    return text.replace("from lan_edge import (", f"{IMPORTS}from lan_edge import (", 1)
+
+
+WAYS_TO_WRITE = {
+    "postponed annotations": GOOD.replace("from dataclasses", f"{POSTPONED}from dataclasses", 1),
+    "types in quotes": GOOD.replace("y: Settings", 'y: "Settings"').replace(
+        "memory: Memory", 'memory: "Memory"'
+    ),
+    "a memory with extras": with_imports(GOOD).replace(
+        "token: str", 'token: "Annotated[str, Stored(), Label(secret=True)]"'
+    ),
+    "a capability with postponed annotations": POSTPONED
+    + with_imports(GOOD.partition('"""\n')[2])
+    + CANDLE,
+    "a class that drivers have in common": with_imports(GOOD) + BASE,
+}
+
+
+@pytest.mark.parametrize("name", WAYS_TO_WRITE)
+def test_what_python_offers_is_no_mistake(name: str, tmp_path: Path) -> None:
+    assert [str(each) for each in check_file(written(tmp_path, WAYS_TO_WRITE[name]))] == []
+
+
+SUB_DRIVER = """
+
+@register
+class Pro(Relay):
+    {body}
+"""
+UNUSABLE = {
+    "no can_handle": ("poll = 5", "Pro", "it is a sub-driver of Relay, but for no device"),
+    "an id of its own": ('id = "pro"', "id =", "it is a sub-driver of Relay, which has another id"),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_sub_driver_that_no_device_could_use(name: str, tmp_path: Path) -> None:
+    body, place, said = UNUSABLE[name]
+    text = GOOD + SUB_DRIVER.format(body=body)
+    (failure,) = check_file(written(tmp_path, text))
+    assert said in str(failure)
+    assert place in text.splitlines()[failure.line - 1]
+
+
+@pytest.mark.parametrize(
+    ("option", "remedy"),
+    [
+        ("framer=LengthFramer(2)", "framer=LengthFramer, or framer=partial(LengthFramer, ...)"),
+        ("codec=JsonCodec()", "codec=JsonCodec, or"),
+        ('login="secret"', "login= and the name of a function"),
+        ('key="id"', "key= and the name of a function"),
+    ],
+)
+def test_an_instance_where_a_class_or_function_belongs(
+    option: str, remedy: str, tmp_path: Path
+) -> None:
+    text = (
+        "from lan_edge import Driver, Frames, FramesOptions, JsonCodec, LengthFramer, Profile\n"
+        "from lan_edge import register\n\n\n@register\nclass Relay(Driver[Frames]):\n"
+        f'    id = "relay"\n    profile = Profile()\n    options = FramesOptions({option})\n'
+    )
+    (failure,) = check_file(written(tmp_path, text))
+    assert failure.line == 9
+    assert remedy in str(failure)
+
+
 def test_nothing_is_found_in_the_drivers_that_there_are() -> None:
     root = Path(__file__).parents[4]
     folders = (root / "custom_components/lan_edge/edge/drivers", root / "docs/examples")

@@ -195,4 +195,11 @@ async def test_closing_waits_for_nothing(drivers: Drivers, monkeypatch: pytest.M
     await asyncio.sleep(0)
     await second
     await drivers.folder.close()
+    (thread,) = [each for each in threading.enumerate() if each.name == "lan_edge driver file"]
+    failures: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", failures.append)
+    for _ in range(5):  # until what waited for the thread has been cancelled
+        await asyncio.sleep(0)
     gate.set()
+    thread.join()
+    assert failures == []

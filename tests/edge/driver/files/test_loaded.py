@@ -122,6 +122,49 @@ async def test_of_two_files_with_one_id_the_first_stays(drivers: Drivers) -> Non
     assert drivers.folder.failures == []
 
 
+@pytest.mark.parametrize("number", [2, 3])
+async def test_files_may_exchange_their_ids(
+    number: int, drivers: Drivers, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [f"lamp_{index}" for index in range(number)]
+    for name in names:
+        drivers.write(f"{name}.py", LAMP.replace("own_lamp", name))
+    await drivers.folder.reload()
+    for name, id_ in zip(names, [*names[1:], names[0]], strict=True):
+        drivers.write(f"{name}.py", LAMP.replace("own_lamp", id_).replace("Test lamps", name))
+    assert await drivers.settle() == set(names)
+    assert drivers.folder.failures == []
+    assert caplog.records == []
+    assert [drivers.registry.driver(id_).name for id_ in names] == [names[-1], *names[:-1]]
+
+
+async def test_what_exchanges_its_ids_with_a_broken_file_waits(drivers: Drivers) -> None:
+    one, two = LAMP.replace("own_lamp", "one"), LAMP.replace("own_lamp", "two")
+    drivers.write("a.py", one)
+    drivers.write("b.py", two)
+    await drivers.folder.reload()
+    drivers.write("a.py", two)
+    drivers.write("b.py", f"{one}broken")
+    assert await drivers.failure("a.py") == "a.py:6: b.py has a driver with the id 'two' already"
+    drivers.write("b.py", one)
+    assert await drivers.settle() == {"one", "two"}
+    assert drivers.folder.failures == []
+
+
+@pytest.mark.parametrize("body", ["class Again(Driver[Http])", "class Glow2(Capability)"])
+async def test_one_id_twice_in_a_file(body: str, drivers: Drivers) -> None:
+    text = CAPABILITY.format(body="pass")
+    if "Again" in body:
+        text += '\n\n@register\nclass Again(Driver[Http]):\n    id = "own_lamp"\n'
+        text += "    profile = Profile()\n"
+        said = "Lamp and Again have the same id 'own_lamp'"
+    else:
+        text += '\n\nclass Glow2(Capability, id="own.glow"):\n    pass\n'
+        said = "Glow and Glow2 have the same id 'own.glow'"
+    drivers.write("lamp.py", text)
+    assert said in await drivers.failure("lamp.py")
+
+
 CAPABILITY = LAMP.replace("Http, Profile", "Attribute, Capability, Http, Profile").replace(
     "\n@register", '\nclass Glow(Capability, id="own.glow"):\n    {body}\n\n\n@register', 1
 )

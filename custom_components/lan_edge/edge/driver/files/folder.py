@@ -11,7 +11,6 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ...capabilities.definition import Capability
-from ...errors import DriverError
 from ..driver import AnyDriver
 from ..loader import LoadFailure
 from ..registry import DriverFile, Registry
@@ -167,7 +166,7 @@ class DriverFolder:
             if is_settled(path, now) and path not in self._jobs:
                 changed |= self._handle(path, now)
         self._seen = found
-        changed |= await self._finish_jobs(patience)
+        await self._finish_jobs(patience)
         return frozenset(changed | self._use_waiting())
 
     def _handle(self, path: str, now: Signature | LoadFailure | None) -> frozenset[str]:
@@ -196,56 +195,63 @@ class DriverFolder:
             if loading is not None:
                 loading.cancel()
 
-    async def _finish_jobs(self, patience: float) -> frozenset[str]:
-        """Use what has been loaded, in the order of the files' names."""
+    async def _finish_jobs(self, patience: float) -> None:
+        """Take what has been loaded."""
         if self._jobs:
             await asyncio.wait({job.task for job in self._jobs.values()}, timeout=patience)
-        changed, now = set[str](), asyncio.get_running_loop().time()
+        now = asyncio.get_running_loop().time()
         for path, job in sorted(self._jobs.items()):
             entry = self._entries[path]
             if job.task.done():
                 del self._jobs[path]
                 entry.handled = job.signature
-                changed |= self._take(path, entry, job.task.result())
+                self._take(entry, job.task.result())
             elif now >= job.began + LOADING_LIMIT:
                 self._fail(entry, LoadFailure(path, 0, HANGS))
-        return frozenset(changed)
 
-    def _take(self, path: str, entry: _Entry, loaded: Loaded) -> frozenset[str]:
-        """Use what was loaded, if it is good; return the ids that it concerns."""
+    def _take(self, entry: _Entry, loaded: Loaded) -> None:
+        """Let what was loaded wait for its use, if it is good."""
         if loaded.file is None and loaded.failure is None:  # it is as it was
             if loaded.digest == entry.used:
                 self._forget_waiting(entry)
                 entry.failed, entry.failure = "", None
-            return frozenset()
+            return
         self._forget_waiting(entry)
         entry.failed, entry.claims = loaded.digest, loaded.claims
         if loaded.failure is not None:
             self._fail(entry, loaded.failure)
-            return frozenset()
-        entry.waiting = loaded
-        return self._use(path, entry)
-
-    def _use(self, path: str, entry: _Entry) -> frozenset[str]:
-        """Use what waits, unless another file has one of its ids; return what it concerns."""
-        loaded, old = entry.waiting, self._registry.files.get(path)
-        if loaded is None or loaded.file is None:
-            return frozenset()
-        try:
-            self._registry.use_file(loaded.file)
-        except DriverError as err:
-            self._fail(entry, LoadFailure(path, _line_of(loaded.file, str(err)), str(err)))
-            return frozenset()
-        if entry.module:
-            self._retired.append(entry.module)
-        entry.module, entry.used, entry.failed = loaded.module, loaded.digest, ""
-        entry.waiting = entry.failure = None
-        _LOGGER.info("Loaded the drivers of %s", path)
-        return loaded.file.ids | (old.ids if old else frozenset())
+        else:
+            entry.waiting = loaded
 
     def _use_waiting(self) -> frozenset[str]:
-        """Use the files whose ids have become free."""
-        return frozenset().union(*(self._use(p, e) for p, e in sorted(self._entries.items())))
+        """Use what waits, unless another file has one of its ids; return the ids concerned.
+
+        All at once: files may have exchanged their ids.
+        """
+        files = {p: e.waiting.file for p, e in sorted(self._entries.items()) if e.waiting}
+        usable = {path: file for path, file in files.items() if file is not None}
+        while conflict := self._registry.conflict(usable.values()):
+            file, reason = conflict
+            del usable[file.path]
+            self._fail(
+                self._entries[file.path], LoadFailure(file.path, _line_of(file, reason), reason)
+            )
+        before = self._registry.files
+        old = [before[path] for path in usable if path in before]
+        if usable:
+            self._registry.use_files(usable.values())
+        for path in usable:
+            self._used(path, self._entries[path])
+        return frozenset().union(*(file.ids for file in (*usable.values(), *old)))
+
+    def _used(self, path: str, entry: _Entry) -> None:
+        """Take note that what was waiting is used."""
+        if entry.module:
+            self._retired.append(entry.module)
+        if (loaded := entry.waiting) is not None:
+            entry.module, entry.used, entry.failed = loaded.module, loaded.digest, ""
+        entry.waiting = entry.failure = None
+        _LOGGER.info("Loaded the drivers of %s", path)
 
     def _drop(self, path: str) -> frozenset[str]:
         """Stop using a file that is gone; return the ids that it concerns."""

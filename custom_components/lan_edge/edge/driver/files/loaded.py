@@ -12,7 +12,7 @@ from types import ModuleType
 from ...capabilities.definition import Capability
 from ...capabilities.vocabulary import STANDARD
 from ...errors import DriverError
-from ..driver import Driver
+from ..driver import AnyDriver, Driver
 from ..loader import LoadFailure, combined, failure_of, failures_of
 from ..mistakes import collecting_mistakes
 from ..registry import DriverFile, check_registered, extends_another, is_registered, root_of
@@ -86,9 +86,11 @@ def driver_file(source: Source, name: str) -> DriverFile:
         raise DriverError("it has no driver", "put @register before the class of each driver")
     capabilities = _defined(modules, Capability)
     _check_capabilities(capabilities)
+    own = [each for each in registered if root_of(each) is each]
+    _check_ids([*own, *capabilities])
     return DriverFile(
         source.path,
-        tuple(each for each in registered if root_of(each) is each),
+        tuple(own),
         tuple(filter(extends_another, registered)),
         tuple(capabilities),
         time.time(),
@@ -111,6 +113,16 @@ def _check_capabilities(capabilities: list[type[Capability]]) -> None:
                 f"{each.__name__} has the id {each.id!r} of a standard capability",
                 f'give it one with a namespace, such as id="acme.{each.id}"',
             )
+
+
+def _check_ids(classes: list[AnyDriver | type[Capability]]) -> None:
+    """Raise DriverError if two drivers, or two capabilities, have one id."""
+    first: dict[tuple[bool, str], str] = {}
+    for each in classes:
+        name = first.setdefault((issubclass(each, Driver), each.id), each.__name__)
+        if name != each.__name__:
+            reason = f"{name} and {each.__name__} have the same id {each.id!r}"
+            raise DriverError(reason, "give one of them another id")
 
 
 def with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:

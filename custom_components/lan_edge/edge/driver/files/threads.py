@@ -24,6 +24,7 @@ class _OwnThread(Executor):
     @override
     def submit[**P, T](self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         future = Future[T]()
+        future.set_running_or_notify_cancel()  # it cannot be cancelled: the thread goes on
 
         def run() -> None:
             try:
