@@ -157,6 +157,8 @@ class BenchDevice(TcpPeer):
         self.refuse = False
         self.deaf = False
         """Hear nothing, and answer nothing: a program that hangs."""
+        self.deaf_to = ""
+        """Become deaf with the first request of this method."""
         self.idle = False
         """Say yes, and do nothing."""
         self.quiet = False
@@ -164,9 +166,10 @@ class BenchDevice(TcpPeer):
 
     async def _talk(self, wire: Wire) -> None:
         async for line in wire.lines():
+            request = json.loads(line)
+            self.deaf = self.deaf or request["method"] == self.deaf_to
             if self.deaf:
                 continue
-            request = json.loads(line)
             self.requests.append(request["method"])
             if request["method"] == "set":
                 self.sets.append(request["params"])

@@ -133,6 +133,29 @@ async def test_one_that_turns_out_to_sleep_is_told_when_it_wakes() -> None:
         await until(lambda: device.state.get(SwitchLevel.level) == 40)
 
 
+async def test_falling_asleep_again_keeps_the_order() -> None:
+    async with asleep() as (peer, device):
+        await send(device, 30)
+        await device.commands.execute(TestSpeed.set_speed, {"speed": 7})
+        await device.commands.execute(Switch.on, {})
+        names = [each["command"] for each in device.waiting_commands]
+        awake = await wake(peer)
+        awake.deaf_to = "set"
+        try:
+            await until(lambda: device._session.is_online, 30)
+            await until(lambda: not device._session.is_online, 30)
+            await asyncio.sleep(0)
+            assert [each["command"] for each in device.waiting_commands] == names
+        finally:
+            await awake.__aexit__()
+        awake = await wake(peer)
+        try:
+            await until(lambda: len(awake.sets) == 3, 60)
+            assert awake.sets == [{"level": 30}, {"speed": 7}, {"on": True}]
+        finally:
+            await awake.__aexit__()
+
+
 async def test_what_fails_when_it_wakes_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async with asleep() as (peer, device):
         await send(device, 40)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
+from itertools import count
 import logging
 import time
 from typing import Any
@@ -32,6 +33,8 @@ class WaitingCommand:
     """The attributes whose values it sets."""
     since: float
     """When it was asked for, in seconds since the epoch."""
+    number: int
+    """Its place in the order of those that were asked for."""
     tries: int = 0
     """How often the device has fallen asleep over it."""
 
@@ -51,7 +54,7 @@ class WaitingCommand:
 class Asleep:
     """The commands that wait until one device wakes."""
 
-    __slots__ = ("_device", "_lost", "_run", "_tasks", "waiting")
+    __slots__ = ("_device", "_lost", "_numbers", "_run", "_tasks", "waiting")
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Asleep:
         self._device = device
         self._run = run
         self._lost = lost
+        self._numbers = count()
         self._tasks = set[asyncio.Task[None]]()
         self.waiting: list[WaitingCommand] = []
         """In the order in which they will be sent."""
@@ -74,7 +78,7 @@ class Asleep:
         """Let a command wait; raise OfflineError if it sets no value, BusyError if too many do."""
         if not can_wait(invocation):
             raise OfflineError("it sleeps, and only what sets a value can wait until it wakes")
-        command = _waiting_command(invocation, tries)
+        command = _waiting_command(invocation, next(self._numbers), tries)
         left = [each for each in self.waiting if not each.is_superseded_by(command)]
         if len(left) >= MAX_ASLEEP:
             raise BusyError(f"{MAX_ASLEEP} commands are waiting already until it wakes")
@@ -108,7 +112,9 @@ class Asleep:
         if command.tries >= MAX_TRIES:
             self._failed(command, reason)
         elif not any(command.is_superseded_by(newer) for newer in self.waiting):
-            self.waiting.insert(0, replace(command, tries=command.tries + 1))
+            again = replace(command, tries=command.tries + 1)
+            # several may have failed at once, in any order
+            self.waiting = sorted([*self.waiting, again], key=lambda each: each.number)
         self._lost(reason)
 
     def _failed(self, command: WaitingCommand, reason: EdgeError) -> None:
@@ -125,10 +131,10 @@ def can_wait(invocation: Invocation) -> bool:
     return bool(commands) and all(command.sets is not None for command, _ in commands)
 
 
-def _waiting_command(invocation: Invocation, tries: int) -> WaitingCommand:
+def _waiting_command(invocation: Invocation, number: int, tries: int) -> WaitingCommand:
     commands = _commands_of(invocation.operation)
     sets = {attribute for command, given in commands for attribute, _ in command.effects(given)}
-    return WaitingCommand(invocation, frozenset(sets), time.time(), tries)
+    return WaitingCommand(invocation, frozenset(sets), time.time(), number, tries)
 
 
 def _commands_of(operation: BoundCommand | Intent) -> list[BoundCommand]:
