@@ -94,9 +94,20 @@ def handles(
 
 def marked_methods(driver: type) -> Iterator[_Mark]:
     """Yield name, function, command or intent, and `confirm` of each handler in a class body."""
-    for name, function in vars(driver).items():
+    for name, function in members_of(driver):
         for what, confirm in getattr(function, HANDLES, ()):
             yield name, function, what, confirm
+
+
+def members_of(driver: type) -> Iterator[tuple[str, Any]]:
+    """Yield what is defined in a class body, and in classes mixed in that are no drivers."""
+    parents = [each for each in driver.__bases__ if hasattr(each, "handlers")]
+    known = {kind for parent in parents for kind in parent.__mro__}
+    own: dict[str, Any] = {}
+    for kind in reversed(driver.__mro__):
+        if kind not in known:
+            own.update(vars(kind))
+    yield from own.items()
 
 
 def handlers_of(driver: type) -> Iterator[tuple[str, Handler]]:

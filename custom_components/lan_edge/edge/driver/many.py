@@ -10,7 +10,7 @@ from ..capabilities.intents.base import BoundCommand
 from ..capabilities.schema import short
 from ..errors import DriverError
 from .confirm import Confirm
-from .handlers import Handler
+from .handlers import Handler, members_of
 from .mistakes import Mistake
 
 _HANDLES_MANY = "__lan_edge_handles_many__"
@@ -86,7 +86,7 @@ def many_mistakes(driver: type) -> Iterator[Mistake]:
 def _marked(
     driver: type,
 ) -> Iterator[tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm | None]]:
-    for name, function in vars(driver).items():
+    for name, function in members_of(driver):
         for what, confirm in getattr(function, _HANDLES_MANY, ()):
             yield name, function, what, confirm
 

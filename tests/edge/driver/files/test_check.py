@@ -468,6 +468,27 @@ class Button(Acme):
     async def push(self) -> None:
         await self.io.post("/", "push", again=False)
 """
+MIXIN = """
+
+class Switching:
+    @handles(Switch.on)
+    async def turn_on(self) -> None: ...
+
+    @handles(Switch.off)
+    async def turn_off(self) -> None: ...
+
+
+@register
+class Plug(Switching, Driver[Http]):
+    id = "acme_plug"
+    profile = Profile(Switch)
+
+
+@register
+class Pro(Plug):
+    @classmethod
+    def can_handle(cls, identity): return identity.model == "pro"
+"""
 IMPORTS = (
     "from typing import Annotated\n"
     "from lan_edge import Attribute, Momentary, Range, command, Stored, Label\n"
@@ -490,6 +511,7 @@ WAYS_TO_WRITE = {
     "a capability with postponed annotations": POSTPONED
     + with_imports(GOOD.partition('"""\n')[2])
     + CANDLE,
+    "handlers in a class that is no driver": GOOD + MIXIN,
     "a class that drivers have in common": with_imports(GOOD) + BASE,
 }
 
