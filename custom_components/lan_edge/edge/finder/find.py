@@ -29,8 +29,8 @@ async def find(
 
     The block begins once all are found, or after `timeout` seconds with those that are; the others
     join them when they are found. While a device is missing or lost it is searched for, at first
-    often, then every ten minutes; otherwise nothing is sent, and only beacons are heard. A device
-    that has moved is connected where it is, once it has proven to be the same.
+    often, then every ten minutes; otherwise nothing is sent, and only beacons and mDNS are heard. A
+    device that has moved is connected where it is, once it has proven to be the same.
 
         async with find(["a8bb50010203"]) as devices:
             await devices["a8bb50010203"][Switch].on()

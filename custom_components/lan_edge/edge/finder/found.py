@@ -19,7 +19,7 @@ from ..network.address import Address
 from ..network.ids import one_id
 from .connecting import start
 from .schedule import SearchSchedule
-from .search import search
+from .search import Closing, listen_to_mdns, search
 from .surroundings import surroundings
 
 ANSWERED = ("ssdp", "probe")
@@ -49,6 +49,7 @@ class FoundDevices(Mapping[str, Device]):
         self._slots = asyncio.Semaphore(MAX_CONNECTING)
         self._found = asyncio.Event()
         self._beacons = Beacons(self._sighted, self._device_hosts)
+        self._mdns: Closing | None = None
         self._lost = set[str]()
         self._schedule = SearchSchedule(self._search, self._needed)
 
@@ -93,6 +94,8 @@ class FoundDevices(Mapping[str, Device]):
         """
         around = await asyncio.to_thread(surroundings, self._hosts)
         await self._beacons.listen(self._registry.matchers(UdpBeacon), around.hosts)
+        around.describe_to(self._registry.hosts)
+        self._mdns = listen_to_mdns(self._registry, around, self._sighted)
         self._schedule.start()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
@@ -106,6 +109,8 @@ class FoundDevices(Mapping[str, Device]):
     async def end(self) -> None:
         """Stop searching, and disconnect everything."""
         await self._beacons.close()
+        if self._mdns is not None:
+            await self._mdns.close()
         await self._schedule.stop()
         asking = tuple(self._asking.values())
         for task in asking:
@@ -143,7 +148,7 @@ class FoundDevices(Mapping[str, Device]):
                     device.connection.sightings.found(match.address)
                 device.sighted(sighting, match)
             elif self._may_be_new(candidate):
-                self._ask_later(candidate)
+                self._ask_later(candidate, sighting)
 
     def _may_be_new(self, candidate: Candidate) -> bool:
         """Return whether a candidate can be a device that is wanted, and that is not there yet."""
@@ -163,20 +168,20 @@ class FoundDevices(Mapping[str, Device]):
 
     # new devices
 
-    def _ask_later(self, candidate: Candidate) -> None:
+    def _ask_later(self, candidate: Candidate, sighting: Sighting) -> None:
         key = candidate.driver.id, candidate.match.address
         if key not in self._asking and len(self._asking) < MAX_ASKED:
-            task = self._asking[key] = asyncio.create_task(self._ask(candidate))
+            task = self._asking[key] = asyncio.create_task(self._ask(candidate, sighting))
             task.add_done_callback(lambda _: self._asking.pop(key, None))
 
-    async def _ask(self, candidate: Candidate) -> None:
+    async def _ask(self, candidate: Candidate, sighting: Sighting) -> None:
         """Connect a candidate at the first of its addresses where it answers."""
         match = candidate.match
         name = match.unique_id or str(match.address)
         async with self._slots:
             for address in (match.address, *match.others):
                 try:
-                    await self._ask_at(candidate, address)
+                    await self._ask_at(candidate, address, sighting)
                 except EdgeError as err:
                     self._note_failure(name, err)
                 else:
@@ -187,7 +192,7 @@ class FoundDevices(Mapping[str, Device]):
         if name in self._failures or len(self._failures) < MAX_DEVICES:
             self._failures[name] = error
 
-    async def _ask_at(self, candidate: Candidate, address: Address) -> None:
+    async def _ask_at(self, candidate: Candidate, address: Address, sighting: Sighting) -> None:
         """Connect the device that answers at an address, if it is wanted; raise EdgeError."""
         driver, match = candidate.driver, candidate.match
         unique_id = match.unique_id or await _id_at(driver, address)
@@ -201,6 +206,7 @@ class FoundDevices(Mapping[str, Device]):
             await device.check(address)
             device.connection.moved(address)
             await self._keep(unique_id, device)
+            device.sighted(sighting, match)  # its state may be in there
 
     async def _keep(self, unique_id: str, device: Device) -> None:
         """Keep a device connected from now on, and search for it when it is lost."""

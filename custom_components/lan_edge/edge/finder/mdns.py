@@ -1,4 +1,4 @@
-"""Search by multicast DNS, with the package `zeroconf`, which has to be installed for it.
+"""Multicast DNS, with the package `zeroconf`, which has to be installed for it.
 
 What is announced is not trusted: the number of services is bounded, and a name that nobody can have
 is left out.
@@ -7,9 +7,17 @@ is left out.
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 import logging
-from typing import Any
+from typing import Any, override
 
-from zeroconf import BadTypeInNameException, Error, IPVersion, Zeroconf
+from zeroconf import (  # type: ignore[attr-defined]  # it does not list its records' classes
+    BadTypeInNameException,
+    DNSText,
+    Error,
+    IPVersion,
+    RecordUpdate,
+    RecordUpdateListener,
+    Zeroconf,
+)
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
 from ..discovery.sighting import Sighting
@@ -23,6 +31,77 @@ MAX_MDNS_SERVICES = 256
 """Services that are asked for their address."""
 MAX_TYPES = 64
 """Types of services of which no driver is known that are searched for."""
+MAX_RESOLVING = 32
+"""Announcements for which the address of their service is asked at a time; more are left out."""
+RESOLVE_TIMEOUT = 3.0
+"""Seconds in which a service has to say where it is."""
+
+
+class AnnouncementListener(RecordUpdateListener):
+    """Hears what the services of some types announce by themselves, until it is closed.
+
+    Devices that have their state there announce another TXT record when it changes. Each of those
+    is reported: a browser would leave out one that returns to the record of a moment before.
+    """
+
+    def __init__(
+        self,
+        types: Iterable[str],
+        hosts: Iterable[str],
+        on_sighting: Callable[[Sighting], None],
+    ) -> None:
+        """Listen on our own addresses `hosts`; raises OSError if that is not possible."""
+        super().__init__()
+        self._endings = {f".{each}".lower(): each for each in types}
+        self._on_sighting = on_sighting
+        self._heard: list[tuple[str, DNSText]] = []
+        self._asking = set[asyncio.Task[None]]()
+        self._zeroconf = AsyncZeroconf(interfaces=list(hosts), ip_version=IPVersion.V4Only)
+        self._zeroconf.zeroconf.async_add_listener(self, None)
+
+    async def close(self) -> None:
+        """Hear nothing more."""
+        self._zeroconf.zeroconf.async_remove_listener(self)
+        for task in self._asking:
+            task.cancel()
+        await asyncio.gather(*self._asking, return_exceptions=True)
+        await self._zeroconf.async_close()
+
+    @override
+    def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:
+        """Note those that are TXT records of the types; the others are not in the cache yet."""
+        for update in records:
+            record = update.new
+            if isinstance(record, DNSText) and not record.is_expired(now):
+                name = record.name.lower()
+                types = (type_ for ending, type_ in self._endings.items() if name.endswith(ending))
+                self._heard += [(type_, record) for type_ in types]
+
+    @override
+    def async_update_records_complete(self) -> None:
+        """Report what has been noted; a service that has not said where it is, is asked first."""
+        heard, self._heard = self._heard, []
+        for type_, record in heard:
+            info = _service(type_, record.name)
+            if info is None:
+                continue
+            if info.load_from_cache(self._zeroconf.zeroconf):
+                self._report(info, record)
+            elif len(self._asking) < MAX_RESOLVING:
+                task = asyncio.create_task(self._ask(info, record))
+                self._asking.add(task)
+                task.add_done_callback(self._asking.discard)
+
+    async def _ask(self, info: AsyncServiceInfo, record: DNSText) -> None:
+        if await _ask(self._zeroconf.zeroconf, info, RESOLVE_TIMEOUT):
+            self._report(info, record)
+
+    def _report(self, info: AsyncServiceInfo, record: DNSText) -> None:
+        hosts = info.addresses_by_version(IPVersion.V4Only)
+        where: dict[str, Any] = {"addresses": hosts, "port": info.port, "server": info.server}
+        announced = AsyncServiceInfo(info.type, info.name, properties=record.text, **where)
+        if (sighting := _sighting(announced)) is not None:
+            self._on_sighting(sighting)
 
 
 async def search_mdns(
@@ -81,13 +160,29 @@ async def _resolve(
     zeroconf: Zeroconf, type_: str, name: str, seconds: float
 ) -> AsyncServiceInfo | None:
     """Return a service with its address; None if that is not known within `seconds`."""
-    try:
-        info = AsyncServiceInfo(type_, name)
-        known = info.load_from_cache(zeroconf) or await info.async_request(zeroconf, seconds * 1000)
-    except (BadTypeInNameException, Error) as err:
-        _LOGGER.debug("no service of %s: %s", type_, type(err).__name__)
+    info = _service(type_, name)
+    if info is None:
         return None
+    known = info.load_from_cache(zeroconf) or await _ask(zeroconf, info, seconds)
     return info if known else None
+
+
+def _service(type_: str, name: str) -> AsyncServiceInfo | None:
+    """Return a service of a type; None if none can have the name."""
+    try:
+        return AsyncServiceInfo(type_, name)
+    except BadTypeInNameException:
+        _LOGGER.debug("no service of %s has such a name", type_)
+        return None
+
+
+async def _ask(zeroconf: Zeroconf, info: AsyncServiceInfo, seconds: float) -> bool:
+    """Ask for a service; return whether it is known then."""
+    try:
+        return await info.async_request(zeroconf, seconds * 1000)
+    except Error as err:  # a name that cannot be asked for
+        _LOGGER.debug("no service of %s: %s", info.type, type(err).__name__)
+        return False
 
 
 def _sighting(info: AsyncServiceInfo) -> Sighting | None:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from importlib.util import find_spec
-from typing import Any
+import logging
+from typing import Any, Protocol
 
 from ..discovery.matchers import Mdns, Ssdp, UdpProbe
 from ..discovery.sighting import Sighting
@@ -12,6 +13,8 @@ from ..discovery.udp_probe import udp_probe
 from ..driver.registry import Registry
 from ..network.ssdp import SSDP_PORT
 from .surroundings import Surroundings
+
+_LOGGER = logging.getLogger(__name__)
 
 SEARCH_TIMEOUT = 3.0
 """Seconds that devices have to answer."""
@@ -43,6 +46,32 @@ async def search(
     if around.searched:
         ways = _ways(registry, around, on_sighting, timeout, is_for_all=is_for_all)
         await asyncio.gather(*ways)
+
+
+class Closing(Protocol):
+    """What has to be closed."""
+
+    async def close(self) -> None:
+        """Close it."""
+
+
+def listen_to_mdns(
+    registry: Registry, around: Surroundings, on_sighting: OnSighting
+) -> Closing | None:
+    """Hear what the drivers' devices announce by mDNS by themselves; None if that is impossible.
+
+    It sends nothing, but for the address of a service that has not said where it is.
+    """
+    types = {matcher.type for matcher in registry.matchers(Mdns)}
+    if not (types and around.searched and has_mdns()):
+        return None
+    from .mdns import AnnouncementListener  # noqa: PLC0415  # zeroconf may not be installed
+
+    try:
+        return AnnouncementListener(types, around.hosts, on_sighting)
+    except OSError as err:
+        _LOGGER.warning("What is announced by mDNS is not heard: %s", err)
+        return None
 
 
 def _ways(
