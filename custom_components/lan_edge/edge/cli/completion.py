@@ -100,25 +100,25 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     return Exit.DONE
 
 
-type Commands = Mapping[str, argparse.ArgumentParser]
+type CommandParsers = Mapping[str, argparse.ArgumentParser]
 """The parsers of the commands; that of the command line itself has an empty name."""
 
 
-def commands_of(parser: argparse.ArgumentParser) -> Commands:
+def commands_of(parser: argparse.ArgumentParser) -> CommandParsers:
     """Return the parsers of a command line."""
     choices = next(each.choices for each in _actions(parser) if isinstance(each.choices, dict))
     return {"": parser, **choices}
 
 
-def _bash(commands: Commands, drivers: Collection[str]) -> str:
+def _bash(commands: CommandParsers, drivers: Collection[str]) -> str:
     return _tracking(commands, drivers) + BASH
 
 
-def _zsh(commands: Commands, drivers: Collection[str]) -> str:
+def _zsh(commands: CommandParsers, drivers: Collection[str]) -> str:
     return f"#compdef lan-edge\n{_tracking(commands, drivers)}{ZSH}"
 
 
-def _tracking(commands: Commands, drivers: Collection[str]) -> str:
+def _tracking(commands: CommandParsers, drivers: Collection[str]) -> str:
     places = list(_places(commands, drivers))
     valued = (f'"{each.command} {each.key}"' for each in places if each.key.startswith("--"))
     cases = (
@@ -129,7 +129,7 @@ def _tracking(commands: Commands, drivers: Collection[str]) -> str:
     return TRACKING.replace("@VALUED@", " | ".join(valued)).replace("@CASES@", "\n".join(cases))
 
 
-def _places(commands: Commands, drivers: Collection[str]) -> Iterator[Place]:
+def _places(commands: CommandParsers, drivers: Collection[str]) -> Iterator[Place]:
     for command, parser in commands.items():
         actions = _actions(parser)
         yield Place(command, "-", [name for each in actions for name in each.option_strings])
@@ -142,7 +142,7 @@ def _places(commands: Commands, drivers: Collection[str]) -> Iterator[Place]:
                     yield Place(command, name, _words(action, drivers), _is_file(action))
 
 
-def _fish(commands: Commands, drivers: Collection[str]) -> str:
+def _fish(commands: CommandParsers, drivers: Collection[str]) -> str:
     lines = ["complete -c lan-edge -f"]
     for command, parser in commands.items():
         condition = f"__fish_seen_subcommand_from {command}" if command else "__fish_use_subcommand"
