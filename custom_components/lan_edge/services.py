@@ -19,8 +19,12 @@ from homeassistant.helpers.typing import VolDictType
 
 from lan_edge import ArgumentError, Capability, Command, camel, capability
 
-from .actions.explain import explanation
-from .actions.permissions import async_controlled_targets, async_readable_target
+from .actions.explain import explanation, explanation_without_driver
+from .actions.permissions import (
+    async_controlled_targets,
+    async_readable_target,
+    async_readable_without_driver,
+)
 from .actions.targets import Target
 from .const import DOMAIN
 from .driver_files.overview import overview
@@ -88,6 +92,8 @@ async def _send_command(call: ServiceCall) -> None:
 
 async def _explain(call: ServiceCall) -> ServiceResponse:
     """Return how a device is controlled, and why."""
+    if (without := await async_readable_without_driver(call)) is not None:
+        return explanation_without_driver(call.hass, without)
     target = await async_readable_target(call)
     commands: Iterable[Command[...]] = target.coordinator.device.profile.commands()
     if ATTR_CAPABILITY in call.data:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.util.json import JsonObjectType
 
 from lan_edge import Command
 
+from ..const import CONF_DRIVER
 from ..driver_files.overview import source_of
-from .targets import Target
+from .targets import Target, WithoutDriver
 
 
 async def explanation(
@@ -44,3 +45,29 @@ async def explanation(
         "commands": {command.id: device.explain(command) for command in commands},
     }
     return await hass.async_add_executor_job(device.privacy.cleaner(), response)
+
+
+@callback
+def explanation_without_driver(hass: HomeAssistant, found: WithoutDriver) -> JsonObjectType:
+    """Return what is known of a device that has no driver, and why it has none."""
+    driver_id: str = found.entry.data[CONF_DRIVER]
+    return {
+        "device": found.entry.title,
+        "component": "",
+        "model": getattr(found.device, "model", None) or "",
+        "firmware": getattr(found.device, "sw_version", None) or "",
+        "driver": driver_id,
+        "class": "",
+        "driver_file": source_of(hass, driver_id),
+        "status": "no_driver",
+        "available": False,
+        "reason": str(found.error),
+        "address": "",
+        "ways": [],
+        "confirmed_by": "",
+        "read_every": None,
+        "components": {},
+        "failed_readings": [],
+        "waiting_commands": [],
+        "commands": {},
+    }

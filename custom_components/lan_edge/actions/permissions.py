@@ -13,7 +13,13 @@ from lan_edge import MAIN
 
 from ..const import DOMAIN
 from ..entities.mapping import component_specs
-from .targets import Target, async_target, async_targets
+from .targets import (
+    Target,
+    WithoutDriver,
+    async_target,
+    async_targets,
+    async_without_driver,
+)
 
 
 async def async_controlled_targets(call: ServiceCall, component: str | None = None) -> list[Target]:
@@ -40,6 +46,17 @@ async def async_readable_target(call: ServiceCall) -> Target:
     entity_ids = _entity_ids(call.hass, target, target.coordinator.device.profile.components)
     await async_check_permission(call.hass, call.context, entity_ids, POLICY_READ)
     return target
+
+
+async def async_readable_without_driver(call: ServiceCall) -> WithoutDriver | None:
+    """Return the target of such an action if it has no driver; raise Unauthorized likewise."""
+    found = async_without_driver(call.hass, call.data[ATTR_DEVICE_ID])
+    if found is not None:
+        registry = er.async_get(call.hass)
+        entities = er.async_entries_for_config_entry(registry, found.entry.entry_id)
+        entity_ids = [entity.entity_id for entity in entities]
+        await async_check_permission(call.hass, call.context, entity_ids, POLICY_READ)
+    return found
 
 
 async def async_check_permission(

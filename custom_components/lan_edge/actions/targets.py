@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_device_and_config_entry
 from homeassistant.helpers.target import (
@@ -13,9 +15,11 @@ from homeassistant.helpers.target import (
     async_extract_referenced_entity_ids,
 )
 
-from ..const import DOMAIN
+from ..const import CONF_DRIVER, DOMAIN
 from ..coordinator import LanEdgeCoordinator
+from ..driver_files.missing import no_driver
 from ..errors import InvalidActionError
+from ..runtime import domain_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,39 @@ def async_targets(call: ServiceCall) -> list[Target]:
 @callback
 def async_target(hass: HomeAssistant, device_id: str) -> Target:
     """Return the target of a registry device that is named; raise ServiceValidationError."""
-    device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    try:
+        device, entry = async_get_device_and_config_entry(hass, DOMAIN, device_id)
+    except ServiceValidationError:
+        if (without := async_without_driver(hass, device_id)) is not None:
+            raise without.error from None
+        raise
     coordinator: LanEdgeCoordinator = entry.runtime_data
     if (component := coordinator.registry_devices.component_of(device)) is None:
         raise InvalidActionError(translation_key="part_gone", device=_name(device))
     return Target(coordinator, component)
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutDriver:
+    """A device whose driver is gone, or whose driver file cannot be used."""
+
+    device: dr.AnyDeviceEntry
+    entry: ConfigEntry[Any]
+    error: InvalidActionError
+    """Why it has none."""
+
+
+@callback
+def async_without_driver(hass: HomeAssistant, device_id: str) -> WithoutDriver | None:
+    """Return a registry device if it is without a driver, and why."""
+    device, entry = dr.async_get_device_and_config_entry_for_domain(hass, device_id, domain=DOMAIN)
+    if device is None or entry is None or entry.state is not ConfigEntryState.SETUP_RETRY:
+        return None
+    if entry.data.get(CONF_DRIVER) in {None, *domain_data(hass).registry.drivers}:
+        return None
+    why = no_driver(hass, entry)
+    error = InvalidActionError(why.translation_key or "", **(why.translation_placeholders or {}))
+    return WithoutDriver(device, entry, error)
 
 
 def _indirect_targets(

@@ -64,13 +64,34 @@ def source_of(hass: HomeAssistant, driver_id: str) -> dict[str, Any]:
     """Return the file of a driver, if it is in one, and what that means, as JSON data."""
     registry = domain_data(hass).registry
     if driver_id not in registry.drivers:
-        return {"file": "", "instead_of_bundled": False, "extended_by": []}
+        return {
+            "file": "",
+            "instead_of_bundled": False,
+            "extended_by": [],
+            "problem": _texts(_problems(hass, driver_id)),
+        }
     origin = registry.origin(driver_id)
     return {
         "file": path_in(hass.config.config_dir, origin.file.path) if origin.file else "",
         "instead_of_bundled": origin.overridden is not None,
         "extended_by": [path_in(hass.config.config_dir, f.path) for f in origin.extended_by],
+        "problem": _texts(_problems(hass, driver_id)),
     }
+
+
+def _problems(hass: HomeAssistant, driver_id: str) -> list[FileStatus]:
+    """Return the files that concern a driver and were last saved in a way that cannot be used."""
+    statuses = domain_data(hass).driver_folder.files.values()
+    return [
+        each
+        for each in statuses
+        if each.failure is not None
+        and (driver_id in each.claims or (each.file is not None and driver_id in each.file.ids))
+    ]
+
+
+def _texts(statuses: list[FileStatus]) -> str:
+    return "; ".join(str(each.failure) for each in statuses)
 
 
 @callback

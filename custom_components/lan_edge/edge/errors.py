@@ -88,6 +88,8 @@ class DriverError(UsageError):
     """A driver is wrong or missing; the message names it, and where known the file and line."""
 
     max_length: ClassVar[int] = 4000
+    place: tuple[str, int] | None = None
+    """The file and line that it is about, if that is not where it was raised."""
 
     def __init__(self, reason: str, remedy: str = "") -> None:
         """Say what is wrong, and what to do about it, where that is known."""

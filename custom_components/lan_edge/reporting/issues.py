@@ -1,7 +1,6 @@
 """Repair issues: problems that only the user can solve."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import PurePath
 import re
@@ -25,7 +24,7 @@ from lan_edge import (
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .folders import path_in
-from .markdown import as_plain_markdown, placeholders
+from .markdown import as_code, as_plain_markdown, placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
@@ -126,7 +125,15 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
 def markdown_of(failure: LoadFailure) -> str:
     """Return all that is wrong in a driver file as a list in Markdown."""
     each = (failure, *failure.others[: MAX_PROBLEMS - 1])
-    return "\n".join(f"- {as_plain_markdown(str(replace(one, others=())))}" for one in each)
+    return "\n".join(f"- {_markdown_of_one(one)}" for one in each)
+
+
+def _markdown_of_one(failure: LoadFailure) -> str:
+    """Return one mistake; its words may be code, which is copied into the file."""
+    name, place = PurePath(failure.file).name, f":{failure.line}" if failure.line else ""
+    file = as_code(name) if "__" in name else as_plain_markdown(name)
+    remedy = f": {as_code(failure.remedy)}" if failure.remedy else ""
+    return f"{file}{place}: {as_code(failure.reason)}{remedy}"
 
 
 @callback

@@ -33,6 +33,17 @@ def as_plain_markdown(text: str) -> str:
     return re.sub(MARKUP, rf"\g<0>{ZERO_WIDTH_SPACE}", text)
 
 
+def as_code(text: str) -> str:
+    """Return one line of Markdown that renders as a code span: what is copied is the text itself.
+
+    Its delimiter is longer than any run of backticks in it (CommonMark, "Code spans").
+    """
+    text = as_plain_text(text)
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    return f"{fence} {text} {fence}" if longest else f"{fence}{text}{fence}"
+
+
 def placeholders(**texts: str) -> dict[str, str]:
     """Return the placeholders of a dialog, each as plain Markdown.
 

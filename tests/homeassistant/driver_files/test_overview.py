@@ -86,7 +86,7 @@ async def test_the_page_of_drivers(
     assert texts["folder"] == str(driver_files.path)
     assert texts["files"].startswith("- relay.py, 20")
     assert texts["files"].endswith(": My \u2217relay\u2217 (Fountain)")
-    assert texts["failed"] == "- bad.py:2: ZeroDivisionError: division by zero"
+    assert texts["failed"] == "- bad.py:2: `ZeroDivisionError: division by zero`"
     assert texts["replaced"] == "- REST switch (Fountain)"
     assert "\n- " in texts["bundled"]
     assert "REST switch" not in texts["bundled"]
@@ -125,7 +125,12 @@ async def test_a_device_says_that_its_driver_is_a_file(
     told = await hass.services.async_call(
         DOMAIN, "explain", {"device_id": device.id}, blocking=True, return_response=True
     )
-    source = {"file": "lan_edge/drivers/relay.py", "instead_of_bundled": True, "extended_by": []}
+    source = {
+        "file": "lan_edge/drivers/relay.py",
+        "instead_of_bundled": True,
+        "extended_by": [],
+        "problem": "",
+    }
     assert told is not None
     assert told["driver_file"] == source
     assert await async_setup_component(hass, "diagnostics", {})
@@ -172,6 +177,11 @@ async def test_diagnostics_of_a_device_without_a_driver(
     found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert isinstance(found, dict)
     assert found["driver"] == "own_relay"
-    assert found["driver_file"] == {"file": "", "instead_of_bundled": False, "extended_by": []}
+    assert found["driver_file"] == {
+        "file": "",
+        "instead_of_bundled": False,
+        "extended_by": [],
+        "problem": "relay.py:24: ZeroDivisionError: division by zero",
+    }
     assert "secret" not in str(found)
     assert "ZeroDivisionError" in str(found)

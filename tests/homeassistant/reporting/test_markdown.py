@@ -3,7 +3,9 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_plain_markdown
+from custom_components.lan_edge.reporting.issues import markdown_of
+from custom_components.lan_edge.reporting.markdown import MAX_LENGTH, as_code, as_plain_markdown
+from lan_edge import LoadFailure
 
 
 @pytest.mark.parametrize(
@@ -35,3 +37,32 @@ def test_no_markdown_that_leads_elsewhere_is_left(text: str) -> None:
     assert not set("[]<>`*~\n\r") & set(made)
     assert "://" not in made
     assert as_plain_markdown(made).replace("\u200b", "") == made.replace("\u200b", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("put @register before it", "`put @register before it`"),
+        ("an __init__.py, Driver[Http]", "`an __init__.py, Driver[Http]`"),
+        ("put `async` before `def`", "`` put `async` before `def` ``"),
+        ("two\nlines", "`two lines`"),
+        ("``", "``` `` ```"),
+        ("[x](http://evil) <img>", "`[x](http://evil) <img>`"),
+    ],
+)
+def test_code_is_copied_as_it_is(text: str, expected: str) -> None:
+    assert as_code(text) == expected
+
+
+@given(st.text())
+def test_no_code_ends_early(text: str) -> None:
+    code = as_code(text)
+    fence = code[: len(code) - len(code.lstrip("`"))]
+    assert "\u200b" not in code
+    assert fence not in code[len(fence) : -len(fence)] or len(code) <= 2 * len(fence)
+
+
+def test_a_remedy_can_be_copied() -> None:
+    failure = LoadFailure("/x/__init__.py", 3, "it is not used", "put @register before it")
+    expected = "- `__init__.py`:3: `it is not used`: `put @register before it`"
+    assert markdown_of(failure) == expected

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import inspect
 from typing import Any
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, DriverError
 from .schema import Schema, schema_of
 
 
@@ -25,9 +25,19 @@ def arguments_of(declaration: Callable[..., None]) -> tuple[Argument, ...]:
     # annotations may be text: with quotes, or by `from __future__ import annotations`
     signature = inspect.signature(declaration, eval_str=True, annotation_format=Format.VALUE)
     parameters = list(signature.parameters.values())[1:]
-    return tuple(
-        Argument(p.name, schema_of(p.annotation), p.default is p.empty) for p in parameters
-    )
+    try:
+        return tuple(Argument(p.name, _schema_of(p), p.default is p.empty) for p in parameters)
+    except DriverError as err:
+        code = declaration.__code__
+        err.place = code.co_filename, code.co_firstlineno
+        raise
+
+
+def _schema_of(parameter: inspect.Parameter) -> Schema[Any]:
+    if parameter.annotation is parameter.empty:
+        name = parameter.name
+        raise DriverError(f"the argument {name} has no type", f"write its type: {name}: int")
+    return schema_of(parameter.annotation)
 
 
 def bind(

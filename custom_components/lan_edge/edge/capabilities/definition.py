@@ -274,6 +274,12 @@ class Capability:
         cls.id = id or camel(cls.__name__)
         if not is_capability_id(cls.id):
             raise DriverError(f"capability {cls.__qualname__}: the id {cls.id!r} is not camelCase")
+        if "." not in cls.id and not cls.__module__.startswith(f"{__package__}."):
+            reason = f"capability {cls.__qualname__}: the id {cls.id!r} has no namespace"
+            if cls.id in _BY_ID:
+                reason = f"{cls.__qualname__} has the id {cls.id!r} of a standard capability"
+            remedy = f'write the maker or the family before it, such as id="acme.{cls.id}"'
+            raise DriverError(reason, remedy)
         members = [m for m in vars(cls).values() if isinstance(m, Attribute | Command)]
         cls.attributes = tuple(m for m in members if isinstance(m, Attribute))
         cls.commands = tuple(m for m in members if isinstance(m, Command))

@@ -51,6 +51,9 @@ _REPR = Repr(maxlevel=1, maxdict=20, maxlist=20, maxtuple=20, maxstring=60, maxl
 """Looks at the beginning of a value only: a device may send one of a MiB."""
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
 _SCALARS = frozenset((bool, int, float, str, bytes))
+SUPPORTED = (
+    "use bool, int, float, str, bytes, an enum, a frozen dataclass of those, or tuple[int, ...]"
+)
 _NO_FIELDS: Mapping[str, Schema[Any]] = MappingProxyType({})
 
 
@@ -191,7 +194,12 @@ def schema_of(annotation: object, limits: Range = ANY) -> Schema[Any]:
         return _dataclass(annotation, limits)
     if isinstance(annotation, type) and (annotation in _SCALARS or issubclass(annotation, Enum)):
         return Schema(annotation, limits)
-    raise DriverError(f"{annotation} is not a supported type of value")
+    if isinstance(annotation, str):
+        reason = f"{annotation!r} in quotes is not a supported type of value"
+        raise DriverError(reason, f"write {annotation} without quotes")
+    is_class = isinstance(annotation, type) and get_origin(annotation) is None
+    name = getattr(annotation, "__name__", annotation) if is_class else annotation
+    raise DriverError(f"{name} is not a supported type of value", SUPPORTED)
 
 
 def beyond(number: float, low: float, high: float) -> str:

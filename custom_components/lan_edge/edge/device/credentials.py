@@ -1,5 +1,6 @@
 """Protects the secrets of a device: who answers at another address is asked without them first."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -7,6 +8,7 @@ from typing import Any
 
 from ..driver.driver import Driver
 from ..driver.identity import Identity
+from ..driver.returns import checked_options
 from ..driver.settings import secret_fields
 from ..errors import CertificateError, CredentialsError, EdgeError, IdentityError, ReplyError
 from ..network.address import Address
@@ -64,7 +66,7 @@ def _options_of(core: DeviceCore) -> Options | None:
         options: Options = core.driver.transport_options()
     except Exception:  # noqa: BLE001  # reported when the connection is opened with them
         return None
-    return options
+    return options if isinstance(options, core.driver.transport.options_type) else None
 
 
 async def identify_without_login(core: DeviceCore, address: Address) -> str:
@@ -102,7 +104,7 @@ async def ask_identity(core: DeviceCore, address: Address) -> Identity:
         link.pacing.begin(address.host)
         io.configure(options_before_pairing(stranger.driver))
         await io.open_to_ask(address)
-        unique_id = checked_id(await stranger.driver.identify())
+        unique_id = checked_id(core, await stranger.driver.identify())
     finally:
         with suppress(EdgeError):
             await io.close()
@@ -116,11 +118,18 @@ def options_before_pairing(driver: Driver[Any]) -> Options:
         options: Options = driver.transport_options()
     except CredentialsError:
         return driver.options or driver.transport.options_type()
-    return options
+    return checked_options(driver.transport_options, options, driver.transport.options_type)
 
 
-def checked_id(unique_id: str) -> str:
-    """Return the id that a device has reported; raise ReplyError if it cannot be one."""
+def checked_id(
+    core: DeviceCore, reported: object, identify: Callable[..., Any] | None = None
+) -> str:
+    """Return the id that a device has reported; raise ReplyError if it cannot be one.
+
+    `identify` is what returned it, if that is not the driver's own. Raises DriverError for what is
+    no text.
+    """
+    unique_id = core.guard.returned(identify or core.driver.identify, reported, str)
     if len(unique_id) > MAX_FIELD or not unique_id.isprintable():
         raise ReplyError(f"{unique_id[:60]!r} is not a valid ID of a device")
     return unique_id

@@ -8,6 +8,7 @@ from types import coroutine
 from typing import Any, Protocol
 
 from ..diagnostics.privacy import Privacy
+from ..driver.returns import wrong_return
 from ..errors import DriverError, EdgeError, ReplyError
 from ..timing.backlog import Backlog
 from ..timing.slices import SLICE
@@ -112,6 +113,29 @@ class Guard:
         if self.on_end is not None:
             self.on_end()
         return result
+
+    def get[T](self, function: Callable[[], T], kind: type[T]) -> T:
+        """Return what a function that does not await returns; raise DriverError as `run` does."""
+        try:
+            value = function()
+        except EdgeError as err:
+            self._device.privacy.clean(err)
+            raise
+        except Exception as err:  # noqa: BLE001  # it becomes an error of the library
+            self._count_failure(function, err)
+            failure = self._driver_error(function, err)
+            raise failure from failure.__cause__
+        return self.returned(function, value, kind)
+
+    def returned[T](self, function: Callable[..., Any], value: object, kind: type[T]) -> T:
+        """Return what driver code returned; log once and raise DriverError if it is no `kind`."""
+        if isinstance(value, kind):
+            return value
+        error = wrong_return(function, value, kind)
+        self._device.privacy.clean(error)
+        if self._is_first(f"{_name(function)} returned"):
+            _LOGGER.error("%s: %s", self._device.label, error)
+        raise error
 
     def _count_failure(self, function: object, err: Exception) -> None:
         name = _name(function)

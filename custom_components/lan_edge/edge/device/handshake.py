@@ -19,7 +19,7 @@ from ..errors import (
     UnreachableError,
 )
 from ..network.address import Address
-from ..transports.base import Link
+from ..transports.base import Link, Options
 from .context import DeviceContext
 from .core import DeviceCore
 from .credentials import (
@@ -109,7 +109,10 @@ class Handshake:
         """Open the transport; unless the device `is_paired`, only as far as pairing needs."""
         core, driver = self._core, self._core.driver
         core.require_proof()
-        options = driver.transport_options() if is_paired else options_before_pairing(driver)
+        of_driver = (
+            driver.transport_options if is_paired else partial(options_before_pairing, driver)
+        )
+        options: Options = core.guard.get(of_driver, driver.transport.options_type)
         self._link.pacing.begin(address.host)
         self.context.transport.configure(options)
         self._link.unique_id = core.identity.unique_id
@@ -123,7 +126,7 @@ class Handshake:
     async def _prove(self, address: Address) -> bool:
         """Prove the identity; return whether the driver now has other transport options."""
         core = self._core
-        unique_id = checked_id(await core.guard.run(core.driver.identify))
+        unique_id = checked_id(core, await core.guard.run(core.driver.identify))
         self.is_identified = bool(unique_id)
         core.fail_if_other(unique_id, address)
         core.prove(unique_id)

@@ -154,6 +154,7 @@ class DeviceLiveness:
             async with self.answered():
                 with core.state.reading():
                     unique_id = await core.guard.run(core.driver.ping)
+                unique_id = core.guard.returned(core.driver.ping, unique_id, str)
         except RefusedError:
             if not core.pacing.pause:
                 raise

@@ -22,6 +22,7 @@ from ..driver.renewal import Renewal
 from ..errors import (
     CertificateError,
     CredentialsError,
+    DriverError,
     EdgeError,
     OfflineError,
     TimedOutError,
@@ -340,7 +341,12 @@ class Session:
         core = self._core
         core.trace.add("received", request.traced)
         self.liveness.message.set()
-        return core.guard.call(core.driver.on_callback, request)
+        response: object = core.guard.call(core.driver.on_callback, request)
+        if response is None:
+            return None
+        with suppress(DriverError):  # which has been logged
+            return core.guard.returned(core.driver.on_callback, response, str)
+        return None
 
     def _on_ignored_callback(self) -> None:
         self.connection.announced()

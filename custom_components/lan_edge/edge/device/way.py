@@ -177,7 +177,7 @@ class Way:
         core, identify = self._core, self.declared.identify
         if identify is None:
             return ""
-        unique_id = checked_id(await core.guard.run(partial(identify, core.driver)))
+        unique_id = checked_id(core, await core.guard.run(partial(identify, core.driver)), identify)
         core.fail_if_other(unique_id, address)
         return unique_id
 

@@ -130,7 +130,8 @@ class Matcher(ABC):
         try:
             return self._match(sighting, partial(_filled, sighting, values))
         except Exception as err:  # noqa: BLE001  # an author's function, on what a stranger sent
-            _note_failure(type(self).__name__, place_of(err))
+            said = str(err) if isinstance(err, _NoTextError) else place_of(err)
+            _note_failure(type(self).__name__, said)
             return None
 
     def _match(self, sighting: Sighting, text: Callable[[Template], str]) -> Match | None:
@@ -164,6 +165,10 @@ class Matcher(ABC):
         return number if 0 < number <= MAX_PORT else default
 
 
+class _NoTextError(Exception):
+    """A function of a matcher returned no text; the message has no word of the sighting."""
+
+
 def _filled(sighting: Sighting, values: Mapping[str, object], template: Template) -> str:
     """Return the text that a template or function makes of a sighting."""
     if isinstance(template, str):
@@ -171,7 +176,8 @@ def _filled(sighting: Sighting, values: Mapping[str, object], template: Template
     text: object = template(sighting)
     if isinstance(text, str):
         return text[:MAX_VALUE]
-    raise TypeError(f"{template} returned no text")
+    said = f"{_name_of(template)} returned a {type(text).__name__}, not text"
+    raise _NoTextError(f"{said}; a `return` may be missing")
 
 
 @lru_cache(maxsize=256)

@@ -112,6 +112,8 @@ def read_answer(matcher: UdpProbe | UdpBeacon, data: bytes) -> dict[str, str]:
     except Exception as err:  # noqa: BLE001  # it need not handle other devices' answers
         _LOGGER.debug("nothing for %s: %s", matcher, place_of(err))
         return {}
+    if not isinstance(values, Mapping):
+        _LOGGER.debug("nothing for %s: its `read` returned a %s", matcher, type(values).__name__)
     return dict(islice(_texts(values), MAX_SIGHTING_FIELDS))
 
 

@@ -6,6 +6,7 @@ from typing import Any, Self, cast, overload
 from ..transports import Options, Transport
 from .declarations import option_mistakes
 from .mistakes import Mistake
+from .returns import checked_options
 
 
 class Beside[T: Transport]:
@@ -69,8 +70,10 @@ class Beside[T: Transport]:
 
     def options_for(self, driver: object) -> Options:
         """Return the options for the device of a driver."""
-        options = self.options(driver) if callable(self.options) else self.options
-        return options or self.transport.options_type()
+        if not callable(self.options):
+            return self.options or self.transport.options_type()
+        options = self.options(driver)
+        return checked_options(self.options, options, self.transport.options_type)
 
 
 def options_of(driver: Any) -> tuple[Options, ...]:

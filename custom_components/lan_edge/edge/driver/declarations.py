@@ -1,16 +1,17 @@
 """Checks the values of a driver's class attributes, and of its transport options."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 import math
-from types import NoneType, UnionType
-from typing import Any, TypeAliasType, Union, get_args, get_origin, get_type_hints, is_protocol
+from types import NoneType
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
 from ..discovery.matchers import Matcher
 from ..transports import Options, Pace
 from .confirm import Confirm
+from .hints import fits, is_call, kinds_of
 from .mistakes import Mistake
 
 type _Check = Callable[[Any], bool]
@@ -85,14 +86,15 @@ DECLARED: dict[str, tuple[_Check, str, str]] = {
 }
 """What each class attribute must be, as a check and in words, and how to get it right."""
 
-_TYPES = {
+_TYPES: dict[Any, str] = {
     bool: "True or False",
     int: "a whole number",
     float: "a number",
     str: "text",
     bytes: "bytes",
 }
-_CALLS = {
+_PLURALS = {str: "texts", int: "whole numbers"}
+_CALLS: dict[Any, str] = {
     int: "4999, without quotes",
     str: '"...", in quotes',
     bytes: 'b"..."',
@@ -121,45 +123,19 @@ def option_mistakes(options: Options, name: str) -> Iterator[Mistake]:
 
 
 def _field_mistakes(data: Options | Matcher, what: str, name: str) -> Iterator[Mistake]:
-    """Yield which fields of a dataclass have the wrong type, as far as it is a simple one."""
+    """Yield which fields of a dataclass have the wrong type."""
     hints = get_type_hints(type(data))
     for field in fields(data):
         value, hint = getattr(data, field.name), hints[field.name]
-        kinds = tuple(_kinds_of(hint))
-        if any(map(_is_call, kinds)) and not _fits_call(value, kinds):
+        if fits(value, hint) or not (kinds := kinds_of(hint)):
+            continue
+        if all(map(is_call, kinds)):
             reason = f"{what} {field.name} is {short(value)}, not a class or function"
             yield Mistake(reason, _class_itself(field, value), name, field.name)
             continue
-        are_classes = all(isinstance(kind, type) and not is_protocol(kind) for kind in kinds)
-        if not are_classes or _is_one_of(value, kinds):
-            continue
-        kind = next(kind for kind in kinds if kind is not NoneType)
-        words = _TYPES.get(kind, f"a {kind.__name__}")
+        words = " or ".join(dict.fromkeys(map(_words, kinds)))
         reason = f"{what} {field.name} is {short(value)}, not {words}"
-        yield Mistake(reason, f"write {_example(field, value, kind)}", name, field.name)
-
-
-def _kinds_of(hint: Any) -> Iterator[Any]:
-    """Yield the types of which one is enough."""
-    if isinstance(hint, TypeAliasType):
-        yield from _kinds_of(hint.__value__)
-    elif isinstance(hint, UnionType | Union):
-        for each in get_args(hint):
-            yield from _kinds_of(each)
-    else:
-        yield hint
-
-
-def _is_call(kind: Any) -> bool:
-    """Return whether a type stands for what can be called: a function, or a class."""
-    is_protocol_of_call = isinstance(kind, type) and is_protocol(kind) and "__call__" in vars(kind)
-    return is_protocol_of_call or get_origin(kind) is Callable
-
-
-def _fits_call(value: object, kinds: tuple[Any, ...]) -> bool:
-    """Return whether a value can be called, or is of one of the other types."""
-    classes = tuple(kind for kind in kinds if isinstance(kind, type) and not is_protocol(kind))
-    return callable(value) or isinstance(value, classes)
+        yield Mistake(reason, f"write {_example(field, value, kinds[0])}", name, field.name)
 
 
 def _class_itself(field: Field[Any], value: object) -> str:
@@ -171,16 +147,42 @@ def _class_itself(field: Field[Any], value: object) -> str:
     return f"{own}, or {field.name}=partial({kind.__name__}, ...) with arguments"
 
 
-def _is_one_of(value: object, kinds: tuple[type[Any], ...]) -> bool:
-    if isinstance(value, bool):
-        return bool in kinds
-    return isinstance(value, kinds) or (float in kinds and isinstance(value, int))
+def _words(kind: Any) -> str:
+    """Return in words what a value of a kind is."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return f"one of {', '.join(map(repr, arguments))}"
+    if is_call(kind):
+        return "a function"
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return "a dict of texts" if arguments == (str, str) else "a dict"
+    if isinstance(origin, type):
+        return f"a tuple of {_PLURALS.get(arguments[0], 'values')}"
+    return _TYPES.get(kind, f"a {getattr(kind, '__name__', kind)}")
 
 
-def _example(field: Field[Any], value: object, kind: type[Any]) -> str:
+def _example(field: Field[Any], value: object, kind: Any) -> str:
     """Return how a value is probably meant: `port=4999` for "4999", otherwise the default."""
     if isinstance(value, str) and kind is int and value.isdecimal():
         return f"{field.name}={value}"
-    if kind not in _TYPES or field.default is MISSING:
-        return f"{field.name}={_CALLS.get(kind, f'{kind.__name__}(...)')}"
+    if get_origin(kind) is tuple and isinstance(value, str | bytes):
+        return f"{field.name}=({short(value)},), with a comma, as it is a tuple"
+    if kind not in _TYPES or field.default is MISSING or field.default is None:
+        return f"{field.name}={_call(kind)}"
     return f"{field.name}={field.default!r}"
+
+
+def _call(kind: Any) -> str:
+    """Return how a value of a kind is written."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin is Literal:
+        return repr(arguments[0])
+    if origin is Callable:
+        return "the function itself, without calling it"
+    if isinstance(origin, type):
+        if issubclass(origin, Mapping):
+            return '{"...": "..."}'
+        return (
+            '("...",)' if arguments[0] is str else "(401, 403)" if arguments[0] is int else "(...,)"
+        )
+    return _CALLS.get(kind, f"{getattr(kind, '__name__', kind)}(...)")

@@ -1,6 +1,7 @@
 """Chooses the sub-driver of a device, and the handler of a command: its own, or of its parents."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 import logging
 from pathlib import PurePath
 
@@ -11,6 +12,7 @@ from ..diagnostics.failures import place_of
 from .driver import AnyDriver
 from .handlers import Handler
 from .identity import Identity
+from .returns import wrong_return
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -92,8 +94,17 @@ def _first_match(driver: AnyDriver, identity: Identity) -> AnyDriver | None:
 
 def _matches(driver: AnyDriver, identity: Identity) -> bool:
     try:
-        return driver.can_handle(identity)
+        matches: object = driver.can_handle(identity)
     except Exception as err:  # noqa: BLE001  # its words may be the device's
         name, place = driver.__name__, place_of(err)
         _LOGGER.error("%s.can_handle failed: the sub-driver is not used: %s", name, place)  # noqa: TRY400
         return False
+    if not isinstance(matches, bool):
+        _note_wrong_return(str(wrong_return(driver.can_handle, matches, bool)))
+    return bool(matches)
+
+
+@lru_cache(maxsize=64)
+def _note_wrong_return(reason: str) -> None:
+    """Log once what a `can_handle` has returned that is neither True nor False."""
+    _LOGGER.warning("%s: it counts as in an `if`", reason)

@@ -78,6 +78,7 @@ def failure_of(error: BaseException, file: str, parts: Collection[str] = ()) -> 
     places = [call for call in calls if call[0] in {file, *parts}]
     place = places[-1] if places else (file, 0)
     if isinstance(error, DriverError):
+        place = error.place or place
         return LoadFailure(*place, error.reason, error.remedy)
     return LoadFailure(*place, format_exception_only(error)[-1].strip())
 

@@ -91,4 +91,6 @@ def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mi
         inspect.signature(method).bind(*positional)
     except TypeError:
         parameters = ", ".join(positional)
-        yield Mistake(f"{name} must take ({parameters})", f"write def {name}({parameters})", name)
+        define = "async def" if inspect.iscoroutinefunction(original) else "def"
+        remedy = f"write {define} {name}({parameters})"
+        yield Mistake(f"{name} must take ({parameters})", remedy, name)

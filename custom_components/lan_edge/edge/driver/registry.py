@@ -13,7 +13,7 @@ from ..discovery.matchers import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
 from .driver import AnyDriver, Driver
-from .mistakes import Mistake, report_mistakes
+from .mistakes import NO_HANDLER, Mistake, report_mistakes
 from .places import ClassSource
 from .validation import check_usable
 
@@ -79,7 +79,7 @@ def check_registered(drivers: Collection[AnyDriver]) -> None:
         if driver not in parents:
             source, reason = ClassSource(driver), f"driver {driver.__name__} is not used"
             remedy = "put @register before it"
-            mistake = Mistake(reason, remedy, file=source.file, line=source.line)
+            mistake = Mistake(reason, remedy, kind=NO_HANDLER, file=source.file, line=source.line)
             report_mistakes(mistake.text, [mistake])
 
 

@@ -2,10 +2,8 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 import logging
-from math import inf
 import os
 from pathlib import Path
 from types import MappingProxyType
@@ -14,23 +12,17 @@ from ...capabilities.definition import Capability
 from ..driver import AnyDriver
 from ..loader import LoadFailure
 from ..registry import DriverFile, Registry
-from .loaded import Loaded, load_source
+from .jobs import LOADING_LIMIT, MAX_STUCK, STOP_LIMIT, TOO_MANY, TOO_MANY_REMEDY, Job
+from .loaded import Loaded
 from .modules import forget_module
 from .source import Found, Signature, find_sources
-from .threads import in_own_thread
 
 _LOGGER = logging.getLogger(__name__)
 
 LOOK_PATIENCE = 0.5
 """Seconds for which a look waits for what it loads; the next looks wait for the rest."""
-LOADING_LIMIT = 10.0
-"""Seconds after which a file that is still loading is a failure, until it has loaded."""
 MAX_LOADING = 4
 """Files that are loaded at the same time."""
-HANGS = (
-    f"it has been loading for more than {LOADING_LIMIT:g} s: what a driver file does when it is"
-    " imported must not wait for anything"
-)
 
 type _IsSettled = Callable[[str, Signature | LoadFailure | None], bool]
 
@@ -66,16 +58,8 @@ class _Entry:
     failure: LoadFailure | None = None
     claims: frozenset[str] = frozenset()
     """The ids of drivers in the text that could not be used."""
-
-
-@dataclass(slots=True)
-class _Job:
-    """A file that is being loaded."""
-
-    signature: Signature
-    began: float = inf
-    """In loop time."""
-    task: asyncio.Task[Loaded] = field(init=False)
+    stopped: Job | None = None
+    """The loading of the text that took too long."""
 
 
 class DriverFolder:
@@ -97,7 +81,9 @@ class DriverFolder:
         self._entries: dict[str, _Entry] = {}
         self._seen: Found = {}
         """What the last look saw."""
-        self._jobs: dict[str, _Job] = {}
+        self._jobs: dict[str, Job] = {}
+        self._abandoned: list[Job] = []
+        """What nobody waits for any more, but may still run."""
         self._retired: list[str] = []
         """The modules that are no longer used, but may be running until the next look."""
         self._slots = asyncio.Semaphore(MAX_LOADING)
@@ -143,13 +129,14 @@ class DriverFolder:
         """
         async with self._lock:
             for entry in self._entries.values():
-                entry.handled, entry.failed = None, ""
+                if entry.stopped is None or not entry.stopped.is_alive:
+                    entry.handled, entry.failed = None, ""
             return await self._look(lambda *_: True, LOADING_LIMIT)
 
     async def close(self) -> None:
         """Wait for nothing any more; the drivers remain in use."""
         for job in self._jobs.values():
-            job.task.cancel()
+            job.abandon()
         self._jobs.clear()
 
     async def _look(self, is_settled: _IsSettled, patience: float) -> frozenset[str]:
@@ -163,7 +150,7 @@ class DriverFolder:
         changed = set[str]()
         for path in sorted(paths):
             now = found.get(path)
-            if is_settled(path, now) and path not in self._jobs:
+            if is_settled(path, now):
                 changed |= self._handle(path, now)
         self._seen = found
         await self._finish_jobs(patience)
@@ -171,6 +158,10 @@ class DriverFolder:
 
     def _handle(self, path: str, now: Signature | LoadFailure | None) -> frozenset[str]:
         """Begin what a new state of a file requires; return the ids that are gone with it."""
+        if (job := self._jobs.get(path)) is not None:
+            if job.signature == now:
+                return frozenset()
+            self._abandon(job)
         if now is None:
             return self._drop(path)
         entry = self._entries.setdefault(path, _Entry())
@@ -178,36 +169,44 @@ class DriverFolder:
             entry.handled, entry.failed = now, ""
             self._fail(entry, now)
         elif entry.handled != now:
-            job = self._jobs[path] = _Job(now)
-            job.task = asyncio.create_task(self._load(path, job, {entry.used, entry.failed}))
+            self._begin(path, entry, now)
         return frozenset()
 
-    async def _load(self, path: str, job: _Job, known: set[str]) -> Loaded:
-        loading: asyncio.Task[Loaded] | None = None
-        try:
-            async with self._slots:
-                job.began = asyncio.get_running_loop().time()
-                loading = asyncio.create_task(in_own_thread(partial(load_source, path, known)))
-                # one that hangs is in the way of no other
-                await asyncio.wait({loading}, timeout=LOADING_LIMIT)
-            return await loading
-        finally:
-            if loading is not None:
-                loading.cancel()
+    def _begin(self, path: str, entry: _Entry, now: Signature) -> None:
+        """Begin to load a file, unless too much that was loaded before cannot be stopped."""
+        entry.stopped = None
+        self._abandoned = [job for job in self._abandoned if job.is_alive]
+        if len(self._abandoned) >= MAX_STUCK:
+            self._fail(entry, LoadFailure(path, 0, TOO_MANY, TOO_MANY_REMEDY))
+        else:
+            self._jobs[path] = Job(path, now, {entry.used, entry.failed}, self._slots)
+
+    def _abandon(self, job: Job) -> None:
+        """Stop what is being loaded, as it takes too long or the file has changed."""
+        del self._jobs[job.path]
+        job.abandon()
+        self._abandoned.append(job)
 
     async def _finish_jobs(self, patience: float) -> None:
         """Take what has been loaded."""
         if self._jobs:
             await asyncio.wait({job.task for job in self._jobs.values()}, timeout=patience)
-        now = asyncio.get_running_loop().time()
+        for entry in self._entries.values():
+            if entry.stopped is not None:
+                self._fail(entry, entry.stopped.failure)
         for path, job in sorted(self._jobs.items()):
             entry = self._entries[path]
             if job.task.done():
                 del self._jobs[path]
                 entry.handled = job.signature
                 self._take(entry, job.task.result())
-            elif now >= job.began + LOADING_LIMIT:
-                self._fail(entry, LoadFailure(path, 0, HANGS))
+            elif job.seconds >= STOP_LIMIT:
+                self._abandon(job)
+                entry.handled, entry.failed, entry.stopped = job.signature, "", job
+                entry.claims = job.claims
+            elif job.seconds >= LOADING_LIMIT:
+                entry.claims = job.claims
+                self._fail(entry, job.failure)
 
     def _take(self, entry: _Entry, loaded: Loaded) -> None:
         """Let what was loaded wait for its use, if it is good."""

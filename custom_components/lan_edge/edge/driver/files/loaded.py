@@ -1,6 +1,6 @@
 """Loads a driver file: whatever is in it ends in drivers, or in a failure that says why not."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -10,7 +10,6 @@ import time
 from types import ModuleType
 
 from ...capabilities.definition import Capability
-from ...capabilities.vocabulary import STANDARD
 from ...errors import DriverError
 from ..driver import AnyDriver, Driver
 from ..loader import LoadFailure, combined, failure_of, failures_of
@@ -37,7 +36,13 @@ class Loaded:
     """The ids of drivers that a file seems to have which could not be loaded."""
 
 
-def load_source(path: str, known: Collection[str] = ()) -> Loaded:
+type OnClaims = Callable[[frozenset[str]], None]
+"""Called with the ids of drivers that a file seems to have, before it is imported."""
+
+
+def load_source(
+    path: str, known: Collection[str] = (), on_claims: OnClaims | None = None
+) -> Loaded:
     """Read a file or package and import it by itself, unless the hash of its text is `known`.
 
     Never raises, whatever is in the file. It may take as long as the file does: not in the loop.
@@ -49,7 +54,15 @@ def load_source(path: str, known: Collection[str] = ()) -> Loaded:
     except OSError as err:
         reason = f"it cannot be read: {err.strerror or type(err).__name__}"
         return Loaded("", failure=LoadFailure(path, 0, reason))
-    return Loaded(source.digest) if source.digest in known else _import(source)
+    if source.digest in known:
+        return Loaded(source.digest)
+    if on_claims is not None:
+        on_claims(_claims_of(source))
+    return _import(source)
+
+
+def _claims_of(source: Source) -> frozenset[str]:
+    return frozenset(i.decode() for t in source.texts.values() for i in _ID.findall(t))
 
 
 def _import(source: Source) -> Loaded:
@@ -72,8 +85,7 @@ def _import(source: Source) -> Loaded:
                 return Loaded(source.digest, file, module=name)
     forget_module(name)
     failures += failures_of(mistakes, source.path)
-    claims = frozenset(i.decode() for t in source.texts.values() for i in _ID.findall(t))
-    return Loaded(source.digest, failure=combined(failures), claims=claims)
+    return Loaded(source.digest, failure=combined(failures), claims=_claims_of(source))
 
 
 def driver_file(source: Source, name: str) -> DriverFile:
@@ -85,7 +97,6 @@ def driver_file(source: Source, name: str) -> DriverFile:
     if not drivers:
         raise DriverError("it has no driver", "put @register before the class of each driver")
     capabilities = _defined(modules, Capability)
-    _check_capabilities(capabilities)
     own = [each for each in registered if root_of(each) is each]
     _check_ids([*own, *capabilities])
     return DriverFile(
@@ -105,14 +116,12 @@ def _defined[T](modules: list[ModuleType], base: type[T]) -> list[type[T]]:
     return list(dict.fromkeys(c for c in classes if c.__module__ in names))
 
 
-def _check_capabilities(capabilities: list[type[Capability]]) -> None:
-    standard = {each.id for each in STANDARD}
-    for each in capabilities:
-        if each.id in standard:
-            raise DriverError(
-                f"{each.__name__} has the id {each.id!r} of a standard capability",
-                f'give it one with a namespace, such as id="acme.{each.id}"',
-            )
+_REMEDIES = {
+    "command() takes 0 positional arguments": "write @command(), with parentheses",
+    "register() missing 1 required positional argument": "write @register, without parentheses",
+    "'Command' object is not callable": "name the command without calling it: Switch.on",
+}
+"""What to do about what Python says of a decorator that is used wrongly."""
 
 
 def _check_ids(classes: list[AnyDriver | type[Capability]]) -> None:
@@ -127,6 +136,9 @@ def _check_ids(classes: list[AnyDriver | type[Capability]]) -> None:
 
 def with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
     """Return a failure that says what to do as well, where what Python says does not."""
+    for reason, remedy in _REMEDIES.items():
+        if reason in failure.reason and not failure.remedy:
+            return replace(failure, remedy=remedy)
     is_beside = (
         isinstance(error, ModuleNotFoundError)
         and Path(failure.file).with_name(f"{error.name}.py").exists()

@@ -1,0 +1,131 @@
+"""A driver file whose import does not end: what is saved next counts, and it is stopped."""
+
+from pathlib import Path
+import threading
+
+import pytest
+
+from lan_edge import check_file
+from lan_edge.driver.files import check, folder as folder_module, jobs
+
+from .conftest import LAMP, Drivers
+
+ENDLESS = f"{LAMP}\nwhile True:\n    pass\n"
+WAITING = f"{LAMP}\nimport threading\nthreading.own_gate.wait()\n"
+
+
+@pytest.fixture(autouse=True)
+def limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have files loaded for less long."""
+    monkeypatch.setattr(folder_module, "LOADING_LIMIT", 0.02)
+    monkeypatch.setattr(folder_module, "LOOK_PATIENCE", 0.01)
+
+
+@pytest.fixture
+def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Return what `WAITING` waits for, in a call that cannot be interrupted."""
+    gate = threading.Event()
+    monkeypatch.setattr(threading, "own_gate", gate, raising=False)
+    return gate
+
+
+def join_loading() -> None:
+    """Wait until no file is being loaded any more."""
+    for thread in threading.enumerate():
+        if thread.name == "lan_edge driver file":
+            thread.join(10)
+            assert not thread.is_alive()
+
+
+@pytest.mark.parametrize(
+    "text", [ENDLESS, ENDLESS.replace("pass", "try: 1\n    except Exception: 2")]
+)
+async def test_a_valid_file_saved_over_one_that_never_ends_counts_at_once(
+    text: str, drivers: Drivers
+) -> None:
+    drivers.write("lamp.py", text)
+    assert ": it has been loading for more than" in await drivers.failure("lamp.py")
+    drivers.write("lamp.py")
+    assert await drivers.folder.reload() == {"own_lamp"}
+    assert drivers.folder.failures == []
+    join_loading()
+
+
+async def test_one_that_never_ends_is_gone_once_it_is_deleted(drivers: Drivers) -> None:
+    file = drivers.write("lamp.py", ENDLESS)
+    await drivers.failure("lamp.py")
+    file.unlink()
+    await drivers.settle()
+    assert drivers.folder.files == {}
+    join_loading()
+
+
+async def test_one_that_waits_is_gone_once_it_is_deleted(
+    drivers: Drivers, gate: threading.Event
+) -> None:
+    file = drivers.write("lamp.py", WAITING)
+    await drivers.failure("lamp.py")
+    file.unlink()
+    await drivers.settle()
+    assert drivers.folder.files == {}
+    gate.set()
+    join_loading()
+    await drivers.settle()
+    assert "own_lamp" not in drivers.registry.drivers
+
+
+async def test_one_that_never_ends_is_stopped(
+    drivers: Drivers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_module, "STOP_LIMIT", 0.05)
+    drivers.write("lamp.py", ENDLESS)
+    while "was stopped" not in await drivers.failure("lamp.py"):
+        pass
+    join_loading()
+    [status] = drivers.folder.files.values()
+    assert status.claims == {"own_lamp"}
+    drivers.write("lamp.py")
+    assert await drivers.settle() == {"own_lamp"}
+    assert drivers.folder.failures == []
+
+
+async def test_what_cannot_be_stopped_is_bounded_and_said(
+    drivers: Drivers, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_module, "STOP_LIMIT", 0.05)
+    for number in range(jobs.MAX_STUCK):
+        drivers.write(f"lamp{number}.py", WAITING)
+    while str(drivers.folder.failures).count("restart") < jobs.MAX_STUCK:
+        await drivers.folder.look()
+    drivers.write("new.py")
+    assert "driver files are still loading" in await drivers.failure("new.py")
+    running = [t for t in threading.enumerate() if t.name == "lan_edge driver file"]
+    assert len(running) == jobs.MAX_STUCK
+    gate.set()
+    join_loading()
+    for number in range(jobs.MAX_STUCK):
+        (drivers.path / f"lamp{number}.py").unlink()
+    assert await drivers.settle() == {"own_lamp"}
+    assert drivers.folder.failures == []
+
+
+async def test_where_a_file_hangs_is_said(drivers: Drivers, gate: threading.Event) -> None:
+    drivers.write("lamp.py", WAITING)
+    said = await drivers.failure("lamp.py")
+    line = len(WAITING.splitlines())
+    assert said.startswith(f"lamp.py:{line}: it has been loading for more than 10 s: ")
+    gate.set()
+    join_loading()
+
+
+def test_a_check_takes_no_longer_than_loading(
+    tmp_path: Path, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "LOADING_LIMIT", 0.05)
+    file = tmp_path / "lamp.py"
+    file.write_text(WAITING)
+    [failure] = check_file(file)
+    assert failure.line == len(WAITING.splitlines())
+    assert failure.reason == "it has been loading for more than 10 s"
+    gate.set()
+    join_loading()
