@@ -15,4 +15,4 @@ async def main(lamp_id: str) -> bool | None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main("0x0000000002dfb19a"))
+    print("on:", asyncio.run(main("0x0000000002dfb19a")))

@@ -15,4 +15,4 @@ async def main(address: Address) -> bool | None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Address("192.168.1.40")))
+    print("on:", asyncio.run(main(Address("192.168.1.40"))))

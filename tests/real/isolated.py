@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 MARK = "LAN_EDGE_NAMESPACE"
+USAGE = "usage: python -m tests.real.isolated [--or-here] COMMAND..."
 REFUSED = "LAN_EDGE_NO_NAMESPACE"
 ADDRESS = "10.99.0.1"
 
@@ -96,8 +97,10 @@ def _current() -> str:
 def main() -> None:
     """Run the command line's command in a network of its own."""
     command = sys.argv[1:]
-    if or_here := command[0] == "--or-here":
+    if or_here := command[:1] == ["--or-here"]:
         command.pop(0)
+    if not command or command[0].startswith("-"):
+        sys.exit(USAGE)
     try:
         enter()
     except NamespaceError as error:

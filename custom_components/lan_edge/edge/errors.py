@@ -10,6 +10,7 @@
         ├── BusyError              too many commands are waiting already; nothing was sent
         ├── TimedOutError          the device did not answer in time
         ├── UnreachableError       the connection could not be made, or was lost
+        ├── NotFoundError          no such device has been found; also a KeyError
         ├── ReplyError             what the device sent does not follow its protocol
         ├── RefusedError           the device refused; the message is the device's own
         ├── UnconfirmedError       the device accepted the command, but its state did not change
@@ -33,6 +34,7 @@ __all__ = [
     "DriverError",
     "EdgeError",
     "IdentityError",
+    "NotFoundError",
     "OfflineError",
     "RefusedError",
     "ReplyError",
@@ -68,7 +70,8 @@ class EdgeError(Exception):
     @override
     def __str__(self) -> str:
         """Return the message as one printable line of bounded length."""
-        line = one_line(super().__str__()[: 4 * self.max_length])
+        # not super(): a KeyError puts its message in quotes
+        line = one_line(Exception.__str__(self)[: 4 * self.max_length])
         return line if len(line) <= self.max_length else f"{line[: self.max_length - 1]}…"
 
 
@@ -118,6 +121,10 @@ class TimedOutError(DeviceError):
 
 class UnreachableError(DeviceError):
     """The connection could not be made, or was lost."""
+
+
+class NotFoundError(DeviceError, KeyError):
+    """No device of this id has been found; the message says why, where that is known."""
 
 
 class ReplyError(DeviceError):

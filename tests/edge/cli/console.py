@@ -80,8 +80,12 @@ class Running:
 
     async def until(self, text: str) -> None:
         """Wait until it has written something."""
+        await self.until_times(text, 1)
+
+    async def until_times(self, text: str, times: int) -> None:
+        """Wait until it has written something so many times."""
         async with asyncio.timeout(600):
-            while text not in self.out:
+            while self.out.count(text) < times:
                 self._out.grown.clear()
                 await self._out.grown.wait()
 

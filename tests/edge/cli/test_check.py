@@ -128,3 +128,45 @@ async def test_run_says_why_a_file_cannot_be_used(write: Callable[[str], Path]) 
         ran = await cli(*arguments, write(WRONG), *host)
         assert ran.code == 4
         assert "own.py:10: " in ran.err
+
+
+async def test_a_folder_as_new_writes_it(tmp_path: Path) -> None:
+    folder = tmp_path / "my_lines"
+    await cli("new", "my_lines", "--kind", "lines", "--folder", folder)
+    ran = await cli("check", folder)
+    assert ran.code == 0, ran.out
+    assert ran.out == "no mistakes; types checked by mypy\n"
+
+
+async def test_the_driver_files_in_a_folder(write: Callable[[str], Path], tmp_path: Path) -> None:
+    file = write(WRONG)
+    (tmp_path / "broken.py").write_text("class Broken(Driver[Http]:\n    pass\n")
+    package = tmp_path / "pair"
+    package.mkdir()
+    (package / "__init__.py").write_text("1 / 0\n")
+    (tmp_path / "emulator.py").write_text("import nowhere\n")
+    ran = await cli("check", tmp_path, "--types", "none")
+    assert ran.code == 4
+    for start in (f"{file}:10: ", f"{tmp_path / 'broken.py'}:1: ", f"{package / '__init__.py'}:1: "):
+        assert any(line.startswith(start) for line in ran.out.splitlines()), ran.out
+    assert ran.out.splitlines()[-1].startswith("6 mistakes")
+
+
+async def test_a_folder_without_a_driver(tmp_path: Path) -> None:
+    (tmp_path / "emulator.py").write_text("import asyncio\n")
+    ran = await cli("check", tmp_path)
+    assert ran.code == 2
+    assert ran.err == f"error: there is no driver file in the folder {tmp_path}\n"
+
+
+async def test_a_folder_is_not_run(driver: Path) -> None:
+    ran = await cli("run", driver.parent, "127.0.0.1")
+    assert ran.code == 4
+    assert "it is a folder without __init__.py: a package needs one" in ran.err
+    assert "ModuleNotFoundError" not in ran.err
+
+
+async def test_a_name_that_no_module_has(driver: Path) -> None:
+    ran = await cli("check", driver.rename(driver.with_name("garage-door.py")), "--types", "none")
+    assert ran.code == 4
+    assert "such as garage_door" in ran.out

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
-from lan_edge import Registry
+from lan_edge import Address, Registry, Sighting, UdpBeacon, UdpProbe
 from lan_edge.cli import discover
+from lan_edge.cli.output import Output
+from lan_edge.discovery.hosts import SightedHosts
+from lan_edge.finder.surroundings import Surroundings
 from tests.edge.finder.bulbs import LOOPBACK, TARGET
 from tests.emulators import json_bulb
 from tests.emulators.json_bulb import JsonBulbEmulator
@@ -102,3 +105,32 @@ async def test_an_address_that_is_not_ours() -> None:
     ran = await cli("discover", "--from", "192.0.2.1")
     assert ran.code == 2
     assert "192.0.2.1 is no IPv4 address of this machine" in ran.err
+
+
+@pytest.mark.real_time
+async def test_a_device_at_our_own_address_says_so(
+    bulb: JsonBulbEmulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_beside(self: Surroundings, hosts: SightedHosts) -> None:
+        hosts.own, hosts.beside_hub = {LOOPBACK}, self.beside_hub
+
+    monkeypatch.setattr(Surroundings, "describe_to", not_beside)
+    ran = await searched(tmp_path, "--all")
+    assert (
+        f"bulb: a device cannot be sighted at {LOOPBACK}:{bulb.port}: {LOOPBACK} is this machine's"
+        " own address; --beside-hub finds devices there"
+    ) in ran.out
+    ran = await searched(tmp_path, "--beside-hub")
+    assert f"{LOOPBACK}:{bulb.port}" in ran.out
+
+
+def test_how_a_device_was_seen_is_said_in_words() -> None:
+    beacon, probe = UdpBeacon(7313, unique_id="{beacon[id]}"), UdpProbe(38100, b"?")
+    here = Address("192.0.2.4")
+    for source, kind, words in (
+        ("beacon", beacon.kind, "beacon to UDP port 7313"),
+        ("probe", probe.kind, "answer to a probe of UDP port 38100"),
+        ("mdns", "_relay._tcp.local.", "mdns _relay._tcp.local."),
+    ):
+        [line, *_] = discover._lines(Sighting(source, kind, here, "", {}), [], [], Output())
+        assert line.endswith(f"  {words}")

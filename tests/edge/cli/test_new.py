@@ -78,6 +78,8 @@ async def test_it_says_what_comes_next(tmp_path: Path) -> None:
     assert f"pytest {folder}" in ran.out
     assert f"lan-edge run {folder}/garage_door.py 127.0.0.1:38100 --watch" in ran.out
     assert "lan_edge/drivers" in ran.out
+    steps = [line for line in ran.out.splitlines() if line.startswith(" ")]
+    assert [len(line) - len(line.lstrip()) for line in steps] == [2, 6, 2, 6, 2, 6, 2, 6]
     assert texts(folder).keys() == {"emulator.py", "garage_door.py", "test_garage_door.py"}
 
 
@@ -107,6 +109,25 @@ async def test_a_name_that_cannot_be_one(name: str, tmp_path: Path) -> None:
     assert ran.code == 2
     assert ran.err.startswith("error: ")
     assert "Traceback" not in ran.err
+    assert not texts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("json", "is a module of Python itself, which the file json.py would hide"),
+        ("calendar", "is a module of Python itself"),
+        ("aiohttp", "is a package that is installed"),
+        ("pytest", "is a package that is installed"),
+        ("kasa", "is the id of a bundled driver, which the new one would replace"),
+        ("upnp_light", "is the id of a bundled driver"),
+    ],
+)
+async def test_a_name_that_is_taken(name: str, said: str, tmp_path: Path) -> None:
+    ran = await cli("new", name, "--folder", tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith(f"error: {name!r} {said}")
+    assert f"such as my_{name}" in ran.err
     assert not texts(tmp_path)
 
 

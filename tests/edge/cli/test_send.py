@@ -58,3 +58,14 @@ async def test_nobody_answers_to_any_driver(driver: Path, device: Any, host: str
     ran = await cli("send", host, "switch.on")
     assert ran.code == 2
     assert "answers to no driver; say which with --driver" in ran.err
+
+
+async def test_an_argument_that_it_does_not_have(driver: Path, device: Any, host: str) -> None:
+    ran = await cli("send", host, "level.set", 40, "fade=2", "--driver", driver)
+    assert ran.code == 2
+    assert ran.err == (
+        "error: there is no argument fade: the arguments of switchLevel.setLevel are level, rate\n"
+    )
+    ran = await cli("send", host, "switch.on", "fade=2", "--driver", driver)
+    assert ran.err == "error: there is no argument fade: switch.on takes none\n"
+    assert device.state == {"on": False, "level": 100}

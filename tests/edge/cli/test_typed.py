@@ -55,8 +55,8 @@ def test_a_line(line: str, component: str, command: Command[...], arguments: Any
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("switch.toggle", "it has no command 'switch.toggle': it has switch.on, switch.off"),
-        ("outlet_2.switch.on", "it has no command 'outlet_2.switch.on'"),
+        ("switch.toggle", "the device has no command 'switch.toggle': it has switch.on, switch.off"),
+        ("outlet_2.switch.on", "the device has no command 'outlet_2.switch.on'"),
         ("level.set much", "switchLevel.setLevel: 'much' cannot be its LEVEL"),
         ("level.set 1 2 3", "too many arguments: switchLevel.setLevel LEVEL [RATE]"),
         ("level.set 1 level=2", "level is given twice"),

@@ -63,7 +63,7 @@ async def test_a_broken_file_is_reported_and_the_last_good_one_stays(
     async with running("run", driver, host, "--watch") as command:
         await command.until("level = 100 %")
         save(driver, OFF, "await (")
-        await command.until("not used: garage_door.py:")
+        await command.until(f"not used: {driver}:")
         command.type("level.set 6\n")
         await command.until("level = 6 %")
         save(driver, "await (", OFF)
@@ -85,3 +85,42 @@ async def test_only_a_file_can_be_watched(host: str) -> None:
     ran = await cli("run", "wiz", host, "--watch")
     assert ran.code == 2
     assert "--watch needs the driver as a file, not 'wiz'" in ran.err
+
+
+async def test_a_file_that_is_gone_and_comes_back(driver: Path, device: Any, host: str) -> None:
+    async with running("run", driver, host, "--watch") as command:
+        await command.until("level = 100 %")
+        text = driver.read_text()
+        driver.unlink()
+        await command.until(f"{driver} is gone; its driver stays in use")
+        command.type("level.set 6\n")
+        await command.until("level = 6 %")
+        driver.write_text(text)
+        await command.until(f"{driver} is back, and in use")
+        command.type("level.set 7\n")
+        await command.until("level = 7 %")
+        driver.unlink()
+        await command.until_times(f"{driver} is gone", 2)
+        assert "not used" not in command.out
+
+
+async def test_a_file_that_comes_back_broken(driver: Path, device: Any, host: str) -> None:
+    async with running("run", driver, host, "--watch") as command:
+        await command.until("level = 100 %")
+        text = driver.read_text()
+        driver.unlink()
+        await command.until("is gone")
+        driver.write_text(text.replace(OFF, "await ("))
+        await command.until(f"not used: {driver}:")
+        driver.write_text(text)
+        await command.until("the saved file is in use")
+
+
+async def test_a_mistake_is_said_once(
+    driver: Path, device: Any, host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running("run", driver, host, "--watch") as command:
+        await command.until("level = 100 %")
+        save(driver, OFF, "await (")
+        await command.until(f"not used: {driver}:")
+    assert not [each for each in caplog.records if each.levelname in {"WARNING", "ERROR"}]

@@ -137,3 +137,20 @@ def test_an_address_has_one_spelling(told: str, meant: str) -> None:
     assert allowed.others == (Address(meant, 80), Address("10.0.0.6", 80))
     assert location_address(f"http://{Address(told, 80)}/x", meant) == Address(meant, 80)
     assert location_address(f"http://{Address(meant, 80)}/x", told) == Address(meant, 80)
+
+
+@pytest.mark.parametrize(
+    ("host", "why"),
+    [
+        ("127.0.0.1", "127.0.0.1 is this machine's own address"),
+        ("10.99.0.1", "10.99.0.1 is this machine's own address"),
+        ("10.99.0.255", "10.99.0.255 is the broadcast address of a network"),
+        ("169.254.1.2", "169.254.1.2 is a link-local address"),
+        ("8.8.8.8", "8.8.8.8 is a public address outside of this machine's networks"),
+        ("224.0.0.1", "no device can have the address 224.0.0.1"),
+        ("10.99.0.11", ""),
+    ],
+)
+def test_why_a_device_cannot_be_sighted_at_an_address(host: str, why: str) -> None:
+    hosts = SightedHosts(own={"10.99.0.1"}, everybody={"10.99.0.255"})
+    assert hosts.why_not("lamp", Address(host)) == why

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from typing import Any, override
 
 import pytest
@@ -11,16 +12,20 @@ from lan_edge import (
     ArgumentError,
     CredentialsError,
     Device,
+    EdgeError,
     Identity,
+    NotFoundError,
     Record,
+    Registry,
+    Sighting,
     Ssdp,
     Switch,
     UnreachableError,
     find,
 )
-from lan_edge.finder import found
+from lan_edge.finder import FoundDevices, found
 from lan_edge.finder.search import search
-from lan_edge.finder.surroundings import Surroundings
+from lan_edge.finder.surroundings import Surroundings, surroundings
 from tests.drivers.house import until
 from tests.emulators.json_bulb import JsonBulbEmulator
 
@@ -84,7 +89,7 @@ async def test_a_device_that_comes_later(bulb: JsonBulbEmulator) -> None:
     async with find(["bulb-1", "bulb-2"], [Bulb], timeout=5, **HERE) as devices:
         assert set(devices) == {"bulb-1"}
         assert devices.missing == ("bulb-2",)
-        with pytest.raises(KeyError, match="bulb-2 has not been found"):
+        with pytest.raises(NotFoundError, match="^bulb-2 has not been found: no device with this id was seen$"):
             devices["bulb-2"]
         async with JsonBulbEmulator(host="127.0.0.2", id="bulb-2", announce=True):
             await until(lambda: "bulb-2" in devices)
@@ -148,7 +153,7 @@ async def test_an_address_that_is_not_ours() -> None:
 
 
 async def test_without_a_network_nothing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(found, "surroundings", lambda _hosts: Surroundings((), ()))
+    monkeypatch.setattr(found, "surroundings", lambda _hosts, **_: Surroundings((), ()))
     async with find(["bulb-1"], [Bulb], timeout=5, **HERE) as devices:
         assert devices.missing == ("bulb-1",)
 
@@ -160,3 +165,50 @@ async def test_a_device_of_the_programs_own_that_is_nowhere(bulb: JsonBulbEmulat
             await devices.add(own)
         async with JsonBulbEmulator(host="127.0.0.2", id="bulb-2", announce=True):
             await until(lambda: devices["bulb-2"].available)
+
+
+async def test_a_device_that_is_missing_says_why() -> None:
+    async with find(["bulb-9"], [Bulb], timeout=1, **HERE) as devices:
+        with pytest.raises(NotFoundError) as raised:
+            devices["bulb-9"]
+        assert str(raised.value) == "bulb-9 has not been found: no device with this id was seen"
+        assert isinstance(raised.value, EdgeError)
+        assert isinstance(raised.value, KeyError)
+        assert devices.get("bulb-9") is None
+        assert "bulb-9" not in devices
+
+
+def sighted_here(found_devices: FoundDevices, host: str, unique_id: str = "bulb-1") -> None:
+    """Sight a bulb at an address."""
+    headers = {"usn": f"uuid:{unique_id}", "x-port": "7312"}
+    found_devices._sighted(Sighting("ssdp", TARGET, Address(host), "", {"headers": headers}))
+
+
+async def test_a_device_at_our_own_address_says_so() -> None:
+    drivers = Registry()
+    drivers.add(Bulb)
+    drivers.hosts.own = {"10.99.0.1"}
+    found_devices = FoundDevices(drivers, ["bulb-1"], ())
+    sighted_here(found_devices, "10.99.0.1")
+    sighted_here(found_devices, "10.99.0.1", "bulb-2")  # nobody asked for it
+    said = "10.99.0.1 is this machine's own address; beside_hub=True finds devices there"
+    assert {k: str(v) for k, v in found_devices.failures.items()} == {"bulb-1": said}
+    with pytest.raises(NotFoundError) as raised:
+        found_devices["bulb-1"]
+    assert str(raised.value) == f"bulb-1 has not been found: {said}"
+    assert raised.value.__cause__ is found_devices.failures["bulb-1"]
+    sighted_here(found_devices, "8.8.8.8")
+    await found_devices.end()
+
+
+async def test_a_device_beside_the_hub(
+    bulb: JsonBulbEmulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = surroundings((LOOPBACK,))
+
+    def around(_only: tuple[str, ...], *, beside_hub: bool) -> Surroundings:
+        return replace(usual, beside_hub=beside_hub)
+
+    monkeypatch.setattr(found, "surroundings", around)
+    async with find(["bulb-1"], [Bulb], beside_hub=True) as devices:
+        assert devices["bulb-1"].available

@@ -133,3 +133,12 @@ def test_loopback_is_not_searched_unless_it_is_named() -> None:
     hosts = registry().hosts
     AROUND.describe_to(hosts)
     assert hosts.beside_hub
+
+
+def test_devices_beside_the_hub() -> None:
+    around = surroundings(beside_hub=True)
+    assert LOOPBACK in around.hosts
+    one = Surroundings((IPv4Interface("10.99.0.1/24"),), around.all, beside_hub=True)
+    hosts = registry().hosts
+    one.describe_to(hosts)
+    assert hosts.beside_hub

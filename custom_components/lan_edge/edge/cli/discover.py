@@ -11,6 +11,7 @@ from dataclasses import asdict
 from functools import partial
 
 from ..discovery.explaining import why_not
+from ..discovery.hosts import OWN_ADDRESS
 from ..discovery.matchers import UdpBeacon
 from ..discovery.sighting import Sighting
 from ..discovery.udp_beacon import Beacons
@@ -39,6 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="search only where this machine has this address; by default, in all networks",
     )
     parser.add_argument(
+        "--beside-hub",
+        action="store_true",
+        help="find devices on this machine itself, too, such as an emulator",
+    )
+    parser.add_argument(
         "--all", action="store_true", help="show what no driver takes, too, and why"
     )
     add_driver_arguments(parser)
@@ -47,7 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Search, and show what is found; raise EdgeError."""
     registry = await registry_with(arguments.drivers)
-    around = await asyncio.to_thread(surroundings, arguments.hosts)
+    beside_hub = arguments.beside_hub
+    around = await asyncio.to_thread(surroundings, arguments.hosts, beside_hub=beside_hub)
     if not around.searched:
         raise CallError("this machine is in no network")
     if not has_mdns():
@@ -112,7 +119,7 @@ def _lines(
 ) -> Iterator[str]:
     """Yield what people read of a sighting."""
     name, address = sighting.name or "no name", str(sighting.address)
-    seen = f"{sighting.source} {sighting.kind}"
+    seen = _seen(sighting)
     if not candidates:
         yield output.styled(f"{'-':16}{address:24}{name}  {seen}", "dim")
         for reason in reasons:
@@ -124,14 +131,27 @@ def _lines(
         yield f"{driver}{match.address!s:24}{match.name or name}  {unique_id}  {seen}"
 
 
+def _seen(sighting: Sighting) -> str:
+    """Return in words how a device was seen."""
+    port = sighting.kind.partition(" ")[0]
+    match sighting.source:
+        case "beacon":
+            return f"beacon to UDP port {port}"
+        case "probe":
+            return f"answer to a probe of UDP port {port}"
+        case source:
+            return f"{source} {sighting.kind}"
+
+
 def _reasons(registry: Registry, sighting: Sighting) -> Iterator[str]:
     """Yield why each driver that knows this kind of sighting does not take it."""
     known = False
     for driver in registry.drivers.values():
-        is_allowed = partial(registry.hosts.allow, driver.id)
+        refusal = partial(registry.hosts.why_not, driver.id)
         for matcher in driver.discovery:
-            if reason := why_not(matcher, sighting, is_allowed):
+            if reason := why_not(matcher, sighting, refusal):
                 known = True
-                yield f"{driver.id}: {reason}"
+                hint = "; --beside-hub finds devices there" if OWN_ADDRESS in reason else ""
+                yield f"{driver.id}: {reason}{hint}"
     if not known:
         yield f"no driver is for {sighting.kind or sighting.source}"

@@ -10,6 +10,7 @@ from ..driver.loader import load_drivers
 from ..driver.registry import Registry
 from ..errors import DriverError
 from .exits import CallError
+from .sentences import mistakes
 
 
 def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,6 +59,8 @@ class FileDriver:
     def __init__(self, path: Path, registry: Registry) -> None:
         """Load nothing yet; the file's drivers are added to `registry`."""
         self._registry = registry
+        self.path = path
+        """Where it is, as it was typed."""
         self.folder = DriverFolder(registry, path.parent, only=path.name)
         """The file, as a folder in which nothing else counts."""
 
@@ -74,13 +77,20 @@ class FileDriver:
         await file.folder.reload()
         await file.folder.close()
         if failures := file.folder.failures:
-            raise DriverError(str(failures[0]))
+            raise DriverError(mistakes(failures[0]))
         return file
 
     @property
+    def is_gone(self) -> bool:
+        """Whether the file is no longer there, at the last look."""
+        return not self.folder.files
+
+    @property
     def driver(self) -> AnyDriver:
-        """The first driver in the file; raises DriverError if it has none of its own."""
+        """The first driver in the file; raises DriverError if it has none of its own, or is gone."""
         for file in self._registry.files.values():
             if file.drivers:
                 return file.drivers[0]
-        raise DriverError(f"{self.folder.path}: it has only sub-drivers of drivers elsewhere")
+        if self.is_gone:
+            raise DriverError(f"{self.path} is gone")
+        raise DriverError(f"{self.path}: it has only sub-drivers of drivers elsewhere")

@@ -5,11 +5,18 @@ from its documentation; then the driver, until the test passes again.
 """
 
 import argparse
+from importlib import import_module
+from importlib.machinery import PathFinder
 from importlib.resources import files
 from keyword import iskeyword
 from pathlib import Path
+from pkgutil import iter_modules
 import re
+import site
+import sys
 
+from ..driver.loader import BUNDLED, load_drivers
+from ..driver.registry import Registry
 from .exits import CallError, Exit
 from .output import Output
 
@@ -26,10 +33,14 @@ POLLED = ("http",)
 NEXT_STEPS = """\
 {folder} has a driver, an emulator of its device, and a test. Next:
 
-  pytest {folder}                          the test passes
-  python {emulator}    runs the device; then, in another terminal:
+  pytest {folder}
+      the test passes (pip install pytest, if it is not there)
+  python {emulator}
+      runs the device; then, in another terminal:
   lan-edge run {driver} 127.0.0.1:{port} --watch
-                                           shows its state and takes commands; a saved file is used
+      shows its state and takes commands; a saved file is used
+  lan-edge check {driver}
+      finds what is wrong in the driver
 
 To use the driver in Home Assistant, copy {driver}
 to lan_edge/drivers in the folder of its configuration."""
@@ -96,6 +107,33 @@ def _checked(name: str) -> str:
     name = name.removesuffix(".py").replace("-", "_").lower()
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name) or iskeyword(name):
         raise CallError(f"{name!r} cannot name a driver: use a name such as garage_door")
-    if name in {"emulator", "lan_edge", "driver"}:
-        raise CallError(f"{name!r} would be confused with another file: choose another name")
+    if reason := _taken(name):
+        raise CallError(f"{name!r} {reason}: choose another name, such as my_{name}")
     return name
+
+
+def _taken(name: str) -> str:
+    """Return what else has a name, so that a file or driver must not; empty if nothing has."""
+    if name in {"emulator", "lan_edge", "driver"}:
+        return "would be confused with another file"
+    if name in sys.stdlib_module_names:
+        return f"is a module of Python itself, which the file {name}.py would hide"
+    registry = Registry()
+    load_drivers(registry)
+    if name in registry.drivers:
+        return "is the id of a bundled driver, which the new one would replace"
+    if any(name == module.name for module in iter_modules(import_module(BUNDLED).__path__)):
+        return "is the name of a bundled driver's file"
+    if _is_installed(name):
+        return f"is a package that is installed, which the file {name}.py would hide"
+    return ""
+
+
+def _is_installed(name: str) -> bool:
+    """Return whether Python imports a module of that name from where packages are installed."""
+    return PathFinder.find_spec(name, _installed_at()) is not None
+
+
+def _installed_at() -> list[str]:
+    own = {*site.getsitepackages(), site.getusersitepackages()}
+    return [path for path in sys.path if path in own]

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import Any, TextIO
 
+from .sentences import sentence
+
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 
@@ -48,7 +50,7 @@ class Output:
         """Write why the command failed."""
         kind, message = type(error).__name__, str(error) or type(error).__name__
         self.record(error={"kind": kind, "message": message, "hint": hint})
-        self.note(f"{self.styled('error', 'red')}: {message}")
+        self.note(f"{self.styled('error', 'red')}: {sentence(error)}")
         if hint:
             self.note(hint)
 

@@ -1,7 +1,7 @@
 """Checks the types in a file with mypy or pyright, if they are installed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 import json
 import os
@@ -40,13 +40,21 @@ class TypeChecker:
         except subprocess.TimeoutExpired:
             raise CallError(f"{self.name} took longer than {TYPES_TIMEOUT:g} s") from None
         try:
-            found = list(self.read(done.stdout))
+            found = [_as_typed(each, file) for each in self.read(done.stdout)]
         except ValueError, LookupError, TypeError:
             found = []
         if done.returncode and not found:
             said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
             raise CallError(f"{self.name} has failed: {said[-1]}; --types none goes without it")
         return found
+
+
+def _as_typed(mistake: LoadFailure, file: Path) -> LoadFailure:
+    """Return a mistake with its file spelt as the checked one was typed."""
+    found, checked = Path(mistake.file).resolve(), file.resolve()
+    if not found.is_relative_to(checked):
+        return mistake
+    return replace(mistake, file=str(file / found.relative_to(checked)))
 
 
 def checkers() -> Iterator[TypeChecker]:

@@ -75,7 +75,7 @@ def parse(name: str, values: Sequence[str], profile: Profile) -> TypedCommand:
     """Return the command of a name and the texts of its arguments, in order or as `name=value`."""
     known = {each.lower(): command for each, command in names(profile).items()}
     if (found := known.get(name.lower())) is None:
-        raise UnsupportedError(f"it has no command {name!r}: it has {', '.join(names(profile))}")
+        raise UnsupportedError(f"the device has no command {name!r}: it has {', '.join(names(profile))}")
     component, command = found
     return TypedCommand(component, command, _arguments(command, values))
 
@@ -88,6 +88,7 @@ def _arguments(command: Command[...], values: Sequence[str]) -> dict[str, Any]:
         argument = by_name.get(name) if equals else None
         if argument is None:
             argument, value = next((a for a in left), None), text
+            _check_name(command, name if equals else "", argument)
         if argument is None:
             raise CallError(f"too many arguments: {usage(command.id, command)}")
         if argument.name in given:
@@ -95,6 +96,15 @@ def _arguments(command: Command[...], values: Sequence[str]) -> dict[str, Any]:
         given[argument.name] = _value(command, argument, value)
         left = [each for each in left if each.name not in given]
     return given
+
+
+def _check_name(command: Command[...], name: str, meant: Argument | None) -> None:
+    """Raise CallError for a name that no argument has, unless it is part of a text."""
+    if not name.isidentifier() or (meant is not None and meant.schema.type is str):
+        return
+    names = ", ".join(each.name for each in command.arguments)
+    has = f"the arguments of {command.id} are {names}" if names else f"{command.id} takes none"
+    raise CallError(f"there is no argument {name}: {has}")
 
 
 def _value(command: Command[...], argument: Argument, text: str) -> object:

@@ -6,6 +6,7 @@ from typing import Protocol
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
 from .drivers import FileDriver
+from .sentences import mistakes
 
 FILE_INTERVAL = 0.5
 """Seconds between two looks at the file."""
@@ -24,25 +25,31 @@ class Taker(Protocol):
 async def watch(file: FileDriver, taker: Taker) -> None:
     """Have each version of a file that is saved take over; a broken one is reported.
 
-    Then the last good one stays in use.
+    Then the last good one stays in use, as it does while the file is gone.
     """
-    reported = ""
+    reported, was_gone = "", False
     while True:
         await asyncio.sleep(FILE_INTERVAL)
         changed = await file.folder.look()
-        broken = "; ".join(str(failure) for failure in file.folder.failures)
+        if file.is_gone:
+            if not was_gone:
+                taker.report("gone", f"{file.path} is gone; its driver stays in use", "yellow")
+            reported, was_gone = "", True
+            continue
+        broken = "; ".join(map(mistakes, file.folder.failures))
         if changed and not broken:
-            broken = await _taken(file, taker)
+            broken = await _taken(file, taker, is_back=was_gone)
         if broken and broken != reported:
             taker.report("broken", f"not used: {broken}", "red")
-        reported = broken
+        reported, was_gone = broken, was_gone and not (changed or broken)
 
 
-async def _taken(file: FileDriver, taker: Taker) -> str:
+async def _taken(file: FileDriver, taker: Taker, *, is_back: bool) -> str:
     """Have a new version take over; return why it cannot, or empty text."""
     try:
         await taker.take(file.driver)
     except DriverError as err:
         return str(err)
-    taker.report("replaced", "the saved file is in use", "green")
+    text = f"{file.path} is back, and in use" if is_back else "the saved file is in use"
+    taker.report("replaced", text, "green")
     return ""

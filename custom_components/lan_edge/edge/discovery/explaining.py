@@ -9,10 +9,10 @@ from .sighting import Sighting
 from .templates import fill
 
 
-def why_not(matcher: Matcher, sighting: Sighting, is_allowed: Callable[[Address], bool]) -> str:
+def why_not(matcher: Matcher, sighting: Sighting, refusal: Callable[[Address], str]) -> str:
     """Return which condition a sighting of a matcher's kind fails; empty if it is of another kind.
 
-    `is_allowed` returns whether a device can be sighted at an address.
+    `refusal` returns why a device cannot be sighted at an address; empty if it can.
     """
     if not matcher.is_announced_by(sighting):
         return ""
@@ -26,6 +26,6 @@ def why_not(matcher: Matcher, sighting: Sighting, is_allowed: Callable[[Address]
             return f"{name} is {value!r}, not {pattern!r}"
     if (match := matcher.match(sighting)) is None:
         return "its id is too long, or a function of the matcher fails"
-    if not any(map(is_allowed, (match.address, *match.others))):
-        return f"a device cannot be sighted at {match.address}"
+    if all(refusals := [refusal(each) for each in (match.address, *match.others)]):
+        return f"a device cannot be sighted at {match.address}: {refusals[0]}"
     return ""

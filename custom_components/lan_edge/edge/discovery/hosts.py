@@ -8,6 +8,9 @@ from ..network.address import Address, is_device_host
 from ..network.hosts import canonical_host
 from .matchers import Match
 
+OWN_ADDRESS = "is this machine's own address"
+"""Why no device is expected there, unless devices run beside the hub."""
+
 
 @dataclass(slots=True)
 class SightedHosts:
@@ -32,15 +35,28 @@ class SightedHosts:
 
     def allow(self, driver_id: str, address: Address) -> bool:
         """Return whether a device of a driver can be sighted at an address."""
+        return not self.why_not(driver_id, address)
+
+    def why_not(self, driver_id: str, address: Address) -> str:
+        """Return why a device of a driver cannot be sighted at an address; empty if it can."""
         if not is_device_host(address.host):
-            return False
+            return f"no device can have the address {address.host}"
         canonical = canonical_host(address.host)
         if canonical in self.everybody:
-            return False
-        ip = ip_address(canonical)
-        is_near = not ip.is_global or any(ip in network for network in self.networks)
-        is_usual = is_near and not ip.is_link_local and not self.is_hub(canonical)
-        return is_usual or self.is_proven(driver_id, address)
+            return f"{canonical} is the broadcast address of a network"
+        reason = self._why_unusual(canonical)
+        return "" if reason and self.is_proven(driver_id, address) else reason
+
+    def _why_unusual(self, host: str) -> str:
+        """Return why a device is expected at an IP address only once it was proven there."""
+        ip = ip_address(host)
+        if self.is_hub(host):
+            return f"{host} {OWN_ADDRESS}"
+        if ip.is_link_local:
+            return f"{host} is a link-local address"
+        if ip.is_global and not any(ip in network for network in self.networks):
+            return f"{host} is a public address outside of this machine's networks"
+        return ""
 
     def is_hub(self, host: str) -> bool:
         """Return whether an IP address is one of the hub itself, where no device is expected."""

@@ -259,12 +259,24 @@ class Registry:
     def match(self, sighting: Sighting) -> list[Candidate]:
         """Return the drivers that match the sighting, in the order in which they were added."""
         return [
-            Candidate(driver, allowed)
-            for driver in self._drivers.values()
-            for matcher in driver.discovery
-            if (match := matcher.match(sighting))
-            and (allowed := self.hosts.restrict(driver.id, match))
+            Candidate(found.driver, allowed)
+            for found in self._matching(sighting)
+            if (allowed := self.hosts.restrict(found.driver.id, found.match))
         ]
+
+    def refused(self, sighting: Sighting) -> list[tuple[Candidate, str]]:
+        """Return the drivers that match but for the address, each with why it is refused."""
+        return [
+            (found, reason)
+            for found in self._matching(sighting)
+            if (reason := self.hosts.why_not(found.driver.id, found.match.address))
+        ]
+
+    def _matching(self, sighting: Sighting) -> Iterator[Candidate]:
+        for driver in self._drivers.values():
+            for matcher in driver.discovery:
+                if (match := matcher.match(sighting)) is not None:
+                    yield Candidate(driver, match)
 
     def matchers[M: Matcher](self, kind: type[M]) -> list[M]:
         """Return the matchers of one kind of all drivers."""

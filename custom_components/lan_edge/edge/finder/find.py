@@ -20,12 +20,14 @@ async def find(
     *,
     timeout: float = FIND_TIMEOUT,
     hosts: Iterable[str] = (),
+    beside_hub: bool = False,
 ) -> AsyncGenerator[FoundDevices]:
     """Find devices by their ids, and keep them connected until the block ends.
 
     Without `ids`, it is every device of the drivers that can be connected; without `drivers`, those
     that are bundled. `hosts` are this machine's own addresses in the networks to search, if not
-    all are to be searched.
+    all are to be searched. `beside_hub` finds devices on this machine itself, too, such as an
+    emulator; otherwise what is announced at its own addresses is refused.
 
     The block begins once all are found, or after `timeout` seconds with those that are; the others
     join them when they are found. While a device is missing or lost it is searched for, at first
@@ -40,7 +42,7 @@ async def find(
         await asyncio.to_thread(load_drivers, registry)
     for driver in drivers or ():
         registry.add(driver)
-    found = FoundDevices(registry, ids, tuple(hosts))
+    found = FoundDevices(registry, ids, tuple(hosts), beside_hub=beside_hub)
     try:
         await found.begin(timeout)
         yield found

@@ -3,18 +3,20 @@
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from types import MappingProxyType
 from typing import override
 
 from ..connection.status import Status
 from ..device import Device, Record, Runtime
+from ..discovery.hosts import OWN_ADDRESS
 from ..discovery.matchers import UdpBeacon
 from ..discovery.sighting import Sighting
 from ..discovery.udp_beacon import Beacons
 from ..driver.driver import AnyDriver
 from ..driver.identity import Identity
 from ..driver.registry import Candidate, Registry
-from ..errors import EdgeError
+from ..errors import EdgeError, NotFoundError, UnreachableError
 from ..network.address import Address
 from ..network.ids import one_id
 from .connecting import start
@@ -36,12 +38,17 @@ class FoundDevices(Mapping[str, Device]):
     """The devices that have been found, by id, in whatever spelling; more may be found later."""
 
     def __init__(
-        self, registry: Registry, ids: Iterable[str] | None, hosts: tuple[str, ...]
+        self,
+        registry: Registry,
+        ids: Iterable[str] | None,
+        hosts: tuple[str, ...],
+        *,
+        beside_hub: bool = False,
     ) -> None:
         """Find nothing yet; `find` makes one."""
         self._registry = registry
         self._wanted = None if ids is None else {one_id(each): each for each in ids}
-        self._hosts = hosts
+        self._surroundings = partial(surroundings, hosts, beside_hub=beside_hub)
         self._runtime = Runtime()
         self._devices: dict[str, Device] = {}
         self._failures: dict[str, EdgeError] = {}
@@ -55,10 +62,18 @@ class FoundDevices(Mapping[str, Device]):
 
     @override
     def __getitem__(self, unique_id: str) -> Device:
-        """Return a device; raise KeyError if it has not been found."""
-        if (device := self._devices.get(one_id(unique_id))) is None:
-            raise KeyError(f"{unique_id} has not been found")
+        """Return a device; raise NotFoundError, which is a KeyError, and says why it is not here."""
+        known = one_id(unique_id)
+        if (device := self._devices.get(known)) is None:
+            failure = self._failures.get(known)
+            reason = failure or self._why_unknown(known)
+            raise NotFoundError(f"{unique_id} has not been found: {reason}") from failure
         return device
+
+    def _why_unknown(self, unique_id: str) -> str:
+        if self._wanted is not None and unique_id not in self._wanted:
+            return "it was not asked for"
+        return "no device with this id was seen"
 
     @override
     def __iter__(self) -> Iterator[str]:
@@ -92,7 +107,7 @@ class FoundDevices(Mapping[str, Device]):
 
         Without ids, that is one search, and the connection of what it finds.
         """
-        around = await asyncio.to_thread(surroundings, self._hosts)
+        around = await asyncio.to_thread(self._surroundings)
         await self._beacons.listen(self._registry.matchers(UdpBeacon), around.hosts)
         around.describe_to(self._registry.hosts)
         self._mdns = listen_to_mdns(self._registry, around, self._sighted)
@@ -135,12 +150,14 @@ class FoundDevices(Mapping[str, Device]):
         return frozenset(self.missing) | self._lost
 
     async def _search(self) -> None:
-        around = await asyncio.to_thread(surroundings, self._hosts)
+        around = await asyncio.to_thread(self._surroundings)
         await search(self._registry, around, self._sighted)
 
     def _sighted(self, sighting: Sighting) -> None:
         """Pass a sighting on to the device that it is of, or ask and connect a new one."""
-        for candidate in self._registry.match(sighting):
+        if not (candidates := self._registry.match(sighting)):
+            self._note_refused(sighting)
+        for candidate in candidates:
             match = candidate.match
             device = self._devices.get(match.unique_id)
             if device is not None and device.driver.id == candidate.driver.id:
@@ -149,6 +166,15 @@ class FoundDevices(Mapping[str, Device]):
                 device.sighted(sighting, match)
             elif self._may_be_new(candidate):
                 self._ask_later(candidate, sighting)
+
+    def _note_refused(self, sighting: Sighting) -> None:
+        """Note why a device that would be connected cannot be where it was sighted."""
+        for candidate, reason in self._registry.refused(sighting):
+            match = candidate.match
+            if self._may_be_new(candidate):
+                hint = "; beside_hub=True finds devices there" if OWN_ADDRESS in reason else ""
+                error = UnreachableError(f"{reason}{hint}")
+                self._note_failure(match.unique_id or str(match.address), error)
 
     def _may_be_new(self, candidate: Candidate) -> bool:
         """Return whether a candidate can be a device that is wanted, and that is not there yet."""

@@ -23,6 +23,8 @@ class Surroundings:
     """This machine's address in each network that is searched."""
     all: tuple[Interface, ...]
     """This machine's address in each network that it is in."""
+    beside_hub: bool = False
+    """Whether devices run on this machine, too."""
 
     @property
     def hosts(self) -> list[str]:
@@ -39,17 +41,18 @@ class Surroundings:
         ]
 
     def describe_to(self, hosts: SightedHosts) -> None:
-        """Say where a device can be sighted: on this machine only if loopback is searched."""
+        """Say where a device can be sighted: on this machine if loopback is searched, or so said."""
         hosts.own = {str(each.ip) for each in self.all}
         hosts.networks = [each.network for each in self.all]
         hosts.everybody = {address for _, address in self.broadcasts}
-        hosts.beside_hub = any(each.is_loopback for each in self.searched)
+        is_loopback_searched = any(each.is_loopback for each in self.searched)
+        hosts.beside_hub = self.beside_hub or is_loopback_searched
 
 
-def surroundings(only: Iterable[str] = ()) -> Surroundings:
+def surroundings(only: Iterable[str] = (), *, beside_hub: bool = False) -> Surroundings:
     """Return the networks around; of those, `only` the ones in which we have these addresses.
 
-    Without `only`, all but loopback are searched. Raises ArgumentError for an address that is not
+    Without `only`, all are searched, loopback just for devices `beside_hub`. Raises ArgumentError for an address that is not
     one of this machine's.
     """
     everywhere = tuple(_interfaces())
@@ -58,9 +61,9 @@ def surroundings(only: Iterable[str] = ()) -> Surroundings:
     for address in wanted:
         if address not in known:
             raise ArgumentError(f"{address} is no IPv4 address of this machine")
-    usual = [each for each in four if not each.is_loopback]
+    usual = [each for each in four if beside_hub or not each.is_loopback]
     searched = [known[address] for address in wanted] if wanted else usual
-    return Surroundings(tuple(searched), everywhere)
+    return Surroundings(tuple(searched), everywhere, beside_hub)
 
 
 def _interfaces() -> Iterable[Interface]:

@@ -78,6 +78,8 @@ class DriverFolder:
         self._registry = registry
         self._path = str(path)
         self._only = only
+        self._level = logging.DEBUG if only else logging.ERROR
+        """Of failures in the log: whoever names one file sees to its `failures`."""
         self._entries: dict[str, _Entry] = {}
         self._seen: Found = {}
         """What the last look saw."""
@@ -269,11 +271,11 @@ class DriverFolder:
             forget_module(entry.waiting.module)
             entry.waiting = None
 
-    @staticmethod
-    def _fail(entry: _Entry, failure: LoadFailure) -> None:
+    def _fail(self, entry: _Entry, failure: LoadFailure) -> None:
         if entry.failure != failure:
             entry.failure = failure
-            _LOGGER.error("The drivers of %s are not loaded: %s", failure.file, failure)
+            said = "The drivers of %s are not loaded: %s"
+            _LOGGER.log(self._level, said, failure.file, failure)
 
 
 def _line_of(file: DriverFile, reason: str) -> int:

@@ -78,6 +78,7 @@ def find_sources(folder: str, only: str = "") -> Found:
 
 def read_source(path: str) -> Source:
     """Read a file or package; raise SourceError or OSError."""
+    _check_form(path)
     texts = dict(_texts(path))
     digest = sha256()
     for name, text in texts.items():
@@ -103,16 +104,21 @@ def _has_python(folder: str) -> bool:
 
 def _signature(path: str) -> Signature:
     status = _status(path)
-    _check_name(path)
+    _check_form(path)
     if not stat.S_ISDIR(status.st_mode):
         return (_signature_of(path, status),)
-    if not Path(path, "__init__.py").exists():
-        raise SourceError(path, "it is a folder without __init__.py: a package needs one")
     return tuple(_signature_of(part, _status(part)) for part in _parts(path))
 
 
+def _check_form(path: str) -> None:
+    """Raise SourceError if no module can have such a name, or a package lacks its first file."""
+    _check_name(path)
+    if Path(path).is_dir() and not Path(path, "__init__.py").exists():
+        raise SourceError(path, "it is a folder without __init__.py: a package needs one")
+
+
 def _check_name(path: str) -> None:
-    name = Path(path).name.removesuffix(".py")
+    name = Path(path).absolute().name.removesuffix(".py")
     if not name.isidentifier() or iskeyword(name):
         better = "".join(c if f"a{c}".isidentifier() else "_" for c in name).strip("_").lower()
         hint = f", such as {better}" if better.isidentifier() and not iskeyword(better) else ""

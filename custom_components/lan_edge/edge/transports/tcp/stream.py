@@ -61,13 +61,14 @@ class TcpTransport(Transport):
 
     async def _connect(self, address: Address) -> None:
         loop, tls = asyncio.get_running_loop(), self._options.tls
-        what = f"connecting to {address}"
+        port = address.port or self._options.port
+        what = f"connecting to {Address(address.host, port)}"
         with network_errors(what), tls_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, self._connection = await loop.create_connection(
                     lambda: _Connection(self, self._framer()),
                     address.host,
-                    address.port or self._options.port,
+                    port,
                     ssl=await context_for(tls, self._link.pin) if tls else None,
                     server_hostname=(tls.server_name or address.host) if tls else None,
                 )

@@ -180,7 +180,7 @@ class WebSocket(Transport):
         require_sendable("a subprotocol", *options.protocols)
         require_token(options.headers)
         context = await context_for(tls, self._link.pin) if tls else True
-        what = f"connecting to {url.scheme}://{address}{url.path}"
+        what = f"connecting to {url.scheme}://{Address(address.host, url.port or 0)}{url.path}"
         if self._link.pacing.is_active:
             await self._link.pacing.turn(what)
         upgrade = Upgrade(what, options.login_statuses)
