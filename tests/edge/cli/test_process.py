@@ -128,7 +128,10 @@ def test_commands_from_a_pipe(driver: Path, host: str) -> None:
 def test_an_error_is_one_sentence(driver: Path, host: str) -> None:
     done = edge("run", driver, "127.0.0.1:1")
     assert done.returncode == 1
-    assert done.stderr == "error: the device could not be reached: connecting to 127.0.0.1:1: Connection refused\n"
+    assert (
+        done.stderr
+        == "error: the device could not be reached: connecting to 127.0.0.1:1: Connection refused\n"
+    )
 
 
 def test_who_reads_the_output_may_leave(driver: Path, host: str) -> None:

@@ -50,6 +50,10 @@ async def test_the_refused_connection_names_the_port(driver: Path, device: objec
     assert ran.err.partition("127.0.0.9:")[2].partition(":")[0].isdecimal()
 
 
+def write(file: Path, text: str) -> None:
+    file.write_text(text)
+
+
 async def test_a_file_is_spelt_as_it_was_typed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,7 +65,7 @@ async def test_a_file_is_spelt_as_it_was_typed(
     )
     (tmp_path / "sub").mkdir()
     for typed in ("own.py", "./second.py", "sub/third.py", str(tmp_path / "fourth.py")):
-        Path(typed).write_text(text)
+        write(Path(typed), text)
         spelt = str(Path(typed))
         ran = await cli("check", typed)
         lines = ran.out.splitlines()

@@ -55,7 +55,10 @@ def test_a_line(line: str, component: str, command: Command[...], arguments: Any
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("switch.toggle", "the device has no command 'switch.toggle': it has switch.on, switch.off"),
+        (
+            "switch.toggle",
+            "the device has no command 'switch.toggle': it has switch.on, switch.off",
+        ),
         ("outlet_2.switch.on", "the device has no command 'outlet_2.switch.on'"),
         ("level.set much", "switchLevel.setLevel: 'much' cannot be its LEVEL"),
         ("level.set 1 2 3", "too many arguments: switchLevel.setLevel LEVEL [RATE]"),

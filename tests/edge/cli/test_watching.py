@@ -27,6 +27,17 @@ def driver(tmp_path: Path, kind: str) -> Path:
     return write_driver(tmp_path, kind)
 
 
+def remove(driver: Path) -> str:
+    """Delete a file; return its text."""
+    text = driver.read_text()
+    driver.unlink()
+    return text
+
+
+def write(driver: Path, text: str) -> None:
+    driver.write_text(text)
+
+
 def save(driver: Path, old: str, new: str) -> None:
     driver.write_text(driver.read_text().replace(old, new))
 
@@ -90,16 +101,15 @@ async def test_only_a_file_can_be_watched(host: str) -> None:
 async def test_a_file_that_is_gone_and_comes_back(driver: Path, device: Any, host: str) -> None:
     async with running("run", driver, host, "--watch") as command:
         await command.until("level = 100 %")
-        text = driver.read_text()
-        driver.unlink()
+        text = remove(driver)
         await command.until(f"{driver} is gone; its driver stays in use")
         command.type("level.set 6\n")
         await command.until("level = 6 %")
-        driver.write_text(text)
+        write(driver, text)
         await command.until(f"{driver} is back, and in use")
         command.type("level.set 7\n")
         await command.until("level = 7 %")
-        driver.unlink()
+        remove(driver)
         await command.until_times(f"{driver} is gone", 2)
         assert "not used" not in command.out
 
@@ -107,12 +117,11 @@ async def test_a_file_that_is_gone_and_comes_back(driver: Path, device: Any, hos
 async def test_a_file_that_comes_back_broken(driver: Path, device: Any, host: str) -> None:
     async with running("run", driver, host, "--watch") as command:
         await command.until("level = 100 %")
-        text = driver.read_text()
-        driver.unlink()
+        text = remove(driver)
         await command.until("is gone")
-        driver.write_text(text.replace(OFF, "await ("))
+        write(driver, text.replace(OFF, "await ("))
         await command.until(f"not used: {driver}:")
-        driver.write_text(text)
+        write(driver, text)
         await command.until("the saved file is in use")
 
 

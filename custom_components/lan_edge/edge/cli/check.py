@@ -22,7 +22,9 @@ CHOICES = ("auto", "mypy", "pyright", "none")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("file", metavar="FILE", type=Path, help="a driver file, a package, or a folder of them")
+    parser.add_argument(
+        "file", metavar="FILE", type=Path, help="a driver file, a package, or a folder of them"
+    )
     parser.add_argument(
         "--types", choices=CHOICES, default="auto", help="what checks the types, by default: auto"
     )

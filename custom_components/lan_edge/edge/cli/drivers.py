@@ -87,7 +87,7 @@ class FileDriver:
 
     @property
     def driver(self) -> AnyDriver:
-        """The first driver in the file; raises DriverError if it has none of its own, or is gone."""
+        """The first driver in the file; raises DriverError if it has none, or is gone."""
         for file in self._registry.files.values():
             if file.drivers:
                 return file.drivers[0]

@@ -75,7 +75,9 @@ def parse(name: str, values: Sequence[str], profile: Profile) -> TypedCommand:
     """Return the command of a name and the texts of its arguments, in order or as `name=value`."""
     known = {each.lower(): command for each, command in names(profile).items()}
     if (found := known.get(name.lower())) is None:
-        raise UnsupportedError(f"the device has no command {name!r}: it has {', '.join(names(profile))}")
+        raise UnsupportedError(
+            f"the device has no command {name!r}: it has {', '.join(names(profile))}"
+        )
     component, command = found
     return TypedCommand(component, command, _arguments(command, values))
 

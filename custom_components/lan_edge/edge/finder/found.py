@@ -62,7 +62,7 @@ class FoundDevices(Mapping[str, Device]):
 
     @override
     def __getitem__(self, unique_id: str) -> Device:
-        """Return a device; raise NotFoundError, which is a KeyError, and says why it is not here."""
+        """Return a device; raise NotFoundError, a KeyError that says why it is not here."""
         known = one_id(unique_id)
         if (device := self._devices.get(known)) is None:
             failure = self._failures.get(known)

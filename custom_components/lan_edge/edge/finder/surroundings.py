@@ -41,7 +41,7 @@ class Surroundings:
         ]
 
     def describe_to(self, hosts: SightedHosts) -> None:
-        """Say where a device can be sighted: on this machine if loopback is searched, or so said."""
+        """Say where a device can be sighted: here, too, if it is said or loopback is searched."""
         hosts.own = {str(each.ip) for each in self.all}
         hosts.networks = [each.network for each in self.all]
         hosts.everybody = {address for _, address in self.broadcasts}
@@ -52,8 +52,8 @@ class Surroundings:
 def surroundings(only: Iterable[str] = (), *, beside_hub: bool = False) -> Surroundings:
     """Return the networks around; of those, `only` the ones in which we have these addresses.
 
-    Without `only`, all are searched, loopback just for devices `beside_hub`. Raises ArgumentError for an address that is not
-    one of this machine's.
+    Without `only`, all are searched, but loopback just for devices `beside_hub`. Raises
+    ArgumentError for an address that is not one of this machine's.
     """
     everywhere = tuple(_interfaces())
     four = [each for each in everywhere if isinstance(each, IPv4Interface)]
