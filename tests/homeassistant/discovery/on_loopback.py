@@ -471,6 +471,7 @@ async def own_relay(listening: None) -> AsyncGenerator[RestSwitchEmulator]:
         await announcer.announce()
         yield device
         await announcer.vanish()
+    await asyncio.sleep(1.5)  # what was asked by mDNS leaves a timer of zeroconf for as long
 
 
 async def test_a_new_file_recognizes_a_device_that_was_there_before(
