@@ -65,7 +65,7 @@ def test_the_commands(folder: Path) -> None:
 @pytest.mark.parametrize("name", sorted(NAMES))
 def test_every_option_of_every_command(folder: Path, name: str) -> None:
     usage = commands_of(build_parser())[name].format_usage()
-    assert offered_by_bash(folder, name, "--") == {"--help", *re.findall(r"--[a-z]+", usage)}
+    assert offered_by_bash(folder, name, "--") == {"--help", *re.findall(r"--[a-z-]+", usage)}
 
 
 def test_options_after_arguments(folder: Path) -> None:

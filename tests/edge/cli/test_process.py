@@ -24,6 +24,14 @@ def edge(*arguments: object, typed: str = "") -> subprocess.CompletedProcess[str
     return subprocess.run(command, input=typed, text=True, capture_output=True, check=False)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _interruptible() -> Generator[None]:
+    """Let programs be interrupted even if the tests cannot be, as in the background of a shell."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_driver(tmp_path_factory.mktemp("driver"))

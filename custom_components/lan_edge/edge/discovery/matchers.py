@@ -165,7 +165,7 @@ class Matcher(ABC):
         return number if 0 < number <= MAX_PORT else default
 
 
-class _NoTextError(Exception):
+class _NoTextError(DriverError):
     """A function of a matcher returned no text; the message has no word of the sighting."""
 
 
