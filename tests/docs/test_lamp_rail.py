@@ -11,8 +11,10 @@ import pytest
 from lan_edge import (
     Address,
     Device,
+    EdgeError,
     Identity,
     LightIntent,
+    OfflineError,
     Record,
     RefusedError,
     Switch,
@@ -130,3 +132,23 @@ async def test_the_order_to_other_commands_is_kept() -> None:
             {"lamps": [1, 2], "on": False},
             {"lamps": [1], "on": True},
         ]
+
+
+async def test_everyone_is_told_when_the_device_is_stopped_meanwhile() -> None:
+    async with Rail() as rail, online(rail) as device:
+        each = [asyncio.ensure_future(device.commands.execute(Switch.on, {}, a)) for a in LAMPS[:3]]
+        await asyncio.sleep(0)
+        await device.stop()
+        results = await asyncio.gather(*each, return_exceptions=True)
+        assert all(isinstance(result, EdgeError) for result in results), results
+        assert len(results) == 3
+
+
+async def test_a_lamp_that_is_not_there_is_refused_alone() -> None:
+    async with Rail() as rail, online(rail) as device:
+        device.driver.set_available(LAMPS[1], False)
+        each = (device.commands.execute(Switch.on, {}, lamp) for lamp in LAMPS[:3])
+        results = await asyncio.gather(*each, return_exceptions=True)
+        assert results[0] is results[2] is None
+        assert isinstance(results[1], OfflineError)
+        assert rail.sets == [{"lamps": [1, 3], "on": True}]
