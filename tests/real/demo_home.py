@@ -70,9 +70,9 @@ class DemoHome:
             await self._start_devices()
             self._say("Starting Home Assistant; the first time, this takes up to a minute.")
             await stack.enter_async_context(self.home_assistant)
-            self._say("Making the user demo.")
-            async with await self.home_assistant.log_in():
-                pass
+            self._say("Making the user demo, and adding LAN Edge.")
+            async with await self.home_assistant.log_in() as client:
+                await client.add_lan_edge()  # it has cards for the devices of driver files
             self._stack = stack.pop_all()
         return self
 
