@@ -45,10 +45,10 @@ class Nut(Driver[Lines]):
         return {row[2]: row[3] for row in rows if row[:1] == ["VAR"] and row[3:]}
 
     async def identify(self) -> str:
-        told = (await self.read()).get
-        self.describe(manufacturer=told("device.mfr"), model=told("device.model"))
-        self.describe(firmware=told("ups.firmware"), serial_number=told("device.serial"))
-        return told("device.serial", "")
+        value_of = (await self.read()).get
+        self.describe(manufacturer=value_of("device.mfr"), model=value_of("device.model"))
+        self.describe(firmware=value_of("ups.firmware"), serial_number=value_of("device.serial"))
+        return value_of("device.serial", "")
 
     async def refresh(self) -> None:
         values = await self.read()
