@@ -26,6 +26,7 @@ LIBRARY = (
     "transports",
     "discovery",
     "driver",
+    "declarative",
     "device",
     "finder",
     "cli",

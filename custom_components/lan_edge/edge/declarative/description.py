@@ -1,0 +1,183 @@
+"""A description: everything that its text says, checked, with what it leaves out filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from ..driver.confirm import Confirm
+from .places import Places
+from .reading import ValueReading
+from .sending import Sending
+
+__all__ = [
+    "CapabilityText",
+    "ComponentText",
+    "Description",
+    "MessageKind",
+    "OwnAttribute",
+    "Parameter",
+    "ParameterKind",
+    "Product",
+    "ReadRequest",
+    "ValueKind",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A device that it is for."""
+
+    manufacturer: str
+    model: str
+
+
+class ParameterKind(StrEnum):
+    """How a parameter is asked for."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    SECRET = "secret"  # noqa: S105  # the word for the kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """Something that the user enters: when the device is added, or only later as a setting."""
+
+    kind: ParameterKind = ParameterKind.TEXT
+    label: str = ""
+    help: str = ""
+    default: str | float | bool | None = None
+    required: bool = True
+    """Whether it must not be empty, if it is asked for."""
+    asked: bool = True
+    """Whether it is asked for when the device is added."""
+    minimum: float | None = None
+    maximum: float | None = None
+    unit: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The words for the possible values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadRequest:
+    """What is asked for to read the device."""
+
+    sending: Sending
+    optional: bool = False
+    """Whether the device is what it is without an answer to it, such as that of its meter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageKind:
+    """A kind of message of the device, replies included, and how it is recognized."""
+
+    pattern: str = ""
+    """A regular expression that its whole text matches; its named groups are values."""
+    when: ValueReading | None = None
+    """What is read from a message to recognize it, ..."""
+    equals: str = ""
+    """... and what that must be, as text."""
+    begins: bytes = b""
+    """How its bytes begin."""
+
+
+class ValueKind(StrEnum):
+    """What an attribute of a device's own holds."""
+
+    NUMBER = "number"
+    SWITCH = "switch"
+    CHOICE = "choice"
+    TEXT = "text"
+    BUTTON = "button"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAttribute:
+    """A value, or a button, for which there is no standard capability."""
+
+    kind: ValueKind
+    name: str = ""
+    """What users see."""
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float | None = None
+    unit: str = ""
+    device_class: str = ""
+    """Home Assistant's name for the quantity."""
+    total: bool = False
+    """Whether it is a counter that only grows."""
+    diagnostic: bool = False
+    choices: Mapping[str, str] = field(default_factory=dict[str, str])
+    """For a choice: its words, by the device's values."""
+    reading: ValueReading | None = None
+    set: tuple[Sending, ...] = ()
+    """What is sent to change it, with `{value}`; for a button, what is sent when it is pressed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CapabilityText:
+    """A standard capability of a component: what its attributes are read from, what is sent."""
+
+    id: str
+    """Such as `switchLevel`."""
+    attributes: Mapping[str, ValueReading] = field(default_factory=dict[str, ValueReading])
+    """By the attribute's name in the vocabulary's spelling, such as `level`."""
+    fixed: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Attributes that never change, such as the supported modes, with their values."""
+    commands: Mapping[str, tuple[Sending, ...]] = field(
+        default_factory=dict[str, tuple[Sending, ...]]
+    )
+    """What is sent for each command, in order, such as `setLevel` with `{level}`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComponentText:
+    """A component, with what it can do."""
+
+    name: str = ""
+    child: bool = False
+    """Whether it is shown as a device of its own."""
+    category: str = ""
+    capabilities: tuple[CapabilityText, ...] = ()
+    own: Mapping[str, OwnAttribute] = field(default_factory=dict[str, OwnAttribute])
+    """What it has besides, by a name in camelCase that is stored with entities."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """All that a text says about a kind of devices."""
+
+    id: str
+    name: str
+    talks: str
+    """The transport: http, sse, websocket, json_rpc, lines, frames, udp or inbound."""
+    components: Mapping[str, ComponentText]
+    products: tuple[Product, ...] = ()
+    source: str = ""
+    """Where the device's protocol is published."""
+    requirements: str = ""
+    """What the user has to do at the device first, as a sentence."""
+    parameters: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
+    found_by: tuple[Mapping[str, Any], ...] = ()
+    """The matchers: `{"mdns": "_x._tcp.local.", "unique_id": "{txt[id]}"}`."""
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Those of the transport that are plain data, `pace` and `tls` too; with placeholders."""
+    login: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """How the device is logged in to: basic, digest, bearer, header or query."""
+    connected: tuple[Sending, ...] = ()
+    """What is sent at each connection before anything else, such as a subscription."""
+    requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
+    messages: Mapping[str, MessageKind] = field(default_factory=dict[str, MessageKind])
+    identity: ValueReading | None = None
+    """The device's own id; None: it has none that can be read."""
+    details: Mapping[str, ValueReading] = field(default_factory=dict[str, ValueReading])
+    """Model, firmware, serial_number, mac and name, where the device tells them."""
+    poll: float | None = -1
+    """Seconds between two readings; None: never; -1: as the transport does."""
+    confirm: Confirm | None = None
+    confirm_within: float = 2.0
+    places: Places = field(default_factory=Places)
+    """Where in the text each field stands."""
