@@ -79,7 +79,7 @@ class MessageKind:
     when: ValueReading | None = None
     """What is read from a message to recognize it, ..."""
     equals: str = ""
-    """... and what that must be, as text."""
+    """... and what that must be, as text; empty: it can be read, and is neither null nor false."""
     begins: bytes = b""
     """How its bytes begin."""
 
@@ -164,13 +164,29 @@ class Description:
     found_by: tuple[Mapping[str, Any], ...] = ()
     """The matchers: `{"mdns": "_x._tcp.local.", "unique_id": "{txt[id]}"}`."""
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Those of the transport that are plain data, `pace` and `tls` too; with placeholders."""
+    """Those of the transport that are plain data, `pace` and `tls` too; with placeholders.
+
+    Besides, `framer` of frames is the arguments of LengthFramer, `start` as hexadecimal digits, or
+    `{"fixed": 8}`; `messages` of frames and udp is json, text or binary, which is the default.
+    """
     login: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """How the device is logged in to: basic, digest, bearer, header or query."""
     connected: tuple[Sending, ...] = ()
     """What is sent at each connection before anything else, such as a subscription."""
     requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
+    """What is asked for to read the device.
+
+    `requests` and `messages` share one name only where that message is the answer to that request:
+    `from` means the message then.
+    """
     messages: Mapping[str, MessageKind] = field(default_factory=dict[str, MessageKind])
+    """With HTTP, what the device posts to the hub; otherwise all that it sends.
+
+    Of JSON-RPC, a message is `{"method": ..., "data": ..., "reply": true or false}`, where `data`
+    is the params of a notification or the result of a request of that method.
+    """
+    refused: MessageKind | None = None
+    """An answer that is a refusal; its words are the first group, or what `when` reads."""
     identity: ValueReading | None = None
     """The device's own id; None: it has none that can be read."""
     details: Mapping[str, ValueReading] = field(default_factory=dict[str, ValueReading])

@@ -45,7 +45,11 @@ class Sending:
     params: Any = None
     data: str = ""
     """Bytes as hexadecimal digits with placeholders: `55 AA {level:u8}`."""
-    answered: bool | None = None
-    """Whether the device answers it; None: HTTP and JSON-RPC yes, others only what reads."""
+    answered: bool | str | None = None
+    """Whether the device answers it, or the name of the kind of message that is the answer.
+
+    None: with HTTP and JSON-RPC it does. With other transports it does if it reads: then a kind of
+    message with the name of the request is the answer, or else the next message.
+    """
     wait: float = 0.0
     """Seconds to wait before it, if it is not the first of several."""
