@@ -4,7 +4,12 @@ from time import process_time
 
 import pytest
 
-from lan_edge.network.patterns import MAX_PATTERN, safe_pattern
+from lan_edge.network.patterns import (
+    MAX_PATTERN,
+    MAX_SEARCHED,
+    bounded_pattern,
+    safe_pattern,
+)
 from lan_edge.network.text import MAX_FIELD
 
 
@@ -59,3 +64,35 @@ def test_those_that_could_take_long(pattern: str) -> None:
 def test_those_that_are_none(pattern: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         safe_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "is_whole", "limit"),
+    [
+        (r"(\d+)x", False, 2048),
+        (r"(\d+)x", True, MAX_SEARCHED),
+        (r"^(\d+)x", False, MAX_SEARCHED),
+        (r"Power: ([0-9.]{1,8})", False, MAX_SEARCHED),
+        (r"(?>\w+)z", False, 2048),
+        (r"\w++\d*+z", False, 2048),
+        (r"(a*)(b*)c", True, 2048),
+        (r"(?:ab|c){1,4}d", False, 8192),
+        (r"[a-z]{200}x", False, 32768),
+    ],
+)
+def test_the_longest_text_for_a_pattern(pattern: str, is_whole: bool, limit: int) -> None:
+    bounded = bounded_pattern(pattern, is_whole=is_whole)
+    assert bounded.limit == limit
+    search = bounded.pattern.fullmatch if is_whole else bounded.pattern.search
+    for text in ("a", "1", "Power: 1", "ab", "abc", " "):
+        began = process_time()
+        search((text * limit)[:limit])
+        assert process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"((?:a{60000}){60000}){60000}", r"(?:a|b|ab)*c", r"(a?){64}b"]
+)
+def test_repeats_of_repeats(pattern: str) -> None:
+    with pytest.raises(ValueError, match="could take long"):
+        bounded_pattern(pattern)

@@ -33,17 +33,24 @@ class Conversion:
     """
 
     map: Mapping[str, str | float | bool] = field(default_factory=dict[str, str | float | bool])
-    """What the device's values mean, by the value as text: `{"1": true, "0": false}`."""
+    """What the device's values mean, by the value as text: `{"1": true, "0": false}`.
+
+    On the way back, a text that is a number, `true` or `false` is put into JSON as that.
+    """
     scale: float = 1.0
     """By what the device's number is multiplied."""
     offset: float = 0.0
     """What is added then."""
     digits: int | None = None
-    """To how many digits after the point the result is rounded; 0: a whole number."""
+    """To how many digits after the point the result is rounded, 0 to 6; 0: a whole number."""
     invert: bool = False
     """Whether true means false."""
     template: str = ""
-    """A Jinja expression without loops, with the result so far as `value`."""
+    """A Jinja expression, with the result so far as `value` and the parameters by their names.
+
+    It may have operators, `a if b else c`, indices and the usual filters and tests. It has no
+    methods or attributes: `value["x"]`, not `value.x`.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +64,17 @@ class ValueReading:
     source: str = ""
     """The request or message that it is read from; empty: the only one."""
     path: str = ""
-    """A path in JSON: `relay.on`, `meters[0].w`, `meters[id=3].w`, `["odd key"].x`."""
+    """A path in JSON: `relay.on`, `meters[0].w`, `meters[id=3].w`, `["odd key"].x`.
+
+    An index may be negative: from the end.
+    """
     xml: str = ""
-    """A path in XML: names of elements with `/`, the last one may be `@attribute`."""
+    """A path in XML: names of elements with `/`, the last one may be `@attribute`.
+
+    It begins within the root element, whose name may stand before it; `//name` is an element
+    anywhere. Of several of one name, `zone[1]` is the second, and `zone[@id=3]` or `zone[id=3]` the
+    one with such an attribute or element. Prefixes of namespaces are left out.
+    """
     bytes_at: int | None = None
     """Where the value begins in a binary message; negative: from its end."""
     bytes_type: ByteType = ByteType.U8
@@ -68,7 +83,7 @@ class ValueReading:
     bit: int | None = None
     """The bit of the number that is meant, 0 the lowest; None: the number."""
     pattern: str = ""
-    """A regular expression; its first group, or all that it matches, is the value."""
+    """A regular expression that is searched for; its first group, or all of it, is the value."""
     group: str = ""
     """The group of the message's own pattern that is the value."""
     word: int | None = None

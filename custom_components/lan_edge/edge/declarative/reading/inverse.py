@@ -1,0 +1,114 @@
+"""The way back: which of the device's values means a value."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from ...capabilities.schema import MAX_NUMBER, short
+from ...errors import ArgumentError, ReplyError
+from ..faults import field_fault
+from .conversion import calculation, check_conversion, decimal_of, has_numbers, plain, rounded
+from .received import as_text
+from .value_reading import Conversion
+
+_MAX_DIGITS = 9
+"""The most digits after the point of a number that is sent."""
+_EQUAL = Decimal("1e-9")
+"""By how much two numbers may differ, relatively, and be the same."""
+
+
+def inverse(conversion: Conversion, *, whole: bool = False) -> Callable[[Any], Any]:
+    """Return a function that returns what to send for a value; raise DescriptionError if none can.
+
+    Of the numbers that read as the value, it returns the one with the fewest digits. `whole`: the
+    values are whole numbers. The function raises ArgumentError.
+    """
+    check_conversion(conversion)
+    if conversion.template:
+        raise field_fault(
+            "template",
+            "has no way back, so the value cannot be sent",
+            "use map or scale, or send {name.raw}",
+        )
+    if conversion.map:
+        return _unmapped_by(_reversed(conversion.map))
+    if conversion.invert:
+        return _inverted
+    if has_numbers(conversion):
+        digits = 0 if whole and conversion.digits is None else conversion.digits
+        return _solver(conversion, digits)
+    return lambda value: value
+
+
+def _inverted(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ArgumentError(f"{short(value)} is not true or false")
+    return not value
+
+
+def _reversed(words: Mapping[str, Any]) -> dict[str, str]:
+    """Return the device's values by what they mean; raise DescriptionError if two mean one."""
+    sent: dict[str, str] = {}
+    for key, value in words.items():
+        if (other := sent.setdefault(as_text(value), key)) != key:
+            raise field_fault(
+                "map",
+                f"has {other!r} and {key!r} for {as_text(value)}: it is unknown which to send",
+                "leave one out, or send a fixed value",
+            )
+    return sent
+
+
+def _unmapped_by(sent: Mapping[str, str]) -> Callable[[Any], Any]:
+    def back(value: Any) -> Any:
+        try:
+            return _typed(sent[as_text(value)])
+        except KeyError, ReplyError:
+            known = ", ".join(sent)
+            raise ArgumentError(f"{short(value)} is not one of {known:.100}") from None
+
+    return back
+
+
+def _typed(key: str) -> str | int | float | bool:
+    """Return a key of a map as JSON has it: a number if it is written as one, true or false."""
+    if key in {"true", "false"}:
+        return key == "true"
+    for kind in (int, float):
+        try:
+            number = kind(key)
+        except ValueError:
+            continue
+        if repr(number) == key:
+            return number
+    return key
+
+
+def _solver(conversion: Conversion, digits: int | None) -> Callable[[Any], Any]:
+    scale, offset = Decimal(repr(conversion.scale)), Decimal(repr(conversion.offset))
+    read = calculation(replace(conversion, digits=digits))
+
+    def back(value: Any) -> Any:
+        try:
+            wanted = decimal_of(value, "the value")
+            wanted = wanted if digits is None else rounded(wanted, digits)
+            exact = (wanted - offset) / scale
+            if abs(exact) > MAX_NUMBER:
+                raise ArgumentError(f"{short(value)} is more than can be sent")
+            return plain(_shortest(exact, lambda raw: _is_same(read(raw), wanted)), "the value")
+        except (ReplyError, DecimalException) as err:
+            raise ArgumentError(str(err)) from None
+
+    return back
+
+
+def _shortest(exact: Decimal, is_right: Callable[[Decimal], bool]) -> Decimal:
+    for digits in range(_MAX_DIGITS):
+        if is_right(raw := rounded(exact, digits)):
+            return raw
+    return rounded(exact, _MAX_DIGITS)
+
+
+def _is_same(one: Decimal, other: Decimal) -> bool:
+    return abs(one - other) <= _EQUAL * max(abs(other), Decimal(1))

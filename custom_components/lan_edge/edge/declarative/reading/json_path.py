@@ -1,0 +1,60 @@
+"""Paths in JSON: `relay.on`, `meters[0].w`, `meters[id=3].w`, `["odd key"].x`."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, cast
+
+from ...capabilities.schema import short
+from ...errors import ReplyError
+from .path_steps import Condition, Index, Name, Step, json_steps
+from .received import MISSING, Raw, as_text
+
+
+def json_path(text: str) -> Callable[[Any], Raw]:
+    """Return a function that returns the value at a path; raise DescriptionError for a bad path.
+
+    The function returns MISSING or None if a part of the path is missing or null; it raises
+    ReplyError if one is neither a list nor an object.
+    """
+    steps = json_steps(text)
+
+    def select(value: Any) -> Raw:
+        place = "the message"
+        for step, reached in steps:
+            if value is None or value is MISSING:
+                return value
+            value = _taken(step, value, place)
+            place = reached
+        return value
+
+    return select
+
+
+def _taken(step: Step, value: Any, place: str) -> Raw:
+    match step, value:
+        case Name(name), dict():
+            return cast("dict[str, Any]", value).get(name, MISSING)
+        case Name(name), list() if name.removeprefix("-").isdecimal():
+            return _at(value, int(name))
+        case Index(at), list():
+            return _at(value, at)
+        case Condition(field, wanted), list() | dict():
+            return _matching(value, field, wanted)
+        case Name(), []:  # PHP's empty object
+            return MISSING
+        case _:
+            kind = "an object" if isinstance(step, Name) else "a list"
+            raise ReplyError(f"{place} is {short(value)}, not {kind}")
+
+
+def _at(values: list[Any], at: int) -> Raw:
+    return values[at] if -len(values) <= at < len(values) else MISSING
+
+
+def _matching(values: list[Any] | dict[str, Any], field: str, wanted: str) -> Raw:
+    for each in values.values() if isinstance(values, dict) else values:
+        if isinstance(each, dict) and field in each:
+            with suppress(ReplyError):
+                if as_text(each[field]) == wanted:
+                    return cast("Raw", each)
+    return MISSING

@@ -1,0 +1,84 @@
+"""The steps of a path: names, indices and conditions, as paths in JSON and XML are written."""
+
+from dataclasses import dataclass
+import re
+
+from ..faults import field_fault
+
+MAX_PATH = 256
+"""The longest path, in characters."""
+_QUOTED_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_PLAIN_STEP = re.compile(r'(?:^|\.)([^.\[\]"=]+)')
+_QUOTED_STEP = re.compile(rf"\[{_QUOTED_TEXT}\]")
+_INDEX_STEP = re.compile(r"\[(-?\d{1,6})\]")
+_CONDITION_STEP = re.compile(rf'\[(?:([^\[\]"=]+)|{_QUOTED_TEXT})=(?:{_QUOTED_TEXT}|([^\[\]"]*))\]')
+_ESCAPED_QUOTE = re.compile(r"\\(.)")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What has a name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """The one at a position of a list, from 0; negative: from the end."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The one in a list in which `field` is `value`, as text."""
+
+    field: str
+    value: str
+
+
+type Step = Name | Index | Condition
+
+
+def json_steps(text: str) -> list[tuple[Step, str]]:
+    """Return the steps of a path in JSON, each with the path up to it; raise DescriptionError."""
+    if len(text) > MAX_PATH:
+        raise field_fault("path", f"has more than {MAX_PATH} characters")
+    if text.startswith("$"):
+        raise field_fault("path", f"is {text!r}", "begin with the first name, without $")
+    steps: list[tuple[Step, str]] = []
+    at = 0
+    while at < len(text):
+        step, at = _step(text, at)
+        steps.append((step, text[:at].lstrip(".")))
+    return steps
+
+
+def _step(text: str, at: int) -> tuple[Step, int]:
+    if found := _PLAIN_STEP.match(text, at):
+        return Name(found[1].strip()), found.end()
+    if found := _QUOTED_STEP.match(text, at):
+        return Name(_unquoted(found[1])), found.end()
+    if (bracket := bracket_step(text, at)) is not None:
+        return bracket
+    raise field_fault(
+        "path",
+        f"is {text!r}, which ends to make sense at {text[at:]!r}",
+        'write names with dots, [0], [id=3] or ["odd key"]',
+    )
+
+
+def bracket_step(text: str, at: int) -> tuple[Step, int] | None:
+    """Return the index or condition that begins at a place, and where it ends; None: nothing."""
+    if found := _INDEX_STEP.match(text, at):
+        return Index(int(found[1])), found.end()
+    if found := _CONDITION_STEP.match(text, at):
+        name, quoted_name, quoted_value, value = found.groups()
+        field = name.strip() if name is not None else _unquoted(quoted_name)
+        wanted = value.strip() if value is not None else _unquoted(quoted_value)
+        return Condition(field, wanted), found.end()
+    return None
+
+
+def _unquoted(text: str) -> str:
+    return _ESCAPED_QUOTE.sub(r"\1", text)

@@ -1,0 +1,120 @@
+"""Readers: what takes one value out of a message."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+
+from ..faults import Faults, field_fault
+from .byte_fields import byte_field
+from .conversion import Convert, check_conversion, converter_of
+from .json_path import json_path
+from .received import MISSING, Raw, Received, as_text
+from .text_parts import Part, pattern_part, word_part
+from .value_reading import ValueReading
+from .xml_path import xml_path
+
+type Reader = Callable[[Received], Raw]
+type _Select = Callable[[Received], Raw]
+_NO_PARAMETERS: Mapping[str, Any] = MappingProxyType({})
+
+
+def reader_of(reading: ValueReading, parameters: Mapping[str, Any] = _NO_PARAMETERS) -> Reader:
+    """Return a function that reads one value; raise DescriptionError with all its faults.
+
+    The faults' paths are relative to the reading, with the fields' names in the text. `parameters`
+    are for templates, and looked at whenever a value is read.
+
+    The function returns None for null, and MISSING for what a message does not contain. It raises
+    ReplyError for what cannot be read; the error says where it stands.
+    """
+    faults = Faults()
+    faults.of(lambda: _check_sources(reading))
+    select = faults.of(lambda: _selector(reading))
+    part = faults.of(lambda: _part(reading))
+    faults.of(lambda: check_conversion(reading.conversion))
+    convert = converter_of(reading.conversion)
+    template = faults.of(lambda: _template(reading, parameters))
+    faults.raise_any()
+    assert select is not None  # noqa: S101  # otherwise a fault was raised
+    converts = [each for each in (convert, template) if each is not None]
+    return _reader(select, part, converts, place_of(reading))
+
+
+def place_of(reading: ValueReading) -> str:
+    """Return where a value stands, as errors name it."""
+    at = reading.bytes_at
+    return reading.path or reading.xml or ("the message" if at is None else f"byte {at}")
+
+
+def _reader(select: _Select, part: Part | None, converts: list[Convert], place: str) -> Reader:
+    def read(message: Received) -> Raw:
+        value = select(message)
+        if value is None or value is MISSING:
+            return value
+        name = message.what if place == "the message" else place
+        if part is not None and (value := part(as_text(value, name), name)) is MISSING:
+            return value
+        for convert in converts:
+            value = convert(value, name)
+        return value
+
+    return read
+
+
+def _check_sources(reading: ValueReading) -> None:
+    chosen = {
+        "path": bool(reading.path),
+        "xml": bool(reading.xml),
+        "bytes": reading.bytes_at is not None,
+        "group": bool(reading.group),
+    }
+    names = [name for name, is_chosen in chosen.items() if is_chosen]
+    if len(names) > 1:
+        raise field_fault(names[1], f"is given beside {names[0]}", "leave one out")
+    if reading.bit is not None and reading.bytes_at is None:
+        raise field_fault("bit", "is given without bytes", "say where the byte is: bytes: 3")
+    if reading.pattern and reading.word is not None:
+        raise field_fault("word", "is given beside pattern", "leave one out")
+    if reading.separator and reading.word is None:
+        raise field_fault("separator", "is given without word", "say which part: word: 0")
+
+
+def _selector(reading: ValueReading) -> _Select:
+    if reading.path:
+        path = json_path(reading.path)
+        return lambda message: path(message.json())
+    if reading.xml:
+        xml = xml_path(reading.xml)
+        return lambda message: xml(message.xml())
+    if reading.bytes_at is not None:
+        field = byte_field(reading.bytes_at, reading.bytes_type, reading.bytes_length, reading.bit)
+        return lambda message: field(message.data())
+    if reading.group:
+        return lambda message: _group(message, reading.group)
+    if reading.pattern or reading.word is not None:
+        return Received.text
+    return Received.whole
+
+
+def _group(message: Received, name: str) -> Raw:
+    value = message.groups.get(name, MISSING)
+    return MISSING if value is None else value  # it took no part in the match
+
+
+def _part(reading: ValueReading) -> Part | None:
+    if reading.pattern:
+        return pattern_part(reading.pattern)
+    return None if reading.word is None else word_part(reading.word, reading.separator)
+
+
+def _template(reading: ValueReading, parameters: Mapping[str, Any]) -> Convert | None:
+    if not (text := reading.conversion.template):
+        return None
+    try:  # not at the top: it needs Jinja2, unlike all else
+        templates = import_module("..templating.expression", __package__)
+    except ImportError:
+        remedy = "install lan-edge[descriptions]"
+        raise field_fault("template", "needs the package Jinja2", remedy) from None
+    made: Convert = templates.template_of(text, parameters)
+    return made

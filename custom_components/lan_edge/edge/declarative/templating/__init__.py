@@ -1,0 +1,1 @@
+"""Templates: Jinja expressions with bounds; only this package needs Jinja2."""
