@@ -127,7 +127,7 @@ def python(wheel: Path, checkout: Path, tmp_path_factory: pytest.TempPathFactory
     pins = [f"{name}=={version(name.partition('[')[0])}" for name in sorted(needed)]
     interpreter = bare / "bin/python"
     install = (*uv, "pip", "install", "--quiet", "--python", interpreter)
-    run(*install, wheel, *pins, cwd=checkout, timeout=300)
+    run(*install, f"{wheel}[descriptions]", *pins, cwd=checkout, timeout=300)
     return interpreter
 
 
@@ -153,8 +153,9 @@ def test_it_says_what_the_repository_says(metadata: Message) -> None:
 def test_it_needs_exactly_what_its_sources_import(metadata: Message) -> None:
     needed = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
     assert {each.name for each in needed} == packages(LIBRARY.rglob("*.py"), LIBRARY.parent)
-    extras = {str(each.marker): each.name for each in needed if each.marker}
-    assert extras == {'extra == "mdns"': "zeroconf"}
+    extras = {each.name: str(each.marker) for each in needed if each.marker}
+    described = dict.fromkeys(("Jinja2",), 'extra == "descriptions"')
+    assert extras == {"zeroconf": 'extra == "mdns"', **described}
 
 
 def test_without_the_extra_it_says_what_is_left_out(python: Path, checkout: Path) -> None:
