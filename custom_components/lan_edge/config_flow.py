@@ -17,6 +17,7 @@ from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting
 from .flows.add import AddDialog
+from .flows.asked import AskedDialog
 from .flows.change import ReconfigureDialog, begin_reauth, reauth
 from .flows.device_options import DeviceOptionsFlow, has_settings
 from .flows.enter import EnterDialog
@@ -37,8 +38,9 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     def __init__(self) -> None:
         """Create the dialogs that the steps share."""
         self._pairing = PairingDialog(self)
-        self._add = AddDialog(self, self._pairing)
-        self._enter = EnterDialog(self, self._add, self._pairing)
+        self._asked = AskedDialog(self)
+        self._add = AddDialog(self, self._asked, self._pairing)
+        self._enter = EnterDialog(self, self._add, self._asked, self._pairing)
         self._search = SearchDialog(self)
         self._reconfigure = ReconfigureDialog(self)
 
@@ -165,6 +167,13 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         """Warn that another integration controls the device."""
         return await self._add.confirm_shared(user_input)
 
+    @aborts_if_removed
+    async def async_step_asked(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the settings that the driver needs first."""
+        return await self._asked.enter(user_input)
+
+    async_step_reauth_asked = async_step_asked
+
     # pairing
 
     @aborts_if_removed
@@ -219,7 +228,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
         entry = self._get_reauth_entry()
         if user_input is None:
             return await begin_reauth(self, entry)
-        return await reauth(self, entry, self._pairing)
+        return await reauth(self, entry, self._asked, self._pairing)
 
     @aborts_if_removed
     async def async_step_reconfigure(

@@ -12,7 +12,15 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.update_coordinator import BaseDataUpdateCoordinatorProtocol
 
-from lan_edge import Address, CertificateError, Driver, EdgeError, IdentityError, Record
+from lan_edge import (
+    Address,
+    CertificateError,
+    Driver,
+    EdgeError,
+    IdentityError,
+    Record,
+    asked_settings,
+)
 
 from .const import CONF_SECRETS, SIGNAL_LOST
 from .entities.availability import AvailabilityListeners
@@ -237,7 +245,7 @@ class LanEdgeCoordinator(BaseDataUpdateCoordinatorProtocol):
     @callback
     def _credentials_refused(self) -> None:
         driver = type(self.device.driver)
-        if driver.pairs():
+        if driver.pairs() or any(s.schema.type is str for s in asked_settings(driver.Settings)):
             self.config_entry.async_start_reauth(self.hass)
         else:
             has_options = driver.Settings is not None

@@ -90,7 +90,8 @@ class LanEdgeEntity(BaseCoordinatorEntity[LanEdgeCoordinator], ComponentEntity):
         if self._is_only_button(spec):
             self._attr_name = self.label or None  # "Home", not "Home push"
         elif self.label or not is_standard:
-            self._attr_name = f"{self.label} {in_words(spec.subject.name)}".strip()
+            subject = spec.subject.label or in_words(spec.subject.name)
+            self._attr_name = f"{self.label} {subject}".strip()
 
     def _is_only_button(self, spec: EntitySpec) -> bool:
         """Return whether there is nothing else to use in a part of the device than this button."""

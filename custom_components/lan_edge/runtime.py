@@ -1,6 +1,7 @@
 """The data that all devices share, in `hass.data`, and the creation of devices with it."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -196,21 +197,33 @@ def overriding_file(hass: HomeAssistant, driver_id: str) -> str:
 
 @callback
 def create_device(
-    hass: HomeAssistant, entry: ConfigEntry[Any], record: Record, *, with_secrets: bool = True
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    record: Record,
+    *,
+    with_secrets: bool = True,
+    settings: Mapping[str, Any] | None = None,
 ) -> Device:
-    """Create the `Device` of an entry; raise DriverError if its driver no longer exists."""
+    """Create the `Device` of an entry; raise DriverError if its driver no longer exists.
+
+    `settings` are used instead of those of the entry.
+    """
     secrets = entry.data.get(CONF_SECRETS) if with_secrets else None
     return Device(
         driver_of(hass, entry),
         record,
-        settings=entry.options,
+        settings=entry.options if settings is None else settings,
         secrets=secrets,
         runtime=domain_data(hass).runtime,
     )
 
 
 async def async_load_device(
-    hass: HomeAssistant, entry: ConfigEntry[Any], *, with_secrets: bool = True
+    hass: HomeAssistant,
+    entry: ConfigEntry[Any],
+    *,
+    with_secrets: bool = True,
+    settings: Mapping[str, Any] | None = None,
 ) -> Device:
     """Create another `Device` for an entry from its stored data; raise DriverError.
 
@@ -219,7 +232,7 @@ async def async_load_device(
     """
     await async_load_domain_data(hass)
     record = record_of(entry, await async_load_stored(hass, entry))
-    return create_device(hass, entry, record, with_secrets=with_secrets)
+    return create_device(hass, entry, record, with_secrets=with_secrets, settings=settings)
 
 
 async def async_notify_removed(hass: HomeAssistant, entry: ConfigEntry[Any]) -> None:

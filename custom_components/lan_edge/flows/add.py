@@ -38,6 +38,7 @@ from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
 from ..service_entry import async_ensure_service_entry, device_entries
+from .asked import AskedDialog
 from .candidates import (
     async_check_there,
     async_create_device,
@@ -47,6 +48,7 @@ from .candidates import (
     with_unique_id,
 )
 from .entered import async_confirmed_there
+from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .help import async_help
 from .names import label_of, name_of, unlike
@@ -64,9 +66,10 @@ class AddDialog:
     _shared: tuple[Candidate, Callable[[], Awaitable[ConfigFlowResult]]]
     """A device that another integration controls, too, and what follows when it is confirmed."""
 
-    def __init__(self, flow: ConfigFlow, pairing: PairingDialog) -> None:
-        """Carry out the steps of `flow`, with its pairing dialog."""
+    def __init__(self, flow: ConfigFlow, asked: AskedDialog, pairing: PairingDialog) -> None:
+        """Carry out the steps of `flow`, with its dialogs for settings and for pairing."""
         self._flow = flow
+        self._asked = asked
         self._pairing = pairing
         self._is_shared = False
         """Whether the user has confirmed that another integration controls it, too."""
@@ -119,12 +122,18 @@ class AddDialog:
         """Ask whether to add the device, then add it at the address that was shown."""
         if user_input is None:
             return await self._show_confirm()
+        shown = self._candidate
+        if self._asked.is_needed(shown.driver):
+            add = partial(self.add, shown)
+            return await self._asked.ask(shown.driver, name_of(shown), add, self._show_confirm)
         try:
             return await self.add(self._candidate)
         except EdgeError as err:
             return await self._show_confirm(err)
 
-    async def _show_confirm(self, error: EdgeError | None = None) -> ConfigFlowResult:
+    async def _show_confirm(
+        self, error: EdgeError | EnteredAddressError | None = None
+    ) -> ConfigFlowResult:
         """Show the device where it was sighted last, and why it was not added there before."""
         shown, latest = self._candidate, latest_of(self._flow.hass, self._candidate)
         self._candidate = latest
@@ -190,7 +199,7 @@ class AddDialog:
     async def _add_at(self, candidate: Candidate, failed_step: str) -> ConfigFlowResult:
         """Add a device once it has answered, or was paired; raise EdgeError."""
         self._candidate, self._is_confirmed = candidate, True
-        device = await async_create_device(self._flow.hass, candidate)
+        device = await async_create_device(self._flow.hass, candidate, self._asked.values)
         address, recognize = candidate.match.address, partial(self._recognize, candidate)
         if candidate.driver.pairs():
             if candidate.match.others:
@@ -287,7 +296,7 @@ class AddDialog:
         data = entry_data(candidate, device, unique_id, name)
         if is_registered(self._flow.hass, unique_id):
             data[CONF_REGISTERED_AS] = uuid4().hex
-        return self._flow.async_create_entry(title=name, data=data)
+        return self._flow.async_create_entry(title=name, data=data, options=self._asked.values)
 
     def _name(self, candidate: Candidate) -> str:
         """Return the name of a candidate's entry, which no other entry has.

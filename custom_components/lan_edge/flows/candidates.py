@@ -1,6 +1,6 @@
 """Creates the device of a candidate, and the data of its entry."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
@@ -30,8 +30,10 @@ from ..runtime import async_load_domain_data
 from ..storage import INITIAL
 
 
-async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Device:
-    """Return the `Device` of a candidate, to be connected once."""
+async def async_create_device(
+    hass: HomeAssistant, candidate: Candidate, settings: Mapping[str, Any] | None = None
+) -> Device:
+    """Return the `Device` of a candidate, to be connected once, with what the user entered."""
     match = candidate.match
     identity = Identity(
         match.unique_id, match.name, match.manufacturer, match.model, room=match.room
@@ -40,7 +42,7 @@ async def async_create_device(hass: HomeAssistant, candidate: Candidate) -> Devi
     data = await async_load_domain_data(hass)
     # its file may have changed since the dialog began
     driver = data.registry.drivers.get(candidate.driver.id, candidate.driver)
-    return Device(driver, record, runtime=data.runtime)
+    return Device(driver, record, settings=settings, runtime=data.runtime)
 
 
 async def async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidate:
@@ -59,16 +61,20 @@ async def _async_identify(hass: HomeAssistant, candidate: Candidate) -> Candidat
     return with_details(with_unique_id(candidate, identity.unique_id), identity)
 
 
-async def async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
+async def async_identify_entered(
+    hass: HomeAssistant, candidate: Candidate, settings: Mapping[str, Any]
+) -> Candidate:
     """Do the same for a candidate whose address was entered: it may be asked at any time.
 
     Where a login is needed first, the candidate at that address has no id.
     """
-    return await _async_first(partial(_async_identify_entered, hass), candidate)
+    return await _async_first(partial(_async_identify_entered, hass, settings), candidate)
 
 
-async def _async_identify_entered(hass: HomeAssistant, candidate: Candidate) -> Candidate:
-    device = await async_create_device(hass, candidate)
+async def _async_identify_entered(
+    hass: HomeAssistant, settings: Mapping[str, Any], candidate: Candidate
+) -> Candidate:
+    device = await async_create_device(hass, candidate, settings)
     try:
         identity = await device.identify(candidate.match.address)
     except CredentialsError:

@@ -20,6 +20,7 @@ from .address_form import (
     async_recognize_entry,
     async_resolve,
 )
+from .asked import AskedDialog
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .new_identity import (
@@ -44,14 +45,28 @@ async def begin_reauth(flow: ConfigFlow, entry: ConfigEntry[Any]) -> ConfigFlowR
 
 
 async def reauth(
-    flow: ConfigFlow, entry: ConfigEntry[Any], pairing: PairingDialog
+    flow: ConfigFlow, entry: ConfigEntry[Any], asked: AskedDialog, pairing: PairingDialog
 ) -> ConfigFlowResult:
-    """Pair a device again; its address and settings stay."""
+    """Pair a device again, or ask for its login; its address and other settings stay."""
     device = await async_load_device(flow.hass, entry, with_secrets=False)
+    driver = type(device.driver)
+    if not driver.pairs():
+        go_on = partial(_check_login, flow, entry, asked)
+        return await asked.ask_again(driver, entry.options, entry.title, go_on)
     address = address_of(entry)
     recognize = partial(async_recognize_entry, flow.hass, entry, address)
     paired = partial(_finish_reauth, flow, entry)
     return await pairing.start(entry.title, device, address, recognize, paired)
+
+
+async def _check_login(
+    flow: ConfigFlow, entry: ConfigEntry[Any], asked: AskedDialog
+) -> ConfigFlowResult:
+    """Store what was entered if the device accepts it; raise EdgeError."""
+    device = await async_load_device(flow.hass, entry, settings=asked.values)
+    address = address_of(entry)
+    await device.check(address, partial(async_recognize_entry, flow.hass, entry, address))
+    return flow.async_update_reload_and_abort(entry, options=asked.values)
 
 
 async def _finish_reauth(

@@ -11,7 +11,14 @@ from homeassistant.config_entries import (
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.translation import async_get_translations
 
-from lan_edge import DriverError, EdgeError, Setting, read_settings, settings_of
+from lan_edge import (
+    DriverError,
+    EdgeError,
+    Setting,
+    missing_settings,
+    read_settings,
+    settings_of,
+)
 
 from ..const import DOMAIN
 from ..coordinator import LanEdgeCoordinator
@@ -65,8 +72,10 @@ class DeviceOptionsFlow(OptionsFlow):
     ) -> tuple[dict[str, str], str]:
         """Apply settings to the device; return the errors by setting, and their reason."""
         _, invalid = read_settings(self._settings_class(), values)
-        if invalid:
-            return dict.fromkeys(invalid, "value"), "; ".join(invalid.values())
+        missing = missing_settings(self._settings_class(), values)
+        if invalid or missing:
+            errors = dict.fromkeys(invalid, "value") | dict.fromkeys(missing, "required")
+            return errors, "; ".join(invalid.values())
         entry = self.config_entry
         if entry.state is not ConfigEntryState.LOADED:
             return {}, ""

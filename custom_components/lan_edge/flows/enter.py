@@ -16,6 +16,7 @@ from ..runtime import async_load_domain_data
 from ..vol import Required, Schema
 from .add import AddDialog
 from .address_form import ADDRESS_FIELDS, async_check_not_own, async_resolve
+from .asked import AskedDialog
 from .candidates import async_identify_entered, at_address
 from .entered import async_complete
 from .entered_address import EnteredAddressError
@@ -28,10 +29,13 @@ from .pairing import PairingDialog
 class EnterDialog:
     """Asks for a driver and an address in a config flow, and adds the device that answers there."""
 
-    def __init__(self, flow: ConfigFlow, add: AddDialog, pairing: PairingDialog) -> None:
-        """Carry out the step of `flow`; its dialog `add` adds the device, and `pairing` pairs."""
+    def __init__(
+        self, flow: ConfigFlow, add: AddDialog, asked: AskedDialog, pairing: PairingDialog
+    ) -> None:
+        """Carry out the step of `flow`; other dialogs ask for settings, pair and add the device."""
         self._flow = flow
         self._add = add
+        self._asked = asked
         self._pairing = pairing
         self._entered: dict[str, Any] = {}
         """What the user entered last."""
@@ -75,8 +79,17 @@ class EnterDialog:
         await async_check_not_own(hass, driver, addresses)
         if is_online_at(hass, candidate):  # it may accept only one connection
             return self._flow.async_abort(reason="already_configured")
+        go_on = partial(self._add_there, candidate)
+        if self._asked.is_needed(driver):
+            on_failed = partial(self._show, registry)
+            return await self._asked.ask(driver, driver.name, go_on, on_failed)
+        return await go_on()
+
+    async def _add_there(self, candidate: Candidate) -> ConfigFlowResult:
+        """Add the device at an address, unless it is set up already; raise EdgeError."""
+        hass = self._flow.hass
         # nothing but who it is, before what follows from that is known
-        there = await async_identify_entered(hass, candidate)
+        there = await async_identify_entered(hass, candidate, self._asked.values)
         if there.match.unique_id and handle_known(hass, there):
             return self._flow.async_abort(reason="already_configured")
         candidate = at_address(candidate, there.match.address)

@@ -8,7 +8,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.data_entry_flow import AbortFlow
 
-from lan_edge import Candidate, CredentialsError, EdgeError
+from lan_edge import Candidate, CredentialsError, EdgeError, asked_settings
 
 from ..const import DOMAIN
 from ..discovery.controllers import controller_of
@@ -74,7 +74,7 @@ async def _async_identified(hass: HomeAssistant, candidate: Candidate) -> Candid
         if (known := find_entry_known_at(hass, candidate)) is not None:
             notify_device(hass, known, candidate)  # nothing says that it is another one
             raise AbortFlow(reason="already_configured") from err
-        if candidate.driver.pairs():
+        if candidate.driver.pairs() or asked_settings(candidate.driver.Settings):
             return candidate  # the user has to log in first
         raise AbortFlow(reason="cannot_connect") from err
     except EdgeError as err:

@@ -82,7 +82,11 @@ def _selector(setting: Setting) -> Selector[Any]:
     if kind is bool:
         return BooleanSelector()
     if issubclass(kind, Enum):
-        options = [SelectOptionDict(value=str(m.value), label=in_words(str(m.value))) for m in kind]
+        words = setting.label.choices
+        options = [
+            SelectOptionDict(value=v, label=words.get(v) or in_words(v))
+            for v in (str(member.value) for member in kind)
+        ]
         return SelectSelector(SelectSelectorConfig(options=options))
     if issubclass(kind, int | float):
         return RangedNumberSelector(_number(setting, kind))

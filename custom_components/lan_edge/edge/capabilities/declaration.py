@@ -17,6 +17,7 @@ def command[**P](
     redundant_when_set: bool = False,
     builtin: Builtin | None = None,
     among: str = "",
+    label: str = "",
 ) -> Callable[[Callable[Concatenate[Any, P], None]], Command[P]]:
     """Make a command of a declaration in a capability's body.
 
@@ -26,6 +27,7 @@ def command[**P](
     it has begun. `redundant_when_set`: as part of an intent, it is left out if the attribute has
     that value already. `builtin`: what the framework does if the driver does not handle it.
     `among="presets"`: the first argument must be the id of one that this attribute lists.
+    `label`: what users see of a button of a driver's own; by default, its name as words.
     """
 
     def declare(declaration: Callable[Concatenate[Any, P], None]) -> Command[P]:
@@ -37,6 +39,7 @@ def command[**P](
             redundant_when_set=redundant_when_set,
             builtin=builtin,
             among=among,
+            label=label,
         )
 
     return declare

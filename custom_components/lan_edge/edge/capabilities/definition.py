@@ -63,6 +63,7 @@ class Attribute[T]:
         circular: bool = False,
         off_value: T | None = None,
         meaningless_below: tuple[str, float] | None = None,
+        label: str = "",
     ) -> None:
         """Take values of `type`, within `minimum` to `maximum`, in `unit`.
 
@@ -73,7 +74,8 @@ class Attribute[T]:
         `step` is the smallest sensible change of a number. `rare`: few users need it, so a hub may
         disable it at first. `daily`: users change it every day, rather than once. `preset` is
         the preset of a thermostat that is active while a bool is True, such as "away". `name` is
-        SmartThings' name, where a command has the same name in Python.
+        SmartThings' name, where a command has the same name in Python. `label` is what users see of
+        an attribute of a driver's own; by default, its name as words.
 
         Three arguments tell the framework how to recognize a change. `circular`: the largest value
         is next to the smallest, so a value may be reached in either direction. `off_value`: at this
@@ -97,6 +99,7 @@ class Attribute[T]:
         self.preset = preset
         self.circular = circular
         self.off_value = off_value
+        self.label = label
         self._meaningless_below = meaningless_below
 
     def __set_name__(self, owner: type[Capability], name: str) -> None:
@@ -162,10 +165,11 @@ class Command[**P]:
         redundant_when_set: bool,
         builtin: Builtin | None,
         among: str = "",
+        label: str = "",
     ) -> None:
         """Take the parameters of `declaration`; use `command` to make one.
 
-        `optional`, `slow`, `redundant_when_set`, `builtin` and `among` are described at `command`.
+        The other arguments are described at `command`.
         """
         self._declaration = declaration
         self._sets = sets
@@ -173,6 +177,7 @@ class Command[**P]:
         self.slow = slow
         self.redundant_when_set = redundant_when_set
         self.builtin = builtin
+        self.label = label
         self._among = among
         self.among: Attribute[Any] | None = None
         """The attribute that lists what its first argument may refer to, if there is one."""

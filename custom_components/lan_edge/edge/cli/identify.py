@@ -17,6 +17,7 @@ from .drivers import add_driver_arguments, registry_with
 from .exits import CallError, Exit
 from .hosts import resolve_host
 from .output import Output
+from .settings_in import add_setting_arguments, given_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("host", metavar="HOST", help="where it is: 192.168.1.40, or with :PORT")
     add_driver_arguments(parser)
+    add_setting_arguments(parser)
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Show which drivers the device answers to."""
     address = await resolve_host(arguments.host)
-    answers = await ask(address, (await registry_with(arguments.drivers)).drivers.values())
+    drivers = (await registry_with(arguments.drivers)).drivers.values()
+    answers = await ask(address, drivers, arguments.settings)
     for answer in answers:
         output.tell(_line(answer, output), **_fields(answer))
     if any(answer.is_there for answer in answers):
@@ -52,16 +55,22 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     return Exit.NOT_FOUND
 
 
-async def ask(address: Address, drivers: Iterable[AnyDriver]) -> list[DriverAnswer]:
-    """Ask who is at an address, by all drivers at the same time; those that are answered first."""
-    answers = await asyncio.gather(*(_ask(address, driver) for driver in drivers))
+async def ask(
+    address: Address, drivers: Iterable[AnyDriver], settings: Iterable[str] = ()
+) -> list[DriverAnswer]:
+    """Ask who is at an address, by all drivers at the same time; those that are answered first.
+
+    `settings` are NAME=VALUE, for the drivers that have them.
+    """
+    given = list(settings)
+    answers = await asyncio.gather(*(_ask(address, driver, given) for driver in drivers))
     return sorted(answers, key=lambda each: (not each.is_there, each.driver.id))
 
 
-async def one_at(host: str, path: str | None) -> AnyDriver:
+async def one_at(host: str, path: str | None, settings: Iterable[str] = ()) -> AnyDriver:
     """Return the only driver that the device at a host answers to; raise CallError."""
     address = await resolve_host(host)
-    answers = await ask(address, (await registry_with(path)).drivers.values())
+    answers = await ask(address, (await registry_with(path)).drivers.values(), settings)
     there = [answer.driver.id for answer in answers if answer.is_there]
     if len(there) == 1:
         return answers[0].driver
@@ -69,10 +78,11 @@ async def one_at(host: str, path: str | None) -> AnyDriver:
     raise CallError(f"{address} answers to {found}; say which with --driver")
 
 
-async def _ask(address: Address, driver: AnyDriver) -> DriverAnswer:
-    device = Device(driver, Record())
+async def _ask(address: Address, driver: AnyDriver, settings: list[str]) -> DriverAnswer:
+    given = given_settings(driver, settings)
+    device = Device(driver, Record(), settings=given)
     try:
-        if driver.identify is Driver.identify:
+        if driver.identify is Driver.identify or given:  # who is asked gets what was given for it
             return DriverAnswer(driver, await device.check(address))
         return DriverAnswer(driver, await device.identify(address))
     except EdgeError as err:

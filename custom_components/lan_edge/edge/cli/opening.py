@@ -14,6 +14,7 @@ from ..network.address import Address
 from .hosts import parse_host, resolve_host
 from .lines_in import LineReader
 from .output import Output
+from .settings_in import add_setting_arguments, entered_settings
 from .state_file import StateFile
 
 PATIENCE = 60.0
@@ -28,6 +29,7 @@ def add_device_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="keep what the device was paired with in this file; by default, it is forgotten",
     )
+    add_setting_arguments(parser)
 
 
 @asynccontextmanager
@@ -40,8 +42,9 @@ async def opened(
     key = f"{driver.id} {parse_host(arguments.host)}"
     kept = state.load(key)
     kept.record.addresses = (address,)
+    settings = await entered_settings(driver, arguments.settings, output, reader)
     runtime = Runtime()
-    device = Device(driver, kept.record, secrets=kept.secrets, runtime=runtime)
+    device = Device(driver, kept.record, settings=settings, secrets=kept.secrets, runtime=runtime)
     try:
         if driver.pairs() and not kept.secrets:
             await pair(device, address, output, reader)

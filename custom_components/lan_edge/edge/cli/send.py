@@ -32,7 +32,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     if arguments.driver:
         driver = await driver_named(arguments.driver, arguments.drivers)
     else:
-        driver = await one_at(arguments.host, arguments.drivers)
+        driver = await one_at(arguments.host, arguments.drivers, arguments.settings)
     async with opened(driver, arguments, output, LineReader()) as device:
         typed = parse(arguments.command, arguments.values, device.profile)
         await device.commands.execute(typed.command, typed.arguments, typed.component)

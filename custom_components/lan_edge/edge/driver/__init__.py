@@ -36,7 +36,14 @@ from .pairing import (
     TextQuestion,
 )
 from .registry import Candidate, DriverFile, Origin, Registry, register
-from .settings import Label, Setting, read_settings, settings_of
+from .settings import (
+    Label,
+    Setting,
+    asked_settings,
+    missing_settings,
+    read_settings,
+    settings_of,
+)
 
 __all__ = [
     "Ask",
@@ -62,6 +69,7 @@ __all__ = [
     "Setting",
     "Stored",
     "TextQuestion",
+    "asked_settings",
     "check_file",
     "degrees",
     "handles",
@@ -70,6 +78,7 @@ __all__ = [
     "id_at",
     "list_at",
     "load_drivers",
+    "missing_settings",
     "number",
     "object_at",
     "objects_at",

@@ -3,13 +3,14 @@
     @dataclass(frozen=True)
     class HeaterSettings:
         interval: Annotated[int, Range(5, 3600), Label("Interval", "Between readings", "s")] = 30
-        token: Annotated[str, Label(secret=True)] = ""
+        token: Annotated[str, Label(secret=True, asked=True, required=True)] = ""
 
-Each is bool, int, float, str or an Enum, and has a default.
+Each is bool, int, float, str or an Enum, and has a default. Those that are `asked` for are entered
+before a device is added, so they are known when it is identified.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import Field, dataclass, is_dataclass
+from dataclasses import Field, dataclass, field, is_dataclass
 from typing import Annotated, Any, get_args, get_origin
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,12 @@ class Label:
     """The unit of a number."""
     secret: bool = False
     """A password: it is hidden, and sent only to the device. Also for a field of the memory."""
+    asked: bool = False
+    """Whether it is asked for before a device is added, and again if the device refuses a login."""
+    required: bool = False
+    """Whether a text must not be empty where it is asked for."""
+    choices: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
+    """The words for the values of an Enum; by default, the values themselves as words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +85,20 @@ def _setting(field: Field[Any], annotation: object) -> Setting:
 def _label(annotation: object) -> Label:
     extras = get_args(annotation) if get_origin(annotation) is Annotated else ()
     return next((extra for extra in extras if isinstance(extra, Label)), Label())
+
+
+def asked_settings(kind: type[Any] | None) -> tuple[Setting, ...]:
+    """Return the settings that are asked for before a device is added."""
+    return tuple(setting for setting in settings_of(kind) if setting.label.asked)
+
+
+def missing_settings(kind: type[Any] | None, data: Mapping[str, Any]) -> list[str]:
+    """Return the keys of the settings that are required before a device is added, but empty."""
+    return [
+        setting.key
+        for setting in asked_settings(kind)
+        if setting.label.required and data.get(setting.key, setting.default) == ""
+    ]
 
 
 def secret_fields(kind: type[Any] | None) -> tuple[str, ...]:

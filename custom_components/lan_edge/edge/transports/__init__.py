@@ -6,7 +6,7 @@ from .http.login import Login
 from .http.options import HttpOptions
 from .http.sse import Sse, SseOptions
 from .inbound.inbound import Inbound, InboundOptions
-from .messages.codec import Codec, JsonCodec, PlainCodec
+from .messages.codec import Codec, JsonCodec, PlainCodec, TextCodec
 from .messages.framing import EscapedFramer, FixedFramer, Framer, LengthFramer
 from .messages.http_framing import HttpCodec, HttpFramer, HttpMessage
 from .messages.varint import VarintFramer, read_varint, varint
@@ -51,6 +51,7 @@ __all__ = [
     "Standing",
     "Stream",
     "StreamOptions",
+    "TextCodec",
     "Transport",
     "Udp",
     "UdpOptions",

@@ -6,6 +6,7 @@ import orjson
 
 from ...errors import ReplyError
 from ...network.parsing import parse_json
+from ...network.text import decode_text
 
 
 class Codec(Protocol):
@@ -44,7 +45,19 @@ class JsonCodec(Codec):
         return parse_json(data, "a message")
 
 
-_READABLE = (PlainCodec, JsonCodec)
+class TextCodec(Codec):
+    """Each message is text in UTF-8; what is not becomes replacement characters."""
+
+    @override
+    def encode(self, message: Any) -> bytes:
+        return str(message).encode()
+
+    @override
+    def decode(self, data: bytes) -> Any:
+        return decode_text(data)
+
+
+_READABLE = (PlainCodec, JsonCodec, TextCodec)
 """Codecs whose encoded messages people can read."""
 
 
