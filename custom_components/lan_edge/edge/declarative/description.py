@@ -79,7 +79,9 @@ class MessageKind:
     when: ValueReading | None = None
     """What is read from a message to recognize it, ..."""
     equals: str = ""
-    """... and what that must be, as text; empty: it can be read, and is neither null nor false."""
+    """... and what that must be, as text; empty: it is there, and not null."""
+    event: str = ""
+    """The type of a server-sent event."""
     begins: bytes = b""
     """How its bytes begin."""
 
@@ -176,17 +178,22 @@ class Description:
     requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
     """What is asked for to read the device.
 
-    `requests` and `messages` share one name only where that message is the answer to that request:
-    `from` means the message then.
+    A request and a kind of messages that share a name are read alike. Unless it is HTTP, such a
+    message is then the answer to that request.
     """
     messages: Mapping[str, MessageKind] = field(default_factory=dict[str, MessageKind])
     """With HTTP, what the device posts to the hub; otherwise all that it sends.
+
+    Of server-sent events, a message is the data.
 
     Of JSON-RPC, a message is `{"method": ..., "data": ..., "reply": true or false}`, where `data`
     is the params of a notification or the result of a request of that method.
     """
     refused: MessageKind | None = None
-    """An answer that is a refusal; its words are the first group, or what `when` reads."""
+    """An answer that is a refusal; its words are the first group, or what `when` reads.
+
+    Where `when` reads false, 0 or an empty text, it is none.
+    """
     identity: ValueReading | None = None
     """The device's own id; None: it has none that can be read."""
     details: Mapping[str, ValueReading] = field(default_factory=dict[str, ValueReading])
