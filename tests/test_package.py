@@ -274,7 +274,8 @@ def used(function: str, keyword: str, *files: str) -> set[str]:
 def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     files, config = FLOW_FILES, ENGLISH["config"]
     drawn = used("show_form", "step_id", *files) | used("show_menu", "step_id", *files)
-    asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method
+    asked = {"pair_press", "pair_text", "pair_choice"}  # drawn by one method, as the next ones
+    asked |= {"asked", "reauth_asked"}
     variants = {f"{step}_with_taken" for step in ("pick", "nothing")}
     assert set(config["step"]) == drawn | asked | variants
     assert set(config["progress"]) == used("show_progress", "progress_action", *files)
@@ -285,7 +286,7 @@ def test_every_key_of_the_config_flow_is_there_and_used() -> None:
     reasons = set().union(*(used(function, "reason", *files) for function in functions))
     its |= {"added_all", "added_some", "added_none"}  # chosen by one method
     assert set(config["abort"]) == reasons | its
-    assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | {"answer"}
+    assert set(config["error"]) == error_keys() | ADDRESS_ERRORS | {"answer", "value", "required"}
     menus = [s["menu_options"] for s in config["step"].values() if "menu_options" in s]
     assert all(set(menu) - {"system"} == {"search", "manual"} for menu in menus)
 
@@ -312,7 +313,7 @@ def test_every_key_of_the_options_and_the_repairs_is_there_and_used() -> None:
     drawn = set(re.findall(r'errors\[.+\](?:, reason)? = "(\w+)"', source))
     assert set().union(*(fix.get("error", {}) for fix in fixes)) == drawn | ADDRESS_ERRORS
     source = "".join((PACKAGE / file).read_text() for file in files)
-    drawn = set(re.findall(r'(?:errors\[\w+\] = |invalid, |"base": )"(\w+)"', source))
+    drawn = set(re.findall(r'(?:errors\[\w+\] = |invalid, |missing, |"base": )"(\w+)"', source))
     assert set(ENGLISH["options"]["error"]) == drawn
 
 
