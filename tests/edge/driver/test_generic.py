@@ -19,8 +19,6 @@ from lan_edge import (
     handles,
 )
 
-# ruff: noqa: PYI059, UP046  # the older way to write them is meant here
-
 
 class Common[T: Transport](Driver[T]):
     """What two drivers have in common, whatever they speak."""
@@ -97,7 +95,7 @@ def test_the_default_of_a_parameter() -> None:
     class Usual[T: Transport = Http](Driver[T]):
         profile = Profile()
 
-    class Rest(Usual):  # type: ignore[type-arg]
+    class Rest(Usual):
         id = "test_generic_default"
 
     class Rpc(Usual[JsonRpc]):
