@@ -122,8 +122,12 @@ class TcpTransport(Transport):
 
     def _transmit_on(self, connection: _Connection, message: bytes, traced: str | bytes) -> None:
         if connection is self._connection:
+            self._sends_now()
             connection.write(message)
             self._link.trace.add("sent", traced)
+
+    def _sends_now(self) -> None:
+        """Do what has to come right before a message, in the same turn of the pace."""
 
     async def _ready(self, what: str) -> None:
         """Wait until the pace allows the next message, which must follow; raise EdgeError."""

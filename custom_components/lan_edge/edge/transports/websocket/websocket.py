@@ -183,9 +183,10 @@ class WebSocket(Transport):
         what = f"connecting to {url.scheme}://{Address(address.host, url.port or 0)}{url.path}"
         if self._link.pacing.is_active:
             await self._link.pacing.turn(what)
-        upgrade = Upgrade(what, options.login_statuses)
+        pacing, is_paced = self._link.pacing, options.pace is not None
+        upgrade = Upgrade(what, options.login_statuses, pacing, is_paced=is_paced)
         self._session = new_session(context, max_read=STREAM_READ, middlewares=(upgrade,))
-        with handshake_errors(what):
+        with handshake_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 websocket = await self._session.ws_connect(
                     url,
