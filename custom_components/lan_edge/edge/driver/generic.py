@@ -1,4 +1,4 @@
-"""Generic classes that drivers have in common, such as `class Common[T: Transport](Driver[T])`."""
+"""Classes that drivers have in common and that are generic, such as over the transport."""
 
 from types import get_original_bases
 from typing import Any, TypeVar, get_args, get_origin
