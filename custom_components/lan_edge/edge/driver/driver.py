@@ -7,7 +7,7 @@ from typing import Any, ClassVar, cast, override
 from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability, Command
 from ..capabilities.profile import MAIN, Profile
-from ..discovery.matchers import Matcher
+from ..discovery.matcher import Matcher
 from ..discovery.sighting import Sighting
 from ..errors import ReplyError
 from ..timing.timers import Work
