@@ -18,7 +18,7 @@ from .handshake import end_reason
 _SIGNS_OF_LIFE = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG)
 
 
-class Receiver:
+class MessageReceiver:
     """The receiving side of one WebSocket."""
 
     def __init__(

@@ -34,7 +34,7 @@ from ..http.session import STREAM_READ, new_session
 from ..login import log_in
 from ..messages.message_transport import MessageOptions, MessageTransport
 from .handshake import Upgrade, handshake_errors, websocket_url
-from .receiver import Receiver
+from .receiver import MessageReceiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +74,7 @@ class WebSocket(MessageTransport):
     """The task that opens the socket, and logs in on it."""
     _tolerated: tuple[type[EdgeError], ...] = ()
     """The errors of the login that leave the socket open."""
-    _receiver: Receiver | None = None
+    _receiver: MessageReceiver | None = None
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a request."""
@@ -152,7 +152,9 @@ class WebSocket(MessageTransport):
         await self._close_socket()
         self._match_replies()
         self._socket = await self._connect(address)
-        self._receiver = Receiver(self._socket, self._reading, self._link.backlog, self._take)
+        self._receiver = MessageReceiver(
+            self._socket, self._reading, self._link.backlog, self._take
+        )
         receiving = self._receiver.run(partial(self._ended, self._socket))
         # eager, so that it closes the socket even if it is cancelled at once
         self._reader = asyncio.Task(receiving, eager_start=True)
