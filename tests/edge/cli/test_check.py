@@ -238,7 +238,7 @@ async def test_a_folder_without_a_driver(tmp_path: Path) -> None:
 async def test_a_folder_is_not_run(driver: Path) -> None:
     ran = await cli("run", driver.parent, "127.0.0.1")
     assert ran.code == 4
-    assert "it is a folder without __init__.py: a package needs one" in ran.err
+    assert "it is a folder without __init__.py: move the driver's file itself" in ran.err
     assert "ModuleNotFoundError" not in ran.err
 
 
@@ -247,4 +247,4 @@ async def test_a_name_that_no_module_has(driver: Path) -> None:
     file.symlink_to(driver)
     ran = await cli("check", file, "--types", "none")
     assert ran.code == 4
-    assert "such as garage_door" in ran.out
+    assert "rename it, for example to garage_door" in ran.out

@@ -272,7 +272,11 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "poll = 0"}, "poll is 0, not a number of seconds above 0"),
         ({"line": 'confirm = "read"'}, "confirm is 'read', not one of Confirm.PUSH"),
         ({"line": "confirm_within = None"}, "confirm_within is None, not a number of seconds"),
-        ({"line": 'discovery = (Mdns("_a._tcp.local."))'}, "discovery is Mdns("),
+        (
+            {"line": 'discovery = (Mdns("_a._tcp.local."))'},
+            "discovery is Mdns(...), not a tuple of matchers: ",
+        ),
+        ({"line": "name = lambda self: 'x'"}, "name is a function, not text"),
         ({"line": "parts = Switch"}, "with a comma after a single one: (Switch,)"),
         ({"line": "id = 5"}, "id is 5, not text"),
         ({"line": 'id = ""'}, "it declares no id"),

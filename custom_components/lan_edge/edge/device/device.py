@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from math import inf
 from typing import Any, cast
 
 from ..capabilities.definition import Capability, Command
@@ -272,6 +273,12 @@ class Device:
     def failed_readings(self) -> list[dict[str, Any]]:
         """The optional readings that failed when they were tried last, as JSON data."""
         return failed_readings_of(self._core)
+
+    @property
+    def read_every(self) -> float | None:
+        """Seconds between two reads as it is now, more while it reports by itself; None: never."""
+        interval = self._session.reading.interval
+        return interval if interval < inf else None
 
     @property
     def ways(self) -> list[dict[str, Any]]:
