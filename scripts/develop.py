@@ -1,4 +1,4 @@
-"""Start Home Assistant with the integration and the demo devices; see scripts/develop."""
+"""Start the newest Home Assistant with the integration and three demo devices."""
 
 import argparse
 import asyncio
@@ -13,7 +13,7 @@ import sys
 
 from tests.real import isolated
 from tests.real.demo_home import DemoHome, Hosts
-from tests.real.home_assistant import PASSWORD, URL, USER
+from tests.real.home_assistant import DRIVERS, PASSWORD, URL, USER
 from tests.real.process import REPOSITORY
 
 PORT = 8123
@@ -26,6 +26,7 @@ Discovered devices to add:     {url}/config/integrations/dashboard
     relay (rest_switch)   {hosts.relay}
     bulb  (json_bulb)     {hosts.bulb}
     plug  (wemo)          {hosts.plug}, found by our own search
+Your driver files go to:       {drivers}
 Log:                           {log}
 Ctrl-C stops everything.
 """
@@ -53,7 +54,12 @@ def options() -> argparse.Namespace:
         help=f"isolated, and a browser on this machine can open it, by default at {PORT}",
     )
     parser.add_argument("--fresh", action="store_true", help="delete the data of earlier runs")
-    parser.add_argument("--folder", type=Path, default=REPOSITORY / ".develop")
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=REPOSITORY / ".develop",
+        help="where its configuration and data are kept, by default in .develop",
+    )
     return parser.parse_args()
 
 
@@ -76,9 +82,12 @@ async def run(folder: Path, hosts: Hosts, inside: str, listener: socket.socket |
     """Run the demo until a signal arrives, or until one of its programs ends."""
     stop_on_signal()
     async with DemoHome(folder, hosts, say=say) as home, shared(listener):
-        log = home.home_assistant.process.log
+        paths = {
+            "log": home.home_assistant.process.log,
+            "drivers": home.home_assistant.config / DRIVERS,
+        }
         url = f"http://{LOOPBACK}:{listener.getsockname()[1]}" if listener else URL
-        say(READY.format(url=url, user=USER, password=PASSWORD, hosts=hosts, log=log) + inside)
+        say(READY.format(url=url, user=USER, password=PASSWORD, hosts=hosts, **paths) + inside)
         (await home.first_to_end()).check()
 
 

@@ -165,7 +165,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
 
     async def async_step_shared(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Warn that another integration controls the device."""
-        return await self._add.confirm_shared(user_input)
+        return await self._add.shared.confirm(user_input)
 
     @aborts_if_removed
     async def async_step_asked(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:

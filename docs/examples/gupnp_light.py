@@ -61,8 +61,7 @@ class GupnpLight(Driver[Upnp]):
         await self.io.action(POWER, "SetTarget", newTargetValue=0)
 
     @handles(SwitchLevel.set_level)
-    async def set_level(self, level: int, rate: float | None = None) -> None:
-        del rate  # it cannot fade
+    async def set_level(self, level: int) -> None:
         await self.io.action(DIMMING, "SetLoadLevelTarget", newLoadlevelTarget=level)
 
 

@@ -16,7 +16,7 @@ import pytest
 from lan_edge import Device, EdgeError
 from lan_edge.connection.status import Status
 from lan_edge.device.optional_readings import LATEST_AGAIN
-from lan_edge.device.state import StateKey
+from lan_edge.device.value_order import StateKey
 from lan_edge.drivers.wiz import Wiz
 from tests.emulators.rewriting import (
     MISSING,

@@ -90,9 +90,9 @@ async def talk(device: Device, data: bytes) -> None:
     device._session.timers.open()
     try:
         with suppress(EdgeError):
-            await device._session._handshake._prove(HERE)
+            await device._session.handshake._prove(HERE)
             script.play(device._session.io)  # another driver may have come with another transport
-            await device._session._begin(HERE)
+            await device._session.begin(HERE)
             await _used(device, script)
     finally:
         await device._session.disconnect()

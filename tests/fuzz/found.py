@@ -55,6 +55,7 @@ def sighted(sighting: Sighting) -> None:
 
 
 @target(
+    "edge/discovery/matcher.py",
     "edge/discovery/matchers.py",
     "edge/discovery/sighting.py",
     "edge/driver/registry.py",
@@ -172,6 +173,7 @@ BEACONS = [
 @target(
     "edge/discovery/udp_beacon.py",
     "edge/discovery/templates.py",
+    "edge/discovery/matcher.py",
     "edge/discovery/matchers.py",
     "edge/network/patterns.py",
     seeds=(

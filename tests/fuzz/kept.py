@@ -139,6 +139,7 @@ def notes(data: bytes) -> None:
     "edge/transports/websocket/websocket.py",
     "edge/transports/websocket/handshake.py",
     "edge/transports/messages/correlation.py",
+    "edge/transports/messages/message_transport.py",
     seeds=(b'{"id": 1, "result": {}}', b'{"id": [1]}'),
 )
 def websocket_messages(data: bytes) -> None:
@@ -158,8 +159,8 @@ async def _websocket(data: bytes) -> None:
         io = WebSocket(link, options)
         io._correlator.match_by(options.key, options.is_reply)  # as `open` does
         with io._correlator.expect_reply_to({"id": 1}, 60) as reply:
-            io._take(data, is_text=False)
-            io._take(data, is_text=True)
+            io._take(data, False)
+            io._take(data, True)
             assert not reply.done() or reply.result()["id"] == 1
         io._correlator.fail_all(TimeoutError())  # type: ignore[arg-type]
     assert len(link.oddities) <= 5

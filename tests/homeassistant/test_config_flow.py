@@ -155,7 +155,7 @@ async def test_errors_of_a_card_and_recovery(hass: HomeAssistant, bulb: JsonBulb
 async def test_a_silent_device_is_a_timeout(hass: HomeAssistant, bulb: JsonBulbEmulator) -> None:
     flow = await start(hass, SOURCE_SSDP, ssdp(bulb))
     bulb.faults.silent = True
-    with patch("lan_edge.device.session.TRIAL_TIMEOUT", 0.1):
+    with patch("lan_edge.device.trial.TRIAL_TIMEOUT", 0.1):
         flow = await go_on(hass, flow)
     assert flow["errors"] == {"base": "timed_out"}
     bulb.faults.clear()

@@ -103,7 +103,7 @@ CLOCK = slow_clock()
 def slow_clocks() -> Iterator[None]:
     """Have each step, and each state that is written, take a fifth of a slice."""
     with ExitStack() as stack:
-        for module in ("timing.slices", "device.guard", "device.state"):
+        for module in ("timing.slices", "device.guard", "device.subscribers"):
             stack.enter_context(patch(f"lan_edge.{module}.perf_counter", CLOCK))
         yield
 

@@ -141,7 +141,7 @@ async def test_unloading_leaves_nothing(hass: HomeAssistant, bulb: JsonBulbEmula
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert device.connection.status is Status.IDLE
     assert not coordinator._availability._listeners
-    assert not any(device.state._subscribers.values())
+    assert len(device.state._subscribers) == 0
     assert not device._session.timers._handles
     await eventually(lambda: bulb.connections.open == 0)
     left = {t for t in asyncio.all_tasks() - before if "emulators" not in repr(t)}

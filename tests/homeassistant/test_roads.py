@@ -196,7 +196,7 @@ async def test_a_command(hass: HomeAssistant, road_switch: str, bulb: JsonBulbEm
 
 
 async def test_a_push(hass: HomeAssistant, road_switch: str, bulb: JsonBulbEmulator) -> None:
-    in_time = patch("lan_edge.device.state.perf_counter", lambda: 0.0)  # also when it is watched
+    in_time = patch("lan_edge.device.subscribers.perf_counter", lambda: 0.0)  # watched or not
     with in_time, walked(writes_state) as walk:
         await bulb.change(on=True)
         await becomes(hass, road_switch, "on")

@@ -35,7 +35,7 @@ async def explanation(
         "address": str(connection.address or ""),
         "ways": device.ways,
         "confirmed_by": str(device.driver.confirm_by),
-        "read_every": device.driver.poll_interval,
+        "read_every": device.read_every,
         "components": {
             name: [capability.id for capability in component.capabilities]
             for name, component in device.profile.components.items()

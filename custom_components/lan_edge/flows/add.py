@@ -1,13 +1,11 @@
 """Adding a device that was discovered, or picked from a search."""
 
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 from homeassistant.config_entries import ConfigFlow, ConfigFlowResult
-from homeassistant.core import callback
 from homeassistant.data_entry_flow import AbortFlow
 
 from lan_edge import (
@@ -21,29 +19,18 @@ from lan_edge import (
     UnreachableError,
 )
 
-from ..const import CONF_REGISTERED_AS, DOMAIN
 from ..discovery.asking import async_recognize, can_be_asked
 from ..discovery.controllers import controller_of, core_integration_of
-from ..discovery.entries import find_entry_at, is_registered
-from ..discovery.new_devices import (
-    forget,
-    latest_of,
-    latest_with_id,
-    offer_key,
-    remember,
-)
-from ..discovery.routing import handle_known
+from ..discovery.new_devices import latest_of, latest_with_id, offer_key, remember
 from ..discovery.search import async_start_discovery
 from ..errors import MovedError, NotConfirmedError
 from ..reporting.markdown import placeholders
 from ..runtime import async_load_domain_data
-from ..service_entry import async_ensure_service_entry, device_entries
 from .asked import AskedDialog
 from .candidates import (
     async_check_there,
     async_create_device,
     each_address,
-    entry_data,
     with_details,
     with_unique_id,
 )
@@ -51,9 +38,11 @@ from .entered import async_confirmed_there
 from .entered_address import EnteredAddressError
 from .form_errors import form_errors
 from .help import async_help
-from .names import label_of, name_of, unlike
+from .names import label_of, name_of
+from .new_entry import card_title, create_entry, has_entry
 from .offer import async_check_offer, logged_reason
 from .pairing import PairingDialog
+from .shared import SharedDialog
 
 COMPARED = "https://github.com/lan-edge/lan-edge/blob/main/docs/compared.md"
 """How bundled drivers differ from Home Assistant's own integrations."""
@@ -63,16 +52,14 @@ class AddDialog:
     """Adds a device in a config flow, which delegates its steps for adding to it."""
 
     _candidate: Candidate
-    _shared: tuple[Candidate, Callable[[], Awaitable[ConfigFlowResult]]]
-    """A device that another integration controls, too, and what follows when it is confirmed."""
 
     def __init__(self, flow: ConfigFlow, asked: AskedDialog, pairing: PairingDialog) -> None:
         """Carry out the steps of `flow`, with its dialogs for settings and for pairing."""
         self._flow = flow
         self._asked = asked
         self._pairing = pairing
-        self._is_shared = False
-        """Whether the user has confirmed that another integration controls it, too."""
+        self.shared = SharedDialog(flow)
+        """The warning for a device that another integration controls, too."""
         self._is_confirmed = False
         """Whether the device, or an answer from its address, has confirmed the announced id."""
         self._doubts: set[Address] = set()
@@ -105,7 +92,7 @@ class AddDialog:
         if await flow.async_set_unique_id(key):  # ignored, while its id is not known
             raise AbortFlow(reason="already_configured")
         self._candidate = candidate
-        flow.context["title_placeholders"] = {"name": self._title(latest_of(hass, candidate))}
+        flow.context["title_placeholders"] = {"name": card_title(flow, latest_of(hass, candidate))}
         return await self.confirm(None)
 
     # confirmed
@@ -142,7 +129,7 @@ class AddDialog:
         errors, reason = form_errors(error) if error else ({}, "")
         integration = core_integration_of(latest)
         texts = placeholders(
-            name=self._title(latest),
+            name=card_title(self._flow, latest),
             address=str(latest.match.address),
             integration=integration,
             reason=reason,
@@ -152,32 +139,6 @@ class AddDialog:
             step_id="confirm_core" if integration else "confirm",
             errors=errors,
             description_placeholders=texts | {"compared": COMPARED},
-        )
-
-    async def warn_shared(
-        self, candidate: Candidate, go_on: Callable[[], Awaitable[ConfigFlowResult]]
-    ) -> ConfigFlowResult:
-        """Warn that another integration controls a device, too; `go_on` once that is confirmed."""
-        self._shared = candidate, go_on
-        return await self.confirm_shared(None)
-
-    async def confirm_shared(self, user_input: dict[str, Any] | None) -> ConfigFlowResult:
-        """Add a device that another integration controls, too, once the user has confirmed it."""
-        candidate, go_on = self._shared
-        errors, reason = dict[str, str](), ""
-        if user_input is not None:
-            self._is_shared = True
-            try:
-                return await go_on()
-            except EdgeError as err:
-                errors, reason = form_errors(err)
-        texts = placeholders(
-            name=name_of(candidate),
-            integration=controller_of(self._flow.hass, candidate) or "",
-            reason=reason,
-        )
-        return self._flow.async_show_form(
-            step_id="shared", errors=errors, description_placeholders=texts
         )
 
     # added
@@ -256,7 +217,8 @@ class AddDialog:
         if not self._is_confirmed and candidate.match.address.host not in hosts:
             # Another device may have its old address by now, and may be the one that answered.
             raise UnreachableError(f"it has moved to {latest.address}")
-        return self._create_entry(candidate, device, candidate.match.unique_id)
+        unique_id, settings = candidate.match.unique_id, self._asked.values
+        return create_entry(self._flow, candidate, device, unique_id, settings)
 
     async def _finish_entered(self, candidate: Candidate, device: Device) -> ConfigFlowResult:
         """Create the entry of a device that was entered by its address."""
@@ -265,55 +227,17 @@ class AddDialog:
             candidate = with_unique_id(candidate, unique_id)
         else:
             candidate = await async_confirmed_there(hass, candidate)
-        if self._has_entry(candidate):
+        if has_entry(hass, candidate):
             return self._flow.async_abort(reason="already_configured")
         unique_id = candidate.match.unique_id or uuid4().hex
         await self._flow.async_set_unique_id(unique_id, raise_on_progress=False)
 
         async def create() -> ConfigFlowResult:
-            return self._create_entry(candidate, device, unique_id)
+            return create_entry(self._flow, candidate, device, unique_id, self._asked.values)
 
-        if controller_of(hass, candidate) is None or self._is_shared:
+        if controller_of(hass, candidate) is None or self.shared.is_confirmed:
             return await create()
-        return await self.warn_shared(with_details(candidate, device.identity), create)
-
-    @callback
-    def _has_entry(self, candidate: Candidate) -> bool:
-        """Return whether a device has an entry; without an id, by its address alone."""
-        if handle_known(self._flow.hass, candidate):
-            return True
-        return not candidate.match.unique_id and bool(find_entry_at(self._flow.hass, candidate))
-
-    @callback
-    def _create_entry(
-        self, candidate: Candidate, device: Device, unique_id: str
-    ) -> ConfigFlowResult:
-        if self._has_entry(candidate):  # another dialog has added it meanwhile
-            return self._flow.async_abort(reason="already_configured")
-        name = self._name(with_details(candidate, device.identity))
-        forget(self._flow.hass, candidate)
-        async_ensure_service_entry(self._flow.hass)
-        data = entry_data(candidate, device, unique_id, name)
-        if is_registered(self._flow.hass, unique_id):
-            data[CONF_REGISTERED_AS] = uuid4().hex
-        return self._flow.async_create_entry(title=name, data=data, options=self._asked.values)
-
-    def _name(self, candidate: Candidate) -> str:
-        """Return the name of a candidate's entry, which no other entry has.
-
-        What tells it apart on its card stays, in whichever order alike devices are added.
-        """
-        apart = name_of(candidate, is_alike=True)
-        if self._flow.context.get("title_placeholders", {}).get("name", "").startswith(apart):
-            return apart
-        titles = {entry.title for entry in device_entries(self._flow.hass)}
-        return unlike(candidate, titles, name_of)
-
-    def _title(self, candidate: Candidate) -> str:
-        """Return the title of a candidate's card, which no other card has."""
-        flows = self._flow.hass.config_entries.flow.async_progress_by_handler(DOMAIN)
-        others = (f["context"] for f in flows if f["flow_id"] != self._flow.flow_id)
-        return unlike(candidate, {c.get("title_placeholders", {}).get("name", "") for c in others})
+        return await self.shared.warn(with_details(candidate, device.identity), create)
 
 
 def _announcement(sighting: Sighting | None) -> str:

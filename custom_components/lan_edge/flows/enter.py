@@ -95,7 +95,7 @@ class EnterDialog:
         candidate = at_address(candidate, there.match.address)
         go_on = partial(self._add.add, candidate, failed_step="manual")
         if controller_of(hass, there) is not None:
-            return await self._add.warn_shared(there, go_on)
+            return await self._add.shared.warn(there, go_on)
         return await go_on()
 
 

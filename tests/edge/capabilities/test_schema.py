@@ -175,6 +175,21 @@ def test_of_a_large_value_only_the_beginning_is_looked_at(value: object) -> None
     assert Counted.shown <= 20
 
 
+@dataclass
+class Many:
+    """Has a long repr."""
+
+    text: str = "x" * 100
+
+
+def test_of_an_object_its_class_is_shown() -> None:
+    assert short(object()) == "object(...)"
+    assert short((Many(),)) == "(Many(...),)"
+    assert short(len) == "len"
+    assert short(lambda: None) == "a function"
+    assert short(Counted()) == "it"
+
+
 @pytest.mark.parametrize("value", ["x" * 1_000_000, b"x" * 1_000_000, 10**200, [1, "a"], {"a": 1}])
 def test_values_as_they_are_shown(value: object) -> None:
     whole = repr(value)

@@ -141,6 +141,6 @@ def module_at(file: Path) -> ModuleType:
 @asynccontextmanager
 async def emulated(driver: Path) -> AsyncGenerator[Any]:
     """Run the emulator beside a driver."""
-    module = cast("Any", module_at(driver.with_name("emulator.py")))
+    module = cast("Any", module_at(driver.with_name(f"{driver.stem}_emulator.py")))
     async with module.Emulator() as device:
         yield device

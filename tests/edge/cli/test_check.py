@@ -78,7 +78,7 @@ async def test_as_json(write: Callable[[str], Path]) -> None:
     ran = await cli("check", file, "--types", "none", "--json")
     assert ran.code == 4
     *mistakes, summary = ran.documents
-    assert summary == {"mistakes": 3, "types": None}
+    assert summary == {"mistakes": 3, "remarks": 0, "types": None}
     for mistake in mistakes:
         assert mistake.keys() == {"kind", "file", "line", "what", "remedy"}
         assert mistake["kind"] == "load"
@@ -96,6 +96,78 @@ async def test_types(write: Callable[[str], Path], checker: str) -> None:
     assert mistake["line"] == 12
     assert "emit" in mistake["what"]
     assert Path(mistake["file"]).name == "own.py"
+
+
+UNTYPED = (
+    TYPED.replace(" -> None:", ":")
+    .replace('self.emit(Switch.switch, "on")', "self.emit(Switch.switch, self.seen(1))")
+    .replace(
+        "    async def refresh",
+        """    def __init__(self, context):
+        super().__init__(context)
+        self.cache = {}
+
+    def seen(self, number) -> bool:
+        values: list = [number]
+        return values.pop()
+
+    async def refresh""",
+    )
+)
+"""A driver whose functions have no types; otherwise it is right."""
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+async def test_missing_types_are_no_mistakes(
+    write: Callable[[str], Path],
+    checker: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "pyrightconfig.json").write_text('{"typeCheckingMode": "strict"}')
+    monkeypatch.chdir(tmp_path)
+    ran = await cli("check", write(UNTYPED), "--types", checker, "--json")
+    assert ran.code == 0, ran.out
+    *remarks, summary = ran.documents
+    assert summary == {"mistakes": 0, "remarks": len(remarks), "types": checker}
+    assert {each["kind"] for each in remarks} == {"remark"}
+    assert {11, 15, 16, 17} <= {each["line"] for each in remarks}
+
+    ran = await cli("check", tmp_path / "own.py", "--types", checker, "--json", "--strict")
+    assert ran.code == 4
+    *mistakes, summary = ran.documents
+    assert summary == {"mistakes": len(remarks), "remarks": 0, "types": checker}
+    assert {each["kind"] for each in mistakes} == {"types"}
+
+
+@pytest.mark.parametrize("checker", ["mypy", "pyright"])
+async def test_a_wrong_type_without_types_is_a_mistake(
+    write: Callable[[str], Path], checker: str
+) -> None:
+    file = write(UNTYPED.replace("self.seen(1)", '"on"'))
+    ran = await cli("check", file, "--types", checker)
+    assert ran.code == 4
+    lines = ran.out.splitlines()
+    mistakes = [line for line in lines[:-1] if "remark: " not in line]
+    assert [line.split(": ")[0] for line in mistakes] == [f"{file}:20"]
+    assert lines[0] == mistakes[0]
+    count = len(lines) - 2
+    remarks = f", {count} remark{'' if count == 1 else 's'} on types" if count else ""
+    assert lines[-1] == f"1 mistake{remarks}; types checked by {checker}"
+
+
+async def test_a_library_without_types_is_no_mistake(
+    write: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "site" / "untyped_things").mkdir(parents=True)
+    (tmp_path / "site" / "untyped_things" / "__init__.py").write_text("def f(x): return x\n")
+    monkeypatch.syspath_prepend(tmp_path / "site")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+    text = TYPED.replace('"""', '"""Its docs."""\nimport untyped_things\n"""', 1)
+    file = write(text.replace('self.emit(Switch.switch, "on")', "untyped_things.f(5)"))
+    ran = await cli("check", file, "--types", "mypy")
+    assert ran.code == 0, ran.out
+    assert "import-untyped" in ran.out
 
 
 async def test_without_a_checker(
@@ -166,7 +238,7 @@ async def test_a_folder_without_a_driver(tmp_path: Path) -> None:
 async def test_a_folder_is_not_run(driver: Path) -> None:
     ran = await cli("run", driver.parent, "127.0.0.1")
     assert ran.code == 4
-    assert "it is a folder without __init__.py: a package needs one" in ran.err
+    assert "it is a folder without __init__.py: move the driver's file itself" in ran.err
     assert "ModuleNotFoundError" not in ran.err
 
 
@@ -175,4 +247,4 @@ async def test_a_name_that_no_module_has(driver: Path) -> None:
     file.symlink_to(driver)
     ran = await cli("check", file, "--types", "none")
     assert ran.code == 4
-    assert "such as garage_door" in ran.out
+    assert "rename it, for example to garage_door" in ran.out

@@ -52,6 +52,15 @@ def test_the_test_passes_as_it_is(written: Path, kind: str) -> None:
     assert "3 passed" in said
 
 
+def test_the_tests_of_several_drivers_run_together(tmp_path: Path) -> None:
+    for name in ("garage_door", "lamp"):
+        (tmp_path / name).mkdir()
+        for file, text in generated(name, "lines").items():
+            (tmp_path / name / file).write_text(text)
+    said = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=tmp_path)
+    assert "6 passed" in said
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_typed(written: Path, kind: str) -> None:
     said = run(sys.executable, "-m", "mypy", "--strict", "--config-file=", ".", cwd=written / kind)
@@ -80,7 +89,11 @@ async def test_it_says_what_comes_next(tmp_path: Path) -> None:
     assert "lan_edge/drivers" in ran.out
     steps = [line for line in ran.out.splitlines() if line.startswith(" ")]
     assert [len(line) - len(line.lstrip()) for line in steps] == [2, 6, 2, 6, 2, 6, 2, 6]
-    assert texts(folder).keys() == {"emulator.py", "garage_door.py", "test_garage_door.py"}
+    assert texts(folder).keys() == {
+        "garage_door.py",
+        "garage_door_emulator.py",
+        "test_garage_door.py",
+    }
 
 
 async def test_its_files_as_json(tmp_path: Path) -> None:
@@ -89,7 +102,7 @@ async def test_its_files_as_json(tmp_path: Path) -> None:
     assert document["kind"] == "http"
     assert [Path(file).name for file in document["files"]] == [
         "lamp.py",
-        "emulator.py",
+        "lamp_emulator.py",
         "test_lamp.py",
     ]
 

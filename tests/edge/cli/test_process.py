@@ -40,7 +40,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def host(driver: Path) -> Generator[str]:
     """Run the emulator as `lan-edge new` writes it, but at a free port."""
-    emulator = driver.with_name("emulator.py")
+    emulator = driver.with_name(f"{driver.stem}_emulator.py")
     emulator.write_text(emulator.read_text().replace("PORT = 4999", "PORT = 0"))
     command = [sys.executable, str(emulator)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

@@ -20,7 +20,7 @@ from lan_edge import (
     Switch,
     handles,
 )
-from lan_edge.device import guard, state
+from lan_edge.device import guard, subscribers
 from lan_edge.timing import slices
 from lan_edge.timing.slices import GIVE_WAY, SLICE
 
@@ -123,7 +123,7 @@ async def peer() -> AsyncGenerator[BenchDevice]:
 @pytest.fixture
 async def hub(peer: BenchDevice, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Hub]:
     async with told_hub(peer) as hub:
-        for module in (slices, guard, state):
+        for module in (slices, guard, subscribers):
             monkeypatch.setattr(module, "perf_counter", lambda: hub.now)
         yield hub
 
@@ -216,7 +216,7 @@ async def test_events_of_a_first_read(peer: BenchDevice, monkeypatch: pytest.Mon
         clock += SLICE
         firsts.append(device.state.is_first_read)
 
-    for module in (slices, guard, state):
+    for module in (slices, guard, subscribers):
         monkeypatch.setattr(module, "perf_counter", lambda: clock)
     peer.state["pressed"] = ["pushed"] * 9
     device = new_device(Strip, peer.address)

@@ -325,7 +325,7 @@ async def test_a_device_that_is_lost_before_the_result_shows() -> None:
 
 async def test_a_confirmation_unsubscribes() -> None:
     async with BenchDevice() as peer, online(new_device(Hasty, peer.address)) as device:
-        subscribers = device.state._subscribers
+        subscribers = device.state._subscribers._by_key
         before = {key: len(each) for key, each in subscribers.items()}
         peer.idle = True
         task = asyncio.create_task(send(device, Switch.on))

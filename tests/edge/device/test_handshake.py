@@ -374,8 +374,8 @@ async def test_a_sub_driver_may_use_another_port() -> None:
         async with online(device):
             assert requests[:2] == [("usual", "GET /model"), ("own", "GET /model")]
             assert requests[2:] == [("own", "GET /switch")]
-            assert device._session._callback is not None
-            assert device._session._callback.is_attached
+            assert device._session.callback is not None
+            assert device._session.callback.is_attached
         await runtime.close()
 
 

@@ -347,7 +347,7 @@ async def test_the_url_that_the_device_is_given() -> None:
     async with TcpPeer(silent) as peer:
         record = Record(Identity("c-1"), (peer.address,))
         async with online(Device(Caller, record, runtime=runtime)) as device:
-            callback = device._session._callback
+            callback = device._session.callback
             assert callback is not None
             traced = str(device.trace.entries())
             assert "CALL http" in traced

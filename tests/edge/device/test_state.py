@@ -23,7 +23,8 @@ from lan_edge import (
     SwitchLevel,
 )
 from lan_edge.capabilities.schema import MAX_BYTES
-from lan_edge.device.state import MAX_IMAGES, State
+from lan_edge.device.bounded_values import MAX_IMAGES
+from lan_edge.device.state import State
 from lan_edge.diagnostics.trace import Trace
 
 
@@ -158,8 +159,8 @@ def test_components_that_come_and_go_leave_nothing() -> None:
         unsubscribe = state.subscribe(Label.label, name, lambda: None)
         state.emit(Label.label, "a", name)
         unsubscribe()
-    assert len(state._values) == len(state._stamps) == 1
-    assert not state._subscribers
+    assert len(state._values) == len(state._order._stamps) == 1
+    assert len(state._subscribers) == 0
 
 
 def test_events_count_each_time(state: State) -> None:

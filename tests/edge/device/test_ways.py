@@ -95,6 +95,20 @@ async def test_it_is_read_rarely_while_it_tells_of_changes() -> None:
         assert lamp.heard.count("GET /lamp") == 1
 
 
+async def test_it_says_how_often_it_is_really_read() -> None:
+    class Often(Lamp):
+        poll = 30
+
+    class Never(Lamp):
+        poll = None
+
+    async with running(TwoWays()) as lamp:
+        assert handle(lamp, Lamp).read_every == 10  # nothing reports yet
+        for driver, seconds in ((Lamp, 300), (Often, 30), (Never, None)):
+            async with online(lamp, driver) as device:
+                assert device.read_every == seconds
+
+
 async def test_the_driver_s_own_interval_is_kept() -> None:
     class Often(Lamp):
         poll = 30
@@ -164,9 +178,11 @@ async def test_without_an_optional_one_it_is_polled() -> None:
             assert lamp.heard.count("GET /lamp") in range(3, 6)
             await device.commands.execute(Switch.on, {})
             assert device.state.get(Switch.switch) is True
+            assert device.read_every == 10
             lamp.refuses_events = False
             await until(lambda: events_of(device)["open"], 600)
             assert confirmed_by(device) is Confirm.PUSH
+            assert device.read_every == 300
             assert device.connection.attempts == 1
 
 

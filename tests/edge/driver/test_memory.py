@@ -448,7 +448,7 @@ class SubDrivers:
 def choose(device: Device, model: str) -> Any:
     """Choose the driver for a model of the device; return its memory."""
     device.record.identity = replace(device.identity, model=model)
-    device._session._handshake._choose_driver()
+    device._session.handshake._choose_driver()
     return device.driver.memory
 
 

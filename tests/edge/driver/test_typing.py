@@ -19,7 +19,7 @@ HEAD = '''"""A driver with a mistake."""
 
 from lan_edge import (
     Attribute, Capability, Driver, Http, JsonRpc, Lines, Profile, PowerMeter, Range,
-    Switch, SwitchLevel, command, handles,
+    Switch, SwitchLevel, Transport, command, handles,
 )
 
 
@@ -43,6 +43,28 @@ RIGHT = """
     @handles(SwitchLevel.set_level)
     async def set_level(self, level: int, rate: float | None = None) -> None:
         await self.io.post("/level", str(level))
+"""
+LIKE_IT = """
+    fades = False
+
+    @handles(Switch.on)
+    async def turn_on(self, tries: int = 3) -> None:
+        await self.io.post("/switch", "on")
+
+    @handles(SwitchLevel.set_level)
+    async def set_level(self, level: int) -> None:
+        await self.io.post("/level", str(level))
+
+
+class Common[T: Transport](Driver[T]):
+    @handles(Switch.on)
+    async def turn_on(self) -> None:
+        await self.ping()
+
+
+class Rest(Common[Http]):
+    async def refresh(self) -> None:
+        await self.io.get_text("/switch")
 """
 MISTAKES = {
     "text for a boolean": """
@@ -75,6 +97,11 @@ MISTAKES = {
     @handles(Switch.on)  # wrong
     async def turn_on(self, level: int) -> None:
         await self.io.post("/")
+""",
+    "argument of a wrong type without a time": """
+    @handles(SwitchLevel.set_level)  # wrong
+    async def set_level(self, level: str) -> None:
+        await self.io.post("/", level)
 """,
     "plain def": """
     @handles(Switch.on)  # wrong
@@ -110,7 +137,7 @@ def package_folder(path: Path) -> Path:
     """Return a folder with the library as the package lan_edge, and a file for each mistake."""
     path.mkdir(exist_ok=True)
     (path / "lan_edge").symlink_to(LIBRARY, target_is_directory=True)
-    for name, body in {"right": RIGHT, **MISTAKES}.items():
+    for name, body in {"right": RIGHT, "like it": LIKE_IT, **MISTAKES}.items():
         (path / f"{module_name(name)}.py").write_text(HEAD + body)
     return path
 
@@ -176,8 +203,9 @@ def test_pyright_finds(name: str, pyright: ErrorLines) -> None:
 
 
 def test_nothing_is_found_in_a_correct_driver(mypy: ErrorLines, pyright: ErrorLines) -> None:
-    assert "case_right" not in mypy
-    assert "case_right" not in pyright
+    for case in ("case_right", "case_like_it"):
+        assert case not in mypy
+        assert case not in pyright
 
 
 LOADED = '''"""A driver with a mistake."""
@@ -244,7 +272,11 @@ ON = "async def turn_on(self) -> None:"
         ({"line": "poll = 0"}, "poll is 0, not a number of seconds above 0"),
         ({"line": 'confirm = "read"'}, "confirm is 'read', not one of Confirm.PUSH"),
         ({"line": "confirm_within = None"}, "confirm_within is None, not a number of seconds"),
-        ({"line": 'discovery = (Mdns("_a._tcp.local."))'}, "discovery is Mdns("),
+        (
+            {"line": 'discovery = (Mdns("_a._tcp.local."))'},
+            "discovery is Mdns(...), not a tuple of matchers: ",
+        ),
+        ({"line": "name = lambda self: 'x'"}, "name is a function, not text"),
         ({"line": "parts = Switch"}, "with a comma after a single one: (Switch,)"),
         ({"line": "id = 5"}, "id is 5, not text"),
         ({"line": 'id = ""'}, "it declares no id"),

@@ -13,7 +13,7 @@ from lan_edge.timing import slices
 from lan_edge.timing.slices import BRIEF_SLICE, SLICE
 from lan_edge.transports.base import Link
 from lan_edge.transports.udp import datagrams
-from lan_edge.transports.websocket import websocket
+from lan_edge.transports.websocket import receiver
 
 from ..certificates import certificate
 from ..peers import until
@@ -119,7 +119,7 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> Callable[[object], None]:
     """Return what takes 0.1 ms, by a clock that only it advances."""
     now = [0.0]
     monkeypatch.setattr(slices._debt, "until", 0)
-    for module in (slices, datagrams, websocket):
+    for module in (slices, datagrams, receiver):
         monkeypatch.setattr(module, "perf_counter", lambda: now[0])
 
     def work(_: object) -> None:

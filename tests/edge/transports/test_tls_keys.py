@@ -1,7 +1,7 @@
 """TLS by a key instead of a certificate; the least version and ALPN."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 import shutil
 import ssl
@@ -15,14 +15,25 @@ from lan_edge import (
     ArgumentError,
     CertificateError,
     CredentialsError,
+    Http,
+    HttpOptions,
+    JsonRpc,
+    JsonRpcOptions,
     Lines,
     LinesOptions,
+    Sse,
+    SseOptions,
     Switch,
     Tls,
     Trust,
     UnreachableError,
+    Upnp,
+    UpnpOptions,
+    WebSocket,
+    WebSocketOptions,
 )
 from lan_edge.network.tls import excludes_strangers, proves_device
+from lan_edge.transports.base import Link
 from tests.docs.pages import loaded
 
 from ..bench import BenchDevice, new_device, online, send
@@ -135,6 +146,30 @@ async def test_openssls_server_with_another_key(version: str) -> None:
         lines = Lines(Heard().link(), LinesOptions(timeout=2, tls=PSK))
         with pytest.raises(CredentialsError, match="the device has another key"):
             await lines.open(address)
+
+
+WAYS: dict[str, tuple[Callable[[Link], Any], Callable[[Any], Awaitable[object]] | None]] = {
+    "Http": (lambda link: Http(link, HttpOptions(tls=PSK)), lambda http: http.get("/")),
+    "Sse": (lambda link: Sse(link, SseOptions(tls=PSK)), None),
+    "Upnp": (lambda link: Upnp(link, UpnpOptions(tls=PSK)), lambda upnp: upnp.get("/")),
+    "WebSocket": (lambda link: WebSocket(link, WebSocketOptions(tls=PSK)), None),
+    "JsonRpc": (lambda link: JsonRpc(link, JsonRpcOptions(tls=PSK)), None),
+}
+"""How each transport is made, and what it asks, unless it connects as it is opened."""
+
+
+@pytest.mark.parametrize("version", ["-tls1_2", "-tls1_3"])
+@pytest.mark.parametrize("kind", WAYS)
+async def test_another_key_is_a_wrong_login_by_every_transport(kind: str, version: str) -> None:
+    make, ask = WAYS[kind]
+    key = ("-psk", OTHER.hex(), "-psk_identity", "hub")
+    async with openssl_server(version, *key) as address:
+        io = make(Heard().link())
+        if ask is not None:
+            await io.open(address)
+        with pytest.raises(CredentialsError, match="the device has another key"):
+            await (ask(io) if ask is not None else io.open(address))
+        await io.close()
 
 
 async def test_the_context_is_built_off_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:

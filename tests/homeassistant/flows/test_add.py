@@ -100,7 +100,7 @@ async def test_manual_invalid_port(hass: HomeAssistant, port: str) -> None:
 async def test_manual_wrong_driver_dead_host_and_recovery(
     hass: HomeAssistant, bulb: JsonBulbEmulator, switch: RestSwitchEmulator
 ) -> None:
-    with patch("lan_edge.device.session.TRIAL_TIMEOUT", 0.5):
+    with patch("lan_edge.device.trial.TRIAL_TIMEOUT", 0.5):
         flow = await typed(hass, "json_bulb", "127.0.0.1", switch.port)
     errors = flow["errors"]
     assert errors is not None

@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum
 import math
-from reprlib import Repr
 from types import MappingProxyType
 from typing import (
     Annotated,
@@ -26,6 +25,7 @@ from typing import (
 
 from ..errors import DriverError
 from ..network.text import is_encodable
+from .brief_repr import BriefRepr
 
 __all__ = [
     "Percent",
@@ -47,7 +47,9 @@ MAX_NUMBER = 1e15
 MAX_ITEMS = 64
 """The longest list of values, such as the modes of a device."""
 
-_REPR = Repr(maxlevel=1, maxdict=20, maxlist=20, maxtuple=20, maxstring=60, maxlong=60, maxother=60)
+_REPR = BriefRepr(
+    maxlevel=1, maxdict=20, maxlist=20, maxtuple=20, maxstring=60, maxlong=60, maxother=60
+)
 """Looks at the beginning of a value only: a device may send one of a MiB."""
 _LENGTHS: Mapping[type, float] = {str: MAX_TEXT, bytes: MAX_BYTES}
 _SCALARS = frozenset((bool, int, float, str, bytes))

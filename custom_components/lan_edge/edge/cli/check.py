@@ -1,9 +1,11 @@
 """Check a driver file without a device: all its mistakes at once, and its types.
 
-The types are checked by mypy, or else by pyright, if one of them is installed.
+The types are checked by mypy, or else by pyright, if one of them is installed. That types are
+missing is no mistake, but only remarked, unless that is wanted.
 """
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
 import re
 
@@ -17,6 +19,7 @@ from .type_checkers import TypeChecker, checkers
 
 _OF_DRIVER = re.compile(r"\bDriver\[|^@register\b", re.MULTILINE)
 """What only a file with a driver has, as far as one can tell while it may be broken."""
+_REMARK = "remark"
 CHOICES = ("auto", "mypy", "pyright", "none")
 
 
@@ -28,6 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--types", choices=CHOICES, default="auto", help="what checks the types, by default: auto"
     )
+    parser.add_argument(
+        "--strict", action="store_true", help="missing types are mistakes, too, not only remarks"
+    )
 
 
 def run(arguments: argparse.Namespace, output: Output) -> Exit:
@@ -36,21 +42,36 @@ def run(arguments: argparse.Namespace, output: Output) -> Exit:
     if not file.exists():
         raise CallError(f"there is no file {file}")
     checker = _checker(arguments.types)
-    mistakes: list[tuple[str, LoadFailure]] = []
-    for each in _files_of(file):
-        mistakes += [("load", mistake) for mistake in check_file(each)]
-        mistakes += [("types", mistake) for mistake in checker.check(each)] if checker else []
-    for kind, mistake in mistakes:
+    found = [each for path in _files_of(file) for each in _found(path, checker, arguments.strict)]
+    found.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
+    for kind, mistake in found:
         _write(output, kind, mistake)
-    count = len(mistakes)
+    remarks = sum(kind == _REMARK for kind, _ in found)
+    mistakes = len(found) - remarks
     by = checker.name if checker else "nothing: neither mypy nor pyright is installed"
     by = "nothing, as you wished" if arguments.types == "none" else by
+    besides = f", {_counted(remarks, 'remark')} on types" if remarks else ""
     output.tell(
-        f"{count or 'no'} mistake{'' if count == 1 else 's'}; types checked by {by}",
-        mistakes=count,
+        f"{_counted(mistakes, 'mistake')}{besides}; types checked by {by}",
+        mistakes=mistakes,
+        remarks=remarks,
         types=checker.name if checker else None,
     )
-    return Exit.MISTAKES if count else Exit.DONE
+    return Exit.MISTAKES if mistakes else Exit.DONE
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
+
+
+def _found(
+    path: Path, checker: TypeChecker | None, is_strict: bool
+) -> Iterator[tuple[str, LoadFailure]]:
+    """Yield all that is found in a file or package, each with its kind; raise CallError."""
+    for mistake in check_file(path):
+        yield "load", mistake
+    for each in checker.check(path) if checker else ():
+        yield _REMARK if each.is_remark and not is_strict else "types", each.failure
 
 
 def _files_of(path: Path) -> list[Path]:
@@ -81,9 +102,10 @@ def _checker(choice: str) -> TypeChecker | None:
 
 
 def _write(output: Output, kind: str, mistake: LoadFailure) -> None:
-    """Write a mistake."""
+    """Write a mistake or a remark."""
+    said = f"remark: {what(mistake)}" if kind == _REMARK else what(mistake)
     output.tell(
-        f"{output.styled(place(mistake), 'bold')}: {what(mistake)}",
+        f"{output.styled(place(mistake), 'bold')}: {said}",
         kind=kind,
         file=mistake.file,
         line=mistake.line,

@@ -80,7 +80,7 @@ def generated(name: str, kind: str) -> dict[str, str]:
     way = "read" if kind in POLLED else "pushed"
     return {
         f"{name}.py": _filled(name, f"{kind}/driver"),
-        "emulator.py": _filled(name, f"{kind}/emulator", "main"),
+        f"{name}_emulator.py": _filled(name, f"{kind}/emulator", "main"),
         f"test_{name}.py": _filled(name, f"test_{way}_imports", "test", f"test_{way}"),
     }
 

@@ -17,6 +17,51 @@ TYPES_TIMEOUT = 300.0
 """Seconds that a check may take; the first one of mypy reads the whole library."""
 
 
+MISSING_TYPES = frozenset(
+    {
+        "import-untyped",
+        "no-any-return",
+        "no-any-unimported",
+        "no-untyped-call",
+        "no-untyped-def",
+        "redundant-cast",
+        "type-arg",
+        "untyped-decorator",
+        "unused-ignore",
+        "var-annotated",
+    }
+)
+"""What mypy says in its strict mode of types that are missing or superfluous, but not wrong.
+
+Its codes: https://mypy.readthedocs.io/en/stable/error_code_list.html
+"""
+MISSING_TYPES_BY_WORDS = ("Class cannot subclass", "does not explicitly export attribute")
+"""The same, where the code says too little."""
+MISSING_TYPES_BY_RULE = (
+    "reportMissingModuleSource",
+    "reportMissingParameterType",
+    "reportMissingTypeArgument",
+    "reportMissingTypeStubs",
+    "reportUnknown",
+    "reportUnnecessary",
+    "reportUntyped",
+    "reportUnused",
+)
+"""How the rules of pyright begin that say so.
+
+https://github.com/microsoft/pyright/blob/main/docs/configuration.md
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a checker has found."""
+
+    failure: LoadFailure
+    is_remark: bool
+    """Whether types are only missing, or superfluous; not wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypeChecker:
     """A program that checks types, as it is installed here."""
@@ -24,11 +69,11 @@ class TypeChecker:
     name: str
     command: tuple[str, ...]
     """How it is called, without the file."""
-    read: Callable[[str], Iterator[LoadFailure]]
+    read: Callable[[str], Iterator[Finding]]
     """Reads what it writes."""
 
-    def check(self, file: Path) -> list[LoadFailure]:
-        """Return the mistakes in a file or package; raise CallError if the program fails."""
+    def check(self, file: Path) -> list[Finding]:
+        """Return what is found in a file or package; raise CallError if the program fails."""
         try:
             done = subprocess.run(  # noqa: S603  # the checker that the user has installed
                 [*self.command, str(file)],
@@ -49,12 +94,13 @@ class TypeChecker:
         return found
 
 
-def _as_typed(mistake: LoadFailure, file: Path) -> LoadFailure:
-    """Return a mistake with its file spelt as the checked one was typed."""
-    found, checked = Path(mistake.file).resolve(), file.resolve()
+def _as_typed(finding: Finding, file: Path) -> Finding:
+    """Return a finding with its file spelt as the checked one was typed."""
+    found, checked = Path(finding.failure.file).resolve(), file.resolve()
     if not found.is_relative_to(checked):
-        return mistake
-    return replace(mistake, file=str(file / found.relative_to(checked)))
+        return finding
+    path = str(file / found.relative_to(checked))
+    return replace(finding, failure=replace(finding.failure, file=path))
 
 
 def checkers() -> Iterator[TypeChecker]:
@@ -82,16 +128,20 @@ def _cache() -> str:
     return str(Path(root) / "lan-edge" / "mypy")
 
 
-def _of_mypy(text: str) -> Iterator[LoadFailure]:
+def _of_mypy(text: str) -> Iterator[Finding]:
     for line in text.splitlines():
         found = json.loads(line)
         if found["severity"] == "error":
-            code = f" [{found['code']}]" if found["code"] else ""
-            yield LoadFailure(found["file"], found["line"], f"{found['message']}{code}")
+            message, code = found["message"], found["code"]
+            is_remark = code in MISSING_TYPES or any(w in message for w in MISSING_TYPES_BY_WORDS)
+            reason = f"{message} [{code}]" if code else message
+            yield Finding(LoadFailure(found["file"], found["line"], reason), is_remark)
 
 
-def _of_pyright(text: str) -> Iterator[LoadFailure]:
+def _of_pyright(text: str) -> Iterator[Finding]:
     for found in json.loads(text)["generalDiagnostics"]:
         if found["severity"] == "error":
             line = found.get("range", {}).get("start", {}).get("line", -1) + 1
-            yield LoadFailure(found["file"], line, " ".join(found["message"].split()))
+            is_remark = found.get("rule", "").startswith(MISSING_TYPES_BY_RULE)
+            reason = " ".join(found["message"].split())
+            yield Finding(LoadFailure(found["file"], line, reason), is_remark)

@@ -10,7 +10,7 @@ from contextlib import suppress
 from json import dumps
 
 from ..callbacks.rate_limit import TokenBucket
-from ..discovery.matchers import Match
+from ..discovery.matcher import Match
 from ..discovery.sighting import Sighting
 from ..driver.driver import AnyDriver, Driver
 from ..errors import EdgeError

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
+from math import inf
 from typing import Any, cast
 
 from ..capabilities.definition import Capability, Command
@@ -10,7 +11,7 @@ from ..connection.connection import Connection
 from ..diagnostics.history import History
 from ..diagnostics.privacy import Privacy
 from ..diagnostics.trace import Trace
-from ..discovery.matchers import Match
+from ..discovery.matcher import Match
 from ..discovery.sighting import Sighting
 from ..driver.beside import options_of
 from ..driver.driver import Driver
@@ -24,6 +25,7 @@ from .command_queue import CommandQueue
 from .commands import CommandRunner
 from .core import DeviceCore
 from .credentials import ask_identity, is_login_at_stake
+from .diagnostic_data import counts_of, failed_readings_of, waiting_commands_of, ways_of
 from .handshake import Recognize
 from .observer import Observer
 from .queued_request import FunctionRequest
@@ -32,7 +34,7 @@ from .replacement import Replacement
 from .runtime import Runtime
 from .session import Session
 from .state import State
-from .ways import Ways
+from .trial import Trials
 
 
 async def _nobody_knows() -> None:
@@ -42,7 +44,7 @@ async def _nobody_knows() -> None:
 class Device:
     """One device, as a program uses it: a core, a session and a command runner."""
 
-    __slots__ = ("_core", "_queue", "_session", "commands")
+    __slots__ = ("_core", "_queue", "_session", "_trials", "commands")
 
     def __init__(
         self,
@@ -61,6 +63,7 @@ class Device:
         self._core = DeviceCore(driver, record, settings, secrets)
         self._queue = CommandQueue(self._core.pacing)
         self._session = Session(self._core, self._queue, runtime)
+        self._trials = Trials(self._core, self._session)
         self.commands = CommandRunner(self._core, self._session, self._queue)
         """Runs commands: `execute`, `perform` and `refresh`."""
 
@@ -115,7 +118,7 @@ class Device:
         must present that one.
         """
         core = self._core
-        async with self._session.trial(address):
+        async with self._trials.trial(address):
             return await core.guard.run(partial(ask_identity, core, address))
 
     async def check(self, address: Address, recognize: Recognize = _nobody_knows) -> Identity:
@@ -125,7 +128,7 @@ class Device:
         device reports no id, `recognize` is awaited, before anything secret is sent to an address
         where it was not proven; it raises EdgeError if another device is there.
         """
-        await self._session.check(address, recognize)
+        await self._trials.check(address, recognize)
         return self.identity
 
     async def pair(self, address: Address, ask: Ask, recognize: Recognize = _nobody_knows) -> None:
@@ -134,7 +137,7 @@ class Device:
         The resulting tokens and passwords are in `secrets`. Before, the device is asked for its id
         without a login; if it reports none, `recognize` is awaited as in `check`.
         """
-        await self._session.pair(address, ask, recognize)
+        await self._trials.pair(address, ask, recognize)
 
     # data
 
@@ -269,52 +272,25 @@ class Device:
     @property
     def failed_readings(self) -> list[dict[str, Any]]:
         """The optional readings that failed when they were tried last, as JSON data."""
-        return [
-            {
-                "reading": self.privacy.text(failed.name),
-                "component": failed.component,
-                "unknown": list(failed.unknown),
-                "reason": self.privacy.text(str(failed.reason)),
-                "since": failed.since,
-                "times": failed.times,
-                "tried_again_every": failed.wait,
-            }
-            for failed in self._core.optional_readings.failed
-        ]
+        return failed_readings_of(self._core)
+
+    @property
+    def read_every(self) -> float | None:
+        """Seconds between two reads as it is now, more while it reports by itself; None: never."""
+        interval = self._session.reading.interval
+        return interval if interval < inf else None
 
     @property
     def ways(self) -> list[dict[str, Any]]:
         """The ways to the device beside the first, as JSON data: which are open, or why not."""
-        io = self._session.io
-        return [
-            {
-                "way": way.name,
-                "transport": way.declared.transport.__name__,
-                "optional": way.declared.optional,
-                "open": way.is_open,
-                "since": way.since,
-                "attempts": way.attempts,
-                "reason": self.privacy.text(str(way.reason or "")),
-            }
-            for way in (io.ways if isinstance(io, Ways) else ())
-        ]
+        return ways_of(self._session.io, self.privacy)
 
     @property
     def waiting_commands(self) -> list[dict[str, Any]]:
         """The commands that wait until the device wakes, as JSON data."""
-        return [
-            {"command": self.privacy.text(name), "since": since}
-            for name, since in self.commands.asleep
-        ]
+        return waiting_commands_of(self.commands.asleep, self.privacy)
 
     @property
     def counts(self) -> dict[str, dict[str, Any]]:
         """The counts of refused values, ignored messages and errors of the driver, by kind."""
-        return {
-            "refused_values": {
-                name: (count, self.privacy.text(reason))
-                for name, (count, reason) in self.state.rejected.items()
-            },
-            "ignored_messages": self._session.link.oddities,
-            "driver_errors": self._core.guard.errors,
-        }
+        return counts_of(self._core, self._session.link.oddities)

@@ -73,6 +73,8 @@ class HandlerCall:
         if self._intent is not None:
             return partial(method, self._intent)
         arguments = self.commands[0][1]
+        if lacks := self._handler.left_out:
+            arguments = {name: value for name, value in arguments.items() if name not in lacks}
         return partial(method, **arguments) if arguments else method
 
 

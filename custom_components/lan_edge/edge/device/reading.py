@@ -39,6 +39,8 @@ class Reading:
     def __init__(self, core: DeviceCore, timers: Timers) -> None:
         """Read nothing yet."""
         self._core = core
+        self._io: Transport | None = None
+        """The transport of the last connection."""
         self._timers = timers
         self._read_at = 0.0
         self._wait = FIRST_WAIT
@@ -90,7 +92,7 @@ class Reading:
     @property
     def _reconcile(self) -> float:
         """Seconds between two reads while the device reports by itself; 0: poll as usual."""
-        driver, reconcile = self._core.driver, self._io.reconcile
+        driver, reconcile = self._core.driver, self._io.reconcile if self._io else 0
         if driver.pushed is None:
             return reconcile
         return 0 if self._polls_beside(driver.pushed) else max(reconcile, driver.usual_poll or 0)

@@ -5,8 +5,8 @@ hooks.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 import logging
 from typing import Any
@@ -17,7 +17,6 @@ from ..connection.addresses import MAX_ADDRESSES, KnownAddresses
 from ..connection.connection import Connection
 from ..connection.status import Status
 from ..driver.driver import AnyDriver
-from ..driver.pairing import Ask
 from ..driver.renewal import Renewal
 from ..errors import (
     CertificateError,
@@ -25,11 +24,9 @@ from ..errors import (
     DriverError,
     EdgeError,
     OfflineError,
-    TimedOutError,
     UnreachableError,
 )
 from ..network.address import Address
-from ..timing.excused import excused_timeout
 from ..timing.timers import Timers, Work
 from ..transports import Inbound
 from ..transports.base import Link
@@ -39,7 +36,8 @@ from .command_queue import TIMED, CommandQueue
 from .context import DeviceContext
 from .core import DeviceCore
 from .credentials import is_login_at_stake, usual_port_of
-from .handshake import Handshake, Recognize
+from .handshake import Handshake
+from .interruptions import Interruptions
 from .liveness import DeviceLiveness
 from .queued_request import FunctionRequest
 from .reading import Reading
@@ -49,8 +47,6 @@ from .ways import is_for, new_transport
 
 _LOGGER = logging.getLogger(__name__)
 
-TRIAL_TIMEOUT = 10.0
-"""Seconds to connect once, ask or read and disconnect."""
 LAST_HOOK_TIMEOUT = 5.0
 """Seconds for each hook of the driver at the end of a connection."""
 
@@ -59,17 +55,16 @@ class Session:
     """One device as its connection sees it; implements `Connectable`."""
 
     __slots__ = (
-        "_callback",
         "_context",
         "_core",
-        "_handshake",
-        "_interruptions",
-        "_is_in_use",
         "_queue",
         "_ran_connected",
         "_reports",
         "announcements",
+        "callback",
         "connection",
+        "handshake",
+        "interruptions",
         "io",
         "is_online",
         "link",
@@ -99,19 +94,19 @@ class Session:
         )
         calls = self._on_callback, self._on_ignored_callback, self._on_hub_moved
         handler = CallbackHandler(*calls, self.link.count_oddity, backlog)
-        self._callback = runtime.listener.register(handler) if runtime else None
+        self.callback = runtime.listener.register(handler) if runtime else None
         self.io = new_transport(core, core.chosen_driver(), self.link)
-        self._context = DeviceContext(core, self.io, self.timers, self._callback, refresh)
+        self._context = DeviceContext(core, self.io, self.timers, self.callback, refresh)
         core.use_driver(core.chosen_driver(), self._context)
         about = partial(is_login_at_stake, core), partial(usual_port_of, core)
         addresses = KnownAddresses(core.record.addresses, *about)
-        self._handshake = Handshake(core, self._context, self.link, addresses)
-        self.liveness = DeviceLiveness(core, self.io, self._callback, self.reading, addresses)
+        self.handshake = Handshake(core, self._context, self.link, addresses)
+        self.liveness = DeviceLiveness(core, self.io, self.callback, self.reading, addresses)
         self.connection = Connection(self, addresses, runtime.limiter if runtime else None)
         self.announcements = Announcements(core, self.link.count_oddity)
-        if self._callback is not None and isinstance(self.io.first, Inbound):
-            self.link.calls = self._callback
-            Caller(core, self._callback, self.connection)
+        if self.callback is not None and isinstance(self.io.first, Inbound):
+            self.link.calls = self.callback
+            Caller(core, self.callback, self.connection)
         self._reports = ConnectionReports(core)
         self.is_online = False
         """Whether the device is connected, identified and read."""
@@ -121,10 +116,8 @@ class Session:
         """Sends the commands that have waited until the device wakes."""
         self._ran_connected = False
         """Whether the driver's `connected` has run in this connection."""
-        self._is_in_use = False
-        """Whether the transport may be open."""
-        self._interruptions: list[Callable[[], None]] = []
-        """What is to be done once the connection or the attempt under way has ended."""
+        self.interruptions = Interruptions()
+        """What is done once the connection or the attempt under way has ended."""
 
     @property
     def is_asleep(self) -> bool:
@@ -148,7 +141,7 @@ class Session:
 
     def accept_certificate(self, fingerprint: str) -> None:
         """Pin a certificate, and try to connect at once."""
-        self._handshake.accept(fingerprint)
+        self.handshake.accept(fingerprint)
         self.connection.retry()
 
     # another driver
@@ -161,7 +154,7 @@ class Session:
 
     def use(self, context: DeviceContext) -> None:
         """Use the transport of a context from the next connection on."""
-        self._context = self._handshake.context = context
+        self._context = self.handshake.context = context
         self.io = self.liveness.io = context.transport
 
     async def interrupt(self, then: Callable[[], None]) -> None:
@@ -169,83 +162,23 @@ class Session:
 
         Raises what `then` raises.
         """
-        if not self._is_in_use:
-            then()
-        else:
-            done = asyncio.get_running_loop().create_future()
-            self._interruptions.append(partial(_settle, done, then))
-            self.connection.interrupt(UnreachableError("its driver was replaced"))
-            await done
-        self.connection.retry()
-
-    # a single connection
-
-    async def check(self, address: Address, recognize: Recognize) -> None:
-        """Connect once, read everything and disconnect; raise EdgeError."""
-        async with self.trial(address):
-            try:
-                await self._check(address, recognize)
-            except UnreachableError:
-                if not self._core.optional_readings.broke_connection:
-                    raise
-                await self.disconnect()
-                await self._check(address, recognize)  # what was not answered is left out now
-
-    async def _check(self, address: Address, recognize: Recognize) -> None:
-        await self._handshake.open_chosen(address, recognize)
-        await self._begin(address)
-
-    async def pair(self, address: Address, ask: Ask, recognize: Recognize) -> None:
-        """Connect once and let the driver pair with the device; raise EdgeError."""
-        self._is_in_use = True
-        try:
-            await self._handshake.pair(address, ask, recognize)
-        except TimeoutError:  # of the driver's own
-            raise TimedOutError(f"{address}: the pairing took too long") from None
-        finally:
-            await self.disconnect()
-
-    @asynccontextmanager
-    async def trial(self, address: Address) -> AsyncGenerator[None]:
-        """Limit the time of a single connection, and disconnect in the end."""
-        self._is_in_use = True
-        try:
-            async with excused_timeout(TRIAL_TIMEOUT, self.link.pacing.held):
-                with self._awaiting_call():
-                    yield
-        except TimeoutError as err:
-            raise TimedOutError(f"{address}: no answer within {TRIAL_TIMEOUT:g} s") from err
-        finally:
-            await self.disconnect()
-            await self.close_callback()
-
-    @contextmanager
-    def _awaiting_call(self) -> Generator[None]:
-        """Wait for the next call of a device that calls by itself."""
-        calls = self._callback.calls if self._callback is not None else None
-        if calls is not None:
-            calls.is_awaited = True
-        try:
-            yield
-        finally:
-            if calls is not None:
-                calls.is_awaited = False
+        await self.interruptions.interrupt(self.connection, then)
 
     # called by the connection
 
     async def establish(self, address: Address) -> None:
         """Open the transport, prove the identity and read everything; raise EdgeError."""
-        self._is_in_use = True
+        self.interruptions.is_in_use = True
         try:
             await self._establish(address)
         except CertificateError as err:
-            self._handshake.report(err, address)
+            self.handshake.report(err, address)
             raise
 
     async def _establish(self, address: Address) -> None:
         core = self._core
-        await self._handshake.open(address)
-        is_identified = self._handshake.is_identified
+        await self.handshake.open(address)
+        is_identified = self.handshake.is_identified
         if not self.connection.sightings.accepts(address, is_identified=is_identified):
             # another device of the same kind may be there by now, or none at all: a driver without
             # ids may have sent nothing yet
@@ -254,25 +187,25 @@ class Session:
                 f"{address}: the device reports no ID, and was discovered elsewhere"
             )
         self.timers.open()
-        self.link.callback = self._callback
+        self.link.callback = self.callback
         if not core.record.added:
             await core.guard.run(core.driver.added)
             core.record.added = True
             core.guard.call(core.observer.on_record)
         async with self.liveness.answered():
-            await self._begin(address)
+            await self.begin(address)
         self.reading.start(self.io)
         self._keep_address(address)
         if (elsewhere := self.connection.sightings.beside(address)) is not None:
             core.guard.call(core.observer.on_sighted_elsewhere, address, elsewhere)
 
-    async def _begin(self, address: Address) -> None:
+    async def begin(self, address: Address) -> None:
         """Run the driver's `connected`, and read everything."""
         self._ran_connected = True
         await self._core.guard.run(self._core.driver.connected)
         await self.announcements.begin(address)
         await self.reading.refresh(is_first=True)
-        self._handshake.keep_pin()  # without an id, the first request has just been made
+        self.handshake.keep_pin()  # without an id, the first request has just been made
 
     def _keep_address(self, address: Address) -> None:
         record = self._core.record
@@ -293,13 +226,11 @@ class Session:
         with suppress(EdgeError, TimeoutError):
             await self._core.guard.run(self.io.close, in_turn=False)
         self.link.callback = None
-        if self._callback is not None:
-            await self._callback.detach()
+        if self.callback is not None:
+            await self.callback.detach()
         if ran_connected:
             await self.run_last_hook(self._core.driver.disconnected)
-        self._is_in_use = False
-        while self._interruptions:
-            self._interruptions.pop(0)()
+        self.interruptions.ended()
 
     async def run_last_hook(self, hook: Work) -> None:
         """Run a hook of the driver at the end of a connection; it may fail, within a time limit."""
@@ -309,8 +240,8 @@ class Session:
 
     async def close_callback(self) -> None:
         """End the registration with the listener."""
-        if self._callback is not None:
-            await self._callback.close()
+        if self.callback is not None:
+            await self.callback.close()
 
     def status_changed(self, status: Status, reason: EdgeError | None) -> None:
         """Handle a change of the status; `reason`: why it is not online."""
@@ -373,15 +304,3 @@ class Session:
         """Run work of the present driver: another one may have asked for it."""
         if (present := Renewal(self._core.driver).work(work)) is not None:
             await self._core.guard.run(present)
-
-
-def _settle(done: asyncio.Future[None], work: Callable[[], None]) -> None:
-    """Do some work for whom a future waits."""
-    try:
-        work()
-    except Exception as err:  # noqa: BLE001  # for the caller to handle
-        if not done.done():
-            done.set_exception(err)
-    else:
-        if not done.done():
-            done.set_result(None)

@@ -1,7 +1,8 @@
 """Discovery: sightings, the matchers that recognize them, and active searches."""
 
 from .calls import Calls, call_sighting
-from .matchers import Dhcp, Match, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
+from .matcher import Match, Matcher
+from .matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from .sighting import Sighting, dhcp_sighting
 from .ssdp_search import ssdp_search
 from .udp_beacon import Beacons

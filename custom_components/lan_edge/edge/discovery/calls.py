@@ -4,7 +4,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import override
 
 from ..network.address import Address
-from .matchers import Matcher, Template
+from .matcher import Matcher, Template
 from .sighting import Sighting
 
 CALL = "call"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from fnmatch import fnmatchcase
 
 from ..network.address import Address, is_device_host
-from .matchers import Matcher
+from .matcher import Matcher
 from .sighting import Sighting
 from .templates import fill
 

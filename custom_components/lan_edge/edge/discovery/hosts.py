@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from ..network.address import Address, is_device_host
 from ..network.hosts import canonical_host
-from .matchers import Match
+from .matcher import Match
 
 OWN_ADDRESS = "is this machine's own address"
 """Why no device is expected there, unless devices run beside the hub."""

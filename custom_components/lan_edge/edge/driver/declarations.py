@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from ..capabilities.definition import Capability
 from ..capabilities.schema import short
-from ..discovery.matchers import Matcher
+from ..discovery.matcher import Matcher
 from ..transports import Options, Pace
 from .confirm import Confirm
 from .hints import fits, is_call, kinds_of

@@ -2,12 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 import sys
-from typing import Any, ClassVar, cast, get_args, get_origin, override
+from typing import Any, ClassVar, cast, override
 
 from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability, Command
 from ..capabilities.profile import MAIN, Profile
-from ..discovery.matchers import Matcher
+from ..discovery.matcher import Matcher
 from ..discovery.sighting import Sighting
 from ..errors import ReplyError
 from ..timing.timers import Work
@@ -16,6 +16,7 @@ from .beside import Beside, ways_beside
 from .confirm import Confirm
 from .context import DriverContext
 from .fields import annotated_type
+from .generic import argument_for, is_open
 from .handlers import Handler, handlers_of
 from .identity import Identity
 from .many import many_handlers_of
@@ -134,19 +135,18 @@ class Driver[IO: Transport]:
     @override
     def __init_subclass__(cls) -> None:
         """Check a subclass where it is defined; raise DriverError with its file and line."""
+        super().__init_subclass__()
         cls.sub_drivers, cls.handlers_by_command = [], {}
-        for base in getattr(cls, "__orig_bases__", ()):
-            origin, arguments = get_origin(base), get_args(base)
-            if origin is Driver and isinstance(arguments[0], type):
-                cls.transport = arguments[0]
+        cls.transport = argument_for(cls, getattr(cls, "transport", Driver.__type_params__[0]))
         cls.many_handlers, cls.beside = dict(many_handlers_of(cls)), ways_beside(cls)
         cls.handlers = {**cls.many_handlers, **dict(handlers_of(cls))}
         cls.has_many = cls.has_many or bool(cls.many_handlers)
-        cls.Settings = annotated_type(cls, "settings") or cls.Settings
-        cls.Memory = annotated_type(cls, "memory") or cls.Memory
+        cls.Settings = annotated_type(cls, "settings") or argument_for(cls, cls.Settings)
+        cls.Memory = annotated_type(cls, "memory") or argument_for(cls, cls.Memory)
         cls.name = vars(cls).get("name") or _name(cls)
         check_driver(cls, Driver)
-        cls.stored_memory = tuple(stored_schemas(cls.Memory)) if cls.Memory else ()
+        is_known = cls.Memory is not None and not is_open(cls, cls.Memory)
+        cls.stored_memory = tuple(stored_schemas(cls.Memory)) if is_known else ()
 
     # what a driver may define
 

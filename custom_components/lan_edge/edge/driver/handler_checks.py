@@ -7,8 +7,10 @@ from typing import Any
 from ..capabilities.definition import Command
 from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.profile import Component, Profile
+from .handler_arguments import demanded, passed
 from .handlers import marked_methods
 from .mistakes import NO_HANDLER, Mistake
+from .signatures import can_take, signature_of
 
 
 def handler_mistakes(driver: type[Any]) -> Iterator[Mistake]:
@@ -20,7 +22,7 @@ def handler_mistakes(driver: type[Any]) -> Iterator[Mistake]:
             reason = f"{other} and {name} both handle {what.id}"
             yield Mistake(reason, f"remove one, or the @handles({_code(what)}) before it", name)
     for name, function, what, _ in marked_methods(driver):
-        yield from _method_mistakes(name, function, what, profile)
+        yield from _method_mistakes(name, function, what, profile, fades=driver.fades)
 
 
 def missing_handlers(driver: type[Any]) -> Iterator[Mistake]:
@@ -54,16 +56,18 @@ def _method_mistakes(
     function: Callable[..., Any],
     what: Command[...] | type[Intent],
     profile: Profile | None,
+    *,
+    fades: bool,
 ) -> Iterator[Mistake]:
     if not inspect.iscoroutinefunction(function):
         reason = f"{name} handles {what.id} but is not async"
         yield Mistake(reason, "put `async` before `def`", name)
-    parameters = list(inspect.signature(function).parameters)[1:]
-    if not inspect.signature(function).parameters:
+    if not signature_of(function).parameters:
         yield Mistake(f"{name} takes no self", f"write async def {name}(self)", name)
     elif isinstance(what, Command):
-        yield from _command_mistakes(name, what, parameters, profile)
-    elif len(parameters) != 1:
+        yield from _profile_mistakes(name, what, profile)
+        yield from _argument_mistakes(name, function, what, fades=fades)
+    elif not can_take(function, 1):
         yield Mistake(
             f"{name} handles {what.__name__}, which is passed as one argument",
             f"write async def {name}(self, intent: {what.__name__})",
@@ -77,8 +81,8 @@ def _method_mistakes(
         )
 
 
-def _command_mistakes(
-    name: str, command: Command[...], parameters: list[str], profile: Profile | None
+def _profile_mistakes(
+    name: str, command: Command[...], profile: Profile | None
 ) -> Iterator[Mistake]:
     if not _has(profile, command):
         yield Mistake(
@@ -86,10 +90,19 @@ def _command_mistakes(
             f"add {command.capability.__name__} to the profile or to parts",
             name,
         )
-    expected = [a.name for a in command.arguments]
-    if parameters != expected:
-        reason = f"{name} handles {command.id}, which takes {expected or 'nothing'}"
-        yield Mistake(reason, f"write async def {name}({', '.join(('self', *expected))})", name)
+
+
+def _argument_mistakes(
+    name: str, function: Callable[..., Any], command: Command[...], *, fades: bool
+) -> Iterator[Mistake]:
+    expected = demanded(command, fades=fades)
+    if can_take(function, 0, passed(function, command, fades=fades)):
+        return
+    reason = f"{name} handles {command.id}, which takes {expected or 'nothing'}"
+    remedy = f"write async def {name}({', '.join(('self', *expected))})"
+    if can_take(function, 0, passed(function, command, fades=False)):
+        remedy += ", or fades = False if its lights take no time for a change"
+    yield Mistake(reason, remedy, name)
 
 
 def _has(profile: Profile | None, command: Command[...]) -> bool:

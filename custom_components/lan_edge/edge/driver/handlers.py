@@ -3,19 +3,32 @@
 from collections.abc import Callable, Coroutine, Hashable, Iterator
 from dataclasses import dataclass, field
 import inspect
-from typing import Any, Concatenate, overload
+from typing import Any, Concatenate, Protocol, overload
 
 from ..capabilities.definition import Command
+from ..capabilities.fading import FadingCommand
 from ..capabilities.intents import Intent
 from ..capabilities.schema import short
 from ..errors import DriverError
 from .confirm import Confirm
+from .handler_arguments import left_out
 
 HANDLES = "__lan_edge_handles__"
 """The attribute of a method that has what it handles."""
 
 type HandlerMethod[D, **P] = Callable[Concatenate[D, P], Coroutine[Any, Any, None]]
 """An async method of a driver D, with the parameters P beside `self`."""
+
+
+class FadingMark[V, **P](Protocol):
+    """Marks a handler of a light, which takes a time only if the light can fade."""
+
+    @overload
+    def __call__[D](self, method: HandlerMethod[D, P], /) -> HandlerMethod[D, P]: ...
+    @overload
+    def __call__[D](self, method: HandlerMethod[D, [V]], /) -> HandlerMethod[D, [V]]: ...
+
+
 type _Mark = tuple[str, Callable[..., Any], Command[...] | type[Intent], Confirm | None]
 
 
@@ -32,6 +45,8 @@ class Handler:
     """How its result gets into the state; None: as for the whole driver."""
     is_many: bool = False
     """Whether it takes several components."""
+    left_out: frozenset[str] = frozenset()
+    """The arguments of its command that it does not take."""
     calls: dict[Hashable, Any] = field(default_factory=dict[Hashable, Any])
     """Calls of it that are always the same, kept here so that they go with it."""
 
@@ -39,16 +54,24 @@ class Handler:
     def of(
         cls,
         function: Callable[..., Any],
-        intent: type[Intent] | None = None,
+        what: Command[...] | type[Intent],
         confirm: Confirm | None = None,
         *,
         is_many: bool = False,
     ) -> Handler:
-        """Return the handler of a function in a class body."""
+        """Return the handler of a command or an intent that is a function in a class body."""
+        lacks = left_out(function, what) if isinstance(what, Command) else frozenset[str]()
         code = inspect.unwrap(function).__code__
         owner = function.__qualname__.rpartition(".")[0]
         where = f"{code.co_filename}:{code.co_firstlineno}"
-        return cls(function.__name__, owner, where, intent, confirm, is_many)
+        intent = None if isinstance(what, Command) else what
+        return cls(function.__name__, owner, where, intent, confirm, is_many, lacks)
+
+
+@overload
+def handles[V, **P](
+    what: FadingCommand[V, P], *, confirm: Confirm | None = None
+) -> FadingMark[V, P]: ...
 
 
 @overload
@@ -113,5 +136,4 @@ def members_of(driver: type) -> Iterator[tuple[str, Any]]:
 def handlers_of(driver: type) -> Iterator[tuple[str, Handler]]:
     """Yield the handlers in a class body, with the id of their command or intent."""
     for _, function, what, confirm in marked_methods(driver):
-        intent = None if isinstance(what, Command) else what
-        yield what.id, Handler.of(function, intent, confirm)
+        yield what.id, Handler.of(function, what, confirm)

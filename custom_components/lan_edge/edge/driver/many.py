@@ -2,24 +2,44 @@
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 import inspect
-from typing import Any, Concatenate, overload
+from typing import Any, Concatenate, Protocol, overload
 
 from ..capabilities.definition import Command
+from ..capabilities.fading import FadingCommand
 from ..capabilities.intents import INTENTS, Intent
 from ..capabilities.intents.base import BoundCommand
 from ..capabilities.schema import short
 from ..errors import DriverError
 from .confirm import Confirm
+from .handler_arguments import demanded, passed
 from .handlers import Handler, members_of
 from .mistakes import Mistake
+from .signatures import can_take
 
 _HANDLES_MANY = "__lan_edge_handles_many__"
 
 type Components = tuple[str, ...]
 type ManyMethod[D, **P] = Callable[Concatenate[D, Components, P], Coroutine[Any, Any, None]]
 """An async method of a driver D, with the components and the parameters P beside `self`."""
+
+
+class FadingManyMark[V, **P](Protocol):
+    """Marks a handler of several lights, which takes a time only if they can fade."""
+
+    @overload
+    def __call__[D](self, method: ManyMethod[D, P], /) -> ManyMethod[D, P]: ...
+    @overload
+    def __call__[D](self, method: ManyMethod[D, [V]], /) -> ManyMethod[D, [V]]: ...
+
+
 type ManyHandlers = Mapping[str, Handler]
 """By the id of their command or intent."""
+
+
+@overload
+def handles_many[V, **P](
+    what: FadingCommand[V, P], *, confirm: Confirm | None = None
+) -> FadingManyMark[V, P]: ...
 
 
 @overload
@@ -62,22 +82,21 @@ def handles_many(
 def many_handlers_of(driver: type) -> Iterator[tuple[str, Handler]]:
     """Yield the handlers for several components in a class body, by their command or intent."""
     for _, function, what, confirm in _marked(driver):
-        intent = None if isinstance(what, Command) else what
-        yield what.id, Handler.of(function, intent, confirm, is_many=True)
+        yield what.id, Handler.of(function, what, confirm, is_many=True)
 
 
-def many_mistakes(driver: type) -> Iterator[Mistake]:
+def many_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     """Yield what is wrong with the handlers for several components in a class body."""
     for name, function, what, _ in _marked(driver):
         if not inspect.iscoroutinefunction(function):
             reason = f"{name} handles {what.id} for several components but is not async"
             yield Mistake(reason, f"write async def {name}(...)", name)
-        parameters = list(inspect.signature(function).parameters)[1:]
         if isinstance(what, Command):
-            expected, given = [a.name for a in what.arguments], parameters[1:]
+            names = passed(function, what, fades=driver.fades)
+            expected, is_right = demanded(what, fades=driver.fades), can_take(function, 1, names)
         else:
-            expected, given = ["intent"], ["intent" for _ in parameters[1:]]
-        if not parameters or given != expected:
+            expected, is_right = ["intent"], can_take(function, 2)
+        if not is_right:
             words = ", ".join(["components", *expected])
             reason = f"{name} handles {what.id} for several components, but does not take them"
             yield Mistake(reason, f"write def {name}(self, {words})", name)

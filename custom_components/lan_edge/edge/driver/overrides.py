@@ -11,6 +11,7 @@ from ..capabilities.schema import short
 from .handlers import HANDLES
 from .mistakes import Mistake
 from .places import ClassSource
+from .signatures import signature_of
 
 SIMILAR = 0.8
 """How similar two names are of which one is probably a misspelling of the other."""
@@ -85,10 +86,10 @@ def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mi
             "leave out `async`; what has to be awaited belongs into work for `after`",
             name,
         )
-    passed = list(inspect.signature(original).parameters.values())
+    passed = list(signature_of(original).parameters.values())
     positional = [p.name for p in passed if p.kind is p.POSITIONAL_OR_KEYWORD]
     try:
-        inspect.signature(method).bind(*positional)
+        signature_of(method).bind(*positional)
     except TypeError:
         parameters = ", ".join(positional)
         define = "async def" if inspect.iscoroutinefunction(original) else "def"

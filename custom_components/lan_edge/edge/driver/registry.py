@@ -9,7 +9,7 @@ from typing import Any
 
 from ..capabilities.definition import APART, Capability, drop_capabilities, use_capabilities
 from ..discovery.hosts import SightedHosts
-from ..discovery.matchers import Match, Matcher
+from ..discovery.matcher import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
 from .driver import AnyDriver, Driver

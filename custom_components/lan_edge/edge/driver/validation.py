@@ -12,6 +12,7 @@ from ..errors import DriverError
 from ..transports import Options, Transport
 from .beside import beside_mistakes
 from .declarations import declaration_mistakes
+from .generic import is_open, written_base
 from .handler_checks import handler_mistakes, missing_handlers
 from .handlers import marked_methods
 from .many import many_mistakes
@@ -105,7 +106,7 @@ def _mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
     wrong = {mistake.name for mistake in declared}
     yield from override_mistakes(driver, base)
     if "options" not in wrong:
-        yield from _transport_mistakes(driver)
+        yield from _transport_mistakes(driver, base)
     yield from beside_mistakes(driver)
     if "id" not in wrong and not is_shared:
         yield from _id_mistakes(driver)
@@ -130,11 +131,13 @@ def _id_mistakes(driver: type[Any]) -> Iterator[Mistake]:
 
 def _data_mistakes(driver: type[Any]) -> Iterator[Mistake]:
     try:
-        settings_of(driver.Settings)
+        if not is_open(driver, driver.Settings):
+            settings_of(driver.Settings)
     except DriverError as err:
         yield _data_mistake(err, "settings")
     try:
-        check_memory(driver.Memory, {name for m in driver.discovery for name in m.fields})
+        if not is_open(driver, driver.Memory):
+            check_memory(driver.Memory, {name for m in driver.discovery for name in m.fields})
     except DriverError as err:
         yield _data_mistake(err, "memory")
 
@@ -143,11 +146,14 @@ def _data_mistake(error: DriverError, name: str) -> Mistake:
     return Mistake(str(error), "", name, error.field if isinstance(error, FieldError) else "")
 
 
-def _transport_mistakes(driver: type[Any]) -> Iterator[Mistake]:
-    transport: object = getattr(driver, "transport", None)
+def _transport_mistakes(driver: type[Any], base: type[Any]) -> Iterator[Mistake]:
+    transport: object = driver.transport
     options: Options | None = driver.options
+    if is_open(driver, transport) and _is_shared(driver, base):
+        return
     if not isinstance(transport, type) or not issubclass(transport, Transport):
-        yield Mistake("it names no transport", f"write class {driver.__name__}(Driver[Http])")
+        parent = written_base(driver, base)
+        yield Mistake("it names no transport", f"write class {driver.__name__}({parent}[Http])")
     elif options is None:
         return
     elif not isinstance(options, transport.options_type):

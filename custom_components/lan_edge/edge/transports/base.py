@@ -116,8 +116,9 @@ class Options:
 class Transport(ABC):
     """One connection to one device. It can be opened and closed any number of times.
 
-    `open` raises UnreachableError, TimedOutError, CertificateError or CredentialsError. After a
-    loss or a `close()` all pending requests fail, and `close()` leaves nothing behind.
+    `open` raises UnreachableError, TimedOutError, CertificateError, CredentialsError, or
+    RefusedError if the device asks for a pause. After a loss or a `close()` all pending requests
+    fail, and `close()` leaves nothing behind.
     """
 
     options_type: ClassVar[type[Options]] = Options

@@ -60,6 +60,8 @@ class Turn:
     rank: float = 0.0
     """When it came, in loop time; later for one that can be overtaken."""
     number: int = 0
+    is_last: bool = False
+    """Whether everything else comes before it, however long it waits."""
 
     def __lt__(self, other: Turn) -> bool:
         """Return whether it comes before another one."""
@@ -99,7 +101,8 @@ class Limit:
 
     def wait(self, turn: Turn, *, is_urgent: bool) -> None:
         """Let a turn begin as soon as it may; one that is not urgent can be overtaken."""
-        turn.rank = asyncio.get_running_loop().time() + (0 if is_urgent else POLLS_WAIT)
+        wait = 0 if is_urgent else POLLS_WAIT
+        turn.rank = math.inf if turn.is_last else asyncio.get_running_loop().time() + wait
         turn.number = next(self._numbers)
         heapq.heappush(self._waiting, turn)
         self._look()

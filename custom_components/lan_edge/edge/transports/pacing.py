@@ -130,6 +130,21 @@ class Pacing:
         turn = self._wait("a message", begin, end)
         self._sends += 1
 
+    def send_last(self, send: Callable[[], bool]) -> Callable[[], None]:
+        """Call `send` in the first turn that nothing else wants; return what cancels that.
+
+        It returns whether it has sent anything; otherwise the turn is given back.
+        """
+        pace, limit = self.pace, self._limit
+
+        def begin(at: float) -> None:
+            if not send():
+                limit.give_back(pace, at)
+
+        turn = Turn(pace, begin, lambda _error: None, is_last=True)
+        limit.wait(turn, is_urgent=False)
+        return lambda: limit.leave(turn)
+
     async def sent(self) -> None:
         """Wait until nothing waits any more of what was given to `send`."""
         while self._sends:

@@ -353,6 +353,40 @@ def test_nothing_is_found_in_a_correct_file(tmp_path: Path) -> None:
     assert check_file(written(tmp_path, GOOD)) == []
 
 
+def test_nothing_is_found_in_classes_that_drivers_have_in_common(tmp_path: Path) -> None:
+    text = """
+from typing import TYPE_CHECKING
+
+from lan_edge import Driver, Http, JsonRpc, Profile, Switch, Transport, handles, register
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+class Common[T: Transport](Driver[T]):
+    profile = Profile(Switch)
+
+    @handles(Switch.on)
+    async def turn_on(self, tries: Sequence[int] = ()) -> None: ...
+
+    @handles(Switch.off)
+    async def turn_off(self, **more: Sequence[int]) -> None: ...
+
+class Middle[T: Transport](Common[T]):
+    pass
+
+@register
+class Rest(Middle[Http]):
+    id = "rest"
+
+    def on_message(self, message: Sequence[int]) -> None: ...
+
+@register
+class Rpc(Common[JsonRpc]):
+    id = "rpc"
+"""
+    assert check_file(written(tmp_path, text)) == []
+
+
 @pytest.mark.parametrize("name", MISTAKES)
 def test_a_mistake_is_found_where_it_is(name: str, tmp_path: Path) -> None:
     old, new, said = MISTAKES[name]

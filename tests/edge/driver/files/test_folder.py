@@ -93,7 +93,8 @@ async def test_a_file_that_fails_for_what_is_outside_of_it_is_tried_again_on_req
     drivers: Drivers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drivers.write("lamp.py", f"import own_missing_module\n{LAMP}")
-    assert "No module named 'own_missing_module'" in await drivers.failure("lamp.py")
+    said = await drivers.failure("lamp.py")
+    assert "No module named 'own_missing_module': correct the name, or install" in said
     assert await drivers.settle() == frozenset()
     monkeypatch.setitem(sys.modules, "own_missing_module", threading)
     assert await drivers.folder.reload() == {"own_lamp"}

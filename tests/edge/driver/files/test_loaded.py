@@ -114,7 +114,10 @@ async def test_of_two_files_with_one_id_the_first_stays(drivers: Drivers) -> Non
     lamp = drivers.registry.driver("own_lamp")
     drivers.write("a_second.py", LAMP.replace("Test lamps", "Others"))
     said = await drivers.failure("a_second.py")
-    assert said == "a_second.py:6: b_first.py has a driver with the id 'own_lamp' already"
+    assert said == (
+        "a_second.py:6: b_first.py has a driver with the id 'own_lamp' already:"
+        " give one of them another id, or delete one of the files"
+    )
     assert drivers.registry.driver("own_lamp") is lamp
     first.unlink()
     assert await drivers.settle() == {"own_lamp"}
@@ -145,7 +148,8 @@ async def test_what_exchanges_its_ids_with_a_broken_file_waits(drivers: Drivers)
     await drivers.folder.reload()
     drivers.write("a.py", two)
     drivers.write("b.py", f"{one}broken")
-    assert await drivers.failure("a.py") == "a.py:6: b.py has a driver with the id 'two' already"
+    said = "a.py:6: b.py has a driver with the id 'two' already: "
+    assert (await drivers.failure("a.py")).startswith(said)
     drivers.write("b.py", one)
     assert await drivers.settle() == {"one", "two"}
     assert drivers.folder.failures == []
@@ -251,10 +255,10 @@ async def test_a_failure_in_a_package_names_its_module(drivers: Drivers) -> None
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("my-lamp.py", "give it another, such as my_lamp"),
+        ("my-lamp.py", "rename it, for example to my_lamp"),
         ("2lamps.py", "its name is not one that a module can have"),
         ("class.py", "its name is not one that a module can have"),
-        ("lamp copy.py", "give it another, such as lamp_copy"),
+        ("lamp copy.py", "rename it, for example to lamp_copy"),
     ],
 )
 async def test_a_name_that_no_module_can_have(name: str, said: str, drivers: Drivers) -> None:
@@ -269,11 +273,14 @@ async def test_what_is_no_readable_file_is_a_failure(drivers: Drivers) -> None:
     os.mkfifo(drivers.path / "pipe.py")
     drivers.write("folder.py/x.py")
     drivers.write("parts/lamp.py")
+    drivers.write("lamp/lamp.py")
     assert await drivers.failure("gone.py") == "gone.py: it is a link to a file that does not exist"
     assert "a link that leads back to itself" in await drivers.failure("circle.py")
     assert "it is not a file" in await drivers.failure("pipe.py")
     assert "it is not a file" in await drivers.failure("folder.py")
-    assert "a folder without __init__.py" in await drivers.failure("parts")
+    said = "it is a folder without __init__.py: move the driver's file itself"
+    assert f"parts: {said} out of it, or add an __init__.py" in await drivers.failure("parts")
+    assert f"lamp: {said}, lamp.py, out of it" in await drivers.failure("lamp")
     assert [*drivers.registry.files] == [str(drivers.path / "good.py")]
 
 

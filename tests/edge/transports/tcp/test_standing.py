@@ -2,11 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
-from lan_edge import ArgumentError, EdgeError, Lines, LinesOptions, Standing, UnreachableError
+from lan_edge import (
+    ArgumentError,
+    EdgeError,
+    Lines,
+    LinesOptions,
+    Pace,
+    Standing,
+    UnreachableError,
+)
 from lan_edge.transports.base import Link
 from lan_edge.transports.tcp.standing import LEAST_INTERVAL
 from tests.clock import now
@@ -263,3 +271,85 @@ async def test_nothing_stands_where_the_device_is_only_asked(how: str) -> None:
 def test_what_cannot_be_withdrawn(request_: str, withdraw: str) -> None:
     with pytest.raises(ArgumentError, match="withdraw"):
         Standing(request=request_, withdraw=withdraw)
+
+
+# where the device takes only so much
+
+GAP = 3.0
+"""More than the timeout of a request."""
+
+
+@pytest.fixture
+async def paced() -> AsyncGenerator[Bench]:
+    made = Bench()
+    made.lines.configure(replace(OPTIONS, pace=Pace(gap=GAP)))
+    async with made.peer:
+        await made.lines.open(made.peer.address)
+        yield made
+        await made.lines.close()
+
+
+async def test_withdrawing_takes_no_turn_of_the_pace(paced: Bench) -> None:
+    await paced.idle()
+    began = now()
+    assert await paced.lines.ask_all("volume?") == ["volume: 0", "OK"]
+    assert now() - began <= GAP
+    assert paced.heard == ["idle", "noidle", "volume?"]
+    await paced.idle()
+    assert paced.heard == ["idle", "noidle", "volume?", "idle"]
+    assert now() - began >= GAP
+
+
+async def test_it_is_not_withdrawn_before_the_line_has_its_turn(paced: Bench) -> None:
+    await paced.idle()
+    paced.lines.send("noidle")  # which has no reply when nothing stands any more
+    await asyncio.sleep(GAP / 2)
+    assert paced.heard == ["idle"]
+    assert paced.player.is_idle
+    paced.player.change("mixer")
+    await until(lambda: paced.missed)
+    await until(lambda: len(paced.heard) > 1)
+    assert paced.heard[1:] == ["noidle"]
+
+
+async def test_what_is_asked_goes_before_it(paced: Bench) -> None:
+    """Three requests take three turns, however they come; then it stands again."""
+    await paced.idle()
+    began = now()
+    for _ in range(3):
+        await paced.lines.ask("play")
+        await asyncio.sleep(GAP / 3)  # it waits for its turn now
+    assert now() - began <= 3 * GAP + GAP / 3
+    assert paced.heard == ["idle", "noidle", "play", "play", "play"]
+    await paced.idle()
+    assert now() - began <= 4 * GAP + 1
+
+
+async def test_what_was_asked_last_is_answered_before_it(paced: Bench) -> None:
+    await paced.idle()
+    replies = await asyncio.gather(*(paced.lines.ask_all("volume?") for _ in range(3)))
+    assert replies == [["volume: 0", "OK"]] * 3
+    await paced.idle()
+    assert paced.heard == ["idle", "noidle", *["volume?"] * 3, "idle"]
+    assert paced.lost == []
+
+
+async def test_a_connection_that_ends_leaves_nothing_that_waits(paced: Bench) -> None:
+    await paced.idle()
+    await paced.lines.ask("play")
+    await asyncio.sleep(GAP / 2)
+    paced.peer.drop()
+    await until(lambda: paced.lost)
+    await asyncio.sleep(2 * GAP)
+    assert paced.heard == ["idle", "noidle", "play"]
+    await paced.lines.open(paced.peer.address)
+    await paced.idle()
+
+
+async def test_it_waits_for_the_end_of_a_pause(paced: Bench) -> None:
+    await paced.idle()
+    await paced.lines.ask("play")
+    paced.lines._link.pacing.ask_for_pause("play", 60)
+    began = now()
+    await until(lambda: paced.player.is_idle, seconds=100)
+    assert 60 <= now() - began < 65

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from ..declaration import command
 from ..definition import Attribute, Capability
+from ..fading import fading
 from ..kinds import Kind
 from ..schema import Percent, Range, Seconds
 
@@ -37,6 +38,7 @@ class SwitchLevel(Capability):
 
     level = Attribute(int, minimum=0, maximum=100, unit="%", off_value=0)
 
+    @fading(int)
     @command(sets="level")
     def set_level(self, level: Percent, rate: Seconds | None = None) -> None:
         """Set the level to `level` %, reaching it within `rate` seconds."""

@@ -23,6 +23,8 @@ LOOK_PATIENCE = 0.5
 """Seconds for which a look waits for what it loads; the next looks wait for the rest."""
 MAX_LOADING = 4
 """Files that are loaded at the same time."""
+SAME_ID = "give one of them another id, or delete one of the files"
+"""What to do about two files with the same id."""
 
 type _IsSettled = Callable[[str, Signature | LoadFailure | None], bool]
 
@@ -234,9 +236,8 @@ class DriverFolder:
         while conflict := self._registry.conflict(usable.values()):
             file, reason = conflict
             del usable[file.path]
-            self._fail(
-                self._entries[file.path], LoadFailure(file.path, _line_of(file, reason), reason)
-            )
+            failure = LoadFailure(file.path, _line_of(file, reason), reason, SAME_ID)
+            self._fail(self._entries[file.path], failure)
         before = self._registry.files
         old = [before[path] for path in usable if path in before]
         if usable:

@@ -123,6 +123,11 @@ _REMEDIES = {
 }
 """What to do about what Python says of a decorator that is used wrongly."""
 
+_NOT_INSTALLED = (
+    "correct the name, or install the package where lan_edge runs (an update of Home Assistant may"
+    " remove it)"
+)
+
 
 def _check_ids(classes: list[AnyDriver | type[Capability]]) -> None:
     """Raise DriverError if two drivers, or two capabilities, have one id."""
@@ -144,7 +149,8 @@ def with_remedy(error: BaseException, failure: LoadFailure) -> LoadFailure:
         and Path(failure.file).with_name(f"{error.name}.py").exists()
     )
     if not is_beside and "relative import" not in failure.reason:
-        return failure
+        remedy = _NOT_INSTALLED if isinstance(error, ModuleNotFoundError) else failure.remedy
+        return replace(failure, remedy=remedy)
     remedy = (
         "each driver file is loaded alone; files that belong together make a package, a folder with"
         " an __init__.py, and import each other as in `from .protocol import Frame`"

@@ -29,11 +29,11 @@ type Found = dict[str, Signature | LoadFailure]
 
 
 class SourceError(DriverError):
-    """A file that cannot be read as a driver; `line` is where, or 0."""
+    """A file that cannot be read as a driver."""
 
-    def __init__(self, file: str, reason: str, line: int = 0) -> None:
-        super().__init__(reason)
-        self.failure = LoadFailure(file, line, reason)
+    def __init__(self, file: str, reason: str, remedy: str = "") -> None:
+        super().__init__(reason, remedy)
+        self.failure = LoadFailure(file, 0, reason, remedy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +114,25 @@ def _check_form(path: str) -> None:
     """Raise SourceError if no module can have such a name, or a package lacks its first file."""
     _check_name(path)
     if Path(path).is_dir() and not Path(path, "__init__.py").exists():
-        raise SourceError(path, "it is a folder without __init__.py: a package needs one")
+        raise SourceError(path, "it is a folder without __init__.py", _without_init(Path(path)))
+
+
+def _without_init(folder: Path) -> str:
+    """Return what to do about a folder that is no package, such as one of `lan-edge new`."""
+    own = f"{folder.name}.py"
+    named = f", {own}," if (folder / own).exists() else ""
+    package = "add an __init__.py if its files belong together"
+    return f"move the driver's file itself{named} out of it, or {package}"
 
 
 def _check_name(path: str) -> None:
     name = Path(path).absolute().name.removesuffix(".py")
     if not name.isidentifier() or iskeyword(name):
         better = "".join(c if f"a{c}".isidentifier() else "_" for c in name).strip("_").lower()
-        hint = f", such as {better}" if better.isidentifier() and not iskeyword(better) else ""
-        raise SourceError(
-            path, f"its name is not one that a module can have: give it another{hint}"
+        hint = (
+            f", for example to {better}" if better.isidentifier() and not iskeyword(better) else ""
         )
+        raise SourceError(path, "its name is not one that a module can have", f"rename it{hint}")
 
 
 def _status(path: str) -> os.stat_result:

@@ -78,7 +78,7 @@ class HttpClient:
         async with self._slots:
             if not request.again:
                 await arrivals()
-            with client_errors(request.what):
+            with client_errors(request.what, self._options.tls):
                 use = ConnectionUse()
                 try:
                     return await self._exchange(request, use)

@@ -34,7 +34,7 @@ from .messages import (
 )
 from .options import HttpOptions
 from .refusals import refusal
-from .retry_after import requested_pause
+from .retry_after import begin_pause
 
 TRIES = 3
 MAX_PAUSES = 5
@@ -97,6 +97,11 @@ class Http(Transport):
     def _heard(self) -> None:
         """Record that something arrived from the device."""
         self._heard_at = asyncio.get_running_loop().time()
+
+    @property
+    def _is_paced(self) -> bool:
+        """Whether the driver sets a pace."""
+        return self._options.pace is not None
 
     async def get(
         self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
@@ -247,12 +252,9 @@ class Http(Transport):
         pacing = self._link.pacing
         for _ in range(MAX_PAUSES):
             response = await client.send(request)
-            pause = requested_pause(response, is_paced=self._options.pace is not None)
-            if pause is None:
-                pacing.accepted()
-                return response
-            pacing.ask_for_pause(request.what, pause.seconds)
-            if not pacing.can_wait:
+            status, headers, is_paced = response.status, response.headers, self._is_paced
+            is_asked = begin_pause(pacing, request.what, status, headers, is_paced=is_paced)
+            if not (is_asked and pacing.can_wait):
                 break
         return response
 

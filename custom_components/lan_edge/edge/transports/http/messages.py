@@ -14,7 +14,7 @@ from ...errors import ArgumentError, CredentialsError, ReplyError, UnreachableEr
 from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text, is_sendable
-from ...network.tls import tls_errors
+from ...network.tls import Tls, tls_errors
 from ..base import HIDDEN
 
 
@@ -122,10 +122,13 @@ def redirected(request: Request, response: Response) -> Request:
 
 
 @contextmanager
-def client_errors(what: str) -> Generator[None]:
-    """Turn aiohttp's errors into the library's; `what` begins their messages."""
+def client_errors(what: str, tls: Tls | None = None) -> Generator[None]:
+    """Turn aiohttp's errors into the library's; `what` begins their messages.
+
+    `tls` is what a handshake in the block uses.
+    """
     try:
-        with network_errors(what), tls_errors(what):
+        with network_errors(what), tls_errors(what, tls):
             yield
     except aiohttp.ClientPayloadError as err:
         raise UnreachableError(f"{what}: the answer was cut short") from err

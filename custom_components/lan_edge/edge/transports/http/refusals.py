@@ -12,7 +12,9 @@ import aiohttp
 
 from ...errors import CredentialsError, DeviceError, RefusedError, ReplyError
 from ...network.parsing import parse_json
+from ..pacing import Pacing
 from .messages import Response
+from .retry_after import begin_pause
 
 MAX_REFUSAL = 4096
 """Bytes of an answer in which the words are looked for."""
@@ -34,10 +36,24 @@ def refusal(response: Response, *, is_login_refused: bool, pause: float = 0) -> 
     body = b"" if response.secret else response.body
     if is_login_refused:
         return login_refused(response.what, body)
-    message = f"{response.what}: {words_or_status(response.status, body)}"
-    if pause:
-        message += f"; it takes no more requests for {math.ceil(pause)} s"
+    message = refused_words(response.what, response.status, body, pause)
     return RefusedError(message, status=response.status, body=shown_body(response))
+
+
+def refused_words(what: str, status: int, body: bytes, pause: float) -> str:
+    """Return the message for a refusal, with the `pause` for which the device asks, if it does."""
+    until = f"; it takes no more requests for {math.ceil(pause)} s" if pause else ""
+    return f"{what}: {words_or_status(status, body)}{until}"
+
+
+async def fail_paused(
+    pacing: Pacing, what: str, response: aiohttp.ClientResponse, *, is_paced: bool
+) -> None:
+    """Raise RefusedError for an answer that asks for a pause, which begins."""
+    status = response.status
+    if begin_pause(pacing, what, status, response.headers, is_paced=is_paced):
+        words = refused_words(what, status, await read_refusal(response), pacing.pause)
+        raise RefusedError(words, status=status)
 
 
 def login_refused(what: str, body: bytes) -> CredentialsError:

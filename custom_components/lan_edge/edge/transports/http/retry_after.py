@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 import re
 
-from .messages import Response
+from ..pacing import Pacing
 
 _DELAY = re.compile(r"[0-9]{1,9}")
 
@@ -20,15 +20,29 @@ class RequestedPause:
     """None: it does not say how long."""
 
 
-def requested_pause(response: Response, *, is_paced: bool) -> RequestedPause | None:
+def begin_pause(
+    pacing: Pacing, what: str, status: int, headers: Mapping[str, str], *, is_paced: bool
+) -> bool:
+    """Begin the pause for which the answer to `what` asks; return whether it asks for one."""
+    pause = requested_pause(status, headers, is_paced=is_paced)
+    if pause is None:
+        pacing.accepted()
+        return False
+    pacing.ask_for_pause(what, pause.seconds)
+    return True
+
+
+def requested_pause(
+    status: int, headers: Mapping[str, str], *, is_paced: bool
+) -> RequestedPause | None:
     """Return the pause for which an answer asks; None if it asks for none.
 
     Where the driver sets no pace, 429 alone is a refusal like others.
     """
-    is_refused = response.status == HTTPStatus.TOO_MANY_REQUESTS
-    if not is_refused and response.status != HTTPStatus.SERVICE_UNAVAILABLE:
+    is_refused = status == HTTPStatus.TOO_MANY_REQUESTS
+    if not is_refused and status != HTTPStatus.SERVICE_UNAVAILABLE:
         return None
-    if (seconds := retry_after(response.headers)) is not None:
+    if (seconds := retry_after(headers)) is not None:
         return RequestedPause(seconds)
     return RequestedPause(None) if is_refused and is_paced else None
 

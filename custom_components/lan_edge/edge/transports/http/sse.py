@@ -23,7 +23,7 @@ from .http import Http
 from .login import middlewares
 from .messages import client_errors
 from .options import HttpOptions
-from .refusals import login_refused, read_refusal, words_or_status
+from .refusals import fail_paused, login_refused, read_refusal, words_or_status
 from .session import STREAM_READ, new_session
 
 MAX_EVENT = 128 * 1024
@@ -98,7 +98,7 @@ class Sse(Http):
         self._stream = new_session(self._ssl, max_read=STREAM_READ, middlewares=login)
         if self._link.pacing.is_active:
             await self._link.pacing.turn(what)
-        with client_errors(what):
+        with client_errors(what, options.tls):
             async with asyncio.timeout(options.timeout):
                 response = await self._stream.get(
                     self._resolve(options.events),
@@ -118,6 +118,7 @@ class Sse(Http):
         """Raise an error that `open` may raise if this is not an event stream."""
         if response.status in self._options.login_statuses:
             raise login_refused(what, await read_refusal(response))
+        await fail_paused(self._link.pacing, what, response, is_paced=self._is_paced)
         if response.status != 200:  # noqa: PLR2004
             words = words_or_status(response.status, await read_refusal(response))
             raise UnreachableError(f"{what}: no event stream: {words}")

@@ -68,7 +68,7 @@ class Lines(TcpTransport):
         super().__init__(link, options)
         self._correlator = Correlator(link, on_order_lost=self._break)
         self._greeting = Greeting()
-        self._standing = StandingRequest(link, self._correlator, self._write_line)
+        self._standing = StandingRequest(link, self._correlator, self._send_at_once)
 
     @override
     async def open(self, address: Address) -> None:
@@ -109,14 +109,17 @@ class Lines(TcpTransport):
         A line break is refused even if another delimiter ends the lines. `secret`: neither the
         trace nor an error shows the line, or the part of it that is given.
         """
-        data = self._encoded(line)
-        self._connected()
+        self.write(self._encoded(line), line, secret=secret)
+
+    @override
+    def _sends_now(self) -> None:
         self._standing.withdraw()
-        self.write(data, line, secret=secret)
         self._standing.look_soon()
 
-    def _write_line(self, line: str) -> None:
-        self.write(self._encoded(line), line)
+    def _send_at_once(self, line: str) -> None:
+        """Send a line of the standing request, which has waited for its turn where it needs one."""
+        self._connected().write(self._encoded(line))
+        self._link.trace.add("sent", line)
 
     def _encoded(self, line: str) -> bytes:
         if self._options.delimiter in line or "\n" in line or "\r" in line:

@@ -48,6 +48,7 @@ class StandingRequest:
 
     __slots__ = (
         "_begun_at",
+        "_cancel_turn",
         "_correlator",
         "_declared",
         "_is_withdrawn",
@@ -59,7 +60,7 @@ class StandingRequest:
     )
 
     def __init__(self, link: Link, correlator: Correlator, send: Callable[[str], None]) -> None:
-        """Stand still until `begin`."""
+        """Stand still until `begin`; `send` sends a line at once."""
         self._link = link
         self._correlator = correlator
         self._send = send
@@ -70,6 +71,8 @@ class StandingRequest:
         self._is_withdrawn = False
         self._next: asyncio.Handle | None = None
         """The next time that it is looked whether to send it."""
+        self._cancel_turn: Callable[[], None] | None = None
+        """Gives up the turn for which it waits, where the device takes only so much."""
         self._begun_at = 0.0
 
     def begin(self, declared: Standing | None, until: MessageTest) -> None:
@@ -83,9 +86,12 @@ class StandingRequest:
         if self._next is not None:
             self._next.cancel()
             self._next = None
+        if self._cancel_turn is not None:
+            self._cancel_turn()
+            self._cancel_turn = None
 
     def withdraw(self) -> None:
-        """Withdraw it if it stands: another line follows at once."""
+        """Withdraw it if it stands: another line follows at once, in the same turn of the pace."""
         pending, declared = self._pending, self._declared
         if declared is None or pending is None or self._is_withdrawn or pending.future.done():
             return
@@ -98,14 +104,33 @@ class StandingRequest:
             self._next = asyncio.get_running_loop().call_soon(self._look)
 
     def _look(self) -> None:
-        self._next, declared = None, self._declared
-        if declared is None or self._pending is not None or self._correlator.is_waiting:
+        self._next = None
+        if not self._is_due or self._cancel_turn is not None:
             return
         loop = asyncio.get_running_loop()
         if (wait := self._begun_at + LEAST_INTERVAL - loop.time()) > 0:
             self._next = loop.call_later(wait, self._look)
+        elif self._link.pacing.is_active:
+            self._cancel_turn = self._link.pacing.send_last(self._take_turn)
+        else:
+            self._stand()
+
+    @property
+    def _is_due(self) -> bool:
+        is_there = self._declared is not None and self._pending is None
+        return is_there and not self._correlator.is_waiting
+
+    def _take_turn(self) -> bool:
+        """Send it in the turn that has come; return whether it is still to be sent."""
+        self._cancel_turn = None
+        if is_due := self._is_due:
+            self._stand()
+        return is_due
+
+    def _stand(self) -> None:
+        if (declared := self._declared) is None:
             return
-        self._begun_at, self._is_withdrawn = loop.time(), False
+        self._begun_at, self._is_withdrawn = asyncio.get_running_loop().time(), False
         self._pending = self._correlator.expect(declared.request, None, until=self._until)
         self._pending.future.add_done_callback(partial(self._answered, self._pending))
         self._send(declared.request)

@@ -1,28 +1,19 @@
-"""One TCP connection, watched by the kernel; incoming bytes are framed into messages."""
+"""The base of the transports over TCP: one connection, whose bytes are framed into messages."""
 
 from abc import abstractmethod
 import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
-import socket
 from typing import override
 
-from ...errors import DeviceError, EdgeError, ReplyError, UnreachableError
+from ...errors import DeviceError, EdgeError, UnreachableError
 from ...network.address import Address
-from ...network.os_errors import loss_error, network_errors
-from ...network.sockets import detect_dead_peer, discard_unsent
+from ...network.os_errors import network_errors
 from ...network.tls import context_for, tls_errors
-from ...timing.lazy_event import LazyEvent
-from ...timing.slices import SlicedWork
 from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Secret, Transport
 from ..messages.framing import Framer
-from ..messages.unpacking import PIECE, framed_steps, message_steps
-
-MAX_UNSENT = 256 * 1024
-"""Bytes that may wait to be sent; a peer that accepts no more data counts as lost."""
-_RECEIVE_BUFFER = memoryview(bytearray(64 * 1024))
-"""Shared by all connections, which read one at a time, so that no read allocates memory."""
+from .connection import TcpConnection
 
 
 class TcpTransport(Transport):
@@ -30,7 +21,7 @@ class TcpTransport(Transport):
 
     pushes = True
     poll = 300.0  # should a push be lost
-    _connection: _Connection | None = None
+    _connection: TcpConnection | None = None
     _is_opening = False
 
     @override
@@ -66,7 +57,7 @@ class TcpTransport(Transport):
         with network_errors(what), tls_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 _, self._connection = await loop.create_connection(
-                    lambda: _Connection(self, self._framer()),
+                    lambda: TcpConnection(self, self._framer()),
                     address.host,
                     port,
                     ssl=await context_for(tls, self._link.pin) if tls else None,
@@ -120,17 +111,21 @@ class TcpTransport(Transport):
         else:
             self._transmit_on(connection, message, traced)
 
-    def _transmit_on(self, connection: _Connection, message: bytes, traced: str | bytes) -> None:
+    def _transmit_on(self, connection: TcpConnection, message: bytes, traced: str | bytes) -> None:
         if connection is self._connection:
+            self._sends_now()
             connection.write(message)
             self._link.trace.add("sent", traced)
+
+    def _sends_now(self) -> None:
+        """Do what has to come right before a message, in the same turn of the pace."""
 
     async def _ready(self, what: str) -> None:
         """Wait until the pace allows the next message, which must follow; raise EdgeError."""
         self._connected()
         await self._link.pacing.ready(what)
 
-    def _connected(self) -> _Connection:
+    def _connected(self) -> TcpConnection:
         """Return the connection; raise UnreachableError if there is none."""
         if self._connection is None:
             raise UnreachableError("not connected")
@@ -178,136 +173,10 @@ class TcpTransport(Transport):
         steps, backlog = self._received(message), self._link.backlog
         return backlog.steps() if steps is None and backlog.waiting else steps
 
-    def ended(self, connection: _Connection, reason: EdgeError) -> None:
+    def ended(self, connection: object, reason: EdgeError) -> None:
         """Report the end of a connection, unless `close` caused it or `open` will raise it."""
         if connection is self._connection:
             self._connection = None
             self._drop(reason)
             if not self._is_opening:
                 self._link.on_lost(reason)
-
-
-class _Connection(asyncio.BufferedProtocol):
-    """The asyncio protocol of one connection.
-
-    What a read contains is handled at once, unless that takes long: then nothing more is read, and
-    the loss of the connection is not reported, until all of it is handled.
-    """
-
-    transport: asyncio.Transport
-    """For bytes that are framed already."""
-
-    def __init__(self, owner: TcpTransport, framer: Framer) -> None:
-        self._owner = owner
-        self.framer = framer
-        self._reason: EdgeError | None = None
-        self._loop = asyncio.get_running_loop()
-        self._work: SlicedWork | None = None
-        """The rest of a read that takes long."""
-        self.heard_at = 0.0
-        self.closed = LazyEvent()
-
-    @override
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101  # for the type checker
-        self.transport = transport
-        transport.set_write_buffer_limits(MAX_UNSENT)
-        self._socket: socket.socket = transport.get_extra_info("socket")
-        """Kept, because asyncio loses it when a TLS connection ends."""
-        detect_dead_peer(self._socket)
-
-    @override
-    def get_buffer(self, sizehint: int) -> memoryview:
-        is_enough = sizehint <= _RECEIVE_BUFFER.nbytes  # at the end of TLS, only one read follows
-        self._buffer = _RECEIVE_BUFFER if is_enough else memoryview(bytearray(sizehint))
-        return self._buffer
-
-    @override
-    def buffer_updated(self, nbytes: int) -> None:
-        if self._reason is not None:
-            return
-        self.heard_at = self._loop.time()
-        try:
-            if (steps := self._handle(bytes(self._buffer[:nbytes]))) is not None:
-                self._handle_in_slices(steps)
-        except ReplyError as err:
-            self.fail(err)
-
-    def _handle(self, data: bytes) -> Iterator[object] | None:
-        """Handle a single message; for more, return the steps in which they are handled."""
-        if self._owner.cuts_exactly:
-            return self._exact_steps(data)
-        if len(data) > PIECE:
-            return framed_steps(self.framer, data, self._owner.received)
-        messages = self.framer.feed(data)
-        if len(messages) == 1:
-            return self._owner.received(messages[0])
-        return message_steps(messages, self._owner.received) if messages else None
-
-    def _exact_steps(self, data: bytes) -> Iterator[object]:
-        """Frame byte by byte, while a message may change how what follows it is framed."""
-        for at in range(len(data)):
-            if not self._owner.cuts_exactly:
-                yield from framed_steps(self.framer, data[at:], self._owner.received)
-                return
-            yield from message_steps(self.framer.feed(data[at : at + 1]), self._owner.received)
-            if at % PIECE == 0:
-                yield None
-
-    def _handle_in_slices(self, steps: Iterator[object]) -> None:
-        """Handle messages in slices, and read nothing meanwhile."""
-        self._work = work = SlicedWork(self._contained(steps), self._all_handled)
-        if work.start():
-            self._work = None
-        else:
-            self.transport.pause_reading()
-
-    def _contained(self, steps: Iterator[object]) -> Iterator[object]:
-        try:
-            yield from steps
-        except ReplyError as err:
-            self.fail(err)
-        except Exception as err:  # noqa: BLE001  # as asyncio does when a protocol fails
-            self.fail(UnreachableError(f"the connection broke: {err!r}"))
-
-    def _all_handled(self) -> None:
-        self._work = None
-        if self.closed.is_set():
-            self._owner.ended(self, self._reason or loss_error(None))
-        else:
-            self.transport.resume_reading()
-
-    @override
-    def pause_writing(self) -> None:
-        self.fail(UnreachableError("the device accepts no more data"))
-
-    @override
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._reason = self._reason or loss_error(exc)
-        self.closed.set()
-        if self._work is None:
-            self._all_handled()
-
-    def write(self, message: bytes) -> None:
-        self.transport.write(self.framer.wrap(message))
-
-    def close(self) -> None:
-        self._stop(UnreachableError("closed"))
-        self.transport.close()
-
-    def discard(self) -> None:
-        discard_unsent(self._socket)
-
-    def fail(self, reason: EdgeError) -> None:
-        self._stop(reason)
-        if self.closed.is_set():  # lost meanwhile
-            self._all_handled()
-        self.discard()
-        self.transport.abort()
-
-    def _stop(self, reason: EdgeError) -> None:
-        """Handle nothing more."""
-        self._reason = reason
-        if self._work is not None:
-            self._work.cancel()
-            self._work = None

@@ -15,13 +15,13 @@ from typing import Any, override
 from ...errors import ArgumentError, DeviceError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
-from ...timing.deadline import Deadline
 from ..base import Link, MessageTest, Options, ReplyKey, Secret, Transport, any_message
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
 from .datagrams import UdpSocket
 from .multicast import Membership
+from .resending import Resending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +59,6 @@ class UdpOptions(Options):
             )
 
 
-@dataclass(slots=True)
-class _Unanswered:
-    """A request that is sent again."""
-
-    shown: str | bytes
-    """What the trace shows."""
-    data: bytes
-    delay: float
-    """Seconds from the last time to the next."""
-    due: float
-    """When it is sent again, in loop time."""
-
-
 class Udp(Transport):
     """Datagrams to and from one device."""
 
@@ -92,8 +79,7 @@ class Udp(Transport):
         """Start without a request."""
         super().__init__(link, options)
         self._correlator = Correlator(link, in_order=False)
-        self._unanswered: dict[asyncio.Future[Any], _Unanswered] = {}
-        self._resend_due = Deadline(self._resend)
+        self._resending = Resending(self._may_resend)
         self.codec = self._options.codec()
 
     @override
@@ -215,30 +201,14 @@ class Udp(Transport):
         pending = self._correlator.expect_reply_to(
             message, self._options.timeout, key=key, match=match, secret=bool(secret)
         )
+        send = partial(self._send, shown, data)
         with pending as reply:
-            self._send(shown, data)
-            if delay:
-                due = self._resend_due.within(delay)
-                self._unanswered[reply] = _Unanswered(shown, data, delay, due)
-            try:
+            send()
+            with self._resending.until_answered(reply, delay, send):
                 return await reply
-            finally:
-                self._unanswered.pop(reply, None)
 
     def _shown(self, message: Any, data: bytes, secret: Secret) -> str | bytes:
         return self._link.shown(traced(self.codec, message, data), secret)
-
-    def _resend(self) -> None:
-        now = asyncio.get_running_loop().time()
-        for reply, request in self._unanswered.items():
-            if request.due <= now and not reply.done():  # done: its caller has not run yet
-                if self._may_resend():
-                    with suppress(UnreachableError):  # the request fails by its timeout
-                        self._send(request.shown, request.data)
-                request.delay *= 2
-                request.due = now + request.delay
-        if left := [r.due for reply, r in self._unanswered.items() if not reply.done()]:
-            self._resend_due.within(min(left) - now)
 
     def _may_resend(self) -> bool:
         """Return whether the pace allows one more message now: what is sent again need not wait."""
@@ -247,7 +217,7 @@ class Udp(Transport):
 
     def _fail_all(self, reason: EdgeError) -> None:
         self._link.pacing.fail(reason)
-        self._resend_due.close()
+        self._resending.close()
         self._correlator.fail_all(reason)
 
     def _send(self, shown: str | bytes, data: bytes) -> None:

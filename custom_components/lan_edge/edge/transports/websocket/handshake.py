@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Generator
 from contextlib import contextmanager
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, NoReturn
 
 import aiohttp
 from aiohttp.http import WSMessageNoDecodeText
@@ -13,10 +13,11 @@ from yarl import URL
 from ...errors import EdgeError, ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors, reason_of
-from ...network.tls import tls_errors
+from ...network.tls import Tls, tls_errors
 from ..base import Options
 from ..http.messages import require_sendable, same_host
-from ..http.refusals import login_refused, read_refusal, words_or_status
+from ..http.refusals import fail_paused, login_refused, read_refusal, words_or_status
+from ..pacing import Pacing
 
 
 def websocket_url(address: Address, options: Options, path: str) -> URL:
@@ -51,10 +52,15 @@ class Upgrade:
 
     transport: asyncio.Transport | None = None
 
-    def __init__(self, what: str, login_statuses: Collection[int]) -> None:
+    def __init__(
+        self, what: str, login_statuses: Collection[int], pacing: Pacing, *, is_paced: bool
+    ) -> None:
         """Begin the errors with `what`; `login_statuses` refuse the login."""
         self._what = what
         self._login_statuses = login_statuses
+        self._pacing = pacing
+        self._is_paced = is_paced
+        """Whether the driver sets a pace."""
 
     async def __call__(
         self, request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
@@ -63,24 +69,28 @@ class Upgrade:
         response = await handler(request)
         if response.status != HTTPStatus.SWITCHING_PROTOCOLS:
             try:
-                raise self._refusal(response.status, await read_refusal(response))
+                await self._fail(response)
             finally:
                 response.close()
+        self._pacing.accepted()
         if response.connection is not None:
             self.transport = response.connection.transport
         return response
 
-    def _refusal(self, status: int, body: bytes) -> EdgeError:
+    async def _fail(self, response: aiohttp.ClientResponse) -> NoReturn:
+        what, status = self._what, response.status
         if status in self._login_statuses:
-            return login_refused(self._what, body)
-        return UnreachableError(f"{self._what}: no WebSocket here: {words_or_status(status, body)}")
+            raise login_refused(what, await read_refusal(response))
+        await fail_paused(self._pacing, what, response, is_paced=self._is_paced)
+        words = words_or_status(status, await read_refusal(response))
+        raise UnreachableError(f"{what}: no WebSocket here: {words}")
 
 
 @contextmanager
-def handshake_errors(what: str) -> Generator[None]:
+def handshake_errors(what: str, tls: Tls | None) -> Generator[None]:
     """Turn aiohttp's errors into those that `open` may raise; `what` begins their messages."""
     try:
-        with network_errors(what), tls_errors(what):
+        with network_errors(what), tls_errors(what, tls):
             yield
     except aiohttp.ClientResponseError as err:
         raise UnreachableError(f"{what}: no WebSocket here: {err.message}") from err

@@ -5,56 +5,45 @@ Every message goes to the driver first, in the order of arrival. Pings detect a 
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Hashable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 import socket
-from time import perf_counter
 from typing import Any, Literal, override
 
 import aiohttp
-from aiohttp import WSMsgType
-import orjson
 
-from ...errors import DeviceError, EdgeError, ReplyError, TimedOutError, UnreachableError
+from ...errors import DeviceError, EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import reason_of
-from ...network.parsing import parse_json
 from ...network.sockets import detect_dead_peer, discard_unsent
 from ...network.text import decode_text
 from ...network.tls import context_for
-from ...timing.slices import PausedReading, is_turn_over
+from ...timing.slices import PausedReading
 from ..base import (
     CLOSE_TIMEOUT,
     CONNECT_TIMEOUT,
     Link,
-    MessageTest,
     Options,
-    ReplyKey,
-    Secret,
-    Transport,
-    any_message,
 )
 from ..http.http import Http
 from ..http.messages import require_sendable, require_token
 from ..http.options import LOGIN_STATUSES, HttpOptions
 from ..http.session import STREAM_READ, new_session
 from ..login import log_in
-from ..messages.correlation import Correlator
-from .handshake import Upgrade, end_reason, handshake_errors, websocket_url
-
-_SIGNS_OF_LIFE = (WSMsgType.TEXT, WSMsgType.BINARY, WSMsgType.PING, WSMsgType.PONG)
+from ..messages.message_transport import MessageOptions, MessageTransport
+from .handshake import Upgrade, handshake_errors, websocket_url
+from .receiver import MessageReceiver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebSocketOptions(Options):
+class WebSocketOptions(MessageOptions):
     """Options of WebSocket."""
 
     port: int = 80
     path: str = "/"
     """The path, with its query if it has one."""
-    messages: Literal["json", "text", "binary"] = "json"
-    """What a message is: a JSON value, text or bytes."""
     protocols: tuple[str, ...] = ()
     """The subprotocols to offer, the best first."""
     headers: Mapping[str, str] | None = None
@@ -63,20 +52,14 @@ class WebSocketOptions(Options):
     """The statuses by which the device refuses a missing or wrong login; often 403 as well."""
     ping: float | None = 15.0
     """Seconds of silence after which the device is pinged; it has half as long to answer."""
-    key: ReplyKey | None = None
-    """Returns what a request and its reply have in common; None for a message that is no reply."""
-    is_reply: MessageTest = any_message
-    """Which messages can be replies where these go by order; the others are notifications."""
     login: Callable[[WebSocket], Awaitable[None]] | None = None
     """Runs on each new connection before anything else."""
 
 
-class WebSocket(Transport):
+class WebSocket(MessageTransport):
     """Messages over one WebSocket, and HTTP requests beside it (`http`)."""
 
     options_type = WebSocketOptions
-    pushes = True
-    poll = 300.0  # should a push be lost
     _options: WebSocketOptions
     _session: aiohttp.ClientSession | None = None
     _socket: aiohttp.ClientWebSocketResponse[Literal[False]] | None = None
@@ -91,12 +74,11 @@ class WebSocket(Transport):
     """The task that opens the socket, and logs in on it."""
     _tolerated: tuple[type[EdgeError], ...] = ()
     """The errors of the login that leave the socket open."""
-    _heard_at = 0.0
+    _receiver: MessageReceiver | None = None
 
     def __init__(self, link: Link, options: Options) -> None:
         """Start without a request."""
         super().__init__(link, options)
-        self._correlator = Correlator(link, on_order_lost=self._break)
         self._opening = asyncio.Lock()
         self._http = Http(link, self._http_options())
 
@@ -168,11 +150,14 @@ class WebSocket(Transport):
     async def _start(self, address: Address) -> None:
         """Open the socket, and receive from it."""
         await self._close_socket()
-        self._correlator.match_by(self._options.key, self._options.is_reply)
+        self._match_replies()
         self._socket = await self._connect(address)
-        self._heard_at = asyncio.get_running_loop().time()
+        self._receiver = MessageReceiver(
+            self._socket, self._reading, self._link.backlog, self._take
+        )
+        receiving = self._receiver.run(partial(self._ended, self._socket))
         # eager, so that it closes the socket even if it is cancelled at once
-        self._reader = asyncio.Task(self._read(self._socket), eager_start=True)
+        self._reader = asyncio.Task(receiving, eager_start=True)
 
     async def _connect(self, address: Address) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         options, tls = self._options, self._options.tls
@@ -183,9 +168,10 @@ class WebSocket(Transport):
         what = f"connecting to {url.scheme}://{Address(address.host, url.port or 0)}{url.path}"
         if self._link.pacing.is_active:
             await self._link.pacing.turn(what)
-        upgrade = Upgrade(what, options.login_statuses)
+        pacing, is_paced = self._link.pacing, options.pace is not None
+        upgrade = Upgrade(what, options.login_statuses, pacing, is_paced=is_paced)
         self._session = new_session(context, max_read=STREAM_READ, middlewares=(upgrade,))
-        with handshake_errors(what):
+        with handshake_errors(what, tls):
             async with asyncio.timeout(CONNECT_TIMEOUT):
                 websocket = await self._session.ws_connect(
                     url,
@@ -221,8 +207,7 @@ class WebSocket(Transport):
         reader, self._reader = self._reader, None
         session, self._session = self._session, None
         self._socket, self._is_open, self._early_end = None, False, None
-        self._link.pacing.fail(UnreachableError("closed"))
-        self._correlator.fail_all(UnreachableError("closed"))
+        self._fail_all(UnreachableError("closed"))
         try:
             if reader is not None:
                 reader.cancel()
@@ -234,7 +219,7 @@ class WebSocket(Transport):
     @property
     @override
     def heard_at(self) -> float:
-        return self._heard_at if self._socket else 0.0
+        return self._receiver.heard_at if self._socket and self._receiver else 0.0
 
     @property
     def http(self) -> Http:
@@ -246,110 +231,38 @@ class WebSocket(Transport):
         """The subprotocol that the device chose; empty: none."""
         return (self._socket.protocol or "") if self._socket else ""
 
-    @override
-    def gave_up(self) -> bool:
-        return self._correlator.gave_up()
-
-    def number(self) -> int:
-        """Return a number that no earlier request had, for protocols that number them."""
-        return self._correlator.number()
-
-    async def send(self, message: Any, *, secret: Secret = False) -> None:
-        """Send a message; raise UnreachableError or TimedOutError.
-
-        `secret`: the trace does not show it, or the part of it that is given.
-        """
-        await self.listen()
-        if self._link.pacing.is_active:
-            self._connected()
-            await self._link.pacing.turn("a message")
-        websocket, kind = self._connected(), self._options.messages
-        data: Any = orjson.dumps(message).decode() if kind == "json" else message
-        self._link.trace.add("sent", self._link.shown(data, secret))
-        try:
-            async with asyncio.timeout(self._options.timeout):
-                await (websocket.send_bytes(data) if kind == "binary" else websocket.send_str(data))
-        except TimeoutError as err:
-            reason = TimedOutError("the device accepts no more data")
-            self._break(reason)
-            raise reason from err
-        except (aiohttp.ClientError, OSError) as err:
-            raise UnreachableError(f"the connection broke: {reason_of(err)}") from err
-
     def _connected(self) -> aiohttp.ClientWebSocketResponse[Literal[False]]:
         if self._socket is None:
             raise UnreachableError("not connected")
         return self._socket
 
-    async def ask(
-        self,
-        message: Any,
-        *,
-        key: Hashable | None = None,
-        match: MessageTest | None = None,
-        secret: Secret = False,
-    ) -> Any:
-        """Send a message and return its reply: by `key`, else by `match`, else by order.
-
-        Raises TimedOutError or UnreachableError. If a reply by order never comes, the connection
-        is closed, since all later replies would go to the wrong requests. `secret`: neither the
-        trace nor an error shows the message, or the part of it that is given.
-        """
+    @override
+    async def _opened(self) -> None:
         await self.listen()
-        if self._link.pacing.is_active:
-            self._connected()
-            await self._link.pacing.ready("a request")
-        self._connected()  # raises before a timer is set
-        timeout = self._options.timeout
-        pending = self._correlator.expect_reply_to(
-            message, timeout, key=key, match=match, secret=bool(secret)
-        )
-        with pending as reply:
-            await self.send(message, secret=secret)
-            return await reply
 
-    async def _read(self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]]) -> None:
+    @override
+    def _require_connection(self) -> None:
+        self._connected()
+
+    @override
+    async def _transmit(self, data: Any) -> None:
+        websocket, is_binary = self._connected(), self._options.messages == "binary"
         try:
-            self._ended(websocket, await self._read_until_end(websocket))
-        except Exception as err:  # noqa: BLE001  # the loss must be reported in any case
-            self._ended(websocket, UnreachableError(f"the WebSocket broke: {err!r}"))
-        finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(CLOSE_TIMEOUT):
-                    await websocket.close()
+            await (websocket.send_bytes(data) if is_binary else websocket.send_str(data))
+        except TimeoutError:
+            raise
+        except (aiohttp.ClientError, OSError) as err:
+            raise UnreachableError(f"the connection broke: {reason_of(err)}") from err
 
-    async def _read_until_end(
-        self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]]
-    ) -> EdgeError:
-        busy = 0.0
-        while True:
-            message, began = await websocket.receive(), perf_counter()
-            if message.type not in _SIGNS_OF_LIFE:
-                return end_reason(websocket, message)
-            self._heard_at = asyncio.get_running_loop().time()
-            if message.type is WSMsgType.PING:
-                await websocket.pong(message.data)
-            elif message.type is not WSMsgType.PONG:
-                self._take(message.data, is_text=message.type is WSMsgType.TEXT)
-            del message  # it may be large, and the next one may come late
-            while self._link.backlog.waiting:
-                await self._reading.next_turn()
-            if is_turn_over(busy := busy + perf_counter() - began):
-                await self._reading.next_turn()
-                busy = 0
-
-    def _take(self, data: bytes, *, is_text: bool) -> None:
+    def _take(self, data: bytes, is_text: bool) -> None:
         self._link.trace.add("received", data)
-        if self._options.messages == "json":
-            try:
-                message = parse_json(data, "a message")
-            except ReplyError:
-                return self._link.count_oddity("a message that is not JSON")
-        elif is_text is (self._options.messages == "binary"):
-            return self._link.count_oddity("a message that is not " + self._options.messages)
+        kind = self._options.messages
+        if kind == "json":
+            self._deliver_json(data)
+        elif is_text is (kind == "binary"):
+            self._link.count_oddity(f"a message that is not {kind}")
         else:
-            message = decode_text(data) if is_text else data
-        return self._correlator.deliver(message)
+            self._correlator.deliver(decode_text(data) if is_text else data)
 
     def _ended(
         self, websocket: aiohttp.ClientWebSocketResponse[Literal[False]], reason: EdgeError
@@ -357,15 +270,14 @@ class WebSocket(Transport):
         if websocket is not self._socket:
             return
         self._socket, self._is_open, was_open = None, False, self._is_open
-        self._link.pacing.fail(reason)
-        self._correlator.fail_all(reason)
+        self._fail_all(reason)
         if was_open:
             self._link.on_lost(reason)
         else:
             self._early_end = reason
 
+    @override
     def _break(self, reason: EdgeError) -> None:
-        """End a connection that can no longer be trusted."""
         if self._socket is not None and self._reader is not None:
             self._ended(self._socket, reason)
             if self._tcp_socket is not None:
