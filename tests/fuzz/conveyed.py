@@ -1,15 +1,23 @@
 """Described devices: how values are read from messages, and what is sent."""
 
 from contextlib import suppress
+from typing import Any
+
+from yarl import URL
 
 from lan_edge import ReplyError, schema_of
 from lan_edge.declarative.reading import ByteType, Conversion, ValueReading
 from lan_edge.declarative.reading.fitted import fitted
 from lan_edge.declarative.reading.reader import reader_of
 from lan_edge.declarative.reading.received import Received
+from lan_edge.declarative.sending import Body, Sending
+from lan_edge.declarative.sending.building import build
+from lan_edge.declarative.sending.ready import ReadyHttp, ReadyText
+from lan_edge.transports.http.messages import require_headers, same_host
 
 from .target import target
 
+_BASE = URL("http://192.168.1.40/")
 _SCHEMAS = tuple(schema_of(kind) for kind in (bool, int, float, str, tuple[str, ...]))
 
 
@@ -54,3 +62,55 @@ def _reading(how: bytes, where: str, template: bytes) -> ValueReading:
         case _:
             at = len(where)
             return ValueReading(bytes_at=at, bytes_type=ByteType.F32BE, conversion=conversion)
+
+
+@target(
+    "edge/declarative/sending/placeholders.py",
+    "edge/declarative/sending/formats.py",
+    "edge/declarative/sending/http_requests.py",
+    "edge/declarative/sending/json_values.py",
+    "edge/declarative/sending/texts.py",
+    seeds=(
+        b"path\x1f/a/{x}/b?q={x:03d}\x1f../7",
+        b"query\x1fa {x} {y:.1f} {{}}\x1f&b=c",
+        b"header\x1fBearer {x}\x1fa\r\nb: c",
+        b"json\x1f{x.raw}\x1f7",
+        b'line\x1fVOL{x:X} "{x}"\x1f20\r\n',
+        b'line\x1f{{"a": "{x}", "b": {x}}}\x1f"',
+        b'text\x1f<a b="{x}">{x}</a>\x1f</a>',
+        b"bytes\x1f55 AA {x:u16be} {x:ascii}\x1f300",
+    ),
+)
+def sendings(data: bytes) -> None:
+    """Whatever is to be sent, it has faults, or is one request with any value, or refuses it."""
+    how, template, given, *_ = [*data.split(b"\x1f", maxsplit=2), b"", b""]
+    value: str | int = int(given) if given.isdigit() and len(given) < 16 else _text(given)
+    ready = build(_sending(how, _text(template)), {"x": value, "x.raw": value, "y": 1})
+    match ready:
+        case ReadyHttp():
+            require_headers(ready.headers)
+            url = same_host(_BASE, ready.path)
+            assert url is not None
+            assert url.update_query(ready.query).origin() == _BASE.origin()
+        case ReadyText():
+            assert not {"\r", "\n", "\0"} & set(ready.text)
+        case _:
+            assert ready.secret is False
+
+
+def _text(data: bytes) -> str:
+    return data.decode(errors="surrogateescape")
+
+
+def _sending(how: bytes, text: str) -> Sending:
+    post: dict[bytes, dict[str, Any]] = {
+        b"query": {"query": {"a": text}},
+        b"header": {"headers": {"a": text}},
+        b"json": {"body": Body(json={"a": [text]})},
+        b"text": {"body": Body(text=text)},
+    }
+    if how in post:
+        return Sending(method="POST", path="/", **post[how])
+    if how == b"path":
+        return Sending(method="GET", path=text)
+    return Sending(line=text) if how == b"line" else Sending(data=text)

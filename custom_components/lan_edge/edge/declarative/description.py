@@ -169,7 +169,11 @@ class Description:
     """Those of the transport that are plain data, `pace` and `tls` too; with placeholders.
 
     Besides, `framer` of frames is the arguments of LengthFramer, `start` as hexadecimal digits, or
-    `{"fixed": 8}`; `messages` of frames and udp is json, text or binary, which is the default.
+    `{"fixed": 8}`. `messages` of frames and udp is json, text or binary; by default, as what is
+    sent is written. `key` of websocket, inbound, frames and udp is a ValueReading: where an answer
+    repeats the `{number}` of its request, a placeholder that all sendings may have; those of
+    `connected` also `{callback_url}`, at which the device reaches the hub. `again` of a sending is
+    for HTTP and udp.
     """
     login: Mapping[str, Any] = field(default_factory=dict[str, Any])
     """How the device is logged in to: basic, digest, bearer, header or query."""

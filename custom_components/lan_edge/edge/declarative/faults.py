@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from .places import DescriptionError, Fault
+from .places import DescriptionError, Fault, Path
 
 
-def field_fault(field: str, reason: str, remedy: str = "") -> DescriptionError:
+def field_fault(field: str | Path, reason: str, remedy: str = "") -> DescriptionError:
     """Return the error for a field; its path is relative to what contains the field."""
-    return DescriptionError(Fault((field,), reason, remedy))
+    return DescriptionError(Fault((field,) if isinstance(field, str) else field, reason, remedy))
 
 
 class Faults:

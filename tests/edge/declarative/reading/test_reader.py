@@ -127,6 +127,7 @@ def test_an_xml_path_that_is_none(path: str) -> None:
         (-1, ByteType.U8, {"bit": 0}, False),
         (10, ByteType.ASCII, {}, "key"),
         (10, ByteType.ASCII, {"bytes_length": 2}, "ke"),
+        (10, ByteType.HEX, {"bytes_length": 2}, "6b65"),
         (12, ByteType.U32BE, {}, MISSING),
         (-30, ByteType.U8, {}, MISSING),
         (14, ByteType.ASCII, {"bytes_length": 2}, MISSING),

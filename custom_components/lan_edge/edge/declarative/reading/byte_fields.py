@@ -24,6 +24,7 @@ STRUCTS: dict[ByteType, struct.Struct] = {
     ByteType.F32LE: struct.Struct("<f"),
 }
 """How the numbers are packed."""
+TEXTS = (ByteType.ASCII, ByteType.HEX)
 FLOATS = (ByteType.F32BE, ByteType.F32LE)
 MAX_PLACE = 1024 * 1024
 """The furthest place in a message."""
@@ -39,10 +40,10 @@ def byte_field(
     """
     if abs(at) > MAX_PLACE or not 0 <= length <= MAX_PLACE:
         raise field_fault("bytes", f"is beyond {MAX_PLACE}")
-    if kind is ByteType.ASCII:
+    if kind in TEXTS:
         if bit is not None:
             raise field_fault("bit", "is of a text", "leave it out, or use the type of a number")
-        return _text_field(at, length)
+        return _text_field(at, length, is_hex=kind is ByteType.HEX)
     packed = STRUCTS[kind]
     if bit is not None and (kind in FLOATS or not 0 <= bit < 8 * packed.size):
         raise field_fault("bit", f"is {bit}, which {kind} does not have")
@@ -59,12 +60,15 @@ def byte_field(
     return field
 
 
-def _text_field(at: int, length: int) -> Callable[[bytes], Raw]:
+def _text_field(at: int, length: int, *, is_hex: bool) -> Callable[[bytes], Raw]:
     def field(data: bytes) -> Raw:
         start = at + len(data) if at < 0 else at
         if not 0 <= start < len(data) or start + length > len(data):
             return MISSING
-        text = decode_text(data[start : start + length if length else len(data)])
+        part = data[start : start + length if length else len(data)]
+        if is_hex:
+            return part.hex()
+        text = decode_text(part)
         return text.partition("\0")[0].strip(PADDING)
 
     return field

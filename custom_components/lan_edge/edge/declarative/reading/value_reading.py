@@ -23,6 +23,8 @@ class ByteType(StrEnum):
     F32BE = "f32be"
     F32LE = "f32le"
     ASCII = "ascii"
+    HEX = "hex"
+    """As text in hexadecimal digits, such as a serial number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

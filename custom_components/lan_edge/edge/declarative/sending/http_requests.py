@@ -1,0 +1,139 @@
+"""HTTP requests with placeholders in their path, query, headers and body."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+import re
+from urllib.parse import urlencode
+
+import orjson
+
+from ...errors import ArgumentError
+from ...network.text import is_sendable
+from ..faults import Faults, field_fault
+from .json_values import Uses, json_builder
+from .placeholders import Filling, literal_text, pieces_of_text
+from .ready import ReadyHttp
+from .sending import Body, Sending
+from .texts import FilledText, TextPlace, parse_placeholders, place_of_text
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_PATH_TEXT = re.compile(r"/(?!/)[^\s#\\]*")
+_SETTABLE_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OWN_HEADERS = {"connection", "content-length", "host", "transfer-encoding", "upgrade"}
+"""Headers that belong to HTTP itself: with others, a request could become two."""
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_TEXT_TYPES = {
+    TextPlace.XML: "text/xml; charset=utf-8",
+    TextPlace.JSON_TEXT: "application/json",
+    TextPlace.LINE: "text/plain; charset=utf-8",
+}
+
+type _Fields = Mapping[str, FilledText]
+type _BodyBuilder = Callable[[Filling], tuple[str, bytes]]
+"""Returns the type of a body, empty if there is none, and the body."""
+
+
+def http_builder(sending: Sending, uses: Uses) -> Callable[[Filling], ReadyHttp]:
+    """Return what builds a request; raise DescriptionError. What it uses is appended to `uses`."""
+    faults = Faults()
+    path = faults.of(lambda: _path(sending))
+    query = faults.of(lambda: _fields(sending.query, "query", TextPlace.VALUE))
+    headers = faults.of(lambda: _headers(sending.headers))
+    body = faults.of(lambda: _body(sending.body, uses))
+    faults.raise_any()
+    assert path is not None  # noqa: S101  # otherwise a fault was raised, here and below
+    assert query is not None and headers is not None and body is not None  # noqa: S101, PT018
+    uses += (((sending.method.lower(),), each) for each in path.placeholders)
+    for field, texts in (("query", query), ("headers", headers)):
+        uses += (((field, key), each) for key, text in texts.items() for each in text.placeholders)
+
+    def build(filling: Filling) -> ReadyHttp:
+        kind, data = body(filling)
+        typed = {"Content-Type": kind} if kind else {}
+        return ReadyHttp(
+            method=sending.method,
+            path=path.fill(filling),
+            query=_filled(query, filling),
+            headers={**typed, **_filled(headers, filling)},
+            body=data,
+            again=sending.again,
+            secret=filling.secret,
+        )
+
+    return build
+
+
+def _path(sending: Sending) -> FilledText:
+    field = sending.method.lower()
+    if sending.method not in METHODS:
+        raise field_fault("method", f"is {sending.method!r}", f"use one of {', '.join(METHODS)}")
+    text = parse_placeholders(sending.path, TextPlace.PATH, (field,))
+    written = "".join(part if isinstance(part, str) else "0" for part in text.parts)
+    if _PATH_TEXT.fullmatch(written) is None:
+        remedy = "begin it with one /, write blanks as %20; the device's address is not part of it"
+        raise field_fault(field, f"is {sending.path!r:.80}, not a path", remedy)
+    try:
+        text.fill(Filling({each.key: 0 for each in text.placeholders}))
+    except ArgumentError as err:
+        raise field_fault(field, str(err), "write the path without . and ..") from None
+    return text
+
+
+def _fields(texts: Mapping[str, str], field: str, place: TextPlace) -> _Fields:
+    faults = Faults()
+    made = {key: faults.of(partial(_field, key, text, field, place)) for key, text in texts.items()}
+    faults.raise_any()
+    return dict(filter(None, made.values()))
+
+
+def _field(key: str, text: str, field: str, place: TextPlace) -> tuple[str, FilledText]:
+    path = (field, key)
+    return literal_text(key, path), parse_placeholders(text, place, path)
+
+
+def _headers(texts: Mapping[str, str]) -> _Fields:
+    for name, text in texts.items():
+        path = ("headers", name)
+        if _SETTABLE_HEADER.fullmatch(name) is None or name.lower() in _OWN_HEADERS:
+            raise field_fault(path, "is not a header that can be set", "leave it out")
+        if not is_sendable(text):
+            raise field_fault(path, "has a line break or another control character")
+    return _fields(texts, "headers", TextPlace.HEADER)
+
+
+def _filled(texts: _Fields, filling: Filling) -> dict[str, str]:
+    """Return the fields with their values, without one that consists of a value not given."""
+    return {key: text.fill(filling) for key, text in texts.items() if not text.is_left_out(filling)}
+
+
+def _body(body: Body, uses: Uses) -> _BodyBuilder:
+    given = [name for name in ("json", "form", "text") if _is_given(body, name)]
+    if len(given) > 1:
+        raise field_fault(given[1], f"is given beside {given[0]}", "send one body")
+    if body.json is not None:
+        build = json_builder(body.json, "json", uses)
+        return lambda filling: ("application/json", orjson.dumps(build(filling)))
+    if body.form:
+        fields = _fields(body.form, "form", TextPlace.VALUE)
+        uses += ((("form", k), each) for k, text in fields.items() for each in text.placeholders)
+        return lambda filling: (_FORM_TYPE, urlencode(_filled(fields, filling)).encode())
+    if not body.text:
+        return lambda _: ("", b"")
+    return _text_body(body, uses)
+
+
+def _is_given(body: Body, name: str) -> bool:
+    return body.json is not None if name == "json" else bool(getattr(body, name))
+
+
+def _text_body(body: Body, uses: Uses) -> _BodyBuilder:
+    kind = body.content_type
+    if not is_sendable(kind):
+        raise field_fault("content_type", "has a line break or another control character")
+    if "urlencoded" in kind.lower() and "{" in body.text:
+        raise field_fault("text", "is a form with placeholders", "write its fields as form:")
+    place = place_of_text(pieces_of_text(body.text, ("text",)), kind)
+    text = parse_placeholders(body.text, place)
+    uses += ((("text",), each) for each in text.placeholders)
+    kind = kind or _TEXT_TYPES[place]
+    return lambda filling: (kind, text.fill(filling).encode())
