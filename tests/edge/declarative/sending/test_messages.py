@@ -104,6 +104,7 @@ def test_messages_and_calls() -> None:
         ("{x:u8}", True, "01"),
         ("{x:f32be}", 42, "42280000"),
         ("{x:ascii} 00", "key", "6b657900"),
+        ("{x:hex} 00", "0A ff", "0aff00"),
         ("55 aa", None, "55aa"),
     ],
 )
@@ -122,6 +123,7 @@ def test_bytes(text: str, value: object, sent: str) -> None:
         ("{x:f32be}", 1e39),
         ("{x:ascii}", "é"),
         ("{x:ascii}", "a\0"),
+        ("{x:hex}", "0"),
     ],
 )
 def test_what_bytes_cannot_hold(text: str, value: object) -> None:

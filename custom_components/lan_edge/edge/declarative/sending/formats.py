@@ -60,11 +60,20 @@ def bytes_of(value: Any, spec: ByteType, name: str) -> bytes:
         if _PRINTABLE.fullmatch(text) is None:
             raise ArgumentError(f"{name} is {short(text)}, which is not only ASCII")
         return text.encode()
+    if spec is ByteType.HEX:
+        return _from_hex(_plain_text(value, name), name)
     number = _number(value, name) if spec in FLOATS else _whole(value, name)
     try:
         return STRUCTS[spec].pack(number)
     except struct.error, OverflowError:
         raise ArgumentError(f"{name} is {short(value)}, which {spec} cannot hold") from None
+
+
+def _from_hex(text: str, name: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        raise ArgumentError(f"{name} is {short(text)}, not hexadecimal digits") from None
 
 
 def _plain_text(value: Any, name: str) -> str:
