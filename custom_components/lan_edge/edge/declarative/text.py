@@ -1,0 +1,216 @@
+"""The text of a description: YAML that is data and nothing else, as plain values with their lines.
+
+It is read by the rules of YAML 1.2, so `on`, `off`, `yes` and `no` are words. A key is always the
+text that stands there: `1`, `007` and `on` are what a device sends. Anchors, aliases, tags and
+further documents are refused, as a small text with them can become a large one.
+"""
+
+from collections.abc import Iterator, Mapping
+import re
+from typing import Any, override
+
+import yaml
+
+from ..network.text import is_encodable
+from .places import DescriptionError, Fault, Path, Places
+
+__all__ = ["text_of", "values_of"]
+
+MAX_TEXT = 256 * 1024
+"""The longest text, in bytes."""
+MAX_DEPTH = 32
+"""How deep lists and mappings may be nested."""
+MAX_NODES = 20_000
+"""The most values, lists and mappings in all."""
+MAX_FAULTS = 50
+"""The most faults that are reported at once."""
+_NO_ANCHOR = "write the value itself at each place"
+_WORDS: Mapping[str, bool | None] = {
+    "": None,
+    "~": None,
+    "null": None,
+    "Null": None,
+    "NULL": None,
+    "true": True,
+    "True": True,
+    "TRUE": True,
+    "false": False,
+    "False": False,
+    "FALSE": False,
+}
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,15}")
+_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?")
+_LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+def values_of(text: str) -> tuple[Any, Places]:
+    """Return the values in a text, and where they stand; raise DescriptionError."""
+    if not is_encodable(text):
+        raise DescriptionError(Fault((), "it has characters that are not valid text", "", 1))
+    if len(text.encode()) > MAX_TEXT:
+        most = f"at most {MAX_TEXT // 1024} KiB are possible"
+        raise DescriptionError(Fault((), "it is too long", most, 1))
+    builder = _Builder()
+    try:
+        values = builder.document(yaml.parse(text, Loader=_LOADER))
+    except yaml.YAMLError as err:
+        builder.faults.append(_fault_of(err, text))
+        values = None
+    if builder.faults:
+        raise DescriptionError(*builder.faults)
+    return values, Places(builder.lines)
+
+
+def text_of(values: Any) -> str:
+    """Return values as a readable text, in their order, from which `values_of` makes them again."""
+    return yaml.dump(
+        values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+    )
+
+
+class _TooMuchError(Exception):
+    """A text has too many values, or is nested too deeply; the rest of it is not read."""
+
+
+class _Builder:
+    """Makes values of the events of a parser, one after another."""
+
+    def __init__(self) -> None:
+        self.lines: dict[Path, int] = {}
+        self.faults: list[Fault] = []
+        self._nodes = 0
+
+    def document(self, events: Iterator[Any]) -> Any:
+        """Return the value of the only document; None if there is none."""
+        values: Any = None
+        documents = 0
+        try:
+            for event in events:
+                if isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        self._fault((), event, "there is a second document", "remove it, and the ---")
+                        break
+                elif isinstance(event, yaml.NodeEvent):
+                    values = self._node((), event, events)
+        except _TooMuchError:
+            pass
+        return values
+
+    def _node(self, path: Path, event: Any, events: Iterator[Any]) -> Any:
+        self._count(path, event)
+        self.lines.setdefault(path, event.start_mark.line + 1)
+        if isinstance(event, yaml.AliasEvent):
+            self._fault(path, event, f"refers to *{event.anchor}", _NO_ANCHOR)
+            return None
+        if event.anchor is not None:
+            self._fault(path, event, f"has an anchor &{event.anchor}", _NO_ANCHOR)
+        if event.tag is not None:
+            self._fault(path, event, f"has a tag {event.tag:.40}", "remove it; a text has quotes")
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(path, events)
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._mapping(path, events)
+        return _scalar(event.value) if event.implicit[0] else event.value
+
+    def _sequence(self, path: Path, events: Iterator[Any]) -> list[Any]:
+        items: list[Any] = []
+        while not isinstance(event := next(events), yaml.SequenceEndEvent):
+            items.append(self._node((*path, len(items)), event, events))
+        return items
+
+    def _mapping(self, path: Path, events: Iterator[Any]) -> dict[str, Any]:
+        fields: dict[str, Any] = {}
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            key = self._key(path, event, events)
+            within = (*path, key)
+            if key in fields:
+                first = self.lines[within]
+                self._fault(within, event, f"stands here again, after line {first}", "remove one")
+                self._node((*within, ""), next(events), events)
+                continue
+            self.lines[within] = event.start_mark.line + 1
+            fields[key] = self._node(within, next(events), events)
+        return fields
+
+    def _key(self, path: Path, event: Any, events: Iterator[Any]) -> str:
+        """Return a key as the text that stands there."""
+        if isinstance(event, yaml.ScalarEvent) and event.anchor is None and event.tag is None:
+            self._count(path, event)
+            return event.value
+        self._fault(path, event, "has a key that is no plain text", "write the key as one word")
+        self._node((*path, ""), event, events)
+        return ""
+
+    def _count(self, path: Path, event: Any) -> None:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._fault(path, event, f"is one of more than {MAX_NODES} values", "make it shorter")
+            raise _TooMuchError
+        if len(path) > MAX_DEPTH:
+            self._fault(path, event, f"is nested more than {MAX_DEPTH} deep", "nest it less")
+            raise _TooMuchError
+        if len(self.faults) >= MAX_FAULTS:
+            raise _TooMuchError
+
+    def _fault(self, path: Path, event: Any, reason: str, remedy: str) -> None:
+        self.faults.append(Fault(path, reason, remedy, event.start_mark.line + 1))
+
+
+def _scalar(text: str) -> str | float | bool | None:
+    """Return the value of a text without quotes."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _HEXADECIMAL.fullmatch(text):
+        return int(text, 16)
+    if _NUMBER.fullmatch(text) and any(c.isdigit() for c in text.partition("e")[0]):
+        return float(text)
+    return text
+
+
+_REMEDIES = {
+    "mapping values are not allowed": "put a text with a colon in it in quotes",
+    "cannot start any token": "indent with spaces, and put a text with such a character in quotes",
+    "did not find expected key": "check the indentation, and the quotes of the line before",
+    "expected <block end>": "check the indentation, and the quotes of the line before",
+    "could not find expected ':'": "write `name: value`, with a blank after the colon",
+    "unexpected end of stream": "close the quotes",
+    "special characters are not allowed": "write it in double quotes as an escape, such as \\x00",
+    "control characters are not allowed": "write it in double quotes as an escape, such as \\x00",
+    "unknown escape character": "write a backslash twice, or put the text in single quotes",
+}
+"""What to do about what the parser says."""
+
+
+def _fault_of(error: yaml.YAMLError, text: str) -> Fault:
+    """Return where a text is no YAML, and why."""
+    problem: str = getattr(error, "problem", None) or getattr(error, "reason", "") or "is no YAML"
+    mark = getattr(error, "problem_mark", None)
+    position: int = getattr(error, "position", 0)
+    line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1
+    remedy = next((r for words, r in _REMEDIES.items() if words in problem), "")
+    return Fault((), f"the text is no YAML: {problem:.200}", remedy, line)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes short lists and mappings in one line, and texts so that any program reads texts."""
+
+    @override
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in text.strip("\n") and text.isprintable() else None
+    is_ambiguous = not isinstance(_scalar(text), str) or _looks_like_a_number(text)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if is_ambiguous else style)
+
+
+def _looks_like_a_number(text: str) -> bool:
+    return text[:1].isdigit() or text[:1] in "+-." and text[1:2].isdigit()
+
+
+_Dumper.add_representer(str, _represent_text)
