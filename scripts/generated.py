@@ -12,7 +12,7 @@ import lan_edge
 from lan_edge import Component, Dhcp, Driver, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
 from tests.bundled import bundled
 
-from . import capabilities_page
+from . import capabilities_page, described_page
 from .reference import Library, Pages
 
 ROOT = Path(__file__).parent.parent
@@ -91,6 +91,7 @@ def outdated() -> list[Path]:
 def _wanted() -> Iterable[tuple[Path, str]]:
     path = ROOT / "custom_components/lan_edge/manifest.json"
     yield path, manifest(path.read_text())
+    yield ROOT / "docs/described-devices.json", described_page.described_schema()
     reference = Pages(ROOT / "docs/reference", _library())
     for path in (ROOT / "README.md", *sorted(ROOT.glob("docs/**/*.md"))):
         text = printed(devices(capabilities(path.read_text())))

@@ -154,7 +154,7 @@ def test_it_needs_exactly_what_its_sources_import(metadata: Message) -> None:
     needed = [Requirement(text) for text in metadata.get_all("Requires-Dist", [])]
     assert {each.name for each in needed} == packages(LIBRARY.rglob("*.py"), LIBRARY.parent)
     extras = {each.name: str(each.marker) for each in needed if each.marker}
-    described = dict.fromkeys(("Jinja2",), 'extra == "descriptions"')
+    described = dict.fromkeys(("Jinja2", "PyYAML", "voluptuous"), 'extra == "descriptions"')
     assert extras == {"zeroconf": 'extra == "mdns"', **described}
 
 

@@ -11,6 +11,7 @@ from . import (
     api,
     callbacks,
     connection,
+    declarative,
     device,
     diagnostics,
     discovery,
@@ -72,6 +73,7 @@ from .capabilities.standard.sensing import *
 from .capabilities.standard.switching import *
 from .capabilities.vocabulary import *
 from .connection import *
+from .declarative import *
 from .device import *
 from .diagnostics import *
 from .discovery import *
@@ -86,6 +88,7 @@ __all__: list[str] = []
 __all__ += api.__all__
 __all__ += callbacks.__all__
 __all__ += connection.__all__
+__all__ += declarative.__all__
 __all__ += device.__all__
 __all__ += diagnostics.__all__
 __all__ += discovery.__all__

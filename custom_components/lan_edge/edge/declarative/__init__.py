@@ -1,1 +1,16 @@
 """Described devices: a text that says what a driver would, compiled into a driver."""
+
+from .description import Description
+from .places import DescriptionError, Fault, Places
+from .texts import description_of, description_text, description_values, read_description
+
+__all__ = [
+    "Description",
+    "DescriptionError",
+    "Fault",
+    "Places",
+    "description_of",
+    "description_text",
+    "description_values",
+    "read_description",
+]

@@ -153,16 +153,21 @@ class Description:
     """All that a text says about a kind of devices."""
 
     id: str
+    """Stored with each device; it is never changed."""
     name: str
+    """What users see."""
     talks: str
     """The transport: http, sse, websocket, json_rpc, lines, frames, udp or inbound."""
     components: Mapping[str, ComponentText]
+    """What it can do, by the ids of its components."""
     products: tuple[Product, ...] = ()
+    """The devices that it is for."""
     source: str = ""
     """Where the device's protocol is published."""
     requirements: str = ""
     """What the user has to do at the device first, as a sentence."""
     parameters: Mapping[str, Parameter] = field(default_factory=dict[str, Parameter])
+    """What the user enters, settings too, by name."""
     found_by: tuple[Mapping[str, Any], ...] = ()
     """The matchers: `{"mdns": "_x._tcp.local.", "unique_id": "{txt[id]}"}`."""
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -205,6 +210,8 @@ class Description:
     poll: float | None = -1
     """Seconds between two readings; None: never; -1: as the transport does."""
     confirm: Confirm | None = None
+    """How the result of a command gets into the state; None: as suits the transport."""
     confirm_within: float = 2.0
+    """Seconds in which it shows."""
     places: Places = field(default_factory=Places)
     """Where in the text each field stands."""

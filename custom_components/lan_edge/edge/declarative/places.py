@@ -16,6 +16,7 @@ class Places:
     """The lines at which the fields of a text begin, from 1."""
 
     lines: Mapping[Path, int] = field(default_factory=dict[Path, int])
+    """By field."""
 
     def line(self, path: Path) -> int:
         """Return the line of a field, or of the nearest one around it; 0 if it has no text."""
@@ -52,3 +53,4 @@ class DescriptionError(DriverError):
         first = faults[0]
         super().__init__(f"line {first.line}: {first.place}: {first.reason}", first.remedy)
         self.faults = faults
+        """All that was seen, in the order of the text."""

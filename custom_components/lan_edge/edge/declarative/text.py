@@ -16,16 +16,16 @@ from .places import DescriptionError, Fault, Path, Places
 
 __all__ = ["text_of", "values_of"]
 
-MAX_TEXT = 256 * 1024
+MAX_YAML = 256 * 1024
 """The longest text, in bytes."""
-MAX_DEPTH = 32
+MAX_YAML_DEPTH = 32
 """How deep lists and mappings may be nested."""
 MAX_NODES = 20_000
 """The most values, lists and mappings in all."""
 MAX_FAULTS = 50
 """The most faults that are reported at once."""
 _NO_ANCHOR = "write the value itself at each place"
-_WORDS: Mapping[str, bool | None] = {
+_CONSTANTS: Mapping[str, bool | None] = {
     "": None,
     "~": None,
     "null": None,
@@ -38,34 +38,48 @@ _WORDS: Mapping[str, bool | None] = {
     "False": False,
     "FALSE": False,
 }
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]{1,15}")
+_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_HEX_NUMBER = re.compile(r"0x[0-9a-fA-F]{1,15}")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})?(?:\.[0-9]{0,20})?(?:[eE][-+]?[0-9]{1,2})?")
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
 
 def values_of(text: str) -> tuple[Any, Places]:
     """Return the values in a text, and where they stand; raise DescriptionError."""
+    values, places, faults = parsed(text)
+    if faults:
+        raise DescriptionError(*faults)
+    return values, places
+
+
+def parsed(text: str) -> tuple[Any, Places, list[Fault]]:
+    """Return the values in a text, where they stand, and its faults.
+
+    With a fault, the values are those that could be read all the same; None if there is no telling.
+    """
     if not is_encodable(text):
-        raise DescriptionError(Fault((), "it has characters that are not valid text", "", 1))
-    if len(text.encode()) > MAX_TEXT:
-        most = f"at most {MAX_TEXT // 1024} KiB are possible"
-        raise DescriptionError(Fault((), "it is too long", most, 1))
+        return None, Places(), [Fault((), "it has characters that are not valid text", "", 1)]
+    if len(text.encode()) > MAX_YAML:
+        most = f"at most {MAX_YAML // 1024} KiB are possible"
+        return None, Places(), [Fault((), "it is too long", most, 1)]
     builder = _Builder()
     try:
         values = builder.document(yaml.parse(text, Loader=_LOADER))
     except yaml.YAMLError as err:
         builder.faults.append(_fault_of(err, text))
         values = None
-    if builder.faults:
-        raise DescriptionError(*builder.faults)
-    return values, Places(builder.lines)
+    return values, Places(builder.lines), builder.faults
 
 
 def text_of(values: Any) -> str:
     """Return values as a readable text, in their order, from which `values_of` makes them again."""
     return yaml.dump(
-        values, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100, default_flow_style=None
+        values,
+        Dumper=_Dumper,
+        sort_keys=False,
+        allow_unicode=True,
+        width=100,
+        default_flow_style=None,
     )
 
 
@@ -90,7 +104,9 @@ class _Builder:
                 if isinstance(event, yaml.DocumentStartEvent):
                     documents += 1
                     if documents > 1:
-                        self._fault((), event, "there is a second document", "remove it, and the ---")
+                        self._fault(
+                            (), event, "there is a second document", "remove it, and the ---"
+                        )
                         break
                 elif isinstance(event, yaml.NodeEvent):
                     values = self._node((), event, events)
@@ -148,8 +164,8 @@ class _Builder:
         if self._nodes > MAX_NODES:
             self._fault(path, event, f"is one of more than {MAX_NODES} values", "make it shorter")
             raise _TooMuchError
-        if len(path) > MAX_DEPTH:
-            self._fault(path, event, f"is nested more than {MAX_DEPTH} deep", "nest it less")
+        if len(path) > MAX_YAML_DEPTH:
+            self._fault(path, event, f"is nested more than {MAX_YAML_DEPTH} deep", "nest it less")
             raise _TooMuchError
         if len(self.faults) >= MAX_FAULTS:
             raise _TooMuchError
@@ -160,18 +176,18 @@ class _Builder:
 
 def _scalar(text: str) -> str | float | bool | None:
     """Return the value of a text without quotes."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if _WHOLE.fullmatch(text):
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    if _INTEGER.fullmatch(text):
         return int(text)
-    if _HEXADECIMAL.fullmatch(text):
+    if _HEX_NUMBER.fullmatch(text):
         return int(text, 16)
     if _NUMBER.fullmatch(text) and any(c.isdigit() for c in text.partition("e")[0]):
         return float(text)
     return text
 
 
-_REMEDIES = {
+_YAML_REMEDIES = {
     "mapping values are not allowed": "put a text with a colon in it in quotes",
     "cannot start any token": "indent with spaces, and put a text with such a character in quotes",
     "did not find expected key": "check the indentation, and the quotes of the line before",
@@ -191,7 +207,7 @@ def _fault_of(error: yaml.YAMLError, text: str) -> Fault:
     mark = getattr(error, "problem_mark", None)
     position: int = getattr(error, "position", 0)
     line = mark.line + 1 if mark is not None else text.count("\n", 0, position) + 1
-    remedy = next((r for words, r in _REMEDIES.items() if words in problem), "")
+    remedy = next((r for words, r in _YAML_REMEDIES.items() if words in problem), "")
     return Fault((), f"the text is no YAML: {problem:.200}", remedy, line)
 
 
@@ -204,13 +220,15 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in text.strip("\n") and text.isprintable() else None
     is_ambiguous = not isinstance(_scalar(text), str) or _looks_like_a_number(text)
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if is_ambiguous else style)
+    is_plain = text.replace("\n", "").isprintable()
+    is_long = "\n" in text.strip() and text == text.lstrip()
+    style = '"' if is_ambiguous or not is_plain else "|" if is_long else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
 
 
 def _looks_like_a_number(text: str) -> bool:
-    return text[:1].isdigit() or text[:1] in "+-." and text[1:2].isdigit()
+    return text[:1].isdigit() or (text[:1] in "+-." and text[1:2].isdigit())
 
 
 _Dumper.add_representer(str, _represent_text)

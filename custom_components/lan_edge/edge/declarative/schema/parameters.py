@@ -1,15 +1,27 @@
 """What the user enters: parameters, and settings that are changed later."""
 
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
 from ..description import Parameter, ParameterKind
-from .shapes import Each, Flag, Named, Number, OneOf, Record, Reference, Scalar, Shape, Text, Wrong
+from .shapes import (
+    Each,
+    FieldSet,
+    Flag,
+    Named,
+    Number,
+    OneOf,
+    Reference,
+    Scalar,
+    Shape,
+    Text,
+    Wrong,
+)
 
-NAME = r"[a-z][a-z0-9_]{0,63}"
+SIMPLE_NAME = r"[a-z][a-z0-9_]{0,63}"
 """The name of a parameter, request, message or component."""
-NAME_WORDS = "use small letters, digits and _, beginning with a letter"
+SIMPLE_NAME_WORDS = "use small letters, digits and _, beginning with a letter"
 _DEFAULTS: dict[ParameterKind, Shape] = {
     ParameterKind.TEXT: Text(loose=True),
     ParameterKind.SECRET: Text(),
@@ -22,16 +34,18 @@ class Words(Named):
     """Words by the device's values; or only the words, as a list, where both are the same."""
 
     def __init__(self) -> None:
-        """A word is shown to users."""
+        """Take any words."""
         super().__init__(Text(200, loose=True))
         self._list = Each(Text(200, loose=True))
 
+    @override
     def __call__(self, value: Any) -> dict[str, str]:
         """Return the words."""
         if isinstance(value, list):
             return {word: word for word in self._list(value)}
         return super().__call__(value)
 
+    @override
     def json(self) -> dict[str, Any]:
         """Return both ways of writing them."""
         return {"anyOf": [super().json(), self._list.json()]}
@@ -66,7 +80,7 @@ def _default(kind: ParameterKind, fields: dict[str, Any]) -> Any:
         raise
 
 
-_FIELDS = {
+_PARAMETER_FIELDS = {
     vol.Optional("kind", description="How it is asked for; text by default."): OneOf(
         {each.value: each for each in ParameterKind}
     ),
@@ -85,7 +99,17 @@ def _setting_of(**fields: Any) -> Parameter:
     return parameter_of(**{"required": False, **fields}, asked=False)
 
 
-PARAMETERS = Named(Reference("parameter", Record(_FIELDS, parameter_of)), NAME, NAME_WORDS, 32)
+PARAMETERS = Named(
+    Reference("parameter", FieldSet(_PARAMETER_FIELDS, parameter_of)),
+    SIMPLE_NAME,
+    SIMPLE_NAME_WORDS,
+    32,
+)
 """What is asked when the device is added."""
-SETTINGS = Named(Reference("setting", Record(_FIELDS, _setting_of)), NAME, NAME_WORDS, 32)
+SETTINGS = Named(
+    Reference("setting", FieldSet(_PARAMETER_FIELDS, _setting_of)),
+    SIMPLE_NAME,
+    SIMPLE_NAME_WORDS,
+    32,
+)
 """What is only changed later."""

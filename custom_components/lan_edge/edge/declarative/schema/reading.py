@@ -4,11 +4,10 @@ from typing import Any
 
 import voluptuous as vol
 
+from ...network.patterns import MAX_PATTERN
 from ..reading import ByteType, Conversion, ValueReading
-from .shapes import Flag, Named, Number, OneOf, Record, Reference, Scalar, Text, Wrong
+from .shapes import FieldSet, Flag, Named, Number, OneOf, Reference, Scalar, Text, Wrong
 
-MAX_PATTERN = 1000
-"""The longest regular expression, in characters."""
 MAX_TEMPLATE = 1000
 SELECTORS = ("path", "xml", "bytes")
 """What selects a value from a message; at most one."""
@@ -32,7 +31,7 @@ _READING = {
 READING_FIELDS = {
     vol.Optional("from", description="The request or message that it is read from."): Text(100),
     vol.Optional(
-        "path", description='Where it is in JSON: `relay.on`, `meters[0].w`, `meters[id=3].w`.'
+        "path", description="Where it is in JSON: `relay.on`, `meters[0].w`, `meters[id=3].w`."
     ): Text(500),
     vol.Optional(
         "xml", description="Where it is in XML: names with `/`, the last may be `@attribute`."
@@ -66,9 +65,9 @@ READING_FIELDS = {
         0, 9, whole=True
     ),
     vol.Optional("invert", description="Whether true means false."): Flag(),
-    vol.Optional(
-        "template", description="A Jinja expression without loops, of `value`."
-    ): Text(MAX_TEMPLATE),
+    vol.Optional("template", description="A Jinja expression without loops, of `value`."): Text(
+        MAX_TEMPLATE
+    ),
 }
 """The fields of a reading, for all that is read."""
 
@@ -85,7 +84,9 @@ def reading_of(**fields: Any) -> ValueReading:
     if "map" in fields and numbers:
         raise Wrong("cannot be there beside map", "map the values to the result", [numbers[0]])
     if "invert" in fields and len(numbers) > 1:
-        raise Wrong(f"cannot be there beside {numbers[0]}", "invert is for true and false", ["invert"])
+        raise Wrong(
+            f"cannot be there beside {numbers[0]}", "invert is for true and false", ["invert"]
+        )
     if fields.get("scale") == 0:
         raise Wrong("is 0", "write by what the number is multiplied", ["scale"])
     conversion = {own: fields.pop(name) for name, own in _CONVERSION.items() if name in fields}
@@ -96,7 +97,9 @@ def reading_of(**fields: Any) -> ValueReading:
 def _check_one(fields: dict[str, Any], names: tuple[str, ...]) -> None:
     given = [name for name in names if name in fields]
     if len(given) > 1:
-        raise Wrong(f"cannot be there beside {given[0]}", f"use one of {', '.join(names)}", [given[1]])
+        raise Wrong(
+            f"cannot be there beside {given[0]}", f"use one of {', '.join(names)}", [given[1]]
+        )
 
 
 def _check_needed(fields: dict[str, Any], names: tuple[str, ...], needed: str) -> None:
@@ -105,5 +108,5 @@ def _check_needed(fields: dict[str, Any], names: tuple[str, ...], needed: str) -
             raise Wrong(f"is only for a value with {needed}", f"add {needed}, or remove it", [name])
 
 
-READING = Reference("reading", Record(READING_FIELDS, reading_of))
+READING = Reference("reading", FieldSet(READING_FIELDS, reading_of))
 """A reading alone."""

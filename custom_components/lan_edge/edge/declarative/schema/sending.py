@@ -10,10 +10,10 @@ from ..sending import Body, Sending
 from .shapes import (
     Anything,
     Each,
+    FieldSet,
     Flag,
     Named,
     Number,
-    Record,
     Reference,
     Shape,
     Text,
@@ -23,10 +23,10 @@ from .shapes import (
 
 METHODS = ("get", "post", "put", "patch", "delete")
 """The methods of HTTP that can be used."""
-KINDS = (*METHODS, "line", "text", "message", "call", "bytes")
+SENDING_KINDS = (*METHODS, "line", "text", "message", "call", "bytes")
 """The fields of which a sending has exactly one; a `text` beside a method is its body."""
 MAX_BODY = 64 * 1024
-MAX_WAIT = 60.0
+MAX_SENDING_WAIT = 60.0
 _OF_HTTP = ("query", "headers", "json", "form", "content_type", "again")
 _BODIES = ("json", "form", "text")
 _LINE_BREAK = re.compile(r"[\r\n\0]")
@@ -34,7 +34,9 @@ _PATH = Text(1000, r"/(?!/)[^\s#]*", "a path that begins with one /")
 _VALUES = Named(Text(loose=True), most=64)
 
 _METHOD_FIELDS: Mapping[Any, Shape] = {
-    vol.Optional(each, description=f"The path of a {each.upper()} request, such as `/api/set`."): _PATH
+    vol.Optional(
+        each, description=f"The path of a {each.upper()} request, such as `/api/set`."
+    ): _PATH
     for each in METHODS
 }
 SENDING_FIELDS: Mapping[Any, Shape] = {
@@ -59,7 +61,7 @@ SENDING_FIELDS: Mapping[Any, Shape] = {
     ),
     vol.Optional("answered", description="Whether the device answers it."): Flag(),
     vol.Optional("wait", description="Seconds to wait before it, after the one before."): Number(
-        0, MAX_WAIT
+        0, MAX_SENDING_WAIT
     ),
 }
 """The fields of what is sent."""
@@ -91,12 +93,12 @@ def sending_of(**fields: Any) -> Sending:
 
 
 def _kind_of(fields: Mapping[str, Any]) -> str:
-    """Return which of the `KINDS` it is."""
-    kinds = [name for name in KINDS if name in fields]
+    """Return which of the `SENDING_KINDS` it is."""
+    kinds = [name for name in SENDING_KINDS if name in fields]
     if len(kinds) > 1 and kinds[0] in METHODS:
         kinds = [name for name in kinds if name != "text"]
     if not kinds:
-        raise Wrong("does not say what is sent", choices(KINDS))
+        raise Wrong("does not say what is sent", choices(SENDING_KINDS))
     if len(kinds) > 1:
         raise Wrong(f"cannot be there beside {kinds[0]}", "send several as a list", [kinds[1]])
     return kinds[0]
@@ -108,7 +110,7 @@ def _refuse(fields: Mapping[str, Any], names: tuple[str, ...], reason: str) -> N
             raise Wrong(reason, "remove it", [name])
 
 
-SENDING = Reference("sending", Record(SENDING_FIELDS, sending_of, one_of=KINDS))
+SENDING = Reference("sending", FieldSet(SENDING_FIELDS, sending_of, one_of=SENDING_KINDS))
 """One sending."""
 SENDINGS = Each(SENDING, 16, alone=True)
 """One, or several in order."""

@@ -1,7 +1,7 @@
 """Shapes: what a value of a field may be, checked with the remedy, and as JSON Schema."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from difflib import get_close_matches
 import math
 import re
@@ -14,22 +14,26 @@ from ...network.text import is_encodable
 
 type Json = dict[str, Any]
 
-MAX_TEXT = 4096
+MAX_FIELD_TEXT = 4096
 """The longest text of a field, unless it says otherwise."""
-MAX_ENTRIES = 256
+MOST_ENTRIES = 256
 """The most entries of a list or mapping."""
 PLACEHOLDER = r"\{\w+(\.\w+)?(:[^{}]*)?\}"
 """A text that is one placeholder."""
 _ONE_PLACEHOLDER = re.compile(PLACEHOLDER)
 
 
-class Wrong(vol.Invalid):  # type: ignore[misc]  # it is untyped where another library stands for it
+class Wrong(vol.Invalid):
     """A value that a field does not take."""
 
-    def __init__(self, reason: str, remedy: str = "", path: Iterable[str | int] = ()) -> None:
+    def __init__(
+        self, reason: str, remedy: str = "", path: Iterable[Hashable] = (), *, meant: str = ""
+    ) -> None:
         """Take what is wrong, what to write instead, and which field within the value it is."""
         super().__init__(reason, list(path))
         self.remedy = remedy
+        self.meant = meant
+        """The field that is probably meant by one that is unknown."""
 
 
 def raise_all(errors: list[Any]) -> None:
@@ -39,7 +43,7 @@ def raise_all(errors: list[Any]) -> None:
 
 
 def collect(errors: list[Any], key: str | int, check: Callable[[Any], Any], value: Any) -> Any:
-    """Return a checked part of a value; None, with what is wrong in `errors`, if it is not right."""
+    """Return a checked part of a value; None, and what is wrong in `errors`, if it is wrong."""
     try:
         return check(value)
     except vol.Invalid as err:
@@ -48,12 +52,17 @@ def collect(errors: list[Any], key: str | int, check: Callable[[Any], Any], valu
     return None
 
 
-def near(name: str, known: Iterable[str]) -> str:
-    """Return what is probably meant by a name, as a remedy; empty if nothing is close."""
-    names = list(known)
-    lower = {each.lower(): each for each in names}
+def unknown(reason: str, name: str, known: Iterable[str], otherwise: str) -> Wrong:
+    """Return what is wrong with a field that is unknown, with what is probably meant."""
+    meant = nearest(name, known)
+    return Wrong(reason, f"is {meant} meant?" if meant else otherwise, [name], meant=meant)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return which of the known names is probably meant; empty if none is close."""
+    lower = {each.lower(): each for each in known}
     close = get_close_matches(name.lower(), lower, n=1, cutoff=0.6)
-    return f"is {lower[close[0]]} meant?" if close else ""
+    return lower[close[0]] if close else ""
 
 
 def choices(names: Iterable[str], most: int = 12) -> str:
@@ -79,7 +88,7 @@ class Text(Shape):
     """A text of at most `most` characters that a whole `pattern` matches."""
 
     def __init__(
-        self, most: int = MAX_TEXT, pattern: str = "", words: str = "", *, loose: bool = False
+        self, most: int = MAX_FIELD_TEXT, pattern: str = "", words: str = "", *, loose: bool = False
     ) -> None:
         """`words` say what it is; with `loose`, numbers and booleans count as their texts."""
         self._most, self._pattern, self._words, self._loose = most, pattern, words, loose
@@ -119,7 +128,7 @@ class Number(Shape):
         whole: bool = False,
         fillable: bool = False,
     ) -> None:
-        """The limits are included."""
+        """Take the limits, which are included."""
         self._low, self._high, self._whole, self._fillable = low, high, whole, fillable
 
     @override
@@ -173,8 +182,9 @@ class OneOf[T](Shape):
     @override
     def __call__(self, value: Any) -> T:
         if not isinstance(value, str) or value not in self._words:
-            hint = near(value, self._words) if isinstance(value, str) else ""
-            raise Wrong(f"is {_shown(value)}", hint or choices(self._words))
+            meant = nearest(value, self._words) if isinstance(value, str) else ""
+            remedy = f"is {meant} meant?" if meant else choices(self._words)
+            raise Wrong(f"is {_shown(value)}", remedy)
         return self._words[value]
 
     @override
@@ -211,8 +221,8 @@ class Anything(Shape):
 class Each(Shape):
     """A list of values of one shape; `alone`, or just one of them without a list."""
 
-    def __init__(self, item: Shape, most: int = MAX_ENTRIES, *, alone: bool = False) -> None:
-        """It has `most` values at most."""
+    def __init__(self, item: Shape, most: int = MOST_ENTRIES, *, alone: bool = False) -> None:
+        """Take the shape of each, and how many there may be."""
         self._item, self._most, self._alone = item, most, alone
 
     @override
@@ -221,7 +231,7 @@ class Each(Shape):
             if self._alone:
                 return (self._item(value),)
             raise Wrong(f"is {_shown(value)}, not a list", "write `- ` before each entry")
-        items = cast("list[Any]", value)
+        items: list[Any] = value
         if len(items) > self._most:
             raise Wrong(f"has {len(items)} entries", f"at most {self._most} are possible")
         errors: list[Any] = []
@@ -240,10 +250,10 @@ class Named(Shape):
     """A mapping of names to values of one shape."""
 
     def __init__(
-        self, item: Shape, key: str = "", words: str = "", most: int = MAX_ENTRIES
+        self, item: Shape, key: str = "", words: str = "", most: int = MOST_ENTRIES
     ) -> None:
-        """The whole of each name must match `key`, which `words` describe."""
-        self._item, self._key, self._words, self._most = item, key, words, most
+        """Take the shape of each value; the whole of each name must match `key`, as `words` say."""
+        self.item, self._key, self._words, self._most = item, key, words, most
 
     @override
     def __call__(self, value: Any) -> dict[str, Any]:
@@ -255,7 +265,7 @@ class Named(Shape):
         for key, each in fields.items():
             if self._key and not re.fullmatch(self._key, key):
                 errors.append(Wrong("is not a possible name", self._words, [key]))
-            checked[key] = collect(errors, key, self._item, each)
+            checked[key] = collect(errors, key, self.item, each)
         raise_all(errors)
         return checked
 
@@ -263,10 +273,10 @@ class Named(Shape):
     def json(self) -> Json:
         names = {"propertyNames": {"pattern": f"^({self._key})$"}} if self._key else {}
         limits = {"maxProperties": self._most}
-        return {"type": "object", "additionalProperties": self._item.json(), **names, **limits}
+        return {"type": "object", "additionalProperties": self.item.json(), **names, **limits}
 
 
-class Record(Shape):
+class FieldSet(Shape):
     """A mapping with known fields, of which something is made."""
 
     def __init__(
@@ -291,9 +301,10 @@ class Record(Shape):
     def __call__(self, value: Any) -> Any:
         values = mapping(value)
         known = {key: each for key, each in values.items() if key in self.fields}
-        errors = [
-            Wrong("is no field that is known here", self._meant(key), [key])
-            for key in values.keys() - known.keys()
+        errors: list[Any] = [
+            unknown("is no field that is known here", key, self.fields, choices(self.fields, 40))
+            for key in values
+            if key not in known
         ]
         checked: dict[str, Any] = {}
         try:
@@ -302,9 +313,6 @@ class Record(Shape):
             errors += [_translated(each) for each in err.errors]
         raise_all(errors)
         return self._make(**{self._names.get(key, key): each for key, each in checked.items()})
-
-    def _meant(self, key: str) -> str:
-        return near(key, self.fields) or choices(self.fields, 40)
 
     @override
     def json(self) -> Json:
@@ -352,7 +360,8 @@ def mapping(value: Any) -> dict[str, Any]:
 def _translated(error: Any) -> Any:
     """Return what voluptuous says in our words."""
     if isinstance(error, vol.RequiredFieldInvalid):
-        return Wrong("is missing", f"write `{error.path[-1]}: ...`", error.path)
+        *around, name = map(str, error.path)  # the name is one of voluptuous's markers
+        return Wrong("is missing", f"write `{name}: ...`", [*around, name])
     return error
 
 

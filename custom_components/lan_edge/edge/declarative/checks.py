@@ -1,0 +1,175 @@
+"""What is wrong in a description though each of its fields is right: what does not go together."""
+
+from collections.abc import Collection, Iterator
+from keyword import iskeyword
+from typing import Any
+
+from ..capabilities.definition import Attribute
+from ..driver.confirm import Confirm
+from .description import CapabilityText, Description, OwnAttribute, ValueKind
+from .places import Fault, Path
+from .reading import Conversion
+from .sending import Sending
+from .walk import (
+    VALUE,
+    attributes_of,
+    commands_of,
+    readings_in,
+    recognizing_in,
+    sendings_in,
+)
+
+_SENT_BY = {
+    "http": ("method",),
+    "sse": ("method",),
+    "websocket": ("message", "text", "bytes"),
+    "json_rpc": ("call",),
+    "lines": ("line",),
+    "frames": ("message", "text", "bytes"),
+    "udp": ("message", "text", "bytes"),
+    "inbound": ("message", "text", "bytes"),
+}
+"""What is sent by each transport."""
+_WRITTEN = {"method": "get, post, put, patch or delete"}
+_ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
+"""With these, a command counts as done without being seen in the state."""
+
+
+def faults_in(description: Description, names: Collection[str] = ()) -> Iterator[Fault]:
+    """Yield what does not go together; `names` are more requests and messages that there are."""
+    yield from _faults_of_parameters(description)
+    yield from _faults_of_sources(description, names)
+    for check in (_faults_of_sendings, _faults_of_capabilities, _faults_of_values, _faults_of_own):
+        yield from check(description)
+
+
+def _faults_of_parameters(description: Description) -> Iterator[Fault]:
+    arguments = {name: sent.path[2] for sent in sendings_in(description) for name in sent.arguments}
+    for name, parameter in description.parameters.items():
+        path: Path = ("parameters" if parameter.asked else "settings", name)
+        if name in arguments:
+            reason = f"is also an argument of {arguments[name]}"
+            yield Fault(path, reason, "give the parameter another name")
+        elif iskeyword(name) or name == VALUE:
+            yield Fault(path, "is a word with a meaning of its own", "give it another name")
+
+
+def _faults_of_sources(description: Description, names: Collection[str]) -> Iterator[Fault]:
+    """Yield the readings that name no request or message, or none of several."""
+    known = {*description.requests, *description.messages, *names}
+    for path, reading, _ in readings_in(description):
+        if reading.source and reading.source not in known:
+            remedy = f"use one of {', '.join(known)}" if known else "add it to requests"
+            yield Fault((*path, "from"), f"{reading.source} is no request or message", remedy)
+        elif not reading.source and len(known) > 1:
+            remedy = f"write `from:` and one of {', '.join(sorted(known))}"
+            yield Fault(path, "does not say what it is read from", remedy)
+    for path, reading, _ in recognizing_in(description):
+        if reading.source:
+            yield Fault((*path, "from"), "is only for what is read", "remove it")
+
+
+def _faults_of_sendings(description: Description) -> Iterator[Fault]:
+    allowed = _SENT_BY[description.talks]
+    for sent in sendings_in(description):
+        kind = kind_of(sent.sending)
+        # a line is written as text where there are messages
+        kinds = {"line", "text"} if kind == "line" else {kind}
+        if not kinds & {*allowed}:
+            words = " or ".join(_WRITTEN.get(each, each) for each in allowed)
+            reason = f"cannot be sent by {description.talks}"
+            yield Fault(sent.path, reason, f"write {words}")
+
+
+def kind_of(sending: Sending) -> str:
+    """Return what is sent: a method, message, call, bytes or line."""
+    if sending.method:
+        return "method"
+    if sending.message is not None:
+        return "message"
+    if sending.call:
+        return "call"
+    return "bytes" if sending.data else "line"
+
+
+def _faults_of_capabilities(description: Description) -> Iterator[Fault]:
+    for component_id, component in description.components.items():
+        for each in component.capabilities:
+            path: Path = ("components", component_id, each.id)
+            yield from _missing_commands(path, each)
+            yield from _missing_attributes(path, each, description.confirm)
+
+
+def _missing_commands(path: Path, text: CapabilityText) -> Iterator[Fault]:
+    for command in commands_of(text):
+        is_needed = not command.optional and command.builtin is None
+        if is_needed and command.name not in text.commands:
+            yield Fault(path, f"lacks {command.name}", f"write what is sent: `{command.name}: ...`")
+
+
+def _missing_attributes(
+    path: Path, text: CapabilityText, confirm: Confirm | None
+) -> Iterator[Fault]:
+    known = {*text.attributes, *text.fixed}
+    for attribute in attributes_of(text):
+        options = attribute.options
+        if attribute.name in known and options is not None and options.name not in known:
+            remedy = f"write `{options.name}: {{fixed: [...]}}` with the values that there are"
+            yield Fault(path, f"lacks {options.name}", remedy)
+    for command in commands_of(text):
+        changed = command.sets
+        is_seen = changed is None or changed.name in known or confirm in _ASSUMED
+        if command.name in text.commands and changed is not None and not is_seen:
+            remedy = f"say where {changed.name} is read, or write `confirm: echo`"
+            yield Fault(path, f"sets {changed.name}, which is not read", remedy)
+
+
+def _faults_of_values(description: Description) -> Iterator[Fault]:
+    """Yield what a map gives though its attribute does not take it."""
+    for path, reading, attribute in readings_in(description):
+        if attribute is not None and not reading.conversion.template:
+            for key, value in reading.conversion.map.items():
+                if said := _unfit(attribute, value):
+                    yield Fault((*path, "map", key), said, _possible(attribute))
+
+
+def _unfit(attribute: Attribute[Any], value: object) -> str:
+    """Return why an attribute does not take a value of a map; empty if it does."""
+    if attribute.schema.type is bool and str(value).lower() in {*(attribute.words or ()), *_TRUTH}:
+        return ""
+    try:
+        attribute.schema.check(value)
+    except ValueError as err:
+        return str(err)
+    return ""
+
+
+_TRUTH = ("true", "false", "on", "off", "yes", "no", "1", "0")
+
+
+def _possible(attribute: Attribute[Any]) -> str:
+    return "write true or false" if attribute.schema.type is bool else f"see {attribute.id}"
+
+
+def _faults_of_own(description: Description) -> Iterator[Fault]:
+    for component_id, component in description.components.items():
+        for name, own in component.own.items():
+            path: Path = ("components", component_id, "own", name)
+            if own.set and own.reading is not None:
+                yield from _faults_of_way_back(path, own.reading.conversion, own)
+            is_read = own.reading is not None or own.kind is ValueKind.BUTTON
+            if not is_read and description.confirm not in _ASSUMED:
+                remedy = "say where it is read, or write `confirm: echo`"
+                yield Fault(path, "is set, but not read", remedy)
+
+
+def _faults_of_way_back(path: Path, conversion: Conversion, own: OwnAttribute) -> Iterator[Fault]:
+    if conversion.template:
+        remedy = "use map, scale, offset or invert instead"
+        yield Fault((*path, "template"), "cannot be calculated back for `set`", remedy)
+    first: dict[object, str] = {}
+    for key, value in conversion.map.items():
+        other = first.setdefault(value, key)
+        if other != key:
+            reason = f"means {value} as {other} does, so it is not clear what is sent"
+            yield Fault((*path, "map", key), reason, "give each value one key")

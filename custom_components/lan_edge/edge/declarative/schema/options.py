@@ -1,0 +1,144 @@
+"""How a description talks: the transport, its options, TLS, logins and the pace."""
+
+from collections.abc import Mapping
+from typing import Any, override
+
+import voluptuous as vol
+
+from ...network.tls import Tls
+from ...transports import (
+    Frames,
+    Http,
+    Inbound,
+    JsonRpc,
+    Lines,
+    Pace,
+    Sse,
+    Transport,
+    Udp,
+    WebSocket,
+)
+from .derived import record_of, shapes_of
+from .shapes import FieldSet, Flag, Json, Named, Number, OneOf, Shape, Text, Wrong, mapping
+
+TRANSPORTS: Mapping[str, type[Transport]] = {
+    "http": Http,
+    "sse": Sse,
+    "websocket": WebSocket,
+    "json_rpc": JsonRpc,
+    "lines": Lines,
+    "frames": Frames,
+    "udp": Udp,
+    "inbound": Inbound,
+}
+"""The transports, by the word for them in a text."""
+TALKS = OneOf({word: word for word in TRANSPORTS})
+_ELSEWHERE = ("tls", "pace", "login", "refused", "secret")
+"""Options that are fields of the description itself, or follow from its parameters."""
+_MESSAGES = OneOf({word: word for word in ("json", "text", "binary")})
+_FRAMER_FIELDS = {
+    vol.Optional("size", description="Bytes of the length field; 4 by default."): Number(
+        1, 8, whole=True
+    ),
+    vol.Optional("order", description="The order of its bytes; big by default."): OneOf(
+        {"big": "big", "little": "little"}
+    ),
+    vol.Optional("start", description="With what each frame begins, as hexadecimal digits."): Text(
+        64, r"([0-9a-fA-F]{2} ?)*", "hexadecimal digits in pairs"
+    ),
+    vol.Optional("header", description="Bytes between the start and the length."): Number(
+        0, 64, whole=True
+    ),
+    vol.Optional("inclusive", description="Whether the length counts what is before it."): Flag(),
+    vol.Optional("extra", description="Bytes that the length counts besides."): Number(
+        -64, 64, whole=True
+    ),
+    vol.Optional("fixed", description="The size of every message, without a length."): Number(
+        1, 65536, whole=True
+    ),
+}
+
+
+def _framer_of(**fields: Any) -> dict[str, Any]:
+    if "fixed" in fields and len(fields) > 1:
+        other = next(name for name in fields if name != "fixed")
+        raise Wrong(
+            "cannot be there beside fixed", "a message of fixed size has no length", [other]
+        )
+    return fields
+
+
+_OWN: Mapping[str, dict[Any, Shape]] = {
+    "frames": {
+        vol.Optional("framer", description="How frames are cut."): FieldSet(
+            _FRAMER_FIELDS, _framer_of
+        ),
+        vol.Optional("messages", description="What a frame is; binary by default."): _MESSAGES,
+    },
+    "udp": {
+        vol.Optional("messages", description="What a datagram is; binary by default."): _MESSAGES
+    },
+}
+"""Options that a text writes otherwise than a driver."""
+
+
+def options_of(talks: str) -> FieldSet:
+    """Return the shape of the options of a transport."""
+    return _OPTIONS[talks]
+
+
+_OPTIONS = {
+    talks: FieldSet({**shapes_of(transport.options_type, _ELSEWHERE), **_OWN.get(talks, {})})
+    for talks, transport in TRANSPORTS.items()
+}
+PACE = record_of(Pace)
+
+
+class TlsShape(Shape):
+    """How TLS is used, as fields; or just true."""
+
+    def __init__(self) -> None:
+        """Take the fields of `Tls`."""
+        self._fields = record_of(Tls)
+
+    @override
+    def __call__(self, value: Any) -> dict[str, Any]:
+        """Return the fields."""
+        return {} if value is True else dict(self._fields(value))
+
+    @override
+    def json(self) -> Json:
+        """Return both ways of writing it."""
+        return {"anyOf": [{"const": True}, self._fields.json()]}
+
+
+_LOGIN_TEXT = Text(1000)
+_USER = FieldSet({vol.Required("username"): _LOGIN_TEXT, vol.Required("password"): _LOGIN_TEXT})
+_LOGINS = {
+    vol.Optional("basic", description="A user name and a password, by HTTP's Basic login."): _USER,
+    vol.Optional("digest", description="The same by Digest, which never sends it."): _USER,
+    vol.Optional("bearer", description="A token in the header Authorization."): _LOGIN_TEXT,
+    vol.Optional("header", description="Headers with the secret."): Named(_LOGIN_TEXT, most=8),
+    vol.Optional("query", description="Parameters of each URL with the secret."): Named(
+        _LOGIN_TEXT, most=8
+    ),
+}
+
+
+class LoginShape(FieldSet):
+    """How the device is logged in to: one of the ways."""
+
+    def __init__(self) -> None:
+        """Take the ways."""
+        super().__init__(_LOGINS, one_of=("basic", "digest", "bearer", "header", "query"))
+
+    @override
+    def __call__(self, value: Any) -> dict[str, Any]:
+        """Return the way that is used."""
+        ways: dict[str, Any] = super().__call__(value)
+        if len(ways) > 1:
+            first, second, *_ = ways
+            raise Wrong(f"cannot be there beside {first}", "use one way to log in", [second])
+        if not mapping(value):
+            raise Wrong("is empty", "write how the device is logged in to, such as `bearer`")
+        return ways

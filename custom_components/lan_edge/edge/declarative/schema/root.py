@@ -1,0 +1,187 @@
+"""The fields of a description itself."""
+
+from typing import Any, override
+
+import voluptuous as vol
+
+from ...driver.confirm import Confirm
+from ...network.patterns import MAX_PATTERN
+from ..description import Description, MessageKind, Product, ReadRequest
+from .components import COMPONENTS
+from .found_by import MatcherShape
+from .options import PACE, TALKS, LoginShape, TlsShape, options_of
+from .parameters import PARAMETERS, SETTINGS, SIMPLE_NAME, SIMPLE_NAME_WORDS
+from .reading import READING
+from .sending import SENDING_FIELDS, SENDINGS, sending_of
+from .shapes import (
+    Anything,
+    Each,
+    FieldSet,
+    Flag,
+    Json,
+    Named,
+    Number,
+    OneOf,
+    Reference,
+    Shape,
+    Text,
+    Wrong,
+    collect,
+    raise_all,
+)
+
+VERSION = 1
+"""The version of the format."""
+_DRIVER_ID = r"[a-z][a-z0-9_]{0,99}"
+_DETAIL_NAMES = ("model", "firmware", "serial_number", "mac", "name")
+_MAX_SECONDS = 86_400.0
+
+
+class _Version(Shape):
+    """The version of the format."""
+
+    @override
+    def __call__(self, value: Any) -> int:
+        if value != VERSION or isinstance(value, bool):
+            raise Wrong("is no version that is known here", f"write `description: {VERSION}`")
+        return VERSION
+
+    @override
+    def json(self) -> Json:
+        return {"const": VERSION}
+
+
+class _Poll(Number):
+    """Seconds, or never."""
+
+    @override
+    def __call__(self, value: Any) -> float | None:
+        return None if value == "never" else super().__call__(value)
+
+    @override
+    def json(self) -> Json:
+        return {"anyOf": [super().json(), {"const": "never"}]}
+
+
+def _message_of(**fields: Any) -> MessageKind:
+    given = [name for name in ("pattern", "when", "begins") if name in fields]
+    if not given:
+        raise Wrong("does not say how it is recognized", "write pattern, when or begins")
+    if len(given) > 1:
+        raise Wrong(f"cannot be there beside {given[0]}", "use one of them", [given[1]])
+    if "equals" in fields and "when" not in fields:
+        raise Wrong("is only for a message with when", "write what is read", ["equals"])
+    if "begins" in fields:
+        fields["begins"] = bytes.fromhex(fields["begins"])
+    return MessageKind(**fields)
+
+
+MESSAGE = Reference(
+    "message",
+    FieldSet(
+        {
+            vol.Optional(
+                "pattern", description="A regular expression that its whole text matches."
+            ): Text(MAX_PATTERN),
+            vol.Optional("when", description="What is read from it to recognize it."): READING,
+            vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
+            vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
+                200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
+            ),
+        },
+        _message_of,
+        one_of=("pattern", "when", "begins"),
+    ),
+)
+
+
+def _request_of(*, optional: bool = False, **fields: Any) -> ReadRequest:
+    return ReadRequest(sending=sending_of(**fields), optional=optional)
+
+
+_OPTIONAL = vol.Optional(
+    "optional", description="Whether the device works without an answer, such as that of a meter."
+)
+REQUEST = Reference("request", FieldSet({**SENDING_FIELDS, _OPTIONAL: Flag()}, _request_of))
+
+
+def _product_of(manufacturer: str, model: str = "") -> Product:
+    return Product(manufacturer, model)
+
+
+_PRODUCT = FieldSet(
+    {
+        vol.Required("manufacturer", description="Who makes it."): Text(200),
+        vol.Optional("model", description="Its model, as it is sold."): Text(200),
+    },
+    _product_of,
+)
+_DESCRIPTION_FIELDS = {
+    vol.Required("description", description="The version of this format."): _Version(),
+    vol.Required("id", description="Stored with each device: never change it."): Text(
+        100, _DRIVER_ID, "small letters, digits and _, beginning with a letter"
+    ),
+    vol.Required("name", description="What users see."): Text(200),
+    vol.Optional("products", description="The devices that it is for."): Each(_PRODUCT),
+    vol.Optional("source", description="Where the device's protocol is published."): Text(1000),
+    vol.Optional(
+        "requirements", description="What has to be switched on first, as a sentence."
+    ): Text(1000),
+    vol.Optional("parameters", description="Asked when the device is added."): PARAMETERS,
+    vol.Optional("settings", description="Only changed later."): SETTINGS,
+    vol.Optional("found_by", description="How it is found."): Each(MatcherShape(), 16),
+    vol.Required("talks", description="How the device talks."): TALKS,
+    vol.Optional("options", description="Options of the transport."): Anything(),
+    vol.Optional("pace", description="How often the device may be asked."): PACE,
+    vol.Optional("tls", description="Whether and how TLS is used."): TlsShape(),
+    vol.Optional("login", description="How the device is logged in to."): LoginShape(),
+    vol.Optional("poll", description="Seconds between two readings, or never."): _Poll(
+        0.5, _MAX_SECONDS
+    ),
+    vol.Optional("confirm", description="How the result of a command is known."): OneOf(
+        {each.value: each for each in Confirm}
+    ),
+    vol.Optional(
+        "confirm_within", description="Seconds in which a result shows; 2 by default."
+    ): Number(0.1, 60),
+    vol.Optional("connected", description="What is sent first at each connection."): SENDINGS,
+    vol.Optional("requests", description="What is asked to read the device."): Named(
+        REQUEST, SIMPLE_NAME, SIMPLE_NAME_WORDS, 64
+    ),
+    vol.Optional("messages", description="The kinds of messages of the device."): Named(
+        MESSAGE, SIMPLE_NAME, SIMPLE_NAME_WORDS, 64
+    ),
+    vol.Optional("refused", description="An answer that is a refusal."): MESSAGE,
+    vol.Optional("identity", description="Where the device's own id is read from."): READING,
+    vol.Optional("device", description="What the device says of itself."): FieldSet(
+        {
+            vol.Optional(name, description=f"Where its {name} is read from."): READING
+            for name in _DETAIL_NAMES
+        }
+    ),
+    vol.Required("components", description="What it can do."): COMPONENTS,
+}
+_OF_OPTIONS = ("pace", "tls")
+
+
+def _description_of(*, description: int, **fields: Any) -> Description:  # checked
+    errors: list[Any] = []
+    options = collect(errors, "options", options_of(fields["talks"]), fields.pop("options", {}))
+    parameters, settings = fields.pop("parameters", {}), fields.pop("settings", {})
+    errors += [
+        Wrong("is a parameter already", "give one of them another name", ["settings", name])
+        for name in settings
+        if name in parameters
+    ]
+    raise_all(errors)
+    own = {name: fields.pop(name) for name in _OF_OPTIONS if name in fields}
+    return Description(
+        options={**options, **own},
+        details=fields.pop("device", {}),
+        parameters={**parameters, **settings},
+        **fields,
+    )
+
+
+DESCRIPTION = FieldSet(_DESCRIPTION_FIELDS, _description_of)
+"""A whole description."""

@@ -1,0 +1,225 @@
+"""A text as a description: what its fields become, and what is said of those that are wrong."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings, strategies as st
+import pytest
+
+from lan_edge import Confirm
+from lan_edge.declarative.description import ParameterKind, Product, ValueKind
+from lan_edge.declarative.load import description_of, read_description
+from lan_edge.declarative.places import DescriptionError, Fault
+from lan_edge.declarative.reading import ByteType
+from lan_edge.declarative.schema import shapes
+from lan_edge.declarative.text import text_of, values_of
+
+from .texts import CHARGER, RECEIVER, SENSOR, TEXTS, faults_of, said
+
+
+def test_a_charger() -> None:
+    charger = read_description(CHARGER)
+    assert (charger.id, charger.name, charger.talks) == ("go_e_charger", "go-e Charger", "http")
+    assert charger.products == (Product("go-e", "Gemini"),)
+    token, fade = charger.parameters["token"], charger.parameters["fade"]
+    assert (token.kind, token.asked, token.required) == (ParameterKind.SECRET, True, False)
+    assert (fade.kind, fade.asked, fade.default, fade.maximum) == ("number", False, 0.5, 30)
+    assert charger.found_by[0]["mdns"] == "_go-e._tcp.local."
+    assert charger.options == {"port": 80, "timeout": 5, "pace": {"gap": 0.5}}
+    assert charger.login == {"bearer": "{token}"}
+    assert (charger.poll, charger.confirm) == (10, Confirm.READ)
+    status, meter = charger.requests["status"], charger.requests["meter"]
+    assert (status.sending.method, status.sending.path) == ("GET", "/api/status")
+    assert (status.optional, meter.optional) == (False, True)
+    assert charger.identity is not None
+    assert (charger.identity.source, charger.identity.path) == ("status", "sse")
+    assert charger.details["firmware"].path == "fwv"
+    main, outlet = charger.components["main"], charger.components["outlet_1"]
+    switch, level = main.capabilities
+    assert switch.commands["on"][0].query == {"frc": "0"}
+    assert level.attributes["level"].conversion.scale == 0.5
+    assert level.commands["setLevel"][0].body.json == {"bri": "{level}"}
+    current, car, reboot = main.own["current"], main.own["car"], main.own["reboot"]
+    assert (current.minimum, current.maximum, current.unit) == (6, 32, "A")
+    assert car.choices == {"1": "idle", "2": "charging"}
+    assert (reboot.kind, reboot.set[0].query) == (ValueKind.BUTTON, {"rst": "1"})
+    assert (outlet.name, outlet.child) == ("Outlet 1", True)
+    assert outlet.capabilities[0].attributes["switch"].conversion.map == {"ON": True, "OFF": False}
+    assert [each.wait for each in outlet.capabilities[0].commands["on"]] == [0, 1]
+    assert charger.places.line(("components", "main", "own", "car", "path")) == 39
+
+
+def test_lines_and_frames() -> None:
+    receiver, sensor = read_description(RECEIVER), read_description(SENSOR)
+    assert receiver.connected[0].line == "SUB ALL"
+    assert receiver.messages["volume"].pattern == r"VOL(?P<volume>\d{1,3})"
+    assert receiver.messages["state"].equals == "state"
+    assert receiver.refused is not None
+    assert receiver.options["delimiter"] == "\r\n"
+    assert sensor.options["framer"] == {"size": 2, "start": "AA55"}
+    reading = sensor.components["main"].capabilities[0].attributes["temperature"]
+    assert (reading.bytes_at, reading.bytes_type) == (2, ByteType.I16BE)
+
+
+def test_an_attribute_that_never_changes() -> None:
+    text = CHARGER.replace(
+        "    switchLevel:\n",
+        "    thermostatMode:\n      thermostatMode: {from: status, path: mode}\n"
+        "      supportedThermostatModes: {fixed: [heat, off]}\n"
+        "      setThermostatMode: {get: '/mode/{mode}'}\n    switchLevel:\n",
+    )
+    mode = read_description(text).components["main"].capabilities[1]
+    assert mode.fixed == {"supportedThermostatModes": ("heat", "off")}
+
+
+def test_a_command_that_is_called_as_its_attribute() -> None:
+    lock = (
+        "    lock:\n      lock: {from: status, path: lck}\n      lock(): {get: /lock}\n"
+        "      unlock: {get: /unlock}\n    own:\n"
+    )
+    text = CHARGER.replace("    own:\n", lock)
+    assert set(read_description(text).components["main"].capabilities[2].commands) == {
+        "lock",
+        "unlock",
+    }
+    line = CHARGER.splitlines().index("    own:") + 2
+    wrong = text.replace("lock: {from: status, path: lck}\n      lock(): ", "lock: ")
+    assert said(wrong)[0] == (
+        f"{line}: components.main.lock.lock is an attribute, where it is read from: "
+        "write the command as `lock()`"
+    )
+
+
+WRONG = [
+    ("components:", "conponents:", "23: conponents is no field that is known here: is components"),
+    ("id: go_e_charger", "id: Go-E", "2: id is 'Go-E', not small letters, digits and _"),
+    ("name: go-e Charger\n", "", "1: name is missing: write `name: ...`"),
+    ("description: 1", "description: 2", "1: description is no version that is known here"),
+    ("talks: http", "talks: https", "12: talks is 'https': is http meant?"),
+    ("port: 80", "port: '80'", "13: options.port is '80', not a whole number: remove the quotes"),
+    ("timeout: 5", "timout: 5", "13: options.timout is no field that is known here: is timeout"),
+    ("pace: {gap: 0.5}", "pace: 2", "14: pace is 2, not a mapping: write fields below it"),
+    ("gap:", "gab:", "14: pace.gab is no field that is known here: is gap meant?"),
+    ("bearer:", "bear:", "15: login.bear is no field that is known here: is bearer meant?"),
+    ("poll: 10", "poll: soon", "16: poll is 'soon', not a number"),
+    ("poll: 10", "poll: 0", "16: poll is 0, not 0.5 to 86400"),
+    ("confirm: read", "confirm: reed", "17: confirm is 'reed': is read meant?"),
+    ("_go-e._tcp.local.", "_go-e", "11: found_by[0] Mdns: '_go-e' is not a service type: write it"),
+    ("txt[serial]", "text[serial]", "11: found_by[0] Mdns: the template '{text[serial]}' cannot"),
+    ("mdns:", "mdsn:", "11: found_by[0] does not say how it is found: use one of mdns"),
+    ("kind: secret", "kind: choice", "7: parameters.token.choices is missing: write the possible"),
+    ("default: 0.5", "default: 50", "9: settings.fade.default is 50, not 0 to 30"),
+    ("  token: {", "  Token: {", "7: parameters.Token is not a possible name: use small letters"),
+    ("  fade: {", "  token: {", "9: settings.token is a parameter already: give one of them an"),
+    ("  fade: {", "  level: {", "9: settings.level is also an argument of switchLevel: give the"),
+    ("  fade: {", "  class: {", "9: settings.class is a word with a meaning of its own: give it"),
+    ("get: /api/status,", "", "19: requests.status does not say what is sent: use one of get"),
+    ("get: /api/status", "get: 'http://a/b'", "19: requests.status.get is 'http://a/b', not a pa"),
+    ("get: /api/status", "get: //a/b", "19: requests.status.get is '//a/b', not a path that begi"),
+    ("get: /meter", "get: /a, put: /b", "20: requests.meter.put cannot be there beside get: send"),
+    ("get: /meter", "line: x", "20: requests.meter cannot be sent by http: write get, post, put,"),
+    ("path: sse}", "pth: sse}", "21: identity.pth is no field that is known here: is path meant?"),
+    ("from: status, path: sse", "path: sse", "21: identity does not say what it is read from: wr"),
+    ("from: status, path: sse", "from: x", "21: identity.from x is no request or message: use o"),
+    ("path: alw", "path: alw, xml: a", "26: components.main.switch.switch.xml cannot be there be"),
+    ("    switch:\n", "    swich:\n", "25: components.main.swich is no capability: is switch"),
+    ("off: {get: /api/set", "of: {get: /api/set", "28: components.main.switch.of is no field"),
+    ("on: {get: /api/set, query: {frc: 0}}", "", "25: components.main.switch lacks on: write what"),
+    ("switch: {from: status, path: alw}", "", "25: components.main.switch sets switch, which is"),
+    ("round: 0", "round: x", "30: components.main.switchLevel.level.round is 'x', not a whole"),
+    ("scale: 0.5", "scale: 0", "30: components.main.switchLevel.level.scale is 0: write by what"),
+    ("number: [6, 32]", "number: [32, 6]", "34: components.main.own.current.number begins with"),
+    ("unit: A", "unti: A", "35: components.main.own.current.unti is no field that is known here:"),
+    (
+        "      car: {choice",
+        "      car_2: {choice",
+        "39: components.main.own.car_2 is not a possibl",
+    ),
+    ("choice: {1: idle, 2: charging}", "unit: A", "39: components.main.own.car does not say what"),
+    ("choice: {1: idle, 2: charging}", "text: true, unit: A", "39: components.main.own.car.unit"),
+    ("rst: 1}}", "rst: 1}}, path: x", "40: components.main.own.reboot.path is not for a button: r"),
+    ("OFF: false", "OFF: 2", "45: components.outlet_1.switch.switch.map.OFF 2 is not true or fa"),
+    ("{get: /save, wait: 1}", "{wait: 1}", "46: components.outlet_1.switch.on[1] does not say wh"),
+    ("child: true", "child: maybe", "43: components.outlet_1.child is 'maybe', not true or false"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "expected"), WRONG, ids=[each[1] for each in WRONG])
+def test_what_is_wrong_is_said(right: str, wrong: str, expected: str) -> None:
+    assert right in CHARGER
+    found = said(CHARGER.replace(right, wrong, 1))
+    assert any(each.startswith(expected) for each in found), found
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_else() -> None:
+    text = CHARGER
+    for right, wrong in (
+        ("components:", "conponents:"),
+        ("poll: 10", "poll: soon"),
+        ("from: status, path: alw", "from: sttus, path: alw"),
+        ("level: {from", "levl: {from"),
+        ("parameters:\n", "parameters: &x\n"),
+    ):
+        text = text.replace(right, wrong, 1)
+    assert [(fault.line, fault.place) for fault in faults_of(text)] == [
+        (6, "parameters"),
+        (16, "poll"),
+        (23, "conponents"),
+        (26, "conponents.main.switch.switch.from"),
+        (30, "conponents.main.switchLevel.levl"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "5", "a", "{}", "description: 1", "components: 5"])
+def test_what_is_no_description_at_all(text: str) -> None:
+    assert faults_of(text)
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_a_description_is_the_same_once_it_was_written(text: str) -> None:
+    values, places = values_of(text)
+    again, _ = values_of(text_of(values))
+    assert description_of(again, places) == description_of(values, places)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+
+
+def fields_in(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the paths of all fields in values."""
+    keys = (
+        value.keys()
+        if isinstance(value, dict)
+        else range(len(value) if isinstance(value, list) else 0)
+    )
+    return [path, *(each for key in keys for each in fields_in(value[key], (*path, key)))]
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_any_change_ends_in_a_description_or_in_faults_at_fields(data: st.DataObject) -> None:
+    values, _ = values_of(data.draw(st.sampled_from([*TEXTS.values()])))
+    for _ in range(data.draw(st.integers(1, 3))):
+        *around, key = data.draw(st.sampled_from(fields_in(values)[1:]))
+        place: Any = values
+        for each in around:
+            place = place[each]
+        place[key] = data.draw(JSON)
+    faults: tuple[Fault, ...] = ()
+    try:
+        description_of(values)
+    except DescriptionError as err:
+        faults = err.faults
+    assert all(fault.reason and len(fault.reason) < 500 for fault in faults)
+
+
+def test_a_field_takes_what_its_shape_says() -> None:
+    assert shapes.Flag()("on") is True
+    assert shapes.Text(loose=True)(5) == "5"
+    assert shapes.Number(fillable=True)("{port}") == "{port}"
+    assert shapes.nearest("SWICH", ["switch", "lock"]) == "switch"

@@ -1,0 +1,31 @@
+"""Texts of described devices, which anybody may have written."""
+
+from lan_edge.declarative.load import read_description
+from lan_edge.declarative.text import text_of, values_of
+from tests.edge.declarative.texts import TEXTS
+
+from .target import target
+
+SEEDS = tuple(text.encode() for text in TEXTS.values())
+
+
+@target(
+    "edge/declarative/text.py",
+    "edge/declarative/load.py",
+    "edge/declarative/checks.py",
+    "edge/declarative/schema/shapes.py",
+    "edge/declarative/schema/root.py",
+    "edge/declarative/schema/sending.py",
+    seeds=SEEDS,
+)
+def described(data: bytes) -> None:
+    """A text is a description, or a fault says why not."""
+    read_description(data.decode(errors="surrogateescape"))
+
+
+@target("edge/declarative/text.py", seeds=(*SEEDS, b"a: &b [*b]\n---\n? [1]: x\n"))
+def yaml_values(data: bytes) -> None:
+    """The values of a text are the same once they have been written."""
+    values, _ = values_of(data.decode(errors="replace"))
+    again, _ = values_of(text_of(values))
+    assert again == values
