@@ -139,6 +139,9 @@ WRONG = [
     ("rst: 1}}", "rst: 1}}, path: x", "40: components.main.own.reboot.path is not for a button: r"),
     ("OFF: false", "OFF: 2", "45: components.outlet_1.switch.switch.map.OFF 2 is not true or fa"),
     ("{get: /save, wait: 1}", "{wait: 1}", "46: components.outlet_1.switch.on[1] does not say wh"),
+    ("path: alw", "path: a..b", "26: components.main.switch.switch.path"),
+    ("path: alw", "pattern: '('", "26: components.main.switch.switch.pattern"),
+    ("path: alw", "template: value.x", "26: components.main.switch.switch.template"),
     ("child: true", "child: maybe", "43: components.outlet_1.child is 'maybe', not true or false"),
 ]
 
@@ -148,6 +151,14 @@ def test_what_is_wrong_is_said(right: str, wrong: str, expected: str) -> None:
     assert right in CHARGER
     found = said(CHARGER.replace(right, wrong, 1))
     assert any(each.startswith(expected) for each in found), found
+
+
+@pytest.mark.parametrize("pattern", ["(", "(a+)+b", "x" * 300])
+def test_a_pattern_of_a_message_is_safe(pattern: str) -> None:
+    text = RECEIVER.replace(r"VOL(?P<volume>\d{1,3})", pattern)
+    assert [fault.place for fault in faults_of(text)] == ["messages.volume.pattern"]
+    text = RECEIVER.replace("HELLO.*", pattern)
+    assert [fault.place for fault in faults_of(text)] == ["options.greeting"]
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_else() -> None:

@@ -1,14 +1,16 @@
 """What is wrong in a description though each of its fields is right: what does not go together."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from keyword import iskeyword
 from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
-from .description import CapabilityText, Description, OwnAttribute, ValueKind
-from .places import Fault, Path
-from .reading import Conversion
+from ..network.patterns import bounded_pattern
+from .description import CapabilityText, Description, ValueKind
+from .places import DescriptionError, Fault, Path
+from .reading.reader import reader_of
 from .sending import Sending
 from .walk import (
     VALUE,
@@ -39,6 +41,8 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     """Yield what does not go together; `names` are more requests and messages that there are."""
     yield from _faults_of_parameters(description)
     yield from _faults_of_sources(description, names)
+    yield from _faults_of_readings(description)
+    yield from _faults_of_patterns(description)
     for check in (_faults_of_sendings, _faults_of_capabilities, _faults_of_values, _faults_of_own):
         yield from check(description)
 
@@ -67,6 +71,31 @@ def _faults_of_sources(description: Description, names: Collection[str]) -> Iter
     for path, reading, _ in recognizing_in(description):
         if reading.source:
             yield Fault((*path, "from"), "is only for what is read", "remove it")
+
+
+def _faults_of_readings(description: Description) -> Iterator[Fault]:
+    """Yield what is wrong in the paths, patterns and templates of readings."""
+    parameters = dict.fromkeys(description.parameters)
+    for path, reading, _ in (*readings_in(description), *recognizing_in(description)):
+        try:
+            reader_of(reading, parameters)
+        except DescriptionError as err:
+            yield from (replace(each, path=(*path, *each.path)) for each in err.faults)
+
+
+def _faults_of_patterns(description: Description) -> Iterator[Fault]:
+    """Yield the patterns of whole messages that are wrong, or could take long."""
+    kinds = {("messages", name): kind for name, kind in description.messages.items()}
+    patterns: dict[Path, object] = {(*p, "pattern"): kind.pattern for p, kind in kinds.items()}
+    if description.refused is not None:
+        patterns["refused", "pattern"] = description.refused.pattern
+    for name in ("until", "greeting"):
+        patterns["options", name] = description.options.get(name)
+    for path, pattern in patterns.items():
+        try:
+            bounded_pattern(str(pattern or ""), is_whole=True)
+        except ValueError as err:
+            yield Fault(path, str(err))
 
 
 def _faults_of_sendings(description: Description) -> Iterator[Fault]:
@@ -155,21 +184,7 @@ def _faults_of_own(description: Description) -> Iterator[Fault]:
     for component_id, component in description.components.items():
         for name, own in component.own.items():
             path: Path = ("components", component_id, "own", name)
-            if own.set and own.reading is not None:
-                yield from _faults_of_way_back(path, own.reading.conversion, own)
             is_read = own.reading is not None or own.kind is ValueKind.BUTTON
             if not is_read and description.confirm not in _ASSUMED:
                 remedy = "say where it is read, or write `confirm: echo`"
                 yield Fault(path, "is set, but not read", remedy)
-
-
-def _faults_of_way_back(path: Path, conversion: Conversion, own: OwnAttribute) -> Iterator[Fault]:
-    if conversion.template:
-        remedy = "use map, scale, offset or invert instead"
-        yield Fault((*path, "template"), "cannot be calculated back for `set`", remedy)
-    first: dict[object, str] = {}
-    for key, value in conversion.map.items():
-        other = first.setdefault(value, key)
-        if other != key:
-            reason = f"means {value} as {other} does, so it is not clear what is sent"
-            yield Fault((*path, "map", key), reason, "give each value one key")

@@ -6,6 +6,7 @@ import voluptuous as vol
 
 from ...network.patterns import MAX_PATTERN
 from ..reading import ByteType, Conversion, ValueReading
+from ..reading.conversion import MAX_DIGITS
 from .shapes import FieldSet, Flag, Named, Number, OneOf, Reference, Scalar, Text, Wrong
 
 MAX_TEMPLATE = 1000
@@ -62,7 +63,7 @@ READING_FIELDS = {
     vol.Optional("scale", description="By what the device's number is multiplied."): Number(),
     vol.Optional("offset", description="What is added then."): Number(),
     vol.Optional("round", description="Digits after the point; 0: a whole number."): Number(
-        0, 9, whole=True
+        0, MAX_DIGITS, whole=True
     ),
     vol.Optional("invert", description="Whether true means false."): Flag(),
     vol.Optional("template", description="A Jinja expression without loops, of `value`."): Text(
