@@ -19,6 +19,7 @@ from ...transports import (
     WebSocket,
 )
 from .derived import record_of, shapes_of
+from .reading import READING
 from .shapes import FieldSet, Flag, Json, Named, Number, OneOf, Shape, Text, Wrong, mapping
 
 TRANSPORTS: Mapping[str, type[Transport]] = {
@@ -68,15 +69,22 @@ def _framer_of(**fields: Any) -> dict[str, Any]:
     return fields
 
 
+_KEY = {
+    vol.Optional("key", description="Where an answer has the `{number}` of its request."): READING
+}
 _OWN: Mapping[str, dict[Any, Shape]] = {
+    "websocket": _KEY,
+    "inbound": _KEY,
     "frames": {
         vol.Optional("framer", description="How frames are cut."): FieldSet(
             _FRAMER_FIELDS, _framer_of
         ),
         vol.Optional("messages", description="What a frame is; binary by default."): _MESSAGES,
+        **_KEY,
     },
     "udp": {
-        vol.Optional("messages", description="What a datagram is; binary by default."): _MESSAGES
+        vol.Optional("messages", description="What a datagram is; binary by default."): _MESSAGES,
+        **_KEY,
     },
 }
 """Options that a text writes otherwise than a driver."""

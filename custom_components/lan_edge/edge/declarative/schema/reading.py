@@ -9,7 +9,7 @@ from ..reading import ByteType, Conversion, ValueReading
 from ..reading.conversion import MAX_DIGITS
 from .shapes import FieldSet, Flag, Named, Number, OneOf, Reference, Scalar, Text, Wrong
 
-MAX_TEMPLATE = 1000
+MAX_READ_TEMPLATE = 1000
 SELECTORS = ("path", "xml", "bytes")
 """What selects a value from a message; at most one."""
 PARTS = ("pattern", "group", "word")
@@ -67,7 +67,7 @@ READING_FIELDS = {
     ),
     vol.Optional("invert", description="Whether true means false."): Flag(),
     vol.Optional("template", description="A Jinja expression without loops, of `value`."): Text(
-        MAX_TEMPLATE
+        MAX_READ_TEMPLATE
     ),
 }
 """The fields of a reading, for all that is read."""

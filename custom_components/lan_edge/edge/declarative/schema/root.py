@@ -64,7 +64,7 @@ class _Poll(Number):
 
 
 def _message_of(**fields: Any) -> MessageKind:
-    given = [name for name in ("pattern", "when", "begins") if name in fields]
+    given = [name for name in ("pattern", "when", "event", "begins") if name in fields]
     if not given:
         raise Wrong("does not say how it is recognized", "write pattern, when or begins")
     if len(given) > 1:
@@ -85,12 +85,13 @@ MESSAGE = Reference(
             ): Text(MAX_PATTERN),
             vol.Optional("when", description="What is read from it to recognize it."): READING,
             vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
+            vol.Optional("event", description="The type of a server-sent event."): Text(200),
             vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
                 200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
             ),
         },
         _message_of,
-        one_of=("pattern", "when", "begins"),
+        one_of=("pattern", "when", "event", "begins"),
     ),
 )
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 import re
-from typing import Any
+from typing import Any, override
 
 import voluptuous as vol
 
 from ..sending import Body, Sending
+from .parameters import SIMPLE_NAME
 from .shapes import (
     Anything,
     Each,
     FieldSet,
     Flag,
+    Json,
     Named,
     Number,
     Reference,
@@ -27,7 +29,7 @@ SENDING_KINDS = (*METHODS, "line", "text", "message", "call", "bytes")
 """The fields of which a sending has exactly one; a `text` beside a method is its body."""
 MAX_BODY = 64 * 1024
 MAX_SENDING_WAIT = 60.0
-_OF_HTTP = ("query", "headers", "json", "form", "content_type", "again")
+_OF_HTTP = ("query", "headers", "json", "form", "content_type")
 _BODIES = ("json", "form", "text")
 _LINE_BREAK = re.compile(r"[\r\n\0]")
 _PATH = Text(1000, r"/(?!/)[^\s#]*", "a path that begins with one /")
@@ -39,6 +41,22 @@ _METHOD_FIELDS: Mapping[Any, Shape] = {
     ): _PATH
     for each in METHODS
 }
+
+
+class Answered(Flag):
+    """Whether it is answered; or by which kind of message, which it is then."""
+
+    @override
+    def __call__(self, value: Any) -> Any:
+        if isinstance(value, str) and value not in self.WORDS and re.fullmatch(SIMPLE_NAME, value):
+            return value
+        return super().__call__(value)
+
+    @override
+    def json(self) -> Json:
+        return {"anyOf": [super().json(), {"type": "string", "pattern": f"^({SIMPLE_NAME})$"}]}
+
+
 SENDING_FIELDS: Mapping[Any, Shape] = {
     **_METHOD_FIELDS,
     vol.Optional("query", description="The parameters in the URL."): _VALUES,
@@ -59,7 +77,10 @@ SENDING_FIELDS: Mapping[Any, Shape] = {
     vol.Optional("bytes", description="Bytes as hexadecimal digits: `55 AA {level:u8}`."): Text(
         MAX_BODY, loose=True
     ),
-    vol.Optional("answered", description="Whether the device answers it."): Flag(),
+    vol.Optional(
+        "answered",
+        description="Whether the device answers it, or the kind of message that is the answer.",
+    ): Answered(),
     vol.Optional("wait", description="Seconds to wait before it, after the one before."): Number(
         0, MAX_SENDING_WAIT
     ),

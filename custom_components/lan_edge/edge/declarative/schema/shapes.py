@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from difflib import get_close_matches
 import math
 import re
-from typing import Any, cast, override
+from typing import Any, ClassVar, cast, override
 
 import voluptuous as vol
 
@@ -157,12 +157,12 @@ class Number(Shape):
 class Flag(Shape):
     """True or false; also yes, no, on and off."""
 
-    _WORDS: Mapping[Any, bool] = {"yes": True, "on": True, "no": False, "off": False}
+    WORDS: ClassVar[Mapping[str, bool]] = {"yes": True, "on": True, "no": False, "off": False}
 
     @override
     def __call__(self, value: Any) -> bool:
-        if isinstance(value, str) and value.lower() in self._WORDS:
-            return self._WORDS[value.lower()]
+        if isinstance(value, str) and value.lower() in self.WORDS:
+            return self.WORDS[value.lower()]
         if not isinstance(value, bool):
             raise Wrong(f"is {_shown(value)}, not true or false")
         return value
