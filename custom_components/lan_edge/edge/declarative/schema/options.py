@@ -69,7 +69,7 @@ def _framer_of(**fields: Any) -> dict[str, Any]:
     return fields
 
 
-_KEY = {
+_KEY: dict[Any, Shape] = {
     vol.Optional("key", description="Where an answer has the `{number}` of its request."): READING
 }
 _OWN: Mapping[str, dict[Any, Shape]] = {
