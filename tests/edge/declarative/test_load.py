@@ -142,6 +142,12 @@ WRONG = [
     ("path: alw", "path: a..b", "26: components.main.switch.switch.path"),
     ("path: alw", "pattern: '('", "26: components.main.switch.switch.pattern"),
     ("path: alw", "template: value.x", "26: components.main.switch.switch.template"),
+    (
+        "{level}",
+        "{levl}",
+        "31: components.main.switchLevel.setLevel.json.bri has an unknown {levl}",
+    ),
+    ("{level}", "{level:q}", "31: components.main.switchLevel.setLevel.json"),
     ("child: true", "child: maybe", "43: components.outlet_1.child is 'maybe', not true or false"),
 ]
 

@@ -11,7 +11,9 @@ from ..network.patterns import bounded_pattern
 from .description import CapabilityText, Description, ValueKind
 from .places import DescriptionError, Fault, Path
 from .reading.reader import reader_of
+from .schema.shapes import nearest
 from .sending import Sending
+from .sending.building import builder_of
 from .walk import (
     VALUE,
     attributes_of,
@@ -33,6 +35,8 @@ _SENT_BY = {
 }
 """What is sent by each transport."""
 _WRITTEN = {"method": "get, post, put, patch or delete"}
+_ALWAYS = ("number", "callback")
+"""The placeholders that need no parameter: a number for each request, where the hub is called."""
 _ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
 """With these, a command counts as done without being seen in the state."""
 
@@ -43,7 +47,13 @@ def faults_in(description: Description, names: Collection[str] = ()) -> Iterator
     yield from _faults_of_sources(description, names)
     yield from _faults_of_readings(description)
     yield from _faults_of_patterns(description)
-    for check in (_faults_of_sendings, _faults_of_capabilities, _faults_of_values, _faults_of_own):
+    for check in (
+        _faults_of_sendings,
+        _faults_of_placeholders,
+        _faults_of_capabilities,
+        _faults_of_values,
+        _faults_of_own,
+    ):
         yield from check(description)
 
 
@@ -119,6 +129,23 @@ def kind_of(sending: Sending) -> str:
     if sending.call:
         return "call"
     return "bytes" if sending.data else "line"
+
+
+def _faults_of_placeholders(description: Description) -> Iterator[Fault]:
+    """Yield what cannot be put into what is sent, and the names that there are not."""
+    for sent in sendings_in(description):
+        try:
+            uses = builder_of(sent.sending).uses
+        except DescriptionError as err:
+            yield from (replace(each, path=(*sent.path, *each.path)) for each in err.faults)
+            continue
+        known = {*sent.arguments, *description.parameters}
+        for path, placeholder in uses:
+            if placeholder.name not in {*known, *_ALWAYS}:
+                meant = nearest(placeholder.name, known)
+                possible = f"use {', '.join(sorted(known))}" if known else "add it to parameters"
+                remedy = f"is {{{meant}}} meant?" if meant else possible
+                yield Fault((*sent.path, *path), f"has an unknown {{{placeholder.name}}}", remedy)
 
 
 def _faults_of_capabilities(description: Description) -> Iterator[Fault]:

@@ -5,7 +5,8 @@ from dataclasses import fields
 from typing import Any, override
 
 from ...discovery.calls import Calls
-from ...discovery.matchers import Dhcp, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
+from ...discovery.matcher import Matcher
+from ...discovery.matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from ...errors import DriverError
 from .derived import shapes_of
 from .shapes import FieldSet, Json, Named, Shape, Text, Wrong, choices, mapping

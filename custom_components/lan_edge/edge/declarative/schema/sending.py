@@ -23,9 +23,9 @@ from .shapes import (
     choices,
 )
 
-METHODS = ("get", "post", "put", "patch", "delete")
+HTTP_METHODS = ("get", "post", "put", "patch", "delete")
 """The methods of HTTP that can be used."""
-SENDING_KINDS = (*METHODS, "line", "text", "message", "call", "bytes")
+SENDING_KINDS = (*HTTP_METHODS, "line", "text", "message", "call", "bytes")
 """The fields of which a sending has exactly one; a `text` beside a method is its body."""
 MAX_BODY = 64 * 1024
 MAX_SENDING_WAIT = 60.0
@@ -39,7 +39,7 @@ _METHOD_FIELDS: Mapping[Any, Shape] = {
     vol.Optional(
         each, description=f"The path of a {each.upper()} request, such as `/api/set`."
     ): _PATH
-    for each in METHODS
+    for each in HTTP_METHODS
 }
 
 
@@ -91,7 +91,7 @@ SENDING_FIELDS: Mapping[Any, Shape] = {
 def sending_of(**fields: Any) -> Sending:
     """Return what is sent, made of its fields; raise vol.Invalid."""
     kind = _kind_of(fields)
-    is_http = kind in METHODS
+    is_http = kind in HTTP_METHODS
     if not is_http:
         _refuse(fields, _OF_HTTP, "is only for HTTP")
     if kind != "call":
@@ -116,7 +116,7 @@ def sending_of(**fields: Any) -> Sending:
 def _kind_of(fields: Mapping[str, Any]) -> str:
     """Return which of the `SENDING_KINDS` it is."""
     kinds = [name for name in SENDING_KINDS if name in fields]
-    if len(kinds) > 1 and kinds[0] in METHODS:
+    if len(kinds) > 1 and kinds[0] in HTTP_METHODS:
         kinds = [name for name in kinds if name != "text"]
     if not kinds:
         raise Wrong("does not say what is sent", choices(SENDING_KINDS))
