@@ -35,7 +35,7 @@ _SENT_BY = {
 }
 """What is sent by each transport."""
 _WRITTEN = {"method": "get, post, put, patch or delete"}
-_ALWAYS = ("number", "callback")
+_ALWAYS = ("number", "callback_url")
 """The placeholders that need no parameter: a number for each request, where the hub is called."""
 _ASSUMED = (Confirm.ECHO, Confirm.ANSWER)
 """With these, a command counts as done without being seen in the state."""
