@@ -6,6 +6,9 @@ from typing import Any
 from yarl import URL
 
 from lan_edge import ReplyError, schema_of
+from lan_edge.declarative.picking.answer_field import MAX_FIELDS
+from lan_edge.declarative.picking.fields import fields_of
+from lan_edge.declarative.picking.suggestion import suggest
 from lan_edge.declarative.reading import ByteType, Conversion, ValueReading
 from lan_edge.declarative.reading.fitted import fitted
 from lan_edge.declarative.reading.reader import reader_of
@@ -114,3 +117,24 @@ def _sending(how: bytes, text: str) -> Sending:
     if how == b"path":
         return Sending(method="GET", path=text)
     return Sending(line=text) if how == b"line" else Sending(data=text)
+
+
+@target(
+    "edge/declarative/picking/json_fields.py",
+    "edge/declarative/picking/text_fields.py",
+    "edge/declarative/picking/suggestion.py",
+    "edge/declarative/picking/xml_fields.py",
+    seeds=(
+        b'{"relay": {"on": true}, "m": [{"id": 3, "w": 1}, {"id": 4, "w": 2}], "temp": "21 C"}',
+        b"<a x='1'><zone id='1'><power>on</power></zone><zone id='2'>5 W</zone><y>1</y><y/></a>",
+        b"Temperature: 21.5 C, mode=heat\r\nVOL42 OK",
+        bytes.fromhex("55aa006b657900"),
+    ),
+)
+def picked_fields(data: bytes) -> None:
+    """Whatever an answer is, each value that can be picked is found again."""
+    fields = fields_of(Received(data))
+    assert len(fields) <= MAX_FIELDS
+    for field in fields[:20]:
+        assert reader_of(field.reading)(Received(data)) == field.value
+        suggest(field)

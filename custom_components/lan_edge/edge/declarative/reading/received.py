@@ -57,6 +57,11 @@ class Received:
         made._content, made._json = None, value
         return made
 
+    @property
+    def is_parsed(self) -> bool:
+        """Whether it was JSON from the beginning."""
+        return self._content is None
+
     def json(self) -> Any:
         """Return it as JSON; raise ReplyError."""
         if self._json is MISSING:

@@ -31,7 +31,7 @@ def xml_path(text: str) -> Callable[[Element], Raw]:
 
     def select(root: Element) -> Raw:
         found = _followed(steps, root)
-        if found is MISSING and len(steps) > 1 and _local(root.tag) == steps[0].name:
+        if found is MISSING and len(steps) > 1 and local_name(root.tag) == steps[0].name:
             found = _followed(steps[1:], root)
         return found
 
@@ -62,7 +62,7 @@ def _followed(steps: Iterable[_XmlStep], element: Element) -> Raw:
             holders = element.iter() if step.is_anywhere else [element]
             return next(_attributes(step.name, holders), MISSING)
         among = element.iter() if step.is_anywhere else element
-        named = [each for each in among if _local(each.tag) == step.name]
+        named = [each for each in among if local_name(each.tag) == step.name]
         if (chosen := _chosen(named, step.which)) is None:
             return MISSING
         element = chosen
@@ -79,16 +79,17 @@ def _chosen(elements: list[Element], which: Step) -> Element | None:
 def _fits(element: Element, condition: Condition) -> bool:
     if condition.field.startswith("@"):
         return condition.value in _attributes(condition.field[1:], [element])
-    inner = (e for e in element if _local(e.tag) == condition.field)
+    inner = (e for e in element if local_name(e.tag) == condition.field)
     return any((e.text or "").strip() == condition.value for e in inner)
 
 
 def _attributes(name: str, elements: Iterable[Element]) -> Iterator[str | None]:
     for element in elements:
         for key, value in element.attrib.items():
-            if _local(key) == name:
+            if local_name(key) == name:
                 yield value.strip() or None
 
 
-def _local(name: str) -> str:
+def local_name(name: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
     return name.rpartition("}")[2]

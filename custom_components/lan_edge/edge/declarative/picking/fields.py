@@ -1,0 +1,67 @@
+"""All values in an example answer, whatever it is written in."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from ...errors import ReplyError
+from ...network.text import is_encodable
+from ..places import DescriptionError
+from ..reading.reader import reader_of
+from ..reading.received import Received
+from .answer_field import MAX_FIELDS, AnswerField, FieldKind
+from .json_fields import json_fields
+from .text_fields import byte_fields, fields_within, text_fields
+from .xml_fields import xml_fields
+
+_TRIED = 4 * MAX_FIELDS
+"""How many values are looked at for as many as are returned."""
+_CONTROLS = frozenset(map(chr, (*range(9), 11, 12, *range(14, 32), 0x7F, 0xFFFD)))
+
+
+def fields_of(message: Received) -> list[AnswerField]:
+    """Return the values in a message that can be picked, at most MAX_FIELDS, in its order.
+
+    The reading of each finds this value in this message.
+    """
+    known = set[str]()
+    fields: list[AnswerField] = []
+    for field in islice(_with_parts(_candidates(message)), _TRIED):
+        if len(fields) == MAX_FIELDS:
+            break
+        if (reading := repr(field.reading)) not in known and _is_found(field, message):
+            known.add(reading)
+            fields.append(field)
+    return fields
+
+
+def _with_parts(fields: Iterator[AnswerField]) -> Iterator[AnswerField]:
+    """Yield fields, and what may be picked within those that are texts at a path."""
+    for field in fields:
+        yield field
+        if field.kind is FieldKind.PATH and isinstance(field.value, str):
+            yield from fields_within(field.value, field.reading, field.place)
+
+
+def _candidates(message: Received) -> Iterator[AnswerField]:
+    text = message.text()
+    if message.is_parsed or text.startswith(("{", "[")):
+        try:
+            return json_fields(message.json())
+        except ReplyError:
+            pass
+    if text.startswith("<"):
+        try:
+            return xml_fields(message.xml())
+        except ReplyError:
+            pass
+    if _CONTROLS & set(text) or not is_encodable(text):
+        return byte_fields(message.data())
+    return text_fields(text)
+
+
+def _is_found(field: AnswerField, message: Received) -> bool:
+    """Return whether a field's reading finds its value: another may stand before it."""
+    try:
+        return bool(reader_of(field.reading)(message) == field.value)
+    except DescriptionError, ReplyError:
+        return False

@@ -1,0 +1,153 @@
+"""What a picked value may be: guessed by its name and its value, for the user to correct."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+import re
+from types import MappingProxyType
+
+from ...errors import ReplyError
+from ..description import ValueKind
+from ..reading.fitted import number_of, truth_of
+from .answer_field import AnswerField
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A kind of quantity: its unit, and Home Assistant's name for it."""
+
+    unit: str = ""
+    device_class: str = ""
+    total: bool = False
+    """Whether it is a counter that only grows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What a value is, as far as it can be guessed."""
+
+    kind: ValueKind
+    quantity: Quantity = Quantity()
+
+
+_POWER = Quantity("W", "power")
+_ENERGY = Quantity("kWh", "energy", total=True)
+_TEMPERATURE = Quantity("°C", "temperature")
+_BATTERY = Quantity("%", "battery")
+_PERCENT = Quantity("%")
+QUANTITIES: Mapping[str, Quantity] = MappingProxyType(
+    {
+        "kwh": _ENERGY,
+        "wh": Quantity("Wh", "energy", total=True),
+        "energy": _ENERGY,
+        "kw": Quantity("kW", "power"),
+        "mw": Quantity("mW", "power"),
+        "w": _POWER,
+        "watt": _POWER,
+        "watts": _POWER,
+        "power": _POWER,
+        "temp": _TEMPERATURE,
+        "temperature": _TEMPERATURE,
+        "°c": _TEMPERATURE,
+        "celsius": _TEMPERATURE,
+        "°f": Quantity("°F", "temperature"),
+        "fahrenheit": Quantity("°F", "temperature"),
+        "hum": Quantity("%", "humidity"),
+        "humidity": Quantity("%", "humidity"),
+        "rh": Quantity("%", "humidity"),
+        "v": Quantity("V", "voltage"),
+        "volt": Quantity("V", "voltage"),
+        "volts": Quantity("V", "voltage"),
+        "voltage": Quantity("V", "voltage"),
+        "mv": Quantity("mV", "voltage"),
+        "a": Quantity("A", "current"),
+        "amp": Quantity("A", "current"),
+        "amps": Quantity("A", "current"),
+        "ampere": Quantity("A", "current"),
+        "current": Quantity("A", "current"),
+        "ma": Quantity("mA", "current"),
+        "hz": Quantity("Hz", "frequency"),
+        "frequency": Quantity("Hz", "frequency"),
+        "battery": _BATTERY,
+        "bat": _BATTERY,
+        "soc": _BATTERY,
+        "hpa": Quantity("hPa", "atmospheric_pressure"),
+        "mbar": Quantity("mbar", "atmospheric_pressure"),
+        "bar": Quantity("bar", "pressure"),
+        "pressure": Quantity("hPa", "pressure"),
+        "rssi": Quantity("dBm", "signal_strength"),
+        "dbm": Quantity("dBm", "signal_strength"),
+        "lux": Quantity("lx", "illuminance"),
+        "lx": Quantity("lx", "illuminance"),
+        "illuminance": Quantity("lx", "illuminance"),
+        "co2": Quantity("ppm", "carbon_dioxide"),
+        "ppm": Quantity("ppm"),
+        "pm10": Quantity("µg/m³", "pm10"),
+        "pm25": Quantity("µg/m³", "pm25"),
+        "uptime": Quantity("s", "duration"),
+        "seconds": Quantity("s", "duration"),
+        "ms": Quantity("ms", "duration"),
+        "minutes": Quantity("min", "duration"),
+        "rpm": Quantity("rpm"),
+        "%": _PERCENT,
+        "percent": _PERCENT,
+        "pct": _PERCENT,
+        "level": _PERCENT,
+        "brightness": _PERCENT,
+        "volume": _PERCENT,
+    }
+)
+"""By a word in a field's name, or a unit after its value."""
+_UNITS: Mapping[str, Quantity] = MappingProxyType(
+    {
+        "C": _TEMPERATURE,
+        "F": Quantity("°F", "temperature"),
+        "MW": Quantity("MW", "power"),
+        "mW": Quantity("mW", "power"),
+    }
+)
+"""By a unit whose case or meaning differs from that of a name."""
+_SWITCH_WORDS = {"on", "off", "true", "false", "yes", "no"}
+_SWITCH_NAMES = {"on", "relay", "switch", "state", "enabled", "ison", "output", "mute", "muted"}
+_NAME_WORD = re.compile(r"[kKM]?Wh|[A-Z]?[a-z]+\d*|[A-Z]+(?![a-z])\d*|[a-z]\w*|°[CF]|%")
+_CONDITIONS = re.compile(r"\[[^\]]*\]")
+
+
+def suggest(field: AnswerField) -> Suggestion:
+    """Return what a value may be."""
+    words = _words(field)
+    if _is_switch(field, words):
+        return Suggestion(ValueKind.SWITCH)
+    try:
+        number_of(field.value)
+    except ReplyError:
+        return Suggestion(ValueKind.TEXT)
+    named = _quantity(words)
+    written = _UNITS.get(field.unit) or QUANTITIES.get(field.unit.lower(), named)
+    # the name says more than a unit does: 40 % may be a humidity
+    return Suggestion(ValueKind.NUMBER, named if written.unit == named.unit else written)
+
+
+def _is_switch(field: AnswerField, words: list[str]) -> bool:
+    value = field.value
+    if isinstance(value, bool):
+        return True
+    try:
+        truth_of(value)
+    except ReplyError:
+        return False
+    is_word = str(value).strip().lower() in _SWITCH_WORDS
+    return is_word or bool(_SWITCH_NAMES.intersection(words[-1:]))
+
+
+def _quantity(words: list[str]) -> Quantity:
+    """Return the quantity that the last word names, or one before it."""
+    for word in reversed(words):
+        if (quantity := QUANTITIES.get(word)) is not None:
+            return quantity
+    return Quantity()
+
+
+def _words(field: AnswerField) -> list[str]:
+    """Return the words in the names that lead to a field, in lower case."""
+    named = _CONDITIONS.sub(" ", field.place)
+    return [word.lower() for word in _NAME_WORD.findall(named.replace("_", " "))]

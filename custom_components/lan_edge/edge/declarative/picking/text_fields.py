@@ -1,0 +1,71 @@
+"""The words and numbers in an example answer that is text, and the values in bytes."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+import re
+
+from ..reading.value_reading import ByteType, ValueReading
+from .answer_field import AnswerField, FieldKind
+
+_MAX_LOOKED_AT = 4096
+"""How much of a text is looked at, in characters."""
+_MAX_WORDS = 16
+_MAX_WHOLE = 64
+_MAX_BYTES = 64
+"""How many bytes of a binary answer are looked at."""
+_NUMBER_PATTERN = r"-?\d{1,9}(?:\.\d{1,6})?"
+_WORD_PATTERN = r"[A-Za-z][\w-]{0,31}"
+_NAMED_NUMBER = re.compile(
+    rf"([^\d\r\n]{{0,24}})(?<![\w.])({_NUMBER_PATTERN})(?![\w.])|([A-Za-z_]{{1,16}})(\d{{1,9}})(?![\w.])"
+)
+_NAMED_WORD = re.compile(rf"([A-Za-z_][\w ]{{0,23}}\s?[:=]\s?)({_WORD_PATTERN})")
+_NUMBER_AND_UNIT = re.compile(rf"\s*({_NUMBER_PATTERN}) ?([^\d\s.,:-]{{1,6}})\s*")
+_UNIT = re.compile(r" ?([^\d\s.,:;<>\"'|/-]{1,6})")
+_PRINTABLE_RUN = re.compile(rb"[ -~]{3,64}")
+
+
+def text_fields(text: str) -> Iterator[AnswerField]:
+    """Yield the values that a text may have in it, each with a pattern or a place that finds it."""
+    reading = ValueReading()
+    if len(text) <= _MAX_WHOLE:
+        yield AnswerField(FieldKind.WHOLE, "", text, reading)
+    yield from fields_within(text, reading)
+    words = text.split(maxsplit=_MAX_WORDS)[:_MAX_WORDS]
+    if len(words) > 1:
+        for at, word in enumerate(words):
+            yield AnswerField(FieldKind.WORD, str(at + 1), word, ValueReading(word=at))
+
+
+def fields_within(text: str, reading: ValueReading, path: str = "") -> Iterator[AnswerField]:
+    """Yield the values within a text that `reading` finds, at a `path` if there is one."""
+    if path and (found := _NUMBER_AND_UNIT.fullmatch(text)):
+        number = replace(reading, pattern=_NUMBER_PATTERN)
+        yield AnswerField(FieldKind.NUMBER, path, found[1], number, found[2])
+        return
+    part = text[:_MAX_LOOKED_AT]
+    for pattern, value in ((_NAMED_WORD, _WORD_PATTERN), (_NAMED_NUMBER, _NUMBER_PATTERN)):
+        for found in pattern.finditer(part):
+            before, taken = (group for group in found.groups() if group is not None)
+            if before := before.lstrip():
+                search = replace(reading, pattern=f"{_as_pattern(before)}({value})")
+                unit = _UNIT.match(part, found.end()) if value == _NUMBER_PATTERN else None
+                place = f"{path}: {before}" if path else before
+                yield AnswerField(FieldKind.AFTER, place, taken, search, unit[1] if unit else "")
+
+
+def _as_pattern(text: str) -> str:
+    return re.escape(text).replace(r"\ ", " ")
+
+
+def byte_fields(data: bytes) -> Iterator[AnswerField]:
+    """Yield the texts and the single bytes of a binary message."""
+    part = data[:_MAX_BYTES]
+    for found in _PRINTABLE_RUN.finditer(part):
+        reading = ValueReading(
+            bytes_at=found.start(), bytes_type=ByteType.ASCII, bytes_length=len(found[0])
+        )
+        if text := found[0].decode("ascii").strip():
+            yield AnswerField(FieldKind.BYTE, str(found.start()), text, reading)
+    for at, value in enumerate(part):
+        reading = ValueReading(bytes_at=at, bytes_type=ByteType.U8)
+        yield AnswerField(FieldKind.BYTE, str(at), value, reading)

@@ -1,0 +1,168 @@
+"""The values in an example answer: each with a reading that finds it."""
+
+from time import process_time
+from typing import Any
+
+from hypothesis import given, strategies as st
+import orjson
+import pytest
+
+from lan_edge.declarative.description import ValueKind
+from lan_edge.declarative.picking.answer_field import MAX_FIELDS, AnswerField, FieldKind
+from lan_edge.declarative.picking.fields import fields_of
+from lan_edge.declarative.picking.suggestion import Quantity, suggest
+from lan_edge.declarative.reading import ValueReading
+from lan_edge.declarative.reading.reader import reader_of
+from lan_edge.declarative.reading.received import Received
+
+STATUS = {
+    "relay": {"on": True, 'q"]': 2, "name": None},
+    "meters": [{"id": 3, "power_w": 12.5}, {"id": 7, "power_w": 0}],
+    "temp": "21.5 °C",
+    "nrg": [1, [2]],
+    "": 5,
+}
+
+
+def picked(content: bytes | str) -> dict[str, Any]:
+    fields = fields_of(Received(content))
+    return {f"{field.kind} {field.place}": field.value for field in fields}
+
+
+def test_json() -> None:
+    fields = picked(orjson.dumps(STATUS))
+    assert fields == {
+        "path relay.on": True,
+        'path relay["q\\"]"]': 2,
+        "path relay.name": None,
+        "path meters[id=3].id": 3,
+        "path meters[id=3].power_w": 12.5,
+        "path meters[id=7].id": 7,
+        "path meters[id=7].power_w": 0,
+        "path temp": "21.5 °C",
+        "number temp": "21.5",
+        "path nrg[0]": 1,
+        "path nrg[1][0]": 2,
+        'path [""]': 5,
+        "path meters[0].id": 3,
+        "path meters[0].power_w": 12.5,
+        "path meters[1].id": 7,
+        "path meters[1].power_w": 0,
+    }
+    assert list(fields)[-4:] == [f"path meters[{n}].{k}" for n in (0, 1) for k in ("id", "power_w")]
+
+
+def test_json_that_is_one_value_or_parsed_already() -> None:
+    assert picked("42") == {"whole ": "42"}
+    [field] = fields_of(Received.of_json(True))
+    assert field == AnswerField(FieldKind.WHOLE, "", True, ValueReading())
+
+
+def test_xml() -> None:
+    text = (
+        "<s:status xmlns:s='urn:x' version='2'><zone id='1'><power>on</power></zone>"
+        "<zone id='2'><power unit='W'>5</power></zone><y>1</y><y>2</y><info>Gain: 7 dB</info>"
+        "</s:status>"
+    )
+    assert picked(text) == {
+        "path @version": "2",
+        "path zone[@id=1]/@id": "1",
+        "path zone[@id=1]/power": "on",
+        "path zone[@id=2]/@id": "2",
+        "path zone[@id=2]/power": "5",
+        "path zone[@id=2]/power/@unit": "W",
+        "path y": "1",
+        "path y[1]": "2",
+        "path info": "Gain: 7 dB",
+        "after info: Gain: ": "7",
+    }
+
+
+def test_text() -> None:
+    assert picked("VOL42") == {"whole ": "VOL42", "after VOL": "42"}
+    assert picked("Temperature: 21.5 C, mode: heat\r\nOK") == {
+        "whole ": "Temperature: 21.5 C, mode: heat\r\nOK",
+        "after mode: ": "heat",
+        "after Temperature: ": "21.5",
+        "word 1": "Temperature:",
+        "word 2": "21.5",
+        "word 3": "C,",
+        "word 4": "mode:",
+        "word 5": "heat",
+        "word 6": "OK",
+    }
+
+
+def test_a_page_for_people() -> None:
+    assert picked("<html><body><b>Power: 5 W</b></body></html>")["after body/b: Power: "] == "5"
+
+
+def test_bytes() -> None:
+    fields = fields_of(Received(bytes.fromhex("55aa006b657900")))
+    assert [field.value for field in fields] == ["key", 0x55, 0xAA, 0, 0x6B, 0x65, 0x79, 0]
+    assert [field.place for field in fields] == ["3", *map(str, range(7))]
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "kind", "quantity"),
+    [
+        ('{"relay": true}', "relay", ValueKind.SWITCH, Quantity()),
+        ('{"relay": 1}', "relay", ValueKind.SWITCH, Quantity()),
+        ('{"isOn": 0}', "isOn", ValueKind.SWITCH, Quantity()),
+        ('{"mode": "off"}', "mode", ValueKind.SWITCH, Quantity()),
+        ('{"mode": "auto"}', "mode", ValueKind.TEXT, Quantity()),
+        ('{"count": 1}', "count", ValueKind.NUMBER, Quantity()),
+        ('{"a": {"temp_c": 20}}', "a.temp_c", ValueKind.NUMBER, Quantity("°C", "temperature")),
+        ('{"roomHumidity": 20}', "roomHumidity", ValueKind.NUMBER, Quantity("%", "humidity")),
+        ('{"power_w": 5}', "power_w", ValueKind.NUMBER, Quantity("W", "power")),
+        ('{"totalKWh": "5"}', "totalKWh", ValueKind.NUMBER, Quantity("kWh", "energy", total=True)),
+        ('{"RSSI": -60}', "RSSI", ValueKind.NUMBER, Quantity("dBm", "signal_strength")),
+        ('{"power": [5]}', "power[0]", ValueKind.NUMBER, Quantity("W", "power")),
+        ('{"t": "70 °F"}', "t", ValueKind.NUMBER, Quantity("°F", "temperature")),
+        ("Humidity=40%", "Humidity=", ValueKind.NUMBER, Quantity("%", "humidity")),
+        ("x: 5 kW", "x: ", ValueKind.NUMBER, Quantity("kW", "power")),
+    ],
+)
+def test_suggestions(content: str, place: str, kind: ValueKind, quantity: Quantity) -> None:
+    fields = [field for field in fields_of(Received(content)) if field.place == place]
+    suggestion = suggest(fields[-1])
+    assert (suggestion.kind, suggestion.quantity) == (kind, quantity)
+
+
+json = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(json.map(orjson.dumps) | st.text(max_size=60) | st.binary(max_size=60))
+def test_each_reading_finds_its_value(content: bytes | str) -> None:
+    for field in fields_of(Received(content)):
+        assert reader_of(field.reading)(Received(content)) == field.value
+        suggest(field)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        orjson.dumps([{"id": n, "a": [n] * 30} for n in range(500)]),
+        orjson.dumps({f"k{n}": f"{n} W" for n in range(3000)}),
+        b"[" * 500 + b"]" * 500,
+        b"<a>" + b"<b c='1'>2</b>" * 3000 + b"</a>",
+        b"<a" * 20000,
+        b"a: 1 " * 12000,
+        b"a" * 60000,
+        b"1" * 60000,
+        b" =" * 30000,
+        bytes(60000),
+    ],
+    ids=range(10),
+)
+def test_much_is_bounded(content: bytes) -> None:
+    began = process_time()
+    fields = fields_of(Received(content))
+    assert process_time() - began < 2
+    assert len(fields) <= MAX_FIELDS
