@@ -1,4 +1,4 @@
-"""Check a driver file without a device: all its mistakes at once, and its types.
+"""Check a driver file or a description without a device: all its mistakes at once, and its types.
 
 The types are checked by mypy, or else by pyright, if one of them is installed. That types are
 missing is no mistake, but only remarked, unless that is wanted.
@@ -12,6 +12,7 @@ import re
 from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
 from ..driver.loader import LoadFailure
+from .described import check_description, is_description
 from .exits import CallError, Exit
 from .output import Output
 from .sentences import place, what
@@ -26,7 +27,10 @@ CHOICES = ("auto", "mypy", "pyright", "none")
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "file", metavar="FILE", type=Path, help="a driver file, a package, or a folder of them"
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="a driver file, a package, a description, or a folder of them",
     )
     parser.add_argument(
         "--types", choices=CHOICES, default="auto", help="what checks the types, by default: auto"
@@ -68,6 +72,9 @@ def _found(
     path: Path, checker: TypeChecker | None, is_strict: bool
 ) -> Iterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
+    if is_description(path):
+        yield from (("load", mistake) for mistake in check_description(path))
+        return
     for mistake in check_file(path):
         yield "load", mistake
     for each in checker.check(path) if checker else ():
@@ -79,6 +86,7 @@ def _files_of(path: Path) -> list[Path]:
     if not path.is_dir() or (path / "__init__.py").exists():
         return [path]
     found = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]
+    found += sorted(each for each in path.iterdir() if is_description(each))
     if not found:
         raise CallError(f"there is no driver file in the folder {path}")
     return found

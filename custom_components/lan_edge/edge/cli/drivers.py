@@ -2,21 +2,27 @@
 
 import argparse
 import asyncio
+import logging
 from pathlib import Path
 
 from ..driver.driver import AnyDriver
 from ..driver.files.folder import DriverFolder
-from ..driver.loader import load_drivers
+from ..driver.loader import LoadFailure, load_drivers
 from ..driver.registry import Registry
 from ..errors import DriverError
+from .described import DescribedFile, is_description
 from .exits import CallError
 from .sentences import mistakes
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of commands that use several drivers."""
     parser.add_argument(
-        "--drivers", metavar="PATH", help="use this driver file, or those in this folder, too"
+        "--drivers",
+        metavar="PATH",
+        help="use this driver file or description, or those in this folder, too",
     )
 
 
@@ -33,20 +39,45 @@ async def registry_with(path: str | None) -> Registry:
         folder = DriverFolder(registry, path)
         await folder.reload()
         await folder.close()
+        for each in await asyncio.to_thread(_descriptions_in, Path(path)):
+            await _add_description(registry, each)
+    elif is_description(path):
+        registry.add((await DescribedFile.load(path)).driver)
     else:
         await FileDriver.load(path, registry)
     return registry
 
 
+def _descriptions_in(folder: Path) -> list[Path]:
+    return sorted(each for each in folder.iterdir() if is_description(each))
+
+
+async def _add_description(registry: Registry, path: Path) -> None:
+    """Add the driver of a description; one that cannot be used is reported in the log."""
+    file = DescribedFile(path)
+    await file.look()
+    if file.failures:
+        _LOGGER.error("%s", "; ".join(map(mistakes, file.failures)))
+    else:
+        registry.add(file.driver)
+
+
+async def load_file(text: str) -> FileDriver | DescribedFile:
+    """Load a driver file or a description; raise CallError or DriverError."""
+    if is_description(text):
+        return await DescribedFile.load(text)
+    return await FileDriver.load(text)
+
+
 def is_file(text: str) -> bool:
     """Return whether what was typed for a driver means a file, not the id of one."""
-    return text.endswith(".py") or "/" in text or "\\" in text
+    return text.endswith(".py") or is_description(text) or "/" in text or "\\" in text
 
 
 async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     """Return the driver with an id, or in a file; raise CallError or DriverError."""
     if is_file(text):
-        return (await FileDriver.load(text)).driver
+        return (await load_file(text)).driver
     drivers = (await registry_with(path)).drivers
     if text not in drivers:
         raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
@@ -79,6 +110,15 @@ class FileDriver:
         if failures := file.folder.failures:
             raise DriverError(mistakes(failures[0]))
         return file
+
+    async def look(self) -> bool:
+        """Load the file if it has changed; return whether its drivers are others now."""
+        return bool(await self.folder.look())
+
+    @property
+    def failures(self) -> list[LoadFailure]:
+        """Why the file as it is now cannot be used."""
+        return self.folder.failures
 
     @property
     def is_gone(self) -> bool:

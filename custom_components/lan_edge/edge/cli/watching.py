@@ -5,6 +5,7 @@ from typing import Protocol
 
 from ..driver.driver import AnyDriver
 from ..errors import DriverError
+from .described import DescribedFile
 from .drivers import FileDriver
 from .sentences import mistakes
 
@@ -22,7 +23,7 @@ class Taker(Protocol):
         """Say what has become of the file."""
 
 
-async def watch(file: FileDriver, taker: Taker) -> None:
+async def watch(file: FileDriver | DescribedFile, taker: Taker) -> None:
     """Have each version of a file that is saved take over; a broken one is reported.
 
     Then the last good one stays in use, as it does while the file is gone.
@@ -30,13 +31,13 @@ async def watch(file: FileDriver, taker: Taker) -> None:
     reported, was_gone = "", False
     while True:
         await asyncio.sleep(FILE_INTERVAL)
-        changed = await file.folder.look()
+        changed = await file.look()
         if file.is_gone:
             if not was_gone:
                 taker.report("gone", f"{file.path} is gone; its driver stays in use", "yellow")
             reported, was_gone = "", True
             continue
-        broken = "; ".join(map(mistakes, file.folder.failures))
+        broken = "; ".join(map(mistakes, file.failures))
         if changed and not broken:
             broken = await _taken(file, taker, is_back=was_gone)
         if broken and broken != reported:
@@ -44,7 +45,7 @@ async def watch(file: FileDriver, taker: Taker) -> None:
         reported, was_gone = broken, was_gone and not (changed or broken)
 
 
-async def _taken(file: FileDriver, taker: Taker, *, is_back: bool) -> str:
+async def _taken(file: FileDriver | DescribedFile, taker: Taker, *, is_back: bool) -> str:
     """Have a new version take over; return why it cannot, or empty text."""
     try:
         await taker.take(file.driver)

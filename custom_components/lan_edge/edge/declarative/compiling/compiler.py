@@ -1,0 +1,122 @@
+"""Compiles a description into a driver, a subclass of `Driver` like one that an author writes."""
+
+from collections.abc import Callable
+from types import new_class
+from typing import Any
+
+from ...capabilities.definition import Attribute, Capability
+from ...capabilities.profile import Component, Profile
+from ...driver.driver import AnyDriver, Driver
+from ...driver.mistakes import MistakesError
+from ...errors import EdgeError
+from ..description import Description
+from ..places import Path
+from .described import DescribedDriver
+from .faults import Faults
+from .handlers import handlers_for
+from .matchers import matchers_of
+from .members import Members, members_of
+from .options import options_of
+from .own_capabilities import module_of
+from .parameters import initial_values, settings_class
+from .planning import plan_of
+from .talks import TALKS
+
+PLACES: dict[str, Path] = {
+    "settings": ("parameters",),
+    "options": ("options",),
+    "discovery": ("found_by",),
+    "profile": ("components",),
+    "id": ("id",),
+}
+"""Where in a text that is which the checks of drivers name."""
+
+
+def compile_description(description: Description) -> AnyDriver:
+    """Return the driver of a description; raise DescriptionError with all that is wrong.
+
+    Each call returns a new class, which can replace an earlier one of a living device.
+    """
+    faults = Faults(description)
+    members = members_of(description, faults)
+    namespace: dict[str, Any] = {
+        "__module__": module_of(description),
+        "__doc__": f"{description.name}, as its description says.",
+        "id": description.id,
+        "name": description.name,
+        "help": description.requirements,
+        "discovery": tuple(matchers_of(description, faults)),
+        "profile": _profile(description, members),
+        "Settings": _made(faults, ("parameters",), lambda: settings_class(description)),
+        "options": _made(faults, ("options",), lambda: _initial_options(description)),
+        "poll": description.poll,
+        "confirm": description.confirm,
+        "confirm_within": description.confirm_within,
+        "pushed": _pushed(description, members),
+        "plan": plan_of(description, members, faults),
+        **_handlers(description, members),
+    }
+    faults.raise_if_any()
+    return _driver(description, namespace, faults)
+
+
+def own_capabilities_of(driver: AnyDriver) -> tuple[type[Capability], ...]:
+    """Return the capabilities that only a description has, for the registry."""
+    module = driver.__module__
+    found = (c for each in driver.profile.components.values() for c in each.capabilities)
+    return tuple(c for c in found if c.__module__ == module)
+
+
+def _made[T](faults: Faults, path: Path, make: Callable[[], T]) -> T | None:
+    """Return what `make` returns; note its error and return None if it fails."""
+    try:
+        return make()
+    except (EdgeError, TypeError, ValueError, KeyError) as err:
+        faults.take(path, err)
+        return None
+
+
+def _initial_options(description: Description) -> Any:
+    return options_of(description, initial_values(description))
+
+
+def _profile(description: Description, members: Members) -> Profile:
+    return Profile(
+        **{
+            name: Component(
+                members.capabilities[name], component.name, component.child, component.category
+            )
+            for name, component in description.components.items()
+        }
+    )
+
+
+def _pushed(description: Description, members: Members) -> tuple[Attribute[Any], ...] | None:
+    """Return what the device reports by itself; None: all that it has, or nothing at all."""
+    if not TALKS[description.talks].transport.pushes:
+        return None
+    single = next(iter((*description.requests, *description.messages)), "")
+    sources = [(member.attribute, member.reading.source or single) for member in members.reads]
+    told = [attribute for attribute, source in sources if source in description.messages]
+    return None if len(told) == len(sources) else tuple(dict.fromkeys(told))
+
+
+def _handlers(description: Description, members: Members) -> dict[str, Any]:
+    commands = {member.command.id: member.command for member in members.commands}
+    lines = {m.command.id: description.places.line(m.path) for m in members.commands}
+    return handlers_for(commands, f"{description.id}.yaml", lines)
+
+
+def _driver(description: Description, namespace: dict[str, Any], faults: Faults) -> AnyDriver:
+    name = "".join(word.title() for word in description.id.split("_"))
+    base: Any = Driver
+    bases = (DescribedDriver, base[TALKS[description.talks].transport])
+    try:
+        return new_class(name, bases, {}, lambda body: body.update(namespace))
+    except MistakesError as err:
+        for mistake in err.mistakes:
+            path = PLACES.get(mistake.name, ())
+            part = (mistake.part,) if mistake.part and path else ()
+            faults.add((*path, *part), mistake.reason, mistake.remedy)
+        faults.raise_if_any()
+        raise

@@ -1,0 +1,193 @@
+"""The driver that a description becomes: it follows its plan."""
+
+import asyncio
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from typing import Any, ClassVar, cast, override
+
+from ...callbacks import CallbackRequest
+from ...capabilities.profile import MAIN
+from ...driver.driver import Driver
+from ...errors import RefusedError, ReplyError, UnsupportedError
+from ...transports import Options, Transport, Udp
+from ..reading.received import MISSING, Received
+from ..sending.ready import Ready, ReadyHttp
+from .logins import login_query
+from .messages import received_of
+from .numbers import NUMBER
+from .options import options_of
+from .parameters import parameter_values
+from .plan import Plan, Source, Step, Values
+
+CALLBACK_URL = "callback_url"
+"""The placeholder for the URL at which the device reaches the hub."""
+
+
+class DescribedDriver(Driver[Transport]):
+    """What the drivers of all descriptions have in common; each has its own plan."""
+
+    plan: ClassVar[Plan]
+
+    @override
+    def transport_options(self) -> Options:
+        if not self.plan.has_variable_options:
+            return super().transport_options()
+        return options_of(self.plan.description, parameter_values(self.settings))
+
+    @override
+    async def identify(self) -> str:
+        if (identity := self.plan.identity) is None:
+            return ""
+        name, read = identity
+        received = await self.ask(self.plan.requests[name])
+        self.describe_by(self.plan.requests[name], received)
+        value = read(received)
+        if value is None or value is MISSING or value == "":
+            raise ReplyError(f"{name}: the id of the device is missing")
+        return str(value)
+
+    @override
+    async def connected(self) -> None:
+        more: Values = {CALLBACK_URL: await self.callback_url()} if self.plan.is_called else {}
+        for step in self.plan.connected:
+            await self.send(step, more)
+        for name in self.plan.described_by:
+            source = self.plan.requests[name]
+            self.describe_by(source, await self.ask(source))
+
+    @override
+    async def refresh(self) -> None:
+        for name in self.plan.polled:
+            source = self.plan.requests[name]
+            if source.is_optional:
+                await self.read_optional(source)
+            else:
+                await self.read(source)
+        for component, attribute, value in self.plan.fixed:
+            self.emit(attribute, value, component)
+
+    @override
+    def on_message(self, message: Any) -> None:
+        talk = self.plan.talk
+        if (reply := talk.reply_to(message)) is not None:
+            method, value = reply
+            if (source := self.plan.replies.get(method)) is not None:
+                self.take(source, received_of(value), is_whole=True)
+        received = received_of(talk.seen(message))
+        for kind in self.plan.kinds:
+            if kind.event and kind.event != getattr(message, "type", ""):
+                continue
+            found = kind.recognize(received) if kind.recognize is not None else received
+            if found is not None:
+                self.take(kind, found, is_whole=False)
+                self.describe_by(kind, found)
+
+    @override
+    def on_callback(self, request: CallbackRequest) -> None:
+        self.on_message(request.body or dict(request.query))
+
+    async def carry_out(self, command: str, arguments: dict[str, Any]) -> None:
+        """Send what a command requires of the present component, in order."""
+        if (plan := self.plan.commands.get((self.component, command))) is None:
+            raise UnsupportedError(f"the component {self.component} has nothing for {command}")
+        values: dict[str, Any] = {}
+        for name, value in arguments.items():
+            convert = plan.converts.get(name)
+            values[name] = value if convert is None or value is None else convert(value)
+            values[f"{name}.raw"] = value
+        values |= parameter_values(self.settings)
+        ready = [self.built(step, values) for step in plan.steps]  # all, before any is sent
+        for at, (step, request) in enumerate(zip(plan.steps, ready, strict=True)):
+            if at and step.wait:
+                await asyncio.sleep(step.wait)
+            await self.exchange(step, *request)
+
+    async def send(self, step: Step, more: Values) -> Received | None:
+        """Send a step with the parameters and `more` values; return its answer, if it has one."""
+        values = {**parameter_values(self.settings), **more}
+        return await self.exchange(step, *self.built(step, values))
+
+    def built(self, step: Step, values: Values) -> tuple[Ready, str | None]:
+        """Return a request, and its number as text if it has one; raise ArgumentError."""
+        if not step.largest_number:
+            return step.build(values), None
+        io = cast("Udp", self.io)  # or another one that counts
+        number = io.number() % step.largest_number + 1
+        return step.build({**values, NUMBER: number}), str(number)
+
+    async def exchange(self, step: Step, request: Ready, key: str | None) -> Received | None:
+        """Send a request; return its answer, None if it has none. Raises RefusedError."""
+        if self.plan.has_login_query and isinstance(request, ReadyHttp):
+            query = login_query(self.plan.description, parameter_values(self.settings))
+            request = replace(request, query={**request.query, **query})
+        answer = await self.plan.talk.send(self.io, request, step, key)
+        if answer is None:
+            return None
+        received = received_of(answer)
+        if (words := self.plan.refusal(received)) is not None:
+            raise RefusedError(words)
+        return received
+
+    async def ask(self, source: Source) -> Received:
+        """Send a request; return its answer, ready to be read."""
+        assert source.step is not None  # noqa: S101  # it is a request
+        received = await self.send(source.step, {}) or Received("")
+        received.what = source.name
+        self.show_parameters()
+        if source.recognize is None:
+            return received
+        if (found := source.recognize(received)) is None:
+            raise ReplyError(f"{source.name}: the answer is of another kind")
+        return found
+
+    async def read(self, source: Source) -> bool:
+        """Send a request and take what it reads; return True."""
+        received = await self.ask(source)
+        if source.slots and not source.is_told:
+            self.take(source, received, is_whole=True)
+        self.describe_by(source, received)
+        return True
+
+    async def read_optional(self, source: Source) -> None:
+        """Read what the device may refuse or leave unanswered: then only that is unknown."""
+        first = source.slots[0].component if source.slots else MAIN
+        own = tuple(slot.attribute for slot in source.slots if slot.component == first)
+        if not await self.optional(partial(self.read, source), *own, component=first):
+            for slot in source.slots:
+                self.emit(slot.attribute, None, slot.component)
+
+    def show_parameters(self) -> None:
+        """Let the templates that are evaluated next see the parameters of this device."""
+        if (shown := self.plan.parameters) is not None:
+            shown.clear()
+            shown.update(parameter_values(self.settings))
+
+    def take(self, source: Source, received: Received, *, is_whole: bool) -> None:
+        """Emit what is read from a message.
+
+        What one that `is_whole` does not have is unknown, what another one does not have unchanged.
+        Raises ReplyError if nothing of it can be read.
+        """
+        self.show_parameters()
+        failures: list[ReplyError] = []
+        for slot in source.slots:
+            try:
+                value = slot.read(received)
+            except ReplyError as err:
+                failures.append(err)
+                self.reject(slot.attribute, str(err), slot.component)
+                continue
+            if value is MISSING and not is_whole:
+                self.unchanged(slot.attribute, slot.component)
+            else:
+                self.emit(slot.attribute, None if value is MISSING else value, slot.component)
+        if failures and len(failures) == len(source.slots):
+            raise ReplyError(f"{source.name}: {failures[0]}")
+
+    def describe_by(self, source: Source, received: Received) -> None:
+        """Take what a message says of the device itself."""
+        for name, read in (source.details or {}).items():
+            with suppress(ReplyError):  # it is no less the device without it
+                value = read(received)
+                self.describe(**{name: None if value is MISSING else value})

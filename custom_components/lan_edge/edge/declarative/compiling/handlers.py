@@ -1,0 +1,48 @@
+"""The handlers of a description's commands: methods like those that an author writes."""
+
+from collections.abc import Callable, Coroutine, Mapping
+import inspect
+from typing import Any
+
+from ...capabilities.definition import Command
+from ...capabilities.spelling import uncamel
+from ...driver.handlers import handles
+from .described import DescribedDriver
+
+type Method = Callable[..., Coroutine[Any, Any, None]]
+
+
+def handlers_for(
+    commands: Mapping[str, Command[...]], file: str, lines: Mapping[str, int]
+) -> dict[str, Method]:
+    """Return a method for each command, by its name; the commands and their lines are by id."""
+    return {
+        (name := method_name(each)): _handler(each, name, file, lines.get(each.id, 0))
+        for each in commands.values()
+    }
+
+
+def method_name(command: Command[...]) -> str:
+    """Return the name of a command's method, such as `handle_switch_level_set_level`."""
+    owner = command.capability.id.replace(".", "_")
+    return f"handle_{uncamel(owner).replace(' ', '_')}_{uncamel(command.name).replace(' ', '_')}"
+
+
+def _handler(command: Command[...], name: str, file: str, line: int) -> Method:
+    """Return the method of a command; its place in errors is that in the text."""
+
+    async def carry_out(self: DescribedDriver, **arguments: Any) -> None:
+        await self.carry_out(command.id, arguments)
+
+    carry_out.__code__ = carry_out.__code__.replace(
+        co_filename=file, co_firstlineno=max(line, 1), co_name=name
+    )
+    carry_out.__name__ = name
+    carry_out.__qualname__ = f"DescribedDriver.{name}"
+    parameters = [
+        inspect.Parameter(each, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+        for each in ("self", *(argument.name for argument in command.arguments))
+    ]
+    carry_out.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    method: Method = handles(command)(carry_out)
+    return method

@@ -1,0 +1,53 @@
+"""How a description logs in: as options of its transport, with the values of its parameters."""
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from ...transports import HttpOptions, Login, Options
+from ..description import Description
+from .filled import Values, filled
+
+
+def login_query(description: Description, values: Values) -> dict[str, str]:
+    """Return the fields of the login that each request has in its query."""
+    return dict(_entered(description, values).get("query", {}))
+
+
+def login_options(
+    description: Description, values: Values, kind: type[Options], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the options of the login, in addition to those `given`."""
+    entered, made = _entered(description, values), dict[str, Any]()
+    headers = dict(entered.get("header", {}))
+    if "bearer" in entered:
+        headers["Authorization"] = f"Bearer {entered['bearer']}"
+    for way in ("basic", "digest"):
+        if way in entered:
+            login = Login(**_user(entered[way]), digest=way == "digest")
+            if issubclass(kind, HttpOptions):
+                made["login"] = login
+            else:
+                pair = b64encode(f"{login.user}:{login.password}".encode()).decode()
+                headers["Authorization"] = f"Basic {pair}"
+    if headers:
+        made["headers"] = {**given.get("headers", {}), **headers}
+    if "query" in entered and not issubclass(kind, HttpOptions):
+        path = str(given.get("path", "/"))
+        made["path"] = f"{path}{'&' if '?' in path else '?'}{urlencode(entered['query'])}"
+    return made
+
+
+def _user(entered: Mapping[str, str]) -> dict[str, str]:
+    return {"user": entered["username"], "password": entered["password"]}
+
+
+def _entered(description: Description, values: Values) -> dict[str, Any]:
+    """Return the ways to log in that can be used: what they need is not all empty."""
+    ways = {way: filled(text, values) for way, text in description.login.items()}
+    return {
+        way: entered
+        for way, entered in ways.items()
+        if (any(entered.values()) if isinstance(entered, Mapping) else entered)
+    }

@@ -1,0 +1,37 @@
+"""How the devices of a description are found: its matchers."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ...discovery.calls import Calls
+from ...discovery.matchers import Dhcp, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
+from ...errors import DriverError
+from ..description import Description
+from .faults import Faults
+
+KINDS: dict[str, tuple[Callable[..., Matcher], str]] = {
+    "mdns": (Mdns, "type"),
+    "ssdp": (Ssdp, "target"),
+    "dhcp": (Dhcp, "mac"),
+    "udp_probe": (UdpProbe, "probe_port"),
+    "udp_beacon": (UdpBeacon, "beacon_port"),
+    "calls": (Calls, "path_name"),
+}
+"""The matchers by their names in a text, each with the argument that the name is given."""
+
+
+def matchers_of(description: Description, faults: Faults) -> Iterator[Matcher]:
+    """Yield the matchers; note what is wrong with one."""
+    for at, fields in enumerate(description.found_by):
+        try:
+            yield _matcher(fields)
+        except (DriverError, TypeError, ValueError) as err:
+            faults.add(("found_by", at), str(err))
+
+
+def _matcher(fields: Mapping[str, Any]) -> Matcher:
+    (name, (kind, main)) = next((n, k) for n, k in KINDS.items() if n in fields)
+    arguments = {key: value for key, value in fields.items() if key != name}
+    if isinstance(request := arguments.get("request"), str):
+        arguments["request"] = request.encode()
+    return kind(**{main: fields[name]}, **arguments)

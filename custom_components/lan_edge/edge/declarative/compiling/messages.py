@@ -1,0 +1,94 @@
+"""How a message of the device is recognized: its kind, or that it is a refusal."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ...errors import ReplyError
+from ...network.patterns import bounded_pattern
+from ..description import MessageKind
+from ..reading.reader import reader_of
+from ..reading.received import MISSING, Received, as_text
+from .plan import Read, Recognize
+
+
+def received_of(message: Any, what: str = "the message") -> Received:
+    """Return a message as readings take it: bytes, text, or JSON that was parsed already."""
+    if isinstance(message, bytes | str):
+        return Received(message, what=what)
+    return Received.of_json(message, what=what)
+
+
+def recognizer_of(kind: MessageKind) -> Recognize | None:
+    """Return what recognizes a kind of messages; None if all are of it.
+
+    Raises DescriptionError or ValueError for what cannot be a pattern or a path.
+    """
+    tests: list[Recognize] = []
+    if kind.begins:
+        tests.append(_by_beginning(kind.begins))
+    if kind.when is not None:
+        tests.append(_by_value(reader_of(kind.when), kind.equals))
+    if kind.pattern:
+        tests.append(_by_pattern(kind.pattern))
+    if len(tests) <= 1:
+        return tests[0] if tests else None
+    return _by_all(tests)
+
+
+def refusal_of(kind: MessageKind | None) -> Callable[[Received], str | None]:
+    """Return a function that returns the words of an answer that is a refusal, None otherwise."""
+    if kind is None or (recognize := recognizer_of(kind)) is None:
+        return lambda _: None
+    read = reader_of(kind.when) if kind.when is not None else None
+
+    def words(answer: Received) -> str | None:
+        if (found := recognize(answer)) is None:
+            return None
+        if read is not None:
+            value = read(answer)
+            return as_text(value) if value not in {False, ""} else None
+        return next(iter(found.groups.values()), None) or found.text()
+
+    return words
+
+
+def _by_beginning(begins: bytes) -> Recognize:
+    return lambda message: message if message.data().startswith(begins) else None
+
+
+def _by_value(read: Read, equals: str) -> Recognize:
+    def recognize(message: Received) -> Received | None:
+        try:
+            value = read(message)
+            if value is None or value is MISSING:
+                return None
+            is_it = not equals or as_text(value) == equals
+        except ReplyError:
+            return None
+        return message if is_it else None
+
+    return recognize
+
+
+def _by_pattern(pattern: str) -> Recognize:
+    compiled, limit = bounded_pattern(pattern)
+
+    def recognize(message: Received) -> Received | None:
+        text = message.text()
+        if len(text) > limit or (match := compiled.fullmatch(text)) is None:
+            return None
+        message.groups = match.groupdict()
+        return message
+
+    return recognize
+
+
+def _by_all(tests: list[Recognize]) -> Recognize:
+    def recognize(message: Received) -> Received | None:
+        found: Received | None = message
+        for test in tests:
+            if found is not None:
+                found = test(found)
+        return found
+
+    return recognize

@@ -1,0 +1,109 @@
+"""What the driver of a description does, ready to be used: built once, when it is compiled."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...capabilities.definition import Attribute
+from ..description import Description
+from ..reading.received import Received
+from ..sending.ready import Ready
+from .talks import Talk
+
+type Values = Mapping[str, Any]
+"""Arguments and parameters by name."""
+type Read = Callable[[Received], Any]
+"""Reads a value of a message; None if it is missing. Raises ReplyError."""
+type Recognize = Callable[[Received], Received | None]
+"""Returns a message of some kind, with the groups of its pattern; None for another one."""
+type Convert = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A value that is read from a message, and the attribute that has it."""
+
+    attribute: Attribute[Any]
+    component: str
+    read: Read
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something that is sent."""
+
+    build: Callable[[Values], Ready]
+    """Puts arguments and parameters in; raises ArgumentError."""
+    names: frozenset[str]
+    """The names of those that it uses."""
+    largest_number: int = 0
+    """The largest number that it can have, which its answer repeats; 0: it has none."""
+    wait: float = 0.0
+    """Seconds to wait before it."""
+    is_answered: bool = True
+    again: bool = True
+    """Whether it may be sent again if the answer is missing."""
+    match: Callable[[Any], bool] | None = None
+    """Which message is the answer; None: the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommandPlan:
+    """What is sent for a command."""
+
+    steps: tuple[Step, ...]
+    converts: Mapping[str, Convert]
+    """How arguments become the device's values, by name; others stay as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A request or a kind of messages, and what is read from it."""
+
+    name: str
+    slots: tuple[Slot, ...] = ()
+    details: Mapping[str, Read] | None = None
+    """What the device says of itself, by the name of the detail."""
+    step: Step | None = None
+    """The request; None: it is a kind of messages."""
+    event: str = ""
+    """The type of a server-sent event."""
+    is_optional: bool = False
+    recognize: Recognize | None = None
+    """For a kind of messages, or a request with such an answer: which these are; None: all."""
+    is_told: bool = False
+    """Whether its slots are filled when its answer arrives as a message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that the driver of a description does."""
+
+    description: Description
+    talk: Talk
+    requests: Mapping[str, Source]
+    polled: tuple[str, ...]
+    """The requests of a refresh."""
+    described_by: tuple[str, ...]
+    """The requests that are sent once a connection, as they only say what the device is."""
+    replies: Mapping[str, Source]
+    """The requests of JSON-RPC whose answers arrive as messages, by their method."""
+    kinds: tuple[Source, ...]
+    """The kinds of messages from which anything is read."""
+    fixed: tuple[tuple[str, Attribute[Any], Any], ...]
+    """The values that never change, by component and attribute."""
+    identity: tuple[str, Read] | None
+    """The request that says who the device is, and how."""
+    commands: Mapping[tuple[str, str], CommandPlan]
+    """By component and the command's id."""
+    connected: tuple[Step, ...]
+    refusal: Callable[[Received], str | None]
+    """Returns the words of an answer that is a refusal; None for another one."""
+    parameters: dict[str, Any] | None
+    """Where templates find the parameters of the device that is read; None: there are none."""
+    has_variable_options: bool
+    """Whether the transport's options depend on parameters."""
+    has_login_query: bool
+    """Whether each request carries the login in its query."""
+    is_called: bool
+    """Whether anything that is sent has the URL at which the device reaches the hub."""

@@ -1,0 +1,155 @@
+"""How each transport sends what a description says, and how it shows what the device sends."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ...errors import ReplyError
+from ...transports import Frames, Http, Inbound, JsonRpc, Lines, Sse, Transport, Udp, WebSocket
+from ..sending.ready import Ready, ReadyBytes, ReadyCall, ReadyHttp, ReadyJson, ReadyText
+
+type Message = ReadyText | ReadyJson | ReadyBytes
+
+
+class Answered(Protocol):
+    """How a request is answered."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the device answers it."""
+        ...
+
+    @property
+    def again(self) -> bool:
+        """Whether it may be sent again if the answer is missing."""
+        ...
+
+    @property
+    def match(self) -> Callable[[Any], bool] | None:
+        """Which message is the answer; None: the next one."""
+        ...
+
+
+type Send = Callable[[Any, Any, Answered, str | None], Awaitable[Any]]
+"""Sends a request by a transport; returns its answer, or None if it has none.
+
+The last argument is the number that the request shares with its answer, as text.
+"""
+
+
+def _no_reply(_message: Any) -> tuple[str, Any] | None:
+    return None
+
+
+def _as_it_is(message: Any) -> Any:
+    return message
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """How a transport is used."""
+
+    transport: type[Transport]
+    send: Send
+    is_http: bool = False
+    """Whether answers come as such, not among the messages."""
+    always_answered: bool = False
+    """Whether all that is sent is answered, unless it is said otherwise."""
+    reply_to: Callable[[Any], tuple[str, Any] | None] = _no_reply
+    """Returns the method that a message replies to, and its result; None if it is no reply."""
+    seen: Callable[[Any], Any] = _as_it_is
+    """Returns a message as readings see it."""
+
+
+def content_of(request: Ready) -> Any:
+    """Return a message as the transports of messages take it."""
+    match request:
+        case ReadyJson(message=message):
+            return message
+        case ReadyBytes(data=data):
+            return data
+        case ReadyText(text=text):
+            return text
+        case _:
+            raise TypeError(f"{type(request).__name__} is not a message")
+
+
+async def _by_http(io: Http, request: ReadyHttp, _how: Answered, _key: str | None) -> bytes:
+    response = await io.request(
+        request.method,
+        request.path,
+        request.body,
+        query=request.query,
+        headers=request.headers,
+        again=request.again,
+        secret=bool(request.secret),
+    )
+    return response.body
+
+
+async def _by_line(
+    io: Lines, request: ReadyText, how: Answered, _key: str | None
+) -> str | None:
+    if how.is_answered:
+        return await io.ask(request.text, match=how.match, secret=request.secret)
+    io.send(request.text, secret=request.secret)
+    return None
+
+
+async def _by_call(io: JsonRpc, request: ReadyCall, _how: Answered, _key: str | None) -> Any:
+    return await io.call(request.method, *request.positions, **request.params)
+
+
+async def _by_message(
+    io: WebSocket | Inbound, request: Message, how: Answered, key: str | None
+) -> Any:
+    content, secret = content_of(request), request.secret
+    if how.is_answered:
+        return await io.ask(content, key=key, match=how.match, secret=secret)
+    await io.send(content, secret=secret)
+    return None
+
+
+async def _by_frame(io: Frames, request: Message, how: Answered, key: str | None) -> Any:
+    content, secret = content_of(request), request.secret
+    if how.is_answered:
+        return await io.ask(content, key=key, match=how.match, secret=secret)
+    io.send(content, secret=secret)
+    return None
+
+
+async def _by_datagram(io: Udp, request: Message, how: Answered, key: str | None) -> Any:
+    content, secret = content_of(request), request.secret
+    if how.is_answered:
+        return await io.ask(content, key=key, match=how.match, again=how.again, secret=secret)
+    io.send(content, secret=secret)
+    return None
+
+
+def _rpc_reply(message: JsonRpc.Message) -> tuple[str, Any] | None:
+    return (message.method, message.value) if message.is_reply else None
+
+
+def _rpc_seen(message: JsonRpc.Message) -> dict[str, Any]:
+    return {"method": message.method, "data": message.value, "reply": message.is_reply}
+
+
+def _event_seen(event: Sse.Event) -> Any:
+    if event.data[:1] in {"{", "["}:
+        with suppress(ReplyError):
+            return event.json()
+    return event.data
+
+
+TALKS: Mapping[str, Talk] = {
+    "http": Talk(Http, _by_http, is_http=True, always_answered=True),
+    "sse": Talk(Sse, _by_http, is_http=True, always_answered=True, seen=_event_seen),
+    "websocket": Talk(WebSocket, _by_message),
+    "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, reply_to=_rpc_reply, seen=_rpc_seen),
+    "lines": Talk(Lines, _by_line),
+    "frames": Talk(Frames, _by_frame),
+    "udp": Talk(Udp, _by_datagram),
+    "inbound": Talk(Inbound, _by_message),
+}
+"""By the word for it in a text."""

@@ -1,0 +1,24 @@
+"""The drivers that the texts in docs/examples become."""
+
+from pathlib import Path
+from typing import Any
+
+from lan_edge import Driver, compile_description, read_description
+from tests.docs.pages import ROOT
+
+EXAMPLES = ROOT / "docs/examples"
+
+
+def described(name: str) -> type[Driver[Any]]:
+    """Return the driver of a text, a class of its own each time."""
+    return compiled(text_of(name))
+
+
+def text_of(name: str) -> str:
+    """Return a text."""
+    return Path(EXAMPLES / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+def compiled(text: str) -> type[Driver[Any]]:
+    """Return the driver that a text becomes."""
+    return compile_description(read_description(text))
