@@ -19,7 +19,7 @@ from typing import Any, override
 
 import orjson
 
-from lan_edge import Address, Device, Identity, Record, SwitchLevel
+from lan_edge import Address, Device, Driver, Identity, Record, SwitchLevel
 from tests.bundled import driver_for
 
 COMMANDS = 2000
@@ -122,10 +122,10 @@ class Raw(asyncio.Protocol):
 class Ours:
     """A Device with the bundled driver, and a counter of its pushes."""
 
-    def __init__(self, port: int) -> None:
-        """Create the device of the simulator at `port`."""
+    def __init__(self, port: int, driver: type[Driver[Any]] | None = None) -> None:
+        """Create the device of the simulator at `port`, of another `driver` if one is given."""
         record = Record(Identity("b", "bulb"), (Address("127.0.0.1", port),))
-        self.device = Device(driver_for("json_bulb"), record)
+        self.device = Device(driver or driver_for("json_bulb"), record)
         self.received = 0
         self.all_received = asyncio.Event()
 
@@ -178,14 +178,17 @@ async def timed(work: Callable[[], Awaitable[None]]) -> float:
     return time.perf_counter() - started
 
 
-def report(results: dict[str, list[tuple[float, float]]]) -> None:
+def report(
+    results: dict[str, list[tuple[float, float]]], one: str = "raw", other: str = "lan_edge"
+) -> None:
     """Print medians and ratios."""
-    print(f"{'':26}{'raw us':>8}{'lan_edge us':>13}{'ratio':>8}{'min':>7}{'max':>7}")
+    heads = f"{f'{one} us':>10}{f'{other} us':>13}"
+    print(f"{'':26}{heads}{'ratio':>8}{'min':>7}{'max':>7}")
     for name, pairs in results.items():
         ratios = sorted(ours / raw for raw, ours in pairs)
         raw_us, our_us = (statistics.median(p[i] for p in pairs) * 1e6 for i in (0, 1))
         middle = statistics.median(ratios)
-        print(f"{name:26}{raw_us:8.1f}{our_us:13.1f}{middle:8.2f}{ratios[0]:7.2f}{ratios[-1]:7.2f}")
+        print(f"{name:26}{raw_us:10.1f}{our_us:13.1f}{middle:8.2f}{ratios[0]:7.2f}{ratios[-1]:7.2f}")
 
 
 def main() -> None:

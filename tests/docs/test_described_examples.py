@@ -7,6 +7,7 @@ from functools import partial
 import pytest
 
 from lan_edge import (
+    AudioVolume,
     Device,
     Identity,
     IdentityError,
@@ -18,7 +19,6 @@ from lan_edge import (
     Runtime,
     Switch,
     TimedOutError,
-    AudioVolume,
 )
 from tests.drivers.described import described
 from tests.drivers.house import until

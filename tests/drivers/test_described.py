@@ -144,9 +144,7 @@ class TestByJsonRpc(SwitchContract, IdentityContract):
         await shows(device, Switch.switch, None)
         assert device.state.get(SwitchLevel.level) == 31
 
-    async def test_the_bulbs_own_words_for_no(
-        self, device: Device, emulator: JsonBulbEmulator
-    ) -> None:
+    async def test_the_bulbs_own_words_for_no(self, device: Device) -> None:
         with pytest.raises(RefusedError, match="level is 1 to 100"):
             await device.commands.execute(SwitchLevel.set_level, {"level": 0})
         assert device.available
@@ -157,7 +155,7 @@ class TestByJsonRpc(SwitchContract, IdentityContract):
         await emulator.change(on=True, level=40)
         await shows(device, SwitchLevel.level, 40)
         attempts, before = device.connection.attempts, emulator.connections
-        text = text_of("json_bulb").replace("path: data.level}", "path: data.level, scale: 0.5}")
+        text = text_of("json_bulb").replace("path: level}", "path: level, scale: 0.5}")
         driver = compiled(text)
         driver.options = type(device.driver).options
         await device.replace_driver(driver)
@@ -171,7 +169,8 @@ class TestByJsonRpc(SwitchContract, IdentityContract):
 async def test_an_answer_without_any_of_its_values_is_no_answer() -> None:
     async with RestSwitchEmulator(id="relay-1") as emulator:
         emulator.faults.override = HttpOverride(200, b"<html>on</html>")
-        device = Device(impatient("rest_switch", 0.2), Record(Identity("relay-1"), (where(emulator),)))
+        record = Record(Identity("relay-1"), (where(emulator),))
+        device = Device(impatient("rest_switch", 0.2), record)
         with pytest.raises(ReplyError, match="map"):
             await device.check(where(emulator))
 
@@ -183,7 +182,9 @@ async def test_a_part_without_a_command_does_not_have_it() -> None:
         "      setVolume: {post: /switch, text: '{volume}'}\n"
     )
     driver = compiled(text)
-    async with RestSwitchEmulator(id="relay-1") as emulator:
-        async with driven(driver, where(emulator), "relay-1") as device:
-            with pytest.raises(UnsupportedError):
-                await device.commands.execute(AudioVolume.volume_up, {}, "second")
+    async with (
+        RestSwitchEmulator(id="relay-1") as emulator,
+        driven(driver, where(emulator), "relay-1") as device,
+    ):
+        with pytest.raises(UnsupportedError):
+            await device.commands.execute(AudioVolume.volume_up, {}, "second")

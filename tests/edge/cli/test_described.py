@@ -59,11 +59,11 @@ async def test_a_saved_text_is_used_at_once(
     file.write_text(text_of("json_bulb"))
     async with running("run", file, at, "--watch") as command:
         await command.until("switchLevel.level = 100 %")
-        text = text_of("json_bulb").replace("path: data.level}", "path: data.level, x: 1}")
+        text = text_of("json_bulb").replace("path: level}", "path: level, x: 1}")
         file.write_text(text)
         await command.until("not used: ")
         assert "bulb.yaml:21: components.main.switchLevel.level.x " in command.out
-        text = text_of("json_bulb").replace("path: data.level}", "path: data.level, scale: 0.5}")
+        text = text_of("json_bulb").replace("path: level}", "path: level, scale: 0.5}")
         file.write_text(text)
         await command.until("the saved file is in use")
         await command.until("switchLevel.level = 50 %")
@@ -78,7 +78,7 @@ async def test_a_good_one_has_no_mistakes() -> None:
 async def test_all_faults_have_their_line_field_and_remedy(tmp_path: Path) -> None:
     file = tmp_path / "bulb.yaml"
     text = text_of("json_bulb").replace("call: info", "cal: info")
-    file.write_text(text.replace("path: data.on", 'path: "data["'))
+    file.write_text(text.replace("path: on", 'path: "data["'))
     ran = await cli("check", file, "--json")
     assert ran.code == 4
     *faults, summary = ran.documents

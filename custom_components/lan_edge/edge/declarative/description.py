@@ -81,7 +81,7 @@ class MessageKind:
     equals: str = ""
     """... and what that must be, as text; empty: it is there, and not null."""
     event: str = ""
-    """The type of a server-sent event."""
+    """The type of a server-sent event, or the method of a notification of JSON-RPC."""
     begins: bytes = b""
     """How its bytes begin."""
 
@@ -187,16 +187,13 @@ class Description:
     requests: Mapping[str, ReadRequest] = field(default_factory=dict[str, ReadRequest])
     """What is asked for to read the device.
 
-    A request and a kind of messages that share a name are read alike. Unless it is HTTP, such a
-    message is then the answer to that request.
+    A request and a kind of messages that share a name are read alike. Unless it is HTTP or
+    JSON-RPC, such a message is the answer to that request.
     """
     messages: Mapping[str, MessageKind] = field(default_factory=dict[str, MessageKind])
     """With HTTP, what the device posts to the hub; otherwise all that it sends.
 
-    Of server-sent events, a message is the data.
-
-    Of JSON-RPC, a message is `{"method": ..., "data": ..., "reply": true or false}`, where `data`
-    is the params of a notification or the result of a request of that method.
+    Of a server-sent event, a message is the data; of JSON-RPC, the params of a notification.
     """
     refused: MessageKind | None = None
     """An answer that is a refusal; its words are the first group, or what `when` reads.

@@ -1,7 +1,7 @@
 """A charger by HTTP with a bit of everything, and the text that describes it."""
 
-from contextlib import asynccontextmanager
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from aiohttp import web
@@ -63,7 +63,7 @@ components:
         from: status
         path: lck
         set: {post: /api/set, json: {lck: "{value}"}}
-      label: {text: 20, from: status, path: name, set: {get: "/api/name/{value}"}}
+      label: {text: true, from: status, path: name, set: {get: "/api/name/{value}"}}
       boost: {switch: true, from: status, path: bst, set: {post: /api/set, json: {bst: "{value}"}}}
       reboot: {button: {get: /api/set, query: {rst: 1}}, name: Restart}
   socket_2:
@@ -81,7 +81,13 @@ class Charger:
 
     def __init__(self) -> None:
         self.state: dict[str, Any] = {
-            "alw": False, "alw2": True, "amp": 16, "car": 1, "mode": 0, "lck": 0, "name": "Mine",
+            "alw": False,
+            "alw2": True,
+            "amp": 16,
+            "car": 1,
+            "mode": 0,
+            "lck": 0,
+            "name": "Mine",
             "bst": False,
         }
         self.token = TOKEN

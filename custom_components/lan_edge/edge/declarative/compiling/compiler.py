@@ -6,9 +6,10 @@ from typing import Any
 
 from ...capabilities.definition import Attribute, Capability
 from ...capabilities.profile import Component, Profile
-from ...driver.driver import AnyDriver, Driver
+from ...driver.driver import AnyDriver
 from ...driver.mistakes import MistakesError
 from ...errors import EdgeError
+from ...transports import Options
 from ..description import Description
 from ..places import Path
 from .described import DescribedDriver
@@ -16,9 +17,10 @@ from .faults import Faults
 from .handlers import handlers_for
 from .matchers import matchers_of
 from .members import Members, members_of
-from .options import options_of
+from .options import options_of, unknown_names
 from .own_capabilities import module_of
 from .parameters import initial_values, settings_class
+from .plan import Plan
 from .planning import plan_of
 from .talks import TALKS
 
@@ -30,6 +32,8 @@ PLACES: dict[str, Path] = {
     "id": ("id",),
 }
 """Where in a text that is which the checks of drivers name."""
+RATE = "rate"
+"""The argument of commands that take a time."""
 
 
 def compile_description(description: Description) -> AnyDriver:
@@ -39,6 +43,7 @@ def compile_description(description: Description) -> AnyDriver:
     """
     faults = Faults(description)
     members = members_of(description, faults)
+    plan = plan_of(description, members, faults)
     namespace: dict[str, Any] = {
         "__module__": module_of(description),
         "__doc__": f"{description.name}, as its description says.",
@@ -48,12 +53,13 @@ def compile_description(description: Description) -> AnyDriver:
         "discovery": tuple(matchers_of(description, faults)),
         "profile": _profile(description, members),
         "Settings": _made(faults, ("parameters",), lambda: settings_class(description)),
-        "options": _made(faults, ("options",), lambda: _initial_options(description)),
+        "options": _initial_options(description, faults),
+        "fades": _fades(plan, members),
         "poll": description.poll,
         "confirm": description.confirm,
         "confirm_within": description.confirm_within,
         "pushed": _pushed(description, members),
-        "plan": plan_of(description, members, faults),
+        "plan": plan,
         **_handlers(description, members),
     }
     faults.raise_if_any()
@@ -76,8 +82,14 @@ def _made[T](faults: Faults, path: Path, make: Callable[[], T]) -> T | None:
         return None
 
 
-def _initial_options(description: Description) -> Any:
-    return options_of(description, initial_values(description))
+def _initial_options(description: Description, faults: Faults) -> Options | None:
+    """Return the options with the parameters as they are at first; note what is wrong in them."""
+    if unknown := list(unknown_names(description)):
+        for path, name in unknown:
+            faults.add(path, f"has {{{name}}}, which is no parameter", "add it to parameters")
+        return None
+    values = _made(faults, ("parameters",), lambda: initial_values(description)) or {}
+    return _made(faults, ("options",), lambda: options_of(description, values))
 
 
 def _profile(description: Description, members: Members) -> Profile:
@@ -101,16 +113,23 @@ def _pushed(description: Description, members: Members) -> tuple[Attribute[Any],
     return None if len(told) == len(sources) else tuple(dict.fromkeys(told))
 
 
+def _fades(plan: Plan, members: Members) -> bool:
+    """Return whether lights can take a requested time: something that is sent has it."""
+    timed = [m for m in members.commands if any(a.name == RATE for a in m.command.arguments)]
+    plans = [plan.commands[member.component, member.command.id] for member in timed]
+    return not timed or any(RATE in step.names for each in plans for step in each.steps)
+
+
 def _handlers(description: Description, members: Members) -> dict[str, Any]:
     commands = {member.command.id: member.command for member in members.commands}
-    lines = {m.command.id: description.places.line(m.path) for m in members.commands}
+    lines = {m.command.id: description.places.line(m.path) for m in reversed(members.commands)}
     return handlers_for(commands, f"{description.id}.yaml", lines)
 
 
 def _driver(description: Description, namespace: dict[str, Any], faults: Faults) -> AnyDriver:
     name = "".join(word.title() for word in description.id.split("_"))
-    base: Any = Driver
-    bases = (DescribedDriver, base[TALKS[description.talks].transport])
+    base: Any = DescribedDriver
+    bases = (base[TALKS[description.talks].transport],)
     try:
         return new_class(name, bases, {}, lambda body: body.update(namespace))
     except MistakesError as err:

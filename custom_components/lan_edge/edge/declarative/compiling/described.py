@@ -24,7 +24,7 @@ CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
 
 
-class DescribedDriver(Driver[Transport]):
+class DescribedDriver[IO: Transport](Driver[IO]):
     """What the drivers of all descriptions have in common; each has its own plan."""
 
     plan: ClassVar[Plan]
@@ -69,14 +69,15 @@ class DescribedDriver(Driver[Transport]):
 
     @override
     def on_message(self, message: Any) -> None:
-        talk = self.plan.talk
-        if (reply := talk.reply_to(message)) is not None:
-            method, value = reply
-            if (source := self.plan.replies.get(method)) is not None:
-                self.take(source, received_of(value), is_whole=True)
-        received = received_of(talk.seen(message))
-        for kind in self.plan.kinds:
-            if kind.event and kind.event != getattr(message, "type", ""):
+        plan = self.plan
+        seen = plan.talk.seen(message)
+        received = received_of(seen.content)
+        if seen.is_reply:
+            if (source := plan.replies.get(seen.event)) is not None:
+                self.take(source, received, is_whole=True)
+            return
+        for kind in plan.kinds:
+            if kind.event and kind.event != seen.event:
                 continue
             found = kind.recognize(received) if kind.recognize is not None else received
             if found is not None:
@@ -169,7 +170,8 @@ class DescribedDriver(Driver[Transport]):
         What one that `is_whole` does not have is unknown, what another one does not have unchanged.
         Raises ReplyError if nothing of it can be read.
         """
-        self.show_parameters()
+        if self.plan.parameters is not None:
+            self.show_parameters()
         failures: list[ReplyError] = []
         for slot in source.slots:
             try:

@@ -31,7 +31,7 @@ def method_name(command: Command[...]) -> str:
 def _handler(command: Command[...], name: str, file: str, line: int) -> Method:
     """Return the method of a command; its place in errors is that in the text."""
 
-    async def carry_out(self: DescribedDriver, **arguments: Any) -> None:
+    async def carry_out(self: DescribedDriver[Any], **arguments: Any) -> None:
         await self.carry_out(command.id, arguments)
 
     carry_out.__code__ = carry_out.__code__.replace(

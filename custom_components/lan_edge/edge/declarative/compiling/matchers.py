@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from ...discovery.calls import Calls
-from ...discovery.matchers import Dhcp, Matcher, Mdns, Ssdp, UdpBeacon, UdpProbe
+from ...discovery.matcher import Matcher
+from ...discovery.matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from ...errors import DriverError
 from ..description import Description
 from .faults import Faults

@@ -1,6 +1,6 @@
 """The options of a description's transport, with the values of its parameters."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from functools import partial
 from typing import Any, get_type_hints
@@ -17,6 +17,7 @@ from ...transports import (
     TextCodec,
 )
 from ..description import Description
+from ..places import Path
 from ..sending import Sending
 from .filled import Values, filled, names_used
 from .logins import login_options
@@ -34,6 +35,14 @@ def has_variable_options(description: Description) -> bool:
     """Return whether the options depend on parameters."""
     texts = {n: value for n, value in description.options.items() if n not in LITERAL}
     return any(True for each in (texts, description.login) for _ in names_used(each))
+
+
+def unknown_names(description: Description) -> Iterator[tuple[Path, str]]:
+    """Yield the placeholders in options and the login that are no parameters."""
+    places: dict[Path, Any] = {("login",): description.login}
+    places |= {("options", n): v for n, v in description.options.items() if n not in LITERAL}
+    for path, value in places.items():
+        yield from ((path, n) for n in names_used(value) if n not in description.parameters)
 
 
 def options_of(description: Description, values: Values) -> Options:

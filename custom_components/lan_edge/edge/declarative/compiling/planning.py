@@ -1,6 +1,6 @@
 """Makes the plan of a description: what it reads, from what, and what it sends for what."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -16,17 +16,20 @@ from ..reading.reader import place_of, reader_of
 from ..reading.received import MISSING, Received
 from ..sending import Sending
 from ..sending.building import builder_of
+from ..sending.placeholders import Placeholder
 from .described import CALLBACK_URL
 from .faults import Faults
 from .members import CommandMember, Members
 from .messages import received_of, recognizer_of, refusal_of
 from .numbers import NUMBER, largest_number
 from .options import has_variable_options
-from .parameters import secret_parameters
+from .parameters import initial_values, secret_parameters
 from .plan import CommandPlan, Plan, Read, Recognize, Slot, Source, Step
 from .talks import TALKS
 
 TEXT: Schema[str] = schema_of(str)
+SCALARS = frozenset({bool, int, float, str})
+"""The types of values that need no fitting; the state checks their limits."""
 
 
 def plan_of(description: Description, members: Members, faults: Faults) -> Plan:
@@ -47,7 +50,7 @@ class _Planner:
         self._recognizers: dict[str, Recognize | None] = {}
         self._slots: dict[str, list[Slot]] = {}
         self._details: dict[str, dict[str, Read]] = {}
-        self._parameters: dict[str, Any] = {}
+        self._parameters = initial_values(description)
         """What templates see of the parameters of the device that is read now."""
         self._has_templates = False
 
@@ -73,7 +76,7 @@ class _Planner:
             commands={
                 (m.component, m.command.id): self._command(m) for m in self._members.commands
             },
-            connected=tuple(self._steps(("connected",), description.connected, is_read=False)),
+            connected=tuple(self._steps(("connected",), description.connected, {CALLBACK_URL})),
             refusal=self._refusal,
             parameters=self._parameters if self._has_templates else None,
             has_variable_options=has_variable_options(description),
@@ -121,9 +124,13 @@ class _Planner:
             raw, name = reader_of(reading, self._parameters), place_of(reading)
             self._has_templates |= bool(reading.conversion.template)
 
+            kind = schema.type if schema.type in SCALARS else None
+
             def read(message: Received) -> Any:
                 value = raw(message)
-                return value if value is MISSING else fitted(value, schema, name)
+                if value is MISSING or type(value) is kind:
+                    return value
+                return fitted(value, schema, name)
 
             return read
 
@@ -151,7 +158,7 @@ class _Planner:
         request = self._description.requests[name]
         path: Path = ("requests", name)
         steps = list(self._steps(path, (request.sending,), is_read=True, kind=name))
-        is_kind = name in self._description.messages and not self._talk.is_http
+        is_kind = self._answers_by_kind(name)
         return Source(
             name,
             slots=tuple(self._slots.get(name, ())),
@@ -173,8 +180,7 @@ class _Planner:
         if self._description.talks != "json_rpc":
             return {}
         calls = {name: each.sending.call for name, each in self._description.requests.items()}
-        own = (name for name in requests if name not in self._description.messages)
-        return {calls[name]: requests[name] for name in own if requests[name].slots}
+        return {calls[name]: each for name, each in requests.items() if each.slots}
 
     def _only_describes(self, name: str) -> bool:
         """Return whether a request only says what the device is, and is not sent to identify it."""
@@ -193,22 +199,45 @@ class _Planner:
     # what is sent
 
     def _steps(
-        self, path: Path, sendings: Iterable[Sending], *, is_read: bool, kind: str = ""
+        self,
+        path: Path,
+        sendings: Sequence[Sending],
+        more: Container[str] = (),
+        *,
+        is_read: bool = False,
+        kind: str = "",
     ) -> Iterator[Step]:
-        for sending in sendings:
-            builder = self._made(path, partial(builder_of, sending))
+        """Yield what is sent, with the parameters and `more` names put in."""
+        for at, sending in enumerate(sendings):
+            place = (*path, at) if len(sendings) > 1 else path
+            builder = self._made(place, partial(builder_of, sending))
             if builder is not None:
+                self._check_names(place, builder.uses, more)
                 yield Step(
                     partial(builder.build, secrets=self._secret),
                     builder.names,
                     largest_number(placeholder for _, placeholder in builder.uses),
                     sending.wait,
-                    is_answered=self._answered(
-                        sending, is_read=is_read or NUMBER in builder.names
-                    ),
+                    is_answered=self._answered(sending, is_read=is_read or NUMBER in builder.names),
                     again=sending.again is not False,
                     match=self._match(path, sending, kind),
                 )
+
+    def _check_names(
+        self, path: Path, uses: Iterable[tuple[Path, Placeholder]], more: Container[str]
+    ) -> None:
+        known = self._description.parameters
+        for field, placeholder in uses:
+            name = placeholder.name
+            if not (name in known or name in more or name == NUMBER):
+                reason = f"has {{{placeholder.key}}}, which is no parameter or argument here"
+                remedy = f"use {', '.join(known)}" if known else "add it to parameters"
+                self._faults.add((*path, *field), reason, remedy)
+
+    def _answers_by_kind(self, name: str) -> bool:
+        """Return whether the answer to the request of a name is the message of that name."""
+        is_message = not (self._talk.is_http or self._description.talks == "json_rpc")
+        return is_message and name in self._description.messages
 
     def _answered(self, sending: Sending, *, is_read: bool) -> bool:
         if sending.answered is None:
@@ -218,7 +247,7 @@ class _Planner:
     def _match(self, path: Path, sending: Sending, kind: str) -> Callable[[Any], bool] | None:
         """Return which messages are the answer; None: the next one."""
         name = sending.answered if isinstance(sending.answered, str) else kind
-        if name not in self._description.messages:
+        if not self._answers_by_kind(name):
             if isinstance(sending.answered, str):
                 reason = f"there is no message {name!r}"
                 self._faults.add((*path, "answered"), reason, "name one of messages")
@@ -233,7 +262,8 @@ class _Planner:
         return match
 
     def _command(self, member: CommandMember) -> CommandPlan:
-        steps = tuple(self._steps(member.path, member.sendings, is_read=False))
+        arguments = {argument.name for argument in member.command.arguments}
+        steps = tuple(self._steps(member.path, member.sendings, arguments))
         names = {name for step in steps for name in step.names}
         converts = {
             name: convert

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ...errors import ReplyError
 from ...transports import Frames, Http, Inbound, JsonRpc, Lines, Sse, Transport, Udp, WebSocket
@@ -38,12 +38,15 @@ The last argument is the number that the request shares with its answer, as text
 """
 
 
-def _no_reply(_message: Any) -> tuple[str, Any] | None:
-    return None
+class Seen(NamedTuple):
+    """A message as readings see it."""
 
-
-def _as_it_is(message: Any) -> Any:
-    return message
+    content: Any
+    """Bytes, text, or JSON that was parsed already."""
+    event: str = ""
+    """The type of a server-sent event, or the method of JSON-RPC."""
+    is_reply: bool = False
+    """Whether it is the reply to a call of that method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,7 @@ class Talk:
     """Whether answers come as such, not among the messages."""
     always_answered: bool = False
     """Whether all that is sent is answered, unless it is said otherwise."""
-    reply_to: Callable[[Any], tuple[str, Any] | None] = _no_reply
-    """Returns the method that a message replies to, and its result; None if it is no reply."""
-    seen: Callable[[Any], Any] = _as_it_is
+    seen: Callable[[Any], Seen] = Seen
     """Returns a message as readings see it."""
 
 
@@ -88,9 +89,7 @@ async def _by_http(io: Http, request: ReadyHttp, _how: Answered, _key: str | Non
     return response.body
 
 
-async def _by_line(
-    io: Lines, request: ReadyText, how: Answered, _key: str | None
-) -> str | None:
+async def _by_line(io: Lines, request: ReadyText, how: Answered, _key: str | None) -> str | None:
     if how.is_answered:
         return await io.ask(request.text, match=how.match, secret=request.secret)
     io.send(request.text, secret=request.secret)
@@ -127,26 +126,23 @@ async def _by_datagram(io: Udp, request: Message, how: Answered, key: str | None
     return None
 
 
-def _rpc_reply(message: JsonRpc.Message) -> tuple[str, Any] | None:
-    return (message.method, message.value) if message.is_reply else None
+def _rpc_seen(message: JsonRpc.Message) -> Seen:
+    return Seen(message.value, message.method, message.is_reply)
 
 
-def _rpc_seen(message: JsonRpc.Message) -> dict[str, Any]:
-    return {"method": message.method, "data": message.value, "reply": message.is_reply}
-
-
-def _event_seen(event: Sse.Event) -> Any:
+def _event_seen(event: Sse.Event) -> Seen:
+    content: Any = event.data
     if event.data[:1] in {"{", "["}:
         with suppress(ReplyError):
-            return event.json()
-    return event.data
+            content = event.json()
+    return Seen(content, event.type)
 
 
 TALKS: Mapping[str, Talk] = {
     "http": Talk(Http, _by_http, is_http=True, always_answered=True),
     "sse": Talk(Sse, _by_http, is_http=True, always_answered=True, seen=_event_seen),
     "websocket": Talk(WebSocket, _by_message),
-    "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, reply_to=_rpc_reply, seen=_rpc_seen),
+    "json_rpc": Talk(JsonRpc, _by_call, always_answered=True, seen=_rpc_seen),
     "lines": Talk(Lines, _by_line),
     "frames": Talk(Frames, _by_frame),
     "udp": Talk(Udp, _by_datagram),

@@ -17,13 +17,18 @@ def json_path(text: str) -> Callable[[Any], Raw]:
     ReplyError if one is neither a list nor an object.
     """
     steps = json_steps(text)
+    names = [step.name if isinstance(step, Name) else None for step, _ in steps]
+    named_steps = list(zip(names, steps, strict=True))
 
     def select(value: Any) -> Raw:
         place = "the message"
-        for step, reached in steps:
-            if value is None or value is MISSING:
+        for name, (step, reached) in named_steps:
+            if name is not None and type(value) is dict:  # as usual, and this is all it takes
+                value = cast("dict[str, Any]", value).get(name, MISSING)
+            elif value is None or value is MISSING:
                 return value
-            value = _taken(step, value, place)
+            else:
+                value = _taken(step, value, place)
             place = reached
         return value
 
