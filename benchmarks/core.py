@@ -188,7 +188,9 @@ def report(
         ratios = sorted(ours / raw for raw, ours in pairs)
         raw_us, our_us = (statistics.median(p[i] for p in pairs) * 1e6 for i in (0, 1))
         middle = statistics.median(ratios)
-        print(f"{name:26}{raw_us:10.1f}{our_us:13.1f}{middle:8.2f}{ratios[0]:7.2f}{ratios[-1]:7.2f}")
+        print(
+            f"{name:26}{raw_us:10.1f}{our_us:13.1f}{middle:8.2f}{ratios[0]:7.2f}{ratios[-1]:7.2f}"
+        )
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
     python -m benchmarks.described [REPETITIONS]
 
-Both are Devices of the simulator of `benchmarks.core`: one of the driver in docs/examples/json_bulb.py,
-one of the text in docs/examples/json_bulb.yaml. Both do the same work in turn.
+Both are Devices of the simulator of `benchmarks.core`: one of the driver in docs/examples, one of the
+text beside it. Both do the same work in turn.
 """
 
 import asyncio

@@ -85,7 +85,9 @@ MESSAGE = Reference(
             ): Text(MAX_PATTERN),
             vol.Optional("when", description="What is read from it to recognize it."): READING,
             vol.Optional("equals", description="What that must be, as text."): Text(loose=True),
-            vol.Optional("event", description="The type of a server-sent event."): Text(200),
+            vol.Optional(
+                "event", description="The type of a server-sent event, or a method of JSON-RPC."
+            ): Text(200),
             vol.Optional("begins", description="How it begins, as hexadecimal digits."): Text(
                 200, r"([0-9a-fA-F]{2} ?)+", "hexadecimal digits in pairs"
             ),
