@@ -2,8 +2,8 @@
 
     python -m benchmarks.described [REPETITIONS]
 
-Both are Devices of the simulator of `benchmarks.core`: one of the driver in docs/examples, one of the
-text beside it. Both do the same work in turn.
+Both are Devices of the simulator of `benchmarks.core`, and do the same work in turn: one of the
+driver in docs/examples, the other one of the text beside it.
 """
 
 import asyncio

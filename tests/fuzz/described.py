@@ -1,5 +1,8 @@
 """Texts of described devices, which anybody may have written."""
 
+from contextlib import suppress
+
+from lan_edge import Description, DescriptionError, compile_description
 from lan_edge.declarative.load import read_description
 from lan_edge.declarative.text import text_of, values_of
 from tests.edge.declarative.texts import TEXTS
@@ -20,7 +23,14 @@ SEEDS = tuple(text.encode() for text in TEXTS.values())
 )
 def described(data: bytes) -> None:
     """A text is a description, or a fault says why not."""
-    read_description(data.decode(errors="surrogateescape"))
+    description = read_description(data.decode(errors="surrogateescape"))
+    compiled(description)
+
+
+def compiled(description: Description) -> None:
+    """Whatever can be read becomes a driver, or a fault says why not; anything else is a find."""
+    with suppress(DescriptionError):
+        compile_description(description)
 
 
 @target("edge/declarative/text.py", seeds=(*SEEDS, b"a: &b [*b]\n---\n? [1]: x\n"))

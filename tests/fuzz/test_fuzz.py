@@ -27,6 +27,8 @@ HARMLESS = {
     "edge/driver/files/loaded.py": "reads driver files, which are code",
     "edge/driver/files/modules.py": "shows the lines of driver files, which are code",
     "edge/driver/beside.py": "reads nothing: its docstring has an example of a driver",
+    "edge/declarative/compiling/described.py": "reads by what `reading` makes, which is a target",
+    "edge/declarative/compiling/logins.py": "encodes a login",
     "edge/cli/check.py": "looks for drivers in files of the author, which are code",
     "edge/cli/lines_in.py": "takes any line as it is",
     "edge/cli/new.py": "reads the name that an author gives",

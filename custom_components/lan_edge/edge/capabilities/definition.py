@@ -169,7 +169,8 @@ class Command[**P]:
     ) -> None:
         """Take the parameters of `declaration`; use `command` to make one.
 
-        The other arguments are described at `command`.
+        `optional`, `slow`, `redundant_when_set`, `builtin`, `among` and `label` are described at
+        `command`.
         """
         self._declaration = declaration
         self._sets = sets

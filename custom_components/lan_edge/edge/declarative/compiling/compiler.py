@@ -13,7 +13,7 @@ from ...transports import Options
 from ..description import Description
 from ..places import Path
 from .described import DescribedDriver
-from .faults import Faults
+from .faults import CompilerFaults
 from .handlers import handlers_for
 from .matchers import matchers_of
 from .members import Members, members_of
@@ -22,7 +22,7 @@ from .own_capabilities import module_of
 from .parameters import initial_values, settings_class
 from .plan import Plan
 from .planning import plan_of
-from .talks import TALKS
+from .talks import TALK_BY_WORD
 
 PLACES: dict[str, Path] = {
     "settings": ("parameters",),
@@ -32,7 +32,7 @@ PLACES: dict[str, Path] = {
     "id": ("id",),
 }
 """Where in a text that is which the checks of drivers name."""
-RATE = "rate"
+FADE_ARGUMENT = "rate"
 """The argument of commands that take a time."""
 
 
@@ -41,7 +41,7 @@ def compile_description(description: Description) -> AnyDriver:
 
     Each call returns a new class, which can replace an earlier one of a living device.
     """
-    faults = Faults(description)
+    faults = CompilerFaults(description)
     members = members_of(description, faults)
     plan = plan_of(description, members, faults)
     namespace: dict[str, Any] = {
@@ -73,7 +73,7 @@ def own_capabilities_of(driver: AnyDriver) -> tuple[type[Capability], ...]:
     return tuple(c for c in found if c.__module__ == module)
 
 
-def _made[T](faults: Faults, path: Path, make: Callable[[], T]) -> T | None:
+def _made[T](faults: CompilerFaults, path: Path, make: Callable[[], T]) -> T | None:
     """Return what `make` returns; note its error and return None if it fails."""
     try:
         return make()
@@ -82,7 +82,7 @@ def _made[T](faults: Faults, path: Path, make: Callable[[], T]) -> T | None:
         return None
 
 
-def _initial_options(description: Description, faults: Faults) -> Options | None:
+def _initial_options(description: Description, faults: CompilerFaults) -> Options | None:
     """Return the options with the parameters as they are at first; note what is wrong in them."""
     if unknown := list(unknown_names(description)):
         for path, name in unknown:
@@ -105,7 +105,7 @@ def _profile(description: Description, members: Members) -> Profile:
 
 def _pushed(description: Description, members: Members) -> tuple[Attribute[Any], ...] | None:
     """Return what the device reports by itself; None: all that it has, or nothing at all."""
-    if not TALKS[description.talks].transport.pushes:
+    if not TALK_BY_WORD[description.talks].transport.pushes:
         return None
     single = next(iter((*description.requests, *description.messages)), "")
     sources = [(member.attribute, member.reading.source or single) for member in members.reads]
@@ -115,9 +115,11 @@ def _pushed(description: Description, members: Members) -> tuple[Attribute[Any],
 
 def _fades(plan: Plan, members: Members) -> bool:
     """Return whether lights can take a requested time: something that is sent has it."""
-    timed = [m for m in members.commands if any(a.name == RATE for a in m.command.arguments)]
+    timed = [
+        m for m in members.commands if any(a.name == FADE_ARGUMENT for a in m.command.arguments)
+    ]
     plans = [plan.commands[member.component, member.command.id] for member in timed]
-    return not timed or any(RATE in step.names for each in plans for step in each.steps)
+    return not timed or any(FADE_ARGUMENT in step.names for each in plans for step in each.steps)
 
 
 def _handlers(description: Description, members: Members) -> dict[str, Any]:
@@ -126,10 +128,12 @@ def _handlers(description: Description, members: Members) -> dict[str, Any]:
     return handlers_for(commands, f"{description.id}.yaml", lines)
 
 
-def _driver(description: Description, namespace: dict[str, Any], faults: Faults) -> AnyDriver:
+def _driver(
+    description: Description, namespace: dict[str, Any], faults: CompilerFaults
+) -> AnyDriver:
     name = "".join(word.title() for word in description.id.split("_"))
     base: Any = DescribedDriver
-    bases = (base[TALKS[description.talks].transport],)
+    bases = (base[TALK_BY_WORD[description.talks].transport],)
     try:
         return new_class(name, bases, {}, lambda body: body.update(namespace))
     except MistakesError as err:

@@ -18,7 +18,7 @@ from .messages import received_of
 from .numbers import NUMBER
 from .options import options_of
 from .parameters import parameter_values
-from .plan import Plan, Source, Step, Values
+from .plan import Plan, ReadSource, Step, Values
 
 CALLBACK_URL = "callback_url"
 """The placeholder for the URL at which the device reaches the hub."""
@@ -130,7 +130,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             raise RefusedError(words)
         return received
 
-    async def ask(self, source: Source) -> Received:
+    async def ask(self, source: ReadSource) -> Received:
         """Send a request; return its answer, ready to be read."""
         assert source.step is not None  # noqa: S101  # it is a request
         received = await self.send(source.step, {}) or Received("")
@@ -142,7 +142,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             raise ReplyError(f"{source.name}: the answer is of another kind")
         return found
 
-    async def read(self, source: Source) -> bool:
+    async def read(self, source: ReadSource) -> bool:
         """Send a request and take what it reads; return True."""
         received = await self.ask(source)
         if source.slots and not source.is_told:
@@ -150,7 +150,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         self.describe_by(source, received)
         return True
 
-    async def read_optional(self, source: Source) -> None:
+    async def read_optional(self, source: ReadSource) -> None:
         """Read what the device may refuse or leave unanswered: then only that is unknown."""
         first = source.slots[0].component if source.slots else MAIN
         own = tuple(slot.attribute for slot in source.slots if slot.component == first)
@@ -164,7 +164,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
             shown.clear()
             shown.update(parameter_values(self.settings))
 
-    def take(self, source: Source, received: Received, *, is_whole: bool) -> None:
+    def take(self, source: ReadSource, received: Received, *, is_whole: bool) -> None:
         """Emit what is read from a message.
 
         What one that `is_whole` does not have is unknown, what another one does not have unchanged.
@@ -187,7 +187,7 @@ class DescribedDriver[IO: Transport](Driver[IO]):
         if failures and len(failures) == len(source.slots):
             raise ReplyError(f"{source.name}: {failures[0]}")
 
-    def describe_by(self, source: Source, received: Received) -> None:
+    def describe_by(self, source: ReadSource, received: Received) -> None:
         """Take what a message says of the device itself."""
         for name, read in (source.details or {}).items():
             with suppress(ReplyError):  # it is no less the device without it

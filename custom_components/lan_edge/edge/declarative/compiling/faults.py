@@ -4,7 +4,7 @@ from ..description import Description
 from ..places import DescriptionError, Fault, Path
 
 
-class Faults:
+class CompilerFaults:
     """Collects what is wrong, so that it is all reported at once."""
 
     def __init__(self, description: Description) -> None:

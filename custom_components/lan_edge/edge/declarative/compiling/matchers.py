@@ -8,9 +8,9 @@ from ...discovery.matcher import Matcher
 from ...discovery.matchers import Dhcp, Mdns, Ssdp, UdpBeacon, UdpProbe
 from ...errors import DriverError
 from ..description import Description
-from .faults import Faults
+from .faults import CompilerFaults
 
-KINDS: dict[str, tuple[Callable[..., Matcher], str]] = {
+MATCHER_KINDS: dict[str, tuple[Callable[..., Matcher], str]] = {
     "mdns": (Mdns, "type"),
     "ssdp": (Ssdp, "target"),
     "dhcp": (Dhcp, "mac"),
@@ -21,7 +21,7 @@ KINDS: dict[str, tuple[Callable[..., Matcher], str]] = {
 """The matchers by their names in a text, each with the argument that the name is given."""
 
 
-def matchers_of(description: Description, faults: Faults) -> Iterator[Matcher]:
+def matchers_of(description: Description, faults: CompilerFaults) -> Iterator[Matcher]:
     """Yield the matchers; note what is wrong with one."""
     for at, fields in enumerate(description.found_by):
         try:
@@ -31,7 +31,7 @@ def matchers_of(description: Description, faults: Faults) -> Iterator[Matcher]:
 
 
 def _matcher(fields: Mapping[str, Any]) -> Matcher:
-    (name, (kind, main)) = next((n, k) for n, k in KINDS.items() if n in fields)
+    (name, (kind, main)) = next((n, k) for n, k in MATCHER_KINDS.items() if n in fields)
     arguments = {key: value for key, value in fields.items() if key != name}
     if isinstance(request := arguments.get("request"), str):
         arguments["request"] = request.encode()

@@ -9,7 +9,7 @@ from ..description import CapabilityText, Description, OwnAttribute, ValueKind
 from ..places import Path
 from ..reading import Conversion, ValueReading
 from ..sending import Sending
-from .faults import Faults
+from .faults import CompilerFaults
 from .own_capabilities import choices_name, own_capability, setter_name
 
 
@@ -61,7 +61,7 @@ class Members:
     commands: list[CommandMember] = field(default_factory=list[CommandMember])
 
 
-def members_of(description: Description, faults: Faults) -> Members:
+def members_of(description: Description, faults: CompilerFaults) -> Members:
     """Return what the components of a description have; note what is unknown."""
     members = Members()
     for name, component in description.components.items():
@@ -82,7 +82,11 @@ def members_of(description: Description, faults: Faults) -> Members:
 
 
 def _add_standard(
-    members: Members, kind: type[Capability], text: CapabilityText, path: Path, faults: Faults
+    members: Members,
+    kind: type[Capability],
+    text: CapabilityText,
+    path: Path,
+    faults: CompilerFaults,
 ) -> None:
     attributes = {each.name: each for each in kind.attributes}
     commands = {each.name: each for each in kind.commands}
@@ -105,7 +109,10 @@ def _add_standard(
 
 
 def _known[M](
-    known: Mapping[str, M], names: Mapping[str, Any] | tuple[str, ...], path: Path, faults: Faults
+    known: Mapping[str, M],
+    names: Mapping[str, Any] | tuple[str, ...],
+    path: Path,
+    faults: CompilerFaults,
 ) -> Iterator[tuple[str, M]]:
     for name in names:
         if name in known:

@@ -8,7 +8,7 @@ from ...network.patterns import bounded_pattern
 from ..description import MessageKind
 from ..reading.reader import reader_of
 from ..reading.received import MISSING, Received, as_text
-from .plan import Read, Recognize
+from .plan import ReadValue, Recognize
 
 
 def received_of(message: Any, what: str = "the message") -> Received:
@@ -56,7 +56,7 @@ def _by_beginning(begins: bytes) -> Recognize:
     return lambda message: message if message.data().startswith(begins) else None
 
 
-def _by_value(read: Read, equals: str) -> Recognize:
+def _by_value(read: ReadValue, equals: str) -> Recognize:
     def recognize(message: Received) -> Received | None:
         try:
             value = read(message)

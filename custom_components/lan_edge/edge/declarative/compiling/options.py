@@ -22,7 +22,7 @@ from ..sending import Sending
 from .filled import Values, filled, names_used
 from .logins import login_options
 from .numbers import NumberOf
-from .talks import TALKS
+from .talks import TALK_BY_WORD
 
 CODECS = {"json": JsonCodec, "text": TextCodec, "binary": PlainCodec}
 LITERAL = frozenset({"until", "greeting", "refused", "delimiter", "framer", "messages", "key"})
@@ -47,7 +47,7 @@ def unknown_names(description: Description) -> Iterator[tuple[Path, str]]:
 
 def options_of(description: Description, values: Values) -> Options:
     """Return the options for a device whose parameters have these values; raise EdgeError."""
-    kind = TALKS[description.talks].transport.options_type
+    kind = TALK_BY_WORD[description.talks].transport.options_type
     hints, known = get_type_hints(kind), {each.name for each in fields(kind)}
     given = {
         name: _option(name, value if name in LITERAL else filled(value, values, name), hints)

@@ -12,7 +12,7 @@ from .talks import Talk
 
 type Values = Mapping[str, Any]
 """Arguments and parameters by name."""
-type Read = Callable[[Received], Any]
+type ReadValue = Callable[[Received], Any]
 """Reads a value of a message; None if it is missing. Raises ReplyError."""
 type Recognize = Callable[[Received], Received | None]
 """Returns a message of some kind, with the groups of its pattern; None for another one."""
@@ -25,7 +25,7 @@ class Slot:
 
     attribute: Attribute[Any]
     component: str
-    read: Read
+    read: ReadValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ class CommandPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ReadSource:
     """A request or a kind of messages, and what is read from it."""
 
     name: str
     slots: tuple[Slot, ...] = ()
-    details: Mapping[str, Read] | None = None
+    details: Mapping[str, ReadValue] | None = None
     """What the device says of itself, by the name of the detail."""
     step: Step | None = None
     """The request; None: it is a kind of messages."""
@@ -81,18 +81,18 @@ class Plan:
 
     description: Description
     talk: Talk
-    requests: Mapping[str, Source]
+    requests: Mapping[str, ReadSource]
     polled: tuple[str, ...]
     """The requests of a refresh."""
     described_by: tuple[str, ...]
     """The requests that are sent once a connection, as they only say what the device is."""
-    replies: Mapping[str, Source]
+    replies: Mapping[str, ReadSource]
     """The requests of JSON-RPC whose answers arrive as messages, by their method."""
-    kinds: tuple[Source, ...]
+    kinds: tuple[ReadSource, ...]
     """The kinds of messages from which anything is read."""
     fixed: tuple[tuple[str, Attribute[Any], Any], ...]
     """The values that never change, by component and attribute."""
-    identity: tuple[str, Read] | None
+    identity: tuple[str, ReadValue] | None
     """The request that says who the device is, and how."""
     commands: Mapping[tuple[str, str], CommandPlan]
     """By component and the command's id."""

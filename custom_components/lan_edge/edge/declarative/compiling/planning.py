@@ -18,21 +18,21 @@ from ..sending import Sending
 from ..sending.building import builder_of
 from ..sending.placeholders import Placeholder
 from .described import CALLBACK_URL
-from .faults import Faults
+from .faults import CompilerFaults
 from .members import CommandMember, Members
 from .messages import received_of, recognizer_of, refusal_of
 from .numbers import NUMBER, largest_number
 from .options import has_variable_options
 from .parameters import initial_values, secret_parameters
-from .plan import CommandPlan, Plan, Read, Recognize, Slot, Source, Step
-from .talks import TALKS
+from .plan import CommandPlan, Plan, ReadSource, ReadValue, Recognize, Slot, Step
+from .talks import TALK_BY_WORD
 
 TEXT: Schema[str] = schema_of(str)
 SCALARS = frozenset({bool, int, float, str})
 """The types of values that need no fitting; the state checks their limits."""
 
 
-def plan_of(description: Description, members: Members, faults: Faults) -> Plan:
+def plan_of(description: Description, members: Members, faults: CompilerFaults) -> Plan:
     """Return the plan; note what cannot be done."""
     return _Planner(description, members, faults).plan()
 
@@ -40,16 +40,16 @@ def plan_of(description: Description, members: Members, faults: Faults) -> Plan:
 class _Planner:
     """Makes the plan of one description."""
 
-    def __init__(self, description: Description, members: Members, faults: Faults) -> None:
+    def __init__(self, description: Description, members: Members, faults: CompilerFaults) -> None:
         self._description = description
         self._members = members
         self._faults = faults
-        self._talk = TALKS[description.talks]
+        self._talk = TALK_BY_WORD[description.talks]
         self._names = [*dict.fromkeys((*description.requests, *description.messages))]
         self._secret = secret_parameters(description)
         self._recognizers: dict[str, Recognize | None] = {}
         self._slots: dict[str, list[Slot]] = {}
-        self._details: dict[str, dict[str, Read]] = {}
+        self._details: dict[str, dict[str, ReadValue]] = {}
         self._parameters = initial_values(description)
         """What templates see of the parameters of the device that is read now."""
         self._has_templates = False
@@ -119,8 +119,8 @@ class _Planner:
         self._faults.add((*path, "from"), reason, f"write from: and one of these: {known}")
         return ""
 
-    def _reader(self, path: Path, reading: ValueReading, schema: Schema[Any]) -> Read | None:
-        def make() -> Read:
+    def _reader(self, path: Path, reading: ValueReading, schema: Schema[Any]) -> ReadValue | None:
+        def make() -> ReadValue:
             raw, name = reader_of(reading, self._parameters), place_of(reading)
             self._has_templates |= bool(reading.conversion.template)
 
@@ -136,7 +136,7 @@ class _Planner:
 
         return self._made(path, make)
 
-    def _identity(self) -> tuple[str, Read] | None:
+    def _identity(self) -> tuple[str, ReadValue] | None:
         if (reading := self._description.identity) is None:
             return None
         path: Path = ("identity",)
@@ -154,12 +154,12 @@ class _Planner:
 
     # where it is read from
 
-    def _request(self, name: str) -> Source:
+    def _request(self, name: str) -> ReadSource:
         request = self._description.requests[name]
         path: Path = ("requests", name)
         steps = list(self._steps(path, (request.sending,), is_read=True, kind=name))
         is_kind = self._answers_by_kind(name)
-        return Source(
+        return ReadSource(
             name,
             slots=tuple(self._slots.get(name, ())),
             details=self._details.get(name),
@@ -169,14 +169,14 @@ class _Planner:
             is_told=is_kind or self._description.talks == "json_rpc",
         )
 
-    def _kinds(self) -> Iterator[Source]:
+    def _kinds(self) -> Iterator[ReadSource]:
         for name in self._description.messages:
             slots, details = tuple(self._slots.get(name, ())), self._details.get(name)
             if slots or details:
                 kind, recognize = self._description.messages[name], self._recognizers[name]
-                yield Source(name, slots, details, event=kind.event, recognize=recognize)
+                yield ReadSource(name, slots, details, event=kind.event, recognize=recognize)
 
-    def _replies(self, requests: Mapping[str, Source]) -> dict[str, Source]:
+    def _replies(self, requests: Mapping[str, ReadSource]) -> dict[str, ReadSource]:
         if self._description.talks != "json_rpc":
             return {}
         calls = {name: each.sending.call for name, each in self._description.requests.items()}

@@ -9,10 +9,10 @@ from ...errors import ReplyError
 from ...transports import Frames, Http, Inbound, JsonRpc, Lines, Sse, Transport, Udp, WebSocket
 from ..sending.ready import Ready, ReadyBytes, ReadyCall, ReadyHttp, ReadyJson, ReadyText
 
-type Message = ReadyText | ReadyJson | ReadyBytes
+type ReadyMessage = ReadyText | ReadyJson | ReadyBytes
 
 
-class Answered(Protocol):
+class AnswerRule(Protocol):
     """How a request is answered."""
 
     @property
@@ -31,7 +31,7 @@ class Answered(Protocol):
         ...
 
 
-type Send = Callable[[Any, Any, Answered, str | None], Awaitable[Any]]
+type Send = Callable[[Any, Any, AnswerRule, str | None], Awaitable[Any]]
 """Sends a request by a transport; returns its answer, or None if it has none.
 
 The last argument is the number that the request shares with its answer, as text.
@@ -76,7 +76,7 @@ def content_of(request: Ready) -> Any:
             raise TypeError(f"{type(request).__name__} is not a message")
 
 
-async def _by_http(io: Http, request: ReadyHttp, _how: Answered, _key: str | None) -> bytes:
+async def _by_http(io: Http, request: ReadyHttp, _how: AnswerRule, _key: str | None) -> bytes:
     response = await io.request(
         request.method,
         request.path,
@@ -89,19 +89,19 @@ async def _by_http(io: Http, request: ReadyHttp, _how: Answered, _key: str | Non
     return response.body
 
 
-async def _by_line(io: Lines, request: ReadyText, how: Answered, _key: str | None) -> str | None:
+async def _by_line(io: Lines, request: ReadyText, how: AnswerRule, _key: str | None) -> str | None:
     if how.is_answered:
         return await io.ask(request.text, match=how.match, secret=request.secret)
     io.send(request.text, secret=request.secret)
     return None
 
 
-async def _by_call(io: JsonRpc, request: ReadyCall, _how: Answered, _key: str | None) -> Any:
+async def _by_call(io: JsonRpc, request: ReadyCall, _how: AnswerRule, _key: str | None) -> Any:
     return await io.call(request.method, *request.positions, **request.params)
 
 
 async def _by_message(
-    io: WebSocket | Inbound, request: Message, how: Answered, key: str | None
+    io: WebSocket | Inbound, request: ReadyMessage, how: AnswerRule, key: str | None
 ) -> Any:
     content, secret = content_of(request), request.secret
     if how.is_answered:
@@ -110,7 +110,7 @@ async def _by_message(
     return None
 
 
-async def _by_frame(io: Frames, request: Message, how: Answered, key: str | None) -> Any:
+async def _by_frame(io: Frames, request: ReadyMessage, how: AnswerRule, key: str | None) -> Any:
     content, secret = content_of(request), request.secret
     if how.is_answered:
         return await io.ask(content, key=key, match=how.match, secret=secret)
@@ -118,7 +118,7 @@ async def _by_frame(io: Frames, request: Message, how: Answered, key: str | None
     return None
 
 
-async def _by_datagram(io: Udp, request: Message, how: Answered, key: str | None) -> Any:
+async def _by_datagram(io: Udp, request: ReadyMessage, how: AnswerRule, key: str | None) -> Any:
     content, secret = content_of(request), request.secret
     if how.is_answered:
         return await io.ask(content, key=key, match=how.match, again=how.again, secret=secret)
@@ -138,7 +138,7 @@ def _event_seen(event: Sse.Event) -> Seen:
     return Seen(content, event.type)
 
 
-TALKS: Mapping[str, Talk] = {
+TALK_BY_WORD: Mapping[str, Talk] = {
     "http": Talk(Http, _by_http, is_http=True, always_answered=True),
     "sse": Talk(Sse, _by_http, is_http=True, always_answered=True, seen=_event_seen),
     "websocket": Talk(WebSocket, _by_message),
