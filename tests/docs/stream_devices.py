@@ -93,6 +93,8 @@ class Intercom(TcpDevice):
 
     id = "ICOM1"
     first: ClassVar[dict[str, Any]] = {"on": False, "locked": False}
+    in_chunks: ClassVar[bool] = False
+    """Whether it sends bodies in chunks."""
 
     @override
     async def read(self, reader: asyncio.StreamReader) -> bytes:
@@ -114,13 +116,24 @@ class Intercom(TcpDevice):
                 self.state["on"] = body == b"on"
             case _:
                 pass
-        return _message(start, b"cseq: " + number, told)
+        return self.message(start, b"cseq: " + number, told)
 
     @override
     async def tell(self, values: dict[str, Any]) -> None:
         body = b"on" if self.state["on"] else b"off"
-        self.say(_message(b"NOTIFY / ICOM/1.0", b"Server: Intercom", body))
+        self.say(self.message(b"NOTIFY / ICOM/1.0", b"Server: Intercom", body))
+
+    def message(self, start: bytes, header: bytes, body: bytes) -> bytes:
+        if self.in_chunks:
+            return b"%b\r\n%b\r\nTransfer-Encoding: chunked\r\n\r\n%b" % (
+                start,
+                header,
+                chunks(body),
+            )
+        return b"%b\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (start, header, len(body), body)
 
 
-def _message(start: bytes, header: bytes, body: bytes) -> bytes:
-    return b"%s\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (start, header, len(body), body)
+def chunks(body: bytes) -> bytes:
+    """Return a body in chunks of a byte, with extensions and a trailer."""
+    sent = b"".join(b"1;part=%d\r\n%c\r\n" % each for each in enumerate(body))
+    return sent + b"0\r\nChecked: yes\r\n\r\n"

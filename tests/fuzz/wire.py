@@ -83,6 +83,7 @@ def pieces_of(data: bytes) -> list[bytes]:
 
 @target(
     "edge/transports/messages/framing.py",
+    "edge/transports/messages/chunks.py",
     "edge/transports/messages/http_framing.py",
     "edge/transports/messages/varint.py",
     seeds=(
@@ -96,6 +97,7 @@ def pieces_of(data: bytes) -> list[bytes]:
         b"\x02\x09\x02hi\x00\x80\x00",
         b"\x02\x0a\x00\x02\x81\x01hi",
         b"\x05\x0bA\r\nContent-Length: 2\r\n\r\nhiICY 200\n\n",
+        b"\x05\x0bA\nTransfer-Encoding: chunked\n\n2;x\nhi\n1\n!\n0\nB: c\n\n",
     ),
 )
 def framers(data: bytes) -> None:

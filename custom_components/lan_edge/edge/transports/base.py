@@ -12,6 +12,7 @@ from ..network.address import Address
 from ..network.tls import Pin, Tls
 from ..timing.backlog import Backlog
 from .challenge import KnownChallenge
+from .hiding import HIDDEN, Secret, bytes_without, part_of, text_without
 from .pace import Pace
 from .pacing import Pacing
 from .turns import Turns
@@ -26,11 +27,6 @@ CLOSE_TIMEOUT = 1.0
 type ReplyKey = Callable[[Any], Hashable | None]
 """Returns what a request and its reply have in common, or None for a message that is no reply."""
 type MessageTest = Callable[[Any], bool]
-
-HIDDEN = "(secret)"
-"""What errors and traces show of a message that is secret."""
-type Secret = bool | str | bytes
-"""Whether a message is secret; or the part of it that is, such as a password."""
 
 
 def any_message(_message: Any) -> bool:
@@ -76,16 +72,13 @@ class Link:
 
         The part that is `secret` is not shown in answers and errors that repeat it, either.
         """
-        if not secret:
-            return message
-        if isinstance(secret, bool):
+        if part := part_of(secret):
+            self.trace.privacy.keep(part)
+        if secret is True:
             return HIDDEN
-        as_bytes = secret.encode() if isinstance(secret, str) else secret
-        as_text = secret if isinstance(secret, str) else secret.decode(errors="replace")
-        self.trace.privacy.keep(as_text)
         if isinstance(message, bytes):
-            return message.replace(as_bytes, HIDDEN.encode())
-        return message.replace(as_text, HIDDEN)
+            return bytes_without(secret, message)
+        return text_without(secret, message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ import orjson
 
 from ...errors import EdgeError, ReplyError, TimedOutError
 from ...network.parsing import parse_json
-from ..base import Link, MessageTest, Options, ReplyKey, Secret, Transport, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
+from ..hiding import Secret
 from .correlation import Correlator
 
 

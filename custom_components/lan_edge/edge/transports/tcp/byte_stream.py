@@ -21,7 +21,8 @@ from ...errors import (
 )
 from ...network.address import Address
 from ...timing.excused import excused_timeout
-from ..base import Link, Options, Secret
+from ..base import Link, Options
+from ..hiding import Secret
 from ..login import log_in
 from ..messages.framing import Framer
 from ..turns import Turns
