@@ -60,12 +60,22 @@ class Link:
 
     pacing: Pacing = field(default_factory=Pacing)
     """Holds back what is sent, where the device takes only so much."""
+    is_optional: bool = False
+    """Whether the device is still there when this connection has ended."""
     backlog: Backlog = field(default_factory=Backlog)
     """What is still to be done about the messages so far, before the next one where it can wait."""
 
     def count_oddity(self, what: str) -> None:
         """Count something that was ignored."""
         self.oddities[what] = self.oddities.get(what, 0) + 1
+
+    def fail_held(self, reason: EdgeError) -> None:
+        """Send nothing of what is held back: the connection has ended.
+
+        After the end of an optional one, what waits may be for another: it fails by itself if not.
+        """
+        if not self.is_optional:
+            self.pacing.fail(reason)
 
     def shown(self, message: str | bytes, secret: Secret) -> str | bytes:
         """Return a message as the trace and errors show it.

@@ -120,7 +120,7 @@ class MessageTransport(Transport):
 
     def _fail_all(self, reason: EdgeError) -> None:
         """Fail everything that has not been sent or answered: the connection has ended."""
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._correlator.fail_all(reason)
 
     def _deliver_json(self, data: bytes) -> None:

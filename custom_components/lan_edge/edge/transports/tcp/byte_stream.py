@@ -174,9 +174,7 @@ class Stream(TcpTransport):
     def _regulate(self) -> None:
         """Take nothing more from the device while too much waits to be read."""
         if self._connection is not None:
-            is_full = len(self._unread) > self._options.limit
-            transport = self._connection.transport
-            (transport.pause_reading if is_full else transport.resume_reading)()
+            self._connection.hold(is_held=len(self._unread) > self._options.limit)
 
     # turns
 

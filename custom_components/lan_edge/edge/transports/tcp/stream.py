@@ -134,7 +134,7 @@ class TcpTransport(Transport):
 
     def _drop(self, reason: EdgeError) -> None:
         """Fail all that has not been sent or answered: the connection has ended."""
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._dropped(reason)
 
     def _break(self, reason: EdgeError) -> None:

@@ -217,7 +217,7 @@ class Udp(Transport):
         return not pacing.is_active or pacing.reserve_now()
 
     def _fail_all(self, reason: EdgeError) -> None:
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._resending.close()
         self._correlator.fail_all(reason)
 
