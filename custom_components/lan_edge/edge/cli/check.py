@@ -5,12 +5,14 @@ missing is no mistake, but only remarked, unless that is wanted.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 import re
 
 from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
+from ..driver.files.threads import OwnThread
 from ..driver.loader import LoadFailure
 from .exits import CallError, Exit
 from .output import Output
@@ -36,13 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, output: Output) -> Exit:
+async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Write each mistake; return whether there is one. Raises CallError."""
     file: Path = arguments.file
-    if not file.exists():
-        raise CallError(f"there is no file {file}")
     checker = _checker(arguments.types)
-    found = [each for path in _files_of(file) for each in _found(path, checker, arguments.strict)]
+    files = await _in_thread(partial(_files_of, file))
+    found = [each for path in files async for each in _found(path, checker, arguments.strict)]
     found.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
     for kind, mistake in found:
         _write(output, kind, mistake)
@@ -64,18 +65,31 @@ def _counted(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-def _found(
+async def _found(
     path: Path, checker: TypeChecker | None, is_strict: bool
-) -> Iterator[tuple[str, LoadFailure]]:
+) -> AsyncIterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
-    for mistake in check_file(path):
+    for mistake in await _in_thread(partial(check_file, path)):
         yield "load", mistake
-    for each in checker.check(path) if checker else ():
+    for each in await checker.check(path) if checker else ():
         yield _REMARK if each.is_remark and not is_strict else "types", each.failure
+
+
+async def _in_thread[T](call: Callable[[], T]) -> T:
+    """Call a function that may take long, so that Ctrl-C ends it at once."""
+    thread = OwnThread[T]()
+    try:
+        return await thread.run(call)
+    finally:
+        thread.abandon(lambda _: None)
 
 
 def _files_of(path: Path) -> list[Path]:
     """Return a file or package itself, or the driver files in a folder; raise CallError."""
+    if not path.exists():
+        raise CallError(f"there is no file {path}")
+    if not (path.is_file() or path.is_dir()):
+        raise CallError(f"{path} is not a file")
     if not path.is_dir() or (path / "__init__.py").exists():
         return [path]
     found = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]

@@ -12,6 +12,8 @@ from ..errors import DriverError
 from .exits import CallError
 from .sentences import mistakes
 
+NAMES = "its name has to end with .py, and begin with a letter"
+
 
 def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of commands that use several drivers."""
@@ -78,6 +80,8 @@ class FileDriver:
         await file.folder.close()
         if failures := file.folder.failures:
             raise DriverError(mistakes(failures[0]))
+        if file.is_gone:
+            raise CallError(f"{path} is no driver file: {NAMES}")
         return file
 
     @property
