@@ -16,9 +16,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
-    Identity,
     OfflineError,
-    Record,
     RefusedError,
     Registry,
     Sighting,
@@ -28,6 +26,7 @@ from lan_edge import (
     UnconfirmedError,
     udp_probe,
 )
+from tests.drivers import house
 from tests.drivers.house import until
 from tests.edge.discovery.test_udp_beacon import free_port
 from tests.emulators.garden_pump import GardenPumpEmulator
@@ -61,13 +60,8 @@ def registry_of(driver: type[Driver[Any]]) -> Registry:
 async def driven(candidate: Candidate) -> AsyncGenerator[Device]:
     """Drive a device where it was found."""
     match = candidate.match
-    device = Device(candidate.driver, Record(Identity(match.unique_id), (match.address,)))
-    device.start()
-    try:
-        await until(lambda: device.available, lambda: device.connection.reason)
+    async with house.driven(candidate.driver, match.address, match.unique_id) as device:
         yield device
-    finally:
-        await device.stop()
     assert device.counts["driver_errors"] == {}
     assert device.state.rejected == {}
 
