@@ -150,11 +150,11 @@ def async_create_certificate_issue(
     _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
 
 
-def _presented_since(hass: HomeAssistant, entry: ConfigEntry[Any], found: str) -> str:
+def _presented_since(hass: HomeAssistant, entry: ConfigEntry[Any], presented: str) -> str:
     """Return when a device first presented a certificate; kept in its entry until it is online."""
     known = entry.data.get(CONF_UNEXPECTED, {})
-    if known.get("found") != found:
-        known = {"found": found, "since": dt_util.now().strftime("%Y-%m-%d %H:%M")}
+    if known.get("found") != presented:
+        known = {"found": presented, "since": dt_util.now().strftime("%Y-%m-%d %H:%M")}
         hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_UNEXPECTED: known})
     since: str = known["since"]
     return since

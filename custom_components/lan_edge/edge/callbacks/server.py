@@ -131,9 +131,9 @@ class Server:
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
         websocket, upgrade = _websocket(), _without_subprotocols(request)
-        if _can_prepare(websocket, upgrade) and (found := self._find_calls(request.path, source)):
-            call = WebSocketCall(websocket, source, is_proven=found[1])
-            return await self._take_call(upgrade, websocket, found[0], call)
+        if _can_prepare(websocket, upgrade) and (target := self._find_calls(request.path, source)):
+            call = WebSocketCall(websocket, source, is_proven=target[1])
+            return await self._take_call(upgrade, websocket, target[0], call)
         route = self._find(request.method, request.path, request.headers, source)
         if route is None:
             self._count("stranger")
@@ -210,10 +210,10 @@ class Server:
     def _take_lines(self, path: str, transport: asyncio.Transport) -> LineCallReader | None:
         """Keep a TCP connection whose first line is a path; return its reader, or None."""
         source = canonical_host(str((transport.get_extra_info("peername") or ("",))[0]))
-        if (found := self._find_calls(path, source)) is None:
+        if (target := self._find_calls(path, source)) is None:
             self._count("stranger")
             return None
-        registration, is_proven = found
+        registration, is_proven = target
         call = LineCall(transport, source, is_proven=is_proven)
         if not registration.calls.admits(call):
             self._count("not proven")

@@ -43,12 +43,12 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     file: Path = arguments.file
     checker = _checker(arguments.types)
     files = await _in_thread(partial(_files_of, file))
-    found = [each for path in files async for each in _found(path, checker, arguments.strict)]
-    found.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
-    for kind, mistake in found:
+    marked = [each for path in files async for each in _marked(path, checker, arguments.strict)]
+    marked.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
+    for kind, mistake in marked:
         _write(output, kind, mistake)
-    remarks = sum(kind == _REMARK for kind, _ in found)
-    mistakes = len(found) - remarks
+    remarks = sum(kind == _REMARK for kind, _ in marked)
+    mistakes = len(marked) - remarks
     by = checker.name if checker else "nothing: neither mypy nor pyright is installed"
     by = "nothing, as you wished" if arguments.types == "none" else by
     besides = f", {_counted(remarks, 'remark')} on types" if remarks else ""
@@ -65,7 +65,7 @@ def _counted(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-async def _found(
+async def _marked(
     path: Path, checker: TypeChecker | None, is_strict: bool
 ) -> AsyncIterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
@@ -92,10 +92,10 @@ def _files_of(path: Path) -> list[Path]:
         raise CallError(f"{path} is not a file")
     if not path.is_dir() or (path / "__init__.py").exists():
         return [path]
-    found = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]
-    if not found:
+    files = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]
+    if not files:
         raise CallError(f"there is no driver file in the folder {path}")
-    return found
+    return files
 
 
 def _has_driver(path: Path) -> bool:
@@ -109,10 +109,10 @@ def _checker(choice: str) -> TypeChecker | None:
     """Return what checks the types; raise CallError if the one that is wanted is not there."""
     if choice == "none":
         return None
-    found = [each for each in checkers() if choice in {"auto", each.name}]
-    if not found and choice != "auto":
+    fitting = [each for each in checkers() if choice in {"auto", each.name}]
+    if not fitting and choice != "auto":
         raise CallError(f"{choice} is not installed")
-    return found[0] if found else None
+    return fitting[0] if fitting else None
 
 
 def _write(output: Output, kind: str, mistake: LoadFailure) -> None:

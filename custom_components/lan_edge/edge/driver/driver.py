@@ -67,7 +67,7 @@ class Driver[IO: Transport]:
     sleeps: ClassVar[float | None] = None
     """Seconds for which its devices may sleep without any contact: they stay available for so long.
 
-    What they are told meanwhile is accepted, and sent when they wake: the newest values only.
+    Commands meanwhile are accepted, and sent when they wake: the newest values only.
     """
     on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""

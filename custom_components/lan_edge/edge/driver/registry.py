@@ -259,17 +259,17 @@ class Registry:
     def match(self, sighting: Sighting) -> list[Candidate]:
         """Return the drivers that match the sighting, in the order in which they were added."""
         return [
-            Candidate(found.driver, allowed)
-            for found in self._matching(sighting)
-            if (allowed := self.hosts.restrict(found.driver.id, found.match))
+            Candidate(candidate.driver, allowed)
+            for candidate in self._matching(sighting)
+            if (allowed := self.hosts.restrict(candidate.driver.id, candidate.match))
         ]
 
     def refused(self, sighting: Sighting) -> list[tuple[Candidate, str]]:
         """Return the drivers that match but for the address, each with why it is refused."""
         return [
-            (found, reason)
-            for found in self._matching(sighting)
-            if (reason := self.hosts.why_not(found.driver.id, found.match.address))
+            (candidate, reason)
+            for candidate in self._matching(sighting)
+            if (reason := self.hosts.why_not(candidate.driver.id, candidate.match.address))
         ]
 
     def _matching(self, sighting: Sighting) -> Iterator[Candidate]:

@@ -121,8 +121,8 @@ async def search_mdns(
         wanted = set(types)
         if is_for_all:
             wanted |= await _types(zeroconf.zeroconf, timeout / 2)
-        found = await _browse(zeroconf.zeroconf, sorted(wanted), timeout / 2)
-        asked = (_resolve(zeroconf.zeroconf, *each, timeout / 2) for each in found)
+        services = await _browse(zeroconf.zeroconf, sorted(wanted), timeout / 2)
+        asked = (_resolve(zeroconf.zeroconf, *each, timeout / 2) for each in services)
         for info in await asyncio.gather(*asked):
             if info is not None and (sighting := _sighting(info)) is not None:
                 on_sighting(sighting)
@@ -132,8 +132,8 @@ async def search_mdns(
 
 async def _types(zeroconf: Zeroconf, seconds: float) -> set[str]:
     """Return the types of services that hosts say to have."""
-    found = await _browse(zeroconf, [ALL_TYPES], seconds)
-    names = (name for _, name in found)
+    services = await _browse(zeroconf, [ALL_TYPES], seconds)
+    names = (name for _, name in services)
     return {name for name in names if name.endswith(("._tcp.local.", "._udp.local."))}
 
 

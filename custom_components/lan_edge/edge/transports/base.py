@@ -217,7 +217,7 @@ class Transport(ABC):
     def gave_up(self) -> bool:
         """Take note that nobody waits any more for a reply that may come late, or never.
 
-        Returns whether the connection had to be closed, since later replies could not be told from
+        Returns whether the connection had to be closed, since later replies could be taken for
         that one.
         """
         return False

@@ -147,16 +147,16 @@ class DriverFolder:
         for module in self._retired:
             forget_module(module)
         self._retired.clear()
-        found = await asyncio.to_thread(find_sources, self._path, self._only)
-        paths = {*found, *self._entries}
-        if found.keys() == {self._path}:  # nothing can be said of what is in it
-            found, paths = self._seen | found, {self._path}
+        sources = await asyncio.to_thread(find_sources, self._path, self._only)
+        paths = {*sources, *self._entries}
+        if sources.keys() == {self._path}:  # nothing can be said of what is in it
+            sources, paths = self._seen | sources, {self._path}
         changed = set[str]()
         for path in sorted(paths):
-            now = found.get(path)
+            now = sources.get(path)
             if is_settled(path, now):
                 changed |= self._handle(path, now)
-        self._seen = found
+        self._seen = sources
         await self._finish_jobs(patience)
         return frozenset(changed | self._use_waiting())
 

@@ -54,7 +54,7 @@ def find_sources(folder: str, only: str = "") -> Found:
     What is hidden, or begins with an underscore, is left out. A folder that does not exist has
     none. Reads no file; never raises.
     """
-    found: Found = {}
+    sources: Found = {}
     try:
         with os.scandir(folder) as entries:
             names = sorted(e.name for e in islice(entries, MAX_LISTED) if _is_candidate(e, only))
@@ -65,15 +65,15 @@ def find_sources(folder: str, only: str = "") -> Found:
     for name in names[:MAX_DRIVER_FILES]:
         path = os.path.join(folder, name)  # noqa: PTH118  # a thousand times a minute
         try:
-            found[path] = _signature(path)
+            sources[path] = _signature(path)
         except SourceError as err:
-            found[path] = err.failure
+            sources[path] = err.failure
         except OSError as err:
-            found[path] = LoadFailure(path, 0, _unreadable(err))
+            sources[path] = LoadFailure(path, 0, _unreadable(err))
     if len(names) > MAX_DRIVER_FILES:
         reason = f"it has more than {MAX_DRIVER_FILES} driver files: the last ones are left out"
-        found[folder] = LoadFailure(folder, 0, reason)
-    return found
+        sources[folder] = LoadFailure(folder, 0, reason)
+    return sources
 
 
 def read_source(path: str) -> Source:

@@ -36,7 +36,7 @@ class HttpMessage:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     """By name; of several with one name in a message from the device, the last."""
     body: bytes = b""
-    """What follows the headers; its length is told without a header of your own."""
+    """What follows the headers; a header for its length is added."""
 
     def header(self, name: str) -> str:
         """Return a header by its name in any case; empty text if it is missing."""
