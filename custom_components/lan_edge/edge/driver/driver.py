@@ -2,11 +2,12 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 import sys
+from types import MappingProxyType
 from typing import Any, ClassVar, cast, override
 
 from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability, Command
-from ..capabilities.profile import MAIN, Profile
+from ..capabilities.profile import MAIN, Component, Profile
 from ..discovery.matcher import Matcher
 from ..discovery.sighting import Sighting
 from ..errors import ReplyError
@@ -354,6 +355,15 @@ class Driver[IO: Transport]:
         """Return whether the device has a capability at the moment."""
         components = self._context.profile.components
         return component in components and capability in components[component].capabilities
+
+    @property
+    def known_components(self) -> Mapping[str, Component]:
+        """The components that the device has, by id: also those of before a restart.
+
+        Those that are absent are included: `set_profile` keeps them. So a driver of a device that
+        does not list its parts adds a new one to these.
+        """
+        return MappingProxyType(self._context.profile.components)
 
     def set_profile(self, profile: Profile) -> None:
         """Change the components and capabilities; the hub shows the change at once.
