@@ -12,7 +12,7 @@ from lan_edge import Driver, FileStatus
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
 from ..reporting.issues import markdown_of
-from ..reporting.markdown import as_plain_markdown
+from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
@@ -102,7 +102,7 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
     drivers = sorted(data.registry.drivers.values(), key=lambda driver: driver.name.lower())
     origins = {driver.id: data.registry.origin(driver.id) for driver in drivers}
     return {
-        "folder": as_plain_markdown(data.driver_folder.path),
+        "folder": as_name(data.driver_folder.path),
         "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
         "failed": "\n".join(markdown_of(f) for f in data.driver_folder.failures) or NOTHING,
         "replaced": _list(
@@ -120,7 +120,7 @@ def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:
     registry = domain_data(hass).registry
     ids = sorted(status.file.ids) if status.file else []
     rows = ", ".join(_row_of_driver(hass, registry.driver(id_)) for id_ in ids)
-    name = as_plain_markdown(PurePath(status.path).name)
+    name = as_name(PurePath(status.path).name)
     return f"{name}, {since(status)[:16].replace('T', ' ')}: {rows}"
 
 

@@ -24,7 +24,7 @@ from lan_edge import (
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .folders import path_in
-from .markdown import as_code, as_plain_markdown, placeholders
+from .markdown import as_code, as_name, as_plain_text, placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
@@ -86,7 +86,7 @@ def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FAILED,
-        translation_placeholders=placeholders(file=file, reason=str(failure)),
+        translation_placeholders={"file": as_plain_text(file), "reason": markdown_of(failure)},
     )
 
 
@@ -116,7 +116,7 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
         severity=ir.IssueSeverity.WARNING if status.file else ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED,
         translation_placeholders={
-            **placeholders(file=path_in(hass.config.config_dir, status.path)),
+            "file": as_plain_text(path_in(hass.config.config_dir, status.path)),
             "problem": markdown_of(failure),
         },
     )
@@ -130,8 +130,7 @@ def markdown_of(failure: LoadFailure) -> str:
 
 def _markdown_of_one(failure: LoadFailure) -> str:
     """Return one mistake; its words may be code, which is copied into the file."""
-    name, place = PurePath(failure.file).name, f":{failure.line}" if failure.line else ""
-    file = as_code(name) if "__" in name else as_plain_markdown(name)
+    file, place = as_name(PurePath(failure.file).name), f":{failure.line}" if failure.line else ""
     remedy = f": {as_code(failure.remedy)}" if failure.remedy else ""
     return f"{file}{place}: {as_code(failure.reason)}{remedy}"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, get_system_health_info
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.driver_files.overview import lists
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
@@ -68,6 +69,23 @@ async def test_only_an_administrator_may(
     await set_up(hass, "rest_switch", "relay-1", switch)
     with pytest.raises(Unauthorized):
         await reload(hass, Context(user_id=hass_read_only_user.id))
+
+
+async def test_names_of_files_are_shown_as_they_are(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay_.py", REST_SWITCH)
+    driver_files.write("bad_.py", "\n1 / 0\n")
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    texts = lists(hass)
+    assert texts["files"].startswith("- `relay_.py`, 20")
+    assert texts["failed"] == "- `bad_.py`:2: `ZeroDivisionError: division by zero`"
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, "driver_file_failed_bad_.py")
+    assert issue is not None
+    assert issue.translation_placeholders == {
+        "file": "lan_edge/drivers/bad_.py",
+        "problem": texts["failed"],
+    }
 
 
 async def test_the_page_of_drivers(
