@@ -23,7 +23,7 @@ def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
         if status.failure is not None and driver_id in status.claims:
             return NoDriverError(
                 translation_domain=DOMAIN,
-                translation_key="driver_file_failed",
+                translation_key="driver_file_slow" if status.is_loading else "driver_file_failed",
                 translation_placeholders={
                     "driver": driver_id,
                     "reason": as_plain_text(str(status.failure)),

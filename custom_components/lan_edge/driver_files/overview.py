@@ -7,7 +7,7 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Driver, FileStatus
+from lan_edge import Driver, DriverFolder, FileStatus, LoadFailure
 
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
@@ -104,7 +104,7 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
     return {
         "folder": as_name(data.driver_folder.path),
         "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
-        "failed": "\n".join(markdown_of(f) for f in data.driver_folder.failures) or NOTHING,
+        "failed": "\n".join(map(markdown_of, _failures(data.driver_folder))) or NOTHING,
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)
             for origin in origins.values()
@@ -114,6 +114,20 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
             _row_of_driver(hass, each) for each in drivers if origins[each.id].file is None
         ),
     }
+
+
+def _failures(folder: DriverFolder) -> list[LoadFailure]:
+    """Return what is wrong with files, and what still runs of those that were given up."""
+    return list(dict.fromkeys([*folder.failures, *folder.stuck]))
+
+
+@callback
+def stuck(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what still runs of files that were given up, as JSON data."""
+    return [
+        {"file": path_in(hass.config.config_dir, each.file), "line": each.line}
+        for each in domain_data(hass).driver_folder.stuck
+    ]
 
 
 def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:

@@ -35,6 +35,8 @@ DRIVER_FILE_FAILED = "driver_file_failed"
 """A driver file of the user's cannot be used."""
 DRIVER_FILE_OUTDATED = "driver_file_outdated"
 """The same, but an earlier version of it is still in use."""
+DRIVER_FILE_SLOW = "driver_file_slow"
+"""The same, but only because it takes long to load."""
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
 LIMIT = "limit"
@@ -107,19 +109,26 @@ def async_update_driver_file_issues(hass: HomeAssistant, folder: DriverFolder) -
 def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: FileStatus) -> None:
     if (failure := status.failure) is None:
         return
+    is_mild = status.is_loading or status.file is not None
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue_id,
         is_fixable=False,
         learn_more_url=WRITING,
-        severity=ir.IssueSeverity.WARNING if status.file else ir.IssueSeverity.ERROR,
-        translation_key=DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED,
+        severity=ir.IssueSeverity.WARNING if is_mild else ir.IssueSeverity.ERROR,
+        translation_key=_key_of(status),
         translation_placeholders={
             "file": as_plain_text(path_in(hass.config.config_dir, status.path)),
             "problem": markdown_of(failure),
         },
     )
+
+
+def _key_of(status: FileStatus) -> str:
+    if status.is_loading:
+        return DRIVER_FILE_SLOW
+    return DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED
 
 
 def markdown_of(failure: LoadFailure) -> str:

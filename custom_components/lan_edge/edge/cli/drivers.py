@@ -32,9 +32,7 @@ async def registry_with(path: str | None) -> Registry:
     if path is None:
         return registry
     if await asyncio.to_thread(Path(path).is_dir):
-        folder = DriverFolder(registry, path)
-        await folder.reload()
-        await folder.close()
+        await _load_all(DriverFolder(registry, path))
     else:
         await FileDriver.load(path, registry)
     return registry
@@ -53,6 +51,14 @@ async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     if text not in drivers:
         raise CallError(f"there is no driver {text!r}: use a file, or one of {', '.join(drivers)}")
     return drivers[text]
+
+
+async def _load_all(folder: DriverFolder) -> None:
+    """Load the files of a folder, also those that take long."""
+    await folder.reload()
+    while any(each.is_loading for each in folder.files.values()):
+        await folder.look()
+    await folder.close()
 
 
 class FileDriver:
@@ -76,8 +82,7 @@ class FileDriver:
         if not await asyncio.to_thread(path.exists):
             raise CallError(f"there is no file {path}")
         file = cls(path, registry or Registry())
-        await file.folder.reload()
-        await file.folder.close()
+        await _load_all(file.folder)
         if failures := file.folder.failures:
             raise DriverError(mistakes(failures[0]))
         if file.is_gone:
