@@ -12,7 +12,8 @@ from typing import override
 
 from ..errors import DriverError
 from .mistakes import Mistake, MistakesError
-from .registry import Registry, drivers_in, forget_sub_drivers
+from .registration import drivers_in, forget_sub_drivers
+from .registry import Registry
 
 _LOGGER = logging.getLogger(__name__)
 
