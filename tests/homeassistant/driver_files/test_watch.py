@@ -1,12 +1,15 @@
 """A device follows its driver's file: changed, broken, mended, gone, and back."""
 
 import asyncio
+import os
+from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -214,3 +217,18 @@ async def test_a_file_with_a_sub_driver_changes_the_devices_that_it_is_for(
     await driver_files.looked_at()
     assert type(device.driver) is bundled
     assert bulb.connections.accepted == 1
+
+
+async def test_a_file_whose_name_is_no_text_is_reported_and_harms_nothing(
+    hass: HomeAssistant, driver_files: DriverFiles
+) -> None:
+    driver_files.write("relay.py")
+    Path(os.fsdecode(bytes(driver_files.path) + b"/\xff.py")).touch()
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    found = await hass.services.async_call(
+        DOMAIN, "reload_drivers", blocking=True, return_response=True
+    )
+    assert b"udcff.py" in json_bytes(found)
+    [one] = [issue for (domain, _), issue in ir.async_get(hass).issues.items() if domain == DOMAIN]
+    assert b"udcff.py" in json_bytes(one.to_json() | {"issue_id": one.issue_id})  # as it is stored

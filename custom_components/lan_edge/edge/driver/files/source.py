@@ -11,6 +11,7 @@ from pathlib import Path
 import stat
 
 from ...errors import DriverError
+from ...network.text import printable
 from ..loader import LoadFailure
 
 MAX_DRIVER_FILES = 200
@@ -64,12 +65,13 @@ def find_sources(folder: str, only: str = "") -> Found:
         return {folder: LoadFailure(folder, 0, _unreadable(err))}
     for name in names[:MAX_DRIVER_FILES]:
         path = os.path.join(folder, name)  # noqa: PTH118  # a thousand times a minute
+        shown = os.path.join(folder, printable(name))  # noqa: PTH118  # as above
         try:
             sources[path] = _signature(path)
         except SourceError as err:
-            sources[path] = err.failure
+            sources[shown] = err.failure
         except OSError as err:
-            sources[path] = LoadFailure(path, 0, _unreadable(err))
+            sources[shown] = LoadFailure(path, 0, _unreadable(err))
     if len(names) > MAX_DRIVER_FILES:
         reason = f"it has more than {MAX_DRIVER_FILES} driver files: the last ones are left out"
         sources[folder] = LoadFailure(folder, 0, reason)
