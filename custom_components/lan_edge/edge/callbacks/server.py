@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, hdrs, web
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
 from ..network.text import decode_text
-from ..timing.slices import PausedReading, is_turn_over
+from ..timing.slices import PausedReading
 from .body import MAX_BODY, BodyError, read_body
 from .calls import LineCall, WebSocketCall
 from .http_server import HttpServer
@@ -167,7 +167,7 @@ class Server:
         with registration.connected(websocket) as replaced:
             if replaced is not None:
                 await replaced.close()
-            reading, busy = PausedReading(request.transport), 0.0
+            reading = PausedReading(request.transport)
             async for message in websocket:
                 began = perf_counter()
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -175,9 +175,7 @@ class Server:
                 del message  # it may be large, and the next one may come late
                 while registration.handler.backlog.waiting:
                     await reading.next_turn()
-                if is_turn_over(busy := busy + perf_counter() - began):
-                    await reading.next_turn()
-                    busy = 0
+                await reading.worked(began)
         return websocket
 
     async def _take_call(
@@ -198,12 +196,14 @@ class Server:
         async with registration.calls.holding(call):
             if await call.is_used():
                 async for message in websocket:
+                    began = perf_counter()
                     if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                         is_text = message.type is WSMsgType.TEXT
                         call.received(decode_text(message.data) if is_text else message.data)
                     del message  # it may be large, and the next one may come late
                     while backlog.waiting:
                         await reading.next_turn()
+                    await reading.worked(began)
         await websocket.close()
         return websocket
 
