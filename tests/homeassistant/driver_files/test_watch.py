@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
@@ -223,7 +222,7 @@ async def test_a_file_whose_name_is_no_text_is_reported_and_harms_nothing(
     hass: HomeAssistant, driver_files: DriverFiles
 ) -> None:
     driver_files.write("relay.py")
-    Path(os.fsdecode(bytes(driver_files.path) + b"/\xff.py")).touch()
+    driver_files.write(os.fsdecode(b"\xff.py"))
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done()
     found = await hass.services.async_call(

@@ -269,7 +269,7 @@ async def test_a_name_that_no_module_can_have(name: str, said: str, drivers: Dri
 @pytest.mark.parametrize("name", [b"\xff\xfe.py", b"a\nb.py", b"a\x1b[2Jb.py"])
 async def test_a_name_that_is_no_text(name: bytes, drivers: Drivers) -> None:
     drivers.write("good.py")
-    Path(os.fsdecode(bytes(drivers.path) + b"/" + name)).touch()
+    drivers.write(os.fsdecode(name))
     await drivers.folder.reload()
     assert [*drivers.registry.files] == [str(drivers.path / "good.py")]
     [failed] = [path for path, each in drivers.folder.files.items() if each.failure]
