@@ -105,6 +105,7 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
         "folder": as_name(data.driver_folder.path),
         "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
         "failed": "\n".join(map(markdown_of, _failures(data.driver_folder))) or NOTHING,
+        "missing": _list(_rows_without_driver(hass)),
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)
             for origin in origins.values()
@@ -139,9 +140,19 @@ def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:
 
 
 def _row_of_driver(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
-    titles = [e.title for e in device_entries(hass) if e.data[CONF_DRIVER] == driver.id]
-    users = f" ({as_plain_markdown(', '.join(titles))})" if titles else ""
-    return f"{as_plain_markdown(driver.name)}{users}"
+    return f"{as_plain_markdown(driver.name)}{_users(hass, driver.id)}"
+
+
+def _rows_without_driver(hass: HomeAssistant) -> Iterator[str]:
+    """Yield the drivers that devices have but that are not there, by their ids."""
+    used = {entry.data[CONF_DRIVER] for entry in device_entries(hass)}
+    for driver_id in sorted(used - domain_data(hass).registry.drivers.keys()):
+        yield f"{as_plain_markdown(driver_id)}{_users(hass, driver_id)}"
+
+
+def _users(hass: HomeAssistant, driver_id: str) -> str:
+    titles = [e.title for e in device_entries(hass) if e.data[CONF_DRIVER] == driver_id]
+    return f" ({as_plain_markdown(', '.join(titles))})" if titles else ""
 
 
 def _list(rows: Iterable[str]) -> str:

@@ -119,7 +119,9 @@ def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: 
         severity=ir.IssueSeverity.WARNING if is_mild else ir.IssueSeverity.ERROR,
         translation_key=_key_of(status),
         translation_placeholders={
-            "file": as_plain_text(path_in(hass.config.config_dir, status.path)),
+            # a whole path would be cut in the list of repairs
+            "file": as_plain_text(PurePath(status.path).name),
+            "folder": as_name(path_in(hass.config.config_dir, str(PurePath(status.path).parent))),
             "problem": markdown_of(failure),
         },
     )

@@ -108,8 +108,26 @@ async def test_the_page_of_drivers(
     assert texts["replaced"] == "- REST switch (Fountain)"
     assert "\n- " in texts["bundled"]
     assert "REST switch" not in texts["bundled"]
+    assert texts["missing"] == "-"
     shown = await options.async_configure(shown["flow_id"], {})
     assert shown["step_id"] == "init"
+
+
+async def test_the_page_lists_drivers_that_are_missing(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.write("relay.py")
+    await set_up(hass, "own_relay", "relay-1", switch)
+    file.unlink()
+    await driver_files.looked_at()
+    service = await add_service(hass)
+    options = hass.config_entries.options
+    shown = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
+    texts = shown["description_placeholders"]
+    assert texts is not None
+    assert texts["missing"] == "- own_relay (Fountain)"
+    assert texts["files"] == "-"
 
 
 async def test_the_page_without_any_file(hass: HomeAssistant, driver_files: DriverFiles) -> None:

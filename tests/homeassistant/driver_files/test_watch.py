@@ -61,7 +61,8 @@ async def test_a_broken_save_leaves_the_last_version_until_it_is_mended(
     assert found.translation_key == "driver_file_outdated"
     assert found.severity is ir.IssueSeverity.WARNING
     assert found.translation_placeholders is not None
-    assert found.translation_placeholders["file"] == "lan_edge/drivers/relay.py"
+    assert found.translation_placeholders["file"] == "relay.py"
+    assert found.translation_placeholders["folder"] == "lan_edge/drivers"
     assert found.translation_placeholders["problem"].startswith("- relay.py:11: ")
     assert "poll is '3600', not a number of seconds" in found.translation_placeholders["problem"]
     assert entry.runtime_data.device is device
