@@ -50,7 +50,7 @@ async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     remarks = sum(kind == _REMARK for kind, _ in marked)
     mistakes = len(marked) - remarks
     by = checker.name if checker else "nothing: neither mypy nor pyright is installed"
-    by = "nothing, as you wished" if arguments.types == "none" else by
+    by = "nothing (--types none)" if arguments.types == "none" else by
     besides = f", {_counted(remarks, 'remark')} on types" if remarks else ""
     output.tell(
         f"{_counted(mistakes, 'mistake')}{besides}; types checked by {by}",

@@ -1,7 +1,7 @@
 """Search the network for devices, and show which driver takes each, or why none does.
 
 It searches by SSDP, by the UDP probes of the drivers and, if `zeroconf` is installed, by mDNS; it
-hears the beacons of devices meanwhile.
+receives the beacons of devices meanwhile.
 """
 
 import argparse
@@ -135,7 +135,7 @@ def _lines(
     for candidate in candidates:
         match = candidate.match
         driver = output.styled(f"{candidate.driver.id:16}", "green", "bold")
-        unique_id = match.unique_id or "its id has to be asked for"
+        unique_id = match.unique_id or "its id is not announced"
         yield f"{driver}{match.address!s:24}{match.name or name}  {unique_id}  {seen}"
 
 

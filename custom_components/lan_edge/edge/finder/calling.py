@@ -34,7 +34,7 @@ async def first_call(
     words. Raises UnreachableError if it does not call in time.
     """
     host = (await resolve(address)).host
-    called = asyncio.get_running_loop().create_future()
+    called: asyncio.Future[Identity] = asyncio.get_running_loop().create_future()
     matchers = {each.path_name: each for each in driver.discovery if isinstance(each, Calls)}
 
     def heard(matcher: Calls, unique_id: str, source: str) -> None:

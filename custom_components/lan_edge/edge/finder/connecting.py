@@ -34,8 +34,8 @@ async def connect(
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
-    async with _caller(driver, address, runtime) as (record, runtime):
-        device = Device(driver, record, settings=settings, secrets=secrets, runtime=runtime)
+    async with _caller(driver, address, runtime) as (record, shared):
+        device = Device(driver, record, settings=settings, secrets=secrets, runtime=shared)
         async with connected(device, address):
             yield device
 

@@ -19,10 +19,10 @@ MAX_STUCK = 4
 """Threads that could not be stopped; then nothing is loaded until one ends."""
 HANGS = f"it has been loading for more than {LOADING_LIMIT:g} s"
 STOPPED = f"it was still loading after {STOP_LIMIT:g} s, and was stopped"
-WAITS = "what a driver file does when it is imported must not wait for anything, nor run for ever"
+WAITS = "code that runs when a driver file is imported must not wait for anything, or run for long"
 LATER = f"it is used once it has loaded, if that takes no more than {STOP_LIMIT:g} s; {WAITS}"
 STUCK = f"it was still loading after {STOP_LIMIT:g} s, and cannot be stopped"
-RESTART = f"{WAITS}; correct the file, and restart the program to get rid of what still runs"
+RESTART = f"{WAITS}; correct the file, and restart the program to end what still runs"
 OUTDATED = "an earlier version of it is still loading, and cannot be stopped"
 STUCK_AFTER = 1.0
 """Seconds after which what was given up should have ended, if it can be stopped."""
