@@ -83,7 +83,8 @@ async def test_names_of_files_are_shown_as_they_are(
     issue = ir.async_get(hass).async_get_issue(DOMAIN, "driver_file_failed_bad_.py")
     assert issue is not None
     assert issue.translation_placeholders == {
-        "file": "lan_edge/drivers/bad_.py",
+        "file": "bad_.py",
+        "folder": "lan_edge/drivers",
         "problem": texts["failed"],
     }
 

@@ -67,7 +67,7 @@ async def test_a_file_that_takes_long_is_used_when_it_has_loaded(
     assert found.severity is ir.IssueSeverity.WARNING
     texts = found.translation_placeholders
     assert texts is not None
-    assert texts["file"] == "lan_edge/drivers/relay.py"
+    assert texts["file"] == "relay.py"
     assert texts["problem"].startswith(f"- relay.py:{LINE}: `it has been loading for more than")
     assert "it is used once it has loaded" in lists(hass)["failed"]
     gate.set()
