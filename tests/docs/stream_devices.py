@@ -99,24 +99,24 @@ class Intercom(TcpDevice):
     @override
     async def read(self, reader: asyncio.StreamReader) -> bytes:
         head = await reader.readuntil(b"\r\n\r\n")
-        found = re.search(rb"Content-Length: (\d+)", head)
-        return head + await reader.readexactly(int(found[1]) if found else 0)
+        length = re.search(rb"Content-Length: (\d+)", head)
+        return head + await reader.readexactly(int(length[1]) if length else 0)
 
     @override
     def answer(self, message: bytes) -> bytes:
         head, _, body = message.partition(b"\r\n\r\n")
         number = re.findall(rb"CSeq: (\d+)", head)[0]
-        start, told = b"ICOM/1.0 200 OK", b"on" if self.state["on"] else b"off"
+        start, answer = b"ICOM/1.0 200 OK", b"on" if self.state["on"] else b"off"
         match head.split()[0]:
             case b"DESCRIBE":
-                told = self.id.encode()
+                answer = self.id.encode()
             case b"SET" if self.state["locked"]:
-                start, told = b"ICOM/1.0 423 Locked", b""
+                start, answer = b"ICOM/1.0 423 Locked", b""
             case b"SET":
                 self.state["on"] = body == b"on"
             case _:
                 pass
-        return self.message(start, b"cseq: " + number, told)
+        return self.message(start, b"cseq: " + number, answer)
 
     @override
     async def tell(self, values: dict[str, Any]) -> None:

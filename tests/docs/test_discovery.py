@@ -180,12 +180,12 @@ async def test_pump_is_found_by_its_beacon_commanded_and_followed(
 ) -> None:
     registry = registry_of(pump_driver)
     [by] = registry.matchers(UdpBeacon)
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     devices: list[Device] = []
 
     def hear(sighting: Sighting) -> None:
         for candidate in registry.match(sighting):
-            found.append(candidate)
+            candidates.append(candidate)
             for device in devices:
                 device.sighted(sighting, candidate.match)
 
@@ -193,11 +193,11 @@ async def test_pump_is_found_by_its_beacon_commanded_and_followed(
     await beacons.listen([by])
     try:
         async with GardenPumpEmulator(HOST, beacon_port=by.beacon_port) as pump:
-            await until(lambda: found)
-            match = found[0].match
+            await until(lambda: candidates)
+            match = candidates[0].match
             assert (match.unique_id, match.name) == ("00112233", "Pump 2233")
             assert match.address == Address(HOST, pump.port)
-            async with driven(found[0]) as device:
+            async with driven(candidates[0]) as device:
                 devices.append(device)
                 await until(lambda: is_on(device) is False)
                 await device.commands.execute(Switch.on, {})

@@ -255,8 +255,8 @@ def calls(data: bytes) -> None:
     line, _, rest = data.partition(b"\n")
     if (names := names_in(line.decode(errors="replace").strip())) is not None:
         assert all(name.isascii() and name.isprintable() and len(name) <= 64 for name in names)
-    told: list[Any] = []
-    link = Link(told.append, told.append)
+    reports: list[Any] = []
+    link = Link(reports.append, reports.append)
     for kind in ("json", "text", "binary"):
         io = Inbound(link, InboundOptions(messages=kind, key=lambda message: message["id"]))
         io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does

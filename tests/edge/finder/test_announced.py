@@ -49,8 +49,8 @@ async def test_a_service_that_has_not_said_where_it_is_is_asked() -> None:
         listener = AnnouncementListener([SERVICE_TYPE], [LOOPBACK], heard.put_nowait)
         try:
             plug.apply({"on": True})  # it announces its TXT record only
-            while (found := await heard.get()).values["txt"] != plug.txt:
+            while (sighting := await heard.get()).values["txt"] != plug.txt:
                 pass
-            assert found.address == Address(plug.host, plug.port)
+            assert sighting.address == Address(plug.host, plug.port)
         finally:
             await listener.close()
