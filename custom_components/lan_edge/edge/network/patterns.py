@@ -23,19 +23,29 @@ _PLAIN = {"LITERAL", "NOT_LITERAL", "ANY", "IN", "AT"}
 _ANCHORS = {"AT_BEGINNING", "AT_BEGINNING_STRING"}
 
 
+class SlowPatternError(ValueError):
+    """A regular expression that could take long on some text."""
+
+    def __init__(self, pattern: str, better: str) -> None:
+        """Take the expression, and the same that only matches from the beginning, if that helps."""
+        super().__init__(f"the regular expression {pattern!r} could take long")
+        self.pattern = pattern
+        self.better = better
+
+
 @lru_cache(maxsize=256)
 def safe_pattern(text: str) -> re.Pattern[str]:
-    """Return a regular expression for texts of at most MAX_FIELD characters; raise ValueError."""
+    """Return a regular expression for texts of at most MAX_FIELD characters.
+
+    Raises SlowPatternError, or ValueError for what is no regular expression that is used here.
+    """
     if len(text) > MAX_PATTERN:
         raise ValueError(f"a regular expression of more than {MAX_PATTERN} characters")
     try:
         parsed: list[tuple[Any, Any]] = list(_parser.parse(text))
-        starts = 1 if _is_anchored(parsed) else MAX_FIELD
-        if _ways(parsed) * starts > MAX_WAYS:
-            raise ValueError(
-                f"the regular expression {text!r} could take long: begin it with ^, or use fewer "
-                "of * and +, and none within another"
-            )
+        ways, is_anchored = _ways(parsed), _is_anchored(parsed)
+        if (ways if is_anchored else ways * MAX_FIELD) > MAX_WAYS:
+            raise SlowPatternError(text, "" if is_anchored or ways > MAX_WAYS else _anchored(text))
         return re.compile(text)
     except (re.error, OverflowError, RecursionError) as err:
         raise ValueError(f"{text!r} is not a regular expression: {err}") from None
@@ -43,6 +53,12 @@ def safe_pattern(text: str) -> re.Pattern[str]:
 
 def _is_anchored(parsed: list[tuple[Any, Any]]) -> bool:
     return bool(parsed) and str(parsed[0][1]) in _ANCHORS
+
+
+def _anchored(text: str) -> str:
+    """Return an expression that only matches from the beginning of a text."""
+    flags = re.match(r"\(\?[a-zA-Z]+\)", text)
+    return f"{flags[0]}^{text[flags.end() :]}" if flags else f"^{text}"
 
 
 def _ways(parsed: Iterable[tuple[Any, Any]]) -> int:

@@ -211,6 +211,19 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         '"{text[id]}"  #!\n    ',
         "Mdns: the template '{text[id]}' cannot be filled",
     ),
+    "an expression that could take long": (
+        '"{txt[id]}"',
+        'r"{txt[id].find((.*)-(.*)).lower}"  #!\n    ',
+        (
+            "'(.*)-(.*)' could take long: write '{txt[id].find(^(.*)-(.*)).lower}', which only"
+            " looks at the beginning"
+        ),
+    ),
+    "an expression that takes long from the beginning, too": (
+        '"{txt[id]}"',
+        'r"{txt[id].find((.*)-(.*)-(.*))}"  #!\n    ',
+        "could take long: use fewer of * and +, such as [^-]* for all up to a hyphen, and none",
+    ),
     "a capability that the profile lacks": (
         "poll = 10",
         "\n    @handles(PowerMeter.x)  #!\n    async def x(self): pass",
