@@ -43,7 +43,7 @@ from .reporting.issues import (
     async_update_driver_file_issues,
     async_update_port_issue,
 )
-from .service_entry import async_ensure_service_entry, device_entries
+from .service_entry import device_entries
 from .storage import (
     address_of,
     async_load_stored,
@@ -134,8 +134,6 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
     driver_folder = DriverFolder(registry, hass.config.path(DOMAIN, DRIVERS_FOLDER))
     await driver_folder.reload()
     async_update_driver_file_issues(hass, driver_folder)
-    if driver_folder.files and not hass.config_entries.async_entries(DOMAIN):
-        async_ensure_service_entry(hass)  # without it, there would be no cards for their devices
     stored = await listener_store(hass).async_load() or {}
     listener = Listener(parse_listener_settings(stored))
     data = DomainData(registry, Runtime(listener=listener), driver_folder)

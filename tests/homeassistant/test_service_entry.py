@@ -72,17 +72,18 @@ async def test_it_comes_with_driver_files_as_soon_as_lan_edge_is_used(
 ) -> None:
     driver_files.write("relay.py")
     assert service_entry(hass) is None
-    await menu(hass, "manual")  # it goes no further
-    await eventually(lambda: service_entry(hass))
+    flow = await start(hass, SOURCE_USER)
+    assert flow["menu_options"] == ["search", "manual"]
     service = service_entry(hass)
     assert service is not None
-    await eventually(lambda: service.state is ConfigEntryState.LOADED)
+    assert service.state is ConfigEntryState.LOADED
 
 
 async def test_it_does_not_come_without_driver_files(
     hass: HomeAssistant, driver_files: DriverFiles
 ) -> None:
-    await menu(hass, "manual")
+    flow = await start(hass, SOURCE_USER)
+    assert flow["menu_options"] == ["search", "manual", "system"]
     await hass.async_block_till_done()
     assert service_entry(hass) is None
 
