@@ -16,6 +16,7 @@ from .const import DOMAIN
 from .discovery.new_devices import candidate_of
 from .discovery.routing import handle_known_mac
 from .discovery.sightings import mdns_sighting, ssdp_sighting
+from .driver_files.first import async_add_entry_for_files
 from .flows.add import AddDialog
 from .flows.asked import AskedDialog
 from .flows.change import ReconfigureDialog, begin_reauth, reauth
@@ -110,6 +111,7 @@ class LanEdgeConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Let the user search for devices, or enter an address."""
+        await async_add_entry_for_files(self.hass)
         menu_options = ["search", "manual"]
         if service_entry(self.hass) is None:
             menu_options.append("system")

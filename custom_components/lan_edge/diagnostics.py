@@ -14,7 +14,7 @@ from lan_edge import settings_of
 from .const import CONF_DRIVER, CONF_SEEN_AS
 from .coordinator import LanEdgeConfigEntry
 from .discovery.new_devices import offers
-from .driver_files.overview import overview, source_of
+from .driver_files.overview import overview, source_of, stuck
 from .reporting.folders import without_folders
 from .runtime import domain_data
 from .service_entry import is_service
@@ -71,7 +71,7 @@ def _service_diagnostics(hass: HomeAssistant, entry: LanEdgeConfigEntry) -> dict
     return {
         "options": dict(entry.options),
         "drivers": sorted(data.registry.drivers),
-        "driver_files": overview(hass),
+        "driver_files": {**overview(hass), "stuck": stuck(hass)},
         "offered": len(offers(hass)),
         "listener": {
             "port": listener.port,

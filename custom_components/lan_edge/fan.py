@@ -131,8 +131,8 @@ class LanEdgeFan(LanEdgeEntity, FanEntity):
         """Return the first of some modes that the fan supports."""
         if FanOscillationMode.set_fan_oscillation_mode not in self.commands:
             return None
-        told = self.read(FanOscillationMode.supported_fan_oscillation_modes)
-        supported = told or (*STILL, *OSCILLATING)
+        listed = self.read(FanOscillationMode.supported_fan_oscillation_modes)
+        supported = listed or (*STILL, *OSCILLATING)
         return next((mode for mode in candidates if mode in supported), None)
 
     @property

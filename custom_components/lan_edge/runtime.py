@@ -14,6 +14,7 @@ from homeassistant.components import network
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import EVENT_HOMEASSISTANT_CLOSE
 from homeassistant.core import Event, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.singleton import singleton
 from homeassistant.util.hass_dict import HassKey
 from zeroconf import ServiceInfo
@@ -36,7 +37,7 @@ from lan_edge import (
     load_drivers,
 )
 
-from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN
+from .const import CONF_DRIVER, CONF_SECRETS, DOMAIN, SIGNAL_LISTENER
 from .reporting.failures import ActionFailures
 from .reporting.issues import (
     async_create_driver_issue,
@@ -81,6 +82,8 @@ class DomainData:
     """Listens while discovery runs."""
     announced: ServiceInfo | None = None
     """What tells devices where to call, by mDNS."""
+    announcing: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held while that is changed."""
     is_discovering: bool = False
     """Whether the listeners and searches have been started."""
     latest: dict[str, Candidate] = field(default_factory=dict[str, Candidate])
@@ -140,10 +143,16 @@ async def async_load_domain_data(hass: HomeAssistant) -> DomainData:
         await data.driver_folder.close()
         await data.runtime.close()
 
-    listener.changed = partial(async_update_port_issue, hass, listener)
+    listener.changed = partial(_listener_changed, hass, listener)
     # not at EVENT_HOMEASSISTANT_STOP: drivers run `goodbye` then, and may need the listener for it
     hass.bus.async_listen_once(EVENT_HOMEASSISTANT_CLOSE, close)
     return data
+
+
+@callback
+def _listener_changed(hass: HomeAssistant, listener: Listener) -> None:
+    async_update_port_issue(hass, listener)
+    async_dispatcher_send(hass, SIGNAL_LISTENER)
 
 
 async def async_update_hosts(hass: HomeAssistant, registry: Registry) -> None:

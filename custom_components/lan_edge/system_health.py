@@ -36,8 +36,15 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
 
 
 def _driver_files(folder: DriverFolder) -> str:
-    used = sum(each.file is not None for each in folder.files.values())
-    return f"{used} in use, {len(folder.failures)} failed" if folder.failures else str(used)
+    used, failed, stuck = (
+        sum(each.file is not None for each in folder.files.values()),
+        len(folder.failures),
+        len(folder.stuck),
+    )
+    if not failed and not stuck:
+        return str(used)
+    failures = f", {failed} failed" if failed else ""
+    return f"{used} in use{failures}" + (f", {stuck} cannot be stopped" if stuck else "")
 
 
 def _listener(listener: Listener) -> str:

@@ -1,4 +1,4 @@
-"""Finds a lamp by its id, wherever it is, and keeps it at hand."""
+"""Finds a lamp by its id, wherever it is, and keeps it connected."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Garden pump: JSON over UDP on port 38200; says what it does in a masked beacon on port 38201."""
+"""Garden pump: JSON over UDP on port 38200; reports its state in a masked beacon on port 38201."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ from lan_edge import (
 
 
 def unmask(data: bytes) -> Any:
-    """Return what a beacon says."""
+    """Return the values in a beacon."""
     return json.loads(bytes(byte ^ 0x5A for byte in data))
 
 

@@ -93,34 +93,47 @@ class Intercom(TcpDevice):
 
     id = "ICOM1"
     first: ClassVar[dict[str, Any]] = {"on": False, "locked": False}
+    in_chunks: ClassVar[bool] = False
+    """Whether it sends bodies in chunks."""
 
     @override
     async def read(self, reader: asyncio.StreamReader) -> bytes:
         head = await reader.readuntil(b"\r\n\r\n")
-        found = re.search(rb"Content-Length: (\d+)", head)
-        return head + await reader.readexactly(int(found[1]) if found else 0)
+        length = re.search(rb"Content-Length: (\d+)", head)
+        return head + await reader.readexactly(int(length[1]) if length else 0)
 
     @override
     def answer(self, message: bytes) -> bytes:
         head, _, body = message.partition(b"\r\n\r\n")
         number = re.findall(rb"CSeq: (\d+)", head)[0]
-        start, told = b"ICOM/1.0 200 OK", b"on" if self.state["on"] else b"off"
+        start, answer = b"ICOM/1.0 200 OK", b"on" if self.state["on"] else b"off"
         match head.split()[0]:
             case b"DESCRIBE":
-                told = self.id.encode()
+                answer = self.id.encode()
             case b"SET" if self.state["locked"]:
-                start, told = b"ICOM/1.0 423 Locked", b""
+                start, answer = b"ICOM/1.0 423 Locked", b""
             case b"SET":
                 self.state["on"] = body == b"on"
             case _:
                 pass
-        return _message(start, b"cseq: " + number, told)
+        return self.message(start, b"cseq: " + number, answer)
 
     @override
     async def tell(self, values: dict[str, Any]) -> None:
         body = b"on" if self.state["on"] else b"off"
-        self.say(_message(b"NOTIFY / ICOM/1.0", b"Server: Intercom", body))
+        self.say(self.message(b"NOTIFY / ICOM/1.0", b"Server: Intercom", body))
+
+    def message(self, start: bytes, header: bytes, body: bytes) -> bytes:
+        if self.in_chunks:
+            return b"%b\r\n%b\r\nTransfer-Encoding: chunked\r\n\r\n%b" % (
+                start,
+                header,
+                chunks(body),
+            )
+        return b"%b\r\n%b\r\nContent-Length: %d\r\n\r\n%b" % (start, header, len(body), body)
 
 
-def _message(start: bytes, header: bytes, body: bytes) -> bytes:
-    return b"%s\r\n%s\r\nContent-Length: %d\r\n\r\n%s" % (start, header, len(body), body)
+def chunks(body: bytes) -> bytes:
+    """Return a body in chunks of a byte, with extensions and a trailer."""
+    sent = b"".join(b"1;part=%d\r\n%c\r\n" % each for each in enumerate(body))
+    return sent + b"0\r\nChecked: yes\r\n\r\n"

@@ -16,9 +16,7 @@ from lan_edge import (
     Candidate,
     Device,
     Driver,
-    Identity,
     OfflineError,
-    Record,
     RefusedError,
     Registry,
     Sighting,
@@ -28,6 +26,7 @@ from lan_edge import (
     UnconfirmedError,
     udp_probe,
 )
+from tests.drivers import house
 from tests.drivers.house import until
 from tests.edge.discovery.test_udp_beacon import free_port
 from tests.emulators.garden_pump import GardenPumpEmulator
@@ -61,13 +60,8 @@ def registry_of(driver: type[Driver[Any]]) -> Registry:
 async def driven(candidate: Candidate) -> AsyncGenerator[Device]:
     """Drive a device where it was found."""
     match = candidate.match
-    device = Device(candidate.driver, Record(Identity(match.unique_id), (match.address,)))
-    device.start()
-    try:
-        await until(lambda: device.available, lambda: device.connection.reason)
+    async with house.driven(candidate.driver, match.address, match.unique_id) as device:
         yield device
-    finally:
-        await device.stop()
     assert device.counts["driver_errors"] == {}
     assert device.state.rejected == {}
 
@@ -186,12 +180,12 @@ async def test_pump_is_found_by_its_beacon_commanded_and_followed(
 ) -> None:
     registry = registry_of(pump_driver)
     [by] = registry.matchers(UdpBeacon)
-    found: list[Candidate] = []
+    candidates: list[Candidate] = []
     devices: list[Device] = []
 
     def hear(sighting: Sighting) -> None:
         for candidate in registry.match(sighting):
-            found.append(candidate)
+            candidates.append(candidate)
             for device in devices:
                 device.sighted(sighting, candidate.match)
 
@@ -199,11 +193,11 @@ async def test_pump_is_found_by_its_beacon_commanded_and_followed(
     await beacons.listen([by])
     try:
         async with GardenPumpEmulator(HOST, beacon_port=by.beacon_port) as pump:
-            await until(lambda: found)
-            match = found[0].match
+            await until(lambda: candidates)
+            match = candidates[0].match
             assert (match.unique_id, match.name) == ("00112233", "Pump 2233")
             assert match.address == Address(HOST, pump.port)
-            async with driven(found[0]) as device:
+            async with driven(candidates[0]) as device:
                 devices.append(device)
                 await until(lambda: is_on(device) is False)
                 await device.commands.execute(Switch.on, {})

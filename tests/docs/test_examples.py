@@ -297,6 +297,19 @@ async def test_the_speaker_is_told_goodbye(runtime: Runtime) -> None:
         assert speaker.subscribers == {}
 
 
+async def test_the_intercom_may_send_its_bodies_in_chunks(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_devices.Intercom, "in_chunks", True)
+    async with (
+        stream_devices.Intercom() as intercom,
+        driven("http_messages", intercom, runtime) as device,
+    ):
+        await device.commands.execute(Switch.on, {})
+        await intercom.change(on=False)
+        await until(lambda: shown(device, *OFF))
+
+
 @pytest.mark.parametrize("page", CASES)
 def test_it_may_be_put_among_the_drivers(
     page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

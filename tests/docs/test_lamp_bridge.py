@@ -8,7 +8,7 @@ import time
 import pytest
 
 from lan_edge import Address, Device, Identity, Record, Switch
-from tests.edge.peers import until
+from tests.edge import bench
 
 from . import pages
 from .devices import HOST
@@ -22,13 +22,8 @@ pytestmark = pytest.mark.usefixtures("nothing_left_running")
 @asynccontextmanager
 async def online(bridge: LampBridge) -> AsyncGenerator[Device]:
     record = Record(Identity(bridge.id), (Address(HOST, bridge.port),))
-    device = Device(EXAMPLE.LampBridge, record)
-    device.start()
-    try:
-        await until(lambda: device.available, seconds=20)
+    async with bench.online(Device(EXAMPLE.LampBridge, record), seconds=20) as device:
         yield device
-    finally:
-        await device.stop()
 
 
 async def on(device: Device, lamp: str = LAMPS[0]) -> None:

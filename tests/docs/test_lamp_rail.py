@@ -20,6 +20,8 @@ from lan_edge import (
     Switch,
     SwitchLevel,
     UnconfirmedError,
+    handles,
+    handles_many,
 )
 from tests.drivers.house import until
 
@@ -152,3 +154,37 @@ async def test_a_lamp_that_is_not_there_is_refused_alone() -> None:
         assert results[0] is results[2] is None
         assert isinstance(results[1], OfflineError)
         assert rail.sets == [{"lamps": [1, 3], "on": True}]
+
+
+async def test_what_waits_while_another_driver_takes_over_is_done_as_that_does_it() -> None:
+    base: Any = EXAMPLE.LampRail
+
+    class Renamed(base):  # type: ignore[misc]
+        change = None
+
+        @handles_many(LightIntent)
+        async def set_all(self, components: tuple[str, ...], intent: LightIntent) -> None:
+            numbers = [EXAMPLE.LAMPS[component] for component in components]
+            await self.io.call("set", lamps=numbers, **intent.asked())
+
+    class OneByOne(Renamed):
+        set_all = None  # type: ignore[assignment]
+
+        @handles(LightIntent)
+        async def set_one(self, intent: LightIntent) -> None:
+            await self.io.call("set", lamps=[EXAMPLE.LAMPS[self.component]], **intent.asked())
+
+    async with Rail() as rail, online(rail) as device:
+        for driver, count in ((Renamed, 1), (OneByOne, 3)):
+            rail.sets.clear()
+            level = 10 * count
+            first = asyncio.create_task(device.commands.execute(Switch.on, {}, LAMPS[5]))
+            replaced = asyncio.create_task(device.replace_driver(driver))
+            await asyncio.sleep(0)
+            set_level = (
+                device.commands.execute(SwitchLevel.set_level, {"level": level}, lamp)
+                for lamp in LAMPS[:3]
+            )
+            await asyncio.gather(first, replaced, *set_level)
+            assert len(rail.sets) == 1 + count
+            assert [rail.lamps[number]["level"] for number in (1, 2, 3)] == [level] * 3

@@ -27,6 +27,7 @@ from lan_edge import (
     RefusedError,
     ReplyError,
 )
+from tests.drivers import house
 from tests.drivers.house import until
 
 from . import devices
@@ -50,13 +51,8 @@ async def driven(page: str, there: MusicPlayer | UpsServer) -> AsyncGenerator[De
     """Drive a server by the page's example; a music player is never polled."""
     driver = loaded(page)
     driver.poll = 0.1 if page == "line_lists" else None
-    device = Device(driver, Record(addresses=(Address(devices.HOST, there.port),)))
-    device.start()
-    try:
-        await until(lambda: device.available, lambda: device.connection.reason)
+    async with house.driven(driver, Address(devices.HOST, there.port)) as device:
         yield device
-    finally:
-        await device.stop()
     assert device.counts["driver_errors"] == {}
     assert device.counts["ignored_messages"] == {}
 

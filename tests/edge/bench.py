@@ -216,11 +216,11 @@ def new_device(
 
 
 @asynccontextmanager
-async def online(device: Device) -> AsyncGenerator[Device]:
-    """Start a device, and stop it in the end; inside it is online."""
+async def online(device: Device, *, seconds: float = 5) -> AsyncGenerator[Device]:
+    """Start a device, which is online within `seconds`, and stop it in the end."""
     device.start()
     try:
-        await until(lambda: device.available)
+        await until(lambda: device.available, seconds)
         yield device
     finally:
         await device.stop()

@@ -123,12 +123,14 @@ class FindingRelay(DialingRelay):
 
     async def _found(self) -> str:
         """Return where the hub says that devices of this kind are to call; empty: nowhere yet."""
-        found = asyncio.Event()
+        service_seen = asyncio.Event()
         async with AsyncZeroconf(interfaces=[self._host]) as mdns:
-            browser = AsyncServiceBrowser(mdns.zeroconf, [HUB], handlers=[lambda **_: found.set()])
+            browser = AsyncServiceBrowser(
+                mdns.zeroconf, [HUB], handlers=[lambda **_: service_seen.set()]
+            )
             with suppress(TimeoutError):
                 async with asyncio.timeout(5):
-                    await found.wait()
+                    await service_seen.wait()
             for name in mdns.zeroconf.cache.names():
                 if name.endswith(f".{HUB}"):
                     info = AsyncServiceInfo(HUB, name)

@@ -66,8 +66,8 @@ class GoveeEmulator:
         self.log.append(command)
         match command:
             case "scan":
-                found = {"ip": self.host, "device": self.id, "sku": "H6072"}
-                self._say("scan", found, GROUP if self.answers_group else sender)
+                info = {"ip": self.host, "device": self.id, "sku": "H6072"}
+                self._say("scan", info, GROUP if self.answers_group else sender)
             case "devStatus":
                 self._say("devStatus", self.state, sender)
             case "turn":

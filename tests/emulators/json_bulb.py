@@ -3,17 +3,16 @@
 import argparse
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-import json
 import math
 from typing import Any, override
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
 from .command_line import parser, run
-from .device import Announcer, EmulatedDevice, State
+from .device import Announcer, State
 from .faults import seconds
 from .http_messages import Answer, Request, requests
+from .json_calls import Call, CallError, JsonCallEmulator, read_object
 from .listener import Listener, Peer
 from .ssdp import REPEAT, Advertisement, SsdpAnnouncer
 
@@ -28,26 +27,7 @@ BAD_PARAMS = -32602
 REFUSED = -32000
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request as it came; without a method if it made no sense."""
-
-    id: Any = None
-    method: str = ""
-    params: Any = None
-    raw: str = ""
-
-
-class CallError(Exception):
-    """A request to be answered with an error."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
-class JsonBulbEmulator(EmulatedDevice[Call]):
+class JsonBulbEmulator(JsonCallEmulator):
     """A bulb; its state is `{"on": bool, "level": 1..100}`."""
 
     def __init__(
@@ -113,7 +93,7 @@ class JsonBulbEmulator(EmulatedDevice[Call]):
         before = self.state
         super().apply(state)
         if self.state != before:
-            push = _line({"method": "state", "params": self.state})
+            push = self.encode({"method": "state", "params": self.state})
             for peer in self.peers:
                 peer.send(push)
 
@@ -130,26 +110,7 @@ class JsonBulbEmulator(EmulatedDevice[Call]):
             yield parse(line)
 
     @override
-    def received(self, message: Call) -> tuple[str, Any]:
-        return message.method, message.params if message.method else message.raw
-
-    @override
-    async def answer(self, peer: Peer, message: Call) -> None:
-        await asyncio.sleep(seconds(self.faults.slow))
-        if peer.silent:
-            return
-        wanted: State = {}
-        try:
-            result, wanted = self._outcome(message)
-            reply = {"id": message.id, "result": result}
-        except CallError as error:
-            told = {"code": error.code, "message": error.message}
-            reply = {"id": message.id, "error": told}
-        self.deliver(peer, _line(reply))
-        self.apply(wanted)
-
-    def _outcome(self, call: Call) -> tuple[State, State]:
-        """Return what to answer, and what then to change."""
+    def _outcome(self, call: Call) -> tuple[Any, State]:
         if self.faults.refuses(call.method):
             raise CallError(REFUSED, "refused")
         match call.method:
@@ -234,11 +195,7 @@ DESCRIPTION = f"""<?xml version="1.0" encoding="utf-8"?>
 def parse(line: bytes) -> Call:
     """Read a line; one that is no request becomes a Call without a method."""
     raw = line.decode(errors="replace").rstrip("\n")
-    try:
-        message = json.loads(line.decode())
-    except ValueError, RecursionError:
-        return Call(raw=raw)
-    if not isinstance(message, dict):
+    if (message := read_object(line)) is None:
         return Call(raw=raw)
     method = message.get("method")
     if not isinstance(method, str) or "id" not in message:
@@ -255,10 +212,6 @@ def _check_fade(fade: Any) -> None:
         raise CallError(BAD_PARAMS, "fade is a number of seconds")
     if not 0 <= fade < math.inf:
         raise CallError(BAD_PARAMS, "fade is 0 or more")
-
-
-def _line(message: dict[str, Any]) -> bytes:
-    return json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 def from_options(options: argparse.Namespace) -> JsonBulbEmulator:

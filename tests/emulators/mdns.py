@@ -71,9 +71,9 @@ class MdnsAnnouncer:
         shared.registry.async_update(info)
         if lost:
             return
-        told = DNSOutgoing(_FLAGS_QR_RESPONSE | _FLAGS_AA)
-        told.add_answer_at_time(info.dns_text(), 0)
-        shared.async_send(told)
+        message = DNSOutgoing(_FLAGS_QR_RESPONSE | _FLAGS_AA)
+        message.add_answer_at_time(info.dns_text(), 0)
+        shared.async_send(message)
 
     async def goodbye(self) -> None:
         """Send the goodbye and close."""

@@ -202,8 +202,8 @@ class SnapcastEmulator(EmulatedDevice[Json]):
 
     def _stream(self, stream: str) -> Json:
         uri = {"scheme": "pipe", "query": {"name": stream}}
-        told = {"id": stream, "status": "idle", "properties": {}, "uri": uri}
-        return told | self.streams_told
+        entry = {"id": stream, "status": "idle", "properties": {}, "uri": uri}
+        return entry | self.streams_told
 
     def _status(self) -> Json:
         groups = [

@@ -10,7 +10,8 @@ import pytest
 from tests.edge.certificates import certificate
 from tests.leavers import Leaver
 
-from .json_bulb import Call, JsonBulbEmulator
+from .json_bulb import JsonBulbEmulator
+from .json_calls import Call
 from .listener import Listener, Peer
 from .yeelight import YeelightEmulator
 

@@ -214,8 +214,8 @@ class WemoEmulator(EmulatedDevice[Request]):
     def _meters(self) -> str:
         """State, last change, seconds on (now, today, two weeks), period, W, mW, mW minutes."""
         meters = (8, self._state["milliwatts"], self._state["today"], self._state["total"])
-        told = self.odd_meters or meters
-        return "|".join(map(str, (self._binary(), 1611530424, 231, 300, 183183, 1209600, *told)))
+        values = self.odd_meters or meters
+        return "|".join(map(str, (self._binary(), 1611530424, 231, 300, 183183, 1209600, *values)))
 
     def _reply(self, action: str, service: str, told: Mapping[str, str]) -> Answer:
         # as the real one, which names another service there

@@ -15,15 +15,15 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
-import json
 import secrets
 from typing import Any, override
 
 from tests.clock import now
 
 from .command_line import parser, run
-from .device import Announcer, EmulatedDevice, State
+from .device import Announcer, State
 from .faults import Delay, seconds
+from .json_calls import Call, CallError, JsonCallEmulator, read_object
 from .listener import Peer
 from .ssdp import GROUP, REPEAT, Advertisement, SsdpAnnouncer, parse_search
 
@@ -118,25 +118,6 @@ LIMITS |= {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A command as it came; without a method if it made no sense."""
-
-    id: Any = None
-    method: str = ""
-    params: Any = None
-    raw: str = ""
-
-
-class CallError(Exception):
-    """A command to be answered with an error."""
-
-    def __init__(self, code: int, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-
-
 class InvalidError(CallError):
     """Wrong parameters."""
 
@@ -144,8 +125,10 @@ class InvalidError(CallError):
         super().__init__(-5001, "invalid params")
 
 
-class YeelightEmulator(EmulatedDevice[Call]):
+class YeelightEmulator(JsonCallEmulator):
     """A light; its state is `on` and the numbers of the document's properties."""
+
+    ending = b"\r\n"
 
     def __init__(
         self,
@@ -244,7 +227,7 @@ class YeelightEmulator(EmulatedDevice[Call]):
         super().apply(state)
         after = self._properties()
         if changed := {k: v for k, v in after.items() if v != before[k]}:
-            push = _line({"method": "props", "params": changed})
+            push = self.encode({"method": "props", "params": changed})
             for peer in self.peers:
                 if delay := seconds(self.push_delay):
                     self.in_background(self._push_later(peer, push, delay))
@@ -283,26 +266,7 @@ class YeelightEmulator(EmulatedDevice[Call]):
             del self._commands[peer]
 
     @override
-    def received(self, message: Call) -> tuple[str, Any]:
-        return message.method, message.params if message.method else message.raw
-
-    @override
-    async def answer(self, peer: Peer, message: Call) -> None:
-        await asyncio.sleep(seconds(self.faults.slow))
-        if peer.silent:
-            return
-        wanted: State = {}
-        try:
-            self._count(peer)
-            result, wanted = self._outcome(message)
-            reply = {"id": message.id, "result": result}
-        except CallError as error:
-            told = {"code": error.code, "message": error.message}
-            reply = {"id": message.id, "error": told}
-        self.deliver(peer, _line(reply))
-        self.apply(wanted)
-
-    def _count(self, peer: Peer) -> None:
+    def admit(self, peer: Peer) -> None:
         at = now()
         own = self._commands.get(peer, deque())
         for times in (own, self._lan_commands):
@@ -315,8 +279,8 @@ class YeelightEmulator(EmulatedDevice[Call]):
 
     # the commands
 
+    @override
     def _outcome(self, call: Call) -> Outcome:
-        """Return what to answer, and what then to change."""
         if self.faults.refuses(call.method):
             raise CallError(-1, "refused")
         carry_out = COMMANDS.get(call.method)
@@ -478,11 +442,7 @@ class YeelightAnnouncer(SsdpAnnouncer):
 def parse(line: bytes) -> Call:
     """Read a line; one that is no command becomes a Call without a method."""
     raw = line.decode(errors="replace").rstrip("\r\n")
-    try:
-        message = json.loads(line.decode())
-    except ValueError, RecursionError:
-        return Call(raw=raw)
-    if not isinstance(message, dict):
+    if (message := read_object(line)) is None:
         return Call(raw=raw)
     method, number = message.get("method"), message.get("id")
     if not isinstance(method, str) or type(number) is not int:
@@ -507,10 +467,6 @@ def _power(on: bool) -> str:
 def _message(first: str, headers: dict[str, str]) -> bytes:
     lines = [first, *(f"{name}: {value}" for name, value in headers.items())]
     return "\r\n".join([*lines, "", ""]).encode()
-
-
-def _line(message: dict[str, Any]) -> bytes:
-    return json.dumps(message, ensure_ascii=False).encode(errors="replace") + b"\r\n"
 
 
 def from_options(options: argparse.Namespace) -> YeelightEmulator:

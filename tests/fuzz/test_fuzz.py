@@ -35,7 +35,7 @@ HARMLESS = {
     "edge/cli/type_checkers.py": "reads what the author's own type checker writes",
     "edge/driver/validation.py": "reads classes of drivers, which are code",
     "edge/capabilities/spelling.py": "reads the names in declarations, which are code",
-    "edge/transports/base.py": "decodes a secret of the device's own, to take it out of texts",
+    "edge/transports/hiding.py": "decodes a secret of the device's own, to take it out of texts",
     "event.py": "reads the names of buttons that drivers give",
     "discovery/controllers.py": "reads the entries that Home Assistant has",
     "flows/own_ports.py": "reads what the system says of this process",

@@ -83,6 +83,7 @@ def pieces_of(data: bytes) -> list[bytes]:
 
 @target(
     "edge/transports/messages/framing.py",
+    "edge/transports/messages/chunks.py",
     "edge/transports/messages/http_framing.py",
     "edge/transports/messages/varint.py",
     seeds=(
@@ -96,6 +97,7 @@ def pieces_of(data: bytes) -> list[bytes]:
         b"\x02\x09\x02hi\x00\x80\x00",
         b"\x02\x0a\x00\x02\x81\x01hi",
         b"\x05\x0bA\r\nContent-Length: 2\r\n\r\nhiICY 200\n\n",
+        b"\x05\x0bA\nTransfer-Encoding: chunked\n\n2;x\nhi\n1\n!\n0\nB: c\n\n",
     ),
 )
 def framers(data: bytes) -> None:
@@ -253,8 +255,8 @@ def calls(data: bytes) -> None:
     line, _, rest = data.partition(b"\n")
     if (names := names_in(line.decode(errors="replace").strip())) is not None:
         assert all(name.isascii() and name.isprintable() and len(name) <= 64 for name in names)
-    told: list[Any] = []
-    link = Link(told.append, told.append)
+    reports: list[Any] = []
+    link = Link(reports.append, reports.append)
     for kind in ("json", "text", "binary"):
         io = Inbound(link, InboundOptions(messages=kind, key=lambda message: message["id"]))
         io._correlator.match_by(io._options.key, io._options.is_reply)  # as `open` does

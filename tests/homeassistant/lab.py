@@ -27,7 +27,8 @@ from lan_edge import (
     command,
     handles,
 )
-from tests.emulators.json_bulb import Call, JsonBulbEmulator
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.json_calls import Call
 
 from .own_drivers import add_driver
 from .parts import replace_profile

@@ -7,7 +7,7 @@ from typing import Any
 from unittest.mock import patch
 
 from lan_edge import Driver, LoadFailure, Registry, register
-from lan_edge.driver.registry import is_registered
+from lan_edge.driver.registration import is_registered
 from tests.bundled import load_all, registered
 
 

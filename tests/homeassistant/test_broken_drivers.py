@@ -59,4 +59,19 @@ async def test_a_broken_file_affects_only_its_own_devices(
     assert issue.severity is ir.IssueSeverity.ERROR
     assert issue.translation_placeholders is not None
     assert issue.translation_placeholders["file"] == "json_bulb.py"
-    assert issue.translation_placeholders["reason"].startswith("json_bulb.py:3: expected an indent")
+    reason = issue.translation_placeholders["reason"]
+    assert reason.startswith("- json_bulb.py:3: `expected an indented block")
+
+
+@pytest.mark.parametrize("name", ["lamp__.py", "lamp_.py", "www.py"])
+async def test_the_name_of_a_broken_file_is_shown_as_it_is(
+    hass: HomeAssistant, copied: Path, name: str
+) -> None:
+    (copied / name).write_text("from lan_edge import Driver\n\n1 / 0  # @__x__\n")
+    assert await async_setup_component(hass, DOMAIN, {})
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, f"driver_failed_{name}")
+    assert issue is not None
+    texts = issue.translation_placeholders
+    assert texts is not None
+    assert texts["file"] == name  # of the title, which is no Markdown
+    assert texts["reason"] == f"- `{name}`:3: `ZeroDivisionError: division by zero`"

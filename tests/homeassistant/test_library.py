@@ -17,7 +17,7 @@ from custom_components.lan_edge.library import FOLDER
 from custom_components.lan_edge.runtime import async_load_domain_data
 import lan_edge
 from lan_edge import Registry
-from lan_edge.driver.registry import drivers_in
+from lan_edge.driver.registration import drivers_in
 from tests.bundled import registered
 from tests.emulators.rest_switch import RestSwitchEmulator
 

@@ -36,6 +36,7 @@ from tests.emulators.json_bulb import JsonBulbEmulator
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from .announcements import mdns
+from .driver_folder import RELAY, DriverFiles
 from .entries import BULB_ID, add_service, device_of, new_entry, set_up
 from .flow_steps import aborted, created, go_on, menu, start
 from .waiting import eventually
@@ -64,6 +65,41 @@ async def test_it_comes_with_the_first_device(hass: HomeAssistant, bulb: JsonBul
     service = service_entry(hass)
     assert service is not None
     assert service.source != SOURCE_SYSTEM  # of those, nobody can delete or disable one
+
+
+async def test_it_comes_with_driver_files_as_soon_as_lan_edge_is_used(
+    hass: HomeAssistant, driver_files: DriverFiles
+) -> None:
+    driver_files.write("relay.py")
+    assert service_entry(hass) is None
+    flow = await start(hass, SOURCE_USER)
+    assert flow["menu_options"] == ["search", "manual"]
+    service = service_entry(hass)
+    assert service is not None
+    assert service.state is ConfigEntryState.LOADED
+
+
+async def test_it_does_not_come_without_driver_files(
+    hass: HomeAssistant, driver_files: DriverFiles
+) -> None:
+    flow = await start(hass, SOURCE_USER)
+    assert flow["menu_options"] == ["search", "manual", "system"]
+    await hass.async_block_till_done()
+    assert service_entry(hass) is None
+
+
+async def test_it_comes_with_a_new_driver_file_but_with_no_other(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay.py")
+    await set_up(hass, "own_relay", "relay-1", switch)
+    assert service_entry(hass) is None  # it was deleted, as the device would have brought it
+    driver_files.write("relay.py", RELAY.replace("3600", "1800"))
+    await driver_files.looked_at()
+    assert service_entry(hass) is None
+    driver_files.write("other.py", RELAY.replace("own_relay", "other_relay"))
+    await driver_files.looked_at()
+    await eventually(lambda: service_entry(hass))
 
 
 async def test_an_earlier_installation_gets_it_once(

@@ -236,8 +236,8 @@ class Home:
         """Wait for an entry's entity of a platform; return its id."""
 
         async def entity() -> str | None:
-            found = [e["entity_id"] for e in await self.client.entities(entry_id)]
-            return next((e for e in found if e.startswith(f"{platform}.")), None)
+            entity_ids = [e["entity_id"] for e in await self.client.entities(entry_id)]
+            return next((e for e in entity_ids if e.startswith(f"{platform}.")), None)
 
         return await until(entity, f"a {platform} of {entry_id}")
 

@@ -98,8 +98,8 @@ async def folder(
 @pytest_asyncio.fixture(loop_scope="session", autouse=True)
 async def no_complaints(folder: Folder) -> AsyncGenerator[None]:
     yield
-    found = [c for c in folder.home.complaints() if "are not loaded" not in c]
-    assert not found
+    complaints = [c for c in folder.home.complaints() if "are not loaded" not in c]
+    assert not complaints
 
 
 async def test_a_file_dropped_in_shows_its_device(folder: Folder) -> None:

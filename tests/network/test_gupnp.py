@@ -65,15 +65,15 @@ async def searched(driver: type[Driver[Any]], registry: Registry, host: str) -> 
     for _ in range(5):
         await ssdp_search(targets, [HERE], on_sighting=answers.append)
         seen = [a for a in answers if a.address.host == host]
-        if found := [c for a in seen for c in registry.match(a)]:
-            return found[0]
+        if candidates := [c for a in seen for c in registry.match(a)]:
+            return candidates[0]
     raise TimeoutError("no answer")
 
 
 async def test_gupnps_light(light: Host) -> None:
-    found = await searched(UpnpLight, REGISTRY, light.address)
-    assert (found.driver, found.match.name) == (UpnpLight, "GUPnP Network Light")
-    await drive(Device(UpnpLight, Record(addresses=(Address(light.address),))), found)
+    candidate = await searched(UpnpLight, REGISTRY, light.address)
+    assert (candidate.driver, candidate.match.name) == (UpnpLight, "GUPnP Network Light")
+    await drive(Device(UpnpLight, Record(addresses=(Address(light.address),))), candidate)
 
 
 async def drive(device: Device, found: Candidate) -> None:
@@ -117,9 +117,9 @@ async def test_by_the_example_of_the_documentation(light: Host) -> None:
     driver, registry = driver_of("gupnp_light.py"), Registry()
     driver.poll = None
     registry.add(driver)
-    found = await searched(driver, registry, light.address)
-    async with driven(found) as device, driven(found) as other:
-        assert device.identity.unique_id == found.match.unique_id
+    candidate = await searched(driver, registry, light.address)
+    async with driven(candidate) as device, driven(candidate) as other:
+        assert device.identity.unique_id == candidate.match.unique_id
         assert device.identity.model == "Network Light"
         for on, level in ((True, 40), (False, 75), (True, 5)):
             await device.commands.execute(Switch.on if on else Switch.off, {})

@@ -15,12 +15,12 @@ from lan_edge import (
     MediaPlayback,
     MediaTrackControl,
     PlaybackStatus,
-    Record,
     RefusedError,
     Status,
     UnconfirmedError,
 )
 from tests.docs.pages import driver_of
+from tests.drivers import house
 from tests.drivers.house import until
 from tests.real.mpd import Mpd
 from tests.real.snapcast import missing
@@ -38,13 +38,8 @@ async def driven(mpd: Mpd) -> AsyncGenerator[Device]:
     """Drive it by the example, which is never polled here: its state comes by `idle`."""
     driver = driver_of("mpd.py")
     driver.poll = None
-    device = Device(driver, Record(addresses=(Address(mpd.host, mpd.port),)))
-    device.start()
-    try:
-        await until(lambda: device.available, lambda: device.connection.reason)
+    async with house.driven(driver, Address(mpd.host, mpd.port)) as device:
         yield device
-    finally:
-        await device.stop()
     assert device.counts["driver_errors"] == {}
     assert device.state.rejected == {}
 

@@ -8,8 +8,9 @@ import warnings
 
 import pytest
 
-from lan_edge import Address, AudioMute, AudioVolume, Device, OfflineError, Record, Status
+from lan_edge import Address, AudioMute, AudioVolume, Device, OfflineError, Status
 from tests.docs.pages import driver_of
+from tests.drivers import house
 from tests.drivers.house import until
 from tests.real.snapcast import SnapServer, free_ports, missing
 
@@ -32,13 +33,8 @@ async def driven(server: SnapServer) -> AsyncGenerator[Device]:
     """Drive it by the example, which is never polled here: the server tells of changes."""
     driver = driver_of("snapserver.py")
     driver.poll = None
-    device = Device(driver, Record(addresses=(Address(server.host, server.control),)))
-    device.start()
-    try:
-        await until(lambda: device.available, lambda: device.connection.reason)
+    async with house.driven(driver, Address(server.host, server.control)) as device:
         yield device
-    finally:
-        await device.stop()
     assert device.counts["driver_errors"] == {}
     assert device.counts["ignored_messages"] == {}
     assert device.state.rejected == {}

@@ -79,10 +79,10 @@ class Mpd:
             for line in lines:
                 writer.write(f"{line}\n".encode())
                 reply = []
-                while (told := (await reader.readline()).decode().strip()) != "OK":
-                    if not told or told.startswith("ACK"):
-                        raise RuntimeError(f"{line}: {told}")
-                    reply.append(told)
+                while (answer := (await reader.readline()).decode().strip()) != "OK":
+                    if not answer or answer.startswith("ACK"):
+                        raise RuntimeError(f"{line}: {answer}")
+                    reply.append(answer)
         finally:
             writer.close()
         return reply

@@ -31,8 +31,8 @@ class Airflow:
     def fan_modes(self) -> list[str] | None:
         """The fan modes that can be set, or None if there are none."""
         if ThermostatFanMode.set_thermostat_fan_mode in self._commands:
-            told = self._read(ThermostatFanMode.supported_thermostat_fan_modes)
-            return [str(mode) for mode in told or ThermostatFanModeValue]
+            listed = self._read(ThermostatFanMode.supported_thermostat_fan_modes)
+            return [str(mode) for mode in listed or ThermostatFanModeValue]
         if AirConditionerFanMode.set_fan_mode in self._commands:
             modes = self._read(AirConditionerFanMode.supported_ac_fan_modes)
             return list(modes or ()) or None
@@ -56,8 +56,8 @@ class Airflow:
         """The swing modes that can be set, with their values."""
         if FanOscillationMode.set_fan_oscillation_mode not in self._commands:
             return {}
-        told = self._read(FanOscillationMode.supported_fan_oscillation_modes) or ()
-        return {SWING_MODES.get(value, str(value)): value for value in told}
+        listed = self._read(FanOscillationMode.supported_fan_oscillation_modes) or ()
+        return {SWING_MODES.get(value, str(value)): value for value in listed}
 
     @property
     def swing_mode(self) -> str | None:

@@ -53,8 +53,8 @@ async def _async_ask(
         began = current_time_millis()
         answers = await ask_mdns(host, types)
     # it may have announced a change meanwhile, which has been passed on
-    told = (a for a in answers if not is_text_newer(shared, f"{a.name}.{a.kind}", began))
-    _tell(hass, entry, told)
+    current = (a for a in answers if not is_text_newer(shared, f"{a.name}.{a.kind}", began))
+    _tell(hass, entry, current)
 
 
 def _tell(hass: HomeAssistant, entry: LanEdgeConfigEntry, sightings: Iterator[Sighting]) -> None:

@@ -39,7 +39,7 @@ from ..runtime import (
     domain_data,
 )
 from .beacons import async_listen_for_beacons
-from .calls import async_stop_announcing, async_welcome_callers
+from .calls import async_follow_listener, async_stop_announcing, async_welcome_callers
 from .controllers import controller_of
 from .entry_changes import async_follow_entries
 from .listeners import MdnsListener, async_listen_ssdp, mdns_types
@@ -88,6 +88,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
     search_now = _SearchRunner(hass).search_now
     changed = partial(live.changed, search_now)
     end_following = data.registry.subscribe(changed)
+    end_announcing = async_follow_listener(hass)
 
     @callback
     def renew(_hass: HomeAssistant | None = None) -> None:
@@ -95,6 +96,7 @@ async def async_start_discovery(hass: HomeAssistant) -> None:
 
     async def stop(_event: Event) -> None:
         end_following()
+        end_announcing()
         await live.stop()
         shared.async_remove_listener(listener)
         for ssdp_listener in ssdp_listeners:

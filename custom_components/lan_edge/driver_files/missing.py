@@ -7,6 +7,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryNotReady
 
 from ..const import CONF_DRIVER, DOMAIN
+from ..reporting.folders import path_in
 from ..reporting.markdown import as_plain_text
 from ..runtime import domain_data
 
@@ -18,12 +19,12 @@ class NoDriverError(ConfigEntryNotReady):
 @callback
 def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
     """Return why there is no driver for the device of an entry."""
-    driver_id = entry.data[CONF_DRIVER]
-    for status in domain_data(hass).driver_folder.files.values():
+    driver_id, drivers = entry.data[CONF_DRIVER], domain_data(hass).driver_folder
+    for status in drivers.files.values():
         if status.failure is not None and driver_id in status.claims:
             return NoDriverError(
                 translation_domain=DOMAIN,
-                translation_key="driver_file_failed",
+                translation_key="driver_file_slow" if status.is_loading else "driver_file_failed",
                 translation_placeholders={
                     "driver": driver_id,
                     "reason": as_plain_text(str(status.failure)),
@@ -32,7 +33,10 @@ def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
     return NoDriverError(
         translation_domain=DOMAIN,
         translation_key="no_driver",
-        translation_placeholders={"driver": driver_id},
+        translation_placeholders={
+            "driver": driver_id,
+            "folder": path_in(hass.config.config_dir, drivers.path),
+        },
     )
 
 

@@ -7,12 +7,12 @@ from typing import Any
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.util import dt as dt_util
 
-from lan_edge import Driver, FileStatus
+from lan_edge import Driver, DriverFolder, FileStatus, LoadFailure
 
 from ..const import CONF_DRIVER
 from ..reporting.folders import path_in
 from ..reporting.issues import markdown_of
-from ..reporting.markdown import as_plain_markdown
+from ..reporting.markdown import as_name, as_plain_markdown
 from ..runtime import domain_data
 from ..service_entry import device_entries
 
@@ -102,9 +102,10 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
     drivers = sorted(data.registry.drivers.values(), key=lambda driver: driver.name.lower())
     origins = {driver.id: data.registry.origin(driver.id) for driver in drivers}
     return {
-        "folder": as_plain_markdown(data.driver_folder.path),
+        "folder": as_name(data.driver_folder.path),
         "files": _list(_row_of_file(hass, each) for each in statuses if each.file),
-        "failed": "\n".join(markdown_of(f) for f in data.driver_folder.failures) or NOTHING,
+        "failed": "\n".join(map(markdown_of, _failures(data.driver_folder))) or NOTHING,
+        "missing": _list(_rows_without_driver(hass)),
         "replaced": _list(
             _row_of_driver(hass, origin.overridden)
             for origin in origins.values()
@@ -116,18 +117,42 @@ def lists(hass: HomeAssistant) -> dict[str, str]:
     }
 
 
+def _failures(folder: DriverFolder) -> list[LoadFailure]:
+    """Return what is wrong with files, and what still runs of those that were given up."""
+    return list(dict.fromkeys([*folder.failures, *folder.stuck]))
+
+
+@callback
+def stuck(hass: HomeAssistant) -> list[dict[str, Any]]:
+    """Return what still runs of files that were given up, as JSON data."""
+    return [
+        {"file": path_in(hass.config.config_dir, each.file), "line": each.line}
+        for each in domain_data(hass).driver_folder.stuck
+    ]
+
+
 def _row_of_file(hass: HomeAssistant, status: FileStatus) -> str:
     registry = domain_data(hass).registry
     ids = sorted(status.file.ids) if status.file else []
     rows = ", ".join(_row_of_driver(hass, registry.driver(id_)) for id_ in ids)
-    name = as_plain_markdown(PurePath(status.path).name)
+    name = as_name(PurePath(status.path).name)
     return f"{name}, {since(status)[:16].replace('T', ' ')}: {rows}"
 
 
 def _row_of_driver(hass: HomeAssistant, driver: type[Driver[Any]]) -> str:
-    titles = [e.title for e in device_entries(hass) if e.data[CONF_DRIVER] == driver.id]
-    users = f" ({as_plain_markdown(', '.join(titles))})" if titles else ""
-    return f"{as_plain_markdown(driver.name)}{users}"
+    return f"{as_plain_markdown(driver.name)}{_users(hass, driver.id)}"
+
+
+def _rows_without_driver(hass: HomeAssistant) -> Iterator[str]:
+    """Yield the drivers that devices have but that are not there, by their ids."""
+    used = {entry.data[CONF_DRIVER] for entry in device_entries(hass)}
+    for driver_id in sorted(used - domain_data(hass).registry.drivers.keys()):
+        yield f"{as_plain_markdown(driver_id)}{_users(hass, driver_id)}"
+
+
+def _users(hass: HomeAssistant, driver_id: str) -> str:
+    titles = [e.title for e in device_entries(hass) if e.data[CONF_DRIVER] == driver_id]
+    return f" ({as_plain_markdown(', '.join(titles))})" if titles else ""
 
 
 def _list(rows: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from ..const import CONF_DRIVER, DOMAIN
 from ..coordinator import LanEdgeConfigEntry
 from ..reporting.issues import async_update_driver_file_issues
 from ..runtime import domain_data, driver_of
-from ..service_entry import device_entries
+from ..service_entry import async_ensure_service_entry, device_entries
 from .missing import is_shown, no_driver
 
 _LOGGER = logging.getLogger(__name__)
@@ -43,8 +43,16 @@ async def _watch(hass: HomeAssistant) -> None:
 
 
 async def async_look(hass: HomeAssistant) -> None:
-    """Use what has changed in the folder of driver files, if anything has."""
-    await _async_use(hass, await domain_data(hass).driver_folder.look())
+    """Use what has changed in the folder of driver files, if anything has.
+
+    A new file has LAN Edge's own entry created, without which its devices would have no cards.
+    """
+    folder = domain_data(hass).driver_folder
+    before = {*folder.files}
+    changed = await folder.look()
+    if not before.issuperset(folder.files):
+        async_ensure_service_entry(hass)
+    await _async_use(hass, changed)
 
 
 async def async_reload(hass: HomeAssistant) -> frozenset[str]:

@@ -126,27 +126,27 @@ def with_unique_id(candidate: Candidate, unique_id: str) -> Candidate:
 def with_details(candidate: Candidate, identity: Identity) -> Candidate:
     """Return a candidate with what its device said about itself."""
     match = candidate.match
-    told = replace(
+    completed = replace(
         match,
         name=identity.name or match.name,
         manufacturer=identity.manufacturer or match.manufacturer,
         model=identity.model or match.model,
         room=identity.room or match.room,
     )
-    return replace(candidate, match=told)
+    return replace(candidate, match=completed)
 
 
 def entry_data(candidate: Candidate, device: Device, unique_id: str, name: str) -> dict[str, Any]:
     """Return the data of the entry of a candidate's device, which has been connected."""
     match = with_details(candidate, device.identity).match
-    told = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
+    details = {"manufacturer": match.manufacturer, "model": match.model, "room": match.room}
     record = replace(device.record, addresses=(match.address,)).as_dict()
     record["fields"] = {**match.fields, **record["fields"]}
     return {
         CONF_DRIVER: candidate.driver.id,
         CONF_HOST: match.address.host,
         CONF_PORT: match.address.port,
-        CONF_IDENTITY: asdict(replace(_identity(device, name, unique_id), **told)),
+        CONF_IDENTITY: asdict(replace(_identity(device, name, unique_id), **details)),
         CONF_SEEN_AS: match.unique_id,
         CONF_RECORD: {key: record[key] for key in INITIAL},
         CONF_SECRETS: dict(device.secrets),

@@ -24,7 +24,7 @@ from lan_edge import (
 
 from ..const import CONF_UNEXPECTED, DOMAIN
 from .folders import path_in
-from .markdown import as_code, as_plain_markdown, placeholders
+from .markdown import as_code, as_name, as_plain_text, placeholders
 
 CERTIFICATE_CHANGED = "certificate_changed"
 DISPUTE = "dispute"
@@ -35,6 +35,8 @@ DRIVER_FILE_FAILED = "driver_file_failed"
 """A driver file of the user's cannot be used."""
 DRIVER_FILE_OUTDATED = "driver_file_outdated"
 """The same, but an earlier version of it is still in use."""
+DRIVER_FILE_SLOW = "driver_file_slow"
+"""The same, but only because it takes long to load."""
 IMPOSTOR = "impostor"
 """Another device answers at the address of a device."""
 LIMIT = "limit"
@@ -86,7 +88,7 @@ def async_create_driver_issue(hass: HomeAssistant, failure: LoadFailure) -> None
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key=DRIVER_FAILED,
-        translation_placeholders=placeholders(file=file, reason=str(failure)),
+        translation_placeholders={"file": as_plain_text(file), "reason": markdown_of(failure)},
     )
 
 
@@ -107,19 +109,28 @@ def async_update_driver_file_issues(hass: HomeAssistant, folder: DriverFolder) -
 def _async_create_driver_file_issue(hass: HomeAssistant, issue_id: str, status: FileStatus) -> None:
     if (failure := status.failure) is None:
         return
+    is_mild = status.is_loading or status.file is not None
     ir.async_create_issue(
         hass,
         DOMAIN,
         issue_id,
         is_fixable=False,
         learn_more_url=WRITING,
-        severity=ir.IssueSeverity.WARNING if status.file else ir.IssueSeverity.ERROR,
-        translation_key=DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED,
+        severity=ir.IssueSeverity.WARNING if is_mild else ir.IssueSeverity.ERROR,
+        translation_key=_key_of(status),
         translation_placeholders={
-            **placeholders(file=path_in(hass.config.config_dir, status.path)),
+            # a whole path would be cut in the list of repairs
+            "file": as_plain_text(PurePath(status.path).name),
+            "folder": as_name(path_in(hass.config.config_dir, str(PurePath(status.path).parent))),
             "problem": markdown_of(failure),
         },
     )
+
+
+def _key_of(status: FileStatus) -> str:
+    if status.is_loading:
+        return DRIVER_FILE_SLOW
+    return DRIVER_FILE_OUTDATED if status.file else DRIVER_FILE_FAILED
 
 
 def markdown_of(failure: LoadFailure) -> str:
@@ -130,8 +141,7 @@ def markdown_of(failure: LoadFailure) -> str:
 
 def _markdown_of_one(failure: LoadFailure) -> str:
     """Return one mistake; its words may be code, which is copied into the file."""
-    name, place = PurePath(failure.file).name, f":{failure.line}" if failure.line else ""
-    file = as_code(name) if "__" in name else as_plain_markdown(name)
+    file, place = as_name(PurePath(failure.file).name), f":{failure.line}" if failure.line else ""
     remedy = f": {as_code(failure.remedy)}" if failure.remedy else ""
     return f"{file}{place}: {as_code(failure.reason)}{remedy}"
 
@@ -150,11 +160,11 @@ def async_create_certificate_issue(
     _async_create_device_issue(hass, entry, CERTIFICATE_CHANGED, texts, {"found": error.found})
 
 
-def _presented_since(hass: HomeAssistant, entry: ConfigEntry[Any], found: str) -> str:
+def _presented_since(hass: HomeAssistant, entry: ConfigEntry[Any], presented: str) -> str:
     """Return when a device first presented a certificate; kept in its entry until it is online."""
     known = entry.data.get(CONF_UNEXPECTED, {})
-    if known.get("found") != found:
-        known = {"found": found, "since": dt_util.now().strftime("%Y-%m-%d %H:%M")}
+    if known.get("found") != presented:
+        known = {"found": presented, "since": dt_util.now().strftime("%Y-%m-%d %H:%M")}
         hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_UNEXPECTED: known})
     since: str = known["since"]
     return since

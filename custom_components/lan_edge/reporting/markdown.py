@@ -9,15 +9,15 @@ import re
 MAX_LENGTH = 500
 """Characters of a text that are displayed."""
 ZERO_WIDTH_SPACE = "\u200b"
-"""Invisible; it breaks what would be rendered as a link otherwise."""
-
 INVISIBLE = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 """Letters without a shape, which count as printable."""
 
-
-MARKUP = r"(?i):(?=//)|www(?=\.)|@|_(?!\w)|^(?=[#=+-]+( |$)|\d+[.)] )"
-"""After what, or where, something invisible keeps a text from being a link, emphasis, a heading or
-a list."""
+MARKUP = re.compile(
+    r":(?=//)|www\.|@|_(?!\w)|^[#=+-](?=[#=+-]*(?: |$))|^\d+[.)](?= )", re.IGNORECASE
+)
+"""What makes a link, emphasis, a heading or a list of a text, by its last character."""
+WIDE = 0xFEE0
+"""Between a character of ASCII and its wide form, which looks like it and means nothing."""
 
 
 def as_plain_text(text: str) -> str:
@@ -30,7 +30,12 @@ def as_plain_text(text: str) -> str:
 def as_plain_markdown(text: str) -> str:
     """Return one line of Markdown that renders as plain text: no link, image, emphasis or HTML."""
     text = as_plain_text(text).translate(str.maketrans("[]<>`|*~", "()()'/\u2217\u223c"))
-    return re.sub(MARKUP, rf"\g<0>{ZERO_WIDTH_SPACE}", text)
+    return MARKUP.sub(lambda found: found[0][:-1] + chr(ord(found[0][-1]) + WIDE), text)
+
+
+def as_name(text: str) -> str:
+    """Return the name of a file as one line of Markdown from which it can be copied."""
+    return text if as_plain_markdown(text) == text else as_code(text)
 
 
 def as_code(text: str) -> str:

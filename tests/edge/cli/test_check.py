@@ -1,6 +1,8 @@
 """`lan-edge check`: all mistakes of a file, with their lines and what to do."""
 
+import asyncio
 from collections.abc import Callable
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ from lan_edge.cli import type_checkers
 
 from .console import cli
 
+pytestmark = pytest.mark.real_time  # what checks the types is a process of its own
 WRONG = '''\
 """Wrong in three places."""
 
@@ -70,7 +73,7 @@ async def test_every_mistake_has_its_line(write: Callable[[str], Path]) -> None:
     assert any(line.startswith(f"{file}:10: ") and "poll" in line for line in lines), lines
     assert any(line.startswith(f"{file}:12: ") and "refresh" in line for line in lines), lines
     assert any("off" in line for line in lines), lines
-    assert lines[-1] == "3 mistakes; types checked by nothing, as you wished"
+    assert lines[-1] == "3 mistakes; types checked by nothing (--types none)"
 
 
 async def test_as_json(write: Callable[[str], Path]) -> None:
@@ -192,6 +195,10 @@ async def test_a_file_that_is_no_driver(write: Callable[[str], Path], tmp_path: 
     ran = await cli("check", tmp_path / "nowhere.py")
     assert ran.code == 2
     assert "there is no file" in ran.err
+    os.mkfifo(tmp_path / "pipe.py")  # reading it would never end
+    ran = await cli("check", tmp_path / "pipe.py")
+    assert ran.code == 2
+    assert "is not a file" in ran.err
 
 
 async def test_run_says_why_a_file_cannot_be_used(write: Callable[[str], Path]) -> None:
@@ -248,3 +255,24 @@ async def test_a_name_that_no_module_has(driver: Path) -> None:
     ran = await cli("check", file, "--types", "none")
     assert ran.code == 4
     assert "rename it, for example to garage_door" in ran.out
+
+
+async def test_a_name_that_no_driver_file_has(driver: Path) -> None:
+    for name in ("garage_door.txt", "_garage_door.py", ".garage_door.py"):
+        file = driver.with_name(name)
+        file.symlink_to(driver)
+        for arguments in (("run", file, "127.0.0.1"), ("identify", "127.0.0.1", "--drivers", file)):
+            ran = await cli(*arguments)
+            assert ran.code == 2
+            assert ran.err.startswith(f"error: {file} is no driver file: its name has to end")
+
+
+async def test_interrupted_while_it_checks(write: Callable[[str], Path]) -> None:
+    for text, types in (("while True:\n    pass\n", "none"), (TYPED, "mypy")):
+        checking = asyncio.create_task(cli("check", write(text), "--types", types))
+        await asyncio.sleep(0.5)
+        checking.cancel()
+        began = asyncio.get_running_loop().time()
+        await asyncio.wait([checking])
+        assert asyncio.get_running_loop().time() - began < 5
+        assert checking.cancelled()

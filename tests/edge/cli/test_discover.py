@@ -134,3 +134,11 @@ def test_how_a_device_was_seen_is_said_in_words() -> None:
     ):
         [line, *_] = discover._lines(Sighting(source, kind, here, "", {}), [], [], Output())
         assert line.endswith(f"  {words}")
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "0", "1e9", "soon"])
+async def test_a_time_that_makes_no_sense(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        await cli("discover", f"--seconds={seconds}")
+    assert ended.value.code == 2
+    assert "--seconds" in capsys.readouterr().err

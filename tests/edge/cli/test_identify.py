@@ -30,7 +30,15 @@ async def test_nothing_is_there(device: Any, host: str) -> None:
 
 
 async def test_an_address_that_is_none() -> None:
-    for text in ("lamp:http", "[lamp]:80", "1.2.3.4:99999", ":80", "a b:c"):
+    unsayable = ("a..b", "a" * 70, "\udcff")
+    for text in ("lamp:http", "[lamp]:80", "1.2.3.4:99999", ":80", "a b:c", *unsayable):
         ran = await cli("identify", text)
         assert ran.code == 2, text
         assert "is no address" in ran.err
+
+
+async def test_an_address_that_only_one_network_has() -> None:
+    for text in ("fe80::1", "fe80::1%eth0", "[fe80::1]:80"):
+        ran = await cli("identify", text)
+        assert ran.code == 2, text
+        assert "use another one of the device" in ran.err

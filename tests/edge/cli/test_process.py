@@ -183,3 +183,24 @@ def test_a_key_ends_it(driver: Path, host: str, key: str) -> None:
         assert tty.end() == (130 if key == "\x03" else 0)
         assert "Traceback" not in tty.seen
         assert "Exception" not in tty.seen
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_a_stream_that_the_caller_has_closed(driver: Path, closed: str) -> None:
+    command = f'"$@" {closed}'
+    called = [*EDGE, "check", str(driver), "--types", "none"]
+    done = subprocess.run(
+        ["sh", "-c", command, "sh", *called], text=True, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has it")
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_output_that_cannot_be_written(driver: Path, form: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [*EDGE, "check", str(driver), "--types", "none", *form]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == "error: [Errno 28] No space left on device\n"

@@ -57,7 +57,7 @@ async def test_nobody_answers_to_any_driver(driver: Path, device: Any, host: str
     await device.__aexit__()
     ran = await cli("send", host, "switch.on")
     assert ran.code == 2
-    assert "answers to no driver; say which with --driver" in ran.err
+    assert "answers to no driver; choose one with --driver" in ran.err
 
 
 async def test_an_argument_that_it_does_not_have(driver: Path, device: Any, host: str) -> None:

@@ -8,8 +8,11 @@ from lan_edge import (
     AudioMute,
     Component,
     Confirm,
+    Device,
     Driver,
+    DriverContext,
     DriverError,
+    Identity,
     IdentityError,
     JsonRpc,
     JsonRpcOptions,
@@ -128,6 +131,50 @@ async def test_a_component_that_is_not_listed_stays_and_is_unavailable() -> None
             await report(peer, {"a": {**HALL, "on": True}})
             await until(lambda: device.component_available("a"))
             assert device.state.get(Switch.switch, "a") is True
+
+
+class Knowing(Bridge):
+    """Notes which components it has."""
+
+    id = "test_knowing_bridge"
+
+    def __init__(self, context: DriverContext) -> None:
+        super().__init__(context)
+        self.first = dict(self.known_components)
+
+    @override
+    async def identify(self) -> str:
+        self.at_identify = list(self.known_components)
+        return await super().identify()
+
+
+async def test_a_driver_knows_its_components_from_before() -> None:
+    async with BenchDevice() as peer:
+        peer.state = {"lamps": {"b": PORCH}}
+        hall = Component((Switch,), "Hall", child=True)
+        before = Record(Identity("bench-1"), (peer.address,), Profile(a=hall))
+        device = Device(Knowing, Record.from_dict(before.as_dict()))
+        async with online(device):
+            driver: Any = device.driver
+            assert driver.first == {"a": hall}
+            assert driver.at_identify == ["a"]
+            assert driver.known_components == dict(device.profile.components)
+            assert list(driver.known_components) == ["b", "a"]
+            with pytest.raises(TypeError):
+                driver.known_components["c"] = hall
+
+
+def test_without_a_stored_profile_it_knows_the_declared_one() -> None:
+    class Plain(Bridge):
+        id = "test_plain_bridge"
+        profile = Profile(Switch)
+
+        def __init__(self, context: DriverContext) -> None:
+            super().__init__(context)
+            self.first = list(self.known_components)
+
+    driver: Any = new_device(Plain).driver
+    assert driver.first == ["main"]
 
 
 async def test_what_is_not_listed_after_a_restart_is_kept_too() -> None:

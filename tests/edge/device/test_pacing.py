@@ -55,13 +55,8 @@ def new_device(bridge: LampBridge, driver: Any = EXAMPLE.LampBridge) -> Device:
 
 @asynccontextmanager
 async def online(bridge: LampBridge, driver: Any = EXAMPLE.LampBridge) -> AsyncGenerator[Device]:
-    device = new_device(bridge, driver)
-    device.start()
-    try:
-        await until(lambda: device.available, seconds=20)
+    async with bench_online(new_device(bridge, driver), seconds=20) as device:
         yield device
-    finally:
-        await device.stop()
 
 
 async def on(device: Device, lamp: str = LAMPS[0]) -> None:

@@ -285,3 +285,38 @@ async def test_nothing_of_the_old_files_remains(saved: Saved) -> None:
         gc.collect()
         left = [each() for each in kept if each() is not None]
         assert len(left) == 0, left
+
+
+async def test_what_waits_is_done_by_the_new_file(saved: Saved) -> None:
+    def with_moods(text: str) -> str:
+        return (
+            text.replace(
+                "    @command()\n    def calm(self) -> None: ...\n",
+                "    @command()\n    def calm(self) -> None: ...\n\n"
+                '    @command(sets="mood")\n    def set_mood(self, mood: Mood) -> None: ...\n',
+            )
+            .replace(
+                "    @handles(MoodOfIt.calm)",
+                "    @handles(MoodOfIt.set_mood, confirm=Confirm.ECHO)\n"
+                "    async def set_mood(self, mood):\n"
+                "        assert mood is Mood.CALM\n"
+                '        await self.io.call("set", mood=mood.value, version=VERSION)\n\n'
+                "    @handles(MoodOfIt.calm)",
+            )
+            .replace("    Attribute, Capability,", "    Attribute, Capability, Confirm,")
+        )
+
+    async with BenchDevice() as peer:
+        device = new_device(await saved.save(1, with_moods), peer.address)
+        async with online(device):
+            own: Any = sys.modules[type(device.driver).__module__]
+            new = await saved.save(2, with_moods)
+            execute = device.commands.execute
+            running = asyncio.create_task(execute(Switch.on, {}))
+            replaced = asyncio.create_task(device.replace_driver(new))
+            await asyncio.sleep(0)
+            waiting = asyncio.create_task(execute(own.MoodOfIt.set_mood, {"mood": own.Mood.CALM}))
+            await asyncio.gather(running, replaced, waiting)
+            present: Any = sys.modules[type(device.driver).__module__]
+            assert present is not own
+            assert device.state.get(present.MoodOfIt.mood) is present.Mood.CALM

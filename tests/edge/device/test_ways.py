@@ -18,6 +18,7 @@ from lan_edge import (
     Identity,
     IdentityError,
     Json,
+    Pace,
     PowerMeter,
     Profile,
     Record,
@@ -208,6 +209,22 @@ async def test_an_optional_one_is_tried_ever_more_rarely() -> None:
         async with online(lamp, Optional):
             await asyncio.sleep(3600)
             assert 10 < lamp.heard.count("events") < 25
+
+
+async def test_the_end_of_an_optional_one_ends_nothing_that_waits_for_its_turn() -> None:
+    class Paced(Optional):
+        id = "two_ways_paced"
+        options = HttpOptions(port=8080, pace=Pace(gap=0.5))
+
+    async with running(TwoWays()) as lamp, online(lamp, Paced) as device:
+        await until(lambda: events_of(device)["open"], 60)
+        await asyncio.sleep(10)
+        one = asyncio.create_task(device.commands.execute(Switch.on, {}))
+        two = asyncio.create_task(device.commands.execute(SwitchLevel.set_level, {"level": 40}))
+        await asyncio.sleep(0.1)
+        await lamp.hang_up()
+        await asyncio.gather(one, two)
+        assert (lamp.state["on"], lamp.state["level"]) == (True, 40)
 
 
 # other pairs

@@ -28,7 +28,7 @@ from lan_edge import (
     id_at,
 )
 
-from ..peers import until
+from .. import bench
 
 ID = "two-ways-1"
 HOST = "127.0.0.72"
@@ -204,10 +204,5 @@ def handle(lamp: TwoWays, driver: type[Lamp], **known: Any) -> Device:
 @asynccontextmanager
 async def online(lamp: TwoWays, driver: type[Lamp], **known: Any) -> AsyncGenerator[Device]:
     """Keep the lamp connected."""
-    device = handle(lamp, driver, **known)
-    device.start()
-    try:
-        await until(lambda: device.available)
+    async with bench.online(handle(lamp, driver, **known)) as device:
         yield device
-    finally:
-        await device.stop()

@@ -41,10 +41,10 @@ class Odd(Rail):
 
 def test_it_takes_single_commands_and_whole_intents() -> None:
     for operation in (ON, LightIntent(on=True)):
-        found = many_handler_for(Rail, operation)
-        assert found is not None
-        assert (found[0].name, found[0].confirm) == ("change", Confirm.ANSWER)
-        assert found[1] == LightIntent(on=True)
+        handler = many_handler_for(Rail, operation)
+        assert handler is not None
+        assert (handler[0].name, handler[0].confirm) == ("change", Confirm.ANSWER)
+        assert handler[1] == LightIntent(on=True)
 
 
 def test_what_a_sub_driver_does_otherwise_is_not_done_by_its_parent() -> None:
@@ -65,9 +65,9 @@ def test_a_command_of_its_own() -> None:
             """Set them."""
 
     for operation in (LEVEL, LightIntent(level=5)):
-        found = many_handler_for(Levels, operation)
-        assert found is not None
-        assert found[1] == LEVEL
+        handler = many_handler_for(Levels, operation)
+        assert handler is not None
+        assert handler[1] == LEVEL
     assert many_handler_for(Levels, LightIntent(on=True, level=5)) is None
 
 

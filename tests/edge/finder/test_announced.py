@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from docs.examples.sonoff_switch import SonoffSwitch
-from lan_edge import Address, Sighting, Switch, find
-from lan_edge.finder.mdns import AnnouncementListener
+from lan_edge import Address, Device, Record, Sighting, Switch, UnreachableError, find
+from lan_edge.finder.announced import AnnouncedStates
+from lan_edge.finder.mdns import AnnouncementListener, ask_host
 from tests.emulators.sonoff import SERVICE_TYPE, SonoffEmulator
 
 from .bulbs import LOOPBACK
@@ -49,8 +50,61 @@ async def test_a_service_that_has_not_said_where_it_is_is_asked() -> None:
         listener = AnnouncementListener([SERVICE_TYPE], [LOOPBACK], heard.put_nowait)
         try:
             plug.apply({"on": True})  # it announces its TXT record only
-            while (found := await heard.get()).values["txt"] != plug.txt:
+            while (sighting := await heard.get()).values["txt"] != plug.txt:
                 pass
-            assert found.address == Address(plug.host, plug.port)
+            assert sighting.address == Address(plug.host, plug.port)
         finally:
             await listener.close()
+
+
+async def test_a_change_whose_announcement_got_lost_is_asked_for_at_the_next_connection() -> None:
+    """The device itself is asked, by unicast, as soon as it is connected again."""
+    async with (
+        SonoffEmulator(id="1000losing", announce=True) as plug,
+        find(["1000losing"], [SonoffSwitch], hosts=[LOOPBACK]) as devices,
+    ):
+        switch = devices["1000losing"]
+        changed = asyncio.Event()
+        switch.state.subscribe(Switch.switch, "main", changed.set)
+        async with asyncio.timeout(60):
+            while switch[Switch].switch is not False:
+                await changed.wait()
+                changed.clear()
+            plug.mute = True
+            plug.apply({"on": True})
+            assert switch[Switch].switch is False
+            switch.connection.lost(UnreachableError("gone for a moment"))
+            while switch[Switch].switch is not True:
+                await changed.wait()
+                changed.clear()
+
+
+async def test_a_host_is_asked_itself() -> None:
+    async with SonoffEmulator(id="1000hosted", announce=True) as plug:
+        found = await ask_host([SERVICE_TYPE], [LOOPBACK], plug.host, 3)
+        [own] = [each for each in found if each.name == plug.name]
+        assert own.address == Address(plug.host, plug.port)
+        assert own.values["txt"] == plug.txt
+        assert await ask_host([SERVICE_TYPE], [LOOPBACK], "127.0.0.9", 0.5) == []
+
+
+async def test_an_answer_that_is_older_than_an_announcement_is_not_told() -> None:
+    told = asyncio.Queue[Sighting]()
+
+    def service(name: str) -> Sighting:
+        return Sighting("mdns", SERVICE_TYPE, Address("10.0.0.1", 8081), name)
+
+    async def answer(*_: object) -> list[Sighting]:
+        await asyncio.sleep(0.01)
+        states.heard(service("plug"))
+        return [service("plug"), service("other")]
+
+    async def hosts() -> tuple[str, ...]:
+        return (LOOPBACK,)
+
+    states, device = AnnouncedStates(hosts, answer), Device(SonoffSwitch, Record())
+    states.watch(device, told.put_nowait)
+    device.observer.on_listening("10.0.0.1")
+    assert (await told.get()).name == "other"
+    assert told.empty()
+    await states.close()

@@ -47,9 +47,9 @@ def registry(*drivers: type[Driver[Any]]) -> Registry:
 
 
 async def sightings(drivers: Registry, **how: Any) -> list[Sighting]:
-    found: list[Sighting] = []
-    await search(drivers, AROUND, found.append, **how)
-    return found
+    seen: list[Sighting] = []
+    await search(drivers, AROUND, seen.append, **how)
+    return seen
 
 
 @pytest.mark.real_time
@@ -65,8 +65,8 @@ async def test_by_mdns() -> None:
 @pytest.mark.real_time
 async def test_services_of_which_no_driver_is_known() -> None:
     async with RestSwitchEmulator(id="relay-1", name=PUMP, announce=True):
-        found = await sightings(registry(), is_for_all=True)
-        assert [s.kind for s in found if s.name == PUMP] == ["_relay._tcp.local."]
+        seen = await sightings(registry(), is_for_all=True)
+        assert [s.kind for s in seen if s.name == PUMP] == ["_relay._tcp.local."]
 
 
 async def test_by_ssdp() -> None:

@@ -7,6 +7,7 @@ import pytest
 from lan_edge.network.patterns import (
     MAX_PATTERN,
     MAX_SEARCHED,
+    SlowPatternError,
     bounded_pattern,
     safe_pattern,
 )
@@ -50,6 +51,23 @@ def test_usual_ones(pattern: str) -> None:
 def test_those_that_could_take_long(pattern: str) -> None:
     with pytest.raises(ValueError, match="could take long"):
         safe_pattern(pattern)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "better"),
+    [
+        (r"(.*)-(.*)", r"^(.*)-(.*)"),
+        (r"(?i)(.*)-(.*)", r"(?i)^(.*)-(.*)"),
+        (r"^(.*)-(.*)-(.*)$", ""),
+        (r"(a+)+$", ""),
+        (r"(.*)-(.*)-(.*)", ""),
+    ],
+)
+def test_whether_an_anchor_is_enough(pattern: str, better: str) -> None:
+    with pytest.raises(SlowPatternError) as caught:
+        safe_pattern(pattern)
+    assert caught.value.better == better
+    assert not better or safe_pattern(better).search("a-b")
 
 
 @pytest.mark.parametrize(

@@ -43,10 +43,10 @@ async def test_a_file_that_is_gone(
         "no_driver",
         False,
     )
-    assert "The driver own_relay no longer exists" in answer["reason"]
+    assert "The driver own_relay is missing" in answer["reason"]
     command = {"capability": "switch", "command": "on"}
     for action, data in (("refresh", {}), ("send_command", command)):
-        with pytest.raises(ServiceValidationError, match="own_relay no longer exists"):
+        with pytest.raises(ServiceValidationError, match="own_relay is missing"):
             await hass.services.async_call(
                 DOMAIN, action, {"device_id": device_id, **data}, blocking=True
             )

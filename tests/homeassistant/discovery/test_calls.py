@@ -12,8 +12,8 @@ from zeroconf import ServiceInfo
 
 from custom_components.lan_edge.const import DOMAIN
 from custom_components.lan_edge.discovery import calls
-from custom_components.lan_edge.runtime import async_load_domain_data
-from lan_edge import ListenerSettings
+from custom_components.lan_edge.runtime import async_configure_listener, async_load_domain_data
+from lan_edge import ListenerSettings, UnreachableError
 from tests.docs.pages import ROOT, run
 from tests.emulators.dialing_relay import DialingRelay
 
@@ -43,9 +43,11 @@ async def welcoming(hass: HomeAssistant) -> AsyncGenerator[tuple[str, AsyncMock]
         patch.object(calls, "async_source_addresses", AsyncMock(return_value=["127.0.0.1"])),
     ):
         await calls.async_welcome_callers(hass)
+        end_following = calls.async_follow_listener(hass)
         try:
             yield f"http://127.0.0.1:{data.runtime.listener.port}/dialing-relay", shared
         finally:
+            end_following()
             await data.runtime.listener.welcome({})
 
 
@@ -105,3 +107,37 @@ async def test_it_is_announced_while_a_driver_wants_it(hass: HomeAssistant) -> N
             await calls.async_welcome_callers(hass)
         assert shared.async_unregister_service.call_count == 1
         assert data.runtime.listener.port == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "port"),
+    [(ListenerSettings(port=0), None), (ListenerSettings(port=0, advertised_port=39511), 39511)],
+)
+async def test_another_port_is_announced_at_once(
+    hass: HomeAssistant, settings: ListenerSettings, port: int | None
+) -> None:
+    async with welcoming(hass) as (_, shared):
+        (info,) = shared.async_register_service.call_args.args
+        info.name = "Home Assistant 2._lan-edge._tcp.local."  # another one had its name
+        await async_configure_listener(hass, settings)
+        listener = (await async_load_domain_data(hass)).runtime.listener
+        await eventually(lambda: shared.async_update_service.called)
+        (changed,) = shared.async_update_service.call_args.args
+        assert (changed.name, changed.port) == (info.name, port or listener.port)
+        assert changed.port != info.port
+        assert shared.async_update_service.call_count == 1
+        assert shared.async_unregister_service.call_count == 0
+        assert shared.async_register_service.call_count == 1
+
+
+async def test_a_listener_that_cannot_listen_any_more_is_not_announced(
+    hass: HomeAssistant,
+) -> None:
+    async with welcoming(hass) as (_, shared):
+        nowhere = ListenerSettings(host="192.0.2.1", port=0)
+        with pytest.raises(UnreachableError):
+            await async_configure_listener(hass, nowhere)
+        await eventually(lambda: shared.async_unregister_service.called)
+        await async_configure_listener(hass, ListenerSettings(port=0))
+        await calls.async_welcome_callers(hass)
+        assert shared.async_register_service.call_count == 2

@@ -165,11 +165,12 @@ async def test_own_discovery_starts_once(
         patch(f"{ZEROCONF}.async_get_async_instance", return_value=shared) as got,
         patch.object(discovery, "async_listen_ssdp", return_value=[]) as listened,
         patch.object(discovery, "async_search"),
+        patch.object(discovery, "async_follow_listener") as followed,
     ):
         for _ in range(3):
             await discovery.async_start_discovery(hass)
         await hass.async_block_till_done()
-    assert got.call_count == listened.call_count == 1
+    assert got.call_count == listened.call_count == followed.call_count == 1
 
 
 async def test_an_unloaded_entry_is_left_alone(hass: HomeAssistant, wiz: WizEmulator) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import Unauthorized
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockUser, get_system_health_info
@@ -14,6 +14,7 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.lan_edge.const import DOMAIN
+from custom_components.lan_edge.driver_files.overview import lists
 from tests.emulators.rest_switch import RestSwitchEmulator
 
 from ..driver_folder import RELAY, DriverFiles
@@ -38,9 +39,9 @@ async def test_the_action_loads_at_once_and_says_what(
     assert await reload(hass) == {"changed": [], "loaded": [], "failed": []}
     driver_files.write("relay.py", REST_SWITCH)
     driver_files.write("bad.py", "\n1 / 0\n")
-    told = await reload(hass)
-    assert told["changed"] == ["rest_switch"]
-    [loaded] = told["loaded"]
+    response = await reload(hass)
+    assert response["changed"] == ["rest_switch"]
+    [loaded] = response["loaded"]
     assert loaded.pop("since").startswith("20")
     assert loaded == {
         "file": "lan_edge/drivers/relay.py",
@@ -48,7 +49,7 @@ async def test_the_action_loads_at_once_and_says_what(
         "instead_of_bundled": ["rest_switch"],
         "devices": 1,
     }
-    assert told["failed"] == [
+    assert response["failed"] == [
         {
             "file": "lan_edge/drivers/bad.py",
             "line": 2,
@@ -68,6 +69,24 @@ async def test_only_an_administrator_may(
     await set_up(hass, "rest_switch", "relay-1", switch)
     with pytest.raises(Unauthorized):
         await reload(hass, Context(user_id=hass_read_only_user.id))
+
+
+async def test_names_of_files_are_shown_as_they_are(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    driver_files.write("relay_.py", REST_SWITCH)
+    driver_files.write("bad_.py", "\n1 / 0\n")
+    await set_up(hass, "rest_switch", "relay-1", switch)
+    texts = lists(hass)
+    assert texts["files"].startswith("- `relay_.py`, 20")
+    assert texts["failed"] == "- `bad_.py`:2: `ZeroDivisionError: division by zero`"
+    issue = ir.async_get(hass).async_get_issue(DOMAIN, "driver_file_failed_bad_.py")
+    assert issue is not None
+    assert issue.translation_placeholders == {
+        "file": "bad_.py",
+        "folder": "lan_edge/drivers",
+        "problem": texts["failed"],
+    }
 
 
 async def test_the_page_of_drivers(
@@ -90,8 +109,26 @@ async def test_the_page_of_drivers(
     assert texts["replaced"] == "- REST switch (Fountain)"
     assert "\n- " in texts["bundled"]
     assert "REST switch" not in texts["bundled"]
+    assert texts["missing"] == "-"
     shown = await options.async_configure(shown["flow_id"], {})
     assert shown["step_id"] == "init"
+
+
+async def test_the_page_lists_drivers_that_are_missing(
+    hass: HomeAssistant, driver_files: DriverFiles, switch: RestSwitchEmulator
+) -> None:
+    file = driver_files.write("relay.py")
+    await set_up(hass, "own_relay", "relay-1", switch)
+    file.unlink()
+    await driver_files.looked_at()
+    service = await add_service(hass)
+    options = hass.config_entries.options
+    shown = await options.async_init(service.entry_id)
+    shown = await options.async_configure(shown["flow_id"], {"next_step_id": "drivers"})
+    texts = shown["description_placeholders"]
+    assert texts is not None
+    assert texts["missing"] == "- own_relay (Fountain)"
+    assert texts["files"] == "-"
 
 
 async def test_the_page_without_any_file(hass: HomeAssistant, driver_files: DriverFiles) -> None:
@@ -114,15 +151,15 @@ async def test_a_device_says_that_its_driver_is_a_file(
     [device] = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
 
     def software() -> str | None:
-        found = dr.async_get(hass).async_get(device.id)
-        assert isinstance(found, dr.DeviceEntry)
-        return found.sw_version
+        entry = dr.async_get(hass).async_get(device.id)
+        assert isinstance(entry, dr.DeviceEntry)
+        return entry.sw_version
 
     assert software() is None
     file = driver_files.write("relay.py", REST_SWITCH)
     await driver_files.looked_at()
     assert software() == "lan_edge/drivers/relay.py"
-    told = await hass.services.async_call(
+    response = await hass.services.async_call(
         DOMAIN, "explain", {"device_id": device.id}, blocking=True, return_response=True
     )
     source = {
@@ -131,8 +168,8 @@ async def test_a_device_says_that_its_driver_is_a_file(
         "extended_by": [],
         "problem": "",
     }
-    assert told is not None
-    assert told["driver_file"] == source
+    assert response is not None
+    assert response["driver_file"] == source
     assert await async_setup_component(hass, "diagnostics", {})
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, entry)
     assert isinstance(diagnostics, dict)
@@ -154,16 +191,16 @@ async def test_diagnostics_and_system_health_count_files(
     service = await add_service(hass)
     assert await async_setup_component(hass, "diagnostics", {})
     assert await async_setup_component(hass, "system_health", {})
-    found = await get_diagnostics_for_config_entry(hass, hass_client, service)
-    assert isinstance(found, dict)
-    files = found["driver_files"]
+    data = await get_diagnostics_for_config_entry(hass, hass_client, service)
+    assert isinstance(data, dict)
+    files = data["driver_files"]
     assert isinstance(files, dict)
     [loaded], [failed] = files["loaded"], files["failed"]
     assert loaded["drivers"] == ["rest_switch"]
     assert failed["line"] == 1
     assert str(driver_files.path) not in failed["reason"]
-    told = await get_system_health_info(hass, DOMAIN)
-    assert told["driver_files"] == "1 in use, 1 failed"
+    info = await get_system_health_info(hass, DOMAIN)
+    assert info["driver_files"] == "1 in use, 1 failed"
 
 
 async def test_diagnostics_of_a_device_without_a_driver(
@@ -174,14 +211,14 @@ async def test_diagnostics_of_a_device_without_a_driver(
     assert await async_setup_component(hass, DOMAIN, {})
     await hass.async_block_till_done()
     assert await async_setup_component(hass, "diagnostics", {})
-    found = await get_diagnostics_for_config_entry(hass, hass_client, entry)
-    assert isinstance(found, dict)
-    assert found["driver"] == "own_relay"
-    assert found["driver_file"] == {
+    data = await get_diagnostics_for_config_entry(hass, hass_client, entry)
+    assert isinstance(data, dict)
+    assert data["driver"] == "own_relay"
+    assert data["driver_file"] == {
         "file": "",
         "instead_of_bundled": False,
         "extended_by": [],
         "problem": "relay.py:24: ZeroDivisionError: division by zero",
     }
-    assert "secret" not in str(found)
-    assert "ZeroDivisionError" in str(found)
+    assert "secret" not in str(data)
+    assert "ZeroDivisionError" in str(data)

@@ -85,8 +85,8 @@ class Home:
     def entities(self) -> dict[str, str]:
         """The ids of the entities, by those of their registry entries."""
         registry = er.async_get(self.hass)
-        found = er.async_entries_for_config_entry(registry, self.entry.entry_id)
-        return {entity.id: entity.entity_id for entity in found}
+        entries = er.async_entries_for_config_entry(registry, self.entry.entry_id)
+        return {entity.id: entity.entity_id for entity in entries}
 
     async def save(self, *changes: tuple[str, str]) -> None:
         """Save the file with changes, and have it used."""

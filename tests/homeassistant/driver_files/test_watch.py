@@ -1,12 +1,14 @@
 """A device follows its driver's file: changed, broken, mended, gone, and back."""
 
 import asyncio
+import os
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import STATE_UNAVAILABLE
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 from homeassistant.helpers.event import async_track_state_change_event
+from homeassistant.helpers.json import json_bytes
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -31,9 +33,9 @@ def issue(hass: HomeAssistant, id_: str = ISSUE) -> ir.IssueEntry | None:
 
 def state(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     [entity] = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
-    found = hass.states.get(entity.entity_id)
-    assert found is not None
-    return found.state
+    state = hass.states.get(entity.entity_id)
+    assert state is not None
+    return state.state
 
 
 async def test_a_file_is_used_and_its_device_commanded(
@@ -54,14 +56,15 @@ async def test_a_broken_save_leaves_the_last_version_until_it_is_mended(
     device = entry.runtime_data.device
     driver_files.write("relay.py", RELAY.replace("poll = 3600", 'poll = "3600"'))
     await driver_files.looked_at()
-    found = issue(hass)
-    assert found is not None
-    assert found.translation_key == "driver_file_outdated"
-    assert found.severity is ir.IssueSeverity.WARNING
-    assert found.translation_placeholders is not None
-    assert found.translation_placeholders["file"] == "lan_edge/drivers/relay.py"
-    assert found.translation_placeholders["problem"].startswith("- relay.py:11: ")
-    assert "poll is '3600', not a number of seconds" in found.translation_placeholders["problem"]
+    repair = issue(hass)
+    assert repair is not None
+    assert repair.translation_key == "driver_file_outdated"
+    assert repair.severity is ir.IssueSeverity.WARNING
+    assert repair.translation_placeholders is not None
+    assert repair.translation_placeholders["file"] == "relay.py"
+    assert repair.translation_placeholders["folder"] == "lan_edge/drivers"
+    assert repair.translation_placeholders["problem"].startswith("- relay.py:11: ")
+    assert "poll is '3600', not a number of seconds" in repair.translation_placeholders["problem"]
     assert entry.runtime_data.device is device
     assert device.available
     driver_files.write("relay.py")
@@ -83,10 +86,10 @@ async def test_a_bad_file_at_the_start_concerns_only_its_own_devices(
     assert entry.error_reason_translation_placeholders is not None
     reason = entry.error_reason_translation_placeholders["reason"]
     assert reason.startswith("relay.py:7: NameError: name 'Drivver' is not defined")
-    found = issue(hass)
-    assert found is not None
-    assert found.translation_key == "driver_file_failed"
-    assert found.severity is ir.IssueSeverity.ERROR
+    repair = issue(hass)
+    assert repair is not None
+    assert repair.translation_key == "driver_file_failed"
+    assert repair.severity is ir.IssueSeverity.ERROR
     driver_files.write("relay.py", RELAY.replace("async def refresh", "def refresh(:"))
     await driver_files.looked_at()
     assert entry.error_reason_translation_placeholders["reason"].startswith("relay.py:13: ")
@@ -214,3 +217,18 @@ async def test_a_file_with_a_sub_driver_changes_the_devices_that_it_is_for(
     await driver_files.looked_at()
     assert type(device.driver) is bundled
     assert bulb.connections.accepted == 1
+
+
+async def test_a_file_whose_name_is_no_text_is_reported_and_harms_nothing(
+    hass: HomeAssistant, driver_files: DriverFiles
+) -> None:
+    driver_files.write("relay.py")
+    driver_files.write(os.fsdecode(b"\xff.py"))
+    assert await async_setup_component(hass, DOMAIN, {})
+    await hass.async_block_till_done()
+    response = await hass.services.async_call(
+        DOMAIN, "reload_drivers", blocking=True, return_response=True
+    )
+    assert b"udcff.py" in json_bytes(response)
+    [one] = [issue for (domain, _), issue in ir.async_get(hass).issues.items() if domain == DOMAIN]
+    assert b"udcff.py" in json_bytes(one.to_json() | {"issue_id": one.issue_id})  # as it is stored

@@ -7,7 +7,8 @@ from uuid import UUID
 from tests.edge.certificates import Certificate, certificate
 from tests.emulators.device import Announcer, State
 from tests.emulators.http_messages import Request
-from tests.emulators.json_bulb import Call, CallError, JsonBulbEmulator
+from tests.emulators.json_bulb import JsonBulbEmulator
+from tests.emulators.json_calls import Call, CallError
 from tests.emulators.listener import Listener
 from tests.emulators.mdns import MdnsAnnouncer, Service
 from tests.emulators.rewriting import Rewrite

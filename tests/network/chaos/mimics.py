@@ -5,7 +5,7 @@ from typing import Any, override
 from tests.edge.certificates import Certificate, certificate
 from tests.emulators.device import State
 from tests.emulators.http_messages import Answer, Request
-from tests.emulators.json_bulb import Call
+from tests.emulators.json_calls import Call
 from tests.emulators.venstar import NONCE, REALM
 
 from .bodies import body_of

@@ -73,27 +73,27 @@ class Oddities:
             return
         await fleet.do(lambda each: each.turn(device, quirk))
         try:
-            told = await self._judge(device, quirk)
+            wrong = await self._judge(device, quirk)
         finally:
             await fleet.do(lambda each: each.turn(device, None))
-        told = told or await self._wait(device, {}, AGAIN)
+        wrong = wrong or await self._wait(device, {}, AGAIN)
         if self._conductor.troubles.since(start, device):
             self._skipped[step.what] += 1
             return
         self._judged[step.what] += 1
-        if told:
+        if wrong:
             name = fleet.device.bodies[device].name
-            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {told}")
+            self.wrong.append(f"{name}, at {step.at:.1f} s, {step.what}: {wrong}")
 
     async def _judge(self, device: int, quirk: Quirk) -> str:
         """Return what is wrong with a device that has a quirk."""
         if quirk.connects:
             with suppress(AwayError, RefusedError):
                 await self._conductor.house.ask("reload", device=self._id(device))
-        if told := await self._wait(device, quirk.hidden, PATIENCE):
-            return told
-        if told := await self._commanded(device):
-            return told
+        if wrong := await self._wait(device, quirk.hidden, PATIENCE):
+            return wrong
+        if wrong := await self._commanded(device):
+            return wrong
         return await self._wait(device, quirk.hidden, PATIENCE)
 
     async def _commanded(self, device: int) -> str:
@@ -108,9 +108,9 @@ class Oddities:
     async def _wait(self, device: int, hidden: Mapping[str, str], patience: float) -> str:
         """Wait until Home Assistant shows a device; return what it still does not show."""
         start = time.monotonic()
-        while told := await self._wrong(device, hidden):
+        while wrong := await self._wrong(device, hidden):
             if time.monotonic() - start > patience:
-                return told
+                return wrong
             await asyncio.sleep(LOOK_EVERY)
         return ""
 

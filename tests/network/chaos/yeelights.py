@@ -2,7 +2,8 @@
 
 from typing import Any, override
 
-from tests.emulators.yeelight import Call, YeelightEmulator
+from tests.emulators.json_calls import Call
+from tests.emulators.yeelight import YeelightEmulator
 
 from .body import Body, Emulated
 from .quirks import BACKGROUND, BACKGROUND_LEVEL, EFFECT, WHITE

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from time import perf_counter
 
 from ..timing.slices import PausedReading
 from .body import MAX_BODY
@@ -49,6 +50,8 @@ class LineCallReader:
         with suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError, OSError):
             while True:
                 line = await self._reader.readuntil(b"\n")
+                began = perf_counter()
                 self._call.received(line.rstrip(b"\r\n"))
                 while backlog.waiting:
                     await reading.next_turn()
+                await reading.worked(began)

@@ -110,8 +110,7 @@ class Listener:
         async with self._lock:
             self.settings = settings
             if self._server is not None:
-                await self._stop()
-                await self._start()
+                await self._restart()
         self.check_addresses()
 
     def check_addresses(self) -> None:
@@ -183,14 +182,29 @@ class Listener:
                     raise UnreachableError(f"cannot listen for devices: {reason_of(err)}") from err
         return server
 
+    async def _restart(self) -> None:
+        """Listen where the settings say now, which is one change; raise UnreachableError."""
+        await self._end()
+        try:
+            await self._start()
+        except UnreachableError:
+            self.changed()
+            raise
+
     async def _stop(self) -> None:
+        if await self._end():
+            self.changed()
+
+    async def _end(self) -> bool:
+        """Stop listening; return whether it did listen."""
         if self._address_check is not None:
             self._address_check.cancel()
         server, self._server, self._address_check = self._server, None, None
-        if server is not None:
-            self.port = 0
-            await server.close()
-            self.changed()
+        if server is None:
+            return False
+        self.port = 0
+        await server.close()
+        return True
 
     def _schedule_address_check(self) -> None:
         self._address_check = asyncio.get_running_loop().call_later(

@@ -48,11 +48,19 @@ class RateLimiter:
     def admit(self, source: str) -> bool:
         """Return whether a connection from this IP address may be accepted now."""
         if not self._is_device(source):
-            self._devices.pop(source, None)
-            return self._strangers.take()
+            is_admitted = self._strangers.take()
+            if is_admitted:
+                self._forget_former()
+            return is_admitted
         if source not in self._devices:
             self._devices[source] = TokenBucket(DEVICE_RATE)
         return self._devices[source].take()
+
+    def _forget_former(self) -> None:
+        """Drop the buckets of addresses that are no device's any more."""
+        former = [source for source in self._devices if not self._is_device(source)]
+        for source in former:
+            del self._devices[source]
 
 
 class RateLimitedSocket(socket.socket):

@@ -15,7 +15,7 @@ from aiohttp import WSMsgType, hdrs, web
 from ..diagnostics.failures import place_of
 from ..network.hosts import canonical_host
 from ..network.text import decode_text
-from ..timing.slices import PausedReading, is_turn_over
+from ..timing.slices import PausedReading
 from .body import MAX_BODY, BodyError, read_body
 from .calls import LineCall, WebSocketCall
 from .http_server import HttpServer
@@ -131,9 +131,9 @@ class Server:
     async def _route(self, request: web.BaseRequest) -> web.StreamResponse:
         source = canonical_host(request.remote)
         websocket, upgrade = _websocket(), _without_subprotocols(request)
-        if _can_prepare(websocket, upgrade) and (found := self._find_calls(request.path, source)):
-            call = WebSocketCall(websocket, source, is_proven=found[1])
-            return await self._take_call(upgrade, websocket, found[0], call)
+        if _can_prepare(websocket, upgrade) and (target := self._find_calls(request.path, source)):
+            call = WebSocketCall(websocket, source, is_proven=target[1])
+            return await self._take_call(upgrade, websocket, target[0], call)
         route = self._find(request.method, request.path, request.headers, source)
         if route is None:
             self._count("stranger")
@@ -167,7 +167,7 @@ class Server:
         with registration.connected(websocket) as replaced:
             if replaced is not None:
                 await replaced.close()
-            reading, busy = PausedReading(request.transport), 0.0
+            reading = PausedReading(request.transport)
             async for message in websocket:
                 began = perf_counter()
                 if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
@@ -175,9 +175,7 @@ class Server:
                 del message  # it may be large, and the next one may come late
                 while registration.handler.backlog.waiting:
                     await reading.next_turn()
-                if is_turn_over(busy := busy + perf_counter() - began):
-                    await reading.next_turn()
-                    busy = 0
+                await reading.worked(began)
         return websocket
 
     async def _take_call(
@@ -198,22 +196,24 @@ class Server:
         async with registration.calls.holding(call):
             if await call.is_used():
                 async for message in websocket:
+                    began = perf_counter()
                     if message.type in (WSMsgType.TEXT, WSMsgType.BINARY):
                         is_text = message.type is WSMsgType.TEXT
                         call.received(decode_text(message.data) if is_text else message.data)
                     del message  # it may be large, and the next one may come late
                     while backlog.waiting:
                         await reading.next_turn()
+                    await reading.worked(began)
         await websocket.close()
         return websocket
 
     def _take_lines(self, path: str, transport: asyncio.Transport) -> LineCallReader | None:
         """Keep a TCP connection whose first line is a path; return its reader, or None."""
         source = canonical_host(str((transport.get_extra_info("peername") or ("",))[0]))
-        if (found := self._find_calls(path, source)) is None:
+        if (target := self._find_calls(path, source)) is None:
             self._count("stranger")
             return None
-        registration, is_proven = found
+        registration, is_proven = target
         call = LineCall(transport, source, is_proven=is_proven)
         if not registration.calls.admits(call):
             self._count("not proven")

@@ -76,7 +76,7 @@ _WORDS: Mapping[type[Any], str] = {
     float: "a number",
     str: "text",
 }
-"""What a value has to be, as users are told."""
+"""What a value has to be, in words for users."""
 
 ANY = Range()
 

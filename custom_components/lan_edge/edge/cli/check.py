@@ -5,12 +5,14 @@ missing is no mistake, but only remarked, unless that is wanted.
 """
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 import re
 
 from ..driver.files.check import check_file
 from ..driver.files.source import find_sources
+from ..driver.files.threads import OwnThread
 from ..driver.loader import LoadFailure
 from .described import check_description, is_description
 from .exits import CallError, Exit
@@ -40,20 +42,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(arguments: argparse.Namespace, output: Output) -> Exit:
+async def run(arguments: argparse.Namespace, output: Output) -> Exit:
     """Write each mistake; return whether there is one. Raises CallError."""
     file: Path = arguments.file
-    if not file.exists():
-        raise CallError(f"there is no file {file}")
     checker = _checker(arguments.types)
-    found = [each for path in _files_of(file) for each in _found(path, checker, arguments.strict)]
-    found.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
-    for kind, mistake in found:
+    files = await _in_thread(partial(_files_of, file))
+    marked = [each for path in files async for each in _marked(path, checker, arguments.strict)]
+    marked.sort(key=lambda each: each[0] == _REMARK)  # the order is kept otherwise
+    for kind, mistake in marked:
         _write(output, kind, mistake)
-    remarks = sum(kind == _REMARK for kind, _ in found)
-    mistakes = len(found) - remarks
+    remarks = sum(kind == _REMARK for kind, _ in marked)
+    mistakes = len(marked) - remarks
     by = checker.name if checker else "nothing: neither mypy nor pyright is installed"
-    by = "nothing, as you wished" if arguments.types == "none" else by
+    by = "nothing (--types none)" if arguments.types == "none" else by
     besides = f", {_counted(remarks, 'remark')} on types" if remarks else ""
     output.tell(
         f"{_counted(mistakes, 'mistake')}{besides}; types checked by {by}",
@@ -68,28 +69,46 @@ def _counted(count: int, what: str) -> str:
     return f"{count or 'no'} {what}{'' if count == 1 else 's'}"
 
 
-def _found(
+async def _marked(
     path: Path, checker: TypeChecker | None, is_strict: bool
-) -> Iterator[tuple[str, LoadFailure]]:
+) -> AsyncIterator[tuple[str, LoadFailure]]:
     """Yield all that is found in a file or package, each with its kind; raise CallError."""
     if is_description(path):
-        yield from (("load", mistake) for mistake in check_description(path))
+        for mistake in await _in_thread(partial(_faults_of, path)):
+            yield "load", mistake
         return
-    for mistake in check_file(path):
+    for mistake in await _in_thread(partial(check_file, path)):
         yield "load", mistake
-    for each in checker.check(path) if checker else ():
+    for each in await checker.check(path) if checker else ():
         yield _REMARK if each.is_remark and not is_strict else "types", each.failure
+
+
+def _faults_of(path: Path) -> list[LoadFailure]:
+    return list(check_description(path))
+
+
+async def _in_thread[T](call: Callable[[], T]) -> T:
+    """Call a function that may take long, so that Ctrl-C ends it at once."""
+    thread = OwnThread[T]()
+    try:
+        return await thread.run(call)
+    finally:
+        thread.abandon(lambda _: None)
 
 
 def _files_of(path: Path) -> list[Path]:
     """Return a file or package itself, or the driver files in a folder; raise CallError."""
+    if not path.exists():
+        raise CallError(f"there is no file {path}")
+    if not (path.is_file() or path.is_dir()):
+        raise CallError(f"{path} is not a file")
     if not path.is_dir() or (path / "__init__.py").exists():
         return [path]
-    found = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]
-    found += sorted(each for each in path.iterdir() if is_description(each))
-    if not found:
+    files = [each for each in map(Path, find_sources(str(path))) if _has_driver(each)]
+    files += sorted(each for each in path.iterdir() if is_description(each))
+    if not files:
         raise CallError(f"there is no driver file in the folder {path}")
-    return found
+    return files
 
 
 def _has_driver(path: Path) -> bool:
@@ -103,10 +122,10 @@ def _checker(choice: str) -> TypeChecker | None:
     """Return what checks the types; raise CallError if the one that is wanted is not there."""
     if choice == "none":
         return None
-    found = [each for each in checkers() if choice in {"auto", each.name}]
-    if not found and choice != "auto":
+    fitting = [each for each in checkers() if choice in {"auto", each.name}]
+    if not fitting and choice != "auto":
         raise CallError(f"{choice} is not installed")
-    return found[0] if found else None
+    return fitting[0] if fitting else None
 
 
 def _write(output: Output, kind: str, mistake: LoadFailure) -> None:

@@ -1,7 +1,7 @@
 """Search the network for devices, and show which driver takes each, or why none does.
 
 It searches by SSDP, by the UDP probes of the drivers and, if `zeroconf` is installed, by mDNS; it
-hears the beacons of devices meanwhile.
+receives the beacons of devices meanwhile.
 """
 
 import argparse
@@ -22,6 +22,7 @@ from .drivers import add_driver_arguments, registry_with
 from .exits import CallError, Exit
 from .output import Output
 
+MAX_SECONDS = 3600.0
 MAX_SHOWN_SIGHTINGS = 1024
 """Sightings that are shown: anybody can announce any number."""
 
@@ -29,7 +30,7 @@ MAX_SHOWN_SIGHTINGS = 1024
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--seconds", type=float, default=SEARCH_TIMEOUT, help="how long to wait for answers"
+        "--seconds", type=_seconds, default=SEARCH_TIMEOUT, help="how long to wait for answers"
     )
     parser.add_argument(
         "--from",
@@ -48,6 +49,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--all", action="store_true", help="show what no driver takes, too, and why"
     )
     add_driver_arguments(parser)
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= MAX_SECONDS:
+        raise argparse.ArgumentTypeError(f"{text} is not more than 0 and at most {MAX_SECONDS:g}")
+    return seconds
 
 
 async def run(arguments: argparse.Namespace, output: Output) -> Exit:
@@ -127,7 +135,7 @@ def _lines(
     for candidate in candidates:
         match = candidate.match
         driver = output.styled(f"{candidate.driver.id:16}", "green", "bold")
-        unique_id = match.unique_id or "its id has to be asked for"
+        unique_id = match.unique_id or "its id is not announced"
         yield f"{driver}{match.address!s:24}{match.name or name}  {unique_id}  {seen}"
 
 

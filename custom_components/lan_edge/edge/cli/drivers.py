@@ -15,6 +15,7 @@ from .exits import CallError
 from .sentences import mistakes
 
 _LOGGER = logging.getLogger(__name__)
+NAMES = "its name has to end with .py, and begin with a letter"
 
 
 def add_driver_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +37,7 @@ async def registry_with(path: str | None) -> Registry:
     if path is None:
         return registry
     if await asyncio.to_thread(Path(path).is_dir):
-        folder = DriverFolder(registry, path)
-        await folder.reload()
-        await folder.close()
+        await _load_all(DriverFolder(registry, path))
         for each in await asyncio.to_thread(_descriptions_in, Path(path)):
             await _add_description(registry, each)
     elif is_description(path):
@@ -84,6 +83,14 @@ async def driver_named(text: str, path: str | None = None) -> AnyDriver:
     return drivers[text]
 
 
+async def _load_all(folder: DriverFolder) -> None:
+    """Load the files of a folder, also those that take long."""
+    await folder.reload()
+    while any(each.is_loading for each in folder.files.values()):
+        await folder.look()
+    await folder.close()
+
+
 class FileDriver:
     """The driver in a file, as the file is now."""
 
@@ -105,10 +112,11 @@ class FileDriver:
         if not await asyncio.to_thread(path.exists):
             raise CallError(f"there is no file {path}")
         file = cls(path, registry or Registry())
-        await file.folder.reload()
-        await file.folder.close()
+        await _load_all(file.folder)
         if failures := file.folder.failures:
             raise DriverError(mistakes(failures[0]))
+        if file.is_gone:
+            raise CallError(f"{path} is no driver file: {NAMES}")
         return file
 
     async def look(self) -> bool:

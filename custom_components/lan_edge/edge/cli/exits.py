@@ -20,13 +20,13 @@ class Exit(IntEnum):
     LOGIN = 5
     """The device requires a login."""
     INTERNAL = 70
-    """The command line itself has a mistake; `--verbose` shows where."""
+    """A bug in the command line itself; `--verbose` shows where."""
     INTERRUPTED = 130
     """Ended by Ctrl-C."""
 
 
 class CallError(UsageError):
-    """What was typed on the command line makes no sense."""
+    """The command line cannot be carried out as it was typed."""
 
 
 def exit_code(error: EdgeError) -> Exit:

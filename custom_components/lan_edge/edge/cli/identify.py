@@ -1,6 +1,6 @@
-"""Ask who is at an address: which driver its device answers to, and with which id.
+"""Find out which driver the device at an address answers to, and its id.
 
-Each driver asks for the id only; one whose devices have none reads the device.
+Each driver asks only for the id; one whose devices report no id reads the device instead.
 """
 
 import argparse
@@ -75,7 +75,7 @@ async def one_at(host: str, path: str | None, settings: Iterable[str] = ()) -> A
     if len(there) == 1:
         return answers[0].driver
     found = f"several drivers: {', '.join(there)}" if there else "no driver"
-    raise CallError(f"{address} answers to {found}; say which with --driver")
+    raise CallError(f"{address} answers to {found}; choose one with --driver")
 
 
 async def _ask(address: Address, driver: AnyDriver, settings: list[str]) -> DriverAnswer:

@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Sequence
 from importlib.metadata import PackageNotFoundError, version
 import logging
 import os
+from pathlib import Path
 import sys
 from typing import Any
 
@@ -25,6 +26,7 @@ exit codes:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit code."""
+    _replace_closed_streams()
     given = build_parser().parse_args(arguments)
     logging.basicConfig(
         level=logging.DEBUG if given.verbose else logging.WARNING,
@@ -37,6 +39,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read the output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except OSError as err:  # the output cannot be written, not even why
+        sys.stderr.write(f"error: {err}\n")
+        return Exit.FAILED
+
+
+def _replace_closed_streams() -> None:
+    """Let what is written to a stream that the caller has closed go nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # until the end
+            setattr(sys, name, nowhere)
 
 
 async def perform(given: argparse.Namespace, output: Output) -> Exit:

@@ -3,12 +3,14 @@
 import argparse
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from ..device import Device, Runtime
 from ..driver.driver import AnyDriver
 from ..driver.pairing import ChoiceQuestion, Pairing, PressQuestion, Question, TextQuestion
 from ..errors import CredentialsError
+from ..finder.calling import calls_by_itself, first_call
 from ..finder.connecting import connected
 from ..network.address import Address
 from .hosts import parse_host, resolve_host
@@ -44,8 +46,13 @@ async def opened(
     kept.record.addresses = (address,)
     settings = await entered_settings(driver, arguments.settings, output, reader)
     runtime = Runtime()
-    device = Device(driver, kept.record, settings=settings, secrets=kept.secrets, runtime=runtime)
     try:
+        if calls_by_itself(driver) and not kept.record.identity.unique_id:
+            waits = partial(_say_that_it_waits, output)
+            kept.record.identity = await first_call(driver, address, runtime.listener, waits)
+        device = Device(
+            driver, kept.record, settings=settings, secrets=kept.secrets, runtime=runtime
+        )
         if driver.pairs() and not kept.secrets:
             await pair(device, address, output, reader)
         async with connected(device, address):
@@ -54,6 +61,10 @@ async def opened(
             state.save(key, device)
     finally:
         await runtime.close()
+
+
+def _say_that_it_waits(output: Output, where: str) -> None:
+    output.note(f"Waiting until the device calls {where}.")
 
 
 async def pair(device: Device, address: Address, output: Output, reader: LineReader) -> None:

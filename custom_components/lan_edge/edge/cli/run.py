@@ -33,7 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "driver", metavar="DRIVER", help="the id of a driver, a file, or a description"
     )
     parser.add_argument("host", metavar="HOST", help="where it is: 192.168.1.40, or with :PORT")
-    parser.add_argument("--watch", action="store_true", help="use the file anew when it is saved")
+    parser.add_argument(
+        "--watch", action="store_true", help="load the file again whenever it is saved"
+    )
     add_driver_arguments(parser)
     add_device_arguments(parser)
 

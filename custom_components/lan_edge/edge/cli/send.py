@@ -21,7 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("command", metavar="COMMAND", help="such as switch.on")
     parser.add_argument("values", metavar="ARGUMENT", nargs="*", help="such as 40, or rate=2")
     parser.add_argument(
-        "--driver", metavar="DRIVER", help="the id of a driver, or a file; or else it is identified"
+        "--driver",
+        metavar="DRIVER",
+        help="the id of a driver, or a file; by default, the driver that the device answers to",
     )
     add_driver_arguments(parser)
     add_device_arguments(parser)

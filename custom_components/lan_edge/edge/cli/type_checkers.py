@@ -1,5 +1,6 @@
 """Checks the types in a file with mypy or pyright, if they are installed."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -7,7 +8,7 @@ import json
 import os
 from pathlib import Path
 import shutil
-import subprocess
+from subprocess import PIPE
 import sys
 
 from ..driver.loader import LoadFailure
@@ -72,26 +73,33 @@ class TypeChecker:
     read: Callable[[str], Iterator[Finding]]
     """Reads what it writes."""
 
-    def check(self, file: Path) -> list[Finding]:
+    async def check(self, file: Path) -> list[Finding]:
         """Return what is found in a file or package; raise CallError if the program fails."""
         try:
-            done = subprocess.run(  # noqa: S603  # the checker that the user has installed
-                [*self.command, str(file)],
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=TYPES_TIMEOUT,
-            )
-        except subprocess.TimeoutExpired:
+            async with asyncio.timeout(TYPES_TIMEOUT):
+                has_failed, out, errors = await _run(*self.command, str(file))
+        except TimeoutError:
             raise CallError(f"{self.name} took longer than {TYPES_TIMEOUT:g} s") from None
         try:
-            found = [_as_typed(each, file) for each in self.read(done.stdout)]
+            found = [_as_typed(each, file) for each in self.read(out)]
         except ValueError, LookupError, TypeError:
             found = []
-        if done.returncode and not found:
-            said = (done.stderr or done.stdout).strip().splitlines() or ["nothing"]
+        if has_failed and not found:
+            said = (errors or out).strip().splitlines() or ["nothing"]
             raise CallError(f"{self.name} has failed: {said[-1]}; --types none goes without it")
         return found
+
+
+async def _run(*command: str) -> tuple[bool, str, str]:
+    """Run a program; return whether it failed, and what it has written. It never outlives us."""
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    try:
+        out, errors = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return bool(process.returncode), out.decode(errors="replace"), errors.decode(errors="replace")
 
 
 def _as_typed(finding: Finding, file: Path) -> Finding:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..capabilities.definition import Attribute
 from ..driver.confirm import Confirm
-from ..network.patterns import bounded_pattern
+from ..network.patterns import bounded_pattern, pattern_remedy
 from .description import CapabilityText, Description, ValueKind
 from .places import DescriptionError, Fault, Path
 from .reading.reader import reader_of
@@ -105,7 +105,7 @@ def _faults_of_patterns(description: Description) -> Iterator[Fault]:
         try:
             bounded_pattern(str(pattern or ""), is_whole=True)
         except ValueError as err:
-            yield Fault(path, str(err))
+            yield Fault(path, str(err), pattern_remedy(err))
 
 
 def _faults_of_sendings(description: Description) -> Iterator[Fault]:

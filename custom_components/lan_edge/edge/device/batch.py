@@ -73,10 +73,23 @@ class Batch:
         await asyncio.sleep(0)
         self.is_open = False
         for group in _equal(self._members):
-            if len(group) == 1:
-                await self._alone(group[0])
-            else:
+            if len(group) > 1 and self._can_do_together(group):
                 await self._together(group)
+            else:
+                for member in group:
+                    await self._alone(member)
+
+    def _can_do_together(self, group: list[_Member]) -> bool:
+        """Return whether the driver that there is now does that in one call, and use its handler.
+
+        Another one may have taken over while this waited.
+        """
+        driver = type(self._context.core.driver)
+        for member in group:
+            if (found := many_handler_for(driver, member.invocation.operation)) is None:
+                return False
+            member.handler, member.operation = found
+        return True
 
     def fail(self, error: Exception) -> None:
         """Report an error to all who still wait."""

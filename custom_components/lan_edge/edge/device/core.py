@@ -106,7 +106,7 @@ class DeviceCore:
     @property
     def profile(self) -> Profile:
         """The current profile: the one set at run time, or the one that the driver declares."""
-        return self.record.profile or self.driver.profile
+        return self.record.profile or (self.current_driver or self.chosen_driver()).profile
 
     @property
     def label(self) -> str:

@@ -16,6 +16,7 @@ from .choices import check_listed
 from .command_queue import CommandQueue
 from .confirmation import Confirmation, Effects, Rounded, observable
 from .core import DeviceCore
+from .present_command import present_command
 from .session import Session
 from .settling import Settling
 
@@ -113,7 +114,7 @@ class InvocationContext:
         return [self._call_for(command, component) for command in commands]
 
     def _call_for(self, bound: BoundCommand, component: str) -> HandlerCall:
-        core, (command, arguments) = self.core, bound
+        core, (command, arguments) = self.core, (bound := self._present(bound, component))
         self.require(command, component)
         handler = core.dispatcher.handler_for(type(core.driver), command)
         if handler is None:
@@ -164,6 +165,13 @@ class InvocationContext:
             return confirm
         effects = (each for command, arguments in commands for each in command.effects(arguments))
         return confirm if all(attribute in pushed for attribute, _ in effects) else Confirm.READ
+
+    def _present(self, bound: BoundCommand, component: str) -> BoundCommand:
+        """Return a command as the driver defines it that there is now."""
+        known = self.core.state.profile.components.get(component)
+        if known is None or bound[0].capability in known.capabilities:
+            return bound
+        return present_command(bound, self.core.driver, known.capabilities)
 
     def require(self, command: Command[...], component: str) -> None:
         """Raise UnsupportedError if the component does not have the command."""

@@ -57,9 +57,7 @@ class Way:
         trace = _NamedTrace(core.trace, self.name)
         self.link = Link(self._on_message, self._failed, trace, whole.on_missed)
         self.link.backlog, self.link.oddities = whole.backlog, whole.oddities
-        if not declared.optional:  # the end of an optional way must not fail what waits for `io`
-            self.link.pacing = whole.pacing
-        self.link.pacing = whole.pacing
+        self.link.pacing, self.link.is_optional = whole.pacing, declared.optional
         self._own_pin, self._own_challenge = self.link.pin, self.link.challenge
         self.io: Transport = declared.transport(self.link, declared.transport.options_type())
         self.is_open = False

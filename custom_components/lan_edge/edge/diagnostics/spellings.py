@@ -32,7 +32,8 @@ def spellings(text: str) -> Iterator[str]:
         yield one_line(text)
     data = text.encode(errors="replace")  # lone surrogates cannot be encoded
     yield from (data.hex(), data.hex(" "), data.hex(":"), data.hex("-"))
-    for encode in (str, quote, _in_query, quote_plus, _in_json, _in_ascii_json, escape, _in_xml):
+    in_urls, in_json = (quote, _in_query, quote_plus), (_in_json, _in_ascii_json)
+    for encode in (str, *in_urls, *in_json, escape, _in_xml, _in_xml_text):
         spelling = encode(data.decode())
         yield from (spelling, repr(spelling)[1:-1], repr(spelling.encode())[2:-1])
 
@@ -51,6 +52,10 @@ def _in_ascii_json(text: str) -> str:
 
 def _in_xml(text: str) -> str:
     return escape(text).replace("&#x27;", "&apos;")
+
+
+def _in_xml_text(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def longest_word(text: str) -> str:

@@ -15,6 +15,7 @@ from ..diagnostics.failures import place_of
 from ..errors import DriverError, one_line
 from ..network.address import MAX_PORT, Address, is_device_host
 from ..network.ids import one_id
+from ..network.patterns import SlowPatternError
 from ..network.text import MAX_FIELD, MAX_VALUE
 from .sighting import Sighting
 from .templates import fill
@@ -108,10 +109,8 @@ class Matcher(ABC):
         try:
             fill(template, Sighting("", "", Address("")).fields())
         except ValueError as err:
-            raise DriverError(
-                f"{kind}: the template {template!r} cannot be filled: {err}",
-                "use fields of the sighting, such as {txt[id]}, {usn.uuid} or {name}",
-            ) from None
+            reason = f"{kind}: the template {template!r} cannot be filled: {err}"
+            raise DriverError(reason, _remedy(template, err)) from None
 
     def match(self, sighting: Sighting) -> Match | None:
         """Return the match, or None if the sighting is not of such a device."""
@@ -192,3 +191,13 @@ def function_name(function: Callable[..., Any]) -> str:
     code = getattr(function, "__code__", None)
     name = getattr(function, "__qualname__", type(function).__qualname__)
     return f"{function.__module__}.{name}:{code.co_firstlineno if code else 0}"
+
+
+def _remedy(template: str, error: ValueError) -> str:
+    """Return what to do about a template that cannot be filled."""
+    if not isinstance(error, SlowPatternError):
+        return "use fields of the sighting, such as {txt[id]}, {usn.uuid} or {name}"
+    if not error.better:
+        return error.remedy
+    anchored = template.replace(f"find({error.pattern})", f"find({error.better})")
+    return f"write {anchored!r}, which only looks at the beginning, or use fewer of * and +"

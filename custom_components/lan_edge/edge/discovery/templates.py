@@ -106,8 +106,8 @@ def _finder(template: str, at: int) -> tuple[_Function, int]:
     pattern = safe_pattern(template[at + 1 : end])
 
     def find(text: str) -> str:
-        found = pattern.search(text[:MAX_FIELD])
-        return (found[1 if pattern.groups else 0] or "") if found else ""
+        match = pattern.search(text[:MAX_FIELD])
+        return (match[1 if pattern.groups else 0] or "") if match else ""
 
     return find, end + 1
 

@@ -35,7 +35,8 @@ from .pairing import (
     Question,
     TextQuestion,
 )
-from .registry import Candidate, DriverFile, Origin, Registry, register
+from .registration import register
+from .registry import Candidate, DriverFile, Origin, Registry
 from .settings import (
     Label,
     Setting,

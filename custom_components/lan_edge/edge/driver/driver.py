@@ -1,26 +1,23 @@
 """The base class of drivers: a driver translates between a device and capabilities."""
 
 from collections.abc import Awaitable, Callable, Mapping
-import sys
+from types import MappingProxyType
 from typing import Any, ClassVar, cast, override
 
 from ..callbacks import CallbackRequest
 from ..capabilities.definition import Attribute, Capability, Command
-from ..capabilities.profile import MAIN, Profile
+from ..capabilities.profile import MAIN, Component, Profile
 from ..discovery.matcher import Matcher
 from ..discovery.sighting import Sighting
 from ..errors import ReplyError
 from ..timing.timers import Work
 from ..transports import Options, Transport
-from .beside import Beside, ways_beside
+from .beside import Beside
 from .confirm import Confirm
 from .context import DriverContext
-from .fields import annotated_type
-from .generic import argument_for, is_open
-from .handlers import Handler, handlers_of
+from .described import describe, stored_fields
+from .handlers import Handler
 from .identity import Identity
-from .many import many_handlers_of
-from .memory import stored_schemas
 from .message_values import value_at
 from .pairing import Ask
 from .validation import check_driver
@@ -67,7 +64,7 @@ class Driver[IO: Transport]:
     sleeps: ClassVar[float | None] = None
     """Seconds for which its devices may sleep without any contact: they stay available for so long.
 
-    What they are told meanwhile is accepted, and sent when they wake: the newest values only.
+    Commands meanwhile are accepted, and sent when they wake: the newest values only.
     """
     on_first: ClassVar[bool] = False
     """Whether its devices accept no command but "on" while they are off, so "on" is sent first."""
@@ -136,17 +133,9 @@ class Driver[IO: Transport]:
     def __init_subclass__(cls) -> None:
         """Check a subclass where it is defined; raise DriverError with its file and line."""
         super().__init_subclass__()
-        cls.sub_drivers, cls.handlers_by_command = [], {}
-        cls.transport = argument_for(cls, getattr(cls, "transport", Driver.__type_params__[0]))
-        cls.many_handlers, cls.beside = dict(many_handlers_of(cls)), ways_beside(cls)
-        cls.handlers = {**cls.many_handlers, **dict(handlers_of(cls))}
-        cls.has_many = cls.has_many or bool(cls.many_handlers)
-        cls.Settings = annotated_type(cls, "settings") or argument_for(cls, cls.Settings)
-        cls.Memory = annotated_type(cls, "memory") or argument_for(cls, cls.Memory)
-        cls.name = vars(cls).get("name") or _name(cls)
+        describe(cls, Driver)
         check_driver(cls, Driver)
-        is_known = cls.Memory is not None and not is_open(cls, cls.Memory)
-        cls.stored_memory = tuple(stored_schemas(cls.Memory)) if is_known else ()
+        cls.stored_memory = stored_fields(cls)
 
     # what a driver may define
 
@@ -355,6 +344,15 @@ class Driver[IO: Transport]:
         components = self._context.profile.components
         return component in components and capability in components[component].capabilities
 
+    @property
+    def known_components(self) -> Mapping[str, Component]:
+        """The components that the device has, by id: also those of before a restart.
+
+        Those that are absent are included: `set_profile` keeps them. So a driver of a device that
+        does not list its parts adds a new one to these.
+        """
+        return MappingProxyType(self._context.profile.components)
+
     def set_profile(self, profile: Profile) -> None:
         """Change the components and capabilities; the hub shows the change at once.
 
@@ -457,10 +455,3 @@ class Driver[IO: Transport]:
 
 
 type AnyDriver = type[Driver[Any]]
-
-
-def _name(driver: AnyDriver) -> str:
-    """Return `REST switch` for a file that begins with "REST switch: GET and POST ..."."""
-    docstring = getattr(sys.modules.get(driver.__module__), "__doc__", None) or ""
-    head, colon, _ = docstring.partition(":")
-    return head if colon and "\n" not in head else driver.__name__

@@ -83,7 +83,7 @@ def checked_values(
 
 
 def may_be(annotation: Any, value: object) -> bool:
-    """Return whether a value may have a type, as far as that can be told without looking into it.
+    """Return whether a value may have a type, as far as that is certain without looking into it.
 
     Parameters of a type, such as those of `dict[str, int]`, are not checked.
     """

@@ -11,8 +11,10 @@ from traceback import format_exception_only, walk_tb
 from typing import override
 
 from ..errors import DriverError
+from ..network.text import printable
 from .mistakes import Mistake, MistakesError
-from .registry import Registry, drivers_in, forget_sub_drivers
+from .registration import drivers_in, forget_sub_drivers
+from .registry import Registry
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -34,6 +36,11 @@ class LoadFailure:
     """What to do about it, where that is known."""
     others: tuple[LoadFailure, ...] = ()
     """What else is wrong in it."""
+
+    def __post_init__(self) -> None:
+        """Make its texts printable: a file can have any name, and raise any text."""
+        for name in ("file", "reason", "remedy"):
+            object.__setattr__(self, name, printable(getattr(self, name)))
 
     @override
     def __str__(self) -> str:

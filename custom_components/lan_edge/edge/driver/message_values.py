@@ -112,7 +112,7 @@ def pairs_in(lines: Iterable[str], separator: str = ":") -> dict[str, str]:
     Blanks around both are not part of them. Lines without the separator are left out.
     """
     parts = (line.partition(separator) for line in lines)
-    return {name.strip(): value.strip() for name, found, value in parts if found}
+    return {name.strip(): value.strip() for name, sign, value in parts if sign}
 
 
 def words_in(line: str) -> list[str]:

@@ -75,7 +75,7 @@ def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mi
         return
     if isinstance(original, FunctionType) and not callable(method):
         reason = f"{name} is {short(method)}, but the framework calls it"
-        yield Mistake(reason, f"write a method, or give it another name than {name}", name)
+        yield Mistake(reason, f"write a method, or choose another name than {name}", name)
     if not isinstance(original, FunctionType) or not isinstance(method, FunctionType):
         return
     if inspect.iscoroutinefunction(original) and not inspect.iscoroutinefunction(method):
@@ -83,7 +83,7 @@ def _method_mistakes(name: str, method: object, original: object) -> Iterator[Mi
     elif inspect.iscoroutinefunction(method) and not inspect.iscoroutinefunction(original):
         yield Mistake(
             f"{name} must be a plain `def`, not `async def`",
-            "leave out `async`; what has to be awaited belongs into work for `after`",
+            "leave out `async`; what has to be awaited belongs in a method for `after`",
             name,
         )
     passed = list(signature_of(original).parameters.values())

@@ -4,101 +4,15 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
-from types import MappingProxyType, ModuleType
-from typing import Any
+from types import MappingProxyType
 
-from ..capabilities.definition import APART, Capability, drop_capabilities, use_capabilities
+from ..capabilities.definition import Capability, drop_capabilities, use_capabilities
 from ..discovery.hosts import SightedHosts
 from ..discovery.matcher import Match, Matcher
 from ..discovery.sighting import Sighting
 from ..errors import DriverError
-from .driver import AnyDriver, Driver
-from .mistakes import NO_HANDLER, Mistake, report_mistakes
-from .places import ClassSource
-from .validation import check_usable
-
-_REGISTERED = "__lan_edge_registered__"
-
-
-def register[D: Driver[Any]](driver: type[D]) -> type[D]:
-    """Mark a driver for `load_drivers`; a subclass of a registered driver becomes its sub-driver.
-
-    A sub-driver replaces an earlier one of the same module and name, as when its file is loaded
-    again. In a driver file, one of a driver that is elsewhere waits until the file is used.
-    """
-    parent = _registered_parent(driver)
-    check_usable(driver, Driver, parent)
-    setattr(driver, _REGISTERED, driver.__name__)
-    if parent is not None and not extends_another(driver):
-        name = (driver.__module__, driver.__qualname__)
-        others = [s for s in parent.sub_drivers if (s.__module__, s.__qualname__) != name]
-        parent.sub_drivers[:] = [*others, driver]
-    return driver
-
-
-def forget_sub_drivers(module: str) -> None:
-    """Undo the registration of the sub-drivers that a module defines, as it could not be loaded."""
-    for driver in _drivers_below(Driver):
-        driver.sub_drivers[:] = [sub for sub in driver.sub_drivers if sub.__module__ != module]
-
-
-def _drivers_below(driver: AnyDriver) -> Iterator[AnyDriver]:
-    for each in driver.__subclasses__():
-        yield each
-        yield from _drivers_below(each)
-
-
-def is_registered(driver: AnyDriver) -> bool:
-    """Return whether the class itself is registered, not only a parent."""
-    return _REGISTERED in vars(driver)
-
-
-def drivers_in(module: ModuleType) -> list[AnyDriver]:
-    """Return the registered drivers that a module defines, without sub-drivers.
-
-    Raises MistakesError if it defines drivers, but registers none.
-    """
-    defined = [
-        value
-        for value in vars(module).values()
-        if isinstance(value, type)
-        and issubclass(value, Driver)
-        and value.__module__ == module.__name__
-    ]
-    check_registered(defined)
-    registered = [driver for driver in defined if is_registered(driver)]
-    return [driver for driver in registered if _registered_parent(driver) is None]
-
-
-def check_registered(drivers: Collection[AnyDriver]) -> None:
-    """Raise MistakesError, or collect mistakes, if a file has drivers but registers none."""
-    if any(map(is_registered, drivers)):
-        return  # the others may be drafts, or only parents
-    parents = {parent for driver in drivers for parent in driver.__mro__[1:]}
-    for driver in drivers:
-        if driver not in parents:
-            source, reason = ClassSource(driver), f"driver {driver.__name__} is not used"
-            remedy = "put @register before it"
-            mistake = Mistake(reason, remedy, kind=NO_HANDLER, file=source.file, line=source.line)
-            report_mistakes(mistake.text, [mistake])
-
-
-def _registered_parent(driver: AnyDriver) -> AnyDriver | None:
-    parents = (c for c in driver.__mro__[1:] if issubclass(c, Driver) and is_registered(c))
-    return next(parents, None)
-
-
-def extends_another(driver: AnyDriver) -> bool:
-    """Return whether a driver in a driver file is a sub-driver of one that is elsewhere."""
-    parent, (own, *_) = _registered_parent(driver), driver.__module__.split(".")
-    return parent is not None and own.startswith(APART) and own != parent.__module__.split(".")[0]
-
-
-def root_of(driver: AnyDriver) -> AnyDriver:
-    """Return the driver of which a sub-driver is one, directly or not; otherwise itself."""
-    while (parent := _registered_parent(driver)) is not None:
-        driver = parent
-    return driver
+from .driver import AnyDriver
+from .registration import registered_parent, root_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -194,7 +108,7 @@ class Registry:
             self._files[file.path] = file
             use_capabilities(file.capabilities)
             for sub_driver in file.sub_drivers:
-                if (parent := _registered_parent(sub_driver)) is not None:
+                if (parent := registered_parent(sub_driver)) is not None:
                     parent.sub_drivers.append(sub_driver)
         self._changed()
 
@@ -224,7 +138,7 @@ class Registry:
     def _detach(file: DriverFile) -> None:
         drop_capabilities(file.capabilities)
         for sub_driver in file.sub_drivers:
-            if (parent := _registered_parent(sub_driver)) is not None:
+            if (parent := registered_parent(sub_driver)) is not None:
                 parent.sub_drivers[:] = [s for s in parent.sub_drivers if s is not sub_driver]
 
     def origin(self, driver_id: str) -> Origin:
@@ -259,17 +173,17 @@ class Registry:
     def match(self, sighting: Sighting) -> list[Candidate]:
         """Return the drivers that match the sighting, in the order in which they were added."""
         return [
-            Candidate(found.driver, allowed)
-            for found in self._matching(sighting)
-            if (allowed := self.hosts.restrict(found.driver.id, found.match))
+            Candidate(candidate.driver, allowed)
+            for candidate in self._matching(sighting)
+            if (allowed := self.hosts.restrict(candidate.driver.id, candidate.match))
         ]
 
     def refused(self, sighting: Sighting) -> list[tuple[Candidate, str]]:
         """Return the drivers that match but for the address, each with why it is refused."""
         return [
-            (found, reason)
-            for found in self._matching(sighting)
-            if (reason := self.hosts.why_not(found.driver.id, found.match.address))
+            (candidate, reason)
+            for candidate in self._matching(sighting)
+            if (reason := self.hosts.why_not(candidate.driver.id, candidate.match.address))
         ]
 
     def _matching(self, sighting: Sighting) -> Iterator[Candidate]:

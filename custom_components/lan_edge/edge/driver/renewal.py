@@ -39,17 +39,17 @@ class Modules:
 
     def present(self, kind: type[Any]) -> Any:
         """Return the class that has the place of `kind` now; GONE if there is none."""
-        found = self.find(kind.__module__, kind.__qualname__)
-        if "<locals>" not in kind.__qualname__ and isinstance(found, type):
-            return found
+        present = self.find(kind.__module__, kind.__qualname__)
+        if "<locals>" not in kind.__qualname__ and isinstance(present, type):
+            return present
         return GONE if self.is_stale(kind.__module__) else kind
 
     def find(self, module: str, name: str) -> Any:
         """Return what has a name in a module now, or GONE."""
-        found: Any = sys.modules.get(self._renamed(module))
+        value: Any = sys.modules.get(self._renamed(module))
         for part in name.split("."):
-            found = getattr(found, part, GONE)
-        return found
+            value = getattr(value, part, GONE)
+        return value
 
     def _renamed(self, module: str) -> str:
         """Return the name of the module that has the place of another one."""

@@ -28,13 +28,13 @@ def check_driver(driver: type[Any], base: type[Any]) -> None:
 
     The message lists them, with file and line.
     """
-    if found := list(_mistakes(driver, base)):
+    if mistakes := list(_mistakes(driver, base)):
         source = ClassSource(driver)
-        found += _redefinitions(driver, source)
+        mistakes += _redefinitions(driver, source)
         where = f"{source.file}:{source.line}" if source.line else f"module {driver.__module__}"
-        texts = "; ".join(mistake.text for mistake in found)
+        texts = "; ".join(mistake.text for mistake in mistakes)
         message = f"driver {driver.__name__} ({where}): {texts}"
-        report_mistakes(message, [_located(mistake, driver, source) for mistake in found])
+        report_mistakes(message, [_located(mistake, driver, source) for mistake in mistakes])
 
 
 def check_usable(driver: type[Any], base: type[Any], parent: type[Any] | None) -> None:
@@ -42,10 +42,10 @@ def check_usable(driver: type[Any], base: type[Any], parent: type[Any] | None) -
 
     `parent` is the driver of which it is a sub-driver.
     """
-    if found := list(_unusable(driver, base, parent)):
+    if mistakes := list(_unusable(driver, base, parent)):
         source = ClassSource(driver)
-        texts = "; ".join(mistake.text for mistake in found)
-        located = [_located(mistake, driver, source) for mistake in found]
+        texts = "; ".join(mistake.text for mistake in mistakes)
+        located = [_located(mistake, driver, source) for mistake in mistakes]
         report_mistakes(f"driver {driver.__name__}: {texts}", located)
 
 

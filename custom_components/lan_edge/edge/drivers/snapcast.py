@@ -214,8 +214,8 @@ class Snapcast(Driver[JsonRpc]):
         track_commands = tuple(c for c, name in CAN_SKIP.items() if properties.get(name) is True)
         self.emit(MediaPlayback.supported_playback_commands, commands, part)
         self.emit(MediaTrackControl.supported_track_control_commands, track_commands, part)
-        told = (properties.get("playbackStatus"), stream.get("status"))
-        status: Any = next((each for each in told if each not in UNTOLD), None)
+        reported = (properties.get("playbackStatus"), stream.get("status"))
+        status: Any = next((each for each in reported if each not in UNTOLD), None)
         status = IDLE.get(status, status) if isinstance(status, str) else status
         self.emit(MediaPlayback.playback_status, status, part)
 

@@ -351,8 +351,8 @@ def setpoints(wanted: ClimateIntent, info: Json, scale: Scale) -> dict[str, floa
     """Return both setpoints; one that is not requested keeps its distance from the other."""
     if wanted.heating is not None and wanted.cooling is not None:
         return {"heattemp": scale.write(wanted.heating), "cooltemp": scale.write(wanted.cooling)}
-    told: Any = info.get("setpointdelta")
-    delta = told if type(told) in {int, float} else 0
+    reported: Any = info.get("setpointdelta")
+    delta = reported if type(reported) in {int, float} else 0
     if wanted.cooling is not None:
         cool = scale.write(wanted.cooling)
         return {"heattemp": min(set_at(info, "heattemp"), cool - delta), "cooltemp": cool}

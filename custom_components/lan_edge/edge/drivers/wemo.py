@@ -135,9 +135,9 @@ class WemoDimmer(Wemo):
 
     def on_message(self, message: Upnp.Event) -> None:
         super().on_message(message)
-        level, told = SwitchLevel.level, message.variables
-        self.emit_field(level, told, "Brightness", convert=level.parse, unchanged=True)
-        if "Brightness" not in told or self.get(level) is None:
+        level, variables = SwitchLevel.level, message.variables
+        self.emit_field(level, variables, "Brightness", convert=level.parse, unchanged=True)
+        if "Brightness" not in variables or self.get(level) is None:
             self.refresh_soon()  # whoever turned it on may have dimmed it
 
     @handles(SwitchLevel.set_level)

@@ -9,6 +9,7 @@ from ..device import Device, Record, Runtime
 from ..driver.driver import AnyDriver
 from ..errors import UnreachableError
 from ..network.address import Address
+from .calling import calls_by_itself, first_call
 
 ONLINE_TIMEOUT = 20.0
 """Seconds in which a device that has just answered must be connected."""
@@ -27,14 +28,31 @@ async def connect(
 
     A connection that is lost is made again. Raises EdgeError if the device is not there now, such
     as CredentialsError if it has to be paired first. `settings`, `secrets` and `runtime` are those
-    of `Device`.
+    of `Device`. For a device that connects to the hub by itself, a listener is opened if there is
+    no `runtime`, and the device has 30 s to call it from the address.
 
         async with connect(RestSwitch, Address("192.168.1.40")) as plug:
             await plug[Switch].on()
     """
-    device = Device(driver, Record(), settings=settings, secrets=secrets, runtime=runtime)
-    async with connected(device, address):
-        yield device
+    async with _caller(driver, address, runtime) as (record, shared):
+        device = Device(driver, record, settings=settings, secrets=secrets, runtime=shared)
+        async with connected(device, address):
+            yield device
+
+
+@asynccontextmanager
+async def _caller(
+    driver: AnyDriver, address: Address, runtime: Runtime | None
+) -> AsyncGenerator[tuple[Record, Runtime | None]]:
+    """Yield the data of a device, and a runtime with a listener if it calls and there is none."""
+    if runtime is not None or not calls_by_itself(driver):
+        yield Record(), runtime
+        return
+    runtime = Runtime()
+    try:
+        yield Record(await first_call(driver, address, runtime.listener)), runtime
+    finally:
+        await runtime.close()
 
 
 @asynccontextmanager

@@ -42,9 +42,9 @@ async def find(
         await asyncio.to_thread(load_drivers, registry)
     for driver in drivers or ():
         registry.add(driver)
-    found = FoundDevices(registry, ids, tuple(hosts), beside_hub=beside_hub)
+    devices = FoundDevices(registry, ids, tuple(hosts), beside_hub=beside_hub)
     try:
-        await found.begin(timeout)
-        yield found
+        await devices.begin(timeout)
+        yield devices
     finally:
-        await found.end()
+        await devices.end()

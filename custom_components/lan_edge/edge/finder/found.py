@@ -19,6 +19,7 @@ from ..driver.registry import Candidate, Registry
 from ..errors import EdgeError, NotFoundError, UnreachableError
 from ..network.address import Address
 from ..network.ids import one_id
+from .announced import AnnouncedStates
 from .connecting import start
 from .schedule import SearchSchedule
 from .search import Closing, listen_to_mdns, search
@@ -57,6 +58,7 @@ class FoundDevices(Mapping[str, Device]):
         self._found = asyncio.Event()
         self._beacons = Beacons(self._sighted, self._device_hosts)
         self._mdns: Closing | None = None
+        self._announced = AnnouncedStates(self._own_hosts)
         self._lost = set[str]()
         self._schedule = SearchSchedule(self._search, self._needed)
 
@@ -110,7 +112,7 @@ class FoundDevices(Mapping[str, Device]):
         around = await asyncio.to_thread(self._surroundings)
         await self._beacons.listen(self._registry.matchers(UdpBeacon), around.hosts)
         around.describe_to(self._registry.hosts)
-        self._mdns = listen_to_mdns(self._registry, around, self._sighted)
+        self._mdns = listen_to_mdns(self._registry, around, self._announces)
         self._schedule.start()
         with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
@@ -126,6 +128,7 @@ class FoundDevices(Mapping[str, Device]):
         await self._beacons.close()
         if self._mdns is not None:
             await self._mdns.close()
+        await self._announced.close()
         await self._schedule.stop()
         asking = tuple(self._asking.values())
         for task in asking:
@@ -133,6 +136,13 @@ class FoundDevices(Mapping[str, Device]):
         await asyncio.gather(*asking, return_exceptions=True)
         await asyncio.gather(*(device.stop() for device in self._devices.values()))
         await self._runtime.close()
+
+    def _announces(self, sighting: Sighting) -> None:
+        self._announced.heard(sighting)
+        self._sighted(sighting)
+
+    async def _own_hosts(self) -> tuple[str, ...]:
+        return tuple((await asyncio.to_thread(self._surroundings)).hosts)
 
     def _device_hosts(self) -> set[str]:
         addresses = (device.connection.address for device in self._devices.values())
@@ -238,6 +248,7 @@ class FoundDevices(Mapping[str, Device]):
         """Keep a device connected from now on, and search for it when it is lost."""
         device.connection.sightings.on_search_needed = self._schedule.begin_series
         self._devices[unique_id] = device
+        self._announced.watch(device, self._sighted)
         await start(device)
         self._found.set()
 

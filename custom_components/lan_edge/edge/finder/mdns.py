@@ -6,6 +6,7 @@ is left out.
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 import logging
 from typing import Any, override
 
@@ -121,8 +122,8 @@ async def search_mdns(
         wanted = set(types)
         if is_for_all:
             wanted |= await _types(zeroconf.zeroconf, timeout / 2)
-        found = await _browse(zeroconf.zeroconf, sorted(wanted), timeout / 2)
-        asked = (_resolve(zeroconf.zeroconf, *each, timeout / 2) for each in found)
+        services = await _browse(zeroconf.zeroconf, sorted(wanted), timeout / 2)
+        asked = (_resolve(zeroconf.zeroconf, *each, timeout / 2) for each in services)
         for info in await asyncio.gather(*asked):
             if info is not None and (sighting := _sighting(info)) is not None:
                 on_sighting(sighting)
@@ -130,40 +131,69 @@ async def search_mdns(
         await zeroconf.async_close()
 
 
+async def ask_host(
+    types: Collection[str], hosts: Iterable[str], host: str, timeout: float
+) -> list[Sighting]:
+    """Ask a host itself for its services of some types, instead of the multicast group.
+
+    RFC 6762, 5.5: it answers to the address that asks. It has half of `timeout` seconds to name
+    them, and as long to say what is not in that answer.
+    """
+    zeroconf = AsyncZeroconf(interfaces=list(hosts), unicast=True, ip_version=IPVersion.V4Only)
+    try:
+        found = await _browse(zeroconf.zeroconf, sorted(types), timeout / 2, host)
+        asked = (_resolve(zeroconf.zeroconf, *each, timeout / 2, host) for each in found)
+        infos = await asyncio.gather(*asked)
+    finally:
+        await zeroconf.async_close()
+    sightings = (_sighting(info) for info in infos if info is not None)
+    return [s for s in sightings if s is not None and s.address.host == host]
+
+
 async def _types(zeroconf: Zeroconf, seconds: float) -> set[str]:
     """Return the types of services that hosts say to have."""
-    found = await _browse(zeroconf, [ALL_TYPES], seconds)
-    names = (name for _, name in found)
+    services = await _browse(zeroconf, [ALL_TYPES], seconds)
+    names = (name for _, name in services)
     return {name for name in names if name.endswith(("._tcp.local.", "._udp.local."))}
 
 
 async def _browse(
-    zeroconf: Zeroconf, types: list[str], seconds: float
+    zeroconf: Zeroconf, types: list[str], seconds: float, host: str | None = None
 ) -> Collection[tuple[str, str]]:
-    """Return the type and name of each service that is announced."""
+    """Return the type and name of each service that is announced, or that `host` has, if given.
+
+    A host's first answer is enough.
+    """
     limit = MAX_TYPES if types == [ALL_TYPES] else MAX_MDNS_SERVICES
     names: dict[tuple[str, str], None] = {}
+    answered = asyncio.Event()
 
     def appeared(service_type: str, name: str, **_: Any) -> None:
+        answered.set()
         if len(names) < limit:
             names[service_type, name] = None
 
-    browser = AsyncServiceBrowser(zeroconf, types, handlers=[appeared])
+    browser = AsyncServiceBrowser(zeroconf, types, handlers=[appeared], addr=host)
     try:
-        await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await (answered if host else asyncio.Event()).wait()
     finally:
         await browser.async_cancel()
     return names
 
 
 async def _resolve(
-    zeroconf: Zeroconf, type_: str, name: str, seconds: float
+    zeroconf: Zeroconf, type_: str, name: str, seconds: float, host: str | None = None
 ) -> AsyncServiceInfo | None:
-    """Return a service with its address; None if that is not known within `seconds`."""
+    """Return a service with its address; None if that is not known within `seconds`.
+
+    With `host`, that is asked instead of the multicast group.
+    """
     info = _service(type_, name)
     if info is None:
         return None
-    known = info.load_from_cache(zeroconf) or await _ask(zeroconf, info, seconds)
+    known = info.load_from_cache(zeroconf) or await _ask(zeroconf, info, seconds, host)
     return info if known else None
 
 
@@ -176,10 +206,12 @@ def _service(type_: str, name: str) -> AsyncServiceInfo | None:
         return None
 
 
-async def _ask(zeroconf: Zeroconf, info: AsyncServiceInfo, seconds: float) -> bool:
+async def _ask(
+    zeroconf: Zeroconf, info: AsyncServiceInfo, seconds: float, host: str | None = None
+) -> bool:
     """Ask for a service; return whether it is known then."""
     try:
-        return await info.async_request(zeroconf, seconds * 1000)
+        return await info.async_request(zeroconf, seconds * 1000, addr=host)
     except Error as err:  # a name that cannot be asked for
         _LOGGER.debug("no service of %s: %s", info.type, type(err).__name__)
         return False

@@ -1,7 +1,7 @@
 """One search by all ways: SSDP, UDP probes, and mDNS if `zeroconf` is installed."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from importlib.util import find_spec
 import logging
 from typing import Any, Protocol
@@ -46,6 +46,19 @@ async def search(
     if around.searched:
         ways = _ways(registry, around, on_sighting, timeout, is_for_all=is_for_all)
         await asyncio.gather(*ways)
+
+
+async def ask_host_by_mdns(
+    types: Collection[str], hosts: Iterable[str], host: str
+) -> list[Sighting]:
+    """Ask a host itself what it announces by mDNS, from our own addresses `hosts`."""
+    from .mdns import ask_host  # noqa: PLC0415  # zeroconf may not be installed
+
+    try:
+        return await ask_host(types, hosts, host, SEARCH_TIMEOUT)
+    except OSError as err:
+        _LOGGER.debug("%s cannot be asked by mDNS: %s", host, err)
+        return []
 
 
 class Closing(Protocol):

@@ -43,8 +43,8 @@ def _mended(piece: re.Match[str]) -> str:
             return "null"
 
 
-def _escaped(found: re.Match[str]) -> str:
-    return _ODD_IN_TEXT[found["odd"]] if found["odd"] else found[0]
+def _escaped(match: re.Match[str]) -> str:
+    return _ODD_IN_TEXT[match["odd"]] if match["odd"] else match[0]
 
 
 def _number(written: str) -> str:

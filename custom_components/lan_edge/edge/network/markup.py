@@ -107,7 +107,7 @@ class _Reader:
     def _start(self, name: str, rest: str) -> None:
         if not self._open and name.lower() == "html":
             raise ValueError("a page for people")
-        attributes = {found[1]: _value(found) for found in _ATTRIBUTE.finditer(rest)}
+        attributes = {match[1]: _value(match) for match in _ATTRIBUTE.finditer(rest)}
         spaces = self._spaces(attributes)
         named = {_qualified(n, spaces) if ":" in n else n: v for n, v in attributes.items()}
         element = self._builder.start(_qualified(name, spaces), named)
@@ -151,8 +151,8 @@ class _Reader:
 
 def _after(text: str, end: str, start: int) -> int:
     """Return the position after the next `end`; if there is none, the end of the text."""
-    found = text.find(end, start)
-    return len(text) if found < 0 else found + len(end)
+    at = text.find(end, start)
+    return len(text) if at < 0 else at + len(end)
 
 
 def _qualified(name: str, spaces: _Spaces) -> str:

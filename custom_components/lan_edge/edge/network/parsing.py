@@ -83,7 +83,7 @@ def _leniently_parsed(text: str) -> Any:
 
 def _first_value(text: str) -> Any:
     """Return the value in `text`, after which there may be a NUL; raise ValueError."""
-    text = _NO_NUMBER.sub(lambda found: found[1] or "null", text)
+    text = _NO_NUMBER.sub(lambda match: match[1] or "null", text)
     value, end = _LENIENT.raw_decode(text)
     if text[end:].lstrip(PADDING[:-1])[:1] not in {"", "\0"}:  # after a NUL: what was there before
         raise ValueError("more than one value")

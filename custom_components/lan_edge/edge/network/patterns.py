@@ -34,9 +34,36 @@ class BoundedPattern(NamedTuple):
     """In characters."""
 
 
+class SlowPatternError(ValueError):
+    """A regular expression that could take long on some text."""
+
+    def __init__(self, pattern: str, better: str) -> None:
+        """Take the expression, and the same that only matches from the beginning, if that helps."""
+        super().__init__(f"the regular expression {pattern!r} could take long")
+        self.pattern = pattern
+        self.better = better
+
+    @property
+    def remedy(self) -> str:
+        """What to write instead."""
+        if self.better:
+            return (
+                f"write {self.better!r}, which only looks at the beginning, or use fewer of * and +"
+            )
+        return "use fewer of * and +, such as [^-]* for all up to a hyphen, and none within another"
+
+
+def pattern_remedy(error: ValueError) -> str:
+    """Return what to do about an expression that is refused; empty if that is not known."""
+    return error.remedy if isinstance(error, SlowPatternError) else ""
+
+
 @lru_cache(maxsize=256)
 def safe_pattern(text: str) -> re.Pattern[str]:
-    """Return a regular expression for texts of at most MAX_FIELD characters; raise ValueError."""
+    """Return a regular expression for texts of at most MAX_FIELD characters.
+
+    Raises SlowPatternError, or ValueError for what is no regular expression that is used here.
+    """
     return bounded_pattern(text).pattern
 
 
@@ -44,18 +71,18 @@ def safe_pattern(text: str) -> re.Pattern[str]:
 def bounded_pattern(text: str, *, is_whole: bool = False) -> BoundedPattern:
     """Return a regular expression with its limit, which is at least MAX_FIELD; raise ValueError.
 
-    `is_whole`: it has to match all of a text, so it is tried at the beginning only.
+    `is_whole`: it has to match all of a text, so it is tried at the beginning only. Raises
+    SlowPatternError as `safe_pattern` does.
     """
     if len(text) > MAX_PATTERN:
         raise ValueError(f"a regular expression of more than {MAX_PATTERN} characters")
     try:
         parsed, compiled = _parsed(text)
-        limit = _limit(parsed, is_whole=is_whole or _is_anchored(parsed))
+        is_anchored = is_whole or _is_anchored(parsed)
+        limit = _limit(parsed, is_whole=is_anchored)
         if limit < MAX_FIELD:
-            raise ValueError(
-                f"the regular expression {text!r} could take long: begin it with ^, or use fewer "
-                "of * and +, and none within another"
-            )
+            helps = not is_anchored and _limit(parsed, is_whole=True) >= MAX_FIELD
+            raise SlowPatternError(text, _anchored(text) if helps else "")
         return BoundedPattern(compiled, limit)
     except (re.error, OverflowError, RecursionError) as err:
         raise ValueError(f"{text!r} is not a regular expression: {err}") from None
@@ -79,6 +106,12 @@ def _limit(parsed: list[tuple[Any, Any]], *, is_whole: bool) -> int:
             return length
         length //= 2
     return 0
+
+
+def _anchored(text: str) -> str:
+    """Return an expression that only matches from the beginning of a text."""
+    flags = re.match(r"\(\?[a-zA-Z]+\)", text)
+    return f"{flags[0]}^{text[flags.end() :]}" if flags else f"^{text}"
 
 
 class _Effort(NamedTuple):

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Protocol
 
+from .moving_timeout import moving_timeout
+
 
 class Excused(Protocol):
     """The time that does not count."""
@@ -18,21 +20,6 @@ class Excused(Protocol):
 @asynccontextmanager
 async def excused_timeout(seconds: float, excused: Excused) -> AsyncGenerator[None]:
     """Raise TimeoutError in the block after `seconds`, without those that are excused meanwhile."""
-    loop = asyncio.get_running_loop()
-    began, before, timeout = loop.time(), excused.seconds, asyncio.timeout(None)
-    timer: asyncio.TimerHandle
-
-    def look() -> None:
-        nonlocal timer
-        due = began + seconds + excused.seconds - before
-        if due > loop.time():
-            timer = loop.call_at(due, look)
-        else:
-            timeout.reschedule(due)
-
-    timer = loop.call_at(began + seconds, look)
-    try:
-        async with timeout:
-            yield
-    finally:
-        timer.cancel()
+    began, before = asyncio.get_running_loop().time(), excused.seconds
+    async with moving_timeout(lambda: began + seconds + excused.seconds - before):
+        yield

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
+from .moving_timeout import moving_timeout
+
 
 @asynccontextmanager
 async def silence_timeout(seconds: float, heard_at: Callable[[], float]) -> AsyncGenerator[None]:
@@ -11,21 +13,6 @@ async def silence_timeout(seconds: float, heard_at: Callable[[], float]) -> Asyn
 
     `heard_at` returns when something was last heard, in loop time.
     """
-    loop = asyncio.get_running_loop()
-    began, timeout = loop.time(), asyncio.timeout(None)
-    timer: asyncio.TimerHandle
-
-    def look() -> None:
-        nonlocal timer
-        due = max(began, heard_at()) + seconds
-        if due > loop.time():
-            timer = loop.call_at(due, look)
-        else:
-            timeout.reschedule(due)
-
-    timer = loop.call_at(began + seconds, look)
-    try:
-        async with timeout:
-            yield
-    finally:
-        timer.cancel()
+    began = asyncio.get_running_loop().time()
+    async with moving_timeout(lambda: max(began, heard_at()) + seconds):
+        yield

@@ -125,6 +125,15 @@ class PausedReading:
         """Read on; None: the connection is lost already."""
         self._transport = transport
         self._resuming: asyncio.Handle | None = None
+        self._busy = 0.0
+        """Seconds of work in this turn."""
+
+    async def worked(self, began: float) -> None:
+        """Wait for the task's next turn if its work, now that since `began`, has taken long."""
+        self._busy += perf_counter() - began
+        if is_turn_over(self._busy):
+            await self.next_turn()
+            self._busy = 0.0
 
     async def run_in_slices(self, steps: Iterator[object]) -> None:
         """Advance `steps` until they end, in slices; raise what they raise."""

@@ -12,6 +12,7 @@ from ..network.address import Address
 from ..network.tls import Pin, Tls
 from ..timing.backlog import Backlog
 from .challenge import KnownChallenge
+from .hiding import HIDDEN, Secret, bytes_without, part_of, text_without
 from .pace import Pace
 from .pacing import Pacing
 from .turns import Turns
@@ -26,11 +27,6 @@ CLOSE_TIMEOUT = 1.0
 type ReplyKey = Callable[[Any], Hashable | None]
 """Returns what a request and its reply have in common, or None for a message that is no reply."""
 type MessageTest = Callable[[Any], bool]
-
-HIDDEN = "(secret)"
-"""What errors and traces show of a message that is secret."""
-type Secret = bool | str | bytes
-"""Whether a message is secret; or the part of it that is, such as a password."""
 
 
 def any_message(_message: Any) -> bool:
@@ -64,6 +60,8 @@ class Link:
 
     pacing: Pacing = field(default_factory=Pacing)
     """Holds back what is sent, where the device takes only so much."""
+    is_optional: bool = False
+    """Whether the device is still there when this connection has ended."""
     backlog: Backlog = field(default_factory=Backlog)
     """What is still to be done about the messages so far, before the next one where it can wait."""
 
@@ -71,21 +69,26 @@ class Link:
         """Count something that was ignored."""
         self.oddities[what] = self.oddities.get(what, 0) + 1
 
+    def fail_held(self, reason: EdgeError) -> None:
+        """Send nothing of what is held back: the connection has ended.
+
+        After the end of an optional one, what waits may be for another: it fails by itself if not.
+        """
+        if not self.is_optional:
+            self.pacing.fail(reason)
+
     def shown(self, message: str | bytes, secret: Secret) -> str | bytes:
         """Return a message as the trace and errors show it.
 
         The part that is `secret` is not shown in answers and errors that repeat it, either.
         """
-        if not secret:
-            return message
-        if isinstance(secret, bool):
+        if part := part_of(secret):
+            self.trace.privacy.keep(part)
+        if secret is True:
             return HIDDEN
-        as_bytes = secret.encode() if isinstance(secret, str) else secret
-        as_text = secret if isinstance(secret, str) else secret.decode(errors="replace")
-        self.trace.privacy.keep(as_text)
         if isinstance(message, bytes):
-            return message.replace(as_bytes, HIDDEN.encode())
-        return message.replace(as_text, HIDDEN)
+            return bytes_without(secret, message)
+        return text_without(secret, message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +217,7 @@ class Transport(ABC):
     def gave_up(self) -> bool:
         """Take note that nobody waits any more for a reply that may come late, or never.
 
-        Returns whether the connection had to be closed, since later replies could not be told from
+        Returns whether the connection had to be closed, since later replies could be taken for
         that one.
         """
         return False

@@ -211,6 +211,19 @@ MISTAKES: dict[str, tuple[str, str, str]] = {
         '"{text[id]}"  #!\n    ',
         "Mdns: the template '{text[id]}' cannot be filled",
     ),
+    "an expression that could take long": (
+        '"{txt[id]}"',
+        'r"{txt[id].find((.*)-(.*)).lower}"  #!\n    ',
+        (
+            "'(.*)-(.*)' could take long: write '{txt[id].find(^(.*)-(.*)).lower}', which only"
+            " looks at the beginning"
+        ),
+    ),
+    "an expression that takes long from the beginning, too": (
+        '"{txt[id]}"',
+        'r"{txt[id].find((.*)-(.*)-(.*))}"  #!\n    ',
+        "could take long: use fewer of * and +, such as [^-]* for all up to a hyphen, and none",
+    ),
     "a capability that the profile lacks": (
         "poll = 10",
         "\n    @handles(PowerMeter.x)  #!\n    async def x(self): pass",
@@ -392,8 +405,8 @@ def test_a_mistake_is_found_where_it_is(name: str, tmp_path: Path) -> None:
     old, new, said = MISTAKES[name]
     assert GOOD.count(old) >= 1
     text = GOOD.replace(old, new, 1)
-    found = check_file(written(tmp_path, text))
-    (failure,) = found
+    mistakes = check_file(written(tmp_path, text))
+    (failure,) = mistakes
     assert said in str(failure)
     line = marked_line(text)
     assert failure.line == line or not line
@@ -418,10 +431,10 @@ def test_all_are_found_at_once(tmp_path: Path) -> None:
         old, new, _ = MISTAKES[name]
         assert old in text
         text = text.replace(old, new, 1)
-    found = check_file(written(tmp_path, text))
+    mistakes = check_file(written(tmp_path, text))
     lines = [n for n, line in enumerate(text.splitlines(), 1) if line.rstrip().endswith("#!")]
-    assert [failure.line for failure in found] == lines
-    said = "\n".join(map(str, found))
+    assert [failure.line for failure in mistakes] == lines
+    said = "\n".join(map(str, mistakes))
     for name in names:
         assert MISTAKES[name][2] in said
 
@@ -635,8 +648,8 @@ def test_a_package_is_checked_as_a_whole(tmp_path: Path) -> None:
     (package / "relay.py").write_text(GOOD.replace("poll = 10", 'poll = "10"'))
     other = GOOD.replace('"relay"', '"other"').replace("Profile(Switch", 'Profile("switch"')
     (package / "other.py").write_text(other)
-    found = check_file(package)
-    assert [Path(failure.file).name for failure in found] == ["other.py", "relay.py"]
+    mistakes = check_file(package)
+    assert [Path(failure.file).name for failure in mistakes] == ["other.py", "relay.py"]
 
 
 def test_a_file_that_is_none(tmp_path: Path) -> None:

@@ -98,4 +98,4 @@ def test_others_are_found_beside_a_misspelt_import(tmp_path: Path) -> None:
     file = tmp_path / "scale.py"
     text = SCALE.replace("command, h", "comand, h").replace('id = "kitchen"', 'id = "kit-chen"')
     file.write_text(text.replace("Lines, P", "Line, P").replace("Driver[Lines]", "Driver[Line]"))
-    assert [found.line for found in check_file(file)] == [3, 3]
+    assert [mistake.line for mistake in check_file(file)] == [3, 3]

@@ -172,18 +172,18 @@ async def test_the_loop_is_never_held_up(drivers: Drivers, monkeypatch: pytest.M
 
 
 async def test_those_who_want_to_know_are_told_of_each_change(drivers: Drivers) -> None:
-    told: list[int] = []
-    end = drivers.registry.subscribe(lambda: told.append(len(drivers.registry.drivers)))
+    changes: list[int] = []
+    end = drivers.registry.subscribe(lambda: changes.append(len(drivers.registry.drivers)))
     before = len(drivers.registry.drivers)
     file = drivers.write("lamp.py")
     await drivers.folder.reload()
     file.unlink()
     await drivers.settle()
-    assert told == [before + 1, before]
+    assert changes == [before + 1, before]
     end()
     drivers.write("lamp.py")
     await drivers.folder.reload()
-    assert len(told) == 2
+    assert len(changes) == 2
 
 
 async def test_closing_waits_for_nothing(drivers: Drivers, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A driver file whose import does not end: what is saved next counts, and it is stopped."""
 
+from collections.abc import Iterator
 from pathlib import Path
 import threading
 
@@ -22,11 +23,12 @@ def limits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def gate(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Return what `WAITING` waits for, in a call that cannot be interrupted."""
     gate = threading.Event()
     monkeypatch.setattr(threading, "own_gate", gate, raising=False)
-    return gate
+    yield gate
+    gate.set()
 
 
 def join_loading() -> None:
@@ -101,12 +103,75 @@ async def test_what_cannot_be_stopped_is_bounded_and_said(
     assert "driver files are still loading" in await drivers.failure("new.py")
     running = [t for t in threading.enumerate() if t.name == "lan_edge driver file"]
     assert len(running) == jobs.MAX_STUCK
+    monkeypatch.setattr(jobs, "STUCK_AFTER", 0)
+    assert len(drivers.folder.stuck) == jobs.MAX_STUCK
+    assert {each.reason for each in drivers.folder.stuck} == {jobs.STUCK}
     gate.set()
     join_loading()
     for number in range(jobs.MAX_STUCK):
         (drivers.path / f"lamp{number}.py").unlink()
     assert await drivers.settle() == {"own_lamp"}
     assert drivers.folder.failures == []
+
+
+async def test_one_that_takes_long_is_used_when_it_has_loaded(
+    drivers: Drivers,
+    gate: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr(folder_module, "LOOK_PATIENCE", 5)
+    drivers.write("lamp.py", WAITING)
+    said = await drivers.failure("lamp.py")
+    assert "it is used once it has loaded, if that takes no more than 20 s" in said
+    [status] = drivers.folder.files.values()
+    assert status.is_loading
+    assert status.claims == {"own_lamp"}
+    assert any("are not loaded yet: lamp.py:" in line for line in caplog.messages)
+    gate.set()
+    assert await drivers.folder.look() == {"own_lamp"}
+    [status] = drivers.folder.files.values()
+    assert (status.failure, status.is_loading) == (None, False)
+    join_loading()
+
+
+async def test_one_that_takes_long_and_has_mistakes(
+    drivers: Drivers, gate: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drivers.write("lamp.py", f"{WAITING}\n1 / 0\n")
+    await drivers.failure("lamp.py")
+    monkeypatch.setattr(folder_module, "LOOK_PATIENCE", 5)
+    gate.set()
+    await drivers.folder.look()
+    [status] = drivers.folder.files.values()
+    assert not status.is_loading
+    assert "ZeroDivisionError" in str(status.failure)
+    join_loading()
+
+
+@pytest.mark.parametrize("is_deleted", [True, False])
+async def test_what_still_runs_of_an_earlier_version_is_said(
+    drivers: Drivers, gate: threading.Event, monkeypatch: pytest.MonkeyPatch, is_deleted: bool
+) -> None:
+    monkeypatch.setattr(jobs, "STUCK_AFTER", 0)
+    file = drivers.write("lamp.py", WAITING)
+    await drivers.failure("lamp.py")
+    assert drivers.folder.stuck == []
+    if is_deleted:
+        file.unlink()
+    else:
+        drivers.write("lamp.py")
+    await drivers.folder.look()
+    monkeypatch.setattr(folder_module, "LOOK_PATIENCE", 5)
+    await drivers.folder.look()
+    assert drivers.folder.failures == []
+    [stuck] = drivers.folder.stuck
+    assert stuck.line == len(WAITING.splitlines())
+    assert stuck.reason == "an earlier version of it is still loading, and cannot be stopped"
+    assert "restart" in stuck.remedy
+    gate.set()
+    join_loading()
+    assert drivers.folder.stuck == []
 
 
 async def test_where_a_file_hangs_is_said(drivers: Drivers, gate: threading.Event) -> None:

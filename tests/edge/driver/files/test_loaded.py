@@ -266,6 +266,23 @@ async def test_a_name_that_no_module_can_have(name: str, said: str, drivers: Dri
     assert said in await drivers.failure(name)
 
 
+@pytest.mark.parametrize("name", [b"\xff\xfe.py", b"a\nb.py", b"a\x1b[2Jb.py"])
+async def test_a_name_that_is_no_text(name: bytes, drivers: Drivers) -> None:
+    drivers.write("good.py")
+    drivers.write(os.fsdecode(name))
+    await drivers.folder.reload()
+    assert [*drivers.registry.files] == [str(drivers.path / "good.py")]
+    [failed] = [path for path, each in drivers.folder.files.items() if each.failure]
+    assert "its name is not one that a module can have" in str(drivers.folder.files[failed].failure)
+    assert failed.isprintable()
+    assert str(drivers.folder.failures[0]).isprintable()
+
+
+async def test_an_error_that_is_no_text(drivers: Drivers) -> None:
+    drivers.write("bad.py", r'raise ValueError("\udcff\n\x1b")')
+    assert await drivers.failure("bad.py") == r"bad.py:1: ValueError: \udcff\n\x1b"
+
+
 async def test_what_is_no_readable_file_is_a_failure(drivers: Drivers) -> None:
     drivers.write("good.py")
     (drivers.path / "gone.py").symlink_to(drivers.path / "nothing")

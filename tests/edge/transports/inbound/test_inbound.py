@@ -214,3 +214,13 @@ async def test_a_line_without_end_is_cut_off(runtime: Runtime) -> None:
     async with DialingRelay(f"{url}/RELAY1", lines=True) as relay, online(runtime) as device:
         await relay._send("x" * 200_000)
         await until(lambda: device.connection.status != "online")
+
+
+@lines
+async def test_a_part_that_is_secret_is_not_shown(runtime: Runtime, lines: bool) -> None:
+    password = 'Pa"ss wörd'
+    url = await listening(runtime)
+    async with DialingRelay(f"{url}/RELAY1", lines=lines), online(runtime) as device:
+        await device.driver.io.send({"do": "note", "password": password}, secret=password)
+        sent = [entry.text for entry in device.trace.entries() if "note" in entry.text]
+    assert sent == ['{"do":"note","password":"(secret)"}']

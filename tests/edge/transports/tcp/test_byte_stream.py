@@ -1,8 +1,10 @@
 """The bytes of one connection, read and written as with a socket."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
+from time import sleep
 from typing import Any, override
 
 from hypothesis import given, settings, strategies as st
@@ -20,7 +22,9 @@ from lan_edge import (
     TimedOutError,
     UnreachableError,
 )
+from lan_edge.timing.slices import SLICE, SlicedWork
 from lan_edge.transports.base import Link
+from lan_edge.transports.messages.unpacking import PIECE
 
 from ...peers import TcpPeer, Wire, until
 from ..contract import Contract, Heard, Kit
@@ -314,3 +318,46 @@ async def test_a_login_that_fails_leaves_nothing() -> None:
         with pytest.raises(EdgeError):
             await stream.open(peer.address)
     assert heard.lost == []
+
+
+# while the loop is busy
+
+
+@contextmanager
+def busy_loop() -> Generator[None]:
+    """Have other long work take its turn first, so that what arrives has to wait."""
+    is_over = False
+
+    def work() -> Iterator[None]:
+        while not is_over:
+            sleep(SLICE)
+            yield
+
+    SlicedWork(work(), lambda: None).start_later()
+    try:
+        yield
+    finally:
+        is_over = True
+
+
+async def test_bytes_keep_their_order_while_they_wait_to_be_handled(bench: Bench) -> None:
+    stream = Stream(bench.heard.link(), StreamOptions(limit=4 * PIECE))
+    await stream.open(bench.peer.address)
+    bench.say(b"begin")
+    await until(lambda: stream.unread == 5)
+
+    async def conversation() -> bytes:
+        begin = await stream.read(5)  # reads on, although what comes next is not handled yet
+        bench.say(b"end\n")
+        for _ in range(100):
+            await asyncio.sleep(0)
+        return begin + await stream.read_until(b"\n")
+
+    assert stream.turns is not None
+    with busy_loop():
+        bench.say(b"-" * 2 * PIECE)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        got = await stream.turns.take(conversation)
+    assert got == b"begin" + b"-" * 2 * PIECE + b"end\n"
+    await stream.close()

@@ -194,17 +194,17 @@ async def test_changes_at_every_step_are_all_told(
 ) -> None:
     """However a change falls between withdrawing, asking and standing again."""
     monkeypatch.setattr("lan_edge.transports.tcp.standing.LEAST_INTERVAL", 0)
-    told = list[str]()
+    messages = list[str]()
     for steps in range(30):
         await bench.idle()
         asking = asyncio.ensure_future(bench.lines.ask_all("volume?"))
         for _ in range(steps):
             await asyncio.sleep(0)
         bench.player.change(f"c{steps}")
-        told.append(f"changed: c{steps}")
+        messages.append(f"changed: c{steps}")
         assert await asking == ["volume: 0", "OK"]
-        await until(lambda: told[-1] in bench.messages)
-    assert [m for m in bench.messages if m.startswith("changed")] == told
+        await until(lambda: messages[-1] in bench.messages)
+    assert [m for m in bench.messages if m.startswith("changed")] == messages
     assert bench.lost == []
 
 

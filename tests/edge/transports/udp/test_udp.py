@@ -24,7 +24,7 @@ from lan_edge import (
     UdpOptions,
     UnreachableError,
 )
-from lan_edge.transports.base import HIDDEN
+from lan_edge.transports.hiding import HIDDEN
 from lan_edge.transports.udp import datagrams
 from lan_edge.transports.udp.asking import Inquiry, ask_around
 from tests.clock import advance, now

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from ...errors import ReplyError
-from ...network.patterns import bounded_pattern
+from ...network.patterns import bounded_pattern, pattern_remedy
 from ..faults import field_fault
 from .received import MISSING, Raw
 
@@ -20,7 +20,7 @@ def pattern_part(pattern: str) -> Part:
     try:
         compiled, limit = bounded_pattern(pattern)
     except ValueError as err:
-        raise field_fault("pattern", str(err)) from None
+        raise field_fault("pattern", str(err), pattern_remedy(err)) from None
     group = 1 if compiled.groups else 0
 
     def part(text: str, name: str) -> Raw:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ...network.text import is_encodable
-from ...transports.base import Secret
+from ...transports.hiding import Secret
 from ..faults import field_fault
 from ..places import Path
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...transports.base import Secret
+from ...transports.hiding import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,6 +41,8 @@ class FileStatus:
     """Why the file as it is now cannot be used."""
     claims: frozenset[str] = frozenset()
     """The ids of drivers that it seems to have though it cannot be used."""
+    is_loading: bool = False
+    """Whether it takes long, which is the `failure`; it is used once it has loaded."""
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class _Entry:
     waiting: Loaded | None = None
     """What has been loaded, but has an id that another file has."""
     failure: LoadFailure | None = None
+    is_loading: bool = False
+    """Whether the failure is that it takes long to load."""
     claims: frozenset[str] = frozenset()
     """The ids of drivers in the text that could not be used."""
     stopped: Job | None = None
@@ -103,8 +107,8 @@ class DriverFolder:
         """The files and packages by path, also those that cannot be used."""
         used = self._registry.files
         statuses = {
-            path: FileStatus(path, used.get(path), entry.failure, entry.claims)
-            for path, entry in sorted(self._entries.items())
+            path: FileStatus(path, used.get(path), e.failure, e.claims, e.is_loading)
+            for path, e in sorted(self._entries.items())
         }
         return MappingProxyType(statuses)
 
@@ -112,6 +116,14 @@ class DriverFolder:
     def failures(self) -> list[LoadFailure]:
         """Why files cannot be used as they are now."""
         return [each.failure for each in self.files.values() if each.failure is not None]
+
+    @property
+    def stuck(self) -> list[LoadFailure]:
+        """What still runs of files that were given up: only a restart of the program can stop it.
+
+        Nothing of it is used.
+        """
+        return [job.failure for job in self._abandoned if job.is_stuck]
 
     async def exists(self) -> bool:
         """Return whether there is such a folder now."""
@@ -147,16 +159,16 @@ class DriverFolder:
         for module in self._retired:
             forget_module(module)
         self._retired.clear()
-        found = await asyncio.to_thread(find_sources, self._path, self._only)
-        paths = {*found, *self._entries}
-        if found.keys() == {self._path}:  # nothing can be said of what is in it
-            found, paths = self._seen | found, {self._path}
+        sources = await asyncio.to_thread(find_sources, self._path, self._only)
+        paths = {*sources, *self._entries}
+        if sources.keys() == {self._path}:  # nothing can be said of what is in it
+            sources, paths = self._seen | sources, {self._path}
         changed = set[str]()
         for path in sorted(paths):
-            now = found.get(path)
+            now = sources.get(path)
             if is_settled(path, now):
                 changed |= self._handle(path, now)
-        self._seen = found
+        self._seen = sources
         await self._finish_jobs(patience)
         return frozenset(changed | self._use_waiting())
 
@@ -165,7 +177,7 @@ class DriverFolder:
         if (job := self._jobs.get(path)) is not None:
             if job.signature == now:
                 return frozenset()
-            self._abandon(job)
+            self._abandon(job, is_outdated=True)
         if now is None:
             return self._drop(path)
         entry = self._entries.setdefault(path, _Entry())
@@ -185,10 +197,10 @@ class DriverFolder:
         else:
             self._jobs[path] = Job(path, now, {entry.used, entry.failed}, self._slots)
 
-    def _abandon(self, job: Job) -> None:
+    def _abandon(self, job: Job, *, is_outdated: bool = False) -> None:
         """Stop what is being loaded, as it takes too long or the file has changed."""
         del self._jobs[job.path]
-        job.abandon()
+        job.abandon(is_outdated=is_outdated)
         self._abandoned.append(job)
 
     async def _finish_jobs(self, patience: float) -> None:
@@ -210,14 +222,14 @@ class DriverFolder:
                 entry.claims = job.claims
             elif job.seconds >= LOADING_LIMIT:
                 entry.claims = job.claims
-                self._fail(entry, job.failure)
+                self._fail(entry, job.failure, is_loading=True)
 
     def _take(self, entry: _Entry, loaded: Loaded) -> None:
         """Let what was loaded wait for its use, if it is good."""
         if loaded.file is None and loaded.failure is None:  # it is as it was
             if loaded.digest == entry.used:
                 self._forget_waiting(entry)
-                entry.failed, entry.failure = "", None
+                entry.failed, entry.failure, entry.is_loading = "", None, False
             return
         self._forget_waiting(entry)
         entry.failed, entry.claims = loaded.digest, loaded.claims
@@ -252,7 +264,7 @@ class DriverFolder:
             self._retired.append(entry.module)
         if (loaded := entry.waiting) is not None:
             entry.module, entry.used, entry.failed = loaded.module, loaded.digest, ""
-        entry.waiting = entry.failure = None
+        entry.waiting, entry.failure, entry.is_loading = None, None, False
         _LOGGER.info("Loaded the drivers of %s", path)
 
     def _drop(self, path: str) -> frozenset[str]:
@@ -272,11 +284,11 @@ class DriverFolder:
             forget_module(entry.waiting.module)
             entry.waiting = None
 
-    def _fail(self, entry: _Entry, failure: LoadFailure) -> None:
+    def _fail(self, entry: _Entry, failure: LoadFailure, *, is_loading: bool = False) -> None:
         if entry.failure != failure:
-            entry.failure = failure
-            said = "The drivers of %s are not loaded: %s"
-            _LOGGER.log(self._level, said, failure.file, failure)
+            entry.failure, entry.is_loading = failure, is_loading
+            said = "The drivers of %s are not loaded%s: %s"
+            _LOGGER.log(self._level, said, failure.file, " yet" if is_loading else "", failure)
 
 
 def _line_of(file: DriverFile, reason: str) -> int:

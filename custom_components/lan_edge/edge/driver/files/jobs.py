@@ -19,9 +19,13 @@ MAX_STUCK = 4
 """Threads that could not be stopped; then nothing is loaded until one ends."""
 HANGS = f"it has been loading for more than {LOADING_LIMIT:g} s"
 STOPPED = f"it was still loading after {STOP_LIMIT:g} s, and was stopped"
-WAITS = "what a driver file does when it is imported must not wait for anything, nor run for ever"
+WAITS = "code that runs when a driver file is imported must not wait for anything, or run for long"
+LATER = f"it is used once it has loaded, if that takes no more than {STOP_LIMIT:g} s; {WAITS}"
 STUCK = f"it was still loading after {STOP_LIMIT:g} s, and cannot be stopped"
-RESTART = f"{WAITS}; correct the file, and restart the program to get rid of what still runs"
+RESTART = f"{WAITS}; correct the file, and restart the program to end what still runs"
+OUTDATED = "an earlier version of it is still loading, and cannot be stopped"
+STUCK_AFTER = 1.0
+"""Seconds after which what was given up should have ended, if it can be stopped."""
 TOO_MANY = f"it is not loaded, as {MAX_STUCK} driver files are still loading that cannot be stopped"
 TOO_MANY_REMEDY = "restart the program to get rid of them"
 
@@ -37,7 +41,8 @@ class Job:
         self.signature = signature
         self._thread = OwnThread[Loaded]()
         self._began = inf
-        self._is_abandoned = False
+        self._abandoned_at = inf
+        self._is_outdated = False
         self._place = (path, 0)
         self.claims = frozenset[str]()
         """The ids of drivers that the file seems to have, once it has been read."""
@@ -47,18 +52,27 @@ class Job:
     @property
     def seconds(self) -> float:
         """For how long it has been loading."""
-        return asyncio.get_running_loop().time() - self._began
+        return self._now() - self._began
+
+    @staticmethod
+    def _now() -> float:
+        return asyncio.get_running_loop().time()
 
     @property
     def is_alive(self) -> bool:
         """Whether anything of the file still runs."""
         return self._thread.is_alive
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it was given up, but still runs: nothing can stop it."""
+        return self.is_alive and self._now() - self._abandoned_at >= STUCK_AFTER
+
     async def _load(self, known: set[str], slots: asyncio.Semaphore) -> Loaded:
         loading: asyncio.Task[Loaded] | None = None
         try:
             async with slots:
-                self._began = asyncio.get_running_loop().time()
+                self._began = self._now()
                 call = partial(load_source, self.path, known, self._set_claims)
                 loading = asyncio.create_task(self._thread.run(call))
                 # one that hangs is in the way of no other
@@ -71,20 +85,25 @@ class Job:
     def _set_claims(self, claims: frozenset[str]) -> None:
         self.claims = claims
 
-    def abandon(self) -> None:
-        """Stop it if that is possible; nothing of it is used any more."""
-        self._is_abandoned = True
+    def abandon(self, *, is_outdated: bool = False) -> None:
+        """Stop it if that is possible; nothing of it is used any more.
+
+        It is outdated if the file has changed meanwhile.
+        """
+        self._is_outdated = is_outdated
+        self._abandoned_at = self._now()
+        self._place = self._thread.line_in(self.path)
         self.task.cancel()
         self._thread.abandon(_forget)
 
     @property
     def failure(self) -> LoadFailure:
         """Why the file cannot be used, as loading it takes too long."""
-        if not self._is_abandoned:
+        if self._abandoned_at == inf:
             self._place = self._thread.line_in(self.path)
-            return LoadFailure(*self._place, HANGS, WAITS)
+            return LoadFailure(*self._place, HANGS, LATER)
         if self.is_alive:
-            return LoadFailure(*self._place, STUCK, RESTART)
+            return LoadFailure(*self._place, OUTDATED if self._is_outdated else STUCK, RESTART)
         return LoadFailure(*self._place, STOPPED, WAITS)
 
     @override

@@ -14,7 +14,8 @@ from ...errors import DriverError
 from ..driver import AnyDriver, Driver
 from ..loader import LoadFailure, combined, failure_of, failures_of
 from ..mistakes import collecting_mistakes
-from ..registry import DriverFile, check_registered, extends_another, is_registered, root_of
+from ..registration import check_registered, extends_another, is_registered, root_of
+from ..registry import DriverFile
 from .modules import add_source, forget_module, modules_of
 from .source import Source, SourceError, read_source
 

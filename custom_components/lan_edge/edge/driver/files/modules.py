@@ -48,9 +48,9 @@ class _Finder(MetaPathFinder, InspectLoader):
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        if (found := self._texts.get(fullname)) is None:
+        if (source := self._texts.get(fullname)) is None:
             return None
-        file, _, is_package = found
+        file, _, is_package = source
         spec = ModuleSpec(fullname, self, origin=file, is_package=is_package)
         spec.has_location = True
         if is_package:

@@ -11,6 +11,7 @@ from pathlib import Path
 import stat
 
 from ...errors import DriverError
+from ...network.text import printable
 from ..loader import LoadFailure
 
 MAX_DRIVER_FILES = 200
@@ -54,7 +55,7 @@ def find_sources(folder: str, only: str = "") -> Found:
     What is hidden, or begins with an underscore, is left out. A folder that does not exist has
     none. Reads no file; never raises.
     """
-    found: Found = {}
+    sources: Found = {}
     try:
         with os.scandir(folder) as entries:
             names = sorted(e.name for e in islice(entries, MAX_LISTED) if _is_candidate(e, only))
@@ -64,16 +65,17 @@ def find_sources(folder: str, only: str = "") -> Found:
         return {folder: LoadFailure(folder, 0, _unreadable(err))}
     for name in names[:MAX_DRIVER_FILES]:
         path = os.path.join(folder, name)  # noqa: PTH118  # a thousand times a minute
+        shown = os.path.join(folder, printable(name))  # noqa: PTH118  # as above
         try:
-            found[path] = _signature(path)
+            sources[path] = _signature(path)
         except SourceError as err:
-            found[path] = err.failure
+            sources[shown] = err.failure
         except OSError as err:
-            found[path] = LoadFailure(path, 0, _unreadable(err))
+            sources[shown] = LoadFailure(path, 0, _unreadable(err))
     if len(names) > MAX_DRIVER_FILES:
         reason = f"it has more than {MAX_DRIVER_FILES} driver files: the last ones are left out"
-        found[folder] = LoadFailure(folder, 0, reason)
-    return found
+        sources[folder] = LoadFailure(folder, 0, reason)
+    return sources
 
 
 def read_source(path: str) -> Source:

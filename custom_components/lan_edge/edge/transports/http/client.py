@@ -11,8 +11,8 @@ import aiohttp
 from ...diagnostics.trace import MAX_ENTRY, Trace
 from ...errors import ReplyError, UnreachableError
 from ...timing.arrivals import arrivals
-from ..base import HIDDEN
 from ..challenge import KnownChallenge
+from ..hiding import HIDDEN, bytes_without
 from ..pacing import Pacing
 from .login import middlewares
 from .messages import Request, Response, client_errors, require_token
@@ -111,8 +111,9 @@ class HttpClient:
             self._on_heard()
             body = await self._read(answer.content, request.what)
             status, headers = answer.status, answer.headers
-            response = Response(request.what, status, headers, body, request.secret)
-        shown = HIDDEN if request.secret else repr(body[:MAX_ENTRY])
+            is_secret = request.secret is True
+            response = Response(request.what, status, headers, body, is_secret)
+        shown = HIDDEN if is_secret else repr(bytes_without(request.secret, body)[:MAX_ENTRY])
         self._trace.add("received", f"{request.what} {response.status} {shown}")
         return response
 

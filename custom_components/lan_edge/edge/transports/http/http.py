@@ -22,7 +22,8 @@ from ...errors import ReplyError, TimedOutError, UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
 from ...network.tls import context_for
-from ..base import HIDDEN, Transport
+from ..base import Transport
+from ..hiding import HIDDEN, Secret, text_without
 from .client import HttpClient
 from .messages import (
     Request,
@@ -104,25 +105,25 @@ class Http(Transport):
         return self._options.pace is not None
 
     async def get(
-        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+        self, path: str, /, *, again: bool | None = None, secret: Secret = False, **query: str
     ) -> Response:
         """GET a path with a query; `again` and `secret` as in `request`, here and below."""
         return await self.request("GET", path, query=query, again=again, secret=secret)
 
     async def get_text(
-        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+        self, path: str, /, *, again: bool | None = None, secret: Secret = False, **query: str
     ) -> str:
         """GET a path as text without surrounding blanks."""
         return (await self.get(path, again=again, secret=secret, **query)).text()
 
     async def get_json(
-        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+        self, path: str, /, *, again: bool | None = None, secret: Secret = False, **query: str
     ) -> Any:
         """GET a path as JSON."""
         return (await self.get(path, again=again, secret=secret, **query)).json()
 
     async def get_xml(
-        self, path: str, /, *, again: bool | None = None, secret: bool = False, **query: str
+        self, path: str, /, *, again: bool | None = None, secret: Secret = False, **query: str
     ) -> Element:
         """GET a path as XML."""
         return (await self.get(path, again=again, secret=secret, **query)).xml()
@@ -133,7 +134,7 @@ class Http(Transport):
         body: str | bytes | Mapping[str, Any] = b"",
         *,
         again: bool | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Response:
         """POST text, bytes, or a mapping as JSON."""
         return await self.request("POST", path, body, again=again, secret=secret)
@@ -145,7 +146,7 @@ class Http(Transport):
         /,
         *,
         again: bool | None = None,
-        secret: bool = False,
+        secret: Secret = False,
         **more: str,
     ) -> Response:
         """POST fields as a form, in UTF-8, by name or in a mapping; traces show only the names."""
@@ -156,7 +157,7 @@ class Http(Transport):
                 self._resolve(path, secret=secret),
                 urlencode(fields),
                 {"Content-Type": "application/x-www-form-urlencoded"},
-                HIDDEN if secret else f"a form: {', '.join(fields)}",
+                str(self._link.shown(f"a form: {', '.join(fields)}", secret)),
                 again=self._may_repeat("POST", again),
                 secret=secret,
             )
@@ -168,13 +169,13 @@ class Http(Transport):
         body: str | bytes | Mapping[str, Any] = b"",
         *,
         again: bool | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Response:
         """PUT text, bytes, or a mapping as JSON."""
         return await self.request("PUT", path, body, again=again, secret=secret)
 
     async def delete(
-        self, path: str, *, again: bool | None = None, secret: bool = False
+        self, path: str, *, again: bool | None = None, secret: Secret = False
     ) -> Response:
         """DELETE a path."""
         return await self.request("DELETE", path, again=again, secret=secret)
@@ -188,20 +189,22 @@ class Http(Transport):
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         again: bool | None = None,
-        secret: bool = False,
+        secret: Secret = False,
     ) -> Response:
         """Send any request; return the answer if its status is 2xx.
 
         `again`: whether it may be sent again when there is no answer, though the device may have
         done it; by default GET, HEAD, PUT and DELETE may, and others where the options say so.
-        `secret`: neither the trace nor an error shows its path, its body or the answer.
+        `secret`: neither the trace nor an error shows its path, its body or the answer; or the part
+        that is given, wherever it is: in one of these, in the query or in a header.
         """
         require_sendable("the method", method)
         require_headers(headers)
         kind = {} if isinstance(body, str | bytes) else {"Content-Type": "application/json"}
         data = body if isinstance(body, str | bytes) else orjson.dumps(body)
         url, sent = self._resolve(path, query, secret=secret), {**kind, **(headers or {})}
-        traced = HIDDEN if secret else repr(data[:MAX_ENTRY])
+        shown = self._link.shown(data, secret)
+        traced = HIDDEN if secret is True else repr(shown[:MAX_ENTRY])
         again = self._may_repeat(method, again)
         return await self._send(
             Request(method, url, data, sent, traced, again=again, secret=secret)
@@ -213,14 +216,14 @@ class Http(Transport):
         return by_default if again is None else again
 
     def _resolve(
-        self, path: str, query: Mapping[str, str] | None = None, *, secret: bool = False
+        self, path: str, query: Mapping[str, str] | None = None, *, secret: Secret = False
     ) -> URL:
         is_url = self._any_port and path.startswith(f"{self._url.scheme}://")
         path = path if is_url else self._options.base + path
         require_sendable("the path", path)
         url = same_host(self._url, path, any_port=is_url)
         if url is None:
-            raise UnreachableError(f"{HIDDEN if secret else path} is not on the device")
+            raise UnreachableError(f"{text_without(secret, path)} is not on the device")
         return url.update_query(query or {})
 
     async def _send(self, request: Request) -> Response:

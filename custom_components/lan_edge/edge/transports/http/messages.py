@@ -15,7 +15,7 @@ from ...network.os_errors import network_errors
 from ...network.parsing import parse_json, parse_xml
 from ...network.text import PADDING, decode_text, is_sendable
 from ...network.tls import Tls, tls_errors
-from ..base import HIDDEN
+from ..hiding import Secret, text_without
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,13 @@ class Request:
     """The body as it appears in traces."""
     again: bool = False
     """Whether it may be sent again when its answer is missing: the device may have done it."""
-    secret: bool = False
-    """Whether errors and traces show neither its path nor the answer."""
+    secret: Secret = False
+    """Whether errors and traces show neither its path nor the answer; or what of these."""
 
     @property
     def what(self) -> str:
         """The request as it appears in errors and traces: without its query."""
-        return f"{self.method} {HIDDEN if self.secret else self.url.path}"
+        return f"{self.method} {text_without(self.secret, self.url.path)}"
 
 
 def require_sendable(what: str, *texts: str) -> None:

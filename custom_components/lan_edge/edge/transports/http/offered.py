@@ -28,8 +28,8 @@ def offered_digest(headers: Iterable[str]) -> str:
 def _challenges(headers: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the scheme of each challenge, in lower case, and what follows it."""
     for header in headers:
-        found = [each for each in _SCHEME.finditer(header) if each[1]]
-        for each, after in zip_longest(found, found[1:]):
+        schemes = [each for each in _SCHEME.finditer(header) if each[1]]
+        for each, after in zip_longest(schemes, schemes[1:]):
             rest = header[each.end() : after.start() if after else None]
             yield each[1].lower(), rest.strip(" \t,")
 

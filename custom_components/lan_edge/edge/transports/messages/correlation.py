@@ -22,7 +22,8 @@ from ...errors import (
     UnreachableError,
 )
 from ...timing.deadline import Deadline
-from ..base import HIDDEN, Link, MessageTest, ReplyKey, any_message
+from ..base import Link, MessageTest, ReplyKey, any_message
+from ..hiding import HIDDEN
 
 MAX_PENDING = 256
 """Requests that may wait at a time; a device that answers none of so many is stuck."""

@@ -14,7 +14,8 @@ import orjson
 
 from ...errors import EdgeError, ReplyError, TimedOutError
 from ...network.parsing import parse_json
-from ..base import Link, MessageTest, Options, ReplyKey, Secret, Transport, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
+from ..hiding import Secret
 from .correlation import Correlator
 
 
@@ -119,7 +120,7 @@ class MessageTransport(Transport):
 
     def _fail_all(self, reason: EdgeError) -> None:
         """Fail everything that has not been sent or answered: the connection has ended."""
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._correlator.fail_all(reason)
 
     def _deliver_json(self, data: bytes) -> None:

@@ -21,7 +21,8 @@ from ...errors import (
 )
 from ...network.address import Address
 from ...timing.excused import excused_timeout
-from ..base import Link, Options, Secret
+from ..base import Link, Options
+from ..hiding import Secret
 from ..login import log_in
 from ..messages.framing import Framer
 from ..turns import Turns
@@ -173,9 +174,7 @@ class Stream(TcpTransport):
     def _regulate(self) -> None:
         """Take nothing more from the device while too much waits to be read."""
         if self._connection is not None:
-            is_full = len(self._unread) > self._options.limit
-            transport = self._connection.transport
-            (transport.pause_reading if is_full else transport.resume_reading)()
+            self._connection.hold(is_held=len(self._unread) > self._options.limit)
 
     # turns
 

@@ -57,6 +57,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         self._loop = asyncio.get_running_loop()
         self._work: SlicedWork | None = None
         """The rest of a read that takes long."""
+        self._is_held = False
         self.heard_at = 0.0
         self.closed = LazyEvent()
 
@@ -112,8 +113,21 @@ class TcpConnection(asyncio.BufferedProtocol):
         self._work = work = SlicedWork(self._contained(steps), self._all_handled)
         if work.start():
             self._work = None
-        else:
+        self._regulate()
+
+    def hold(self, *, is_held: bool) -> None:
+        """Read nothing more while the owner has too much already."""
+        self._is_held = is_held
+        self._regulate()
+
+    def _regulate(self) -> None:
+        """Read on, unless what was read is still to be handled, or the owner has too much."""
+        if self._reason is not None:
+            return
+        if self._is_held or self._work is not None:
             self.transport.pause_reading()
+        else:
+            self.transport.resume_reading()
 
     def _contained(self, steps: Iterator[object]) -> Iterator[object]:
         try:
@@ -128,7 +142,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         if self.closed.is_set():
             self._owner.ended(self, self._reason or loss_error(None))
         else:
-            self.transport.resume_reading()
+            self._regulate()
 
     @override
     def pause_writing(self) -> None:

@@ -12,7 +12,8 @@ from typing import Any, ClassVar, override
 from ...errors import UnreachableError
 from ...network.address import Address
 from ...network.reachability import CHECK_INTERVAL, answers_at
-from ..base import Link, Options, Secret, Transport
+from ..base import Link, Options, Transport
+from ..hiding import Secret
 from .frames import Frames, FramesOptions
 
 

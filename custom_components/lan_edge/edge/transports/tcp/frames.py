@@ -15,7 +15,8 @@ from typing import Any, Protocol, override
 
 from ...errors import DriverError, EdgeError, ReplyError
 from ...network.address import Address
-from ..base import Link, MessageTest, Options, ReplyKey, Secret, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, any_message
+from ..hiding import Secret
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator

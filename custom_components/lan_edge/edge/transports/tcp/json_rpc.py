@@ -16,7 +16,8 @@ import orjson
 
 from ...errors import ArgumentError, EdgeError, RefusedError, ReplyError
 from ...network.parsing import parse_json
-from ..base import HIDDEN, Link, Options
+from ..base import Link, Options
+from ..hiding import HIDDEN
 from ..login import log_in
 from ..messages.correlation import UNEXPECTED_REPLY, Correlator, PendingRequest
 from ..messages.framing import Framer, LineFramer

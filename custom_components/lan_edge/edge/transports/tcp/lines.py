@@ -12,7 +12,8 @@ from typing import Any, override
 from ...diagnostics.trace import MAX_ENTRY
 from ...errors import ArgumentError, EdgeError
 from ...network.address import Address
-from ..base import Link, MessageTest, Options, Secret, any_message
+from ..base import Link, MessageTest, Options, any_message
+from ..hiding import Secret
 from ..login import log_in
 from ..messages.correlation import Correlator
 from ..messages.framing import Framer, LineFramer

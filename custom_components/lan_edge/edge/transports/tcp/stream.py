@@ -11,7 +11,8 @@ from ...errors import DeviceError, EdgeError, UnreachableError
 from ...network.address import Address
 from ...network.os_errors import network_errors
 from ...network.tls import context_for, tls_errors
-from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Secret, Transport
+from ..base import CLOSE_TIMEOUT, CONNECT_TIMEOUT, Transport
+from ..hiding import Secret
 from ..messages.framing import Framer
 from .connection import TcpConnection
 
@@ -133,7 +134,7 @@ class TcpTransport(Transport):
 
     def _drop(self, reason: EdgeError) -> None:
         """Fail all that has not been sent or answered: the connection has ended."""
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._dropped(reason)
 
     def _break(self, reason: EdgeError) -> None:

@@ -15,7 +15,8 @@ from typing import Any, override
 from ...errors import ArgumentError, DeviceError, EdgeError, ReplyError, UnreachableError
 from ...network.address import Address
 from ...network.hosts import any_local_host, is_group, resolve, source_towards
-from ..base import Link, MessageTest, Options, ReplyKey, Secret, Transport, any_message
+from ..base import Link, MessageTest, Options, ReplyKey, Transport, any_message
+from ..hiding import Secret
 from ..login import log_in
 from ..messages.codec import Codec, PlainCodec, decoded, traced
 from ..messages.correlation import Correlator
@@ -216,7 +217,7 @@ class Udp(Transport):
         return not pacing.is_active or pacing.reserve_now()
 
     def _fail_all(self, reason: EdgeError) -> None:
-        self._link.pacing.fail(reason)
+        self._link.fail_held(reason)
         self._resending.close()
         self._correlator.fail_all(reason)
 

@@ -38,7 +38,7 @@ async def locate_description(address: Address, unique_id: str = "") -> URL | Non
         ask_around([inquiry], search.add, timeout=LOCATION_TIMEOUT, times=2, interval=again)
     )
     try:
-        await asyncio.wait({asking, search.found}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({asking, search.answered}, return_when=asyncio.FIRST_COMPLETED)
     finally:
         asking.cancel()
         await asyncio.wait({asking})
@@ -52,18 +52,18 @@ class _Search:
         self._address = address
         self._wanted = one_id(unique_id)
         self._seen: set[bytes] = set()
-        self.found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.answered: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.best: URL | None = None
 
     def add(self, data: bytes, sender: Address) -> None:
-        if self.found.done() or len(self._seen) >= MAX_LOCATIONS or data in self._seen:
+        if self.answered.done() or len(self._seen) >= MAX_LOCATIONS or data in self._seen:
             return
         self._seen.add(data)
         if (url := self._location_in(data, sender)) is None:
             return
         if self._wanted in {"", _id_in(data)}:
             self.best = url
-            self.found.set_result(None)
+            self.answered.set_result(None)
         else:
             self.best = self.best or url
 

@@ -149,7 +149,7 @@ class Upnp(HttpOnAnyPort):
         Raises RefusedError with the device's words if the device reports a fault. An action named
         Get... may be sent again when there is no answer, others where the options say so.
         """
-        if (found := await self._find(service)) is None:
+        if (urls := await self._find(service)) is None:
             raise ReplyError(f"{name}: the device has no {service}")
         parts = "".join(f"<{k}>{escape(_text(v))}</{k}>" for k, v in arguments.items())
         body = _ENVELOPE.format(name=name, service=service, arguments=parts)
@@ -159,7 +159,7 @@ class Upnp(HttpOnAnyPort):
         }
         again, secret = name.startswith("Get") or None, name in self._options.secret
         response = await self.request(
-            "POST", found.control, body, headers=headers, again=again, secret=secret
+            "POST", urls.control, body, headers=headers, again=again, secret=secret
         )
         answer = _raise_fault(response, name)  # some devices send faults with status 200
         if _local_name(answer) != f"{name}Response":
@@ -175,9 +175,9 @@ class Upnp(HttpOnAnyPort):
         """
         if self._link.callback is None:
             return
-        found = await self._find(service)
-        if found is not None and found.events:
-            self._subscriptions.add(self._link.callback, service, found.events)
+        urls = await self._find(service)
+        if urls is not None and urls.events:
+            self._subscriptions.add(self._link.callback, service, urls.events)
 
     async def has(self, service: str) -> bool:
         """Return whether the device has a service, named by its full type."""
