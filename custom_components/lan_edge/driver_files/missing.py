@@ -19,7 +19,7 @@ class NoDriverError(ConfigEntryNotReady):
 def no_driver(hass: HomeAssistant, entry: ConfigEntry[Any]) -> NoDriverError:
     """Return why there is no driver for the device of an entry."""
     driver_id = entry.data[CONF_DRIVER]
-    for status in domain_data(hass).driver_folder.files.values():
+    for status in domain_data(hass).files:
         if status.failure is not None and driver_id in status.claims:
             return NoDriverError(
                 translation_domain=DOMAIN,

@@ -13,9 +13,10 @@ from ..driver import AnyDriver
 from ..loader import LoadFailure
 from ..registry import DriverFile, Registry
 from .jobs import LOADING_LIMIT, MAX_STUCK, STOP_LIMIT, TOO_MANY, TOO_MANY_REMEDY, Job
+from .kinds import PYTHON, FileKind
 from .loaded import Loaded
 from .modules import forget_module
-from .source import Found, Signature, find_sources
+from .source import Found, Signature
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -75,11 +76,14 @@ class DriverFolder:
         await folder.reload()
     """
 
-    def __init__(self, registry: Registry, path: str | Path, *, only: str = "") -> None:
+    def __init__(
+        self, registry: Registry, path: str | Path, *, only: str = "", kind: FileKind = PYTHON
+    ) -> None:
         """Load nothing yet; `only` is the name of a file or package if the others do not count."""
         self._registry = registry
         self._path = str(path)
         self._only = only
+        self._kind = kind
         self._level = logging.DEBUG if only else logging.ERROR
         """Of failures in the log: whoever names one file sees to its `failures`."""
         self._entries: dict[str, _Entry] = {}
@@ -147,7 +151,7 @@ class DriverFolder:
         for module in self._retired:
             forget_module(module)
         self._retired.clear()
-        found = await asyncio.to_thread(find_sources, self._path, self._only)
+        found = await asyncio.to_thread(self._kind.find, self._path, self._only)
         paths = {*found, *self._entries}
         if found.keys() == {self._path}:  # nothing can be said of what is in it
             found, paths = self._seen | found, {self._path}
@@ -183,7 +187,9 @@ class DriverFolder:
         if len(self._abandoned) >= MAX_STUCK:
             self._fail(entry, LoadFailure(path, 0, TOO_MANY, TOO_MANY_REMEDY))
         else:
-            self._jobs[path] = Job(path, now, {entry.used, entry.failed}, self._slots)
+            self._jobs[path] = Job(
+                path, now, {entry.used, entry.failed}, self._slots, self._kind.load
+            )
 
     def _abandon(self, job: Job) -> None:
         """Stop what is being loaded, as it takes too long or the file has changed."""
