@@ -209,7 +209,7 @@ def test_descriptions_that_are_bundled(tmp_path: Path) -> None:
     (tmp_path / "folder.yaml").mkdir()
     bad, folder = load_descriptions(registry, str(tmp_path))
     assert str(bad) == "bad.yaml:4: talks is 'htp': is http meant?"
-    assert folder.reason == "it is not a file"
+    assert "Is a directory" in folder.reason
     assert [*registry.drivers] == ["own_relay"]
     assert capability("ownRelay.main") is not None
     assert load_descriptions(registry, str(tmp_path / "none")) == []

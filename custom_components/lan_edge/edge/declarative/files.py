@@ -63,10 +63,8 @@ def load_descriptions(registry: Registry, folder: str = str(BUNDLED_FOLDER)) -> 
     the event loop.
     """
     failures: list[LoadFailure] = []
-    for path, found in find_descriptions(folder).items():
-        loaded = (
-            Loaded("", failure=found) if isinstance(found, LoadFailure) else load_description(path)
-        )
+    for path in sorted(Path(folder).glob("*.yaml")):
+        loaded = load_description(str(path))
         if loaded.failure is not None:
             _LOGGER.error("%s is not loaded: %s", path, loaded.failure)
             failures.append(loaded.failure)
