@@ -17,7 +17,13 @@ SECTIONS = {
     "own": "A value of the device's own",
 }
 """The tables, by the names of what they show in the JSON Schema."""
-KINDS = {"integer": "whole number", "object": "fields", "array": "list", "string": "text"}
+SHOWN_TYPES = {
+    "boolean": "true or false",
+    "integer": "whole number",
+    "object": "fields",
+    "array": "list",
+    "string": "text",
+}
 MANY = 12
 """A field with more words is shown by their number."""
 
@@ -48,7 +54,7 @@ def _table(schema: Mapping[str, Any]) -> Iterator[str]:
 
 def _takes(field: Mapping[str, Any]) -> str:
     """Return in words what a field takes."""
-    if "anyOf" in field:
+    if "anyOf" in field and "type" not in field:
         return " or ".join(dict.fromkeys(map(_takes, field["anyOf"])))
     if "const" in field:
         return f"`{json.dumps(field['const'])}`".replace('"', "")
@@ -56,6 +62,7 @@ def _takes(field: Mapping[str, Any]) -> str:
         words = [f"`{word}`" for word in field["enum"]]
         return ", ".join(words) if len(words) <= MANY else f"one of {len(words)} words"
     if "$ref" in field:
-        return field["$ref"].rpartition("/")[2].replace("_", " ")
-    kind = field.get("type", "anything")
-    return "text" if isinstance(kind, list) else KINDS.get(kind, kind)
+        name: str = field["$ref"].rpartition("/")[2]
+        return name.replace("_", " ")
+    kind: Any = field.get("type", "anything")
+    return "text" if isinstance(kind, list) else SHOWN_TYPES.get(kind, str(kind))
